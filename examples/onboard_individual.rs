@@ -2,93 +2,57 @@
 //!
 //! `cargo run -p oceafin-examples --example onboard_individual [PERSON [FOLDER [SCAN.png]]]`
 //!
-//! It may be killed at any moment. Started again for the same person, with the same folder, it goes on where it was.
+//! It may be killed at any moment. Started again for the same person it continues where it was, and nothing is done twice.
 
-#[path = "state/folder.rs"]
-mod folder;
+#[path = "state/session.rs"]
+mod session;
 
-use std::error::Error;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerConsentChannel,
+    CreatePartnerCustomerRequest, CustomerId, FileAssetId, PartnerAttestation, PartnerConsentChannel,
     PartnerConsentEvidence, PartnerCustomerRef, PartnerCustomerStatus, PartnerCustomerType, PartnerDocumentType,
     PartnerIndividualKycSubmission, PartnerKycAdditionalPersonalDetails, PartnerKycPersonalDetails,
     PartnerKycPersonalDetailsRequired, PartnerOnboardingAddress, PartnerOnboardingAddressRequired,
     PartnerOnboardingSubmissionRequest, PartnerOnboardingSupportingDocument, PartnerSourceOfFunds, RefreshKey,
     Timestamp, UploadPartnerCustomerFileRequest, calls::PollResult, values::Upload,
 };
-use sdkwright_journal::{Journal, Keys, Sqlite, State};
+use session::{Result, Session, argument, new_id};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    // In your system this is the id of the person's row. It is the same after a crash, so that the keys are the same, too.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let person = arguments.next().unwrap_or_else(|| format!("cust-{}", now.as_millis()));
-    let folder = folder::of(&person, arguments.next())?;
-    let journal = Journal::new(Sqlite::open(folder.join("journal.db"))?)?
-        .instance("onboarding")
-        .spool(folder.join("uploads"));
-    let client = Client::builder().from_env().journal(journal.clone()).build()?;
-    // First finishes what an earlier run began: the same bytes are sent under the same keys.
-    let resumed = journal.resume(&client).await?;
-    if let Some(one) = resumed.reconcile.first() {
-        return Err(format!("look {} up on the server, and tell the journal", one.record.key).into());
-    }
-    if !resumed.is_finished() {
-        return Err("a step may have happened: run this again when the server answers".into());
-    }
+async fn main() -> Result<()> {
+    let person = argument(1).map_or_else(|| new_id("cust"), Ok)?;
+    let session = Session::open(person.clone(), person.clone(), argument(2)).await?;
+    let client = &session.client;
 
-    // One key per business action, made of the person and the action. The journal shows which actions were executed.
-    let keys = Keys::of(person.as_str());
-    let done = async |action: &str| {
-        journal
-            .of(&client)
-            .show(keys.action(action, "1")?.as_str())
-            .await
-            .map_err(Box::<dyn Error>::from)
-    };
     let reference = PartnerCustomerRef::from(person.as_str());
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");
-    let id = if let Some(id) = done("create")
-        .await?
-        .as_ref()
-        .and_then(|record| record.id("CustomerId"))
-    {
-        CustomerId::from(id)
-    } else {
-        let customer = client.customers().create(keys.action("create", "1")?, &request).await?;
+    let create = async |key| {
+        let customer = client.customers().create(key, &request).await?;
         println!("customer {} is {}", customer.customer_id, customer.status);
-        customer.customer_id
+        Ok(customer.customer_id)
     };
+    let id: CustomerId = session.once("customer.create", "CustomerId", create).await?;
 
-    let passport = if let Some(id) = done("passport")
-        .await?
-        .as_ref()
-        .and_then(|record| record.id("FileAssetId"))
-    {
-        FileAssetId::from(id)
-    } else {
-        let scan = match arguments.next() {
+    let upload = async |key| {
+        let scan = match argument(3) {
             Some(path) => Upload::from_path(path),
             None => Upload::from_bytes(include_bytes!("passport.png").as_slice()).named("passport.png"),
         };
         let scan = scan.content_type("image/png");
         let scan = UploadPartnerCustomerFileRequest::new(scan, PartnerDocumentType::Passport);
-        let key = keys.action("passport", "1")?;
-        client.customers().upload_file(key, &id, &scan).await?.file_asset_id
+        Ok(client.customers().upload_file(key, &id, &scan).await?.file_asset_id)
     };
+    let passport: FileAssetId = session.once("passport", "FileAssetId", upload).await?;
     println!("passport {passport}");
 
-    if !done("kyc").await?.is_some_and(|record| record.state == State::Executed) {
-        let (key, evidence) = (keys.action("kyc", "1")?, submission(&passport)?);
+    if !session.is_done("kyc").await? {
+        let (key, evidence) = (session.key("kyc").await?, submission(&passport)?);
         client.customers().submit_onboarding(key, &id, &evidence).await?;
     }
     println!("submitted");
 
-    // No call reads a customer. The creation, sent again under a new key, returns the customer's present state. A webhook
-    // (see `webhook_receiver`) makes this unnecessary.
+    // No call only reads a customer. The creation, sent again under a new key, returns the customer's present state.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
     let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
         PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,
@@ -100,16 +64,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         PartnerCustomerStatus::MissingInfoRequired => {
             for missing in customer.requirements.into_iter().flatten() {
                 // `description` may name the person, so it is shown only to the staff who onboard, and never logged.
-                println!("missing: {}", missing.code.as_deref().unwrap_or("not said"));
+                println!("missing: {}", missing.code.as_deref().unwrap_or("not named"));
             }
-            Err("more is needed: submit again, complete, under the key of `kyc`, `2`".into())
+            Err("more is needed: submit again, complete, as another action such as `kyc-2`".into())
         }
         status => Err(format!("not approved: {status}").into()),
     }
 }
 
 /// The person, with consent and attestation. Personal data never prints, not even in `{:?}`.
-fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionRequest, Box<dyn Error>> {
+fn submission(passport: &FileAssetId) -> Result<PartnerOnboardingSubmissionRequest> {
     let now = Timestamp::try_from(SystemTime::now())?;
     let kyc = PartnerIndividualKycSubmission::new(
         PartnerKycPersonalDetails::new(PartnerKycPersonalDetailsRequired {

@@ -1,21 +1,16 @@
 //! The folder in which an example keeps what it has to know after a crash: its journal and its drafts, for its owner alone.
 //!
-//! In: the folder that the caller names, or none; the caller's own name of an action. Out: a folder of that action. Never: a
-//! folder that others share or read. In your system rows of your database take its place.
+//! In: the folder that the caller names, or none. Out: that folder. Never: a folder that others share or read.
 
 use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The folder of an action: in the folder that is given, or in `.oceafin-examples` beside what else the user keeps.
-pub fn of(action: &str, given: Option<String>) -> Result<PathBuf, Box<dyn Error>> {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    if action.is_empty() || !action.chars().all(is_plain) {
-        return Err(format!("`{action}` cannot be the name of a folder: use letters, digits, `-` and `_`").into());
-    }
+/// The folder that is given, or `.oceafin-examples` in the home folder.
+pub fn open(given: Option<String>) -> Result<PathBuf, Box<dyn Error>> {
     let home = || std::env::home_dir().map(|home| home.join(".oceafin-examples"));
-    let base = given.map(PathBuf::from).or_else(home);
-    let folder = base.ok_or("there is no home folder: name a folder")?.join(action);
+    let folder = given.map(PathBuf::from).or_else(home);
+    let folder = folder.ok_or("there is no home folder: name a folder")?;
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -32,7 +27,6 @@ pub fn of(action: &str, given: Option<String>) -> Result<PathBuf, Box<dyn Error>
 }
 
 /// Writes a file that is there whole or not at all, for its owner alone.
-#[allow(dead_code, reason = "not every example keeps a draft")]
 pub fn keep(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let beside = file.with_extension("new");
     let mut options = std::fs::OpenOptions::new();

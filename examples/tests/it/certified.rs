@@ -6,18 +6,8 @@ use std::time::Duration;
 use crate::program;
 use sdkwright_sandbox::{Exam, Report, Verdict, begin, examine};
 
-/// An examination. A program that does not onboard its customers begins with customers and accounts that are accepted.
+/// An examination against the server that begins with the demo customer.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
-    let onboards = program.to_string_lossy().contains("onboard");
-    let begin: &[&str] = if onboards {
-        &[]
-    } else {
-        &["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"]
-    };
-    let begin = begin
-        .iter()
-        .map(|text| sdkwright_sandbox::begin(text).unwrap())
-        .collect();
     let words = arguments.iter().map(Into::into);
     Exam {
         faults: true,
@@ -25,9 +15,8 @@ fn exam(program: PathBuf, arguments: &[&str]) -> Exam {
         instants: 1,
         jobs: 16,
         idle: Duration::from_secs(30),
-        begin,
         ..Exam::new(
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml"),
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partner-api.yaml"),
             std::iter::once(program.into_os_string()).chain(words).collect(),
         )
     }
@@ -41,19 +30,26 @@ fn failed(report: &Report) -> Vec<&str> {
         .collect()
 }
 
-/// An examination of a program that pays, for customers that were onboarded before.
+/// An examination of a program that pays to accounts and wallets that are accepted at once.
 fn paying(exam: Exam) -> Exam {
-    let states = ["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"];
+    let states = ["PartnerBankAccount=ACTIVE", "PartnerWalletBeneficiary=ACTIVE"];
     Exam {
         begin: states.map(|text| begin(text).unwrap()).into(),
         ..exam
     }
 }
 
+const PAYING: [&str; 4] = ["fiat_withdrawal", "crypto_withdrawal", "crypto_refund", "conversion"];
+
 /// An example fails at no line, and passes so many.
 fn passes(name: &str, count: usize) {
-    let mut exam = exam(program(name, &format!("{name}.rs")), &["{run}", "{folder}"]);
-    if ["conversion", "fiat_withdrawal"].contains(&name) {
+    let arguments: &[&str] = if PAYING.contains(&name) {
+        &["{run}", "cust-100001", "{folder}"]
+    } else {
+        &["{run}", "{folder}"]
+    };
+    let mut exam = exam(program(name), arguments);
+    if PAYING.contains(&name) {
         exam = paying(exam);
     }
     let report = examine(&exam, &mut |_| {}).unwrap();
@@ -68,6 +64,8 @@ fn every_example_passes_every_line_that_it_comes_to() {
             ("quick_start", 15),
             ("onboard_individual", 17),
             ("fiat_withdrawal", 18),
+            ("crypto_withdrawal", 18),
+            ("crypto_refund", 18),
             ("conversion", 18),
         ] {
             threads.spawn(move || passes(name, count));
@@ -77,7 +75,7 @@ fn every_example_passes_every_line_that_it_comes_to() {
 
 #[test]
 fn the_receiver_passes_every_line_about_deliveries_that_can_be_seen_in_its_answers() {
-    let program = program("webhook_receiver", "webhook_receiver.rs");
+    let program = program("webhook_receiver");
     let exam = Exam {
         webhook_url: Some("http://{address}/webhooks".to_owned()),
         idle: Duration::from_secs(2),
@@ -97,7 +95,7 @@ fn the_receiver_passes_every_line_about_deliveries_that_can_be_seen_in_its_answe
 
 #[test]
 fn a_program_without_a_journal_pays_twice_when_it_is_killed_and_is_found_out() {
-    let program = program("without_journal", "tests/it/certified/without_journal.rs");
+    let program = program("without_journal");
     let report = examine(&paying(exam(program, &["{run}"])), &mut |_| {}).unwrap();
     assert_eq!(failed(&report), ["stable-key", "once"], "{}", report.text());
     assert_eq!(report.exit_code(), 1);

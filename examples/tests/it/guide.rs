@@ -68,7 +68,7 @@ fn a_genuine_delivery_is_read_and_a_changed_one_is_refused() {
 }
 
 fn server() -> Running {
-    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
+    let contract = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partner-api.yaml");
     Sandbox::start_file(contract, Options::default()).unwrap()
 }
 

@@ -6,8 +6,9 @@ mod certified;
 mod guide;
 mod run;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::LazyLock;
 
 /// The folder of the examples' programs, next to that of this program.
 fn programs_folder() -> PathBuf {
@@ -15,17 +16,17 @@ fn programs_folder() -> PathBuf {
     program.ancestors().nth(2).unwrap().join("examples")
 }
 
-/// Returns the program of an example, built again if its source is newer.
-fn program(name: &str, source: &str) -> PathBuf {
+/// Builds the programs of the package `oceafin-examples`, once.
+static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = programs_folder();
-    let program = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(source);
-    let age = |file: &Path| file.metadata().and_then(|data| data.modified()).ok();
-    if age(&program) < age(&source) {
-        let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "-p", "oceafin-examples", "--example", name]);
-        cargo.arg("--target-dir").arg(folder.ancestors().nth(2).unwrap());
-        assert!(cargo.status().unwrap().success(), "{name} does not build");
-    }
-    program
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "-p", "oceafin-examples", "--examples"]);
+    cargo.arg("--target-dir").arg(folder.ancestors().nth(2).unwrap());
+    assert!(cargo.status().unwrap().success(), "the examples do not build");
+    folder
+});
+
+/// Returns the program of an example.
+fn program(name: &str) -> PathBuf {
+    BUILT.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -107,6 +107,8 @@ pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> R
         })
     });
     let options = Options {
+        // As the server of the command line.
+        seed: true,
         retry_after: Some(RETRY_AFTER),
         // A second action under one reference is found by looking, not prevented by the server.
         any_reference: true,

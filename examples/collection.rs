@@ -1,0 +1,86 @@
+//! Collects crypto of a buyer: buyer, screening, collection wallet, and the payments to it.
+//!
+//! `cargo run -p oceafin-examples --example collection [COLLECTION [CUSTOMER [FOLDER]]]`
+//!
+//! It may be killed at any moment. Started again for the same collection it continues where it was, and opens no second wallet. In
+//! the local sandbox a wallet receives a payment if the id of the collection ends in `-payment`.
+
+#[path = "state/session.rs"]
+mod session;
+
+use std::time::Duration;
+
+use oceafin_partner::{
+    BuyerId, CollectionWalletId, CreatePartnerBuyerRequest, CreatePartnerCollectionWalletRequest, CryptoAsset,
+    CryptoNetwork, PartnerCollectionPaymentPage, PartnerCryptoAssetOption, PartnerCustomerType,
+    PartnerOnboardingAddress, PartnerOnboardingAddressRequired, calls::PollResult,
+};
+use session::{Result, Session};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let session = Session::start("co").await?;
+    let (client, customer) = (&session.client, session.customer().await?);
+
+    let create = async |key| {
+        let request = CreatePartnerBuyerRequest::new(PartnerCustomerType::Individual, "John Sender")
+            .with_email("john.sender@example.com")
+            .with_address(PartnerOnboardingAddress::new(PartnerOnboardingAddressRequired {
+                line1: "10 High Street".to_owned(),
+                city: "London".to_owned(),
+                country: "GB".into(),
+            }))
+            .with_date_of_birth("1988-04-17".parse()?)
+            .with_nationality("GB");
+        Ok(client.buyers().create(key, &customer, &request).await?.buyer_id)
+    };
+    let buyer: BuyerId = session.once("buyer.create", "BuyerId", create).await?;
+    let screened = client.buyers().get(&buyer);
+    let screened = screened
+        .poll_until(|buyer| buyer.status.is_done())
+        .await?
+        .reached_or_err()?;
+    println!("buyer {buyer} is {}", screened.status);
+
+    let open = async |key| {
+        let asset = PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"), CryptoNetwork::from("ETHEREUM"));
+        let request = CreatePartnerCollectionWalletRequest::new(&buyer, vec![asset])
+            .with_client_reference(format!("{}-payment", session.id));
+        Ok(client
+            .collection_wallets()
+            .create(key, &customer, &request)
+            .await?
+            .wallet_id)
+    };
+    let wallet: CollectionWalletId = session.once("wallet.open", "CollectionWalletId", open).await?;
+    // Show the buyer all of an address: asset, network, address and tag.
+    let opened = client.collection_wallets().get(&wallet).await?;
+    let count = opened.addresses.as_ref().map_or(0, Vec::len);
+    println!("wallet {wallet} is {}, with {count} addresses", opened.status);
+
+    let is_paid = |page: &PartnerCollectionPaymentPage| {
+        let mut payments = page
+            .data
+            .iter()
+            .filter(|payment| payment.wallet_id.as_ref() == Some(&wallet));
+        payments.any(|payment| payment.status.is_done())
+    };
+    let payments = client.collection_payments().list(&customer);
+    match payments.poll_until(is_paid).deadline(Duration::from_secs(10)).await? {
+        PollResult::Reached(page) => {
+            for payment in page
+                .data
+                .iter()
+                .filter(|payment| payment.wallet_id.as_ref() == Some(&wallet))
+            {
+                let payment = client.collection_payments().get(&payment.payment_id).await?;
+                println!("payment {} is {}", payment.payment_id, payment.status);
+            }
+        }
+        // A buyer may take weeks: in your system a webhook or a job looks again.
+        PollResult::Terminal(_) | PollResult::NeedsAction(_) | PollResult::TimedOut(_) => {
+            println!("nothing was paid yet");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Opens a fiat account over one more route: capabilities, application, the wait for the decision, instructions, deposits.
+//!
+//! `cargo run -p oceafin-examples --example fiat_account [APPLICATION [CUSTOMER [FOLDER]]]`
+//!
+//! It may be killed at any moment. Started again for the same application it continues where it was. In the local sandbox an
+//! application whose reference ends in `-deposit` brings a deposit.
+
+#[path = "state/session.rs"]
+mod session;
+
+use std::time::Duration;
+
+use oceafin_partner::{
+    CreatePartnerFiatAccountApplicationRequest, CustomerId, FiatAccountApplicationId, PartnerCapabilityStatus,
+    PartnerFiatAccountApplicationStatus, PartnerFiatCapabilities, PartnerFiatCapabilityRoute, PartnerFiatDepositPage,
+    PartnerRequirementAnswer, SubmitPartnerFiatAccountAdditionalInfoRequest, calls::PollResult,
+};
+use session::{Result, Session};
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let session = Session::start("fa").await?;
+    let (client, customer) = (&session.client, session.customer().await?);
+
+    let apply = async |key| {
+        let routes = client.fiat_account_capabilities().get(&customer).await?.data.routes;
+        let mut available = routes
+            .into_iter()
+            .filter(|route| route.status == PartnerCapabilityStatus::Available);
+        let route = available.next().ok_or("no route is available")?;
+        let (Some(code), Some(currency)) = (route.route_code, route.currency) else {
+            return Err("the route states neither code nor currency".into());
+        };
+        println!("route {} is {}", code.as_str(), route.status);
+        let request = CreatePartnerFiatAccountApplicationRequest::new(code, currency)
+            .with_client_reference(format!("{}-deposit", session.id))
+            .with_purpose_of_account("Receiving salary");
+        let application = client
+            .fiat_account_applications()
+            .create(key, &customer, &request)
+            .await?;
+        Ok(application.application_id)
+    };
+    let id: FiatAccountApplicationId = session
+        .once("fiat-account.apply", "FiatAccountApplicationId", apply)
+        .await?;
+
+    let mut route = decided(&session, &customer, &id).await?;
+    if route.latest_application_status == Some(PartnerFiatAccountApplicationStatus::AdditionalInfoRequired) {
+        let missing = route
+            .requirements
+            .iter()
+            .flatten()
+            .filter_map(|missing| missing.code.as_deref());
+        let answers = missing.map(|code| PartnerRequirementAnswer::new(code).with_value("The customer's answer."));
+        let answers = SubmitPartnerFiatAccountAdditionalInfoRequest::new(answers.collect());
+        let key = session.key("fiat-account.answer").await?;
+        client
+            .fiat_account_applications()
+            .submit_additional_info(key, &id, &answers)
+            .await?;
+        println!("answered");
+        route = decided(&session, &customer, &id).await?;
+    }
+    if route.status != PartnerCapabilityStatus::Active {
+        return Err(format!("no account: {}", route.status).into());
+    }
+
+    let mut accounts = client.fiat_accounts().list(&customer).stream();
+    while let Some(account) = accounts.try_next().await? {
+        let currency = account.currency.as_ref().map_or("?", |currency| currency.as_str());
+        println!("account for {currency} is {}", account.status);
+    }
+    // Show the payer all of an instruction. It is personal data, and must not be logged.
+    let instructions = client.fiat_deposit_instructions().get(&customer).await?;
+    println!("{} ways to pay in", instructions.data.len());
+    // A payer may take days: in your system a webhook or a job looks again.
+    let is_in = |page: &PartnerFiatDepositPage| page.data.iter().any(|deposit| deposit.status.is_done());
+    let deposits = client.fiat_deposits().list(&customer).poll_until(is_in);
+    if let PollResult::Reached(page) = deposits.deadline(Duration::from_secs(10)).await? {
+        for deposit in page.data {
+            println!("deposit {} is {}", deposit.deposit_id, deposit.status);
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the application is decided, or needs an answer. No call reads an application: the capabilities tell.
+async fn decided(
+    session: &Session,
+    customer: &CustomerId,
+    id: &FiatAccountApplicationId,
+) -> Result<PartnerFiatCapabilityRoute> {
+    let is_it = |route: &&PartnerFiatCapabilityRoute| route.latest_application_id.as_ref() == Some(id);
+    let is_decided = |capabilities: &PartnerFiatCapabilities| {
+        let route = capabilities.data.routes.iter().find(is_it);
+        let status = route.and_then(|route| route.latest_application_status.as_ref());
+        status.is_none_or(|status| status.is_done() || status.is_terminal() || status.needs_action())
+    };
+    let asked = session.client.fiat_account_capabilities().get(customer);
+    let capabilities = asked.poll_until(is_decided).await?.reached_or_err()?;
+    let route = capabilities.data.routes.iter().find(is_it);
+    Ok(route.ok_or("a later application took its place")?.clone())
+}
