@@ -206,6 +206,8 @@ def main():
     account = {"relationship": "SAME_NAME", "accountHolderName": "Jane Partner", "currency": "EUR",
                "bankCountry": "DE", "iban": "DE89370400440532013000", "clientReference": RUN}
     account = call("POST", CUSTOMER % customer + "bank-accounts", account, f"{RUN}:account")["bankAccountId"]
+    route = {"routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": RUN}
+    call("POST", CUSTOMER % customer + CAPABILITY + "/activation", route, f"{RUN}:capability")
     listed(customer, "bank-accounts")
     body = kept("withdrawal.json", lambda: withdrawal(customer, account))
     made = call("POST", CUSTOMER % customer + "fiat-withdrawals", body, f"{RUN}:create")
