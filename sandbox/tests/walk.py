@@ -85,7 +85,8 @@ class Operation:
                 yield p["name"], p.get("x-newtype") or word(p["schema"], "x-newtype") or p["name"]
 
     def media(self):
-        return next(iter(self.content.items()), (None, {}))
+        # A file is uploaded rather than named.
+        return max(self.content.items(), key=lambda one: one[0] == "multipart/form-data", default=(None, {}))
 
 
 operations = [

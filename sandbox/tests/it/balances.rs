@@ -94,13 +94,18 @@ fn transactions_of_all_products_are_newest_first_over_all_pages() {
 fn a_withdrawal_reserves_its_amount_and_pays_it_out_with_its_fee() {
     let jane = Partner::frozen();
     let (opened, _) = balance(&jane, "EUR");
-    let application = json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("fa") + "-deposit" });
+    let application =
+        json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("fa") + "-deposit" });
     jane.post(&jane.own("fiat-account-applications"), &application);
     jane.server.step(10);
     let deposits = jane.get(&jane.own("fiat-deposits"));
     assert_eq!(deposits["data"][0]["status"], "COMPLETED", "{deposits}");
     let (before, _) = balance(&jane, "EUR");
-    assert_eq!(before, opened + 150_000, "a deposit that was credited is part of the balance");
+    assert_eq!(
+        before,
+        opened + 150_000,
+        "a deposit that was credited is part of the balance"
+    );
     let one = draft(&jane, "75.00");
     assert_eq!(balance(&jane, "EUR"), (before - 7_500, 7_500));
     assert_eq!(told(&jane, &one.0), [], "a draft is no movement");

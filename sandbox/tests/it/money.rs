@@ -90,10 +90,7 @@ fn refunds_are_not_more_than_what_came_in() {
             &jane.approved("createPartnerCryptoRefundApprovalDraft", &body),
         )
     };
-    assert_eq!(
-        refund("PENDING_TRAVEL_RULE", "999999.00"),
-        code("TRAVEL_RULE_REQUIRED")
-    );
+    assert_eq!(refund("PENDING_TRAVEL_RULE", "999999.00"), code("TRAVEL_RULE_REQUIRED"));
     assert_eq!(refund("DETECTED", "1.00"), code("RESOURCE_STATE_INVALID"));
     assert_eq!(refund("COMPLETED", "1500.01"), invalid("/amount"));
     assert_eq!(refund("COMPLETED", "1000.00"), code("a success"));
@@ -187,10 +184,7 @@ fn an_amount_has_no_more_places_than_its_unit() {
     jane.server.set_state(&beneficiary, "ACTIVE").unwrap();
     let wish = |amount: &str| json!({ "bankAccountId": account, "amount": amount, "currency": "EUR" });
     let quotes = jane.own("fiat-withdrawal-quotes");
-    for (amount, wanted) in [
-        ("10.005", invalid("/amount")),
-        ("10.000", code("a success")),
-    ] {
+    for (amount, wanted) in [("10.005", invalid("/amount")), ("10.000", code("a success"))] {
         assert_eq!(jane.refused(&quotes, &wish(amount)), wanted, "{amount}");
     }
     let checkout = |amount: &str, currency: &str| {
@@ -443,7 +437,9 @@ fn evidence() -> Value {
 fn evidence_is_of_the_customer_and_of_files_that_were_uploaded() {
     let jane = Partner::start();
     jane.server.set_state(&jane.customer, "DRAFT").unwrap();
-    let file = |customer: &str| upload(&jane.server, customer, "image/png", b"\x89PNG\r\n\x1a\n").json()["fileAssetId"].clone();
+    let file = |customer: &str| {
+        upload(&jane.server, customer, "image/png", b"\x89PNG\r\n\x1a\n").json()["fileAssetId"].clone()
+    };
     let submit = |customer: &str, file: &Value| {
         let mut body = evidence();
         body["partnerAttestation"]["attestedByClientId"] = json!(jane.server.client_id);
