@@ -49,7 +49,7 @@ pub(crate) struct Answering<'a> {
     pub(crate) wanted_state: Option<String>,
     /// True once a resource of the call was put into that state.
     pub(crate) has_wanted_state: bool,
-    /// The id of what the call makes; a new one, if left out.
+    /// The id of what the call makes, given by the call or by the contract; a new one, if left out.
     pub(crate) own_id: Option<String>,
     /// The place of the resource that this call acted on.
     pub(crate) acted_on: Option<usize>,

@@ -2,9 +2,13 @@
 
 In: the contract as JSON (a file), base URL, client id and secret (arguments). Out: one line per call, exit code 1 if one
 was not answered with 2xx. Never: a line of the server's code or of the SDK's.
+
+Arguments after these: the name of an example to take; `OPERATION=-ending` for the end of the references that an operation
+sends; `OPERATION+` for one that is called once for each owner; `OPERATION<OTHER` for one that needs what the other one makes
+or does for the same owner.
 """
 
-import base64, datetime, hashlib, hmac, http.client, itertools, json, os, sys, urllib.parse
+import base64, datetime, hashlib, hmac, http.client, itertools, json, os, sys, time, urllib.parse
 
 contract_file, base_url, client_id, client_secret = sys.argv[1:5]
 contract = json.load(open(contract_file, encoding="utf-8"))
@@ -14,6 +18,9 @@ scheme = next(s for s in schemes.values() if "x-signing" in s)
 signing = scheme["x-signing"]
 idempotency = contract["x-idempotency"]
 failures = 0
+endings = dict(one.split("=") for one in sys.argv[5:] if "=" in one)
+single = {one.removesuffix("+") for one in sys.argv[5:] if one.endswith("+")}
+needs = {tuple(one.split("<")) for one in sys.argv[5:] if "<" in one}
 
 
 def resolve(node):
@@ -78,7 +85,8 @@ class Operation:
                 yield p["name"], p.get("x-newtype") or word(p["schema"], "x-newtype") or p["name"]
 
     def media(self):
-        return next(iter(self.content.items()), (None, {}))
+        # A file is uploaded rather than named.
+        return max(self.content.items(), key=lambda one: one[0] == "multipart/form-data", default=(None, {}))
 
 
 operations = [
@@ -108,8 +116,7 @@ def send(operation, ids, body=b"", media=None, extra=None, query=""):
     for name, kind in operation.kinds():
         path = path.replace("{%s}" % name, urllib.parse.quote(ids[name], safe=""))
     target = path + query
-    now = datetime.datetime.now(datetime.timezone.utc)
-    timestamp = str(int(now.timestamp())) if signing["timestamp"] == "unix-seconds" else now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    timestamp = str(int(time.time())) if signing["timestamp"] == "unix-seconds" else now()
     nonce = base64.urlsafe_b64encode(os.urandom(21)).decode()
     key = "walk-" + os.urandom(8).hex() if operation.method != "GET" else ""
     texts = {
@@ -186,6 +193,10 @@ def rank(member):
     return -len([n for n in properties(operation.answer) if n.endswith("Id")]) if operation else 1
 
 
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def own(operation, schema):
     """True for the id that a creation gives to what it makes."""
     _, media = operation.media()
@@ -248,13 +259,15 @@ def fresh(kind, ids, state=None):
             continue
         own = [n for n, s in members.items() if word(s, "x-newtype") == kind]
         states = [n for n, s in members.items() if word(s, "x-lifecycle")]
-        if own:
+        # What is listed may need some seconds to come into its state.
+        for _ in range(20 if own else 0):
             answer, _ = call(listing)
             for token in items:
                 answer = answer[token]
             for one in answer:
                 if own[0] in one and (state is None or any(one.get(n) == state for n in states)):
                     return ids_of(word(item, "items"), one)
+            time.sleep(0.5)
     raise SystemExit(f"nothing makes or lists a {kind}")
 
 
@@ -279,6 +292,8 @@ def bind(operation, schema, body, ids):
         rest = {k: v for k, v in body.items() if k != name}
         sources = {"operationId": operation.id, "body": rest, **{"path." + k: v for k, v in ids.items()}}
         inputs = {k: sources[v] for k, v in rule["inputs"].items()}
+        # What is approved is approved now.
+        body[name].update({n: now() for n, s in properties(one).items() if word(s, "format") == "date-time"})
         body[name][rule["into"]] = hashlib.sha256(canonical(inputs)).hexdigest()
         return body[name]
     return None
@@ -299,8 +314,26 @@ def from_state(operation, kind):
     return next((step["from"] for step in steps if step["by"] == operation.id), None)
 
 
+def owned(operation, other=None):
+    """A call for the owner that is known."""
+    return ((other or operation).id, *[known.get(kind) for _, kind in operation.kinds()])
+
+
+def prepare(operation):
+    """Makes the calls that this one needs, each once for each owner."""
+    for other in [one for one in operations if (operation.id, one.id) in needs]:
+        if owned(operation, other) not in met:
+            kinds = [kind_of(n, s) for n, s in properties(other.answer).items()]
+            call(other, next((usable(kind) for kind in kinds if maker(kind) is other), None))
+            met.add(owned(operation, other))
+
+
 def call(operation, state=None):
     global failures
+    if operation.id in single and owned(operation) in used:
+        for _, kind in operation.kinds():
+            known.pop(kind, None)
+    prepare(operation)
     ids, moved = {}, []
     kinds = list(operation.kinds())
     for name, kind in kinds:
@@ -319,7 +352,7 @@ def call(operation, state=None):
         for part in operation.node.get("x-idempotency", {}).get("subject", []):
             # Each creation is another action.
             if part.startswith("/") and body.get(part[1:]):
-                body[part[1:]] += f"-{next(numbers)}"
+                body[part[1:]] += f"-{next(numbers)}{endings.get(operation.id, '')}"
         proof = bind(operation, schema, body, ids)
         if media == "multipart/form-data":
             data, media = multipart(schema, body)
@@ -330,6 +363,9 @@ def call(operation, state=None):
     for kind in moved:
         known.pop(kind, None)
     print(operation.id, status)
+    done.add(operation.id)
+    if operation.id in single:
+        used.add(owned(operation))
     if not 200 <= status < 300:
         failures += 1
         print("   ", answer.decode(errors="replace")[:600])
@@ -355,10 +391,10 @@ def multipart(schema, body):
 made = {kind for operation in operations for kind in [k for _, k in operation.kinds()]} | {
     word(s, "x-newtype") for operation in operations for s in properties(operation.answer).values() if maker(word(s, "x-newtype"))}
 made = {kind for kind in made if kind and kind.endswith("Id")}
-done = set()
+done, used, met = set(), set(), set()
 for operation in sorted(operations, key=lambda o: (o.method == "GET", not o.creates, o.path.count("/"))):
-    call(operation)
-    done.add(operation.id)
+    if operation.id not in done:
+        call(operation)
 print(f"{len(done)} of {len(operations)} operations answered with 2xx")
 
 registry = next(s["x-problem-registry"] for s in contract["components"]["schemas"].values() if "x-problem-registry" in s)

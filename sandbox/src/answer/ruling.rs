@@ -31,6 +31,7 @@ impl Answering<'_> {
             // A creation may give the id of what it makes, unless somebody else has it.
             let is_own = Some(&one.kind) == own.as_ref();
             if is_own && self.state.find(&one.kind, &one.id).is_none() {
+                self.own_id.get_or_insert(one.id);
                 continue;
             }
             let tokens = json::tokens(&one.pointer).into_iter();

@@ -222,8 +222,13 @@ fn an_expression_that_could_cost_too_much_is_an_error_with_its_cost_and_the_list
     ] {
         compiled(&contract, &text).expect(&text);
     }
-    let flaw = compiled(&contract, "body.state.matches('(a+)+')").unwrap_err();
-    assert!(flaw.why.contains("no function `matches`"), "{flaw:?}");
+    for (pattern, why) in [
+        ("body.tags[0]", "takes a pattern that is written in the rule"),
+        ("'(a'", "the pattern `(a` cannot be read"),
+    ] {
+        let flaw = compiled(&contract, &format!("body.state.matches({pattern})")).unwrap_err();
+        assert!(flaw.why.contains(why), "{flaw:?}");
+    }
 }
 
 #[test]

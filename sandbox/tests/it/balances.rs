@@ -1,6 +1,6 @@
 //! Balances are what the ledger says, and transactions are what happened.
 
-use crate::support::client;
+use crate::support::client::{self, unique};
 use crate::support::partner::{self, Partner, send, text};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,7 +63,12 @@ fn sums(ledger: &Value) -> BTreeMap<String, i64> {
 
 #[test]
 fn transactions_of_all_products_are_newest_first_over_all_pages() {
-    let jane = Partner::start();
+    let (jane, _) = Partner::with_deposit();
+    // Two movements of one instant after the deposit, and another one later.
+    jane.server.step(60);
+    jane.convert("10.00");
+    jane.server.step(60);
+    submit(&jane, &draft(&jane, "75.00"));
     let instants = |limit: usize| {
         let (mut all, mut cursor): (Vec<String>, _) = (Vec::new(), String::new());
         loop {
@@ -87,14 +92,19 @@ fn transactions_of_all_products_are_newest_first_over_all_pages() {
 
 #[test]
 fn a_withdrawal_reserves_its_amount_and_pays_it_out_with_its_fee() {
-    let jane = Partner::start();
+    let jane = Partner::frozen();
+    let (opened, _) = balance(&jane, "EUR");
+    let application =
+        json!({ "routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": unique("fa") + "-deposit" });
+    jane.post(&jane.own("fiat-account-applications"), &application);
+    jane.server.step(10);
+    let deposits = jane.get(&jane.own("fiat-deposits"));
+    assert_eq!(deposits["data"][0]["status"], "COMPLETED", "{deposits}");
     let (before, _) = balance(&jane, "EUR");
-    let fiat = jane.get(&jane.own("fiat-deposits"));
-    let deposits = fiat["data"].as_array().unwrap().iter();
-    let credited = deposits.filter(|one| one["status"] == "COMPLETED").count();
-    assert!(
-        credited > 0,
-        "a deposit that was credited is part of the balance: {before}"
+    assert_eq!(
+        before,
+        opened + 150_000,
+        "a deposit that was credited is part of the balance"
     );
     let one = draft(&jane, "75.00");
     assert_eq!(balance(&jane, "EUR"), (before - 7_500, 7_500));
@@ -136,26 +146,28 @@ fn what_fails_or_comes_back_is_in_the_balance_again() {
 fn nothing_is_paid_that_is_not_there() {
     let jane = Partner::start();
     let account = jane.account();
-    let quote = jane.fiat_quote(&account, "5000000.00", "EUR");
+    // What is left is less than a withdrawal may have.
+    let (opened, _) = balance(&jane, "EUR");
+    jane.convert(&format!("{}.{:02}", (opened - 4_000_000) / 100, opened % 100));
+    assert_eq!(balance(&jane, "EUR").0, 4_000_000);
+    let quote = jane.fiat_quote(&account, "40000.01", "EUR");
     assert_eq!(quote["balanceAvailability"]["sufficient"], false);
-    let refused = jane.refused(
-        &jane.own("fiat-withdrawals"),
-        &jane.withdrawal(&quote, "5000000.00", "EUR"),
-    );
+    let path = jane.own("fiat-withdrawals");
+    let refused = jane.refused(&path, &jane.withdrawal(&quote, "40000.01", "EUR"));
     assert_eq!(refused, ("RESOURCE_STATE_INVALID".to_owned(), Vec::new()));
     // The next one cannot use the amount that a draft reserves.
-    let first = jane.fiat_quote(&account, "600000.00", "EUR");
+    let first = jane.fiat_quote(&account, "30000.00", "EUR");
     assert_eq!(first["balanceAvailability"]["sufficient"], true);
-    let second = jane.fiat_quote(&account, "600000.00", "EUR");
-    let path = jane.own("fiat-withdrawals");
-    jane.post(&path, &jane.withdrawal(&first, "600000.00", "EUR"));
-    let refused = jane.refused(&path, &jane.withdrawal(&second, "600000.00", "EUR"));
+    let second = jane.fiat_quote(&account, "30000.00", "EUR");
+    jane.post(&path, &jane.withdrawal(&first, "30000.00", "EUR"));
+    let refused = jane.refused(&path, &jane.withdrawal(&second, "30000.00", "EUR"));
     assert_eq!(refused.0, "RESOURCE_STATE_INVALID");
 }
 
 #[test]
 fn a_transaction_can_be_read_and_its_page_goes_on() {
     let jane = Partner::start();
+    jane.convert("10.00");
     let first = jane.get(&jane.own("transactions?limit=1"));
     assert_eq!(first["pageInfo"]["hasMore"], true);
     let id = text(&first["data"][0], "transactionId");
@@ -181,16 +193,9 @@ fn a_transaction_can_be_read_and_its_page_goes_on() {
 
 #[test]
 fn events_come_for_the_customer_and_the_resource_that_moved() {
-    let jane = Partner::start();
+    let (jane, deposit) = Partner::with_deposit();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    jane.get(&jane.own("transactions"));
-    let mut all = jane.server.resources().into_iter();
-    let deposit = all
-        .rfind(|one| one.schema == "PartnerCryptoDeposit")
-        .unwrap()
-        .id
-        .unwrap();
     jane.server.deliver_to(Some(url));
     jane.server.set_state(&deposit, "PENDING_TRAVEL_RULE").unwrap();
     let mut came = Vec::new();

@@ -342,7 +342,8 @@ fn a_header_or_a_state_that_the_server_does_not_know_is_refused_and_changes_noth
     let (id, _) = shipment(&server, &sender);
     let read = |name: &str, value: &str| {
         let answer = get(&format!("/shipments/{id}")).header(name, value).send(&server);
-        (answer.status, String::from_utf8_lossy(&answer.body).into_owned())
+        let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();
+        (answer.status, detail)
     };
     let (status, text) = read("Sandbox-State", "hold");
     assert_eq!(status, 400);

@@ -9,8 +9,12 @@ const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-
 const SECOND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/contracts/second.yaml");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs");
 
-/// The programs pay and do not onboard.
-const BEGIN: [&str; 2] = ["PartnerCustomer=APPROVED", "PartnerBankAccount=ACTIVE"];
+/// The programs pay and wait for no decision before it.
+const BEGIN: [&str; 3] = [
+    "PartnerCustomer=APPROVED",
+    "PartnerBankAccount=ACTIVE",
+    "PartnerFiatWithdrawalCapabilityActivation=APPROVED",
+];
 
 /// An examination of a program of this folder, with all rounds.
 fn exam(language: &[&str], program: &str, arguments: &[&str]) -> Exam {
@@ -254,21 +258,10 @@ fn the_report_is_text_json_and_a_page_with_the_requests_behind_a_finding_and_wit
     let (json, page) = (folder.join("report.json"), folder.join("report.html"));
     let [json_file, page_file] = [&json, &page].map(|file| file.to_str().unwrap());
     let program = format!("{PROGRAMS}/pay.py");
-    let files = [
-        "--contract",
-        CONTRACT,
-        "--json",
-        json_file,
-        "--page",
-        page_file,
-        "--begin",
-        BEGIN[0],
-        "--begin",
-        BEGIN[1],
-        "--",
-    ];
+    let files = ["--contract", CONTRACT, "--json", json_file, "--page", page_file];
+    let begin = BEGIN.map(|text| ["--begin", text]).concat();
     let words = [program.as_str(), "{run}", "{folder}", "secret-in-body"];
-    let output = certify(&[&files[..], &python(), &words].concat());
+    let output = certify(&[&files[..], &begin, &["--"], &python(), &words].concat());
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("FAILED           secrets"), "{text}");

@@ -1,7 +1,7 @@
 //! Events: each of the contract, for the right customer and resource; retried, given up, and in whatever manner is asked for.
 
 use crate::support::client::{self, FIRST, hex, unique};
-use crate::support::partner::{Partner, customer, send, text};
+use crate::support::partner::{Partner, customer, referenced, text};
 use crate::support::receiver::receiver;
 use aws_lc_rs::{digest, hmac};
 use sdkwright_sandbox::{Attempts, Delivery, Options, Running, Sandbox};
@@ -63,24 +63,13 @@ fn example(path: &str) -> Value {
 
 /// Submits what the contract's example of onboarding says, with a file that was linked before.
 fn onboard(jane: &Partner) {
-    let file = json!({ "fileAssetId": "a4e0c7b2-1d93-4f68-b5a7-8c2e6f9d0b31", "documentType": "PASSPORT" });
+    let file = json!({ "fileAssetId": "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24", "documentType": "PASSPORT" });
     let linked = jane.post(&jane.own("files"), &file);
     let mut evidence = example("/partner/v1/customers/{customerId}/onboarding-submissions");
     evidence["evidence"]["supportingDocuments"][0]["fileAssetId"] = linked["fileAssetId"].clone();
     evidence["partnerAttestation"]["attestedByClientId"] = json!(jane.server.client_id);
     jane.post(&jane.own("onboarding-submissions"), &evidence);
     jane.server.set_state(&jane.customer, "APPROVED").unwrap();
-}
-
-fn convert(jane: &Partner) -> String {
-    let wish = json!({ "sourceAsset": "EUR", "destinationAsset": "USDC", "amount": "10.00", "amountSide": "SOURCE" });
-    let quote = jane.post(&jane.own("conversion-quotes"), &wish);
-    let mut body = json!({ "clientReference": unique("cv"), "quoteId": quote["quoteId"] });
-    for member in ["sourceAsset", "sourceAmount", "destinationAsset", "destinationAmount"] {
-        body[member] = quote[member].clone();
-    }
-    let body = jane.approved("createPartnerConversionApprovalDraft", &body);
-    text(&jane.post(&jane.own("conversions"), &body), "conversionId")
 }
 
 fn withdraw(jane: &Partner) -> String {
@@ -105,12 +94,8 @@ fn every_event_type_of_the_contract_comes_for_its_customer_and_its_resource() {
         },
     )
     .unwrap();
-    let reference = unique("cust");
-    let jane = json!({ "partnerCustomerRef": reference, "customerType": "INDIVIDUAL", "displayName": "Jane" });
-    let jane = text(
-        &send(&server, "POST", "/partner/v1/customers", Some(&jane)).json(),
-        "customerId",
-    );
+    let reference = unique("cust") + "-travel-rule";
+    let jane = referenced(&server, "INDIVIDUAL", &reference);
     let jane = Partner { server, customer: jane };
     // A customer beside her, so that the newest customer is not the right one.
     let joe = customer(&jane.server, "CORPORATE");
@@ -129,7 +114,7 @@ fn every_event_type_of_the_contract_comes_for_its_customer_and_its_resource() {
     wallet["buyerId"] = buyer["buyerId"].clone();
     wallet["expiresAt"] = json!("2099-12-31T23:59:59Z");
     let wallet = jane.post(&jane.own("collection-wallets"), &wallet);
-    let (conversion, withdrawal) = (convert(&jane), withdraw(&jane));
+    let (conversion, withdrawal) = (jane.convert("10.00"), withdraw(&jane));
     let deposits = jane.get(&jane.own("crypto/deposits"));
     let deposits = deposits["data"].as_array().unwrap().iter();
     let waiting = deposits
@@ -218,7 +203,7 @@ fn what_is_refused_is_tried_again_less_and_less_often_and_then_marked_failed_whi
         }
     });
     jane.server.deliver_to(Some(url));
-    let conversion = convert(&jane);
+    let conversion = jane.convert("10.00");
     let withdrawal = withdraw(&jane);
     let deliveries = wait_for(&jane.server, |all| all.iter().any(|one| one.failed));
     let about = |id: &str, event: &str| -> Vec<&Delivery> {
@@ -364,7 +349,7 @@ fn an_event_that_was_not_delivered_before_the_server_ended_is_delivered_by_the_n
     // A port on which nobody listens any more.
     let deaf = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let jane = Partner::with(options(Some(format!("http://{deaf}/"))));
-    let conversion = convert(&jane);
+    let conversion = jane.convert("10.00");
     let lost = wait_for(&jane.server, |all| {
         all.iter().any(|one| one.event == "conversion.created")
     });

@@ -46,8 +46,8 @@ fn it_depends_on_none_of_our_crates_and_not_on_the_sdks_cryptography() {
 }
 
 /// Walks through a contract with a client in Python's standard library: every operation with its own example, then
-/// every problem that it lists. Where there are several examples, it is one of these.
-fn walk(contract: &str, operations: &str, examples: &[&str]) {
+/// every problem that it lists. The arguments are those that the walk describes.
+fn walk(contract: &str, operations: &str, arguments: &[&str]) {
     if Command::new("python3").arg("--version").output().is_err() {
         return;
     }
@@ -61,7 +61,7 @@ fn walk(contract: &str, operations: &str, examples: &[&str]) {
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/walk.py"))
         .arg(&file)
         .args([&server.base_url, &server.client_id, &server.client_secret])
-        .args(examples)
+        .args(arguments)
         .output()
         .unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
@@ -84,7 +84,23 @@ fn walk(contract: &str, operations: &str, examples: &[&str]) {
 fn every_operation_of_the_partner_api_is_answered_when_python_signs() {
     // skipped without python3
     // The first customer of the examples is a person.
-    walk(client::FIRST, "66", &["individualKyc", "thirdParty"]);
+    let arguments = [
+        "individualKyc",
+        "thirdParty",
+        "createPartnerFiatAccountApplication+",
+        "activatePartnerFiatWithdrawalCapability+",
+        "createPartnerCryptoRefundApprovalDraft+",
+        "createPartnerCustomer=-travel-rule",
+        "createPartnerFiatAccountApplication=-deposit",
+        "createPartnerCollectionWallet=-payment",
+        "createPartnerFiatWithdrawalQuote<activatePartnerFiatWithdrawalCapability",
+        "createPartnerFiatWithdrawalApprovalDraft<activatePartnerFiatWithdrawalCapability",
+        "createPartnerCryptoRefundApprovalDraft<submitPartnerCryptoDepositTravelRuleInformation",
+        "getPartnerFiatDepositInstructions<createPartnerFiatAccountApplication",
+        "listPartnerFiatDeposits<createPartnerFiatAccountApplication",
+        "listPartnerCollectionPayments<createPartnerCollectionWallet",
+    ];
+    walk(client::FIRST, "66", &arguments);
 }
 
 #[test]

@@ -23,15 +23,6 @@ fn checkout(jane: &Partner, wish: &Value) -> String {
     )
 }
 
-/// A wish for a wallet of an active buyer, without an end.
-fn wallet(jane: &Partner, ending: &str) -> Value {
-    let buyer = json!({ "buyerType": "INDIVIDUAL", "name": "John Sender", "clientReference": unique("b") });
-    let buyer = jane.post(&jane.own("buyers"), &buyer);
-    jane.server.set_state(&text(&buyer, "buyerId"), "ACTIVE").unwrap();
-    json!({ "buyerId": buyer["buyerId"], "clientReference": unique("cw") + ending,
-        "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] })
-}
-
 #[test]
 fn a_checkout_without_an_end_of_its_own_has_one_and_the_ways_to_pay_it_are_held_to_it() {
     let jane = Partner::frozen();
@@ -56,7 +47,7 @@ fn what_is_to_expire_expires_although_no_end_was_given() {
     let due = checkout(&jane, &wish("-expired", "40.00"));
     let wallets = jane.own("collection-wallets");
     let [ends, stays] = ["-expired", ""].map(|ending| {
-        let made = jane.post(&wallets, &wallet(&jane, ending));
+        let made = jane.post(&wallets, &jane.wallet(ending));
         format!("/partner/v1/collection-wallets/{}", text(&made, "walletId"))
     });
     jane.server.step(1);
@@ -104,17 +95,15 @@ fn a_crypto_draft_ends_with_its_quote_and_is_not_submitted_after_it() {
 
 #[test]
 fn no_answer_moves_money_of_a_customer_who_is_suspended() {
-    let jane = Partner::frozen();
+    let (jane, deposit) = Partner::with_deposit();
+    jane.server.set_state(&deposit, "PENDING_TRAVEL_RULE").unwrap();
     let quote = jane.fiat_quote(&jane.account(), "75.92", "EUR");
     let body = jane.withdrawal(&quote, "75.92", "EUR");
     let made = jane.post(&jane.own("fiat-withdrawals"), &body);
     let withdrawal = format!("/partner/v1/fiat-withdrawals/{}", text(&made, "withdrawalId"));
     let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
     jane.post(&format!("{withdrawal}/submission"), &evidence);
-    let deposits = jane.get(&jane.own("crypto/deposits"));
-    let mut deposits = deposits["data"].as_array().unwrap().iter();
-    let deposit = deposits.find(|one| one["status"] == "PENDING_TRAVEL_RULE").unwrap();
-    let deposit = format!("/partner/v1/crypto/deposits/{}", text(deposit, "depositId"));
+    let deposit = format!("/partner/v1/crypto/deposits/{deposit}");
     jane.server.step(10);
 
     let answers = json!({ "answers": [{ "code": "PROOF_OF_PURPOSE", "value": "Rent" }] });
@@ -156,11 +145,11 @@ fn crypto_is_crypto_whatever_a_request_calls_it() {
             ["/acceptedAssets"]
         );
         assert_eq!(
-            accepts(wallet(&jane, ""), "collection-wallets", asset),
+            accepts(jane.wallet(""), "collection-wallets", asset),
             ["/acceptedAssets"]
         );
     }
-    assert_eq!(accepts(wallet(&jane, ""), "collection-wallets", "ETH"), [""; 0]);
+    assert_eq!(accepts(jane.wallet(""), "collection-wallets", "ETH"), [""; 0]);
 }
 
 #[test]
@@ -177,15 +166,15 @@ fn a_checkout_costs_what_its_price_is_worth_and_what_is_missing_is_the_rest_of_i
         assert_eq!(jane.refused(&jane.own("crypto/checkouts"), &body).1, [wanted]);
     }
     let prices = [
-        ("0.03", "EUR", "USDC"),
-        ("100.01", "GBP", "BTC"),
-        ("0.02", "USD", "ETH"),
+        ("0.03", "EUR", "USDC", "ETHEREUM"),
+        ("100.01", "GBP", "BTC", "BITCOIN"),
+        ("0.02", "USD", "ETH", "ETHEREUM"),
     ];
-    let paths = prices.map(|(amount, currency, asset)| {
+    let paths = prices.map(|(amount, currency, asset, network)| {
         ["-underpaid", ""].map(|ending| {
             let mut body = wish(ending, amount);
             body["currency"] = json!(currency);
-            body["acceptedAssets"][0]["asset"] = json!(asset);
+            body["acceptedAssets"][0] = json!({ "asset": asset, "network": network });
             checkout(&jane, &body)
         })
     });
@@ -221,8 +210,6 @@ fn a_transaction_has_the_time_at_which_its_money_began_to_move() {
     let submit = |(id, evidence): &(String, Value)| {
         jane.post(&format!("/partner/v1/fiat-withdrawals/{id}/submission"), evidence)
     };
-    // The first look fills the lists that no call fills.
-    jane.get(&jane.own("transactions"));
     let open = checkout(&jane, &wish("", "40.00"));
     let first = draft();
     jane.server.step(3 * 24 * 3600);
@@ -278,7 +265,7 @@ fn what_a_payer_is_shown_is_of_the_asset_the_network_and_the_price() {
     assert_eq!(shown(&part, 0).0, "21.64", "the other half was paid");
     assert_eq!(jane.refused(&part, &assets[1]).1, ["/asset"]);
 
-    let mut body = wallet(&jane, "");
+    let mut body = jane.wallet("");
     body["acceptedAssets"] = assets.clone();
     let opened = jane.post(&jane.own("collection-wallets"), &body)["addresses"].clone();
     for (at, asset) in assets.as_array().unwrap().iter().enumerate() {
@@ -369,8 +356,6 @@ fn millionths(amount: &str) -> i64 {
 #[test]
 fn transactions_come_to_what_the_balances_changed_by() {
     let jane = Partner::frozen();
-    jane.get(&jane.own("transactions"));
-    jane.server.step(100);
     let (before, held_before) = (moved(&jane), held(&jane));
     let [_, part, _] = ["", "-underpaid", "-overpaid"].map(|ending| checkout(&jane, &wish(ending, "40.00")));
     for (source, amount) in [("EUR", "7.00"), ("GBP", "7.91")] {

@@ -200,7 +200,6 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
             "{",
             "either `refuses` or leads a resource",
         ),
-        ("when: true", "{", "either `refuses` or leads a resource"),
         ("when: true, makes: Window, to: OPEN", "Window", "no resource `Window`"),
         ("when: true, makes: Door, to: OPEN", "Door", "calls make Door"),
         (

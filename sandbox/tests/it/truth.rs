@@ -1,7 +1,7 @@
 //! What the local sandbox shows was made by somebody, and what it accepts can be.
 
 use crate::support::client::{exchange, now, unique};
-use crate::support::partner::{Partner, customer, refusal, rfc3339, send, text};
+use crate::support::partner::{self, Partner, customer, refusal, rfc3339, send, text};
 use sdkwright_sandbox::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -248,14 +248,7 @@ fn what_cannot_be_is_refused() {
 fn a_person_is_an_adult_and_a_file_is_one_that_can_be_read() {
     let server = seeded();
     let jane = customer(&server, "INDIVIDUAL");
-    let upload = |media: &str, bytes: &[u8]| {
-        let head = format!(
-            "--b\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nPASSPORT\r\n--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: {media}\r\n\r\n"
-        );
-        let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
-        let path = format!("/partner/v1/customers/{jane}/files");
-        crate::support::partner::send_as(&server, "POST", &path, "multipart/form-data; boundary=b", &body)
-    };
+    let upload = |media: &str, bytes: &[u8]| partner::upload(&server, &jane, media, bytes);
     let file = upload("image/png", b"\x89PNG\r\n\x1a\n....");
     assert_eq!(
         (file.json()["contentType"].clone(), file.json()["sizeBytes"].clone()),
@@ -275,7 +268,8 @@ fn a_person_is_an_adult_and_a_file_is_one_that_can_be_read() {
             "evidence": { "evidenceType": "INDIVIDUAL_KYC",
                 "personalDetails": { "firstName": "Jane", "lastName": "Partner", "dateOfBirth": born, "nationality": "GB",
                     "residentialAddress": { "line1": "1 Street", "city": "London", "postalCode": "E1", "country": "GB" } },
-                "additionalPersonalDetails": {}, "supportingDocuments": [{ "documentType": "PASSPORT", "fileAssetId": file }] },
+                "additionalPersonalDetails": { "occupation": "Engineer", "sourceOfFunds": "SALARY" },
+                "supportingDocuments": [{ "documentType": "PASSPORT", "fileAssetId": file }] },
             "consentEvidence": {}, "partnerAttestation": { "attestedByClientId": server.client_id } });
         refusal(&send(
             &server,

@@ -134,7 +134,7 @@ def withdrawal(customer, account):
     text = json.dumps(approved, sort_keys=True, separators=(",", ":"))
     if "loose-approval" in MISTAKES:
         text = RUN
-    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": instant(time.time()),
+    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": instant(time.time() + ahead),
                 "approvedBy": "user-1", "approvalMethod": "PASSKEY"}
     return {**payload, "operationAuthorization": evidence}
 
@@ -206,6 +206,8 @@ def main():
     account = {"relationship": "SAME_NAME", "accountHolderName": "Jane Partner", "currency": "EUR",
                "bankCountry": "DE", "iban": "DE89370400440532013000", "clientReference": RUN}
     account = call("POST", CUSTOMER % customer + "bank-accounts", account, f"{RUN}:account")["bankAccountId"]
+    route = {"routeCode": "SEPA_EUR", "currency": "EUR", "clientReference": RUN}
+    call("POST", CUSTOMER % customer + CAPABILITY + "/activation", route, f"{RUN}:capability")
     listed(customer, "bank-accounts")
     body = kept("withdrawal.json", lambda: withdrawal(customer, account))
     made = call("POST", CUSTOMER % customer + "fiat-withdrawals", body, f"{RUN}:create")

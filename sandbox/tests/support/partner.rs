@@ -27,8 +27,25 @@ impl Partner {
     }
 
     pub(crate) fn with(options: Options) -> Self {
-        let server = Sandbox::start_file(FIRST, options).unwrap();
-        let customer = customer(&server, "INDIVIDUAL");
+        Self::of(Sandbox::start_file(FIRST, options).unwrap(), "")
+    }
+
+    /// A server whose time stands still, with a person who is approved and receives a deposit of 1500.00 USDC, which was
+    /// detected, and the id of the deposit.
+    pub(crate) fn with_deposit() -> (Self, String) {
+        let options = Options {
+            speed: Some(0),
+            ..Options::default()
+        };
+        let jane = Self::of(Sandbox::start_file(FIRST, options).unwrap(), "-crypto-deposit");
+        let deposits = jane.get(&jane.own("crypto/deposits"));
+        let id = text(&deposits["data"][0], "depositId");
+        (jane, id)
+    }
+
+    /// A new person of a server who is approved and can withdraw, with a reference that ends in these characters.
+    pub(crate) fn of(server: Running, ending: &str) -> Self {
+        let customer = referenced(&server, "INDIVIDUAL", &(unique("cust") + ending));
         server.set_state(&customer, "APPROVED").unwrap();
         let jane = Self { server, customer };
         for (route, currency) in [("SEPA_EUR", "EUR"), ("FPS_GBP", "GBP"), ("ACH_USD", "USD")] {
@@ -81,6 +98,27 @@ impl Partner {
         body
     }
 
+    /// A conversion of euros that is a draft.
+    pub(crate) fn convert(&self, amount: &str) -> String {
+        let wish = json!({ "sourceAsset": "EUR", "destinationAsset": "USDC", "amount": amount });
+        let quote = self.post(&self.own("conversion-quotes"), &wish);
+        let mut body = json!({ "clientReference": unique("conv"), "quoteId": quote["quoteId"] });
+        for name in ["sourceAsset", "sourceAmount", "destinationAsset", "destinationAmount"] {
+            body[name] = quote[name].clone();
+        }
+        let body = self.approved("createPartnerConversionApprovalDraft", &body);
+        text(&self.post(&self.own("conversions"), &body), "conversionId")
+    }
+
+    /// A wish for a wallet of an active buyer, without an end, and with a reference that ends in these characters.
+    pub(crate) fn wallet(&self, ending: &str) -> Value {
+        let buyer = json!({ "buyerType": "INDIVIDUAL", "name": "John Sender", "clientReference": unique("b") });
+        let buyer = self.post(&self.own("buyers"), &buyer);
+        self.server.set_state(&text(&buyer, "buyerId"), "ACTIVE").unwrap();
+        json!({ "buyerId": buyer["buyerId"], "clientReference": unique("cw") + ending,
+            "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] })
+    }
+
     /// A bank account that can receive money.
     pub(crate) fn account(&self) -> String {
         let body = json!({ "relationship": "SAME_NAME", "accountHolderName": "Jane", "currency": "EUR", "bankCountry": "DE",
@@ -116,7 +154,12 @@ impl Partner {
 
 /// A customer in its first state.
 pub(crate) fn customer(server: &Running, of_type: &str) -> String {
-    let body = json!({ "partnerCustomerRef": unique("cust"), "customerType": of_type, "displayName": "Jane" });
+    referenced(server, of_type, &unique("cust"))
+}
+
+/// A customer in its first state, with this reference.
+pub(crate) fn referenced(server: &Running, of_type: &str, reference: &str) -> String {
+    let body = json!({ "partnerCustomerRef": reference, "customerType": of_type, "displayName": "Jane" });
     text(
         &send(server, "POST", "/partner/v1/customers", Some(&body)).json(),
         "customerId",
@@ -165,6 +208,17 @@ pub(crate) fn send_as(server: &Running, method: &str, path: &str, media: &str, b
     }
     head.push_str("\r\n");
     exchange(host, &[head.as_bytes(), body].concat()).unwrap()
+}
+
+/// The response to an upload of a passport with these bytes.
+pub(crate) fn upload(server: &Running, customer: &str, media: &str, bytes: &[u8]) -> Answer {
+    let head = format!(
+        "--b\r\nContent-Disposition: form-data; name=\"documentType\"\r\n\r\nPASSPORT\r\n--b\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"f\"\r\nContent-Type: {media}\r\n\r\n"
+    );
+    let body = [head.as_bytes(), bytes, b"\r\n--b--\r\n"].concat();
+    let path = format!("/partner/v1/customers/{customer}/files");
+    send_as(server, "POST", &path, "multipart/form-data; boundary=b", &body)
 }
 
 /// Whole seconds since 1970 as a date-time.

@@ -91,7 +91,11 @@ impl Crowd {
         let ids: Vec<(String, String)> = (0..CLIENTS)
             .map(|_| (unique("client"), unique("a long secret")))
             .collect();
-        let active = [("PartnerCustomer", "APPROVED"), ("PartnerBankAccount", "ACTIVE")];
+        let active = [
+            ("PartnerCustomer", "APPROVED"),
+            ("PartnerBankAccount", "ACTIVE"),
+            ("PartnerFiatWithdrawalCapabilityActivation", "APPROVED"),
+        ];
         let options = Options {
             clients: ids.clone(),
             store: plan.store.clone(),
@@ -228,6 +232,7 @@ fn filled(template: &str, id: &str) -> String {
 
 const CUSTOMERS: &str = "/partner/v1/customers";
 const ACCOUNTS: &str = "/partner/v1/customers/{customerId}/bank-accounts";
+const ACTIVATIONS: &str = "/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation";
 const BALANCES: &str = "/partner/v1/customers/{customerId}/balances";
 const TRANSACTIONS: &str = "/partner/v1/customers/{customerId}/transactions";
 const DEPOSITS: &str = "/partner/v1/customers/{customerId}/crypto/deposits";
@@ -292,8 +297,11 @@ impl Walker<'_> {
     }
 
     fn register(&mut self) {
-        let body = json!({ "partnerCustomerRef": unique("cust"), "customerType": "INDIVIDUAL", "displayName": "Jane" });
+        let ending = ["", "-crypto-deposit", "-travel-rule"][self.below(3)];
+        let body = json!({ "partnerCustomerRef": unique("cust") + ending, "customerType": "INDIVIDUAL", "displayName": "Jane" });
         if let Some(id) = self.made("POST", CUSTOMERS, "", &body, "customerId") {
+            let route = json!({ "routeCode": "SEPA_EUR", "currency": "EUR" });
+            self.made("POST", ACTIVATIONS, &id, &route, "activationId");
             self.keep(|made| made.customers.push(id.clone()));
             self.open_account(&id);
         }
@@ -311,7 +319,7 @@ impl Walker<'_> {
         let Some((customer, account)) = self.pick(|made| &made.accounts, self.client) else {
             return;
         };
-        let amount = ["7.00", "75.25", "333333.33", "600000.00", "999000.00"][self.below(5)];
+        let amount = ["7.00", "75.25", "33333.33", "48000.00", "50000.00"][self.below(5)];
         let wish = json!({ "bankAccountId": account, "amount": amount, "currency": "EUR" });
         let Some(quote) = self.made("POST", QUOTES, &customer, &wish, "quoteId") else {
             return;
