@@ -87,8 +87,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("submitted");
 
-    // No call reads a customer. The creation, sent again under a new key, returns the customer's present state. A webhook
-    // (see `webhook_receiver`) makes this unnecessary.
+    // No call reads a customer. `lookup` is the creation, sent again under a new key: it returns the customer's present state, and
+    // would create a customer that is not there.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
     let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
         PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,
