@@ -52,7 +52,8 @@ async fn main() -> Result<()> {
     }
     println!("submitted");
 
-    // No call only reads a customer. The creation, sent again under a new key, returns the customer's present state.
+    // No call only reads a customer. `lookup` is the creation under a new key: it returns the
+    // customer's present state, and would create a customer that does not exist.
     let asked = client.customers().lookup(RefreshKey::random()?, &request);
     let customer = match asked.poll_until(|customer| customer.status.is_done()).await? {
         PollResult::Reached(customer) | PollResult::Terminal(customer) | PollResult::NeedsAction(customer) => customer,

@@ -40,6 +40,7 @@ mod rules;
 mod rust_type;
 mod sentences;
 mod servers;
+mod shown;
 mod spelling;
 mod tags;
 mod tokens;

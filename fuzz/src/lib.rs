@@ -39,6 +39,7 @@ pub static API: glue::Api = glue::Api {
         detail: "/error/text",
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
+        shown: None,
     },
     problem_bodies: glue::ProblemBody::RFC_9457,
     ..glue::Api::new("Fuzz", "fuzz/1")

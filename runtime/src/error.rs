@@ -1,12 +1,15 @@
 //! The error of all calls: the failure, the outcome of the action, and the data for resuming the call.
 //!
 //! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
-//! argument or a secret: of a problem document they show code and title, and of an answer its request id.
+//! argument or a secret: of a problem document they show code and title, and of an answer its request id. If the contract says
+//! so, `Debug` and the support report show the server's explanation, without the values that were sent.
 
 mod explained;
 mod failure;
 mod kind;
+mod mask;
 mod report;
+mod shown;
 mod text;
 
 pub(crate) use failure::{Failure, Trouble};
@@ -56,8 +59,8 @@ impl Error {
         self.problem()?.code()
     }
 
-    /// Returns the server's explanation of this failure. It may repeat sent data, such as an account number: it is never
-    /// printed, and must not be logged.
+    /// Returns the server's explanation of this failure as received. It may repeat sent data, such as an account number, and must
+    /// not be logged. If the contract says so, `Debug` and [`support_report`](Self::support_report) show it without sent values.
     pub fn detail(&self) -> Option<&str> {
         self.problem()?.detail()
     }
@@ -168,8 +171,8 @@ impl Error {
         explained::explain(&self.0)
     }
 
-    /// Returns the data that the API's support asks for: request ids, endpoint, time, code, references; never a secret or a
-    /// body.
+    /// Returns the data that the API's support asks for: request ids, endpoint, time, code, key, references; never a secret or
+    /// a body.
     pub fn support_report(&self) -> String {
         report::write(&self.0)
     }

@@ -16,33 +16,29 @@ use crate::json::{self, JsonValue, Limits};
 #[derive(Clone, Copy)]
 pub(crate) struct OneLine<'t>(pub(crate) &'t str);
 
-impl OneLine<'_> {
-    /// Largest number of characters.
-    const MOST: usize = 120;
-}
-
 impl std::fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use std::fmt::Write as _;
-        for character in self.0.chars().take(Self::MOST) {
-            // Line separators, marks that reverse the text after them, and invisible characters.
-            let is_unseen = matches!(
-                character,
-                '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-                    | '\u{e0000}'..='\u{e007f}'
-            );
-            f.write_char(if character.is_control() || is_unseen {
-                ' '
-            } else {
-                character
-            })?;
-        }
-        f.write_str(if self.0.chars().nth(Self::MOST).is_some() {
-            "\u{2026}"
-        } else {
-            ""
-        })
+        f.write_str(&one_line(self.0, 120))
     }
+}
+
+/// Returns a text on one line, without terminal codes, cut off after this number of characters.
+pub(crate) fn one_line(text: &str, most: usize) -> String {
+    let mut characters = text.chars();
+    // Line separators, marks that reverse the text after them, and invisible characters.
+    let is_unseen = |character| {
+        matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+    };
+    let visible = |c: char| if c.is_control() || is_unseen(c) { ' ' } else { c };
+    let mut line: String = characters.by_ref().take(most).map(visible).collect();
+    if characters.next().is_some() {
+        line.push('\u{2026}');
+    }
+    line
 }
 
 impl std::fmt::Debug for OneLine<'_> {
@@ -64,6 +60,9 @@ pub struct ProblemPlaces {
     pub request_id: Option<&'static str>,
     /// Details per field.
     pub errors: Option<&'static str>,
+    /// Names of parameters and members of requests whose values the explanation may repeat where errors show it; `None` if
+    /// errors do not show it.
+    pub shown: Option<&'static [&'static str]>,
 }
 
 impl ProblemPlaces {
@@ -74,6 +73,7 @@ impl ProblemPlaces {
         detail: "/detail",
         request_id: None,
         errors: None,
+        shown: None,
     };
 }
 
@@ -109,6 +109,11 @@ impl Problem {
     /// Returns the title of the problem type.
     pub fn title(&self) -> Option<&str> {
         self.text(self.places.title)
+    }
+
+    /// Returns the names of sent values that the explanation may repeat in an error; `None` if an error does not show it.
+    pub(crate) fn shown(&self) -> Option<&'static [&'static str]> {
+        self.places.shown
     }
 
     /// Returns the explanation of this occurrence. It may repeat sent data, such as an account number, and must not be logged.
@@ -188,6 +193,7 @@ mod tests {
         detail: "/error/text",
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
+        shown: None,
     };
 
     #[test]

@@ -143,7 +143,7 @@ fn forbidden(book: &mut Book<'_>, at: &At, base: &[String], new: &[String]) {
 }
 
 fn problems(book: &mut Book<'_>, at: &At, base: Option<&ProblemPlaces>, new: Option<&ProblemPlaces>) {
-    let places = |api: &Api, problem: Option<&ProblemPlaces>| -> [(&'static str, Option<String>); 6] {
+    let places = |api: &Api, problem: Option<&ProblemPlaces>| -> [(&'static str, Option<String>); 7] {
         let Some(ProblemPlaces {
             schema,
             code,
@@ -151,9 +151,10 @@ fn problems(book: &mut Book<'_>, at: &At, base: Option<&ProblemPlaces>, new: Opt
             detail,
             request_id,
             errors,
+            shows_detail,
         }) = problem
         else {
-            return ["schema", "code", "title", "detail", "requestId", "errors"].map(|word| (word, None));
+            return ["schema", "code", "title", "detail", "requestId", "errors", "show"].map(|word| (word, None));
         };
         let at = |place: &Option<Vec<String>>| place.as_deref().and_then(pointer);
         [
@@ -163,23 +164,28 @@ fn problems(book: &mut Book<'_>, at: &At, base: Option<&ProblemPlaces>, new: Opt
             ("detail", at(detail)),
             ("requestId", at(request_id)),
             ("errors", at(errors)),
+            ("show", shows_detail.then(|| "`detail`".to_owned())),
         ]
     };
     let (old, now) = (places(book.base, base), places(book.revision, new));
     for ((word, old), (_, now)) in old.into_iter().zip(now) {
-        let says = if word == "code" {
-            Says::dangerous(
+        let says = match word {
+            "code" => Says::dangerous(
                 "problem-place-changed",
                 "the place of the problem code",
                 "Programs that were built before find no code in a failure: they take every outcome for unknown and send nothing again",
                 "Let the server send the code at both places until all partners run the new version.",
-            )
-        } else {
-            Says::differs(
+            ),
+            "show" => Says::differs(
+                "problem-text-shown",
+                "the texts of a problem that errors show",
+                "Programs print other texts of a failure",
+            ),
+            _ => Says::differs(
                 "problem-place-changed",
                 format!("the place of `{word}` in a problem"),
                 "Programs that were built before do not find it",
-            )
+            ),
         };
         book.word(&at.below(word), old, now, says);
     }

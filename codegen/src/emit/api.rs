@@ -67,7 +67,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         text(environment.webhook_secret.as_ref()),
     );
     let support = &settings.support;
-    let places = places(settings.problem.as_ref());
+    let places = places(context);
     let bodies = super::problems::bodies(context);
     quote! {
         #docs
@@ -98,8 +98,8 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     }
 }
 
-fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
-    let Some(places) = places else {
+fn places(context: &Context<'_>) -> TokenStream {
+    let Some(places) = &context.api.settings.problem else {
         return quote!(glue::ProblemPlaces::RFC_9457);
     };
     let code = pointer(&places.code);
@@ -107,8 +107,19 @@ fn places(places: Option<&ir::ProblemPlaces>) -> TokenStream {
     let (title, detail) = (or(&places.title, "/title"), or(&places.detail, "/detail"));
     let request_id = text(places.request_id.as_ref().map(pointer).as_ref());
     let errors = text(places.errors.as_ref().map(pointer).as_ref());
+    let shown = option(places.shows_detail.then(|| {
+        let names = super::shown::names(context);
+        quote!(&[#(#names),*])
+    }));
     quote! {
-        glue::ProblemPlaces { code: #code, title: #title, detail: #detail, request_id: #request_id, errors: #errors }
+        glue::ProblemPlaces {
+            code: #code,
+            title: #title,
+            detail: #detail,
+            request_id: #request_id,
+            errors: #errors,
+            shown: #shown,
+        }
     }
 }
 

@@ -56,6 +56,8 @@ pub struct ProblemPlaces {
     pub detail: Option<Pointer>,
     pub request_id: Option<Pointer>,
     pub errors: Option<Pointer>,
+    /// True if errors show the text at `detail`.
+    pub shows_detail: bool,
 }
 
 /// One component of a base string.

@@ -42,15 +42,15 @@ pub enum PartnerProblemCode {
     SignatureInvalid,
     /// `PARTNER_SIGNATURE_EXPIRED`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock and
-    /// sign again; sign last, after all waiting.
+    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock of this
+    /// machine, then send it again; sign last, after all waiting.
     ///
     /// Oceafin documents the code, the retry condition; the rest is our reading.
     SignatureExpired,
     /// `PARTNER_NONCE_REPLAYED`
     ///
-    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. Sign again with a new nonce
-    /// and the same key and body; a copy of this request may have arrived before.
+    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. A copy of this request may
+    /// have arrived before. Send the same key and body again, with a new nonce.
     ///
     /// Oceafin documents the code, the retry condition; the rest is our reading.
     NonceReplayed,
@@ -151,7 +151,7 @@ pub enum PartnerProblemCode {
     /// Oceafin does not document this; it is our reading.
     ///
     /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: partner-engineer. Send fewer
-    /// requests; the same key and body again after `Retry-After`.
+    /// requests. Send this one again, unchanged, after `Retry-After`.
     RateLimited,
     /// A value that this version of the contract does not declare.
     Unknown(String),

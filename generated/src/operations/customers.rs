@@ -110,7 +110,7 @@ impl<'c> Customers<'c> {
         )
     }
 
-    /// Looks the customer and its status up under a new key.
+    /// Creates the customer if there is none. Returns it with its present status.
     ///
     /// Alias of [`create`](Self::create).
     ///

@@ -229,7 +229,10 @@ impl Core {
     /// secrets and returns the error. A client whose secret was given as text has no source, and keeps it.
     pub fn reload(&self) -> Result<(), ConfigError> {
         match &self.0.ring {
-            Some(ring) => ring.reload().map_err(ConfigError::from),
+            Some(ring) => {
+                let variable = self.0.api.environment.client_secret;
+                ring.reload().map_err(|error| ConfigError::of_secret(error, variable))
+            }
             None => Ok(()),
         }
     }

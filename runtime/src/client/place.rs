@@ -28,7 +28,11 @@ impl Places {
         for &server in api.operation_servers {
             // If two are for the same server, the later one counts.
             if let Some((_, url)) = given.iter().rev().find(|(known, _)| known == server) {
-                let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl { url: shown(url), why })?;
+                let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl {
+                    url: shown(url),
+                    why,
+                    variable: None,
+                })?;
                 places.push((server, Ok(place)));
             } else if follows {
                 let is_path = server.starts_with('/');

@@ -1,17 +1,16 @@
 //! The content of an error: the cause of a failure and its call come in, outcome, advice and texts go out. Bodies, arguments
 //! and secrets must never print.
 
-use std::fmt;
-
 use super::kind::ErrorKind;
 #[cfg(feature = "streams")]
 use crate::call::Origin;
 use crate::call::{Carried, Reply};
+use crate::clock;
 use crate::endpoint::Endpoint;
-use crate::journal::{self, JournalRefusal, Unproven};
+use crate::journal::{JournalRefusal, Unproven};
 use crate::json::DecodeError;
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
-use crate::problem::{OneLine, Problem, ProblemRow, RetryClass};
+use crate::problem::{Problem, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
 use crate::retry::Stop;
 use crate::transport::Cause;
@@ -181,7 +180,7 @@ impl Failure {
     }
 
     /// Returns the answer that failed the call.
-    fn answer(&self) -> Option<&FailureAnswer> {
+    pub(super) fn answer(&self) -> Option<&FailureAnswer> {
         self.reply.as_ref()?;
         match self.carried.as_ref()?.trail.history.last() {
             Some(Ending::Answer(answer)) => Some(answer),
@@ -197,6 +196,18 @@ impl Failure {
         let outcome = Outcome::from(answer.row_outcome()?);
         let holds = carried.prepared.is_safe() || self.outcome == outcome;
         (holds && answer.outcome() == outcome).then_some(row)
+    }
+
+    /// Returns the row if its outcome is that of the call: a read never has an unknown outcome, which its row may have.
+    fn fitting_row(&self) -> Option<&'static ProblemRow> {
+        let outcome = self.answer()?.row_outcome()?;
+        self.row().filter(|_| self.outcome == outcome.into())
+    }
+
+    /// Returns `true` if the server keeps its refusal under the key, so that the next request needs a new one.
+    pub(super) fn needs_new_key(&self) -> bool {
+        let is_refused = self.outcome == Outcome::NotExecuted && self.key().is_some();
+        is_refused && self.fitting_row().is_some_and(|row| row.new_key)
     }
 
     /// Returns the request ids of all attempts, oldest first.
@@ -227,6 +238,42 @@ impl Failure {
         self.role() != Role::Conflict && matches!(row, None | Some(RetryClass::Again | RetryClass::ResignOnce))
     }
 
+    /// Returns `true` if the answer is a problem document of this API.
+    pub(super) fn is_problem(&self) -> bool {
+        self.answer().is_some_and(|answer| answer.is_problem)
+    }
+
+    /// Returns `true` for a refusal that may come from a gateway, after which the action may have happened.
+    pub(super) fn is_foreign(&self) -> bool {
+        let is_refusal = self
+            .answer()
+            .is_some_and(|answer| !answer.is_problem && answer.status < 500);
+        is_refusal && self.outcome == Outcome::Unknown
+    }
+
+    /// Returns how far the local clock is from the `Date` of an answer that rejected the timestamp, in words. A difference that
+    /// is small enough to be corrected is a cause of the signature's report.
+    pub(super) fn clocks(&self) -> Option<String> {
+        let signed = self.carried.as_ref()?.trail.signed.as_ref()?;
+        if self.role() != Role::Expired || signed.skew.is_some() {
+            return None;
+        }
+        let date = self.reply.as_ref()?.headers.get(http::header::DATE)?.to_str().ok()?;
+        let ahead = self.at.checked_sub(clock::parse_http_date(date)?)?;
+        let way = if ahead.is_negative() { "behind" } else { "ahead of" };
+        Some(format!(
+            "the clock of this machine is {} s {way} the `Date` of the response",
+            ahead.unsigned_abs()
+        ))
+    }
+
+    /// Returns the list that finds the action, and the query parameters that it needs.
+    pub(super) fn finding(&self) -> Option<(&'static str, Vec<&'static str>)> {
+        let (path, query) = self.carried.as_ref()?.prepared.act.as_ref()?.find?;
+        let is_in_doubt = self.outcome == Outcome::Unknown;
+        is_in_doubt.then(|| (path, query.iter().map(|(name, _)| *name).collect()))
+    }
+
     fn role(&self) -> Role {
         self.answer().map_or(Role::Plain, |answer| answer.role)
     }
@@ -252,7 +299,7 @@ impl Failure {
             return "Nothing happened. Make the call again after the time of `error.retry_after()`.";
         }
         if self.role() == Role::Conflict {
-            return "Another request was sent under this key. Look the action up by your own reference; never send it under a new key.";
+            return "Another body was sent under this key. Look the action up by your own reference; never use a new key for it.";
         }
         if let Trouble::Refused(Refusal::Journal(refused)) = &self.trouble {
             return refused.advice();
@@ -268,7 +315,7 @@ impl Failure {
                 "The action happened. Look it up, or raise the client's `response_limit` and read the body's beginning."
             }
             _ => {
-                let row = self.row().filter(|row| !row.advice.is_empty());
+                let row = self.fitting_row().filter(|row| !row.advice.is_empty());
                 row.map_or_else(|| self.plain_advice(), |row| row.advice)
             }
         }
@@ -303,106 +350,27 @@ impl Failure {
                 Trouble::Unreadable(_) | Trouble::Unproven(_) => {
                     "Read the body of the error: contract and server differ."
                 }
-                _ => {
-                    "Nothing happened. Correct the cause, which the response's body may name, then make the call again."
-                }
+                _ => self.refused_advice(),
             },
         }
     }
 
-    pub(super) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(reply) = &self.reply {
-            write!(f, "{}", reply.status.as_u16())?;
-            // Other text of a server may repeat data that was sent to it: account numbers, names.
-            let code = self.problem.as_ref().and_then(Problem::code);
-            if let Some(code) = code {
-                write!(f, " {}", OneLine(code))?;
-            }
-            let title = self.problem.as_ref().and_then(Problem::title);
-            if let Some(title) = title.filter(|title| Some(*title) != code) {
-                write!(f, ", {}", OneLine(title))?;
-            }
-            f.write_str(match &self.trouble {
-                Trouble::Status if reply.body.is_empty() => ", with an empty body",
-                Trouble::Status => ", and the body is no problem document",
-                Trouble::CutOff(_) | Trouble::Broken(_) => ", and the body was cut off: ",
-                _ => "",
-            })?;
-        }
-        match &self.trouble {
-            Trouble::Refused(refusal) => write!(f, "{refusal}"),
-            Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
-            Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
-            Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
-            Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
-            Trouble::Unreadable(error) => {
-                write!(f, ", and the body is not what the contract says: {error}")?;
-                self.describe_media(f)
-            }
-            Trouble::Item { number, error } => {
-                write!(
-                    f,
-                    ", and item {number} of the stream is not what the contract says: {error}"
-                )
-            }
-            Trouble::OfAnother(place) => {
-                write!(
-                    f,
-                    ", and the answer belongs to another call: `{}` is not this one's",
-                    OneLine(place)
-                )
-            }
-            Trouble::Unproven(Unproven::Status) => f.write_str(", which the contract does not declare"),
-            Trouble::Unproven(Unproven::MediaType) => {
-                f.write_str(", and the body is not what the contract declares")?;
-                self.describe_media(f)
-            }
-            Trouble::Unproven(Unproven::State) => {
-                f.write_str(", and the state in the answer is one from which this call starts")
-            }
-            Trouble::Problem | Trouble::Status => Ok(()),
-        }
-    }
-
-    /// Writes the media type of the answer beside those of the contract, unless it is one of them.
-    fn describe_media(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const LONGEST: usize = 100;
-        let (Some(reply), Some(carried)) = (&self.reply, &self.carried) else {
-            return Ok(());
+    /// Returns the advice on a response after which nothing happened, if the contract has none.
+    fn refused_advice(&self) -> &'static str {
+        let Some(reply) = &self.reply else {
+            return "Nothing happened. Make the call again.";
         };
-        let own = reply.content_type().split(';').next().unwrap_or_default().trim();
-        let declared = journal::declared(&carried.prepared.promise.successes, reply.status.as_u16(), own);
-        for (at, media) in declared.iter().enumerate() {
-            if at == 0 {
-                match own {
-                    "" => f.write_str("; it has no media type")?,
-                    long if long.len() > LONGEST => f.write_str("; its media type is long")?,
-                    own => write!(f, "; its media type is `{}`", OneLine(own))?,
-                }
-                f.write_str(", and the contract declares ")?;
-            } else {
-                f.write_str(" or ")?;
+        let may_pass = matches!(reply.status.as_u16(), 408 | 425 | 429 | 500..);
+        match (may_pass, self.is_problem()) {
+            (true, _) => {
+                "Nothing happened. Make the call again after a wait. If it fails again, send the API's support the request ids."
             }
-            match media {
-                Some(media) => write!(f, "`{}`", OneLine(media))?,
-                None => f.write_str("no body")?,
+            (false, true) => {
+                "Nothing happened. Correct the cause, which `error.detail()` may name, then make the call again."
+            }
+            (false, false) => {
+                "The response is not one of this API: a gateway may have sent it. Check the base URL, and read `error.body()`."
             }
         }
-        Ok(())
-    }
-}
-
-/// Formats an error with all its sources on one line.
-struct Chain<'e>(&'e (dyn std::error::Error + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut next = self.0.source();
-        while let Some(error) = next {
-            write!(f, ": {error}")?;
-            next = error.source();
-        }
-        Ok(())
     }
 }

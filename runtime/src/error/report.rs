@@ -3,7 +3,7 @@
 
 use super::Failure;
 use crate::json::{self, JsonValue, Limits};
-use crate::problem::{OneLine, Problem};
+use crate::problem::OneLine;
 
 /// Writes the report, one line per fact.
 pub(super) fn write(failure: &Failure) -> String {
@@ -15,10 +15,16 @@ pub(super) fn write(failure: &Failure) -> String {
     if let Some(reply) = &failure.reply {
         line("status", reply.status.as_str());
     }
-    if let Some(code) = failure.problem.as_ref().and_then(Problem::code) {
-        line("code", &one(code));
+    if let Some(code) = super::shown::code(failure) {
+        line("code", &one(&code));
+    }
+    if let Some(detail) = super::shown::detail(failure) {
+        line("detail", &detail);
     }
     line("outcome", &failure.outcome.to_string());
+    if let Some(key) = failure.key() {
+        line("idempotency key", &one(key));
+    }
     if let (Some((ids, attempts)), None) = (&failure.came, &failure.carried) {
         line("attempts", &attempts.to_string());
         let ids: Vec<String> = ids.iter().map(|id| one(id)).collect();

@@ -3,15 +3,17 @@
 
 use std::fmt;
 
-use super::explained;
 use super::failure::{Failure, Trouble};
+use super::{explained, shown};
+use crate::journal::{self, Unproven};
 use crate::outcome::Outcome;
 use crate::problem::OneLine;
+use crate::transport::Chain;
 
 /// Writes the outcome, the failure, the call and its request ids, on one line.
 pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{}: ", error.outcome)?;
-    error.describe(f)?;
+    describe(error, f)?;
     write!(f, "; {}", Call(error))?;
     for (at, id) in error.request_ids().iter().enumerate() {
         f.write_str(match (at, error.request_ids().len()) {
@@ -30,9 +32,12 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-/// Writes the line, the idempotency key, and the next step.
+/// Writes the line, the server's explanation, the idempotency key, and the next step.
 pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(error, f)?;
+    if let Some(detail) = shown::detail(error).filter(|detail| detail != error.advice()) {
+        write!(f, "\ndetail: {detail}")?;
+    }
     if let Some(key) = error.key() {
         write!(f, "\nidempotency key: {}", OneLine(key))?;
     }
@@ -40,10 +45,24 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     if is_resendable(error) {
         f.write_str(" `client.resend(error)` sends it again under the same key.")?;
     }
+    if error.needs_new_key() && !error.advice().contains("new key") {
+        f.write_str(" The next request needs a new key.")?;
+    }
+    if let Some((path, names)) = error.finding() {
+        f.write_str(" `GET ")?;
+        write_path(error, path, f)?;
+        match names.as_slice() {
+            [] => f.write_str("` reads it.")?,
+            names => write!(f, "` finds it by {}.", names.join(", "))?,
+        }
+    }
+    if error.is_foreign() {
+        f.write_str(" A gateway may have sent this response: check the base URL.")?;
+    }
     let refused = error.refuses_signature();
     if let Some(report) = explained::explain(error).filter(|_| refused) {
         f.write_str(" `error.explain_signature()` compares what was signed")?;
-        if let Some(cause) = report.causes.first() {
+        if let Some(cause) = error.clocks().as_ref().or(report.causes.first()) {
             write!(f, "; likely cause: {cause}")?;
         }
     }
@@ -74,20 +93,105 @@ impl fmt::Display for Call<'_> {
         if let (Some(prepared), Trouble::NotSent(_)) = (prepared, &failure.trouble) {
             f.write_str(&prepared.origin)?;
         }
-        let arguments = prepared.map_or(&[][..], |prepared| &prepared.arguments);
-        for piece in endpoint.template().split_inclusive('}') {
-            let Some((before, name)) = piece.strip_suffix('}').and_then(|piece| piece.rsplit_once('{')) else {
-                f.write_str(piece)?;
-                continue;
-            };
-            let shown = arguments
-                .iter()
-                .find(|(known, _)| known == name && failure.support.contains(&name));
-            match shown {
-                Some((_, value)) => write!(f, "{before}{}", OneLine(value))?,
-                None => f.write_str(piece)?,
-            }
-        }
-        Ok(())
+        write_path(failure, endpoint.template(), f)
     }
+}
+
+/// Writes a path with the arguments of the call that a support report may repeat.
+fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let carried = failure.carried.as_ref();
+    let arguments = carried.map_or(&[][..], |carried| &carried.prepared.arguments);
+    for piece in template.split_inclusive('}') {
+        let Some((before, name)) = piece.strip_suffix('}').and_then(|piece| piece.rsplit_once('{')) else {
+            f.write_str(piece)?;
+            continue;
+        };
+        let mut shown = arguments
+            .iter()
+            .filter(|(known, _)| known == name && failure.support.contains(&name));
+        match shown.next() {
+            Some((_, value)) => write!(f, "{before}{}", OneLine(value))?,
+            None => f.write_str(piece)?,
+        }
+    }
+    Ok(())
+}
+
+/// Writes the answer, and why the call failed.
+fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(reply) = &failure.reply {
+        write!(f, "{}", reply.status.as_u16())?;
+        if let Some(code) = shown::code(failure) {
+            write!(f, " {}", OneLine(&code))?;
+        }
+        if let Some(title) = shown::title(failure) {
+            write!(f, ", {}", OneLine(&title))?;
+        }
+        f.write_str(match &failure.trouble {
+            Trouble::Status if reply.body.is_empty() => ", with an empty body",
+            Trouble::Status => ", and the body is no problem document",
+            Trouble::CutOff(_) | Trouble::Broken(_) => ", and the body was cut off: ",
+            _ => "",
+        })?;
+    }
+    match &failure.trouble {
+        Trouble::Refused(refusal) => write!(f, "{refusal}"),
+        Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
+        Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
+        Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
+        Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
+        Trouble::Unreadable(error) => {
+            write!(f, ", and the body is not what the contract says: {error}")?;
+            describe_media(failure, f)
+        }
+        Trouble::Item { number, error } => {
+            write!(
+                f,
+                ", and item {number} of the stream is not what the contract says: {error}"
+            )
+        }
+        Trouble::OfAnother(place) => {
+            write!(
+                f,
+                ", and the answer belongs to another call: `{}` is not this one's",
+                OneLine(place)
+            )
+        }
+        Trouble::Unproven(Unproven::Status) => f.write_str(", which the contract does not declare"),
+        Trouble::Unproven(Unproven::MediaType) => {
+            f.write_str(", and the body is not what the contract declares")?;
+            describe_media(failure, f)
+        }
+        Trouble::Unproven(Unproven::State) => {
+            f.write_str(", and the state in the answer is one from which this call starts")
+        }
+        Trouble::Problem | Trouble::Status => Ok(()),
+    }
+}
+
+/// Writes the media type of the answer beside those of the contract, unless it is one of them.
+fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    const LONGEST: usize = 100;
+    let (Some(reply), Some(carried)) = (&failure.reply, &failure.carried) else {
+        return Ok(());
+    };
+    let own = reply.content_type().split(';').next().unwrap_or_default().trim();
+    let declared = journal::declared(&carried.prepared.promise.successes, reply.status.as_u16(), own);
+    for (at, media) in declared.iter().enumerate() {
+        if at == 0 {
+            match own {
+                "" => f.write_str("; it has no media type")?,
+                long if long.len() > LONGEST => f.write_str("; its media type is long")?,
+                own => write!(f, "; its media type is `{}`", OneLine(own))?,
+            }
+            f.write_str(", and the contract declares ")?;
+        } else {
+            f.write_str(" or ")?;
+        }
+        match media {
+            Some(media) => write!(f, "`{}`", OneLine(media))?,
+            None => f.write_str("no body")?,
+        }
+    }
+    Ok(())
 }

@@ -12,7 +12,7 @@ use crate::mac;
 use crate::secret::{Key, SecretError};
 
 /// The reason why a verifier cannot be created.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifierError {
     /// The secret is missing.
@@ -23,7 +23,21 @@ pub enum VerifierError {
     },
     /// The secret cannot be decoded into a key.
     #[error("the webhook secret is refused: {0}")]
-    Secret(#[from] SecretError),
+    Secret(SecretError),
+}
+
+/// Writes the text: `main` prints the error that it returns with `Debug`.
+impl std::fmt::Debug for VerifierError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+// The text of the reason is a part of its own, so it is not a source.
+impl From<SecretError> for VerifierError {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
+    }
 }
 
 fn or_variable(variable: Option<&'static str>) -> String {

@@ -4,6 +4,7 @@
 //! file of a settled journal. The same search finds planted ones.
 
 use crate::{contract, parcels, partner, suite};
+mod echoed;
 mod search;
 mod sentinel;
 

@@ -34,6 +34,7 @@ pub static API: glue::Api = glue::Api {
         detail: "/error/text",
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
+        shown: None,
     },
     problem_bodies: &[
         glue::ProblemBody {

@@ -61,6 +61,7 @@ pub(super) const SDK_PROBLEM: &[Row] = &[
     read("detail", Filled, "sdk"),
     read("requestId", Filled, "sdk"),
     read("errors", Filled, "sdk"),
+    read("show", List(&Words(&["detail"])), "sdk"),
 ];
 
 pub(super) const SDK_OPERATION: &[Row] = &[

@@ -53,6 +53,7 @@ impl Context<'_, '_> {
         let mut schema = None;
         if let Some(mut problem) = reader.below("problem") {
             schema = problem.get("schema");
+            let shown = problem.texts("show");
             if let Some(code) = problem.pointer("code") {
                 settings.problem = Some(ir::ProblemPlaces {
                     schema: None,
@@ -61,6 +62,7 @@ impl Context<'_, '_> {
                     detail: problem.pointer("detail"),
                     request_id: problem.pointer("requestId"),
                     errors: problem.pointer("errors"),
+                    shows_detail: shown.iter().any(|name| name == "detail"),
                 });
             }
         }

@@ -86,7 +86,12 @@ impl Settings {
         let (Some(url), true) = (self.base_url, missing.is_empty()) else {
             return Err(ConfigError::Missing(missing));
         };
-        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl { url: shown(&url), why })?;
+        let variables = &self.api.environment;
+        let base = Base::parse(&url).map_err(|why| ConfigError::BaseUrl {
+            url: shown(&url),
+            why,
+            variable: variables.base_url,
+        })?;
         let servers: Vec<String> = self
             .api
             .servers
@@ -95,18 +100,22 @@ impl Settings {
             .collect();
         if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {
             let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
-            return Err(ConfigError::Repeated { url, write });
+            let variable = variables.base_url;
+            return Err(ConfigError::Repeated { url, write, variable });
         }
         let mut ring = None;
         if let Some(signing) = self.api.signing {
-            ring = match (self.secret_source, self.client_secret) {
-                (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)?),
+            let found = match (self.secret_source, self.client_secret) {
+                (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)),
                 (None, Some(active)) => {
                     let previous = self.previous_secret;
-                    Some(Ring::of(&ClientSecrets { active, previous }, signing.secret)?)
+                    Some(Ring::of(&ClientSecrets { active, previous }, signing.secret))
                 }
                 (None, None) => None,
             };
+            ring = found
+                .transpose()
+                .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?;
         }
         if self
             .client_id

@@ -3,10 +3,10 @@
 use crate::secret::{RingError, SecretError};
 #[cfg(feature = "credentials")]
 use crate::security::CredentialError;
-use crate::transport::Cause;
+use crate::transport::{Cause, Chain};
 
 /// The reason why a client cannot be built. Names the setting to change, and never shows a secret.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
     /// Settings are missing: all of them, in the order in which they are used.
@@ -19,6 +19,8 @@ pub enum ConfigError {
         url: String,
         /// The reason.
         why: &'static str,
+        /// The environment variable that `from_env` reads; `None` for the server of a single operation.
+        variable: Option<&'static str>,
     },
     /// The path of the base URL ends with the text that all paths of the contract start with, or repeats the path of a server
     /// of the contract.
@@ -28,13 +30,20 @@ pub enum ConfigError {
         url: String,
         /// The URL to use instead.
         write: String,
+        /// The environment variable that `from_env` reads.
+        variable: Option<&'static str>,
     },
     /// The client secret cannot be decoded into a key.
-    #[error("the client secret is refused: {0}")]
-    Secret(#[from] SecretError),
+    #[error("the client secret is refused: {why}")]
+    Secret {
+        /// The reason.
+        why: SecretError,
+        /// The environment variable that `from_env` reads.
+        variable: Option<&'static str>,
+    },
     /// The source of the client secret failed.
-    #[error("the client secret cannot be read: {0}")]
-    Source(#[source] Cause),
+    #[error("the client secret cannot be read: {}", Chain(&**.0))]
+    Source(Cause),
     /// The client id or a default header contains bytes that HTTP does not allow.
     #[error("{0} cannot be written as a header")]
     Header(String),
@@ -54,15 +63,36 @@ pub enum ConfigError {
     #[error("the default header `{0}` is refused: the client writes it itself")]
     OwnHeader(String),
     /// The HTTP client could not be created.
-    #[error("no HTTP client: {0}")]
-    Transport(#[source] Cause),
+    #[error("no HTTP client: {}", Chain(&**.0))]
+    Transport(Cause),
 }
 
-impl From<RingError> for ConfigError {
-    fn from(error: RingError) -> Self {
+impl ConfigError {
+    /// Returns the error of a secret that was read from this variable.
+    pub(in crate::client) fn of_secret(error: RingError, variable: Option<&'static str>) -> Self {
         match error {
-            RingError::Secret(error) => Self::Secret(error),
+            RingError::Secret(why) => Self::Secret { why, variable },
             RingError::Source(cause) => Self::Source(cause),
+        }
+    }
+}
+
+/// Writes the text and the next step: `main` prints the error that it returns with `Debug`.
+impl std::fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}")?;
+        let (setter, variable) = match self {
+            Self::Missing(missing) => return next(missing, f),
+            Self::BaseUrl { variable, .. } | Self::Repeated { variable, .. } => ("base_url", variable),
+            Self::Secret { variable, .. } => ("client_secret", variable),
+            _ => return Ok(()),
+        };
+        match variable {
+            Some(variable) => write!(
+                f,
+                "\nnext: correct the environment variable {variable}, if the client is built with `from_env`, or `{setter}`"
+            ),
+            None => Ok(()),
         }
     }
 }
@@ -94,4 +124,15 @@ impl std::fmt::Display for MissingSetting {
 fn all(missing: &[MissingSetting]) -> String {
     let named: Vec<String> = missing.iter().map(ToString::to_string).collect();
     format!("settings are missing: {}", named.join(", "))
+}
+
+/// Writes what to do about missing settings.
+fn next(missing: &[MissingSetting], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let variables: Vec<&str> = missing.iter().filter_map(|setting| setting.variable).collect();
+    let setters: Vec<String> = missing.iter().map(|setting| format!("`{}`", setting.setter)).collect();
+    f.write_str("\nnext: ")?;
+    if !variables.is_empty() {
+        write!(f, "set {} and call `from_env`, or ", variables.join(", "))?;
+    }
+    write!(f, "call {} of the builder", setters.join(", "))
 }

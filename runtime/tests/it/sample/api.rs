@@ -27,6 +27,7 @@ pub(crate) static API: glue::Api = glue::Api {
         detail: "/error/text",
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
+        shown: None,
     },
     problem_bodies: glue::ProblemBody::RFC_9457,
     registry: REGISTRY,

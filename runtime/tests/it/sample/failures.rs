@@ -267,6 +267,7 @@ async fn a_support_report_has_what_support_asks_for_and_nothing_else() {
             "status: 409",
             "code: OUT_OF_STOCK",
             "outcome: not executed",
+            "idempotency key: k",
             "attempts: 1",
             &format!("request ids: {id}, server-1"),
             "shopId: s-1",

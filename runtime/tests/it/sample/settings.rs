@@ -53,6 +53,13 @@ fn all_settings_that_are_missing_are_named_at_once_with_their_variables_and_wher
          `client_id`), client secret (comes with an account of Bookshop API; environment variable BOOKSHOP_SECRET with \
          `from_env`, or `client_secret`)"
     );
+    assert_eq!(
+        format!("{error:?}"),
+        format!(
+            "{error}\nnext: set BOOKSHOP_URL, BOOKSHOP_ID, BOOKSHOP_SECRET and call `from_env`, or call `base_url`, `client_id`, \
+             `client_secret` of the builder"
+        )
+    );
 }
 
 #[test]
@@ -82,6 +89,9 @@ fn a_base_url_without_tls_or_with_credentials_is_refused() {
             .build()
             .unwrap_err();
         assert!(matches!(error, ConfigError::BaseUrl { .. }), "{error}");
+        let printed = format!("{error:?}");
+        let next = "\nnext: correct the environment variable BOOKSHOP_URL, if the client is built with `from_env`, or `base_url`";
+        assert!(printed.ends_with(next) && !printed.contains("sentinel9f2"), "{printed}");
     }
 }
 
