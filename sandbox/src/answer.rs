@@ -35,7 +35,7 @@ pub(crate) struct Answering<'a> {
     pub(crate) state: &'a mut State,
     /// The time of resources.
     pub(crate) now: Moment,
-    /// The time of signatures.
+    /// The time of this machine.
     pub(crate) clock: Moment,
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,

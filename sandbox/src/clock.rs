@@ -33,7 +33,8 @@ impl Default for Clock {
     }
 }
 
-fn system() -> Moment {
+/// The time of this machine, whatever offset is set.
+pub(crate) fn system() -> Moment {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Moment {
         seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX / 2),

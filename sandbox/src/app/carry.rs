@@ -3,6 +3,7 @@
 
 use super::{Admitted, App};
 use crate::answer::Answering;
+use crate::clock;
 use crate::effect::{self, Effect};
 use crate::forced::{self, Asked, Forced};
 use crate::history::Cause;
@@ -172,7 +173,7 @@ impl App {
             begin: &self.begin,
             state,
             now: self.clock.life(),
-            clock: self.clock.now(),
+            clock: clock::system(),
             operation,
             input,
             examples_exist: self.examples_exist,
