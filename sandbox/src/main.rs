@@ -35,8 +35,8 @@ Options:
   --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
   --refuse CLIENT:TAG=CODE  the operations of a tag, or the operation of this id, are refused to this client with a code of the
                             contract, such as that of a product or scope that it does not have; can be given again
-  --store PLACE             what calls made outlives the server: a SQLite file, or `postgres://USER@HOST/DATABASE` (built with
-                            `--features postgres`); without it everything is in memory
+  --store PLACE             what calls made outlives the server: a SQLite file (built with `--features sqlite`), or
+                            `postgres://USER@HOST/DATABASE` (`--features postgres`); without it everything is in memory
   --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; it is not printed. Without it the same one
                             at each start: `sandbox-secret-for-webhooks-not-for-production`
   --webhook-url URL         receives signed events of what happens

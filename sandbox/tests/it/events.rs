@@ -336,6 +336,7 @@ fn events_come_twice_swapped_delayed_and_forged_on_demand() {
     );
 }
 
+#[cfg(feature = "sqlite")]
 #[test]
 fn an_event_that_was_not_delivered_before_the_server_ended_is_delivered_by_the_next_one() {
     let file = std::env::temp_dir().join(format!("{}.db", unique("events")));
