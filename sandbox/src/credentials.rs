@@ -45,7 +45,7 @@ impl Given<'_> {
 }
 
 /// Ids and secrets of all clients: those that are given, and others for what is left out.
-pub(crate) fn all(contract: &Contract, given: Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
+pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
     let signing = &contract.extensions.signing;
     let client_form = signing.values().next().map(|signing| signing.secret);
     let webhook_form = contract

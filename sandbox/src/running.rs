@@ -129,20 +129,6 @@ impl Sandbox {
 
     /// Serves a contract, and answers as a script plans it.
     pub(crate) fn start_with(prepared: &Prepared, options: Options, script: Option<Script>) -> Result<Running, Error> {
-        let Prepared { contract, model, .. } = prepared;
-        for (schema, state) in &options.begin {
-            let states = model.states(contract, schema);
-            if !states.contains(&state.as_str()) {
-                let known = if states.is_empty() {
-                    "none".to_owned()
-                } else {
-                    states.join(", ")
-                };
-                return Err(Error::Unknown(format!(
-                    "`{schema}` has no state `{state}`; it has {known}"
-                )));
-            }
-        }
         let given = Given {
             client_id: options.client_id.as_deref(),
             client_secret: options.client_secret.as_deref(),
@@ -150,25 +136,9 @@ impl Sandbox {
             webhook_secret: options.webhook_secret.as_deref(),
         };
         let hidden = given.secrets();
-        let all = credentials::all(contract, given, options.secrets)?;
+        let all = credentials::all(&prepared.contract, &given, options.secrets)?;
         let ids: Vec<String> = all.iter().map(|one| one.client_id.clone()).collect();
-        if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
-            return Err(Error::Unknown(format!(
-                "there is no client `{}` to refuse something to; there are {}",
-                unknown.client,
-                ids.join(", ")
-            )));
-        }
-        for event in &options.events {
-            let known = prepared.causes.unsent();
-            if !known.contains(event.as_str()) {
-                let why = format!(
-                    "`{event}` is not an event with `off: true`{}",
-                    near::suggestion(event, known)
-                );
-                return Err(Error::Unknown(why));
-            }
-        }
+        check_names(prepared, &options, &ids)?;
         let clock = Arc::new(Clock::with_speed(options.speed.unwrap_or(1)));
         let conduct = Arc::new(Switched::new(Conduct {
             model: options.server_model,
@@ -255,6 +225,42 @@ impl Sandbox {
     pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
         Self::start_with(&Prepared::of(Contract::read_file(path.as_ref())?)?, options, None)
     }
+}
+
+/// Checks that states, clients and events that the options name are there.
+fn check_names(prepared: &Prepared, options: &Options, ids: &[String]) -> Result<(), Error> {
+    let Prepared { contract, model, .. } = prepared;
+    for (schema, state) in &options.begin {
+        let states = model.states(contract, schema);
+        if !states.contains(&state.as_str()) {
+            let known = if states.is_empty() {
+                "none".to_owned()
+            } else {
+                states.join(", ")
+            };
+            return Err(Error::Unknown(format!(
+                "`{schema}` has no state `{state}`; it has {known}"
+            )));
+        }
+    }
+    if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
+        return Err(Error::Unknown(format!(
+            "there is no client `{}` to refuse something to; there are {}",
+            unknown.client,
+            ids.join(", ")
+        )));
+    }
+    for event in &options.events {
+        let known = prepared.causes.unsent();
+        if !known.contains(event.as_str()) {
+            let why = format!(
+                "`{event}` is not an event with `off: true`{}",
+                near::suggestion(event, known)
+            );
+            return Err(Error::Unknown(why));
+        }
+    }
+    Ok(())
 }
 
 fn restored(rows: Rows) -> Result<(State, Option<(i64, i64)>), Error> {

@@ -110,8 +110,10 @@ impl Shared {
 
     pub(crate) fn send_to(&self, mail: Mail, url: String) {
         let parcel = Parcel::new(mail, url);
-        let handed = locked(&self.parcels).as_ref().map(|queue| queue.try_send(parcel));
-        if let Some(Err(TrySendError::Full(parcel))) = handed {
+        let Some(queue) = locked(&self.parcels).clone() else {
+            return;
+        };
+        if let Err(TrySendError::Full(parcel)) = queue.try_send(parcel) {
             self.end(parcel.refused(&self.app), &parcel);
         }
     }
