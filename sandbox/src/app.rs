@@ -41,6 +41,8 @@ pub(crate) struct Credentials {
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     pub(crate) webhook_secret: String,
+    /// Secrets that were given, and are not shown.
+    pub(crate) hidden: Vec<String>,
 }
 
 impl std::fmt::Debug for Credentials {

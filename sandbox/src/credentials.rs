@@ -37,7 +37,7 @@ pub(crate) struct Given<'a> {
 
 impl Given<'_> {
     /// All secrets.
-    pub(crate) fn secrets(&self) -> Vec<String> {
+    fn secrets(&self) -> Vec<String> {
         let of_clients = self.clients.iter().map(|(_, secret)| secret.as_str());
         let all = of_clients.chain(self.client_secret).chain(self.webhook_secret);
         all.map(str::to_owned).collect()
@@ -76,6 +76,7 @@ pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> R
         client_id,
         client_secret,
         webhook_secret: webhook_secret.clone(),
+        hidden: given.secrets(),
     });
     let all: Vec<Credentials> = all.collect();
     all.iter().try_for_each(|one| check_form(contract, one))?;

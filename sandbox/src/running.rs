@@ -135,7 +135,6 @@ impl Sandbox {
             clients: &options.clients,
             webhook_secret: options.webhook_secret.as_deref(),
         };
-        let hidden = given.secrets();
         let all = credentials::all(&prepared.contract, &given, options.secrets)?;
         let ids: Vec<String> = all.iter().map(|one| one.client_id.clone()).collect();
         check_names(prepared, &options, &ids)?;
@@ -214,7 +213,6 @@ impl Sandbox {
             client_secret: credentials.client_secret.clone(),
             webhook_secret: credentials.webhook_secret.clone(),
             summaries,
-            hidden,
             server,
             shared,
             clients,
@@ -302,8 +300,6 @@ pub struct Running {
     pub webhook_secret: String,
     /// What exists at the start, by the summaries of `x-seed`; none unless it was made now.
     pub summaries: Vec<String>,
-    /// Secrets that were given, and are not printed.
-    hidden: Vec<String>,
     server: Server,
     /// The first client's.
     shared: Arc<Shared>,
@@ -348,7 +344,7 @@ impl Running {
 
     /// Returns a line for a shell that exports each of these variables. In place of a secret that was given with the options it is a comment.
     pub fn export_lines(&self) -> Vec<String> {
-        environment::export_lines(&self.environment(), &self.hidden)
+        environment::export_lines(&self.environment(), &self.shared.app.credentials.hidden)
     }
 
     /// Writes these variables as lines `NAME=value`, which docker (`--env-file`), direnv and shells read, to a file that only its owner can

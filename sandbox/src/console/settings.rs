@@ -5,7 +5,9 @@ use super::form::{form, hidden, number, option};
 use super::html::{Html, around, element, link, row, soft, spaced, table, text, void};
 use super::page::{Page, block, heading};
 use super::visit::{Visit, escaped};
+use crate::environment;
 use crate::server_model::ServerModel;
+use crate::view;
 
 pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Page {
     let wrong_note = wrong.map(|wrong| around("p", "verdict bad", wrong));
@@ -160,11 +162,8 @@ fn answers(visit: &Visit<'_>) -> Html {
 
 /// The settings of a client, and the operations that it can call.
 fn client(visit: &Visit<'_>) -> Html {
-    let lines = crate::view::environment(&visit.shared.app, &visit.base_url());
-    let exports: Vec<String> = lines
-        .iter()
-        .map(|(name, value)| format!("export {name}={value}"))
-        .collect();
+    let app = &visit.shared.app;
+    let exports = environment::export_lines(&view::environment(app, &visit.base_url()), &app.credentials.hidden);
     let operations = visit.shared.app.contract.operations.iter().map(|one| {
         row([
             soft(&one.id),

@@ -87,6 +87,11 @@ fn port_id_and_webhook_target_are_those_of_the_options_and_no_secret_that_was_gi
         printed.contains("# export PARCEL_ACCOUNT_KEY=") && !printed.contains(SECRET),
         "{printed}"
     );
+    let request =
+        format!("GET /.sandbox/console/settings HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    let settings = client::exchange(&format!("127.0.0.1:{port}"), request.as_bytes()).unwrap();
+    let page = String::from_utf8(settings.body).unwrap();
+    assert!(page.contains("PARCEL_ACCOUNT_KEY=") && !page.contains(SECRET), "{page}");
     assert!(printed.contains(&format!("# deliveries go to {target}")), "{printed}");
     let docs = server.1.last().unwrap();
     assert!(docs.contains("docs/sandbox.md") && docs.contains("--help"), "{docs}");
