@@ -6,11 +6,12 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// The folder that is given, or `.oceafin-examples` in the home folder.
+/// The folder `.oceafin-examples` in the folder that is given, or in the home folder.
 pub fn open(given: Option<String>) -> Result<PathBuf, Box<dyn Error>> {
-    let home = || std::env::home_dir().map(|home| home.join(".oceafin-examples"));
-    let folder = given.map(PathBuf::from).or_else(home);
-    let folder = folder.ok_or("there is no home folder: name a folder")?;
+    let base = given.map(PathBuf::from).or_else(std::env::home_dir);
+    let folder = base
+        .ok_or("there is no home folder: name a folder")?
+        .join(".oceafin-examples");
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -33,7 +33,7 @@ pub struct Session {
 impl Session {
     /// Starts `EXAMPLE [ID [CUSTOMER [FOLDER]]]`. Without an id it takes a new one that begins with `kind`.
     pub async fn start(kind: &str) -> Result<Self> {
-        let id = argument(1).unwrap_or(new_id(kind)?);
+        let id = argument(1).map_or_else(|| new_id(kind), Ok)?;
         let customer = argument(2).unwrap_or_else(|| "cust-100001".to_owned());
         Self::open(id, customer, argument(3)).await
     }

@@ -468,12 +468,124 @@ fn a_conversion_is_carried_out() {
     assert_eq!(state(&sandbox, "PartnerConversion").as_deref(), Some("COMPLETED"));
 }
 
+/// Every program that is not tested by itself, with an id, and the ends of its last lines.
+#[test]
+fn every_other_workflow_ends_well_and_continues_when_it_is_started_again() {
+    let sandbox = open();
+    for (name, id, ending) in [
+        ("fiat_account", "fa-9001", " is COMPLETED\n"),
+        ("withdrawal_activation", "wc-9001-more-info", " is ACTIVE\n"),
+        (
+            "crypto_deposit",
+            "cd-9001",
+            "no deposit waits for Travel Rule information\n",
+        ),
+        ("crypto_refund", "rf-9001", " is COMPLETED\n"),
+        ("collection", "co-9001", " is COMPLETED\n"),
+        ("crypto_checkout", "order-9001", " USDC were paid\n"),
+    ] {
+        let kept = Kept::new();
+        let said = printed(&run(name, &sandbox, &kept.arguments(id)));
+        assert!(said.ends_with(ending), "{name}: {said}");
+        let effects = sandbox.effects().len();
+        let said = printed(&run(name, &sandbox, &kept.arguments(id)));
+        assert!(said.ends_with(ending), "{name}: {said}");
+        assert_eq!(sandbox.effects().len(), effects, "{name}: {said}");
+    }
+    let said = printed(&run("balances", &sandbox, &["cust-100001"]));
+    assert!(
+        said.contains(" USDC\n") && said.ends_with("the latest is COMPLETED\n"),
+        "{said}"
+    );
+    assert_clean(&sandbox);
+}
+
+#[test]
+fn a_company_is_onboarded_and_nothing_is_done_twice() {
+    let (sandbox, kept) = (sandbox(), Kept::new());
+    let arguments = ["corp-9001", kept.0.path().to_str().unwrap()];
+    for calls in [5, 0] {
+        let before = sandbox.effects().len();
+        let said = printed(&run("onboard_corporate", &sandbox, &arguments));
+        assert!(said.ends_with(" is APPROVED\n"), "{said}");
+        assert_eq!(sandbox.effects().len() - before, calls, "{said}");
+    }
+    assert_clean(&sandbox);
+}
+
+#[test]
+fn a_refused_payout_is_made_once_its_cause_is_gone_and_stops_no_other() {
+    let (sandbox, kept) = (open(), Kept::new());
+    let folder = kept.0.path().to_str().unwrap();
+    let first = ["wd-1", "cust-9001", folder];
+    let request = "cust-9001 is DRAFT: run the example `onboard_individual cust-9001` first";
+    assert!(complaint(&run("fiat_withdrawal", &sandbox, &first)).contains(request));
+    // The account of an approved customer is refused as for a customer who is not approved.
+    sandbox.answer_next("").unwrap();
+    sandbox.answer_next("PARTNER_RESOURCE_STATE_INVALID").unwrap();
+    let refused = complaint(&run("fiat_withdrawal", &sandbox, &["wd-2", "cust-100001", folder]));
+    assert!(
+        refused.contains("not executed") && refused.contains("PARTNER_RESOURCE_STATE_INVALID"),
+        "{refused}"
+    );
+    for payout in ["wd-3", "wd-2"] {
+        let said = printed(&run("fiat_withdrawal", &sandbox, &[payout, "cust-100001", folder]));
+        assert!(said.ends_with(" is COMPLETED\n"), "{payout}: {said}");
+    }
+    let accounts = calls_of(&sandbox, ACCOUNT);
+    let keys: Vec<_> = accounts
+        .iter()
+        .filter_map(|call| call.header("Idempotency-Key"))
+        .collect();
+    assert!(keys[2] == "cust-100001:bank-account.create:wd-2:2", "{keys:?}");
+}
+
+#[test]
+fn what_a_killed_program_left_behind_is_shown_by_the_command() {
+    let (sandbox, kept) = (open(), Kept::new());
+    let gate = Gate::closed_at(&sandbox, BEFORE_SUBMISSION, Side::Answer);
+    killed_at(&gate, through(&gate, &sandbox, &kept, WITHDRAWAL));
+    let store = kept.0.path().join(".oceafin-examples/journal.db");
+    let show = |words: &[&str]| {
+        let words = ["--store", store.to_str().unwrap()]
+            .into_iter()
+            .chain(words.iter().copied());
+        let secret = |_: &str| Some(sandbox.client_secret.clone());
+        let words: Vec<OsString> = words.map(Into::into).collect();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ended = runtime.block_on(sdkwright_journal::command::run(words, secret));
+        sdkwright_watch::keep("printed", &ended.printed);
+        assert_eq!((ended.code, ended.complaint), (0, String::new()));
+        ended.printed
+    };
+    let key = "cust-100001:fiat-withdrawal.submit:wd-9001";
+    let listed = show(&["list", "--secret-env", "SECRET"]);
+    assert!(listed.contains(key) && listed.contains("state       open"), "{listed}");
+    assert!(
+        listed.contains(SUBMISSION) && listed.ends_with("\n1 open intent\n"),
+        "{listed}"
+    );
+    let shown = show(&["show", key]);
+    assert!(
+        shown.contains("look up     GET /partner/v1/fiat-withdrawals/"),
+        "{shown}"
+    );
+    for secret in ["DE89370400440532013000", "Jane", "user-4711"] {
+        assert!(!(listed.clone() + &shown).contains(secret), "{listed}{shown}");
+    }
+    printed(&through(&gate, &sandbox, &kept, WITHDRAWAL).output().unwrap());
+    assert_eq!(show(&["list"]), "0 open intents\n");
+}
+
 #[test]
 fn without_its_variables_an_example_says_which_one_is_missing() {
-    for name in ["quick_start", "onboard_individual", "fiat_withdrawal", "conversion"] {
-        let kept = tempfile::tempdir().unwrap();
-        let arguments = ["action", kept.path().to_str().unwrap()];
-        let output = bare(name).args(arguments).output().unwrap();
+    for name in ["quick_start", "balances", "onboard_individual", "fiat_withdrawal"] {
+        let kept = Kept::new();
+        let output = bare(name)
+            .args(kept.arguments("wd-9001"))
+            .env("HOME", kept.0.path())
+            .output()
+            .unwrap();
         assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
     }
     let output = bare("webhook_receiver").output().unwrap();
