@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "66eec065ccda30caa472383ef8b77f818c4577dd72f9efed1b649df4765f00c3";
+pub const CONTRACT_SHA256: &str = "6fa50a12639b9de5cf006d5e69e7ff879ee8c93aa67a51c2f010c46394cdfcae";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -141,6 +141,7 @@ pub static API: glue::Api = glue::Api {
     rules: Some(&RULES),
     support: &[
         "partnerCustomerRef",
+        "clientReference",
         "customerId",
         "applicationId",
         "activationId",

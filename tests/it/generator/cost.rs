@@ -10,9 +10,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// What a success and a problem of each operation are (media types, ids, members that come back) takes 30 of them, and the warning of
 /// members that nobody may send and fresh evidence for a draft take 50. Members that a response repeats, and the id of the created
 /// resource, take 10. Outcomes of creations, and a condition that borrows, take 3, and 13 of a small crate.
+/// Names of values that a text of the server may repeat take 3, and 5 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_555),
-    ("tests/contracts/second.yaml", 10, 1_507),
+    ("openapi/partner-api.yaml", 66, 1_558),
+    ("tests/contracts/second.yaml", 10, 1_512),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

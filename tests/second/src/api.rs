@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "f334d354f1c475e2ea0742b8de1e57266bdd8b355c20ce9729b943346e296012";
+pub const CONTRACT_SHA256: &str = "b5c3cf26bd293700ff83d49ba0ff6bafeb9a73a3a244fdebaffaba1eae54ef1b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "parcels-partner/0.1.0";
@@ -34,7 +34,34 @@ pub static API: glue::Api = glue::Api {
         detail: "/error/text",
         request_id: Some("/trace"),
         errors: Some("/error/fields"),
-        shown: None,
+        shown: Some(
+            &[
+                "approval",
+                "approvedOn",
+                "approver",
+                "bookedAfter",
+                "bookedBefore",
+                "cancelledByAccount",
+                "country",
+                "destinationCountry",
+                "digest",
+                "insuredValue",
+                "kind",
+                "offsetToken",
+                "pages",
+                "pickupNote",
+                "rateId",
+                "reason",
+                "receiver",
+                "reference",
+                "senderId",
+                "senderRef",
+                "shipmentId",
+                "size",
+                "state",
+                "weightGrams",
+            ],
+        ),
     },
     problem_bodies: &[
         glue::ProblemBody {

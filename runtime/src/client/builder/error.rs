@@ -80,9 +80,11 @@ impl ConfigError {
 /// Writes the text and the next step: `main` prints the error that it returns with `Debug`.
 impl std::fmt::Debug for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Self::Missing(missing) = self {
+            return what_to_set(missing, f);
+        }
         write!(f, "{self}")?;
         let (setter, variable) = match self {
-            Self::Missing(missing) => return next(missing, f),
             Self::BaseUrl { variable, .. } | Self::Repeated { variable, .. } => ("base_url", variable),
             Self::Secret { variable, .. } => ("client_secret", variable),
             _ => return Ok(()),
@@ -126,13 +128,21 @@ fn all(missing: &[MissingSetting]) -> String {
     format!("settings are missing: {}", named.join(", "))
 }
 
-/// Writes what to do about missing settings.
-fn next(missing: &[MissingSetting], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-    let variables: Vec<&str> = missing.iter().filter_map(|setting| setting.variable).collect();
-    let setters: Vec<String> = missing.iter().map(|setting| format!("`{}`", setting.setter)).collect();
-    f.write_str("\nnext: ")?;
+/// Writes the missing settings, and what to set.
+fn what_to_set(missing: &[MissingSetting], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let join = |texts: Vec<String>| texts.join(", ");
+    let named = missing
+        .iter()
+        .map(|setting| format!("{} ({})", setting.what, setting.source));
+    write!(f, "settings are missing: {}\nnext: ", join(named.collect()))?;
+    let variables: Vec<String> = missing
+        .iter()
+        .filter_map(|setting| setting.variable)
+        .map(str::to_owned)
+        .collect();
     if !variables.is_empty() {
-        write!(f, "set {} and call `from_env`, or ", variables.join(", "))?;
+        write!(f, "set {} and call `from_env`, or ", join(variables))?;
     }
-    write!(f, "call {} of the builder", setters.join(", "))
+    let setters = missing.iter().map(|setting| format!("`{}`", setting.setter));
+    write!(f, "call {} of the builder", join(setters.collect()))
 }

@@ -55,10 +55,9 @@ fn all_settings_that_are_missing_are_named_at_once_with_their_variables_and_wher
     );
     assert_eq!(
         format!("{error:?}"),
-        format!(
-            "{error}\nnext: set BOOKSHOP_URL, BOOKSHOP_ID, BOOKSHOP_SECRET and call `from_env`, or call `base_url`, `client_id`, \
-             `client_secret` of the builder"
-        )
+        "settings are missing: base URL (the contract names https://api.bookshop.example), client id (comes with an account of \
+         Bookshop API), client secret (comes with an account of Bookshop API)\nnext: set BOOKSHOP_URL, BOOKSHOP_ID, \
+         BOOKSHOP_SECRET and call `from_env`, or call `base_url`, `client_id`, `client_secret` of the builder"
     );
 }
 

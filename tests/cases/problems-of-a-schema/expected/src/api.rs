@@ -28,6 +28,7 @@ pub static API: glue::Api = glue::Api {
         detail: "/detail",
         request_id: None,
         errors: None,
+        shown: None,
     },
     problem_bodies: &[
         glue::ProblemBody {

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "55ea4c5145c23fe7afad041e57e1231c682f4d7a27971c30bd4a58db27d9e87c";
+pub const CONTRACT_SHA256: &str = "9425c61a9a5066d6654eb9e08b638d2bf8097624170d37652d2b85d8452eca59";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-sdk/0.1.0";
@@ -28,6 +28,7 @@ pub static API: glue::Api = glue::Api {
         detail: "/more/detail",
         request_id: Some("/trace"),
         errors: Some("/fields"),
+        shown: Some(&["colour", "reader"]),
     },
     problem_bodies: &[
         glue::ProblemBody {
