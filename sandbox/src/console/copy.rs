@@ -67,13 +67,12 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     let has_body = !call.body.is_empty();
     if has_body || signing.is_some() {
         out.push_str("body=$(mktemp)\ntrap 'rm -f \"$body\"' EXIT\n");
-        out.push_str(&match std::str::from_utf8(&call.body) {
-            Ok(text) if !text.contains('\0') => format!("printf %s {} > \"$body\"\n", quoted(text)),
-            _ => format!(
-                "printf %s {} | base64 -d > \"$body\"\n",
-                quoted(&encode::base64(&call.body))
-            ),
-        });
+        let text = std::str::from_utf8(&call.body).ok().filter(|text| !text.contains('\0'));
+        let (content, decode) = match text {
+            Some(text) => (quoted(text), ""),
+            None => (quoted(&encode::base64(&call.body)), " | base64 -d"),
+        };
+        let _ = writeln!(out, "printf %s {content}{decode} > \"$body\"");
     }
     let mut headers = Vec::new();
     if let Some(signing) = signing {
@@ -275,20 +274,15 @@ fn method(
             }
         }
     }
-    let arguments: String = arguments.iter().map(|one| format!("        {one},\n")).collect();
-    let arguments = if arguments.is_empty() {
-        arguments
-    } else {
-        format!("\n{arguments}    ")
-    };
-    let query = route::query(&call.target).into_iter();
-    let query: String = query
-        .map(|(name, value)| format!("    // Query: {}={}\n", name.escape_debug(), value.escape_debug()))
-        .collect();
-    let _ = write!(
-        out,
-        "let response = client\n    .{group}()\n    .{name}({arguments})\n{query}    .await?;\n"
-    );
+    let _ = write!(out, "let response = client\n    .{group}()\n    .{name}(");
+    for argument in &arguments {
+        let _ = write!(out, "\n        {argument},");
+    }
+    out.push_str(if arguments.is_empty() { ")\n" } else { "\n    )\n" });
+    for (name, value) in route::query(&call.target) {
+        let _ = writeln!(out, "    // Query: {}={}", name.escape_debug(), value.escape_debug());
+    }
+    out.push_str("    .await?;\n");
     Some(out)
 }
 
