@@ -3,6 +3,7 @@
 
 use super::outcome::is_safe;
 use crate::app::App;
+use crate::contract::Contract;
 use crate::encode;
 use crate::extensions::{Component, Encoding, SecretForm, Signing};
 use crate::log::Call;
@@ -238,41 +239,10 @@ fn method(
     if body.is_empty() {
         arguments.extend(ids.iter().cloned());
     } else {
-        let schema = operation
-            .body
-            .as_ref()?
-            .media
-            .iter()
-            .find(|(known, _)| known == media)
-            .map(|(_, schema)| schema)?;
-        let mut request: Value = serde_json::from_str(body).ok()?;
-        let bound = payload_hash::member(&app.contract, schema).filter(|bound| bound.of().is_none());
-        let evidence = bound.and_then(|bound| request.as_object_mut()?.remove(bound.member));
-        let read = |value: &Value| format!("serde_json::from_str({})?", literal(&pretty(value)));
-        match evidence {
-            None => {
-                let _ = writeln!(out, "let request = {};", read(&request));
-                arguments.extend(ids.iter().cloned());
-                arguments.push("&request".to_owned());
-            }
-            Some(evidence) => {
-                let _ = writeln!(out, "let request = {};", read(&request));
-                let drafted = ids
-                    .iter()
-                    .map(String::as_str)
-                    .chain(["&request"])
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let _ = writeln!(out, "let draft = client.{group}().draft({drafted})?;");
-                let _ = writeln!(
-                    out,
-                    "// The evidence approves exactly the hash of this draft.\nlet evidence = {};",
-                    read(&evidence)
-                );
-                out.push_str("let authorized = draft.authorize(evidence)?;\n");
-                arguments.push("&authorized".to_owned());
-            }
-        }
+        let mut all = operation.body.as_ref()?.media.iter();
+        let (_, schema) = all.find(|(known, _)| known == media)?;
+        let request = serde_json::from_str(body).ok()?;
+        arguments.extend(request_of(app, group, schema, ids, request, &mut out));
     }
     let _ = write!(out, "let response = client\n    .{group}()\n    .{name}(");
     for argument in &arguments {
@@ -284,6 +254,38 @@ fn method(
     }
     out.push_str("    .await?;\n");
     Some(out)
+}
+
+/// The lines that make the request from its JSON, and the arguments for it.
+fn request_of(
+    app: &App,
+    group: &str,
+    schema: &Value,
+    ids: &[String],
+    mut request: Value,
+    out: &mut String,
+) -> Vec<String> {
+    let read = |value: &Value| format!("serde_json::from_str({})?", literal(&pretty(value)));
+    let bound = payload_hash::member(&app.contract, schema);
+    let with_ids = || ids.iter().cloned().chain(["&request".to_owned()]).collect::<Vec<_>>();
+    if let Some((of, kind)) = bound
+        .as_ref()
+        .and_then(|bound| bound.of().zip(Contract::component(schema)))
+    {
+        let _ = writeln!(out, "// `authorized` is the argument of the call of {of}.");
+        let _ = writeln!(out, "let request = {kind}::of(&authorized);");
+        return with_ids();
+    }
+    let evidence = bound.and_then(|bound| request.as_object_mut()?.remove(bound.member));
+    let _ = writeln!(out, "let request = {};", read(&request));
+    let Some(evidence) = evidence else {
+        return with_ids();
+    };
+    let _ = writeln!(out, "let draft = client.{group}().draft({})?;", with_ids().join(", "));
+    let _ = writeln!(out, "// The evidence approves exactly the hash of this draft.");
+    let _ = writeln!(out, "let evidence = {};", read(&evidence));
+    let _ = writeln!(out, "let authorized = draft.authorize(evidence)?;");
+    vec!["&authorized".to_owned()]
 }
 
 fn pretty(value: &Value) -> String {
