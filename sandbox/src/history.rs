@@ -18,6 +18,16 @@ pub(crate) enum Cause {
     Start,
 }
 
+impl Cause {
+    /// The place of the call.
+    pub(crate) fn call(self) -> Option<u64> {
+        match self {
+            Self::Call(place) => Some(place),
+            _ => None,
+        }
+    }
+}
+
 /// What happened to a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {

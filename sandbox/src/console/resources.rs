@@ -124,7 +124,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
     Some(Page {
         status: 200,
         tab: "resources",
-        title: thing.schema.clone(),
+        title: format!("{} {}", thing.schema, thing.label),
         content: element("div", &[("class", "halves")], sections),
         pulse: Some(visit.pulse()),
         ..Page::default()

@@ -13,7 +13,7 @@ use crate::past::{self, Past};
 use crate::shared::locked;
 use crate::view::{self, Posted, Thing};
 use crate::webhook::Delivery;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Most rows of a timeline.
@@ -81,8 +81,8 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
             .collect()
     };
     let named: Vec<u64> = past.iter().map(|one| one.entry.resource).collect();
-    let is_cause = |place: &u64| past.iter().any(|one| one.entry.cause == Cause::Call(*place));
-    let causes = calls.iter().filter(|(_, call)| is_cause(&call.place));
+    let callers: HashSet<u64> = past.iter().filter_map(|one| one.entry.cause.call()).collect();
+    let causes = calls.iter().filter(|(_, call)| callers.contains(&call.place));
     let rows = Rows {
         visit,
         own: thing.number,
