@@ -85,11 +85,6 @@ impl History {
         }
     }
 
-    /// The last place that was given out.
-    pub(crate) fn last(&self) -> u64 {
-        self.last
-    }
-
     /// A place behind everything that happened so far.
     pub(crate) fn next(&mut self) -> u64 {
         self.last += 1;
