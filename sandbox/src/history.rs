@@ -2,7 +2,7 @@
 //! deliveries. Never: a change that it makes itself.
 
 use crate::bounded::Bounded;
-use crate::clock::Moment;
+use crate::clock::{Clock, Moment};
 use crate::ledger::Ledger;
 use crate::mail::{Happening, Origin};
 
@@ -18,6 +18,16 @@ pub(crate) enum Cause {
     Start,
 }
 
+impl Cause {
+    /// The place of the call.
+    pub(crate) fn call(self) -> Option<u64> {
+        match self {
+            Self::Call(place) => Some(place),
+            _ => None,
+        }
+    }
+}
+
 /// What happened to a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
@@ -28,12 +38,28 @@ pub(crate) enum What {
     Event(String),
 }
 
+/// A time by both clocks, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Time {
+    pub(crate) clock: i64,
+    /// The time in which resources live.
+    pub(crate) life: i64,
+}
+
+impl Time {
+    pub(crate) fn new(clock: &Clock, life: Moment) -> Self {
+        Self {
+            clock: clock.now().millis(),
+            life: life.millis(),
+        }
+    }
+}
+
 /// One entry of the history.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) place: u64,
-    /// Milliseconds since 1970, in the time in which resources live.
-    pub(crate) at: i64,
+    pub(crate) at: Time,
     /// The number of the resource.
     pub(crate) resource: u64,
     pub(crate) cause: Cause,
@@ -59,22 +85,17 @@ impl History {
         }
     }
 
-    /// The last place that was given out.
-    pub(crate) fn last(&self) -> u64 {
-        self.last
-    }
-
     /// A place behind everything that happened so far.
     pub(crate) fn next(&mut self) -> u64 {
         self.last += 1;
         self.last
     }
 
-    fn add(&mut self, at: Moment, resource: u64, cause: Cause, what: What) -> u64 {
+    fn add(&mut self, at: Time, resource: u64, cause: Cause, what: What) -> u64 {
         let place = self.next();
         let entry = Entry {
             place,
-            at: at.millis(),
+            at,
             resource,
             cause,
             what,
@@ -84,7 +105,7 @@ impl History {
     }
 
     /// Notes changes, and what was posted since the last ones.
-    pub(crate) fn note(&mut self, happened: &[Happening], ledger: &Ledger, at: Moment, cause: Cause) {
+    pub(crate) fn note(&mut self, happened: &[Happening], ledger: &Ledger, at: Time, cause: Cause) {
         for happening in happened {
             self.add(at, happening.number, cause, What::Changed(happening.clone()));
         }
@@ -97,7 +118,7 @@ impl History {
     }
 
     /// Notes an event.
-    pub(crate) fn event(&mut self, event: &str, at: Moment, resource: u64, cause: Cause) -> Origin {
+    pub(crate) fn event(&mut self, event: &str, at: Time, resource: u64, cause: Cause) -> Origin {
         Origin {
             place: self.add(at, resource, cause, What::Event(event.to_owned())),
             resource: Some(resource),
@@ -124,7 +145,7 @@ mod tests {
     #[test]
     fn a_posting_has_one_entry_behind_the_change_that_posts_it() {
         let (mut history, mut ledger) = (History::behind(7, 0), Ledger::default());
-        let at = Moment::of_millis(1);
+        let at = Time { clock: 1, life: 2 };
         let change = |to: &str| Happening {
             number: 3,
             is_new: false,

@@ -21,14 +21,17 @@ pub(crate) fn place(app: &App, call: &mut Call) {
         .collect();
     let mut sent = Vec::new();
     ids(&serde_json::from_slice(&call.body).unwrap_or_default(), true, &mut sent);
-    let mut shown = Vec::new();
-    ids(
-        &serde_json::from_slice(&call.answer_body).unwrap_or_default(),
-        false,
-        &mut shown,
-    );
     let mut operations = app.contract.operations.iter();
     let operation = operations.find(|one| Some(&one.id) == call.operation.as_ref());
+    let mut shown = Vec::new();
+    // A list shows many resources, and is about none of them.
+    if operation.is_none_or(|one| one.pagination.is_none()) {
+        ids(
+            &serde_json::from_slice(&call.answer_body).unwrap_or_default(),
+            false,
+            &mut shown,
+        );
+    }
     let answered = operation.and_then(Model::answered).map(|(schema, _)| schema);
 
     let mut state = app.state();

@@ -85,6 +85,7 @@ impl Parcel {
     /// Delivers it, and says what became of that. If nothing listens, it may wait for so long.
     pub(crate) fn attempt(&self, app: &App, patience: Duration) -> Option<Delivery> {
         let (mut delivery, attempts) = (self.signed(app)?, app.post.attempts);
+        delivery.place = app.state().history.next();
         match webhook::post(&self.url, &delivery) {
             Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
             Err(error) => {
@@ -104,6 +105,7 @@ impl Parcel {
     /// The report of an event for which there is no room.
     pub(crate) fn refused(&self, app: &App) -> Option<Delivery> {
         Some(Delivery {
+            place: app.state().history.next(),
             attempt: 0,
             failed: true,
             failure: Some(format!("{MOST} events wait already")),

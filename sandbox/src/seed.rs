@@ -5,7 +5,7 @@ use crate::answer::Answering;
 use crate::app::App;
 use crate::effect;
 use crate::error::Error;
-use crate::history::Cause;
+use crate::history::{Cause, Time};
 use crate::json;
 use crate::log::Call;
 use crate::model::Resource;
@@ -58,7 +58,8 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
         }
     }
     // Nobody is told of what was there at the start.
-    app.state().note(app.clock.life(), Cause::Start);
+    let at = Time::new(&app.clock, app.clock.life());
+    app.state().note(at, Cause::Start);
     if wrong.is_empty() {
         Ok(summaries)
     } else {

@@ -110,10 +110,10 @@ impl Shared {
 
     pub(crate) fn send_to(&self, mail: Mail, url: String) {
         let parcel = Parcel::new(mail, url);
-        let Some(queue) = locked(&self.parcels).clone() else {
-            return;
-        };
-        if let Err(TrySendError::Full(parcel)) = queue.try_send(parcel) {
+        let queue = locked(&self.parcels).clone();
+        if let Some(queue) = queue
+            && let Err(TrySendError::Full(parcel)) = queue.try_send(parcel)
+        {
             self.end(parcel.refused(&self.app), &parcel);
         }
     }
@@ -155,8 +155,7 @@ impl Shared {
 
     /// Keeps and tells of an attempt.
     fn note(&self, delivery: Option<Delivery>) {
-        let Some(mut delivery) = delivery else { return };
-        delivery.place = self.app.state().history.next();
+        let Some(delivery) = delivery else { return };
         if let Some(watcher) = &self.watchers.deliveries {
             watcher(&delivery);
         }

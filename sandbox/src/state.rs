@@ -2,11 +2,11 @@
 
 use crate::agenda::Agenda;
 use crate::bounded::Bounded;
-use crate::clock::{Clock, Moment};
+use crate::clock::Clock;
 use crate::effect::Effect;
 use crate::encode;
 use crate::forced::Forced;
-use crate::history::{Cause, History};
+use crate::history::{Cause, History, Time};
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
 use crate::mail::{Happening, Outbox};
@@ -205,7 +205,7 @@ impl State {
     }
 
     /// Moves what happened to the history, and returns it.
-    pub(crate) fn note(&mut self, at: Moment, cause: Cause) -> Vec<Happening> {
+    pub(crate) fn note(&mut self, at: Time, cause: Cause) -> Vec<Happening> {
         let happened = std::mem::take(&mut self.happened);
         self.history.note(&happened, &self.ledger, at, cause);
         happened

@@ -61,10 +61,10 @@ impl Answering<'_> {
             }
         }
         if !named.is_empty() {
-            let names: Vec<&str> = named.iter().map(|(one, _)| one.member.as_str()).collect();
+            let members: Vec<&str> = named.iter().map(|(one, _)| one.member.as_str()).collect();
             call.pass(
                 "reference",
-                format!("{} of the body: each exists and has the same owner", names.join(", ")),
+                format!("{} of the body: each exists and has the same owner", members.join(", ")),
             );
         }
         Ok(named)

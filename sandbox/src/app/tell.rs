@@ -3,7 +3,7 @@
 use super::App;
 use crate::clock::Moment;
 use crate::error::Error;
-use crate::history::Cause;
+use crate::history::{Cause, Time};
 use crate::mail::{Mail, Origin};
 use crate::state::State;
 use crate::store::Turn;
@@ -13,7 +13,8 @@ use serde_json::Value;
 impl App {
     /// Notes what happened, and puts the events that tell of it into the outbox.
     pub(super) fn tell(&self, state: &mut State, now: Moment, by: Cause) {
-        let happened = state.note(now, by);
+        let time = Time::new(&self.clock, now);
+        let happened = state.note(time, by);
         if !self.post.has_receiver() {
             return;
         }
@@ -42,7 +43,7 @@ impl App {
                 events.push((cause.sent_as.clone(), body));
             }
             for (event, body) in events {
-                let origin = state.history.event(&event, now, happening.number, by);
+                let origin = state.history.event(&event, time, happening.number, by);
                 state.outbox.add(event, body, origin);
             }
         }

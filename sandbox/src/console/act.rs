@@ -102,10 +102,6 @@ fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
     let app = &visit.shared.app;
     let url = app.post.url().ok_or("No URL of a receiver is set.")?;
     let mail = app.example(event).map_err(|error| error.to_string())?;
-    send(visit, mail, url)
-}
-
-fn send(visit: &Visit<'_>, mail: Mail, url: String) -> Result<String, String> {
     visit.shared.send_to(mail, url);
     Ok("deliveries".to_owned())
 }
@@ -120,16 +116,14 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
     let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
     let (url, event) = (one.url.clone(), one.event.clone());
     let origin = one.origin;
-    send(
-        visit,
-        Mail {
-            number: None,
-            event,
-            body,
-            origin,
-        },
-        url,
-    )
+    let mail = Mail {
+        number: None,
+        event,
+        body,
+        origin,
+    };
+    visit.shared.send_to(mail, url);
+    Ok("deliveries".to_owned())
 }
 
 fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {

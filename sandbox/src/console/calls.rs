@@ -178,7 +178,7 @@ fn filters(visit: &Visit<'_>) -> Html {
     let owners = visit.owners("resource");
     let choice = |any: &str, name: &'static str, all: &[(String, String)]| choices(any, name, all, visit.asked(name));
     let fields = [
-        search("Id, reference, key, request id", visit.asked("q")),
+        search("Id, reference, key ..", visit.asked("q")),
         choice("Any method", "method", &methods),
         choice("Any status", "status", &classes),
         choice("Any outcome", "outcome", &outcomes),

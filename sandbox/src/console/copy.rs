@@ -3,6 +3,7 @@
 
 use super::outcome::is_safe;
 use crate::app::App;
+use crate::contract::Contract;
 use crate::encode;
 use crate::extensions::{Component, Encoding, SecretForm, Signing};
 use crate::log::Call;
@@ -67,13 +68,12 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     let has_body = !call.body.is_empty();
     if has_body || signing.is_some() {
         out.push_str("body=$(mktemp)\ntrap 'rm -f \"$body\"' EXIT\n");
-        out.push_str(&match std::str::from_utf8(&call.body) {
-            Ok(text) if !text.contains('\0') => format!("printf %s {} > \"$body\"\n", quoted(text)),
-            _ => format!(
-                "printf %s {} | base64 -d > \"$body\"\n",
-                quoted(&encode::base64(&call.body))
-            ),
-        });
+        let text = std::str::from_utf8(&call.body).ok().filter(|text| !text.contains('\0'));
+        let (content, decode) = match text {
+            Some(text) => (quoted(text), ""),
+            None => (quoted(&encode::base64(&call.body)), " | base64 -d"),
+        };
+        let _ = writeln!(out, "printf %s {content}{decode} > \"$body\"");
     }
     let mut headers = Vec::new();
     if let Some(signing) = signing {
@@ -239,57 +239,53 @@ fn method(
     if body.is_empty() {
         arguments.extend(ids.iter().cloned());
     } else {
-        let schema = operation
-            .body
-            .as_ref()?
-            .media
-            .iter()
-            .find(|(known, _)| known == media)
-            .map(|(_, schema)| schema)?;
-        let mut request: Value = serde_json::from_str(body).ok()?;
-        let bound = payload_hash::member(&app.contract, schema).filter(|bound| bound.of().is_none());
-        let evidence = bound.and_then(|bound| request.as_object_mut()?.remove(bound.member));
-        let read = |value: &Value| format!("serde_json::from_str({})?", literal(&pretty(value)));
-        match evidence {
-            None => {
-                let _ = writeln!(out, "let request = {};", read(&request));
-                arguments.extend(ids.iter().cloned());
-                arguments.push("&request".to_owned());
-            }
-            Some(evidence) => {
-                let _ = writeln!(out, "let request = {};", read(&request));
-                let drafted = ids
-                    .iter()
-                    .map(String::as_str)
-                    .chain(["&request"])
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let _ = writeln!(out, "let draft = client.{group}().draft({drafted})?;");
-                let _ = writeln!(
-                    out,
-                    "// The evidence approves exactly the hash of this draft.\nlet evidence = {};",
-                    read(&evidence)
-                );
-                out.push_str("let authorized = draft.authorize(evidence)?;\n");
-                arguments.push("&authorized".to_owned());
-            }
-        }
+        let mut all = operation.body.as_ref()?.media.iter();
+        let (_, schema) = all.find(|(known, _)| known == media)?;
+        let request = serde_json::from_str(body).ok()?;
+        arguments.extend(request_of(app, group, schema, ids, request, &mut out));
     }
-    let arguments: String = arguments.iter().map(|one| format!("        {one},\n")).collect();
-    let arguments = if arguments.is_empty() {
-        arguments
-    } else {
-        format!("\n{arguments}    ")
-    };
-    let query = route::query(&call.target).into_iter();
-    let query: String = query
-        .map(|(name, value)| format!("    // Query: {}={}\n", name.escape_debug(), value.escape_debug()))
-        .collect();
-    let _ = write!(
-        out,
-        "let response = client\n    .{group}()\n    .{name}({arguments})\n{query}    .await?;\n"
-    );
+    let _ = write!(out, "let response = client\n    .{group}()\n    .{name}(");
+    for argument in &arguments {
+        let _ = write!(out, "\n        {argument},");
+    }
+    out.push_str(if arguments.is_empty() { ")\n" } else { "\n    )\n" });
+    for (name, value) in route::query(&call.target) {
+        let _ = writeln!(out, "    // Query: {}={}", name.escape_debug(), value.escape_debug());
+    }
+    out.push_str("    .await?;\n");
     Some(out)
+}
+
+/// The lines that make the request from its JSON, and the arguments for it.
+fn request_of(
+    app: &App,
+    group: &str,
+    schema: &Value,
+    ids: &[String],
+    mut request: Value,
+    out: &mut String,
+) -> Vec<String> {
+    let read = |value: &Value| format!("serde_json::from_str({})?", literal(&pretty(value)));
+    let bound = payload_hash::member(&app.contract, schema);
+    let with_ids = || ids.iter().cloned().chain(["&request".to_owned()]).collect::<Vec<_>>();
+    if let Some((of, kind)) = bound
+        .as_ref()
+        .and_then(|bound| bound.of().zip(Contract::component(schema)))
+    {
+        let _ = writeln!(out, "// `authorized` is the argument of the call of {of}.");
+        let _ = writeln!(out, "let request = {kind}::of(&authorized);");
+        return with_ids();
+    }
+    let evidence = bound.and_then(|bound| request.as_object_mut()?.remove(bound.member));
+    let _ = writeln!(out, "let request = {};", read(&request));
+    let Some(evidence) = evidence else {
+        return with_ids();
+    };
+    let _ = writeln!(out, "let draft = client.{group}().draft({})?;", with_ids().join(", "));
+    let _ = writeln!(out, "// The evidence approves exactly the hash of this draft.");
+    let _ = writeln!(out, "let evidence = {};", read(&evidence));
+    let _ = writeln!(out, "let authorized = draft.authorize(evidence)?;");
+    vec!["&authorized".to_owned()]
 }
 
 fn pretty(value: &Value) -> String {

@@ -124,7 +124,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
     Some(Page {
         status: 200,
         tab: "resources",
-        title: thing.schema.clone(),
+        title: format!("{} {}", thing.schema, thing.label),
         content: element("div", &[("class", "halves")], sections),
         pulse: Some(visit.pulse()),
         ..Page::default()
@@ -164,17 +164,13 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
         [hidden("number", &number), choice("Any state", "to", all, present)],
         "Set state",
     );
-    let endings: Vec<String> = view::endings(&visit.shared.app, thing)
-        .into_iter()
-        .map(|one| one.name)
-        .collect();
+    let endings = view::endings(&visit.shared.app, thing).into_iter().map(|one| {
+        let states = one.course.to.join(", ");
+        (one.name.clone(), format!("{}: {states}", one.name))
+    });
+    let endings: Vec<(String, String)> = endings.collect();
     let ending = (!endings.is_empty()).then(|| {
-        let all = choice(
-            "Ending (x-scenarios)",
-            "ending",
-            endings.iter().map(String::as_str),
-            None,
-        );
+        let all = choices("Ending of a scenario", "ending", &endings, None);
         form("ending", [hidden("number", &number), all], "Lead there")
     });
     let note = "Solid lines are calls of your application, dashed lines are moves of the API's side.";

@@ -148,8 +148,8 @@ fn answers(visit: &Visit<'_>) -> Html {
         .iter()
         .map(|(word, label)| option(word, &format!("{word}: {label}"), false));
     let others = element("optgroup", &[("label", "Lost, damaged or repeated")], others);
-    let none = option("", "Usual response", true);
-    let select = element("select", &[("name", "answer")], [none, others, codes, replayed]);
+    let usual = option("", "Usual response", true);
+    let select = element("select", &[("name", "answer")], [usual, others, codes, replayed]);
     let label = element("label", &[], [around("span", "", "Response"), select]);
     let parts = [
         heading("Response of the next call"),

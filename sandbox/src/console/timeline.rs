@@ -6,14 +6,14 @@ use super::name;
 use super::outcome;
 use super::page::{FOLDER, clock, mark};
 use super::visit::{Visit, escaped};
-use crate::history::{Cause, What};
+use crate::history::{Cause, Time, What};
 use crate::log::Call;
 use crate::mail::Happening;
 use crate::past::{self, Past};
 use crate::shared::locked;
 use crate::view::{self, Posted, Thing};
 use crate::webhook::Delivery;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Most rows of a timeline.
@@ -58,8 +58,8 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
     };
     let mut past = past::past(&shared.app, &numbers, thing.id.as_deref());
     // A change of the content alone is shown unless the same cause moved the resource.
-    let moves = past.iter().filter(|one| state_of(one).is_some());
-    let moved: Vec<(u64, Cause)> = moves.map(|one| (one.entry.resource, one.entry.cause)).collect();
+    let with_state = past.iter().filter(|one| state_of(one).is_some());
+    let moved: Vec<(u64, Cause)> = with_state.map(|one| (one.entry.resource, one.entry.cause)).collect();
     past.retain(|one| {
         let entry = &one.entry;
         !matches!(entry.what, What::Changed(_))
@@ -81,8 +81,8 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
             .collect()
     };
     let named: Vec<u64> = past.iter().map(|one| one.entry.resource).collect();
-    let caused = |place: &u64| past.iter().any(|one| one.entry.cause == Cause::Call(*place));
-    let causes = calls.iter().filter(|(_, call)| caused(&call.place));
+    let callers: HashSet<u64> = past.iter().filter_map(|one| one.entry.cause.call()).collect();
+    let causes = calls.iter().filter(|(_, call)| callers.contains(&call.place));
     let rows = Rows {
         visit,
         own: thing.number,
@@ -139,10 +139,27 @@ impl Rows<'_> {
                     (What::Changed(change), _) => ("state", self.change(past, change)),
                     (What::Event(event), _) => ("event", soft(event)),
                 };
-                (past.entry.at, kind, content)
+                (
+                    past.entry.at.clock,
+                    kind,
+                    html::spaced([content, self.life(past.entry.at)]),
+                )
             }
         };
         row([clock(at, self.visit.now()), mark("quiet", kind), content])
+    }
+
+    /// The time of the resource, if it is not that of the clock.
+    fn life(&self, at: Time) -> Html {
+        if at.life.abs_diff(at.clock) < 1000 {
+            return Html::default();
+        }
+        let shown = clock(at.life, self.visit.now());
+        element(
+            "span",
+            &[("class", "quiet")],
+            [html::spaced([text("in resource time"), shown])],
+        )
     }
 
     fn call(one: &Row) -> Html {

@@ -50,7 +50,7 @@ impl Visit<'_> {
         let calls = locked(&self.shared.calls).last();
         let deliveries = locked(&self.shared.deliveries).last();
         let state = self.shared.app.state();
-        format!("{calls}-{deliveries}-{}-{}", state.last(), state.history.last())
+        format!("{calls}-{deliveries}-{}-{}", state.last(), state.history.entries.last())
     }
 
     pub(super) fn asked(&self, name: &str) -> Option<&str> {

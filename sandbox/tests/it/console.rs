@@ -200,6 +200,20 @@ fn a_move_of_the_owner_is_a_button_that_moves_the_resource_and_delivers_the_even
 }
 
 #[test]
+fn the_ending_of_a_scenario_is_chosen_on_the_page_of_a_resource() {
+    let server = second();
+    let sender = sender(&server);
+    let path = links(&page(&server, &format!("resources?q={sender}"))).pop().unwrap();
+    let number = path.strip_prefix("resources/").unwrap();
+    assert!(page(&server, &path).contains("<option value=\"blocked\">blocked: blocked</option>"));
+    let lead = |ending: &str| act(&server, "ending", &format!("number={number}&ending={ending}")).status;
+    assert_eq!((lead("none"), lead("blocked")), (400, 303));
+    server.step(60);
+    assert_eq!(server.resources()[0].state.as_deref(), Some("blocked"));
+    assert!(page(&server, &path).contains("by time"));
+}
+
+#[test]
 fn time_server_model_faults_and_the_next_answer_are_set_by_forms() {
     let server = second();
     let sender = sender(&server);
