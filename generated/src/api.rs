@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6fa50a12639b9de5cf006d5e69e7ff879ee8c93aa67a51c2f010c46394cdfcae";
+pub const CONTRACT_SHA256: &str = "d45af35e9675ace88b282de749768fe9b42260a493db77edb36e28e4d1721771";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -40,10 +40,9 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
     /// is more than zero; The currency is that of the bank account; The amount has no more decimal places than its
-    /// currency; The amount is more than its fee; The local sandbox pays out EUR, GBP and USD; The local sandbox
-    /// knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; The withdrawal capability
-    /// of the currency is active (`PARTNER_RESOURCE_STATE_INVALID`); The amount is within the limits of the route,
-    /// 5.00 to 50000.00.
+    /// currency; The local sandbox pays out EUR, GBP and USD; The local sandbox knows the routes SEPA_EUR, FPS_GBP
+    /// and ACH_USD; The currency is that of the route; The withdrawal capability of the currency is active
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is within the limits of the route, 5.00 to 50000.00.
     ///
     /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
     ///

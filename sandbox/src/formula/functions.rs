@@ -83,6 +83,10 @@ pub(super) fn uuid(text: &CelString<'_>) -> CelString<'static> {
 }
 
 /// `token(text, alphabet, length)`: so many characters of the alphabet, always the same for the same text.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
 pub(super) fn token(
     text: &CelString<'_>,
     alphabet: &CelString<'_>,
