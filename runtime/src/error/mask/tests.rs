@@ -4,7 +4,9 @@ use super::Values;
 
 fn masked(values: &[&str], text: &str) -> String {
     let mut all = Values::default();
-    values.iter().for_each(|value| all.add(value));
+    for value in values {
+        all.add(value);
+    }
     all.mask(text)
 }
 

@@ -35,6 +35,7 @@ fn spellings(value: &str) -> Vec<String> {
 }
 
 async fn refused(detail: &str, title: &str) -> Error {
+    sdkwright_watch::listen();
     let problem = serde_json::json!({ "code": "PARTNER_REQUEST_INVALID", "title": title, "detail": detail });
     let answer = Step::answer(400, problem.to_string()).header("content-type", "application/problem+json");
     let own = PartnerBankAccountRelationship::SameName;
