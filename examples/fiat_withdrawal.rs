@@ -87,31 +87,32 @@ async fn approved(session: &Session) -> Result<Authorized<Withdrawal>> {
 /// Bank account, quote and draft. Of these only the account has an effect, and the journal knows it.
 async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
     let (client, customer) = (&session.client, session.customer().await?);
+    let reference = ClientReference::from(session.id.as_str());
     let (euro, germany) = (CurrencyCode::from("EUR"), CountryCode::from("DE"));
     let own = PartnerBankAccountRelationship::SameName;
     let request = CreatePartnerBankAccountRequest::new(own, "Jane Partner", euro.clone(), germany)
-        .with_iban("DE89370400440532013000");
+        .with_iban("DE89370400440532013000")
+        .with_client_reference(&reference);
     let create = async |key| {
         let account = client.bank_accounts().create(key, &customer, &request).await?;
         account.bank_account_id.ok_or("the account has no id".into())
     };
     let account: BankAccountId = session.once("bank-account.create", "BankAccountId", create).await?;
-    let accounts = client
-        .bank_accounts()
-        .list(&customer)
-        .status(&PartnerBankAccountStatus::Active);
-    let active = accounts.poll_until(|page| {
-        page.data
-            .iter()
-            .any(|one| one.bank_account_id.as_ref() == Some(&account))
-    });
-    active.await?.reached_or_err()?;
+    // No call reads one account: it is found by its reference.
+    let accounts = || client.bank_accounts().list(&customer).client_reference(&reference);
+    loop {
+        let found = accounts().stream().try_next().await?;
+        match found.and_then(|account| account.status) {
+            Some(PartnerBankAccountStatus::Active) => break,
+            Some(PartnerBankAccountStatus::Rejected) => return Err("the account was rejected".into()),
+            _ => tokio::time::sleep(Duration::from_secs(1)).await,
+        }
+    }
 
     let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&account, "250.00".parse()?, euro);
     let quotes = client.fiat_withdrawal_quotes();
     let quote = quotes.create(RefreshKey::random()?, &customer, &wish).await?;
 
-    let reference = ClientReference::from(session.id.as_str());
     let request =
         CreatePartnerFiatWithdrawalRequest::new(reference, &quote.quote_id, &account, quote.amount, quote.currency);
     Ok(client.fiat_withdrawals().draft(&customer, &request)?)

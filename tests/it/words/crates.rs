@@ -108,3 +108,10 @@ fn the_quick_start_compiles_neither_tls_nor_sqlite_nor_the_local_server() {
         assert!(!all.contains(name), "{name} of {all:?}");
     }
 }
+
+#[test]
+fn an_example_does_not_compile_the_local_server() {
+    let manifest = fs::read_to_string(root().join("examples/Cargo.toml")).expect("a manifest");
+    let (_, dependencies) = manifest.split_once("[dev-dependencies]\n").expect("dependencies");
+    assert!(!dependencies.contains("sdkwright-sandbox"), "{dependencies}");
+}

@@ -142,7 +142,13 @@ fn every_example_that_a_guide_runs_is_there() {
         for after in text.split("cargo run -p ").skip(1) {
             let package = after.split(['\n', '`', ' ']).next().unwrap_or_default();
             assert!(
-                ["oceafin-examples", "oceafin-quick-start", "sdkwright-sandbox"].contains(&package),
+                [
+                    "oceafin-examples",
+                    "oceafin-quick-start",
+                    "sdkwright-journal",
+                    "sdkwright-sandbox"
+                ]
+                .contains(&package),
                 "{page}: `{package}`"
             );
         }
