@@ -24,6 +24,9 @@ use places::Place;
 use seals::Seals;
 use shown::{Shown, ids_to_name, promised, quoted};
 
+/// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
+const LOOKED_UP: i64 = 600;
+
 /// The result of the command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ended {
@@ -211,11 +214,11 @@ async fn reconcile<S: Store>(
         Told::Found(ids) => Finding::Executed {
             ids: ids_to_name(ids, &promised(row)).map_err(|why| Ended::failed(2, why))?,
         },
-        Told::Nothing { looked_up } if *looked_up > now().at => {
+        Told::Nothing { looked_up: Some(at) } if *at > now().at => {
             return Err(Ended::failed(2, "`--looked-up` is in the future"));
         }
         Told::Nothing { looked_up } => Finding::Nothing {
-            looked_up: Moment::from(*looked_up),
+            looked_up: Moment::from(looked_up.unwrap_or(now().at - LOOKED_UP)),
         },
     };
     let owner = Owner::of_sender(row.sender.clone(), seal, journal.store.name());

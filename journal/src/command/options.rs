@@ -11,8 +11,8 @@ Shows the intents of a journal, and records what was found on the server. Sends 
 
 Usage: sdkwright-journal [OPTIONS] list [--all]
        sdkwright-journal [OPTIONS] show KEY
-       sdkwright-journal [OPTIONS] reconcile KEY --by NAME --found ID
-       sdkwright-journal [OPTIONS] reconcile KEY --by NAME --nothing --looked-up TIME
+       sdkwright-journal [OPTIONS] reconcile KEY --found ID
+       sdkwright-journal [OPTIONS] reconcile KEY --nothing
 
 Commands:
   list                  the open intents, oldest first: operation, state, times, reference, ids, and what to do next
@@ -26,12 +26,12 @@ Options:
   --client-id ID        only intents of this client id
   --base-url URL        only intents of this base URL
   --all                 with `list`: settled intents too
-  --by NAME             with `reconcile`: who looked it up; the journal keeps it with the present time
+  --by NAME             with `reconcile`: who looked it up; the journal keeps it with the present time; by default $USER
   --found ID            with `reconcile`: the action was executed, and this is the id on the server; `NAME=ID` if there are
                         several ids; can be repeated
   --happened            with `reconcile`: the action was executed, and has no id
   --nothing             with `reconcile`: nothing is there
-  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z
+  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z; by default ten minutes ago
   -h, --help            prints this
 
 Exit codes:
@@ -59,7 +59,7 @@ pub(super) enum Told {
     /// Executed, with ids; none if the response has no id.
     Found(Vec<String>),
     /// Nothing was there at this time, in seconds since 1970.
-    Nothing { looked_up: i64 },
+    Nothing { looked_up: Option<i64> },
 }
 
 /// The clients whose intents are meant.
@@ -142,8 +142,9 @@ impl Given {
                 by: self
                     .by
                     .take()
+                    .or_else(|| std::env::var("USER").ok())
                     .filter(|by| !by.trim().is_empty())
-                    .ok_or("`reconcile` needs `--by NAME`: the journal keeps who looked it up")?,
+                    .unwrap_or_else(|| "unknown".to_owned()),
                 told: self.told()?,
             },
             ["show" | "reconcile"] => return Err("the key is missing"),
@@ -164,15 +165,9 @@ impl Given {
         match (&self.found[..], self.happened, self.nothing, self.looked_up) {
             ([_, ..], false, false, None) => Ok(Told::Found(self.found.clone())),
             ([], true, false, None) => Ok(Told::Found(Vec::new())),
-            ([], false, true, Some(looked_up)) => Ok(Told::Nothing { looked_up }),
-            ([], false, true, None) => Err(
-                "`--nothing` needs `--looked-up TIME`, the time before the lookup: an earlier copy of the request may have \
-                 acted after it",
-            ),
-            ([], false, false, _) => {
-                Err("`reconcile` needs the finding: `--found ID`, `--happened`, or `--nothing --looked-up TIME`")
-            }
-            _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing --looked-up TIME`"),
+            ([], false, true, looked_up) => Ok(Told::Nothing { looked_up }),
+            ([], false, false, _) => Err("`reconcile` needs the finding: `--found ID`, `--happened`, or `--nothing`"),
+            _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing`"),
         }
     }
 }

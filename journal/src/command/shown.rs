@@ -117,13 +117,10 @@ impl<'r> Shown<'r> {
                     .collect::<Vec<_>>()
                     .join(" "),
             };
-            lines.push(line(
-                "found",
-                &format!("sdkwright-journal reconcile {key} --by NAME {found}"),
-            ));
+            lines.push(line("found", &format!("sdkwright-journal reconcile {key} {found}")));
             lines.push(line(
                 "not found",
-                &format!("sdkwright-journal reconcile {key} --by NAME --nothing --looked-up TIME"),
+                &format!("sdkwright-journal reconcile {key} --nothing"),
             ));
         } else {
             lines.push(line("next", &self.next(entry)));

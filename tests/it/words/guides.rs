@@ -145,6 +145,7 @@ fn every_example_that_a_guide_runs_is_there() {
                 [
                     "oceafin-examples",
                     "oceafin-quick-start",
+                    "sdkwright",
                     "sdkwright-journal",
                     "sdkwright-sandbox"
                 ]
