@@ -22,7 +22,7 @@ use crate::store::{Row, RowPosition, Select, Store};
 use options::{Action, HELP, Options, Told};
 use places::Place;
 use seals::Seals;
-use shown::{Shown, ids_to_name, promised, quoted};
+use shown::{Shown, ids_to_name, quoted};
 
 /// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
 const LOOKED_UP: i64 = 600;
@@ -212,7 +212,7 @@ async fn reconcile<S: Store>(
     let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
     let finding = match told {
         Told::Found(ids) => Finding::Executed {
-            ids: ids_to_name(ids, &promised(row)).map_err(|why| Ended::failed(2, why))?,
+            ids: ids_to_name(ids, shown::created(row).as_deref()).map_err(|why| Ended::failed(2, why))?,
         },
         Told::Nothing { looked_up: Some(at) } if *at > now().at => {
             return Err(Ended::failed(2, "`--looked-up` is in the future"));

@@ -27,9 +27,8 @@ Options:
   --base-url URL        only intents of this base URL
   --all                 with `list`: settled intents too
   --by NAME             with `reconcile`: who looked it up; the journal keeps it with the present time; by default $USER
-  --found ID            with `reconcile`: the action was executed, and this is the id on the server; `NAME=ID` if there are
-                        several ids; can be repeated
-  --happened            with `reconcile`: the action was executed, and has no id
+  --found ID            with `reconcile`: the action was executed, and created this; `NAME=ID` for other ids, can be repeated
+  --happened            with `reconcile`: the action was executed, and creates nothing, such as a submission
   --nothing             with `reconcile`: nothing is there
   --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z; by default ten minutes ago
   -h, --help            prints this

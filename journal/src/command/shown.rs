@@ -108,19 +108,14 @@ impl<'r> Shown<'r> {
                 after.map(|after| line("not before", &format!("`--nothing` is accepted for a lookup {after}"))),
             );
             let key = quoted(&entry.key);
-            let found = match &promised(self.row)[..] {
-                [] => "--happened".to_owned(),
-                [name] => format!("--found {name}"),
-                names => names
-                    .iter()
-                    .map(|name| format!("--found {name}=ID"))
-                    .collect::<Vec<_>>()
-                    .join(" "),
+            let found = match created(self.row) {
+                Some(name) => format!("--found ID` with its {name}"),
+                None => "--happened`".to_owned(),
             };
-            lines.push(line("found", &format!("sdkwright-journal reconcile {key} {found}")));
+            lines.push(line("found", &format!("`sdkwright-journal reconcile {key} {found}")));
             lines.push(line(
                 "not found",
-                &format!("sdkwright-journal reconcile {key} --nothing"),
+                &format!("`sdkwright-journal reconcile {key} --nothing`"),
             ));
         } else {
             lines.push(line("next", &self.next(entry)));
@@ -167,40 +162,24 @@ fn sent(intent: &Intent) -> String {
     format!("{} {path}", intent.method)
 }
 
-/// Names of the ids that the response of the action would have.
-pub(super) fn promised(row: &Row) -> Vec<String> {
-    let entry = Entry::of(row).ok();
-    let intent = entry.and_then(|entry| stored::read(&entry, Moment::from(0)).ok());
-    let promise = intent.map(|intent| intent.promise).unwrap_or_default();
-    match promise.creates {
-        Some(name) => vec![name.into_owned()],
-        None => promise.ids.into_iter().map(|(name, _)| name.into_owned()).collect(),
-    }
+/// Name of the id of the resource that the action creates.
+pub(super) fn created(row: &Row) -> Option<String> {
+    let entry = Entry::of(row).ok()?;
+    let intent = stored::read(&entry, Moment::from(0)).ok()?;
+    intent.promise.creates.map(Into::into)
 }
 
 /// Ids that a person found, with their names.
-pub(super) fn ids_to_name(found: &[String], names: &[String]) -> Result<Vec<(String, String)>, String> {
-    if found.is_empty() && !names.is_empty() {
-        return Err(format!(
-            "the action has an id: `--found {}`",
-            names.join("=ID --found ")
-        ));
+pub(super) fn ids_to_name(found: &[String], created: Option<&str>) -> Result<Vec<(String, String)>, String> {
+    if let (true, Some(name)) = (found.is_empty(), created) {
+        return Err(format!("the action creates something: `--found ID` with its {name}"));
     }
     let pair = |text: &String| {
-        let (name, id) = match (text.split_once('='), names) {
-            (Some((name, id)), _) if names.is_empty() || names.iter().any(|known| known == name) => (name, id),
-            (_, [name]) => (name.as_str(), text.as_str()),
-            (_, []) => {
-                return Err(format!(
-                    "`{text}`: the response of this action has no id: write `--happened`, or `NAME=ID`"
-                ));
-            }
-            (_, names) => {
-                return Err(format!(
-                    "`{text}`: write `NAME=ID` with one of the names {}",
-                    names.join(", ")
-                ));
-            }
+        let (name, id) = match created {
+            Some(name) => (name, text.strip_prefix(&format!("{name}=")).unwrap_or(text)),
+            None => text
+                .split_once('=')
+                .ok_or_else(|| format!("`{text}`: the action creates nothing: write `--happened`, or `NAME=ID`"))?,
         };
         if id.trim().is_empty() {
             return Err("`--found` needs the id".to_owned());

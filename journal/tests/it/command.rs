@@ -109,7 +109,7 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
     let shown = printed(place, "show found").await;
     for line in [
         "  look up     GET /owners/o-1/things?reference=r-7\n  sent        POST /owners/o-1/things\n",
-        "sdkwright-journal reconcile found --found ThingId\n",
+        "`sdkwright-journal reconcile found --found ID` with its ThingId\n",
     ] {
         assert!(shown.contains(line), "{line} is missing in\n{shown}");
     }
@@ -214,7 +214,7 @@ async fn wrong_words_are_refused_with_the_right_ones() {
         ("reconcile k --by jo --nothing --looked-up 9:30", "is not a time"),
         (
             "reconcile k --by jo --happened --secret-env SECRET",
-            "`--found ThingId`",
+            "`--found ID` with its ThingId",
         ),
         ("list --secret-env NONE", "NONE of `--secret-env` is not set"),
         ("list --sotre x", "--sotre"),
