@@ -9,7 +9,7 @@ mod folder;
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, PartnerApprovalMethod, PartnerCustomerRef,
@@ -135,13 +135,10 @@ impl Session {
             return Ok(serde_json::from_slice(&approved)?);
         }
         println!("to be approved: {}", String::from_utf8_lossy(payload));
-        // By the clock of the server, as far as it is known: an approval is not later than its request.
-        let seconds = u64::try_from(self.actions.moment().at)?;
-        let approved_at = Timestamp::try_from(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))?;
         Ok(PartnerOperationAuthorizationEvidence::new(
             PartnerOperationAuthorizationEvidenceRequired {
                 operation_hash: hash.to_owned(),
-                approved_at,
+                approved_at: Timestamp::try_from(SystemTime::now())?,
                 approved_by: "user-4711".to_owned(),
                 approval_method: PartnerApprovalMethod::Passkey,
             },
