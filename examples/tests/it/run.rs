@@ -578,13 +578,14 @@ fn what_a_killed_program_left_behind_is_shown_by_the_command() {
 
 #[test]
 fn without_its_variables_an_example_says_which_one_is_missing() {
-    for name in ["quick_start", "balances", "onboard_individual", "fiat_withdrawal"] {
+    for (name, id) in [
+        ("quick_start", "cust-9001"),
+        ("balances", "cust-9001"),
+        ("onboard_individual", "cust-9001"),
+        ("fiat_withdrawal", "wd-9001"),
+    ] {
         let kept = Kept::new();
-        let output = bare(name)
-            .args(kept.arguments("wd-9001"))
-            .env("HOME", kept.0.path())
-            .output()
-            .unwrap();
+        let output = bare(name).args(kept.arguments(id)).output().unwrap();
         assert!(complaint(&output).contains("OCEAFIN_PARTNER_API_BASE_URL"), "{name}");
     }
     let output = bare("webhook_receiver").output().unwrap();
