@@ -134,7 +134,7 @@ def withdrawal(customer, account):
     text = json.dumps(approved, sort_keys=True, separators=(",", ":"))
     if "loose-approval" in MISTAKES:
         text = RUN
-    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": instant(time.time() + ahead),
+    evidence = {"operationHash": hashlib.sha256(text.encode()).hexdigest(), "approvedAt": instant(time.time()),
                 "approvedBy": "user-1", "approvalMethod": "PASSKEY"}
     return {**payload, "operationAuthorization": evidence}
 

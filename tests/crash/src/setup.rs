@@ -3,8 +3,9 @@
 use crate::clock::Setting;
 use crate::seams::Ahead;
 use oceafin_partner::{
-    Client, CountryCode, CreatePartnerBankAccountRequest, CreatePartnerCustomerRequest, CurrencyCode, CustomerId,
-    IdempotencyKey, PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
+    ActivatePartnerFiatWithdrawalCapabilityRequest, Client, CountryCode, CreatePartnerBankAccountRequest,
+    CreatePartnerCustomerRequest, CurrencyCode, CustomerId, FiatRouteCode, IdempotencyKey,
+    PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
 };
 use sdkwright_sandbox::{Effect, Running};
 
@@ -62,7 +63,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         CurrencyCode::from("EUR"),
         CountryCode::from("DE"),
     )
-    .with_iban("DE89SENTINEL9F200001");
+    .with_iban("DE82SENTINEL9F200001");
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()
@@ -70,5 +71,13 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         .await;
     let account = made("bank account")?;
     server.set_state(&account, "ACTIVE")?;
+    let route =
+        ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::from("EUR"));
+    let _ = client
+        .fiat_withdrawal_capabilities()
+        .activate(IdempotencyKey::new(format!("{OWN}activation"))?, &owner, &route)
+        .await;
+    let activation = made("activation")?;
+    server.set_state(&activation, "APPROVED")?;
     Ok(Payee { customer, account })
 }
