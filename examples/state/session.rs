@@ -85,7 +85,7 @@ impl Session {
         Ok(self.actions.usable_key(self.keys.action(action, &self.id)?).await?)
     }
 
-    /// Does an action that creates something once, and returns its id: from the journal, if an earlier run did it.
+    /// Performs a creation once and returns the id, which comes from the journal if an earlier run performed it.
     pub async fn once<T: From<String>>(
         &self,
         action: &str,

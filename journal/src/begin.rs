@@ -112,7 +112,7 @@ pub(crate) fn record(
 }
 
 enum Known {
-    /// Nothing stands in its way, and nothing of it is left but the code of an earlier refusal.
+    /// Nothing prevents it. Only the code of an earlier refusal is left of it.
     New(Option<String>),
     /// The intent is recorded and was never sent.
     Recorded(Entry),

@@ -27,7 +27,7 @@ pub enum Secrets {
     Fixed,
 }
 
-/// What the options say about clients.
+/// The options about clients.
 pub(crate) struct Given<'a> {
     pub(crate) client_id: Option<&'a str>,
     pub(crate) client_secret: Option<&'a str>,

@@ -23,7 +23,7 @@ pub(crate) fn export_lines(variables: &[(String, String)], hidden: &[String]) ->
     variables.iter().map(line).collect()
 }
 
-/// Returns `true` for a character that stands for itself in a shell, and in a file for docker.
+/// Returns `true` for a character that needs no quotation in a shell or in a file for docker.
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-._~:/@%+=,".contains(letter)
 }

@@ -28,7 +28,7 @@ impl Cause {
     }
 }
 
-/// What happened to a resource.
+/// A change of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
     Changed(Happening),
@@ -66,7 +66,7 @@ pub(crate) struct Entry {
     pub(crate) what: What,
 }
 
-/// What happened since the server started, oldest first. Places are counted over calls and deliveries, too.
+/// The changes since the server started, oldest first. Places are counted over calls and deliveries, too.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     last: u64,

@@ -302,7 +302,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// What the command prints at its beginning, for a person and a shell.
+/// The text that the command prints at its start, for a person and a shell.
 struct Beginning<'a> {
     contract: &'a Path,
     webhook_url: Option<&'a str>,

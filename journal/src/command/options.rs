@@ -44,7 +44,7 @@ Request bodies, approvals and secrets are never printed. `resume` is a call of t
 Documentation: docs/journal.md
 ";
 
-/// What is to be done.
+/// The action of the command.
 #[derive(Debug)]
 pub(super) enum Action {
     List { all: bool },

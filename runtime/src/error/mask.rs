@@ -74,7 +74,7 @@ impl Values {
         marks.contains(&true)
     }
 
-    /// Marks the bytes of the values in the text, and in what its escapes stand for.
+    /// Marks the bytes of the values in the text, and in its decoded escapes.
     fn mark(&self, text: &str, marks: &mut [bool]) {
         let mut seen = Seen::all(text);
         for _ in 0..=DEPTH {

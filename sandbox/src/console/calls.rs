@@ -16,14 +16,14 @@ use std::sync::Arc;
 /// Classes of statuses, and calls without one.
 const CLASSES: [&str; 5] = ["2xx", "3xx", "4xx", "5xx", "none"];
 
-/// A call, and the number of the same reads before it that it stands for.
+/// A call, and the number of identical reads that its row includes.
 pub(super) struct Row {
     pub(super) number: u64,
     pub(super) call: Arc<Call>,
     pub(super) count: usize,
 }
 
-/// Repeated reads between two other calls in one row: the newest stands for those with the same response.
+/// Repeated reads between two other calls in one row: the newest represents those with the same response.
 #[derive(Default)]
 pub(super) struct Fold {
     pub(super) rows: Vec<Row>,

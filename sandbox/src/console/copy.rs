@@ -1,4 +1,4 @@
-//! In: a call that is kept. Out: the same call as a shell script that signs it anew, and as Rust. Never: a secret, whose variable of the
+//! In: a call that is kept. Out: the same call as a shell script that signs it again, and as Rust. Never: a secret, whose variable of the
 //! environment stands for it.
 
 use super::outcome::is_safe;
@@ -187,7 +187,7 @@ fn literal(text: &str) -> String {
     }
 }
 
-/// The call of the generated client's method, or a raw call without one; `None` for a body that is no text or too large.
+/// The call of the generated client's method, or a raw call without one; `None` for a body that is not text or is too large.
 pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
     let body = std::str::from_utf8(&call.body).ok().filter(|body| body.len() <= BODY)?;
     let is_plain = |letter: char| letter.is_ascii_uppercase();

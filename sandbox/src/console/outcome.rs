@@ -5,7 +5,7 @@ use super::page::mark;
 use crate::log::Call;
 use std::fmt::Write as _;
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Read,

@@ -42,7 +42,7 @@ pub(super) fn decoded(seen: &[Seen]) -> Vec<Seen> {
     out
 }
 
-/// Returns the number of characters, and what they stand for.
+/// Returns the number of characters, and the decoded text.
 type Escape = (usize, String);
 
 fn percent(seen: &[Seen]) -> Option<Escape> {
