@@ -480,6 +480,7 @@ fn every_other_workflow_ends_well_and_continues_when_it_is_started_again() {
             "no deposit waits for Travel Rule information\n",
         ),
         ("crypto_refund", "rf-9001", " is COMPLETED\n"),
+        ("crypto_withdrawal", "cw-9001", " is COMPLETED\n"),
         ("collection", "co-9001", " is COMPLETED\n"),
         ("crypto_checkout", "order-9001", " USDC were paid\n"),
     ] {

@@ -44,7 +44,7 @@ pub(super) fn client_of(client_id: &str, base_url: &str, at: i64) -> Result<Core
 pub fn intent(key: &str, name: &str, at: i64) -> Intent {
     let body = format!("{{\"name\":\"{name}\"}}");
     let mut sha256 = [0; 32];
-    sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = from);
+    sha256.iter_mut().zip(name.bytes()).for_each(|(to, from)| *to = !from);
     // These settings are valid. If they were not, no row could be read and every rule would fail.
     let seal = client(at).map(|client| client.seal()).unwrap_or_default();
     Intent {

@@ -59,6 +59,7 @@ const REFUSED: &[(&str, &str)] = &[
 
 #[tokio::test]
 async fn each_example_of_the_reference_runs_as_it_is_written() {
+    sdkwright_watch::listen();
     let options = Options {
         examples_exist: true,
         seed: true,
