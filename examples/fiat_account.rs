@@ -5,15 +5,18 @@
 //! It may be killed at any moment. Started again for the same application it continues where it was. In the local sandbox an
 //! application whose reference ends in `-deposit` brings a deposit.
 
+#[path = "state/answers.rs"]
+mod answers;
 #[path = "state/session.rs"]
 mod session;
 
 use std::time::Duration;
 
+use answers::answers;
 use oceafin_partner::{
     CreatePartnerFiatAccountApplicationRequest, CustomerId, FiatAccountApplicationId, PartnerCapabilityStatus,
     PartnerFiatAccountApplicationStatus, PartnerFiatCapabilities, PartnerFiatCapabilityRoute, PartnerFiatDepositPage,
-    PartnerRequirementAnswer, SubmitPartnerFiatAccountAdditionalInfoRequest, calls::PollResult,
+    SubmitPartnerFiatAccountAdditionalInfoRequest, calls::PollResult,
 };
 use session::{Result, Session};
 
@@ -47,13 +50,9 @@ async fn main() -> Result<()> {
 
     let mut route = decided(&session, &customer, &id).await?;
     if route.latest_application_status == Some(PartnerFiatAccountApplicationStatus::AdditionalInfoRequired) {
-        let missing = route
-            .requirements
-            .iter()
-            .flatten()
-            .filter_map(|missing| missing.code.as_deref());
-        let answers = missing.map(|code| PartnerRequirementAnswer::new(code).with_value("The customer's answer."));
-        let answers = SubmitPartnerFiatAccountAdditionalInfoRequest::new(answers.collect());
+        let missing = route.requirements.as_deref().unwrap_or_default();
+        let answers = answers(&session, &customer, missing).await?;
+        let answers = SubmitPartnerFiatAccountAdditionalInfoRequest::new(answers);
         let key = session.key("fiat-account.answer").await?;
         client
             .fiat_account_applications()

@@ -5,14 +5,16 @@
 //! It may be killed at any moment. Started again for the same activation it continues where it was. In the local sandbox an
 //! activation whose id ends in `-more-info` asks for more information.
 
+#[path = "state/answers.rs"]
+mod answers;
 #[path = "state/session.rs"]
 mod session;
 
+use answers::answers;
 use oceafin_partner::{
     ActivatePartnerFiatWithdrawalCapabilityRequest, CustomerId, FiatWithdrawalCapabilityActivationId,
     PartnerCapabilityStatus, PartnerFiatWithdrawalCapabilities, PartnerFiatWithdrawalCapabilityActivationStatus,
-    PartnerFiatWithdrawalCapabilityRoute, PartnerRequirementAnswer,
-    SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
+    PartnerFiatWithdrawalCapabilityRoute, SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest,
 };
 use session::{Result, Session};
 
@@ -45,13 +47,9 @@ async fn main() -> Result<()> {
 
     let mut route = decided(&session, &customer, &id).await?;
     if route.latest_activation_status == Some(PartnerFiatWithdrawalCapabilityActivationStatus::AdditionalInfoRequired) {
-        let missing = route
-            .requirements
-            .iter()
-            .flatten()
-            .filter_map(|missing| missing.code.as_deref());
-        let answers = missing.map(|code| PartnerRequirementAnswer::new(code).with_value("The customer's answer."));
-        let answers = SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest::new(answers.collect());
+        let missing = route.requirements.as_deref().unwrap_or_default();
+        let answers = answers(&session, &customer, missing).await?;
+        let answers = SubmitPartnerFiatWithdrawalCapabilityAdditionalInfoRequest::new(answers);
         let key = session.key("capability.answer").await?;
         client
             .fiat_withdrawal_capabilities()

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "d45af35e9675ace88b282de749768fe9b42260a493db77edb36e28e4d1721771";
+pub const CONTRACT_SHA256: &str = "46b7a965d1cbaaa91d0950085afedf26a4c08ee0d1b8a0fced774a24e32ce8e1";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -2,6 +2,7 @@
 //! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
 
 mod check;
+mod checksums;
 mod cost;
 mod functions;
 mod language;

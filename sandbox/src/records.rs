@@ -34,6 +34,12 @@ pub(crate) struct Record {
 }
 
 impl Record {
+    /// Returns `true` unless an owner of it is another one than that of the same kind among these.
+    pub(crate) fn has_owners(&self, owners: &BTreeMap<String, String>) -> bool {
+        let mut owners = owners.iter();
+        owners.all(|(kind, id)| self.scope.get(kind).is_none_or(|known| known == id))
+    }
+
     fn to_json(&self) -> Value {
         json!({
             "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
@@ -237,6 +243,12 @@ impl Records {
         places
             .into_iter()
             .find(|&at| self.all[at].id_kind.as_deref() == Some(kind))
+    }
+
+    /// The place of the first resource with this id of this kind that belongs to no other owners.
+    pub(crate) fn find_owned(&self, kind: &str, id: &str, owners: &BTreeMap<String, String>) -> Option<usize> {
+        let is_own = |record: &Record| record.id_kind.as_deref() == Some(kind) && record.has_owners(owners);
+        self.with_id(id).into_iter().find(|&at| is_own(&self.all[at]))
     }
 
     /// The places of the resources with this id.

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Status of a route for a customer. The list is open.
 ///
-/// - `AVAILABLE`: can be applied for or activated; again, after a refusal.
+/// - `AVAILABLE`: can be applied for or activated; again, after a refusal or after the account was closed.
 /// - `PENDING`: applied for, and with Oceafin.
 /// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
 /// - `ACTIVE`: can be used.
@@ -27,6 +27,7 @@ use sdkwright_runtime::glue;
 /// - `ADDITIONAL_INFO_REQUIRED` to `UNAVAILABLE`, by `oceafin`
 /// - `AVAILABLE` to `UNAVAILABLE`, by `oceafin`
 /// - `ACTIVE` to `UNAVAILABLE`, by `oceafin`
+/// - `ACTIVE` to `AVAILABLE`, by `oceafin`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCapabilityStatus {

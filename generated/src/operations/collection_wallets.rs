@@ -105,8 +105,8 @@ impl<'c> CollectionWallets<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows USDC, USDT, BTC and ETH; A collection wallet ends in the future; The network is one of the
-    /// asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
+    /// sandbox knows USDC, USDT, BTC and ETH; An asset on a network is accepted once; A collection wallet ends in the
+    /// future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
     ///
     /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
     /// wallet with a reference that ends in `-payment` receives a payment that is credited; A wallet with a reference

@@ -157,7 +157,7 @@ impl<'c> CryptoDeposits<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A date of
-    /// birth is not in the future.
+    /// birth is not in the future, and at most 150 years ago.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -41,7 +41,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
     /// is more than zero; Asset and network are those of the wallet beneficiary; The amount has no more decimal
-    /// places than its asset; The amount is more than its fee.
+    /// places than its asset; The amount is more than its fee; The amount is worth at most 10000000 USD.
     ///
     /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
     ///

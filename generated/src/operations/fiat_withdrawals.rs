@@ -312,7 +312,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Each
+    /// answer has the code of an open requirement of the withdrawal; Each open requirement of the withdrawal has one
+    /// answer; An answer to a requirement of a document has a file of its `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -109,7 +109,8 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
     /// sandbox knows USDC, USDT, BTC and ETH; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on
-    /// ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network; A date of birth is not in the future.
+    /// ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network, and its checksum is right; A date of
+    /// birth is not in the future, and at most 150 years ago.
     ///
     /// In the local server: A beneficiary with a reference that ends in `-rejected` is rejected (`REJECTED`).
     ///

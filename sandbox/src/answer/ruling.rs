@@ -8,7 +8,6 @@ use crate::lifecycle::Move;
 use crate::log::Call;
 use crate::model::Model;
 use crate::problem::{self, Refusal};
-use crate::records::Record;
 use crate::references::{self, Reference};
 use crate::rules::Condition;
 use crate::schema::FieldError;
@@ -28,9 +27,16 @@ impl Answering<'_> {
         let scope = self.scope(around);
         let mut named = Vec::new();
         for one in references::of(self.contract, self.model, schema, body) {
-            // A creation may give the id of what it makes, unless somebody else has it.
+            let of_owner = self.state.records.find_owned(&one.kind, &one.id, &scope);
+            let found = of_owner.or_else(|| self.state.find(&one.kind, &one.id));
+            // A creation may give the id of what it makes, unless it exists; if no path has it, unless its owner has it.
             let is_own = Some(&one.kind) == own.as_ref();
-            if is_own && self.state.find(&one.kind, &one.id).is_none() {
+            let is_in_path = || {
+                self.model
+                    .by_id(&one.kind)
+                    .is_some_and(|(_, resource)| resource.readable)
+            };
+            if is_own && of_owner.is_none() && (found.is_none() || !is_in_path()) {
                 self.own_id.get_or_insert(one.id);
                 continue;
             }
@@ -40,18 +46,13 @@ impl Answering<'_> {
                 .collect();
             let property = self.contract.schema_at(schema, &tokens);
             let example = property.and_then(|property| json::id(self.contract.word(property, "example")?));
-            let at = match self.state.find(&one.kind, &one.id) {
+            let at = match found {
                 None if self.examples_exist && example.as_ref() == Some(&one.id) => {
                     self.known_example(&one.kind, &one.id)
                 }
                 other => other,
             };
-            let same_owner = |record: &Record| {
-                scope
-                    .iter()
-                    .all(|(kind, id)| record.scope.get(kind).is_none_or(|known| known == id))
-            };
-            let Some(at) = at.filter(|&at| same_owner(&self.state.records[at])) else {
+            let Some(at) = at.filter(|&at| self.state.records[at].has_owners(&scope)) else {
                 let note = format!("{} names no {} of this owner.", one.pointer, one.kind);
                 call.fail("reference", &note);
                 return Err(self.unknown(&one, &note));

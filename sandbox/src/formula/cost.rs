@@ -1,6 +1,7 @@
 //! In: an expression, and how large its variables can be. Out: what its evaluation costs at most. Never: an evaluation, but of
 //! `ledger.accounts`, whose number of rows nothing else limits.
 
+use super::checksums::LONGEST_ADDRESS;
 use super::functions::LONGEST_TOKEN;
 use super::shape::{Shape, TEXT_UNIT};
 use crate::contract::Contract;
@@ -222,6 +223,12 @@ impl<'a, 'c> Estimator<'a, 'c> {
             }
             ("sha256" | "uuid", [text]) => add(2 + text.shape.text / TEXT_UNIT, Shape::text(64)),
             ("iban", _) => add(100, Shape::text(64)),
+            // One hash, and sums over an address.
+            ("base58Check" | "segwit", [_, text]) => {
+                add(100 + text.shape.text / TEXT_UNIT, Shape::text(LONGEST_ADDRESS))
+            }
+            ("isEip55" | "isBase58Check" | "isSegwit", _) => add(100, Shape::default()),
+            ("substring", [text, ..]) => add(text.shape.text / TEXT_UNIT, text.shape.clone()),
             ("token", [text, ..]) => {
                 let most = LONGEST_TOKEN.unsigned_abs();
                 add(
@@ -313,6 +320,8 @@ pub(super) fn grows(expression: &IdedExpr) -> bool {
                 "sha256",
                 "uuid",
                 "token",
+                "base58Check",
+                "segwit",
             ]
             .contains(&name)
                 || call.target.as_deref().is_some_and(grows)

@@ -52,6 +52,41 @@ fn is_iban(text: &str) -> bool {
     has_form && rest == 1
 }
 
+/// The codes of ISO 3166-1 alpha-2, and `XK`, the code that banks use for Kosovo.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
+CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG \
+GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ \
+LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR \
+NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ \
+TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+
+/// `isCountry(text)`: the code of a country (ISO 3166-1 alpha-2).
+#[allow(non_snake_case, reason = "the names of the rule language")]
+pub(super) fn isCountry(text: &CelString<'_>) -> CelBool {
+    CelBool::from(COUNTRIES.split(' ').any(|code| code == text.inner()))
+}
+
+/// `text.substring(start, end)`: the characters from one place to before another, both counted from 0.
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives arguments by reference"
+)]
+pub(super) fn substring(
+    text: &CelString<'_>,
+    start: &CelInt,
+    end: &CelInt,
+) -> Result<CelString<'static>, ExecutionError> {
+    let places = usize::try_from(*start.inner())
+        .ok()
+        .zip(usize::try_from(*end.inner()).ok());
+    let part = places.and_then(|(start, end)| {
+        let part: String = text.inner().chars().skip(start).take(end.checked_sub(start)?).collect();
+        (part.chars().count() == end - start).then_some(part)
+    });
+    part.map(CelString::from)
+        .ok_or_else(|| ExecutionError::function_error("substring", "the text has no such part"))
+}
+
 /// `date(text)`: midnight in UTC of a date (RFC 3339, `full-date`).
 pub(super) fn date(text: &CelString<'_>) -> Result<CelTimestamp, ExecutionError> {
     let wrong = || ExecutionError::function_error("date", "the text is not a date such as 1990-04-12");
@@ -111,6 +146,37 @@ pub(super) fn token(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_country_is_one_of_the_standard() {
+        assert_eq!(COUNTRIES.split(' ').count(), 250);
+        for (text, is_known) in [
+            ("GB", true),
+            ("ZW", true),
+            ("ZZ", false),
+            ("UK", false),
+            ("gb", false),
+            ("B G", false),
+            ("", false),
+        ] {
+            assert_eq!(isCountry(&CelString::from(text)), CelBool::from(is_known), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_text_is_one_that_is_there() {
+        let part = |start: i64, end: i64| {
+            let text = CelString::from("a\u{e9}cd");
+            substring(&text, &CelInt::from(start), &CelInt::from(end))
+                .ok()
+                .map(|part| part.inner().to_owned())
+        };
+        assert_eq!(
+            (part(1, 3), part(4, 4)),
+            (Some("\u{e9}c".to_owned()), Some(String::new()))
+        );
+        assert_eq!((part(1, 5), part(2, 1), part(-1, 2)), (None, None, None));
+    }
 
     #[test]
     fn an_iban_has_the_check_digits_of_its_country_and_number() {

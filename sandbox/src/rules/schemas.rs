@@ -57,6 +57,7 @@ fn rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result
     entry.needed("message")?;
     let mut scope = Scope::new(contract);
     scope.add_schema("self", schema);
+    scope.add("clock", Type::Instant);
     let formula = entry.needed_formula("rule", scope, &Type::Bool)?;
     Ok((entry.needed("rule")?.to_owned(), formula))
 }

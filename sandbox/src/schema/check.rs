@@ -3,6 +3,7 @@
 
 use super::field_error::FieldError;
 use super::{format, number};
+use crate::clock;
 use crate::contract::Contract;
 use crate::formula::{self, Formula};
 use crate::json;
@@ -94,12 +95,18 @@ impl Rules<'_> {
             let Some(formula) = text("rule").and_then(|rule| self.formulas.get(rule)) else {
                 continue;
             };
-            let itself = || formula::value_of(self.contract, schema, at.value);
-            let variables = formula.uses.iter().map(|name| (name.clone(), itself()));
+            let variables = formula.uses.iter().map(|name| {
+                let value = match name.as_str() {
+                    "clock" => formula::of_moment(clock::system()),
+                    _ => Some(formula::value_of(self.contract, schema, at.value)),
+                };
+                Some((name.clone(), value?))
+            });
             let mut left = self.left.get();
-            let value = formula.value_within(variables.collect(), &mut left);
+            let variables: Option<Vec<_>> = variables.collect();
+            let value = variables.map(|variables| formula.value_within(variables, &mut left));
             self.left.set(left);
-            if value != Ok(Value::Bool(true)) {
+            if value != Some(Ok(Value::Bool(true))) {
                 found.push(FieldError {
                     pointer: format!("{}{}", at.pointer, text("at").unwrap_or_default()),
                     code: text("code").map(str::to_owned),

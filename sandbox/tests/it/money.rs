@@ -350,14 +350,27 @@ fn an_amount_is_a_plain_number_above_nothing_and_a_huge_one_is_exact() {
         }
     }
     let huge = "9999999999999999999999999999999999999999.01";
-    let (_, quotes) = &wishes(huge)[2];
+    let [_, (_, conversion), (_, withdrawal), (_, checkout)] = &wishes(huge);
+    let made = jane.post(&jane.own("crypto/checkouts"), checkout);
+    assert_eq!(
+        [&made["fee"], &made["estimatedReceivable"]],
+        [
+            "50000000000000000000000000000000000000.00",
+            "9949999999999999999999999999999999999999.01"
+        ]
+    );
+    for (path, wish) in [
+        ("conversion-quotes", conversion),
+        ("crypto-withdrawal-quotes", withdrawal),
+    ] {
+        assert_eq!(jane.refused(&jane.own(path), wish), invalid("/amount"), "{path}");
+    }
+    // More than the balance, and not too much for a quote.
+    let (_, quotes) = &wishes("9999999.000001")[2];
     let quote = jane.post(&jane.own("crypto-withdrawal-quotes"), quotes);
     assert_eq!(
         [&quote["fee"], &quote["balanceAvailability"]["shortfall"]],
-        [
-            "60000000000000000000000000000000000000.00",
-            "9999999999999999999999999999999998999999.01"
-        ]
+        ["60000.00", "8999999.000001"]
     );
     let mut body = quotes.clone();
     body["quoteId"] = quote["quoteId"].clone();

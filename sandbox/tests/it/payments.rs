@@ -106,7 +106,7 @@ fn no_answer_moves_money_of_a_customer_who_is_suspended() {
     let deposit = format!("/partner/v1/crypto/deposits/{deposit}");
     jane.server.step(10);
 
-    let answers = json!({ "answers": [{ "code": "PROOF_OF_PURPOSE", "value": "Rent" }] });
+    let answers = jane.answers("PROOF_OF_PURPOSE", "OTHER");
     let sender =
         json!({ "walletType": "HOSTED", "relationship": "SELF", "provider": { "name": "Example Exchange Ltd" } });
     let calls = [
@@ -290,7 +290,7 @@ fn an_answer_to_a_question_names_the_customer_of_the_withdrawal() {
     let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
     jane.post(&format!("{path}/submission"), &evidence);
     jane.server.step(10);
-    let answers = json!({ "answers": [{ "code": "PROOF_OF_PURPOSE", "value": "Rent" }] });
+    let answers = jane.answers("PROOF_OF_PURPOSE", "OTHER");
     let received = jane.post(&format!("{path}/additional-info"), &answers);
     assert_eq!(received["customerId"], jane.customer.as_str());
 }

@@ -308,7 +308,7 @@ fn a_capability_follows_the_applications_of_its_customer() {
     assert_eq!((before, after), (is("PENDING", false), is("AVAILABLE", false)));
     let (asked, _, after) = apply("fa-2-more-info");
     assert_eq!(after, is("ADDITIONAL_INFO_REQUIRED", true));
-    let answers = json!({ "answers": [{ "code": "PROOF_OF_ADDRESS_OUTDATED", "value": "The bill of June." }] });
+    let answers = jane.answers("PROOF_OF_ADDRESS_OUTDATED", "PROOF_OF_ADDRESS");
     jane.post(
         &format!("/partner/v1/fiat-account-applications/{asked}/additional-info"),
         &answers,

@@ -28,6 +28,7 @@ components:
         copies:
           type: integer
           x-rules: [{ rule: self <= 3, message: At most three copies are lent., code: TOO_MANY }]
+        due: { type: string, format: date-time, x-rules: [{ rule: self > clock, message: It is due later. }] }
     Span:
       type: object
       required: [from, to]
@@ -86,6 +87,20 @@ fn a_rule_of_a_schema_is_answered_with_its_code_and_looked_at_only_in_values_of_
     assert_eq!(wrong(&server, &json!({ "copies": 4, "first": 1 })).0, 400);
     let (status, errors) = wrong(&server, &json!({ "first": { "from": "2" } }));
     assert_eq!((status, errors.len(), errors[0].0.as_str()), (400, 1, "/first/to"));
+}
+
+#[test]
+fn a_rule_of_a_schema_knows_the_time() {
+    let server = Sandbox::start(LIBRARY, Options::default()).unwrap();
+    let (past, future) = (
+        json!({ "due": "2000-01-01T00:00:00Z" }),
+        json!({ "due": "9999-01-01T00:00:00Z" }),
+    );
+    assert_eq!(
+        wrong(&server, &past).1,
+        [("/due".to_owned(), "It is due later.".to_owned())]
+    );
+    assert_eq!(wrong(&server, &future).0, 204);
 }
 
 #[test]

@@ -245,7 +245,7 @@ fn a_state_that_asks_for_something_says_for_what_until_it_has_it() {
     let asking = jane.get(&target);
     assert_eq!(asking["status"], "ADDITIONAL_INFO_REQUIRED");
     assert_eq!(asking["requirements"][0]["code"], "PROOF_OF_PURPOSE", "{asking}");
-    let answers = json!({ "answers": [{ "code": "PROOF_OF_PURPOSE", "value": "Rent" }] });
+    let answers = jane.answers("PROOF_OF_PURPOSE", "OTHER");
     jane.post(&format!("{target}/additional-info"), &answers);
     let answered = jane.get(&target);
     assert_eq!(

@@ -119,6 +119,13 @@ impl Partner {
             "acceptedAssets": [{ "asset": "USDC", "network": "ETHEREUM" }] })
     }
 
+    /// The answer to a requirement, with a new file of this type.
+    pub(crate) fn answers(&self, code: &str, document: &str) -> Value {
+        let file = upload(&self.server, &self.customer, "application/pdf", b"%PDF-1.7").json();
+        let document = json!({ "documentType": document, "fileAssetId": file["fileAssetId"] });
+        json!({ "answers": [{ "code": code, "supportingDocuments": [document] }] })
+    }
+
     /// A bank account that can receive money.
     pub(crate) fn account(&self) -> String {
         let body = json!({ "relationship": "SAME_NAME", "accountHolderName": "Jane", "currency": "EUR", "bankCountry": "DE",

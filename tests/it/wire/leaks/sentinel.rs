@@ -74,7 +74,7 @@ fn without_forms(node: &mut Value) {
             if let Some(Value::Array(rules)) = members.get_mut("x-rules") {
                 rules.retain(|row| {
                     let rule = row["rule"].as_str().unwrap_or_default();
-                    !["isIban(", ".matches(", "iban.startsWith("]
+                    !["isIban(", ".matches(", "iban.startsWith(", ".substring("]
                         .iter()
                         .any(|form| rule.contains(form))
                 });
