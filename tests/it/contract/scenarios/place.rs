@@ -8,9 +8,12 @@ use std::time::SystemTime;
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::calls::{Authorized, Draft};
 use oceafin_partner::operations::fiat_withdrawals::CreatePartnerFiatWithdrawalApprovalDraft;
+use oceafin_partner::values::Upload;
 use oceafin_partner::{
-    BankAccountId, Client, CustomerId, Error, FiatWithdrawalId, IdempotencyKey, PartnerFiatWithdrawal,
-    PartnerOperationAuthorizationEvidence, PartnerProblem, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    BankAccountId, Client, CustomerId, Error, FiatWithdrawalId, IdempotencyKey, PartnerDocumentType,
+    PartnerFiatWithdrawal, PartnerOnboardingSupportingDocument, PartnerOperationAuthorizationEvidence, PartnerProblem,
+    RefreshKey, SubmitPartnerFiatWithdrawalAdditionalInfoRequest, SubmitPartnerFiatWithdrawalRequest, Timestamp,
+    UploadPartnerCustomerFileRequest,
 };
 use sdkwright_runtime::glue::Approval;
 use sdkwright_sandbox::{Options, Running, Sandbox};
@@ -277,7 +280,17 @@ impl Place {
             let own = self.client.fiat_withdrawals().get(id).wait().expect("a withdrawal");
             self.see(&own.status);
             if own.status.as_str() == "ADDITIONAL_INFO_REQUIRED" {
-                let body = self.body("submitAdditionalInformationForAPartnerFiatWithdrawal", &[]);
+                let upload = Upload::from_bytes(&b"%PDF"[..]).named("proof.pdf");
+                let upload = UploadPartnerCustomerFileRequest::new(upload, PartnerDocumentType::Other);
+                let customers = self.client.customers();
+                let file = customers.upload_file(self.key(), customer, &upload).wait();
+                let file = file.expect("a file").file_asset_id;
+                let proof = PartnerOnboardingSupportingDocument::new(PartnerDocumentType::Other, file);
+                let body = "submitAdditionalInformationForAPartnerFiatWithdrawal";
+                let mut body: SubmitPartnerFiatWithdrawalAdditionalInfoRequest = self.body(body, &[]);
+                for answer in &mut body.answers {
+                    answer.supporting_documents = Some(vec![proof.clone()]);
+                }
                 let sent = self
                     .client
                     .fiat_withdrawals()
