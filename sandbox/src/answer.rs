@@ -4,6 +4,7 @@
 mod filling;
 mod making;
 mod moving;
+mod presenting;
 mod ruling;
 mod staging;
 
@@ -82,6 +83,11 @@ impl Answering<'_> {
         let steps = self.moves(&around, call)?;
         if let Some(at) = itself {
             self.make_moves(steps, call);
+            if operation.method == "DELETE" && self.removes() {
+                let shown = self.shown(at, first);
+                self.state.records.remove(at);
+                return Ok((first.status, shown));
+            }
             self.update(at);
             self.derive(at, &around, &named, call);
             self.stage(&scenarios, at, &around, &named);
@@ -93,6 +99,7 @@ impl Answering<'_> {
         }
         let known = self.same_reference(&name, first);
         self.reference_is_free(known, call)?;
+        self.own_id_is_free(&name, &around, call)?;
         if let Some(at) = known {
             self.glance(at);
             self.want_state(at);
@@ -134,10 +141,6 @@ impl Answering<'_> {
         Ok(())
     }
 
-    fn shown(&self, at: usize, answer: &Answer) -> Option<Value> {
-        answer.media.as_ref().map(|_| self.state.records[at].value.clone())
-    }
-
     /// The resources that the path names, or 404.
     fn owners(&mut self, call: &mut Call) -> Result<Vec<usize>, Refusal> {
         let (contract, operation) = (self.contract, self.operation);
@@ -148,8 +151,9 @@ impl Answering<'_> {
             }
             let id = self.input.path.get(&parameter.name).cloned().unwrap_or_default();
             let is_example = parameter.example.as_ref().and_then(json::id).as_ref() == Some(&id);
-            let at = match self.state.find(&parameter.kind, &id) {
-                None if is_example && self.examples_exist => self.known_example(&parameter.kind, &id),
+            let exists = (is_example && self.examples_exist) || self.is_presumed(parameter);
+            let at = match self.known(&parameter.kind, &id, &found) {
+                None if exists => self.known_example(&parameter.kind, &id, &found),
                 other => other,
             };
             let Some(at) = at else {
@@ -210,6 +214,8 @@ impl Answering<'_> {
                 .as_ref()
                 .and_then(|rules| rules.get("items")?.as_str());
             let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
+            // What the path names has all members of a resource, which an item of its list may not have.
+            let examples = examples.filter(|_| self.operation.identity.is_none());
             self.seed(name, resource, schema, &scope, examples.unwrap_or_default());
         }
         if !self.contract.has_seed() && (self.rules.is_record(name) || self.rules.reads_ledger(&self.operation.id)) {
@@ -233,6 +239,9 @@ impl Answering<'_> {
         }
         let records = places.into_iter().map(|at| self.state.records[at].clone()).collect();
         let records = paging::newest_first(records);
+        if self.operation.identity.is_some() {
+            return Ok(self.whole_list(answer, records, page));
+        }
         paging::page(self.contract, &asked, self.state, records, page)
     }
 }

@@ -309,6 +309,7 @@ impl App {
     fn refuse(&self, operation: &Operation, request: &Request, refusal: &Refusal) -> Reply {
         problem::reply(
             &self.contract,
+            &self.schemas,
             operation,
             refusal,
             &self.request_id(request),

@@ -35,13 +35,27 @@ fn later(since: Moment, seconds: i64) -> Moment {
     Moment::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
 }
 
-/// A new id in the form of another one.
-pub(crate) fn fresh(contract: &Contract, state: &mut State, property: &Value, like: Option<&str>) -> String {
-    if contract.is_integer(property) {
-        let least = contract.word(property, "minimum").and_then(Value::as_i64);
-        return state.fresh_number(least.unwrap_or(1));
+/// A new id that schemas describe, in the form of another one where they allow it.
+pub(crate) fn fresh(contract: &Contract, state: &mut State, schemas: &[&Value], like: Option<&str>) -> String {
+    let limit = |word: &str| schemas.iter().find_map(|schema| contract.word(schema, word)?.as_i64());
+    if schemas.iter().any(|schema| contract.is_integer(schema)) {
+        return state.fresh_number(limit("minimum").unwrap_or(1));
     }
-    state.fresh_id(like.unwrap_or("00000000-0000-4000-8000-000000000000"))
+    let fits = |id: &str| schemas.iter().all(|schema| example::fits(contract, schema, id));
+    let id = state.fresh_id(like.unwrap_or("00000000-0000-4000-8000-000000000000"));
+    if fits(&id) {
+        return id;
+    }
+    let patterns = schemas
+        .iter()
+        .filter_map(|schema| contract.word(schema, "pattern")?.as_str());
+    let patterns: Vec<&str> = patterns.collect();
+    let most = limit("maxLength")
+        .and_then(|most| usize::try_from(most).ok())
+        .unwrap_or(64);
+    let mut made = (0..64).filter_map(|round| example::id(&patterns, round, most));
+    made.find(|id| fits(id) && state.records.with_id(id).is_empty())
+        .unwrap_or(id)
 }
 
 impl Change<'_> {
@@ -139,7 +153,7 @@ impl Change<'_> {
             let property = property.unwrap_or(&Value::Null);
             let example = resource.map(|resource| example::of(self.contract, &resource.schema));
             let like = example.as_ref().and_then(|example| example.get(&member)?.as_str());
-            let id = fresh(self.contract, self.state, property, like);
+            let id = fresh(self.contract, self.state, &[property], like);
             json::set(
                 &mut value,
                 &format!("/{}", json::token(&member)),

@@ -15,7 +15,13 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     }
     for word in ["example", "default", "const"] {
         if let Some(found) = contract.word(schema, word) {
-            return found.clone();
+            let is_text = contract.type_of(schema) == Some("string");
+            // YAML reads an example such as `404` as a number.
+            return if found.is_number() && is_text {
+                json!(found.to_string())
+            } else {
+                found.clone()
+            };
         }
     }
     if let Some(first) = contract
@@ -36,6 +42,7 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
             let mut value = build(contract, first, depth + 1);
+            put_own(contract, resolved, depth, &mut value);
             choose(resolved, first, &mut value);
             return value;
         }
@@ -63,6 +70,35 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
             Value::Object(members)
         }
     }
+}
+
+/// Puts the members that a schema requires beside its alternatives.
+fn put_own(contract: &Contract, schema: &Value, depth: usize, value: &mut Value) {
+    let own = schema.get("properties").and_then(Value::as_object);
+    let (Value::Object(members), Some(own)) = (value, own) else {
+        return;
+    };
+    let required = contract.required(schema);
+    for (name, property) in own.iter().filter(|(name, _)| required.contains(name)) {
+        members
+            .entry(name.clone())
+            .or_insert_with(|| build(contract, property, depth + 1));
+    }
+}
+
+/// An example of each alternative of a schema.
+pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
+    let resolved = contract.resolve(schema);
+    let mut found = Vec::new();
+    for word in ["oneOf", "anyOf"] {
+        for alternative in resolved.get(word).and_then(Value::as_array).into_iter().flatten() {
+            let mut value = build(contract, alternative, 1);
+            put_own(contract, resolved, 0, &mut value);
+            choose(resolved, alternative, &mut value);
+            found.push(value);
+        }
+    }
+    found
 }
 
 /// Sets the member that distinguishes alternatives to the value of this one.
@@ -97,6 +133,36 @@ fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
         _ => item.clone(),
     });
     items.collect()
+}
+
+/// Returns `true` for a text that a schema describes, as far as its words for texts tell.
+pub(crate) fn fits(contract: &Contract, schema: &Value, text: &str) -> bool {
+    let limit = |word: &str| contract.word(schema, word).and_then(Value::as_u64);
+    let length = text.chars().count() as u64;
+    let pattern = contract.word(schema, "pattern").and_then(Value::as_str);
+    let listed = contract.word(schema, "enum").and_then(Value::as_array);
+    limit("minLength").is_none_or(|least| length >= least)
+        && limit("maxLength").is_none_or(|most| length <= most)
+        && pattern.is_none_or(|pattern| matches(pattern, text) != Some(false))
+        && listed.is_none_or(|listed| listed.iter().any(|one| one == text))
+        && (contract.word(schema, "format") != Some(&json!("uuid")) || crate::encode::is_uuid(text))
+}
+
+/// A random text for the first of these patterns, which another round makes longer or shorter; any letters where there is none.
+pub(crate) fn id(patterns: &[&str], round: u32, most: usize) -> Option<String> {
+    let tail = crate::encode::hex(&crate::encode::random::<12>());
+    let Some(pattern) = patterns.first() else {
+        return Some(tail.chars().take(most).collect());
+    };
+    let base = pattern::random(pattern, 21_u32.saturating_sub(round / 3))?;
+    let mark = if round.is_multiple_of(3) { "_" } else { "" };
+    let room = most.saturating_sub(base.chars().count() + mark.len());
+    let is_bare = round % 3 == 2 || room == 0;
+    Some(if is_bare {
+        base
+    } else {
+        format!("{base}{mark}{}", &tail[..room.min(tail.len())])
+    })
 }
 
 fn text(contract: &Contract, schema: &Value) -> String {

@@ -21,6 +21,10 @@ pub(crate) struct Resource {
     pub(crate) creatable: bool,
     /// `true` if one of them can be read by its id.
     pub(crate) readable: bool,
+    /// `true` if a list has them.
+    pub(crate) listed: bool,
+    /// The schema of the parameter with its id, where the path and not an `x-newtype` names the kind.
+    pub(crate) parameter: Option<Value>,
 }
 
 /// All kinds by schema name.
@@ -79,6 +83,9 @@ impl Model {
         if operation.pagination.is_some() {
             return None;
         }
+        if let Some(identity) = &operation.identity {
+            return Some((identity.name.clone(), identity.schema.clone()));
+        }
         let schema = &operation.answers.first()?.schema;
         Some((name(operation, schema), schema.clone()))
     }
@@ -88,6 +95,9 @@ impl Model {
         let pointer = operation.pagination.as_ref()?.get("items")?.as_str()?;
         let schema = &operation.answers.first()?.schema;
         let item = contract.schema_at(schema, &json::tokens(&format!("{pointer}/*")))?;
+        if let Some(identity) = &operation.identity {
+            return Some((identity.name.clone(), identity.schema.clone()));
+        }
         Some((name(operation, item), item.clone()))
     }
 }
@@ -99,11 +109,19 @@ fn name(operation: &Operation, schema: &Value) -> String {
 fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
     let answers = |operation: &&Operation| Model::answered(operation).is_some_and(|(known, _)| known == name);
     let lists = |operation: &&Operation| Model::item(contract, operation).is_some_and(|(known, _)| known == name);
-    let id_member = id_member(contract, name, schema, &answers, &lists);
-    let property = |member: &str| contract.property(schema, member);
-    let id_kind = id_member
-        .as_ref()
-        .and_then(|member| Some(contract.kind(member, property(member)?)));
+    let mut identities = contract.operations.iter().filter_map(|one| one.identity.as_deref());
+    let identity = identities.find(|identity| identity.name == name);
+    let (id_member, id_kind) = if let Some(identity) = identity {
+        (Some(identity.id_member.clone()), Some(identity.id_kind.clone()))
+    } else {
+        let member = id_member(contract, name, schema, &answers, &lists);
+        let property = member.as_ref().and_then(|member| contract.property(schema, member));
+        let kind = member
+            .as_ref()
+            .zip(property)
+            .map(|(member, property)| contract.kind(member, property));
+        (member, kind)
+    };
     let own = |parameter: &Parameter| Some(&parameter.kind) == id_kind.as_ref();
     let state = contract.properties(schema).into_iter().find_map(|(member, property)| {
         Some((
@@ -124,6 +142,8 @@ fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
             .iter()
             .filter(answers)
             .any(|operation| operation.safe() && operation.path_parameters().any(own)),
+        parameter: identity.map(|identity| identity.parameter.clone()),
+        listed: contract.operations.iter().any(|operation| lists(&operation)),
         id_member,
         id_kind,
         state_member,

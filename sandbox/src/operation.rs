@@ -2,6 +2,7 @@
 //! about it. Never: a judgement about a request.
 
 use serde_json::Value;
+use std::sync::Arc;
 
 /// The status of a response for all refusals (`4XX`, `default`).
 pub(crate) const ANY: u16 = 0;
@@ -32,8 +33,24 @@ pub(crate) struct Operation {
     pub(crate) looks_up: bool,
     /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
     pub(crate) subject: Vec<String>,
-    /// The merged `x-pagination`, if it applies.
+    /// The merged `x-pagination`, if it applies; without one, the place of the items that its response shows to be a list.
     pub(crate) pagination: Option<Value>,
+    /// The kind of resource that it is about, where its path and not an `x-newtype` names it.
+    pub(crate) identity: Option<Arc<Identity>>,
+    /// The pointer to that resource in the response, which is empty for the response itself.
+    pub(crate) inside: Option<String>,
+}
+
+/// A kind of resource that paths name.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) name: String,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+    pub(crate) id_member: String,
+    pub(crate) id_kind: String,
+    /// The schema of the parameter that has the id.
+    pub(crate) parameter: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +78,21 @@ pub(crate) struct Answer {
     pub(crate) media: Option<String>,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
+}
+
+impl Parameter {
+    /// A parameter of a path.
+    pub(crate) fn with_schema(name: &str, schema: &Value) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: "path".to_owned(),
+            required: true,
+            schema: schema.clone(),
+            explode: false,
+            example: None,
+            kind: name.to_owned(),
+        }
+    }
 }
 
 impl Operation {

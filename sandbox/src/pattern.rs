@@ -1,5 +1,6 @@
 //! In: a regular expression. Out: whether it matches a text, or a short text that it matches. Never: a text that was not checked against it.
 
+use crate::encode;
 use regex_lite::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use std::collections::BTreeMap;
@@ -32,47 +33,84 @@ pub(crate) fn text(pattern: &str, least: usize, most: usize) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
     // Repetitions without an end grow until the text is long enough.
     (0..=least.min(GROWTH)).find_map(|more| {
-        let (mut text, mut left) = (String::new(), STEPS);
-        write(&hir, u32::try_from(more).ok()?, &mut text, &mut left)?;
+        let text = Writer::new(u32::try_from(more).ok()?, None).text(&hir)?;
         let is_long = (least..=most).contains(&text.chars().count());
         (is_long && matches(pattern, &text) == Some(true)).then_some(text)
     })
 }
 
-fn write(hir: &Hir, more: u32, text: &mut String, left: &mut u32) -> Option<()> {
-    *left = left.checked_sub(1)?;
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(()),
-        HirKind::Literal(literal) => {
-            text.push_str(std::str::from_utf8(&literal.0).ok()?);
-            Some(())
-        }
-        HirKind::Class(class) => {
-            text.push(letter(class)?);
-            Some(())
-        }
-        HirKind::Repetition(repeated) => {
-            let times = repeated.max.unwrap_or(u32::MAX).min(repeated.min.saturating_add(more));
-            for _ in 0..times {
-                write(&repeated.sub, more, text, left)?;
-            }
-            Some(())
-        }
-        HirKind::Capture(group) => write(&group.sub, more, text, left),
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, more, text, left)),
-        HirKind::Alternation(parts) => write(parts.first()?, more, text, left),
-    }
+/// A random text for a pattern, with so many repetitions beyond those that it requires. It may not match.
+pub(crate) fn random(pattern: &str, more: u32) -> Option<String> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    Writer::new(more, Some(encode::random())).text(&hir)
 }
 
-/// A letter or a digit of a class, or else its first character.
-fn letter(class: &Class) -> Option<char> {
-    let Class::Unicode(class) = class else { return None };
-    let ranges = || class.ranges().iter();
-    let common = ['a', 'A', '0', 'x', 'X', '1', '_', '-', ' '];
-    let mut known = common.into_iter();
-    known
-        .find(|letter| ranges().any(|range| range.start() <= *letter && *letter <= range.end()))
-        .or_else(|| ranges().map(regex_syntax::hir::ClassUnicodeRange::start).next())
+struct Writer {
+    more: u32,
+    text: String,
+    left: u32,
+    /// Choices of letters, used in turn; without them a letter is always the same.
+    random: Option<[u8; 64]>,
+}
+
+impl Writer {
+    fn new(more: u32, random: Option<[u8; 64]>) -> Self {
+        Self {
+            more,
+            text: String::new(),
+            left: STEPS,
+            random,
+        }
+    }
+
+    fn text(mut self, hir: &Hir) -> Option<String> {
+        self.write(hir)?;
+        Some(self.text)
+    }
+
+    fn write(&mut self, hir: &Hir) -> Option<()> {
+        self.left = self.left.checked_sub(1)?;
+        match hir.kind() {
+            HirKind::Empty | HirKind::Look(_) => Some(()),
+            HirKind::Literal(literal) => {
+                self.text.push_str(std::str::from_utf8(&literal.0).ok()?);
+                Some(())
+            }
+            HirKind::Class(class) => {
+                let letter = self.letter(class)?;
+                self.text.push(letter);
+                Some(())
+            }
+            HirKind::Repetition(repeated) => {
+                let times = repeated.max.unwrap_or(u32::MAX);
+                for _ in 0..times.min(repeated.min.saturating_add(self.more)) {
+                    self.write(&repeated.sub)?;
+                }
+                Some(())
+            }
+            HirKind::Capture(group) => self.write(&group.sub),
+            HirKind::Concat(parts) => parts.iter().try_for_each(|part| self.write(part)),
+            HirKind::Alternation(parts) => self.write(parts.first()?),
+        }
+    }
+
+    /// A letter or a digit of a class, or else its first character.
+    fn letter(&self, class: &Class) -> Option<char> {
+        let Class::Unicode(class) = class else { return None };
+        let ranges = || class.ranges().iter();
+        let has = |letter: &char| ranges().any(|range| range.start() <= *letter && *letter <= range.end());
+        if let Some(random) = &self.random {
+            let known: Vec<char> = ('a'..='z').chain('0'..='9').chain('A'..='Z').filter(has).collect();
+            let choice = usize::from(random[self.text.len() % random.len()]);
+            if !known.is_empty() {
+                return known.get(choice % known.len()).copied();
+            }
+        }
+        let mut common = ['a', 'A', '0', 'x', 'X', '1', '_', '-', ' '].into_iter();
+        common
+            .find(has)
+            .or_else(|| ranges().map(regex_syntax::hir::ClassUnicodeRange::start).next())
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! In: why a request is refused. Out: a problem document in the contract's shape. Never: a shape of its own.
 
 use crate::contract::Contract;
+use crate::declared;
 use crate::example;
 use crate::json;
-use crate::operation::{ANY, Answer, Operation, Parameter};
+use crate::operation::{ANY, Operation, Parameter};
 use crate::request::Reply;
-use crate::schema::FieldError;
+use crate::schema::{FieldError, Schemas};
 use serde_json::{Map, Value, json};
 
 /// Problem code of a gateway for an unknown route: a code of no contract, with 404.
@@ -27,7 +28,7 @@ impl Refusal {
             code: code.into(),
             detail: detail.into(),
             errors: Vec::new(),
-            statuses: &[409, 400, 422],
+            statuses: &[409, 400, 422, ANY],
         }
     }
 
@@ -63,7 +64,13 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
     let detail = errors
         .first()
         .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));
-    let statuses = &[400, 422];
+    // An id in a form that no id has names nothing.
+    let is_path = errors.first().is_some_and(|error| error.pointer.starts_with("/path/"));
+    let statuses: &[u16] = if is_path {
+        &[400, 422, ANY, 404]
+    } else {
+        &[400, 422, ANY]
+    };
     Refusal {
         code,
         detail,
@@ -109,7 +116,7 @@ pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &
         code.or(any).unwrap_or_default(),
         format!("Nothing is known under this {parameter}."),
     )
-    .with_statuses(&[404])
+    .with_statuses(&[404, ANY, 410, 422, 400])
 }
 
 /// The operation's code for a member that names nothing: of its codes with 404 one that names the member, else one that names
@@ -122,6 +129,11 @@ pub(crate) fn unknown_reference(contract: &Contract, operation: &Operation, memb
     };
     let mut parameters = contract.operations.iter().flat_map(Operation::path_parameters);
     (operation.problems.contains(&code) && !parameters.any(names_other)).then_some(code)
+}
+
+/// The refusal of a creation whose id something else has.
+pub(crate) fn taken(detail: String) -> Refusal {
+    Refusal::new("", detail).with_statuses(&[409, 422, 400, ANY])
 }
 
 /// The operation's code for a resource in another state, if it has one.
@@ -168,6 +180,7 @@ pub(crate) fn bare(status: u16, detail: &str) -> Reply {
         405 => "Method Not Allowed",
         406 => "Not Acceptable",
         408 => "Request Timeout",
+        409 => "Conflict",
         413 => "Content Too Large",
         _ => "Refused",
     };
@@ -183,6 +196,7 @@ pub(crate) fn bare(status: u16, detail: &str) -> Reply {
 /// Writes the problem document.
 pub(crate) fn reply(
     contract: &Contract,
+    schemas: &Schemas,
     operation: &Operation,
     refusal: &Refusal,
     request_id: &str,
@@ -190,21 +204,33 @@ pub(crate) fn reply(
 ) -> Reply {
     let extensions = &contract.extensions;
     let row = extensions.registry.get(&refusal.code);
-    let with = |status: u16| operation.refusals.iter().find(move |answer| answer.status == status);
-    let own = refusal.statuses.iter().find_map(|status| with(*status));
-    let declared = own.or_else(|| with(ANY));
+    let declared = declared::choose(operation, refusal.statuses);
     let first = refusal.statuses.first().copied().unwrap_or(400);
-    let of_none = match own {
+    let of_none = match declared {
         _ if refusal.code == GATEWAY => 404,
-        Some(own) => own.status,
-        None => first,
+        Some(answer) if answer.status != ANY => answer.status,
+        _ => first,
     };
     let status = row.map_or(of_none, |row| row.status);
     let schema = extensions
         .sdk("/problem/schema")
         .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
     if schema.is_none() && row.is_none() && refusal.code != GATEWAY {
-        return undeclared(contract, status, declared, refusal);
+        let body = declared.and_then(|answer| declared::body(contract, schemas, answer, &refusal.detail));
+        let reply = body.map(|body| Reply {
+            status,
+            headers: body
+                .media
+                .map(|media| ("content-type".to_owned(), media))
+                .into_iter()
+                .collect(),
+            body: body.bytes,
+            code: None,
+        });
+        return Reply {
+            code: Some(refusal.code.clone()),
+            ..reply.unwrap_or_else(|| bare(status, &refusal.detail))
+        };
     }
     let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
@@ -248,62 +274,6 @@ pub(crate) fn reply(
         headers,
         body: serde_json::to_vec(&document).unwrap_or_default(),
         code: Some(refusal.code.clone()),
-    }
-}
-
-/// The refusal of a contract without problems of `x-sdk`: what it declares for the status, with the reason, or else the reason alone.
-fn undeclared(contract: &Contract, status: u16, declared: Option<&Answer>, refusal: &Refusal) -> Reply {
-    let of_json = declared.filter(|answer| answer.media.as_ref().is_some_and(|media| media.contains("json")));
-    let (media, body) = match of_json {
-        Some(answer) => {
-            let made = || example::of(contract, &answer.schema);
-            let mut document = answer.example.clone().unwrap_or_else(made);
-            explain(contract, &answer.schema, &refusal.detail, &mut document, 0);
-            (answer.media.clone(), serde_json::to_vec(&document).unwrap_or_default())
-        }
-        None => (None, format!("{}\n", refusal.detail).into_bytes()),
-    };
-    let media = media.unwrap_or_else(|| "text/plain; charset=utf-8".to_owned());
-    Reply {
-        status,
-        headers: vec![("content-type".to_owned(), media)],
-        body,
-        code: Some(refusal.code.clone()),
-    }
-}
-
-/// Members of a refusal that have its reason, the most usual first.
-const REASONS: [&str; 7] = ["message", "detail", "msg", "description", "reason", "error", "title"];
-
-/// Puts a reason where a document has one. Returns `false` where it has none.
-fn explain(contract: &Contract, schema: &Value, reason: &str, document: &mut Value, depth: usize) -> bool {
-    match document {
-        Value::Object(members) => {
-            let is_free = |name: &str| {
-                let property = contract.property(schema, name).unwrap_or(&Value::Null);
-                ["enum", "const", "format", "pattern", "maxLength"]
-                    .iter()
-                    .all(|word| contract.word(property, word).is_none())
-            };
-            let mut names = REASONS.iter().filter(|name| is_free(name));
-            if let Some(text) =
-                names.find_map(|name| members.get_mut(*name).filter(|text| text.is_string()).map(|_| *name))
-            {
-                members.insert(text.to_owned(), Value::String(reason.to_owned()));
-                return true;
-            }
-            members.iter_mut().any(|(name, member)| {
-                let property = contract.property(schema, name);
-                property.is_some_and(|property| depth < 4 && explain(contract, property, reason, member, depth + 1))
-            })
-        }
-        Value::Array(items) => {
-            let item = contract.word(schema, "items").unwrap_or(&Value::Null);
-            items
-                .first_mut()
-                .is_some_and(|first| explain(contract, item, reason, first, depth + 1))
-        }
-        _ => false,
     }
 }
 

@@ -4,10 +4,12 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::Extensions;
+use crate::identity;
 use crate::near;
 use crate::operation::{ANY, Answer, Body, Operation, Parameter};
 use crate::origin::{Origin, Wrong};
-use serde_json::{Map, Value};
+use crate::tree::Tree;
+use serde_json::Value;
 use std::path::Path;
 
 const METHODS: [&str; 9] = [
@@ -30,8 +32,7 @@ impl Contract {
     }
 
     fn of(text: &str, origin: Origin) -> Result<Self, Error> {
-        let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|source| origin.unreadable(&source))?;
-        let root = json_of(tree)?;
+        let Tree(root) = serde_yaml::from_str(text).map_err(|source| origin.unreadable(&source))?;
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
@@ -57,30 +58,6 @@ impl Contract {
     }
 }
 
-/// YAML with text for every key (`200:` is a status, not a number).
-fn json_of(tree: serde_yaml::Value) -> Result<Value, Error> {
-    Ok(match tree {
-        serde_yaml::Value::Mapping(mapping) => {
-            let mut members = Map::new();
-            for (key, value) in mapping {
-                let key = match key {
-                    serde_yaml::Value::String(text) => text,
-                    serde_yaml::Value::Number(number) => number.to_string(),
-                    serde_yaml::Value::Bool(value) => value.to_string(),
-                    other => {
-                        return Err(Error::Contract(format!("{other:?} cannot be a member's name")));
-                    }
-                };
-                members.insert(key, json_of(value)?);
-            }
-            Value::Object(members)
-        }
-        serde_yaml::Value::Sequence(items) => Value::Array(items.into_iter().map(json_of).collect::<Result<_, _>>()?),
-        serde_yaml::Value::Tagged(tagged) => json_of(tagged.value)?,
-        scalar => serde_json::to_value(scalar).map_err(|source| Error::Contract(source.to_string()))?,
-    })
-}
-
 /// Reads all operations of a contract.
 fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
     let mut operations = Vec::new();
@@ -102,6 +79,7 @@ fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
         return Err(Wrong::new(&contract.root, "there is no operation").at("paths"));
     }
     tell_apart(contract, &mut operations)?;
+    identity::assign(contract, &mut operations);
     Ok(operations)
 }
 
@@ -189,6 +167,8 @@ fn operation<'a>(
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
         pagination: pagination(contract, node),
+        identity: None,
+        inside: None,
         id,
     })
 }

@@ -232,6 +232,14 @@ impl Records {
         }
     }
 
+    /// Takes a resource out of its kind, so that neither its id nor a list finds it.
+    pub(crate) fn remove(&mut self, at: usize) {
+        self.count(at);
+        let record = &mut self[at];
+        record.id_kind = None;
+        record.schema = format!("deleted {}", record.schema);
+    }
+
     /// The place of the resource with this number.
     pub(crate) fn place(&self, number: u64) -> Option<usize> {
         self.all.binary_search_by_key(&number, |record| record.number).ok()

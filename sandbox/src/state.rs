@@ -4,7 +4,7 @@ use crate::agenda::Agenda;
 use crate::bounded::Bounded;
 use crate::clock::Clock;
 use crate::effect::Effect;
-use crate::encode;
+use crate::encode::{self, is_uuid};
 use crate::forced::Forced;
 use crate::history::{Cause, History, Time};
 use crate::idempotency::Keys;
@@ -330,14 +330,6 @@ pub(crate) fn unique(example: &str) -> String {
     let digits = encode::random::<TELLING>().into_iter().take(missing);
     let digits = digits.map(|byte| char::from(b'0' + byte % 10));
     alike(example).chars().chain(digits).collect()
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// A random UUID (RFC 9562, version 4).

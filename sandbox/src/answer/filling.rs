@@ -60,12 +60,7 @@ impl Answering<'_> {
                 continue;
             }
             match body.get(member).filter(|_| is_declared(member)) {
-                Some(given)
-                    if self
-                        .schemas
-                        .check(self.contract, property, Way::Answer, given)
-                        .is_empty() =>
-                {
+                Some(given) if self.is_value(resource, member, given) => {
                     json::set(value, &pointer, given.clone());
                 }
                 Some(Value::Null) if !required.iter().any(|known| known == member) => json::remove(value, &pointer),
@@ -78,6 +73,16 @@ impl Answering<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Returns `true` for a value of a member, in any alternative of the schema.
+    fn is_value(&self, resource: &Resource, member: &str, given: &Value) -> bool {
+        let mut properties = self.contract.all_of(&resource.schema, member).into_iter();
+        properties.any(|property| {
+            self.schemas
+                .check(self.contract, property, Way::Answer, given)
+                .is_empty()
+        })
     }
 
     /// In an overview, ids of what was made for the same owner become the latest ones, and states beside them follow.

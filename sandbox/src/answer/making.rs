@@ -11,6 +11,7 @@ use crate::model::{Model, Resource};
 use crate::operation::Answer;
 use crate::records::Record;
 use crate::references;
+use crate::schema::Way;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -19,8 +20,13 @@ const DERIVED: usize = 1_000;
 
 impl Answering<'_> {
     /// Puts a resource with the contract's example id into being.
-    pub(super) fn known_example(&mut self, kind: &str, id: &str) -> Option<usize> {
+    pub(super) fn known_example(&mut self, kind: &str, id: &str, owners: &[usize]) -> Option<usize> {
         let (name, resource) = self.model.by_id(kind)?;
+        let scope = resource
+            .parameter
+            .as_ref()
+            .map(|_| self.scope(owners))
+            .unwrap_or_default();
         let mut value = example::of(self.contract, &resource.schema);
         json::shift_times(&mut value, self.now);
         if let Some(member) = &resource.id_member {
@@ -33,7 +39,7 @@ impl Answering<'_> {
                 ),
             );
         }
-        Some(self.keep(name, resource, BTreeMap::new(), value, None))
+        Some(self.keep(name, resource, scope, value, None))
     }
 
     pub(crate) fn keep(
@@ -90,11 +96,8 @@ impl Answering<'_> {
         let Some(resource) = model.resources.get(name) else {
             return 0;
         };
-        let mut value = self.example(answer);
-        json::shift_times(&mut value, self.now);
         let scope = self.scope(around);
-        self.put_scope(&resource.schema, resource.id_member.as_deref(), &scope, &mut value);
-        self.put_body(resource, true, &mut value);
+        let mut value = self.new_value(resource, &scope, answer);
         self.forget_times(name, resource, &mut value);
         self.fresh(resource, &mut value);
         if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
@@ -113,6 +116,26 @@ impl Answering<'_> {
             self.change().schedule(at);
         }
         at
+    }
+
+    /// An example with the ids of the path and the members of the body: of alternatives, one that matches the schema with them.
+    fn new_value(&self, resource: &Resource, scope: &BTreeMap<String, String>, answer: &Answer) -> Value {
+        let fill = |mut value: Value| {
+            json::shift_times(&mut value, self.now);
+            self.put_scope(&resource.schema, resource.id_member.as_deref(), scope, &mut value);
+            self.put_body(resource, true, &mut value);
+            value
+        };
+        let first = fill(self.whole_example(answer));
+        let is_valid = |value: &Value| {
+            let errors = self.schemas.check(self.contract, &resource.schema, Way::Answer, value);
+            errors.is_empty()
+        };
+        if self.operation.identity.is_none() || is_valid(&first) {
+            return first;
+        }
+        let alternatives = example::alternatives(self.contract, &resource.schema).into_iter();
+        alternatives.map(fill).find(is_valid).unwrap_or(first)
     }
 
     /// Leaves out the times of moves that are still to come, which an example can have.
@@ -135,8 +158,13 @@ impl Answering<'_> {
         if let Some(member) = &resource.id_member {
             let example = value.get(member).and_then(Value::as_str).map(str::to_owned);
             let property = self.contract.property(&resource.schema, member).unwrap_or(&Value::Null);
+            // The word that stands for a text without an example is not the form of an id.
+            let example = example.filter(|text| !text.starts_with("text"));
             let own = self.own_id.take();
-            let id = own.unwrap_or_else(|| change::fresh(self.contract, self.state, property, example.as_deref()));
+            let id = own.unwrap_or_else(|| {
+                let schemas: Vec<&Value> = [property].into_iter().chain(resource.parameter.as_ref()).collect();
+                change::fresh(self.contract, self.state, &schemas, example.as_deref())
+            });
             json::set(
                 value,
                 &format!("/{}", json::token(member)),

@@ -48,7 +48,7 @@ impl Answering<'_> {
             let example = property.and_then(|property| json::id(self.contract.word(property, "example")?));
             let at = match found {
                 None if self.examples_exist && example.as_ref() == Some(&one.id) => {
-                    self.known_example(&one.kind, &one.id)
+                    self.known_example(&one.kind, &one.id, &[])
                 }
                 other => other,
             };

@@ -22,6 +22,7 @@ mod intermediaries;
 mod mistakes;
 mod models;
 mod money;
+mod named_by_paths;
 mod own;
 mod payments;
 mod plain;

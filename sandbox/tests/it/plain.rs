@@ -109,20 +109,22 @@ fn a_refusal_is_one_that_the_contract_declares_and_has_the_reason() {
     assert_eq!(status, 404);
     let faults: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(faults["errors"][0]["message"], "Nothing is known under this id.");
-    let (status, text) = status_and_text(
-        client::Request {
-            method: "DELETE".into(),
-            ..get("/guests/7")
-        }
-        .send(&server),
+    let delete = client::Request {
+        method: "DELETE".into(),
+        ..get("/guests/7")
+    };
+    let unknown = delete.send(&server);
+    assert_eq!(unknown.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        (unknown.status, &unknown.json()["detail"]),
+        (404, &json!("Nothing is known under this id."))
     );
-    assert_eq!((status, text.as_str()), (404, "Nothing is known under this id.\n"));
     let guest = post("/guests", &json!({ "name": "Tom" })).send(&server).json();
     let meals = format!("/guests/{}/meals", guest["id"]);
     let (status, text) = status_and_text(post(&meals, &json!({ "note": "much" })).send(&server));
     assert_eq!(
-        (status, text.as_str()),
-        (400, "/note: the value has more than 3 characters\n")
+        (status, &serde_json::from_str::<Value>(&text).unwrap()["detail"]),
+        (400, &json!("/note: the value has more than 3 characters"))
     );
     let (status, _) = status_and_text(get("/guests/tom").send(&server));
     assert_eq!(status, 400);

@@ -1,0 +1,210 @@
+//! In: a resource that the path of an operation names. Out: the same in the form of the response, and what the path says of it. Never: a
+//! resource whose kind the contract names (`x-newtype`), except as it is.
+
+use super::Answering;
+use crate::example;
+use crate::json;
+use crate::log::Call;
+use crate::operation::{Answer, Parameter};
+use crate::problem::{self, Refusal};
+use crate::records::Record;
+use crate::schema::Way;
+use serde_json::Value;
+
+impl Answering<'_> {
+    /// The body of a response with a resource; `None` for a response without content.
+    pub(super) fn shown(&self, at: usize, answer: &Answer) -> Option<Value> {
+        answer.media.as_ref()?;
+        let record = &self.state.records[at];
+        let identity = self.operation.identity.as_ref().filter(|one| one.name == record.schema);
+        let Some(identity) = identity else {
+            return Some(record.value.clone());
+        };
+        let mut body = self.example(answer);
+        json::shift_times(&mut body, self.now);
+        let Some(pointer) = &self.operation.inside else {
+            return Some(body);
+        };
+        let schema = self
+            .contract
+            .schema_at(&answer.schema, &json::tokens(pointer))
+            .unwrap_or(&Value::Null);
+        let inner = if *schema == identity.schema {
+            record.value.clone()
+        } else {
+            self.in_form(schema, &record.value, body.pointer(pointer).cloned())
+        };
+        json::set(&mut body, pointer, inner);
+        Some(body)
+    }
+
+    /// A resource with the members of another schema. What it has not comes from an example.
+    fn in_form(&self, schema: &Value, value: &Value, example: Option<Value>) -> Value {
+        let example = example.filter(Value::is_object);
+        let mut out = example.unwrap_or_else(|| example::of(self.contract, schema));
+        let required = self.contract.required(schema);
+        for (member, property) in self.contract.properties(schema) {
+            let pointer = format!("/{}", json::token(member));
+            let fits = |given: &&Value| {
+                self.schemas
+                    .check(self.contract, property, Way::Answer, given)
+                    .is_empty()
+            };
+            match value.get(member).filter(fits) {
+                Some(given) => json::set(&mut out, &pointer, given.clone()),
+                None if !required.iter().any(|known| known == member) => json::remove(&mut out, &pointer),
+                None => {}
+            }
+        }
+        out
+    }
+
+    /// The example of a resource that is made: one with all its members, where another operation shows more of it.
+    pub(super) fn whole_example(&self, answer: &Answer) -> Value {
+        let Some(identity) = &self.operation.identity else {
+            return self.example(answer);
+        };
+        let is_whole = |example: &&Value| {
+            let errors = self
+                .schemas
+                .check(self.contract, &identity.schema, Way::Answer, example);
+            errors.is_empty()
+        };
+        let own = self
+            .operation
+            .inside
+            .as_ref()
+            .and_then(|pointer| answer.example.as_ref()?.pointer(pointer));
+        let known = own
+            .filter(is_whole)
+            .or_else(|| identity.example.as_ref().filter(is_whole));
+        known
+            .cloned()
+            .unwrap_or_else(|| example::of(self.contract, &identity.schema))
+    }
+
+    /// All of a list on its only page.
+    pub(super) fn whole_list(&self, answer: &Answer, records: Vec<Record>, mut page: Value) -> Value {
+        let rules = self.operation.pagination.as_ref();
+        let pointer = rules.and_then(|rules| rules.get("items")?.as_str()).unwrap_or_default();
+        let mut tokens = json::tokens(pointer);
+        tokens.push("*".to_owned());
+        let item = self.contract.schema_at(&answer.schema, &tokens).unwrap_or(&Value::Null);
+        let is_same = self
+            .operation
+            .identity
+            .as_ref()
+            .is_some_and(|identity| identity.schema == *item);
+        let shown = records.into_iter().map(|record| {
+            if is_same {
+                record.value
+            } else {
+                self.in_form(item, &record.value, None)
+            }
+        });
+        let items: Vec<Value> = shown.collect();
+        self.end_page(&answer.schema, items.len(), &mut page);
+        json::set(&mut page, pointer, Value::Array(items));
+        page
+    }
+
+    /// Sets the members beside the items as those of the last page: counts, `hasMore`, and no next one.
+    fn end_page(&self, schema: &Value, count: usize, page: &mut Value) {
+        let required = self.contract.required(schema);
+        for (member, property) in self.contract.properties(schema) {
+            let Some(value) = page.get_mut(member) else { continue };
+            let name = member.to_ascii_lowercase();
+            let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+            match self.contract.type_of(property) {
+                Some("boolean") if has(&["more", "next", "prev", "truncated"]) => *value = false.into(),
+                Some("boolean") if has(&["done", "last", "end"]) => *value = true.into(),
+                Some("integer" | "number") if has(&["total", "count"]) => *value = count.into(),
+                Some("object") if !required.iter().any(|known| known == member) || value.is_object() => {
+                    self.end_page(property, count, value);
+                }
+                _ if has(&["next", "prev", "cursor", "iterator", "after", "before"]) => {
+                    let fits = |end: &Value| self.schemas.check(self.contract, property, Way::Answer, end).is_empty();
+                    if !required.iter().any(|known| known == member) {
+                        json::remove(page, &format!("/{}", json::token(member)));
+                    } else if let Some(end) = [Value::Null, Value::from("")].into_iter().find(fits) {
+                        *value = end;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The place of the resource with this id, which belongs to the resources before it in the path.
+    pub(super) fn known(&self, kind: &str, id: &str, owners: &[usize]) -> Option<usize> {
+        let records = &self.state.records;
+        let scope = self.scope(owners);
+        let is_own = |record: &Record| {
+            let mut own = record.scope.iter();
+            record.id_kind.as_deref() == Some(kind)
+                && own.all(|(kind, id)| scope.get(kind).is_none_or(|known| known == id))
+        };
+        let by_id = records.with_id(id).into_iter().find(|&at| is_own(&records[at]));
+        let (_, resource) = self.model.by_id(kind)?;
+        by_id.or_else(|| {
+            // A caller's own id is as good as that of the server.
+            resource.parameter.as_ref()?;
+            let has_uid = |record: &Record| record.value.get("uid").and_then(Value::as_str) == Some(id);
+            records.iter().rposition(|record| is_own(record) && has_uid(record))
+        })
+    }
+
+    /// Returns `true` if a resource exists under each id: the contract has no call that makes or lists one, or this call is about
+    /// something that belongs to it.
+    pub(super) fn is_presumed(&self, parameter: &Parameter) -> bool {
+        let Some((name, resource)) = self.model.by_id(&parameter.kind) else {
+            return false;
+        };
+        let is_itself = self.operation.identity.as_ref().is_some_and(|one| one.name == *name)
+            && self
+                .operation
+                .path_parameters()
+                .next_back()
+                .is_some_and(|last| last.name == parameter.name)
+            && self.operation.pagination.is_none();
+        resource.parameter.is_some() && !resource.creatable && !(is_itself && resource.listed)
+    }
+
+    /// Returns `true` if this deletion leaves nothing to be read: its response is not the resource.
+    pub(super) fn removes(&self) -> bool {
+        let answer = self.operation.answers.first();
+        self.operation.identity.as_ref().is_some_and(|identity| {
+            let inner = self
+                .operation
+                .inside
+                .as_ref()
+                .zip(answer)
+                .and_then(|(pointer, answer)| self.contract.schema_at(&answer.schema, &json::tokens(pointer)));
+            inner != Some(&identity.schema)
+        })
+    }
+
+    /// Takes the id that the body of a creation gives, or refuses one that something else has.
+    pub(super) fn own_id_is_free(&mut self, name: &str, around: &[usize], call: &mut Call) -> Result<(), Refusal> {
+        let Some(identity) = self.operation.identity.as_ref().filter(|one| one.name == name) else {
+            return Ok(());
+        };
+        let request = self.input.schema.clone().unwrap_or_default();
+        let body = self
+            .input
+            .body
+            .as_ref()
+            .filter(|_| self.contract.property(&request, &identity.id_member).is_some());
+        let given = body.and_then(|body| json::id(body.get(&identity.id_member)?));
+        let Some(id) = given.filter(|_| self.own_id.is_none()) else {
+            return Ok(());
+        };
+        if self.known(&identity.id_kind, &id, around).is_some() {
+            let note = format!("There already is one with this {}.", identity.id_member);
+            call.fail("owner", &note);
+            return Err(problem::taken(note));
+        }
+        self.own_id = Some(id);
+        Ok(())
+    }
+}
