@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::operation::{Identity, Operation, Parameter};
 use crate::plausible;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A kind of resource under the path that ends in its id.
@@ -14,6 +14,8 @@ struct Found {
     /// The path of its list.
     collection: String,
     parameter: String,
+    /// The schema of the response in which it was found.
+    response: Value,
     identity: Arc<Identity>,
 }
 
@@ -123,9 +125,12 @@ fn new(
     let (pointer, schema) = plausible::object(contract, &answer.schema, parameter, &collection)?;
     let id_member = plausible::member(contract, schema, parameter, &collection)?;
     let component = Contract::component(schema);
-    let same = found
-        .iter()
-        .find(|known| component.as_ref() == Some(&known.identity.name) && known.identity.id_member == id_member);
+    // A component within a response, such as metadata, can be in those of several kinds.
+    let same = found.iter().find(|known| {
+        component.as_ref() == Some(&known.identity.name)
+            && known.identity.id_member == id_member
+            && (pointer.is_empty() || known.response == answer.schema)
+    });
     let identity = if let Some(known) = same {
         Arc::clone(&known.identity)
     } else {
@@ -146,6 +151,7 @@ fn new(
         position,
         collection,
         parameter: parameter.name.clone(),
+        response: answer.schema.clone(),
         identity,
     })
 }

@@ -23,6 +23,11 @@ pub(crate) fn is_general(name: &str) -> bool {
 
 /// The member of an object that is the id which a path has in a parameter.
 pub(crate) fn member(contract: &Contract, schema: &Value, parameter: &Parameter, collection: &str) -> Option<String> {
+    find(contract, schema, parameter, Some(collection))
+}
+
+/// The same; without a collection, only a member whose name alone makes it an id.
+fn find(contract: &Contract, schema: &Value, parameter: &Parameter, collection: Option<&str>) -> Option<String> {
     let is_number = contract.is_integer(&parameter.schema);
     let fits = |property: &Value| match contract.type_of(property) {
         Some("string") => !is_number && contract.word(property, "format").and_then(Value::as_str) != Some("date-time"),
@@ -48,21 +53,19 @@ pub(crate) fn member(contract: &Contract, schema: &Value, parameter: &Parameter,
         let mut all = members.iter().filter(|(member, name)| is_id(member) && fits(name));
         all.next().filter(|_| all.next().is_none()).map(|(member, _)| *member)
     };
-    let kind = plain(
-        collection
-            .rsplit('/')
-            .find(|part| !part.contains('{'))
-            .unwrap_or_default(),
-    );
-    let stem = kind.trim_end_matches('s');
-    let of_kind =
-        || only(&|name| !stem.is_empty() && (name.starts_with(stem) || wanted.contains(name.trim_end_matches("id"))));
-    let found = named(&wanted)
-        .or_else(general)
-        .or_else(first)
-        .or_else(of_kind)
-        .or_else(|| only(&|_| true));
-    found.map(str::to_owned)
+    let of_kind = |collection: &str| {
+        let kind = plain(
+            collection
+                .rsplit('/')
+                .find(|part| !part.contains('{'))
+                .unwrap_or_default(),
+        );
+        let stem = kind.trim_end_matches('s').to_owned();
+        let named = |name: &str| name.starts_with(&stem) || wanted.contains(name.trim_end_matches("id"));
+        only(&named).or_else(|| only(&|_| true))
+    };
+    let found = named(&wanted).or_else(general).or_else(first);
+    found.or_else(|| of_kind(collection?)).map(str::to_owned)
 }
 
 fn is_id(member: &str) -> bool {
@@ -76,20 +79,23 @@ pub(crate) fn object<'a>(
     parameter: &Parameter,
     collection: &str,
 ) -> Option<(String, &'a Value)> {
+    let is_sure = |schema: &Value| find(contract, schema, parameter, None).is_some();
     let has_id = |schema: &Value| member(contract, schema, parameter, collection).is_some();
-    let properties = contract.properties(schema);
-    let mut objects = properties.iter().filter(|(_, property)| {
-        !contract.properties(property).is_empty() && contract.word(property, "items").is_none() && has_id(property)
-    });
-    let only = objects.next().filter(|_| objects.next().is_none());
-    let scalars = properties
-        .iter()
-        .filter(|(_, property)| contract.properties(property).is_empty());
-    // An envelope has little but the object.
-    if let Some((name, property)) = only.filter(|_| scalars.count() < 4 && !has_id(schema)) {
-        return Some((format!("/{}", json::token(name)), property));
+    if is_sure(schema) {
+        return Some((String::new(), schema));
     }
-    has_id(schema).then_some((String::new(), schema))
+    let properties = contract.properties(schema).into_iter();
+    let objects = properties.filter(|(_, property)| {
+        contract.word(property, "items").is_none() && !contract.properties(property).is_empty()
+    });
+    let objects: Vec<(&str, &Value)> = objects.collect();
+    let only = |fits: &dyn Fn(&Value) -> bool| {
+        let mut all = objects.iter().filter(|(_, property)| fits(property));
+        let (name, property) = all.next().filter(|_| all.next().is_none())?;
+        Some((format!("/{}", json::token(name)), *property))
+    };
+    let own = || has_id(schema).then_some((String::new(), schema));
+    only(&is_sure).or_else(own).or_else(|| only(&has_id))
 }
 
 /// The objects of one member of a response, each with its pointer, and the response itself.

@@ -72,7 +72,7 @@ components:
         done: { type: boolean }
         iterator: { type: [string, 'null'] }
         total: { type: integer }
-    BookResponse: { type: object, properties: { data: { $ref: '#/components/schemas/Book' } } }
+    BookResponse: { type: object, properties: { request_id: { type: string }, total: { type: integer }, pages: { type: integer }, unit: { type: string }, data: { $ref: '#/components/schemas/Book' } } }
     Book:
       oneOf: [{ $ref: '#/components/schemas/Novel' }, { $ref: '#/components/schemas/Atlas' }]
     Novel: { type: object, required: [gid, kind], properties: { gid: { type: string }, kind: { type: string, enum: [novel] }, title: { type: string } } }
