@@ -32,7 +32,10 @@ impl Contract {
     }
 
     fn of(text: &str, origin: Origin) -> Result<Self, Error> {
-        let Tree(root) = serde_yaml::from_str(text).map_err(|source| origin.unreadable(&source))?;
+        // JSON has escapes that YAML has not: an emoji is two of them.
+        let json = || serde_json::from_str(text).ok().map(Tree);
+        let read = serde_yaml::from_str(text).or_else(|source| json().ok_or(source));
+        let Tree(root) = read.map_err(|source| origin.unreadable(&source))?;
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");

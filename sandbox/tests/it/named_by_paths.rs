@@ -171,3 +171,13 @@ fn what_no_call_makes_comes_from_a_list_or_exists() {
     assert_eq!(get(&format!("/genres/{id}")).send(&server).json(), listed[0]);
     assert_eq!(get("/cities/rome").send(&server).json(), json!({ "id": "rome" }));
 }
+
+#[test]
+fn a_contract_of_json_may_escape_an_emoji() {
+    let text = r#"{
+        "openapi": "3.0.3", "info": { "title": "\ud83d\ude00", "version": "1" }, "servers": [{ "url": "http://localhost/emoji" }],
+        "paths": { "/a": { "get": { "responses": { "204": {} } } } }
+    }"#;
+    let server = Sandbox::start(text, Options::default()).unwrap();
+    assert_eq!(get("/a").send(&server).status, 204);
+}
