@@ -1,4 +1,4 @@
-// Declares our root `x-webhooks` (docs/extensions.md) to redocly, which otherwise expects a plain map of events.
+// Declares our root `x-webhooks` (docs/generate/extensions) to redocly, which otherwise expects a plain map of events.
 export default function vocabulary() {
   return {
     id: 'vocabulary',

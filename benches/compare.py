@@ -4,7 +4,7 @@
     benches/compare.py FOLDER... [--contracts NAME,...] [--tools NAME,...] [--rounds N] [--scratch FOLDER]
 
 The folders contain the contracts. The script installs each peer once, at the pinned version, into $PEERS (target/peers), and
-prints the table of docs/benchmarks.md. openapi-generator needs Java. Each tool runs with the command that its documentation
+prints the table of docs/generate/benchmarks.md. openapi-generator needs Java. Each tool runs with the command that its documentation
 shows first, and the versions of dependencies are those of the generated manifest.
 
 Generating: the whole process, into an empty folder. Checking: `cargo check` with all dependencies built and incremental

@@ -1,6 +1,6 @@
 """Finds the rows of the keyword ledger that a contract uses, and chooses contracts that use many.
 
-docs/coverage.md is the ledger. A row counts for a contract of a version that has the keyword. The choice is greedy: next
+docs/generate/coverage is the ledger. A row counts for a contract of a version that has the keyword. The choice is greedy: next
 is the contract that adds the most rows for its cost, until none adds a row. The cost of a contract grows with its size.
 """
 

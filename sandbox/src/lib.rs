@@ -1,4 +1,4 @@
-//! Serves a contract that uses the vocabulary of `docs/extensions.md` on loopback, and checks every call against it:
+//! Serves a contract that uses the vocabulary of `docs/generate/extensions` on loopback, and checks every call against it:
 //! client, signature, time, nonce, key, parameters, body, payload hash, owner and state, in this order.
 //!
 //! In: the text of an OpenAPI contract. Out: HTTP on a free port, and a log of what was checked. Never: code of the SDK,

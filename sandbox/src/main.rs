@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
-const DOCS: &str = "docs/sandbox.md";
+const DOCS: &str = "docs/use/sandbox.md";
 const PORT: u16 = 8642;
 
 const HELP: &str = "\
@@ -113,7 +113,7 @@ Examples:
   cargo run -p sdkwright-sandbox -- --model conflict-in-progress --faults 7:30
   cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml
 
-Documentation: docs/sandbox.md";
+Documentation: docs/use/sandbox.md";
 
 /// The form in which calls are printed.
 #[derive(Debug, Clone, Copy, Default)]

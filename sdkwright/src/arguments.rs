@@ -71,10 +71,10 @@ pub(crate) enum Verb {
     Completions(Completions),
 }
 
-/// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/overlays.md.
+/// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/generate/overlays.md.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Overlay {
-    /// Write a contract without our extensions (docs/extensions.md), and an overlay that adds them again.
+    /// Write a contract without our extensions (docs/generate/extensions), and an overlay that adds them again.
     ///
     /// Comments and anchors are not kept. Either both files are written or none. An existing file with other
     /// content is not overwritten.
@@ -85,7 +85,7 @@ pub(crate) enum Overlay {
     Apply(Apply),
 }
 
-/// Write a contract without our extensions (docs/extensions.md), and an overlay that adds them again.
+/// Write a contract without our extensions (docs/generate/extensions), and an overlay that adds them again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = ENDS)]
 pub(crate) struct Split {
@@ -125,7 +125,7 @@ Exit codes:
 
 /// Generate crates from contracts.
 ///
-/// Without `--contract`, every contract of contracts.yaml is generated into its folder. docs/generate.md has the
+/// Without `--contract`, every contract of contracts.yaml is generated into its folder. docs/generate/command.md has the
 /// options with examples, the vocabulary of `--config` and what `--format json` writes.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]

@@ -1,6 +1,6 @@
 //! `explain`: the page of one diagnostic.
 //!
-//! In: a code or a word. Out: the section of docs/diagnostics.md, which is inside the program. Reads no file.
+//! In: a code or a word. Out: its section of docs/generate/diagnostics, which the command contains. Reads no file.
 
 use anyhow::anyhow;
 use sdkwright_codegen::diag::{self, Code};
@@ -9,7 +9,20 @@ use crate::arguments::{Explain, Format};
 use crate::fault::{Ended, Fault};
 use crate::{report, terminal};
 
-const PAGE: &str = include_str!("../../docs/diagnostics.md");
+/// The levels of all codes, and a page for each hundred.
+const PAGES: &str = concat!(
+    include_str!("../../docs/generate/diagnostics/README.md"),
+    include_str!("../../docs/generate/diagnostics/c01.md"),
+    include_str!("../../docs/generate/diagnostics/c02.md"),
+    include_str!("../../docs/generate/diagnostics/c03.md"),
+    include_str!("../../docs/generate/diagnostics/c04.md"),
+    include_str!("../../docs/generate/diagnostics/c05.md"),
+    include_str!("../../docs/generate/diagnostics/c06.md"),
+    include_str!("../../docs/generate/diagnostics/c07.md"),
+    include_str!("../../docs/generate/diagnostics/c08.md"),
+    include_str!("../../docs/generate/diagnostics/c09.md"),
+    include_str!("../../docs/generate/diagnostics/c10.md"),
+);
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Explain) -> Ended {
@@ -56,12 +69,12 @@ fn number(text: &str) -> String {
 
 /// Returns the section of a code, with its levels.
 fn section(code: Code) -> Option<String> {
-    let title = format!("### {} ", code.number());
-    let mut lines = PAGE.lines().skip_while(|line| !line.starts_with(&title));
+    let title = format!("## {} ", code.number());
+    let mut lines = PAGES.lines().skip_while(|line| !line.starts_with(&title));
     let heading = lines.next()?.trim_start_matches('#').trim();
     let body: Vec<&str> = lines.take_while(|line| !line.starts_with('#')).collect();
     let row = format!("| {} |", code.number());
-    let levels = PAGE.lines().find_map(|line| line.strip_prefix(&row))?;
+    let levels = PAGES.lines().find_map(|line| line.strip_prefix(&row))?;
     let mut levels = levels.split('|').map(str::trim);
     let (strict, lenient) = (levels.next()?, levels.next()?);
     let body = body.join("\n");
@@ -87,7 +100,7 @@ fn near(number: &str) -> String {
         list = lines(Code::ALL.iter().filter(|code| Some(code.number()) == nearest));
     }
     if list.is_empty() {
-        "; docs/diagnostics.md lists them, and `explain` takes a word of a title as well".to_owned()
+        "; docs/generate/diagnostics lists them, and `explain` takes a word of a title as well".to_owned()
     } else {
         format!("; like it are\n{}", list.trim_end())
     }

@@ -82,7 +82,7 @@ fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
 /// Returns the overlay for a contract of this file name and title.
 fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
     let mut text = format!(
-        "# Words for {}: an OpenAPI overlay. docs/overlays.md says what actions do, docs/extensions.md what the words mean.\n\
+        "# Words for {}: an OpenAPI overlay. docs/generate/overlays.md says what actions do, docs/generate/extensions what the words mean.\n\
          overlay: 1.1.0\n\
          info: {{ title: {}, version: 1.0.0 }}\n\
          extends: {}\n\

@@ -1,7 +1,7 @@
 //! Output on a run: diagnostics, fallbacks by reason, results of files.
 //!
 //! For people on standard error, summary last; for machines as one JSON object per line on standard output
-//! (`docs/generate.md`). Decides nothing.
+//! (`docs/generate/command.md`). Decides nothing.
 
 use std::fmt::Write as _;
 

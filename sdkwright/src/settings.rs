@@ -233,7 +233,7 @@ mod tests {
             ("package: tokio\n", "every generated crate is built upon"),
             ("version: '1'\n", "`0.1.0`"),
             ("level: loose\n", "unknown variant `loose`"),
-            ("codes: { C9999: note }\n", "docs/diagnostics.md"),
+            ("codes: { C9999: note }\n", "docs/generate/diagnostics"),
             ("codes: { C0205: fatal }\n", "`warning`"),
             ("codes: { C0102: warning }\n", "stays an error"),
             ("only: { tag: [a] }\n", "unknown field `tag`"),

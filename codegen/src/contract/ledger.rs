@@ -261,7 +261,7 @@ pub fn unread_of_32() -> Vec<&'static str> {
     words
 }
 
-/// Returns the keywords of our own vocabulary (`docs/extensions.md`), each once.
+/// Returns the keywords of our own vocabulary (`docs/generate/extensions`), each once.
 pub fn ours() -> &'static [&'static str] {
     static OURS: OnceLock<Vec<&'static str>> = OnceLock::new();
     OURS.get_or_init(|| {

@@ -1,6 +1,6 @@
 //! Diagnostic codes: number, level in each mode, and one-line meaning.
 //!
-//! A code never changes its meaning and is never reused. Each is explained in `docs/diagnostics.md`; a test keeps the
+//! A code never changes its meaning and is never reused. Each is explained in `docs/generate/diagnostics`; a test keeps the
 //! two in step. C01 reading, C02 the document, C03 references, C04 the gate, C05 meaning (`lower`), C06 the whole API
 //! (`passes`), C07 names, C08 output, C09 overlays, C10 lints, which the command `lint` alone reports.
 
@@ -192,7 +192,7 @@ impl Code {
         self.levels().1 == Level::Error && !matches!(self, Self::CutOff | Self::IdleFilter)
     }
 
-    /// Returns true for a code about our own vocabulary (`docs/extensions.md`) only.
+    /// Returns true for a code about our own vocabulary (`docs/generate/extensions`) only.
     pub fn is_of_vocabulary(self) -> bool {
         matches!(
             self,

@@ -207,7 +207,7 @@ fn floor(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// Renders one line of JSON per diagnostic; `docs/generate.md` describes the format.
+/// Renders one line of JSON per diagnostic; `docs/generate/command.md` describes the format.
 pub fn render_json(report: &Report) -> String {
     let mut out = String::new();
     for diagnostic in report.diagnostics() {

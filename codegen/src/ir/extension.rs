@@ -1,4 +1,4 @@
-//! Extensions of the contract, in the words of `docs/extensions.md`.
+//! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::node::{Documentation, TypeId};
 use crate::source::Origin;

@@ -98,7 +98,7 @@ impl Context<'_, '_> {
         if signing.is_none() && !self.report.has_errors() {
             let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is not understood").at(span);
             self.report
-                .insist(diagnostic.help("docs/extensions.md shows the whole form"));
+                .insist(diagnostic.help("docs/generate/extensions shows the whole form"));
         }
         signing
     }

@@ -1,4 +1,4 @@
-//! Integration tests of the examples, one module per topic: `guide` are the tests that docs/guides shows.
+//! Integration tests of the examples, one module per topic: `guide` are the tests that docs/use shows.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 

@@ -41,7 +41,7 @@ Exit codes:
 
 Request bodies, approvals and secrets are never printed. `resume` is a call of the application, which has the client.
 
-Documentation: docs/journal.md
+Documentation: docs/use/journal.md
 ";
 
 /// The action of the command.

@@ -50,7 +50,7 @@ Examples:
   sdkwright-sandbox certify --faults --begin PartnerCustomer=APPROVED -- ./pay {run} {folder}
   sdkwright-sandbox certify --webhook-url http://{address}/hooks --page report.html -- python3 receiver.py {address}
 
-Documentation: docs/certify.md
+Documentation: docs/use/certify.md
 ";
 
 /// A command line, read.

@@ -1,4 +1,4 @@
-//! The shell lines of docs/sandbox.md, which sign a call with curl and openssl.
+//! The shell lines of docs/use/sandbox.md, which sign a call with curl and openssl.
 
 use crate::support::client;
 use sdkwright_sandbox::{Options, Sandbox};
@@ -7,10 +7,8 @@ use std::process::Command;
 
 #[test]
 fn the_shell_lines_of_the_page_make_a_customer_once() {
-    let page = include_str!("../../../docs/sandbox.md");
-    let blocks = page.split("```sh\n").skip(1);
-    let mut blocks = blocks.filter_map(|rest| Some(rest.split_once("```")?.0));
-    let lines = blocks.find(|lines| lines.contains("openssl")).unwrap();
+    let page = include_str!("../../../docs/use/sandbox.md");
+    let lines = page.split("```").find(|lines| lines.contains("openssl")).unwrap();
     let server = Sandbox::start_file(client::FIRST, Options::default()).unwrap();
     let run = || -> Value {
         let mut shell = Command::new("bash");

@@ -1,4 +1,4 @@
-//! A contract in another style than ours: the one of docs/sandbox.md, and webhooks without a nonce.
+//! A contract in another style than ours: the one of docs/generate/sandbox.md, and webhooks without a nonce.
 
 use crate::support::client::{Request, get, hex, post};
 use crate::support::receiver::receiver;
@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// The contract of the page.
 fn contract() -> String {
-    let page = include_str!("../../../docs/sandbox.md");
+    let page = include_str!("../../../docs/generate/sandbox.md");
     let blocks = page
         .split("```yaml\n")
         .skip(1)

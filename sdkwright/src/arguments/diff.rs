@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Compare two versions of a contract: what changed, and whom it breaks.
 ///
 /// Each side is a file, or `REVISION:PATH` for a file of git, as `git show` takes it. Without sides, every contract of
-/// contracts.yaml as it is committed (HEAD) is compared with the one in the working tree. docs/changes.md tells what is
+/// contracts.yaml as it is committed (HEAD) is compared with the one in the working tree. docs/generate/changes.md tells what is
 /// compared and how each change is judged.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
@@ -37,7 +37,7 @@ pub(crate) struct Diff {
     /// or if that could not be compared.
     #[arg(long, value_name = "WHAT", value_enum)]
     pub(crate) fail_on: Option<Break>,
-    /// Changes that stand, each with its reason (YAML; docs/changes.md).
+    /// Changes that stand, each with its reason (YAML; docs/generate/changes.md).
     #[arg(long, value_name = "FILE")]
     pub(crate) accepted: Option<PathBuf>,
 }

@@ -7,7 +7,7 @@ use super::{Format, Generate};
 /// Find what is legal in a contract and costs the users of a payment API money, time or data.
 ///
 /// Without a contract, every contract of contracts.yaml is looked at, with its settings. `codes` sets the level of each
-/// lint, and `allow` leaves out single findings, each with a reason. docs/lints.md lists the lints; `explain CODE` prints the
+/// lint, and `allow` leaves out single findings, each with a reason. docs/generate/lints.md lists the lints; `explain CODE` prints the
 /// page of one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = LINT)]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 ///
 /// The contracts of releases stand in the folder `history` beside contracts.yaml, with their overlays applied. `release` writes
 /// the version in contracts.yaml, an entry at the top of CHANGELOG.md in the folder of the crate, and the contract as it is
-/// released. Run `generate` after it. docs/changes.md tells how the step is chosen.
+/// released. Run `generate` after it. docs/generate/changes.md tells how the step is chosen.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Release {

@@ -7,7 +7,7 @@ use std::str::FromStr;
 ///
 /// One action is in force, which changes nothing: it repeats the contract's title. The others are comments that say which
 /// operation moves money (`x-effect`); remove the `#` where you know it. An existing file is not overwritten. See
-/// docs/overlays.md and docs/extensions.md.
+/// docs/generate/overlays.md and docs/generate/extensions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = NEW_OVERLAY)]
 pub(crate) struct NewOverlay {

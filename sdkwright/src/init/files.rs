@@ -113,7 +113,7 @@ impl Setup<'_> {
         );
         let text = format!(
             "# The contracts of this repository and the folders of their crates: `file` is seen from here, `out` from the top of\n\
-             # the repository. `sdkwright generate --help` and docs/generate.md of sdkwright describe the settings.\n\
+             # the repository. `sdkwright generate --help` and docs/generate/command.md of sdkwright describe the settings.\n\
              contracts:\n{entry}"
         );
         File {

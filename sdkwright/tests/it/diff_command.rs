@@ -124,7 +124,7 @@ fn each_member_of_the_report_for_programs_is_in_the_documentation() {
     let parts = [&report, &report["changes"][0], detail, &detail["base"], &detail["wire"]];
     let parts = parts.into_iter().chain([&detail["rust"], &detail["conduct"]]);
     let names = parts.flat_map(|part| part.as_object().unwrap().keys());
-    let page = include_str!("../../../docs/changes.md");
+    let page = include_str!("../../../docs/generate/changes.md");
     let table = &page[page.find("## Output").unwrap()..page.find("## Accepted changes").unwrap()];
     let missing: Vec<&String> = names.filter(|name| !table.contains(&format!("`{name}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");

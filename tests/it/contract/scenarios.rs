@@ -1,5 +1,5 @@
 //! Every state of every lifecycle and every problem code can be reached in the local server, by a scenario of the contract or by an action
-//! that `docs/sandbox.md` lists. All calls go through the crate, over HTTP, and time is stepped.
+//! that `docs/use/sandbox-endings.md` lists. All calls go through the crate, over HTTP, and time is stepped.
 
 mod business;
 mod crypto;
@@ -188,7 +188,7 @@ fn the_documentation_lists_every_scenario_and_what_leads_to_the_other_codes() {
     let mut rows = vec!["| code | how to get it |".to_owned(), "|---|---|".to_owned()];
     rows.extend(ACTIONS.iter().map(|(code, action)| format!("| `{code}` | {action} |")));
     let wanted = [scenarios, rows.join("\n")];
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sandbox.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/use/sandbox-endings.md");
     let text = std::fs::read_to_string(&path).expect("readable");
     let mut parts = text.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
     let mut found = 0;
@@ -200,14 +200,14 @@ fn the_documentation_lists_every_scenario_and_what_leads_to_the_other_codes() {
             }
         }
     }
-    assert_eq!(found, wanted.len(), "docs/sandbox.md has both tables");
+    assert_eq!(found, wanted.len(), "docs/use/sandbox-endings.md has both tables");
     let new = parts.join("\n\n");
     if std::env::var_os("OVERWRITE").is_some() {
         std::fs::write(&path, &new).expect("written");
     } else {
         assert!(
             new == text,
-            "docs/sandbox.md does not fit the contract: OVERWRITE=1 writes its tables anew"
+            "docs/use/sandbox-endings.md does not fit the contract: OVERWRITE=1 writes its tables anew"
         );
     }
     let known: BTreeSet<&str> = ACTIONS.iter().map(|(code, _)| *code).collect();

@@ -1,4 +1,4 @@
-//! `docs/coverage.md` is the ledger: every keyword, what we do with it, and the case that shows it. `OVERWRITE=1` writes it.
+//! `docs/generate/coverage` is the ledger: every keyword, what we do with it, and the case that shows it. `OVERWRITE=1` writes it.
 //!
 //! The lists of keywords here are those of the specifications, typed from them and not from the ledger: a keyword that has
 //! no row fails.
@@ -194,7 +194,7 @@ fn link(case: &str) -> String {
         .into_iter()
         .find(|(folder, file)| case::folder(folder).join(case).join(file).is_file());
     let (folder, file) = found.unwrap_or_else(|| panic!("there is no case `{case}`"));
-    format!("[{case}](../tests/{folder}/{case}/{file})")
+    format!("[{case}](../../../tests/{folder}/{case}/{file})")
 }
 
 fn table(text: &mut String, rows: &[Row]) {
@@ -216,66 +216,64 @@ fn table(text: &mut String, rows: &[Row]) {
     text.push('\n');
 }
 
-fn coverage() -> String {
+/// Returns the pages of `docs/generate/coverage`: file name and text.
+fn coverage() -> Vec<(&'static str, String)> {
     let count = |wanted: fn(&Rule) -> bool| ledger::all().filter(|(_, row)| wanted(&row.rule)).count();
     let mut text = format!(
         "# Coverage\n\n\
-         Every keyword of OpenAPI 3.0, 3.1 and 3.2 and of JSON Schema 2020-12, its treatment, and the case that shows \
-         it.\nMade from the ledger (`codegen/src/contract/ledger/`) by `OVERWRITE=1 cargo test -p sdkwright-tests --test \
-         generator coverage`; do not edit it.\n\n\
+         These pages list every keyword of OpenAPI 3.0, 3.1, 3.2 and JSON Schema 2020-12. Look a keyword up to see what the \
+         generator\ndoes with it, and open its case to see the generated code.\n\n\
+         | page | lists |\n|---|---|\n\
+         | [JSON Schema](json-schema.md) | keywords of schemas, discriminators and `xml` |\n\
+         | [OpenAPI](openapi.md) | all other objects of OpenAPI |\n\
+         | [extensions](extensions.md) | the members of each `x-` extension |\n\n\
          - **read** ({}): it changes the output.\n\
          - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
-         [codes](generate.md#configuration) to have each reported.\n\
-         - **refused** ({}): the generated code would be wrong. An error in strict mode; in lenient mode a warning, and \
-         the smallest part\n  is read without it.\n\n\
-         A word that is in no row is reported with a suggestion \
-         ([C0205](diagnostics.md#c0205-unknown-keyword)).\n\n",
+         [codes](../command.md#configuration) to have each reported.\n\
+         - **refused** ({}): the generated code would be wrong. An error in strict mode. In lenient mode a warning, and the\n  \
+         generator reads the smallest part without it.\n\n\
+         The generator reports a keyword without a row, and suggests a similar one \
+         ([C0205](../diagnostics/c02.md#c0205-unknown-keyword)).\n\
+         `OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage` writes these pages from the ledger\n\
+         (`codegen/src/contract/ledger/`). Do not edit them.\n\n",
         count(|rule| *rule == Rule::Read),
         count(|rule| matches!(rule, Rule::Noted(_) | Rule::Unchecked(_))),
         count(|rule| matches!(rule, Rule::Refused(_))),
     );
-    text.push_str("## Beside the keywords\n\n| | | case |\n|---|---|---|\n");
+    text.push_str("## Other parts of a contract\n\n| part | treatment | case |\n|---|---|---|\n");
     for (what, done, case) in BESIDE_KEYWORDS {
         let _ = writeln!(text, "| {what} | {done} | {} |", link(case));
     }
     for (what, case) in REFUSED {
         let _ = writeln!(text, "| {what} | refused | {} |", link(case));
     }
-    text.push('\n');
     let schema = [ObjectKind::Schema, ObjectKind::Discriminator, ObjectKind::Xml];
-    let ours = ObjectKind::is_ours;
-    let parts: [(&str, Vec<ObjectKind>); 3] = [
-        ("JSON Schema, and what OpenAPI adds to it", schema.to_vec()),
-        (
-            "OpenAPI",
-            ObjectKind::ALL
-                .iter()
-                .copied()
-                .filter(|place| !schema.contains(place) && !ours(*place))
-                .collect(),
-        ),
-        (
-            "Our own vocabulary",
-            ObjectKind::ALL.iter().copied().filter(|place| ours(*place)).collect(),
-        ),
-    ];
-    for (title, places) in parts {
-        let _ = writeln!(text, "## {title}\n");
-        if title == "Our own vocabulary" {
-            text.push_str("[extensions.md](extensions.md) specifies it. Words that may stand in any object:\n\n");
-            table(&mut text, ledger::EVERYWHERE);
-        }
-        for place in places.into_iter().filter(|place| !place.rows().is_empty()) {
-            let _ = writeln!(text, "### In {}{}\n", place.name(), of(place));
-            table(&mut text, place.rows());
-        }
+    let is_ours = ObjectKind::is_ours;
+    let of = |wanted: &dyn Fn(ObjectKind) -> bool| ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect();
+    let openapi = of(&|place| !schema.contains(&place) && !is_ours(place));
+    let mut ours = "Any object can have these extensions:\n\n".to_owned();
+    table(&mut ours, ledger::EVERYWHERE);
+    vec![
+        ("README.md", text),
+        ("json-schema.md", page("Keywords of JSON Schema", "", schema.to_vec())),
+        ("openapi.md", page("Keywords of OpenAPI", "", openapi)),
+        ("extensions.md", page("Members of extensions", &ours, of(&is_ours))),
+    ]
+}
+
+/// Returns one page with a table for each place.
+fn page(title: &str, before: &str, places: Vec<ObjectKind>) -> String {
+    let mut text = format!("# {title}\n\n[Coverage](README.md) explains the columns.\n\n{before}");
+    for place in places.into_iter().filter(|place| !place.rows().is_empty()) {
+        let _ = writeln!(text, "## In {}{}\n", place.name(), of(place));
+        table(&mut text, place.rows());
     }
     text.truncate(text.trim_end().len());
     text.push('\n');
     text
 }
 
-/// Paths of objects in our vocabulary that share a name.
+/// Paths of objects of extensions that share a name.
 fn of(place: ObjectKind) -> &'static str {
     match place {
         ObjectKind::SdkRoot | ObjectKind::Idempotency => " of the contract",
@@ -287,30 +285,16 @@ fn of(place: ObjectKind) -> &'static str {
 }
 
 #[test]
-fn the_page_is_the_ledger() {
+fn the_pages_are_the_ledger() {
     let mut faults = Vec::new();
-    case::compare(&case::root().join("docs/coverage.md"), &coverage(), &mut faults);
+    let folder = case::root().join("docs/generate/coverage");
+    for (name, text) in coverage() {
+        assert!(text.lines().count() <= 400, "docs/generate/coverage/{name} is too long");
+        case::compare(&folder.join(name), &text, &mut faults);
+    }
     assert!(
         faults.is_empty(),
-        "OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage writes the page: {}",
+        "OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage writes the pages: {}",
         faults.join("\n")
     );
-}
-
-#[test]
-fn what_users_ask_for_is_shown_by_what_is_there() {
-    let page = std::fs::read_to_string(case::root().join("docs/asked-for.md")).expect("readable");
-    let rows = page.lines().filter(|line| line.starts_with("| ")).skip(1);
-    let mut shown = 0;
-    for row in rows {
-        let (_, last) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a row");
-        let links = last.split("](../").skip(1).filter_map(|link| link.split_once(')'));
-        let places: Vec<&str> = links.map(|(place, _)| place).collect();
-        assert!(!places.is_empty(), "nothing shows this: {row}");
-        for place in places {
-            assert!(case::root().join(place).is_file(), "{place} is not there");
-            shown += 1;
-        }
-    }
-    assert!(shown > 30, "the table was not found: {shown}");
 }

@@ -225,7 +225,7 @@ fn the_formal_contract_with_our_overlay_gives_the_same_public_api() {
 fn what_its_owner_calls_otherwise_is_followed_by_replacing_it_in_the_overlay() {
     let whole = contract();
     let split = split::split(NAME, &whole, NAME, &mut Report::new(Levels::strict())).expect("our contract");
-    // Renames in the formal contract and in the overlay, as docs/formal-contract.md describes.
+    // Renames in the formal contract and in the overlay, as docs/use/formal-contract.md describes.
     let renamed = |text: &str| {
         let text = text.replace("/partner/v1/", "/api/v1/partner/");
         let text = text.replace("PartnerBalanceAvailability", "BalanceAvailability");

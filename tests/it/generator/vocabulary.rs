@@ -244,28 +244,37 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
     assert!(!is_refused(&contract, Levels::strict()) && !is_refused(&contract, lowest()));
 }
 
+/// The pages that describe the extensions.
+const PAGES: &str = concat!(
+    include_str!("../../../docs/generate/extensions/README.md"),
+    include_str!("../../../docs/generate/extensions/names.md"),
+    include_str!("../../../docs/generate/extensions/requests.md"),
+    include_str!("../../../docs/generate/extensions/problems.md"),
+    include_str!("../../../docs/generate/extensions/states.md"),
+    include_str!("../../../docs/generate/extensions/webhooks.md"),
+);
+
 #[test]
 fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
-    let page = include_str!("../../../docs/extensions.md");
     let words: BTreeSet<&str> = ledger::ours().iter().copied().collect();
-    let sections: BTreeSet<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-    let table = page
+    let sections: BTreeSet<&str> = PAGES.lines().filter_map(|line| line.strip_prefix("## ")).filter(|name| name.starts_with("x-")).collect();
+    let table = PAGES
         .lines()
-        .filter_map(|line| line.strip_prefix("| [`")?.split_once("`](#"));
+        .filter_map(|line| line.strip_prefix("| [`")?.split_once("`]("));
     let rows: BTreeSet<&str> = table.map(|(word, _)| word).collect();
     let mut faults = Vec::new();
     for word in words.difference(&sections) {
         faults.push(format!("add the section `## {word}`"));
     }
     for word in words.difference(&rows) {
-        faults.push(format!("add the row ``[`{word}`](#{word})`` to the table"));
+        faults.push(format!("add the row ``[`{word}`](PAGE.md#{word})`` to the table of README.md"));
     }
     for word in sections.union(&rows).filter(|word| !words.contains(*word)) {
         faults.push(format!(
             "no row of the ledger (codegen/src/contract/ledger/) is for `{word}`"
         ));
     }
-    assert!(faults.is_empty(), "docs/extensions.md: {}", faults.join("; "));
+    assert!(faults.is_empty(), "docs/generate/extensions: {}", faults.join("; "));
 }
 
 /// The values of a word that has a fixed set of them.
@@ -279,21 +288,20 @@ fn values(kind: &ValueKind) -> &'static [&'static str] {
 
 #[test]
 fn every_value_of_a_word_is_explained() {
-    let text = include_str!("../../../docs/extensions.md");
     let ours =
         ledger::all().filter(|(place, row)| row.keyword.starts_with("x-") || place.is_some_and(ObjectKind::is_ours));
     let mut seen = 0;
     for (place, row) in ours {
         for value in values(&row.value) {
             seen += 1;
-            let is_said = text.match_indices(value).any(|(at, _)| {
+            let is_said = PAGES.match_indices(value).any(|(at, _)| {
                 let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-                let end = text[at + value.len()..].chars().next();
-                !text[..at].ends_with(is_part) && !end.is_some_and(is_part)
+                let end = PAGES[at + value.len()..].chars().next();
+                !PAGES[..at].ends_with(is_part) && !end.is_some_and(is_part)
             });
             assert!(
                 is_said,
-                "docs/extensions.md says nothing of `{value}` of `{}` in {place:?}",
+                "docs/generate/extensions says nothing of `{value}` of `{}` in {place:?}",
                 row.keyword
             );
         }

@@ -8,12 +8,20 @@ fn read(path: &str) -> String {
     fs::read_to_string(&file).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The Markdown files of a folder: paths below the root, sorted.
+/// The Markdown files of a folder and below: paths below the root, sorted.
 fn pages(folder: &str) -> BTreeSet<String> {
-    let entries = fs::read_dir(sdkwright_tests::root().join(folder)).expect("a folder");
-    let names = entries.map(|entry| entry.expect("readable").file_name().into_string().expect("text"));
-    let pages = names.filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "md"));
-    pages.map(|name| format!("{folder}/{name}")).collect()
+    let mut pages = BTreeSet::new();
+    for entry in fs::read_dir(sdkwright_tests::root().join(folder)).expect("a folder") {
+        let path = entry.expect("readable").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("text");
+        let below = format!("{folder}/{name}");
+        if path.is_dir() {
+            pages.extend(self::pages(&below));
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            pages.insert(below);
+        }
+    }
+    pages
 }
 
 /// The fenced blocks of a page: what stands behind the fence, and the lines.
@@ -56,9 +64,19 @@ fn programs(folder: &Path) -> Vec<String> {
 
 #[test]
 fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
-    let programs = programs(&sdkwright_tests::root().join("examples"));
+    let mut programs = programs(&sdkwright_tests::root().join("examples"));
+    // Tests of the documentation compile its examples.
+    for documented in ["runtime/src/client", "journal/src"] {
+        for file in self::programs(&sdkwright_tests::root().join(documented)) {
+            let lines = file.lines().filter_map(|line| {
+                let comment = line.trim_start().strip_prefix("//")?.strip_prefix(['/', '!'])?;
+                Some(comment.strip_prefix(' ').unwrap_or(comment))
+            });
+            programs.push(lines.collect::<Vec<_>>().join("\n"));
+        }
+    }
     let mut found = 0;
-    for page in pages("docs/guides") {
+    for page in pages("docs/use") {
         for (_, block) in blocks(&read(&page))
             .into_iter()
             .filter(|(kind, _)| kind.starts_with("rust"))
@@ -75,7 +93,7 @@ fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
             });
             assert!(
                 is_there,
-                "{page}: no program of examples/ has these lines:\n{}",
+                "{page}: no example and no documentation has these lines:\n{}",
                 block.join("\n")
             );
             found += 1;
@@ -92,7 +110,7 @@ fn every_test_that_a_guide_names_is_there() {
         .flat_map(|room| programs(&sdkwright_tests::root().join(room)))
         .collect();
     let mut found = 0;
-    for page in pages("docs/guides") {
+    for page in pages("docs/use") {
         for name in names_of_tests(&read(&page)) {
             assert!(
                 code.contains(&format!("fn {name}(")),
@@ -106,7 +124,8 @@ fn every_test_that_a_guide_names_is_there() {
 
 #[test]
 fn every_line_before_going_live_is_shown_by_a_test_or_a_call() {
-    let (page, reference) = (read("docs/guides/going-live.md"), read("generated/REFERENCE.md"));
+    let page = read("docs/use/going-live.md");
+    let reference: String = pages("generated").iter().map(|page| read(page)).collect();
     let rows = page
         .lines()
         .filter(|line| line.starts_with("| ") && !line.starts_with("| line") && !line.starts_with("| step"));
@@ -121,7 +140,7 @@ fn every_line_before_going_live_is_shown_by_a_test_or_a_call() {
         );
         for call in calls {
             assert!(
-                reference.contains(&format!("\n### {call}\n")),
+                reference.lines().any(|line| line.trim_start_matches(['#', ' ', '`']).trim_end_matches('`') == call),
                 "there is no call `{call}`"
             );
         }
@@ -132,7 +151,7 @@ fn every_line_before_going_live_is_shown_by_a_test_or_a_call() {
 
 #[test]
 fn every_example_that_a_guide_runs_is_there() {
-    for page in pages("docs/guides") {
+    for page in pages("docs/use") {
         let text = read(&page);
         for after in text.split(" --example ").skip(1) {
             let name = after.split(['\n', '`', ' ']).next().unwrap_or_default();
@@ -160,11 +179,12 @@ fn every_example_that_a_guide_runs_is_there() {
 fn every_page_is_in_the_book_and_every_link_of_it_leads_to_a_file() {
     let summary = read("docs/SUMMARY.md");
     let listed: BTreeSet<String> = links(&summary).map(|link| format!("docs/{link}")).collect();
-    for page in pages("docs").into_iter().chain(pages("docs/guides")) {
+    for page in pages("docs") {
         assert!(
             page == "docs/SUMMARY.md" || listed.contains(&page),
             "{page} is not in docs/SUMMARY.md"
         );
+        assert!(read(&page).lines().count() <= 400, "{page} is too long");
     }
     let mut found = 0;
     for page in &listed {

@@ -360,12 +360,12 @@ fn circle(mut arrows: Arrows) -> Arrows {
 
 /// Crates whose rooms stand in a picture of ARCHITECTURE.md: the folder, its heading there, and how many arrows there are at least.
 const ROOMS: [(&str, &str, usize); 6] = [
-    ("json/src", "### The rooms of `json`", 80),
-    ("signing/src", "### The rooms of `signing`", 15),
-    ("runtime/src", "### The rooms of `runtime`", 100),
-    ("journal/src", "### The rooms of `journal`", 50),
-    ("sandbox/src", "### The rooms of `sandbox`", 100),
-    ("changes/src", "### The rooms of `changes`", 15),
+    ("json/src", "### Modules of `json`", 80),
+    ("signing/src", "### Modules of `signing`", 15),
+    ("runtime/src", "### Modules of `runtime`", 100),
+    ("journal/src", "### Modules of `journal`", 50),
+    ("sandbox/src", "### Modules of `sandbox`", 100),
+    ("changes/src", "### Modules of `changes`", 15),
 ];
 
 /// The rooms of a crate in the picture of ARCHITECTURE.md, from the ground up and from left to right.

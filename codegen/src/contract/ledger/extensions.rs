@@ -1,4 +1,4 @@
-//! Rows of our own vocabulary, as `docs/extensions.md` specifies it.
+//! Rows of our own vocabulary, as `docs/generate/extensions` specifies it.
 
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read};

@@ -23,7 +23,7 @@ impl<'t> Walk<'t> {
         let words = vocabulary::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
             let message = format!("`{}` stands where nothing is read", member.key);
-            let help = "docs/extensions.md says where the word belongs; check the spelling of the words around it";
+            let help = "docs/generate/extensions says where the word belongs; check the spelling of the words around it";
             report.insist(
                 Diagnostic::new(Code::UnknownKeyword, message)
                     .at(member.key_span)
@@ -59,7 +59,7 @@ impl<'t> Walk<'t> {
         report.push(
             diagnostic
                 .note("the word does not change the generated code")
-                .help("docs/extensions.md has our vocabulary; a contract with `x-sdk` on its root must follow it"),
+                .help("docs/generate/extensions has our vocabulary; a contract with `x-sdk` on its root must follow it"),
         );
     }
 
@@ -84,7 +84,7 @@ impl<'t> Walk<'t> {
             self.met.insert(member.value.id());
             let unknown = self.no_such_word(member, place, [meant]);
             let unknown = if meant == member.key {
-                unknown.help("docs/extensions.md says where the word belongs")
+                unknown.help("docs/generate/extensions says where the word belongs")
             } else {
                 unknown
             };

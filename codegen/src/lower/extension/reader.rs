@@ -44,7 +44,7 @@ impl<'d, 'r> Reader<'d, 'r> {
     pub(super) fn need(&mut self, key: &str) -> Option<Node<'d>> {
         let found = self.node.get(key);
         if found.is_none() {
-            let help = format!("add `{key}`; docs/extensions.md shows the whole form");
+            let help = format!("add `{key}`; docs/generate/extensions shows the whole form");
             self.fault(self.node, format_args!("`{key}` is missing"), &help);
         }
         found

@@ -40,7 +40,7 @@ impl Context<'_, '_> {
             return Vec::new();
         };
         if extensions.get(WORD).is_none() {
-            let help = "add `x-webhooks` with `signing` and `envelope`; docs/extensions.md shows the whole form";
+            let help = "add `x-webhooks` with `signing` and `envelope`; docs/generate/extensions shows the whole form";
             let message = Code::UnsignedWebhooks.title();
             self.report.push(
                 Diagnostic::new(Code::UnsignedWebhooks, message)

@@ -143,13 +143,13 @@ fn help_names_every_option_and_every_exit_code() {
     ] {
         assert!(help.contains(word), "{word}: {help}");
     }
-    let documented = std::fs::read_to_string(repository().join("docs/generate.md")).unwrap();
+    let documented = std::fs::read_to_string(repository().join("docs/generate/command.md")).unwrap();
     for option in help
         .split_whitespace()
         .filter(|word| word.starts_with("--") && word.len() > 2)
     {
         let option = option.trim_end_matches([':', ',', '.', '=', ')']);
-        assert!(documented.contains(option), "docs/generate.md does not name {option}");
+        assert!(documented.contains(option), "docs/generate/command.md does not name {option}");
     }
 }
 
