@@ -55,7 +55,11 @@ impl Visitor<'_> for Number {
     }
 
     fn visit_str<E: Error>(self, number: &str) -> Result<Code, E> {
-        let unknown = || E::custom(format_args!("`{number}` is no code; docs/generate/diagnostics lists them"));
+        let unknown = || {
+            E::custom(format_args!(
+                "`{number}` is no code; docs/generate/diagnostics lists them"
+            ))
+        };
         Code::from_number(number).ok_or_else(unknown)
     }
 }

@@ -94,7 +94,10 @@ fn port_id_and_webhook_target_are_those_of_the_options_and_no_secret_that_was_gi
     assert!(page.contains("PARCEL_ACCOUNT_KEY=") && !page.contains(SECRET), "{page}");
     assert!(printed.contains(&format!("# deliveries go to {target}")), "{printed}");
     let docs = server.1.last().unwrap();
-    assert!(docs.contains("docs/use/sandbox.md") && docs.contains("--help"), "{docs}");
+    assert!(
+        docs.contains("docs/use/sandbox.md") && docs.contains("--help"),
+        "{docs}"
+    );
     let (mut delivery, _) = receiver.accept().unwrap();
     let mut head = [0; 12];
     delivery.read_exact(&mut head).unwrap();

@@ -23,21 +23,18 @@ use serde_json::Value;
 
 /// Codes that no scenario has to ask for, with the action that leads to each.
 const ACTIONS: &[(&str, &str)] = &[
-    (
-        "PARTNER_AUTH_FAILED",
-        "A call with the id of a client that the server does not have.",
-    ),
+    ("PARTNER_AUTH_FAILED", "A call with the id of an unknown client."),
     (
         "PARTNER_SIGNATURE_INVALID",
-        "A call that is signed with another secret.",
+        "A call with the signature of another secret.",
     ),
     (
         "PARTNER_SIGNATURE_EXPIRED",
-        "A call after `POST /.sandbox/clock/90000`, which sets the server's clock ahead of yours.",
+        "A call after `POST /.sandbox/clock/90000`, which sets the clock of the sandbox ahead.",
     ),
     (
         "PARTNER_NONCE_REPLAYED",
-        "A call with `Sandbox-Answer: twice`: a copy of it arrives, and its answer is returned.",
+        "A call with `Sandbox-Answer: twice`: a copy arrives, and you get its response.",
     ),
     (
         "PARTNER_SCOPE_DENIED",
@@ -49,17 +46,14 @@ const ACTIONS: &[(&str, &str)] = &[
     ),
     (
         "PARTNER_CUSTOMER_NOT_FOUND",
-        "A call with the id of no customer in its path.",
+        "A call with an unknown customer in its path.",
     ),
-    ("PARTNER_RESOURCE_NOT_FOUND", "A read of an id that was not given out."),
+    ("PARTNER_RESOURCE_NOT_FOUND", "A read of an unknown id."),
     (
         "PARTNER_RESOURCE_STATE_INVALID",
-        "A second submission of a withdrawal, under a key of its own.",
+        "A second submission of a withdrawal, under another key.",
     ),
-    (
-        "PARTNER_IDEMPOTENCY_CONFLICT",
-        "Another body under a key that was used.",
-    ),
+    ("PARTNER_IDEMPOTENCY_CONFLICT", "Another body under a used key."),
     (
         "PARTNER_IDEMPOTENCY_IN_PROGRESS",
         "A second call under the key of a call with `Sandbox-Answer: killed`.",
@@ -72,7 +66,7 @@ const ACTIONS: &[(&str, &str)] = &[
         "PARTNER_REFERENCE_CONFLICT",
         "A second customer with the reference of another one and another name.",
     ),
-    ("PARTNER_QUOTE_EXPIRED", "A withdrawal of a quote that has expired."),
+    ("PARTNER_QUOTE_EXPIRED", "A withdrawal of an expired quote."),
     (
         "PARTNER_TRAVEL_RULE_REQUIRED",
         "A refund of a crypto deposit that waits for Travel Rule information.",
@@ -159,7 +153,7 @@ fn every_state_and_every_code_is_reached_and_every_scenario_is_used() {
 fn the_documentation_lists_every_scenario_and_what_leads_to_the_other_codes() {
     let contract = contract();
     let mut rows = vec![
-        "| operation | values and what comes of them | leads to |".to_owned(),
+        "| operation | value | leads to |".to_owned(),
         "|---|---|---|".to_owned(),
     ];
     for (id, operation) in operations(&contract) {
@@ -185,7 +179,7 @@ fn the_documentation_lists_every_scenario_and_what_leads_to_the_other_codes() {
         }
     }
     let scenarios = rows.join("\n");
-    let mut rows = vec!["| code | how to get it |".to_owned(), "|---|---|".to_owned()];
+    let mut rows = vec!["| code | cause |".to_owned(), "|---|---|".to_owned()];
     rows.extend(ACTIONS.iter().map(|(code, action)| format!("| `{code}` | {action} |")));
     let wanted = [scenarios, rows.join("\n")];
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/use/sandbox-endings.md");
@@ -207,7 +201,7 @@ fn the_documentation_lists_every_scenario_and_what_leads_to_the_other_codes() {
     } else {
         assert!(
             new == text,
-            "docs/use/sandbox-endings.md does not fit the contract: OVERWRITE=1 writes its tables anew"
+            "docs/use/sandbox-endings.md does not fit the contract: OVERWRITE=1 writes its tables"
         );
     }
     let known: BTreeSet<&str> = ACTIONS.iter().map(|(code, _)| *code).collect();

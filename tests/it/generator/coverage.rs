@@ -88,18 +88,18 @@ const OPENAPI: &[(ObjectKind, &str)] = &[
 const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
     (
         "`/{path}` of `paths`",
-        "read; what is no path is read as far as it can be sent",
+        "read; of anything but a path, the part for the wire",
         "paths",
     ),
     (
         "one path in two templates",
-        "read as one path where the methods differ",
+        "read as one path if the methods differ",
         "equivalent-paths",
     ),
     ("a status, `4XX`, `default` of `responses`", "read", "error-answers"),
     (
-        "several answers of success",
-        "read, as one type where they differ",
+        "several success responses",
+        "read, as one type if they differ",
         "several-success-answers",
     ),
     (
@@ -117,11 +117,15 @@ const BESIDE_KEYWORDS: &[(&str, &str, &str)] = &[
         "noted: the certificate is the transport's",
         "security-mutual-tls",
     ),
-    ("`x-` of somebody else", "noted, once per word", "foreign-extension"),
+    (
+        "`x-` of another vendor",
+        "noted, once for each name",
+        "foreign-extension",
+    ),
     ("`$ref` to a file below the contract's folder", "read", "external-files"),
-    ("references in a circle", "read, boxed where they must be", "recursion"),
+    ("references in a cycle", "read, boxed if necessary", "recursion"),
     ("merge keys (`<<`) of YAML 1.1", "read in lenient mode", "merge-keys"),
-    ("a part of a contract (`--only`)", "read with what it needs", "only"),
+    ("a part of a contract (`--only`)", "read with its needs", "only"),
 ];
 
 /// Constructs that are refused as a whole: what, and the rejection that shows it.
@@ -229,10 +233,10 @@ fn coverage() -> Vec<(&'static str, String)> {
          | [extensions](extensions.md) | the members of each `x-` extension |\n\n\
          - **read** ({}): it changes the output.\n\
          - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
-         [codes](../command.md#configuration) to have each reported.\n\
+         [codes](../command.md#configuration) to report each.\n\
          - **refused** ({}): the generated code would be wrong. An error in strict mode. In lenient mode a warning, and the\n  \
          generator reads the smallest part without it.\n\n\
-         The generator reports a keyword without a row, and suggests a similar one \
+         The generator reports a keyword without a row and suggests a similar one \
          ([C0205](../diagnostics/c02.md#c0205-unknown-keyword)).\n\
          `OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage` writes these pages from the ledger\n\
          (`codegen/src/contract/ledger/`). Do not edit them.\n\n",
@@ -249,7 +253,8 @@ fn coverage() -> Vec<(&'static str, String)> {
     }
     let schema = [ObjectKind::Schema, ObjectKind::Discriminator, ObjectKind::Xml];
     let is_ours = ObjectKind::is_ours;
-    let of = |wanted: &dyn Fn(ObjectKind) -> bool| ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect();
+    let of =
+        |wanted: &dyn Fn(ObjectKind) -> bool| ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect();
     let openapi = of(&|place| !schema.contains(&place) && !is_ours(place));
     let mut ours = "Any object can have these extensions:\n\n".to_owned();
     table(&mut ours, ledger::EVERYWHERE);

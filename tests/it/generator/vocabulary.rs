@@ -257,7 +257,11 @@ const PAGES: &str = concat!(
 #[test]
 fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
     let words: BTreeSet<&str> = ledger::ours().iter().copied().collect();
-    let sections: BTreeSet<&str> = PAGES.lines().filter_map(|line| line.strip_prefix("## ")).filter(|name| name.starts_with("x-")).collect();
+    let sections: BTreeSet<&str> = PAGES
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .filter(|name| name.starts_with("x-"))
+        .collect();
     let table = PAGES
         .lines()
         .filter_map(|line| line.strip_prefix("| [`")?.split_once("`]("));
@@ -267,7 +271,9 @@ fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
         faults.push(format!("add the section `## {word}`"));
     }
     for word in words.difference(&rows) {
-        faults.push(format!("add the row ``[`{word}`](PAGE.md#{word})`` to the table of README.md"));
+        faults.push(format!(
+            "add the row ``[`{word}`](PAGE.md#{word})`` to the table of README.md"
+        ));
     }
     for word in sections.union(&rows).filter(|word| !words.contains(*word)) {
         faults.push(format!(

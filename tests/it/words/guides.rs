@@ -140,7 +140,9 @@ fn every_line_before_going_live_is_shown_by_a_test_or_a_call() {
         );
         for call in calls {
             assert!(
-                reference.lines().any(|line| line.trim_start_matches(['#', ' ', '`']).trim_end_matches('`') == call),
+                reference
+                    .lines()
+                    .any(|line| line.trim_start_matches(['#', ' ', '`']).trim_end_matches('`') == call),
                 "there is no call `{call}`"
             );
         }

@@ -222,7 +222,9 @@ fn every_test_that_backs_a_paragraph_is_there() {
 #[test]
 fn every_file_and_list_that_the_errands_of_contributing_name_is_there() {
     let page = read("CONTRIBUTING.md");
-    let section = page.split("\n## ").find(|section| section.starts_with("Three common changes"));
+    let section = page
+        .split("\n## ")
+        .find(|section| section.starts_with("Three common changes"));
     let said = section.expect("the section is there").split('`').skip(1).step_by(2);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut all = String::new();

@@ -14,7 +14,7 @@ const OUTCOMES: ValueKind = Words(Outcome::NAMES);
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
-pub(super) const SERVER_DOES: &str = "the local server follows it, and an SDK does not";
+pub(super) const SERVER_DOES: &str = "the local sandbox follows it, and an SDK does not";
 
 pub(super) const SDK_ROOT: &[Row] = &[
     read("owner", Object(ObjectKind::SdkOwner), "documented"),
@@ -49,7 +49,7 @@ pub(super) const SDK_REQUEST_ID: &[Row] = &[
     noted(
         "required",
         Bool,
-        "the client always sends it; the local server asks for it",
+        "the client always sends it; the local sandbox requires it",
         "echoes",
     ),
 ];

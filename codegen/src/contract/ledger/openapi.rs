@@ -4,7 +4,7 @@ use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
 
-const DOCS: &str = "it is for people who read the contract";
+const DOCS: &str = "it is for readers of the contract";
 const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
 const RECEIVED: &str = "headers of answers are not generated";
 const SCHEMA: &ValueKind = &ValueKind::Schema;

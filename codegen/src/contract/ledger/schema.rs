@@ -115,7 +115,7 @@ pub(super) const SCHEMA: &[Row] = &[
     noted(
         "externalDocs",
         Object(ObjectKind::ExternalDocs),
-        "it is for people who read the contract",
+        "it is for readers of the contract",
         "external-docs",
     ),
     // our own vocabulary

@@ -23,7 +23,8 @@ impl<'t> Walk<'t> {
         let words = vocabulary::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
             let message = format!("`{}` stands where nothing is read", member.key);
-            let help = "docs/generate/extensions says where the word belongs; check the spelling of the words around it";
+            let help =
+                "docs/generate/extensions says where the word belongs; check the spelling of the words around it";
             report.insist(
                 Diagnostic::new(Code::UnknownKeyword, message)
                     .at(member.key_span)
@@ -57,9 +58,9 @@ impl<'t> Walk<'t> {
         let message = format!("`{}` {how}: it is read as somebody else's extension", member.key);
         let diagnostic = Diagnostic::new(Code::ForeignShape, message).at(member.key_span);
         report.push(
-            diagnostic
-                .note("the word does not change the generated code")
-                .help("docs/generate/extensions has our vocabulary; a contract with `x-sdk` on its root must follow it"),
+            diagnostic.note("the word does not change the generated code").help(
+                "docs/generate/extensions has our vocabulary; a contract with `x-sdk` on its root must follow it",
+            ),
         );
     }
 

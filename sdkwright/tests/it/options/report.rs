@@ -149,7 +149,10 @@ fn help_names_every_option_and_every_exit_code() {
         .filter(|word| word.starts_with("--") && word.len() > 2)
     {
         let option = option.trim_end_matches([':', ',', '.', '=', ')']);
-        assert!(documented.contains(option), "docs/generate/command.md does not name {option}");
+        assert!(
+            documented.contains(option),
+            "docs/generate/command.md does not name {option}"
+        );
     }
 }
 
