@@ -1,6 +1,6 @@
 """Finds the rows of the keyword ledger that a contract uses, and chooses contracts that use many.
 
-docs/generate/coverage is the ledger. A row counts for a contract of a version that has the keyword. The choice is greedy: next
+The pages of docs/generate/coverage are the ledger. A row counts for a contract of a version that has the keyword. The choice is greedy: next
 is the contract that adds the most rows for its cost, until none adds a row. The cost of a contract grows with its size.
 """
 
@@ -14,16 +14,17 @@ from .walk import objects
 FIXED_COST = 300_000
 
 
-def ledger(page):
+def ledger(folder):
     """Returns the keywords of each kind of object, with the version that has each."""
     rows, kind = collections.defaultdict(dict), None
-    for line in page.read_text(encoding="utf-8").splitlines():
+    pages = sorted(folder.glob("*.md"))
+    for line in (line for page in pages for line in page.read_text(encoding="utf-8").splitlines()):
         if line.startswith("#"):
-            kind = line.removeprefix("### In ") if line.startswith("### In ") else None
+            kind = line.removeprefix("## In ") if line.startswith("## In ") else None
         elif kind and (row := re.match(r"\| `([^`]+)` \| (all|3\.\d) \|", line)):
             rows[kind][row[1]] = row[2]
     if not rows:
-        raise ValueError(f"{page} has no rows of keywords")
+        raise ValueError(f"{folder} has no rows of keywords")
     return rows
 
 
