@@ -253,8 +253,9 @@ fn coverage() -> Vec<(&'static str, String)> {
     }
     let schema = [ObjectKind::Schema, ObjectKind::Discriminator, ObjectKind::Xml];
     let is_ours = ObjectKind::is_ours;
-    let of =
-        |wanted: &dyn Fn(ObjectKind) -> bool| ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect();
+    let of = |wanted: &dyn Fn(ObjectKind) -> bool| -> Vec<ObjectKind> {
+        ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect()
+    };
     let openapi = of(&|place| !schema.contains(&place) && !is_ours(place));
     let mut ours = "Any object can have these extensions:\n\n".to_owned();
     table(&mut ours, ledger::EVERYWHERE);
