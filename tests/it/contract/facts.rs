@@ -140,25 +140,6 @@ fn each_operation_says_what_it_does_with_money() {
         Vec::<&(String, String)>::new(),
         "the table and the contract"
     );
-    let readme = fs::read_to_string(sdkwright_tests::root().join("README.md")).expect("the front page");
-    for (_, _, _, operation) in operations(&contract) {
-        let (group, method) = (&operation["x-sdk"]["group"], &operation["x-sdk"]["method"]);
-        let call = format!("`{}().{}`", group.as_str().unwrap_or(""), method.as_str().unwrap_or(""));
-        for (effect, line) in [
-            ("moves-money", "| moves money |"),
-            ("can-move-money", "| can move money |"),
-        ] {
-            let row = readme
-                .lines()
-                .find(|row| row.starts_with(line))
-                .expect("a row of the front page");
-            assert_eq!(
-                row.contains(&call),
-                operation["x-effect"] == effect,
-                "{call} in the row {line}"
-            );
-        }
-    }
 }
 
 #[test]
