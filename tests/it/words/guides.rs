@@ -167,6 +167,7 @@ fn every_example_that_a_guide_runs_is_there() {
                     "oceafin-examples",
                     "oceafin-quick-start",
                     "sdkwright",
+                    "sdkwright-crash",
                     "sdkwright-journal",
                     "sdkwright-sandbox"
                 ]
