@@ -157,7 +157,13 @@ fn every_example_is_named_and_every_named_one_is_there() {
 
 #[test]
 fn every_link_of_the_pages_leads_to_a_file() {
-    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "sandbox/README.md", "examples/README.md"] {
+    for page in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "sandbox/README.md",
+        "examples/README.md",
+    ] {
         let folder = Path::new(page).parent().expect("a folder");
         for link in read(page).split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let path = link.split('#').next().unwrap_or_default();
