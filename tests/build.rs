@@ -52,17 +52,24 @@ fn main() -> io::Result<()> {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("skipped.rs"), text)?;
-    println!("cargo::rerun-if-changed=../generated/REFERENCE.md");
-    let page = fs::read_to_string(root.join("generated/REFERENCE.md"))?;
-    fs::write(out.join("reference.rs"), examples(&page))
+    println!("cargo::rerun-if-changed=../generated/docs");
+    // The index has the groups in the order of the contract.
+    let index = fs::read_to_string(root.join("generated/docs/README.md"))?;
+    let links = index
+        .lines()
+        .filter_map(|line| line.strip_prefix("### [")?.split_once("](")?.1.strip_suffix(')'));
+    let pages: Vec<String> = links
+        .map(|file| fs::read_to_string(root.join("generated/docs").join(file)))
+        .collect::<io::Result<_>>()?;
+    fs::write(out.join("reference.rs"), examples(&pages.concat()))
 }
 
-/// A function with the example of each call of a reference page, by the name of the call.
-fn examples(page: &str) -> String {
+/// A function with the example of each call of the reference pages, by the name of the call.
+fn examples(pages: &str) -> String {
     let mut text =
         "/// The examples of the reference, each by its call.\npub(crate) const EXAMPLES: &[(&str, Example)] = &[\n"
             .to_owned();
-    for part in page.split("\n### ").skip(1) {
+    for part in pages.split("\n### ").skip(1) {
         let call = part.lines().next().unwrap_or_default();
         let block = part
             .split_once("\n```rust\n")

@@ -25,10 +25,12 @@ mod limits;
 mod members;
 mod method_links;
 mod model;
+mod model_pages;
 mod multipart;
 mod operation;
 mod origins;
 mod overview;
+mod page_plan;
 mod param;
 mod paths;
 mod pictures;
@@ -58,9 +60,10 @@ pub(crate) use docs::BREAK;
 pub use features::Features;
 pub(crate) use file::exported;
 pub use file::{Exports, RustFile};
+pub use model_pages::Model;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::{CodeRow, Model, Operation, PageData};
+pub use reference::{CodeRow, Operation, PageData};
 pub use spelling::spellings;
 
 /// The Rust files of a crate, made one at a time, in any order and on any thread.

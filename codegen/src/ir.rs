@@ -19,10 +19,10 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use behind::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    BodyEncoding, Comparison, Component, Cursor, Effect, Envelope, Environment, Idempotency, KeyIntent, Lifecycle,
-    MacEncoding, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer, ProblemModel,
-    ProblemPlaces, ProblemRow, Reading, ReadingKind, Repeat, Retry, SecretEncoding, Settings, Signing, Subject,
-    TimestampFormat, Transition, WebhookEvent, WebhookSigning, Webhooks,
+    Assumption, AssumptionKind, BodyEncoding, Comparison, Component, Cursor, Effect, Envelope, Environment,
+    Idempotency, KeyIntent, Lifecycle, MacEncoding, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput,
+    PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, SecretEncoding, Settings, Signing,
+    Subject, TimestampFormat, Transition, WebhookEvent, WebhookSigning, Webhooks,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{

@@ -203,8 +203,10 @@ pub(crate) const QUERY_SHOWN: usize = 120;
 pub(crate) const LOST_SHOWN: usize = 20;
 /// Operations without our words that a diagnostic names.
 pub(crate) const OPERATIONS_SHOWN: usize = 20;
-/// Characters of a value in the list of readings.
-pub(crate) const READING_SHOWN: usize = 72;
+/// Lines of a page of models; more models have a page for each letter.
+pub(crate) const LINES_OF_A_PAGE: usize = 1500;
+/// Characters of a value in the list of assumptions.
+pub(crate) const ASSUMPTION_SHOWN: usize = 72;
 /// Names of a collision that a diagnostic shows beside the first.
 pub(crate) const COLLISION_SHOWN: usize = 4;
 /// Names that a diagnostic proposes for the configuration.

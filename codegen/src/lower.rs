@@ -34,6 +34,7 @@
 //!   `object`, `array` and `union` lower what they contain by `value`, `core` or `conjunction`; below a limit of depth
 //!   the result is `Any`, and is reported.
 
+mod assumptions;
 mod body;
 mod client_headers;
 mod context;
@@ -51,7 +52,6 @@ mod operation;
 mod parts;
 mod places;
 mod provenance;
-mod readings;
 mod rules;
 mod scalar;
 mod schema;
@@ -106,7 +106,7 @@ pub fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {
         webhooks,
         deliveries,
         fallbacks: std::mem::take(&mut context.fallbacks),
-        readings: readings::readings(document, context.marks, &context.places),
+        assumptions: assumptions::assumptions(document, context.marks, &context.places),
         schemas: context.schema_types(),
         shared: std::collections::BTreeMap::new(),
     };

@@ -1,13 +1,14 @@
-//! Text files besides the Rust files: the package's manifest, a readme, a reference. And the documentation of modules that say the
+//! Text files besides the Rust files: the package's manifest, a readme, and the pages of the folder `docs`. And the documentation of modules that say the
 //! same as these: the front page of the crate, the guide, the index of the models.
 //!
 //! In: the `PageData` of `emit` as plain safe text, and templates. Out: paths and texts, and lines of documentation. A template
 //! that names an unknown variable fails; text of a contract enters TOML through one function only. A text that both forms have
-//! stands in one template, whose links depend on the form.
+//! is in one template, whose links depend on the form.
 
 mod links;
 mod toml;
 
+use minijinja::context;
 use serde::Serialize;
 
 use crate::emit::PageData;
@@ -24,25 +25,23 @@ pub struct Package<'a> {
     pub facts: &'a package::ManifestFields,
     /// Place of the runtime, as keys and values of its dependency.
     pub place: Vec<(&'static str, String)>,
-    /// Makes it a workspace of its own.
+    /// Makes it a workspace.
     pub standalone: bool,
 }
 
 /// Template of each output path.
 const PAGES: &[(&str, &str)] = &[
+    ("ASSUMPTIONS.md", "ASSUMPTIONS.md.j2"),
     ("Cargo.toml", "Cargo.toml.j2"),
     ("README.md", "README.md.j2"),
-    ("READINGS.md", "READINGS.md.j2"),
-    ("REFERENCE.md", "REFERENCE.md.j2"),
+    ("docs/README.md", "index.md.j2"),
+    ("docs/errors.md", "errors.md.j2"),
+    ("docs/guide.md", "guide-page.md.j2"),
     ("rustfmt.toml", "rustfmt.toml.j2"),
 ];
 
 /// Parts of the files that documentation of modules is, too: their names in templates.
-const PARTS: &[(&str, &str)] = &[
-    ("front", "front.md.j2"),
-    ("guide", "guide.md.j2"),
-    ("models", "models.md.j2"),
-];
+const PARTS: &[(&str, &str)] = &[("front", "front.md.j2"), ("guide", "guide.md.j2")];
 
 /// The pages, and documentation of modules.
 #[derive(Debug, Default)]
@@ -94,6 +93,15 @@ pub fn render(
     environment.add_filter("toml", |text: String| toml::string(&text));
     environment.add_filter("anchor", |text: String| links::anchor(&text));
     links::add(&mut environment);
+    let is_authenticated = !(reference.overview.signed.is_empty() && reference.credentials.is_empty());
+    environment.add_global(
+        "settings_title",
+        if is_authenticated {
+            "Authentication and settings"
+        } else {
+            "Settings"
+        },
+    );
     for (name, text) in templates {
         environment
             .add_template(name, text)
@@ -110,16 +118,21 @@ pub fn render(
         needed: reference.uses.needed(),
         api: reference,
     }));
-    let page = |environment: &minijinja::Environment<'_>, template: &str| {
+    let render = |environment: &minijinja::Environment<'_>, template: &str, values: minijinja::Value| {
         let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
         environment
             .get_template(template)
             .map_err(failed)?
-            .render(facts.clone())
+            .render(values)
             .map_err(failed)
     };
-    // A contract without marks is documented throughout.
-    let is_there = |(path, _): &&(&str, &str)| *path != "READINGS.md" || !reference.readings.is_empty();
+    let page = |environment: &minijinja::Environment<'_>, template: &str| render(environment, template, facts.clone());
+    let is_there = |(path, _): &&(&str, &str)| match *path {
+        // A contract without marks is confirmed as a whole.
+        "ASSUMPTIONS.md" => !reference.assumptions.is_empty(),
+        "docs/errors.md" => !reference.codes.is_empty(),
+        _ => true,
+    };
     // Files contain the parts in the form of Markdown.
     for (name, template) in PARTS {
         let text = page(&environment, template)?;
@@ -130,7 +143,21 @@ pub fn render(
         environment.add_global(*name, text.trim().to_owned());
     }
     let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));
-    let files = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
+    let mut files: Vec<(String, String)> = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
+    for group in &reference.groups {
+        let values = context! { group => minijinja::value::Serde(group), ..facts.clone() };
+        files.push((
+            format!("docs/{}", group.file),
+            render(&environment, "group.md.j2", values)?,
+        ));
+    }
+    for models in &reference.model_pages {
+        let values = context! { page => minijinja::value::Serde(models), ..facts.clone() };
+        files.push((
+            format!("docs/{}", models.file),
+            render(&environment, "model-page.md.j2", values)?,
+        ));
+    }
     environment.add_global(links::IN_RUST, true);
     let lines = |template: &str| {
         let text = page(&environment, template)?;

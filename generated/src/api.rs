@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "46b7a965d1cbaaa91d0950085afedf26a4c08ee0d1b8a0fced774a24e32ce8e1";
+pub const CONTRACT_SHA256: &str = "c3b9b598e91f6e5d976ebf19de5c2a4ae3fca8e4463f7af7db313843464ea68a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

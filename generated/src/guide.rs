@@ -3,9 +3,9 @@
 //!
 //! # Effects of calls
 //!
-//! [The readings](crate::readings) say which of these effects Oceafin documents.
+//! [Assumptions](crate::assumptions) lists the effects that the documentation of Oceafin does not confirm.
 //!
-//! | | calls |
+//! | effect | calls |
 //! |---|---|
 //! | Moves money | [`fiat_withdrawals().submit`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit), [`crypto_withdrawals().submit`](crate::operations::crypto_withdrawals::CryptoWithdrawals::submit) |
 //! | Can move money | [`conversions().create`](crate::operations::conversions::Conversions::create), [`fiat_withdrawals().submit_additional_info`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit_additional_info), [`crypto_deposits().submit_travel_rule_info`](crate::operations::crypto_deposits::CryptoDeposits::submit_travel_rule_info), [`crypto_refunds().submit`](crate::operations::crypto_refunds::CryptoRefunds::submit), [`crypto_refunds().confirm`](crate::operations::crypto_refunds::CryptoRefunds::confirm) |
@@ -14,61 +14,96 @@
 //!
 //! # Retries and outcomes
 //!
-//! An attempt that fails for a reason that may pass (no connection, no answer, an answer that was cut off, 408, 425, 429, 502, 503, 504) is
-//! repeated after a wait, if the call only reads or has a key; the key and the bytes stay the same. Any other call is sent once.
-//! For a [problem code](crate::models::PartnerProblemCode#variants) of the contract its own rule holds, and not the status.
+//! Some failures are temporary:
 //!
-//! The [`Error`](crate::errors::Error) of a failed call says by [`outcome()`](crate::errors::Error::outcome) what became of the action:
+//! - no connection, no response, or a response that was cut off;
+//! - the statuses 408, 425, 429, 502, 503 and 504.
 //!
-//! | outcome | what you may do |
-//! |---|---|
-//! | `NotExecuted` | It did not happen. `advice()` says what to correct, and whether the next request takes a new key. |
-//! | `Unknown` | It may have happened. [`client.resend(error)`](crate::Client::resend) sends the same bytes under the same key. Never make the call under another key before you have looked the action up. |
-//! | `Executed` | It happened; only its answer is missing or cannot be read. Never use a new key: `advice()` says whether to read `body()`, to send it again with `client.resend(error)`, or to look it up. |
+//! After such a failure the client waits and repeats a call that only reads or has a key. Key and bytes stay the same.
+//! It sends any other call once.
+//! A [problem code](crate::models::PartnerProblemCode#variants) of the contract has its own rule, which replaces that of the status.
 //!
-//! [`advice()`](crate::errors::Error::advice) says the next step in words; [`status()`](crate::errors::Error::status), [`code()`](crate::errors::Error::code) and [`body()`](crate::errors::Error::body) are the answer's. [`Builder::retry`](crate::settings::Builder::retry) sets the
-//! policy of a client; [`retries`](crate::Call::retries), [`timeout`](crate::Call::timeout) and [`deadline`](crate::Call::deadline) are options of one call.
+//! [`outcome()`](crate::errors::Error::outcome) of an [`Error`](crate::errors::Error) reports what became of the action:
+//!
+//! | outcome | meaning | what you may do |
+//! |---|---|---|
+//! | `NotExecuted` | It did not happen. | Correct what `advice()` names. It also tells you whether the next request needs a new key. |
+//! | `Unknown` | It may have happened. | Send the same bytes under the same key: [`client.resend(error)`](crate::Client::resend). Use another key only after you have looked the action up. |
+//! | `Executed` | It happened. Only its response is missing or unreadable. | Never use a new key. `advice()` names the next step: read `body()`, `client.resend(error)`, or look it up. |
+//!
+//! [`advice()`](crate::errors::Error::advice) returns the next step in words. [`status()`](crate::errors::Error::status), [`code()`](crate::errors::Error::code) and [`body()`](crate::errors::Error::body) belong to the response.
+//!
+//! [`Builder::retry`](crate::settings::Builder::retry) sets the retry policy of a client.
+//! [`retries`](crate::Call::retries), [`timeout`](crate::Call::timeout) and [`deadline`](crate::Call::deadline) are options of one call.
+//!
+//! # Signature
+//!
+//! The client signs each request. The contract describes the signature as follows.
+//!
+//! The signature is the lower-case hex HMAC-SHA256 of six lines, keyed with the client secret. A line feed joins them:
+//!
+//! 1. the method in upper case;
+//! 2. the request target (path and query), exactly as sent;
+//! 3. the lower-case hex SHA-256 of the raw body bytes: of nothing without a body, and of the whole raw body for
+//!    `multipart/form-data` (an assumption);
+//! 4. the value of `X-Partner-Timestamp`;
+//! 5. the value of `X-Partner-Nonce`;
+//! 6. the value of `Idempotency-Key`, empty for GET, so that the text then ends with a line feed.
+//!
+//! `X-Partner-Client-Id` names the client. The timestamp is an offset date-time inside the server's freshness window. The
+//! nonce has at least 16 characters, and this client never used it before. A retry keeps key and body, and takes a new
+//! timestamp, nonce and signature. The partner chooses the `X-Request-Id` of each request. Oceafin support asks for it.
+//!
+//! Secrets stay in a secret manager, never in a front end, a mobile app, source control, logs, tickets or screenshots.
 //!
 //! # Idempotency keys
 //!
-//! An action that must happen only once takes an [`IdempotencyKey`](crate::IdempotencyKey): one key for one action, whatever happens. Make it of the action's own id, so
-//! that a program that is started again makes the same key: `IdempotencyKey::new("job-17:create")?` for the first sending,
-//! `IdempotencyKey::used_before("job-17:create")?` if it may have been sent before.
+//! An action that must happen only once takes an [`IdempotencyKey`](crate::IdempotencyKey): one key for one action.
+//! Derive it from your id of the action, so that your application computes the same key after a restart:
 //!
-//! By the contract the server remembers a key for 1 day. A call, or a journal, sends nothing again after that. A program that is started again
-//! without a journal does not know how old its key is: look the action up first.
+//! - `IdempotencyKey::new("job-17:create")?` for the first request;
+//! - `IdempotencyKey::used_before("job-17:create")?` if an earlier process may have sent it.
 //!
-//! A call that may be made again under another key, because it asks for a new answer, takes a [`RefreshKey`](crate::RefreshKey): `RefreshKey::random()?`.
+//! By the contract the server remembers a key for 1 day. After that time, neither a call nor a journal repeats the request.
+//! Without a journal, a restarted application does not know how old its key is. Look the action up first.
+//!
+//! A call that requests a new response each time takes a [`RefreshKey`](crate::RefreshKey): `RefreshKey::random()?`.
 //!
 //! # Journal
 //!
-//! A journal writes an action down before it is sent. A program that is killed goes on with the same key and the same bytes, and nothing
-//! happens twice. It is the crate `sdkwright-journal`, from the same registry, repository or folder as `sdkwright-runtime`, with which it must share one
-//! copy of that crate.
+//! A journal records an action before the client sends it. After a crash it sends the same key and the same bytes again, and nothing happens twice.
+//!
+//! It is the crate `sdkwright-journal`. Depend on it from the same registry, repository or folder as `sdkwright-runtime`: both must share one copy.
 //!
 //! ```text
 //! use sdkwright_journal::{Journal, Sqlite};
 //!
 //! let journal = Journal::new(Sqlite::open("actions.journal")?)?;
 //! let client = Client::builder().from_env().journal(journal.clone()).build()?;
-//! // At the start of the program, and from time to time:
+//! // At the start of the application, and from time to time:
 //! let resumed = journal.resume(&client).await?;
 //! ```
 //!
 //! # Approvals
 //!
-//! A body that carries an approval is made as a [`Draft`](crate::calls::Draft), whose bytes are fixed. The approval is bound to its hash, and
-//! `draft.authorize(evidence)` gives the [`Authorized`](crate::calls::Authorized) body that the call takes.
+//! 1. Create the body of the request as a [`Draft`](crate::calls::Draft). Its bytes never change.
+//! 2. Bind your approval to the hash of the draft.
+//! 3. `draft.authorize(evidence)` returns the [`Authorized`](crate::calls::Authorized) body that the call takes.
 //!
 //! # Webhooks
 //!
-//! A [`WebhookVerifier`](crate::webhooks::WebhookVerifier) needs only the webhook secret (`WebhookVerifier::from_env()` reads `OCEAFIN_PARTNER_API_WEBHOOK_SECRET`). Verify the bytes as they
-//! arrived, then read [`event()`](crate::webhooks::WebhookEvent); answer 2xx once the event is stored. A delivery can come twice: its `event_id()` tells.
+//! A [`WebhookVerifier`](crate::webhooks::WebhookVerifier) needs only the webhook secret. `WebhookVerifier::from_env()` reads it from `OCEAFIN_PARTNER_API_WEBHOOK_SECRET`.
+//!
+//! 1. Verify the bytes exactly as they arrived.
+//! 2. Read [`event()`](crate::webhooks::WebhookEvent).
+//! 3. Store the event, then respond with a status 2xx.
+//!
+//! A delivery can arrive twice. Both have the same `event_id()`.
 //! With the feature `axum`, a handler takes a verified delivery as its argument.
 //!
 //! ## Test a webhook
 //!
-//! `sign` gives the headers of a genuine delivery. Send them with the body to your own endpoint; then change one byte, which must be refused.
+//! `sign` returns the headers of a genuine delivery. Send them with the body to your endpoint. Then change one byte: your endpoint must reject it.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -92,49 +127,55 @@
 //!
 //! # Waiting
 //!
-//! [`.poll_until(|answer| ..)`](crate::Call::poll_until) repeats a call until the condition holds. It ends early in a final state, and in one that waits for you:
-//! the result is a [`PollResult`](crate::calls::PollResult). `.deadline(..)` (10 minutes) and `.policy(..)` set how long and how often it asks.
+//! [`.poll_until(|response| ..)`](crate::Call::poll_until) repeats a call until the condition is true. It also ends in a final state, and in a state that needs your action.
+//! The result is a [`PollResult`](crate::calls::PollResult). `.deadline(..)` (10 minutes) limits the time, and `.policy(..)` sets the interval.
 //!
-//! States and what moves between them: [`PartnerBankAccountStatus`](crate::models::PartnerBankAccountStatus), [`PartnerBuyerStatus`](crate::models::PartnerBuyerStatus), [`PartnerCapabilityStatus`](crate::models::PartnerCapabilityStatus), [`PartnerCheckoutStatus`](crate::models::PartnerCheckoutStatus), [`PartnerCollectionPaymentStatus`](crate::models::PartnerCollectionPaymentStatus), [`PartnerCollectionWalletStatus`](crate::models::PartnerCollectionWalletStatus), [`PartnerConversionStatus`](crate::models::PartnerConversionStatus), [`PartnerCryptoDepositStatus`](crate::models::PartnerCryptoDepositStatus), [`PartnerCryptoDepositWalletStatus`](crate::models::PartnerCryptoDepositWalletStatus), [`PartnerCryptoRefundStatus`](crate::models::PartnerCryptoRefundStatus), [`PartnerCryptoWithdrawalStatus`](crate::models::PartnerCryptoWithdrawalStatus), [`PartnerCustomerStatus`](crate::models::PartnerCustomerStatus), [`PartnerFiatAccountApplicationStatus`](crate::models::PartnerFiatAccountApplicationStatus), [`PartnerFiatAccountStatus`](crate::models::PartnerFiatAccountStatus), [`PartnerFiatDepositStatus`](crate::models::PartnerFiatDepositStatus), [`PartnerFiatWithdrawalCapabilityActivationStatus`](crate::models::PartnerFiatWithdrawalCapabilityActivationStatus), [`PartnerFiatWithdrawalStatus`](crate::models::PartnerFiatWithdrawalStatus), [`PartnerQuoteStatus`](crate::models::PartnerQuoteStatus), [`PartnerTransactionStatus`](crate::models::PartnerTransactionStatus), [`PartnerWalletBeneficiaryStatus`](crate::models::PartnerWalletBeneficiaryStatus). REFERENCE.md has a picture of each.
+//! These types have states: [`PartnerBankAccountStatus`](crate::models::PartnerBankAccountStatus), [`PartnerBuyerStatus`](crate::models::PartnerBuyerStatus), [`PartnerCapabilityStatus`](crate::models::PartnerCapabilityStatus), [`PartnerCheckoutStatus`](crate::models::PartnerCheckoutStatus), [`PartnerCollectionPaymentStatus`](crate::models::PartnerCollectionPaymentStatus), [`PartnerCollectionWalletStatus`](crate::models::PartnerCollectionWalletStatus), [`PartnerConversionStatus`](crate::models::PartnerConversionStatus), [`PartnerCryptoDepositStatus`](crate::models::PartnerCryptoDepositStatus), [`PartnerCryptoDepositWalletStatus`](crate::models::PartnerCryptoDepositWalletStatus), [`PartnerCryptoRefundStatus`](crate::models::PartnerCryptoRefundStatus), [`PartnerCryptoWithdrawalStatus`](crate::models::PartnerCryptoWithdrawalStatus), [`PartnerCustomerStatus`](crate::models::PartnerCustomerStatus), [`PartnerFiatAccountApplicationStatus`](crate::models::PartnerFiatAccountApplicationStatus), [`PartnerFiatAccountStatus`](crate::models::PartnerFiatAccountStatus), [`PartnerFiatDepositStatus`](crate::models::PartnerFiatDepositStatus), [`PartnerFiatWithdrawalCapabilityActivationStatus`](crate::models::PartnerFiatWithdrawalCapabilityActivationStatus), [`PartnerFiatWithdrawalStatus`](crate::models::PartnerFiatWithdrawalStatus), [`PartnerQuoteStatus`](crate::models::PartnerQuoteStatus), [`PartnerTransactionStatus`](crate::models::PartnerTransactionStatus), [`PartnerWalletBeneficiaryStatus`](crate::models::PartnerWalletBeneficiaryStatus).
 //!
 //! # Paging
 //!
-//! [`.stream()`](crate::Call::stream) gives the items of all pages, [`.pages()`](crate::Call::pages) the pages; each is requested when it is needed. `.stream().limit(n)` ends after
-//! `n` items. `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart; items of that page come again.
+//! [`.stream()`](crate::Call::stream) returns the items of all pages, [`.pages()`](crate::Call::pages) the pages. Each page is requested when you need it.
+//!
+//! - `.stream().limit(n)` ends after `n` items.
+//! - `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart. It returns the items of that page again.
 //!
 //! # Blocking calls
 //!
-//! With the feature `blocking` and `use oceafin_partner::blocking::Wait as _;`, write `.wait()?` in place of `.await?`.
+//! With the feature `blocking` and `use oceafin_partner::blocking::Wait as _;`, write `.wait()?` instead of `.await?`.
 //!
-//! # A transport of your own
+//! # Custom transport
 //!
-//! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). With `default-features = false` the crate has no HTTP client, and
-//! only the groups of calls whose features you name; `rust-crypto` has to be one of the features. Proxies, certificate authorities and client certificates:
+//! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). For proxies, certificate authorities and client certificates use
 //! `oceafin_partner::transport::ReqwestTransport::with(|| reqwest::Client::builder()..)`.
+//!
+//! With `default-features = false` the crate has no HTTP client, and only the groups of calls that you enable as features. Enable `rust-crypto` too.
 //!
 //! # Testing without a network
 //!
-//! [`testing::Script`](crate::testing::Script) is a transport that plays answers and records the requests; waits end at once:
-//! `Client::builder().transport(Script::new([Step::json(200, "{}")]))`. [`FixedClock`](crate::testing::FixedClock) and [`FixedNonces`](crate::testing::FixedNonces) make every byte of a request predictable.
+//! [`testing::Script`](crate::testing::Script) is a transport that returns scripted responses and records the requests. Waits end at once:
+//! `Client::builder().transport(Script::new([Step::json(200, "{}")]))`.
+//! [`FixedClock`](crate::testing::FixedClock) and [`FixedNonces`](crate::testing::FixedNonces) make every byte of a request predictable.
 //!
-//! Types that only arrive have no constructor. With [`testing::FromJson`](crate::testing::FromJson) in scope a test makes them of JSON: `T::from_json(text)?` as from an answer,
-//! `T::from_partial_json("{}")?` without members that the contract requires; their fields are public, so the test sets what it needs.
+//! Types of responses have no constructor. With [`testing::FromJson`](crate::testing::FromJson) in scope, a test creates them from JSON:
+//!
+//! - `T::from_json(text)?` decodes a complete response;
+//! - `T::from_partial_json("{}")?` accepts missing members. The fields are public, so the test sets what it needs.
 //!
 //! # Tracing
 //!
-//! Each call is a span of the crate `tracing`, and each of its attempts a span below it, with the names of OpenTelemetry.
-//! [`Builder::metrics`](crate::settings::Builder::metrics) takes a receiver of durations and results. Neither has arguments, bodies or secrets in it.
+//! Each call is a span of the crate `tracing`, with a child span for each attempt. The names are those of OpenTelemetry.
+//! [`Builder::metrics`](crate::settings::Builder::metrics) takes a receiver of durations and results. Neither contains arguments, bodies or secrets.
 //!
 //! # Features
 //!
-//! Each group of calls is a feature, all on by default. Its name is that of the method, with `-` in place of `_`.
+//! Each group of calls is a feature. All are on by default. A feature has the name of the method, with `-` instead of `_`.
 //!
-//! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc. `tls-none`: with a cryptography provider of your program.
-//! - `rust-crypto`: hashes and signatures in pure Rust; `tls-aws-lc` computes them with aws-lc, and `tls-none` turns `rust-crypto` on. A
-//!   program without both turns it on itself.
-//! - `validation` (default): checks requests against the constraints of the contract before they are sent; without it, only the server does. Of
-//!   `oneOf` one matching alternative is enough: that no other one matches is not checked.
-//! - `streams`: adds `.download()` to all calls, which reads an answer as it arrives.
-//! - `blocking`: calls that block, for programs without an async runtime.
+//! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc.
+//! - `tls-none`: the HTTP client with the cryptography provider of your application. It enables `rust-crypto`.
+//! - `rust-crypto`: hashes and signatures in pure Rust. Enable it if you use neither `tls-aws-lc` nor `tls-none`.
+//! - `validation` (default): checks requests against the constraints of the contract before it sends them. Without it, only the server does.
+//!   For `oneOf`, one matching alternative is enough.
+//! - `streams`: adds `.download()` to all calls, which reads a response as it arrives.
+//! - `blocking`: calls that block, for applications without an async runtime.
 //! - `chrono`, `jiff`, `rust-decimal`: conversions to the types of these crates.
 //! - `axum`: a verified webhook delivery as an argument of an axum handler.

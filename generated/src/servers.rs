@@ -7,7 +7,7 @@ pub use sdkwright_runtime::{Server, ServerError};
 
 /// `https://api.oceafin.com`
 ///
-/// Production. The base URL of the sandbox is handed out by Oceafin during onboarding.
+/// Production. Oceafin hands out the base URL of its sandbox during onboarding.
 pub fn production() -> Server {
     Server::new("https://api.oceafin.com", &[])
 }

@@ -61,43 +61,43 @@ impl glue::Webhook for Webhooks {
 pub enum WebhookEvent {
     /// Onboarding evidence of a customer was accepted for processing.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `customer.onboarding.submitted`.
     CustomerOnboardingSubmitted(PartnerWebhookEvent),
     /// A fiat account application was submitted.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `fiat_account.application.submitted`.
     FiatAccountApplicationSubmitted(PartnerWebhookEvent),
     /// A crypto deposit waits for Travel Rule information.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `crypto.deposit.pending_travel_rule`.
     CryptoDepositPendingTravelRule(PartnerWebhookEvent),
     /// A crypto withdrawal draft was created.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `crypto_withdrawal.created`.
     CryptoWithdrawalCreated(PartnerWebhookEvent),
     /// A collection wallet was created.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `collection_wallet.created`.
     CollectionWalletCreated(PartnerWebhookEvent),
     /// A transaction of a customer changed.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `customer.transaction.updated`.
     CustomerTransactionUpdated(PartnerWebhookEvent),
     /// A conversion was created.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#how-the-api-behaves)
     ///
     /// Type `conversion.created`.
     ConversionCreated(PartnerWebhookEvent),

@@ -2,12 +2,17 @@
 
 /// File names and texts, in the order of the names.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
+    ("ASSUMPTIONS.md.j2", include_str!("../../templates/ASSUMPTIONS.md.j2")),
     ("Cargo.toml.j2", include_str!("../../templates/Cargo.toml.j2")),
-    ("READINGS.md.j2", include_str!("../../templates/READINGS.md.j2")),
     ("README.md.j2", include_str!("../../templates/README.md.j2")),
-    ("REFERENCE.md.j2", include_str!("../../templates/REFERENCE.md.j2")),
+    ("errors.md.j2", include_str!("../../templates/errors.md.j2")),
     ("front.md.j2", include_str!("../../templates/front.md.j2")),
+    ("group.md.j2", include_str!("../../templates/group.md.j2")),
+    ("guide-page.md.j2", include_str!("../../templates/guide-page.md.j2")),
     ("guide.md.j2", include_str!("../../templates/guide.md.j2")),
+    ("index.md.j2", include_str!("../../templates/index.md.j2")),
+    ("model-page.md.j2", include_str!("../../templates/model-page.md.j2")),
+    ("model.md.j2", include_str!("../../templates/model.md.j2")),
     ("models.md.j2", include_str!("../../templates/models.md.j2")),
     ("rustfmt.toml.j2", include_str!("../../templates/rustfmt.toml.j2")),
 ];

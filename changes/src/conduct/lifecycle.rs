@@ -48,7 +48,7 @@ fn both(book: &mut Book<'_>, at: &At, name: &str, old: &EnumShape, now: &EnumSha
 fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecycle) {
     let Lifecycle {
         // The source of a lifecycle changes nothing that a program does.
-        is_reading: _,
+        is_unconfirmed: _,
         initial,
         done,
         terminal,

@@ -79,31 +79,31 @@ fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
             one(
                 "api_key",
                 &["key"],
-                format!("The key is sent {place} {}.", docs::code(name)),
+                format!("The client sends the key {place} {}.", docs::code(name)),
             )
         }
         SecurityKind::Basic => one(
             "basic",
             &["user", "password"],
-            "User and password are sent in `Authorization` (`Basic`).".to_owned(),
+            "The client sends user and password in `Authorization` (`Basic`).".to_owned(),
         ),
         SecurityKind::Bearer => one(
             "token",
             &["token"],
-            "The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].".to_owned(),
+            "The client sends the token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].".to_owned(),
         ),
         SecurityKind::OAuth2 | SecurityKind::OpenId => one(
             "token",
             &["token"],
-            "The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches \
-             and renews it."
+            "The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which \
+             fetches and renews it."
                 .to_owned(),
         ),
         SecurityKind::Http(word) => one(
             "authorization",
             &["value"],
             format!(
-                "The value is sent in `Authorization` after {}; the caller computes it.",
+                "The client sends the value in `Authorization` after {}. The caller computes it.",
                 docs::code(word)
             ),
         ),

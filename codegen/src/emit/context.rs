@@ -167,13 +167,20 @@ impl<'a> Context<'a> {
 
     /// Returns the documentation of a node: its text, then its provenance.
     pub(crate) fn docs(&self, text: &ir::Documentation, fallback: impl FnOnce() -> String) -> Docs {
-        self.docs_of(text, "", fallback)
+        self.docs_of(ir::AssumptionKind::Schema, text, "", fallback)
     }
 
     /// Returns the contract's text on something of this name. A title that repeats the name is left out.
-    pub(crate) fn docs_of(&self, text: &ir::Documentation, name: &str, fallback: impl FnOnce() -> String) -> Docs {
+    /// `kind`: the section of assumptions that lists it.
+    pub(crate) fn docs_of(
+        &self,
+        kind: ir::AssumptionKind,
+        text: &ir::Documentation,
+        name: &str,
+        fallback: impl FnOnce() -> String,
+    ) -> Docs {
         if self.about.documented {
-            return self.written(text, name, fallback);
+            return self.written(kind, text, name, fallback);
         }
         let mut docs = Docs::default();
         docs.deprecated(super::deprecation::attribute(text));
@@ -181,7 +188,13 @@ impl<'a> Context<'a> {
     }
 
     /// Returns the contract's text as [`Self::docs_of`] does, also for readers of items alone.
-    pub(crate) fn written(&self, text: &ir::Documentation, name: &str, fallback: impl FnOnce() -> String) -> Docs {
+    pub(crate) fn written(
+        &self,
+        kind: ir::AssumptionKind,
+        text: &ir::Documentation,
+        name: &str,
+        fallback: impl FnOnce() -> String,
+    ) -> Docs {
         let mut docs = Docs::default();
         docs.deprecated(super::deprecation::attribute(text));
         let title = text.title.as_ref().filter(|title| !repeats(title, name));
@@ -205,9 +218,7 @@ impl<'a> Context<'a> {
             docs.paragraph((!fallback.is_empty()).then_some(fallback));
         }
         docs.paragraph(super::deprecation::line(text));
-        if let Some(words) = self.provenance(text.provenance) {
-            docs.paragraph([words]);
-        }
+        docs.paragraph(self.provenance(text.provenance, kind));
         docs
     }
 
@@ -219,12 +230,15 @@ impl<'a> Context<'a> {
         if !documented.is_empty() {
             text.provenance = ir::Provenance::Silent;
         }
-        let mut docs = self.docs_of(&text, self.names.ty(id).unwrap_or_default(), || match ty.name.name() {
-            // A sentence that only repeats the name of the type says nothing.
-            name @ Some(_) if self.names.ty(id) == name => String::new(),
-            Some(name) => format!("Schema {} of the contract.", docs::code(name)),
-            _ if ty.origin.pointer.is_empty() => "The schema of a file.".to_owned(),
-            _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
+        let kind = ir::AssumptionKind::Schema;
+        let mut docs = self.docs_of(kind, &text, self.names.ty(id).unwrap_or_default(), || {
+            match ty.name.name() {
+                // A sentence that only repeats the name of the type says nothing.
+                name @ Some(_) if self.names.ty(id) == name => String::new(),
+                Some(name) => format!("Schema {} of the contract.", docs::code(name)),
+                _ if ty.origin.pointer.is_empty() => "The schema of a file.".to_owned(),
+                _ => format!("Inline schema at {}.", docs::code(&ty.origin.pointer)),
+            }
         });
         if let Some(places) = self.api.shared.get(&id) {
             docs.wrapped(&format!("The contract has this schema in {} places.", places.len()));
@@ -236,20 +250,26 @@ impl<'a> Context<'a> {
                 ""
             };
             docs.wrapped(&format!(
-                "{} documents {name}{}; the rest is our reading.",
-                self.owner(),
-                documented.join(", ")
+                "Confirmed: {name}{}. All else is {}.",
+                documented.join(", "),
+                self.badge(ir::AssumptionKind::Schema)
             ));
         }
         let never_sent = &self.api.settings.never_sent;
         if self.usage.bodies.contains(&id) && !never_sent.is_empty() {
             let names: Vec<String> = never_sent.iter().map(|name| docs::code(name)).collect();
-            docs.wrapped(&format!("{} forbids to send {}.", self.owner(), names.join(", ")));
+            let is_assumption = |one: &ir::Assumption| one.place == "/x-sdk/neverSent";
+            let badge = if self.api.assumptions.iter().any(is_assumption) {
+                self.badge_if_marked(ir::AssumptionKind::Word)
+            } else {
+                String::new()
+            };
+            docs.wrapped(&format!("Never send {}{badge}.", names.join(", ")));
         }
         docs
     }
 
-    /// Returns the members that the owner documents, as code, of a type whose rest is our reading.
+    /// Returns the confirmed members, as code, of a type whose rest is unconfirmed.
     fn documented_members(&self, id: ir::TypeId) -> Vec<String> {
         let ty = self.api.ty(id);
         let ir::Shape::Object(shape) = &ty.shape else {
@@ -262,15 +282,34 @@ impl<'a> Context<'a> {
         documented.map(|member| docs::code(&member.name)).collect()
     }
 
-    /// Returns the provenance sentence, if there is one.
-    pub(crate) fn provenance(&self, provenance: ir::Provenance) -> Option<String> {
+    /// Returns the badge of a node that the owner's documentation does not confirm.
+    pub(crate) fn provenance(&self, provenance: ir::Provenance, kind: ir::AssumptionKind) -> Option<String> {
         match provenance {
             ir::Provenance::Silent => None,
-            ir::Provenance::OurReading => Some(format!("{} does not document this; it is our reading.", self.owner())),
-            ir::Provenance::NameOnly => Some(format!(
-                "{} documents only this name; its shape is our reading.",
-                self.owner()
-            )),
+            ir::Provenance::Unconfirmed | ir::Provenance::NameOnly => Some(self.badge(kind)),
+        }
+    }
+
+    /// Returns the badge of an assumption: a link to its section in the list of assumptions.
+    pub(crate) fn badge(&self, kind: ir::AssumptionKind) -> String {
+        let assumptions = &self.api.assumptions;
+        if assumptions.is_empty() {
+            return "unconfirmed".to_owned();
+        }
+        let section = if assumptions.iter().any(|one| one.kind == kind) {
+            format!("#{}", kind.title().to_lowercase().replace(' ', "-"))
+        } else {
+            String::new()
+        };
+        format!("[unconfirmed](crate::assumptions{section})")
+    }
+
+    /// Returns the badge after a space if the contract marks what is confirmed, and nothing else.
+    pub(crate) fn badge_if_marked(&self, kind: ir::AssumptionKind) -> String {
+        if self.api.assumptions.iter().any(|one| one.kind == kind) {
+            format!(" ({})", self.badge(kind))
+        } else {
+            String::new()
         }
     }
 

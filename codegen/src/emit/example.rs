@@ -76,7 +76,7 @@ pub(crate) fn snippet(
 pub(crate) struct Whole {
     /// Number of its lines.
     pub(crate) lines: usize,
-    /// True if it prints an answer.
+    /// True if it prints a response.
     pub(crate) prints: bool,
 }
 
@@ -287,8 +287,8 @@ fn ending(
         return quote!(#call.await?;);
     }
     quote! {
-        let answer = #call.await?;
-        println!("{answer:?}");
+        let response = #call.await?;
+        println!("{response:?}");
     }
 }
 

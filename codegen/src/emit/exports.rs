@@ -41,7 +41,7 @@ const GROUPS: &[ExportModule] = &[
             ("polls", "Poll"),
             ("pages", "Pages"),
             ("event streams", "Events"),
-            ("answers with their headers", "Response"),
+            ("responses with their headers", "Response"),
             ("raw calls", "Raw"),
         ],
         names: &[

@@ -16,7 +16,7 @@ pub(crate) struct Gates {
 
 /// Groups that reach a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Users {
+pub(super) enum Users {
     None,
     One(usize),
     Several,
@@ -100,7 +100,7 @@ fn shared_roots(api: &ir::Api) -> Vec<ir::TypeId> {
 }
 
 /// Returns the groups that reach each type. Visits every type at most twice, however many groups there are.
-fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
+pub(super) fn users(api: &ir::Api, names: &Names) -> Vec<Users> {
     let mut users = vec![Users::None; api.types().count()];
     for (id, operation) in api.operations() {
         let group = Users::One(names.operation(id).group);

@@ -22,7 +22,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let all = context.api.headers();
     let functions = all.iter().map(|(name, headers)| function(context, name, headers));
     let docs = vec![
-        format!("Headers in the answers of {}.", docs::inline(&context.api.info.title)),
+        format!("Headers in the responses of {}.", docs::inline(&context.api.info.title)),
         String::new(),
         "Read one from the result of `with_response` with `response.header(headers::..())?`, or from an error with"
             .to_owned(),
@@ -42,9 +42,12 @@ fn function(context: &Context<'_>, name: &str, headers: &[&ir::Header]) -> Token
         return TokenStream::new();
     };
     let described = headers.iter().find(|header| header.text.description.is_some());
-    let mut docs = context.docs(&described.unwrap_or(first).text, || {
-        format!("The header {}.", docs::code(&first.name))
-    });
+    let mut docs = context.docs_of(
+        ir::AssumptionKind::Parameter,
+        &described.unwrap_or(first).text,
+        "",
+        || format!("The header {}.", docs::code(&first.name)),
+    );
     docs.paragraph(
         headers
             .iter()

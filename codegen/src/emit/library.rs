@@ -55,12 +55,12 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
     });
     // The list is a page of Markdown, which the documentation of the crate shows as it is: rustdoc reads it, not this program.
     let include = ident("include_str");
-    let readings = (!context.api.readings.is_empty()).then(|| {
+    let assumptions = (!context.api.assumptions.is_empty()).then(|| {
         quote!(
-            /// Statements of the contract that its API's owner does not document.
+            /// Assumptions: statements of the contract that the documentation of the API's owner does not confirm.
             #[cfg(doc)]
-            #[doc = #include!("../READINGS.md")]
-            pub mod readings {}
+            #[doc = #include!("../ASSUMPTIONS.md")]
+            pub mod assumptions {}
         )
     });
     let recursion_limit = recursion_limit(levels(context.api)).map(|limit| {
@@ -93,7 +93,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(
             pub mod operations;
         ),
-        quote!(#readings),
+        quote!(#assumptions),
         quote!(#servers),
         quote!(#webhooks),
         quote!(
@@ -126,14 +126,14 @@ fn recursion_limit(levels: usize) -> Option<usize> {
     (levels > limits::PLAIN_LEVELS).then(|| (levels * 16).next_power_of_two())
 }
 
-/// Returns the documentation of the limit for programs, which need it as well.
+/// Returns the documentation of the limit for applications, which need it as well.
 fn of_programs(limit: usize) -> [String; 5] {
     [
         String::new(),
         "# Types in many levels".to_owned(),
         String::new(),
-        "Types of this contract contain others in many levels, and rustc follows them up to a limit. Where it stops at a program with".to_owned(),
-        format!("`overflow`, add `#![recursion_limit = \"{limit}\"]` at the top of the program's `main.rs` or `lib.rs`."),
+        "Types of this contract contain others in many levels. rustc follows them up to a limit. If it stops with `overflow`,".to_owned(),
+        format!("add `#![recursion_limit = \"{limit}\"]` at the top of the `main.rs` or `lib.rs` of your application."),
     ]
 }
 

@@ -116,7 +116,9 @@ impl Field<'_> {
     /// Returns its documentation.
     pub(crate) fn docs(&self, context: &Context<'_>) -> Docs {
         let member = self.member;
-        let mut docs = context.docs_of(&member.text, &member.name, || fallback(context, member));
+        let mut docs = context.docs_of(ir::AssumptionKind::Schema, &member.text, &member.name, || {
+            fallback(context, member)
+        });
         if let Some(default) = &member.default {
             docs.paragraph([format!("Default: {}.", docs::code(default))]);
         }

@@ -1,6 +1,6 @@
 //! Links to operations in the contract's text: to the method in rustdoc, and to its section on a page.
 //!
-//! In: the target of a link, or a line of documentation. Out: the path of the method, or the line with links within the page. What
+//! In: the target of a link, or a line of documentation. Out: the path of the method, or the line with links to pages. What
 //! is neither an operation's id nor its fragment does not lead to an operation.
 
 use crate::ir;
@@ -27,21 +27,26 @@ pub(super) fn item(api: &ir::Api, names: &Names, target: &str) -> Option<String>
     ))
 }
 
-/// Returns documentation for a page: each link to a method leads to its section.
-pub(super) fn on_page(names: &Names, lines: &[String]) -> String {
+/// Returns documentation for a page: each link to a method leads to its section. `file`: the page of a group by its index.
+pub(super) fn on_page(names: &Names, file: &dyn Fn(usize) -> String, lines: &[String]) -> String {
     let text = lines.join("\n");
     let (mut out, mut rest) = (String::with_capacity(text.len()), text.as_str());
     while let Some((before, (item, after))) = rest
         .split_once(METHODS)
         .and_then(|(before, after)| Some((before, after.split_once(')')?)))
     {
-        let section = names.groups().iter().find_map(|group| {
+        let section = names.groups().iter().enumerate().find_map(|(index, group)| {
             let method = item.strip_prefix(&format!("{}::{}::", group.module, group.pascal))?;
-            Some(format!("{}{}", group.snake, method.trim_start_matches("r#")))
+            Some(format!(
+                "{}#{}{}",
+                file(index),
+                group.snake,
+                method.trim_start_matches("r#")
+            ))
         });
-        out.extend([before, "](#", &section.unwrap_or_default(), ")"]);
+        out.extend([before, "](", &section.unwrap_or_default(), ")"]);
         rest = after;
     }
     out.push_str(rest);
-    out
+    out.replace("](crate::assumptions", "](../ASSUMPTIONS.md")
 }

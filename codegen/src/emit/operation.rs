@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+pub(super) use created::is_start;
 pub(super) use method::{effect_of, path_of, rule_of, scenario_of, variant as problem_variant};
 
 use super::context::{Context, file_attribute, file_stem};

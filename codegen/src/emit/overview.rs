@@ -1,7 +1,7 @@
 //! Data of the front page and of the guide: the first call, a sentence for each group, subjects that the contract has a use
 //! for, and the models by kind.
 //!
-//! In: the sealed API with its names. Out: plain safe text. Nothing here is a sentence of a page: those stand in the templates.
+//! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
 use serde::Serialize;
 
@@ -24,6 +24,10 @@ pub struct Overview {
     pub rest: String,
     /// The call of the first program.
     pub first: Option<FirstCall>,
+    /// Headers of the signature, as code; empty if requests are not signed.
+    pub signed: Vec<String>,
+    /// The contract's text on the signature, Markdown.
+    pub signature: String,
     /// The path that the base URL ends in, if the contract has no more of its server.
     pub path: String,
     /// Some call moves money, or can.
@@ -79,6 +83,8 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         lead,
         rest,
         first: first(context),
+        signed: signed(context),
+        signature: signature(context),
         path: servers::path(context),
         moves_money: context.moves_money,
         acts: api.operations.iter().any(|one| !one.method.is_safe()),
@@ -186,7 +192,8 @@ fn described(text: &str) -> (String, String) {
     )
 }
 
-/// Chooses the call of the first program: one that only reads, before one that acts; the shortest of them, in contract order.
+/// Chooses the call of the first program: the first one that creates a resource and needs no id of another one; else one that
+/// only reads before one that acts, the shortest of them, in contract order.
 fn first(context: &Context<'_>) -> Option<FirstCall> {
     let calls = context.api.operations().filter_map(|(id, operation)| {
         let whole = example::whole(context, id, operation)?;
@@ -195,10 +202,11 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
     let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::Whole)| {
         let required = operation.parameters.iter().filter(|parameter| parameter.required);
         (
+            !(whole.prints && operation::is_start(context, operation)),
             operation.effect.unwrap_or(ir::Effect::None),
             !operation.method.is_safe(),
             !whole.prints,
-            // A list of nothing is an answer; one thing has to be there.
+            // An empty list is a response; a single resource has to exist.
             operation.path.matches('{').count(),
             operation.pagination.is_none(),
             required.count(),
@@ -213,6 +221,29 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
         credentials: auth::sample(context, operation),
         server: servers::first(context),
     })
+}
+
+/// Lists the headers that a signed request has.
+fn signed(context: &Context<'_>) -> Vec<String> {
+    let Some(signing) = super::api::scheme(context) else {
+        return Vec::new();
+    };
+    let others = [
+        &signing.client_id_header,
+        &signing.timestamp_header,
+        &signing.nonce_header,
+    ];
+    let others = others.into_iter().flatten().chain([&signing.signature_header]);
+    others.map(|name| docs::code(name)).collect()
+}
+
+/// Returns the contract's text on the signature; empty without one.
+fn signature(context: &Context<'_>) -> String {
+    let mut schemes = context.api.security.iter();
+    let scheme = schemes.find(|scheme| matches!(scheme.kind, ir::SecurityKind::Signing(_)));
+    let text = scheme.and_then(|scheme| scheme.text.description.as_deref());
+    let lines = docs::markdown(text.unwrap_or_default());
+    lowered(&lines, 2).join("\n").trim().to_owned()
 }
 
 /// Returns a sentence on a group: the first one of the contract's text, or the titles of its operations.

@@ -1,5 +1,7 @@
 //! Data of the pages: operations, models and problem codes, as plain safe text.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::context::Context;
@@ -7,13 +9,14 @@ use super::docs::headings::lowered;
 use super::features::{self, Features};
 use super::method_links::on_page;
 use super::model::problems;
+use super::model_pages::{self, Model};
 use super::operation::body::chained_names;
 use super::operation::{
     answer, arguments, docs_of_group, effect_of, failure, path_of, problem_variant, rule_of, scenario_of,
 };
 use super::overview::{self, Overview};
-use super::rust_type::RustType;
-use super::{auth, docs, ends, example, multipart, pictures, servers};
+use super::page_plan::PagePlan;
+use super::{auth, docs, ends, example, servers};
 use crate::ir;
 
 /// Data of all pages.
@@ -27,20 +30,22 @@ pub struct PageData {
     pub overview: Overview,
     /// Groups in contract order.
     pub groups: Vec<Group>,
-    /// Named types, sorted by name.
-    pub models: Vec<Model>,
+    /// Pages of models that several groups use, by file.
+    pub model_pages: Vec<ModelPage>,
+    /// Models with a picture of their states, sorted by name.
+    pub drawn: Vec<Drawn>,
     /// Problem codes in contract order.
     pub codes: Vec<CodeRow>,
     /// Webhooks without verification: event, Rust type of its payload, one line.
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
-    /// Effects of calls, largest first: words, calls.
-    pub effects: Vec<(&'static str, Vec<Called>)>,
+    /// Effects of calls, largest first.
+    pub effects: Vec<EffectRow>,
     /// The owner of the API.
     pub owner: String,
-    /// Readings, which the owner does not document: section, rows of place and value.
-    pub readings: Vec<(&'static str, Vec<(String, String)>)>,
+    /// Assumptions, which the owner's documentation does not confirm, by section.
+    pub assumptions: Vec<AssumptionSection>,
     /// True if calls take idempotency keys, which a journal can keep.
     pub keys: bool,
     /// Credentials: constructor function, meaning.
@@ -51,6 +56,53 @@ pub struct PageData {
     pub uses: Features,
 }
 
+/// A page of models.
+#[derive(Debug, Serialize)]
+pub struct ModelPage {
+    /// Its file in `docs/`.
+    pub file: String,
+    /// Its models, sorted by name.
+    pub models: Vec<Model>,
+}
+
+/// A model with a picture of its states.
+#[derive(Debug, Serialize)]
+pub struct Drawn {
+    /// The Rust name.
+    pub name: String,
+    /// Its place, from a page in `docs/`.
+    pub target: String,
+}
+
+/// Assumptions of one kind.
+#[derive(Debug, Serialize)]
+pub struct AssumptionSection {
+    /// Heading.
+    pub title: &'static str,
+    /// Its rows, in contract order.
+    pub rows: Vec<AssumptionRow>,
+}
+
+/// One assumption.
+#[derive(Debug, Serialize)]
+pub struct AssumptionRow {
+    /// JSON Pointer in the contract, as code.
+    pub place: String,
+    /// Markdown.
+    pub text: String,
+}
+
+/// Calls with the same effect.
+#[derive(Debug, Serialize)]
+pub struct EffectRow {
+    /// The effect in words.
+    pub name: &'static str,
+    /// True if the calls move money, or can.
+    pub moves_money: bool,
+    /// The calls, in contract order.
+    pub calls: Vec<Called>,
+}
+
 /// A method of a group.
 #[derive(Debug, Serialize)]
 pub struct Called {
@@ -58,6 +110,8 @@ pub struct Called {
     pub call: String,
     /// Its path below the crate, for links: `operations::books::Books::read`.
     pub item: String,
+    /// Its place, from a page in `docs/`: `books.md#booksread`.
+    pub target: String,
 }
 
 /// A group of operations.
@@ -67,6 +121,8 @@ pub struct Group {
     pub name: String,
     /// Module of its operations.
     pub module: String,
+    /// Its page in `docs/`.
+    pub file: String,
     /// One sentence, for a table.
     pub sentence: String,
     /// Cargo feature.
@@ -75,6 +131,8 @@ pub struct Group {
     pub text: String,
     /// Its operations.
     pub operations: Vec<Operation>,
+    /// Models that only this group uses, sorted by name.
+    pub models: Vec<Model>,
 }
 
 /// An operation.
@@ -92,9 +150,13 @@ pub struct Operation {
     pub path: String,
     /// Markdown.
     pub text: String,
+    /// Badge of the rules, after a space; empty if the contract marks nothing.
+    pub rules_badge: String,
+    /// Badge of the scenarios, in the same form.
+    pub scenarios_badge: String,
     /// Rules of the server, in words, each with its code.
     pub rules: Vec<String>,
-    /// Endings of the local server that a request can ask for, in words.
+    /// Endings in the local sandbox that a request can select, in words.
     pub scenarios: Vec<String>,
     /// Codes, as code.
     pub problems: Vec<String>,
@@ -120,21 +182,6 @@ pub struct Operation {
     pub failures: String,
 }
 
-/// A named type.
-#[derive(Debug, Serialize)]
-pub struct Model {
-    /// The Rust name.
-    pub name: String,
-    /// Kind of type.
-    pub kind: &'static str,
-    /// Markdown.
-    pub text: String,
-    /// Members, values or variants: name, type or presence, one line.
-    pub members: Vec<(String, String, String)>,
-    /// Picture of its states: title, path.
-    pub picture: Option<(String, String)>,
-}
-
 /// A problem code.
 #[derive(Debug, Serialize)]
 #[allow(missing_docs)]
@@ -154,8 +201,29 @@ pub struct CodeRow {
 /// Collects the data of the pages.
 pub(super) fn reference(context: &Context<'_>) -> PageData {
     let (api, names) = (context.api, context.names);
-    let mut models: Vec<Model> = api.types().filter_map(|(id, _)| of_model(context, id)).collect();
+    let plan = PagePlan::new(context);
+    let mut models: Vec<Model> = api
+        .types()
+        .filter_map(|(id, _)| model_pages::describe(context, &plan, id))
+        .collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
+    let drawn = models.iter().filter(|model| model.picture.is_some());
+    let drawn = drawn.map(|model| Drawn {
+        name: model.name.clone(),
+        target: plan.target(&model.name),
+    });
+    let drawn = drawn.collect();
+    let mut groups: Vec<Group> = (0..names.groups().len())
+        .map(|index| of_group(context, &plan, index))
+        .collect();
+    let mut pages: BTreeMap<String, Vec<Model>> = BTreeMap::new();
+    for model in models {
+        let Some(place) = plan.model(&model.name) else { continue };
+        match place.group.and_then(|index| groups.get_mut(index)) {
+            Some(group) => group.models.push(model),
+            None => pages.entry(place.file.clone()).or_default().push(model),
+        }
+    }
     let environment = &api.settings.environment;
     let variables = [
         ("base URL", &environment.base_url),
@@ -166,15 +234,17 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
         overview: overview::overview(context),
-        groups: (0..names.groups().len())
-            .map(|index| of_group(context, index))
+        groups,
+        model_pages: pages
+            .into_iter()
+            .map(|(file, models)| ModelPage { file, models })
             .collect(),
-        models,
+        drawn,
         codes: codes(context),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
-        effects: effects(context),
+        effects: effects(context, &plan),
         owner: context.owner(),
-        readings: readings(context),
+        assumptions: assumptions(context),
         keys: api.idempotency.is_some(),
         environment: variables
             .into_iter()
@@ -189,48 +259,57 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
 fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> (String, String, String) {
     let text = event.text.title.as_ref().or(event.text.description.as_ref());
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
-    let payload = said(&context.ty(event.ty));
+    let payload = docs::code(&context.ty(event.ty).to_string());
     (docs::code(&event.name), payload, text.replace('|', "\\|"))
 }
 
-/// Lists the readings, which the owner does not document, by section; empty if the contract marks nothing.
-fn readings(context: &Context<'_>) -> Vec<(&'static str, Vec<(String, String)>)> {
-    let row = |reading: &ir::Reading| (docs::code(&reading.place), reading.says.replace('|', "\\|"));
-    let of = |kind: ir::ReadingKind| context.api.readings.iter().filter(move |reading| reading.kind == kind);
-    let all = ir::ReadingKind::ALL
-        .iter()
-        .map(|(kind, title)| (*title, of(*kind).map(row).collect::<Vec<_>>()));
-    all.filter(|(_, rows)| !rows.is_empty()).collect()
+/// Lists the assumptions by section; empty if the contract marks nothing.
+fn assumptions(context: &Context<'_>) -> Vec<AssumptionSection> {
+    let row = |one: &ir::Assumption| AssumptionRow {
+        place: docs::code(&one.place),
+        text: one.text.replace('|', "\\|"),
+    };
+    let section = |(kind, title): &(ir::AssumptionKind, &'static str)| AssumptionSection {
+        title,
+        rows: { context.api.assumptions.iter() }
+            .filter(|one| one.kind == *kind)
+            .map(row)
+            .collect(),
+    };
+    let all = ir::AssumptionKind::ALL.iter().map(section);
+    all.filter(|section| !section.rows.is_empty()).collect()
 }
 
 /// Lists the effects of calls, largest first; empty if the contract does not state them.
-fn effects(context: &Context<'_>) -> Vec<(&'static str, Vec<Called>)> {
-    let calls = |effect: ir::Effect| -> Vec<Called> {
-        let mine = context
-            .api
-            .operations()
-            .filter(|(_, operation)| operation.effect == Some(effect));
-        mine.map(|(id, _)| called(context, id)).collect()
+fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<EffectRow> {
+    let row = |effect: ir::Effect| {
+        let operations = context.api.operations();
+        let mine = operations.filter(|(_, operation)| operation.effect == Some(effect));
+        EffectRow {
+            name: effect_of(context, effect),
+            moves_money: matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
+            calls: mine.map(|(id, _)| called(context, plan, id)).collect(),
+        }
     };
-    let all = ir::Effect::ALL
-        .iter()
-        .rev()
-        .map(|effect| (effect_of(context, *effect), calls(*effect)));
-    all.filter(|(_, calls)| !calls.is_empty()).collect()
+    let all = ir::Effect::ALL.iter().rev().map(|effect| row(*effect));
+    all.filter(|row| !row.calls.is_empty()).collect()
 }
 
 /// Returns an operation's first method with its path.
-fn called(context: &Context<'_>, id: ir::OperationId) -> Called {
+fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Called {
     let names = context.names.operation(id);
     let group = &context.names.groups()[names.group];
     let (module, handle, method) = (&group.module, &group.pascal, names.method(0));
+    let call = context.call(id);
+    let anchor = call.replace("().", "");
     Called {
-        call: context.call(id),
+        target: format!("{}#{anchor}", plan.group(names.group)),
+        call,
         item: format!("operations::{module}::{handle}::{method}"),
     }
 }
 
-fn of_group(context: &Context<'_>, index: usize) -> Group {
+fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
     let name = &context.names.groups()[index];
     let mine = context
         .api
@@ -239,34 +318,46 @@ fn of_group(context: &Context<'_>, index: usize) -> Group {
     Group {
         name: name.snake.clone(),
         module: name.module.clone(),
+        file: plan.group(index),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: on_page(context.names, &lowered(docs_of_group(context, index).lines(), 2)),
+        text: on_page(
+            context.names,
+            &|group| plan.group(group),
+            &lowered(docs_of_group(context, index).lines(), 1),
+        ),
         operations: mine
-            .map(|(id, operation)| of_operation(context, id, operation))
+            .map(|(id, operation)| of_operation(context, plan, id, operation))
             .collect(),
+        models: Vec::new(),
     }
 }
 
-fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Operation {
+fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
     let mut untitled = operation.text.clone();
     let title = untitled.title.take().unwrap_or_default();
     untitled.description.take_if(|text| ends::is_same(&title, text));
     let title = ends::unended(&title);
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
-    let text = context.docs(&untitled, String::new);
+    let text = context.docs_of(ir::AssumptionKind::Operation, &untitled, "", String::new);
     let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
+    let paged = |text: String| on_page(context.names, &|group| plan.group(group), &[text]);
     Operation {
         id: docs::code(&operation.id),
         title,
         call: context.call(id),
         method: operation.method.token().to_owned(),
-        path: path_of(context, operation),
+        path: paged(path_of(context, operation)),
         text: if said {
-            on_page(context.names, &lowered(text.lines(), 3)).trim().to_owned()
+            let lines = lowered(text.lines(), 3);
+            on_page(context.names, &|group| plan.group(group), &lines)
+                .trim()
+                .to_owned()
         } else {
             String::new()
         },
+        rules_badge: paged(context.badge_if_marked(ir::AssumptionKind::Rule)),
+        scenarios_badge: paged(context.badge_if_marked(ir::AssumptionKind::Sandbox)),
         rules: operation.rules.iter().map(rule_of).collect(),
         scenarios: operation.scenarios.iter().map(scenario_of).collect(),
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
@@ -279,15 +370,16 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, operation: &ir::Oper
         imports,
         snippet,
         also: also(context, id, operation),
-        parameters: parameters(context, id, operation),
+        parameters: parameters(context, plan, id, operation),
         bodies: bodies(context, id, operation),
-        returns: returns(context, id, operation),
-        failures: failure::sentence(context, id, operation, &anchor).unwrap_or_default(),
+        returns: returns(context, plan, id, operation),
+        failures: failure::sentence(context, id, operation, &|name| plan.target(name)).unwrap_or_default(),
     }
 }
 
 fn parameters(
     context: &Context<'_>,
+    plan: &PagePlan,
     id: ir::OperationId,
     operation: &ir::Operation,
 ) -> Vec<(String, String, String, String)> {
@@ -309,7 +401,7 @@ fn parameters(
         (
             docs::code(name),
             cell(&format!("{place}{spelling}{optional}")),
-            cell(&said(&context.ty(parameter.ty))),
+            cell(&plan.linked(&context.ty(parameter.ty))),
             cell(&arguments::said(context, parameter)),
         )
     };
@@ -324,19 +416,13 @@ fn bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation)
     names.into_iter().zip(forms).map(one).collect()
 }
 
-/// Returns the place of a model on the page.
-fn anchor(name: &str) -> String {
-    format!("#{}", name.to_lowercase())
-}
-
 /// Returns the type of the value of a call.
-fn returns(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> String {
+fn returns(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> String {
     let output = answer::output(context, id, operation);
-    match &output.ty {
-        ty if ty.is_unit() => String::new(),
-        RustType::Model(name) => format!("[`{name}`]({})", anchor(name)),
-        other => said(other),
+    if output.ty.is_unit() {
+        return String::new();
     }
+    plan.linked(&output.ty)
 }
 
 /// Returns the draft, the other forms of the body, the aliases.
@@ -358,123 +444,6 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
         .collect()
 }
 
-fn of_model(context: &Context<'_>, id: ir::TypeId) -> Option<Model> {
-    let name = context.names.ty(id)?.to_owned();
-    let text = on_page(context.names, &lowered(context.docs_of_type(id).lines(), 3));
-    let (kind, members) = match &context.api.ty(id).shape {
-        ir::Shape::Object(shape) => ("struct", members(context, id, shape)),
-        ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),
-        ir::Shape::Union(shape) => ("union", variants(context, id, shape)),
-        ir::Shape::Newtype(format, _) => (
-            "newtype",
-            vec![("0".to_owned(), said(&super::context::scalar(*format)), String::new())],
-        ),
-        shape => (
-            "alias",
-            vec![("=".to_owned(), said(&context.structure(id)), listed(shape))],
-        ),
-    };
-    Some(Model {
-        name,
-        kind,
-        text,
-        members,
-        picture: pictures::picture(context, id),
-    })
-}
-
-fn members(context: &Context<'_>, id: ir::TypeId, shape: &ir::ObjectShape) -> Vec<(String, String, String)> {
-    let is_form = context.is_form_only(id);
-    let parts = { is_form.then(|| multipart::fields(context, id)) }.unwrap_or_default();
-    let ty = |member: &ir::Member| {
-        let is_file = |part: &&&ir::Part| part.name == member.name && matches!(part.content, ir::PartContent::Binary);
-        let upload = |part: &&ir::Part| {
-            let one = RustType::runtime("Upload");
-            if part.repeated { one.list() } else { one }
-        };
-        parts.iter().find(is_file).map_or_else(|| context.ty(member.ty), upload)
-    };
-    let members = shape.members.iter();
-    let mut all: Vec<_> = members.map(|member| of_member(shape, member, &ty(member))).collect();
-    if let ir::Additional::Typed(values) = shape.additional {
-        let parts = multipart::further_ty(context, id).filter(|_| is_form);
-        let map = parts.unwrap_or_else(|| RustType::Runtime("Map", vec![context.ty(values)]));
-        let name = context.names.additional(id, shape);
-        all.push((name.to_owned(), said(&map), "All other members.".to_owned()));
-    }
-    all
-}
-
-fn of_member(shape: &ir::ObjectShape, member: &ir::Member, ty: &RustType) -> (String, String, String) {
-    let how = match member.presence {
-        _ if shape.requires_sent(member) => ", required in requests",
-        ir::Presence::Required => "",
-        ir::Presence::RequiredNullable => ", may be null",
-        ir::Presence::Optional => ", optional",
-        ir::Presence::OptionalNullable => ", optional, may be null",
-    };
-    let text = member
-        .text
-        .description
-        .as_ref()
-        .or(member.text.title.as_ref())
-        .map(|text| docs::inline(text))
-        .unwrap_or_default();
-    (
-        docs::code(&member.name),
-        format!("{}{how}", said(ty)),
-        text.replace('|', "\\|"),
-    )
-}
-
-fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(String, String, String)> {
-    let value = |(index, value): (usize, &ir::EnumValue)| {
-        let text = value
-            .text
-            .description
-            .as_ref()
-            .or(value.text.title.as_ref())
-            .map(|text| docs::inline(text))
-            .unwrap_or_default();
-        let variant = docs::code(context.names.variant(id, index));
-        (docs::code(value.value.text()), variant, text.replace('|', "\\|"))
-    };
-    shape.values.iter().enumerate().map(value).collect()
-}
-
-/// Returns the values of an enumeration that is no Rust enum, in one line; nothing for other types.
-fn listed(shape: &ir::Shape) -> String {
-    let ir::Shape::Enum(shape) = shape else {
-        return String::new();
-    };
-    let values: Vec<String> = { shape.values.iter() }
-        .map(|value| docs::code(value.value.text()))
-        .collect();
-    format!("One of {}.", values.join(", ")).replace('|', "\\|")
-}
-
-fn variants(context: &Context<'_>, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<(String, String, String)> {
-    let variant = |(index, variant): (usize, &ir::Variant)| {
-        let tags = variant
-            .tags
-            .iter()
-            .map(|tag| docs::code(tag))
-            .collect::<Vec<_>>()
-            .join(", ");
-        (
-            docs::code(context.names.variant(id, index)),
-            said(&context.ty(variant.ty)),
-            tags,
-        )
-    };
-    shape.variants.iter().enumerate().map(variant).collect()
-}
-
-/// Formats a Rust type for readers, as code.
-fn said(ty: &RustType) -> String {
-    docs::code(&ty.to_string())
-}
-
 fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
         return Vec::new();
@@ -489,8 +458,8 @@ fn codes(context: &Context<'_>) -> Vec<CodeRow> {
         advice: docs::inline(&row.advice),
         documented: problems::documented(row).map(|words| {
             let value = shape.values.iter().find(|value| value.value.text() == row.code);
-            let is_reading = value.is_some_and(|value| value.text.provenance == ir::Provenance::OurReading);
-            if is_reading { "nothing of it".to_owned() } else { words }
+            let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
+            if is_unconfirmed { "nothing".to_owned() } else { words }
         }),
     };
     shape.problems.iter().flat_map(|model| &model.rows).map(row).collect()

@@ -87,6 +87,16 @@ impl RustType {
         }
     }
 
+    /// Returns the first model in this type.
+    pub(crate) fn model(&self) -> Option<&str> {
+        match self {
+            Self::Model(name) => Some(name),
+            Self::Std(_, items) | Self::Runtime(_, items) | Self::Tuple(items) => items.iter().find_map(Self::model),
+            Self::Slice(inner) | Self::Into(inner) | Self::Reference { to: inner, .. } => inner.model(),
+            Self::Glue(_) | Self::Local(_) => None,
+        }
+    }
+
     /// Returns true for the unit.
     pub(crate) fn is_unit(&self) -> bool {
         matches!(self, Self::Tuple(items) if items.is_empty())

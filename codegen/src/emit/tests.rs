@@ -9,12 +9,17 @@ use crate::{Inputs, PackageChoice, SourceFile, generate};
 /// The files of a contract.
 fn files(contract: &str) -> BTreeMap<String, String> {
     let templates = [
+        "ASSUMPTIONS.md",
         "Cargo.toml",
         "README.md",
-        "READINGS.md",
-        "REFERENCE.md",
+        "errors.md",
         "front.md",
+        "group.md",
+        "guide-page.md",
         "guide.md",
+        "index.md",
+        "model-page.md",
+        "model.md",
         "models.md",
         "rustfmt.toml",
     ]
@@ -312,7 +317,7 @@ fn words(tokens: proc_macro2::TokenStream) -> Vec<String> {
 }
 
 #[test]
-fn provenance_is_said_in_the_words_of_the_owner() {
+fn an_unconfirmed_type_has_a_badge() {
     let marked = "openapi: 3.0.3
 info: { title: Small, version: '1' }
 x-sdk: { owner: { name: Acme, party: acme } }
@@ -327,12 +332,12 @@ components:
     has(
         &files,
         "src/models/ours.rs",
-        "/// Acme does not document this; it is our reading.",
+        "/// [unconfirmed](crate::assumptions#schemas)",
     );
     has(
         &files,
         "src/models/named.rs",
-        "/// Acme documents only this name; its shape is our reading.",
+        "/// [unconfirmed](crate::assumptions#schemas)",
     );
     assert!(!files["src/models/told.rs"].contains("document"));
 }

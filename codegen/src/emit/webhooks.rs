@@ -116,7 +116,7 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         .iter()
         .zip(variants.iter().zip(&types))
         .map(|(event, (variant, ty))| {
-            let mut docs = context.docs(&event.text, || "An event.".to_owned());
+            let mut docs = context.docs_of(ir::AssumptionKind::Word, &event.text, "", || "An event.".to_owned());
             docs.paragraph([format!("Type {}.", docs::code(&event.name))]);
             let docs = docs.tokens();
             quote!(#docs #variant(#ty),)

@@ -42,7 +42,7 @@ pub struct UnsealedApi {
     /// Number of fallbacks to any JSON value, by reason.
     pub fallbacks: BTreeMap<String, usize>,
     /// Statements of the contract that its owner does not document, in the order of the contract.
-    pub readings: Vec<super::extension::Reading>,
+    pub assumptions: Vec<super::extension::Assumption>,
     /// Type of each schema that became one, in the order of the contract.
     pub schemas: Vec<SchemaType>,
     /// Places of each inline type that the contract writes more than once; set by the pass `duplicates`.

@@ -328,39 +328,51 @@ pub enum PayloadSource {
     Body,
 }
 
-/// A statement of the contract that its owner does not document.
+/// A statement of the contract that its owner's documentation does not confirm.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct Assumption {
     /// The kind of place.
-    pub kind: ReadingKind,
+    pub kind: AssumptionKind,
     /// JSON Pointer into the contract: the place to correct.
     pub place: String,
     /// The value at that place, in Markdown.
-    pub says: String,
+    pub text: String,
 }
 
-/// Section of a reading.
+/// Section of an assumption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum ReadingKind {
+pub enum AssumptionKind {
     Word,
     Path,
     Operation,
     Parameter,
     Code,
     Schema,
+    Rule,
+    Sandbox,
+    Sensitive,
 }
 
-impl ReadingKind {
+impl AssumptionKind {
     /// All of them, with their titles.
-    pub const ALL: [(Self, &'static str); 6] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Word, "How the API behaves"),
         (Self::Path, "Paths"),
         (Self::Operation, "Operations"),
         (Self::Parameter, "Parameters and headers"),
         (Self::Code, "Problem codes"),
         (Self::Schema, "Schemas"),
+        (Self::Rule, "Rules"),
+        (Self::Sandbox, "Behavior of the local sandbox"),
+        (Self::Sensitive, "Sensitive values"),
     ];
+
+    /// Returns the title of its section.
+    pub fn title(self) -> &'static str {
+        let mut all = Self::ALL.iter();
+        all.find(|(kind, _)| *kind == self).map_or("", |(_, title)| title)
+    }
 }
 
 /// `x-lifecycle`.
@@ -368,7 +380,7 @@ impl ReadingKind {
 #[allow(missing_docs)]
 pub struct Lifecycle {
     /// True if the contract marks what is documented, and not this.
-    pub is_reading: bool,
+    pub is_unconfirmed: bool,
     pub initial: Option<String>,
     pub done: Vec<String>,
     pub terminal: Vec<String>,

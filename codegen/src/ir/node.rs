@@ -42,8 +42,8 @@ pub enum Provenance {
     /// Documented, or stated further up, or the contract has no marks.
     #[default]
     Silent,
-    /// The topmost node that is not documented by the owner.
-    OurReading,
-    /// The owner documents only its name.
+    /// The topmost node that the owner's documentation does not confirm.
+    Unconfirmed,
+    /// Only its name is confirmed.
     NameOnly,
 }

@@ -133,7 +133,7 @@ pub struct Operation {
     /// Path template as written.
     pub path: String,
     /// True if the contract marks what is documented, and not this path.
-    pub path_is_reading: bool,
+    pub path_is_unconfirmed: bool,
     /// The template in pieces.
     pub pieces: Vec<PathPiece>,
     /// Group (feature and accessor): `x-sdk`, else tag and id.

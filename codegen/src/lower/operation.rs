@@ -158,7 +158,7 @@ impl Context<'_, '_> {
             key: String::new(),
             method: operation.method,
             path: item.path.clone(),
-            path_is_reading: self.marks.of_top(document.node(item.node)) == ir::Provenance::OurReading,
+            path_is_unconfirmed: self.marks.of_top(document.node(item.node)) == ir::Provenance::Unconfirmed,
             group: words.group,
             name: words.method,
             aliases: words.aliases,

@@ -1,5 +1,5 @@
 //! Provenance (`x-documented`): the nodes that the API's owner documents, and the nodes whose docs state that they are
-//! our reading.
+//! unconfirmed.
 //!
 //! Stated once, at the topmost node that is not documented; not repeated below it. A contract without marks is
 //! documented throughout.
@@ -46,7 +46,7 @@ impl Marks {
     }
 
     /// Returns true if the contract marks what is documented, and this node is not.
-    pub(super) fn is_reading(self, node: Node<'_>) -> bool {
+    pub(super) fn is_unconfirmed(self, node: Node<'_>) -> bool {
         self.any && !is_documented(node)
     }
 
@@ -67,7 +67,7 @@ impl Marks {
         if is_documented(node) {
             Provenance::Silent
         } else {
-            Provenance::OurReading
+            Provenance::Unconfirmed
         }
     }
 
@@ -113,7 +113,7 @@ fn owner(node: Node<'_>) -> Option<Node<'_>> {
     node.parent()?.parent()
 }
 
-/// Marks the values of an enumeration: with a list, values not in it are our reading.
+/// Marks the values of an enumeration: with a list, values not in it are unconfirmed.
 pub(super) fn mark_values(merged: &Merged<'_>, document: &Document, values: &mut [ir::EnumValue]) {
     let Some(node) = merged.extension(MARK) else { return };
     let list = document.node(node);
@@ -123,7 +123,7 @@ pub(super) fn mark_values(merged: &Merged<'_>, document: &Document, values: &mut
     let documented: HashSet<&str> = list.items().filter_map(Node::text).collect();
     for value in values {
         if !documented.contains(value.value.text()) {
-            value.text.provenance = Provenance::OurReading;
+            value.text.provenance = Provenance::Unconfirmed;
         }
     }
 }

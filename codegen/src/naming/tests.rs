@@ -118,7 +118,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         rules: Vec::new(),
         scenarios: Vec::new(),
         problems: Vec::new(),
-        path_is_reading: false,
+        path_is_unconfirmed: false,
         intent: None,
         effect: None,
         subject: Vec::new(),

@@ -27,7 +27,7 @@ fn link(state: &State<'_, '_>, text: &str, item: &str, place: &str) -> String {
 /// Links the title of a section of the guide to it.
 fn section(state: &State<'_, '_>, title: &str) -> String {
     let anchor = anchor(title);
-    let (item, place) = (format!("crate::guide#{anchor}"), format!("REFERENCE.md#{anchor}"));
+    let (item, place) = (format!("crate::guide#{anchor}"), format!("docs/guide.md#{anchor}"));
     link(state, title, &item, &place)
 }
 

@@ -7,17 +7,17 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Asks for a withdrawal route to be opened for the customer.
+/// Requests a withdrawal route for the customer.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct ActivatePartnerFiatWithdrawalCapabilityRequest {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: FiatRouteCode,
-    /// Currency to be paid out.
+    /// Currency of the payout.
     pub currency: CurrencyCode,
     pub client_reference: Option<ClientReference>,
     /// Intended use of withdrawals, in the words of the customer.

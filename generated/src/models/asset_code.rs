@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A fiat currency (ISO 4217) or a crypto asset, in upper case.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: 2 to 16 characters, pattern `^[A-Z0-9]{2,16}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

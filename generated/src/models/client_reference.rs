@@ -7,7 +7,7 @@ use sdkwright_runtime::glue;
 /// refused with `PARTNER_REFERENCE_CONFLICT`. It is the way to find an action whose outcome is not known, so one
 /// action has one reference for ever. On a quote it names the action that is being prepared and may come again.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: 1 to 128 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

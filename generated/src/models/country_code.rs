@@ -5,9 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A country (ISO 3166-1 alpha-2).
 ///
-/// Rules of the server: A country is one of ISO 3166-1.
-///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: pattern `^[A-Z]{2}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -10,10 +10,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
 /// somebody else also needs `thirdPartyBeneficiary`.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBankAccountRequest {
     /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).

@@ -10,10 +10,10 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 /// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBuyerRequest {
     /// Type of the buyer, a person or a corporation.

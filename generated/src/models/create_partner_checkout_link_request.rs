@@ -5,13 +5,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Settings of the payment page behind the link. All members are optional; `{}` is a valid body.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutLinkRequest {
-    /// Language of what is displayed, a BCP 47 tag; that of the browser when left out.
+    /// Display language, a BCP 47 tag; that of the browser when left out.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,
@@ -23,7 +23,7 @@ pub struct CreatePartnerCheckoutLinkRequest {
     ///
     /// Limits: at most 2048 characters.
     pub cancel_url: Option<String>,
-    /// Time at which the link expires; that of the checkout if it is left out.
+    /// Time at which the link expires; without it that of the checkout.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }

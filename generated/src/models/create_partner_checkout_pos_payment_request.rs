@@ -6,13 +6,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Asset that the payer chose at the till.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutPosPaymentRequest {
-    /// Crypto asset to be paid with; one of those the checkout accepts.
+    /// Crypto asset of the payment; one of those the checkout accepts.
     pub asset: CryptoAsset,
     /// Network to pay on; with the asset, one of those the checkout accepts.
     pub network: CryptoNetwork,
@@ -20,7 +20,7 @@ pub struct CreatePartnerCheckoutPosPaymentRequest {
     ///
     /// Limits: 1 to 64 characters.
     pub terminal_reference: Option<String>,
-    /// Time at which the rate expires; Oceafin chooses if it is left out.
+    /// Time at which the rate expires; without it Oceafin chooses.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }

@@ -6,14 +6,14 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue, Timestamp};
 
 /// A payment that the customer asks for, priced in a fiat currency and paid in crypto.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCheckoutRequest {
     pub client_reference: ClientReference,
-    /// Price to be paid. Greater than zero.
+    /// Price. Greater than zero.
     ///
     /// Limits: at most 64 characters, pattern `^[0-9]+(\.[0-9]+)?$`.
     pub amount: Decimal,
@@ -29,7 +29,7 @@ pub struct CreatePartnerCheckoutRequest {
     pub description: Option<String>,
     /// Buyer who pays; left out where it is not known.
     pub buyer_id: Option<BuyerId>,
-    /// Time at which it can no longer be paid; Oceafin chooses if it is left out.
+    /// Time of the last possible payment; without it Oceafin chooses.
     pub expires_at: Option<Timestamp>,
     extra: Extra,
 }

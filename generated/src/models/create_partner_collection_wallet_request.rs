@@ -6,10 +6,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Opens addresses to which one buyer pays the customer.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCollectionWalletRequest {
     /// Buyer who pays; must be `ACTIVE`.
@@ -22,7 +22,7 @@ pub struct CreatePartnerCollectionWalletRequest {
     ///
     /// Limits: 1 to 140 characters.
     pub label: Option<String>,
-    /// Time after which no payments are taken; no end if it is left out.
+    /// Time of the last possible payment; without it there is no end.
     pub expires_at: Option<Timestamp>,
     pub client_reference: Option<ClientReference>,
     extra: Extra,

@@ -6,10 +6,10 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Assets and amount of a wanted conversion. A quote fixes the rate; it moves nothing.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerConversionQuoteRequest {
     /// Source asset; a fiat currency or a crypto asset.

@@ -7,14 +7,14 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A conversion that the customer approved. Both sides repeat the quote, so that the approval covers what is
 /// given and what is received.
 ///
-/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+/// Confirmed: the name and `operationAuthorization`. All else is [unconfirmed](crate::assumptions#schemas).
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerConversionRequest {
     pub client_reference: ClientReference,
-    /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
+    /// Its quote; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
     /// Source asset; as in the quote.
     pub source_asset: AssetCode,
@@ -30,7 +30,7 @@ pub struct CreatePartnerConversionRequest {
 /// The required members of [`CreatePartnerConversionRequest`] as named fields, since arguments of one type could be swapped.
 pub struct CreatePartnerConversionRequestRequired {
     pub client_reference: ClientReference,
-    /// Quote it is made from; must be `ACTIVE`, and serves one conversion.
+    /// Its quote; must be `ACTIVE`, and serves one conversion.
     pub quote_id: ConversionQuoteId,
     /// Source asset; as in the quote.
     pub source_asset: AssetCode,

@@ -10,18 +10,18 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 /// Sends crypto that came in back to where it belongs, whole or in part. All refunds of one source together
 /// cannot exceed what it brought.
 ///
-/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+/// Confirmed: the name and `operationAuthorization`. All else is [unconfirmed](crate::assumptions#schemas).
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoRefundRequest {
     pub client_reference: ClientReference,
     /// Source of the refund.
     pub source: PartnerCryptoRefundSource,
-    /// Crypto asset that is sent back; that of the source.
+    /// Crypto asset of the refund; that of the source.
     pub asset: CryptoAsset,
-    /// Network it is sent on; that of the source.
+    /// Network of the transfer; that of the source.
     pub network: CryptoNetwork,
     /// Amount to send back, fee included. Greater than zero.
     ///

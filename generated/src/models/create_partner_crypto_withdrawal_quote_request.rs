@@ -6,17 +6,17 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Amount and destination of a wanted withdrawal. A quote fixes the fee; it moves nothing.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalQuoteRequest {
     /// Wallet beneficiary that receives it; must be `ACTIVE`.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
     /// Crypto asset that is withdrawn; must be that of the beneficiary.
     pub asset: CryptoAsset,
-    /// Network it is sent on; must be that of the beneficiary.
+    /// Network of the transfer; must be that of the beneficiary.
     pub network: CryptoNetwork,
     /// Amount taken from the balance, fee included. Greater than zero.
     ///

@@ -10,20 +10,20 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A crypto withdrawal that the customer approved. Asset, network, amount and beneficiary repeat the quote, so
 /// that the approval covers them.
 ///
-/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+/// Confirmed: the name and `operationAuthorization`. All else is [unconfirmed](crate::assumptions#schemas).
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCryptoWithdrawalRequest {
     pub client_reference: ClientReference,
-    /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
+    /// Its quote; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: CryptoWithdrawalQuoteId,
     /// Wallet beneficiary that receives it; as in the quote.
     pub wallet_beneficiary_id: WalletBeneficiaryId,
     /// Crypto asset that is withdrawn; as in the quote.
     pub asset: CryptoAsset,
-    /// Network it is sent on; as in the quote.
+    /// Network of the transfer; as in the quote.
     pub network: CryptoNetwork,
     /// Amount taken from the balance, fee included; as in the quote.
     pub amount: DecimalAmount,

@@ -7,8 +7,8 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 /// A customer as the partner knows it. Creating a customer submits nothing; a repeated creation with the same
 /// `partnerCustomerRef` returns the existing customer.
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerCustomerRequest {
     /// The partner's own stable reference of a customer.

@@ -10,14 +10,14 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A withdrawal as the customer approved it. What is approved is this body without `operationAuthorization`,
 /// together with the operation and the customer; the evidence carries the hash of exactly that.
 ///
-/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+/// Confirmed: the name and `operationAuthorization`. All else is [unconfirmed](crate::assumptions#schemas).
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerFiatWithdrawalRequest {
     pub client_reference: ClientReference,
-    /// Quote it is made from; must be `ACTIVE`, and serves one withdrawal.
+    /// Its quote; must be `ACTIVE`, and serves one withdrawal.
     pub quote_id: FiatWithdrawalQuoteId,
     /// Bank account that receives it; as in the quote.
     pub bank_account_id: BankAccountId,

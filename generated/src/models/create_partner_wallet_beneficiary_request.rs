@@ -11,10 +11,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// A wallet to which the customer wants to withdraw. It can be used once it is `ACTIVE`; its asset, network and
 /// address never change. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `beneficiary`.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerWalletBeneficiaryRequest {
     /// Label given by the customer.

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A crypto asset by its upper-case name.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: pattern `^[A-Z0-9]{2,16}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

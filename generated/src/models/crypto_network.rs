@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A blockchain network by its upper-case name.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: pattern `^[A-Z0-9_]{2,32}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

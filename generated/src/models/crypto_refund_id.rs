@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Id of a crypto refund.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: 1 to 64 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

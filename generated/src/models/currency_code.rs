@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A currency (ISO 4217).
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: pattern `^[A-Z]{3}$`.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,5 +6,5 @@ use sdkwright_runtime::Decimal;
 /// An exact decimal number as text. Readers also accept a JSON number and must not go through a floating point
 /// type; 1.0 and 1.00 are equal.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type DecimalAmount = Decimal;

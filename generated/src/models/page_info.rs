@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Position of a page in its list.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PageInfo {
     /// Largest number of items on a page.

@@ -5,9 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// The partner's word that it collected the data and may submit it.
 ///
-/// Rules of the server: An attestation was not given in the future.
-///
-/// Oceafin documents `attestedByClientId`; the rest is our reading.
+/// Confirmed: `attestedByClientId`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerAttestation {
     /// The API client that signs the request; must equal `X-Partner-Client-Id`.

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Balance of a customer in one currency, or in one asset on one network.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerBalance {
     /// Type of money, fiat or crypto.
@@ -19,7 +19,7 @@ pub struct PartnerBalance {
     pub asset: Option<CryptoAsset>,
     /// Network; absent where it is fiat, or where balances are not kept per network.
     pub network: Option<CryptoNetwork>,
-    /// Amount that can be used now.
+    /// Amount available now.
     pub available: Option<DecimalAmount>,
     /// Incoming amount that is not credited yet.
     pub pending: Option<DecimalAmount>,

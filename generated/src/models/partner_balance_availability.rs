@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Coverage of the quoted amount by the customer's balance.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerBalanceAvailability {
     /// True if `available` covers `required`.
     pub sufficient: Option<bool>,
-    /// Amount that can be used now.
+    /// Amount available now.
     pub available: Option<DecimalAmount>,
     /// Amount that the operation would take from the balance.
     pub required: Option<DecimalAmount>,

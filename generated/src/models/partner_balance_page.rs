@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of balances, across all products.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerBalancePage {
     /// The balances of this page; empty when there are none.

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBankAccountRelationship {

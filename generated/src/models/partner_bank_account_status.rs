@@ -5,11 +5,11 @@ use sdkwright_runtime::glue;
 
 /// Status of a bank account; says if it can receive withdrawals. The list is open.
 ///
-/// - `PENDING`: is being checked.
+/// - `PENDING`: Oceafin checks it.
 /// - `ACTIVE`: can receive withdrawals.
 /// - `REJECTED`: cannot receive withdrawals.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

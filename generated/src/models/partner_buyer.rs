@@ -8,9 +8,9 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
-/// Somebody who pays the customer in crypto. Collection wallets can be opened for a buyer who is `ACTIVE`.
+/// Somebody who pays the customer in crypto. You can open collection wallets for a buyer who is `ACTIVE`.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyer {
     /// Id of a buyer who pays by collection.
@@ -42,7 +42,7 @@ pub struct PartnerBuyer {
     pub registration_number: Option<String>,
     /// Documents that identify the buyer.
     pub documents: Option<Vec<PartnerBuyerDocument>>,
-    /// Status of the buyer; says if wallets can be opened.
+    /// Status of the buyer; says if you can open wallets.
     pub status: PartnerBuyerStatus,
     /// Reason for the status, in words for an operator.
     ///

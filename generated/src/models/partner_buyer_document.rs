@@ -6,9 +6,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///
-/// Rules of the server: A document has not expired.
-///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerBuyerDocument {
     /// File asset that the file operation of the customer returned.

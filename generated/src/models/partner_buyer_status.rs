@@ -3,13 +3,13 @@
 
 use sdkwright_runtime::glue;
 
-/// Status of a buyer; says if wallets can be opened. The list is open.
+/// Status of a buyer; says if you can open wallets. The list is open.
 ///
-/// - `PENDING`: is being screened, or screened again.
-/// - `ACTIVE`: wallets can be opened.
-/// - `REJECTED`: was not accepted.
+/// - `PENDING`: Oceafin screens the buyer, or screens again.
+/// - `ACTIVE`: you can open wallets.
+/// - `REJECTED`: not accepted.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -8,10 +8,10 @@ use sdkwright_runtime::glue;
 /// - `AVAILABLE`: can be applied for or activated; again, after a refusal or after the account was closed.
 /// - `PENDING`: applied for, and with Oceafin.
 /// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
-/// - `ACTIVE`: can be used.
+/// - `ACTIVE`: usable.
 /// - `UNAVAILABLE`: cannot be had by this customer.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A payment that the customer asks for. The payer is sent to a link or shown a POS payment request; the price is
 /// due once, whichever of them is used.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckout {
     /// Id of a checkout.
@@ -19,7 +19,7 @@ pub struct PartnerCheckout {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     pub client_reference: Option<ClientReference>,
-    /// Price to be paid.
+    /// Price.
     pub amount: Option<DecimalAmount>,
     /// Currency of the price.
     pub currency: Option<CurrencyCode>,
@@ -27,7 +27,7 @@ pub struct PartnerCheckout {
     pub accepted_assets: Option<Vec<PartnerCryptoAssetOption>>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount the customer is credited with, after the fee; in the currency of the price.
+    /// Amount that the customer receives, after the fee; in the currency of the price.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Description of the purchase; the payer sees it.
     ///
@@ -35,13 +35,13 @@ pub struct PartnerCheckout {
     pub description: Option<String>,
     /// Buyer who pays.
     pub buyer_id: Option<BuyerId>,
-    /// Links that were made for it, newest first.
+    /// Its links, newest first.
     pub links: Option<Vec<PartnerCheckoutLink>>,
-    /// POS payment requests that were made for it, newest first.
+    /// Its POS payment requests, newest first.
     pub pos_payment_requests: Option<Vec<PartnerCheckoutPosPaymentRequest>>,
-    /// Crypto asset it was paid with.
+    /// Crypto asset of the payment.
     pub paid_asset: Option<CryptoAsset>,
-    /// Network it was paid on.
+    /// Network of the payment.
     pub paid_network: Option<CryptoNetwork>,
     /// Amount paid, in `paidAsset`.
     pub paid_amount: Option<DecimalAmount>,
@@ -57,7 +57,7 @@ pub struct PartnerCheckout {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Time at which it can no longer be paid.
+    /// Time of the last possible payment.
     pub expires_at: Option<Timestamp>,
     /// Time of payment.
     pub paid_at: Option<Timestamp>,

@@ -7,18 +7,18 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A payment page for a checkout. Whoever has the link can see and pay the checkout, so it does not belong into
 /// logs.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutLink {
     /// Id of a payment link of a checkout.
     pub link_id: Option<CheckoutLinkId>,
-    /// Checkout that is to be paid.
+    /// Checkout of the payment.
     pub checkout_id: Option<CheckoutId>,
     /// Address of the payment page; send the payer there.
     ///
     /// Limits: at most 2048 characters.
     pub url: Option<String>,
-    /// Language of what is displayed, a BCP 47 tag.
+    /// Display language, a BCP 47 tag.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,

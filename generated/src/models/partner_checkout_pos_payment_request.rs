@@ -10,14 +10,14 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Display of a terminal for one payment: address, exact amount and a URI for a QR code. Read the checkout to see
 /// whether it was paid.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutPosPaymentRequest {
     /// Id of a point-of-sale payment request of a checkout.
     pub pos_payment_request_id: Option<PosPaymentRequestId>,
-    /// Checkout that is to be paid.
+    /// Checkout of the payment.
     pub checkout_id: Option<CheckoutId>,
-    /// Crypto asset to be paid with.
+    /// Crypto asset of the payment.
     pub asset: Option<CryptoAsset>,
     /// Network to pay on.
     pub network: Option<CryptoNetwork>,
@@ -37,7 +37,7 @@ pub struct PartnerCheckoutPosPaymentRequest {
     ///
     /// Limits: at most 64 characters.
     pub terminal_reference: Option<String>,
-    /// Time at which it can no longer be paid at this amount.
+    /// Time at which this amount expires.
     pub expires_at: Option<Timestamp>,
     /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,

@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of what was paid to a checkout.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCheckoutRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCheckoutRefundSourceType,
-    /// Checkout that is refunded.
+    /// Refunded checkout.
     pub checkout_id: CheckoutId,
     extra: Extra,
 }

@@ -5,14 +5,14 @@ use sdkwright_runtime::glue;
 
 /// Status of a checkout. The list is open.
 ///
-/// - `OPEN`: can be paid.
+/// - `OPEN`: waits for a payment.
 /// - `UNDERPAID`: less than the price arrived; `outstandingAmount` can still be paid.
-/// - `PAID`: was paid.
+/// - `PAID`: paid in full.
 /// - `OVERPAID`: was paid, and `excessAmount` more than that; a refund sends it back.
 /// - `EXPIRED`: was not paid in time; what arrived can be refunded.
 /// - `CLOSED`: was closed by the partner before it was paid; what arrived can be refunded.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

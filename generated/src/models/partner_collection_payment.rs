@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Crypto that a buyer paid to a collection wallet.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPayment {
     /// Id of a payment into a collection wallet.
@@ -29,7 +29,7 @@ pub struct PartnerCollectionPayment {
     pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount the customer is credited with, after the fee.
+    /// Amount that the customer receives, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Address it came from, where the network shows one.
     pub source_address: Option<WalletAddress>,

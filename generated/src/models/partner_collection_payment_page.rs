@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of collection payments, newest first.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPaymentPage {
     /// The collection payments of this page, newest first; empty when there are none.

@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a payment to a collection wallet.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionPaymentRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCollectionPaymentRefundSourceType,
-    /// Payment that is refunded.
+    /// Refunded payment.
     pub payment_id: CollectionPaymentId,
     extra: Extra,
 }

@@ -9,7 +9,7 @@ use sdkwright_runtime::glue;
 /// - `COMPLETED`: credited to the customer.
 /// - `REJECTED`: not credited.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Addresses to which one buyer pays the customer. What arrives there becomes a collection payment. Payments to
 /// an expired or deactivated wallet are not credited by themselves.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWallet {
     /// Id of a collection wallet.
@@ -26,13 +26,13 @@ pub struct PartnerCollectionWallet {
     pub label: Option<String>,
     /// Addresses for the buyer's payments, one for each asset and network; empty or absent until they are open.
     pub addresses: Option<Vec<PartnerCollectionWalletAddress>>,
-    /// Status of the wallet; says if payments are taken.
+    /// Status of the wallet; says if it takes payments.
     pub status: PartnerCollectionWalletStatus,
     /// Reason for the status, in words for an operator.
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Time after which no payments are taken.
+    /// Time of the last possible payment.
     pub expires_at: Option<Timestamp>,
     /// Time of deactivation.
     pub deactivated_at: Option<Timestamp>,

@@ -5,10 +5,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Body of the deactivation of a collection wallet. Everything in it is optional; `{}` is a valid body.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletActionRequest {
     /// Reason for the action, for the record.

@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One address of a collection wallet. Show address and tag together.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletAddress {
-    /// Crypto asset to be paid with.
+    /// Crypto asset of the payment.
     pub asset: Option<CryptoAsset>,
-    /// Network on which the address lives; a transfer on another network is lost.
+    /// Network on which the address lives; you lose a transfer on another network.
     pub network: Option<CryptoNetwork>,
     /// Address that receives.
     pub address: Option<WalletAddress>,

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of collection wallets, newest first.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCollectionWalletPage {
     /// The collection wallets of this page, newest first; empty when there are none.

@@ -7,9 +7,9 @@ use sdkwright_runtime::glue;
 ///
 /// - `ACTIVE`: takes payments.
 /// - `EXPIRED`: its time is over.
-/// - `DEACTIVATED`: was deactivated by the partner.
+/// - `DEACTIVATED`: the partner deactivated it.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -7,12 +7,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 /// Text that the partner displayed to the end user, and the end user's consent. Its members are recommended, none is
 /// required.
 ///
-/// Rules of the server: A text was not displayed in the future; A consent was not given in the future.
-///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerConsentEvidence {
-    /// Version of the text that was displayed.
+    /// Version of the displayed text.
     ///
     /// Limits: 1 to 64 characters.
     pub consent_version: Option<String>,
@@ -20,7 +18,7 @@ pub struct PartnerConsentEvidence {
     ///
     /// Limits: 1 to 10000 characters.
     pub consent_text: Option<String>,
-    /// Time at which the text was displayed.
+    /// Time of its display.
     pub displayed_at: Option<Timestamp>,
     /// Time of the end user's consent.
     pub accepted_at: Option<Timestamp>,
@@ -34,7 +32,7 @@ pub struct PartnerConsentEvidence {
     ///
     /// Limits: 1 to 45 characters.
     pub ip_address: Option<String>,
-    /// Language of what is displayed, a BCP 47 tag.
+    /// Display language, a BCP 47 tag.
     ///
     /// Limits: at most 35 characters, pattern `^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$`.
     pub locale: Option<String>,

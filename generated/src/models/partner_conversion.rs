@@ -7,10 +7,10 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
-/// A conversion between two assets of a customer. No submission of a conversion is documented, nor what starts
-/// it.
+/// A conversion between two assets of a customer. We could not read of a submission of a conversion, nor what
+/// starts it.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerConversion {
     /// Id of a conversion.
@@ -18,7 +18,7 @@ pub struct PartnerConversion {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     pub client_reference: Option<ClientReference>,
-    /// Quote it is made from.
+    /// Its quote.
     pub quote_id: Option<ConversionQuoteId>,
     /// Source asset.
     pub source_asset: Option<AssetCode>,
@@ -40,7 +40,7 @@ pub struct PartnerConversion {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Time at which both sides were booked.
+    /// Time of the booking of both sides.
     pub completed_at: Option<Timestamp>,
     /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,

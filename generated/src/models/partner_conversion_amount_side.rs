@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// - `SOURCE`: the amount given.
 /// - `DESTINATION`: the amount received.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionAmountSide {

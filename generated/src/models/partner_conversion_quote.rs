@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Rate, fee and both sides of a conversion, good until `expiresAt`, for one conversion.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerConversionQuote {
     /// Id of a conversion quote.
@@ -31,7 +31,7 @@ pub struct PartnerConversionQuote {
     pub fee: Option<DecimalAmount>,
     /// Asset of the fee.
     pub fee_asset: Option<AssetCode>,
-    /// Status of the quote; says if it can still be used.
+    /// Status of the quote; says if you can still use it.
     pub status: Option<PartnerQuoteStatus>,
     /// Time at which the quote expires.
     pub expires_at: Option<Timestamp>,

@@ -5,12 +5,12 @@ use sdkwright_runtime::glue;
 
 /// Status of a conversion. The list is open.
 ///
-/// - `DRAFT`: approved and created; what starts it is not documented.
-/// - `PROCESSING`: is being carried out.
-/// - `COMPLETED`: both sides are booked.
+/// - `DRAFT`: approved and created. We could not read what starts it.
+/// - `PROCESSING`: Oceafin carries it out.
+/// - `COMPLETED`: both sides have their booking.
 /// - `FAILED`: not carried out, or its quote expired before it started; nothing was booked.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

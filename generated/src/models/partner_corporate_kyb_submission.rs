@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// KYB evidence of a corporation.
 ///
-/// Oceafin documents the name and `additionalCorporationDetails`; the rest is our reading.
+/// Confirmed: the name and `additionalCorporationDetails`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerCorporateKybSubmission {
     /// Says that this is KYB evidence of a corporation.

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Crypto that arrived at one of the customer's deposit wallets. A deposit in `PENDING_TRAVEL_RULE` is not
 /// credited until information about its sender has been submitted.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDeposit {
     /// Id of a crypto deposit.
@@ -28,7 +28,7 @@ pub struct PartnerCryptoDeposit {
     pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount the customer is credited with, after the fee.
+    /// Amount that the customer receives, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// Address it came from, where the network shows one.
     pub source_address: Option<WalletAddress>,

@@ -6,12 +6,12 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Refund of a crypto deposit.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositRefundSource {
     /// Says that the source is of this kind.
     pub source_type: PartnerCryptoDepositRefundSourceType,
-    /// Deposit that is refunded.
+    /// Refunded deposit.
     pub deposit_id: CryptoDepositId,
     extra: Extra,
 }

@@ -7,11 +7,11 @@ use sdkwright_runtime::glue;
 ///
 /// - `DETECTED`: seen on the network.
 /// - `PENDING_TRAVEL_RULE`: waits for Travel Rule information, or for more of it; `requirements` says what is missing.
-/// - `PROCESSING`: is being checked and booked.
+/// - `PROCESSING`: Oceafin checks and books it.
 /// - `COMPLETED`: credited to the customer.
 /// - `REJECTED`: not credited.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// An address that Oceafin keeps for a customer on one network. Whatever arrives there becomes a crypto deposit
 /// of the customer. Show address and tag together: a transfer without a needed tag cannot be assigned.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoDepositWallet {
     /// Id of a wallet that receives crypto deposits.
@@ -19,7 +19,7 @@ pub struct PartnerCryptoDepositWallet {
     pub customer_id: Option<CustomerId>,
     /// Crypto asset that the wallet takes.
     pub asset: Option<CryptoAsset>,
-    /// Network on which the address lives; a transfer on another network is lost.
+    /// Network on which the address lives; you lose a transfer on another network.
     pub network: Option<CryptoNetwork>,
     /// Address that receives.
     pub address: Option<WalletAddress>,
@@ -29,7 +29,7 @@ pub struct PartnerCryptoDepositWallet {
     pub address_tag: Option<String>,
     /// Status of the wallet; says if it takes deposits now.
     pub status: PartnerCryptoDepositWalletStatus,
-    /// Smallest amount that is taken.
+    /// Smallest possible amount.
     pub minimum_amount: Option<DecimalAmount>,
     /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,

@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// - `ACTIVE`: takes deposits.
 /// - `DISABLED`: takes none; do not show its address.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -9,9 +9,9 @@ use crate::models::{
 use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A refund of crypto that came in. It takes three calls: the approved draft is created, submitted, and
-/// confirmed. When it is sent is not documented.
+/// confirmed. We could not read when it is sent.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoRefund {
     /// Id of a crypto refund.
@@ -21,9 +21,9 @@ pub struct PartnerCryptoRefund {
     pub client_reference: Option<ClientReference>,
     /// Source of the refund.
     pub source: Option<PartnerCryptoRefundSource>,
-    /// Crypto asset that is sent back.
+    /// Crypto asset of the refund.
     pub asset: Option<CryptoAsset>,
-    /// Network it is sent on.
+    /// Network of the transfer.
     pub network: Option<CryptoNetwork>,
     /// Amount sent back, fee included.
     pub amount: Option<DecimalAmount>,

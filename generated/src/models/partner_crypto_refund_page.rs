@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of crypto refunds, newest first.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoRefundPage {
     /// The crypto refunds of this page, newest first; empty when there are none.

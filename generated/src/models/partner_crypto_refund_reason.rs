@@ -7,12 +7,12 @@ use sdkwright_runtime::glue;
 ///
 /// - `CUSTOMER_REQUEST`: the sender asked for it.
 /// - `OVERPAYMENT`: more arrived than was due.
-/// - `DUPLICATE_PAYMENT`: it was paid twice.
+/// - `DUPLICATE_PAYMENT`: the payer paid twice.
 /// - `ORDER_CANCELLED`: what was paid for is not delivered.
-/// - `COMPLIANCE_RETURN`: it cannot be accepted.
+/// - `COMPLIANCE_RETURN`: not acceptable.
 /// - `OTHER`: anything else; say it in `note`.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundReason {

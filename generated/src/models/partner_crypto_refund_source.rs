@@ -7,27 +7,27 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, JsonValue};
 
-/// Incoming payment that is refunded; `sourceType` says its type.
+/// Refunded incoming payment; `sourceType` says its type.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundSource {
     /// Refund of a crypto deposit.
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Selected if `sourceType` is `CRYPTO_DEPOSIT`.
     PartnerCryptoDepositRefundSource(PartnerCryptoDepositRefundSource),
     /// Refund of a payment to a collection wallet.
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Selected if `sourceType` is `COLLECTION_PAYMENT`.
     PartnerCollectionPaymentRefundSource(PartnerCollectionPaymentRefundSource),
     /// Refund of what was paid to a checkout.
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Selected if `sourceType` is `CHECKOUT`.
     PartnerCheckoutRefundSource(PartnerCheckoutRefundSource),

@@ -5,14 +5,14 @@ use sdkwright_runtime::glue;
 
 /// Status of a crypto refund. The list is open.
 ///
-/// - `DRAFT`: approved and created; waits to be submitted.
-/// - `SUBMITTED`: accepted; waits to be confirmed.
+/// - `DRAFT`: approved and created; waits for its submission.
+/// - `SUBMITTED`: accepted; waits for its confirmation.
 /// - `CONFIRMED`: confirmed by the partner.
 /// - `COMPLETED`: confirmed by the network.
 /// - `FAILED`: not sent.
-/// - `EXPIRED`: was not submitted, or not confirmed, in time.
+/// - `EXPIRED`: not submitted, or not confirmed, in time.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// Receipt of the Travel Rule information for one deposit. It does not repeat what was submitted; read the
 /// deposit to see it move on.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoTravelRuleInfo {
     /// Deposit that the information is about.

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 /// A crypto withdrawal, from approved draft to the network. It leaves the balance only after it has been
 /// submitted; a draft that nobody submits expires.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawal {
     /// Id of a crypto withdrawal.
@@ -19,13 +19,13 @@ pub struct PartnerCryptoWithdrawal {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     pub client_reference: Option<ClientReference>,
-    /// Quote it is made from.
+    /// Its quote.
     pub quote_id: Option<CryptoWithdrawalQuoteId>,
     /// Wallet beneficiary that receives it.
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
     /// Crypto asset that is withdrawn.
     pub asset: Option<CryptoAsset>,
-    /// Network it is sent on.
+    /// Network of the transfer.
     pub network: Option<CryptoNetwork>,
     /// Amount taken from the balance, fee included.
     pub amount: Option<DecimalAmount>,

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Fee and receivable amount of a crypto withdrawal, good until `expiresAt`, for one withdrawal.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerCryptoWithdrawalQuote {
     /// Id of a quote for a crypto withdrawal.
@@ -21,7 +21,7 @@ pub struct PartnerCryptoWithdrawalQuote {
     pub wallet_beneficiary_id: Option<WalletBeneficiaryId>,
     /// Crypto asset that is withdrawn.
     pub asset: CryptoAsset,
-    /// Network it is sent on.
+    /// Network of the transfer.
     pub network: Option<CryptoNetwork>,
     /// Amount taken from the balance, fee included.
     pub amount: DecimalAmount,
@@ -31,7 +31,7 @@ pub struct PartnerCryptoWithdrawalQuote {
     pub estimated_receivable: Option<DecimalAmount>,
     /// Coverage of the amount by the customer's balance.
     pub balance_availability: Option<PartnerBalanceAvailability>,
-    /// Status of the quote; says if it can still be used.
+    /// Status of the quote; says if you can still use it.
     pub status: Option<PartnerQuoteStatus>,
     /// Time at which the quote expires.
     pub expires_at: Option<Timestamp>,

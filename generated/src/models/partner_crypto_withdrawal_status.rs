@@ -5,14 +5,14 @@ use sdkwright_runtime::glue;
 
 /// Status of a crypto withdrawal. The list is open.
 ///
-/// - `DRAFT`: approved and created; waits to be submitted.
+/// - `DRAFT`: approved and created; waits for its submission.
 /// - `SUBMITTED`: accepted for processing.
-/// - `PROCESSING`: is being checked and sent.
+/// - `PROCESSING`: Oceafin checks and sends it.
 /// - `COMPLETED`: confirmed by the network.
 /// - `FAILED`: not sent; the amount is back in the balance.
-/// - `EXPIRED`: was not submitted in time.
+/// - `EXPIRED`: not submitted in time.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

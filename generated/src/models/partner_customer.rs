@@ -21,7 +21,7 @@ pub struct PartnerCustomer {
     pub status: PartnerCustomerStatus,
     /// Missing information; present while the status is `MISSING_INFO_REQUIRED`.
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     pub requirements: Option<Vec<PartnerRequirement>>,
     /// Time at which Oceafin recorded it.
     pub created_at: Timestamp,

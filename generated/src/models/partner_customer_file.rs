@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A file of a customer. Supporting documents of a submission refer to it by `fileAssetId`.
 ///
-/// Oceafin documents the name and `fileAssetId`; the rest is our reading.
+/// Confirmed: the name and `fileAssetId`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerCustomerFile {
     /// File asset that supporting documents of submissions refer to.
@@ -15,7 +15,7 @@ pub struct PartnerCustomerFile {
     pub customer_id: Option<CustomerId>,
     /// Type of a document. The list is open.
     pub document_type: Option<PartnerDocumentType>,
-    /// Name under which the file is kept.
+    /// Name of the stored file.
     ///
     /// Limits: at most 255 characters.
     pub file_name: Option<String>,

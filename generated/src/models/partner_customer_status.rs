@@ -11,7 +11,7 @@ use sdkwright_runtime::glue;
 /// - `MISSING_INFO_REQUIRED`: more data or files are needed; `requirements` of the customer says which.
 /// - `APPROVED`: may use the enabled products.
 /// - `REJECTED`: onboarding rejected.
-/// - `SUSPENDED`: suspended by platform controls; nothing more happens until this is cleared up with Oceafin.
+/// - `SUSPENDED`: suspended by platform controls; nothing more happens until you clear this up with Oceafin.
 /// - `CLOSED`: relationship closed.
 ///
 /// State transitions, each with its cause:
@@ -32,7 +32,7 @@ use sdkwright_runtime::glue;
 /// - `APPROVED` to `CLOSED`, by `oceafin`
 /// - `SUSPENDED` to `CLOSED`, by `oceafin`
 ///
-/// Oceafin documents the states; how one follows another is our reading.
+/// The states are confirmed. How one follows another is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerStatus {

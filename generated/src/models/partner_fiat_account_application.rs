@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// An application for a fiat account. When it is approved the account appears in the list of fiat accounts.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountApplication {
     /// Id of an application for a fiat account.
@@ -29,7 +29,7 @@ pub struct PartnerFiatAccountApplication {
     pub status_reason: Option<String>,
     /// Missing information; present while the status is `ADDITIONAL_INFO_REQUIRED`.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// Account that was opened; absent until then.
+    /// The opened account; absent until then.
     pub fiat_account_id: Option<FiatAccountId>,
     /// Time at which Oceafin recorded it.
     pub created_at: Option<Timestamp>,

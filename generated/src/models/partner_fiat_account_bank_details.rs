@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Bank details for payments to the account. The members depend on the country and the rail.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatAccountBankDetails {
     /// Name of the account holder, as the bank has it.

@@ -6,10 +6,10 @@ use sdkwright_runtime::glue;
 /// Status of a fiat account. The list is open.
 ///
 /// - `ACTIVE`: receives deposits.
-/// - `SUSPENDED`: receives none; nothing more happens until this is cleared up with Oceafin.
+/// - `SUSPENDED`: receives none; nothing more happens until you clear this up with Oceafin.
 /// - `CLOSED`: closed for ever.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

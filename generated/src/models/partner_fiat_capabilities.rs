@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Fiat accounts that a customer can have.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilities {
     /// The routes over which a customer can have a fiat account.

@@ -11,14 +11,14 @@ use sdkwright_runtime::{glue, Extra};
 /// One way to hold and receive a currency, where it stands for this customer, and what it needs. The latest
 /// application is named here because no other call reads it back.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
     /// A currency (ISO 4217).
     pub currency: Option<CurrencyCode>,
-    /// Country where the account is kept.
+    /// Country of the account.
     pub country: Option<CountryCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
@@ -34,9 +34,9 @@ pub struct PartnerFiatCapabilityRoute {
     pub latest_application_id: Option<FiatAccountApplicationId>,
     /// Status of the latest application.
     pub latest_application_status: Option<PartnerFiatAccountApplicationStatus>,
-    /// Smallest amount that is taken.
+    /// Smallest possible amount.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest amount that is taken.
+    /// Largest possible amount.
     pub maximum_amount: Option<DecimalAmount>,
     extra: Extra,
 }

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Money that came in on a fiat account.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDeposit {
     /// Id of a fiat deposit.
@@ -30,7 +30,7 @@ pub struct PartnerFiatDeposit {
     pub amount: Option<DecimalAmount>,
     /// Fee that Oceafin takes; in the currency or asset of the amount.
     pub fee: Option<DecimalAmount>,
-    /// Amount the customer is credited with, after the fee.
+    /// Amount that the customer receives, after the fee.
     pub estimated_receivable: Option<DecimalAmount>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,
@@ -38,7 +38,7 @@ pub struct PartnerFiatDeposit {
     ///
     /// Limits: at most 200 characters.
     pub payer_name: Option<String>,
-    /// From which account it was paid.
+    /// Account of the payer.
     ///
     /// Limits: at most 34 characters.
     pub payer_account: Option<String>,

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Payment instructions for one account and one rail.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstruction {
     /// Account that receives the deposit.
@@ -24,9 +24,9 @@ pub struct PartnerFiatDepositInstruction {
     ///
     /// Limits: at most 140 characters.
     pub payment_reference: Option<String>,
-    /// Smallest amount that is taken.
+    /// Smallest possible amount.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest amount that is taken.
+    /// Largest possible amount.
     pub maximum_amount: Option<DecimalAmount>,
     /// Anything else that the payer must know.
     ///

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Payment instructions, one entry per account and rail.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatDepositInstructions {
     /// The instructions.

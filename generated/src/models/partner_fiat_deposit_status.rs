@@ -6,11 +6,11 @@ use sdkwright_runtime::glue;
 /// Status of a fiat deposit. The list is open.
 ///
 /// - `RECEIVED`: arrived at the fiat account.
-/// - `PROCESSING`: is being checked and booked.
+/// - `PROCESSING`: Oceafin checks and books it.
 /// - `COMPLETED`: credited to the customer.
 /// - `REJECTED`: not credited.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A withdrawal to a bank account, from approval draft to completion.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawal {
     /// Id of a fiat withdrawal.
@@ -18,7 +18,7 @@ pub struct PartnerFiatWithdrawal {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.
     pub customer_id: Option<CustomerId>,
     pub client_reference: Option<ClientReference>,
-    /// Quote it is made from.
+    /// Its quote.
     pub quote_id: Option<FiatWithdrawalQuoteId>,
     /// Bank account that receives it.
     pub bank_account_id: Option<BankAccountId>,

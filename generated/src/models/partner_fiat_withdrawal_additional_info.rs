@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Information that Oceafin received for a withdrawal, and the withdrawal's status now.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalAdditionalInfo {
     /// Id of a fiat withdrawal.
@@ -19,7 +19,7 @@ pub struct PartnerFiatWithdrawalAdditionalInfo {
     pub status: Option<PartnerFiatWithdrawalStatus>,
     /// Missing information; absent or empty if nothing is missing.
     pub requirements: Option<Vec<PartnerRequirement>>,
-    /// Time at which the answers were received.
+    /// Time of receipt of the answers.
     pub received_at: Option<Timestamp>,
     extra: Extra,
 }

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Fiat withdrawals that a customer can make.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilities {
     /// The routes over which a customer can withdraw.

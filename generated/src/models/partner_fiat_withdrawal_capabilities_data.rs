@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// The routes over which a customer can withdraw.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilitiesData {
     /// Oceafin's public id of a customer. Documented as a UUID; treat it as opaque.

@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A request to open a withdrawal route. When it is approved the route's status becomes `ACTIVE`.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityActivation {
     /// Id of an activation of a fiat withdrawal route.

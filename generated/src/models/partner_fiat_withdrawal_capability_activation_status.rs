@@ -6,12 +6,12 @@ use sdkwright_runtime::glue;
 /// Status of the activation of a fiat withdrawal route. The list is open.
 ///
 /// - `SUBMITTED`: accepted, not yet taken up.
-/// - `PROCESSING`: is being checked.
+/// - `PROCESSING`: Oceafin checks it.
 /// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
 /// - `APPROVED`: accepted.
 /// - `REJECTED`: not accepted.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

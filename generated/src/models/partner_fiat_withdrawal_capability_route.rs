@@ -12,7 +12,7 @@ use sdkwright_runtime::{glue, Extra};
 /// One way to pay a currency out, where it stands for this customer, and what it needs. The latest activation is
 /// named here because no other call reads it back.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
@@ -37,9 +37,9 @@ pub struct PartnerFiatWithdrawalCapabilityRoute {
     pub latest_activation_status: Option<
         PartnerFiatWithdrawalCapabilityActivationStatus,
     >,
-    /// Smallest amount that is taken.
+    /// Smallest possible amount.
     pub minimum_amount: Option<DecimalAmount>,
-    /// Largest amount that is taken.
+    /// Largest possible amount.
     pub maximum_amount: Option<DecimalAmount>,
     extra: Extra,
 }

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One page of fiat withdrawals, newest first.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalPage {
     /// The fiat withdrawals of this page, newest first; empty when there are none.

@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// Cost of a withdrawal, valid until `expiresAt`. No call reads a quote back.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFiatWithdrawalQuote {
     /// Id of a quote for a fiat withdrawal.
@@ -20,7 +20,7 @@ pub struct PartnerFiatWithdrawalQuote {
     pub bank_account_id: Option<BankAccountId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// Status of the quote; says if it can still be used.
+    /// Status of the quote; says if you can still use it.
     pub status: Option<PartnerQuoteStatus>,
     /// Currency of the amount.
     pub currency: CurrencyCode,

@@ -7,14 +7,14 @@ use sdkwright_runtime::glue;
 ///
 /// - `DRAFT`: created with its evidence, not submitted.
 /// - `SUBMITTED`: submitted, not yet taken up.
-/// - `PROCESSING`: being paid out.
+/// - `PROCESSING`: Oceafin pays it out.
 /// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
 /// - `COMPLETED`: paid out; a bank may still return it.
 /// - `FAILED`: not paid out.
-/// - `EXPIRED`: the draft was not submitted in time.
+/// - `EXPIRED`: the draft expired before its submission.
 /// - `RETURNED`: paid out and sent back by the receiving bank.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Error in one member of a request.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerFieldError {
     /// JSON Pointer to the member that is missing or wrong.

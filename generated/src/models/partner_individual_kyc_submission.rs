@@ -9,7 +9,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// KYC evidence of a person.
 ///
-/// Oceafin documents the name and `additionalPersonalDetails`; the rest is our reading.
+/// Confirmed: the name and `additionalPersonalDetails`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerIndividualKycSubmission {
     /// Says that this is KYC evidence of a person.

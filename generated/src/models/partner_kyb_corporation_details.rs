@@ -8,9 +8,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Identity and registration of a corporation.
 ///
-/// Rules of the server: A corporation was not founded in the future.
-///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetails {
     /// Name in the register.

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Identity of a person.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerKycPersonalDetails {
     /// Given names; as in the identity document.

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A postal address.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingAddress {
     /// Street and number.

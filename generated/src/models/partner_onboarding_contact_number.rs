@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A telephone number in two parts.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactNumber {
     /// International calling code with a plus sign.

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Contact person for questions about a corporation.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingContactPerson {
     /// Given names.

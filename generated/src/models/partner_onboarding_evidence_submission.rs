@@ -6,19 +6,19 @@ use sdkwright_runtime::{glue, JsonValue};
 
 /// The evidence itself, of a person (KYC) or of a corporation (KYB); `evidenceType` says which.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PartnerOnboardingEvidenceSubmission {
     /// KYC evidence of a person.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Selected if `evidenceType` is `INDIVIDUAL_KYC`.
     PartnerIndividualKycSubmission(PartnerIndividualKycSubmission),
     /// KYB evidence of a corporation.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Selected if `evidenceType` is `CORPORATE_KYB`.
     PartnerCorporateKybSubmission(PartnerCorporateKybSubmission),

@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// A person who directs, owns or signs for a corporation.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerOnboardingKeyPerson {
     /// Role of the person in the corporation.

@@ -5,15 +5,15 @@ use crate::models::PartnerApprovalMethod;
 use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Evidence that the partner's side approved one operation, bound to one payload. It records the approval; Oceafin
-/// still applies its own validation, limits, status rules and product controls. How the hash is computed is not
-/// documented; our reading: `operationHash` is the lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{
+/// still applies its own validation, limits, status rules and product controls. We could not read how the hash is
+/// computed. Assumption: `operationHash` is the lower-case hex SHA-256 of the RFC 8785 canonical JSON of \`{
 /// "operation": \<operationId of the creating call>, "customerId": \<from the path>, "payload": \<the request body
 /// without operationAuthorization> }\`.
 ///
-/// Oceafin documents the name and `operationHash`; the rest is our reading.
+/// Confirmed: the name and `operationHash`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerOperationAuthorizationEvidence {
-    /// Hash of the payload that was approved.
+    /// Hash of the approved payload.
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub operation_hash: String,
@@ -34,7 +34,7 @@ pub struct PartnerOperationAuthorizationEvidence {
 
 /// The required members of [`PartnerOperationAuthorizationEvidence`] as named fields, since arguments of one type could be swapped.
 pub struct PartnerOperationAuthorizationEvidenceRequired {
-    /// Hash of the payload that was approved.
+    /// Hash of the approved payload.
     ///
     /// Limits: pattern `^[0-9a-f]{64}$`.
     pub operation_hash: String,

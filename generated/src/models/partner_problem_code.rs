@@ -14,9 +14,9 @@ use sdkwright_runtime::{glue, Outcome};
 /// - `PARTNER_CUSTOMER_NOT_FOUND`: the customer does not exist or belongs to another partner.
 /// - `PARTNER_RESOURCE_NOT_FOUND`: the resource does not exist or is not visible.
 /// - `PARTNER_RESOURCE_STATE_INVALID`: the resource is in the wrong state for the action.
-/// - `PARTNER_IDEMPOTENCY_CONFLICT`: the key was used with another body.
+/// - `PARTNER_IDEMPOTENCY_CONFLICT`: another body has this key.
 /// - `PARTNER_OPERATION_NOT_APPROVED`: the evidence of approval is missing or belongs to another payload.
-/// - `PARTNER_QUOTE_EXPIRED`: the quote can no longer be used.
+/// - `PARTNER_QUOTE_EXPIRED`: the quote is no longer usable.
 /// - `PARTNER_TRAVEL_RULE_REQUIRED`: the crypto deposit needs Travel Rule information.
 /// - `PARTNER_PROCESSING_UNAVAILABLE`: product processing is temporarily down.
 /// - `PARTNER_REQUEST_INVALID`: the request does not match the contract.
@@ -31,55 +31,55 @@ pub enum PartnerProblemCode {
     /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Check base URL, client id and
     /// authentication headers; if they are right, ask Oceafin whether the client is active.
     ///
-    /// Oceafin documents the code, its status; the rest is our reading.
+    /// Confirmed: the code, its status. All else is [unconfirmed](crate::assumptions#problem-codes).
     AuthFailed,
     /// `PARTNER_SIGNATURE_INVALID`
     ///
     /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Compare the signed text line by line
     /// with method, target, body hash, timestamp, nonce and key as they were sent.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     SignatureInvalid,
     /// `PARTNER_SIGNATURE_EXPIRED`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: partner-engineer. Correct the clock of this
-    /// machine, then send it again; sign last, after all waiting.
+    /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: partner-engineer. Correct the
+    /// clock of this machine, then send it again; sign last, after all waiting.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     SignatureExpired,
     /// `PARTNER_NONCE_REPLAYED`
     ///
-    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: partner-engineer. A copy of this request may
-    /// have arrived before. Send the same key and body again, with a new nonce.
+    /// Status 401. Action: unknown. Retry: once, with a new signature. Actor: partner-engineer. A copy of this
+    /// request may have arrived before. Send the same key and body again, with a new nonce.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     NonceReplayed,
     /// `PARTNER_SCOPE_DENIED`
     ///
     /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to give the API client the scope
     /// of this route.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ScopeDenied,
     /// `PARTNER_PRODUCT_DISABLED`
     ///
     /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to enable the product.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ProductDisabled,
     /// `PARTNER_CUSTOMER_NOT_FOUND`
     ///
     /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
     /// customer id; it must come from a customer that this partner created.
     ///
-    /// Oceafin documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     CustomerNotFound,
     /// `PARTNER_RESOURCE_NOT_FOUND`
     ///
     /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
     /// ids in path and body; they must belong to this customer.
     ///
-    /// Oceafin documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     ResourceNotFound,
     /// `PARTNER_RESOURCE_STATE_INVALID`
     ///
@@ -87,53 +87,53 @@ pub enum PartnerProblemCode {
     /// Actor: partner-operations. Read the resource that is in the wrong state. Act again only if its state allows
     /// the action.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ResourceStateInvalid,
     /// `PARTNER_IDEMPOTENCY_CONFLICT`
     ///
     /// Status 409. Action: unknown. Retry: never. Actor: partner-engineer. Another body was sent under this key. Find
     /// the action by its clientReference; do not send it under a new key.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     IdempotencyConflict,
     /// `PARTNER_OPERATION_NOT_APPROVED`
     ///
     /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Have
     /// exactly this payload approved and send it with its own evidence under a new key.
     ///
-    /// Oceafin documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     OperationNotApproved,
     /// `PARTNER_QUOTE_EXPIRED`
     ///
     /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Ask for a
     /// new quote, have it approved and send it under a new key.
     ///
-    /// Oceafin documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     QuoteExpired,
     /// `PARTNER_TRAVEL_RULE_REQUIRED`
     ///
     /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Submit
     /// the Travel Rule information of the deposit, then act again under a new key.
     ///
-    /// Oceafin documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     TravelRuleRequired,
     /// `PARTNER_PROCESSING_UNAVAILABLE`
     ///
     /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. Send the same key and
     /// body again after a wait. The action may have happened.
     ///
-    /// Oceafin documents the code, the retry condition; the rest is our reading.
+    /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ProcessingUnavailable,
     /// `PARTNER_REQUEST_INVALID`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 400. Action: not executed. Retry: after a change. Actor: partner-engineer. Correct the fields that
     /// `errors` names.
     RequestInvalid,
     /// `PARTNER_REFERENCE_CONFLICT`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 409. Action: unknown. Retry: never. Actor: partner-operations. Something was created under this
     /// reference before. Find it by the reference and compare it with what was meant; only another action takes
@@ -141,14 +141,14 @@ pub enum PartnerProblemCode {
     ReferenceConflict,
     /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. The first request under
     /// this key is still running. Send the same key and body again after `Retry-After`.
     IdempotencyInProgress,
     /// `PARTNER_RATE_LIMITED`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 429. Action: not executed. Retry: same key and body, after a wait. Actor: partner-engineer. Send fewer
     /// requests. Send this one again, unchanged, after `Retry-After`.

@@ -5,11 +5,11 @@ use sdkwright_runtime::glue;
 
 /// Status of a quote. The list is open.
 ///
-/// - `ACTIVE`: can be used.
-/// - `USED`: something was created from it.
-/// - `EXPIRED`: was not used in time.
+/// - `ACTIVE`: usable.
+/// - `USED`: used for a creation.
+/// - `EXPIRED`: not used in time.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

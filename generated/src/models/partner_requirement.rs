@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// One thing that is missing.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerRequirement {
     /// Names the requirement; an answer refers to it.
@@ -17,7 +17,7 @@ pub struct PartnerRequirement {
     ///
     /// Limits: at most 1000 characters.
     pub description: Option<String>,
-    /// The document that is asked for, if it is one.
+    /// The required document, if it is one.
     pub document_type: Option<PartnerDocumentType>,
     /// JSON Pointer to the member that is missing or wrong; absent where it is none.
     ///

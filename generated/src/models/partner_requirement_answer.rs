@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// The answer to one requirement, in words, by documents, or both.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerRequirementAnswer {
     /// The `code` of the requirement.
@@ -17,7 +17,7 @@ pub struct PartnerRequirementAnswer {
     ///
     /// Limits: 1 to 4000 characters.
     pub value: Option<String>,
-    /// The documents that were asked for.
+    /// The required documents.
     ///
     /// Limits: at most 50 items.
     pub supporting_documents: Option<Vec<PartnerOnboardingSupportingDocument>>,

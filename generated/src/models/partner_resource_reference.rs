@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// Names a resource by its type and id.
 ///
-/// Oceafin documents `resourceType`, `resourceId`; the rest is our reading.
+/// Confirmed: `resourceType`, `resourceId`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerResourceReference {
     /// Type of the resource.

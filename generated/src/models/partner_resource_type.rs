@@ -9,67 +9,67 @@ use sdkwright_runtime::glue;
 pub enum PartnerResourceType {
     /// `customer`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     Customer,
     /// `transaction`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     Transaction,
     /// `fiat_account_application`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     FiatAccountApplication,
     /// `fiat_account`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     FiatAccount,
     /// `fiat_deposit`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     FiatDeposit,
     /// `bank_account`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     BankAccount,
     /// `fiat_withdrawal_capability_activation`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     FiatWithdrawalCapabilityActivation,
     /// `fiat_withdrawal`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     FiatWithdrawal,
     /// `crypto_deposit`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     CryptoDeposit,
     /// `wallet_beneficiary`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     WalletBeneficiary,
     /// `crypto_withdrawal`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     CryptoWithdrawal,
     /// `crypto_refund`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     CryptoRefund,
     /// `checkout`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     Checkout,
     /// `buyer`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     Buyer,
     /// `collection_wallet`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     CollectionWallet,
     /// `collection_payment`
     ///
-    /// Oceafin does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     CollectionPayment,
     /// `conversion`
     Conversion,

@@ -4,14 +4,14 @@
 use crate::models::CountryCode;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// A country in which taxes are paid.
+/// A country of tax residence.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerTaxResidency {
     /// A country (ISO 3166-1 alpha-2).
     pub country: CountryCode,
-    /// Number under which taxes are paid.
+    /// Tax number.
     ///
     /// Limits: 1 to 64 characters.
     pub tax_identification_number: Option<String>,

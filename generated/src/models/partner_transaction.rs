@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// One movement on the books of a customer, whichever product caused it; `resource` leads to its cause.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerTransaction {
     /// Id of a transaction.

@@ -6,12 +6,12 @@ use sdkwright_runtime::glue;
 /// Status of a transaction. The list is open.
 ///
 /// - `PENDING`: announced, not yet taken up.
-/// - `PROCESSING`: is being carried out.
+/// - `PROCESSING`: Oceafin carries it out.
 /// - `COMPLETED`: booked; a bank may still return it.
 /// - `FAILED`: not carried out.
 /// - `RETURNED`: booked and sent back.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Type of movement. The list is open.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionType {

@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 /// A person or corporation at the other end of a transfer, as the Travel Rule asks. `INDIVIDUAL` needs
 /// `dateOfBirth` or `identificationNumber`; give an address where there is one.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerTravelRuleParty {
     /// Type, a person or a corporation.

@@ -11,7 +11,7 @@ use sdkwright_runtime::{glue, Extra, Timestamp};
 
 /// A wallet to which the customer may withdraw while it is `ACTIVE`.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiary {
     /// Id of a wallet beneficiary, the destination of crypto withdrawals.
@@ -43,7 +43,7 @@ pub struct PartnerWalletBeneficiary {
     pub beneficiary: Option<PartnerTravelRuleParty>,
     /// Proof that the wallet belongs to its owner.
     pub support_files: Option<Vec<PartnerWalletBeneficiarySupportFile>>,
-    /// Status; says if it can be used.
+    /// Status; says if you can use it.
     pub status: PartnerWalletBeneficiaryStatus,
     /// Reason for the status, in words for an operator.
     ///

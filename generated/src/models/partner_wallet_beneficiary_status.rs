@@ -3,14 +3,14 @@
 
 use sdkwright_runtime::glue;
 
-/// Status of a wallet beneficiary; says if it can be used. The list is open.
+/// Status of a wallet beneficiary; says if you can use it. The list is open.
 ///
-/// - `PENDING`: is being checked.
+/// - `PENDING`: Oceafin checks it.
 /// - `ACTIVE`: can receive withdrawals.
-/// - `REJECTED`: was not accepted.
-/// - `REMOVED`: was removed by the partner.
+/// - `REJECTED`: not accepted.
+/// - `REMOVED`: the partner removed it.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

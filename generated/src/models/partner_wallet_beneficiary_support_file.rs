@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A file that supports a wallet beneficiary or Travel Rule information. Upload or link it to the customer first.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerWalletBeneficiarySupportFile {
     /// File asset that the file operation of the customer returned.

@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// - `SELF`: the customer's own.
 /// - `THIRD_PARTY`: somebody else's.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletRelationship {

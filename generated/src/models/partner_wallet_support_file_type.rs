@@ -11,7 +11,7 @@ use sdkwright_runtime::glue;
 /// - `SOURCE_OF_FUNDS`: where the funds come from.
 /// - `OTHER`: anything else.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletSupportFileType {

@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 /// - `HOSTED`: kept by a provider, such as an exchange.
 /// - `SELF_HOSTED`: kept by its owner.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletType {

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra};
 
 /// The customer an event happened to.
 ///
-/// Oceafin documents `customerId`, `partnerCustomerRef`; the rest is our reading.
+/// Confirmed: `customerId`, `partnerCustomerRef`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerWebhookCustomer {
     /// Oceafin's id of the customer, a UUID.

@@ -13,8 +13,8 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map, Timestamp};
 /// the request. An answer other than 2xx is followed by further attempts, up to a configured limit; then the
 /// delivery is marked as failed for operators to look at. Each attempt has a nonce of its own.
 ///
-/// Oceafin documents `eventId`, `eventType`, `customer`, `resource`, `occurredAt`, `data`; the rest is our
-/// reading.
+/// Confirmed: `eventId`, `eventType`, `customer`, `resource`, `occurredAt`, `data`. All else is
+/// [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct PartnerWebhookEvent {
     /// Id of the event, a UUID.

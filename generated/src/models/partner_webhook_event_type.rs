@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Type of the event. The documented list is likely incomplete; the list is open.
+/// Type of the event. The list that we could read is likely incomplete. The list is open.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWebhookEventType {

@@ -7,13 +7,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// Body of the submission and of the confirmation of a refund. Both carry approval evidence: that of the
 /// creation, or fresh evidence for the same hash.
 ///
-/// Oceafin documents the name and `operationAuthorization`; the rest is our reading.
+/// Confirmed: the name and `operationAuthorization`. All else is [unconfirmed](crate::assumptions#schemas).
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerCryptoRefundRequest {
-    /// Evidence that exactly this operation was approved; that of the creation or fresh, for the hash of the draft.
+    /// Evidence of the approval of exactly this operation; that of the creation or fresh, for the hash of the draft.
     operation_authorization: PartnerOperationAuthorizationEvidence,
     extra: Extra,
 }
@@ -28,7 +28,7 @@ impl SubmitPartnerCryptoRefundRequest {
         }
     }
 
-    /// Evidence that exactly this operation was approved; that of the creation or fresh, for the hash of the draft.
+    /// Evidence of the approval of exactly this operation; that of the creation or fresh, for the hash of the draft.
     pub fn operation_authorization(&self) -> &PartnerOperationAuthorizationEvidence {
         &self.operation_authorization
     }

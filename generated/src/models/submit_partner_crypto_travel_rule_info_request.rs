@@ -11,10 +11,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// are about the wallet that sent it. `HOSTED` needs `provider`, and `THIRD_PARTY` needs `originator`; for a
 /// customer's own wallet Oceafin takes the person from the customer.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct SubmitPartnerCryptoTravelRuleInfoRequest {
     /// Custody of the wallet, by a provider or by its owner.

@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// Hash of a transaction on a blockchain network.
 ///
-/// Oceafin does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// Limits: 1 to 128 characters.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

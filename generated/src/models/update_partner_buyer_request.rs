@@ -7,12 +7,12 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, JsonValue, Maybe};
 
-/// Changes to a buyer. Members that are left out stay as they are. Oceafin may screen the buyer again.
+/// Changes to a buyer. Absent members stay as they are. Oceafin may screen the buyer again.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct UpdatePartnerBuyerRequest {
     /// Full name of the person, or registered name of the corporation.

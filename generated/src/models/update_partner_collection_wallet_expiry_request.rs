@@ -5,13 +5,13 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// Moves the end of an active collection wallet, earlier or later.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct UpdatePartnerCollectionWalletExpiryRequest {
-    /// New time after which no payments are taken; in the future.
+    /// New time of the last possible payment; in the future.
     pub expires_at: Timestamp,
     extra: Extra,
 }

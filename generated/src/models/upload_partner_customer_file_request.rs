@@ -6,10 +6,10 @@ use sdkwright_runtime::{glue, Upload};
 
 /// Uploads one file for the customer. Its raw bytes are part of what is signed.
 ///
-/// Oceafin documents only this name; its shape is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
-/// Oceafin forbids to send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`,
-/// `fileId`, `internalFileId`, `rawPayload`, `processingPayload`.
+/// Never send `processingId`, `internalProcessingId`, `tenantId`, `businessId`, `merchantId`, `fileId`,
+/// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPartnerCustomerFileRequest {
@@ -19,7 +19,7 @@ pub struct UploadPartnerCustomerFileRequest {
     pub file: Upload,
     /// The part `documentType`.
     pub document_type: PartnerDocumentType,
-    /// Name under which the file is kept.
+    /// Name of the stored file.
     pub file_name: Option<String>,
 }
 

@@ -20,7 +20,7 @@ impl<'c> Balances<'c> {
     ///
     /// Lists what the customer holds, fiat and crypto, across all products.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCustomerBalances`: GET `/partner/v1/customers/{customerId}/balances`
     ///

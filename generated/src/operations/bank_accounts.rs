@@ -24,7 +24,7 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Lists the bank accounts to which the customer can withdraw, newest first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerBankAccounts`: GET `/partner/v1/customers/{customerId}/bank-accounts`
     ///
@@ -84,7 +84,7 @@ impl<'c> BankAccounts<'c> {
     /// Registers a bank account as destination of withdrawals, the customer's own or somebody else's. It can be used
     /// once its status is `ACTIVE`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerBankAccount`: POST `/partner/v1/customers/{customerId}/bank-accounts`
     ///
@@ -99,11 +99,12 @@ impl<'c> BankAccounts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox pays out EUR, GBP and USD; The check digits of an IBAN are right; An IBAN begins with the country of
-    /// the bank; A BIC is of the country of the bank.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox pays out EUR, GBP and USD; The check digits of an IBAN
+    /// are right; An IBAN begins with the country of the bank.
     ///
-    /// In the local server: A bank account with a reference that ends in `-rejected` is rejected (`REJECTED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A bank account with a
+    /// reference that ends in `-rejected` is rejected (`REJECTED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -156,7 +157,7 @@ impl<'c> BankAccounts<'c> {
     ///             }),
     ///         ),
     ///     );
-    /// let answer = client
+    /// let response = client
     ///     .bank_accounts()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:bank-account:create:ba-4001")?,
@@ -164,7 +165,7 @@ impl<'c> BankAccounts<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -258,19 +259,19 @@ impl Call<ListPartnerBankAccounts> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -26,7 +26,7 @@ impl<'c> Buyers<'c> {
     ///
     /// Lists those who pay a customer in crypto.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCollectionBuyers`: GET `/partner/v1/customers/{customerId}/buyers`
     ///
@@ -86,7 +86,7 @@ impl<'c> Buyers<'c> {
     /// Names somebody who will pay the customer in crypto. Oceafin screens the buyer; collection wallets can be
     /// opened once the buyer is `ACTIVE`. Upload or link the buyer's documents to the customer first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCollectionBuyer`: POST `/partner/v1/customers/{customerId}/buyers`
     ///
@@ -101,10 +101,11 @@ impl<'c> Buyers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A buyer is
-    /// at least 18 years old; A date of birth is at most 150 years ago.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A buyer is at least 18 years old.
     ///
-    /// In the local server: A buyer with a reference that ends in `-rejected` is rejected (`REJECTED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A buyer with a
+    /// reference that ends in `-rejected` is rejected (`REJECTED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -163,7 +164,7 @@ impl<'c> Buyers<'c> {
     ///         ],
     ///     )
     ///     .with_client_reference("buyer-3001");
-    /// let answer = client
+    /// let response = client
     ///     .buyers()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:buyer:create:buyer-3001")?,
@@ -171,7 +172,7 @@ impl<'c> Buyers<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -193,9 +194,9 @@ impl<'c> Buyers<'c> {
 
     /// Get partner collection buyer
     ///
-    /// Reads one buyer. Collection wallets can be opened while the status is `ACTIVE`.
+    /// Reads one buyer. You can open collection wallets while the status is `ACTIVE`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCollectionBuyer`: GET `/partner/v1/buyers/{buyerId}`
     ///
@@ -227,11 +228,11 @@ impl<'c> Buyers<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::BuyerId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .buyers()
     ///     .get(&BuyerId::from("84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -246,10 +247,10 @@ impl<'c> Buyers<'c> {
 
     /// Update partner collection buyer
     ///
-    /// Changes what is known about a buyer. Members that are left out stay as they are, a null email removes it,
+    /// Changes what is known about a buyer. Absent members stay as they are, a null email removes it,
     /// documents are added. The buyer may be screened again.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `updatePartnerCollectionBuyer`: POST `/partner/v1/buyers/{buyerId}`
     ///
@@ -264,7 +265,7 @@ impl<'c> Buyers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: A buyer is at least 18 years old; A date of birth is at most 150 years ago.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A buyer is at least 18 years old.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -301,7 +302,7 @@ impl<'c> Buyers<'c> {
     ///             country: CountryCode::from("GB"),
     ///         }),
     ///     );
-    /// let answer = client
+    /// let response = client
     ///     .buyers()
     ///     .update(
     ///         IdempotencyKey::new("cust-100001:buyer:update:buyer-3001")?,
@@ -309,7 +310,7 @@ impl<'c> Buyers<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -403,19 +404,19 @@ impl Call<ListPartnerCollectionBuyers> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -24,7 +24,7 @@ impl<'c> CollectionPayments<'c> {
     ///
     /// Lists what buyers paid to the collection wallets of a customer.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCollectionPayments`: GET `/partner/v1/customers/{customerId}/collection-payments`
     ///
@@ -81,9 +81,9 @@ impl<'c> CollectionPayments<'c> {
 
     /// Get partner collection payment
     ///
-    /// Reads one collection payment. It is credited when its status is `COMPLETED`.
+    /// Reads one collection payment. The customer has the money when its status is `COMPLETED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCollectionPayment`: GET `/partner/v1/collection-payments/{paymentId}`
     ///
@@ -115,11 +115,11 @@ impl<'c> CollectionPayments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CollectionPaymentId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .collection_payments()
     ///     .get(&CollectionPaymentId::from("4a8f1d6c-5b90-4e37-b2c8-0e9d7f3a1b65"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -209,13 +209,13 @@ impl Call<ListPartnerCollectionPayments> {
         self.set_query("status", status)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -29,7 +29,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Lists the collection wallets of a customer, expired and deactivated ones too.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCollectionWallets`: GET `/partner/v1/customers/{customerId}/collection-wallets`
     ///
@@ -89,7 +89,7 @@ impl<'c> CollectionWallets<'c> {
     /// Opens addresses to which one active buyer pays the customer, one for each asset and network. What arrives
     /// there becomes a collection payment.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCollectionWallet`: POST `/partner/v1/customers/{customerId}/collection-wallets`
     ///
@@ -104,13 +104,15 @@ impl<'c> CollectionWallets<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows USDC, USDT, BTC and ETH; An asset on a network is accepted once; A collection wallet ends in the
-    /// future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows USDC, USDT, BTC and ETH; A collection wallet ends
+    /// in the future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on
+    /// BITCOIN.
     ///
-    /// In the local server: A wallet with a reference that ends in `-expired` expires after a second (`EXPIRED`); A
-    /// wallet with a reference that ends in `-payment` receives a payment that is credited; A wallet with a reference
-    /// that ends in `-payment-rejected` receives a payment that is rejected.
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A wallet with a
+    /// reference that ends in `-expired` expires after a second (`EXPIRED`); A wallet with a reference that ends in
+    /// `-payment` receives a payment that is credited; A wallet with a reference that ends in `-payment-rejected`
+    /// receives a payment that is rejected.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -150,7 +152,7 @@ impl<'c> CollectionWallets<'c> {
     ///     .with_label("Invoices of John Sender")
     ///     .with_expires_at("2098-12-31T23:59:59Z".parse()?)
     ///     .with_client_reference("cw-4001");
-    /// let answer = client
+    /// let response = client
     ///     .collection_wallets()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:collection-wallet:create:cw-4001")?,
@@ -158,7 +160,7 @@ impl<'c> CollectionWallets<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -182,7 +184,7 @@ impl<'c> CollectionWallets<'c> {
     ///
     /// Reads one collection wallet with its addresses.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCollectionWallet`: GET `/partner/v1/collection-wallets/{walletId}`
     ///
@@ -214,11 +216,11 @@ impl<'c> CollectionWallets<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CollectionWalletId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .collection_wallets()
     ///     .get(&CollectionWalletId::from("9c0d3e7f-2a58-4b61-8d94-6f1e7b2c5a83"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -236,10 +238,10 @@ impl<'c> CollectionWallets<'c> {
 
     /// Update partner collection wallet expiry
     ///
-    /// Moves the end of an active collection wallet. A wallet that has expired or was deactivated cannot be brought
+    /// Moves the end of an active collection wallet. An expired or deactivated wallet cannot be brought
     /// back: open a new one.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `updatePartnerCollectionWalletExpiry`: POST `/partner/v1/collection-wallets/{walletId}/expiry`
     ///
@@ -254,8 +256,8 @@ impl<'c> CollectionWallets<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only a wallet that is active gets another end (`PARTNER_RESOURCE_STATE_INVALID`); The new
-    /// end is in the future.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only a wallet that is active gets another end
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The new end is in the future.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -285,7 +287,7 @@ impl<'c> CollectionWallets<'c> {
     /// let request = UpdatePartnerCollectionWalletExpiryRequest::new(
     ///     "2099-03-31T23:59:59Z".parse()?,
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .collection_wallets()
     ///     .update_expiry(
     ///         IdempotencyKey::new("cust-100001:collection-wallet:update-expiry:cw-4001")?,
@@ -293,7 +295,7 @@ impl<'c> CollectionWallets<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -318,7 +320,7 @@ impl<'c> CollectionWallets<'c> {
     /// Stops a collection wallet for good. What arrives at its addresses afterwards is not credited by itself, so
     /// tell the buyer first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `deactivatePartnerCollectionWallet`: POST `/partner/v1/collection-wallets/{walletId}/deactivation`
     ///
@@ -361,7 +363,7 @@ impl<'c> CollectionWallets<'c> {
     /// let request = PartnerCollectionWalletActionRequest::new()
     ///     .with_reason("All invoices of the buyer are paid.")
     ///     .with_requested_by("user-4711");
-    /// let answer = client
+    /// let response = client
     ///     .collection_wallets()
     ///     .deactivate(
     ///         IdempotencyKey::new("cust-100001:collection-wallet:deactivate:cw-4001")?,
@@ -369,7 +371,7 @@ impl<'c> CollectionWallets<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -463,19 +465,19 @@ impl Call<ListPartnerCollectionWallets> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -26,7 +26,7 @@ impl<'c> ConversionQuotes<'c> {
     /// Lists the conversion quotes of a customer, used and expired ones too. Filter by `clientReference` to find
     /// the quotes of one conversion.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerConversionQuotes`: GET `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
@@ -87,13 +87,13 @@ impl<'c> ConversionQuotes<'c> {
     /// Show the quote to the customer, have it approved before `expiresAt`, and create the conversion from it. Each
     /// wish for a new quote takes a new idempotency key; a quote that has expired is not renewed.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerConversionQuote`: POST `/partner/v1/customers/{customerId}/conversion-quotes`
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `customer_id`: Oceafin's id of the customer.
     ///
@@ -102,12 +102,13 @@ impl<'c> ConversionQuotes<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; An asset is not converted into itself; EUR, GBP, USD, USDC, USDT, BTC and ETH are
-    /// converted; EUR, GBP, USD, USDC, USDT, BTC and ETH are converted; The amount has no more decimal places than
-    /// its asset; The amount is worth at least 0.10 USD; The amount is worth at most 10000000 USD.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; An asset is not converted into itself; EUR,
+    /// GBP, USD, USDC, USDT, BTC and ETH are converted; EUR, GBP, USD, USDC, USDT, BTC and ETH are converted; The
+    /// amount has no more decimal places than its asset; The amount is worth at least 0.10 USD.
     ///
-    /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A quote of an amount
+    /// that ends in `.98` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -143,7 +144,7 @@ impl<'c> ConversionQuotes<'c> {
     ///     })
     ///     .with_amount_side(PartnerConversionAmountSide::Source)
     ///     .with_client_reference("conv-7001");
-    /// let answer = client
+    /// let response = client
     ///     .conversion_quotes()
     ///     .create(
     ///         RefreshKey::random()?,
@@ -151,7 +152,7 @@ impl<'c> ConversionQuotes<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -173,9 +174,9 @@ impl<'c> ConversionQuotes<'c> {
 
     /// Get partner conversion quote
     ///
-    /// Reads one conversion quote. Its status says whether it can still be used.
+    /// Reads one conversion quote. Its status says whether you can still use it.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerConversionQuote`: GET `/partner/v1/conversion-quotes/{quoteId}`
     ///
@@ -207,11 +208,11 @@ impl<'c> ConversionQuotes<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::ConversionQuoteId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .conversion_quotes()
     ///     .get(&ConversionQuoteId::from("c5f29e08-4a7b-4d61-8e90-3b6d1f5a0c27"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -298,19 +299,19 @@ impl Call<ListPartnerConversionQuotes> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -27,7 +27,7 @@ impl<'c> Conversions<'c> {
     /// Lists the conversions of a customer. After a call whose outcome is unknown, filter by `clientReference` to
     /// find out whether the conversion exists.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerConversions`: GET `/partner/v1/customers/{customerId}/conversions`
     ///
@@ -97,10 +97,10 @@ impl<'c> Conversions<'c> {
     /// Create partner conversion approval draft
     ///
     /// Creates the approval draft of a conversion from an active quote, with evidence that the customer approved it.
-    /// No submission of a conversion is documented, nor what starts it: treat this call as the one that moves the
-    /// money. Wait for the webhook, or read the conversion until it is done.
+    /// We could not read of a submission of a conversion, nor what starts it. Treat this call as the one that moves
+    /// the money. Wait for the webhook, or read the conversion until it is done.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerConversionApprovalDraft`: POST `/partner/v1/customers/{customerId}/conversions`
     ///
@@ -113,14 +113,16 @@ impl<'c> Conversions<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The source
-    /// asset and amount are those of the quote; The destination asset and amount are those of the quote; The balance
-    /// covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future
-    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The source asset and amount are those of the quote; The destination asset
+    /// and amount are those of the quote; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); An
+    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
-    /// In the local server: A conversion of a source amount that ends in `.91` fails (`FAILED`); A conversion of a
-    /// source amount that ends in `.95` takes an hour for each step; A source amount that ends in `.97` is refused as
-    /// one that was not approved (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A conversion of a
+    /// source amount that ends in `.91` fails (`FAILED`); A conversion of a source amount that ends in `.95` takes an
+    /// hour for each step; A source amount that ends in `.97` is refused as one that was not approved
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -173,11 +175,11 @@ impl<'c> Conversions<'c> {
     ///     })
     ///     .with_approval_reference("appr-20260628-0004");
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .conversions()
     ///     .create(IdempotencyKey::new("cust-100001:conversion:create:conv-7001")?, &body)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -199,7 +201,7 @@ impl<'c> Conversions<'c> {
     ///
     /// Reads one conversion. It has happened when its status is `COMPLETED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerConversion`: GET `/partner/v1/conversions/{conversionId}`
     ///
@@ -231,11 +233,11 @@ impl<'c> Conversions<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::ConversionId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .conversions()
     ///     .get(&ConversionId::from("1b8d5f20-7c4e-4a96-83b1-5e0f9d2c7a48"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -322,19 +324,19 @@ impl Call<ListPartnerConversions> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

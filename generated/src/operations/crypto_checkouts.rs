@@ -30,7 +30,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///
     /// Lists the checkouts of a customer. Filter by `clientReference` to find the checkout of an order.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoCheckouts`: GET `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
@@ -90,7 +90,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Creates a payment that the customer asks for, priced in a fiat currency. Then make a link for a payer
     /// online, or a POS payment request for a payer at the till.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCryptoCheckout`: POST `/partner/v1/customers/{customerId}/crypto/checkouts`
     ///
@@ -105,15 +105,16 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows prices in EUR, GBP and USD; The amount has no more decimal places than its currency; The amount
-    /// is more than its fee; The local sandbox knows USDC, USDT, BTC and ETH; An asset on a network is accepted once;
-    /// A checkout ends in the future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and
-    /// TRON, BTC on BITCOIN.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows prices in EUR, GBP and USD; The amount has no more
+    /// decimal places than its currency; The amount is more than its fee; The local sandbox knows USDC, USDT, BTC and
+    /// ETH; A checkout ends in the future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on
+    /// ETHEREUM and TRON, BTC on BITCOIN.
     ///
-    /// In the local server: A checkout with a reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A
-    /// checkout with a reference that ends in `-overpaid` is paid with more than was asked for (`OVERPAID`); A
-    /// checkout with a reference that ends in `-expired` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A checkout with a
+    /// reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A checkout with a reference that ends in
+    /// `-overpaid` is paid with more than was asked for (`OVERPAID`); A checkout with a reference that ends in
+    /// `-expired` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -157,7 +158,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///     .with_description("Order 5001")
     ///     .with_buyer_id("84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32")
     ///     .with_expires_at("2099-06-28T14:00:00Z".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_checkouts()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:crypto-checkout:create:order-5001")?,
@@ -165,7 +166,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -190,7 +191,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Reads one checkout, with the links and POS payment requests that were made for it. It was paid when its
     /// status is `PAID` or `OVERPAID`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCryptoCheckout`: GET `/partner/v1/crypto/checkouts/{checkoutId}`
     ///
@@ -222,11 +223,11 @@ impl<'c> CryptoCheckouts<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CheckoutId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .crypto_checkouts()
     ///     .get(&CheckoutId::from("6f2a9d4c-0e8b-4573-b1f6-2c7d5e9a0b38"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -244,13 +245,13 @@ impl<'c> CryptoCheckouts<'c> {
     /// Makes a link to a payment page for an open checkout. Send the payer there. Several links for one checkout
     /// are fine: the price is due once. Each wish for a new link takes a new idempotency key.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCheckoutLink`: POST `/partner/v1/crypto/checkouts/{checkoutId}/links`
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `checkout_id`: Id of the checkout.
     ///
@@ -259,9 +260,10 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
-    /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
-    /// way to pay ends in the future; A way to pay ends no later than its checkout.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); Only a checkout that waits for a payment can be asked for another way to
+    /// pay (`PARTNER_RESOURCE_STATE_INVALID`); A way to pay ends in the future; A way to pay ends no later than its
+    /// checkout.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -291,7 +293,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///     .with_success_url("https://shop.example/orders/5001/paid")
     ///     .with_cancel_url("https://shop.example/orders/5001")
     ///     .with_expires_at("2099-06-28T13:00:00Z".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_checkouts()
     ///     .create_link(
     ///         RefreshKey::random()?,
@@ -299,7 +301,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -324,7 +326,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Fixes asset, network and exact amount for a payer at the till of an open checkout. Show `paymentUri` as a QR
     /// code, and read the checkout to see it paid.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCheckoutPosPaymentRequest`: POST `/partner/v1/crypto/checkouts/{checkoutId}/pos-payment-requests`
     ///
@@ -339,10 +341,11 @@ impl<'c> CryptoCheckouts<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Only a
-    /// checkout that waits for a payment can be asked for another way to pay (`PARTNER_RESOURCE_STATE_INVALID`); A
-    /// way to pay ends in the future; A way to pay ends no later than its checkout; Asset and network are some that
-    /// the checkout accepts; What is outstanding is paid in the asset and on the network of the first part.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); Only a checkout that waits for a payment can be asked for another way to
+    /// pay (`PARTNER_RESOURCE_STATE_INVALID`); A way to pay ends in the future; A way to pay ends no later than its
+    /// checkout; Asset and network are some that the checkout accepts; What is outstanding is paid in the asset and
+    /// on the network of the first part.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -376,7 +379,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///     )
     ///     .with_terminal_reference("till-03")
     ///     .with_expires_at("2099-06-28T12:20:00Z".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_checkouts()
     ///     .create_pos_payment_request(
     ///         IdempotencyKey::new(
@@ -386,7 +389,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -411,7 +414,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// Closes a checkout that is `OPEN` or `UNDERPAID`, so that it cannot be paid any more. Its links and POS payment
     /// requests end with it. A checkout that is paid or expired cannot be closed.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `closePartnerCryptoCheckout`: POST `/partner/v1/crypto/checkouts/{checkoutId}/close`
     ///
@@ -452,7 +455,7 @@ impl<'c> CryptoCheckouts<'c> {
     /// let request = PartnerCheckoutActionRequest::new()
     ///     .with_reason("The order was cancelled.")
     ///     .with_requested_by("user-4711");
-    /// let answer = client
+    /// let response = client
     ///     .crypto_checkouts()
     ///     .close(
     ///         IdempotencyKey::new("cust-100001:crypto-checkout:close:order-5001")?,
@@ -460,7 +463,7 @@ impl<'c> CryptoCheckouts<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -554,19 +557,19 @@ impl Call<ListPartnerCryptoCheckouts> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -24,7 +24,7 @@ impl<'c> CryptoDepositWallets<'c> {
     /// Lists the addresses at which a customer can receive crypto. Oceafin opens them when the product is enabled
     /// for the customer; there is no call that creates one. Show the customer address, network and tag together.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoDepositWallets`: GET `/partner/v1/customers/{customerId}/crypto/deposit-wallets`
     ///
@@ -156,13 +156,13 @@ impl Call<ListPartnerCryptoDepositWallets> {
         self.set_query("status", status)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

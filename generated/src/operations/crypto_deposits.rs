@@ -27,7 +27,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Lists crypto that arrived at the deposit wallets of a customer. Filter by `PENDING_TRAVEL_RULE` to find the
     /// deposits that wait for information about their sender.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoDeposits`: GET `/partner/v1/customers/{customerId}/crypto/deposits`
     ///
@@ -87,7 +87,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Reads one crypto deposit. While its status is `PENDING_TRAVEL_RULE`, `requirements` says what the Travel
     /// Rule information must hold.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCryptoDeposit`: GET `/partner/v1/crypto/deposits/{depositId}`
     ///
@@ -119,11 +119,11 @@ impl<'c> CryptoDeposits<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CryptoDepositId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .crypto_deposits()
     ///     .get(&CryptoDepositId::from("b7a4c9d2-6e31-4f58-a0c7-2d9e5b8f1a36"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -141,7 +141,7 @@ impl<'c> CryptoDeposits<'c> {
     /// Submits who sent a crypto deposit that is in `PENDING_TRAVEL_RULE`. Oceafin then checks and credits the
     /// deposit; read the deposit or wait for the webhook. Upload or link proof of the wallet to the customer first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitPartnerCryptoDepositTravelRuleInformation`: POST `/partner/v1/crypto/deposits/{depositId}/travel-rule-info`
     ///
@@ -156,8 +156,8 @@ impl<'c> CryptoDeposits<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A date of
-    /// birth is not in the future, and at most 150 years ago.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A date of birth is not in the future.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -196,7 +196,7 @@ impl<'c> CryptoDeposits<'c> {
     ///             .with_date_of_birth("1988-04-17".parse()?),
     ///     )
     ///     .with_purpose("Payment of invoice INV-2026-0614");
-    /// let answer = client
+    /// let response = client
     ///     .crypto_deposits()
     ///     .submit_travel_rule_info(
     ///         IdempotencyKey::new(
@@ -206,7 +206,7 @@ impl<'c> CryptoDeposits<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -300,13 +300,13 @@ impl Call<ListPartnerCryptoDeposits> {
         self.set_query("status", status)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

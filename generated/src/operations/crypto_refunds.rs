@@ -29,7 +29,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Lists the crypto refunds of a customer. Filter by `DRAFT` or `SUBMITTED` to find those that wait for the
     /// next call, or by `clientReference` after a call whose outcome is unknown.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoRefunds`: GET `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
@@ -101,7 +101,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Creates the draft of a refund of a crypto deposit, a collection payment or a checkout, with evidence that
     /// exactly this refund was approved. The draft waits for its submission, and that for its confirmation.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCryptoRefundApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto/refunds`
     ///
@@ -114,19 +114,20 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; A refund has one source; A deposit that waits for Travel Rule information is not refunded
-    /// (`PARTNER_TRAVEL_RULE_REQUIRED`); A refund is in the asset and network of the deposit; All refunds of a
-    /// deposit together are not more than the deposit; All refunds of a payment together are not more than the
-    /// payment; A refund is in the asset and network of the payment; A checkout that nobody paid is not refunded
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and network that the checkout was paid with; All
-    /// refunds of a checkout together are not more than what was paid; The amount has no more decimal places than its
-    /// asset; The amount is more than its fee; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); The
-    /// address is one of the network, and its checksum is right; An approval is not in the future
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; A refund has one source; A deposit that
+    /// waits for Travel Rule information is not refunded (`PARTNER_TRAVEL_RULE_REQUIRED`); A refund is in the asset
+    /// and network of the deposit; All refunds of a deposit together are not more than the deposit; All refunds of a
+    /// payment together are not more than the payment; A refund is in the asset and network of the payment; A
+    /// checkout that nobody paid is not refunded (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and
+    /// network that the checkout was paid with; All refunds of a checkout together are not more than what was paid;
+    /// The amount has no more decimal places than its asset; The amount is more than its fee; The balance covers the
+    /// amount (`PARTNER_RESOURCE_STATE_INVALID`); The address is one of the network; An approval is not in the future
     /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
-    /// In the local server: An amount that ends in `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`);
-    /// A draft with a reference that ends in `-expired` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An amount that ends in
+    /// `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`); A draft with a reference that ends in
+    /// `-expired` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -186,11 +187,11 @@ impl<'c> CryptoRefunds<'c> {
     ///     })
     ///     .with_approval_reference("appr-20260628-0002");
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .crypto_refunds()
     ///     .create(IdempotencyKey::new("cust-100001:crypto-refund:create:rf-8001")?, &body)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -213,7 +214,7 @@ impl<'c> CryptoRefunds<'c> {
     /// Reads one crypto refund. It waits for a call of the partner in `DRAFT` and `SUBMITTED`; it has happened when
     /// its status is `COMPLETED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCryptoRefund`: GET `/partner/v1/crypto/refunds/{refundId}`
     ///
@@ -245,11 +246,11 @@ impl<'c> CryptoRefunds<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CryptoRefundId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .crypto_refunds()
     ///     .get(&CryptoRefundId::from("18d4b7f0-5c9a-4e23-a6b1-9f8e2d0c7a45"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -265,10 +266,10 @@ impl<'c> CryptoRefunds<'c> {
     /// Submit an approved partner crypto refund for processing
     ///
     /// Accepts the approved draft for refund processing and stores a processing reference. The body carries
-    /// approval evidence: that of the creation, or fresh evidence for the same hash. When the refund is sent is not
-    /// documented.
+    /// approval evidence: that of the creation, or fresh evidence for the same hash. We could not read when the refund
+    /// is sent.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitAnApprovedPartnerCryptoRefundForProcessing`: POST `/partner/v1/crypto/refunds/{refundId}/submission`
     ///
@@ -283,9 +284,9 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); An
-    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
-    /// (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
+    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -318,7 +319,7 @@ impl<'c> CryptoRefunds<'c> {
     /// };
     ///
     /// let request = SubmitPartnerCryptoRefundRequest::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_refunds()
     ///     .submit(
     ///         IdempotencyKey::new("cust-100001:crypto-refund:submit:rf-8001")?,
@@ -326,7 +327,7 @@ impl<'c> CryptoRefunds<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -351,9 +352,9 @@ impl<'c> CryptoRefunds<'c> {
     /// Confirm partner crypto refund
     ///
     /// Records the confirmation and stores the latest status. The body carries approval evidence: that of the
-    /// creation, or fresh evidence for the same hash. When the refund is sent is not documented.
+    /// creation, or fresh evidence for the same hash. We could not read when the refund is sent.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `confirmPartnerCryptoRefund`: POST `/partner/v1/crypto/refunds/{refundId}/confirmation`
     ///
@@ -368,9 +369,9 @@ impl<'c> CryptoRefunds<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); An
-    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
-    /// (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
+    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -402,7 +403,7 @@ impl<'c> CryptoRefunds<'c> {
     /// };
     ///
     /// let request = SubmitPartnerCryptoRefundRequest::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_refunds()
     ///     .confirm(
     ///         IdempotencyKey::new("cust-100001:crypto-refund:confirm:rf-8001")?,
@@ -410,7 +411,7 @@ impl<'c> CryptoRefunds<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -504,19 +505,19 @@ impl Call<ListPartnerCryptoRefunds> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

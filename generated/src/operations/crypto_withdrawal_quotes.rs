@@ -24,13 +24,13 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// whether the balance covers the amount. There is no call that reads a quote again: keep the answer, and ask
     /// for a new quote, under a new idempotency key, when it has expired.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCryptoWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/crypto-withdrawal-quotes`
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `customer_id`: Oceafin's id of the customer.
     ///
@@ -39,11 +39,12 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; Asset and network are those of the wallet beneficiary; The amount has no more decimal
-    /// places than its asset; The amount is more than its fee; The amount is worth at most 10000000 USD.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; Asset and network are those of the wallet
+    /// beneficiary; The amount has no more decimal places than its asset; The amount is more than its fee.
     ///
-    /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A quote of an amount
+    /// that ends in `.98` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -79,7 +80,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///         "250.00".parse()?,
     ///     )
     ///     .with_client_reference("cwd-9101");
-    /// let answer = client
+    /// let response = client
     ///     .crypto_withdrawal_quotes()
     ///     .create(
     ///         RefreshKey::random()?,
@@ -87,7 +88,7 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -29,7 +29,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Lists the crypto withdrawals of a customer. After a call whose outcome is unknown, filter by
     /// `clientReference` to find out whether the withdrawal exists.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoWithdrawals`: GET `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
@@ -102,7 +102,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// exactly this withdrawal. Nothing moves yet: submit the draft before the quote expires. After a call whose
     /// outcome is unknown, list by `clientReference`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCryptoWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/crypto-withdrawals`
     ///
@@ -115,16 +115,17 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount,
-    /// asset and network are those of the quote; The wallet beneficiary is that of the quote; The balance covers the
-    /// amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future
-    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); Amount, asset and network are those of the quote; The wallet beneficiary
+    /// is that of the quote; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in
+    /// the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
-    /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.95`
-    /// takes an hour for each step; An amount that ends in `.97` is refused as one that was not approved
-    /// (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends in `.99` is refused, because processing is down
-    /// (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference that ends in `-expired` expires after a second
-    /// (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An amount that ends in
+    /// `.91` is not paid out (`FAILED`); An amount that ends in `.95` takes an hour for each step; An amount that
+    /// ends in `.97` is refused as one that was not approved (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends
+    /// in `.99` is refused, because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference
+    /// that ends in `-expired` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -178,14 +179,14 @@ impl<'c> CryptoWithdrawals<'c> {
     ///     })
     ///     .with_approval_reference("appr-20260628-0003");
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .crypto_withdrawals()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:crypto-withdrawal:create:cwd-9101")?,
     ///         &body,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -209,7 +210,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// approval evidence: that of the creation, or fresh evidence for the same hash. A draft whose quote has expired
     /// is refused: make a new quote and a new draft.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitAnApprovedPartnerCryptoWithdrawalForProcessing`: POST `/partner/v1/crypto-withdrawals/{withdrawalId}/submission`
     ///
@@ -224,10 +225,11 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A wallet
-    /// beneficiary that was removed receives nothing (`PARTNER_RESOURCE_STATE_INVALID`); A draft is submitted before
-    /// its quote expires (`PARTNER_QUOTE_EXPIRED`); An approval is not in the future
-    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A wallet beneficiary that was removed receives nothing
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A draft is submitted before its quote expires (`PARTNER_QUOTE_EXPIRED`);
+    /// An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -260,7 +262,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// };
     ///
     /// let request = SubmitPartnerCryptoWithdrawalRequest::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .crypto_withdrawals()
     ///     .submit(
     ///         IdempotencyKey::new("cust-100001:crypto-withdrawal:submit:cwd-9101")?,
@@ -268,7 +270,7 @@ impl<'c> CryptoWithdrawals<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -295,7 +297,7 @@ impl<'c> CryptoWithdrawals<'c> {
     /// Reads one crypto withdrawal. It has happened when its status is `COMPLETED`; `FAILED` and `EXPIRED` mean
     /// that the amount is back or never left.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCryptoWithdrawal`: GET `/partner/v1/crypto-withdrawals/{withdrawalId}`
     ///
@@ -327,11 +329,11 @@ impl<'c> CryptoWithdrawals<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CryptoWithdrawalId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .crypto_withdrawals()
     ///     .get(&CryptoWithdrawalId::from("e2c6f8a1-4b95-4d07-9f32-7a1b0c5d8e64"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -421,19 +423,19 @@ impl Call<ListPartnerCryptoWithdrawals> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -24,7 +24,7 @@ pub struct Customers<'c> {
 impl<'c> Customers<'c> {
     /// Create partner customer
     ///
-    /// Creates a customer, or returns the existing one with the same `partnerCustomerRef`. Nothing is submitted by it.
+    /// Creates a customer, or returns the existing one with the same `partnerCustomerRef`. It submits nothing.
     ///
     /// There is no call that reads a customer. The same request under a new key looks the current status up. The same
     /// reference with another type, name or metadata is refused with `PARTNER_REFERENCE_CONFLICT`, and changes nothing.
@@ -37,24 +37,24 @@ impl<'c> Customers<'c> {
     ///
     /// Returns [`PartnerCustomer`](crate::models::PartnerCustomer).
     ///
-    /// Answers 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
+    /// Responses: 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
     /// created).
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// In the local server: A reference that ends in `-missing-info` makes the first onboarding ask for more
-    /// information (`MISSING_INFO_REQUIRED`); The onboarding of a reference that ends in `-rejected` is rejected
-    /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
-    /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
-    /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
-    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information, once it is approved; A
-    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited, once it
-    /// is approved; A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
-    /// that is rejected, once it is approved; A customer with a reference that ends in `-wallet-disabled` has crypto
-    /// deposit wallets that are disabled; A reference that ends in `-rate-limited` is refused as one call too many
-    /// (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused, because processing is down
-    /// (`PARTNER_PROCESSING_UNAVAILABLE`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A reference that ends
+    /// in `-missing-info` makes the first onboarding ask for more information (`MISSING_INFO_REQUIRED`); The
+    /// onboarding of a reference that ends in `-rejected` is rejected (`REJECTED`); A customer with a reference that
+    /// ends in `-suspended` is approved and then suspended (`APPROVED`, then `SUSPENDED`); A customer with a
+    /// reference that ends in `-closed` is approved, and the relationship is then closed (`APPROVED`, then `CLOSED`);
+    /// A customer with a reference that ends in `-travel-rule` receives a crypto deposit that waits for Travel Rule
+    /// information, once it is approved; A customer with a reference that ends in `-crypto-deposit` receives a crypto
+    /// deposit that is credited, once it is approved; A customer with a reference that ends in
+    /// `-crypto-deposit-rejected` receives a crypto deposit that is rejected, once it is approved; A customer with a
+    /// reference that ends in `-wallet-disabled` has crypto deposit wallets that are disabled; A reference that ends
+    /// in `-rate-limited` is refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in
+    /// `-unavailable` is refused, because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -87,14 +87,14 @@ impl<'c> Customers<'c> {
     ///     PartnerCustomerType::Individual,
     ///     "Jane Partner",
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:customer:create:cust-100001")?,
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -116,28 +116,28 @@ impl<'c> Customers<'c> {
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`PartnerCustomer`](crate::models::PartnerCustomer).
     ///
-    /// Answers 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
+    /// Responses: 200 (A customer with this reference existed and is returned as it stands), 201 (The customer was
     /// created).
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// In the local server: A reference that ends in `-missing-info` makes the first onboarding ask for more
-    /// information (`MISSING_INFO_REQUIRED`); The onboarding of a reference that ends in `-rejected` is rejected
-    /// (`REJECTED`); A customer with a reference that ends in `-suspended` is approved and then suspended
-    /// (`APPROVED`, then `SUSPENDED`); A customer with a reference that ends in `-closed` is approved, and the
-    /// relationship is then closed (`APPROVED`, then `CLOSED`); A customer with a reference that ends in
-    /// `-travel-rule` receives a crypto deposit that waits for Travel Rule information, once it is approved; A
-    /// customer with a reference that ends in `-crypto-deposit` receives a crypto deposit that is credited, once it
-    /// is approved; A customer with a reference that ends in `-crypto-deposit-rejected` receives a crypto deposit
-    /// that is rejected, once it is approved; A customer with a reference that ends in `-wallet-disabled` has crypto
-    /// deposit wallets that are disabled; A reference that ends in `-rate-limited` is refused as one call too many
-    /// (`PARTNER_RATE_LIMITED`); A reference that ends in `-unavailable` is refused, because processing is down
-    /// (`PARTNER_PROCESSING_UNAVAILABLE`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A reference that ends
+    /// in `-missing-info` makes the first onboarding ask for more information (`MISSING_INFO_REQUIRED`); The
+    /// onboarding of a reference that ends in `-rejected` is rejected (`REJECTED`); A customer with a reference that
+    /// ends in `-suspended` is approved and then suspended (`APPROVED`, then `SUSPENDED`); A customer with a
+    /// reference that ends in `-closed` is approved, and the relationship is then closed (`APPROVED`, then `CLOSED`);
+    /// A customer with a reference that ends in `-travel-rule` receives a crypto deposit that waits for Travel Rule
+    /// information, once it is approved; A customer with a reference that ends in `-crypto-deposit` receives a crypto
+    /// deposit that is credited, once it is approved; A customer with a reference that ends in
+    /// `-crypto-deposit-rejected` receives a crypto deposit that is rejected, once it is approved; A customer with a
+    /// reference that ends in `-wallet-disabled` has crypto deposit wallets that are disabled; A reference that ends
+    /// in `-rate-limited` is refused as one call too many (`PARTNER_RATE_LIMITED`); A reference that ends in
+    /// `-unavailable` is refused, because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -169,8 +169,8 @@ impl<'c> Customers<'c> {
     ///     PartnerCustomerType::Individual,
     ///     "Jane Partner",
     /// );
-    /// let answer = client.customers().lookup(RefreshKey::random()?, &request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.customers().lookup(RefreshKey::random()?, &request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -193,9 +193,9 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
     /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
-    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
+    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Sends `multipart/form-data`.
     ///
@@ -210,9 +210,9 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: A file is not empty; A file has at most 10 MB; A file is a PDF, a JPEG or a PNG; The
-    /// local sandbox knows one file of an approved file flow, `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24`
-    /// (`PARTNER_RESOURCE_NOT_FOUND`); A file is linked to a customer once (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A file is not empty; A file has at most 10 MB; A file is a
+    /// PDF, a JPEG or a PNG; The local sandbox knows one file of an approved file flow,
+    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -245,7 +245,7 @@ impl<'c> Customers<'c> {
     ///     Upload::from_path("file.bin").content_type("application/pdf"),
     ///     PartnerDocumentType::Passport,
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .upload_file(
     ///         IdempotencyKey::new("cust-100001:customer:upload-file:cust-100001")?,
@@ -253,7 +253,7 @@ impl<'c> Customers<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -278,9 +278,9 @@ impl<'c> Customers<'c> {
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
     /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
-    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` (Oceafin does not document the path; it is our reading)
+    /// `uploadOrLinkAFileToAPartnerCustomer`: POST `/partner/v1/customers/{customerId}/files` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Sends `application/json`.
     ///
@@ -295,9 +295,9 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: A file is not empty; A file has at most 10 MB; A file is a PDF, a JPEG or a PNG; The
-    /// local sandbox knows one file of an approved file flow, `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24`
-    /// (`PARTNER_RESOURCE_NOT_FOUND`); A file is linked to a customer once (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A file is not empty; A file has at most 10 MB; A file is a
+    /// PDF, a JPEG or a PNG; The local sandbox knows one file of an approved file flow,
+    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -329,7 +329,7 @@ impl<'c> Customers<'c> {
     ///         "b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24",
     ///     )
     ///     .with_document_type(PartnerDocumentType::ProofOfAddress);
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .link_file(
     ///         IdempotencyKey::new("cust-100001:customer:link-file:cust-100001")?,
@@ -337,7 +337,7 @@ impl<'c> Customers<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -363,9 +363,9 @@ impl<'c> Customers<'c> {
     /// the customer tells how it went; at `MISSING_INFO_REQUIRED` the evidence is completed and submitted again, under
     /// a new key.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
-    /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions` (Oceafin does not document the path; it is our reading)
+    /// `submitPartnerAttestedKycOrKybEvidence`: POST `/partner/v1/customers/{customerId}/onboarding-submissions` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Creates or changes data, moves no money.
     ///
@@ -378,9 +378,8 @@ impl<'c> Customers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: The evidence is of a person for a person, and of a company for a company; A customer is
-    /// at least 18 years old; A date of birth is at most 150 years ago; A key person is at least 18 years old; A date
-    /// of birth is at most 150 years ago.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): The evidence is of a person for a person, and of a company
+    /// for a company; A customer is at least 18 years old; A key person is at least 18 years old.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -454,7 +453,7 @@ impl<'c> Customers<'c> {
     ///             ),
     ///     )
     ///     .with_submission_reference("kyc-20260628-001");
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .submit_onboarding(
     ///         IdempotencyKey::new("cust-100001:customer:submit-onboarding:cust-100001")?,
@@ -462,7 +461,7 @@ impl<'c> Customers<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

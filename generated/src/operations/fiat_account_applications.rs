@@ -25,7 +25,7 @@ impl<'c> FiatAccountApplications<'c> {
     /// Applies for a fiat account over one route. The capabilities tell where the application stands; once it is
     /// approved the account is in the list of fiat accounts.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerFiatAccountApplication`: POST `/partner/v1/customers/{customerId}/fiat-account-applications`
     ///
@@ -40,18 +40,17 @@ impl<'c> FiatAccountApplications<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; An application over
-    /// this route is under way (`PARTNER_RESOURCE_STATE_INVALID`); The customer has an account over this route
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); The route is unavailable to the customer
-    /// (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The
+    /// currency is that of the route; An application over this route is under way (`PARTNER_RESOURCE_STATE_INVALID`);
+    /// The customer has an account over this route (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
-    /// In the local server: An application with a reference that ends in `-more-info` asks for more information
-    /// (`ADDITIONAL_INFO_REQUIRED`); An application with a reference that ends in `-rejected` is rejected, and the
-    /// route stays available (`REJECTED`); An application with a reference that ends in `-unavailable` is rejected,
-    /// and the route becomes unavailable (`REJECTED`); An application with a reference that ends in
-    /// `-account-suspended` opens an account that is suspended, and the route is unavailable; An application with a
-    /// reference that ends in `-account-closed` opens an account that is closed, and the route is available again; An
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An application with a
+    /// reference that ends in `-more-info` asks for more information (`ADDITIONAL_INFO_REQUIRED`); An application
+    /// with a reference that ends in `-rejected` is rejected, and the route stays available (`REJECTED`); An
+    /// application with a reference that ends in `-unavailable` is rejected, and the route becomes unavailable
+    /// (`REJECTED`); An application with a reference that ends in `-account-suspended` opens an account that is
+    /// suspended; An application with a reference that ends in `-account-closed` opens an account that is closed; An
     /// application with a reference that ends in `-deposit` brings a deposit that is credited, once it is approved;
     /// An application with a reference that ends in `-deposit-rejected` brings a deposit that is rejected, once it is
     /// approved.
@@ -93,7 +92,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///     .with_expected_monthly_volume(
     ///         PartnerExpectedVolume::new("5000.00".parse()?, "EUR"),
     ///     );
-    /// let answer = client
+    /// let response = client
     ///     .fiat_account_applications()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:fiat-account-application:create:fa-6001")?,
@@ -101,7 +100,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -125,7 +124,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Answers the `requirements` of an application in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitAdditionalInformationForAPartnerFiatAccountApplication`: POST `/partner/v1/fiat-account-applications/{applicationId}/additional-info`
     ///
@@ -139,9 +138,6 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
-    ///
-    /// Rules of the server: Each answer has the code of an open requirement of the application; Each open requirement
-    /// of the application has one answer; An answer to a requirement of a document has a file of its `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -175,7 +171,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///         .with_value("A current bill is attached.")
     ///     ],
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .fiat_account_applications()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
@@ -185,7 +181,7 @@ impl<'c> FiatAccountApplications<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -21,7 +21,7 @@ impl<'c> FiatAccountCapabilities<'c> {
     /// Tells over which routes the customer can have a fiat account, what each needs, and where the latest application
     /// over it stands.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerFiatAccountCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-account-capabilities`
     ///
@@ -53,11 +53,11 @@ impl<'c> FiatAccountCapabilities<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CustomerId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .fiat_account_capabilities()
     ///     .get(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

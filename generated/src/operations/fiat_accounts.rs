@@ -22,7 +22,7 @@ impl<'c> FiatAccounts<'c> {
     ///
     /// Lists the customer's fiat accounts with their bank details, newest first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerFiatAccounts`: GET `/partner/v1/customers/{customerId}/fiat-accounts`
     ///
@@ -151,13 +151,13 @@ impl Call<ListPartnerFiatAccounts> {
         self.set_query("status", status)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -20,7 +20,7 @@ impl<'c> FiatDepositInstructions<'c> {
     ///
     /// Tells how money is paid in, for each account and rail, with the reference that the payer must write.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerFiatDepositInstructions`: GET `/partner/v1/customers/{customerId}/fiat-deposit-instructions`
     ///
@@ -33,8 +33,8 @@ impl<'c> FiatDepositInstructions<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: A customer without an active fiat account cannot receive deposits
-    /// (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A customer without an active fiat account cannot receive
+    /// deposits (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -56,11 +56,11 @@ impl<'c> FiatDepositInstructions<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CustomerId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .fiat_deposit_instructions()
     ///     .get(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

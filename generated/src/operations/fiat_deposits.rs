@@ -24,7 +24,7 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Lists what came in on the customer's fiat accounts, newest first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerFiatDeposits`: GET `/partner/v1/customers/{customerId}/fiat-deposits`
     ///
@@ -83,7 +83,7 @@ impl<'c> FiatDeposits<'c> {
     ///
     /// Reads one fiat deposit.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerFiatDeposit`: GET `/partner/v1/fiat-deposits/{depositId}`
     ///
@@ -115,11 +115,11 @@ impl<'c> FiatDeposits<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::FiatDepositId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .fiat_deposits()
     ///     .get(&FiatDepositId::from("f2b8a6d1-4e03-4c79-b5f8-1d7c9e0a3b64"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -206,13 +206,13 @@ impl Call<ListPartnerFiatDeposits> {
         self.set_query("status", status)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -28,7 +28,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Tells over which routes the customer can withdraw, what each needs, and where the latest activation of it
     /// stands.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerFiatWithdrawalCapabilities`: GET `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities`
     ///
@@ -60,11 +60,11 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::CustomerId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawal_capabilities()
     ///     .get(&CustomerId::from("3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -82,9 +82,9 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
 
     /// Activate partner fiat withdrawal capability
     ///
-    /// Asks for a withdrawal route to be opened for the customer. The capabilities tell where it stands.
+    /// Requests a withdrawal route for the customer. The capabilities tell where it stands.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `activatePartnerFiatWithdrawalCapability`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-capabilities/activation`
     ///
@@ -100,16 +100,15 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; An activation over
-    /// this route is under way (`PARTNER_RESOURCE_STATE_INVALID`); The route is active
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); The route is unavailable to the customer
-    /// (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The
+    /// currency is that of the route; An activation over this route is under way (`PARTNER_RESOURCE_STATE_INVALID`);
+    /// The route is active (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
-    /// In the local server: An activation with a reference that ends in `-more-info` asks for more information
-    /// (`ADDITIONAL_INFO_REQUIRED`); An activation with a reference that ends in `-rejected` is rejected, and the
-    /// route stays available (`REJECTED`); An activation with a reference that ends in `-unavailable` is rejected,
-    /// and the route becomes unavailable (`REJECTED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An activation with a
+    /// reference that ends in `-more-info` asks for more information (`ADDITIONAL_INFO_REQUIRED`); An activation with
+    /// a reference that ends in `-rejected` is rejected, and the route stays available (`REJECTED`); An activation
+    /// with a reference that ends in `-unavailable` is rejected, and the route becomes unavailable (`REJECTED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -148,7 +147,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///     .with_expected_monthly_volume(
     ///         PartnerExpectedVolume::new("5000.00".parse()?, "EUR"),
     ///     );
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawal_capabilities()
     ///     .activate(
     ///         IdempotencyKey::new(
@@ -158,7 +157,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -182,7 +181,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Answers the `requirements` of an activation in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitFiatWithdrawalCapabilityActivationAdditionalInformation`: POST `/partner/v1/fiat-withdrawal-capability-activations/{activationId}/additional-info`
     ///
@@ -197,9 +196,6 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
-    ///
-    /// Rules of the server: Each answer has the code of an open requirement of the activation; Each open requirement
-    /// of the activation has one answer; An answer to a requirement of a document has a file of its `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -233,7 +229,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///         .with_value("The salary statement of May is attached.")
     ///     ],
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawal_capabilities()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
@@ -245,7 +241,7 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -23,13 +23,13 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// Asks what a withdrawal costs. The quote is used by creating a withdrawal with it before it expires; a new quote
     /// is asked for under a new key.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerFiatWithdrawalQuote`: POST `/partner/v1/customers/{customerId}/fiat-withdrawal-quotes`
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `customer_id`: Oceafin's id of the customer.
     ///
@@ -38,13 +38,15 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The amount
-    /// is more than zero; The currency is that of the bank account; The amount has no more decimal places than its
-    /// currency; The local sandbox pays out EUR, GBP and USD; The local sandbox knows the routes SEPA_EUR, FPS_GBP
-    /// and ACH_USD; The currency is that of the route; The withdrawal capability of the currency is active
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is within the limits of the route, 5.00 to 50000.00.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; The currency is that of the bank account;
+    /// The amount has no more decimal places than its currency; The local sandbox pays out EUR, GBP and USD; The
+    /// local sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The currency is that of the route; The
+    /// withdrawal capability of the currency is active (`PARTNER_RESOURCE_STATE_INVALID`); The amount is within the
+    /// limits of the route, 5.00 to 50000.00.
     ///
-    /// In the local server: A quote of an amount that ends in `.98` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A quote of an amount
+    /// that ends in `.98` expires after a second (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -79,7 +81,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     ///         CurrencyCode::from("EUR"),
     ///     )
     ///     .with_route_code("SEPA_EUR");
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawal_quotes()
     ///     .create(
     ///         RefreshKey::random()?,
@@ -87,7 +89,7 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

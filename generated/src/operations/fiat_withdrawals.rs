@@ -31,7 +31,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Lists the customer's fiat withdrawals, newest first. `clientReference` finds a withdrawal whose creation had an
     /// unknown outcome.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerFiatWithdrawals`: GET `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
@@ -103,7 +103,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Creates a withdrawal as an approval draft, with the evidence that exactly this payload was approved. No money
     /// moves before the draft is submitted.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerFiatWithdrawalApprovalDraft`: POST `/partner/v1/customers/{customerId}/fiat-withdrawals`
     ///
@@ -116,19 +116,20 @@ impl<'c> FiatWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Amount and
-    /// currency are those of the quote; The bank account is that of the quote; The balance covers the amount
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
-    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); Amount and currency are those of the quote; The bank account is that of
+    /// the quote; The balance covers the amount (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
-    /// In the local server: An amount that ends in `.91` is not paid out (`FAILED`); An amount that ends in `.92`
-    /// asks for more information, and is paid out once it has it (`ADDITIONAL_INFO_REQUIRED`); An amount that ends in
-    /// `.93` asks for more information, and is not paid out with it either (`ADDITIONAL_INFO_REQUIRED`, then
-    /// `PROCESSING`, then `FAILED`); An amount that ends in `.94` is paid out and returned by the receiving bank
-    /// (`RETURNED`); An amount that ends in `.95` takes an hour for each step; An amount that ends in `.97` is
-    /// refused as one that was not approved (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends in `.99` is
-    /// refused, because processing is down (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference that ends in
-    /// `-expired` expires after a second (`EXPIRED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An amount that ends in
+    /// `.91` is not paid out (`FAILED`); An amount that ends in `.92` asks for more information, and is paid out once
+    /// it has it (`ADDITIONAL_INFO_REQUIRED`); An amount that ends in `.93` asks for more information, and is not
+    /// paid out with it either (`ADDITIONAL_INFO_REQUIRED`, then `PROCESSING`, then `FAILED`); An amount that ends in
+    /// `.94` is paid out and returned by the receiving bank (`RETURNED`); An amount that ends in `.95` takes an hour
+    /// for each step; An amount that ends in `.97` is refused as one that was not approved
+    /// (`PARTNER_OPERATION_NOT_APPROVED`); An amount that ends in `.99` is refused, because processing is down
+    /// (`PARTNER_PROCESSING_UNAVAILABLE`); A draft with a reference that ends in `-expired` expires after a second
+    /// (`EXPIRED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -182,14 +183,14 @@ impl<'c> FiatWithdrawals<'c> {
     ///     })
     ///     .with_approval_reference("appr-20260628-0001");
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawals()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:fiat-withdrawal:create:wd-9001")?,
     ///         &body,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -212,7 +213,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// Submits an approval draft. From here on money moves; Oceafin still applies its own validation and limits. The
     /// body carries approval evidence: that of the creation, or fresh evidence for the same hash.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitAnApprovedPartnerFiatWithdrawalForProcessing`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/submission`
     ///
@@ -227,10 +228,10 @@ impl<'c> FiatWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); A bank
-    /// account that was rejected receives nothing (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the
-    /// future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
-    /// (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A bank account that was rejected receives nothing
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); An approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An
+    /// approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -263,7 +264,7 @@ impl<'c> FiatWithdrawals<'c> {
     /// };
     ///
     /// let request = SubmitPartnerFiatWithdrawalRequest::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawals()
     ///     .submit(
     ///         IdempotencyKey::new("cust-100001:fiat-withdrawal:submit:wd-9001")?,
@@ -271,7 +272,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -297,7 +298,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Answers the `requirements` of a withdrawal in the status `ADDITIONAL_INFO_REQUIRED`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `submitAdditionalInformationForAPartnerFiatWithdrawal`: POST `/partner/v1/fiat-withdrawals/{withdrawalId}/additional-info`
     ///
@@ -312,9 +313,8 @@ impl<'c> FiatWithdrawals<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); Each
-    /// answer has the code of an open requirement of the withdrawal; Each open requirement of the withdrawal has one
-    /// answer; An answer to a requirement of a document has a file of its `documentType`.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -348,7 +348,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///         .with_value("The letter of the landlord is attached.")
     ///     ],
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawals()
     ///     .submit_additional_info(
     ///         IdempotencyKey::new(
@@ -358,7 +358,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -384,7 +384,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///
     /// Reads one fiat withdrawal, its status and what is still missing.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerFiatWithdrawal`: GET `/partner/v1/fiat-withdrawals/{withdrawalId}`
     ///
@@ -416,11 +416,11 @@ impl<'c> FiatWithdrawals<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::FiatWithdrawalId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .fiat_withdrawals()
     ///     .get(&FiatWithdrawalId::from("d6a1b3f8-2c57-4e90-8b14-9f0e7d5c3a62"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -510,19 +510,19 @@ impl Call<ListPartnerFiatWithdrawals> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

@@ -25,7 +25,7 @@ impl<'c> Transactions<'c> {
     /// Lists the movements on the customer's books across all products, newest first. `resource` of each leads to the
     /// deposit, withdrawal, refund, conversion or payment that caused it.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCustomerTransactions`: GET `/partner/v1/customers/{customerId}/transactions`
     ///
@@ -87,7 +87,7 @@ impl<'c> Transactions<'c> {
     ///
     /// Reads one movement, whichever product caused it.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerTransaction`: GET `/partner/v1/transactions/{transactionId}`
     ///
@@ -119,11 +119,11 @@ impl<'c> Transactions<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::TransactionId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .transactions()
     ///     .get(&TransactionId::from("7e9b1c34-5f02-4d8a-b6c1-0a4d2e8f9b57"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -210,19 +210,19 @@ impl Call<ListPartnerCustomerTransactions> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

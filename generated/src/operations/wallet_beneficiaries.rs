@@ -28,7 +28,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Lists the wallets to which a customer may withdraw, and those that are pending, rejected or removed.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `listPartnerCryptoWalletBeneficiaries`: GET `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
@@ -92,7 +92,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Names a wallet to which the customer wants to withdraw. Oceafin checks it; it can be used once it is
     /// `ACTIVE`. Upload or link the files that prove its ownership to the customer first.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `createPartnerCryptoWalletBeneficiary`: POST `/partner/v1/customers/{customerId}/crypto/wallet-beneficiaries`
     ///
@@ -107,12 +107,13 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules of the server: Only an approved customer can use products (`PARTNER_RESOURCE_STATE_INVALID`); The local
-    /// sandbox knows USDC, USDT, BTC and ETH; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on
-    /// ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network, and its checksum is right; A date of
-    /// birth is not in the future, and at most 150 years ago.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows USDC, USDT, BTC and ETH; The network is one of the
+    /// asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network;
+    /// A date of birth is not in the future.
     ///
-    /// In the local server: A beneficiary with a reference that ends in `-rejected` is rejected (`REJECTED`).
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A beneficiary with a
+    /// reference that ends in `-rejected` is rejected (`REJECTED`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -160,7 +161,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///         ],
     ///     )
     ///     .with_client_reference("wb-2001");
-    /// let answer = client
+    /// let response = client
     ///     .wallet_beneficiaries()
     ///     .create(
     ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:create:wb-2001")?,
@@ -168,7 +169,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -190,9 +191,9 @@ impl<'c> WalletBeneficiaries<'c> {
 
     /// Get partner crypto wallet beneficiary
     ///
-    /// Reads one wallet beneficiary. It can be used in quotes and withdrawals while its status is `ACTIVE`.
+    /// Reads one wallet beneficiary. You can use it in quotes and withdrawals while its status is `ACTIVE`.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `getPartnerCryptoWalletBeneficiary`: GET `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}`
     ///
@@ -224,11 +225,11 @@ impl<'c> WalletBeneficiaries<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::WalletBeneficiaryId;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .wallet_beneficiaries()
     ///     .get(&WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -249,7 +250,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// Removes a wallet beneficiary for good. Withdrawals that were submitted before go on; new ones to it are
     /// refused. To use the wallet again, create it anew.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `removePartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/removal`
     ///
@@ -292,7 +293,7 @@ impl<'c> WalletBeneficiaries<'c> {
     /// let request = PartnerCryptoWalletBeneficiaryActionRequest::new()
     ///     .with_reason("The customer closed the account at the exchange.")
     ///     .with_requested_by("user-4711");
-    /// let answer = client
+    /// let response = client
     ///     .wallet_beneficiaries()
     ///     .remove(
     ///         IdempotencyKey::new("cust-100001:wallet-beneficiary:remove:wb-2001")?,
@@ -300,7 +301,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -326,13 +327,13 @@ impl<'c> WalletBeneficiaries<'c> {
     /// `PENDING` longer than expected. It changes nothing else. Each wish for a fresh answer takes a new
     /// idempotency key.
     ///
-    /// Oceafin documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
     /// `syncPartnerCryptoWalletBeneficiary`: POST `/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}/sync`
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `wallet_beneficiary_id`: Id of the wallet beneficiary.
     ///
@@ -368,7 +369,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// let request = PartnerCryptoWalletBeneficiaryActionRequest::new()
     ///     .with_requested_by("user-4711");
-    /// let answer = client
+    /// let response = client
     ///     .wallet_beneficiaries()
     ///     .sync(
     ///         RefreshKey::random()?,
@@ -376,7 +377,7 @@ impl<'c> WalletBeneficiaries<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -470,19 +471,19 @@ impl Call<ListPartnerCryptoWalletBeneficiaries> {
         self.set_query("status", status)
     }
 
-    /// Only what was created under this reference of the partner.
+    /// Only resources with this reference of the partner.
     #[inline]
     pub fn client_reference(self, client_reference: &ClientReference) -> Self {
         self.set_query("clientReference", client_reference)
     }
 
-    /// Only what was created at this instant or later.
+    /// Only resources from this instant on.
     #[inline]
     pub fn created_after(self, created_after: &Timestamp) -> Self {
         self.set_query("createdAfter", created_after)
     }
 
-    /// Only what was created before this instant.
+    /// Only resources from before this instant.
     #[inline]
     pub fn created_before(self, created_before: &Timestamp) -> Self {
         self.set_query("createdBefore", created_before)

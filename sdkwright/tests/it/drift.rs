@@ -289,7 +289,7 @@ fn a_check_names_the_parts_of_the_contract_that_changed_with_their_files() {
     let stated = causes(&folder);
     assert_eq!(
         stated,
-        ["`Order` gained `note`, lost `Open` (openapi/shop.yaml:23): REFERENCE.md, src/api.rs, src/models/order.rs",]
+        ["`Order` gained `note`, lost `Open` (openapi/shop.yaml:23): docs/orders.md, src/api.rs, src/models/order.rs",]
     );
     std::fs::write(
         folder.join("openapi/shop.yaml"),

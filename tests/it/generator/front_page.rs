@@ -161,6 +161,16 @@ fn links(page: &str) -> Vec<&str> {
         .collect()
 }
 
+/// Returns the path of a target that a page links to.
+fn beside(page: &str, target: &str) -> String {
+    let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+    match target.strip_prefix("../") {
+        Some(above) => above.to_owned(),
+        None if folder.is_empty() => target.to_owned(),
+        None => format!("{folder}/{target}"),
+    }
+}
+
 /// Returns the names of the functions and types that a file makes public.
 fn public(text: &str) -> BTreeSet<&str> {
     let is_end = |c: char| !c.is_alphanumeric() && c != '_';
@@ -211,51 +221,51 @@ fn is_item(files: &Files, names_of: &BTreeMap<&str, BTreeSet<&str>>, path: &str)
 fn five_questions_are_answered_one_click_from_the_front_page() {
     let files = on_disk("generated");
     let (front, guide) = (docs(&files["src/lib.rs"]), docs(&files["src/guide.rs"]));
-    let (readme, reference) = (&files["README.md"], &files["REFERENCE.md"]);
+    let (readme, on_page) = (&files["README.md"], &files["docs/guide.md"]);
     let codes = &files["src/models/partner_problem_code.rs"];
-    assert!(files["src/lib.rs"].contains("#[doc = include_str!(\"../READINGS.md\")]\npub mod readings {}"));
+    assert!(files["src/lib.rs"].contains("#[doc = include_str!(\"../ASSUMPTIONS.md\")]\npub mod assumptions {}"));
     let of_guide = |anchor: &str| section(&guide, anchor);
-    let of_reference = |anchor: &str| section(reference, anchor);
+    let of_page = |anchor: &str| section(on_page, anchor);
     // Words on the front page; where their link leads in both forms, and what stands there; a part of the answer.
     let questions = [
         (
-            "which calls move money",
+            "The other calls store data or only read",
             "guide#effects-of-calls",
             of_guide("effects-of-calls"),
-            "REFERENCE.md#effects-of-calls",
-            of_reference("effects-of-calls"),
+            "docs/guide.md#effects-of-calls",
+            of_page("effects-of-calls"),
             "`fiat_withdrawals().submit`",
         ),
         (
-            "what you may retry",
+            "explains the details",
             "guide#retries-and-outcomes",
             of_guide("retries-and-outcomes"),
-            "REFERENCE.md#retries-and-outcomes",
-            of_reference("retries-and-outcomes"),
+            "docs/guide.md#retries-and-outcomes",
+            of_page("retries-and-outcomes"),
             "`Unknown`",
         ),
         (
             "what to do on each code",
             "models::PartnerProblemCode#variants",
             codes.clone(),
-            "REFERENCE.md#problem-codes",
-            of_reference("problem-codes"),
+            "docs/errors.md",
+            files["docs/errors.md"].clone(),
             "`PARTNER_SIGNATURE_EXPIRED`",
         ),
         (
-            "what Oceafin documents, and what is our reading",
-            "readings",
-            files["READINGS.md"].clone(),
-            "READINGS.md",
-            files["READINGS.md"].clone(),
+            "what the documentation of Oceafin does not confirm",
+            "assumptions",
+            files["ASSUMPTIONS.md"].clone(),
+            "ASSUMPTIONS.md",
+            files["ASSUMPTIONS.md"].clone(),
             "`/x-idempotency/retention`",
         ),
         (
-            "test a webhook",
+            "how to test a receiver",
             "guide#test-a-webhook",
             of_guide("test-a-webhook"),
-            "REFERENCE.md#test-a-webhook",
-            of_reference("test-a-webhook"),
+            "docs/guide.md#test-a-webhook",
+            of_page("test-a-webhook"),
             "verifier.sign(body)",
         ),
     ];
@@ -302,9 +312,9 @@ fn no_link_of_the_pages_leads_nowhere() {
                 let is_there = if is_rust {
                     is_item(&files, &names_of, of) && (of != "crate::guide" || guide.contains(anchor))
                 } else {
-                    let of = if of.is_empty() { path } else { of };
-                    let is_file = anchor.is_empty() && files.contains_key(of);
-                    is_file || pages.get(of).is_some_and(|anchors| anchors.contains(anchor))
+                    let of = if of.is_empty() { path.clone() } else { beside(path, of) };
+                    let is_file = anchor.is_empty() && files.contains_key(&of);
+                    is_file || pages.get(of.as_str()).is_some_and(|anchors| anchors.contains(anchor))
                 };
                 if !is_there {
                     faults.push(format!("{path}: {target}"));
@@ -345,14 +355,28 @@ fn every_method_is_in_the_table_of_its_group_and_every_model_in_the_index() {
             .filter(|kind| index.contains(&format!("\n# {kind}\n")))
             .count();
         assert!(kinds == 4 || !name.starts_with("gen"), "{name}: {index}");
-        let models = files["REFERENCE.md"].split("\n## Models\n").nth(1).expect("models");
-        for model in models.lines().filter_map(|line| line.strip_prefix("### ")) {
-            assert!(
-                index.contains(&format!("[`{model}`](self::{model})")),
-                "{name}: {model}"
-            );
-            assert!(models.contains(&format!("[`{model}`](#")), "{name}: {model}");
+        let page_index = &files["docs/README.md"];
+        let mut models = 0;
+        for (path, page) in files.iter().filter(|(path, _)| path.starts_with("docs/")) {
+            let of_models = page
+                .split("\n## Models\n")
+                .nth(1)
+                .or(page.split("\n## Shared models\n").nth(1));
+            for model in of_models
+                .unwrap_or_default()
+                .lines()
+                .filter_map(|line| line.strip_prefix("### "))
+            {
+                assert!(
+                    index.contains(&format!("[`{model}`](self::{model})")),
+                    "{name}: {model}"
+                );
+                let file = path.trim_start_matches("docs/");
+                assert!(page_index.contains(&format!("[`{model}`]({file}#")), "{name}: {model}");
+                models += 1;
+            }
         }
+        assert!(models > 1, "{name}");
     }
 }
 
@@ -421,12 +445,11 @@ fn the_webhook_of_the_guide_is_an_event_of_the_contract() {
 }
 
 #[test]
-fn the_first_call_reads_and_needs_the_least() {
+fn the_first_call_creates_a_resource_or_reads_and_needs_the_least() {
     let program = |files: &Files| blocks(&files["README.md"], "rust")[0].to_owned();
     assert!(program(&generated(SMALL)).contains("client.lamps().get().await?"));
-    let acts = ["IdempotencyKey", "submit", "create", "remove"];
     let oceafin = program(&on_disk("generated"));
-    assert!(acts.iter().all(|word| !oceafin.contains(word)), "{oceafin}");
+    assert!(oceafin.contains(".customers()\n        .create("), "{oceafin}");
     assert!(
         oceafin.contains(".from_env()\n        .without_journal()\n        .build()?"),
         "{oceafin}"
@@ -450,7 +473,8 @@ fn what_a_contract_has_no_use_for_is_not_shown() {
         "approval",
         "from_env",
         "servers::",
-        "readings",
+        "assumptions",
+        "unconfirmed",
         "problem codes",
         "validation",
         "retention",
@@ -458,7 +482,9 @@ fn what_a_contract_has_no_use_for_is_not_shown() {
     let files = generated(SMALL);
     for path in [
         "README.md",
-        "REFERENCE.md",
+        "docs/README.md",
+        "docs/guide.md",
+        "docs/lamps.md",
         "src/lib.rs",
         "src/guide.rs",
         "src/models.rs",
@@ -473,7 +499,7 @@ fn what_a_contract_has_no_use_for_is_not_shown() {
         let shown: Vec<_> = words.iter().filter(|word| page.contains(**word)).collect();
         assert!(shown.is_empty(), "{path} shows {shown:?}:\n{page}");
     }
-    assert!(!files.contains_key("READINGS.md"));
+    assert!(!files.contains_key("ASSUMPTIONS.md") && !files.contains_key("docs/errors.md"));
     let all = docs(&on_disk("generated")["src/guide.rs"]);
     for title in [
         "Journal",

@@ -133,7 +133,9 @@ impl<'t> Parser<'t, '_> {
                     .label("the second one")
                     .also(first, "the first one")
                     .help("give each operation an `operationId` of its own")
-                    .note("where this is no error, each of them gets another name; `REFERENCE.md` lists the names");
+                    .note(
+                        "where this is no error, each of them gets another name; the pages in `docs/` list the names",
+                    );
                 self.report.push(twice);
             }
             seen.entry(id).or_insert(operation.id_span);

@@ -13,12 +13,17 @@ use crate::ir::{self, Literals};
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
     docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
-    // If the whole enumeration is our reading, its documentation says so.
+    // If the whole enumeration is unconfirmed, its documentation says so.
     let is_documented = context.api.ty(id).text.provenance == ir::Provenance::Silent;
-    if is_documented && shape.lifecycle.as_ref().is_some_and(|lifecycle| lifecycle.is_reading) {
+    if is_documented
+        && shape
+            .lifecycle
+            .as_ref()
+            .is_some_and(|lifecycle| lifecycle.is_unconfirmed)
+    {
         docs.paragraph([format!(
-            "{} documents the states; how one follows another is our reading.",
-            context.owner()
+            "The states are confirmed. How one follows another is {}.",
+            context.badge(ir::AssumptionKind::Schema)
         )]);
     }
     let docs = docs.tokens();

@@ -24,13 +24,13 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
         docs::inline(&row.advice)
     );
     docs.wrapped(&facts);
-    // If a code is our reading as a whole, its documentation says so.
+    // If a code is unconfirmed as a whole, its documentation says so.
     if value.text.provenance == ir::Provenance::Silent
         && let Some(documented) = documented(row)
     {
         docs.paragraph([format!(
-            "{} documents {documented}; the rest is our reading.",
-            context.owner()
+            "Confirmed: {documented}. All else is {}.",
+            context.badge(ir::AssumptionKind::Code)
         )]);
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn outcome(row: &ir::ProblemRow) -> &'static str {
 pub(crate) fn retry(retry: ir::Retry, new_key: bool) -> &'static str {
     match (retry, new_key) {
         (ir::Retry::Again, _) => "same key and body, after a wait",
-        (ir::Retry::ResignOnce, _) => "once, signed anew",
+        (ir::Retry::ResignOnce, _) => "once, with a new signature",
         (ir::Retry::AfterChange, true) => "after a change, under a new key",
         (ir::Retry::AfterChange, false) => "after a change",
         (ir::Retry::Never, _) => "never",

@@ -218,7 +218,7 @@ fn several(
     };
     let arms = arms.into_iter().map(|(status, (variant, ty))| arm(status, variant, ty));
     let last = other.map(|(_, variant, ty)| arm(&StatusRange::Default, variant, ty));
-    let docs = docs::Docs::ours("The answer of the operation, by status.").tokens();
+    let docs = docs::Docs::ours("The response of the operation, by status.").tokens();
     let streams = streams(context, kinds);
     let derived = if streams.is_some() {
         quote!(Debug)

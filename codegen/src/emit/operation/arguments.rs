@@ -252,7 +252,12 @@ fn named(context: &Context<'_>, name: &str, all: &[Argument<'_>], known: &mut Ha
 /// Returns the documentation of a parameter.
 pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs {
     // Structs of parameters are one if their documentation is the same, too.
-    let mut docs = context.written(&parameter.text, &parameter.name, String::new);
+    let mut docs = context.written(
+        ir::AssumptionKind::Parameter,
+        &parameter.text,
+        &parameter.name,
+        String::new,
+    );
     docs.paragraph(default(parameter));
     docs.paragraph(limits(context, parameter.ty));
     docs

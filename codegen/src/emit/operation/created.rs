@@ -54,6 +54,22 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
     Some(quote!(.creates(#pointer, &[#(#existing),*])))
 }
 
+/// Returns true for an operation that a new user can start with: it creates a resource, moves no money, and needs no id
+/// of another resource.
+pub(in crate::emit) fn is_start(context: &Context<'_>, operation: &ir::Operation) -> bool {
+    let is_argument = operation.parameters.iter().any(|parameter| parameter.required);
+    if operation.effect != Some(ir::Effect::Records) || is_argument || operation.path.contains('{') {
+        return false;
+    }
+    let in_path = |parameter: &&ir::Parameter| parameter.location == ir::ParameterLocation::Path;
+    let all = context.api.operations.iter().flat_map(|one| &one.parameters);
+    let ids: HashSet<&str> = all
+        .filter(in_path)
+        .filter_map(|parameter| context.names.ty(context.resolve(parameter.ty)))
+        .collect();
+    sent(context, operation).is_disjoint(&ids) && creates(context, operation).is_some()
+}
+
 fn is_top_level(id: &Id) -> bool {
     id.pointer.matches('/').count() == 1
 }

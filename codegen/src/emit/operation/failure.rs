@@ -161,5 +161,5 @@ pub(in crate::emit) fn sentence(
         ),
     };
     let all: Vec<String> = all.iter().map(one).collect();
-    Some(format!("Failures carry {}{read}.", all.join(", ")))
+    Some(format!("Failures contain {}{read}.", all.join(", ")))
 }

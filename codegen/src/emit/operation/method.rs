@@ -79,7 +79,7 @@ pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir
 
 /// Returns the contract's text on an operation.
 pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs {
-    let mut docs = context.docs(&operation.text, String::new);
+    let mut docs = context.docs_of(ir::AssumptionKind::Operation, &operation.text, "", String::new);
     let path = path_of(context, operation);
     docs.paragraph([format!(
         "{}: {} {path}",
@@ -89,14 +89,11 @@ pub(super) fn docs_of(context: &Context<'_>, operation: &ir::Operation) -> Docs 
     docs
 }
 
-/// Returns the path as code, and whether it is our reading.
+/// Returns the path as code, with a badge if it is unconfirmed.
 pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> String {
     let path = docs::code(&operation.path);
-    if operation.path_is_reading {
-        format!(
-            "{path} ({} does not document the path; it is our reading)",
-            context.owner()
-        )
+    if operation.path_is_unconfirmed {
+        format!("{path} ({})", context.badge(ir::AssumptionKind::Path))
     } else {
         path
     }
@@ -142,7 +139,7 @@ fn finish(
         Some(ir::KeyIntent::Effect) => {
             Some("Use one key per business action: the same key always means the same action.".to_owned())
         }
-        Some(ir::KeyIntent::Refresh) => Some("Use a new key for each new answer.".to_owned()),
+        Some(ir::KeyIntent::Refresh) => Some("Use a new key for each new response.".to_owned()),
         None => None,
     });
     docs.paragraph(parameters(context, id, operation));
@@ -161,8 +158,8 @@ fn finish(
         answers(operation),
         headers::of_operation(context, operation),
         others(&output),
-        rules(operation),
-        scenarios(operation),
+        rules(context, operation),
+        scenarios(context, operation),
         problems(context, operation),
         failure::sentence(context, id, operation, &|name| format!("crate::models::{name}")),
     ]
@@ -203,16 +200,19 @@ fn answers(operation: &ir::Operation) -> Option<String> {
             None => status,
         }
     };
-    (good.len() > 1).then(|| format!("Answers {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
+    (good.len() > 1).then(|| format!("Responses: {}.", good.iter().map(one).collect::<Vec<_>>().join(", ")))
 }
 
-/// Lists the rules that the server holds a call to.
-fn rules(operation: &ir::Operation) -> Option<String> {
+/// Lists the rules that a call must follow.
+fn rules(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let rules = operation.rules.iter().map(rule_of).collect::<Vec<_>>().join("; ");
-    (!rules.is_empty()).then(|| format!("Rules of the server: {rules}."))
+    (!rules.is_empty()).then(|| {
+        let badge = context.badge_if_marked(ir::AssumptionKind::Rule);
+        format!("Rules{badge}: {rules}.")
+    })
 }
 
-/// Says a rule in words, with its code.
+/// Describes a rule, with its code.
 pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
     let message = ends::unended(&rule.message);
     match &rule.code {
@@ -221,18 +221,21 @@ pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
     }
 }
 
-/// Lists what the local server does for certain values of a request.
-fn scenarios(operation: &ir::Operation) -> Option<String> {
+/// Lists what the local sandbox does for certain values of a request.
+fn scenarios(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     let scenarios = operation
         .scenarios
         .iter()
         .map(scenario_of)
         .collect::<Vec<_>>()
         .join("; ");
-    (!scenarios.is_empty()).then(|| format!("In the local server: {scenarios}."))
+    (!scenarios.is_empty()).then(|| {
+        let badge = context.badge_if_marked(ir::AssumptionKind::Sandbox);
+        format!("In the local sandbox{badge}: {scenarios}.")
+    })
 }
 
-/// Says a scenario in words, with the states or the code that it leads to.
+/// Describes a scenario, with the states or the code that it leads to.
 pub(crate) fn scenario_of(scenario: &ir::Scenario) -> String {
     let message = ends::unended(&scenario.message);
     let ends: Vec<String> = scenario.ends.iter().map(|end| docs::code(end)).collect();
@@ -287,7 +290,7 @@ fn others(output: &answer::Output) -> Option<String> {
     let others: Vec<String> = output.others.iter().map(|media| docs::code(media)).collect();
     let others = (!others.is_empty()).then(|| format!("as {}: `.accept(..).download()`", others.join(", ")));
     let all: Vec<String> = streamed.into_iter().chain(others).collect();
-    (!all.is_empty()).then(|| format!("Also answers {}.", all.join("; ")))
+    (!all.is_empty()).then(|| format!("Also returns it {}.", all.join("; ")))
 }
 
 fn method(

@@ -273,7 +273,7 @@ impl Context<'_, '_> {
             }
         }
         Some(ir::Lifecycle {
-            is_reading: self.marks.is_reading(document.node(node)),
+            is_unconfirmed: self.marks.is_unconfirmed(document.node(node)),
             initial,
             done,
             terminal,

@@ -185,20 +185,20 @@ fn provenance_is_said_once_at_the_topmost_node() {
         [top("Known"), top("Guess"), top("Name"), top("Values")],
         [
             Provenance::Silent,
-            Provenance::OurReading,
+            Provenance::Unconfirmed,
             Provenance::NameOnly,
             Provenance::Silent
         ]
     );
     let of = |name, part| member(&api, name, part).text.provenance;
     assert_eq!(of("Known", "a"), Provenance::Silent);
-    assert_eq!(of("Known", "b"), Provenance::OurReading);
+    assert_eq!(of("Known", "b"), Provenance::Unconfirmed);
     assert_eq!(of("Guess", "a"), Provenance::Silent);
     assert_eq!(of("Name", "a"), Provenance::Silent);
     let Shape::Enum(values) = &component(&api, "Values").shape else {
         panic!()
     };
-    assert_eq!(values.values[1].text.provenance, Provenance::OurReading);
+    assert_eq!(values.values[1].text.provenance, Provenance::Unconfirmed);
     assert_eq!(values.values[0].text.provenance, Provenance::Silent);
 }
 

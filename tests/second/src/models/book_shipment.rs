@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// A shipment to book.
 ///
-/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
+/// Never send `depotId`, `raw_scan`.
 #[derive(Clone, PartialEq)]
 pub struct BookShipment {
     /// The sender's own reference.

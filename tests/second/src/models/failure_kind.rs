@@ -18,11 +18,12 @@ pub enum FailureKind {
     SignatureMismatch,
     /// `signature-stale`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Correct the clock.
+    /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: engineer. Correct the clock.
     SignatureStale,
     /// `salt-seen`
     ///
-    /// Status 401. Action: unknown. Retry: once, signed anew. Actor: engineer. Use a new salt for every attempt.
+    /// Status 401. Action: unknown. Retry: once, with a new signature. Actor: engineer. Use a new salt for every
+    /// attempt.
     SaltSeen,
     /// `sender-unknown`
     ///

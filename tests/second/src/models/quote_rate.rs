@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// Shipment for which a rate is requested.
 ///
-/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
+/// Never send `depotId`, `raw_scan`.
 #[derive(Clone, PartialEq)]
 pub struct QuoteRate {
     /// The weight.

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Map};
 
 /// A new sender.
 ///
-/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
+/// Never send `depotId`, `raw_scan`.
 #[derive(Clone, PartialEq)]
 pub struct RegisterSender {
     /// The caller's own reference.

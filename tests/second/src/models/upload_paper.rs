@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Upload};
 
 /// A paper to upload.
 ///
-/// Parcel Carrier forbids to send `depotId`, `raw_scan`.
+/// Never send `depotId`, `raw_scan`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct UploadPaper {

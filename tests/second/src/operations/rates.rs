@@ -24,13 +24,13 @@ impl<'c> Rates<'c> {
     ///
     /// Has no effect.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// - `sender_id`: The sender.
     ///
     /// Returns [`Rate`](crate::models::Rate).
     ///
-    /// Rules of the server: A parcel is insured for no more than 5000.
+    /// Rules: A parcel is insured for no more than 5000.
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
@@ -52,11 +52,11 @@ impl<'c> Rates<'c> {
     /// use parcels_partner::{QuoteRate, RefreshKey, SenderId};
     ///
     /// let request = QuoteRate::new(1200, "NO").with_insured_value("80.00".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .rates()
     ///     .quote(RefreshKey::random()?, &SenderId::from("snd_7h2k9d0q4x"), &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

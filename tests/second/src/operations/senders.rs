@@ -30,7 +30,7 @@ impl<'c> Senders<'c> {
     ///
     /// Returns [`Sender`](crate::models::Sender).
     ///
-    /// Answers 200 (The sender that already has this reference), 201 (The new sender).
+    /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
@@ -56,11 +56,11 @@ impl<'c> Senders<'c> {
     ///         name: "Corner Shop".to_owned(),
     ///     })
     ///     .with_labels(Map::from([("region", "north".to_owned())]));
-    /// let answer = client
+    /// let response = client
     ///     .senders()
     ///     .register(IdempotencyKey::new("shop-17:sender:register:s-1001")?, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -82,11 +82,11 @@ impl<'c> Senders<'c> {
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Sender`](crate::models::Sender).
     ///
-    /// Answers 200 (The sender that already has this reference), 201 (The new sender).
+    /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
     ///
     /// Problems ([`FailureKind`](crate::models::FailureKind)):
     /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
@@ -112,8 +112,8 @@ impl<'c> Senders<'c> {
     ///         name: "Corner Shop".to_owned(),
     ///     })
     ///     .with_labels(Map::from([("region", "north".to_owned())]));
-    /// let answer = client.senders().find(RefreshKey::random()?, &request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.senders().find(RefreshKey::random()?, &request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -159,8 +159,8 @@ impl<'c> Senders<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::SenderId;
     ///
-    /// let answer = client.senders().read(&SenderId::from("snd_7h2k9d0q4x")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.senders().read(&SenderId::from("snd_7h2k9d0q4x")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -207,7 +207,7 @@ impl<'c> Senders<'c> {
     /// use parcels_partner::{IdempotencyKey, PaperKind, SenderId, UploadPaper};
     ///
     /// let request = UploadPaper::new(Upload::from_path("content.bin"), PaperKind::Invoice);
-    /// let answer = client
+    /// let response = client
     ///     .senders()
     ///     .upload_paper(
     ///         IdempotencyKey::new("shop-17:sender:upload-paper:s-1001")?,
@@ -215,7 +215,7 @@ impl<'c> Senders<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

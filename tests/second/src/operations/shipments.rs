@@ -94,9 +94,9 @@ impl<'c> Shipments<'c> {
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
-    /// Rules of the server: The parcel is not heavier than its rate says; The rate holds (`rate-expired`).
+    /// Rules: The parcel is not heavier than its rate says; The rate holds (`rate-expired`).
     ///
-    /// In the local server: A weight that ends in 13 grams is handed over, and the parcel is lost (`lost`); A weight
+    /// In the local sandbox: A weight that ends in 13 grams is handed over, and the parcel is lost (`lost`); A weight
     /// that ends in 14 grams is held after a minute for each step (`held`); A weight that ends in 15 grams has the
     /// sender blocked (`blocked`); A reference that ends in `-closed` finds the depot closed (`depot-closed`).
     ///
@@ -143,11 +143,11 @@ impl<'c> Shipments<'c> {
     ///     approved_on: "2026-03-02T09:00:00Z".parse()?,
     /// });
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .shipments()
     ///     .book(IdempotencyKey::new("shop-17:shipment:book:s-1001")?, &body)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -193,8 +193,8 @@ impl<'c> Shipments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use parcels_partner::ShipmentId;
     ///
-    /// let answer = client.shipments().read(&ShipmentId::from("shp_9x8v7u6t5s")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.shipments().read(&ShipmentId::from("shp_9x8v7u6t5s")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -245,7 +245,7 @@ impl<'c> Shipments<'c> {
     /// use parcels_partner::{HandOverShipment, IdempotencyKey, ShipmentId};
     ///
     /// let request = HandOverShipment::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .shipments()
     ///     .hand_over(
     ///         IdempotencyKey::new("shop-17:shipment:hand-over:s-1001")?,
@@ -253,7 +253,7 @@ impl<'c> Shipments<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -308,7 +308,7 @@ impl<'c> Shipments<'c> {
     /// use parcels_partner::{CancelReason, CancelShipment, IdempotencyKey, ShipmentId};
     ///
     /// let request = CancelShipment::new(CancelReason::Duplicate);
-    /// let answer = client
+    /// let response = client
     ///     .shipments()
     ///     .cancel(
     ///         IdempotencyKey::new("shop-17:shipment:cancel:s-1001")?,
@@ -316,7 +316,7 @@ impl<'c> Shipments<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

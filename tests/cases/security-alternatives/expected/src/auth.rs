@@ -8,21 +8,21 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `App`.
 ///
-/// The key is sent in the header `X-App`.
+/// The client sends the key in the header `X-App`.
 pub fn app(key: impl Into<Token>) -> Credential {
     Credential::api_key("App", key)
 }
 
 /// The credential of the scheme `User`.
 ///
-/// The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
+/// The client sends the token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
 pub fn user(token: impl Into<Token>) -> Credential {
     Credential::token("User", token)
 }
 
 /// The credential of the scheme `Login`.
 ///
-/// User and password are sent in `Authorization` (`Basic`).
+/// The client sends user and password in `Authorization` (`Basic`).
 pub fn login(
     user: impl Into<String>,
     password: impl Into<sdkwright_runtime::Secret>,

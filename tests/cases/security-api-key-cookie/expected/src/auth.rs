@@ -8,7 +8,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `Session`.
 ///
-/// The key is sent in the cookie `session`.
+/// The client sends the key in the cookie `session`.
 pub fn session(key: impl Into<Token>) -> Credential {
     Credential::api_key("Session", key)
 }

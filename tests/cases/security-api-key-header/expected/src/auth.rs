@@ -10,7 +10,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 ///
 /// Made in the settings of a reader.
 ///
-/// The key is sent in the header `X-Api-Key`.
+/// The client sends the key in the header `X-Api-Key`.
 pub fn api_key(key: impl Into<Token>) -> Credential {
     Credential::api_key("ApiKey", key)
 }

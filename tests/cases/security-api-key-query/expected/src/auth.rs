@@ -8,7 +8,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `key`.
 ///
-/// The key is sent in the query as `api_key`.
+/// The client sends the key in the query as `api_key`.
 pub fn key(key: impl Into<Token>) -> Credential {
     Credential::api_key("key", key)
 }

@@ -8,7 +8,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `basicAuth`.
 ///
-/// User and password are sent in `Authorization` (`Basic`).
+/// The client sends user and password in `Authorization` (`Basic`).
 pub fn basic_auth(
     user: impl Into<String>,
     password: impl Into<sdkwright_runtime::Secret>,

@@ -8,7 +8,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `bearerAuth`.
 ///
-/// The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
+/// The client sends the token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
 pub fn bearer_auth(token: impl Into<Token>) -> Credential {
     Credential::token("bearerAuth", token)
 }

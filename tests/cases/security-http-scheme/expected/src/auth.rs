@@ -8,7 +8,7 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `Digest`.
 ///
-/// The value is sent in `Authorization` after `digest`; the caller computes it.
+/// The client sends the value in `Authorization` after `digest`. The caller computes it.
 pub fn digest(value: impl Into<Token>) -> Credential {
     Credential::authorization("Digest", value)
 }

@@ -8,16 +8,16 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `OAuth`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
-/// renews it.
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
 pub fn oauth(token: impl Into<Token>) -> Credential {
     Credential::token("OAuth", token)
 }
 
 /// The credential of the scheme `OpenId`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
-/// renews it.
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
 pub fn open_id(token: impl Into<Token>) -> Credential {
     Credential::token("OpenId", token)
 }

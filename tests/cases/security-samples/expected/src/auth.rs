@@ -8,15 +8,15 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 
 /// The credential of the scheme `Key`.
 ///
-/// The key is sent in the header `X-Key`.
+/// The client sends the key in the header `X-Key`.
 pub fn key(key: impl Into<Token>) -> Credential {
     Credential::api_key("Key", key)
 }
 
 /// The credential of the scheme `User`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
-/// renews it.
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
 pub fn user(token: impl Into<Token>) -> Credential {
     Credential::token("User", token)
 }

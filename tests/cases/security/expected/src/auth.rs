@@ -10,28 +10,28 @@ pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest
 ///
 /// A key for machines.
 ///
-/// The key is sent in the header `X-Key`.
+/// The client sends the key in the header `X-Key`.
 pub fn key(key: impl Into<Token>) -> Credential {
     Credential::api_key("Key", key)
 }
 
 /// The credential of the scheme `Cookie`.
 ///
-/// The key is sent in the cookie `session`.
+/// The client sends the key in the cookie `session`.
 pub fn cookie(key: impl Into<Token>) -> Credential {
     Credential::api_key("Cookie", key)
 }
 
 /// The credential of the scheme `Bearer`.
 ///
-/// The token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
+/// The client sends the token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`].
 pub fn bearer(token: impl Into<Token>) -> Credential {
     Credential::token("Bearer", token)
 }
 
 /// The credential of the scheme `Basic`.
 ///
-/// User and password are sent in `Authorization` (`Basic`).
+/// The client sends user and password in `Authorization` (`Basic`).
 pub fn basic(
     user: impl Into<String>,
     password: impl Into<sdkwright_runtime::Secret>,
@@ -41,16 +41,16 @@ pub fn basic(
 
 /// The credential of the scheme `OpenId`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
-/// renews it.
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
 pub fn open_id(token: impl Into<Token>) -> Credential {
     Credential::token("OpenId", token)
 }
 
 /// The credential of the scheme `OAuth`.
 ///
-/// The access token is sent in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which fetches and
-/// renews it.
+/// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
+/// fetches and renews it.
 pub fn oauth(token: impl Into<Token>) -> Credential {
     Credential::token("OAuth", token)
 }

@@ -26,8 +26,8 @@ impl<'c> Cats<'c> {
     /// # async fn example(
     /// #     client: &case_all_of_alternatives::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.cats().get().await?;
-    /// println!("{answer:?}");
+    /// let response = client.cats().get().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Names<'c> {
     /// # async fn example(
     /// #     client: &case_all_of_alternatives::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.names().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.names().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

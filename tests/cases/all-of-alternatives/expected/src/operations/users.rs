@@ -27,8 +27,8 @@ impl<'c> Users<'c> {
     /// # async fn example(
     /// #     client: &case_all_of_alternatives::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.users().get("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.users().get("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -47,8 +47,8 @@ impl<'c> Users<'c> {
     /// # async fn example(
     /// #     client: &case_all_of_alternatives::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.users().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.users().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -32,8 +32,8 @@ impl<'c> Things<'c> {
     ///     text: "thing".to_owned(),
     ///     sent: "ext".to_owned(),
     /// });
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

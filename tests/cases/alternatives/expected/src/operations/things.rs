@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_alternatives::Thing;
     ///
     /// let request = Thing::new();
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

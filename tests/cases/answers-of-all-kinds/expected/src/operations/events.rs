@@ -24,9 +24,9 @@ impl<'c> Events<'c> {
     ///
     /// Returns [`File`](crate::models::File).
     ///
-    /// Answers 200 (At once, as a stream, or as text in two ways), 201 (The same).
+    /// Responses: 200 (At once, as a stream, or as text in two ways), 201 (The same).
     ///
-    /// Also answers as a stream (`text/event-stream`): `.streamed()`; as `text/csv`: `.accept(..).download()`.
+    /// Also returns it as a stream (`text/event-stream`): `.streamed()`; as `text/csv`: `.accept(..).download()`.
     ///
     /// # Example
     ///
@@ -34,8 +34,8 @@ impl<'c> Events<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.events().watch().await?;
-    /// println!("{answer:?}");
+    /// let response = client.events().watch().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -70,7 +70,7 @@ impl<'c> Events<'c> {
     ///
     /// Returns `FollowSomeAnswer`.
     ///
-    /// Answers 204 (Nothing), 2xx (A stream).
+    /// Responses: 204 (Nothing), 2xx (A stream).
     ///
     /// # Example
     ///
@@ -78,8 +78,8 @@ impl<'c> Events<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.events().follow_some().await?;
-    /// println!("{answer:?}");
+    /// let response = client.events().follow_some().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -92,7 +92,7 @@ impl<'c> Events<'c> {
     ///
     /// Returns `FollowLaterAnswer`.
     ///
-    /// Answers 200 (A stream), 202 (Nothing).
+    /// Responses: 200 (A stream), 202 (Nothing).
     ///
     /// # Example
     ///
@@ -100,8 +100,8 @@ impl<'c> Events<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.events().follow_later().await?;
-    /// println!("{answer:?}");
+    /// let response = client.events().follow_later().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -174,7 +174,7 @@ impl glue::Operation for FollowSome {
     const ANSWERS: &'static [u16] = &[];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FollowSomeAnswer {
@@ -221,7 +221,7 @@ impl glue::Operation for FollowLater {
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum FollowLaterAnswer {

@@ -21,9 +21,9 @@ impl<'c> Failures<'c> {
     ///
     /// Returns [`File`](crate::models::File).
     ///
-    /// Also answers as `application/problem+json`: `.accept(..).download()`.
+    /// Also returns it as `application/problem+json`: `.accept(..).download()`.
     ///
-    /// Failures carry JSON (404, 409), [`Lost`](crate::models::Lost) (5xx): `FailInMoreWaysFailure` of
+    /// Failures contain JSON (404, 409), [`Lost`](crate::models::Lost) (5xx): `FailInMoreWaysFailure` of
     /// `error.problem_as()`.
     ///
     /// # Example
@@ -32,8 +32,8 @@ impl<'c> Failures<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.failures().fail_in_more_ways().await?;
-    /// println!("{answer:?}");
+    /// let response = client.failures().fail_in_more_ways().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -44,7 +44,7 @@ impl<'c> Failures<'c> {
 
     /// `failAlways`: POST `/failures`
     ///
-    /// Failures carry [`Lost`](crate::models::Lost) (404).
+    /// Failures contain [`Lost`](crate::models::Lost) (404).
     ///
     /// # Example
     ///

@@ -44,9 +44,9 @@ impl<'c> Files<'c> {
     ///
     /// Headers: [`x_parts`](crate::headers::x_parts), [`x_size`](crate::headers::x_size).
     ///
-    /// Also answers as `text/csv`, `application/pdf`: `.accept(..).download()`.
+    /// Also returns it as `text/csv`, `application/pdf`: `.accept(..).download()`.
     ///
-    /// Failures carry [`Lost`](crate::models::Lost) (404).
+    /// Failures contain [`Lost`](crate::models::Lost) (404).
     ///
     /// # Example
     ///
@@ -54,8 +54,8 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.files().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.files().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -68,9 +68,9 @@ impl<'c> Files<'c> {
     ///
     /// Returns `Binary`.
     ///
-    /// Also answers as `text/csv`: `.accept(..).download()`.
+    /// Also returns it as `text/csv`: `.accept(..).download()`.
     ///
-    /// Failures carry [`Lost`](crate::models::Lost) (400).
+    /// Failures contain [`Lost`](crate::models::Lost) (400).
     ///
     /// # Example
     ///
@@ -78,8 +78,8 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.files().print().await?;
-    /// println!("{answer:?}");
+    /// let response = client.files().print().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -92,7 +92,7 @@ impl<'c> Files<'c> {
     ///
     /// Returns `AddFileAnswer`.
     ///
-    /// Answers 200 (There), 201 (Made), 2xx (Anything else).
+    /// Responses: 200 (There), 201 (Made), 2xx (Anything else).
     ///
     /// # Example
     ///
@@ -100,8 +100,8 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.files().add().await?;
-    /// println!("{answer:?}");
+    /// let response = client.files().add().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -114,7 +114,7 @@ impl<'c> Files<'c> {
     ///
     /// Returns [`Lost`](crate::models::Lost).
     ///
-    /// Failures carry text (404).
+    /// Failures contain text (404).
     ///
     /// # Example
     ///
@@ -122,8 +122,8 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.files().remove().await?;
-    /// println!("{answer:?}");
+    /// let response = client.files().remove().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -136,7 +136,7 @@ impl<'c> Files<'c> {
     ///
     /// Returns [`Lost`](crate::models::Lost).
     ///
-    /// Failures carry [`Lost`](crate::models::Lost) (400).
+    /// Failures contain [`Lost`](crate::models::Lost) (400).
     ///
     /// # Example
     ///
@@ -144,8 +144,8 @@ impl<'c> Files<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.files().change().await?;
-    /// println!("{answer:?}");
+    /// let response = client.files().change().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -220,7 +220,7 @@ impl glue::Operation for AddFile {
     const ANSWERS: &'static [u16] = &[];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AddFileAnswer {

@@ -21,9 +21,9 @@ impl<'c> Versions<'c> {
     ///
     /// Returns [`File`](crate::models::File).
     ///
-    /// Also answers as `application/json;version=1`: `.accept(..).download()`.
+    /// Also returns it as `application/json;version=1`: `.accept(..).download()`.
     ///
-    /// Failures carry [`Lost`](crate::models::Lost) (400).
+    /// Failures contain [`Lost`](crate::models::Lost) (400).
     ///
     /// # Example
     ///
@@ -31,8 +31,8 @@ impl<'c> Versions<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.versions().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.versions().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -51,8 +51,8 @@ impl<'c> Versions<'c> {
     /// # async fn example(
     /// #     client: &case_answers_of_all_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.versions().read_vendor_version().await?;
-    /// println!("{answer:?}");
+    /// let response = client.versions().read_vendor_version().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

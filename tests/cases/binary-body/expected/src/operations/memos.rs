@@ -29,8 +29,8 @@ impl<'c> Memos<'c> {
     /// # async fn example(
     /// #     client: &case_binary_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.memos().send("the text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.memos().send("the text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

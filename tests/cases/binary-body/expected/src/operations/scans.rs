@@ -125,8 +125,8 @@ impl<'c> Scans<'c> {
     /// # async fn example(
     /// #     client: &case_binary_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.scans().read("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.scans().read("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Letters<'c> {
     /// use case_bound::Letter;
     ///
     /// let request = Letter::new();
-    /// let answer = client.letters().send(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.letters().send(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -37,8 +37,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_checked_before_sent::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().get("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().get("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

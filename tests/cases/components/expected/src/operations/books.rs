@@ -31,8 +31,8 @@ impl<'c> Books<'c> {
     /// use case_components::Book;
     ///
     /// let request = Book::new("One");
-    /// let answer = client.books().add("text", &request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().add("text", &request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -34,8 +34,8 @@ impl<'c> Things<'c> {
     ///     tuple: "{}".parse::<JsonValue>()?,
     ///     listed: "{}".parse::<JsonValue>()?,
     /// });
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -29,8 +29,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_default_answer::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -41,7 +41,7 @@ impl<'c> Books<'c> {
 
     /// `changeBook`: PUT `/books`
     ///
-    /// Failures carry [`Book`](crate::models::Book) (any other status).
+    /// Failures contain [`Book`](crate::models::Book) (any other status).
     ///
     /// # Example
     ///
@@ -62,7 +62,7 @@ impl<'c> Books<'c> {
     ///
     /// Returns [`Book`](crate::models::Book).
     ///
-    /// Failures carry text (303).
+    /// Failures contain text (303).
     ///
     /// # Example
     ///
@@ -70,8 +70,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_default_answer::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().move_().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().move_().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -90,8 +90,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_default_answer::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().remove().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().remove().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Covers<'c> {
     /// # async fn example(
     /// #     client: &case_default_answer::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.covers().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.covers().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -39,7 +39,7 @@ impl<'c> Covers<'c> {
 
     /// `changeCover`: PUT `/covers`
     ///
-    /// Failures carry [`ChangeCoverErrorDefault`](crate::models::ChangeCoverErrorDefault) (any other status).
+    /// Failures contain [`ChangeCoverErrorDefault`](crate::models::ChangeCoverErrorDefault) (any other status).
     ///
     /// # Example
     ///

@@ -44,8 +44,8 @@ impl<'c> Books<'c> {
     ///     title: "text".to_owned(),
     ///     shelf: "text".to_owned(),
     /// });
-    /// let answer = client.books().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

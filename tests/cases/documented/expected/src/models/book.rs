@@ -4,7 +4,7 @@
 use crate::models::{Mark, Note, Place, Sign, State, Warning};
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The Library documents the name and `title`; the rest is our reading.
+/// Confirmed: the name and `title`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]
 pub struct Book {
     pub title: String,

@@ -5,5 +5,5 @@
 ///
 /// What marks it.
 ///
-/// The Library does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type Mark = String;

@@ -3,5 +3,5 @@
 
 /// Words
 ///
-/// The Library does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type Note = String;

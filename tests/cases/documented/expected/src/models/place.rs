@@ -4,5 +4,5 @@
 /// Where it stands.
 /// A second line.
 ///
-/// The Library does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type Place = String;

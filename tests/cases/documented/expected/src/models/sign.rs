@@ -5,5 +5,5 @@
 ///
 /// On the back.
 ///
-/// The Library does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type Sign = String;

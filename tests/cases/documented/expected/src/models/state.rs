@@ -12,7 +12,7 @@ pub enum State {
     Out,
     /// `LOST`
     ///
-    /// The Library does not document this; it is our reading.
+    /// [unconfirmed](crate::assumptions#schemas)
     Lost,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -3,5 +3,5 @@
 
 /// Do not bend!
 ///
-/// The Library does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 pub type Warning = String;

@@ -18,7 +18,7 @@ pub struct Books<'c> {
 impl<'c> Books<'c> {
     /// Add a book
     ///
-    /// `addBook`: POST `/books` (The Library does not document the path; it is our reading)
+    /// `addBook`: POST `/books` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Returns [`Book`](crate::models::Book).
     ///
@@ -31,8 +31,8 @@ impl<'c> Books<'c> {
     /// use case_documented::Book;
     ///
     /// let request = Book::new("text");
-    /// let answer = client.books().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -15,9 +15,9 @@ pub struct Readers<'c> {
 }
 
 impl<'c> Readers<'c> {
-    /// The Library documents only this name; its shape is our reading.
+    /// [unconfirmed](crate::assumptions#operations)
     ///
-    /// `readReaders`: GET `/readers` (The Library does not document the path; it is our reading)
+    /// `readReaders`: GET `/readers` ([unconfirmed](crate::assumptions#paths))
     ///
     /// # Example
     ///

@@ -40,8 +40,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::ReaderId;
     ///
-    /// let answer = client.loans().list(&ReaderId::from("text")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().list(&ReaderId::from("text")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -68,7 +68,7 @@ impl<'c> Loans<'c> {
     /// use case_echoes::{IdempotencyKey, LoanRequest, ReaderId};
     ///
     /// let request = LoanRequest::new("text");
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .lend(
     ///         IdempotencyKey::new("loan:lend:l-1001")?,
@@ -76,7 +76,7 @@ impl<'c> Loans<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -108,8 +108,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::LoanId;
     ///
-    /// let answer = client.loans().read(&LoanId::from("text")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().read(&LoanId::from("text")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -135,11 +135,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::{IdempotencyKey, LoanId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .renew(IdempotencyKey::new("loan:renew:l-1001")?, &LoanId::from("text"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -165,14 +165,14 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::{IdempotencyKey, LoanId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .lend_again(
     ///         IdempotencyKey::new("loan:lend-again:l-1001")?,
     ///         &LoanId::from("text"),
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -194,8 +194,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_echoes::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().read_shelf("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().read_shelf("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -219,11 +219,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::{LoanId, ShelfId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .find(&ShelfId::from("text"), &LoanId::from("text"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -243,7 +243,7 @@ impl<'c> Loans<'c> {
     ///
     /// Returns [`Loan`](crate::models::Loan).
     ///
-    /// Answers 200 (It was there), 201 (Another one).
+    /// Responses: 200 (It was there), 201 (Another one).
     ///
     /// # Example
     ///
@@ -253,11 +253,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_echoes::{IdempotencyKey, LoanId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .lend_twin(IdempotencyKey::new("loan:lend-twin:l-1001")?, &LoanId::from("text"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -313,7 +313,7 @@ impl<'c> Loans<'c> {
     ///     "2026-01-31".parse()?,
     ///     Map::new(),
     /// );
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .put_slip(
     ///         IdempotencyKey::new("loan:put-slip:l-1001")?,
@@ -321,7 +321,7 @@ impl<'c> Loans<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -66,7 +66,7 @@ impl<'c> Tills<'c> {
     ///
     /// Has no effect.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// # Example
     ///
@@ -89,7 +89,7 @@ impl<'c> Tills<'c> {
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// # Example
     ///

@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_enum_integers::{Level, Thing};
     ///
     /// let request = Thing::new(Level::Value1);
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

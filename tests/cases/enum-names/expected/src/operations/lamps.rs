@@ -26,8 +26,8 @@ impl<'c> Lamps<'c> {
     /// # async fn example(
     /// #     client: &case_enum_names::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.lamps().get().await?;
-    /// println!("{answer:?}");
+    /// let response = client.lamps().get().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_enum_of_another_kind::Thing;
     ///
     /// let request = Thing::new(Vec::new(), Vec::new());
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -20,8 +20,8 @@ impl<'c> Things<'c> {
     ///
     /// Returns `String`.
     ///
-    /// Failures carry [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (any other status):
-    /// `ReadThingFailure` of `error.problem_as()`.
+    /// Failures contain [`Missing`](crate::models::Missing) (404), [`Fault`](crate::models::Fault) (any other
+    /// status): `ReadThingFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///
@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_error_answers::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.things().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -95,7 +95,7 @@ impl<'c> Books<'c> {
     /// use case_examples::Book;
     ///
     /// let request = Book::new("Quoted \"title\"").with_pages(12);
-    /// let answer = client
+    /// let response = client
     ///     .books()
     ///     .change(
     ///         ChangeBookRequired {
@@ -105,7 +105,7 @@ impl<'c> Books<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_external_docs::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -20,7 +20,7 @@ impl<'c> Books<'c> {
     ///
     /// Returns [`Book`](crate::models::Book).
     ///
-    /// Failures carry [`ForbiddenError`](crate::models::ForbiddenError) (403), [`Missing`](crate::models::Missing)
+    /// Failures contain [`ForbiddenError`](crate::models::ForbiddenError) (403), [`Missing`](crate::models::Missing)
     /// (404): `ReadBookFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -29,8 +29,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_external_files::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

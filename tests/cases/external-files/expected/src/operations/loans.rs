@@ -26,8 +26,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_external_files::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -28,8 +28,8 @@ impl<'c> Things<'c> {
     /// use case_free_form::values::JsonValue;
     ///
     /// let request = "{}".parse::<JsonValue>()?;
-    /// let answer = client.things().put_anything(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put_anything(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -28,8 +28,8 @@ impl<'c> Evil<'c> {
     /// # async fn example(
     /// #     client: &case_hostile_text::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.evil().read_fn_evil().await?;
-    /// println!("{answer:?}");
+    /// let response = client.evil().read_fn_evil().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -43,8 +43,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_html_in_text::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().get("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().get("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -18,7 +18,7 @@ pub struct Shelves<'c> {
 impl<'c> Shelves<'c> {
     /// `countShelves`: POST `/shelves/count`
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// # Example
     ///

@@ -36,8 +36,8 @@ impl<'c> Beta<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.beta().get_dataset_records("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.beta().get_dataset_records("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -118,8 +118,8 @@ impl<'c> Depots<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.depots().doors_v1_list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.depots().doors_v1_list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

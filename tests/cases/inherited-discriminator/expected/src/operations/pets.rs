@@ -26,8 +26,8 @@ impl<'c> Pets<'c> {
     /// # async fn example(
     /// #     client: &case_inherited_discriminator::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.pets().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.pets().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -32,11 +32,11 @@ impl<'c> Accounts<'c> {
     /// use case_journal_facts::{IdempotencyKey, Pay};
     ///
     /// let request = Pay::new("text");
-    /// let answer = client
+    /// let response = client
     ///     .accounts()
     ///     .pay(IdempotencyKey::new("account:pay:a-1001")?, "text", &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -69,8 +69,8 @@ impl<'c> Accounts<'c> {
     /// # async fn example(
     /// #     client: &case_journal_facts::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.accounts().list_payments("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.accounts().list_payments("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -41,7 +41,7 @@ impl<'c> Cards<'c> {
 
     /// Alias of [`block`](Self::block).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// # Example
     ///

@@ -23,7 +23,7 @@ impl<'c> Orders<'c> {
     ///
     /// Returns `OrderAnswer`.
     ///
-    /// Answers 200 (Ordered), 202 (Begun).
+    /// Responses: 200 (Ordered), 202 (Begun).
     ///
     /// # Example
     ///
@@ -34,11 +34,11 @@ impl<'c> Orders<'c> {
     /// use case_journal_facts::{IdempotencyKey, Pay};
     ///
     /// let request = Pay::new("text");
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .order(IdempotencyKey::new("order:order:o-1001")?, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -96,7 +96,7 @@ impl glue::Operation for Order {
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderAnswer {

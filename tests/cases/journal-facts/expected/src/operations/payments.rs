@@ -55,8 +55,8 @@ impl<'c> Payments<'c> {
     /// # async fn example(
     /// #     client: &case_journal_facts::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().read("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.payments().read("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -82,11 +82,11 @@ impl<'c> Payments<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_journal_facts::IdempotencyKey;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .remove(IdempotencyKey::new("payment:remove:p-1001")?, "text")
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

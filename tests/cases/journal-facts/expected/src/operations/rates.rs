@@ -18,7 +18,7 @@ pub struct Rates<'c> {
 impl<'c> Rates<'c> {
     /// `askRate`: POST `/rates`
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Payment`](crate::models::Payment).
     ///
@@ -30,8 +30,8 @@ impl<'c> Rates<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_journal_facts::RefreshKey;
     ///
-    /// let answer = client.rates().ask(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.rates().ask(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -32,11 +32,11 @@ impl<'c> Receipts<'c> {
     /// use case_journal_facts::{AddReceiptRequest, AddReceiptRequestKind, IdempotencyKey};
     ///
     /// let request = AddReceiptRequest::new(AddReceiptRequestKind::A);
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .add(IdempotencyKey::new("receipt:add:r-1001")?, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -62,11 +62,11 @@ impl<'c> Receipts<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_journal_facts::IdempotencyKey;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .put(IdempotencyKey::new("receipt:put:r-1001")?)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

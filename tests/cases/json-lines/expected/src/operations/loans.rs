@@ -113,7 +113,8 @@ impl<'c> Loans<'c> {
     ///
     /// Returns `Vec<Loan>`.
     ///
-    /// Also answers as a stream (`application/stream+json`): `.streamed()`; as `text/csv`: `.accept(..).download()`.
+    /// Also returns it as a stream (`application/stream+json`): `.streamed()`; as `text/csv`:
+    /// `.accept(..).download()`.
     ///
     /// # Example
     ///
@@ -121,8 +122,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_json_lines::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().read_loans().await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().read_loans().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

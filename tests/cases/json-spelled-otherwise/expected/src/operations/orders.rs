@@ -19,8 +19,8 @@ pub struct Orders<'c> {
 impl<'c> Orders<'c> {
     /// `Orders_Place`: POST `/orders`
     ///
-    /// Failures carry [`Problem`](crate::models::Problem) (409), [`Order`](crate::models::Order) (any other status):
-    /// `OrdersPlaceFailure` of `error.problem_as()`.
+    /// Failures contain [`Problem`](crate::models::Problem) (409), [`Order`](crate::models::Order) (any other
+    /// status): `OrdersPlaceFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///

@@ -26,8 +26,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_lifecycle::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().return_("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().return_("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

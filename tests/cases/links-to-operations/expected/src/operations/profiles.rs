@@ -30,8 +30,8 @@ impl<'c> Profiles<'c> {
     /// # async fn example(
     /// #     client: &case_links_to_operations::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.profiles().get("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.profiles().get("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

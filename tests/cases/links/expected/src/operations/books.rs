@@ -23,8 +23,8 @@ impl<'c> Books<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: &case_links::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

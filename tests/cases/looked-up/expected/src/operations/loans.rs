@@ -33,8 +33,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::IdempotencyKey;
     ///
-    /// let answer = client.loans().add(IdempotencyKey::new("loan:add:l-1001")?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().add(IdempotencyKey::new("loan:add:l-1001")?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -47,7 +47,7 @@ impl<'c> Loans<'c> {
     ///
     /// Alias of [`add`](Self::add).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Loan`](crate::models::Loan).
     ///
@@ -59,8 +59,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::RefreshKey;
     ///
-    /// let answer = client.loans().look_up(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().look_up(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -83,8 +83,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::IdempotencyKey;
     ///
-    /// let answer = client.loans().renew(IdempotencyKey::new("loan:renew:l-1001")?).await?;
-    /// println!("{answer:?}");
+    /// let response = client
+    ///     .loans()
+    ///     .renew(IdempotencyKey::new("loan:renew:l-1001")?)
+    ///     .await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -109,11 +112,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::IdempotencyKey;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .extend(IdempotencyKey::new("loan:extend:l-1001")?)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -124,7 +127,7 @@ impl<'c> Loans<'c> {
 
     /// `askLoan`: POST `/loans/ask`
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Loan`](crate::models::Loan).
     ///
@@ -136,8 +139,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::RefreshKey;
     ///
-    /// let answer = client.loans().ask(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().ask(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -150,7 +153,7 @@ impl<'c> Loans<'c> {
     ///
     /// Alias of [`ask`](Self::ask).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Loan`](crate::models::Loan).
     ///
@@ -162,8 +165,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::RefreshKey;
     ///
-    /// let answer = client.loans().ask_again(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().ask_again(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -186,11 +189,11 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::IdempotencyKey;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .loans()
     ///     .add_pair(IdempotencyKey::new("loan:add-pair:l-1001")?)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -203,7 +206,7 @@ impl<'c> Loans<'c> {
     ///
     /// Alias of [`add_pair`](Self::add_pair).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`AddPairResponse`](crate::models::AddPairResponse).
     ///
@@ -215,8 +218,8 @@ impl<'c> Loans<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::RefreshKey;
     ///
-    /// let answer = client.loans().look_up_pair(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().look_up_pair(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

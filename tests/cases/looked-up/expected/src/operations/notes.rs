@@ -30,8 +30,8 @@ impl<'c> Notes<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::IdempotencyKey;
     ///
-    /// let answer = client.notes().add(IdempotencyKey::new("note:add:n-1001")?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.notes().add(IdempotencyKey::new("note:add:n-1001")?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -44,7 +44,7 @@ impl<'c> Notes<'c> {
     ///
     /// Alias of [`add`](Self::add).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`AddNoteResponse`](crate::models::AddNoteResponse).
     ///
@@ -56,8 +56,8 @@ impl<'c> Notes<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_looked_up::RefreshKey;
     ///
-    /// let answer = client.notes().look_up(RefreshKey::random()?).await?;
-    /// println!("{answer:?}");
+    /// let response = client.notes().look_up(RefreshKey::random()?).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

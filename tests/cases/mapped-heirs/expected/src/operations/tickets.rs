@@ -29,8 +29,8 @@ impl<'c> Tickets<'c> {
     /// use case_mapped_heirs::Ticket;
     ///
     /// let request = Ticket::new();
-    /// let answer = client.tickets().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.tickets().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

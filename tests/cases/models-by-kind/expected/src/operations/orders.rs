@@ -32,8 +32,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_models_by_kind::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().find().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().find().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -34,8 +34,8 @@ impl<'c> Scans<'c> {
     ///     page: "text".to_owned(),
     ///     title: "text".to_owned(),
     /// });
-    /// let answer = client.scans().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.scans().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -60,8 +60,8 @@ impl<'c> Scans<'c> {
     /// use case_multipart_and_json::AddScanPartsParts;
     ///
     /// let request = AddScanPartsParts::new(Upload::from_path("page.bin"), "text");
-    /// let answer = client.scans().add_with_multipart(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.scans().add_with_multipart(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Größen<'c> {
     /// # async fn example(
     /// #     client: &case_names_beyond_ascii::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.größen().größe_lesen().await?;
-    /// println!("{answer:?}");
+    /// let response = client.größen().größe_lesen().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

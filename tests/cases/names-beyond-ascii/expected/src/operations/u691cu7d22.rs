@@ -25,8 +25,8 @@ impl<'c> 検索<'c> {
     /// # async fn example(
     /// #     client: &case_names_beyond_ascii::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.検索().検索する("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.検索().検索する("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,7 +26,7 @@ impl<'c> Orders<'c> {
     ///
     /// Returns [`OrdersResponse`](crate::models::OrdersResponse).
     ///
-    /// Failures carry [`NotFoundResponse`](crate::models::NotFoundResponse) (404).
+    /// Failures contain [`NotFoundResponse`](crate::models::NotFoundResponse) (404).
     ///
     /// # Example
     ///
@@ -34,8 +34,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_body_components::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -57,8 +57,8 @@ impl<'c> Orders<'c> {
     /// use case_names_of_body_components::OrderRequestBody;
     ///
     /// let request = OrderRequestBody::new();
-    /// let answer = client.orders().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -80,8 +80,8 @@ impl<'c> Orders<'c> {
     /// use case_names_of_body_components::OrderRequest;
     ///
     /// let request = OrderRequest::new();
-    /// let answer = client.orders().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -103,8 +103,8 @@ impl<'c> Orders<'c> {
     /// use case_names_of_body_components::PatchedOrderBodyForm;
     ///
     /// let request = PatchedOrderBodyForm::new().with_d("text");
-    /// let answer = client.orders().patch(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().patch(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

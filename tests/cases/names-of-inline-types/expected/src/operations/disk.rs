@@ -28,8 +28,8 @@ impl<'c> Disk<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_inline_types::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.disk().get_disks().await?;
-    /// println!("{answer:?}");
+    /// let response = client.disk().get_disks().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -68,8 +68,8 @@ impl<'c> Disk<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_inline_types::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.disk().get_disk("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.disk().get_disk("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

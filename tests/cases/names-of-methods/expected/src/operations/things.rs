@@ -35,11 +35,11 @@ impl<'c> Things<'c> {
     /// use case_names_of_methods::{IdempotencyKey, Thing};
     ///
     /// let request = Thing::new("text");
-    /// let answer = client
+    /// let response = client
     ///     .things()
     ///     .put(IdempotencyKey::new("thing:put:t-1001")?, "text", 1, true, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -28,8 +28,8 @@ impl<'c> Invoices<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_shared_types::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.invoices().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.invoices().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -33,8 +33,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_names_of_shared_types::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -45,7 +45,7 @@ impl<'c> Orders<'c> {
 
     /// `setOrders`: PUT `/orders`
     ///
-    /// Failures carry [`SetOrdersError403`](crate::models::SetOrdersError403) (403),
+    /// Failures contain [`SetOrdersError403`](crate::models::SetOrdersError403) (403),
     /// [`UnauthorizedError`](crate::models::UnauthorizedError) (401): `SetOrdersFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -65,7 +65,7 @@ impl<'c> Orders<'c> {
 
     /// `addOrder`: POST `/orders`
     ///
-    /// Failures carry [`AddOrderError409`](crate::models::AddOrderError409) (409),
+    /// Failures contain [`AddOrderError409`](crate::models::AddOrderError409) (409),
     /// [`MissingOrder`](crate::models::MissingOrder) (404): `AddOrderFailure` of `error.problem_as()`.
     ///
     /// # Example

@@ -29,8 +29,8 @@ impl<'c> Apis<'c> {
     /// # async fn example(
     /// #     client: &case_names_with_acronyms::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.apis().get_urls_by_ids().await?;
-    /// println!("{answer:?}");
+    /// let response = client.apis().get_urls_by_ids().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// The Library forbids to send `shelfId`, `raw_scan`.
+/// Never send `shelfId`, `raw_scan`.
 #[derive(Clone, PartialEq)]
 pub struct Loan {
     pub book: String,

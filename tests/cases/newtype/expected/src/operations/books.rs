@@ -30,11 +30,11 @@ impl<'c> Books<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_newtype::{BookId, ShelfNumber};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .books()
     ///     .read(&BookId::from("text"), &ShelfNumber::from(1))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -31,11 +31,11 @@ impl<'c> Things<'c> {
     /// use case_newtypes_of_scalars::{CardId, IdempotencyKey, Thing, ThingId};
     ///
     /// let request = Thing::new(ThingId::from("text"), CardId::from("text"));
-    /// let answer = client
+    /// let response = client
     ///     .things()
     ///     .add(IdempotencyKey::new("thing:add:t-1001")?, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

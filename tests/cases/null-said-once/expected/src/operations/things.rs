@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_null_said_once::Thing;
     ///
     /// let request = Thing::new(Vec::new(), None);
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

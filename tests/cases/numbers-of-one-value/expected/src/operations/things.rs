@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_numbers_of_one_value::Thing;
     ///
     /// let request = Thing::new("text");
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -34,8 +34,8 @@ impl<'c> Things<'c> {
     ///     sent_or_null: None,
     ///     both: "text".to_owned(),
     /// });
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -62,8 +62,8 @@ impl<'c> Things<'c> {
     ///     both: "text".to_owned(),
     ///     within: None,
     /// });
-    /// let answer = client.things().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Admin<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: &case_only::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.admin().ping().await?;
-    /// println!("{answer:?}");
+    /// let response = client.admin().ping().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

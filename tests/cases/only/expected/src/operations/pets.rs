@@ -28,8 +28,8 @@ impl<'c> Pets<'c> {
     /// # async fn example(client: &case_only::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_only::PetId;
     ///
-    /// let answer = client.pets().get(&PetId::from("text")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.pets().get(&PetId::from("text")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -31,8 +31,8 @@ impl<'c> Books<'c> {
     /// use case_openapi_3_2::FindBooksRequest;
     ///
     /// let request = FindBooksRequest::new();
-    /// let answer = client.books().find(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().find(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

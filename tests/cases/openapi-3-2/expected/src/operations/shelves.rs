@@ -26,8 +26,8 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_openapi_3_2::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.shelves().read_shelf().await?;
-    /// println!("{answer:?}");
+    /// let response = client.shelves().read_shelf().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

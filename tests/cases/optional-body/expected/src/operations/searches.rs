@@ -33,8 +33,8 @@ impl<'c> Searches<'c> {
     /// use case_optional_body::Query;
     ///
     /// let request = Query::new();
-    /// let answer = client.searches().search().body(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.searches().search().body(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -32,8 +32,8 @@ impl<'c> Owners<'c> {
     ///     Pet::Cat(Cat::new().with_kind(CatKind::Cat).with_name("text")),
     ///     Vehicle::Car(Car::new().with_type("car").with_doors(1)),
     /// );
-    /// let answer = client.owners().add(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.owners().add(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_overlays::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -23,8 +23,8 @@ impl<'c> Shelves<'c> {
     ///
     /// ```no_run
     /// # async fn example(client: &case_paths::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.shelves().read_text(1, "text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.shelves().read_text(1, "text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

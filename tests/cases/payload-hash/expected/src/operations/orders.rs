@@ -34,7 +34,7 @@ impl<'c> Orders<'c> {
     /// use case_payload_hash::{IdempotencyKey, OrderId, SubmitOrder};
     ///
     /// let request = SubmitOrder::of(body);
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .submit(
     ///         IdempotencyKey::new("order:submit:o-1001")?,
@@ -42,7 +42,7 @@ impl<'c> Orders<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -51,11 +51,11 @@ impl<'c> Readers<'c> {
     ///     hash: draft.hash().into(),
     /// });
     /// let body = draft.authorize(evidence)?;
-    /// let answer = client
+    /// let response = client
     ///     .readers()
     ///     .create_order(IdempotencyKey::new("reader:create-order:r-1001")?, &body)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_prelude_names::{OptionType, StringType};
     ///
     /// let request = OptionType::new(StringType::new());
-    /// let answer = client.things().result(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().result(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -13,7 +13,7 @@ pub enum FaultCode {
     ReaderUnknown,
     /// `LATE`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: operations. Set the clock.
+    /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: operations. Set the clock.
     Late,
     /// `CLOSED`
     ///

@@ -17,7 +17,7 @@ pub struct Loans<'c> {
 impl<'c> Loans<'c> {
     /// `lend`: POST `/loans`
     ///
-    /// Failures carry [`Problem`](crate::models::Problem) (400).
+    /// Failures contain [`Problem`](crate::models::Problem) (400).
     ///
     /// # Example
     ///

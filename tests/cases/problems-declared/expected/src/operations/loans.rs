@@ -19,7 +19,7 @@ pub struct Loans<'c> {
 impl<'c> Loans<'c> {
     /// `lend`: POST `/loans`
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (400, 503, any other status), text (404), JSON (409),
+    /// Failures contain [`Fault`](crate::models::Fault) (400, 503, any other status), text (404), JSON (409),
     /// [`Loose`](crate::models::Loose) (4xx): `LendFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -47,8 +47,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_problems_declared::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

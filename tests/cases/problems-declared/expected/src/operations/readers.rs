@@ -26,8 +26,8 @@ impl<'c> Readers<'c> {
     /// # async fn example(
     /// #     client: &case_problems_declared::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.readers().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.readers().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

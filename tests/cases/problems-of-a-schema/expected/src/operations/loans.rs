@@ -18,7 +18,7 @@ pub struct Loans<'c> {
 impl<'c> Loans<'c> {
     /// `lend`: POST `/loans`
     ///
-    /// Failures carry [`Problem`](crate::models::Problem) (400),
+    /// Failures contain [`Problem`](crate::models::Problem) (400),
     /// [`LendError409VndTaken`](crate::models::LendError409VndTaken) (409): `LendFailure` of `error.problem_as()`.
     ///
     /// # Example

@@ -29,8 +29,8 @@ impl<'c> Trees<'c> {
     /// use case_recursion::{Branch, Tree};
     ///
     /// let request = Tree::new(Vec::new(), Branch::new());
-    /// let answer = client.trees().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.trees().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

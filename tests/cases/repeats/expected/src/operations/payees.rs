@@ -28,7 +28,7 @@ impl<'c> Payees<'c> {
     ///
     /// Returns [`Payee`](crate::models::Payee).
     ///
-    /// Answers 200 (It was there), 201 (It is new).
+    /// Responses: 200 (It was there), 201 (It is new).
     ///
     /// # Example
     ///
@@ -39,11 +39,11 @@ impl<'c> Payees<'c> {
     /// use case_repeats::{CurrencyCode, IdempotencyKey, NewPayee};
     ///
     /// let request = NewPayee::new("text", CurrencyCode::from("ABC"));
-    /// let answer = client
+    /// let response = client
     ///     .payees()
     ///     .add(IdempotencyKey::new("payee:add:p-1001")?, &request)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -54,7 +54,7 @@ impl<'c> Payees<'c> {
 
     /// `checkPayee`: POST `/payees/check`
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
     /// Returns [`Payee`](crate::models::Payee).
     ///
@@ -67,8 +67,8 @@ impl<'c> Payees<'c> {
     /// use case_repeats::{CurrencyCode, NewPayee, RefreshKey};
     ///
     /// let request = NewPayee::new("text", CurrencyCode::from("ABC"));
-    /// let answer = client.payees().check(RefreshKey::random()?, &request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.payees().check(RefreshKey::random()?, &request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -92,8 +92,8 @@ impl<'c> Payees<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_repeats::PayeeId;
     ///
-    /// let answer = client.payees().read(&PayeeId::from("text")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.payees().read(&PayeeId::from("text")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -119,11 +119,11 @@ impl<'c> Payees<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_repeats::{IdempotencyKey, PayeeId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .payees()
     ///     .pay(IdempotencyKey::new("payee:pay:p-1001")?, &PayeeId::from("text"))
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -149,14 +149,14 @@ impl<'c> Payees<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_repeats::{IdempotencyKey, PayeeId};
     ///
-    /// let answer = client
+    /// let response = client
     ///     .payees()
     ///     .close_payee(
     ///         IdempotencyKey::new("payee:close-payee:p-1001")?,
     ///         &PayeeId::from("text"),
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -184,8 +184,8 @@ impl<'c> Payees<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_repeats::PaymentId;
     ///
-    /// let answer = client.payees().read_payment(&PaymentId::from("text")).await?;
-    /// println!("{answer:?}");
+    /// let response = client.payees().read_payment(&PaymentId::from("text")).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -211,11 +211,11 @@ impl<'c> Payees<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use case_repeats::IdempotencyKey;
     ///
-    /// let answer = client
+    /// let response = client
     ///     .payees()
     ///     .transfer(IdempotencyKey::new("payee:transfer:p-1001")?)
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Notes<'c> {
     /// # async fn example(
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.notes().write("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.notes().write("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -53,8 +53,8 @@ impl<'c> Notes<'c> {
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let request: Vec<String> = Vec::new();
-    /// let answer = client.notes().write_with_json(request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.notes().write_with_json(request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -20,7 +20,7 @@ impl<'c> Books<'c> {
     ///
     /// Returns [`Book`](crate::models::Book).
     ///
-    /// Failures carry [`ReadBookError4xx`](crate::models::ReadBookError4xx) (4xx).
+    /// Failures contain [`ReadBookError4xx`](crate::models::ReadBookError4xx) (4xx).
     ///
     /// # Example
     ///
@@ -28,8 +28,8 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_responses::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.books().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.books().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -40,8 +40,8 @@ impl<'c> Things<'c> {
     /// use case_rules_of_requests::Thing;
     ///
     /// let request = Thing::new();
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

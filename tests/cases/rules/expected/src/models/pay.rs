@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
 /// Rules of the server: No payment is of more than 1000.
 ///
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct Pay {
     pub amount: Decimal,

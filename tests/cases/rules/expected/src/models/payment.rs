@@ -4,7 +4,7 @@
 use crate::models::{PaymentId, PaymentState, Receipt};
 use sdkwright_runtime::{glue, Decimal, Extra, Timestamp};
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct Payment {
     pub payment_id: PaymentId,

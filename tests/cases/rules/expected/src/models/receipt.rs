@@ -4,7 +4,7 @@
 use crate::models::ReceiptId;
 use sdkwright_runtime::{glue, Decimal, Extra};
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct Receipt {
     pub receipt_id: ReceiptId,

@@ -16,7 +16,7 @@ pub struct Purses<'c> {
 }
 
 impl<'c> Purses<'c> {
-    /// `payFromPurse`: POST `/purses/{purseId}/payments` (The Mint does not document the path; it is our reading)
+    /// `payFromPurse`: POST `/purses/{purseId}/payments` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Moves money.
     ///
@@ -24,8 +24,8 @@ impl<'c> Purses<'c> {
     ///
     /// Returns [`Payment`](crate::models::Payment).
     ///
-    /// Rules of the server: A purse pays no more than it has (`PURSE_EMPTY`); The amount is more than zero, as `1.00`
-    /// is.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A purse pays no more than it has (`PURSE_EMPTY`); The amount
+    /// is more than zero, as `1.00` is.
     ///
     /// Problems ([`Code`](crate::models::Code)): [`PURSE_EMPTY`](crate::models::Code::PurseEmpty),
     /// [`NOT_VALID`](crate::models::Code::NotValid).
@@ -37,7 +37,7 @@ impl<'c> Purses<'c> {
     /// use case_rules::{IdempotencyKey, Pay, PurseId};
     ///
     /// let request = Pay::new("1.00".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .purses()
     ///     .pay_from_purse(
     ///         IdempotencyKey::new("purse:pay-from-purse:p-1001")?,
@@ -45,7 +45,7 @@ impl<'c> Purses<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

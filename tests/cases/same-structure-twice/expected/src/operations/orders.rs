@@ -26,8 +26,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_same_structure_twice::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

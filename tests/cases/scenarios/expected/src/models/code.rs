@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -11,7 +11,7 @@ pub enum Code {
     ///
     /// Status 409. Action: not executed. Retry: after a change. Actor: mint. Fill the purse.
     ///
-    /// The Mint documents the code; the rest is our reading.
+    /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     PurseEmpty,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct Pay {
     pub amount: Decimal,

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 ///
 /// State transitions, each with its cause:
 ///

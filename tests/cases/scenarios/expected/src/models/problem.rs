@@ -4,7 +4,7 @@
 use crate::models::Code;
 use sdkwright_runtime::{glue, Extra};
 
-/// The Mint does not document this; it is our reading.
+/// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct Problem {
     pub code: Code,

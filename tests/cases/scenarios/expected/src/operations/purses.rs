@@ -16,7 +16,7 @@ pub struct Purses<'c> {
 }
 
 impl<'c> Purses<'c> {
-    /// `payFromPurse`: POST `/purses/{purseId}/payments` (The Mint does not document the path; it is our reading)
+    /// `payFromPurse`: POST `/purses/{purseId}/payments` ([unconfirmed](crate::assumptions#paths))
     ///
     /// Moves money.
     ///
@@ -24,10 +24,11 @@ impl<'c> Purses<'c> {
     ///
     /// Returns [`Payment`](crate::models::Payment).
     ///
-    /// In the local server: An amount that ends in `.91` is lost on its way (`LOST`); A payment with the note
-    /// `return it` is paid and comes back (`PAID`, then `LOST`); A payment with the note `empty` finds nothing in the
-    /// purse (`PURSE_EMPTY`); A payment with the note `slow` takes an hour for each step; A payment with the note
-    /// `lock` locks the purse (`LOCKED`); A payment with the note `find` finds a coin, too.
+    /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An amount that ends in
+    /// `.91` is lost on its way (`LOST`); A payment with the note `return it` is paid and comes back (`PAID`, then
+    /// `LOST`); A payment with the note `empty` finds nothing in the purse (`PURSE_EMPTY`); A payment with the note
+    /// `slow` takes an hour for each step; A payment with the note `lock` locks the purse (`LOCKED`); A payment with
+    /// the note `find` finds a coin, too.
     ///
     /// Problems ([`Code`](crate::models::Code)): [`PURSE_EMPTY`](crate::models::Code::PurseEmpty).
     ///
@@ -40,7 +41,7 @@ impl<'c> Purses<'c> {
     /// use case_scenarios::{IdempotencyKey, Pay, PurseId};
     ///
     /// let request = Pay::new("1.00".parse()?);
-    /// let answer = client
+    /// let response = client
     ///     .purses()
     ///     .pay_from_purse(
     ///         IdempotencyKey::new("purse:pay-from-purse:p-1001")?,
@@ -48,7 +49,7 @@ impl<'c> Purses<'c> {
     ///         &request,
     ///     )
     ///     .await?;
-    /// println!("{answer:?}");
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

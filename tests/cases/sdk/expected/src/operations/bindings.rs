@@ -22,7 +22,7 @@ impl<'c> Bindings<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
+    /// Failures contain [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///
@@ -53,7 +53,7 @@ impl<'c> Bindings<'c> {
     ///
     /// Use one key per business action: the same key always means the same action.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
+    /// Failures contain [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///
@@ -89,9 +89,9 @@ impl<'c> Bindings<'c> {
     ///
     /// Alias of [`bind`](Self::bind).
     ///
-    /// Use a new key for each new answer.
+    /// Use a new key for each new response.
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (any other status).
+    /// Failures contain [`Fault`](crate::models::Fault) (any other status).
     ///
     /// # Example
     ///

@@ -26,8 +26,8 @@ impl<'c> Readers<'c> {
     /// # async fn example(
     /// #     client: &case_sensitive_inside::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.readers().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.readers().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -20,7 +20,7 @@ impl<'c> Things<'c> {
     ///
     /// Returns [`Thing`](crate::models::Thing).
     ///
-    /// Failures carry [`Either`](crate::models::Either) (400), [`Lost`](crate::models::Lost) (404),
+    /// Failures contain [`Either`](crate::models::Either) (400), [`Lost`](crate::models::Lost) (404),
     /// [`Same`](crate::models::Same) (409), text (500): `ReadThingFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_sensitive_problems::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.things().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

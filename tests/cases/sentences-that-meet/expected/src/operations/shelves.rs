@@ -28,7 +28,7 @@ impl<'c> Shelves<'c> {
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListShelves%3E): `limit`, `from`,
     /// `kind`, `order`, `unit`, `plain`.
     ///
-    /// Answers 200 (Shelves), 204.
+    /// Responses: 200 (Shelves), 204.
     ///
     /// # Example
     ///
@@ -36,8 +36,8 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_sentences_that_meet::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.shelves().list("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.shelves().list("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -114,7 +114,7 @@ impl glue::Operation for ListShelves {
     const ANSWERS: &'static [u16] = &[200, 204];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ListShelvesAnswer {

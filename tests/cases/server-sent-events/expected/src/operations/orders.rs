@@ -20,7 +20,7 @@ impl<'c> Orders<'c> {
     ///
     /// Returns `OrderAnswer`.
     ///
-    /// Answers 200 (As it goes), 202 (Later).
+    /// Responses: 200 (As it goes), 202 (Later).
     ///
     /// # Example
     ///
@@ -28,8 +28,8 @@ impl<'c> Orders<'c> {
     /// # async fn example(
     /// #     client: &case_server_sent_events::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().order().await?;
-    /// println!("{answer:?}");
+    /// let response = client.orders().order().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -53,7 +53,7 @@ impl glue::Operation for Order {
     const ANSWERS: &'static [u16] = &[200, 202];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OrderAnswer {

@@ -20,7 +20,7 @@ impl<'c> Search<'c> {
     ///
     /// Returns `Vec<Loan>`.
     ///
-    /// Also answers as a stream (`text/event-stream`): `.streamed()`.
+    /// Also returns it as a stream (`text/event-stream`): `.streamed()`.
     ///
     /// # Example
     ///
@@ -31,8 +31,8 @@ impl<'c> Search<'c> {
     /// use case_server_sent_events::Query;
     ///
     /// let request = Query::new("text");
-    /// let answer = client.search().find_loans(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.search().find_loans(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Any<'c> {
     /// # async fn example(
     /// #     client: &case_several_failures::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.any().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.any().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -17,7 +17,7 @@ pub struct One<'c> {
 impl<'c> One<'c> {
     /// `readOne`: GET `/one`
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (404, 409).
+    /// Failures contain [`Fault`](crate::models::Fault) (404, 409).
     ///
     /// # Example
     ///

@@ -20,7 +20,7 @@ impl<'c> Several<'c> {
     ///
     /// Returns `String`.
     ///
-    /// Failures carry text (401), [`Fault`](crate::models::Fault) (404, 4xx), [`Faults`](crate::models::Faults)
+    /// Failures contain text (401), [`Fault`](crate::models::Fault) (404, 4xx), [`Faults`](crate::models::Faults)
     /// (422), JSON (any other status): `ReadSeveralFailure` of `error.problem_as()`.
     ///
     /// # Example
@@ -29,8 +29,8 @@ impl<'c> Several<'c> {
     /// # async fn example(
     /// #     client: &case_several_failures::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.several().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.several().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

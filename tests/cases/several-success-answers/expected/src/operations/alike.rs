@@ -20,7 +20,7 @@ impl<'c> Alike<'c> {
     ///
     /// Returns [`Thing`](crate::models::Thing).
     ///
-    /// Answers 200 (Changed), 201 (Created).
+    /// Responses: 200 (Changed), 201 (Created).
     ///
     /// # Example
     ///
@@ -28,8 +28,8 @@ impl<'c> Alike<'c> {
     /// # async fn example(
     /// #     client: &case_several_success_answers::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.alike().put().await?;
-    /// println!("{answer:?}");
+    /// let response = client.alike().put().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

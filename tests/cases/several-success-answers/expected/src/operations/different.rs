@@ -20,7 +20,7 @@ impl<'c> Different<'c> {
     ///
     /// Returns `PutDifferentAnswer`.
     ///
-    /// Answers 200 (Done), 202 (Begun), 204 (Nothing to do).
+    /// Responses: 200 (Done), 202 (Begun), 204 (Nothing to do).
     ///
     /// # Example
     ///
@@ -28,8 +28,8 @@ impl<'c> Different<'c> {
     /// # async fn example(
     /// #     client: &case_several_success_answers::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.different().put().await?;
-    /// println!("{answer:?}");
+    /// let response = client.different().put().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -52,7 +52,7 @@ impl glue::Operation for PutDifferent {
     const ANSWERS: &'static [u16] = &[200, 202, 204];
 }
 
-/// The answer of the operation, by status.
+/// The response of the operation, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PutDifferentAnswer {

@@ -20,9 +20,9 @@ impl<'c> InSeveralForms<'c> {
     ///
     /// Returns [`Thing`](crate::models::Thing).
     ///
-    /// Answers 200 (Done), 201 (Done).
+    /// Responses: 200 (Done), 201 (Done).
     ///
-    /// Also answers as `application/pdf`, `text/csv`: `.accept(..).download()`.
+    /// Also returns it as `application/pdf`, `text/csv`: `.accept(..).download()`.
     ///
     /// # Example
     ///
@@ -30,8 +30,8 @@ impl<'c> InSeveralForms<'c> {
     /// # async fn example(
     /// #     client: &case_several_success_answers::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.in_several_forms().put().await?;
-    /// println!("{answer:?}");
+    /// let response = client.in_several_forms().put().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -16,11 +16,11 @@ pub enum Code {
     BadSignature,
     /// `TOO_OLD`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Set the clock.
+    /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: engineer. Set the clock.
     TooOld,
     /// `SEEN`
     ///
-    /// Status 401. Action: not executed. Retry: once, signed anew. Actor: engineer. Take another nonce.
+    /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: engineer. Take another nonce.
     Seen,
     /// A value that this version of the contract does not declare.
     Unknown(String),

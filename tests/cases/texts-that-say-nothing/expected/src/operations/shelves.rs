@@ -33,8 +33,8 @@ impl<'c> Shelves<'c> {
     /// # async fn example(
     /// #     client: &case_texts_that_say_nothing::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.shelves().list().await?;
-    /// println!("{answer:?}");
+    /// let response = client.shelves().list().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

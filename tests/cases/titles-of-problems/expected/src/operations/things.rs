@@ -18,8 +18,8 @@ pub struct Things<'c> {
 impl<'c> Things<'c> {
     /// `readThing`: GET `/things`
     ///
-    /// Failures carry [`Fault`](crate::models::Fault) (400), [`Lost`](crate::models::Lost) (404): `ReadThingFailure`
-    /// of `error.problem_as()`.
+    /// Failures contain [`Fault`](crate::models::Fault) (400), [`Lost`](crate::models::Lost) (404):
+    /// `ReadThingFailure` of `error.problem_as()`.
     ///
     /// # Example
     ///

@@ -29,8 +29,8 @@ impl<'c> Things<'c> {
     /// use case_type_beside_alternatives::{Thing, ThingWithA};
     ///
     /// let request = Thing::WithA(ThingWithA::new("text"));
-    /// let answer = client.things().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -29,8 +29,8 @@ impl<'c> Prompts<'c> {
     /// use case_union_of_arrays::Prompt;
     ///
     /// let request = Prompt::Text("text".to_owned());
-    /// let answer = client.prompts().put(&request).await?;
-    /// println!("{answer:?}");
+    /// let response = client.prompts().put(&request).await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

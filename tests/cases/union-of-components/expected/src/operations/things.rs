@@ -26,8 +26,8 @@ impl<'c> Things<'c> {
     /// # async fn example(
     /// #     client: &case_union_of_components::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.things().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.things().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Boards<'c> {
     /// # async fn example(
     /// #     client: &case_union_told_by_content::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.boards().get("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.boards().get("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Readings<'c> {
     /// # async fn example(
     /// #     client: &case_union_told_by_kinds::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.readings().read_all().await?;
-    /// println!("{answer:?}");
+    /// let response = client.readings().read_all().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

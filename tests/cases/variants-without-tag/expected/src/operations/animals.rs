@@ -26,8 +26,8 @@ impl<'c> Animals<'c> {
     /// # async fn example(
     /// #     client: &case_variants_without_tag::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.animals().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.animals().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

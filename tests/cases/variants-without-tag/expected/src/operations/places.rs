@@ -26,8 +26,8 @@ impl<'c> Places<'c> {
     /// # async fn example(
     /// #     client: &case_variants_without_tag::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.places().read().await?;
-    /// println!("{answer:?}");
+    /// let response = client.places().read().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

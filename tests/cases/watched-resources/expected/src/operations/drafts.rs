@@ -26,8 +26,8 @@ impl<'c> Drafts<'c> {
     /// # async fn example(
     /// #     client: &case_watched_resources::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.drafts().read("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.drafts().read("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -27,8 +27,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_watched_resources::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().read("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().read("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
@@ -47,8 +47,8 @@ impl<'c> Loans<'c> {
     /// # async fn example(
     /// #     client: &case_watched_resources::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.loans().act_on_loan("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.loans().act_on_loan("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -26,8 +26,8 @@ impl<'c> Pairs<'c> {
     /// # async fn example(
     /// #     client: &case_watched_resources::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.pairs().read("text").await?;
-    /// println!("{answer:?}");
+    /// let response = client.pairs().read("text").await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

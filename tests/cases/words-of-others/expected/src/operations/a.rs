@@ -25,8 +25,8 @@ impl<'c> A<'c> {
     /// # async fn example(
     /// #     client: &case_words_of_others::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.a().list_a().await?;
-    /// println!("{answer:?}");
+    /// let response = client.a().list_a().await?;
+    /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```

@@ -1,0 +1,155 @@
+//! Models to descriptions for pages: kind, text, members, picture.
+
+use serde::Serialize;
+
+use super::context::{Context, scalar};
+use super::docs::headings::lowered;
+use super::method_links::on_page;
+use super::page_plan::PagePlan;
+use super::rust_type::RustType;
+use super::{docs, multipart, pictures};
+use crate::ir;
+
+/// A named type of a page.
+#[derive(Debug, Serialize)]
+pub struct Model {
+    /// The Rust name.
+    pub name: String,
+    /// Kind of type.
+    pub kind: &'static str,
+    /// Markdown.
+    pub text: String,
+    /// Members, values or variants: name, type or presence, one line.
+    pub members: Vec<(String, String, String)>,
+    /// Picture of its states: title, path.
+    pub picture: Option<(String, String)>,
+}
+
+/// Describes a named type.
+pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -> Option<Model> {
+    let name = context.names.ty(id)?.to_owned();
+    let text = on_page(
+        context.names,
+        &|group| plan.group(group),
+        &lowered(context.docs_of_type(id).lines(), 2),
+    );
+    let (kind, members) = match &context.api.ty(id).shape {
+        ir::Shape::Object(shape) => ("struct", members(context, plan, id, shape)),
+        ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),
+        ir::Shape::Union(shape) => ("union", variants(context, plan, id, shape)),
+        ir::Shape::Newtype(format, _) => (
+            "newtype",
+            vec![("0".to_owned(), plan.linked(&scalar(*format)), String::new())],
+        ),
+        shape => (
+            "alias",
+            vec![("=".to_owned(), plan.linked(&context.structure(id)), listed(shape))],
+        ),
+    };
+    Some(Model {
+        name,
+        kind,
+        text,
+        members,
+        picture: pictures::picture(context, id),
+    })
+}
+
+fn members(
+    context: &Context<'_>,
+    plan: &PagePlan,
+    id: ir::TypeId,
+    shape: &ir::ObjectShape,
+) -> Vec<(String, String, String)> {
+    let is_form = context.is_form_only(id);
+    let parts = { is_form.then(|| multipart::fields(context, id)) }.unwrap_or_default();
+    let ty = |member: &ir::Member| {
+        let is_file = |part: &&&ir::Part| part.name == member.name && matches!(part.content, ir::PartContent::Binary);
+        let upload = |part: &&ir::Part| {
+            let one = RustType::runtime("Upload");
+            if part.repeated { one.list() } else { one }
+        };
+        parts.iter().find(is_file).map_or_else(|| context.ty(member.ty), upload)
+    };
+    let members = shape.members.iter();
+    let mut all: Vec<_> = members
+        .map(|member| of_member(plan, shape, member, &ty(member)))
+        .collect();
+    if let ir::Additional::Typed(values) = shape.additional {
+        let parts = multipart::further_ty(context, id).filter(|_| is_form);
+        let map = parts.unwrap_or_else(|| RustType::Runtime("Map", vec![context.ty(values)]));
+        let name = context.names.additional(id, shape);
+        all.push((name.to_owned(), plan.linked(&map), "All other members.".to_owned()));
+    }
+    all
+}
+
+fn of_member(plan: &PagePlan, shape: &ir::ObjectShape, member: &ir::Member, ty: &RustType) -> (String, String, String) {
+    let how = match member.presence {
+        _ if shape.requires_sent(member) => ", required in requests",
+        ir::Presence::Required => "",
+        ir::Presence::RequiredNullable => ", may be null",
+        ir::Presence::Optional => ", optional",
+        ir::Presence::OptionalNullable => ", optional, may be null",
+    };
+    let text = member
+        .text
+        .description
+        .as_ref()
+        .or(member.text.title.as_ref())
+        .map(|text| docs::inline(text))
+        .unwrap_or_default();
+    (
+        docs::code(&member.name),
+        format!("{}{how}", plan.linked(ty)),
+        text.replace('|', "\\|"),
+    )
+}
+
+fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(String, String, String)> {
+    let value = |(index, value): (usize, &ir::EnumValue)| {
+        let text = value
+            .text
+            .description
+            .as_ref()
+            .or(value.text.title.as_ref())
+            .map(|text| docs::inline(text))
+            .unwrap_or_default();
+        let variant = docs::code(context.names.variant(id, index));
+        (docs::code(value.value.text()), variant, text.replace('|', "\\|"))
+    };
+    shape.values.iter().enumerate().map(value).collect()
+}
+
+/// Returns the values of an enumeration that is no Rust enum, in one line; nothing for other types.
+fn listed(shape: &ir::Shape) -> String {
+    let ir::Shape::Enum(shape) = shape else {
+        return String::new();
+    };
+    let values: Vec<String> = { shape.values.iter() }
+        .map(|value| docs::code(value.value.text()))
+        .collect();
+    format!("One of {}.", values.join(", ")).replace('|', "\\|")
+}
+
+fn variants(
+    context: &Context<'_>,
+    plan: &PagePlan,
+    id: ir::TypeId,
+    shape: &ir::UnionShape,
+) -> Vec<(String, String, String)> {
+    let variant = |(index, variant): (usize, &ir::Variant)| {
+        let tags = variant
+            .tags
+            .iter()
+            .map(|tag| docs::code(tag))
+            .collect::<Vec<_>>()
+            .join(", ");
+        (
+            docs::code(context.names.variant(id, index)),
+            plan.linked(&context.ty(variant.ty)),
+            tags,
+        )
+    };
+    shape.variants.iter().enumerate().map(variant).collect()
+}

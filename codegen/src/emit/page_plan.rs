@@ -1,0 +1,141 @@
+//! Files of the pages in `docs/`: one for each group of operations, with the models that only this group uses, and
+//! pages of the models that several groups share.
+//!
+//! In: the sealed API with its names. Out: a file for each group and each model, and links between them.
+
+use std::collections::HashMap;
+
+use super::context::{Context, file_stem};
+use super::gates;
+use super::rust_type::RustType;
+use super::{docs, gates::Users};
+use crate::ir;
+use crate::limits;
+
+/// Stems of the pages that no group can have.
+const RESERVED: [&str; 4] = ["errors", "guide", "models", "readme"];
+
+/// The file of shared models, if one is enough.
+pub(super) const MODELS: &str = "models.md";
+
+/// Files of groups and models.
+pub(super) struct PagePlan {
+    groups: Vec<String>,
+    models: HashMap<String, ModelPlace>,
+}
+
+/// The page of a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ModelPlace {
+    /// Index of the only group that uses it.
+    pub(super) group: Option<usize>,
+    /// Its file in `docs/`.
+    pub(super) file: String,
+}
+
+impl PagePlan {
+    /// Chooses the page of each group and each model.
+    pub(super) fn new(context: &Context<'_>) -> Self {
+        let (api, names) = (context.api, context.names);
+        let groups: Vec<String> = names.groups().iter().map(|group| group_file(&group.module)).collect();
+        let users = gates::users(api, names);
+        let owner = |id: ir::TypeId| match users[id.0 as usize] {
+            Users::One(group) => Some(group),
+            _ => None,
+        };
+        let all = || api.types().filter_map(|(id, _)| Some((id, context.names.ty(id)?)));
+        let shared = all().filter(|(id, _)| owner(*id).is_none());
+        let is_long = shared.map(|(id, _)| lines(api.ty(id))).sum::<usize>() > limits::LINES_OF_A_PAGE;
+        let place = |(id, name): (ir::TypeId, &str)| {
+            let group = owner(id);
+            let file = match group.and_then(|group| groups.get(group)) {
+                Some(file) => file.clone(),
+                None if is_long => letter_file(name),
+                None => MODELS.to_owned(),
+            };
+            (name.to_owned(), ModelPlace { group, file })
+        };
+        Self {
+            models: all().map(place).collect(),
+            groups,
+        }
+    }
+
+    /// Returns the file of a group.
+    pub(super) fn group(&self, index: usize) -> String {
+        self.groups.get(index).cloned().unwrap_or_default()
+    }
+
+    /// Returns the page of a model by its Rust name.
+    pub(super) fn model(&self, name: &str) -> Option<&ModelPlace> {
+        self.models.get(name)
+    }
+
+    /// Returns the target of a link to a model from another page.
+    pub(super) fn target(&self, name: &str) -> String {
+        let file = self.model(name).map_or(MODELS, |place| place.file.as_str());
+        format!("{file}#{}", name.to_lowercase())
+    }
+
+    /// Returns a type as code, with a link to the model in it.
+    pub(super) fn linked(&self, ty: &RustType) -> String {
+        let code = docs::code(&ty.to_string());
+        match ty.model() {
+            Some(name) if self.models.contains_key(name) => format!("[{code}]({})", self.target(name)),
+            _ => code,
+        }
+    }
+}
+
+fn group_file(module: &str) -> String {
+    let stem = file_stem(module.trim_start_matches("r#"));
+    if RESERVED.contains(&stem.to_lowercase().as_str()) {
+        // A module has no `-`, so that no other group has this file.
+        format!("{stem}-calls.md")
+    } else {
+        format!("{stem}.md")
+    }
+}
+
+/// Returns the file of a shared model if all of them are too many for one page.
+fn letter_file(name: &str) -> String {
+    match name.chars().next() {
+        Some(letter) if letter.is_ascii_alphabetic() => format!("models-{}.md", letter.to_ascii_lowercase()),
+        _ => "models-other.md".to_owned(),
+    }
+}
+
+/// Returns the approximate number of lines that describe a type.
+fn lines(ty: &ir::Type) -> usize {
+    let members = match &ty.shape {
+        ir::Shape::Object(object) => object.members.len(),
+        ir::Shape::Enum(shape) => shape.values.len(),
+        ir::Shape::Union(union) => union.variants.len(),
+        _ => 1,
+    };
+    let text = ty.text.description.as_ref().map_or(0, |text| text.lines().count());
+    members + text + 9
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{group_file, letter_file};
+
+    #[test]
+    fn a_group_never_has_the_file_of_another_page() {
+        for (module, file) in [
+            ("customers", "customers.md"),
+            ("guide", "guide-calls.md"),
+            ("readme", "readme-calls.md"),
+            ("r#type", "type.md"),
+        ] {
+            assert_eq!(group_file(module), file);
+        }
+    }
+
+    #[test]
+    fn a_page_of_many_models_has_one_letter() {
+        assert_eq!(letter_file("Order"), "models-o.md");
+        assert_eq!(letter_file("Übung"), "models-other.md");
+    }
+}
