@@ -37,7 +37,7 @@
 //! }
 //! ```
 //!
-//! `from_env()` reads the variables of [Authentication and settings](#authentication-and-settings).
+//! `from_env()` reads the variables of [Authentication and settings](crate#authentication-and-settings).
 //!
 //! # What moves money
 //!

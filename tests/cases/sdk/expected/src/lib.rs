@@ -26,7 +26,7 @@
 //! }
 //! ```
 //!
-//! `from_env()` reads the variables of [Settings](#settings).
+//! `from_env()` reads the variables of [Settings](crate#settings).
 //!
 //! # Errors
 //!
