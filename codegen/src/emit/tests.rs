@@ -186,7 +186,7 @@ fn a_crate_names_only_what_its_contract_has_a_use_for() {
     has(
         &files,
         "src/lib.rs",
-        "/// Types of calls: answers with their headers, raw calls.",
+        "/// Types of calls: responses with their headers, raw calls.",
     );
     for word in ["Pages", "JournalUndecided", "secret,", "idempotency", "drafts", "polls"] {
         assert!(!library.contains(word), "{word}");
