@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "c3b9b598e91f6e5d976ebf19de5c2a4ae3fca8e4463f7af7db313843464ea68a";
+pub const CONTRACT_SHA256: &str = "aea6c193a8c30be9b4dc133dc70c79cb57d8be537d883d4c9e16727de92076ad";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -8,6 +8,8 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Identity and registration of a corporation.
 ///
+/// Rules of the server: A corporation was not founded in the future.
+///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
 pub struct PartnerKybCorporationDetails {

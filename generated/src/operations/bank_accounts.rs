@@ -101,7 +101,7 @@ impl<'c> BankAccounts<'c> {
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox pays out EUR, GBP and USD; The check digits of an IBAN
-    /// are right; An IBAN begins with the country of the bank.
+    /// are right; An IBAN begins with the country of the bank; A BIC is of the country of the bank.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A bank account with a
     /// reference that ends in `-rejected` is rejected (`REJECTED`).

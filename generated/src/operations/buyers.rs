@@ -102,7 +102,8 @@ impl<'c> Buyers<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); A buyer is at least 18 years old.
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A buyer is at least 18 years old; A date of birth is at most 150 years
+    /// ago.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A buyer with a
     /// reference that ends in `-rejected` is rejected (`REJECTED`).
@@ -265,7 +266,8 @@ impl<'c> Buyers<'c> {
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
     ///
-    /// Rules ([unconfirmed](crate::assumptions#rules)): A buyer is at least 18 years old.
+    /// Rules ([unconfirmed](crate::assumptions#rules)): A buyer is at least 18 years old; A date of birth is at most
+    /// 150 years ago.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -105,9 +105,9 @@ impl<'c> CollectionWallets<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows USDC, USDT, BTC and ETH; A collection wallet ends
-    /// in the future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on
-    /// BITCOIN.
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows USDC, USDT, BTC and ETH; An asset on a network is
+    /// accepted once; A collection wallet ends in the future; The network is one of the asset, USDC and ETH on
+    /// ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A wallet with a
     /// reference that ends in `-expired` expires after a second (`EXPIRED`); A wallet with a reference that ends in

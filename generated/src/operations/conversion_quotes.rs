@@ -105,7 +105,8 @@ impl<'c> ConversionQuotes<'c> {
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; An asset is not converted into itself; EUR,
     /// GBP, USD, USDC, USDT, BTC and ETH are converted; EUR, GBP, USD, USDC, USDT, BTC and ETH are converted; The
-    /// amount has no more decimal places than its asset; The amount is worth at least 0.10 USD.
+    /// amount has no more decimal places than its asset; The amount is worth at least 0.10 USD; The amount is worth
+    /// at most 10000000 USD.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A quote of an amount
     /// that ends in `.98` expires after a second (`EXPIRED`).

@@ -108,8 +108,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows prices in EUR, GBP and USD; The amount has no more
     /// decimal places than its currency; The amount is more than its fee; The local sandbox knows USDC, USDT, BTC and
-    /// ETH; A checkout ends in the future; The network is one of the asset, USDC and ETH on ETHEREUM, USDT on
-    /// ETHEREUM and TRON, BTC on BITCOIN.
+    /// ETH; An asset on a network is accepted once; A checkout ends in the future; The network is one of the asset,
+    /// USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A checkout with a
     /// reference that ends in `-underpaid` is paid in part (`UNDERPAID`); A checkout with a reference that ends in

@@ -157,7 +157,7 @@ impl<'c> CryptoDeposits<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
-    /// (`PARTNER_RESOURCE_STATE_INVALID`); A date of birth is not in the future.
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); A date of birth is not in the future, and at most 150 years ago.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -122,8 +122,9 @@ impl<'c> CryptoRefunds<'c> {
     /// checkout that nobody paid is not refunded (`PARTNER_RESOURCE_STATE_INVALID`); A refund is in the asset and
     /// network that the checkout was paid with; All refunds of a checkout together are not more than what was paid;
     /// The amount has no more decimal places than its asset; The amount is more than its fee; The balance covers the
-    /// amount (`PARTNER_RESOURCE_STATE_INVALID`); The address is one of the network; An approval is not in the future
-    /// (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old (`PARTNER_OPERATION_NOT_APPROVED`).
+    /// amount (`PARTNER_RESOURCE_STATE_INVALID`); The address is one of the network, and its checksum is right; An
+    /// approval is not in the future (`PARTNER_OPERATION_NOT_APPROVED`); An approval is at most 30 days old
+    /// (`PARTNER_OPERATION_NOT_APPROVED`).
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An amount that ends in
     /// `.91` is confirmed and not paid back (`CONFIRMED`, then `FAILED`); A draft with a reference that ends in

@@ -41,7 +41,8 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The amount is more than zero; Asset and network are those of the wallet
-    /// beneficiary; The amount has no more decimal places than its asset; The amount is more than its fee.
+    /// beneficiary; The amount has no more decimal places than its asset; The amount is more than its fee; The amount
+    /// is worth at most 10000000 USD.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A quote of an amount
     /// that ends in `.98` expires after a second (`EXPIRED`).

@@ -212,7 +212,8 @@ impl<'c> Customers<'c> {
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): A file is not empty; A file has at most 10 MB; A file is a
     /// PDF, a JPEG or a PNG; The local sandbox knows one file of an approved file flow,
-    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`).
+    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`); A file is linked to a customer once
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -297,7 +298,8 @@ impl<'c> Customers<'c> {
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): A file is not empty; A file has at most 10 MB; A file is a
     /// PDF, a JPEG or a PNG; The local sandbox knows one file of an approved file flow,
-    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`).
+    /// `b9d2e5f7-4c18-4a63-8f0e-7a1c3d5e9b24` (`PARTNER_RESOURCE_NOT_FOUND`); A file is linked to a customer once
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -379,7 +381,8 @@ impl<'c> Customers<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): The evidence is of a person for a person, and of a company
-    /// for a company; A customer is at least 18 years old; A key person is at least 18 years old.
+    /// for a company; A customer is at least 18 years old; A date of birth is at most 150 years ago; A key person is
+    /// at least 18 years old; A date of birth is at most 150 years ago.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

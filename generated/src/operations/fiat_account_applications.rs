@@ -43,17 +43,18 @@ impl<'c> FiatAccountApplications<'c> {
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The
     /// currency is that of the route; An application over this route is under way (`PARTNER_RESOURCE_STATE_INVALID`);
-    /// The customer has an account over this route (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// The customer has an account over this route (`PARTNER_RESOURCE_STATE_INVALID`); The route is unavailable to
+    /// the customer (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An application with a
     /// reference that ends in `-more-info` asks for more information (`ADDITIONAL_INFO_REQUIRED`); An application
     /// with a reference that ends in `-rejected` is rejected, and the route stays available (`REJECTED`); An
     /// application with a reference that ends in `-unavailable` is rejected, and the route becomes unavailable
     /// (`REJECTED`); An application with a reference that ends in `-account-suspended` opens an account that is
-    /// suspended; An application with a reference that ends in `-account-closed` opens an account that is closed; An
-    /// application with a reference that ends in `-deposit` brings a deposit that is credited, once it is approved;
-    /// An application with a reference that ends in `-deposit-rejected` brings a deposit that is rejected, once it is
-    /// approved.
+    /// suspended, and the route is unavailable; An application with a reference that ends in `-account-closed` opens
+    /// an account that is closed, and the route is available again; An application with a reference that ends in
+    /// `-deposit` brings a deposit that is credited, once it is approved; An application with a reference that ends
+    /// in `-deposit-rejected` brings a deposit that is rejected, once it is approved.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
@@ -138,6 +139,10 @@ impl<'c> FiatAccountApplications<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Each answer has the code of an open requirement of the
+    /// application; Each open requirement of the application has one answer; An answer to a requirement of a document
+    /// has a file of its `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

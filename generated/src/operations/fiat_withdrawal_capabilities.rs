@@ -103,7 +103,8 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows the routes SEPA_EUR, FPS_GBP and ACH_USD; The
     /// currency is that of the route; An activation over this route is under way (`PARTNER_RESOURCE_STATE_INVALID`);
-    /// The route is active (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// The route is active (`PARTNER_RESOURCE_STATE_INVALID`); The route is unavailable to the customer
+    /// (`PARTNER_RESOURCE_STATE_INVALID`).
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): An activation with a
     /// reference that ends in `-more-info` asks for more information (`ADDITIONAL_INFO_REQUIRED`); An activation with
@@ -196,6 +197,10 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     ///
     /// Headers: [`idempotent_replayed`](crate::headers::idempotent_replayed),
     /// [`retry_after`](crate::headers::retry_after).
+    ///
+    /// Rules ([unconfirmed](crate::assumptions#rules)): Each answer has the code of an open requirement of the
+    /// activation; Each open requirement of the activation has one answer; An answer to a requirement of a document
+    /// has a file of its `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

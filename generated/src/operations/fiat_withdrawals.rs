@@ -314,7 +314,9 @@ impl<'c> FiatWithdrawals<'c> {
     /// [`retry_after`](crate::headers::retry_after).
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
-    /// (`PARTNER_RESOURCE_STATE_INVALID`).
+    /// (`PARTNER_RESOURCE_STATE_INVALID`); Each answer has the code of an open requirement of the withdrawal; Each
+    /// open requirement of the withdrawal has one answer; An answer to a requirement of a document has a file of its
+    /// `documentType`.
     ///
     /// Problems ([`PartnerProblemCode`](crate::models::PartnerProblemCode)):
     /// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),

@@ -109,8 +109,8 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// Rules ([unconfirmed](crate::assumptions#rules)): Only an approved customer can use products
     /// (`PARTNER_RESOURCE_STATE_INVALID`); The local sandbox knows USDC, USDT, BTC and ETH; The network is one of the
-    /// asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network;
-    /// A date of birth is not in the future.
+    /// asset, USDC and ETH on ETHEREUM, USDT on ETHEREUM and TRON, BTC on BITCOIN; The address is one of the network,
+    /// and its checksum is right; A date of birth is not in the future, and at most 150 years ago.
     ///
     /// In the local sandbox ([unconfirmed](crate::assumptions#behavior-of-the-local-sandbox)): A beneficiary with a
     /// reference that ends in `-rejected` is rejected (`REJECTED`).
