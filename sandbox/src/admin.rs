@@ -54,7 +54,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
                 app.clock.set_offset(seconds);
                 plain(200, &app.clock.now().rfc3339())
             }
-            Err(_) => plain(400, "The clock is set ahead by a number of seconds."),
+            Err(_) => plain(400, "Write the number of seconds by which the clock is ahead."),
         },
         ("POST", Some(("step", seconds))) => match seconds.parse() {
             Ok(seconds) => {
@@ -63,7 +63,7 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
                 shared.send(app.save());
                 plain(200, &app.clock.life().rfc3339())
             }
-            Err(_) => plain(400, "Time is stepped on by a number of seconds."),
+            Err(_) => plain(400, "Write the number of seconds by which time advances."),
         },
         _ => plain(
             404,

@@ -133,11 +133,11 @@ impl Answering<'_> {
             !subject.is_empty() && self.state.has_acted(&self.operation.id, subject)
         };
         if used {
-            let note = "The reference was used for something else.";
+            let note = "The reference was used for another resource.";
             call.fail("reference", note);
             return Err(Refusal::new(code, note));
         }
-        call.pass("reference", "not used for anything else");
+        call.pass("reference", "not used for another resource");
         Ok(())
     }
 

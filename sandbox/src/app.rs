@@ -322,15 +322,18 @@ impl App {
         let (operation, path) = match route::route(&self.contract.operations, &request.method, &request.target) {
             Route::Found(operation, path) => (operation, path),
             Route::OtherMethod(methods) => {
-                call.fail("parameters", format!("the path exists, with {}", methods.join(", ")));
+                call.fail(
+                    "parameters",
+                    format!("the path exists, but only with {}", methods.join(", ")),
+                );
                 let methods = methods.join(", ");
-                let mut reply = problem::bare(405, &format!("The path takes {methods}."));
+                let mut reply = problem::bare(405, &format!("The path allows {methods}."));
                 reply.headers.push(("allow".to_owned(), methods));
                 return Admission::Answered(reply);
             }
             Route::Unknown => {
-                call.fail("parameters", "the contract has no such path");
-                return Admission::Answered(problem::bare(404, "The contract has no such path."));
+                call.fail("parameters", "the path is not in the contract");
+                return Admission::Answered(problem::bare(404, "The path is not in the contract."));
             }
         };
         call.operation = Some(operation.id.clone());
@@ -429,7 +432,7 @@ impl App {
                 Ok(Ok(Some(key)))
             }
             Lookup::Stored(mut reply) => {
-                call.pass("key", "was answered before");
+                call.pass("key", "has a stored response");
                 self.mark_replayed(&mut reply, call);
                 Ok(Err(Some(reply)))
             }

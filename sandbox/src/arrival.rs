@@ -53,7 +53,7 @@ pub(crate) async fn read(
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| Rejected {
                 status: 400,
-                why: "The body ended too early, or its form is wrong.".to_owned(),
+                why: "The body ended too early, or its encoding is wrong.".to_owned(),
             })?;
             let Ok(data) = frame.into_data() else { continue };
             if arrived.body.len() + data.len() > limit {
@@ -62,7 +62,7 @@ pub(crate) async fn read(
             if !arrived.held.add(data.len()) {
                 return Err(Rejected {
                     status: 503,
-                    why: "The bodies of all requests together are too large. Send this one again later.".to_owned(),
+                    why: "The bodies of all current requests together are too large. Retry later.".to_owned(),
                 });
             }
             arrived.body.extend_from_slice(&data);

@@ -105,7 +105,7 @@ fn cause<'a>(
         match state.filter(|state| !states.contains(state)) {
             Some(state) => {
                 let known = near::suggestion(state, states);
-                Err(entry.wrong(word, format!("no state `{state}` of {of}{known}")))
+                Err(entry.wrong(word, format!("{of} has no state `{state}`{known}")))
             }
             None => Ok(state.map(str::to_owned)),
         }
@@ -119,7 +119,7 @@ fn cause<'a>(
             return Err(entry.wrong("change", format!("`{other}` is neither `created` nor `any`")));
         }
         _ => {
-            let why = "it needs either `change`, or `to` with or without `from`";
+            let why = "it must have either `change`, or `to` with or without `from`";
             return Err(Wrong::new(row, why));
         }
     };

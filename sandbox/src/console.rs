@@ -78,7 +78,7 @@ fn page(visit: &Visit<'_>) -> Reply {
     let page = page.unwrap_or_else(|| Page {
         status: 404,
         title: "There is no such page".to_owned(),
-        content: html::around("p", "", "It may have been about a call that is no longer kept."),
+        content: html::around("p", "", "It may have been the page of a call that is no longer stored."),
         ..Page::default()
     });
     visit.framed(page)

@@ -66,10 +66,10 @@ pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> R
     }
     let is_twice = |(at, (id, _)): &(usize, &(String, String))| all[..*at].iter().any(|(known, _)| known == id);
     if let Some((_, (id, _))) = all.iter().enumerate().find(is_twice) {
-        return Err(Error::Unknown(format!("the client `{id}` is named twice")));
+        return Err(Error::Unknown(format!("the client `{id}` is set twice")));
     }
     if all.len() > 1 && !signing.values().any(|one| one.client_header.is_some()) {
-        let why = "the contract names no header with the id of a client, so it can have one client only";
+        let why = "the contract has no header for the client id, so only one client is possible";
         return Err(Error::Unknown(why.to_owned()));
     }
     let all = all.into_iter().map(|(client_id, client_secret)| Credentials {
@@ -108,7 +108,7 @@ fn check_form(contract: &Contract, credentials: &Credentials) -> Result<(), Erro
         if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
             let form = format!("{:?}", signing.secret).to_ascii_lowercase();
             return Err(Error::Unknown(format!(
-                "the {whose} secret is not in the form that the contract names: {form}"
+                "the {whose} secret is not in the form of the contract: {form}"
             )));
         }
     }

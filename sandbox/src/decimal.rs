@@ -156,7 +156,7 @@ impl Comparer for Decimal {
 
 /// `decimal('0.01')`.
 pub(crate) fn decimal(text: &CelString<'_>) -> Result<Decimal, ExecutionError> {
-    let wrong = || ExecutionError::function_error("decimal", format!("`{}` is no decimal number", text.inner()));
+    let wrong = || ExecutionError::function_error("decimal", format!("`{}` is not a decimal number", text.inner()));
     Decimal::read(text.inner()).ok_or_else(wrong)
 }
 
@@ -211,7 +211,7 @@ fn checked(name: &str, places: i64) -> Result<i64, ExecutionError> {
     if (0..=MOST_PLACES).contains(&places) {
         return Ok(places);
     }
-    let why = format!("{places} is no number of digits from 0 to {MOST_PLACES}");
+    let why = format!("{places} is not a number of digits from 0 to {MOST_PLACES}");
     Err(ExecutionError::function_error(name, why))
 }
 

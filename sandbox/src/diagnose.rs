@@ -32,7 +32,7 @@ pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &S
     let found = find(signing, parts, given, secrets);
     let mut lines = vec![found.map_or_else(
         || {
-            "no usual mistake explains it: compare the secret first, and then each component with what was signed"
+            "no common mistake explains it: compare the secret first, and then each component with the signed one"
                 .to_owned()
         },
         |found| found.text,
@@ -92,7 +92,7 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
             changed[index].clone_from(&text);
             if fits(&changed.join(&signing.separator)) {
                 return Some(Finding {
-                    text: format!("`{}` differs: what was signed is {what}", component.name()),
+                    text: format!("`{}` differs: the signed value is {what}", component.name()),
                     signed: Some((index, Some(text))),
                 });
             }
@@ -101,7 +101,10 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
         fewer.remove(index);
         if fits(&fewer.join(&signing.separator)) {
             return Some(Finding {
-                text: format!("`{}` differs: it was left out with its separator", component.name()),
+                text: format!(
+                    "`{}` differs: it is missing together with its separator",
+                    component.name()
+                ),
                 signed: Some((index, None)),
             });
         }
@@ -250,14 +253,14 @@ fn times(text: &str) -> Vec<(&'static str, String)> {
                 seconds: moment.seconds + near,
                 nanos: 0,
             };
-            out.push(("another instant than the header's, some seconds away", near.rfc3339()));
+            out.push(("another time than in the header, some seconds apart", near.rfc3339()));
         }
     } else if let Ok(seconds) = text.parse::<i64>() {
         out.push(("the same instant as RFC 3339", Moment { seconds, nanos: 0 }.rfc3339()));
         out.push(("the same instant in milliseconds", format!("{seconds}000")));
         for near in -3..=3 {
             out.push((
-                "another instant than the header's, some seconds away",
+                "another time than in the header, some seconds apart",
                 (seconds + near).to_string(),
             ));
         }
@@ -301,8 +304,8 @@ fn secret(
     let client = secrets.client;
     let variants: [(&str, Option<Vec<u8>>); 6] = [
         ("its text", Some(client.as_bytes().to_vec())),
-        ("the bytes behind its hex", encode::unhex(client)),
-        ("the bytes behind its base64", encode::unbase64(client)),
+        ("the bytes of its hexadecimal form", encode::unhex(client)),
+        ("the bytes of its base64 form", encode::unbase64(client)),
         ("its text and a line feed", Some(format!("{client}\n").into_bytes())),
         ("the webhook secret instead", Some(secrets.webhook.as_bytes().to_vec())),
         ("nothing", Some(Vec::new())),
@@ -310,5 +313,5 @@ fn secret(
     let found = variants
         .into_iter()
         .find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
-    found.map(|(what, _)| Finding::of_all(format!("the key differs: what was used of the secret is {what}")))
+    found.map(|(what, _)| Finding::of_all(format!("the key differs: the client used {what}")))
 }

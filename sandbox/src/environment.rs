@@ -13,7 +13,7 @@ const MARK: &str = "# Written by sdkwright-sandbox: values for development, not 
 pub(crate) fn export_lines(variables: &[(String, String)], hidden: &[String]) -> Vec<String> {
     let line = |(name, value): &(String, String)| {
         if hidden.contains(value) {
-            format!("# export {name}=...   the secret that you gave is not printed")
+            format!("# export {name}=...   your secret is not printed")
         } else if value.chars().all(is_plain) {
             format!("export {name}={value}")
         } else {
@@ -38,7 +38,7 @@ pub(crate) fn write(path: &Path, variables: &[(String, String)]) -> Result<(), E
     for (name, value) in variables {
         if !value.chars().all(is_plain) {
             return Err(Error::Unknown(format!(
-                "{}: the value of {name} has a character that docker and a shell read in different ways; export it instead",
+                "{}: docker and a shell interpret a character in the value of {name} differently; export the variable instead",
                 path.display()
             )));
         }
@@ -47,7 +47,7 @@ pub(crate) fn write(path: &Path, variables: &[(String, String)]) -> Result<(), E
     match fs::read_to_string(path) {
         Ok(known) if !is_own(&known, variables) => {
             return Err(Error::Unknown(format!(
-                "{} is not overwritten, because it has other contents than this command writes: name another file, or remove it",
+                "{} is not overwritten, because this command did not write its content: pass another file, or remove it",
                 path.display()
             )));
         }

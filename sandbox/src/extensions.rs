@@ -159,7 +159,7 @@ impl Signing {
                 component.ok_or_else(|| {
                     let known =
                         near::suggestion(name.as_str().unwrap_or_default(), Component::ALL.map(Component::name));
-                    wrong("components", &format!("no component is called {name}{known}")).at(&number.to_string())
+                    wrong("components", &format!("there is no component {name}{known}")).at(&number.to_string())
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -172,7 +172,7 @@ impl Signing {
             signature_header: signature_header
                 .map(str::to_owned)
                 .or_else(|| header("signature"))
-                .ok_or_else(|| wrong("headers", "no header carries the signature"))?,
+                .ok_or_else(|| wrong("headers", "no header contains the signature"))?,
             encoding,
             secret,
             separator: text("/separator").unwrap_or("\n").to_owned(),
@@ -281,7 +281,7 @@ fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
     Ok(Problem {
         status: status
             .filter(|status| (400..600).contains(status))
-            .ok_or_else(|| Wrong::new(row, "it is no HTTP status from 400 to 599").at("status"))?,
+            .ok_or_else(|| Wrong::new(row, "it is not an HTTP status from 400 to 599").at("status"))?,
         title: text("title").unwrap_or(code).to_owned(),
         retry: text("retry").unwrap_or_default().to_owned(),
         not_executed: NotExecuted {

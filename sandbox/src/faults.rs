@@ -59,11 +59,11 @@ impl FromStr for Faults {
         let (seed, percent) = text.split_once(':').unwrap_or((text, "25"));
         let seed = seed
             .parse()
-            .map_err(|_| format!("`{seed}` is no seed, which is a number"))?;
+            .map_err(|_| format!("`{seed}` is not a seed; write a whole number"))?;
         let percent = percent.parse().ok().filter(|percent| *percent <= 100);
         Ok(Self {
             seed,
-            percent: percent.ok_or("a share is 0 to 100 percent")?,
+            percent: percent.ok_or("write a percentage from 0 to 100")?,
         })
     }
 }

@@ -93,22 +93,25 @@ impl Forced {
                 None if word == "invalid" => forced.refusal = Some(Asked::Invalid),
                 None if word == "twice" => forced.twice = Some(Twice::default()),
                 Some(("twice", how)) => {
-                    let wrong =
-                        || format!("`{word}`: a copy is `at-once` or `later`, and `other-node` (`at-once+other-node`)");
+                    let wrong = || {
+                        format!(
+                            "`{word}`: write `at-once` or `later`, optionally with `+other-node` (`at-once+other-node`)"
+                        )
+                    };
                     forced.twice = Some(Twice::read(how).ok_or_else(wrong)?);
                 }
                 Some(("drop", "before")) => forced.drop = Some(true),
                 Some(("empty", "before")) => forced.empty = Some(true),
                 Some(("killed", "before")) => forced.killed = Some(true),
                 Some(("delay", millis)) => {
-                    let millis = millis
-                        .parse()
-                        .map_err(|_| format!("`{word}`: a delay is a number of milliseconds"))?;
+                    let millis = millis.parse().map_err(|_| {
+                        format!("`{word}`: write the delay as a number of milliseconds, such as `delay:500`")
+                    })?;
                     forced.delay = Duration::from_millis(millis);
                 }
                 Some((word @ ("status" | "firewall"), status)) => {
                     let status = status.parse().ok().filter(|status| (200..600).contains(status));
-                    let status = Some(status.ok_or_else(|| format!("`{word}`: a status is 200 to 599"))?);
+                    let status = Some(status.ok_or_else(|| format!("`{word}`: write a status from 200 to 599"))?);
                     *(if word == "status" {
                         &mut forced.page
                     } else {
@@ -192,7 +195,7 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     }
     let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
     Err(format!(
-        "`{code}` is neither a code of the registry ({}) nor drop, drop:before, truncate, twice, extra, invalid, gateway, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N or replayed:CODE",
+        "`{code}` is not a forced response; allowed are a code of the registry ({}), drop, drop:before, truncate, twice, extra, invalid, gateway, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N and replayed:CODE",
         codes.join(", ")
     ))
 }

@@ -46,10 +46,11 @@ impl Guard<'_> {
                 webhook: self.webhook_secret,
             };
             call.fail("signature", explain(signing, &parts, given, &secrets));
-            return Err(
-                Refusal::new(signing.problem("signature"), "The signature does not fit the request.")
-                    .with_statuses(UNAUTHORIZED),
-            );
+            return Err(Refusal::new(
+                signing.problem("signature"),
+                "The signature does not match the request.",
+            )
+            .with_statuses(UNAUTHORIZED));
         }
         call.pass("signature", "matches the target and the body");
         self.time(&parts.timestamp, call)?;
@@ -74,7 +75,7 @@ impl Guard<'_> {
         if let Some(name) = &self.signing.client_header
             && request.header(name) != Some(self.client_id)
         {
-            return Err(format!("{name} names no active client."));
+            return Err(format!("{name} is not the id of an active client."));
         }
         if let Some(name) = &self.signing.nonce_header {
             self.nonce_form(name, request.header(name).unwrap_or_default())?;
@@ -99,7 +100,7 @@ impl Guard<'_> {
         let marks = rules.get("x-documented").and_then(serde_json::Value::as_array);
         let is_reading = marks.is_some_and(|marks| !marks.iter().any(|mark| mark == word));
         let whose = if is_reading {
-            " (our reading, not documented)"
+            " (an assumption, not documented)"
         } else {
             ""
         };

@@ -217,8 +217,10 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
         Err(problem::invalid(contract, operation, vec![error]))
     };
     match request.header(&rules.header) {
-        None => wrong("required", "a mutation needs a key"),
-        Some(key) if !key.bytes().all(|byte| byte.is_ascii_graphic()) => wrong("pattern", "a key is visible ASCII"),
+        None => wrong("required", "a mutation requires a key"),
+        Some(key) if !key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            wrong("pattern", "a key must consist of visible ASCII characters")
+        }
         Some(key) if (key.len() as u64) < limit("minLength", 1) => wrong("minLength", "the key is too short"),
         Some(key) if (key.len() as u64) > limit("maxLength", 255) => wrong("maxLength", "the key is too long"),
         Some(key) => Ok(Some(key.to_owned())),

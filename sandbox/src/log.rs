@@ -106,7 +106,7 @@ impl Call {
             (None, Some(400..)) => "refused",
             (None, _) if self.executed && self.method == "GET" => "read",
             (None, _) if self.executed => "executed",
-            (None, _) if self.replayed => "the stored answer again",
+            (None, _) if self.replayed => "the stored response again",
             (None, _) => "not executed",
         }
     }
@@ -117,7 +117,7 @@ impl Call {
     pub fn line(&self, colours: bool, address: &str) -> String {
         let refused = self.failures().find(|check| check.name == "signature");
         let reason = match (self.status, self.failures().next()) {
-            (None, _) => ", no answer: the connection was closed".to_owned(),
+            (None, _) => ", no response: the connection was closed".to_owned(),
             (Some(_), Some(check)) if refused.is_none() => format!(", {}: {}", check.name, check.finding()),
             _ => String::new(),
         };
@@ -149,7 +149,7 @@ impl Call {
             }
         }
         let answer = match (self.status, &self.code) {
-            (None, _) => "no answer: the connection was closed".to_owned(),
+            (None, _) => "no response: the connection was closed".to_owned(),
             (Some(status), Some(code)) => format!("{status} {code}"),
             (Some(status), None) => status.to_string(),
         };
@@ -157,7 +157,7 @@ impl Call {
             out,
             "  -> {answer}{}",
             if self.replayed {
-                " (the stored answer again)"
+                " (the stored response again)"
             } else {
                 ""
             }

@@ -11,109 +11,113 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
-const DOCS: &str = "docs/use/sandbox.md";
+const DOCS: &str = concat!(
+    include_str!("../../docs/use/sandbox.md"),
+    "\n",
+    include_str!("../../docs/use/sandbox-settings.md"),
+    "\n",
+    include_str!("../../docs/use/sandbox-endings.md"),
+);
 const PORT: u16 = 8642;
 
 const HELP: &str = "\
-Serves a contract on loopback and checks every call against it.
+Serves a contract on this machine and checks every call against it.
 
 Usage: sdkwright-sandbox [OPTIONS]
-       sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS    judges a program, see `certify --help`
+       sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS    checks an application, see `certify --help`
 
 Options:
-  --contract FILE           the contract; without it `openapi/partner-api.yaml` of the workspace
-  --port PORT               the port; 8642 without it, and a free one for 0
-  --listen ADDRESS          the address to listen on; without it 127.0.0.1, which only this machine reaches
-  --console-host NAME       a name under which the console answers to everybody who can reach the server; can be given again
-  --request-timeout SECONDS the most time for the head of a request, and for its body; without it 20
-  --client-id ID            the id of the client that may call; `sandbox-client` without it
-  --client-secret SECRET    its secret, in the form that `x-signing.secret` of the contract names; it is not printed. Without it the same one
-                            at each start, which is public: `sandbox-secret-not-for-production`
-  --random-secret           new secrets in place of the public ones
+  --contract FILE           the contract (default: `openapi/partner-api.yaml` of the workspace)
+  --port PORT               the port (default: 8642); 0 chooses a free one
+  --listen ADDRESS          the address to listen on (default: 127.0.0.1, reachable from this machine only)
+  --console-host NAME       a host name under which everyone who reaches the sandbox can use the console; repeatable
+  --request-timeout SECONDS the longest time for the head of a request, and for its body (default: 20)
+  --client-id ID            the id of the client (default: `sandbox-client`)
+  --client-secret SECRET    its secret, in the form of `x-signing.secret` of the contract; it is not printed. The default is public and
+                            the same at each start: `sandbox-secret-not-for-production`
+  --random-secret           new random secrets instead of the public ones
   --env-file FILE           writes address, id and secrets as lines `NAME=value` for `docker run --env-file`, direnv and shells; only its
-                            owner can read it, and a file with other contents is not overwritten
-  --client ID=SECRET        a client with a fixed secret; several options are several clients, none of which sees a resource of another
-  --refuse CLIENT:TAG=CODE  the operations of a tag, or the operation of this id, are refused to this client with a code of the
-                            contract, such as that of a product or scope that it does not have; can be given again
-  --store PLACE             what calls made outlives the server: a SQLite file (built with `--features sqlite`), or
-                            `postgres://USER@HOST/DATABASE` (`--features postgres`); without it everything is in memory
-  --webhook-secret SECRET   the secret that signs deliveries, in the form that `x-webhooks` names; it is not printed. Without it the same one
-                            at each start: `sandbox-secret-for-webhooks-not-for-production`
-  --webhook-url URL         receives signed events of what happens
-  --webhook-examples        sends one example of each event type to it, once something listens there
-  --webhook-attempts N[:MS] most attempts for an event, and the wait after the first one, which doubles with each; any 2xx is a success, and
-                            after the last attempt the event has failed. Without it `5:100`, and events wait until something listens
-  --webhook-manner WORDS    events come `twice`, `swapped` (each one after the next one), `forged` (before each one another one with a wrong
-                            signature), `delay:500` (so many milliseconds later); words can be joined by commas
-  --begin SCHEMA=STATE      new resources of a schema begin in this state, such as a customer who needs no onboarding; several
-                            options name several schemas
+                            owner can read it, and a file with different content is not overwritten
+  --client ID=SECRET        another client with this secret; repeatable. No client sees the resources of another
+  --refuse CLIENT:TAG=CODE  refuses the operations of a tag, or the operation with this id, to this client with a problem code of the
+                            contract, such as that of a missing product or scope; repeatable
+  --store PLACE             stores the resources: a SQLite file (built with `--features sqlite`), or
+                            `postgres://USER@HOST/DATABASE` (`--features postgres`). By default they are in memory only
+  --webhook-secret SECRET   the secret that signs webhooks, in the form of `x-webhooks`; it is not printed. The default is public and the
+                            same at each start: `sandbox-secret-for-webhooks-not-for-production`
+  --webhook-url URL         delivers signed events to this URL
+  --webhook-examples        delivers one example of each event type, as soon as a receiver listens
+  --webhook-attempts N[:MS] the most attempts for an event, and the wait after the first one, which doubles with each attempt. Any 2xx is a
+                            success; after the last attempt the event has failed. The default is `5:100`, and events wait for a receiver
+  --webhook-manner WORDS    delivers events `twice`, `swapped` (each one after the next one), `forged` (before each one another one with a
+                            wrong signature) or `delay:500` (with a delay in milliseconds); join several with commas
+  --begin SCHEMA=STATE      new resources of this schema start in this state, such as customers that need no onboarding; repeatable
   --empty                   starts without the resources of the contract's `x-seed`
-  --event EVENT             sends an event that the contract switches off (`off: true` in `x-webhooks.causes`); can be given again
-  --examples-exist          the ids of the contract's examples name resources that exist from the beginning
-  --model MODEL             how the server handles keys and answers, see below
-  --speed N                 resources live N times as fast as the clock runs, such as 60 for a minute in a second
-  --frozen                  the time of resources stands still until it is stepped
-  --faults SEED[:PERCENT]   drops before and after the action, delays, cut answers, copies, refusals: `7:30` is the seed 7
-                            and 30 of a hundred calls; without a share it is 25
-  --log[=FORM]              what is printed of each call: `--log=line`, as without the option, is one line with outcome and reason, and the
-                            likely cause of a refused signature; `--log` or `--log=checks` a line for each check; `--log=nothing` nothing.
-                            Deliveries of events have one line each. Colours are for terminals alone, unless NO_COLOR is set
+  --event EVENT             delivers an event that the contract switches off (`off: true` in `x-webhooks.causes`); repeatable
+  --examples-exist          the ids of the contract's examples are ids of existing resources
+  --model MODEL             how the server handles keys and responses, see below
+  --speed N                 the time of resources runs N times as fast as the clock, such as 60 for one minute per second
+  --frozen                  the time of resources stops until it is advanced
+  --faults SEED[:PERCENT]   drops, delays, cuts off, repeats and refuses calls: `7:30` is the seed 7 and 30 percent of the calls
+                            (default: 25 percent)
+  --log[=FORM]              what is printed of each call: `--log=line` (the default) is one line with outcome, reason and the likely cause
+                            of a refused signature; `--log` or `--log=checks` is one line per check; `--log=nothing` is nothing.
+                            Deliveries of events have one line each. Colours appear only on a terminal, unless NO_COLOR is set
+  --docs                    prints the documentation
   -h, --help                prints this
 
 Headers of a call that are not signed:
-  Sandbox-Answer: CODE            any problem code of the contract (a stored one is stored under the key)
+  Sandbox-Answer: CODE            a problem code of the contract as the response (a stored one is stored with the key)
   Sandbox-Answer: replayed:CODE   the same, as if it had been stored before
-  Sandbox-Answer: status=502      an HTML page, as from a proxy; nothing is carried out
-  Sandbox-Answer: drop            carried out, then the connection is closed without an answer
-  Sandbox-Answer: drop:before     the connection is closed and nothing is carried out
-  Sandbox-Answer: truncate        carried out, then the answer ends in the middle of its body
-  Sandbox-Answer: delay:500       waits so many milliseconds; the key is in progress meanwhile
-  Sandbox-Answer: twice           handled a second time, as by a proxy that resends; the answer is the copy's
-  Sandbox-Answer: twice:at-once   the copy comes while the first is under way; twice:other-node, where its nonce is
-                                  not known; twice:at-once+other-node, both
-  Sandbox-Answer: twice:later     the copy comes before the eighth request after it, as long as its signature is fresh
-  Sandbox-Answer: empty           carried out, then a success without a body; empty:before, nothing is carried out
-  Sandbox-Answer: firewall=403    carried out, then an HTML page, as from a firewall
-  Sandbox-Answer: killed          carried out, then the server's process dies: no answer, and the key stays in progress for
-                                  ever; killed:before, nothing is carried out
-  Sandbox-Answer: gateway         refused with 404 and a problem whose code is not in the contract; nothing is carried out
-  Sandbox-Answer: invalid         refused as not valid, after the lookup of the key; nothing is carried out
-  Sandbox-Answer: extra           adds a member that the contract does not know
+  Sandbox-Answer: status=502      an HTML page, as from a proxy; not executed
+  Sandbox-Answer: drop            executed, then the connection is closed without a response
+  Sandbox-Answer: drop:before     the connection is closed; not executed
+  Sandbox-Answer: truncate        executed, then the response ends in the middle of its body
+  Sandbox-Answer: delay:500       waits for this number of milliseconds; the key is in progress meanwhile
+  Sandbox-Answer: twice           handled a second time, as by a proxy that retries; the response is that of the copy
+  Sandbox-Answer: twice:at-once   the copy arrives while the first call is in progress; twice:other-node, its nonce is not known
+                                  there; twice:at-once+other-node, both
+  Sandbox-Answer: twice:later     the copy arrives before the eighth request after it, as long as its signature is fresh
+  Sandbox-Answer: empty           executed, then a success without a body; empty:before, not executed
+  Sandbox-Answer: firewall=403    executed, then an HTML page, as from a firewall
+  Sandbox-Answer: killed          executed, then the server crashes: no response, and the key stays in progress for ever;
+                                  killed:before, not executed
+  Sandbox-Answer: gateway         refused with 404 and a problem whose code is not in the contract; not executed
+  Sandbox-Answer: invalid         refused as not valid, after the lookup of the key; not executed
+  Sandbox-Answer: extra           adds a member that is not in the contract
   Sandbox-State: STATE            puts the resource of the call into a state
-Words can be joined by commas: `Sandbox-Answer: delay:200,drop`. A word, a state or a header `Sandbox-...` that the server does not
-know is answered with 400, says why, and nothing is carried out.
+Join several with commas: `Sandbox-Answer: delay:200,drop`. An unknown value, state or header `Sandbox-...` is refused with 400 and
+the reason; nothing is executed.
 
-Server models (--model), for clients that must not depend on a guess:
-  as-decided                      what the contract says
-  stores-refusals                 keeps every 4xx that comes after the lookup of the key, under that key
-  conflict-in-progress            a key in progress is answered with the code of a conflict, without Retry-After
-  forgets-keys                    a key is forgotten after a day, whatever the contract promises
-  odd-answers                     a success of an effect is 200 with renamed members, or with half a document
-  page-200                        for a while every call is answered with 200 and an HTML page, and not carried out
-  empty-2xx                       some calls are answered with a success without a body, carried out or not
-  firewall-after                  some calls with a key are carried out, and answered with an HTML page and 400, 403 or 451
-  delayed-copies                  copies of some calls with a key come up to 60 requests later; of some the first one was lost
-  forgets-early                   a key is forgotten after an hour, whatever the contract promises
-  never-finishes                  the server dies with some calls with a key, which stay in progress for ever
+Server models (--model), to test clients against servers that deviate:
+  as-decided                      behaves as the contract declares
+  stores-refusals                 stores every 4xx that is returned after the lookup of the key
+  conflict-in-progress            returns the code of a conflict for a key in progress, without Retry-After
+  forgets-keys                    forgets a key after a day, whatever the contract declares
+  odd-answers                     returns the success of an effect as 200 with renamed members, or with half a document
+  page-200                        returns 200 and an HTML page for a while, and executes no call
+  empty-2xx                       returns a success without a body for some calls, executed or not
+  firewall-after                  executes some calls with a key, and returns an HTML page with 400, 403 or 451
+  delayed-copies                  executes copies of some calls with a key up to 60 requests later; of some the first call is lost
+  forgets-early                   forgets a key after an hour, whatever the contract declares
+  never-finishes                  crashes at some calls with a key, which stay in progress for ever
 
-Paths beside the contract's, which take no signature, and answer this machine alone:
-  GET  /.sandbox/                 the console: calls with each step of their verification, resources and their next moves,
+Other paths, without signature and for this machine only:
+  GET  /.sandbox/                 the console: calls with each step of their verification, resources and their next states,
                                   deliveries, time, server model and faults
-  GET  /.sandbox/effects          what was carried out, once for each time: operation, key, subject, resource
-  GET  /.sandbox/client?id=ID     the console of another client; programs send `Sandbox-Client: ID` to each of these paths
+  GET  /.sandbox/effects          each executed action: operation, key, subject, resource
+  GET  /.sandbox/client?id=ID     the console of another client; applications send `Sandbox-Client: ID` to each of these paths
   GET  /.sandbox/events           attempts to deliver events: event, attempt, status, outcome, and whether it failed
-  POST /.sandbox/manner/WORDS     events come in this manner from now on, as with `--webhook-manner`; without words as usual
-  POST /.sandbox/step/60          lets so many seconds pass for resources, and not for signatures
-  POST /.sandbox/clock/90000      sets the server's clock so many seconds ahead of the system's (or behind it: -90000)
+  POST /.sandbox/manner/WORDS     delivers events in this manner from now on, as `--webhook-manner`; without words as usual
+  POST /.sandbox/step/60          advances the time of resources by 60 seconds, but not that of signatures
+  POST /.sandbox/clock/90000      sets the server's clock 90000 seconds ahead of the system's (or behind it: -90000)
 
 Examples:
   cargo run -p sdkwright-sandbox
   cargo run -p sdkwright-sandbox -- --port 8080 --webhook-url http://127.0.0.1:9000/webhooks
   cargo run -p sdkwright-sandbox -- --client-secret 5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
   cargo run -p sdkwright-sandbox -- --model conflict-in-progress --faults 7:30
-  cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml
-
-Documentation: docs/use/sandbox.md";
+  cargo run -p sdkwright-sandbox -- --contract tests/contracts/second.yaml";
 
 /// The form in which calls are printed.
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,7 +139,7 @@ impl FromStr for Log {
             "checks" => Ok(Self::Checks),
             "nothing" => Ok(Self::Nothing),
             _ => Err(format!(
-                "`{text}` is no form of the log; they are line, checks, nothing"
+                "`{text}` is not a form of the log; write line, checks or nothing"
             )),
         }
     }
@@ -151,7 +155,8 @@ struct Arguments {
     env_file: Option<PathBuf>,
     log: Log,
     sends_examples: bool,
-    is_help: bool,
+    /// The text to print in place of a start.
+    page: Option<&'static str>,
 }
 
 impl Arguments {
@@ -199,7 +204,8 @@ impl Arguments {
                         None => Log::Checks,
                     }
                 }
-                Arg::Long("help") | Arg::Short('h') => read.is_help = true,
+                Arg::Long("docs") => read.page = Some(DOCS),
+                Arg::Long("help") | Arg::Short('h') => read.page = Some(HELP),
                 other => return Err(other.unexpected()),
             }
         }
@@ -212,7 +218,7 @@ fn client(text: &str) -> Result<(String, String), &'static str> {
     let parts = text
         .split_once('=')
         .filter(|(id, secret)| !id.is_empty() && !secret.is_empty());
-    let (id, secret) = parts.ok_or("`--client` takes ID=SECRET")?;
+    let (id, secret) = parts.ok_or("`--client` requires ID=SECRET")?;
     Ok((id.to_owned(), secret.to_owned()))
 }
 
@@ -228,8 +234,8 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return failed(&format!("{error}; `--help` lists the options"), 2),
     };
-    if arguments.is_help {
-        say(&format!("{HELP}\n"));
+    if let Some(page) = arguments.page {
+        say(&format!("{}\n", page.trim_end()));
         return ExitCode::SUCCESS;
     }
     match run(arguments) {
@@ -247,7 +253,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
     let contract = arguments.contract.unwrap_or_else(|| of_workspace(DEFAULT));
     let url = arguments.options.webhook_url.clone();
     if arguments.sends_examples && url.is_none() {
-        return Err("`--webhook-examples` needs a target: `--webhook-url URL`".to_owned());
+        return Err("`--webhook-examples` requires a target: add `--webhook-url URL`".to_owned());
     }
     let (log, colours) = (arguments.log, colours());
     let address: Arc<OnceLock<String>> = Arc::default();
@@ -275,8 +281,7 @@ fn run(arguments: Arguments) -> Result<(), String> {
         Error::Listen(source) if source.kind() == ErrorKind::AddrInUse => {
             let place = listen.map_or_else(|| "127.0.0.1".to_owned(), |address| address.to_string());
             format!(
-                "port {port} of {place} is in use, perhaps by another sandbox: end that one, or take another port with `--port PORT`; \
-                 `--port 0` takes a free one"
+                "port {port} of {place} is in use, perhaps by another sandbox: stop it, or choose another port with `--port PORT`; `--port 0` chooses a free one"
             )
         }
         error => error.to_string(),
@@ -317,11 +322,11 @@ impl Beginning<'_> {
         let often = if self.is_fixed {
             "the same at each start"
         } else {
-            "others at the next start"
+            "different at the next start"
         };
         let mut lines = vec![
             format!("# {} on {}", from_here(self.contract).display(), running.base_url),
-            format!("# paste these lines into another terminal; they are {often}:"),
+            format!("# paste these lines into another terminal (they are {often}):"),
         ];
         lines.extend(running.export_lines());
         lines.push(match self.env_file {
@@ -330,7 +335,7 @@ impl Beginning<'_> {
                 let file = file.display().to_string();
                 let folder = if file.contains('/') { "" } else { "./" };
                 format!(
-                    "# {file} has them for `docker run --env-file {file}`, direnv (`dotenv {file}`), or a shell: \
+                    "# {file} contains them for `docker run --env-file {file}`, direnv (`dotenv {file}`), or a shell: \
                      set -a; . {folder}{file}; set +a"
                 )
             }
@@ -338,13 +343,11 @@ impl Beginning<'_> {
         let summaries = running.summaries.iter();
         lines.extend(summaries.map(|summary| format!("# exists at the start: {summary}")));
         lines.push(match self.webhook_url {
-            Some(url) => format!("# deliveries go to {url}"),
-            None => "# deliveries go nowhere: `--webhook-url` sets a target".to_owned(),
+            Some(url) => format!("# webhooks are delivered to {url}"),
+            None => "# webhooks are not delivered: set a target with `--webhook-url`".to_owned(),
         });
         lines.push(format!("# console, for a browser: {}", running.console()));
-        let docs = of_workspace(DOCS);
-        let docs = from_here(&docs);
-        lines.push(format!("# documentation: {}, options: `--help`\n", docs.display()));
+        lines.push("# documentation: `--docs`, options: `--help`\n".to_owned());
         lines.join("\n")
     }
 }

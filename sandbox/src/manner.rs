@@ -29,12 +29,16 @@ impl FromStr for Manner {
                 None if word == "swapped" => manner.swapped = true,
                 None if word == "forged" => manner.forged = true,
                 Some(("delay", millis)) => {
-                    let millis: u32 = millis
-                        .parse()
-                        .map_err(|_| format!("`{word}`: a delay is a number of milliseconds"))?;
+                    let millis: u32 = millis.parse().map_err(|_| {
+                        format!("`{word}`: write the delay as a number of milliseconds, such as `delay:500`")
+                    })?;
                     manner.delay = Duration::from_millis(millis.into());
                 }
-                _ => return Err(format!("`{word}` is neither twice, swapped, forged nor delay:MS")),
+                _ => {
+                    return Err(format!(
+                        "`{word}` is not a manner of delivery; write twice, swapped, forged or delay:MS"
+                    ));
+                }
             }
         }
         Ok(manner)
@@ -83,7 +87,8 @@ impl FromStr for Attempts {
 
     /// Reads `5` or `5:100`: the most attempts, and the milliseconds behind the first.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}`: attempts are a number from 1 to 100 and perhaps milliseconds: `5:100`");
+        let wrong =
+            || format!("`{text}`: write a number of attempts from 1 to 100, optionally with milliseconds: `5:100`");
         let (most, wait) = text
             .split_once(':')
             .map_or((text, None), |(most, wait)| (most, Some(wait)));

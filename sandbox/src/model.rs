@@ -103,7 +103,7 @@ impl Model {
 }
 
 fn name(operation: &Operation, schema: &Value) -> String {
-    Contract::component(schema).unwrap_or_else(|| format!("the answer of {}", operation.id))
+    Contract::component(schema).unwrap_or_else(|| format!("the response of {}", operation.id))
 }
 
 fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {

@@ -33,7 +33,7 @@ impl Part {
 
 /// Reads all parts.
 pub(crate) fn read(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
-    let boundary = parameter(content_type, "boundary").ok_or("the content type names no boundary")?;
+    let boundary = parameter(content_type, "boundary").ok_or("the content type has no boundary")?;
     let (first, next) = (format!("--{boundary}"), format!("\r\n--{boundary}"));
     let mut at = if body.starts_with(first.as_bytes()) {
         first.len()
@@ -46,7 +46,7 @@ pub(crate) fn read(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String>
         if rest.starts_with(b"--") {
             return Ok(parts);
         }
-        let start = find(rest, b"\r\n", 0).ok_or("a boundary without a line end")? + 2;
+        let start = find(rest, b"\r\n", 0).ok_or("a boundary without a line break")? + 2;
         let end = find(rest, next.as_bytes(), start - 2).ok_or("a part without an end")?;
         parts.push(part(rest.get(start..end).ok_or("a part without headers")?)?);
         at += end + next.len();

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// The name of a member that no contract has.
 pub(crate) const MEMBER: &str = "sandboxExtra";
 /// The note on a call whose answer was changed.
-pub(crate) const NOTE: &str = "the answer has more than the contract knows";
+pub(crate) const NOTE: &str = "the response has more than the contract declares";
 /// The deepest object that gets a member.
 const DEPTH: usize = 16;
 

@@ -80,7 +80,7 @@ impl Origin {
         let texts: Vec<String> = lines.into_iter().map(|(_, text)| text).collect();
         Error::Contract(match texts.as_slice() {
             [only] => only.clone(),
-            many => format!("{} things are wrong:\n  {}", many.len(), many.join("\n  ")),
+            many => format!("{} errors:\n  {}", many.len(), many.join("\n  ")),
         })
     }
 

@@ -64,7 +64,7 @@ pub(crate) fn page(
             let error = FieldError {
                 pointer,
                 rule: "cursor".to_owned(),
-                message: "this cursor was never given out for this list".to_owned(),
+                message: "this cursor was not returned for this list".to_owned(),
                 code: None,
             };
             return Err(problem::invalid(contract, operation, vec![error]));

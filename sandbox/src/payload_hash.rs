@@ -62,10 +62,10 @@ impl Bound<'_> {
     /// Recomputes the hash of a creating body and compares it with the evidence; gives what was compared.
     pub(crate) fn check(&self, contract: &Contract, operation: &Operation, input: &Input) -> Result<String, Refusal> {
         let Some(tree) = &input.tree else {
-            return Ok("no JSON, no hash".to_owned());
+            return Ok("the body is not JSON, so it has no hash".to_owned());
         };
         let Some(evidence) = tree.member(self.member) else {
-            return Ok("no evidence given".to_owned());
+            return Ok("the evidence is missing".to_owned());
         };
         let into = self.into(contract);
         let canonical = self.inputs(operation, input, tree).canonical();

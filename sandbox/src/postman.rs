@@ -108,7 +108,7 @@ impl Parcel {
             place: app.state().history.next(),
             attempt: 0,
             failed: true,
-            failure: Some(format!("{MOST} events wait already")),
+            failure: Some(format!("{MOST} events are waiting already")),
             ..self.signed(app)?
         })
     }

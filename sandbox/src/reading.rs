@@ -92,7 +92,7 @@ fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Resul
     let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
     let mut speaking = named(&contract.root).into_iter();
     if let Some((id, node)) = speaking.find_map(|node| Some((node.as_str().filter(|id| is_twice(id))?, node))) {
-        return Err(Wrong::new(node, format!("two operations are called `{id}`")));
+        return Err(Wrong::new(node, format!("two operations have the id `{id}`")));
     }
     for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
         operation.id = format!("{} {}", operation.method, operation.template);

@@ -22,7 +22,7 @@ impl FromStr for Refused {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.rsplit_once('=');
         let parts = parts.and_then(|(whose, code)| Some((whose.split_once(':')?, code)));
-        let ((client, operations), code) = parts.ok_or("`--refuse` takes CLIENT:TAG=CODE")?;
+        let ((client, operations), code) = parts.ok_or("`--refuse` requires CLIENT:TAG=CODE")?;
         Ok(Self {
             client: client.to_owned(),
             operations: operations.to_owned(),

@@ -46,8 +46,11 @@ pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) ->
 /// The content of a row, read again.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn put(rows: &mut Rows, place: &str, (kind, name, text): (String, String, String)) -> Result<(), Error> {
-    let value = serde_json::from_str(&text)
-        .map_err(|source| Error::Store(format!("{place}: {kind} {name} is not as it was written: {source}")))?;
+    let value = serde_json::from_str(&text).map_err(|source| {
+        Error::Store(format!(
+            "{place}: {kind} {name} was changed since it was written: {source}"
+        ))
+    })?;
     rows.entry(kind).or_default().insert(name, value);
     Ok(())
 }

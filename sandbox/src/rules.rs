@@ -131,7 +131,7 @@ fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'
         Value::Object(members) => {
             let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
             if let Some(end) = end.filter(|end| end.starts_with('#')) {
-                wrong.push(Wrong::new(node, format!("`{end}` leads nowhere")).at("$ref"));
+                wrong.push(Wrong::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
             }
             // Examples are data.
             let of_contract = members
@@ -150,7 +150,7 @@ fn misspelt<'a>(node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
         Value::Object(members) => {
             for (name, member) in members {
                 if let Some(known) = near::misspelt(name, &WORDS) {
-                    let why = format!("no such word; did you mean `{known}`?");
+                    let why = format!("there is no such keyword; did you mean `{known}`?");
                     wrong.push(Wrong::new(node, why).at(name).name());
                 }
                 misspelt(member, wrong);

@@ -243,7 +243,7 @@ fn check_names(prepared: &Prepared, options: &Options, ids: &[String]) -> Result
     }
     if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
         return Err(Error::Unknown(format!(
-            "there is no client `{}` to refuse something to; there are {}",
+            "there is no client `{}`; there are {}",
             unknown.client,
             ids.join(", ")
         )));
@@ -262,7 +262,7 @@ fn check_names(prepared: &Prepared, options: &Options, ids: &[String]) -> Result
 }
 
 fn restored(rows: Rows) -> Result<(State, Option<(i64, i64)>), Error> {
-    let why = "it was not written by this version of the server: take another one";
+    let why = "it was not written by this version of the sandbox: pass another store";
     State::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
 }
 

@@ -70,7 +70,8 @@ impl Schemas {
                 FieldError {
                     pointer: String::new(),
                     rule: "x-rules".to_owned(),
-                    message: "the rules of this value cost too much; send fewer or smaller items".to_owned(),
+                    message: "checking the rules of this value would take too long; send fewer or smaller items"
+                        .to_owned(),
                     code: None,
                 },
             );

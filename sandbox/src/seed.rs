@@ -89,7 +89,7 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
             })?;
             Makes::Schema(name, resource)
         }
-        _ => return Err(Wrong::new(node, "a row has either `call` or `makes`")),
+        _ => return Err(Wrong::new(node, "a row must have either `call` or `makes`")),
     };
     Ok(Row {
         node,
@@ -129,7 +129,7 @@ fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<Stri
         return Err(format!("the call is refused: {} {}", refusal.code, refusal.detail));
     }
     state.acted(&operation.id, effect::subject(operation, &input));
-    made.ok_or_else(|| "the call makes nothing".to_owned())
+    made.ok_or_else(|| "the call creates no resource".to_owned())
 }
 
 /// Puts the resource of a row into being, and returns its place.
@@ -220,7 +220,7 @@ fn put_ids(value: &mut Value, known: &BTreeMap<String, String>) -> Result<(), St
         Value::String(text) if text.starts_with('$') => {
             let id = known.get(text.as_str()).ok_or_else(|| {
                 let known = near::suggestion(text, known.keys().map(String::as_str));
-                format!("no row before it has the name of `{text}`{known}")
+                format!("no earlier row has the name of `{text}`{known}")
             })?;
             id.clone_into(text);
             Ok(())

@@ -254,7 +254,7 @@ async fn answer(
     let shared = clients.calling(&request);
     if let Some(stray) = request.stray() {
         let text = format!(
-            "no URI has the character `{stray}` (U+{:04X}): it has to be percent-encoded",
+            "a URI cannot contain the character `{stray}` (U+{:04X}): percent-encode it",
             u32::from(stray)
         );
         let mut call = received(shared, &request);

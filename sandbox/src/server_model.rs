@@ -101,14 +101,12 @@ impl ServerModel {
         match self {
             Self::AsDecided => "behaves as the contract declares",
             Self::StoresRefusals => "stores every 4xx after the check of the key, not only those of the contract",
-            Self::ConflictInProgress => "answers a key in progress as a conflict, without Retry-After",
+            Self::ConflictInProgress => "returns a conflict for a key in progress, without Retry-After",
             Self::ForgetsKeys => "forgets a key after a day",
-            Self::OddAnswers => "answers a success with 200 and renamed members or half a document",
-            Self::Page200 => "answers every call for a while with 200 and a maintenance page, and executes none",
-            Self::Empty2xx => "answers one call in six with an empty success; half of them are not executed",
-            Self::FirewallAfter => {
-                "executes one call in five, and a firewall answers it with a page and 400, 403 or 451"
-            }
+            Self::OddAnswers => "returns success as 200 with renamed members or half a document",
+            Self::Page200 => "returns 200 and a maintenance page for a while, and executes no call",
+            Self::Empty2xx => "returns an empty success for one call in six; half of them are not executed",
+            Self::FirewallAfter => "executes one call in five, and a firewall returns a page with 400, 403 or 451",
             Self::DelayedCopies => "executes a late copy of one call in six; of some keys the first call is lost",
             Self::ForgetsEarly => "forgets a key after an hour",
             Self::NeverFinishes => "crashes at one call in six: its key stays in progress for ever",
@@ -198,6 +196,6 @@ impl FromStr for ServerModel {
     fn from_str(text: &str) -> Result<Self, String> {
         let names: Vec<_> = Self::ALL.iter().map(|model| model.name()).collect();
         let found = Self::ALL.into_iter().find(|model| model.name() == text);
-        found.ok_or_else(|| format!("`{text}` is no server model; they are {}", names.join(", ")))
+        found.ok_or_else(|| format!("`{text}` is not a server model; there are {}", names.join(", ")))
     }
 }

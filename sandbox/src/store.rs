@@ -45,7 +45,7 @@ fn postgres(_: &str) -> Result<Box<dyn Store>, Error> {
 
 #[cfg(not(all(feature = "sqlite", feature = "postgres")))]
 fn missing(name: &str, feature: &str) -> Error {
-    let text = format!("this program was built without {name}: build it with `--features {feature}`");
+    let text = format!("this command was built without {name}: build it with `--features {feature}`");
     Error::Store(text)
 }
 

@@ -137,7 +137,7 @@ pub(crate) fn body(
         return if request.body.is_empty() {
             Vec::new()
         } else {
-            vec![wrong("", "body", "the operation takes no body")]
+            vec![wrong("", "body", "the operation has no request body")]
         };
     };
     if request.body.is_empty() {
@@ -377,7 +377,7 @@ fn walk_bound(
                     found.push(wrong(
                         pointer,
                         "x-bound",
-                        "the member must be the id of the client that signs",
+                        "the member must be the id of the client that signs the request",
                     ));
                 } else {
                     walk_bound(contract, property, member, client_id, &pointer, found);

@@ -65,12 +65,12 @@ impl Delivery {
     /// Returns in words what became of it.
     pub fn outcome(&self) -> String {
         match (self.forged, self.is_accepted(), self.again) {
-            _ if self.waits => "events wait until something listens there".to_owned(),
+            _ if self.waits => "events wait until a receiver listens there".to_owned(),
             (true, true, _) => "FORGED AND ACCEPTED: the receiver does not verify signatures".to_owned(),
-            (true, false, _) => "forged, and not accepted".to_owned(),
+            (true, false, _) => "forged, and rejected".to_owned(),
             (false, true, _) => "delivered".to_owned(),
-            (false, false, Some(wait)) => format!("tried again in {} ms", wait.as_millis()),
-            (false, false, None) if self.failed => format!("failed: given up after {} attempts", self.attempt),
+            (false, false, Some(wait)) => format!("retry in {} ms", wait.as_millis()),
+            (false, false, None) if self.failed => format!("failed: stopped after {} attempts", self.attempt),
             (false, false, None) => "not delivered".to_owned(),
         }
     }
@@ -145,7 +145,7 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
     });
     let unknown = || {
         Error::Unknown(format!(
-            "`{event}` is no event type of the contract: {}",
+            "`{event}` is not an event type of the contract: {}",
             events(contract).join(", ")
         ))
     };
@@ -247,7 +247,7 @@ pub(crate) fn sign(
     body: &Value,
     now: Moment,
 ) -> Result<Delivery, Error> {
-    let missing = || Error::Unknown("the contract signs no deliveries".to_owned());
+    let missing = || Error::Unknown("webhooks are not signed in this contract".to_owned());
     let signing = contract.extensions.webhook_signing.as_ref().ok_or_else(missing)?;
     let body = serde_json::to_vec(body).map_err(|source| Error::Contract(source.to_string()))?;
     let timestamp = if signing.unix_seconds {
@@ -262,7 +262,7 @@ pub(crate) fn sign(
         ..Parts::default()
     };
     let signature = signature::sign(signing, &parts, secret)
-        .ok_or_else(|| Error::Unknown("the webhook secret is not in the form that the contract names".to_owned()))?;
+        .ok_or_else(|| Error::Unknown("the webhook secret is not in the form of the contract".to_owned()))?;
     let mut headers = vec![
         ("content-type".to_owned(), "application/json".to_owned()),
         (signing.timestamp_header.clone(), parts.timestamp),
@@ -310,7 +310,7 @@ pub(crate) fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<
     let wrong = |text: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, text.to_owned());
     let rest = url
         .strip_prefix("http://")
-        .ok_or_else(|| wrong("only http URLs are delivered to"))?;
+        .ok_or_else(|| wrong("only http URLs can receive webhooks"))?;
     let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
     let address = if host.contains(':') {
         host.to_owned()
@@ -341,6 +341,6 @@ pub(crate) fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<
     let text = String::from_utf8_lossy(&answer);
     match text.split_whitespace().nth(1).and_then(|status| status.parse().ok()) {
         Some(status) => Ok((status, answer)),
-        None => read.and(Err(wrong("the receiver did not answer"))),
+        None => read.and(Err(wrong("the receiver did not respond"))),
     }
 }

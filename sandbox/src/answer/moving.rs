@@ -128,7 +128,7 @@ impl Answering<'_> {
         let named = self.named_in_body();
         for (member, at) in &named {
             if let Some(code) = problem::unusable(self.contract, self.operation, member).filter(|_| self.expired(*at)) {
-                let note = format!("What {member} names has expired.");
+                let note = format!("The resource of {member} has expired.");
                 call.fail("state", &note);
                 return Err(Refusal::new(code, note));
             }
@@ -148,7 +148,7 @@ impl Answering<'_> {
                         call.fail("state", &note);
                         return Err(Refusal::new(code, note));
                     }
-                    call.pass("state", format!("{note} The operation has no code to say so."));
+                    call.pass("state", format!("{note} The operation has no problem code for this."));
                 }
             }
         }

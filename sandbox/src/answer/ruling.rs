@@ -53,7 +53,7 @@ impl Answering<'_> {
                 other => other,
             };
             let Some(at) = at.filter(|&at| self.state.records[at].has_owners(&scope)) else {
-                let note = format!("{} names no {} of this owner.", one.pointer, one.kind);
+                let note = format!("{} is not the id of a {} of this owner.", one.pointer, one.kind);
                 call.fail("reference", &note);
                 return Err(self.unknown(&one, &note));
             };
@@ -92,7 +92,10 @@ impl Answering<'_> {
             if life.by_operation(&self.operation.id, state, |_| true) != Move::None || life.is_usable(state) {
                 continue;
             }
-            let note = format!("{} names a {} that is {state}.", reference.pointer, reference.kind);
+            let note = format!(
+                "{} is the id of a {} that is {state}.",
+                reference.pointer, reference.kind
+            );
             call.fail("state", &note);
             let code = problem::unusable(self.contract, self.operation, &reference.member);
             return Err(

@@ -137,7 +137,7 @@ impl App {
                 let into = bound.into(&self.contract);
                 let hash = |body: &Value| body.get(bound.member)?.get(&into).cloned();
                 match made.next().and_then(|record| record.made_with.as_ref()) {
-                    None => Ok(format!("nothing here was made by {of}")),
+                    None => Ok(format!("no resource here was created by {of}")),
                     Some(first) if hash(first) == hash(body) => Ok(format!("evidence for the hash of {of}")),
                     Some(_) => Err(Refusal::new(
                         bound.problem(&self.contract),

@@ -51,7 +51,7 @@ impl App {
         let strange = |name: &String| name.starts_with("sandbox-") && !known.contains(&name.as_str());
         if let Some((name, _)) = request.headers.iter().find(|(name, _)| strange(name)) {
             return Err(format!(
-                "`{name}` is no header of this server; it knows {}",
+                "`{name}` is not a header of the sandbox; there are {}",
                 known.join(", ")
             ));
         }
@@ -64,7 +64,7 @@ impl App {
         }
         let states: Vec<&str> = states.into_iter().collect();
         Err(format!(
-            "`{wanted}` is a state of no resource; the states are {}",
+            "no resource has the state `{wanted}`; the states are {}",
             states.join(", ")
         ))
     }

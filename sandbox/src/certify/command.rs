@@ -10,47 +10,48 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+const DOCS: &str = include_str!("../../../docs/use/certify.md");
+
 const HELP: &str = "\
-Runs a program against a server of a contract, and judges how it behaves.
+Runs an application against the local sandbox of a contract, and checks how it behaves.
 
 Usage: sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS
 
-The program gets the address and the secrets in the environment variables of the contract (`x-sdk.environment`). It is run once
-for each kind of trouble, every time against a new server; some of these rounds run side by side. In a round with faults it is
-started again, with the same arguments, until it ends with exit code 0.
+The application gets the address and the secrets in the environment variables of the contract (`x-sdk.environment`). It is run once
+for each kind of fault, each time against a new sandbox; some of these rounds run in parallel. In a round with faults it is restarted
+with the same arguments until it ends with exit code 0.
 
 Options:
-  --contract FILE      the contract; without it `openapi/partner-api.yaml` of the workspace
-  --faults             also with lost answers, refusals, a server that is down, and kills
-  --kills N            the number of rounds in which the program is killed at a request; without it 4
-  --instants N         the number of rounds in which it is killed at any instant; without it 2
-  --begin SCHEMA=STATE new resources of a schema begin in this state, such as customers that need no onboarding
-  --seed N             the choice of the moments of kills; without it another one each time, which is printed
-  --webhook-url URL    the program's receiver of webhooks, such as http://{address}/webhooks
+  --contract FILE      the contract (default: `openapi/partner-api.yaml` of the workspace)
+  --faults             also with lost responses, refusals, an unavailable server, and kills
+  --kills N            the number of rounds in which the application is killed at a request (default: 4)
+  --instants N         the number of rounds in which it is killed at a random instant (default: 2)
+  --begin SCHEMA=STATE new resources of this schema start in this state, such as customers that need no onboarding
+  --seed N             chooses the moments of kills; by default a random number, which is printed
+  --webhook-url URL    the application's receiver of webhooks, such as http://{address}/webhooks
   --json FILE          writes the report as JSON
-  --page FILE          writes the report as an HTML page with the requests behind each finding
-  --limit SECONDS      the longest time of one start; without it 60
-  --idle SECONDS       the longest time without a request, after which a program is stopped; without it 15
-  --jobs N             the number of rounds that run side by side; without it 4, and 1 is one after another
+  --page FILE          writes the report as an HTML page with the requests of each finding
+  --limit SECONDS      the longest time of one start (default: 60)
+  --idle SECONDS       the longest time without a request, after which the application is stopped (default: 15)
+  --jobs N             the number of rounds that run in parallel (default: 4)
+  --docs               prints the documentation
   -h, --help           prints this
 
-Places in PROGRAM, ARGS and URL, which are environment variables too:
-  {run}      SANDBOX_RUN       a name of the work to do: the same in all starts of a round, another one in each round
-  {folder}   SANDBOX_FOLDER    a folder for what has to survive a kill: empty at the beginning of each round
-  {address}  SANDBOX_ADDRESS   a free address on loopback, for a receiver of webhooks
+Placeholders in PROGRAM, ARGS and URL, which are environment variables too:
+  {run}      SANDBOX_RUN       a name of the work: the same in all starts of a round, different in each round
+  {folder}   SANDBOX_FOLDER    a folder for the data that must survive a kill; empty at the start of each round
+  {address}  SANDBOX_ADDRESS   a free address of this machine, for a receiver of webhooks
 
 Exit code:
-  0  at least one line passed, and none failed
-  1  a line failed
-  2  the command line is wrong
-  3  nothing could be judged, or the examination could not be run
-  130  it was interrupted; the program that was judged has ended
+  0    at least one line passed, and none failed
+  1    a line failed
+  2    the command line is wrong
+  3    nothing could be checked, or a round could not be run
+  130  interrupted; the application has ended
 
 Examples:
   sdkwright-sandbox certify --faults --begin PartnerCustomer=APPROVED -- ./pay {run} {folder}
   sdkwright-sandbox certify --webhook-url http://{address}/hooks --page report.html -- python3 receiver.py {address}
-
-Documentation: docs/use/certify.md
 ";
 
 /// A command line, read.
@@ -59,7 +60,8 @@ struct Arguments {
     exam: Exam,
     json: Option<PathBuf>,
     page: Option<PathBuf>,
-    is_help: bool,
+    /// The text to print in place of a run.
+    text: Option<&'static str>,
 }
 
 fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt::Error> {
@@ -70,7 +72,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
         },
         json: None,
         page: None,
-        is_help: false,
+        text: None,
     };
     let exam = &mut read.exam;
     while let Some(word) = words.next()? {
@@ -87,7 +89,8 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
             Arg::Long("limit") => exam.limit = Duration::from_secs(words.value()?.parse()?),
             Arg::Long("jobs") => exam.jobs = words.value()?.parse()?,
             Arg::Long("idle") => exam.idle = Duration::from_secs(words.value()?.parse()?),
-            Arg::Long("help") | Arg::Short('h') => read.is_help = true,
+            Arg::Long("docs") => read.text = Some(DOCS),
+            Arg::Long("help") | Arg::Short('h') => read.text = Some(HELP),
             Arg::Value(program) => {
                 exam.program.push(program);
                 exam.program.extend(words.raw_args()?);
@@ -95,15 +98,15 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
             other => return Err(other.unexpected()),
         }
     }
-    if read.exam.program.is_empty() && !read.is_help {
-        return Err("no program is named: write it after `--`".into());
+    if read.exam.program.is_empty() && read.text.is_none() {
+        return Err("the application is missing: write its command after `--`".into());
     }
     Ok(read)
 }
 
 /// Reads `SCHEMA=STATE`.
 pub fn begin(text: &str) -> Result<(String, String), &'static str> {
-    let parts = text.split_once('=').ok_or("`--begin` takes SCHEMA=STATE")?;
+    let parts = text.split_once('=').ok_or("`--begin` requires SCHEMA=STATE")?;
     Ok((parts.0.to_owned(), parts.1.to_owned()))
 }
 
@@ -116,8 +119,8 @@ pub fn certify(words: &mut lexopt::Parser, contract: &Path) -> u8 {
             return 2;
         }
     };
-    if arguments.is_help {
-        say(HELP);
+    if let Some(text) = arguments.text {
+        say(text);
         return 0;
     }
     watch_for_interrupts();

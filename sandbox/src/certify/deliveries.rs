@@ -51,7 +51,7 @@ impl Kind {
             Self::ChangedBody => "changed after it was signed",
             Self::Stale => "signed too long ago",
             Self::Unsigned => "without a signature",
-            Self::UnknownType => "of a type that the contract does not name",
+            Self::UnknownType => "of a type that is not in the contract",
             Self::Later => "of something that happened after the next one",
             Self::Earlier => "of something that happened before the one before it",
         }

@@ -11,18 +11,18 @@ use serde_json::Value;
 
 const ENDS_WELL: Rule = (
     "ends-well",
-    "Without any trouble the program ends with exit code 0, or keeps running.",
+    "Without faults the application ends with exit code 0, or keeps running.",
 );
 const GOES_ON: Rule = (
     "goes-on",
-    "After faults and kills, started again, it finishes what it began.",
+    "When it is restarted after faults and kills, it finishes what it began.",
 );
-const PAGES: Rule = ("pages", "Every page of a list is asked for.");
-const MEMBERS: Rule = ("members", "Unknown members are survived.");
-const VALUES: Rule = ("values", "Unknown values are survived.");
-const CLOCK: Rule = ("clock", "A clock that differs from the server's is survived.");
+const PAGES: Rule = ("pages", "Every page of a list is requested.");
+const MEMBERS: Rule = ("members", "Unknown members are accepted.");
+const VALUES: Rule = ("values", "Unknown values are accepted.");
+const CLOCK: Rule = ("clock", "A clock that differs from the server's is corrected.");
 
-const FAILS_ANYWAY: &str = "the program does not end well without this trouble, either";
+const FAILS_ANYWAY: &str = "the application does not end well without this fault, either";
 
 /// Judges how rounds ended.
 pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
@@ -31,7 +31,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
         case,
         MEMBERS,
         &["members"],
-        "no answer with an unknown member was read",
+        "no response with an unknown member was read",
         is_newer,
     ));
     lines.push(values(case));
@@ -83,7 +83,7 @@ fn ending(round: &Round) -> String {
 
 fn ends_well(case: &Case<'_>) -> Line {
     let Some((at, plain)) = case.round("plain") else {
-        return Line::judged(ENDS_WELL, 0, Vec::new(), "there was no such round");
+        return Line::judged(ENDS_WELL, 0, Vec::new(), "this round was not run");
     };
     let is_receiver = matches!(plain.ending(), Some(Ending::Stopped(_))) && plain.calls.is_empty();
     if is_receiver {
@@ -91,15 +91,18 @@ fn ends_well(case: &Case<'_>) -> Line {
             ENDS_WELL,
             0,
             Vec::new(),
-            "the program makes no requests and does not end",
+            "the application makes no requests and does not end",
         );
     }
     if plain.ended_well() && plain.calls.is_empty() {
-        return Line::judged(ENDS_WELL, 0, Vec::new(), "the program makes no requests");
+        return Line::judged(ENDS_WELL, 0, Vec::new(), "the application makes no requests");
     }
     let mut findings = Vec::new();
     if !is_well(plain) {
-        findings.push(Finding::new(format!("the program {}", ending(plain)), &last(at, case)));
+        findings.push(Finding::new(
+            format!("the application {}", ending(plain)),
+            &last(at, case),
+        ));
     }
     Line::judged(ENDS_WELL, 1, findings, "")
 }
@@ -120,7 +123,11 @@ fn unlike(case: &Case<'_>, at: usize, round: &Round) -> Option<Finding> {
     let about = round.trouble.about();
     let lacks = lacks(case, round);
     let text = if !is_well(round) {
-        format!("{about} The program {} in start {}.", ending(round), round.starts.len())
+        format!(
+            "{about} The application {} in start {}.",
+            ending(round),
+            round.starts.len()
+        )
     } else if lacks.is_empty() {
         return None;
     } else {
@@ -155,7 +162,7 @@ fn survived(
 ) -> Line {
     let rounds: Vec<_> = names.iter().filter_map(|name| case.round(name)).collect();
     if rounds.is_empty() {
-        return Line::judged(rule, 0, Vec::new(), "there was no such round");
+        return Line::judged(rule, 0, Vec::new(), "this round was not run");
     }
     if !case.plain().is_some_and(is_well) {
         return Line::judged(rule, 0, Vec::new(), FAILS_ANYWAY);
@@ -184,7 +191,7 @@ fn clock(case: &Case<'_>) -> Line {
         .collect();
     let corrects = |code: &String| extensions.registry.get(code).is_some_and(|row| row.corrects_clock);
     if !codes.iter().any(corrects) {
-        return Line::nothing(CLOCK, "the contract does not say that a clock is corrected");
+        return Line::nothing(CLOCK, "the contract has no problem code that corrects a clock");
     }
     let met = |case: &Case<'_>, round: usize| {
         let expired = case
@@ -196,7 +203,7 @@ fn clock(case: &Case<'_>) -> Line {
         case,
         CLOCK,
         &["clock", "behind"],
-        "no request was refused because of its time",
+        "no request was refused because of its timestamp",
         met,
     )
 }
@@ -246,12 +253,12 @@ fn pages(case: &Case<'_>) -> Line {
             let is_next = |(known, value): &(String, String)| known == name && *value == cursor;
             let mut of_round = case.of_round(at);
             if !of_round.any(|other| route::query(&other.came.call.target).iter().any(is_next)) {
-                let text = format!("{}: the page behind this one was never asked for", short(sent.came));
+                let text = format!("{}: the next page was not requested", short(sent.came));
                 findings.push(Finding::new(text, &[sent.place]));
             }
         }
     }
-    Line::judged(PAGES, seen, findings, "no list with a further page was read")
+    Line::judged(PAGES, seen, findings, "no list with a second page was read")
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     let mut rounds = vec![plain];
     rounds.extend(side_by_side(exam.jobs, &troubles, &run, say)?);
     if process::is_interrupted() {
-        return Err(Error::Unknown("the examination was interrupted".to_owned()));
+        return Err(Error::Unknown("the certification was interrupted".to_owned()));
     }
     let case = Case {
         contract,

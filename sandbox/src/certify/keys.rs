@@ -6,16 +6,19 @@ use super::line::{Finding, Line, Rule};
 use super::round::Round;
 use std::collections::BTreeMap;
 
-const KEY: Rule = ("key", "Every request that acts has a key of the contract's form.");
+const KEY: Rule = (
+    "key",
+    "Every request with an effect has a key in the form of the contract.",
+);
 const STABLE: Rule = (
     "stable-key",
-    "An action has one key, after faults and restarts too, until it certainly was not carried out.",
+    "An action keeps one key, also after faults and restarts, until it certainly was not executed.",
 );
 const ONE: Rule = (
     "one-request",
-    "A key belongs to one request, whose target and body stay as they are.",
+    "A key belongs to one request, whose target and body do not change.",
 );
-const ONCE: Rule = ("once", "No action is carried out twice.");
+const ONCE: Rule = ("once", "No action is executed twice.");
 
 /// Judges the keys of actions.
 pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
@@ -48,7 +51,7 @@ fn key(case: &Case<'_>) -> Line {
             ));
         }
     }
-    Line::judged(KEY, seen, findings, "the program made no request that needs a key")
+    Line::judged(KEY, seen, findings, "the application made no request that needs a key")
 }
 
 /// The requests of each action of a round: by operation and subject, or else by target and body.
@@ -83,7 +86,7 @@ fn stable(case: &Case<'_>) -> Line {
             let is_new = before.iter().all(|other| case.key(other.came) != key);
             let is_open = before.iter().find(|other| !is_over(case, other, sent));
             if let Some(open) = is_open.filter(|_| is_new) {
-                let text = format!("{} was sent under a second key", short(sent.came));
+                let text = format!("{} was sent with a second key", short(sent.came));
                 findings.push(Finding::new(text, &[open.place, sent.place]));
             }
         }
@@ -92,7 +95,7 @@ fn stable(case: &Case<'_>) -> Line {
         STABLE,
         seen,
         findings,
-        "no action was sent twice: nothing went wrong with one, or the program gave up",
+        "no action was retried: none of them failed, or the application gave up",
     )
 }
 
@@ -130,7 +133,7 @@ fn one(case: &Case<'_>) -> Line {
             seen += 1;
             if !super::case::is_same(before.came, sent.came) {
                 let text = format!(
-                    "{} was sent under the key of {}, changed",
+                    "{} was sent with the key of {}, but changed",
                     short(sent.came),
                     short(before.came)
                 );
@@ -152,7 +155,7 @@ pub(crate) fn carried_out(round: &Round) -> BTreeMap<&str, usize> {
 
 fn once(case: &Case<'_>) -> Line {
     let Some(plain) = case.plain() else {
-        return Line::judged(ONCE, 0, Vec::new(), "there was no round without trouble");
+        return Line::judged(ONCE, 0, Vec::new(), "there was no round without faults");
     };
     let usual = carried_out(plain);
     let (mut seen, mut findings) = (0, Vec::new());
@@ -171,10 +174,10 @@ fn once(case: &Case<'_>) -> Line {
                     .of_round(at)
                     .filter(|sent| of_operation(sent) && !sent.came.call.replayed);
                 let places: Vec<_> = executed.map(|sent| sent.place).collect();
-                let text = format!("{operation} was carried out {count} times; without trouble: {usual}");
+                let text = format!("{operation} was executed {count} times; without faults: {usual}");
                 findings.push(Finding::new(text, &places));
             }
         }
     }
-    Line::judged(ONCE, seen, findings, "no action was carried out in a round with faults")
+    Line::judged(ONCE, seen, findings, "no action was executed in a round with faults")
 }

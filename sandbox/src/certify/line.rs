@@ -23,7 +23,7 @@ impl Verdict {
             Self::Passed => "passed",
             Self::Failed => "failed",
             Self::NotExercised => "not exercised",
-            Self::NothingToJudge => "nothing to judge",
+            Self::NothingToJudge => "nothing to check",
         }
     }
 }
@@ -86,7 +86,7 @@ impl Line {
         let (verdict, note) = match (wrong, seen) {
             (0, 0) => (Verdict::NotExercised, without.to_owned()),
             (0, _) => (Verdict::Passed, format!("{seen} of {seen}")),
-            (wrong, _) => (Verdict::Failed, format!("{wrong} wrong, {} looked at", seen.max(wrong))),
+            (wrong, _) => (Verdict::Failed, format!("{wrong} wrong, {} checked", seen.max(wrong))),
         };
         Self {
             name,

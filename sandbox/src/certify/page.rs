@@ -107,7 +107,7 @@ impl Report {
             let _ = writeln!(text, "{mark} {}: {}", check.name, self.redactor.text(&check.note));
         }
         let answer = match (call.status, &call.code) {
-            (None, _) => "no answer".to_owned(),
+            (None, _) => "no response".to_owned(),
             (Some(status), Some(code)) => format!("{status} {code}"),
             (Some(status), None) => status.to_string(),
         };
@@ -136,7 +136,7 @@ impl Report {
             for start in &round.starts {
                 let _ = writeln!(
                     out,
-                    "<p>The program {}.</p><pre>{}</pre>",
+                    "<p>The application {}.</p><pre>{}</pre>",
                     escaped(&start.ending.text()),
                     escaped(&self.redactor.text(&start.output))
                 );

@@ -48,7 +48,7 @@ impl Process {
     pub(crate) fn start(words: &[OsString], variables: &[(String, String)], output: &Path) -> io::Result<Self> {
         let (program, arguments) = words
             .split_first()
-            .ok_or_else(|| io::Error::other("no program is named"))?;
+            .ok_or_else(|| io::Error::other("the application is missing"))?;
         let file = File::create(output)?;
         let mut command = Command::new(program);
         command

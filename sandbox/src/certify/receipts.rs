@@ -7,18 +7,18 @@ use std::time::Duration;
 
 const VERIFIED: Rule = (
     "verified",
-    "A forged, changed, stale or unsigned delivery is not answered with 2xx.",
+    "The response to a forged, changed, stale or unsigned delivery is not 2xx.",
 );
-const ANSWERED: Rule = ("answered", "A genuine delivery is answered with 2xx, in time.");
-const REPEATED: Rule = ("repeated", "A repeated delivery is answered with 2xx.");
-const HANDLED: Rule = ("handled-once", "An event that comes twice is acted on once.");
+const ANSWERED: Rule = ("answered", "The response to a genuine delivery is 2xx, in time.");
+const REPEATED: Rule = ("repeated", "The response to a repeated delivery is 2xx.");
+const HANDLED: Rule = ("handled-once", "An event that arrives twice is handled once.");
 const ORDER: Rule = (
     "order",
-    "Events that come in another order than they happened are answered with 2xx.",
+    "The response to events in another order than they happened is 2xx.",
 );
-const UNKNOWN: Rule = ("events", "An event of an unknown type is answered with 2xx.");
+const UNKNOWN: Rule = ("events", "The response to an event of an unknown type is 2xx.");
 
-const WITHOUT: &str = "nothing listened at the URL of webhooks";
+const WITHOUT: &str = "no receiver listened at the webhook URL";
 
 /// Longest time for an answer.
 const IN_TIME: Duration = Duration::from_secs(10);
@@ -33,7 +33,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
             .into();
     }
     let Some((at, round)) = case.round("deliveries") else {
-        let without = "no `--webhook-url` was given";
+        let without = "`--webhook-url` is not set";
         return rules.map(|rule| Line::judged(rule, 0, Vec::new(), without)).into();
     };
     let judged = |rule: Rule, is_meant: &dyn Fn(Kind) -> bool, judge: fn(&Posted) -> Option<String>| {
@@ -59,8 +59,8 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 
 fn answered(one: &Posted) -> String {
     match (one.delivery.status, &one.delivery.failure) {
-        (Some(status), _) => format!("answered with {status}"),
-        (None, Some(failure)) => format!("not answered: {failure}"),
+        (Some(status), _) => format!("the response is {status}"),
+        (None, Some(failure)) => format!("no response: {failure}"),
         (None, None) => "not answered".to_owned(),
     }
 }
@@ -69,7 +69,7 @@ fn refused(one: &Posted) -> Option<String> {
     if !one.is_accepted() {
         Some(answered(one))
     } else if one.took > IN_TIME {
-        Some(format!("answered after {} s", one.took.as_secs()))
+        Some(format!("the response arrived after {} s", one.took.as_secs()))
     } else {
         None
     }
@@ -93,7 +93,7 @@ fn handled(case: &Case<'_>, at: usize, posted: &[Posted]) -> Line {
     if !before.is_empty() && !after.is_empty() {
         let places: Vec<Place> = before.iter().chain(&after).copied().collect();
         findings.push(Finding::new(
-            format!("{}: acted on again", again.delivery.event),
+            format!("{}: handled again", again.delivery.event),
             &places,
         ));
     }
@@ -101,6 +101,6 @@ fn handled(case: &Case<'_>, at: usize, posted: &[Posted]) -> Line {
         HANDLED,
         before.len(),
         findings,
-        "the program made no request about the event's resource",
+        "the application made no request about the event's resource",
     )
 }

@@ -28,7 +28,7 @@ impl Round {
         let count = self.calls.len();
         let requests = if count == 1 { "request" } else { "requests" };
         format!(
-            "{:<10} {count:>4} {requests}; the program {}",
+            "{:<10} {count:>4} {requests}; the application {}",
             self.trouble.name(),
             endings.join(", then ")
         )

@@ -9,15 +9,15 @@ use std::collections::HashMap;
 
 const SIGNATURE: Rule = (
     "signature",
-    "Every request is signed as the contract says, with the present time.",
+    "Every request is signed as the contract requires, with the current time.",
 );
-const NONCE: Rule = ("nonce", "No nonce is used twice, by retries and restarts neither.");
+const NONCE: Rule = ("nonce", "No nonce is used twice, not even by retries and restarts.");
 const REQUEST_ID: Rule = ("request-id", "Every request has an id.");
-const FORM: Rule = ("form", "Parameters and bodies have the form of the contract.");
-const EVIDENCE: Rule = ("evidence", "Every approval is bound to exactly what is sent.");
+const FORM: Rule = ("form", "Parameters and bodies match the contract.");
+const EVIDENCE: Rule = ("evidence", "Every approval covers exactly the body that is sent.");
 const SECRETS: Rule = ("secrets", "No secret is in a URL, a header or a body.");
 
-const NO_REQUEST: &str = "the program made no request";
+const NO_REQUEST: &str = "the application made no request";
 
 /// The shortest secret that is searched for.
 const SHORTEST: usize = 8;
@@ -60,7 +60,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
 
 fn signature(case: &Case<'_>) -> Line {
     if case.contract.extensions.signing.is_empty() {
-        return Line::nothing(SIGNATURE, "the contract signs no requests");
+        return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
     // The time is judged where the server's clock is right.
     let is_meant = |round: &str, check: &Check| check.name != "freshness" || !["clock", "behind"].contains(&round);
@@ -71,7 +71,7 @@ fn signature(case: &Case<'_>) -> Line {
 fn nonce(case: &Case<'_>) -> Line {
     let extensions = &case.contract.extensions;
     if extensions.signing.is_empty() {
-        return Line::nothing(NONCE, "the contract signs no requests");
+        return Line::nothing(NONCE, "requests are not signed in this contract");
     }
     let (mut seen, mut findings, mut first) = (0, Vec::new(), HashMap::new());
     for sent in case.all() {
@@ -86,7 +86,7 @@ fn nonce(case: &Case<'_>) -> Line {
         let signature = signing.and_then(|signing| sent.came.call.header(&signing.signature_header));
         if let Some((before, signed)) = first.insert(nonce, (sent.place, signature)) {
             let why = if signature.is_some() && signed == signature {
-                "the whole request came again with its signature, as where an HTTP library resends by itself"
+                "the same request arrived again with its signature, probably because an HTTP library retries on its own"
             } else {
                 "the nonce was used before"
             };
@@ -158,7 +158,7 @@ fn evidence_codes(node: &serde_json::Value) -> Vec<&str> {
 fn evidence(case: &Case<'_>) -> Line {
     let codes = evidence_codes(&case.contract.root);
     if codes.is_empty() {
-        return Line::nothing(EVIDENCE, "the contract binds no approvals");
+        return Line::nothing(EVIDENCE, "the contract has no approvals");
     }
     let (mut seen, mut findings) = checked(case, &["payload-hash"], &|_, _| true);
     for sent in case.all() {
@@ -176,7 +176,7 @@ fn evidence(case: &Case<'_>) -> Line {
         EVIDENCE,
         seen,
         findings,
-        "the program sent nothing that takes an approval",
+        "the application sent no request that requires an approval",
     )
 }
 

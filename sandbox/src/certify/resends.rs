@@ -5,9 +5,9 @@ use super::case::{Case, Sent, is_same, short};
 use super::line::{Finding, Line, Rule};
 use std::time::Duration;
 
-const NO_RESEND: Rule = ("no-resend", "What was refused for good is not sent again.");
-const RETRY_AFTER: Rule = ("retry-after", "A time to wait is obeyed.");
-const BACKOFF: Rule = ("backoff", "Without a time to wait, resends wait too.");
+const NO_RESEND: Rule = ("no-resend", "A request that was finally refused is not sent again.");
+const RETRY_AFTER: Rule = ("retry-after", "`Retry-After` is respected.");
+const BACKOFF: Rule = ("backoff", "Retries without `Retry-After` wait too.");
 
 /// Clocks may differ by so much.
 const TOLERANCE: Duration = Duration::from_millis(20);
@@ -68,7 +68,7 @@ fn no_resend(case: &Case<'_>) -> Line {
         NO_RESEND,
         seen,
         again.map(finding).collect(),
-        "nothing that acts was refused for good",
+        "no request with an effect was finally refused",
     )
 }
 
@@ -89,7 +89,7 @@ fn retry_after(case: &Case<'_>) -> Line {
     {
         return Line::nothing(
             RETRY_AFTER,
-            "the contract has no code after which a request may be sent again",
+            "the contract has no code after which a request may be retried",
         );
     }
     let (mut seen, mut findings) = (0, Vec::new());
@@ -101,7 +101,7 @@ fn retry_after(case: &Case<'_>) -> Line {
         let waited = next.came.at.saturating_sub(first.came.answered);
         if waited + TOLERANCE < Duration::from_secs(seconds) {
             let text = format!(
-                "{} was sent again after {} ms; {seconds} s were asked for",
+                "{} was sent again after {} ms; {seconds} s were required",
                 short(next.came),
                 waited.as_millis()
             );
@@ -112,7 +112,7 @@ fn retry_after(case: &Case<'_>) -> Line {
         RETRY_AFTER,
         seen,
         findings,
-        "no request was sent again after an answer with a time to wait",
+        "no request was retried after a response with `Retry-After`",
     )
 }
 
@@ -151,7 +151,7 @@ fn backoff(case: &Case<'_>) -> Line {
             findings.push(Finding::new(text, &places));
         }
     }
-    Line::judged(BACKOFF, seen, findings, "no request was sent again three times")
+    Line::judged(BACKOFF, seen, findings, "no request was retried three times")
 }
 
 #[cfg(test)]

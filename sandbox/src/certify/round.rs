@@ -135,7 +135,7 @@ pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> R
         running.start(1)?;
         posted = deliveries::post(contract, &sandbox.webhook_secret, &stage, url);
         stage.kill();
-        starts.push(running.ended(1, Ending::Stopped("all deliveries were made")));
+        starts.push(running.ended(1, Ending::Stopped("all deliveries were sent")));
     } else {
         for number in 1..=STARTS {
             starts.push(running.once(number)?);
@@ -159,7 +159,7 @@ pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> R
 }
 
 fn program(what: &str, source: &std::io::Error) -> Error {
-    Error::Unknown(format!("the program: {what}: {source}"))
+    Error::Unknown(format!("the application: {what}: {source}"))
 }
 
 /// Names and values that are filled into the command line: the same in all starts of a round, others in the next round.
@@ -217,7 +217,7 @@ impl Ran<'_> {
             }
             let wait = self.stage.kill_if_due();
             let why = if process::is_interrupted() {
-                "the examination was interrupted"
+                "the certification was interrupted"
             } else if began.elapsed() > self.subject.limit {
                 "it took too long"
             } else if self.stage.quiet() > self.subject.idle {

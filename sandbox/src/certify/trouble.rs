@@ -73,38 +73,37 @@ impl Trouble {
     /// The trouble in a sentence.
     pub(crate) fn about(&self) -> String {
         match self {
-            Self::None => "Nothing goes wrong.".to_owned(),
+            Self::None => "There are no faults.".to_owned(),
             Self::Pages => "Every list has several pages; the first one may be empty.".to_owned(),
-            Self::Newer(Newer::Members) => "Answers have members that the contract does not know.".to_owned(),
+            Self::Newer(Newer::Members) => "Responses have members that are not in the contract.".to_owned(),
             Self::Newer(Newer::Values) => {
-                "While only the owner can act, the status is one that the contract does not know, and so are values of other enumerations that \
-                 the program did not send, in lists those of the last item."
+                "While only the owner can act, the status is a value that is not in the contract. So are values of other enumerations that the application did not send; in lists, those of the last item."
                     .to_owned()
             }
             Self::Clock(seconds) => {
                 let side = if *seconds < 0 { "behind" } else { "ahead" };
                 format!("The server's clock is {} seconds {side}.", seconds.unsigned_abs())
             }
-            Self::Deliveries => "Genuine, repeated, forged, stale and unknown webhooks come.".to_owned(),
+            Self::Deliveries => "Genuine, repeated, forged, stale and unknown webhooks arrive.".to_owned(),
             Self::Lost => {
-                "The first answer at every target gets lost; the second one to a call with a key is cut off.".to_owned()
+                "The first response of every target is lost; the second response to a call with a key is cut off.".to_owned()
             }
-            Self::Busy(code) => format!("The first call at every target is refused with {code} and a time to wait."),
-            Self::Down => "A proxy answers the first call three times with 503.".to_owned(),
+            Self::Busy(code) => format!("The first call to every target is refused with {code} and `Retry-After`."),
+            Self::Down => "A proxy responds to the first call three times with 503.".to_owned(),
             Self::Refused { operation, code } => format!("{operation} is refused once with {code}."),
             Self::Killed { call, side } => {
                 let side = match side {
                     Side::Before => "before the server has it",
-                    Side::After => "after the server has carried it out",
+                    Side::After => "after the server has executed it",
                     Side::Within(wait) if *call == 0 => {
                         return format!(
-                            "The program is killed {} ms after its start, and started again.",
+                            "The application is killed {} ms after its start, and restarted.",
                             wait.as_millis()
                         );
                     }
                     Side::Within(wait) => &format!("{} ms after it", wait.as_millis()),
                 };
-                format!("The program is killed at its request {call}, {side}, and started again.")
+                format!("The application is killed at its request {call}, {side}, and restarted.")
             }
         }
     }

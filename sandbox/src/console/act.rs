@@ -26,7 +26,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
         return page::sent(
             403,
             "text/plain; charset=utf-8",
-            "This form is not of a page of this server, or of an earlier start of it: load the page again.\n"
+            "This form is not from a page of this sandbox, or from an earlier start of it: load the page again.\n"
                 .to_owned(),
         );
     }
@@ -52,7 +52,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
 fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
     let number = number
         .parse()
-        .map_err(|_| format!("`{number}` is no number of a resource."))?;
+        .map_err(|_| format!("`{number}` is not the number of a resource."))?;
     let app = &visit.shared.app;
     let known = view::by_number(app, number).and_then(|thing| view::life(app, &thing.schema));
     if !known.is_some_and(|life| life.states.iter().any(|state| state == to)) {
@@ -66,9 +66,9 @@ fn state(visit: &Visit<'_>, number: &str, to: &str) -> Result<String, String> {
 fn ending(visit: &Visit<'_>, number: &str, name: &str) -> Result<String, String> {
     let app = &visit.shared.app;
     let thing = number.parse().ok().and_then(|number| view::by_number(app, number));
-    let thing = thing.ok_or_else(|| format!("`{number}` is no number of a resource."))?;
+    let thing = thing.ok_or_else(|| format!("`{number}` is not the number of a resource."))?;
     let ending = view::endings(app, &thing).into_iter().find(|one| one.name == name);
-    let ending = ending.ok_or_else(|| format!("No scenario `{name}` leads on from here."))?;
+    let ending = ending.ok_or_else(|| format!("No scenario `{name}` continues from this state."))?;
     app.lead(thing.number, ending.course)?;
     Ok(format!("resources/{number}"))
 }
@@ -86,7 +86,9 @@ fn joined(fields: &[(String, String)], name: &str) -> String {
 fn target(visit: &Visit<'_>, url: &str) -> Result<String, String> {
     let url = url.trim();
     if !url.is_empty() && !url.starts_with("http://") {
-        return Err(format!("`{url}` is no http URL, and only those are delivered to."));
+        return Err(format!(
+            "`{url}` is not an http URL; webhooks are delivered to http URLs only."
+        ));
     }
     visit.shared.app.post.send_to((!url.is_empty()).then(|| url.to_owned()));
     Ok("deliveries".to_owned())
@@ -100,7 +102,10 @@ fn manner(visit: &Visit<'_>, words: &str) -> Result<String, String> {
 
 fn deliver(visit: &Visit<'_>, event: &str) -> Result<String, String> {
     let app = &visit.shared.app;
-    let url = app.post.url().ok_or("No URL of a receiver is set.")?;
+    let url = app
+        .post
+        .url()
+        .ok_or("No URL of a receiver is set; set one with `--webhook-url`, or on the page of deliveries.")?;
     let mail = app.example(event).map_err(|error| error.to_string())?;
     visit.shared.send_to(mail, url);
     Ok("deliveries".to_owned())
@@ -112,7 +117,7 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
         .parse()
         .ok()
         .and_then(|number| locked(&visit.shared.deliveries).get(number));
-    let one = known.ok_or_else(|| format!("The delivery {number} is no longer kept."))?;
+    let one = known.ok_or_else(|| format!("The delivery {number} is no longer stored."))?;
     let body = serde_json::from_slice(&one.body).map_err(|error| error.to_string())?;
     let (url, event) = (one.url.clone(), one.event.clone());
     let origin = one.origin;
@@ -130,7 +135,7 @@ fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
     let seconds = seconds
         .trim()
         .parse()
-        .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
+        .map_err(|_| format!("`{seconds}` is not a number of seconds."))?;
     visit.shared.app.clock.set_offset(seconds);
     Ok("settings".to_owned())
 }
@@ -139,7 +144,7 @@ fn step(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
     let seconds = seconds
         .trim()
         .parse()
-        .map_err(|_| format!("`{seconds}` is no number of seconds."))?;
+        .map_err(|_| format!("`{seconds}` is not a number of seconds."))?;
     visit.shared.app.clock.step(seconds);
     visit.shared.advance();
     visit.shared.send(visit.shared.app.save());

@@ -257,9 +257,9 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Html> {
         (None, Some(check)) if !check.passed => around(
             "p",
             "verdict bad",
-            "No usual mistake explains the signature. Compare the secret, and each component with what your application signs.",
+            "No common mistake explains the signature. Compare the secret, and each component with the text that your application signs.",
         ),
-        (None, Some(_)) => around("p", "verdict good", "The signed text is what arrived."),
+        (None, Some(_)) => around("p", "verdict good", "The base string of the request that arrived."),
         (None, None) => around("p", "verdict", "The signature was not checked."),
     };
     let parts = [

@@ -71,9 +71,9 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         form("deliver", [event], "Deliver")
     };
     let note = match (events.is_empty(), &url) {
-        (true, _) => "The contract names no events.",
+        (true, _) => "The contract has no events.",
         (false, None) => {
-            "No receiver is set: no event is made or delivered. Set its URL here, or start with --webhook-url."
+            "No receiver is set, so no event is created or delivered. Set its URL here, or start with --webhook-url."
         }
         (false, Some(_)) if is_empty => "Nothing was delivered yet.",
         _ => "",

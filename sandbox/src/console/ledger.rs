@@ -20,7 +20,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
         around(
             "p",
             "quiet",
-            "Nothing was posted yet. `x-ledger` of the contract states what transitions post.",
+            "Nothing was posted yet. `x-ledger` of the contract defines the postings of transitions.",
         )
     } else {
         [

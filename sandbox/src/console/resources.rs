@@ -173,7 +173,7 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
         let all = choices("Ending of a scenario", "ending", &endings, None);
         form("ending", [hidden("number", &number), all], "Lead there")
     });
-    let note = "Solid lines are calls of your application, dashed lines are moves of the API's side.";
+    let note = "Solid lines are calls of your application, dashed lines are transitions by the API's owner.";
     let parts = [
         heading("States"),
         picture(life, present).unwrap_or_default(),

@@ -34,7 +34,7 @@ const RESPONSES: [(&str, &str); 17] = [
     ("status=200", "not executed, 200 with a maintenance page"),
     ("firewall=403", "executed, then 403 as a firewall's page"),
     ("gateway", "not executed, a gateway's own problem"),
-    ("invalid", "refused as invalid behind the key"),
+    ("invalid", "refused as invalid after the key was stored"),
     ("twice", "handled twice, one after the other"),
     ("twice:at-once", "handled twice at the same time"),
     ("killed", "executed, then the server crashes"),
@@ -78,7 +78,7 @@ fn time(visit: &Visit<'_>) -> Html {
         around(
             "p",
             "",
-            "Makes payouts arrive and quotes expire sooner. Signatures, keys and the Date header do not notice it.",
+            "Makes payouts arrive and quotes expire sooner. Signatures, keys and the Date header do not change.",
         ),
         around("p", "quiet", life),
         element("div", &[("class", "forms")], steps),
@@ -134,7 +134,7 @@ fn conduct(visit: &Visit<'_>) -> Html {
 
 fn answers(visit: &Visit<'_>) -> Html {
     let waiting = visit.shared.app.state().forced.len();
-    let note = format!("Responses that wait for the next calls: {waiting}.");
+    let note = format!("Forced responses of the next calls: {waiting}.");
     let registry = &visit.shared.app.contract.extensions.registry;
     let codes = registry
         .iter()

@@ -99,7 +99,7 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
     items.truncate(MOST);
     let all = thing.id.as_deref().map(|id| {
         let href = format!("{FOLDER}calls?resource={}", escaped(id));
-        element("p", &[], [link(&href, "All calls that name it")])
+        element("p", &[], [link(&href, "All calls about it")])
     });
     let note = match (is_cut, items.is_empty()) {
         (true, _) => format!("The newest {MOST} entries."),

@@ -25,7 +25,7 @@ impl Visitor {
         let is_own = self.is_local && LOOPBACK.contains(&called);
         if !is_own && !self.hosts.iter().any(|known| known == called) {
             return Some(format!(
-                "This is shown to this machine alone, under {}, and not under `{host}`; `--console-host` allows another name.",
+                "The console is available on this machine only, under {}, not under `{host}`; `--console-host` allows another name.",
                 LOOPBACK.join(", ")
             ));
         }
@@ -36,7 +36,7 @@ impl Visitor {
         let is_cross = |site: &str| site != "same-origin" && site != "none";
         let from_elsewhere =
             request.header("origin").is_some_and(is_foreign) || request.header("sec-fetch-site").is_some_and(is_cross);
-        from_elsewhere.then(|| "A page of another site sent this.".to_owned())
+        from_elsewhere.then(|| "A page of another site sent this request.".to_owned())
     }
 }
 

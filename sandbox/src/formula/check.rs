@@ -137,7 +137,7 @@ impl<'a> Scope<'a> {
         let found = found.map_err(|names: Vec<String>| Wrong {
             at,
             why: format!(
-                "no member `{field}` in {}{}",
+                "{} has no member `{field}`{}",
                 owner(&select.operand, &of),
                 near::suggestion(field, names.iter().map(String::as_str))
             ),

@@ -42,7 +42,7 @@ fn what_does_not_exist_is_an_error_with_its_place() {
         (
             "body.amont > decimal('1')",
             4,
-            "no member `amont` in `body`; did you mean `amount`?",
+            "`body` has no member `amont`; did you mean `amount`?",
         ),
         (
             "bdy.amount > decimal('1')",
@@ -84,7 +84,7 @@ fn what_does_not_exist_is_an_error_with_its_place() {
             14,
             "`balance` takes the ledger and string and string",
         ),
-        ("body.amount >", 12, "it is no expression"),
+        ("body.amount >", 12, "it is not an expression"),
         ("b'x' == b'x'", 0, "no bytes"),
     ];
     for (text, behind, wanted) in cases {

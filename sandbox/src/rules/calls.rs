@@ -52,7 +52,7 @@ fn expensive<'a>(node: &'a Value, ruling: &Ruling) -> Option<Wrong<'a>> {
     let words = ["x-rules", "x-derives", "x-scenarios"];
     let word = words.into_iter().find(|word| node.get(word).is_some())?;
     let why = format!(
-        "the estimated cost of all expressions of the operation is {}, and {} is allowed; give the lists that they go through a `maxItems`",
+        "the estimated cost of all expressions of the operation is {}, but {} is allowed; add `maxItems` to the lists that they use",
         formula::thousands(cost),
         formula::thousands(formula::LIMIT)
     );
@@ -99,7 +99,7 @@ fn derived<'a>(
     let entry = Entry::of(row, &["member", "value"])?;
     let member = entry.needed("member")?;
     let answer = operation.answers.first().map(|answer| &answer.schema);
-    let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no answer of success"))?;
+    let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no success response"))?;
     let name = Contract::component(schema).unwrap_or_else(|| "the answer".to_owned());
     let place = entry::place(contract, &name, schema, member).map_err(|why| entry.wrong("member", why))?;
     let mut scope = scope();

@@ -24,7 +24,7 @@ pub(crate) fn rows<'a, T>(
     let Some(rows) = node.as_array() else {
         // Another vendor may have a word of this name.
         if contract.is_ours() {
-            wrong.push(Wrong::new(node, "it is no list"));
+            wrong.push(Wrong::new(node, "it is not a list"));
         }
         return Vec::new();
     };
@@ -36,10 +36,13 @@ impl<'a> Entry<'a> {
     pub(crate) fn of(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
         let members = node
             .as_object()
-            .ok_or_else(|| Wrong::new(node, "it is no row with members"))?;
+            .ok_or_else(|| Wrong::new(node, "it is not an object"))?;
         match members.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => {
-                let why = format!("no such word{}", near::suggestion(name, known.iter().copied()));
+                let why = format!(
+                    "there is no such keyword{}",
+                    near::suggestion(name, known.iter().copied())
+                );
                 Err(Wrong::new(node, why).at(name).name())
             }
             None => Ok(Self { node }),
@@ -57,7 +60,7 @@ impl<'a> Entry<'a> {
     /// The text of a member, where the row has it.
     pub(crate) fn text(self, member: &str) -> Result<Option<&'a str>, Wrong<'a>> {
         let value = self.node.get(member);
-        let text = value.map(|value| value.as_str().ok_or_else(|| self.wrong(member, "it is no text")));
+        let text = value.map(|value| value.as_str().ok_or_else(|| self.wrong(member, "it is not a string")));
         text.transpose()
     }
 
@@ -110,7 +113,7 @@ impl<'a> Entry<'a> {
         };
         let assigned = node
             .as_object()
-            .ok_or_else(|| self.wrong(member, "it is no map of pointers to expressions"))?;
+            .ok_or_else(|| self.wrong(member, "it is not an object of pointers and expressions"))?;
         let compiled = assigned.iter().map(|(pointer, value)| {
             let place = place(contract, name, schema, pointer);
             let place = place.map_err(|why| Wrong::new(node, why).at(pointer).name())?;
@@ -131,13 +134,13 @@ pub(super) fn place<'a>(
     let mut at = schema;
     let mut name = name.to_owned();
     if !pointer.starts_with('/') {
-        return Err(format!("`{pointer}` is no pointer such as `/amount`"));
+        return Err(format!("`{pointer}` is not a pointer such as `/amount`"));
     }
     for token in json::tokens(pointer) {
         at = contract.schema_at(at, std::slice::from_ref(&token)).ok_or_else(|| {
             let members = contract.properties(at).into_iter().map(|(member, _)| member);
             let known = near::suggestion(&token, members);
-            format!("no member `{token}` in {name}{known}")
+            format!("{name} has no member `{token}`{known}")
         })?;
         name = Contract::component(at).unwrap_or(token);
     }
@@ -148,7 +151,7 @@ pub(super) fn place<'a>(
 fn compiled(value: &Value, mut scope: Scope<'_>, wanted: &Type<'_>) -> Result<Formula, Flaw> {
     let text = match value {
         Value::String(text) => text.clone(),
-        Value::Object(_) | Value::Array(_) => return Err(Flaw::new("it is no expression")),
+        Value::Object(_) | Value::Array(_) => return Err(Flaw::new("it is not an expression")),
         literal => literal.to_string(),
     };
     Formula::compile(&text, &mut scope, wanted)

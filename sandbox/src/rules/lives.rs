@@ -55,7 +55,12 @@ fn node<'a>(contract: &'a Contract, resource: &'a Resource) -> Option<&'a Value>
 
 /// Tells of states, operations and words that do not exist.
 fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
-    let unknown = |text: &str| format!("no state `{text}`{}", near::suggestion(text, states.iter().copied()));
+    let unknown = |text: &str| {
+        format!(
+            "there is no state `{text}`{}",
+            near::suggestion(text, states.iter().copied())
+        )
+    };
     for word in ["initial", "done", "terminal", "needsAction", "usable"] {
         let node = life.get(word).unwrap_or(&Value::Null);
         for (number, state) in listed(node) {
@@ -82,7 +87,7 @@ fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &m
         let by = entry.needed("by")?;
         if by != owner && !operations().any(|id| id == by) {
             let known = near::suggestion(by, operations().chain([owner]));
-            let why = format!("`{by}` is no operation, and not the party of `x-sdk.owner`, `{owner}`{known}");
+            let why = format!("`{by}` is neither an operation nor the party of `x-sdk.owner`, `{owner}`{known}");
             return Err(entry.wrong("by", why));
         }
         Ok(())

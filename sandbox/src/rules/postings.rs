@@ -52,7 +52,7 @@ pub(super) fn records<'a>(
             .word(&resource.schema, word)
             .filter(|_| makes_itself(&found, name))
         {
-            let why = format!("each {name} would make another one: its rows with `once` lead back to it");
+            let why = format!("each {name} would create another one: its rows with `once` refer back to it");
             wrong.push(Wrong::new(node, why));
         }
     }
@@ -91,7 +91,7 @@ fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut 
             continue;
         };
         if !used.iter().any(|one| std::ptr::eq(*one, node)) {
-            let why = format!("{name} is no resource: no operation answers with it or lists it");
+            let why = format!("{name} is not a resource: no operation returns it or lists it");
             wrong.push(Wrong::new(schema, why).at(word).name());
         }
     }
@@ -104,7 +104,7 @@ fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Va
         let state = entry.text(member)?;
         let states = model.states(contract, name);
         if let Some(state) = state.filter(|state| !states.contains(state)) {
-            let why = format!("no state `{state}` of {name}{}", near::suggestion(state, states));
+            let why = format!("{name} has no state `{state}`{}", near::suggestion(state, states));
             return Err(entry.wrong(member, why));
         }
         Ok(state.map(str::to_owned))

@@ -32,7 +32,7 @@ pub(super) fn read<'a>(
         let mut all = node.and_then(Value::as_array).into_iter().flatten();
         let first = all.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
         if first.is_some_and(|first| !std::ptr::eq(first, row)) {
-            return Err(entry.wrong("name", format!("another scenario is called `{name}`")));
+            return Err(entry.wrong("name", format!("another scenario has the name `{name}`")));
         }
         scenario(contract, model, operation, scope(), entry)
     })
@@ -54,7 +54,7 @@ fn scenario<'a>(
     }
     let course = course(entry)?;
     if refuses.is_some() && course.is_some() {
-        let why = "a scenario either `refuses` or leads a resource (`to`, `after`, `makes`), not both";
+        let why = "a scenario either `refuses` or moves a resource (`to`, `after`, `makes`), not both";
         return Err(Wrong::new(entry.node, why));
     }
     let leads = course.map(|course| Ok((led(contract, model, operation, entry, &course)?, course)));
@@ -84,8 +84,9 @@ fn course(entry: Entry<'_>) -> Result<Option<Course>, Wrong<'_>> {
         }
         Some(_) => None,
     };
-    let after =
-        after.map(|node| seconds(node).ok_or_else(|| entry.wrong("after", "it is no number of seconds above zero")));
+    let after = after.map(|node| {
+        seconds(node).ok_or_else(|| entry.wrong("after", "it is not a number of seconds greater than zero"))
+    });
     Ok(Some(Course {
         to: states.ok_or_else(|| entry.wrong("to", "it is neither a state nor a list of states"))?,
         after: after.transpose()?,
@@ -104,7 +105,7 @@ fn led<'a>(
         (Some(_), Some(_)) => return Err(entry.wrong("of", "a scenario has `of` or `makes`, not both")),
         (None, None) => {
             let schema = own(contract, model, operation);
-            let schema = schema.ok_or_else(|| Wrong::new(entry.node, "the call is about nothing with a lifecycle"))?;
+            let schema = schema.ok_or_else(|| Wrong::new(entry.node, "the call has no resource with a lifecycle"))?;
             (Led::Own(schema.clone()), schema)
         }
         (Some(name), None) => {
@@ -112,7 +113,7 @@ fn led<'a>(
             let found = all.iter().find(|(known, _)| known == name);
             let schema = found.map(|(_, schema)| (*schema).clone()).ok_or_else(|| {
                 let known = near::suggestion(name, all.iter().map(|(name, _)| name.as_str()));
-                entry.wrong("of", format!("the call names no `{name}`{known}"))
+                entry.wrong("of", format!("the call refers to no `{name}`{known}"))
             })?;
             (Led::Named(name.to_owned()), schema)
         }
@@ -121,10 +122,13 @@ fn led<'a>(
     let word = if makes.is_some() { "makes" } else { "of" };
     let resource = model.resources.get(&schema).ok_or_else(|| {
         let known = near::suggestion(&schema, model.resources.keys().map(String::as_str));
-        entry.wrong(word, format!("no resource `{schema}`{known}"))
+        entry.wrong(word, format!("there is no resource `{schema}`{known}"))
     })?;
     if makes.is_some() && resource.creatable {
-        return Err(entry.wrong(word, format!("calls make {schema}: lead the one that a call made")));
+        return Err(entry.wrong(
+            word,
+            format!("calls create {schema}: move the resource that a call created"),
+        ));
     }
     is_way(contract, model, &schema, resource, course).map_err(|why| {
         let of_makes = resource.lifecycle.is_none() && (of.is_some() || makes.is_some());

@@ -148,7 +148,10 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
         let at = |why: String| Wrong::new(node, why).at(name);
         let text = member.as_str();
         if let Some(known) = known.filter(|known| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
-            let why = format!("no such word{}", near::suggestion(name, known.iter().copied()));
+            let why = format!(
+                "there is no such keyword{}",
+                near::suggestion(name, known.iter().copied())
+            );
             wrong.push(at(why).name());
         }
         if let Some((_, texts)) = TEXTS.iter().find(|(known, _)| *known == below)
@@ -156,10 +159,10 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
             && !(member.is_object() && MEMBERS.iter().any(|(known, _)| *known == below))
         {
             let known = near::suggestion(text.unwrap_or_default(), texts.iter().copied());
-            wrong.push(at(format!("no such value{known}")));
+            wrong.push(at(format!("there is no such value{known}")));
         }
         if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() {
-            wrong.push(at("it is no number of seconds".to_owned()));
+            wrong.push(at("it is not a number of seconds".to_owned()));
         }
         let registry = &contract.extensions.registry;
         let code = text.filter(|code| !registry.is_empty() && !registry.contains_key(*code));
@@ -187,7 +190,7 @@ pub(super) fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
             let node = own
                 .filter(|own| own.get("items").is_some())
                 .or_else(|| contract.root.get("x-pagination"));
-            let why = format!("the answer of `{}` has no member `{pointer}`", operation.id);
+            let why = format!("the response of `{}` has no member `{pointer}`", operation.id);
             wrong.extend(node.map(|node| Wrong::new(node, why).at("items")));
         }
     }

@@ -129,7 +129,7 @@ impl Rules<'_> {
         match word {
             "$ref" => match rule.as_str().and_then(|text| self.resolve(text)) {
                 Some(target) => found.extend(self.below(target, at)),
-                None => found.push(at.unusable("a reference in it leads nowhere")),
+                None => found.push(at.unusable("a reference in it has no target")),
             },
             "type" => {
                 let mut wanted = listed(rule).filter_map(Value::as_str);
@@ -139,15 +139,15 @@ impl Rules<'_> {
                 }
             }
             "enum" if !listed(rule).any(|one| number::same(one, at.value)) => {
-                found.push(at.wrong(word, "the value is none of those that the contract lists"));
+                found.push(at.wrong(word, "the value is not one of those in the contract"));
             }
             "const" if !number::same(rule, at.value) => {
-                found.push(at.wrong(word, "the value is not the one that the contract names"));
+                found.push(at.wrong(word, "the value is not the constant of the contract"));
             }
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
             "anyOf" | "oneOf" => found.extend(self.alternatives(word, rule, at)),
             "not" if self.below(rule, at).is_empty() => {
-                found.push(at.wrong(word, "the value is one that the contract excludes"));
+                found.push(at.wrong(word, "the value is excluded by the contract"));
             }
             "if" => {
                 let then = if self.below(rule, at).is_empty() {
@@ -166,11 +166,11 @@ impl Rules<'_> {
                     .as_str()
                     .is_some_and(|text| !format::fits(name, text, self.is_30))
                 {
-                    found.push(at.wrong(word, format!("the value is no {name}")));
+                    found.push(at.wrong(word, format!("the value is not a {name}")));
                 }
             }
             "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => {
-                found.push(at.unusable(&format!("this server does not check `{word}`")));
+                found.push(at.unusable(&format!("the sandbox does not check `{word}`")));
             }
             _ => match at.value {
                 Value::Object(object) => self.of_object(members, word, object, at, found),
@@ -205,7 +205,7 @@ impl Rules<'_> {
             0 => closest(branches, at),
             1 => Vec::new(),
             _ if word == "anyOf" => Vec::new(),
-            _ => vec![at.wrong(word, "the value fits more than one of the alternatives")],
+            _ => vec![at.wrong(word, "the value matches more than one of the alternatives")],
         }
     }
 
@@ -241,7 +241,7 @@ impl Rules<'_> {
                 for (name, value) in object.iter().filter(|(name, _)| is_other(members, name)) {
                     if *rule == Value::Bool(false) {
                         let pointer = format!("{}/{}", at.pointer, json::token(name));
-                        let (pointer, message) = (pointer.as_str(), "the contract has no such member");
+                        let (pointer, message) = (pointer.as_str(), "the member is not in the contract");
                         found.push(At { pointer, ..at }.wrong(word, message));
                     } else {
                         found.extend(self.inside(rule, value, at, &json::token(name)));
@@ -314,14 +314,14 @@ impl Rules<'_> {
                 if (fitting as u64) < least || limit("maxContains").is_some_and(|most| fitting as u64 > most) {
                     found.push(at.wrong(
                         word,
-                        "the list has too few or too many of the items that the contract asks for",
+                        "the list has too few or too many of the items that the contract requires",
                     ));
                 }
             }
             ("uniqueItems", Value::Bool(true)) => {
                 let mut known = HashSet::with_capacity(items.len());
                 if !items.iter().all(|item| known.insert(number::key(item))) {
-                    found.push(at.wrong(word, "the list has an item twice"));
+                    found.push(at.wrong(word, "the list contains an item twice"));
                 }
             }
             ("minItems" | "maxItems", _) => found.extend(counted(rule, word, items.len(), "items", at)),
@@ -354,7 +354,7 @@ impl Rules<'_> {
 fn closest(branches: Vec<Vec<FieldError>>, at: At<'_>) -> Vec<FieldError> {
     if let Some(pointer) = chosen_by_none(&branches) {
         let pointer = pointer.as_str();
-        return vec![At { pointer, ..at }.wrong("enum", "the value chooses none of the alternatives")];
+        return vec![At { pointer, ..at }.wrong("enum", "the value selects none of the alternatives")];
     }
     // A branch whose own discriminating member is wrong (`enum`, `const`) is further away than any other.
     let distance = |branch: &Vec<FieldError>| {
@@ -391,7 +391,7 @@ fn missing(names: &Value, object: &Map<String, Value>, word: &str, at: At<'_>) -
         .filter(|name| !object.contains_key(*name))
         .map(|name| {
             let pointer = format!("{}/{}", at.pointer, json::token(name));
-            let (pointer, message) = (pointer.as_str(), "the member is required and missing");
+            let (pointer, message) = (pointer.as_str(), "the required member is missing");
             At { pointer, ..at }.wrong(word, message)
         })
         .collect()
@@ -412,7 +412,7 @@ fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<Fie
         "pattern" => match pattern::matches(rule.as_str().unwrap_or_default(), text) {
             Some(true) => {}
             Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
-            None => found.push(at.unusable("this server cannot read a pattern of it")),
+            None => found.push(at.unusable("the sandbox does not support a pattern in it")),
         },
         "minLength" | "maxLength" => found.extend(counted(rule, word, text.chars().count(), "characters", at)),
         _ => {}

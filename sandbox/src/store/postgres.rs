@@ -113,7 +113,7 @@ async fn connect(url: &str, place: &str) -> Result<Client, Error> {
         }
         tokio::time::sleep(PAUSE).await;
     }
-    Err(Error::Store(format!("{place} is in use by another server")))
+    Err(Error::Store(format!("{place} is in use by another sandbox")))
 }
 
 async fn load(client: &Client, place: &str, name: &str) -> Result<Rows, Error> {

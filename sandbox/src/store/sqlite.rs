@@ -37,7 +37,7 @@ impl Sqlite {
         };
         let connection = connect().map_err(|source: rusqlite::Error| {
             if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) {
-                return Error::Store(format!("{place} is in use by another server"));
+                return Error::Store(format!("{place} is in use by another sandbox"));
             }
             failed(place, &source)
         })?;

@@ -83,7 +83,7 @@ fn a_form_of_the_nonce_that_is_not_documented_is_called_a_reading() {
     for (nonce, reading) in [("short".to_owned(), false), ("x".repeat(4096), true)] {
         let answer = Request { nonce, ..register() }.send(&server);
         let text = answer.json()["error"]["text"].as_str().unwrap().to_owned();
-        assert_eq!(text.contains("our reading, not documented"), reading, "{text}");
+        assert_eq!(text.contains("an assumption, not documented"), reading, "{text}");
     }
 }
 
@@ -96,12 +96,12 @@ fn a_refused_signature_is_explained_by_the_component_that_differs() {
         }),
         ("`nonce` differs", |parts| parts[1] = String::new()),
         (
-            "`body-sha256-base64` differs: what was signed is the hash of no bytes",
+            "`body-sha256-base64` differs: the signed value is the hash of no bytes",
             |parts| {
                 parts[3] = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=".into();
             },
         ),
-        ("`idempotency-key` differs: what was signed is empty", |parts| {
+        ("`idempotency-key` differs: the signed value is empty", |parts| {
             parts[4] = String::new();
         }),
         ("`idempotency-key` differs: it was left out", |parts| {
@@ -109,11 +109,11 @@ fn a_refused_signature_is_explained_by_the_component_that_differs() {
         }),
         ("`method` differs", |parts| parts[5] = "post".into()),
         (
-            "`target` differs: what was signed is without the first segments",
+            "`target` differs: the signed value is without the first segments",
             |parts| parts[6] = "/senders".into(),
         ),
         ("the order of the components differs", |parts| parts.swap(0, 5)),
-        ("no usual mistake", |parts| parts[6] = "/nowhere".into()),
+        ("no common mistake", |parts| parts[6] = "/nowhere".into()),
     ];
     for (expected, tamper) in cases {
         let answer = Request {

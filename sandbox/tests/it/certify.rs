@@ -290,7 +290,7 @@ fn the_report_is_text_json_and_a_page_with_the_requests_behind_a_finding_and_wit
 fn the_exit_code_tells_a_wrong_command_line_from_a_program_that_nothing_can_be_said_of() {
     for (arguments, code, word) in [
         (&["--prot", "1"][..], 2, "--help"),
-        (&["--faults"], 2, "no program is named"),
+        (&["--faults"], 2, "the application is missing"),
         (
             &["--contract", SECOND, "--", "no-such-program"],
             3,
@@ -343,7 +343,7 @@ fn an_interrupt_ends_the_program_that_is_judged() {
     };
     assert!(signal("-INT", &certify.id().to_string()));
     assert_eq!(certify.wait().unwrap().code(), Some(130));
-    assert!(!signal("-0", &program), "the program still runs");
+    assert!(!signal("-0", &program), "the application still runs");
     std::fs::remove_file(&file).unwrap();
 }
 

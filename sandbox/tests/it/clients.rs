@@ -151,7 +151,7 @@ fn what_is_said_of_clients_that_are_not_there_is_refused() {
         client_id: Some("south".to_owned()),
         ..options()
     };
-    assert_eq!(refused(twice), "the client `south` is named twice");
+    assert_eq!(refused(twice), "the client `south` is set twice");
     for (text, why) in [
         ("west:Shipments=depot-closed", "there is no client `west`"),
         (
@@ -169,5 +169,5 @@ fn what_is_said_of_clients_that_are_not_there_is_refused() {
     }
     let plain = "openapi: 3.0.3\ninfo: { title: Case, version: '1' }\npaths: { /notes: { get: { responses: { '200': { description: All notes. } } } } }\n";
     let said = Sandbox::start(plain, options()).unwrap_err().to_string();
-    assert!(said.contains("one client only"), "{said}");
+    assert!(said.contains("only one client"), "{said}");
 }

@@ -92,12 +92,12 @@ fn port_id_and_webhook_target_are_those_of_the_options_and_no_secret_that_was_gi
     let settings = client::exchange(&format!("127.0.0.1:{port}"), request.as_bytes()).unwrap();
     let page = String::from_utf8(settings.body).unwrap();
     assert!(page.contains("PARCEL_ACCOUNT_KEY=") && !page.contains(SECRET), "{page}");
-    assert!(printed.contains(&format!("# deliveries go to {target}")), "{printed}");
-    let docs = server.1.last().unwrap();
     assert!(
-        docs.contains("docs/use/sandbox.md") && docs.contains("--help"),
-        "{docs}"
+        printed.contains(&format!("# webhooks are delivered to {target}")),
+        "{printed}"
     );
+    let docs = server.1.last().unwrap();
+    assert!(docs.contains("`--docs`") && docs.contains("--help"), "{docs}");
     let (mut delivery, _) = receiver.accept().unwrap();
     let mut head = [0; 12];
     delivery.read_exact(&mut head).unwrap();
@@ -181,7 +181,7 @@ fn a_secret_in_another_form_than_the_contract_names_and_an_unknown_option_are_re
         (
             ["--client-secret", "sentinel9f2"],
             1,
-            "the client secret is not in the form that the contract names: hex",
+            "the client secret is not in the form of the contract: hex",
         ),
         (
             ["--webhook-secret", "sentinel9f2"],
@@ -242,7 +242,7 @@ fn the_log_tells_of_a_call_in_one_line_without_colours_where_nobody_sees_them() 
         if lines == 1 {
             let (begin, reason) = (
                 " GET    /nowhere  404 refused, ",
-                " ms, parameters: the contract has no such path",
+                " ms, parameters: the path is not in the contract",
             );
             assert!(told[0].contains(begin) && told[0].ends_with(reason), "{told:?}");
             assert!(!told[0].contains('\u{1b}'), "{told:?}");

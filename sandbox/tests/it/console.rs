@@ -103,7 +103,7 @@ fn a_signature_that_does_not_fit_is_shown_component_by_component() {
     assert_eq!(text.matches("not reached").count(), 8);
     assert_eq!(get("/senders/snd_1").send(&server).status, 404);
     let text = page(&server, "calls/2");
-    assert!(text.contains("The signed text is what arrived.") && text.matches("the same").count() == 7);
+    assert!(text.contains("The base string of the request that arrived.") && text.matches("the same").count() == 7);
 }
 
 #[test]

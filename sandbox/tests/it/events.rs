@@ -231,7 +231,7 @@ fn what_is_refused_is_tried_again_less_and_less_often_and_then_marked_failed_whi
     assert_eq!(failed[0]["body"]["eventId"], *ids.first().unwrap());
     let line = refused[2].line(false);
     assert!(
-        line.contains("EVENT  conversion.created  500 ") && line.contains("failed: given up after 3 attempts"),
+        line.contains("EVENT  conversion.created  500 ") && line.contains("failed: stopped after 3 attempts"),
         "{line}"
     );
 }
@@ -388,7 +388,7 @@ fn a_cause_that_names_what_is_not_there_is_refused_with_its_place() {
         ),
         (
             "{ event: conversion.created, of: PartnerConversion, to: CREATED }",
-            ".to: no state `CREATED` of PartnerConversion",
+            ".to: PartnerConversion has no state `CREATED`",
         ),
         (
             "{ event: conversion.created, of: PartnerConversion, change: made }",
@@ -400,7 +400,7 @@ fn a_cause_that_names_what_is_not_there_is_refused_with_its_place() {
         ),
         (
             "{ event: conversion.created, of: PartnerConversion, change: created, when: self.amont == 1 }",
-            ".when: no member `amont` in PartnerConversion",
+            ".when: PartnerConversion has no member `amont`",
         ),
     ] {
         assert!(contract.contains(row));

@@ -47,7 +47,7 @@ fn a_contract_that_speaks_of_an_id_that_two_operations_have_is_not_served() {
     assert_ne!(text, CONTRACT);
     let refused = Sandbox::start(&text, Options::default()).unwrap_err().to_string();
     assert!(
-        refused.contains("x-lifecycle.transitions[0].by: two operations are called `create`"),
+        refused.contains("x-lifecycle.transitions[0].by: two operations have the id `create`"),
         "{refused}"
     );
 }

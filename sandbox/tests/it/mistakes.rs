@@ -112,14 +112,14 @@ const MISTAKES: &[[&str; 4]] = &[
         "schemas/Bill' } }, next",
         "schemas/Bil' } }, next",
         "'#/components/schemas/Bil'",
-        "`#/components/schemas/Bil` leads nowhere",
+        "the target of `#/components/schemas/Bil` does not exist",
     ],
     // rules
     [
         "car.status == 'OUTSIDE'",
         "car.stat == 'OUTSIDE'",
         ".stat ==",
-        "x-rules[0].rule: no member `stat` in Car; there are carId, status",
+        "x-rules[0].rule: Car has no member `stat`; there are carId, status",
     ],
     [
         "car.status == 'OUTSIDE'",
@@ -161,13 +161,13 @@ const MISTAKES: &[[&str; 4]] = &[
         "at: /deposit",
         "at: /deposits",
         "/deposits",
-        "x-rules[1].at: no member `deposits` in the body; did you mean `deposit`?",
+        "x-rules[1].at: the body has no member `deposits`; did you mean `deposit`?",
     ],
     [
         "message: A car parks once.",
         "mesage: A car parks once.",
         "mesage",
-        "x-rules[0].mesage: no such word; did you mean `message`?",
+        "x-rules[0].mesage: there is no such keyword; did you mean `message`?",
     ],
     [
         "          message: A car parks once.\n",
@@ -180,7 +180,7 @@ const MISTAKES: &[[&str; 4]] = &[
         "member: /paid",
         "member: /pad",
         "/pad",
-        "x-derives[0].member: no member `pad` in Stay; did you mean `paid`?",
+        "x-derives[0].member: Stay has no member `pad`; did you mean `paid`?",
     ],
     [
         "value: body.deposit",
@@ -193,44 +193,44 @@ const MISTAKES: &[[&str; 4]] = &[
         "initial: OUTSIDE",
         "initial: OUTSIDER",
         "OUTSIDER",
-        "x-lifecycle.initial: no state `OUTSIDER`; did you mean `OUTSIDE`?",
+        "x-lifecycle.initial: there is no state `OUTSIDER`; did you mean `OUTSIDE`?",
     ],
     [
         "done: [PARKED]",
         "done: [PARKD]",
         "PARKD",
-        "x-lifecycle.done[0]: no state `PARKD`; did you mean `PARKED`?",
+        "x-lifecycle.done[0]: there is no state `PARKD`; did you mean `PARKED`?",
     ],
     [
         "from: OUTSIDE,",
         "from: INSIDE,",
         "INSIDE,",
-        "x-lifecycle.transitions[0].from: no state `INSIDE`; there are OUTSIDE, PARKED",
+        "x-lifecycle.transitions[0].from: there is no state `INSIDE`; there are OUTSIDE, PARKED",
     ],
     [
         "by: park }",
         "by: parc }",
         "parc",
-        "x-lifecycle.transitions[0].by: `parc` is no operation, and not the party of `x-sdk.owner`, `keeper`; did you mean `park`?",
+        "x-lifecycle.transitions[0].by: `parc` is neither an operation nor the party of `x-sdk.owner`, `keeper`; did you mean `park`?",
     ],
     [
         "after: 60",
         "afer: 60",
         "afer",
-        "x-lifecycle.transitions[1].afer: no such word; did you mean `after`?",
+        "x-lifecycle.transitions[1].afer: there is no such keyword; did you mean `after`?",
     ],
     [
         "after: self.until",
         "after: self.untl",
         ".untl",
-        "x-lifecycle.transitions[0].after: no member `untl` in Stay; did you mean `until`?",
+        "x-lifecycle.transitions[0].after: Stay has no member `untl`; did you mean `until`?",
     ],
     // postings
     [
         "        - to: OPEN",
         "        - to: OPNE",
         "OPNE",
-        "x-ledger[0].to: no state `OPNE` of Stay; there are OPEN, LEFT",
+        "x-ledger[0].to: Stay has no state `OPNE`; there are OPEN, LEFT",
     ],
     [
         "amount: self.paid\n",
@@ -242,7 +242,7 @@ const MISTAKES: &[[&str; 4]] = &[
         "debit: \"'car:' + self.carId\"",
         "debit: \"'car:' + car.name\"",
         ".name\"",
-        "x-ledger[0].debit: no member `name` in Car; there are carId, status",
+        "x-ledger[0].debit: Car has no member `name`; there are carId, status",
     ],
     // records
     [
@@ -255,7 +255,7 @@ const MISTAKES: &[[&str; 4]] = &[
         "/amount: self.paid,",
         "/amont: self.paid,",
         "/amont",
-        "x-records[0].members[\"/amont\"]: no member `amont` in Bill; did you mean `amount`?",
+        "x-records[0].members[\"/amont\"]: Bill has no member `amont`; did you mean `amount`?",
     ],
     [
         "\"'DUE'\"",
@@ -268,19 +268,19 @@ const MISTAKES: &[[&str; 4]] = &[
         "      x-records:",
         "      x-recrds:",
         "x-recrds",
-        "x-recrds: no such word; did you mean `x-records`?",
+        "x-recrds: there is no such keyword; did you mean `x-records`?",
     ],
     [
         "    NewStay:\n",
         "    NewStay:\n      x-recods: []\n",
         "x-recods",
-        "x-recods: no such word; did you mean `x-records`?",
+        "x-recods: there is no such keyword; did you mean `x-records`?",
     ],
     [
         "    NewStay:\n",
         "    NewStay:\n      x-ledger: []\n",
         "x-ledger: []",
-        "x-ledger: NewStay is no resource: no operation answers with it or lists it",
+        "x-ledger: NewStay is not a resource: no operation returns it or lists it",
     ],
     [
         "x-problems: [INVALID, WRONG_STATE]",
@@ -292,38 +292,38 @@ const MISTAKES: &[[&str; 4]] = &[
         "INVALID: { status: 400 }",
         "INVALID: { status: 200 }",
         "200 }",
-        "x-problem-registry.INVALID.status: it is no HTTP status from 400 to 599",
+        "x-problem-registry.INVALID.status: it is not an HTTP status from 400 to 599",
     ],
     // signing, keys, codes, lists and webhooks
     [
         "INVALID: { status: 400 }",
         "INVALID: { status: 400, storde: true }",
         "storde",
-        "x-problem-registry.INVALID.storde: no such word; did you mean `stored`?",
+        "x-problem-registry.INVALID.storde: there is no such keyword; did you mean `stored`?",
     ],
     [
         "INVALID: { status: 400 }",
         "INVALID: { status: 400, retry: agan }",
         "agan",
-        "x-problem-registry.INVALID.retry: no such value; did you mean `again`?",
+        "x-problem-registry.INVALID.retry: there is no such value; did you mean `again`?",
     ],
     [
         "cursor: after, next",
         "cursr: after, next",
         "cursr",
-        "x-pagination.cursr: no such word; did you mean `cursor`?",
+        "x-pagination.cursr: there is no such keyword; did you mean `cursor`?",
     ],
     [
         "items: /bills",
         "items: /bils",
         "/bils",
-        "x-pagination.items: the answer of `listBills` has no member `/bils`",
+        "x-pagination.items: the response of `listBills` has no member `/bils`",
     ],
     [
         "paths:\n",
         "x-idempotency: { header: Key, retention: two days }\npaths:\n",
         "two days",
-        "x-idempotency.retention: it is no number of seconds",
+        "x-idempotency.retention: it is not a number of seconds",
     ],
     [
         "paths:\n",
@@ -335,13 +335,13 @@ const MISTAKES: &[[&str; 4]] = &[
         "      x-problems: [INVALID]\n",
         "      x-problems: [INVALID]\n      x-idempotency: { intent: efect }\n",
         "efect",
-        "x-idempotency.intent: no such value; did you mean `effect`?",
+        "x-idempotency.intent: there is no such value; did you mean `effect`?",
     ],
     [
         "components:\n",
         "components:\n  securitySchemes: { Key: { x-signin: {} } }\n",
         "x-signin",
-        "x-signin: no such word; did you mean `x-signing`?",
+        "x-signin: there is no such keyword; did you mean `x-signing`?",
     ],
 ];
 
@@ -360,7 +360,7 @@ fn a_mistake_is_told_with_its_place_and_what_was_probably_meant() {
 fn all_mistakes_are_told_at_once_in_the_order_of_the_text() {
     let contract = GARAGE.replace("self.paid", "self.pad").replace("at: /deposit", "at: /");
     let told = told(&contract);
-    assert!(told.contains("3 things are wrong:\n  line 13,"), "{told}");
+    assert!(told.contains("3 errors:\n  line 13,"), "{told}");
 }
 
 #[test]

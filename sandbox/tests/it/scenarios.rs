@@ -189,7 +189,7 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
             "no transition leads from OPEN to SHUT",
         ),
         ("when: true, to: []", "[]", "neither a state nor a list of states"),
-        ("when: true, after: 0", "0", "no number of seconds above zero"),
+        ("when: true, after: 0", "0", "not a number of seconds greater than zero"),
         (
             "when: true, refuses: NO_IRON",
             "NO_IRON",
@@ -198,7 +198,7 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
         (
             "when: true, refuses: NO_WOOD, to: OPEN",
             "{",
-            "either `refuses` or leads a resource",
+            "either `refuses` or moves a resource",
         ),
         ("when: true, makes: Window, to: OPEN", "Window", "no resource `Window`"),
         ("when: true, makes: Door, to: OPEN", "Door", "calls make Door"),
@@ -207,7 +207,11 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
             "window",
             "the call names no `window`",
         ),
-        ("when: true, too: OPEN", "too", "no such word; did you mean `to`?"),
+        (
+            "when: true, too: OPEN",
+            "too",
+            "there is no such keyword; did you mean `to`?",
+        ),
         ("to: OPEN", "{", "`when` is missing"),
     ] {
         let line = format!("        - {{ name: one, {words}, message: A door. }}");
@@ -221,7 +225,7 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
     let line = "        - { name: one, when: 'true', to: OPEN, message: A door. }\n";
     let told = doors(&line.repeat(2)).unwrap_err().to_string();
     assert!(
-        told.contains("line 12, column 19: x-scenarios[1].name: another scenario is called `one`"),
+        told.contains("line 12, column 19: x-scenarios[1].name: another scenario has the name `one`"),
         "{told}"
     );
 }

@@ -109,7 +109,7 @@ fn a_rule_about_a_member_that_the_schema_does_not_have_is_an_error_with_its_plac
         (
             "self.from <= self.to",
             "self.fro <= self.to",
-            "x-rules[0].rule: no member `fro` in `self`; did you mean `from`?",
+            "x-rules[0].rule: `self` has no member `fro`; did you mean `from`?",
         ),
         (
             "self.from <= self.to",
@@ -124,7 +124,7 @@ fn a_rule_about_a_member_that_the_schema_does_not_have_is_an_error_with_its_plac
         (
             "at: /pages",
             "at: /page",
-            "x-rules[0].at: no member `page` in `self`; did you mean `pages`?",
+            "x-rules[0].at: `self` has no member `page`; did you mean `pages`?",
         ),
         (
             "code: TOO_MANY }",

@@ -164,7 +164,7 @@ fn a_transition_that_cannot_be_is_an_error_with_its_place() {
     for (words, why) in [
         (
             "after: 1, when: self.height > 2",
-            "[0].when: no member `height` in Door; there are",
+            "[0].when: Door has no member `height`; there are",
         ),
         (
             "after: self.width",
@@ -176,13 +176,16 @@ fn a_transition_that_cannot_be_is_an_error_with_its_place() {
         ),
         (
             "after: 1, set: { /colour: \"'red'\" }",
-            "[0].set[\"/colour\"]: no member `colour` in Door; there are",
+            "[0].set[\"/colour\"]: Door has no member `colour`; there are",
         ),
         (
             "after: 1, set: { /width: \"'red'\" }",
             "[0].set[\"/width\"]: its value is string, and int is needed",
         ),
-        ("after: 1, whem: 'true'", "[0].whem: no such word; did you mean `when`?"),
+        (
+            "after: 1, whem: 'true'",
+            "[0].whem: there is no such keyword; did you mean `when`?",
+        ),
     ] {
         let told = wrong(words);
         assert!(

@@ -338,7 +338,7 @@ fn a_store_belongs_to_one_server_and_a_wrong_one_is_named() {
         Sandbox::start_file(SECOND, options).unwrap_err().to_string()
     };
     let said = refused(&file);
-    assert!(said.contains("store.db is in use by another server"), "{said}");
+    assert!(said.contains("store.db is in use by another sandbox"), "{said}");
     drop(running);
     let other = folder.file("other.db");
     std::fs::write(
