@@ -32,7 +32,7 @@ pub fn explain(tree: &OutputTree, plan: &Plan, disk: &BTreeMap<String, Vec<u8>>,
     add(&mut causes, "edited by hand since the generator wrote it", edited);
     add(&mut causes, "deleted since the generator wrote it", deleted);
     let (Some(old), Some(new)) = (&written.made_from, tree.made_from()) else {
-        add(&mut causes, "the manifest does not say what it was made from", rest);
+        add(&mut causes, "the manifest does not state its sources", rest);
         return causes;
     };
     let mut rest: BTreeSet<String> = rest.into_iter().cloned().collect();

@@ -117,16 +117,16 @@ fn not_compared(base: &Version, revision: &Version, reasons: [(Option<String>, &
     if base.understood.is_some() && revision.understood.is_some() {
         change.text = format!("the generated crates were not compared: {said}");
     } else {
-        change.text = format!("the generated crates and the conduct of programs were not compared: {said}");
+        change.text = format!("the generated crates and the conduct of applications were not compared: {said}");
         change.verdicts.conduct = Conduct {
             risk: ConductRisk::Unknown,
-            sentence: "Whether a program does something else is not known: what can cost money may have changed"
+            sentence: "It is unknown whether an application behaves differently: what can cost money may have changed"
                 .to_owned(),
         };
     }
     change
         .advice
-        .push_str("correct what `generate` names, and compare again");
+        .push_str("correct the errors that `generate` shows, and compare again");
     change
 }
 

@@ -145,9 +145,9 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
 fn broken(breaks: WireBreak) -> &'static str {
     match breaks {
         WireBreak::Sender => "Requests that were valid can be refused",
-        WireBreak::Receiver => "Answers can have what programs do not expect yet",
+        WireBreak::Receiver => "Responses can contain values that applications do not expect yet",
         WireBreak::Both => {
-            "Requests that were valid can be refused, and answers can have what programs do not expect yet"
+            "Requests that were valid can be refused, and responses can contain values that applications do not expect yet"
         }
         WireBreak::Nobody | WireBreak::Undecided => "",
     }

@@ -4,7 +4,7 @@ use sdkwright_codegen::ir::Idempotency;
 
 use super::book::{At, Book, Says, duration, optional, quoted};
 
-const TWICE: &str = "The server no longer recognizes keys of programs that were built before: what they send again may be executed twice";
+const TWICE: &str = "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice";
 const FIRST: &str = "Let the server accept both headers until all partners run the new version.";
 
 /// Compares the root word `x-idempotency`.
@@ -16,8 +16,8 @@ pub(super) fn compare(book: &mut Book<'_>) {
             let says = Says::dangerous(
                 "idempotency-removed",
                 "the idempotency key",
-                "Programs that are built with the new contract send no key: what they send again after a lost answer is executed twice",
-                "Say where the key goes now, or remove every retry of a mutation.",
+                "Applications built with the new contract send no key: their retries after a lost response are executed twice",
+                "State where the key is sent now, or remove every retry of a mutation.",
             );
             book.word(&at, quoted(&base.header), None, says);
         }
@@ -25,7 +25,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
             let says = Says::differs(
                 "idempotency-added",
                 "the idempotency key",
-                "Mutations can be sent again under the same key",
+                "Mutations can be retried with the same key",
             );
             book.word(&at, None, quoted(&new.header), says);
         }
@@ -59,7 +59,7 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
         Says::dangerous(
             "idempotency-key-narrowed",
             "the length of an idempotency key",
-            "The server refuses keys that were allowed: actions whose keys are already recorded can no longer be sent again",
+            "The server refuses keys that were allowed: actions whose keys are already recorded can no longer be retried",
             "Check the length of keys that partners have recorded.",
         )
     } else {
@@ -76,7 +76,7 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
             "idempotency-retention-shortened",
             "the retention of idempotency keys",
             format!(
-                "The server forgets a key after {now} instead of {old}: a program that sends an action again after {now} executes it twice"
+                "The server forgets a key after {now} instead of {old}: an application that retries an action after {now} executes it twice"
             ),
             "Let partners run a version that knows the shorter retention before the server forgets earlier.",
         )
@@ -100,7 +100,7 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
         let says = Says::differs(
             "idempotency-mark-changed",
             "the mark of a replayed answer",
-            "Programs that were built before no longer tell a replayed answer from a new one",
+            "Applications built with the old contract no longer distinguish a replayed response from a new one",
         );
         book.word(&at.below("replayed"), mark(replayed), mark(&new.replayed), says);
     }
@@ -109,13 +109,13 @@ fn one(book: &mut Book<'_>, at: &At, base: &Idempotency, new: &Idempotency) {
             "conflict",
             conflict,
             &new.conflict,
-            "Programs that were built before no longer recognize a key that was used for another request",
+            "Applications built with the old contract no longer recognize a key that was used for another request",
         ),
         (
             "inProgress",
             in_progress,
             &new.in_progress,
-            "Programs that were built before no longer recognize an action that is still running, and stop waiting for it",
+            "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it",
         ),
     ] {
         let says = Says::differs(

@@ -29,7 +29,7 @@ fn both(book: &mut Book<'_>, at: &At, name: &str, old: &EnumShape, now: &EnumSha
             let says = Says::differs(
                 "lifecycle-removed",
                 word,
-                format!("Programs no longer know which states of `{name}` are final, and cannot wait for one"),
+                format!("Applications no longer know which states of `{name}` are final, and cannot wait for one"),
             );
             book.word(at, list(&base.terminal), None, says);
         }
@@ -37,7 +37,7 @@ fn both(book: &mut Book<'_>, at: &At, name: &str, old: &EnumShape, now: &EnumSha
             let says = Says::differs(
                 "lifecycle-added",
                 word,
-                format!("Programs can wait for a final state of `{name}`"),
+                format!("Applications can wait for a final state of `{name}`"),
             );
             book.word(at, None, list(&new.terminal), says);
         }
@@ -72,14 +72,14 @@ fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecyc
     ] {
         let lost = minus(old, now);
         let sentence = format!(
-            "Programs that were built before take {} of `{name}` for {meaning}, although it goes on from there: they book or ship too early",
+            "Applications built with the old contract treat {} of `{name}` as {meaning}, although it is not final: they book or ship too early",
             list(&lost).unwrap_or_default()
         );
         let says = Says::dangerous(
             "lifecycle-end-removed",
             format!("a state of `{name}` that is {key}"),
             sentence,
-            "Let partners run the new version before a state goes on.",
+            "Let partners run the new version before the server uses the change.",
         );
         let are = |states: &[String]| if states.len() == 1 { "is" } else { "are" };
         let text = format!(
@@ -90,7 +90,7 @@ fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecyc
         book.told(&at.below(key), list(&lost), None, says, text);
         let gained = minus(now, old);
         let sentence = format!(
-            "Programs that were built before do not take {} of `{name}` for {meaning}: they wait until their time is over",
+            "Applications built with the old contract do not treat {} of `{name}` as {meaning}: they wait until their deadline",
             list(&gained).unwrap_or_default()
         );
         let says = Says::differs(
@@ -108,7 +108,7 @@ fn one(book: &mut Book<'_>, at: &At, name: &str, base: &Lifecycle, new: &Lifecyc
     let says = Says::differs(
         "lifecycle-action-changed",
         format!("the states of `{name}` that wait for the partner"),
-        "Programs call people in other states",
+        "Applications alert their operators in other states",
     );
     book.word(
         &at.below("needsAction"),

@@ -11,8 +11,8 @@ use super::{
     book::{At, Book, Says, optional, quoted},
 };
 
-const SHOWN: &str = "Logs, traces and reports of programs that are built with the new contract show it in plain text";
-const AGAIN: &str = "Check that it may be read by everybody who reads logs.";
+const SHOWN: &str = "Logs, traces and reports of applications built with the new contract show it in plain text";
+const AGAIN: &str = "Check that everyone with access to logs may read it.";
 
 /// Compares types, members and parameters that are in both.
 pub(super) fn compare(book: &mut Book<'_>) {
@@ -81,7 +81,7 @@ fn one(book: &mut Book<'_>, id: TypeId, owner: &str, base: &Member, new: &Member
     let says = Says::differs(
         "bound-changed",
         format!("the value that {name} must equal"),
-        "Programs fill it in with another value",
+        "Applications fill it in with another value",
     );
     book.word(
         &at.below("x-bound"),
@@ -105,7 +105,7 @@ fn one(book: &mut Book<'_>, id: TypeId, owner: &str, base: &Member, new: &Member
         let says = Says::dangerous(
             "amount-became-number",
             format!("the form of the amount {name}"),
-            "The amount passes through binary floating-point numbers in most programs, which round it: sums are wrong by cents",
+            "The amount passes through binary floating-point numbers in most applications, which round it: sums are wrong by cents",
             "Keep it a text, or make it an integer in the smallest unit of the currency.",
         );
         book.word(&at, quoted("decimal text"), quoted("JSON number"), says);

@@ -71,14 +71,14 @@ fn intent(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Oper
         (Some(_), None) => Says::dangerous(
             "idempotency-of-operation-removed",
             word,
-            format!("`{name}` takes no key any more: what is sent again after a lost answer is executed twice"),
+            format!("`{name}` has no key any more: a retry after a lost response is executed twice"),
             "Take every retry of this operation out first.",
         ),
         (Some(KeyIntent::Effect), Some(KeyIntent::Refresh)) => Says::dangerous(
             "idempotency-intent-changed",
             word,
             format!(
-                "`{name}` counts as a question now: programs ask again under a new key, and if it still acts, it acts again"
+                "`{name}` is treated as a read now: applications repeat it with a new key, and if it still has an effect, it is executed again"
             ),
             ASK,
         ),
@@ -86,14 +86,14 @@ fn intent(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Oper
             "idempotency-intent-changed",
             word,
             format!(
-                "`{name}` counts as an action now: programs that were built before ask again under new keys, and act each time"
+                "`{name}` is treated as an action now: applications built with the old contract repeat it with new keys, and execute it each time"
             ),
             ASK,
         ),
         _ => Says::differs(
             "idempotency-of-operation-added",
             word,
-            format!("`{name}` takes a key, and can be sent again under it"),
+            format!("`{name}` has a key now, and can be retried with it"),
         ),
     };
     book.word(at, intent(base), intent(new), says);
@@ -107,7 +107,7 @@ fn effect(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Oper
         Says::dangerous(
             "effect-raised",
             word,
-            format!("`{name}` can move money, which programs that were built before do not expect of it"),
+            format!("`{name}` can move money, which applications built with the old contract do not expect of it"),
             ASK,
         )
     } else if moves(base) && base.effect > new.effect {
@@ -115,7 +115,7 @@ fn effect(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Oper
             "effect-lowered",
             word,
             format!(
-                "Programs that are built with the new contract treat `{name}` as less than a payment: check that it moves no money any more"
+                "Applications built with the new contract treat `{name}` as less than a payment: check that it no longer moves money"
             ),
             ASK,
         )
@@ -177,7 +177,7 @@ fn existing(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Op
         format!(
             "A response of `{name}` with this status is no longer accepted if it names an id that the journal has bound to another key: the action stays open"
         ),
-        "Check that the server never answers with an existing resource under this status.",
+        "Check that the server never returns an existing resource under this status.",
     );
     book.word(at, minus(&base.existing, &new.existing), None, says);
 }
@@ -244,7 +244,7 @@ fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operat
         Says::differs(
             "bound-changed",
             format!("the members of `{name}` that equal the client id"),
-            "Programs send the client id in other members",
+            "Applications send the client id in other members",
         ),
     );
     // A code that is new or gone everywhere is told once, as a row of the registry.
@@ -261,7 +261,7 @@ fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operat
     let says = Says::differs(
         "problems-of-operation-added",
         format!("a problem code of `{name}`"),
-        format!("`{name}` can fail for reasons that programs do not expect of it yet"),
+        format!("`{name}` can fail for reasons that applications do not expect of it yet"),
     );
     book.word(&codes, None, list(&gained), says);
     let says = Says::differs(
@@ -275,8 +275,8 @@ fn rest(book: &mut Book<'_>, at: &At, name: &str, base: &Operation, new: &Operat
         let says = Says::dangerous(
             "operation-moved",
             format!("the request of `{}`", new.id),
-            "Programs that were built before send it to the old place: if the server no longer answers there, they are locked out of it",
-            "Let the server answer at both places until all partners run the new version.",
+            "Applications built with the old contract send it to the old place: if the server no longer responds there, they are locked out of it",
+            "Let the server accept both places until all partners run the new version.",
         );
         book.word(at, path(base), path(new), says);
     }

@@ -4,9 +4,8 @@ use sdkwright_codegen::ir::{More, Pagination};
 
 use super::book::{At, Book, Says, optional, pointer, quoted};
 
-const CUT: &str =
-    "Programs that were built before stop at the first page, or read none: they take a part of the list for all of it";
-const BOTH: &str = "Let the server answer in both forms until all partners run the new version.";
+const CUT: &str = "Applications built with the old contract stop at the first page, or read none: they treat a part of the list as the whole list";
+const BOTH: &str = "Let the server support both forms until all partners run the new version.";
 
 /// Compares the paging of an operation.
 pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, new: Option<&Pagination>) {
@@ -14,25 +13,26 @@ pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, n
     let (base, new) = match (base, new) {
         (Some(base), Some(new)) => (base, new),
         (Some(base), None) => {
-            let sentence =
-                format!("Programs that are built with the new contract read one page of `{name}` and take it for all");
+            let sentence = format!(
+                "Applications built with the new contract read one page of `{name}` and treat it as the whole list"
+            );
             let says = Says::dangerous(
                 "paging-removed",
                 format!("the paging of `{name}`"),
                 sentence,
-                "Check that the answer has the whole list.",
+                "Check that the response contains the whole list.",
             );
             return book.word(at, quoted(&base.cursor.0), None, says);
         }
         (None, Some(new)) => {
             let sentence = format!(
-                "Answers of `{name}` come in pages: programs that were built before take the first page for all"
+                "Responses of `{name}` are pages: applications built with the old contract treat the first page as the whole list"
             );
             let says = Says::dangerous(
                 "paging-added",
                 format!("the paging of `{name}`"),
                 sentence,
-                "Answer without a cursor with the whole list until all partners run the new version.",
+                "Return the whole list without a cursor until all partners run the new version.",
             );
             return book.word(at, None, quoted(&new.cursor.0), says);
         }
@@ -56,7 +56,7 @@ pub(super) fn compare(book: &mut Book<'_>, at: &At, base: Option<&Pagination>, n
         &at.below("items"),
         pointer(items),
         pointer(&new.items),
-        cut("the place of the list in an answer"),
+        cut("the place of the list in a response"),
     );
     book.word(
         &at.below("next"),
@@ -90,10 +90,10 @@ fn last(name: &str, old: Option<&More>, new: Option<&More>) -> Says {
     let sentence = match (old, new) {
         (Some(old), Some(new)) if old.at == new.at => return Says::dangerous("paging-changed", word, CUT, BOTH),
         (_, None) => {
-            "Programs that are built with the new contract read on until an answer has no cursor: they may ask for a page after the last"
+            "Applications built with the new contract read on until a response has no cursor: they may request a page after the last one"
         }
         _ => {
-            "Programs that were built before read on until an answer has no cursor: they may ask for a page after the last"
+            "Applications built with the old contract read on until a response has no cursor: they may request a page after the last one"
         }
     };
     Says::differs("paging-changed", word, sentence)

@@ -25,7 +25,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
                 "problem-code-renamed",
                 "a problem code".to_owned(),
                 format!(
-                    "Programs that were built before do not know `{}`: they take its outcome for {} and follow none of its advice",
+                    "Applications built with the old contract do not know `{}`: they treat its outcome as {} and follow none of its advice",
                     other.code,
                     unknown(other)
                 ),
@@ -34,7 +34,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
                 "problem-code-removed",
                 format!("the problem code `{}`", row.code),
                 format!(
-                    "`{}` no longer comes; programs that wait for it have nothing to wait for",
+                    "`{}` is no longer returned; applications that wait for it have nothing to wait for",
                     row.code
                 ),
             ),
@@ -49,7 +49,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
     }
     for row in gained {
         let sentence = format!(
-            "Programs that were built before do not know `{}`: they take its outcome for {}",
+            "Applications built with the old contract do not know `{}`: they treat its outcome as {}",
             row.code,
             unknown(row)
         );
@@ -112,7 +112,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
     let says = Says::differs(
         "problem-retry-changed",
         of("the retry"),
-        format!("Programs send again after `{code}` under another condition"),
+        format!("Applications retry after `{code}` under another condition"),
     );
     book.word(&at.below("retry"), quoted(retry.word()), quoted(new.retry.word()), says);
     let says = if new.new_key {
@@ -120,7 +120,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "problem-key-changed",
             of("the key of a further attempt"),
             format!(
-                "After `{code}` only a new key leads on; programs that were built before get the same refusal again"
+                "After `{code}` only a new key succeeds; applications built with the old contract get the same refusal again"
             ),
         )
     } else {
@@ -128,9 +128,9 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "problem-key-changed",
             of("the key of a further attempt"),
             format!(
-                "After `{code}` the same key must be used; programs that were built before take a new one and may execute the action twice"
+                "After `{code}` the same key must be used; applications built with the old contract use a new one and may execute the action twice"
             ),
-            "Let partners run the new version before the server answers so.",
+            "Let partners run the new version before the server returns it.",
         )
     };
     book.word(&at.below("newKey"), quoted(new_key), quoted(new.new_key), says);
@@ -141,15 +141,15 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "the status",
             status.to_string(),
             new.status.to_string(),
-            "Programs that were built before do not take the code with another status for the documented problem: its outcome is unknown to them",
+            "Applications built with the old contract do not treat the code with another status as the documented problem: its outcome is unknown to them",
         ),
         (
             "stored",
             "problem-stored-changed",
-            "the storing of the answer",
+            "the storing of the response",
             stored.to_string(),
             new.stored.to_string(),
-            "The server answers in another way when it is asked again under the same key",
+            "The server returns another response to a retry with the same key",
         ),
         (
             "correctClock",
@@ -157,7 +157,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "the correction of the clock",
             correct_clock.to_string(),
             new.correct_clock.to_string(),
-            "Programs correct their clock after the code, or no longer do",
+            "Applications correct their clock after the code, or no longer do",
         ),
         (
             "actor",
@@ -173,7 +173,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "the advice",
             advice.clone(),
             new.advice.clone(),
-            "People read another advice",
+            "Users see different advice",
         ),
     ];
     for (key, id, word, old, now, sentence) in plain {
@@ -184,7 +184,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             Says::differs(id, of(word), sentence),
         );
     }
-    let says = Says::differs("problem-text-changed", of("the title"), "People read another title");
+    let says = Says::differs("problem-text-changed", of("the title"), "Users see a different title");
     book.word(
         &at.below("title"),
         optional(title.as_ref()),
@@ -208,14 +208,16 @@ fn one_outcome(book: &mut Book<'_>, at: &At, code: &str, (old, new): (Outcome, O
             "problem-outcome-changed",
             format!("the outcome of `{code}`"),
             format!(
-                "Programs that were built before take `{code}` for a proof that nothing was executed, make the action again under a new key, and pay twice"
+                "Applications built with the old contract treat `{code}` as proof that nothing was executed, repeat the action with a new key, and pay twice"
             ),
-            "Let partners run the new version before the server answers so.",
+            "Let partners run the new version before the server returns it.",
         ),
         Outcome::NotExecuted => Says::differs(
             "problem-outcome-changed",
             format!("the outcome of `{code}`"),
-            format!("`{code}` proves that nothing was executed; programs that were built before still reconcile it"),
+            format!(
+                "`{code}` proves that nothing was executed; applications built with the old contract still reconcile it"
+            ),
         ),
     };
     book.word(at, quoted(old.word()), quoted(new.word()), says);

@@ -10,7 +10,7 @@ use super::{
 use crate::contract::{Contract, text};
 use crate::shape::{canonical, written};
 
-const TRY: &str = "Run the programs against the local server of the new contract before the change goes live.";
+const TRY: &str = "Run the applications against the local sandbox of the new contract before the change goes live.";
 
 /// A list of one of the words.
 #[derive(Clone, Copy)]
@@ -101,7 +101,7 @@ pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
     let says = Says::differs(
         "seed-changed",
         "what exists at the start",
-        "The local server starts with other resources than before",
+        "The local sandbox starts with other resources than before",
     );
     whole(book, sides, &At::root("/x-seed"), says);
     for (base, new) in operations(book.base, book.revision) {
@@ -239,9 +239,9 @@ fn shown(word: Word, node: Node<'_>) -> String {
 
 fn ordered(word: Word) -> &'static str {
     if word.name == RULES.name {
-        "A call that breaks several rules is answered with the code of another one"
+        "A call that breaks several rules gets the code of another rule"
     } else if word.name == SCENARIOS.name {
-        "In the local server, a request that asks for several scenarios ends in another one"
+        "In the local sandbox, a request for several scenarios ends in another one"
     } else {
         "What is computed from what comes before it can have another value"
     }
@@ -256,7 +256,7 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
         "rule-added" | "rule-changed" => (
             "a rule of",
             format!(
-                "The server refuses other calls of `{owner}` than before ({message}): programs that were built before can be refused"
+                "The server refuses other calls of `{owner}` than before ({message}): applications built with the old contract can be refused"
             ),
         ),
         "rule-removed" => (
@@ -264,25 +264,27 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
             format!("The server no longer refuses calls of `{owner}` for it ({message})"),
         ),
         "rule-answer-changed" => (
-            "the answer to a broken rule of",
-            "A refused call gets another code, another place or other words".to_owned(),
+            "the response to a broken rule of",
+            "A refused call gets another code, another place or another text".to_owned(),
         ),
         "scenario-added" => (
             "a scenario of",
-            format!("In the local server, a call of `{owner}` can ask for one more ending ({message})"),
+            format!("In the local sandbox, a call of `{owner}` can request one more ending ({message})"),
         ),
         "scenario-told-otherwise" => (
             "a scenario of",
-            format!("The documentation tells a scenario of `{owner}` in other words"),
+            format!("The documentation describes a scenario of `{owner}` differently"),
         ),
         _ if word.name == SCENARIOS.name => (
             "a scenario of",
-            format!("In the local server, the values of a call of `{owner}` no longer lead where they led ({message})"),
+            format!(
+                "In the local sandbox, the values of a call of `{owner}` no longer lead to the same scenario ({message})"
+            ),
         ),
         _ if word.name == DERIVED.name => (
-            "a computed member of the answer of",
+            "a computed member of the response of",
             format!(
-                "The server computes the answer of `{owner}` in another way: what programs computed beforehand no longer agrees"
+                "The server computes the response of `{owner}` in another way: values that applications computed beforehand no longer match"
             ),
         ),
         _ if word.name == RECORDS.name => (
@@ -292,7 +294,7 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
         _ => (
             "a posting of",
             format!(
-                "Coming into a state, `{owner}` posts other amounts or to other accounts: balances are no longer what programs expect"
+                "A transition of `{owner}` posts other amounts or to other accounts: balances are no longer what applications expect"
             ),
         ),
     };

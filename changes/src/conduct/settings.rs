@@ -38,15 +38,15 @@ pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
             "the owner",
             name(owner),
             name(&new.owner),
-            "People read another name",
+            "Users see a different name",
         ),
         (
             request_id.below("echoed"),
             "request-id-changed",
-            "whether answers repeat the request id",
+            "whether responses repeat the request id",
             echoed(*request_id_echoed),
             echoed(new.request_id_echoed),
-            "Programs compare the request id of an answer with that of its request, or no longer do",
+            "Applications compare the request id of a response with that of its request, or no longer do",
         ),
         (
             at.below("support"),
@@ -71,7 +71,7 @@ pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
     let says = if is_needed(contracts[1]) {
         Says::dangerous("request-id-changed", word, LOCKED_OUT, TOGETHER)
     } else {
-        let sentence = "Support no longer finds requests of programs that were built before by their id";
+        let sentence = "Support no longer finds requests of applications built with the old contract by their id";
         Says::differs("request-id-changed", word, sentence)
     };
     let (old, now) = (request_id_header.as_ref(), new.request_id_header.as_ref());
@@ -91,9 +91,9 @@ fn is_needed(side: &Contract<'_>) -> bool {
 fn need(book: &mut Book<'_>, at: &At, contracts: [&Contract<'_>; 2]) {
     let [old, new] = contracts.map(is_needed);
     let sentence = if new {
-        "The server refuses requests without an id; programs of this crate send one with each request"
+        "The server refuses requests without an id; applications of this crate send one with each request"
     } else {
-        "The server takes requests without an id as well; programs of this crate send one with each request"
+        "The server takes requests without an id as well; applications of this crate send one with each request"
     };
     let says = Says::differs("request-id-changed", "the need of a request id", sentence);
     let told = |is: bool| is.then(|| "`true`".to_owned());
@@ -116,7 +116,7 @@ fn variables(book: &mut Book<'_>, at: &At, base: &Environment, new: &Environment
         let says = Says::dangerous(
             "environment-changed",
             format!("the environment variable of `{key}`"),
-            "A program that is built with the new contract does not start until its environment has the new variable",
+            "An application built with the new contract does not start until its environment has the new variable",
             "Set both variables before the new version is rolled out.",
         );
         book.word(&at.below(key), optional(old.as_ref()), optional(now.as_ref()), says);
@@ -130,13 +130,13 @@ fn forbidden(book: &mut Book<'_>, at: &At, base: &[String], new: &[String]) {
     let says = Says::differs(
         "never-sent-extended",
         "a member that must not be sent",
-        "Programs refuse to send these members",
+        "Applications refuse to send these members",
     );
     book.word(at, None, list(&minus(new, base)), says);
     let says = Says::dangerous(
         "never-sent-shortened",
         "a member that must not be sent",
-        "Programs no longer hold these members back when somebody adds them to a request",
+        "Applications no longer hold these members back if you add them to a request",
         "Check that they may be sent.",
     );
     book.word(at, list(&minus(base, new)), None, says);
@@ -173,18 +173,18 @@ fn problems(book: &mut Book<'_>, at: &At, base: Option<&ProblemPlaces>, new: Opt
             "code" => Says::dangerous(
                 "problem-place-changed",
                 "the place of the problem code",
-                "Programs that were built before find no code in a failure: they take every outcome for unknown and send nothing again",
+                "Applications built with the old contract find no code in a failure: they treat every outcome as unknown and retry nothing",
                 "Let the server send the code at both places until all partners run the new version.",
             ),
             "show" => Says::differs(
                 "problem-text-shown",
                 "the texts of a problem that errors show",
-                "Programs print other texts of a failure",
+                "Applications print other texts of a failure",
             ),
             _ => Says::differs(
                 "problem-place-changed",
                 format!("the place of `{word}` in a problem"),
-                "Programs that were built before do not find it",
+                "Applications built with the old contract do not find it",
             ),
         };
         book.word(&at.below(word), old, now, says);

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::contract::Contract;
 
-pub(super) const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of programs that were built before: partners are locked out";
+pub(super) const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
 pub(super) const TOGETHER: &str =
     "Let the server accept both forms until all partners run the new version, or agree on a minute to switch.";
 
@@ -33,7 +33,7 @@ pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
         let says = Says::dangerous(
             "signing-removed",
             format!("the signature `{}`", scheme.name),
-            "Programs built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
+            "Applications built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
             TOGETHER,
         );
         book.word(&At::root(&scheme.origin.pointer), quoted(&scheme.name), None, says);
@@ -97,14 +97,14 @@ fn of_operations(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
         let word = format!("the signature of {name}");
         let (says, text) = if is {
             let sentence = format!(
-                "Programs that were built before do not sign {name}: once the server checks the signature, it refuses them"
+                "Applications built with the old contract do not sign {name}: once the server checks the signature, it refuses them"
             );
             let says = Says::dangerous("signing-of-operation-added", word, sentence, TOGETHER);
             (says, format!("{name}: signed now"))
         } else {
             let sentence = format!(
-                "Programs built with the new contract no longer sign {name}: a server that checks signatures refuses it, and one that does \
-                 not takes it from anybody"
+                "Applications built with the new contract no longer sign {name}: a server that checks signatures refuses it, and one that does \
+                 not accepts it from anyone"
             );
             let says = Says::dangerous("signing-of-operation-removed", word, sentence, SENDER);
             (says, format!("{name}: no longer signed"))
@@ -223,7 +223,7 @@ fn nonce(book: &mut Book<'_>, at: &At, old: (u32, u32), new: (u32, u32)) {
         Says::dangerous(
             "signing-nonce-narrowed",
             "the length of a nonce",
-            "The server may refuse nonces of programs that were built before, and with them every request",
+            "The server may refuse nonces of applications built with the old contract, and with them every request",
             TOGETHER,
         )
     } else {
@@ -240,7 +240,7 @@ fn refusal(book: &mut Book<'_>, at: &At, key: &str, old: Option<&String>, new: O
     let says = Says::differs(
         "signing-problem-changed",
         format!("the problem code of a refused signature (`{key}`)"),
-        "Programs that were built before no longer recognize why a signature is refused: they neither correct their clock nor sign again",
+        "Applications built with the old contract no longer recognize why a signature is refused: they neither correct their clock nor sign again",
     );
     book.word(at, optional(old), optional(new), says);
 }
@@ -250,7 +250,7 @@ pub(super) fn fresh(old: u32, new: u32) -> Says {
     let word = "the allowed age of a signature";
     if new < old {
         let sentence = format!(
-            "Programs whose clock is wrong by more than {}, or whose requests take longer, are refused",
+            "Applications whose clock is wrong by more than {}, or whose requests take longer, are refused",
             duration(new)
         );
         Says::dangerous(
@@ -261,7 +261,7 @@ pub(super) fn fresh(old: u32, new: u32) -> Says {
         )
     } else {
         let sentence = format!(
-            "A recorded request can be sent again for {} instead of {}",
+            "A recorded request can be retried for {} instead of {}",
             duration(new),
             duration(old)
         );

@@ -37,7 +37,7 @@ fn usable(book: &mut Book<'_>, at: &At, name: &str, lifecycles: [Node<'_>; 2]) {
         "lifecycle-usable-changed",
         format!("the states in which a `{name}` can be named"),
         format!("The server takes a `{name}` in other states than before: calls that name one can be refused"),
-        "Run the programs against the local server of the new contract before the change goes live.",
+        "Run the applications against the local sandbox of the new contract before the change goes live.",
     );
     let [old, now] = lifecycles.map(|lifecycle| lifecycle.get("usable").map(sorted));
     book.word(&at.below("usable"), old.and_then(quoted), now.and_then(quoted), says);

@@ -23,7 +23,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
             let says = Says::dangerous(
                 "webhooks-removed",
                 "the description of signed deliveries",
-                "Programs that are built with the new contract cannot verify deliveries",
+                "Applications built with the new contract cannot verify deliveries",
                 BOTH,
             );
             book.word(&at, quoted(&base.signing.signature_header), None, says);
@@ -32,7 +32,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
             let says = Says::differs(
                 "webhooks-added",
                 "the description of signed deliveries",
-                "Programs can verify deliveries",
+                "Applications can verify deliveries",
             );
             book.word(&at, None, quoted(&new.signing.signature_header), says);
         }
@@ -227,7 +227,7 @@ fn events(book: &mut Book<'_>, at: &At, base: &[WebhookEvent], new: &[WebhookEve
     let has = |events: &[WebhookEvent], name: &str| events.iter().any(|event| event.name == name);
     for event in base.iter().filter(|event| !has(new, &event.name)) {
         let sentence = format!(
-            "`{}` is no longer delivered: programs that wait for it wait in vain",
+            "`{}` is no longer delivered: applications that wait for it wait for ever",
             event.name
         );
         let says = Says::dangerous(

@@ -135,7 +135,7 @@ fn exclusive<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
 /// Finds that one of some alternatives has to fit.
 fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
     let written = &both.base.written;
-    let what = format!("demands one of the alternatives of `{}`", new.word);
+    let what = format!("requires one of the alternatives of `{}`", new.word);
     // One of `anyOf` is enough, though it does not describe all that fits it.
     let fitting = new.alternatives.iter().map(|one| match new.word {
         "anyOf" => both.walk.takes(written, one),
@@ -155,7 +155,7 @@ fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
 /// Finds that none of some alternatives has to fit any more.
 fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
     let written = &both.revision.written;
-    let what = format!("no longer demands one of the alternatives of `{}`", old.word);
+    let what = format!("no longer requires one of the alternatives of `{}`", old.word);
     let mut all = old.alternatives.iter();
     let is_still_one = all.any(|one| both.walk.contains(one, written));
     let effect = match is_still_one {

@@ -24,7 +24,7 @@ pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     let added = |sent| Effect::new(sent, Breaks::Maybe);
     let (id, effect, what) = match (old, new) {
         (None, None) => return,
-        (None, Some(new)) if required(new) => ("request-body-added-required", added(Breaks::Yes), "demands a body"),
+        (None, Some(new)) if required(new) => ("request-body-added-required", added(Breaks::Yes), "requires a body"),
         (None, Some(_)) => (
             "request-body-added-optional",
             added(Breaks::No),
@@ -34,7 +34,7 @@ pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
         (Some(old), Some(new)) => {
             if required(old) != required(new) {
                 let (id, effect, what) = if required(new) {
-                    ("request-body-became-required", Effect::NARROWED, "demands its body")
+                    ("request-body-became-required", Effect::NARROWED, "requires its body")
                 } else {
                     (
                         "request-body-became-optional",
@@ -191,8 +191,7 @@ fn media_type_pair<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t
         let what = format!("has for `{}`{} {what}", new.key, of.of);
         let finding = Finding::new(id, of.reach.clone(), effect, what);
         let finding = finding.at(nodes.0.or(Some(base)), nodes.1.or(Some(revision)));
-        walk.findings
-            .push(finding.because("nothing is said about the body any more"));
+        walk.findings.push(finding.because("the body is no longer described"));
     }
     let is_multipart = media::essence(new.key).starts_with("multipart/");
     if is_form || is_multipart {
@@ -232,7 +231,7 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
                 } else {
                     Effect::NONE
                 };
-                let what = format!("answers with any {} in place of {}", new[at].key, told(&old, &within));
+                let what = format!("returns any {} instead of {}", new[at].key, told(&old, &within));
                 let finding = Finding::new("statuses-widened", matched.receives(), effect, what);
                 walk.findings
                     .push(finding.at(Some(one.value), Some(new[at].value)).because(NEW));
@@ -245,7 +244,7 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         let within = new.iter().enumerate().filter(|(_, other)| ranges(one.key, other.key));
         let within: Vec<usize> = within.map(|(at, _)| at).filter(|at| !exactly(&old, new[*at])).collect();
         if !within.is_empty() {
-            let what = format!("answers with {} in place of any {}", told(&new, &within), one.key);
+            let what = format!("returns {} instead of any {}", told(&new, &within), one.key);
             let finding = Finding::new("statuses-named", matched.receives(), Effect::NONE, what);
             walk.findings
                 .push(finding.at(Some(one.value), Some(new[within[0]].value)));
@@ -260,7 +259,7 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         } else {
             ("failure-status-removed", Effect::NONE)
         };
-        let what = format!("no longer answers with {}", one.key);
+        let what = format!("no longer returns {}", one.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
         walk.findings.push(finding.at(Some(one.value), None));
         // From now on it is one of the others.
@@ -280,7 +279,7 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
             (true, Some(_)) => ("success-status-added", Effect::NONE),
             (false, _) => ("failure-status-added", Effect::NONE),
         };
-        let what = format!("can answer with {}", other.key);
+        let what = format!("can return {}", other.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
         walk.findings.push(finding.at(None, Some(other.value)).because(NEW));
         if let Some(known) = range.or(rest) {
@@ -326,7 +325,7 @@ fn answer<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t
     if base.id() == old.value.id() && revision.id() == new.value.id() && walk.is_unchanged(base, revision) {
         return;
     }
-    let words = format!(" of the answer {}", new.key);
+    let words = format!(" of the response {}", new.key);
     let of = Content {
         ids: RESPONSE,
         reach: matched.receives(),
@@ -355,7 +354,7 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
     };
     let (old, new) = (read(0, old), read(1, new));
     for one in &old {
-        let name = format!("header `{}` of the answer {status}", one.name);
+        let name = format!("header `{}` of the response {status}", one.name);
         let Some(other) = new.iter().find(|other| other.key == one.key) else {
             let (id, because) = match lifecycle::announced(one.node, walk.today) {
                 Announced::TooEarly | Announced::Unreadable => ("header-removed-before-sunset", EARLY),
@@ -393,7 +392,7 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
     }
     for other in &new {
         if !old.iter().any(|one| one.key == other.key) {
-            let what = format!("has the new header `{}` of the answer {status}", other.name);
+            let what = format!("has the new header `{}` of the response {status}", other.name);
             // A client that answers a webhook must send it.
             let sent = if other.required { Breaks::Yes } else { Breaks::No };
             let finding = Finding::new("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);

@@ -16,7 +16,7 @@ const LEFT_OUT: [&str; 3] = [
     "a client that leaves it out gets what the new default means",
 ];
 pub(super) const TOLD: &str =
-    "the alternatives may be told apart by other means: the documents do not say which clients do";
+    "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const XML: &str = "a reader of XML may look for the prefix in place of the namespace";
 const SHOWN: usize = 8;
 

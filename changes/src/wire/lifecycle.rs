@@ -179,7 +179,7 @@ fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stabili
             ids[2],
             promise,
             "has a word for `x-stability-level` that is none of draft, alpha, beta and stable",
-            "nobody can tell what is promised",
+            "the promised stability is unknown",
         )),
         Some(new) if new < old => Some((
             ids[0],
@@ -188,7 +188,7 @@ fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stabili
             "what was promised to stay may change now",
         )),
         Some(new) if new > old => Some((ids[1], Effect::NONE, "promises more stability", "")),
-        Some(_) if read(base).is_none() => Some((ids[1], Effect::NONE, "says what stability it promises", "")),
+        Some(_) if read(base).is_none() => Some((ids[1], Effect::NONE, "states its stability", "")),
         Some(_) => None,
     }
 }
@@ -262,7 +262,7 @@ pub(super) fn sunset(
     let promise = Effect::CHANGED;
     match (old, new) {
         (Some(_), None) if was => Some((0, promise, "is deprecated and no longer has a sunset")),
-        (_, Some(text)) if Day::read(text).is_none() => Some((1, promise, "has a sunset that is no date")),
+        (_, Some(text)) if Day::read(text).is_none() => Some((1, promise, "has a sunset that is not a date")),
         (Some(old), Some(new)) if was && Day::read(old) > Day::read(new) => {
             Some((2, Effect::UNSURE, "has an earlier sunset"))
         }

@@ -17,7 +17,7 @@ pub(super) fn compare<'t>(
     let links = |node: Node<'t>| -> Vec<Member<'t>> { node.get("links").into_iter().flat_map(Node::members).collect() };
     let (old, new) = (links(old), links(new));
     let mut find = |id, name: &str, what: &str, base: Option<Node<'t>>, revision: Option<Node<'t>>| {
-        let what = format!("{what} the link `{name}` of the answer {status}");
+        let what = format!("{what} the link `{name}` of the response {status}");
         let finding = Finding::new(id, matched.receives(), Effect::NONE, what);
         walk.findings.push(finding.at(base, revision));
     };

@@ -323,7 +323,7 @@ fn required<'t>(
         let without = |side: &BTreeMap<&str, &Member<'t>>| side.get(name).map_or(Uses::NONE, |member| absent(member));
         let (id, effect, what, exempt) = match (was, is) {
             (None, Some(_)) => {
-                let what = format!("demands its member `{name}`");
+                let what = format!("requires its member `{name}`");
                 ("property-became-required", Effect::NARROWED, what, without(new))
             }
             (Some(_), None) => {
@@ -437,9 +437,9 @@ fn dependent<'t>(both: &mut Both<'_, '_, 't>) {
         let lost = joined(before.difference(&after).collect());
         let gained = joined(after.difference(&before).collect());
         let what = match (lost.is_empty(), gained.is_empty()) {
-            (_, true) => format!("no longer demands {lost} beside `{key}`"),
-            (true, false) => format!("demands {gained} beside `{key}`"),
-            (false, false) => format!("demands {gained} beside `{key}`, and no longer {lost}"),
+            (_, true) => format!("no longer requires {lost} next to `{key}`"),
+            (true, false) => format!("requires {gained} next to `{key}`"),
+            (false, false) => format!("requires {gained} next to `{key}`, and no longer {lost}"),
         };
         both.find(id, effect, what, |finding| {
             let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());

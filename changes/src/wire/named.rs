@@ -112,10 +112,10 @@ fn start<'p, 't>(contract: &Contract<'t>, node: Node<'t>, tokens: &'p [&'p str])
             (Start::Name(parameter(node, to)), behind)
         }
         ["responses", status, "headers", name, behind @ ..] => {
-            let words = format!("the header `{name}` of the answer {status} {of} {call}");
+            let words = format!("the header `{name}` of the response {status} {of} {call}");
             (Start::Holder(words), behind)
         }
-        ["responses", status, behind @ ..] => (Start::Holder(format!("the answer {status} {of} {call}")), behind),
+        ["responses", status, behind @ ..] => (Start::Holder(format!("the response {status} {of} {call}")), behind),
         _ if is_sent_back => (Start::Holder(call), rest),
         ["requestBody", behind @ ..] => (Start::Holder(format!("the request body of {call}")), behind),
         _ => (Start::Name(call.trim_matches('`').to_owned()), rest),

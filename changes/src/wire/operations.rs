@@ -10,7 +10,7 @@ use super::{bodies, lifecycle, named, parameters, security};
 use crate::contract::{Operation, addresses, items, operations, text};
 use crate::shape::canonical;
 
-const OLD: &str = "whether the old address still answers is not in the documents";
+const OLD: &str = "whether the old address still responds is not in the documents";
 
 /// An operation of both sides.
 pub(super) struct Matched<'m, 't> {

@@ -9,7 +9,7 @@ use super::walk::Walk;
 use super::{media, notation};
 use crate::contract::{Parameter, Where};
 
-const IGNORED: &str = "the server may refuse the parameter or ignore it: then what it did is lost without a word";
+const IGNORED: &str = "the server may refuse the parameter or ignore it: then its effect is lost without an error";
 const EARLY: &str = "clients may send it until the sunset that was announced";
 const UNSENT: &str = "clients that receive the call no longer get the parameter, and what they do with it fails";
 const UNSENT_EARLY: &str = "clients that receive the call may read it until the sunset that was announced";
@@ -45,7 +45,7 @@ pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
             let name = told(new);
             let (id, effect, what) = if new.required {
                 let effect = Effect::new(Breaks::Yes, Breaks::No);
-                ("required-parameter-added", effect, format!("demands the new {name}"))
+                ("required-parameter-added", effect, format!("requires the new {name}"))
             } else {
                 ("optional-parameter-added", Effect::NONE, format!("has the new {name}"))
             };
@@ -113,7 +113,7 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
     if old.required != new.required {
         let (id, effect, what) = if new.required {
             let effect = Effect::new(Breaks::Yes, Breaks::No);
-            ("parameter-became-required", effect, format!("demands the {name}"))
+            ("parameter-became-required", effect, format!("requires the {name}"))
         } else {
             // The parameter can be missing in callbacks and webhooks, which a client receives.
             let effect = Effect::new(Breaks::No, Breaks::Yes);

@@ -103,7 +103,7 @@ fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
                 } else {
                     Effect::NARROWED
                 };
-                let what = format!("has a schema of its own for item {}", at + 1);
+                let what = format!("has a separate schema for item {}", at + 1);
                 both.find("prefix-items-added", effect, what, |finding| {
                     finding.on(None, new.first().copied())
                 });
@@ -114,7 +114,7 @@ fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
                 } else {
                     Effect::WIDENED
                 };
-                let what = format!("no longer has a schema of its own for item {}", at + 1);
+                let what = format!("no longer has a separate schema for item {}", at + 1);
                 both.find("prefix-items-removed", effect, what, |finding| {
                     finding.on(old.first().copied(), None)
                 });

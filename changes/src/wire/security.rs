@@ -13,7 +13,7 @@ use crate::shape::canonical;
 
 const OLD: &str = "whether the old way is still accepted is not in the documents";
 const CREDENTIALS: &str =
-    "clients need credentials that the base did not demand; whether they have them is not in the documents";
+    "clients need credentials that the base did not require; whether they have them is not in the documents";
 
 /// One alternative: schemes with their scopes.
 type Alternative = BTreeSet<String>;
@@ -160,7 +160,7 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
             "security-scheme-changed",
             "scheme",
             sent(Breaks::Yes),
-            "demands another scheme of HTTP",
+            "requires another scheme of HTTP",
         ),
         (
             "bearer-format-changed",
@@ -271,7 +271,10 @@ fn flows<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) 
             };
             // People agree to these words.
             if scope.value.text() != known.value.text() {
-                let what = format!("says something else of the scope `{}` in its flow `{key}`", scope.key);
+                let what = format!(
+                    "has another description of the scope `{}` in its flow `{key}`",
+                    scope.key
+                );
                 let nodes = (Some(scope.value), Some(known.value));
                 find("oauth-scope-changed", Effect::NONE, what, nodes);
             }
@@ -313,10 +316,10 @@ fn demands<'t>(walk: &mut Walk<'_, 't>, reach: Reach, old: (Node<'t>, usize), ne
         (
             "security-stricter",
             Effect::new(Breaks::Yes, Breaks::No),
-            "demands other credentials",
+            "requires other credentials",
         )
     } else if after.iter().all(Alternative::is_empty) {
-        ("security-relaxed", Effect::NONE, "demands no credentials any more")
+        ("security-relaxed", Effect::NONE, "requires no credentials any more")
     } else {
         ("security-relaxed", Effect::NONE, "accepts other credentials too")
     };

@@ -365,7 +365,7 @@ fn reason(breaks: WireBreak, unsure: Uses, finding: &Finding<'_>) -> String {
 fn sure_reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
     let usual = match breaks {
         WireBreak::Nobody => return String::new(),
-        WireBreak::Undecided => "the documents do not tell whether clients notice",
+        WireBreak::Undecided => "the documents do not show whether clients notice",
         WireBreak::Sender => "requests that the base allowed can be refused",
         WireBreak::Receiver => "what arrives can be something that the base did not announce",
         WireBreak::Both => BOTH,
@@ -383,12 +383,12 @@ fn sure_reason(breaks: WireBreak, finding: &Finding<'_>) -> String {
 fn advice(breaks: WireBreak) -> &'static str {
     match breaks {
         WireBreak::Nobody => "",
-        WireBreak::Undecided => "find out whether clients notice, and accept the change with the answer as its reason",
+        WireBreak::Undecided => "find out whether clients notice, and accept the change with the result as its reason",
         WireBreak::Sender => {
             "let the server accept the old form until all clients have moved, or publish a new version"
         }
         WireBreak::Receiver => "let clients learn the new form before the server uses it, or publish a new version",
-        WireBreak::Both => "add the new form beside the old one, or publish a new version",
+        WireBreak::Both => "add the new form next to the old one, or publish a new version",
     }
 }
 

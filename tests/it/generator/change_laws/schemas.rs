@@ -66,7 +66,7 @@ fn a_reference_to_another_component_is_told_of_its_use() {
     for (base, revision) in [(text, object), (object, text), (object, other), (other, object)] {
         for (sentence, _) in told(&contract(base), &contract(revision)) {
             assert!(
-                sentence.contains("the answer 200 of `GET /a`"),
+                sentence.contains("the response 200 of `GET /a`"),
                 "{base} {revision} {sentence}"
             );
         }

@@ -69,11 +69,11 @@ fn a_sentence_names_what_changed() {
             "n: 20",
             "`S.c` is always `{\"n\":20}` and was always `{\"n\":1}`",
         ),
-        ("d: [a]", "d: [b]", "`S` demands `b` beside `d`, and no longer `a`"),
+        ("d: [a]", "d: [b]", "`S` requires `b` next to `d`, and no longer `a`"),
         (
             "dependentRequired: { d: [a] }",
             "{}",
-            "`S` no longer demands `a` beside `d`",
+            "`S` no longer requires `a` next to `d`",
         ),
         (
             "parameters: [{ name: X-Part, in: header, schema: { type: string } }]",
@@ -83,12 +83,12 @@ fn a_sentence_names_what_changed() {
         (
             gone,
             "{ '202': { description: d } }\n      responses",
-            "the receiver of the callback `done` of `POST /things` no longer answers with 200",
+            "the receiver of the callback `done` of `POST /things` no longer returns 200",
         ),
         (
             gone,
             "{ '200': { description: d, content: { application/json: { schema: { type: string } } } } }\n      responses",
-            "the answer 200 to the callback `done` of `POST /things` is a string and was an integer",
+            "the response 200 to the callback `done` of `POST /things` is a string and was an integer",
         ),
         (
             "requestBody: { content: { application/json: { schema: { type: object } } } }\n              responses",

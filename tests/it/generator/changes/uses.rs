@@ -101,7 +101,7 @@ fn a_rule_beside_a_reference_is_told_of_what_has_it() {
             format!("{{ allOf: [{{ {REFERENCE} }}, {{ required: [sku] }}] }}"),
             format!("{{ allOf: [{{ {REFERENCE} }}, {{ required: [sku, count] }}] }}"),
             [
-                "`Order` demands its member `count`",
+                "`Order` requires its member `count`",
                 "`Order.count` is no longer required",
             ],
         ),
