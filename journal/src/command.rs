@@ -176,7 +176,7 @@ async fn row<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -> Re
             let senders = found.iter().map(|(_, row)| shown::sender(&row.sender));
             let senders: Vec<String> = senders.collect();
             let why = format!(
-                "several clients use the key {}: {}; choose one with `--client-id` or `--base-url`",
+                "several clients use the key {}: {}; select one with `--client-id` or `--base-url`",
                 quoted(key),
                 senders.join(", ")
             );
@@ -194,7 +194,7 @@ async fn unknown<S: Store>(journal: &Journal<S>, options: &Options, key: &str) -
         more => format!("its open intents are these and {more} more, see `list`:"),
     };
     let keys = open.iter().take(MOST).map(|(_, key)| format!("\n  {key}"));
-    let why = format!("the journal does not know the key {}; {rest}", quoted(key));
+    let why = format!("the journal has no key {}; {rest}", quoted(key));
     let why = keys.fold(why, |why, key| why + &key);
     Ok(Ended::failed(3, why))
 }
@@ -227,14 +227,14 @@ async fn reconcile<S: Store>(
         Ok(()) => {
             let ends = match told {
                 Told::Found(_) => "executed: the application continues with its ids",
-                Told::Nothing { .. } => "refused: it did not happen, and may be done under another key",
+                Told::Nothing { .. } => "refused: it did not happen, and may be made with another key",
             };
             Ok(Ended::done(format!("{} is {ends}\n", row.key)))
         }
         Err(StoreError::UnderWay { until }) => Err(Ended::failed(
             1,
             format!(
-                "a copy of the request can still act until {}: look it up again after that, and give the time of that lookup",
+                "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
                 shown::instant(until)
             ),
         )),
@@ -248,7 +248,7 @@ fn elsewhere(key: &str, state: &str) -> Ended {
     Ended::failed(
         1,
         format!(
-            "the intent is {state}: only one in the state `reconcile` takes a finding; see `sdkwright-journal show {key}`"
+            "the intent is {state}: only an intent in the state `reconcile` accepts a finding; see `sdkwright-journal show {key}`"
         ),
     )
 }

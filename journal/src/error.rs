@@ -13,7 +13,7 @@ pub enum StoreError {
     Database(String),
     /// The file of the journal was deleted or replaced while it was open. Nothing is sent: what is recorded in it would be lost.
     #[error(
-        "the journal's file {0} was deleted or replaced while it was open: stop the program, put the file back, and start again"
+        "the journal's file {0} was deleted or replaced while it was open: stop the application, restore the file, and start again"
     )]
     Replaced(PathBuf),
     /// The content is not in the format of this version.
@@ -21,8 +21,7 @@ pub enum StoreError {
     Broken(String),
     /// An intent that another release of this crate recorded, in a form that this one does not send.
     #[error(
-        "the intent of `{key}` was recorded by another release of this crate (version {version} of its rows): let that release \
-         finish it, or make the same call under the same key; nothing of it was sent now"
+        "the intent of `{key}` was recorded by another release of this crate (version {version} of its rows): let that release finish it, or make the same call with the same key; nothing was sent now"
     )]
     OtherVersion {
         /// The key.
@@ -32,32 +31,29 @@ pub enum StoreError {
     },
     /// Another session holds a lock for longer than it may be waited for.
     #[error(
-        "the database: {0}; `SELECT pid, state, query FROM pg_stat_activity WHERE state <> 'idle'` shows who may hold it: let \
-         that transaction end and try again, or give the connection a longer `lock_timeout`"
+        "the database: {0}; `SELECT pid, state, query FROM pg_stat_activity WHERE state <> 'idle'` shows the transactions that may block it: wait for them and try again, or set a longer `lock_timeout` for the connection"
     )]
     Locked(String),
     /// Too many concurrent changes of the same rows.
-    #[error("the journal is too busy: others change the same rows")]
+    #[error("the journal is too busy: other calls change the same rows; try again")]
     Busy,
     /// A row is not as a client of this secret wrote it, or was written under a secret that is not known any more.
     #[error(
-        "the row of `{0}` cannot be trusted: it was changed, or written under another secret (is the one before given to the \
-         client?); look the action up before anything else"
+        "the row of `{0}` cannot be trusted: it was changed, or signed with another secret (pass the previous secret to the client too); look the action up before anything else"
     )]
     Unverified(String),
     /// The key is not in it.
-    #[error("the journal knows no such key")]
+    #[error("the journal has no such key")]
     NoKey,
     /// The file beside it that keeps an upload.
     #[error("the spool: {0}")]
     Spool(#[from] std::io::Error),
     /// A lookup was reported for a key that is not at `reconcile`.
-    #[error("the key stands at `{0}`: only what stands at `reconcile` can be told what was found")]
+    #[error("the key is in the state `{0}`: only a key in the state `reconcile` accepts a finding")]
     NotToReconcile(&'static str),
     /// A copy of the request may still be on its way, and act: that nothing is there cannot be told yet.
     #[error(
-        "a copy of the request that is still on its way could act until {until} (seconds since 1970): look it up again after that, \
-         and tell what you find then"
+        "a delayed copy of the request could still be executed until {until} (seconds since 1970): look it up again after that, and record the result"
     )]
     UnderWay {
         /// Latest instant at which such a copy can act, in seconds since 1970.

@@ -319,7 +319,7 @@ impl<S: Store> Journal<S> {
                 key,
                 sha256 = lease.sha256,
                 ?settlement,
-                "a call ended after its key was given to another request: it is not written down what became of it"
+                "a call ended after its key was used for another request; its outcome is not recorded"
             );
         }
         self.forget(files).await;
@@ -328,7 +328,7 @@ impl<S: Store> Journal<S> {
                 tracing::error!(
                     key,
                     other,
-                    "the answer names a resource that another key created: it is that of another call, and the outcome stays unknown"
+                    "the response contains a resource of another key: it belongs to another call, and the outcome stays unknown"
                 );
                 Booked::OfAnotherKey
             }

@@ -63,7 +63,7 @@ impl<S: Store> Journal<S> {
             ended => resumed.failed = ended.err(),
         }
         if let Err(error) = self.sweep().await {
-            tracing::warn!(%error, "spooled uploads that nobody names could not be swept");
+            tracing::warn!(%error, "spooled uploads without a row could not be removed");
         }
         Ok(resumed)
     }

@@ -45,7 +45,7 @@ impl Spool {
     fn waits(&self) -> io::Result<()> {
         let Some(slow) = &self.1 else { return Ok(()) };
         let opened = slow.lock().unwrap().recv_timeout(Duration::from_secs(20));
-        opened.map_err(|_| io::Error::other("the runtime stood still while the disk was slow"))
+        opened.map_err(|_| io::Error::other("the async runtime stopped while the disk was slow"))
     }
 
     fn write(&self, name: &str, content: &Content) -> io::Result<PathBuf> {

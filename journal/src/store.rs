@@ -97,7 +97,7 @@ impl RowPosition {
     /// One that is not behind it would be found for ever: its name is no text, or the store does not keep the order.
     pub(crate) fn advance(&mut self, to: Self) -> Result<(), StoreError> {
         if to <= *self {
-            let why = format!("rows behind `{}` cannot be found: the name of one is no text", self.key);
+            let why = format!("rows after `{}` cannot be found: the name of one is not text", self.key);
             return Err(StoreError::Broken(why));
         }
         *self = to;

@@ -65,7 +65,9 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
                 length: *length,
                 sha256: *sha256,
             },
-            Piece::Upload { .. } => return Err(StoreError::Broken("the content of an upload is not kept here".into())),
+            Piece::Upload { .. } => {
+                return Err(StoreError::Broken("the content of an upload is not stored here".into()));
+            }
         });
     }
     let written = Written {
@@ -124,7 +126,7 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     let request = entry
         .request
         .as_deref()
-        .ok_or_else(|| broken("it has no request any more"))?;
+        .ok_or_else(|| broken("its request is no longer stored"))?;
     let (written, mut rest) = parse(&entry.key, request)?;
     let mut body = Vec::with_capacity(written.body.len());
     for part in written.body {

@@ -17,7 +17,7 @@ const PLACEHOLDERS: u32 = 512;
 /// A type that reads itself from a tape and writes itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no JSON form here",
-    note = "name a model of the contract, or `JsonValue`, which holds anything"
+    note = "use a model of the contract, or `JsonValue`, which accepts any value"
 )]
 pub trait Json: Sized {
     /// Reads a value. It cannot fail: an error is noted on the tape, and the result is then a placeholder that never leaves the
@@ -124,7 +124,10 @@ impl Value<'_> {
     pub(super) fn placeholder<T: Json>(self) -> T {
         self.note_missing();
         let depth = self.tape.placeholders.get();
-        assert!(depth < PLACEHOLDERS, "a type requires itself, no document can hold it");
+        assert!(
+            depth < PLACEHOLDERS,
+            "a type requires itself, so no document can contain it"
+        );
         self.tape.placeholders.set(depth + 1);
         let value = T::read(Value {
             tape: self.tape,

@@ -172,7 +172,7 @@ impl EncodeError {
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JSON cannot hold {}, at {}", self.what, Place(&self.pointer))
+        write!(f, "JSON cannot represent {}, at {}", self.what, Place(&self.pointer))
     }
 }
 

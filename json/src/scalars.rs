@@ -43,7 +43,7 @@ impl Json for f64 {
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => float,
             _ => {
-                value.fail("a number that a 64-bit float can hold");
+                value.fail("a number within the range of a 64-bit float");
                 0.0
             }
         }

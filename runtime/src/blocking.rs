@@ -81,7 +81,7 @@ impl<O: Paged> Iterator for Each<O> {
 }
 
 /// Iterator over the items of a list, which blocks.
-#[must_use = "no page is asked for until `next`"]
+#[must_use = "no page is requested until `next`"]
 pub struct Each<O: Paged>(Items<O>);
 
 impl<O: Paged> std::fmt::Debug for Each<O> {

@@ -17,7 +17,7 @@ pub(crate) fn bind(body: &[u8], bound: &[(&str, Bound)], client_id: Option<&str>
     };
     let first = bound.first().map_or("", |(pointer, _)| pointer);
     let mut document: JsonValue =
-        json::from_slice_within(body, &Limits::OWN).map_err(|_| place(first, "the body is no JSON"))?;
+        json::from_slice_within(body, &Limits::OWN).map_err(|_| place(first, "the body is not JSON"))?;
     let mut changed = false;
     for (pointer, value) in bound {
         let Bound::ClientId = value;

@@ -24,8 +24,8 @@ use crate::rules::{Checked, Location, Violations};
 
 /// An operation whose body carries an approval.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` takes no approval",
-    note = "only an operation whose body carries an approval has drafts: call it with its plain request"
+    message = "`{Self}` does not require an approval",
+    note = "only an operation whose body contains an approval has drafts: call it with its ordinary request"
 )]
 pub trait Approval: Operation {
     /// The approval.
@@ -43,7 +43,7 @@ pub trait Approval: Operation {
 /// A request that awaits its approval.
 ///
 /// [`to_bytes`](Self::to_bytes) stores it for days and for other processes; [`restore`](Self::restore) verifies its hash.
-#[must_use = "a draft sends nothing: have its `hash()` approved, `authorize` it, and give the body to the creating call"]
+#[must_use = "a draft sends nothing: get its `hash()` approved, `authorize` it, and pass the body to the creating call"]
 pub struct Draft<O: Approval> {
     path: Vec<(String, String)>,
     body: Bytes,
@@ -93,7 +93,7 @@ impl<O: Approval> Draft<O> {
         // A body that sending would still change was not hashed. A draft of another client is refused before its approval.
         if bind(&body, O::DESCRIPTION.bound, core.client_id())?.is_some() {
             return Err(DraftError::Stored(
-                "it lacks a member that the client fills in: draft it again",
+                "a member that the client fills in is missing: draft it again",
             ));
         }
         let inputs = PayloadInputs {
@@ -153,7 +153,7 @@ impl<O: Approval> Draft<O> {
         let (path, body, hash) = stored::read(O::DESCRIPTION.id, bytes)?;
         let draft = Self::fixed(client.as_ref(), path, body)?;
         if draft.hash != hash {
-            return Err(DraftError::Stored("its hash is not that of its content"));
+            return Err(DraftError::Stored("its hash does not match its content"));
         }
         Ok(draft)
     }
@@ -201,7 +201,7 @@ fn with_member(object: &[u8], name: &str, value: &[u8]) -> Bytes {
 /// A body with its approval: the only argument that the creating call accepts.
 ///
 /// Only [`Draft::authorize`] creates it, and it cannot be changed.
-#[must_use = "an authorized body sends nothing: give it to the creating call"]
+#[must_use = "an authorized body sends nothing: pass it to the creating call"]
 pub struct Authorized<O: Approval> {
     draft: Draft<O>,
     evidence: O::Evidence,

@@ -3,7 +3,10 @@
 /// Warns of a forbidden member; case, `_` and `-` in its name are ignored.
 pub fn warn_forbidden_member(name: &str, never_sent: &[&str]) {
     if never_sent.iter().any(|known| is_same(known, name)) {
-        tracing::warn!(member = name, "the owner of the API forbids to send this member");
+        tracing::warn!(
+            member = name,
+            "the owner of the API does not allow this member in requests"
+        );
     }
 }
 

@@ -153,10 +153,10 @@ fn checked(text: String) -> Result<String, KeyError> {
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is empty.
-    #[error("an idempotency key needs at least one character")]
+    #[error("an idempotency key must have at least one character")]
     Empty,
     /// A character that HTTP could change or reject.
-    #[error("an idempotency key is visible ASCII only: {character:?} at byte {at}")]
+    #[error("an idempotency key must consist of visible ASCII characters, but it has {character:?} at byte {at}")]
     Character {
         /// Byte offset.
         at: usize,

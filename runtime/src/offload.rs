@@ -75,7 +75,7 @@ fn serve(mut work: Work) {
 }
 
 /// The future of [`offload`], which resolves to the result of the work.
-#[must_use = "what came of the work is not looked at until it is awaited"]
+#[must_use = "the result of the work is available only after `.await`"]
 pub struct Offload<T>(std::result::Result<Shared<T>, Option<Error>>);
 
 type Shared<T> = Arc<Mutex<ResultSlot<T>>>;
@@ -116,7 +116,7 @@ impl<T> Drop for Ended<T> {
         let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         place
             .done
-            .get_or_insert_with(|| Err(Error::other("the thread of the work ended before it")));
+            .get_or_insert_with(|| Err(Error::other("the thread ended before the work was done")));
         drop(place);
         self.with(None);
     }
@@ -131,7 +131,7 @@ impl<T> Future for Offload<T> {
             Err(error) => {
                 let error = error.take();
                 return Poll::Ready(Err(
-                    error.unwrap_or_else(|| Error::other("there was no thread for the work"))
+                    error.unwrap_or_else(|| Error::other("no thread could be started for the work"))
                 ));
             }
         };

@@ -29,8 +29,8 @@ pub struct Paging {
 
 /// An operation whose answer is a page.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not answer in pages",
-    note = "its call gives one value: `.await` it"
+    message = "`{Self}` does not return pages",
+    note = "its call returns one value: `.await` it"
 )]
 pub trait Paged: Operation {
     /// One item of a page.
@@ -45,7 +45,7 @@ pub trait Paged: Operation {
 }
 
 /// The pages of a list, one call each.
-#[must_use = "no page is asked for until `try_next`"]
+#[must_use = "no page is requested until `try_next`"]
 pub struct Pages<O: Paged> {
     core: Core,
     request: Option<Request>,
@@ -105,9 +105,9 @@ impl<O: Paged> Pages<O> {
             None => (self.request, self.cursor) = (None, None),
             Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
                 let why = if cursor.is_empty() {
-                    "there is more, but the server gave no cursor"
+                    "there are more pages, but the server returned no cursor"
                 } else {
-                    "the server gave the same cursor twice"
+                    "the server returned the same cursor twice"
                 };
                 let failure = faulty(&self.core, request, why);
                 return Err(failure.after(page.request_ids, page.attempts).into());
@@ -129,7 +129,7 @@ fn faulty(core: &Core, request: &Request, why: &'static str) -> Failure {
 }
 
 /// The items of a list over all its pages.
-#[must_use = "no page is asked for until `try_next`"]
+#[must_use = "no page is requested until `try_next`"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
     ready: VecDeque<O::Item>,
@@ -195,7 +195,7 @@ impl<O: Paged> Items<O> {
                 return Ok(Some(item));
             }
             if let Some(request) = self.pages.request.as_ref().filter(|_| self.empty >= EMPTY_PAGES) {
-                let why = "100 pages in a row were empty, and the server announces more";
+                let why = "100 consecutive pages were empty, and the server announces more";
                 return Err(faulty(&self.pages.core, request, why).into());
             }
             let at = self.pages.cursor().map(str::to_owned);

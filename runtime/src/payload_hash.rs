@@ -27,7 +27,9 @@ pub enum DraftError {
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),
     /// The approval binds another draft.
-    #[error("the approval's `{member}` is not the hash of this draft ({hash})")]
+    #[error(
+        "`{member}` of the approval is not the hash of this draft ({hash}); approve this draft, or use the draft that was approved"
+    )]
     AnotherHash {
         /// Member of the approval.
         member: &'static str,

@@ -28,7 +28,7 @@ pub struct State {
 /// An operation without an effect whose answer is a resource with a state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
-    note = "`poll_until` is for calls that only read or look up, and whose answer has a status with `x-lifecycle`"
+    note = "`poll_until` requires a call that only reads or looks up, and whose response has a status with `x-lifecycle`"
 )]
 pub trait Pollable: Operation {
     /// Returns the state of the resource; the default without a single state, as for a list: then only the condition ends the
@@ -104,7 +104,7 @@ impl PollPolicy {
 
 /// The end of a wait, with the resource as it was read last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "a waiting that ended may not have got what it waited for"]
+#[must_use = "the wait may have ended before the expected state"]
 pub enum PollResult<T> {
     /// The condition holds.
     Reached(T),
@@ -163,7 +163,7 @@ impl std::error::Error for NotReached {}
 type Reached<'p, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'p>;
 
 /// A call that is repeated until its answer satisfies a condition, which may borrow. `.await` waits.
-#[must_use = "nothing is asked until it is awaited"]
+#[must_use = "nothing is sent until it is awaited"]
 pub struct Poll<'p, O: Pollable> {
     core: Core,
     request: Request,

@@ -162,9 +162,9 @@ impl std::fmt::Debug for Problem {
 
 /// A type of problem codes, or the text of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no problem code",
-    label = "a variant of the contract's code enum belongs here, or its text",
-    note = "for the HTTP status ask `error.status()`; for whether the action happened ask `error.outcome()`"
+    message = "`{Self}` is not a problem code",
+    label = "write a variant of the contract's code enum, or its text",
+    note = "`error.status()` returns the HTTP status; `error.outcome()` returns whether the action happened"
 )]
 pub trait ProblemCode {
     /// Returns the code as received.

@@ -18,14 +18,14 @@ pub enum Refusal {
     Path { name: String, why: &'static str },
     /// A value contains the delimiter of its style, which has no escape: the server would read other values.
     #[error(
-        "parameter `{name}`: a value contains `{delimiter}`, which separates values here and has no escape; leave it out"
+        "parameter `{name}`: a value contains `{delimiter}`, which separates values here and cannot be escaped; remove it"
     )]
     Delimiter { name: String, delimiter: &'static str },
     /// The target is ambiguous, or could be read as another one.
     #[error("the request target is refused: {0}")]
     Target(&'static str),
     /// The method is not in upper case, but would be signed as such: methods are case-sensitive.
-    #[error("the method `{0}` is signed in capitals: methods are told apart by case (RFC 9110, section 9.1)")]
+    #[error("the method `{0}` must be in capitals: methods are case-sensitive (RFC 9110, section 9.1)")]
     Method(String),
     /// A header cannot be sent.
     #[error("header `{name}`: {why}")]
@@ -34,16 +34,16 @@ pub enum Refusal {
     #[error("the request cannot be written: {0}")]
     Encode(EncodeError),
     /// The request violates the contract's constraints. `unchecked` sends it all the same.
-    #[error("the request is not what the contract asks for: {0}")]
+    #[error("the request violates the contract: {0}")]
     Invalid(Violations),
     /// The text is not an idempotency key.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// The key is too short or too long for this API.
-    #[error("an idempotency key of {length} characters: this API takes {least} to {most}")]
+    #[error("the idempotency key has {length} characters, but this API allows {least} to {most}")]
     KeyLength { length: usize, least: u32, most: u32 },
     /// The path of the operation starts with the end of the base URL, which would occur twice.
-    #[error("the base URL repeats what the paths of the contract begin with: write `{write}`")]
+    #[error("the base URL repeats the beginning of the contract's paths: write `{write}`")]
     Repeated {
         /// The base URL to use.
         write: String,
@@ -52,34 +52,36 @@ pub enum Refusal {
     #[error("idempotency key: {0}")]
     KeyUse(&'static str),
     /// A member differs from the value of the client that it must equal.
-    #[error("`{pointer}` must be {value} of this client: leave it out, and it is filled in")]
+    #[error("`{pointer}` must be {value} of this client: remove it, and the client fills it in")]
     Bound { pointer: String, value: &'static str },
     /// The body has no place for a member that must be filled in.
     #[error("`{pointer}` cannot be filled in: {why}")]
     BoundPlace { pointer: String, why: &'static str },
     /// An additional part has the name of a part that the contract declares.
-    #[error("part `{name}`: the contract declares it, so it is not an additional part; set it by its own method")]
+    #[error("part `{name}`: the contract declares this part; set it with its method")]
     Part { name: String },
     /// A form is neither an object nor null.
-    #[error("a form consists of named fields: give it an object")]
+    #[error("a form consists of named fields: pass an object")]
     Form,
     /// A file cannot be read.
     #[error("the file {path} cannot be read: {why}")]
     File { path: String, why: String },
     /// A file changed between hashing and sending.
-    #[error("the file {path} changed after it was hashed: this attempt was not completed")]
+    #[error(
+        "the file {path} changed after it was hashed, so this attempt was not completed; send the file again when it no longer changes"
+    )]
     Changed { path: String },
     /// The timeout or the deadline of a call passed before anything was sent.
-    #[error("no time is left to send it: its timeout or its deadline is over")]
+    #[error("its timeout or deadline passed before it could be sent")]
     Time,
     /// The client lacks a value for a member of the body.
-    #[error("this call needs a value of the client: give it {0}")]
+    #[error("this call needs a setting of the client: set {0}")]
     Credentials(&'static str),
     /// The client lacks the credentials for a call.
-    #[error("the client lacks the credentials of this call: {wanted}")]
+    #[error("the credentials of this call are missing: {wanted}")]
     Unauthorized { wanted: String },
     /// The server of an operation cannot be called.
-    #[error("the server `{url}` of this operation: {why}; name another place for it with `.server(..)`")]
+    #[error("the server `{url}` of this operation: {why}; set another URL with `.server(..)`")]
     Server { url: &'static str, why: &'static str },
     /// A credential of this call does not fit its security scheme.
     #[error("the credential of `{scheme}`: {why}")]
@@ -94,15 +96,15 @@ pub enum Refusal {
     #[error("{0}")]
     Draft(String),
     /// The call cannot be resumed.
-    #[error("not sent again: {0}")]
+    #[error("not retried: {0}")]
     Resend(&'static str),
     /// The system gave no thread for a blocking call.
-    #[error("no thread for calls that block: {0}")]
+    #[error("no thread could be started for blocking calls: {0}")]
     Blocking(String),
     /// The journal refuses to let it be sent.
     #[error("not sent: {0}")]
     Journal(#[from] JournalRefusal),
     /// The server's paging does not end.
-    #[error("paging does not go on: {0}")]
+    #[error("paging cannot continue: {0}")]
     Paging(&'static str),
 }

@@ -290,7 +290,7 @@ impl Request {
         if self.api.owns_header(name) {
             self.refuse(Refusal::Header {
                 name: name.to_owned(),
-                why: "the client writes it itself",
+                why: "the client sets it itself",
             });
         } else {
             self.set_header(name, value);
@@ -303,7 +303,7 @@ impl Request {
             Some((name, value)) => drop(self.headers.insert(name, value)),
             None => self.refuse(Refusal::Header {
                 name: name.to_owned(),
-                why: "it cannot be written as a header",
+                why: "it cannot be sent as a header",
             }),
         }
     }
@@ -340,7 +340,7 @@ impl Request {
             Ok(value) => self.content_type = Some(value),
             Err(_) => self.refuse(Refusal::Header {
                 name: "content-type".into(),
-                why: "it cannot be written as a header",
+                why: "it cannot be sent as a header",
             }),
         }
         self

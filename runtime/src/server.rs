@@ -33,7 +33,7 @@ pub enum ServerError {
         name: String,
     },
     /// The variable does not allow this value.
-    #[error("`{name}` cannot be `{value}`: it is one of {}", .allowed.join(", "))]
+    #[error("`{name}` cannot be `{value}`; allowed are {}", .allowed.join(", "))]
     Value {
         /// The variable.
         name: &'static str,
@@ -144,7 +144,7 @@ mod tests {
     fn a_value_that_the_contract_does_not_allow_is_refused() {
         assert_eq!(
             library().with("region", "east").unwrap_err().to_string(),
-            "`region` cannot be `east`: it is one of north, south"
+            "`region` cannot be `east`; allowed are north, south"
         );
         assert_eq!(
             library().with("zone", "east").unwrap_err().to_string(),

@@ -21,7 +21,7 @@ pub(crate) fn fill(prefix: &str, template: &str, arguments: &[(String, String)])
         let Some((_, value)) = arguments.iter().find(|(known, _)| known == name) else {
             return Err(Refusal::Path {
                 name: name.to_owned(),
-                why: "it is not given",
+                why: "it is missing",
             });
         };
         if value.is_empty() {
@@ -130,7 +130,7 @@ mod tests {
             fill("", "/a/{b}", &[]),
             Err(Refusal::Path {
                 name: "b".into(),
-                why: "it is not given"
+                why: "it is missing"
             })
         );
         for dots in [".", ".."] {

@@ -65,7 +65,7 @@ pub enum SendError {
     #[error("not sent")]
     NotSent(#[source] Cause),
     /// Any other failure: the request, or a part of it, may have arrived.
-    #[error("sent, and no answer came")]
+    #[error("sent, but no response arrived")]
     Unknown(#[source] Cause),
 }
 

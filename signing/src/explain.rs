@@ -171,12 +171,11 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     let is = |known: Option<&str>| known.is_some() && known == facts.code;
     if is(signing.client_problem) {
         causes.push(
-            "the client id is not one that this server knows, or it may not call: compare client id and base URL"
-                .to_owned(),
+            "the server does not know this client id, or it may not call: compare client id and base URL".to_owned(),
         );
     }
     if is(signing.replayed_problem) {
-        causes.push("a copy of the request arrived before: something on the way sends requests twice".to_owned());
+        causes.push("a copy of the request arrived before: a proxy sends requests twice".to_owned());
     }
     causes.extend(of_time(signed, is(signing.expired_problem)));
     if is(signing.expired_problem) || is(signing.replayed_problem) {
@@ -191,12 +190,12 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     let body = [BodyEncoding::Hex, BodyEncoding::Base64].map(Component::Body);
     if facts.length > 0 && body.into_iter().any(covers) {
         let who = if facts.via {
-            "the proxy that the answer names"
+            "the proxy in the response"
         } else {
             "a proxy"
         };
         encoded = Some(format!(
-            "the body was encoded anew on its way ({who}, or an HTTP client that changes it): compare its {} bytes and their hash",
+            "the body was encoded again after signing (by {who}, or by an HTTP client): compare its {} bytes and their hash",
             facts.length
         ));
     }
@@ -220,7 +219,7 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     }
     if signed.took >= Duration::from_secs(freshness) {
         return Some(format!(
-            "{} s passed from signing to the answer, and a signature is good for {freshness} s: send less at once",
+            "{} s passed from signing to the response, but a signature is valid for {freshness} s: send a smaller body",
             signed.took.as_secs()
         ));
     }
@@ -228,16 +227,15 @@ fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
         Some(off) if off.unsigned_abs() > freshness => {
             let way = if off.is_positive() { "behind" } else { "ahead of" };
             Some(format!(
-                "the clock: what was signed is {} s {way} the `Date` of the answer, and {freshness} s are allowed",
+                "the clock: the signed time is {} s {way} the `Date` of the response, but {freshness} s are allowed",
                 off.unsigned_abs()
             ))
         }
         Some(off) if is_expired => Some(format!(
-            "the server calls the signature expired, but its `Date` is only {} s from what was signed: its own clocks differ, or \
-             something on the way held the request back",
+            "the server reports an expired signature, but its `Date` is only {} s from the signed time: its clocks differ, or the request was delayed",
             off.unsigned_abs()
         )),
-        None if is_expired => Some("the clock: compare it with another one (the answer has no plausible `Date`)".to_owned()),
+        None if is_expired => Some("the clock: compare it with another one (the response has no plausible `Date`)".to_owned()),
         _ => None,
     }
     .filter(|_| parse_timestamp(&signed.timestamp, signed.signing.timestamp).is_some())
@@ -250,16 +248,16 @@ fn of_target(facts: &SignatureContext<'_>) -> Vec<String> {
     let mut causes = Vec::new();
     if depth(path) > depth(facts.template.split('?').next().unwrap_or_default()) {
         causes.push(
-            "a proxy that takes the path of the base URL away: that path is signed, so the server must see it"
+            "a proxy that removes the path of the base URL: that path is signed, so the server must receive it"
                 .to_owned(),
         );
     }
     if path.contains("%2F") || path.contains("//") {
-        causes.push("a proxy that rewrites the path: an encoded or a double slash stands in it".to_owned());
+        causes.push("a proxy that rewrites the path: it contains an encoded or a double slash".to_owned());
     } else if facts.target.contains('%') {
-        causes.push("a proxy that rewrites the target: percent-encoded characters stand in it".to_owned());
+        causes.push("a proxy that rewrites the target: it contains percent-encoded characters".to_owned());
     } else if facts.via {
-        causes.push("a proxy that rewrites the path: the answer came through one (`Via`)".to_owned());
+        causes.push("a proxy that rewrites the path: the response passed one (`Via`)".to_owned());
     }
     causes
 }
@@ -271,7 +269,7 @@ impl fmt::Display for SignatureReport {
             write!(f, "  {}: {}", name(part.component), part.shown)?;
             match (&part.length, &part.sha256) {
                 (Some(length), Some(sha256)) => write!(f, " ({length} bytes, SHA-256 {sha256})")?,
-                _ => f.write_str(" (not kept: a key of the caller stands in it)")?,
+                _ => f.write_str(" (not stored: it contains a key of the caller)")?,
             }
             writeln!(f, ", from {}", part.origin)?;
         }

@@ -6,7 +6,7 @@
 
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
 compile_error!(
-    "no library for hashes is switched on: add the feature `rust-crypto` (pure Rust, for every target) or `tls-aws-lc` (aws-lc and \
+    "no hash library is enabled: add the feature `rust-crypto` (pure Rust, for every target) or `tls-aws-lc` (aws-lc and \
      TLS with it, a default feature) to the generated crate in your Cargo.toml; for sdkwright-signing alone, `rust-crypto` or `aws-lc`"
 );
 

@@ -122,13 +122,9 @@ pub enum SecretWarning {
 impl std::fmt::Display for SecretWarning {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Blanks => "the secret begins or ends with a blank, which is a part of it: copied with too much?",
-            Self::LineBreak => {
-                "the secret has a line break in it, which is a part of it: more than one line of a file?"
-            }
-            Self::Quotes => {
-                "the secret stands in quotation marks, which are a part of it: taken from a settings file as it is?"
-            }
+            Self::Blanks => "the secret begins or ends with a blank, which would be part of it: remove the blank",
+            Self::LineBreak => "the secret contains a line break, which would be part of it: pass one line only",
+            Self::Quotes => "the secret is in quotation marks, which would be part of it: remove them",
         })
     }
 }
@@ -167,7 +163,7 @@ pub enum SecretError {
     #[error("the secret is empty")]
     Empty,
     /// The text ends with a line break, as files do, which would count as part of the secret.
-    #[error("the secret ends with a line break, as text of a file does: leave that out")]
+    #[error("the secret ends with a line break, which would be part of it: remove it")]
     LineBreak,
     /// The text is not hexadecimal.
     #[error("the secret is not hexadecimal text")]

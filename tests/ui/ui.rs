@@ -26,7 +26,7 @@ const FIXES: &[(&str, &str)] = &[
     ("call_never_awaited", "a call does nothing until it is awaited"),
     (
         "client_that_says_nothing_of_a_journal",
-        "before this, say `.journal(..)` or `.without_journal()`",
+        "before this, call `.journal(..)` or `.without_journal()`",
     ),
     (
         "comparison_taken_for_its_answer",
@@ -62,7 +62,7 @@ const FIXES: &[(&str, &str)] = &[
     ),
     ("ids_compared", "can't compare `SenderId` with `RateId`"),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
-    ("ids_as_text", "say which one it is: `RateId::from(..)`"),
+    ("ids_as_text", "convert it: `RateId::from(..)`"),
     ("ids_swapped", "expected `RateId`"),
     ("instant_as_text", "expected `&Timestamp`, found `&str`"),
     (
@@ -87,8 +87,8 @@ const FIXES: &[(&str, &str)] = &[
     ("key_used_twice", "value used here after move"),
     ("member_forgotten", "missing field `country`"),
     ("option_of_another_call", "Call<ListShipments>"),
-    ("pages_of_one_value", "does not answer in pages"),
-    ("problem_code_as_status", "for the HTTP status ask `error.status()`"),
+    ("pages_of_one_value", "does not return pages"),
+    ("problem_code_as_status", "`error.status()` returns the HTTP status"),
     (
         "request_by_its_members",
         "you might have meant to use the `new` associated function",
@@ -104,9 +104,9 @@ const FIXES: &[(&str, &str)] = &[
     ("submission_without_approval", "HandOverShipment>::of\n"),
     (
         "until_of_a_mutation",
-        "`poll_until` is for calls that only read or look up, and whose answer has a status",
+        "`poll_until` requires a call that only reads or looks up, and whose response has a status",
     ),
-    ("until_without_status", "whose answer has a status with `x-lifecycle`"),
+    ("until_without_status", "whose response has a status with `x-lifecycle`"),
     (
         "waiting_taken_for_reached",
         "found `Result<PollResult<Shipment>, Error>`",

@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::Sender;
 use sdkwright_runtime::value::Timestamp;
 
 pub(super) const HELP: &str = "\
-Shows the intents of a journal, and records what was found on the server. Sends nothing.
+Shows the intents of a journal, and records the results of lookups on the server. Sends nothing.
 
 Usage: sdkwright-journal [OPTIONS] list [--all]
        sdkwright-journal [OPTIONS] show KEY
@@ -15,33 +15,31 @@ Usage: sdkwright-journal [OPTIONS] list [--all]
        sdkwright-journal [OPTIONS] reconcile KEY --nothing
 
 Commands:
-  list                  the open intents, oldest first: operation, state, times, reference, ids, and what to do next
-  show KEY              one intent, with the call that looks it up on the server
-  reconcile KEY         records the finding about an intent in the state `reconcile`, which then is executed or refused
+  list                  lists the open intents, oldest first: operation, state, times, reference, ids, and what to do next
+  show KEY              shows one intent, with the call that looks it up on the server
+  reconcile KEY         records the finding about an intent in the state `reconcile`, which is then executed or refused
 
 Options:
-  --store PLACE         a SQLite file, or `postgres://USER@HOST/DATABASE` without TLS; by default $SDKWRIGHT_JOURNAL
-  --secret-env NAME     the environment variable with the secret of the application's client: rows are verified with it;
-                        `reconcile` needs it if rows are signed
+  --store PLACE         a SQLite file, or `postgres://USER@HOST/DATABASE` without TLS (default: $SDKWRIGHT_JOURNAL)
+  --secret-env NAME     the environment variable with the secret of the application's client, which verifies the rows;
+                        required by `reconcile` if rows are signed
   --client-id ID        only intents of this client id
   --base-url URL        only intents of this base URL
   --all                 with `list`: settled intents too
-  --by NAME             with `reconcile`: who looked it up; the journal keeps it with the present time; by default $USER
-  --found ID            with `reconcile`: the action was executed, and created this; `NAME=ID` for other ids, can be repeated
+  --by NAME             with `reconcile`: the name of the person who looked it up, which is stored with the time (default: $USER)
+  --found ID            with `reconcile`: the action was executed, and created this id; `NAME=ID` for other ids; repeatable
   --happened            with `reconcile`: the action was executed, and creates nothing, such as a submission
-  --nothing             with `reconcile`: nothing is there
-  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z; by default ten minutes ago
+  --nothing             with `reconcile`: the action was not executed
+  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z (default: ten minutes ago)
   -h, --help            prints this
 
 Exit codes:
   0  done
   1  the journal cannot be read, or does not accept the finding
   2  wrong options
-  3  the journal does not know the key
+  3  the journal has no such key
 
-Request bodies, approvals and secrets are never printed. `resume` is a call of the application, which has the client.
-
-Documentation: docs/use/journal.md
+Request bodies, approvals and secrets are never printed. Only the application can `resume`, because it has the client.
 ";
 
 /// The action of the command.
@@ -153,9 +151,9 @@ impl Given {
         let has_finding = self.happened || self.nothing || !self.found.is_empty() || self.looked_up.is_some();
         match action {
             Action::List { .. } | Action::Show { .. } if has_finding || self.by.is_some() => {
-                Err("a finding is recorded with `reconcile KEY`")
+                Err("only `reconcile KEY` accepts a finding")
             }
-            Action::Show { .. } | Action::Reconcile { .. } if self.all => Err("`--all` belongs to `list`"),
+            Action::Show { .. } | Action::Reconcile { .. } if self.all => Err("`--all` is only allowed with `list`"),
             action => Ok(action),
         }
     }

@@ -25,7 +25,7 @@ impl Place {
     /// The place that an option names, or the variable.
     pub(super) fn named(option: Option<String>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let name = option.or_else(|| variable(VARIABLE)).filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| format!("no store is named: write `--store PLACE`, or set {VARIABLE}"))?;
+        let name = name.ok_or_else(|| format!("the store is missing: write `--store PLACE`, or set {VARIABLE}"))?;
         let is_database = name.starts_with("postgres://") || name.starts_with("postgresql://");
         Ok(if is_database {
             Self::Database(name)
@@ -47,7 +47,7 @@ fn file(path: &str) -> Result<Opened, String> {
 
     if !std::path::Path::new(path).is_file() {
         return Err(format!(
-            "{path} is not a file: `--store` names the file that the application opens"
+            "{path} is not a file: pass the file that the application opens with `--store`"
         ));
     }
     let is_there = |connection: Connection| {
@@ -56,7 +56,7 @@ fn file(path: &str) -> Result<Opened, String> {
     };
     let count = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(is_there);
     match count {
-        Ok(0) => Err(format!("{path} has no journal in it")),
+        Ok(0) => Err(format!("{path} does not contain a journal")),
         Ok(_) => Sqlite::open(path)
             .map(Opened::Sqlite)
             .map_err(|error| error.to_string()),
@@ -85,7 +85,7 @@ async fn database(config: &str) -> Result<Opened, String> {
             .await
             .map(Opened::Postgres)
             .map_err(|error| error.to_string()),
-        Ok(false) => Err("the database has no journal in it".to_owned()),
+        Ok(false) => Err("the database does not contain a journal".to_owned()),
         Err(error) => Err(format!("the database: {error}")),
     }
 }
@@ -93,5 +93,5 @@ async fn database(config: &str) -> Result<Opened, String> {
 #[cfg(not(feature = "postgres"))]
 #[allow(clippy::unused_async, reason = "it is with the feature")]
 async fn database(_: &str) -> Result<Opened, String> {
-    Err("this program was built without the feature `postgres`".to_owned())
+    Err("this command was built without the feature `postgres`; install it with `--features postgres`".to_owned())
 }

@@ -58,11 +58,9 @@ impl Seals {
             return Ok(Seal::default());
         }
         let why = if self.0.is_empty() {
-            "the row is signed with the secret of the application's client: name the variable that contains it with \
-             `--secret-env NAME`"
+            "the row is signed with the secret of the application's client: pass the variable that contains it with `--secret-env NAME`"
         } else {
-            "the row is signed with another secret than the one that `--secret-env` names: take the secret with which the \
-             application wrote it"
+            "the row is signed with another secret than that of `--secret-env`: use the secret with which the application wrote it"
         };
         self.of(row).cloned().ok_or_else(|| why.to_owned())
     }

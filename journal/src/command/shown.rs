@@ -85,7 +85,7 @@ impl<'r> Shown<'r> {
             Trust::Verified | Trust::Changed => None,
             Trust::NotChecked => Some(line("signature", "not checked (`--secret-env NAME` checks it)")),
             Trust::NotSigned => Some(line("signature", "none: the client has no secret")),
-            Trust::OtherSecret => Some(line("signature", "not checked: made with another secret")),
+            Trust::OtherSecret => Some(line("signature", "not checked: signed with another secret")),
         });
         lines
     }
@@ -95,15 +95,21 @@ impl<'r> Shown<'r> {
         if let Some(intent) = &self.intent {
             let look_up = match &intent.find {
                 Some(target) => format!("GET {target}"),
-                None => "the contract names no call that finds it: list what exists on the path of `sent`".to_owned(),
+                None => {
+                    "the contract has no call that looks it up: list the resources on the path of `sent`".to_owned()
+                }
             };
             lines.push(line("look up", &look_up));
             lines.push(line("sent", &sent(intent)));
         }
         if entry.state == State::Reconcile {
             let until = entry.acts_until(self.now);
-            let after =
-                until.map(|until| format!("after {}, when no copy of the request can act any more", instant(until)));
+            let after = until.map(|until| {
+                format!(
+                    "after {}, when no delayed copy of the request can be executed",
+                    instant(until)
+                )
+            });
             lines.extend(
                 after.map(|after| line("not before", &format!("`--nothing` is accepted for a lookup {after}"))),
             );
@@ -139,18 +145,18 @@ impl<'r> Shown<'r> {
         let key = quoted(&entry.key);
         match entry.state {
             State::Open | State::CutOff if entry.is_forgotten(self.now) => {
-                "start the application: its `resume` moves it to `reconcile`, since the server may have forgotten the key".to_owned()
+                "start the application: its `resume` moves the intent to `reconcile`, because the server may have forgotten the key".to_owned()
             }
             State::Open | State::CutOff if entry.leased_until > self.now.at => {
                 format!("wait: a call may be sending it until {}", instant(entry.leased_until))
             }
-            State::Open => "start the application: its `resume` sends it again".to_owned(),
+            State::Open => "start the application: its `resume` retries it".to_owned(),
             State::CutOff => {
-                "start the application: its `resume` sends it again; until then it may or may not have happened".to_owned()
+                "start the application: its `resume` retries it; until then its outcome is unknown".to_owned()
             }
             State::Reconcile => format!("look it up on the server: `sdkwright-journal show {key}`"),
             State::Executed => "nothing: it happened".to_owned(),
-            State::Refused => "nothing: it did not happen, and never will".to_owned(),
+            State::Refused => "nothing: it did not happen, and cannot happen later".to_owned(),
         }
     }
 }

@@ -29,7 +29,7 @@ pub enum ResendError {
     #[error("not sent: {0}")]
     Refused(JournalRefusal),
     /// The action was not executed, and its bytes are removed: make the call again.
-    #[error("not sent: it is settled as not executed; make the call again")]
+    #[error("not sent: it is recorded as not executed; make the call again")]
     NotExecuted,
     /// The call was sent, and failed.
     #[error(transparent)]
@@ -46,7 +46,7 @@ impl<S: Store> Journal<S> {
     ) -> Result<Response<Bytes>, ResendError> {
         lease.sha256.clone_from(&entry.head.sha256);
         let read = stored::read(entry, core.moment()).and_then(|intent| {
-            let strange = || StoreError::Broken(format!("`{}`: it goes to another place than the client's", entry.key));
+            let strange = || StoreError::Broken(format!("`{}`: its base URL is not the one of the client", entry.key));
             core.may_send(&intent).then_some(intent).ok_or_else(strange)
         });
         let intent = match read {

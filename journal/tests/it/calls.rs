@@ -548,7 +548,7 @@ async fn an_upload_in_memory_is_never_in_the_journal() {
     }
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
-    assert!(resumed.open[0].1.to_string().contains("was not kept"), "{resumed:?}");
+    assert!(resumed.open[0].1.to_string().contains("was not stored"), "{resumed:?}");
     send(upload(&client, content)).await.unwrap();
     assert_eq!(server.effects(), 1);
     sdkwright_watch::keep_files(folder.path());

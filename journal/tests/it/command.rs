@@ -96,7 +96,7 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
         "found\n  state       reconcile (STATE_INVALID)\n  operation   createThing\n",
         "  reference   reference=r-7\n  ids         ownerId=o-1\n  client      client-1 at https://api.example.com\n",
         "look it up on the server: `sdkwright-journal show found`",
-        "start the application: its `resume` sends it again",
+        "start the application: its `resume` retries it",
     ] {
         assert!(listed.contains(line), "{line} is missing in\n{listed}");
     }
@@ -114,7 +114,7 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
         assert!(shown.contains(line), "{line} is missing in\n{shown}");
     }
     let shown = printed(place, "show recent").await;
-    assert!(shown.contains("list what exists on the path of `sent`"), "{shown}");
+    assert!(shown.contains("list the resources on the path of `sent`"), "{shown}");
     assert!(
         !(listed + &all + &shown).contains("sentinel9f2"),
         "no body and no secret"
@@ -143,9 +143,9 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
     assert!(why.contains("the intent is executed"), "{why}");
     let nothing = "--by jo --nothing --secret-env SECRET --looked-up";
     let why = complaint(place, &format!("reconcile recent {nothing} 2001-01-01T00:00:00Z"), 1).await;
-    assert!(why.contains("can still act until "), "{why}");
+    assert!(why.contains("can still be executed until "), "{why}");
     let why = complaint(place, "reconcile recent --nothing --secret-env SECRET", 1).await;
-    assert!(why.contains("can still act until "), "{why}");
+    assert!(why.contains("can still be executed until "), "{why}");
     let why = complaint(place, &format!("reconcile recent {nothing} 2999-01-01T00:00:00Z"), 2).await;
     assert!(why.contains("in the future"), "{why}");
 }
@@ -172,7 +172,7 @@ async fn what_is_not_there_may_be_done_under_another_key() {
     }
     assert_eq!(
         printed(place, &format!("{nothing} --secret-env SECRET")).await,
-        "k is refused: it did not happen, and may be done under another key\n"
+        "k is refused: it did not happen, and may be made with another key\n"
     );
     assert_eq!(printed(place, "list").await, "0 open intents\n");
 }
@@ -207,8 +207,8 @@ async fn wrong_words_are_refused_with_the_right_ones() {
         ("", "the command is missing"),
         ("look", "the commands are"),
         ("show", "the key is missing"),
-        ("show k --all", "`--all` belongs to `list`"),
-        ("show k --nothing", "recorded with `reconcile KEY`"),
+        ("show k --all", "`--all` is only allowed with `list`"),
+        ("show k --nothing", "`reconcile KEY` accepts a finding"),
         ("reconcile k --by jo", "needs the finding"),
         ("reconcile k --by jo --found t-1 --nothing", "give one finding"),
         ("reconcile k --by jo --nothing --looked-up 9:30", "is not a time"),
@@ -231,7 +231,7 @@ async fn wrong_words_are_refused_with_the_right_ones() {
         .execute_batch("CREATE TABLE own (id)")
         .unwrap();
     let why = complaint(other.to_str().unwrap(), "list", 1).await;
-    assert!(why.contains("has no journal in it"), "{why}");
+    assert!(why.contains("does not contain a journal"), "{why}");
     assert!(
         printed(place, "--help")
             .await

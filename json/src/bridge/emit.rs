@@ -36,7 +36,7 @@ fn number<S: Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     }
     match text.parse::<f64>() {
         Ok(float) if float.is_finite() && is_held(float, text) => serializer.serialize_f64(float),
-        _ => Err(S::Error::custom("a number that no serde type holds exactly")),
+        _ => Err(S::Error::custom("a number that no serde type represents exactly")),
     }
 }
 

@@ -26,7 +26,7 @@ pub enum MoneyError {
     #[error("the amounts have different units")]
     Units,
     /// An amount is no number, or the exact result has too many digits.
-    #[error("an amount is no number, or the exact result has too many digits")]
+    #[error("an amount is not a number, or the exact result has too many digits")]
     Amount,
 }
 

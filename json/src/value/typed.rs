@@ -5,9 +5,9 @@
 /// Text is not accepted, nor a conversion by `.into()`: where a call takes two ids, text would fit both, and money could go to
 /// the wrong one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no `{T}`: this call takes several values of that kind, which could be swapped",
+    message = "`{Self}` is not a `{T}`: this call takes several values of that kind, which could be swapped",
     label = "expected `{T}`",
-    note = "say which one it is: `{T}::from(..)`"
+    note = "convert it: `{T}::from(..)`"
 )]
 pub trait Typed<T> {
     /// The value.

@@ -47,12 +47,12 @@ pub(crate) struct Arriving {
 
 /// The idle timeout passed without a byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("nothing came for {0:?}")]
+#[error("nothing arrived for {0:?}")]
 struct Silent(Duration);
 
 /// The stream broke off before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the stream broke off before")]
+#[error("the stream was cut off before")]
 struct BrokeOff;
 
 impl Arriving {

@@ -33,7 +33,7 @@ pub(super) enum Attempt {
 
 /// The timeout of an attempt passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no answer within {0:?}")]
+#[error("no response within {0:?}")]
 pub(super) struct TimedOut(pub(super) Duration);
 
 /// Makes one attempt, and returns its result with the time from the signature to the answer.
@@ -97,7 +97,7 @@ pub(super) async fn attempt(
 /// Sends a stamped request and reads its answer, no longer than `timeout`.
 async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prepared: &Prepared) -> Attempt {
     if timeout.is_zero() {
-        return Attempt::NotSent("no time was left to send it".into());
+        return Attempt::NotSent("its timeout or deadline passed before it could be sent".into());
     }
     let transport = &core.shared().transport;
     let limit = core.limits().bytes;
@@ -140,7 +140,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prep
             Attempt::Answered(reply, extent)
         }
         (None, Extent::CutOff(cause)) => Attempt::NoAnswer(cause),
-        (None, _) => Attempt::NoAnswer("the transport gave no answer".into()),
+        (None, _) => Attempt::NoAnswer("the transport returned no response".into()),
     }
 }
 

@@ -44,10 +44,10 @@ pub enum Decided {}
 
 /// Implemented by builders for which the choice of a journal is made.
 #[diagnostic::on_unimplemented(
-    message = "this client has no journal, and does not say so",
-    label = "before this, say `.journal(..)` or `.without_journal()`",
-    note = "`.journal(journal)` writes every action down before it is sent, so that none is done twice after a crash (`sdkwright-journal`)",
-    note = "`.without_journal()` is for programs that move nothing, or keep keys and outcomes themselves"
+    message = "this client has neither a journal nor `.without_journal()`",
+    label = "before this, call `.journal(..)` or `.without_journal()`",
+    note = "`.journal(journal)` records every action before it is sent, so that none is executed twice after a crash (`sdkwright-journal`)",
+    note = "`.without_journal()` is for applications that move no money, or that store keys and outcomes themselves"
 )]
 pub trait JournalDecided {}
 

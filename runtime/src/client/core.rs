@@ -243,7 +243,7 @@ impl Core {
             let core = self.clone();
             let asked = offload(move || core.0.ring.as_ref().map(Ring::refresh)).await;
             if let Err(error) = asked {
-                tracing::warn!(%error, "the source of the client secret could not be asked: signing goes on with what there is");
+                tracing::warn!(%error, "the source of the client secret could not be read; requests are signed with the current secret");
             }
         }
     }

@@ -100,6 +100,6 @@ impl Drop for Watch {
 pub(super) fn tell(core: &Core, hook: impl FnOnce(&dyn Metrics)) {
     let Some(metrics) = &core.shared().metrics else { return };
     if catch_unwind(AssertUnwindSafe(|| hook(&**metrics))).is_err() {
-        tracing::error!("a hook of the metrics panicked; the call goes on");
+        tracing::error!("a metrics hook panicked; the call continues");
     }
 }

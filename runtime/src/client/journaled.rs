@@ -32,7 +32,8 @@ pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delive
 
 /// Returns the error of a call that is not sent because the server would treat its key as new, and act a second time.
 fn forgotten(core: &Core, carried: Box<Carried>) -> Error {
-    let why = "the key was first sent longer ago than the server remembers keys: look the action up by your own reference instead";
+    let why =
+        "the key was first sent longer ago than the server stores keys: look the action up by your reference instead";
     not_sent(core, carried, Refusal::Resend(why), Outcome::Unknown)
 }
 
@@ -74,7 +75,7 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
         Err(error) => {
             // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
             // requests it again.
-            tracing::error!(%error, "the journal could not write down what became of an action");
+            tracing::error!(%error, "the journal could not record the outcome of an action");
             ended
         }
     }

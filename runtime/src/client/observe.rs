@@ -128,7 +128,7 @@ pub(super) fn sent_again(evaluated: &Evaluated, resend_count: usize, wait: Durat
         sdk.problem = problem,
         ?wait,
         ?change,
-        "the attempt failed: the call is sent again"
+        "the attempt failed; the call is retried"
     );
 }
 

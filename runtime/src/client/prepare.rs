@@ -55,7 +55,7 @@ impl Request {
             // Values bound to the client must match, even if validation is off.
             Err(refusal) if self.options.unchecked || self.violations.is_empty() => return Err(refusal),
             Err(Refusal::Bound { pointer, value }) => {
-                let rule = format!("must be {value} of this client: leave it out, and it is filled in");
+                let rule = format!("must be {value} of this client: remove it, and the client fills it in");
                 self.violations.push(Violation::of_body(pointer, rule));
             }
             Err(refusal) => return Err(refusal),
@@ -97,7 +97,7 @@ impl Request {
         };
         let accept = accept.ok_or_else(|| Refusal::Header {
             name: ACCEPT.to_string(),
-            why: "it cannot be written as a header",
+            why: "it cannot be sent as a header",
         })?;
         headers.insert(ACCEPT, accept);
         if let Some(content_type) = content_type {
@@ -234,16 +234,16 @@ fn promise(description: &Description, has_effect: bool, accept: Option<&str>) ->
 pub(crate) fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: bool) -> Result<(), Refusal> {
     let Some(key) = key else {
         return if needed {
-            Err(Refusal::KeyUse("this call needs one"))
+            Err(Refusal::KeyUse("this call requires one"))
         } else {
             Ok(())
         };
     };
     let Some(keys) = api.idempotency else {
-        return Err(Refusal::KeyUse("this API knows none"));
+        return Err(Refusal::KeyUse("this API has no idempotency keys"));
     };
     if is_safe(method) {
-        return Err(Refusal::KeyUse("a call that changes nothing takes none"));
+        return Err(Refusal::KeyUse("a call without an effect has no idempotency key"));
     }
     let (least, most) = keys.key_length;
     let length = key.as_str().len();

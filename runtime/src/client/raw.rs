@@ -114,7 +114,7 @@ impl Raw {
         self.subject = parts.into_iter().map(Into::into).collect();
         if self.subject.iter().all(String::is_empty) {
             self.refusal
-                .get_or_insert(Refusal::KeyUse("a subject has at least one part with text"));
+                .get_or_insert(Refusal::KeyUse("a subject must have at least one part with text"));
         }
         self
     }
@@ -132,7 +132,7 @@ impl Raw {
     /// status 204. Any other 2xx stays cut off in the journal, and is requested again.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if self.core.api().owns_header(name) && !name.eq_ignore_ascii_case("accept") {
-            let why = "the client writes it itself";
+            let why = "the client sets it itself";
             self.refusal.get_or_insert(Refusal::Header {
                 name: name.to_owned(),
                 why,
@@ -147,7 +147,7 @@ impl Raw {
         if let Some((name, value)) = self.core.api().header_of_call(name, value) {
             self.headers.insert(name, value);
         } else {
-            let why = "it cannot be written as a header";
+            let why = "it cannot be sent as a header";
             self.refusal.get_or_insert(Refusal::Header {
                 name: name.to_owned(),
                 why,
@@ -201,7 +201,7 @@ impl Raw {
         check_key(self.core.api(), &self.method, self.key.as_ref(), false)?;
         if !self.subject.is_empty() && (self.key.is_none() || self.core.shared().journal.is_none()) {
             return Err(Refusal::KeyUse(
-                "a subject is kept by a journal, and under a key: the call needs both",
+                "a subject is stored in a journal with a key: the call needs both",
             ));
         }
         let endpoint = raw_endpoint(self.method, &self.target);

@@ -143,7 +143,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         act: Some(Act::default()),
     };
     if recorded::digest(&prepared) != intent.sha256 {
-        let why = "the stored request is not what was written down";
+        let why = "the stored request does not match the recorded one";
         return Err(journal_failed(JournalError::new(why)));
     }
     Ok(prepared)

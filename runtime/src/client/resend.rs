@@ -82,10 +82,10 @@ impl Resend {
 /// Checks that this client may resume the call of an error, with the expected answer type or the one that the call had.
 fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(), &'static str> {
     let Some(carried) = error.carried() else {
-        return Err("nothing of it was ever ready to be sent: make the call again");
+        return Err("the failed call was never complete: make the call again");
     };
     if expected.is_some_and(|expected| carried.answer.is_none_or(|answer| answer.of != expected.of)) {
-        return Err("the failed call gives a value of another type");
+        return Err("the failed call returns a value of another type");
     }
     if !core.is_same_account(&carried.account) {
         return Err("the call belongs to another base URL or client id, or to other credentials");
@@ -95,7 +95,7 @@ fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(),
             return Err("it has no idempotency key, and could happen twice");
         }
         if carried.trail.timing.is_forgotten(core) {
-            return Err("the server may have forgotten the key: look the action up by your own reference instead");
+            return Err("the server may have forgotten the key: look the action up by your reference instead");
         }
     }
     Ok(())

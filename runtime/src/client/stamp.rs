@@ -84,9 +84,9 @@ pub(super) fn stamp(
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let uri = [prepared.origin.as_str(), &target].concat();
-    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is no URI"))?;
+    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is not a URI"))?;
     if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
-        return Err(Refusal::Target("it would change on its way"));
+        return Err(Refusal::Target("an HTTP library would change it"));
     }
     let mut signed = None;
     if let (Some(scheme), Some(secret), true) = (api.signing, secret, grant.is_signed) {
@@ -127,6 +127,6 @@ pub(super) fn stamp(
 fn unwritable(InvalidHeader(name): InvalidHeader) -> Refusal {
     Refusal::Header {
         name: name.to_owned(),
-        why: "it cannot be written as a header",
+        why: "it cannot be sent as a header",
     }
 }

@@ -302,8 +302,8 @@ fn a_refusal_is_explained_and_the_report_fits_the_signature_that_was_sent() {
         "target: /a?b=[redacted] (8 bytes",
         "from the 5 bytes of the body",
         "idempotency-key: [the key] (3 bytes",
-        "takes the path of the base URL away",
-        "the answer came through one",
+        "removes the path of the base URL",
+        "the response passed one",
     ] {
         assert!(text.contains(told), "{told}: {text}");
     }
@@ -423,7 +423,7 @@ fn an_upload_that_takes_longer_than_its_signature_is_good_for_is_not_the_clocks_
         (1, 1),
         "another would take as long"
     );
-    assert!(error.advice().contains("longer than a signature is good for"));
+    assert!(error.advice().contains("longer than a signature is valid"));
     assert_eq!(core.clock_skew().applied, 0);
 }
 

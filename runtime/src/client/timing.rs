@@ -117,7 +117,7 @@ impl Timing {
         };
         let followed = journal.follow(claim.clone().with(sent)).await;
         if let Err(error) = &followed {
-            tracing::error!(%error, "the journal could not follow a corrected clock: nothing more is sent");
+            tracing::error!(%error, "the journal could not use a corrected clock; nothing more is sent");
         }
         followed.is_ok()
     }
@@ -162,7 +162,7 @@ impl Timing {
             tracing::warn!(
                 seconds,
                 kept,
-                "a correction of the clock was not taken by the API, and is dropped"
+                "the API rejected a corrected clock; the correction is dropped"
             );
         }
     }
@@ -177,7 +177,7 @@ impl Timing {
     /// Records that the API accepted a signature with this offset.
     fn takes(&mut self, core: &Core, offset: i64) {
         if let Some(seconds) = self.trial {
-            tracing::info!(seconds, "the clock is corrected: the API took a signature with it");
+            tracing::info!(seconds, "the clock is corrected: the API accepted a signature with it");
         }
         self.taken = Some(offset);
         core.shared().skew.apply(offset);

@@ -290,29 +290,29 @@ impl Failure {
 
     pub(super) fn advice(&self) -> &'static str {
         if self.stop == Some(Stop::Retention) {
-            return "The server may have forgotten the key. Look the action up by your own reference; do not send it again.";
+            return "The server may have forgotten the key. Look the action up by your reference; do not retry it.";
         }
         if self.stop == Some(Stop::Freshness) {
-            return "The sending took longer than a signature is good for. Send less at once, or from a faster line.";
+            return "Sending took longer than a signature is valid. Send a smaller body, or use a faster connection.";
         }
         if self.stop == Some(Stop::RetryAfter) && self.outcome == Outcome::NotExecuted {
             return "Nothing happened. Make the call again after the time of `error.retry_after()`.";
         }
         if self.role() == Role::Conflict {
-            return "Another body was sent under this key. Look the action up by your own reference; never use a new key for it.";
+            return "Another body was sent with this key. Look the action up by your reference; never use a new key for it.";
         }
         if let Trouble::Refused(Refusal::Journal(refused)) = &self.trouble {
             return refused.advice();
         }
         match (&self.trouble, self.outcome) {
             (Trouble::Item { .. }, _) => {
-                "Read the body of the error: it is the item as it came. The stream goes on behind it."
+                "Read the body of the error: it is the item as it arrived. The stream continues after it."
             }
             (Trouble::Unreadable(_), Outcome::Executed) => {
                 "The action happened. Read the body of the error: contract and server differ."
             }
             (Trouble::TooLarge { .. }, Outcome::Executed) => {
-                "The action happened. Look it up, or raise the client's `response_limit` and read the body's beginning."
+                "The action happened. Look it up, or raise the client's `response_limit` and read the beginning of the body."
             }
             _ => {
                 let row = self.fitting_row().filter(|row| !row.advice.is_empty());
@@ -324,28 +324,30 @@ impl Failure {
     fn plain_advice(&self) -> &'static str {
         let keyed = self.carried.as_ref().map(|carried| carried.prepared.key.is_some());
         match (self.outcome, keyed) {
-            (Outcome::Executed, Some(false)) => "The action happened. Look it up; without a key it would happen again.",
+            (Outcome::Executed, Some(false)) => {
+                "The action happened. Look it up; without a key, a retry would execute it again."
+            }
             (Outcome::Executed, _) => {
-                "The action happened. Send it again with `client.resend(error)` to read its answer, or look it up."
+                "The action happened. Read its response with `client.resend(error)`, or look it up."
             }
             (Outcome::Unknown, Some(true)) => {
-                "The action may have happened. Go on with `client.resend(error)`, or look it up; never use a new key."
+                "The action may have happened. Retry with `client.resend(error)`, or look it up; never use a new key."
             }
             (Outcome::Unknown, Some(false)) => {
-                "The action may have happened. Look it up before you send it again: it has no key, and could happen twice."
+                "The action may have happened. Look it up before you retry: it has no key, and could happen twice."
             }
             (Outcome::Unknown, None) => {
-                "Correct the call and make it again under the same key (`IdempotencyKey::used_before`), or look the action up."
+                "Correct the call and make it again with the same key (`IdempotencyKey::used_before`), or look the action up."
             }
             (Outcome::NotExecuted, _) => match &self.trouble {
                 Trouble::Refused(Refusal::Paging(_)) => {
-                    "The server's pages do not go on: tell its support. What came so far is not the whole list."
+                    "The server returned no next page: report it to its support. The pages so far are not the whole list."
                 }
                 Trouble::Refused(Refusal::Time) => "Nothing was sent. Make the call again with more time.",
                 Trouble::Refused(_) => "Correct the call.",
-                Trouble::NotSent(_) => "Check the network and the base URL, then send it again.",
+                Trouble::NotSent(_) => "Check the network and the base URL, then retry.",
                 Trouble::OfAnother(_) => {
-                    "The answer is that of another call. Make the call again, and tell the API's support if it happens again."
+                    "The response belongs to another call. Make the call again. If it happens again, report it to the API's support."
                 }
                 Trouble::Unreadable(_) | Trouble::Unproven(_) => {
                     "Read the body of the error: contract and server differ."
@@ -363,13 +365,13 @@ impl Failure {
         let may_pass = matches!(reply.status.as_u16(), 408 | 425 | 429 | 500..);
         match (may_pass, self.is_problem()) {
             (true, _) => {
-                "Nothing happened. Make the call again after a wait. If it fails again, send the API's support the request ids."
+                "Nothing happened. Make the call again later. If it fails again, send the request ids to the API's support."
             }
             (false, true) => {
-                "Nothing happened. Correct the cause, which `error.detail()` may name, then make the call again."
+                "Nothing happened. Correct the cause, which `error.detail()` may contain, then make the call again."
             }
             (false, false) => {
-                "The response is not one of this API: a gateway may have sent it. Check the base URL, and read `error.body()`."
+                "The response does not come from this API: a gateway may have sent it. Check the base URL, and read `error.body()`."
             }
         }
     }

@@ -27,7 +27,7 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "; read it with `{call}`, by `executed_id(\"{id}\")` of this error")?;
     }
     match error.note {
-        Some(note) => write!(f, "; not sent again: {note}"),
+        Some(note) => write!(f, "; not retried: {note}"),
         None => Ok(()),
     }
 }
@@ -43,7 +43,7 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     }
     write!(f, "\nnext: {}", error.advice())?;
     if is_resendable(error) {
-        f.write_str(" `client.resend(error)` sends it again under the same key.")?;
+        f.write_str(" `client.resend(error)` retries it with the same key.")?;
     }
     if error.needs_new_key() && !error.advice().contains("new key") {
         f.write_str(" The next request needs a new key.")?;
@@ -129,7 +129,7 @@ fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         f.write_str(match &failure.trouble {
             Trouble::Status if reply.body.is_empty() => ", with an empty body",
-            Trouble::Status => ", and the body is no problem document",
+            Trouble::Status => ", and the body is not a problem document",
             Trouble::CutOff(_) | Trouble::Broken(_) => ", and the body was cut off: ",
             _ => "",
         })?;
@@ -137,34 +137,32 @@ fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     match &failure.trouble {
         Trouble::Refused(refusal) => write!(f, "{refusal}"),
         Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
-        Trouble::NoAnswer(cause) => write!(f, "no answer: {}", Chain(&**cause)),
+        Trouble::NoAnswer(cause) => write!(f, "no response: {}", Chain(&**cause)),
         Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
         Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
         Trouble::Unreadable(error) => {
-            write!(f, ", and the body is not what the contract says: {error}")?;
+            write!(f, ", and the body does not match the contract: {error}")?;
             describe_media(failure, f)
         }
         Trouble::Item { number, error } => {
             write!(
                 f,
-                ", and item {number} of the stream is not what the contract says: {error}"
+                ", and item {number} of the stream does not match the contract: {error}"
             )
         }
         Trouble::OfAnother(place) => {
             write!(
                 f,
-                ", and the answer belongs to another call: `{}` is not this one's",
+                ", and the response belongs to another call: `{}` is not the one of this call",
                 OneLine(place)
             )
         }
-        Trouble::Unproven(Unproven::Status) => f.write_str(", which the contract does not declare"),
+        Trouble::Unproven(Unproven::Status) => f.write_str(", which is not declared in the contract"),
         Trouble::Unproven(Unproven::MediaType) => {
-            f.write_str(", and the body is not what the contract declares")?;
+            f.write_str(", and the body does not match the contract")?;
             describe_media(failure, f)
         }
-        Trouble::Unproven(Unproven::State) => {
-            f.write_str(", and the state in the answer is one from which this call starts")
-        }
+        Trouble::Unproven(Unproven::State) => f.write_str(", and the response has a state from which this call starts"),
         Trouble::Problem | Trouble::Status => Ok(()),
     }
 }
@@ -184,7 +182,7 @@ fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
                 long if long.len() > LONGEST => f.write_str("; its media type is long")?,
                 own => write!(f, "; its media type is `{}`", OneLine(own))?,
             }
-            f.write_str(", and the contract declares ")?;
+            f.write_str(", but the contract declares ")?;
         } else {
             f.write_str(" or ")?;
         }

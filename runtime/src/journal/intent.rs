@@ -152,7 +152,7 @@ impl Piece {
                 sha256,
             }),
             Self::Gone { .. } => Err(JournalError::new(
-                "the content of an upload was not kept: make the same call under the same key",
+                "the content of an upload was not stored: make the same call with the same key",
             )),
         }
     }

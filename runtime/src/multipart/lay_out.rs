@@ -56,7 +56,7 @@ impl Multipart {
         let content_type = whole_type(self.media.as_deref(), self.parts.first(), &boundary);
         let content_type = HeaderValue::try_from(content_type).map_err(|_| Refusal::Header {
             name: "content-type".into(),
-            why: "it cannot be written as a header",
+            why: "it cannot be sent as a header",
         })?;
         Ok((content_type, whole.payload))
     }

@@ -42,14 +42,16 @@ impl Upload {
         }
         if !contract.contains(['*', ',']) {
             if contract.starts_with("multipart/") && media_parameter(contract, "boundary").is_none() {
-                return refused("the contract names no boundary: name it by `Upload::content_type`");
+                return refused("the contract has no boundary: set it with `Upload::content_type`");
             }
             return Ok(contract);
         }
         let mut known = self.media_by_name().into_iter().chain([BYTES]);
         match known.find(|media| contract.split(',').any(|range| is_within(media, range))) {
             Some(media) => Ok(media),
-            None => refused("the contract allows several media types: name that of the file by `Upload::content_type`"),
+            None => {
+                refused("the contract allows several media types: set the one of the file with `Upload::content_type`")
+            }
         }
     }
 

@@ -96,7 +96,10 @@ fn a_list_of_nothing_but_empty_pages_ends_with_an_error_and_can_go_on_behind_the
     assert!(now(items.try_next()).unwrap().is_some());
     for _ in 0..2 {
         let error = now(items.try_next()).unwrap_err();
-        assert!(error.to_string().contains("100 pages in a row were empty"), "{error}");
+        assert!(
+            error.to_string().contains("100 consecutive pages were empty"),
+            "{error}"
+        );
         assert_eq!(script.sent().len(), 200);
     }
     let cursor = items.cursor().unwrap().to_owned();

@@ -16,13 +16,13 @@ pub enum JournalRefusal {
     #[error("it belongs to another base URL or client id")]
     AnotherSender,
     /// The recorded row cannot be trusted: it cannot be read, or was not signed by a client with this secret.
-    #[error("the journal's row of `{key}`, which stands for this action, cannot be trusted")]
+    #[error("the journal row of `{key}` is for this action, but it cannot be trusted")]
     Broken {
         /// The key of that row.
         key: String,
     },
     /// Another key already acts on the same subject.
-    #[error("the key `{key}` already stands for this action")]
+    #[error("the key `{key}` is already used for this action")]
     AnotherKey {
         /// The other key.
         key: String,
@@ -34,17 +34,17 @@ pub enum JournalRefusal {
         until: i64,
     },
     /// The outcome is unknown, and the server may have forgotten the key.
-    #[error("it has an unknown outcome, or was never sent, and is too old to be sent now")]
+    #[error("its outcome is unknown or it was never sent, and it is too old to be sent now")]
     Retention,
     /// The server refused the action after an attempt with an unknown outcome.
-    #[error("what happened has to be read from the server: {}", OneLine(.code))]
+    #[error("its outcome must be looked up on the server: {}", OneLine(.code))]
     Reconcile {
         /// The problem code, or the status.
         code: String,
     },
     /// The action was executed, and is not sent again only to read its answer: its ids are known, or the server has forgotten
     /// the key since, or the action was found by another way than its key.
-    #[error("it happened already, and is not sent again to read its answer")]
+    #[error("it happened already, and is not retried to read its response")]
     Executed {
         /// Ids in the answer.
         ids: Vec<(String, String)>,
@@ -59,19 +59,19 @@ impl JournalRefusal {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::AnotherRequest { .. } => {
-                "Make the request that was written down first, or take another key if this is another action."
+                "Make the request that was recorded first, or use another key if this is another action."
             }
-            Self::AnotherSender => "Use the client that it was written down by.",
+            Self::AnotherSender => "Use the client that recorded it.",
             Self::Broken { .. } => {
-                "Find out who changed the journal, look the action up by your own reference, and only then remove the row."
+                "Find out who changed the journal, and look the action up by your reference. Only then remove the row."
             }
-            Self::AnotherKey { .. } => "Use the other key: a second one would do it a second time.",
-            Self::Leased { .. } => "Wait for the other call, or make it again when its lease has ended.",
+            Self::AnotherKey { .. } => "Use the other key: a second key would execute the action again.",
+            Self::Leased { .. } => "Wait for the other call, or make the call again when its lease has ended.",
             Self::Retention | Self::Reconcile { .. } => {
-                "Look the action up by your own reference, and tell the journal what you found."
+                "Look the action up by your reference, and record the result in the journal."
             }
-            Self::Executed { .. } => "Read what it created by its ids; do not send it again.",
-            Self::Failed(_) => "Nothing was sent. Mend the journal, then make the same call under the same key.",
+            Self::Executed { .. } => "Read the created resource by its ids; do not retry.",
+            Self::Failed(_) => "Nothing was sent. Repair the journal, then make the same call with the same key.",
         }
     }
 }

@@ -218,7 +218,7 @@ impl Walk {
             }
         } else if let Some(text) = value.number_text() {
             if schema.text && !self.text {
-                self.refuse("must be a string: `in_form(DecimalForm::String)` writes a decimal as one".to_owned());
+                self.refuse("must be a string: `in_form(DecimalForm::String)` writes a decimal as a string".to_owned());
             }
             self.of_number(&schema.bounds, text);
         } else {
@@ -284,7 +284,7 @@ impl Walk {
     fn of_list(&mut self, schema: &Schema, list: Value<'_>, depth: usize) {
         self.size(schema.items_count, list.len(), "item", "items");
         if schema.unique && has_twice(list) {
-            self.refuse("must not have an item twice".to_owned());
+            self.refuse("must not contain an item twice".to_owned());
         }
         if schema.positions.is_empty() && schema.items.is_none() {
             return;

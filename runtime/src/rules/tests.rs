@@ -256,7 +256,7 @@ fn parameters_are_checked_by_what_their_text_means() {
         parameter(Location::Query, "tags", &Param::list(["a", "bc", "bc"])),
         [
             "query parameter `tags` must have at most 2 items",
-            "query parameter `tags` must not have an item twice",
+            "query parameter `tags` must not contain an item twice",
             "query parameter `tags/0` must have at least 2 characters",
         ]
     );
@@ -320,7 +320,7 @@ fn the_parts_of_a_body_are_checked_by_name() {
         check(text("notes", "a").text("notes", "bcde").text("notes", "a")),
         [
             "`/notes` must have at most 2 items",
-            "`/notes` must not have an item twice",
+            "`/notes` must not contain an item twice",
             "`/notes/1` must have at most 3 characters",
         ]
     );

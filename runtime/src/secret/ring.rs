@@ -89,7 +89,7 @@ impl Ring {
         let source = self.source.as_ref().filter(|source| source.has_changed());
         if source.is_some() && self.reload().is_err() {
             // The text of the failure may come from the user's own source, and is not logged.
-            tracing::warn!("the changed client secret cannot be used: signing goes on with the one before");
+            tracing::warn!("the changed client secret cannot be used; requests are signed with the previous one");
         }
     }
 

@@ -70,10 +70,10 @@ impl std::fmt::Debug for Credential {
 #[non_exhaustive]
 pub enum CredentialError {
     /// The API has no such scheme, or the scheme takes no credential.
-    #[error("the API has no security scheme of that name that takes one")]
+    #[error("the API has no security scheme of that name with a credential")]
     NoScheme,
     /// The scheme takes another kind of credential.
-    #[error("the scheme wants {0}")]
+    #[error("the scheme requires {0}")]
     OtherKind(&'static str),
     /// The secret is empty.
     #[error("it is empty")]
@@ -82,10 +82,10 @@ pub enum CredentialError {
     #[error("it has characters that cannot be sent there, such as a blank or a line break")]
     InvalidHeader,
     /// A user name with a colon, which would end it.
-    #[error("a user name has no colon")]
+    #[error("a user name cannot contain a colon")]
     Colon,
     /// The contract's name of a header or a cookie is invalid.
-    #[error("the contract's name of the header or cookie is none")]
+    #[error("the contract's name of the header or cookie is not valid")]
     Name,
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
                 };
                 let secret = within(transport.limit(limit), provider.token(&request))
                     .await
-                    .ok_or_else(|| refused(format!("it gave none within {limit:?}")))?
+                    .ok_or_else(|| refused(format!("it returned none within {limit:?}")))?
                     .map_err(|cause| refused(cause.to_string()))?;
                 check(scheme.kind, &secret).map_err(|why| refused(why.to_string()))?;
                 grant.asked.push((Arc::clone(provider), request));

@@ -401,7 +401,7 @@ fn without_a_token_nothing_is_sent() {
         },
         wants,
     );
-    assert!(error.to_string().contains("it gave none within"), "{error}");
+    assert!(error.to_string().contains("it returned none within"), "{error}");
 }
 
 #[test]

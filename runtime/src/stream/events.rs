@@ -155,7 +155,7 @@ impl<T, M: EventForm<T>> Events<T, M> {
                 self.mark = Some(mark);
                 Ok(None)
             }
-            Some((None, raw)) => Err(self.arriving.cut_off("the stream ended inside of an event".into(), raw)),
+            Some((None, raw)) => Err(self.arriving.cut_off("the stream ended inside an event".into(), raw)),
         }
     }
 }

@@ -61,9 +61,7 @@ impl<T: Json> Lines<T> {
                     }
                     return match self.records.finish() {
                         None => Ok(None),
-                        Some((raw, true)) => {
-                            Err(self.arriving.cut_off("the stream ended inside of an item".into(), raw))
-                        }
+                        Some((raw, true)) => Err(self.arriving.cut_off("the stream ended inside an item".into(), raw)),
                         Some((record, false)) => self.item(&record).map(Some),
                     };
                 }

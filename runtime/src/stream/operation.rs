@@ -10,8 +10,8 @@ use crate::operation::Operation;
 
 /// An operation whose answer is available as a stream.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no answer that is a stream",
-    note = "its call gives one value: `.await` it"
+    message = "the response of `{Self}` is not a stream",
+    note = "its call returns one value: `.await` it"
 )]
 pub trait Streams: Operation {
     /// Type of the stream.

@@ -39,7 +39,7 @@ impl Place {
             // Opening a pipe would block until a writer opens it, and a device may have no end.
             Self::Path(path) if !std::fs::metadata(path)?.is_file() => Err(Error::new(
                 ErrorKind::InvalidInput,
-                "it is no regular file: give what reads it to `Upload::from_read`",
+                "it is not a regular file: pass a reader to `Upload::from_read`",
             )),
             Self::Path(path) => File::open(path).map(Opened::File),
             Self::Spool(spool) => Ok(Opened::Spool(Arc::clone(spool), 0)),
@@ -106,7 +106,7 @@ impl Spool {
         let Some(slow) = &self.slow else { return Ok(()) };
         let slow = slow.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let opened = slow.recv_timeout(std::time::Duration::from_secs(20));
-        opened.map_err(|_| Error::other("the runtime stood still while the file was read"))
+        opened.map_err(|_| Error::other("the async runtime stopped while the file was read"))
     }
 
     /// Returns its name, if it still has one.

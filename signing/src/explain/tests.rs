@@ -58,17 +58,17 @@ fn facts(code: &str) -> SignatureContext<'_> {
 /// Returns for each cause the words that distinguish it.
 fn found(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<&'static str> {
     const WORDS: [&str; 12] = [
-        "the client id is not one",
+        "the server does not know this client id",
         "a copy of the request",
-        "the clock: what was signed",
-        "its own clocks differ",
+        "the clock: the signed time",
+        "its clocks differ",
         "no plausible `Date`",
-        "send less at once",
+        "send a smaller body",
         "begins or ends with a blank",
-        "takes the path of the base URL away",
+        "removes the path of the base URL",
         "rewrites the path",
         "rewrites the target",
-        "the body was encoded anew",
+        "the body was encoded again",
         "belongs to another client id",
     ];
     let causes = explain(signed, facts).causes;
@@ -81,19 +81,19 @@ fn found(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<&'static str> {
 
 #[test]
 fn each_refusal_has_its_likely_causes() {
-    let plain = ["belongs to another client id", "the body was encoded anew"];
+    let plain = ["belongs to another client id", "the body was encoded again"];
     assert_eq!(found(&signed(), &facts("FORGED")), plain);
     assert_eq!(
         found(&signed(), &facts("WHO")),
-        ["the client id is not one", "the body was encoded anew"]
+        ["the server does not know this client id", "the body was encoded again"]
     );
     assert_eq!(found(&signed(), &facts("SEEN")), ["a copy of the request"]);
 
     for (skew, corrected, cause) in [
-        (Some(301), 0, "the clock: what was signed"),
-        (Some(-301), 0, "the clock: what was signed"),
-        (Some(300), 0, "its own clocks differ"),
-        (Some(4000), 3990, "its own clocks differ"),
+        (Some(301), 0, "the clock: the signed time"),
+        (Some(-301), 0, "the clock: the signed time"),
+        (Some(300), 0, "its clocks differ"),
+        (Some(4000), 3990, "its clocks differ"),
         (None, 0, "no plausible `Date`"),
     ] {
         let at = Signed {
@@ -123,7 +123,7 @@ fn each_refusal_has_its_likely_causes() {
         took: Duration::from_mins(5),
         ..signed()
     };
-    assert_eq!(found(&slow, &facts("OLD")), ["send less at once"]);
+    assert_eq!(found(&slow, &facts("OLD")), ["send a smaller body"]);
 
     let odd = Signed {
         warnings: vec![SecretWarning::Blanks],
@@ -140,7 +140,7 @@ fn a_proxy_that_is_seen_is_likelier_than_a_wrong_secret() {
     };
     let proxied = [
         "rewrites the path",
-        "the body was encoded anew",
+        "the body was encoded again",
         "belongs to another client id",
     ];
     assert_eq!(found(&signed(), &seen), proxied);
@@ -160,7 +160,7 @@ fn what_a_proxy_can_do_is_told_where_the_target_gives_reason() {
         causes
     };
     assert!(of("/customers/1", false).is_empty());
-    assert_eq!(of("/v1/customers/1", false), ["takes the path of the base URL away"]);
+    assert_eq!(of("/v1/customers/1", false), ["removes the path of the base URL"]);
     assert_eq!(of("/customers/a%2Fb", false), ["rewrites the path"]);
     assert_eq!(of("/customers/a%20b", false), ["rewrites the target"]);
     assert_eq!(of("/customers/1", true), ["rewrites the path"]);
@@ -219,5 +219,5 @@ fn a_target_with_a_key_of_the_caller_is_not_kept() {
     let report = explain(&hidden, &facts("FORGED"));
     assert_eq!((&report.components[1].sha256, &report.base_sha256), (&None, &None));
     assert!(report.components[0].sha256.is_some());
-    assert!(report.to_string().contains("not kept"));
+    assert!(report.to_string().contains("not stored"));
 }

@@ -22,7 +22,7 @@ pub enum Rejection {
     #[error(transparent)]
     Refused(#[from] VerifyError),
     /// The body did not arrive completely.
-    #[error("the body of the delivery broke off")]
+    #[error("the body of the delivery was cut off")]
     Broken,
 }
 

@@ -44,8 +44,8 @@ pub trait Webhook: 'static {
 /// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler
 /// explains that.
 #[diagnostic::on_unimplemented(
-    message = "a webhook event is read from a verified delivery alone",
-    label = "what is read here was not verified",
+    message = "a webhook event can only be read from a verified delivery",
+    label = "this delivery was not verified",
     note = "`verifier.verify(&headers, &body)?` gives the delivery, and `delivery.event()?` the event"
 )]
 pub trait Verified {}

@@ -16,7 +16,7 @@ use crate::secret::{Key, SecretError};
 #[non_exhaustive]
 pub enum VerifierError {
     /// The secret is missing.
-    #[error("the webhook secret is missing: give it to `new`{}", or_variable(*.variable))]
+    #[error("the webhook secret is missing: pass it to `new`{}", or_variable(*.variable))]
     Missing {
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
@@ -51,28 +51,28 @@ fn or_variable(variable: Option<&'static str>) -> String {
 #[non_exhaustive]
 pub enum VerifyError {
     /// A header is missing, occurs more than once, or is not text.
-    #[error("the header `{name}` must be there exactly once")]
+    #[error("the header `{name}` must be present exactly once")]
     Header {
         /// Name of the header.
         name: &'static str,
     },
     /// The instant cannot be parsed.
-    #[error("the timestamp cannot be read")]
+    #[error("the timestamp is not in the form of the contract")]
     Timestamp,
     /// The delivery is too old.
-    #[error("the delivery is {seconds} s old: it may be a copy of an old one")]
+    #[error("the delivery is {seconds} s old: it may be a replay")]
     TooOld {
         /// Age in seconds.
         seconds: u64,
     },
     /// The delivery is stamped in the future.
-    #[error("the delivery is stamped {seconds} s in the future: compare the clocks")]
+    #[error("the timestamp of the delivery is {seconds} s in the future: compare the clocks")]
     TooEarly {
         /// Lead over the local clock, in seconds.
         seconds: u64,
     },
     /// The body is larger than the limit.
-    #[error("the body has {size} bytes, more than {limit}")]
+    #[error("the body has {size} bytes, but at most {limit} are allowed")]
     TooLarge {
         /// Size of the body, in bytes.
         size: usize,
@@ -80,7 +80,7 @@ pub enum VerifyError {
         limit: usize,
     },
     /// The signature fits none of the secrets.
-    #[error("the signature is not one of the webhook secret over these very bytes")]
+    #[error("the signature does not match these bytes and the webhook secret")]
     Signature,
 }
 

@@ -32,18 +32,18 @@ impl Base {
         if url.contains(['#', '?']) {
             return Err("it has a query or a fragment");
         }
-        let uri: http::Uri = url.parse().map_err(|_| "it is no URL (in ASCII)")?;
+        let uri: http::Uri = url.parse().map_err(|_| "it is not a URL (in ASCII)")?;
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-            return Err("it needs a scheme and a host, such as `https://api.example.com`");
+            return Err("it must have a scheme and a host, such as `https://api.example.com`");
         };
         if authority.as_str().contains('@') {
-            return Err("it has a user name: credentials do not belong into a URL");
+            return Err("it contains a user name; do not write credentials in a URL");
         }
         // Only a port may follow the host: libraries disagree on `[::1]example.com`.
         let behind = authority.as_str().strip_prefix(authority.host());
-        let port = behind.ok_or("its host or its port is none").and_then(port)?;
+        let port = behind.ok_or("its host or its port is not valid").and_then(port)?;
         let host = host(authority.host()).ok_or(
-            "its host is none: write a name in ASCII (`xn--...`), an IPv4 address as four decimal numbers, or an IPv6 address in \
+            "its host is not valid: write a name in ASCII (`xn--...`), an IPv4 address as four decimal numbers, or an IPv6 address in \
              brackets",
         )?;
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -51,7 +51,7 @@ impl Base {
         let usual = match scheme {
             "https" => 443,
             "http" if loopback => 80,
-            "http" => return Err("use `https`: `http` is for this machine alone"),
+            "http" => return Err("use `https`: `http` is allowed for this machine only"),
             _ => return Err("its scheme is neither `https` nor `http`"),
         };
         let port = port.filter(|port| *port != usual).map(|port| format!(":{port}"));
@@ -73,7 +73,7 @@ fn port(text: &str) -> Result<Option<u16>, &'static str> {
     let digits = text.strip_prefix(':').unwrap_or_default();
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = digits.parse().ok().filter(|_| is_number);
-    number.map(Some).ok_or("its host or its port is none")
+    number.map(Some).ok_or("its host or its port is not valid")
 }
 
 /// Returns the normalized host: lower case, without a trailing dot; IPv6 addresses as in RFC 5952, IPv4 addresses as four

@@ -57,7 +57,7 @@ impl Settings {
                 variable,
             })
         };
-        let client = "the `reqwest` feature, or a `Transport` of your own".to_owned();
+        let client = "the `reqwest` feature, or your `Transport`".to_owned();
         [
             missing(self.base_url.is_none(), "base URL", address, "base_url", names.base_url),
             missing(!has_id, "client id", issued(), "client_id", names.client_id),

@@ -24,7 +24,7 @@ pub enum ConfigError {
     },
     /// The path of the base URL ends with the text that all paths of the contract start with, or repeats the path of a server
     /// of the contract.
-    #[error("the base URL `{url}` is refused: its path repeats what the contract says itself; write `{write}`")]
+    #[error("the base URL `{url}` is refused: its path repeats the beginning of the contract's paths; write `{write}`")]
     Repeated {
         /// The URL as given.
         url: String,
@@ -60,7 +60,7 @@ pub enum ConfigError {
         why: CredentialError,
     },
     /// A default header would replace one that the client writes.
-    #[error("the default header `{0}` is refused: the client writes it itself")]
+    #[error("the default header `{0}` is refused: the client sets it itself")]
     OwnHeader(String),
     /// The HTTP client could not be created.
     #[error("no HTTP client: {}", Chain(&**.0))]

@@ -267,19 +267,19 @@ async fn the_message_names_the_media_types_of_answer_and_contract() {
     for (ended, wanted) in [
         (
             answered::<Print>(of(page, PAGE)).await,
-            "; its media type is `text/html`, and the contract declares `application/pdf`",
+            "; its media type is `text/html`, but the contract declares `application/pdf`",
         ),
         (
             answered::<Close>(of(page, PAGE)).await,
-            "; its media type is `text/html`, and the contract declares no body",
+            "; its media type is `text/html`, but the contract declares no body",
         ),
         (
             answered::<Export>(of("text/plain", "a,b")).await,
-            "; its media type is `text/plain`, and the contract declares `text/csv`",
+            "; its media type is `text/plain`, but the contract declares `text/csv`",
         ),
         (
             answered::<Print>(of("", PAGE)).await,
-            "; it has no media type, and the contract declares `application/pdf`",
+            "; it has no media type, but the contract declares `application/pdf`",
         ),
         (answered::<Print>(of(&long, PAGE)).await, shown),
     ] {

@@ -124,7 +124,7 @@ async fn arguments_that_name_another_place_are_refused_before_anything_leaves() 
         .header("shop-signature", "x")
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("the client writes it itself"), "{error}");
+    assert!(error.to_string().contains("the client sets it itself"), "{error}");
     let other = order().with_ordered_by("somebody");
     let error = client.orders().create(key("k"), &"s".into(), &other).await.unwrap_err();
     assert!(
@@ -348,7 +348,7 @@ async fn a_list_that_goes_on_nowhere_does_not_look_complete() {
     let mut items = client.orders().list(&"s".into()).stream();
     for _ in 0..2 {
         let error = items.try_next().await.unwrap_err();
-        assert!(error.to_string().contains("gave no cursor"), "{error}");
+        assert!(error.to_string().contains("returned no cursor"), "{error}");
     }
 }
 

@@ -440,7 +440,7 @@ async fn a_success_that_the_contract_does_not_name_is_an_error_that_keeps_the_bo
     );
     assert_eq!(error.body().unwrap(), "{\"job\":7}");
     assert!(
-        error.to_string().contains("202, which the contract does not declare"),
+        error.to_string().contains("202, which is not declared in the contract"),
         "{error}"
     );
     // The same holds for a call that expects a stream.
