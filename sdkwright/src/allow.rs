@@ -33,7 +33,7 @@ struct Lint;
 
 impl Rule for Lint {
     const ALLOWED: &'static str =
-        "the code of a lint, such as `C1001`, or of an example that contradicts its schema: C0512, C0518";
+        "the code of a lint such as `C1001`, or C0512 or C0518 (examples that contradict their schema)";
 
     fn holds(text: &str) -> bool {
         Code::from_number(text).is_some_and(Code::is_of_lint)
@@ -45,7 +45,7 @@ struct Pointer;
 
 impl Rule for Pointer {
     const ALLOWED: &'static str =
-        "a JSON Pointer into the contract, such as `/paths/~1orders/post`; with `/**` at its end, all below";
+        "a JSON Pointer into the contract, such as `/paths/~1orders/post`; `/**` at the end includes everything below";
 
     fn holds(text: &str) -> bool {
         text.starts_with('/')
@@ -56,7 +56,7 @@ impl Rule for Pointer {
 struct Reason;
 
 impl Rule for Reason {
-    const ALLOWED: &'static str = "a reason: say in a few words why the finding may stay";
+    const ALLOWED: &'static str = "a reason why the finding is acceptable, in a few words";
 
     fn holds(text: &str) -> bool {
         text.split_whitespace().count() > 2

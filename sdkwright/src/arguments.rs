@@ -1,11 +1,12 @@
-//! Arguments of the command line; their doc comments are the text of `--help`. `{program}` stands for the name of the
-//! program in it.
+//! Arguments of the command line; their doc comments are the text of `--help`. `{program}` in them is
+//! the name of the command.
 
 use std::path::PathBuf;
 
 use sdkwright_codegen::package::Runtime;
 
 use clap::CommandFactory as _;
+use clap::builder::StyledStr;
 
 mod diff;
 mod lint;
@@ -17,7 +18,7 @@ pub(crate) use lint::Lint;
 pub(crate) use release::Release;
 pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
 
-/// Makes Rust SDKs from OpenAPI contracts.
+/// Generates Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
 #[command(version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -31,11 +32,33 @@ pub(crate) fn command(program: &'static str) -> clap::Command {
     named(Arguments::command(), program).name(program).bin_name(program)
 }
 
-/// Writes the name of the program into the examples of a command and of all below it.
+/// Writes the name of the program into the help of a command and of all its subcommands.
 fn named(command: clap::Command, program: &str) -> clap::Command {
-    let after = command.get_after_help().map(ToString::to_string);
+    let fill = |text: Option<&StyledStr>| text.map(|text| text.to_string().replace("{program}", program));
+    let after = fill(command.get_after_help());
+    let about = fill(command.get_about());
+    let long = fill(command.get_long_about());
+    let command = command.mut_args(|argument| {
+        let (help, long) = (fill(argument.get_help()), fill(argument.get_long_help()));
+        let argument = match help {
+            Some(text) => argument.help(text),
+            None => argument,
+        };
+        match long {
+            Some(text) => argument.long_help(text),
+            None => argument,
+        }
+    });
     let command = match after {
-        Some(text) => command.after_help(text.replace("{program}", program)),
+        Some(text) => command.after_help(text),
+        None => command,
+    };
+    let command = match about {
+        Some(text) => command.about(text),
+        None => command,
+    };
+    let command = match long {
+        Some(text) => command.long_about(text),
         None => command,
     };
     let below: Vec<String> = command
@@ -47,51 +70,43 @@ fn named(command: clap::Command, program: &str) -> clap::Command {
     })
 }
 
-/// The action.
+/// The action; the doc comments of its arguments are the text of `--help`.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
-    /// Generate crates from contracts.
     Generate(Generate),
-    /// Compare two versions of a contract: what changed, and whom it breaks.
     Diff(Diff),
-    /// Find what is legal in a contract and costs the users of a payment API money, time or data.
     Lint(Lint),
-    /// Raise the version of each crate by what changed in its contract, and write the changelog.
     Release(Release),
-    /// Apply overlays to a contract, or move our extensions of a contract into an overlay.
     #[command(subcommand)]
     Overlay(Overlay),
-    /// Write an overlay with an action for each operation of a contract, to be filled in.
     NewOverlay(NewOverlay),
-    /// Set a repository up: contracts.yaml, a way to run the command, and a CI step.
     Init(Init),
-    /// Print the page about a diagnostic, such as C0302.
     Explain(Explain),
-    /// Print the completions of a shell.
     Completions(Completions),
 }
 
-/// Apply overlays to a contract, or move our extensions of a contract into an overlay. See docs/generate/overlays.md.
+/// Apply overlays to a contract, or move the sdkwright extensions of a contract into an overlay (`{program} explain
+/// overlays`).
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Overlay {
-    /// Write a contract without our extensions (docs/generate/extensions), and an overlay that adds them again.
+    /// Write a contract without the sdkwright extensions, and an overlay that adds them again.
     ///
-    /// Comments and anchors are not kept. Either both files are written or none. An existing file with other
+    /// Comments and anchors are lost. Either both files are written or neither of them. An existing file with different
     /// content is not overwritten.
     Split(Split),
     /// Write the contract with the overlays applied, in YAML.
     ///
-    /// Comments and anchors are not kept. The file of `--out` is overwritten, unless the contract or an overlay is refused.
+    /// Comments and anchors are lost. The file of `--out` is overwritten, unless the contract or an overlay is refused.
     Apply(Apply),
 }
 
-/// Write a contract without our extensions (docs/generate/extensions), and an overlay that adds them again.
+/// Write a contract without the sdkwright extensions, and an overlay that adds them again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = ENDS)]
 pub(crate) struct Split {
     /// The contract.
     pub(crate) contract: PathBuf,
-    /// Output file of the contract without our extensions.
+    /// Output file of the contract without the sdkwright extensions.
     #[arg(long, value_name = "FILE")]
     pub(crate) plain: PathBuf,
     /// Output file of the overlay.
@@ -105,13 +120,13 @@ pub(crate) struct Split {
 pub(crate) struct Apply {
     /// The contract.
     pub(crate) contract: PathBuf,
-    /// An overlay; repeatable, in order.
+    /// An overlay to apply; repeatable, applied in the given order.
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) overlay: Vec<PathBuf>,
     /// Output file (default: standard output).
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// Treat a target that selects nothing as an error, as the strict mode does; without it, that is a warning.
+    /// Report a target that selects nothing as an error, not as a warning.
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -119,19 +134,19 @@ pub(crate) struct Apply {
 const ENDS: &str = "\
 Exit codes:
   0  done
-  2  the command line is wrong, or there is nothing to split
+  2  the command line is wrong, or the contract has no sdkwright extensions
   3  the contract or an overlay was refused; the reasons are on stderr, and nothing was written
-  4  a file could not be read or written, or exists with other content; nothing was written";
+  4  a file could not be read or written, or exists with different content; nothing was written";
 
 /// Generate crates from contracts.
 ///
-/// Without `--contract`, every contract of contracts.yaml is generated into its folder. docs/generate/command.md has the
-/// options with examples, the vocabulary of `--config` and what `--format json` writes.
+/// Without `--contract`, every contract of contracts.yaml is generated into its folder. `{program} explain generate`
+/// shows the options with examples, the keys of `--config` and the output of `--format json`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
 #[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Generate {
-    /// Write nothing; show what would change as a unified diff, and why; exit 1 if anything would.
+    /// Write nothing. Show what would change as a unified diff, and why. Exit with 1 if anything would change.
     #[arg(long)]
     pub(crate) check: bool,
     /// Form of the report: text on stderr, or JSON lines on stdout.
@@ -145,37 +160,41 @@ pub(crate) struct Generate {
     /// Generate a stand-alone crate from this OpenAPI 3.0, 3.1 or 3.2 file (YAML or JSON).
     #[arg(long, value_name = "FILE", requires = "out", help_heading = ONE)]
     pub(crate) contract: Option<PathBuf>,
-    /// Lay this overlay (Overlay Specification 1.0 or 1.1) over the contract before it is read; repeatable, in order.
+    /// Apply this overlay (Overlay Specification 1.0 or 1.1) to the contract first; repeatable, applied in the given
+    /// order.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) overlay: Vec<PathBuf>,
     /// Folder of that crate; created if it does not exist.
     #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) out: Option<PathBuf>,
-    /// Folder whose files the contract may refer to, at or above its own (default: its own).
+    /// Folder with the files that the contract may refer to: its own folder or one above it (default: its own).
     #[arg(long, value_name = "DIR", requires = "contract", help_heading = ONE)]
     pub(crate) root: Option<PathBuf>,
     /// The name of that crate (default: from the contract's title).
     #[arg(long, value_name = "NAME", requires = "contract", help_heading = ONE)]
     pub(crate) package: Option<String>,
-    /// Also generate the schemas that no operation needs.
+    /// Also generate the schemas that no operation uses.
     #[arg(long, requires = "contract", help_heading = ONE)]
     pub(crate) all_schemas: bool,
-    /// Settings in YAML: the package and its manifest, runtime, keep, level, codes, names, only, schemas, overlays. Options of the
+    /// Settings in YAML: the package and its manifest, runtime, keep, level, codes, names, only, schemas, overlays.
+    /// Options of the
     /// command line override it.
     #[arg(long, value_name = "FILE", requires = "contract", help_heading = ONE)]
     pub(crate) config: Option<PathBuf>,
-    /// Generate only these operations and what they need: tag=NAME, path=/PATH (and below) or operation=ID; repeatable.
+    /// Generate only these operations and the types that they use: tag=NAME, path=/PATH (and below) or operation=ID;
+    /// repeatable.
     #[arg(long, value_name = "KIND=VALUE", requires = "contract", help_heading = ONE)]
     pub(crate) only: Vec<String>,
-    /// Place of its runtime: vendored (a copy in the crate), registry:VERSION, git:URL#REVISION, or
-    /// path:FOLDER (as in Cargo.toml: from the folder of the crate, or absolute).
+    /// Source of its runtime: vendored (a copy in the crate), registry:VERSION, git:URL#REVISION, or path:FOLDER
+    /// (relative to the folder of the crate, or absolute).
     #[arg(long, value_name = "PLACE", requires = "contract", value_parser = crate::source::runtime, help_heading = ONE)]
     pub(crate) runtime: Option<Runtime>,
 
     /// Report what is not supported as an error (default for the contracts of contracts.yaml).
     #[arg(long, conflicts_with = "lenient", help_heading = LEVEL)]
     pub(crate) strict: bool,
-    /// Report what is not supported as a warning; the smallest part around it becomes JSON (default with --contract).
+    /// Report what is not supported as a warning, and generate untyped JSON for the smallest part around it (default
+    /// with --contract).
     #[arg(long, help_heading = LEVEL)]
     pub(crate) lenient: bool,
 
@@ -210,9 +229,9 @@ impl Generate {
 /// Audience of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// Text for people.
+    /// Text.
     Text,
-    /// One JSON object per line, for programs.
+    /// One JSON object per line.
     Json,
 }
 
@@ -228,7 +247,7 @@ Examples:
   {program} generate --contract petstore.yaml --out ../petstore-sdk --package petstore
       Generate a stand-alone crate.
   {program} generate --contract petstore.yaml --out ../petstore-sdk --only tag=pets --only path=/stores
-      Generate a crate for a part of the contract, with the types that it needs.
+      Generate a crate for a part of the contract, with the types that it uses.
   {program} generate --contract petstore.yaml --out ../petstore-sdk --strict --format json
       Report everything that is not supported as an error, in JSON.
 
@@ -237,6 +256,6 @@ Exit codes:
   1  --check: something is out of date
   2  the command line, a file of --config or contracts.yaml is wrong, or there is none
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
-  4  a file could not be read or written, or one in the place of a generated file or in src/ was not created by this command
+  4  a file could not be read or written, or src/ or the place of a generated file contains a file of another origin
 
-Colours appear only on a terminal; NO_COLOR=1 switches them off. A run of more than a second tells its stage on stderr.";
+Colours appear only on a terminal; NO_COLOR=1 switches them off. A run of more than one second shows its stage on stderr.";

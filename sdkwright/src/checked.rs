@@ -154,7 +154,7 @@ impl<'de> Visitor<'de> for Registries {
     type Value = PublishTo;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("`true`, `false` or a list of names of registries")
+        f.write_str("`true`, `false` or a list of registry names")
     }
 
     fn visit_bool<E: Error>(self, is_allowed: bool) -> Result<PublishTo, E> {
@@ -196,13 +196,13 @@ rules! {
     /// A URL of a page.
     Url: "a URL that begins with `https://` or `http://`", is_url;
     /// A keyword of crates.io.
-    Keyword: "a keyword: at most 20 letters, digits, `-`, `_` and `+`, of which the first is a letter or digit", is_keyword;
+    Keyword: "a keyword: at most 20 letters, digits, `-`, `_` and `+`, beginning with a letter or digit", is_keyword;
     /// A category of crates.io.
     Category: "a category slug of https://crates.io/category_slugs, such as `api-bindings`", is_category;
     /// The name of a registry.
     Registry: "the name of a registry in the settings of cargo: letters, digits, `-` and `_`", is_registry;
     /// A version of Rust that compiles the runtime.
-    RustVersion: "a version of Rust such as `1.85` or `1.90.1`, and not before the `1.85` that the runtime needs", is_rust_version;
+    RustVersion: "a version of Rust such as `1.85` or `1.90.1`; the runtime requires at least `1.85`", is_rust_version;
     /// A file or folder of one's own among generated code.
     Kept: "a file or folder below `src`, such as `src/helpers`", is_below_src;
     /// The place of the runtime.
@@ -260,6 +260,6 @@ mod tests {
 
     #[test]
     fn the_message_names_the_version_of_rust_that_the_runtime_needs() {
-        assert!(RustVersion::ALLOWED.contains(&format!("the `{RUST_VERSION}` that")));
+        assert!(RustVersion::ALLOWED.contains(&format!("at least `{RUST_VERSION}`")));
     }
 }

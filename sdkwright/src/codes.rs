@@ -57,7 +57,7 @@ impl Visitor<'_> for Number {
     fn visit_str<E: Error>(self, number: &str) -> Result<Code, E> {
         let unknown = || {
             E::custom(format_args!(
-                "`{number}` is no code; docs/generate/diagnostics lists them"
+                "`{number}` is not a diagnostic code; `sdkwright explain codes` lists them"
             ))
         };
         Code::from_number(number).ok_or_else(unknown)
@@ -85,14 +85,14 @@ impl Visitor<'_> for Word {
     fn visit_str<E: Error>(self, word: &str) -> Result<Level, E> {
         let unknown = || {
             E::custom(format_args!(
-                "`{word}` is no level: `error`, `warning`, `note` or `hidden`"
+                "`{word}` is not a level; write `error`, `warning`, `note` or `hidden`"
             ))
         };
         let level = Level::from_word(word).ok_or_else(unknown)?;
         if level != Level::Error && self.0.is_final() {
             let title = self.0.title();
             return Err(E::custom(format_args!(
-                "`{word}`: nothing can be made where this is met ({title}); it stays an error"
+                "`{word}` is not possible: no code can be generated for this error ({title})"
             )));
         }
         Ok(level)

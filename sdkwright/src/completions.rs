@@ -9,7 +9,9 @@ use crate::{report, terminal};
 /// Prints the completions of a shell for a program of this name.
 pub(crate) fn run(program: &'static str, arguments: &Completions) -> Ended {
     if program.contains(' ') {
-        let message = format!("a shell completes programs, not `{program}`; install sdkwright and run it there");
+        let message = format!(
+            "a shell cannot complete `{program}`; install the command `sdkwright` and run `sdkwright completions`"
+        );
         let fault = Fault::usage(anyhow!(message));
         report::failure(Format::Text, &fault);
         return fault.0;

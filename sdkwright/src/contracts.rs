@@ -77,7 +77,11 @@ impl<'de> Visitor<'de> for Entry<'_> {
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Contract, A::Error> {
         let settings = Settings::deserialize(MapAccessDeserializer::new(members))?;
         let needed = |word: &str, value: &Option<String>| {
-            let missing = || A::Error::custom(format_args!("`{word}` is missing"));
+            let missing = || {
+                A::Error::custom(format_args!(
+                    "`{word}` is missing; a contract requires `file`, `out`, `package` and `version`"
+                ))
+            };
             value.clone().ok_or_else(missing)
         };
         let (file, out) = (needed("file", &settings.file)?, needed("out", &settings.out)?);
@@ -89,7 +93,7 @@ impl<'de> Visitor<'de> for Entry<'_> {
         if let Some(other) = before.find(|other| path.starts_with(other) || other.starts_with(path)) {
             let other = other.display();
             return Err(A::Error::custom(format_args!(
-                "`out: {out}` is shared with `out: {other}`"
+                "`out: {out}` overlaps with `out: {other}`; each contract requires a separate folder"
             )));
         }
         Ok(Contract { file, out, settings })

@@ -1,6 +1,6 @@
-//! `explain`: the page of one diagnostic.
+//! `explain`: the page of one diagnostic, of an extension or of a topic.
 //!
-//! In: a code or a word. Out: its section of docs/generate/diagnostics, which the command contains. Reads no file.
+//! In: a code, an extension, a topic or a word. Out: the page, which is inside the command. Reads no file.
 
 use anyhow::anyhow;
 use sdkwright_codegen::diag::{self, Code};
@@ -23,6 +23,44 @@ const PAGES: &str = concat!(
     include_str!("../../docs/generate/diagnostics/c09.md"),
     include_str!("../../docs/generate/diagnostics/c10.md"),
 );
+/// The pages of the extensions, with a section for each.
+const EXTENSIONS: &str = concat!(
+    include_str!("../../docs/generate/extensions/README.md"),
+    include_str!("../../docs/generate/extensions/names.md"),
+    include_str!("../../docs/generate/extensions/requests.md"),
+    include_str!("../../docs/generate/extensions/problems.md"),
+    include_str!("../../docs/generate/extensions/states.md"),
+    include_str!("../../docs/generate/extensions/webhooks.md"),
+);
+
+/// A page that is printed as a whole.
+struct Topic {
+    name: &'static str,
+    pages: &'static [&'static str],
+}
+
+const TOPICS: &[Topic] = &[
+    Topic {
+        name: "changes",
+        pages: &[include_str!("../../docs/generate/changes.md")],
+    },
+    Topic {
+        name: "extensions",
+        pages: &[EXTENSIONS],
+    },
+    Topic {
+        name: "generate",
+        pages: &[include_str!("../../docs/generate/command.md")],
+    },
+    Topic {
+        name: "lints",
+        pages: &[include_str!("../../docs/generate/lints.md")],
+    },
+    Topic {
+        name: "overlays",
+        pages: &[include_str!("../../docs/generate/overlays.md")],
+    },
+];
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Explain) -> Ended {
@@ -43,6 +81,22 @@ fn explained(text: &str) -> Result<String, Fault> {
         return section(code).ok_or_else(|| Fault::files(anyhow!("{} has no page", code.number())));
     }
     let word = text.to_lowercase();
+    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == word) {
+        return Ok(format!("{}\n", topic.pages.join("\n").trim()));
+    }
+    if word == "codes" {
+        return Ok(lines(Code::ALL.iter()));
+    }
+    if word.starts_with("x-") {
+        return extension(text).ok_or_else(|| {
+            let names = EXTENSIONS.lines().filter_map(|line| line.strip_prefix("## ").filter(|name| name.starts_with("x-")));
+            let near = match diag::nearest(text, names) {
+                Some(near) => format!("; did you mean `{near}`?"),
+                None => "; `sdkwright explain extensions` describes all of them".to_owned(),
+            };
+            Fault::usage(anyhow!("there is no extension `{text}`{near}"))
+        });
+    }
     let is_word = word.len() > 2 && word.chars().all(char::is_alphabetic);
     let named = Code::ALL
         .iter()
@@ -50,11 +104,20 @@ fn explained(text: &str) -> Result<String, Fault> {
     let list = lines(named);
     if list.is_empty() {
         return Err(Fault::usage(anyhow!(
-            "there is no code `{text}`{}",
+            "there is no page for `{text}`{}",
             near(&number(text))
         )));
     }
     Ok(list)
+}
+
+/// Returns the section of an extension.
+fn extension(name: &str) -> Option<String> {
+    let is_it = |line: &&str| line.strip_prefix("## ") == Some(name);
+    let mut lines = EXTENSIONS.lines().skip_while(|line| !is_it(line));
+    lines.next()?;
+    let body: Vec<&str> = lines.take_while(|line| !line.starts_with("## ") && !line.starts_with("# ")).collect();
+    Some(format!("{name}\n\n{}\n", body.join("\n").trim()))
 }
 
 /// Returns a code as it is written in diagnostics: `c302`, `302` and `C0302` are one.
@@ -79,12 +142,12 @@ fn section(code: Code) -> Option<String> {
     let (strict, lenient) = (levels.next()?, levels.next()?);
     let body = body.join("\n");
     Some(format!(
-        "{heading}\n\n{}\n\nLevel: {strict} in the strict mode, {lenient} in the lenient mode.\n",
+        "{heading}\n\n{}\n\nLevel: {strict} in strict mode, {lenient} in lenient mode.\n",
         body.trim()
     ))
 }
 
-/// Returns the codes that somebody may have meant: those of one digit's difference, or those of the same hundred.
+/// Returns the codes that differ in one digit, or the nearest one, or the topics.
 fn near(number: &str) -> String {
     let apart = |code: &&Code| {
         let same = code
@@ -100,9 +163,15 @@ fn near(number: &str) -> String {
         list = lines(Code::ALL.iter().filter(|code| Some(code.number()) == nearest));
     }
     if list.is_empty() {
-        "; docs/generate/diagnostics lists them, and `explain` takes a word of a title as well".to_owned()
+        let topics = TOPICS.iter().map(|topic| topic.name);
+        let topics: Vec<String> = topics.map(|name| format!("`{name}`")).collect();
+        format!(
+            "; write a code such as `C0302`, an extension such as `x-signing`, a word of a title, `codes` for a list of all \
+             codes, or one of {}",
+            topics.join(", ")
+        )
     } else {
-        format!("; like it are\n{}", list.trim_end())
+        format!("; similar codes:\n{}", list.trim_end())
     }
 }
 
@@ -130,6 +199,18 @@ mod tests {
     }
 
     #[test]
+    fn topics_and_extensions_have_pages_and_a_misspelt_extension_gets_a_suggestion() {
+        for topic in super::TOPICS {
+            assert!(explained(topic.name).unwrap().starts_with("# "), "{}", topic.name);
+        }
+        assert!(explained("codes").unwrap().contains("C0102  "));
+        let signing = explained("x-signing").unwrap();
+        assert!(signing.contains("algorithm") && !signing.contains("## x-"), "{signing}");
+        let wrong = format!("{:#}", explained("x-signign").unwrap_err().1);
+        assert!(wrong.contains("did you mean `x-signing`"), "{wrong}");
+    }
+
+    #[test]
     fn a_code_is_found_however_it_is_written_and_a_wrong_one_brings_those_like_it() {
         for text in ["C0302", "c0302", "302", "0302"] {
             assert!(
@@ -140,12 +221,12 @@ mod tests {
         assert!(explained("reference").unwrap().contains("C0302  remote references"));
         let wrong = format!("{:#}", explained("C0392").unwrap_err().1);
         assert!(
-            wrong.contains("no code `C0392`") && wrong.contains("\nC0302  remote"),
+            wrong.contains("no page for `C0392`") && wrong.contains("\nC0302  remote"),
             "{wrong}"
         );
         for text in ["", "E0001", "xyzzy", "C"] {
             let wrong = format!("{:#}", explained(text).unwrap_err().1);
-            assert!(wrong.contains("there is no code"), "{wrong}");
+            assert!(wrong.contains("there is no page for"), "{wrong}");
         }
     }
 }

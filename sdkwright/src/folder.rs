@@ -101,7 +101,7 @@ fn is_link(folder: &Dir, name: &str) -> bool {
 
 fn link(name: &str) -> io::Error {
     io::Error::other(format!(
-        "`{name}` is a link, and nothing is written through links: remove it"
+        "`{name}` is a link, and nothing is written through links; remove the link"
     ))
 }
 
@@ -119,7 +119,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn split(path: &Path) -> io::Result<(Folder, &str)> {
     let name = path.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it does not name a file"))?;
+    let name = name.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name"))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     Ok((Folder::open(folder.unwrap_or(Path::new(".")))?, name))
 }

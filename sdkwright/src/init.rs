@@ -56,11 +56,11 @@ fn set_up(arguments: &Init) -> Result<Ended, Fault> {
     }
     for file in to_add {
         let text = file.to_add.as_deref().unwrap_or(&file.text);
-        terminal::say(&format!("{} is there and was not changed; add to it:\n", file.path));
+        terminal::say(&format!("{} exists and was not changed; add this to it:\n", file.path));
         terminal::say(&indented(text));
     }
     let steps = setup.next().into_iter().enumerate();
-    let steps = steps.fold("next:".to_owned(), |text, (at, step)| {
+    let steps = steps.fold("next steps:".to_owned(), |text, (at, step)| {
         format!("{text}\n  {}. {step}", at + 1)
     });
     terminal::say(&steps);
@@ -74,7 +74,7 @@ fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
     let failed = |error: std::io::Error| Fault::files(anyhow::Error::new(error).context(path.display().to_string()));
     match std::fs::read_to_string(&path) {
         Ok(there) if has(&there) => {
-            terminal::say(&format!("{}: is there", file.path));
+            terminal::say(&format!("{}: exists already", file.path));
             Ok(true)
         }
         Ok(_) => Ok(false),
@@ -101,7 +101,7 @@ fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
     let path = file.strip_prefix(&folder).map_err(|_| {
         let (contract, repository) = (contract.display(), repository.display());
         let what =
-            format!("{contract} is not in the repository {repository}; copy it there, or name the repository with");
+            format!("{contract} is not in the repository {repository}; copy it there, or pass the repository with");
         Fault::usage(anyhow!("{what} --repository"))
     })?;
     let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -119,7 +119,7 @@ fn title(contract: &Path) -> Result<String, Fault> {
     let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
     title.map(str::to_owned).ok_or_else(|| {
         let what = format!(
-            "{} has no `info.title`; name the crate with --package",
+            "{} has no `info.title`; pass the name of the crate with --package",
             contract.display()
         );
         Fault(Ended::Refused, anyhow!(what))

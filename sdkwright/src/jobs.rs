@@ -78,8 +78,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
     }
     let place = place.ok_or_else(|| {
         Fault::usage(anyhow::anyhow!(
-            "neither {FOLDER}/{LIST} nor {LIST} is in {} or a folder above it; `sdkwright init` writes one, \
-             --contracts names one elsewhere, and --contract with --out needs none",
+            "no {FOLDER}/{LIST} or {LIST} in {} or a folder above it; write one with `sdkwright init`, pass one with --contracts, or pass one contract with --contract and --out",
             folder.canonicalize().unwrap_or_else(|_| folder.to_owned()).display()
         ))
     })?;

@@ -65,24 +65,24 @@ fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
     match std::fs::read(out) {
         Ok(there) if there == text.as_bytes() => {}
         Ok(_) => {
-            let what = format!(
-                "{} is there and says something else; nothing was written",
-                out.display()
-            );
+            let what = format!("{} exists with different content; nothing was written", out.display());
             return Err(Fault::files(anyhow!("{what}")));
         }
         Err(_) => folder::replace(out, text.as_bytes())
             .with_context(|| out.display().to_string())
             .map_err(Fault::files)?,
     }
-    terminal::say(&format!("{}: written; remove the `#` of what you know", out.display()));
+    terminal::say(&format!(
+        "{}: written; remove the `#` of each action that you complete",
+        out.display()
+    ));
     Ok(Ended::Done)
 }
 
 /// Returns the overlay for a contract of this file name and title.
 fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
     let mut text = format!(
-        "# Words for {}: an OpenAPI overlay. docs/generate/overlays.md says what actions do, docs/generate/extensions what the words mean.\n\
+        "# Extensions for {}: an OpenAPI overlay. `sdkwright explain overlays` describes actions, `sdkwright explain extensions` the extensions.\n\
          overlay: 1.1.0\n\
          info: {{ title: {}, version: 1.0.0 }}\n\
          extends: {}\n\
@@ -90,7 +90,7 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
          - target: $.info\n    \
          update: {{ title: {} }}\n",
         one_line(file),
-        quoted(&format!("Words for {title}")),
+        quoted(&format!("Extensions for {title}")),
         quoted(file),
         quoted(title),
     );

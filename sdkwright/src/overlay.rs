@@ -40,20 +40,20 @@ fn split(arguments: &Split) -> Result<Ended, Fault> {
         return Ok(refused(&report, &name));
     };
     if split.words == 0 {
-        let what = format!("{name} has no words of our vocabulary: there is nothing to split");
+        let what = format!("{name} has no sdkwright extensions, so there is nothing to split");
         return Err(Fault::usage(anyhow::anyhow!(what)));
     }
     let files = [(plain.as_path(), split.plain.as_str()), (overlay, &split.overlay)];
     for (file, text) in files {
         if file.is_file() && read(file)? != text.as_bytes() {
             let file = file.display();
-            let what = format!("{file} is there and says something else; remove it, or name another file");
+            let what = format!("{file} exists with different content; remove it, or pass another file");
             return Err(Fault::files(anyhow::anyhow!("{what}; nothing was written")));
         }
     }
     write(&files)?;
     terminal::say(&format!(
-        "{}: {} words are in {} now",
+        "{}: {} extensions were moved to {}",
         arguments.plain.display(),
         split.words,
         arguments.overlay.display()
@@ -143,7 +143,7 @@ fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
     let is_same = this == that && (this.is_file() || !this.exists());
     if is_same {
         let (one, other) = (one.display(), other.display());
-        let what = format!("{one} and {other} are the same file; nothing was written");
+        let what = format!("{one} and {other} are the same file; nothing was written, so pass different files");
         return Err(Fault::usage(anyhow::anyhow!(what)));
     }
     Ok(())
@@ -158,7 +158,7 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
         let is_file = real.is_file() || !real.exists();
         if is_file && path.is_symlink() {
             let what = format!(
-                "{} is a link: name the file itself; nothing was written",
+                "{} is a link; nothing was written, so pass the file itself",
                 path.display()
             );
             return Err(Fault::files(anyhow::anyhow!(what)));

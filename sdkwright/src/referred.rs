@@ -55,7 +55,7 @@ fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
 /// Returns the error of a path whose links lead out of the folder.
 fn outside(root: &Path, path: &str) -> Option<io::Error> {
     let (inside, real) = (root.canonicalize().ok()?, root.join(path).canonicalize().ok()?);
-    let why = "a link leads out of the folder whose files the contract may refer to; `root` names a wider one";
+    let why = "a link leads out of the folder with the files that the contract may refer to; set `root` to a folder that contains it";
     (!real.starts_with(inside)).then(|| io::Error::new(io::ErrorKind::PermissionDenied, why))
 }
 

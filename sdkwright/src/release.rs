@@ -50,7 +50,11 @@ fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
         .as_deref()
         .map(Place::of)
         .or_else(|| Place::find(run.folder));
-    let place = place.ok_or_else(|| Fault::usage(anyhow!("there is no list of contracts")))?;
+    let place = place.ok_or_else(|| {
+        Fault::usage(anyhow!(
+            "there is no contracts.yaml; write one with `sdkwright init`, or pass one with --contracts"
+        ))
+    })?;
     let accepted = match &arguments.accepted {
         Some(file) => Accepted::read(file)?,
         None => Accepted::default(),
@@ -68,7 +72,7 @@ fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     }
     if let (Some(package), true) = (&arguments.package, planned.is_empty()) {
         return Err(Fault::usage(anyhow!(
-            "no entry of {} has `package: {package}`",
+            "no entry of {} has `package: {package}`; correct the name",
             place.list.display()
         )));
     }
@@ -103,8 +107,11 @@ impl Planned {
 /// Plans the release of one crate. `None`: a contract was refused, and the reasons were told.
 fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepted) -> Result<Option<Planned>, Fault> {
     let current = job.package.facts.version.clone();
-    let numbers =
-        Numbers::read(&current).ok_or_else(|| Fault::usage(anyhow!("`version: {current}` has no three numbers")))?;
+    let numbers = Numbers::read(&current).ok_or_else(|| {
+        Fault::usage(anyhow!(
+            "`version: {current}` is not a version of three numbers, such as `0.1.0`"
+        ))
+    })?;
     let folder = place.history(&package);
     let Some((since, file)) = last(&folder)? else {
         if !diff::is_sound(job)? {
@@ -127,7 +134,7 @@ fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepte
     let step = release::step(&comparison);
     if numbers < since {
         return Err(Fault::usage(anyhow!(
-            "{package}: `version: {current}` is lower than {since}, which was released"
+            "{package}: `version: {current}` is lower than the last release {since}"
         )));
     }
     // A version that somebody raised far enough stays.
@@ -158,7 +165,7 @@ fn too_early(package: &str, change: &Change) -> String {
         format!("{}:{}:{} {}: ", place.file, place.line, place.column, place.pointer)
     });
     format!(
-        "{at}{package}: {}; {}: keep it until its `x-sunset`, or accept `{}` with a reason (`--accepted`)",
+        "{at}{package}: {}; {}; keep it until its `x-sunset`, or accept `{}` with a reason (`--accepted`)",
         change.text, change.verdicts.wire.reason, change.id
     )
 }
@@ -196,7 +203,7 @@ fn told(plan: &Planned) -> String {
         ..
     } = plan;
     match since {
-        None => format!("{package} {current}: the first release; nothing is recorded to compare with\n"),
+        None => format!("{package} {current}: the first release; there is no earlier one to compare with\n"),
         Some(since) if *step == Step::None => format!("{package}: nothing changed since {since}\n"),
         Some(since) => format!("{package}: {} since {since}: {next}\n\n{entry}\n", step.word()),
     }
@@ -208,7 +215,7 @@ fn check(planned: &[(Planned, &Job)]) -> Ended {
         if plan.step == Step::Breaking && plan.next != plan.current {
             let since = plan.since.map(|since| since.to_string()).unwrap_or_default();
             terminal::say(&format!(
-                "{}: the contract broke since {since}, and the version is {}: run `release`, which makes it {}",
+                "{}: the contract has breaking changes since {since}, but the version is {}; run `release`, which sets it to {}",
                 plan.package, plan.current, plan.next
             ));
             ended = Ended::OutOfDate;
@@ -248,7 +255,7 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
     save(&recorded, &laid(job)?)?;
     save(&changelog, &log)?;
     save(&place.list, &list)?;
-    terminal::say("run `generate`, so that the crate has the version");
+    terminal::say("run `generate`, so that the crate gets the new version");
     Ok(())
 }
 
@@ -273,7 +280,7 @@ fn laid(job: &Job) -> Result<String, Fault> {
     root.map(source::to_yaml).ok_or_else(|| {
         Fault(
             Ended::Refused,
-            anyhow!("{} cannot be read; `generate` tells why", job.shown),
+            anyhow!("{} cannot be read; `generate` shows the reasons", job.shown),
         )
     })
 }

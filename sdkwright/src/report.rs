@@ -86,7 +86,7 @@ pub(crate) fn counts(contract: &str, findings: &Findings) -> String {
         }
     };
     list(
-        &|sum| format!("{sum} left as JSON or left out"),
+        &|sum| format!("{} generated as untyped JSON or left out", plural(sum, "part")),
         &sorted(findings.fallbacks.clone()),
     );
     let broken = findings.left_out().into_iter();
@@ -96,7 +96,7 @@ pub(crate) fn counts(contract: &str, findings: &Findings) -> String {
         &sorted(broken.collect()),
     );
     if let Some(Chosen { kept, all, .. }) = &findings.chosen {
-        let _ = writeln!(text, "note: {kept} of {all} operations are wanted");
+        let _ = writeln!(text, "note: {kept} of {all} operations are selected");
     }
     let levels = [(Level::Warning, "warning"), (Level::Note, "note")];
     let said: Vec<String> = levels

@@ -124,7 +124,7 @@ impl Settings {
         };
         ensure!(
             settings.file.is_none() && settings.out.is_none(),
-            "`file` and `out` are said on the command line, with --contract and --out"
+            "`file` and `out` are not allowed in a file of --config; pass them with --contract and --out"
         );
         Ok(settings)
     }
@@ -181,7 +181,7 @@ fn out<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::
 pub(crate) fn check_out(out: &str) -> anyhow::Result<()> {
     let normal = |part: Component<'_>| matches!(part, Component::Normal(_));
     let below = !out.is_empty() && Path::new(out).components().all(normal);
-    ensure!(below, "`out: {out}` is no folder below the repository");
+    ensure!(below, "`out: {out}` is not a folder below the repository");
     Ok(())
 }
 
@@ -200,7 +200,7 @@ impl Filters {
             Some(("tag", _)) => &mut self.tags,
             Some(("path", _)) => &mut self.paths,
             Some(("operation", _)) => &mut self.operations,
-            _ => anyhow::bail!("`--only {text}`: write tag=NAME, path=/PATH or operation=ID"),
+            _ => anyhow::bail!("`--only {text}` is not a filter; write tag=NAME, path=/PATH or operation=ID"),
         };
         list.extend(text.split_once('=').map(|(_, value)| value.to_owned()));
         Ok(())
@@ -230,12 +230,12 @@ mod tests {
         for (text, why) in [
             ("out: a\n", "--out"),
             ("pakage: a\n", "unknown field `pakage`"),
-            ("package: tokio\n", "every generated crate is built upon"),
+            ("package: tokio\n", "every generated crate depends on"),
             ("version: '1'\n", "`0.1.0`"),
             ("level: loose\n", "unknown variant `loose`"),
-            ("codes: { C9999: note }\n", "docs/generate/diagnostics"),
+            ("codes: { C9999: note }\n", "explain codes"),
             ("codes: { C0205: fatal }\n", "`warning`"),
-            ("codes: { C0102: warning }\n", "stays an error"),
+            ("codes: { C0102: warning }\n", "is not possible"),
             ("only: { tag: [a] }\n", "unknown field `tag`"),
             ("keep: [README.md]\n", "`src/helpers`"),
             ("keep: [src/../x]\n", "`src/helpers`"),

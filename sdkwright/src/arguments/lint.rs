@@ -4,23 +4,23 @@ use std::path::PathBuf;
 
 use super::{Format, Generate};
 
-/// Find what is legal in a contract and costs the users of a payment API money, time or data.
+/// Check a contract for valid constructs that cost the users of a payment API money, time or data.
 ///
-/// Without a contract, every contract of contracts.yaml is looked at, with its settings. `codes` sets the level of each
-/// lint, and `allow` leaves out single findings, each with a reason. docs/generate/lints.md lists the lints; `explain CODE` prints the
-/// page of one.
+/// Without a contract, every contract of contracts.yaml is checked, with its settings. `codes` sets the level of each
+/// lint, and `allow` leaves out single findings, each with a reason. `{program} explain lints` lists the lints;
+/// `{program} explain CODE` prints the page of one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = LINT)]
 pub(crate) struct Lint {
     /// The contract: an OpenAPI 3.0, 3.1 or 3.2 file.
     pub(crate) contract: Option<PathBuf>,
-    /// Lay this overlay over the contract before it is read; repeatable, in order.
+    /// Apply this overlay to the contract first; repeatable, applied in the given order.
     #[arg(long, value_name = "FILE", requires = "contract")]
     pub(crate) overlay: Vec<PathBuf>,
     /// Settings in YAML, as of `generate`: level, codes, allow, only, overlays.
     #[arg(long, value_name = "FILE", requires = "contract")]
     pub(crate) config: Option<PathBuf>,
-    /// Folder whose files the contract may refer to, at or above its own (default: its own).
+    /// Folder with the files that the contract may refer to: its own folder or one above it (default: its own).
     #[arg(long, value_name = "DIR", requires = "contract")]
     pub(crate) root: Option<PathBuf>,
     /// The list of contracts (default: as of `generate`).
@@ -32,7 +32,7 @@ pub(crate) struct Lint {
     /// Use the levels of the strict mode (default for the contracts of contracts.yaml).
     #[arg(long, conflicts_with = "lenient")]
     pub(crate) strict: bool,
-    /// Use the levels of the lenient mode (default for a contract that is named).
+    /// Use the levels of the lenient mode (default for a contract on the command line).
     #[arg(long)]
     pub(crate) lenient: bool,
 }

@@ -2,23 +2,24 @@
 
 use std::path::PathBuf;
 
-/// Raise the version of each crate by what changed in its contract since the last release, and write the changelog.
+/// Raise the version of each crate according to the changes of its contract since the last release, and write the
+/// changelog.
 ///
-/// The contracts of releases stand in the folder `history` beside contracts.yaml, with their overlays applied. `release` writes
-/// the version in contracts.yaml, an entry at the top of CHANGELOG.md in the folder of the crate, and the contract as it is
-/// released. Run `generate` after it. docs/generate/changes.md tells how the step is chosen.
+/// The contracts of releases are in the folder `history` next to contracts.yaml, with their overlays applied. `release`
+/// writes the version in contracts.yaml, an entry at the top of CHANGELOG.md in the folder of the crate, and the
+/// contract of the release. Run `generate` after it. `{program} explain changes` describes how the step is chosen.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER)]
 pub(crate) struct Release {
     /// The package (default: all of contracts.yaml).
     pub(crate) package: Option<String>,
-    /// Write nothing; show the step, the version and the entry.
+    /// Write nothing. Show the step, the version and the changelog entry.
     #[arg(long, conflicts_with = "check")]
     pub(crate) plan: bool,
-    /// Write nothing; exit with 1 if a contract changed more than its version says (for CI).
+    /// Write nothing. Exit with 1 if a contract changed more than its version allows (for CI).
     #[arg(long)]
     pub(crate) check: bool,
-    /// Removals before their sunset that stand, each with its reason (the file of `diff --accepted`).
+    /// File of accepted removals before their sunset, each with its reason (as for `diff --accepted`).
     #[arg(long, value_name = "FILE")]
     pub(crate) accepted: Option<PathBuf>,
     /// The list of contracts (default: as of `generate`).
@@ -33,7 +34,7 @@ Examples:
   {program} release petstore
 
 Exit codes:
-  0  done, or the versions fit
+  0  done, or the versions are high enough
   1  --check: a version was not raised as far as its contract changed; or something is removed before its sunset
      (`x-sunset`), and nothing was written
   2  the command line or contracts.yaml is wrong, there is none, or a version is lower than the last release

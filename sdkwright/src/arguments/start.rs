@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Write an overlay with an action for each operation of a contract, to be filled in.
+/// Write an overlay with one action per operation of a contract, for you to complete.
 ///
-/// One action is in force, which changes nothing: it repeats the contract's title. The others are comments that say which
-/// operation moves money (`x-effect`); remove the `#` where you know it. An existing file is not overwritten. See
-/// docs/generate/overlays.md and docs/generate/extensions.
+/// One action is active, and it changes nothing: it repeats the contract's title. The others are comments with the
+/// effect of each operation (`x-effect`). Correct the effect and remove the `#`. An existing file is not overwritten.
+/// `{program} explain overlays` and `{program} explain x-effect` describe both.
 #[derive(Debug, clap::Args)]
 #[command(after_help = NEW_OVERLAY)]
 pub(crate) struct NewOverlay {
@@ -20,18 +20,18 @@ pub(crate) struct NewOverlay {
 
 const NEW_OVERLAY: &str = "\
 Examples:
-  {program} new-overlay petstore.yaml --out words.yaml
-  {program} generate --contract petstore.yaml --overlay words.yaml --out petstore-sdk
+  {program} new-overlay petstore.yaml --out extensions.yaml
+  {program} generate --contract petstore.yaml --overlay extensions.yaml --out petstore-sdk
 
 Exit codes:
   0  done
   2  the command line is wrong
   3  the contract was refused; the reasons are on stderr, and nothing was written
-  4  a file could not be read or written, or exists with other content; nothing was written";
+  4  a file could not be read or written, or exists with different content; nothing was written";
 
-/// Set a repository up: contracts.yaml, a way to run the command, and a CI step.
+/// Set up a repository: contracts.yaml, a way to run the command, and a CI step.
 ///
-/// Writes only files that are not there. What has to be added to an existing file is printed, with the next steps.
+/// Writes only files that do not exist. Prints what to add to existing files, and the next steps.
 #[derive(Debug, clap::Args)]
 #[command(after_help = INIT)]
 pub(crate) struct Init {
@@ -47,11 +47,11 @@ pub(crate) struct Init {
     /// The way this repository runs sdkwright.
     #[arg(long, value_name = "WAY", value_enum, default_value_t = Way::Command)]
     pub(crate) way: Way,
-    /// Place from which cargo gets sdkwright: git:URL, git:URL#REVISION, registry:VERSION or path:DIR (default: the repository
-    /// and revision that this program was installed from, else the registry's release of its version).
+    /// Source from which cargo gets sdkwright: git:URL, git:URL#REVISION, registry:VERSION or path:DIR (default: the
+    /// source of this installation, else the registry's release of its version).
     #[arg(long, value_name = "SOURCE")]
     pub(crate) from: Option<Source>,
-    /// Write no workflow of GitHub.
+    /// Do not write a GitHub workflow.
     #[arg(long)]
     pub(crate) no_ci: bool,
     /// Folder of the repository.
@@ -62,9 +62,9 @@ pub(crate) struct Init {
 /// The way a repository runs sdkwright.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Way {
-    /// The installed command: `sdkwright generate`; nothing to compile, CI installs it.
+    /// The installed command `sdkwright generate`; nothing to compile, CI installs it.
     Command,
-    /// A package xtask: `cargo xtask generate`; its version is in Cargo.lock, and commands of your own have a place.
+    /// A package xtask with `cargo xtask generate`; its version is in Cargo.lock, and you can add your commands.
     Xtask,
     /// A build script: the code is generated when the crate is built; no command to run.
     Build,
@@ -72,12 +72,13 @@ pub(crate) enum Way {
 
 const INIT: &str = "\
 Three ways to run sdkwright:
-  command  Everybody installs `sdkwright` (`cargo install`). The least to set up; versions can differ between machines.
-  xtask    The repository has a small package `xtask`, and everybody runs `cargo xtask generate`. One version for all,
+  command  Each developer installs `sdkwright` (`cargo install`). The smallest setup; versions can differ between
+           machines.
+  xtask    The repository has a small package `xtask`, and each developer runs `cargo xtask generate`. One version for all,
            pinned in Cargo.lock; it is compiled once on each machine.
   build    The crate's `build.rs` writes the code whenever the contract changes. Each user of the crate compiles
            sdkwright; choose it for crates of one repository only.
-In each way the generated code is committed, and CI checks that it is what the contract says.
+In each way the generated code is committed, and CI checks that it matches the contract.
 
 Examples:
   {program} init --contract openapi/petstore.yaml
@@ -124,30 +125,33 @@ impl FromStr for Source {
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+~".contains(c);
         if parts.iter().any(|part| part.is_empty() || !part.chars().all(plain)) {
-            return Err("letters, digits and -_./:@%+~ can stand in it".to_owned());
+            return Err("only letters, digits and -_./:@%+~ are allowed".to_owned());
         }
         Ok(source)
     }
 }
 
-/// Print the page about a diagnostic, such as C0302.
+/// Print the page about a diagnostic code (C0302), an extension (x-signing) or a topic (overlays).
 ///
-/// A word in place of a code lists the diagnostics whose title has it.
+/// A topic is one of codes, extensions, generate, overlays, changes and lints. Any other word lists the diagnostics
+/// with that word in their title.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXPLAIN)]
 pub(crate) struct Explain {
-    /// Code of the diagnostic, such as C0302 or 302, or a word such as reference.
+    /// A code (C0302 or 302), an extension (x-signing), a topic (overlays), or a word of a title (reference).
     pub(crate) code: String,
 }
 
 const EXPLAIN: &str = "\
 Examples:
   {program} explain C0302
+  {program} explain x-signing
+  {program} explain overlays
   {program} explain reference
 
 Exit codes:
   0  done
-  2  there is no such code; codes like it are on stderr";
+  2  there is no such page; similar codes are on stderr";
 
 /// Print the completions of a shell.
 #[derive(Debug, clap::Args)]
@@ -166,7 +170,7 @@ Examples:
 
 Exit codes:
   0  done
-  2  the command line is wrong, or the program is run by cargo, which no shell completes";
+  2  the command line is wrong, or the command is run as `cargo xtask`, which shells cannot complete";
 
 #[cfg(test)]
 mod tests {

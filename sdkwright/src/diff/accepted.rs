@@ -41,7 +41,7 @@ impl Accepted {
                 let is_wide = entry.pointer.is_none() && entry.operation.is_none();
                 anyhow::ensure!(
                     !is_wide,
-                    "`{}` needs a `pointer` or an `operation`, or it would accept every change of its kind",
+                    "`{}` must have a `pointer` or an `operation`; without them it would accept every change of its kind",
                     entry.id
                 );
             }
@@ -70,7 +70,7 @@ impl Accepted {
                     .or(entry.operation.as_deref())
                     .unwrap_or_default();
                 format!(
-                    "`{}` at {at} is accepted and did not change; remove the entry",
+                    "`{}` at {at} is accepted, but there is no such change; remove the entry",
                     entry.id
                 )
             })

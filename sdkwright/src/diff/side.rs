@@ -80,7 +80,7 @@ fn show(revision: &str, path: &str) -> anyhow::Result<Vec<u8>> {
     // A name that begins with a dash would be an option.
     anyhow::ensure!(
         !revision.starts_with('-'),
-        "{object}: no revision of git begins with a dash"
+        "{object}: a git revision cannot begin with a dash"
     );
     let done = Command::new("git")
         .args(["show", &object])
@@ -154,7 +154,7 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>
     let pairs: Vec<(Side, Side)> = jobs.iter().filter_map(released).collect();
     if pairs.is_empty() {
         return Err(Fault::usage(anyhow::anyhow!(
-            "no contract was released as {version}: `release` records them in the folder `history` beside contracts.yaml"
+            "no contract was released as {version}; `release` writes the contracts of releases into the folder `history` next to contracts.yaml"
         )));
     }
     Ok(pairs)
@@ -270,7 +270,7 @@ impl Side {
         let Some(contract) = contract else {
             let text = diag::render(&report, terminal::colours_on_stderr());
             let said = format!(
-                "{}\nerror: {} was refused; nothing was compared",
+                "{}\nerror: {} was refused, so nothing was compared",
                 text.trim_end(),
                 self.shown
             );
@@ -285,7 +285,7 @@ impl Side {
         let said = if refused.is_some() {
             let errors = report::plural(reading.errors(), "error");
             format!(
-                "note: {} has {errors}: verdicts on Rust and conduct are missing; `generate` tells the reasons",
+                "note: {} has {errors}, so verdicts on Rust and conduct are missing; `generate` shows the reasons",
                 self.shown
             )
         } else {
@@ -306,7 +306,7 @@ fn refusal(report: &Report) -> String {
     let all = report.diagnostics();
     let first = all.into_iter().find(|one| one.level == Level::Error);
     let said = first.map_or_else(
-        || "`generate` tells the reasons".to_owned(),
+        || "`generate` shows the reasons".to_owned(),
         |one| {
             let file = report.sources.file(one.primary.span.file);
             let at = file.zip(report.sources.line_column(one.primary.span));

@@ -43,7 +43,7 @@ impl Group {
             Self::Dangerous => "Can cost money or lock partners out",
             Self::Breaking => "Breaks",
             Self::Conduct => "Other conduct",
-            Self::Undecided => "People have to decide",
+            Self::Undecided => "Needs a decision",
             Self::Accepted => "Accepted",
             Self::Added => "Added",
             Self::Harmless => "Harmless",

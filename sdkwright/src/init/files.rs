@@ -90,10 +90,10 @@ impl Setup<'_> {
                 self.package, self.out, self.out
             ));
         }
-        steps.push("commit all of it; the workflow compares the code with the contract".to_owned());
+        steps.push("commit all files; the workflow compares the code with the contract".to_owned());
         if !self.ci {
             steps.pop();
-            steps.push(format!("commit all of it, and run `{}` in your CI", self.check()));
+            steps.push(format!("commit all files, and run `{}` in your CI", self.check()));
         }
         steps
     }
@@ -105,15 +105,15 @@ impl Setup<'_> {
             None => ("", self.contract),
         };
         let entry = format!(
-            "  - file: {}\n    out: {}\n    package: {}\n    version: 0.1.0\n    level: lenient     # strict: \
-             what is not supported is an error\n",
+            "  - file: {}\n    out: {}\n    package: {}\n    version: 0.1.0\n    level: lenient     # `strict` reports \
+             what is not supported as an error\n",
             yaml(contract),
             yaml(self.out),
             self.package
         );
         let text = format!(
-            "# The contracts of this repository and the folders of their crates: `file` is seen from here, `out` from the top of\n\
-             # the repository. `sdkwright generate --help` and docs/generate/command.md of sdkwright describe the settings.\n\
+            "# The contracts of this repository and the folders of their crates: `file` is relative to this file, `out` to\n\
+             # the root of the repository. `sdkwright explain generate` describes the settings.\n\
              contracts:\n{entry}"
         );
         File {

@@ -60,6 +60,8 @@ fn a_diagnostic_is_explained_without_any_file_of_this_repository() {
         page.starts_with("C0302 remote references are not followed\n") && page.contains("**Do:**"),
         "{page}"
     );
+    let signing = text(&folder.sdkwright(&["explain", "x-signing"]).stdout);
+    assert!(signing.starts_with("x-signing\n"), "{signing}");
     let wrong = folder.sdkwright(&["explain", "C0392"]);
     assert_eq!((code(&wrong), text(&wrong.stdout).as_str()), (Some(2), ""));
     assert!(
@@ -183,7 +185,7 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
     let said = text(&begun.stderr);
     assert_eq!(code(&begun), Some(0), "{said}");
     for part in [
-        ".cargo/config.toml is there and was not changed; add to it:\n\n    xtask = \"run --package xtask --\"\n",
+        ".cargo/config.toml exists and was not changed; add this to it:\n\n    xtask = \"run --package xtask --\"\n",
         "1. add \"xtask\" to `members` of `[workspace]` in Cargo.toml",
         "2. add \"clients/shop\" to `members`",
         "3. run `cargo xtask generate`; it writes clients/shop/",
@@ -200,7 +202,7 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
     assert!(main.lines().count() <= 35, "{main}");
     let again = folder.sdkwright(&arguments);
     assert!(
-        text(&again.stderr).contains("xtask/Cargo.toml: is there\n"),
+        text(&again.stderr).contains("xtask/Cargo.toml: exists already\n"),
         "{}",
         text(&again.stderr)
     );
@@ -267,7 +269,7 @@ fn a_set_up_that_cannot_work_is_refused_before_anything_is_written() {
                 "std",
             ],
             2,
-            "word of Rust",
+            "keyword of Rust",
         ),
         (
             &[

@@ -158,9 +158,12 @@ fn a_file_that_did_not_change_is_not_touched() {
     let folder = small("touch");
     let touched = |path: &str| std::fs::metadata(folder.join(path)).unwrap().modified().unwrap();
     let before = (touched("sdk/src/client.rs"), touched("sdk/.manifest"));
-    assert_eq!(
-        sdkwright(&["generate", "--contracts", &folder.list()]).status.code(),
-        Some(0)
+    let nothing = sdkwright(&["generate", "--contracts", &folder.list()]);
+    assert_eq!(nothing.status.code(), Some(0));
+    let said = text(&nothing.stderr);
+    assert!(
+        said.starts_with("sdk: up to date, ") && said.ends_with(" files\n"),
+        "{said}"
     );
     assert_eq!((touched("sdk/src/client.rs"), touched("sdk/.manifest")), before);
     std::fs::write(
@@ -168,9 +171,12 @@ fn a_file_that_did_not_change_is_not_touched() {
         CONTRACT.replace("Its number.", "Its name."),
     )
     .unwrap();
-    assert_eq!(
-        sdkwright(&["generate", "--contracts", &folder.list()]).status.code(),
-        Some(0)
+    let some = sdkwright(&["generate", "--contracts", &folder.list()]);
+    assert_eq!(some.status.code(), Some(0));
+    let said = text(&some.stderr);
+    assert!(
+        said.contains(" files written, ") && said.ends_with(" unchanged\n"),
+        "{said}"
     );
     assert_eq!(touched("sdk/src/client.rs"), before.0);
     assert_ne!(touched("sdk/.manifest"), before.1);
@@ -365,7 +371,7 @@ fn a_check_tells_another_contract_and_a_folder_that_does_not_say_what_it_was_mad
     std::fs::write(folder.join("sdk/.manifest"), bare.join("\n") + "\n").unwrap();
     let stated = causes(&folder);
     assert!(
-        stated.len() == 1 && stated[0].starts_with("the manifest does not say what it was made from: "),
+        stated.len() == 1 && stated[0].starts_with("the manifest does not state its sources: "),
         "{stated:?}"
     );
 }

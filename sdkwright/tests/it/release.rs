@@ -57,7 +57,7 @@ fn a_shorter_retention_is_a_break_that_is_said_first() {
     folder.write("openapi/shop.yaml", &shorter);
     let check = folder.sdkwright(&["release", "--check"]);
     assert_eq!(check.status.code(), Some(1));
-    assert!(text(&check.stderr).contains("the version is 1.0.0: run `release`, which makes it 2.0.0"));
+    assert!(text(&check.stderr).contains("the version is 1.0.0; run `release`, which sets it to 2.0.0"));
 
     let plan = text(&folder.sdkwright(&["release", "--plan"]).stdout);
     assert_eq!(folder.read("openapi/contracts.yaml"), LIST, "a plan writes nothing");
@@ -97,7 +97,7 @@ fn a_version_that_was_raised_by_hand_stays_and_one_that_was_lowered_is_refused()
     let lower = folder.sdkwright(&["release", "--plan"]);
     assert_eq!(lower.status.code(), Some(2));
     assert!(
-        text(&lower.stderr).contains("lower than 1.0.0"),
+        text(&lower.stderr).contains("lower than the last release 1.0.0"),
         "{}",
         text(&lower.stderr)
     );

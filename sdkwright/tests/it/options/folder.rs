@@ -48,11 +48,11 @@ fn the_crate_of_a_listed_contract_is_not_replaced_by_another() {
 fn a_package_name_that_cannot_work_is_refused_with_the_reason() {
     let folder = Folder::new("packages");
     for (name, why) in [
-        ("tokio", "built upon"),
-        ("serde", "built upon"),
-        ("std", "word of Rust"),
-        ("core", "word of Rust"),
-        ("match", "word of Rust"),
+        ("tokio", "depends on"),
+        ("serde", "depends on"),
+        ("std", "keyword of Rust"),
+        ("core", "keyword of Rust"),
+        ("match", "keyword of Rust"),
         ("aux", "Windows"),
         ("1a", "begin with a letter"),
         ("a/../b", "letters, digits"),

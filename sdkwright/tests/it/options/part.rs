@@ -21,7 +21,7 @@ fn only_takes_tags_paths_and_operations_with_the_schemas_they_need() {
         assert_eq!(code(&run), 0, "{filters:?}: {}", said(&run));
         assert_eq!(folder.names("sdk/src/models"), models, "{filters:?}");
         assert!(
-            said(&run).contains(&format!("note: {wanted} operations are wanted")),
+            said(&run).contains(&format!("note: {wanted} operations are selected")),
             "{}",
             said(&run)
         );

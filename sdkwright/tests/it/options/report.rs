@@ -85,8 +85,8 @@ fn the_end_of_a_run_counts_what_is_left_out_and_what_is_left_as_json_by_reason()
     assert_eq!(
         end.lines().skip(1).take(6).collect::<Vec<_>>(),
         [
-            "note: 1 left as JSON or left out:",
-            "      1 × a form whose fields are not described",
+            "note: 1 part generated as untyped JSON or left out:",
+            "      1 × a form without a description of its fields",
             "note: 3 parts left out:",
             "      2 × a reference without a target (C0301)",
             "      1 × a security scheme that is not defined (C0219)",

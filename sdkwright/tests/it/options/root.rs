@@ -92,7 +92,7 @@ fn nothing_outside_of_the_root_is_read_and_the_root_is_above_the_contract() {
     let outside = folder.sdkwright(&[&contract[..], &["--root", "apis"]].concat());
     assert_eq!(code(&outside), 3);
     for part in [
-        "is no path below the folder of `root`",
+        "is not a path below the folder of `root`",
         "common/money.yaml:1:",
         "write `root: ../../..`",
     ] {
