@@ -48,14 +48,14 @@ pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -
     }
     for (place, name, origin) in findings.unusable {
         let message = format!("`{name}` cannot be the name of `{place}`");
-        let help = "write a Rust identifier in the case of its place, no keyword and no name of the prelude";
+        let help = "write a Rust identifier in the case that its place requires; keywords and names of the prelude are not allowed";
         report.push(Diagnostic::new(Code::UnusableName, message).at(origin.span).help(help));
     }
     for place in findings.idle {
-        let message = format!("a name is set for `{place}`, which the contract does not have");
+        let message = format!("`names` sets a name for `{place}`, which is not in the contract");
         report.push(
             Diagnostic::new(Code::IdleOverride, message)
-                .help("remove the override, or correct its place or the case of its first letter"),
+                .help("remove the entry of `names`, or correct its place or the case of its first letter"),
         );
     }
     names
@@ -100,7 +100,7 @@ fn told(collisions: &[Collision]) -> Diagnostic {
         return Diagnostic::new(Code::NameCollision, "");
     };
     let mut message = format!(
-        "{} things want to be the {} `{}`",
+        "{} parts of the contract would get the same name, the {} `{}`",
         collision.all().count(),
         collision.what,
         collision.name
@@ -130,7 +130,7 @@ fn told(collisions: &[Collision]) -> Diagnostic {
         .take(limits::OVERRIDES_SHOWN);
     let rows = rows.map(|(who, name)| format!("\n  {}: {name}", crate::text::quote(&who.key)));
     diagnostic.help(format!(
-        "name them in the list of contracts, or in the file of `--config`:\nnames:{}",
+        "set their names in contracts.yaml, or in the file of `--config`:\nnames:{}",
         rows.collect::<String>()
     ))
 }

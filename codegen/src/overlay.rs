@@ -66,10 +66,10 @@ fn check_extends(tree: &Tree, contract: source::NodeId, overlay: &document::Over
     if last(path).replace("%20", " ") == last(&name) {
         return;
     }
-    let message = format!("this overlay is for `{path}`, and is laid over `{name}`");
+    let message = format!("this overlay extends `{path}`, but it is applied to `{name}`");
     report.push(
         Diagnostic::new(Code::OtherContract, message)
             .at(extends.span())
-            .help("name the file of the contract in `extends`, or leave `extends` out"),
+            .help("write the file of the contract in `extends`, or remove `extends`"),
     );
 }

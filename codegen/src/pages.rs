@@ -216,22 +216,22 @@ pub fn package_name_fault(name: &str) -> Option<&'static str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let library = name.to_ascii_lowercase().replace('-', "_");
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return Some("it does not begin with a letter");
+        return Some("it must begin with a letter");
     }
     if !name.chars().all(plain) {
-        return Some("a name is made of letters, digits, `-` and `_`");
+        return Some("a name contains only letters, digits, `-` and `_`");
     }
     if name.len() > limits::PACKAGE_CHARACTERS {
         return Some("it is longer than 64 characters");
     }
     if OF_RUST.contains(&library.as_str()) || !crate::emit::is_library_name(&library) {
-        return Some("it is a word of Rust or of cargo");
+        return Some("it is a keyword of Rust or a reserved name of cargo");
     }
     if OF_WINDOWS.contains(&library.as_str()) {
-        return Some("no file can be called that on Windows");
+        return Some("Windows does not allow a file of this name");
     }
     if OF_THE_RUNTIME.contains(&library.as_str()) {
-        return Some("it is the name of a crate that every generated crate is built upon");
+        return Some("it is the name of a crate that every generated crate depends on");
     }
     None
 }

@@ -27,7 +27,7 @@ pub enum Untranslated {
 pub fn translate(pattern: &str) -> Result<String, Untranslated> {
     if pattern.starts_with("/^") {
         return Err(Unsupported(
-            "it has slashes around it, which are part of the pattern here",
+            "it has slashes around it, which would be part of the pattern",
         ));
     }
     let mut reader = Reader {
@@ -42,13 +42,17 @@ pub fn translate(pattern: &str) -> Result<String, Untranslated> {
         Ok(_) | Err(ErrorKind::NestLimitExceeded(_) | ErrorKind::CaptureLimitExceeded) => {
             Err(Unsupported("it is too large"))
         }
-        Err(ErrorKind::ClassRangeInvalid) => Err(Invalid("a range of characters ends before it begins")),
-        Err(ErrorKind::ClassUnclosed) => Err(Invalid("a class has no end")),
-        Err(ErrorKind::GroupUnclosed) => Err(Invalid("a group has no end")),
-        Err(ErrorKind::GroupUnopened) => Err(Invalid("a group ends that has no beginning")),
-        Err(ErrorKind::RepetitionMissing) => Err(Invalid("nothing stands before a quantifier")),
-        Err(ErrorKind::RepetitionCountInvalid) => Err(Invalid("the least count of a quantifier is above the largest")),
-        Err(_) => Err(Unsupported("the engine of the client does not read it")),
+        Err(ErrorKind::ClassRangeInvalid) => Err(Invalid("the end of a character range is before its start")),
+        Err(ErrorKind::ClassUnclosed) => Err(Invalid("a character class is not closed")),
+        Err(ErrorKind::GroupUnclosed) => Err(Invalid("a group is not closed")),
+        Err(ErrorKind::GroupUnopened) => Err(Invalid("a `)` closes a group that is not open")),
+        Err(ErrorKind::RepetitionMissing) => Err(Invalid("a quantifier follows nothing")),
+        Err(ErrorKind::RepetitionCountInvalid) => Err(Invalid(
+            "the smallest count of a quantifier is greater than its largest count",
+        )),
+        Err(_) => Err(Unsupported(
+            "the client's regular expression engine does not support it",
+        )),
     }
 }
 
@@ -106,9 +110,9 @@ impl Reader<'_> {
             'u' => return self.code(4).map(|()| false),
             'p' | 'P' => return Err(Unsupported("it has a Unicode property")),
             '0'..='9' | 'k' => return Err(Unsupported("it has a back reference")),
-            'c' | 'S' | 'B' => return Err(Unsupported("it has an escape that is not translated")),
+            'c' | 'S' | 'B' => return Err(Unsupported("it has an escape that is not supported")),
             other if other.is_ascii_alphabetic() => {
-                return Err(Unsupported("it has an escape that ECMA-262 does not know"));
+                return Err(Unsupported("it has an escape that is not part of ECMA-262"));
             }
             other => {
                 self.literal(other);
@@ -120,7 +124,7 @@ impl Reader<'_> {
 
     /// Translates a character by its code, with this number of digits or in braces.
     fn code(&mut self, digits: usize) -> Result<(), Untranslated> {
-        let wrong = Unsupported("it has the number of a character that does not exist");
+        let wrong = Unsupported("it has the code of a character that does not exist");
         let braced = digits == 4 && self.rest.next_if_eq(&'{').is_some();
         let mut text = String::new();
         while let Some(digit) = self
@@ -161,10 +165,10 @@ impl Reader<'_> {
             Some(':') => {}
             Some('<') if !matches!(self.rest.peek(), Some('=' | '!')) => {
                 // The name of a group has no meaning here.
-                while self.rest.next().ok_or(Invalid("a group has no end"))? != '>' {}
+                while self.rest.next().ok_or(Invalid("a group is not closed"))? != '>' {}
             }
             Some('=' | '!' | '<') => return Err(Unsupported("it has lookaround")),
-            _ => return Err(Unsupported("it has a group that ECMA-262 does not know")),
+            _ => return Err(Unsupported("it has a group that is not part of ECMA-262")),
         }
         self.out.push_str("?:");
         Ok(())
@@ -196,7 +200,7 @@ impl Reader<'_> {
         }
         let mut before = PreviousToken::Nothing;
         loop {
-            let next = self.rest.next().ok_or(Invalid("a class has no end"))?;
+            let next = self.rest.next().ok_or(Invalid("a character class is not closed"))?;
             before = match next {
                 ']' => break,
                 '\\' if self.escape(true)? => PreviousToken::Set,
@@ -206,7 +210,7 @@ impl Reader<'_> {
                     match self.rest.next() {
                         Some('\\') => drop(self.escape(true)?),
                         Some(end) => self.literal(end),
-                        None => return Err(Invalid("a class has no end")),
+                        None => return Err(Invalid("a character class is not closed")),
                     }
                     // The end of a range cannot start another one.
                     PreviousToken::Nothing

@@ -48,7 +48,7 @@ pub fn split(name: &str, bytes: &[u8], extends: &str, report: &mut Report) -> Op
     }
     let plain = source::to_yaml(tree.root()?);
     let (title, extends) = (
-        source::to_yaml_text(&format!("What {extends} does not say of itself")),
+        source::to_yaml_text(&format!("Extensions of {extends}")),
         source::to_yaml_text(extends),
     );
     Some(Split {

@@ -1,17 +1,19 @@
-//! Validates schemas and examples of a document, which the later stages read as they stand.
+//! Validates schemas and examples of a document, which the later stages use unchanged.
 //!
-//! In: a document. Out: reports of patterns that are no regular expressions, values that an `enum` has twice, `allOf`
-//! that contains itself, and examples and defaults that contradict their schema. Changes nothing.
+//! In: a document. Out: reports of invalid patterns, values that an `enum` lists twice, `allOf` that contains itself, examples
+//! and defaults that contradict their schema, and a contract without operations. Changes nothing.
 
 mod examples;
 mod explain;
+mod operations;
 mod schemas;
 mod valid;
 
 use crate::{contract::Document, diag::Report};
 
-/// Validates all schemas and examples.
+/// Validates all schemas and examples, and that there are operations.
 pub(crate) fn validate(document: &Document, report: &mut Report) {
     schemas::schemas(document, report);
     examples::examples(document, report);
+    operations::operations(document, report);
 }

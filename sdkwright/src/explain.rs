@@ -24,14 +24,14 @@ const PAGES: &str = concat!(
     include_str!("../../docs/generate/diagnostics/c10.md"),
 );
 /// The pages of the extensions, with a section for each.
-const EXTENSIONS: &str = concat!(
+const EXTENSIONS: &[&str] = &[
     include_str!("../../docs/generate/extensions/README.md"),
     include_str!("../../docs/generate/extensions/names.md"),
     include_str!("../../docs/generate/extensions/requests.md"),
     include_str!("../../docs/generate/extensions/problems.md"),
     include_str!("../../docs/generate/extensions/states.md"),
     include_str!("../../docs/generate/extensions/webhooks.md"),
-);
+];
 
 /// A page that is printed as a whole.
 struct Topic {
@@ -46,7 +46,7 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "extensions",
-        pages: &[EXTENSIONS],
+        pages: EXTENSIONS,
     },
     Topic {
         name: "generate",
@@ -89,7 +89,8 @@ fn explained(text: &str) -> Result<String, Fault> {
     }
     if word.starts_with("x-") {
         return extension(text).ok_or_else(|| {
-            let names = EXTENSIONS.lines().filter_map(|line| line.strip_prefix("## ").filter(|name| name.starts_with("x-")));
+            let lines = EXTENSIONS.iter().flat_map(|page| page.lines());
+            let names = lines.filter_map(|line| line.strip_prefix("## ").filter(|name| name.starts_with("x-")));
             let near = match diag::nearest(text, names) {
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => "; `sdkwright explain extensions` describes all of them".to_owned(),
@@ -114,9 +115,10 @@ fn explained(text: &str) -> Result<String, Fault> {
 /// Returns the section of an extension.
 fn extension(name: &str) -> Option<String> {
     let is_it = |line: &&str| line.strip_prefix("## ") == Some(name);
-    let mut lines = EXTENSIONS.lines().skip_while(|line| !is_it(line));
+    let page = EXTENSIONS.iter().find(|page| page.lines().any(|line| is_it(&line)))?;
+    let mut lines = page.lines().skip_while(|line| !is_it(line));
     lines.next()?;
-    let body: Vec<&str> = lines.take_while(|line| !line.starts_with("## ") && !line.starts_with("# ")).collect();
+    let body: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
     Some(format!("{name}\n\n{}\n", body.join("\n").trim()))
 }
 

@@ -29,18 +29,20 @@ pub(super) fn check(root: Node<'_>, references: &References<'_>, report: &mut Re
     let open = !file.text.ends_with('\n') || chain.last().is_some_and(|last| last.is_null());
     let end = u32::try_from(file.text.trim_end().len()).unwrap_or(u32::MAX);
     let why = if most_are_missing(references) {
-        "most of its references name nothing"
+        "most of its references have no target"
     } else if open && is_told(&chain, report) {
-        "it ends without a line break or behind a key without a value, in the middle of something"
+        "it ends without a line break or after a key without a value, inside an unfinished part"
     } else if open && ends_in_what_is_missing(&chain, references, report) {
-        "it ends without a line break or behind a key without a value, in a section in which much is missing"
+        "it ends without a line break or after a key without a value, in a section with many missing parts"
     } else {
         return;
     };
     let cut = Diagnostic::new(Code::CutOff, format!("the file seems to be cut off: {why}"))
         .at(Span::new(root.span().file, end, end))
         .label("it ends here")
-        .help("fetch the file again; if it is whole, end it with a line break, or set `codes: { C0115: warning }`");
+        .help(
+            "download the file again; if it is complete, end it with a line break, or set `codes: { C0115: warning }`",
+        );
     report.push(cut);
 }
 

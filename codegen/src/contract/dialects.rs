@@ -29,9 +29,12 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
         return None;
     }
     let Some(version) = root.get("openapi") else {
-        let not = Diagnostic::new(Code::NotOpenApi, "there is no `openapi` with a version at the root")
-            .at(if root.is_map() { start } else { root.span() })
-            .help("an OpenAPI contract begins with a line like `openapi: 3.1.0`");
+        let not = Diagnostic::new(
+            Code::NotOpenApi,
+            "`openapi` with a version is missing at the root, so this is not an OpenAPI contract",
+        )
+        .at(if root.is_map() { start } else { root.span() })
+        .help("begin the contract with a line such as `openapi: 3.1.0`");
         report.push(not);
         return None;
     };
@@ -41,21 +44,23 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
         ["3", "0"] => Some(Dialect::V30),
         ["3", "1"] => Some(Dialect::V31),
         ["3", "2"] => {
-            let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is read as 3.1")
+            let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is handled as 3.1")
                 .at(version.span())
                 .note(format!(
-                    "of what 3.2 adds these are not read, and are reported where they stand: {}, `in: querystring` and `style: cookie`",
+                    "these additions of 3.2 are not supported and are reported at their places: {}, `in: querystring` and `style: cookie`",
                     super::ledger::unread_of_32().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
                 ));
             report.push(newer);
             Some(Dialect::V31)
         }
         _ => {
-            let known = ["3.0.0", "3.0.3", "3.0.4", "3.1.0", "3.1.1", "3.1.2"];
-            let unknown = Diagnostic::new(Code::UnknownVersion, format!("OpenAPI `{text}` is not read"))
+            let message = match text {
+                "" => "`openapi` has no version".to_owned(),
+                _ => format!("OpenAPI `{text}` is not supported; supported are 3.0, 3.1 and 3.2"),
+            };
+            let unknown = Diagnostic::new(Code::UnknownVersion, message)
                 .at(version.span())
-                .did_you_mean(text, known.iter().copied().filter(|_| text.starts_with('3')))
-                .help("3.0, 3.1 and 3.2 are read");
+                .help("write a supported version such as `openapi: 3.1.0`");
             report.push(unknown);
             None
         }

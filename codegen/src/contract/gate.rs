@@ -16,13 +16,11 @@ pub fn check(root: Node<'_>, report: &mut Report) {
         (Err(error), _) | (_, Err(error)) => {
             let refused = Diagnostic::new(
                 Code::GateRefused,
-                format!("another reader of OpenAPI 3.0 cannot read this contract: {error}"),
+                format!("another parser of OpenAPI 3.0 cannot read this contract: {error}"),
             );
-            report.push(
-                refused
-                    .at(root.name_span())
-                    .note("it is the Rust library `openapiv3`, and gives no place; other tools may fail as well"),
-            );
+            report.push(refused.at(root.name_span()).note(
+                "the parser is the Rust library `openapiv3`, which reports no place; other tools may fail as well",
+            ));
             return;
         }
     };
@@ -32,20 +30,20 @@ pub fn check(root: Node<'_>, report: &mut Report) {
         let place = root.at(pointer).map(Node::name_span).unwrap_or_default();
         let diagnostic = Diagnostic::new(
             Code::GateLost,
-            format!("another reader of OpenAPI 3.0 loses `{pointer}`"),
+            format!("another parser of OpenAPI 3.0 loses `{pointer}`"),
         )
         .at(place);
         report.push(
             diagnostic
-                .help("write it in a way that OpenAPI 3.0 has, or as an `x-` word")
-                .note("it is the Rust library `openapiv3`; other tools may lose it as well"),
+                .help("write it as OpenAPI 3.0 allows, or as an `x-` extension")
+                .note("the parser is the Rust library `openapiv3`; other tools may lose it as well"),
         );
     }
     if lost.len() > limits::LOST_SHOWN {
         report.push(Diagnostic::new(
             Code::GateLost,
             format!(
-                "another reader of OpenAPI 3.0 loses {} more places",
+                "another parser of OpenAPI 3.0 loses {} more places",
                 lost.len() - limits::LOST_SHOWN
             ),
         ));

@@ -108,13 +108,13 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
         ""
     };
     let message = match untold.len() {
-        1 => format!("1 operation has no words from an overlay: {}", names.join("")),
+        1 => format!("1 operation gets no extensions from an overlay: {}", names.join("")),
         count => format!(
-            "{count} operations have no words from an overlay: {}{more}",
+            "{count} operations get no extensions from an overlay: {}{more}",
             names.join(", ")
         ),
     };
-    let help = "give each its words (`x-sdk` for its name, `x-idempotency`, `x-problems`) in an action of its own";
+    let help = "the operations may be new: add an overlay action for each, with `x-sdk` for its name, `x-idempotency` and `x-problems`";
     report.push(
         Diagnostic::new(Code::UntoldOperations, message)
             .at(first.method_span)

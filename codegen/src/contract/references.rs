@@ -35,7 +35,7 @@ impl<'t> References<'t> {
     /// Returns the node that a reference names. `None`: names nothing, which is reported.
     pub(super) fn resolve(&mut self, reference: Node<'t>, report: &mut Report) -> Option<Node<'t>> {
         let Some(text) = reference.as_str() else {
-            report.push(Diagnostic::new(Code::BadReference, "a `$ref` must be a text").at(reference.span()));
+            report.push(Diagnostic::new(Code::BadReference, "a `$ref` must be a string").at(reference.span()));
             return None;
         };
         let file = reference.document();
@@ -99,12 +99,12 @@ impl<'t> References<'t> {
             .split_once('#')
             .map_or((text, None), |(address, rest)| (address, Some(rest)));
         let fragment = uri::decode(fragment.unwrap_or(""))
-            .ok_or_else(|| fault(Code::BadReference, format!("`{text}` has a broken percent-escape")))?;
+            .ok_or_else(|| fault(Code::BadReference, format!("`{text}` has an incomplete percent-escape")))?;
         if address.is_empty() {
             return self
                 .within(self.tree.root_of(file), Some(reference), file, &fragment)
                 .ok_or_else(|| {
-                    let dangling = fault(Code::DanglingReference, format!("`{text}` names nothing"));
+                    let dangling = fault(Code::DanglingReference, format!("`{text}` has no target in this file"));
                     let removed = self.tree.removed_at(&fragment);
                     if let Some(by) = removed.filter(|_| self.tree.root().is_some_and(|root| root.document() == file)) {
                         return Box::new(
@@ -120,7 +120,8 @@ impl<'t> References<'t> {
         if let Some(id) = self.identified(reference, address) {
             let resource = self.tree.node(id);
             let target = self.within(Some(resource), None, resource.document(), &fragment);
-            return target.ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing")));
+            return target
+                .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` has no target in this file")));
         }
         if uri::is_remote(address) {
             return Err(Box::new(self.remote(reference, text, address)));
@@ -129,12 +130,11 @@ impl<'t> References<'t> {
         let Some(path) = uri::join(from, address) else {
             let outside = fault(
                 Code::OutsideReference,
-                format!("`{text}` is no path below {}", self.index.limit()),
+                format!("`{text}` is not a path below {}", self.index.limit()),
             );
             return Err(match uri::above(from, address).map(|folders| self.index.above(folders)) {
                 Some(folder) => Box::new(outside.help(format!(
-                    "to let files there be read, write `root: {folder}` (seen from the contract's folder) into contracts.yaml or \
-                     the file of --config, or name that folder with --root"
+                    "to allow files there, write `root: {folder}` (relative to the contract's folder) in contracts.yaml or the file of --config, or pass that folder with --root"
                 ))),
                 None => outside,
             });
@@ -159,7 +159,7 @@ impl<'t> References<'t> {
             }));
         };
         self.within(self.tree.root_of(*other), None, *other, &fragment)
-            .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` names nothing in `{path}`")))
+            .ok_or_else(|| fault(Code::DanglingReference, format!("`{text}` has no target in `{path}`")))
     }
 
     /// Returns the schema whose `$id` an address is, as written or resolved against the `$id` around the reference.
@@ -179,10 +179,10 @@ impl<'t> References<'t> {
             format!("`{text}` is not below {}", self.index.limit()),
         )
         .at(reference.span())
-        .note("the output must depend only on the contract's own files");
+        .note("nothing is downloaded, so that the same files always give the same output");
         let is_taken = |name: &str| uri::join(file, name).is_some_and(|path| self.index.files.contains_key(&path));
         let Some((command, name)) = uri::fetch(address, is_taken) else {
-            return remote.help("save the document beside the contract and refer to the file");
+            return remote.help("save the document next to the contract and refer to the file");
         };
         let beside = file.rsplit('/').next().unwrap_or_default();
         let fragment = text.get(address.len()..).unwrap_or_default();
@@ -221,9 +221,7 @@ impl<'t> References<'t> {
         let names = root
             .and_then(|root| root.at(parent))
             .filter(|node| node.kind() == NodeKind::Map);
-        let names: Vec<&str> = names
-            .map(|node| node.members().map(|member| member.key).collect())
-            .unwrap_or_default();
+        let names: Vec<&str> = names.map(|node| node.keys_and_hidden().collect()).unwrap_or_default();
         Box::new(dangling.did_you_mean(name, names))
     }
 }

@@ -99,14 +99,14 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
         return Hidden::new();
     }
     let message = format!(
-        "{} of {} schemas are needed by no operation and left out",
+        "{} of {} schemas are not used by any operation and are left out",
         unneeded.len(),
         schemas.members().count()
     );
     let first = schemas.members().find(|member| unneeded.contains(&member.value.id()));
     let place = first.map_or_else(|| schemas.span(), |member| member.key_span);
     let diagnostic = Diagnostic::new(Code::UnusedSchemas, message).at(place);
-    report.push(diagnostic.help("generate them too with `--all-schemas`, or `schemas: all` in the settings"));
+    report.push(diagnostic.help("to generate them too, pass `--all-schemas` or set `schemas: all`"));
     Hidden::from([(schemas.id(), unneeded)])
 }
 
@@ -254,13 +254,13 @@ fn id(operation: Node<'_>) -> Option<&str> {
 
 fn report_idle(only: &Only, found: &[FoundOperation<'_>], root: Node<'_>, report: &mut Report) {
     let mut idle = |what: &str, wanted: &str, known: BTreeSet<&str>| {
-        let message = format!("`only` names the {what} `{wanted}`, which no operation has");
+        let message = format!("the filter `only` has the {what} `{wanted}`, which no operation has");
         let span = root.get("paths").map_or(root.span(), Node::name_span);
         report.push(
             Diagnostic::new(Code::IdleFilter, message)
                 .at(span)
                 .did_you_mean(wanted, known)
-                .help("a filter names tags, paths and operation ids as the contract spells them"),
+                .help("write tags, paths and operation ids exactly as in the contract"),
         );
     };
     for wanted in &only.tags {

@@ -3,6 +3,7 @@
 //! The parser skips silently whatever is reported here. Each node is visited once, however often it is referenced.
 
 mod extensions;
+mod words;
 
 use super::condition::condition;
 use super::dialects::BESIDE;
@@ -13,9 +14,10 @@ use crate::ir::Scalar;
 use crate::source::{Day, Member, Node, NodeId, NodeKind, Style, escape};
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
+use words::one_of;
 
 const ONLY_CONDITIONS: &str =
-    "only conditions are checked: members that are required if others have a certain text; the server checks the rest";
+    "only conditions are checked (members that are required if others have a certain text); the server checks the rest";
 
 /// The state of a walk.
 #[derive(Debug)]
@@ -167,11 +169,11 @@ impl<'t> Walk<'t> {
             } else {
                 ("3.0", "3.1")
             };
-            let message = format!("`{}` is a word of OpenAPI {other}", member.key);
+            let message = format!("`{}` is a keyword of OpenAPI {other}", member.key);
             let diagnostic = Diagnostic::new(Code::OtherDialect, message)
                 .at(member.key_span)
                 .note(format!(
-                    "the contract says that it is OpenAPI {own}; the word is still read"
+                    "the contract is OpenAPI {own}; the keyword is applied nevertheless"
                 ));
             report.push(diagnostic.help(match member.key {
                 "nullable" => "write `null` as one of the types, such as `type: [string, 'null']`".to_owned(),
@@ -195,7 +197,7 @@ impl<'t> Walk<'t> {
             }),
             Rule::Unchecked(why) => not_checked(member, why, report),
             Rule::Refused(what_to_do) => {
-                let message = format!("`{}` cannot be generated correctly", member.key);
+                let message = format!("no correct code can be generated for `{}`", member.key);
                 report.push(
                     Diagnostic::new(Code::RefusedKeyword, message)
                         .at(member.key_span)
@@ -213,7 +215,7 @@ impl<'t> Walk<'t> {
     fn foreign_word(&mut self, member: Member<'t>, report: &mut Report) {
         if self.said.insert(member.key) {
             report.say(Code::ForeignExtension, || {
-                let message = format!("`{}` is somebody else's extension and has no effect", member.key);
+                let message = format!("`{}` is an extension of another vendor and has no effect", member.key);
                 Diagnostic::new(Code::ForeignExtension, message).at(member.key_span)
             });
         }
@@ -225,7 +227,7 @@ impl<'t> Walk<'t> {
             ValueKind::Filled => {
                 text(node, report);
                 if node.as_str() == Some("") {
-                    wrong_value(node, "an empty text has no meaning here", report);
+                    wrong_value(node, "an empty text is not allowed here", report);
                 }
             }
             ValueKind::Date if node.text().and_then(Day::read).is_none() => {
@@ -293,7 +295,7 @@ impl<'t> Walk<'t> {
     fn schema(&mut self, node: Node<'t>, boolean: bool, report: &mut Report) {
         if node.as_bool().is_some() {
             if self.dialect == Dialect::V30 && !boolean {
-                let message = "a schema that is `true` or `false` is a word of OpenAPI 3.1";
+                let message = "a schema that is `true` or `false` requires OpenAPI 3.1";
                 report.push(Diagnostic::new(Code::OtherDialect, message).at(node.span()));
             }
             return;
@@ -332,13 +334,17 @@ impl<'t> Walk<'t> {
                 continue;
             }
             let read = place == ObjectKind::Schema && (BESIDE.contains(&member.key) || member.key.starts_with("x-"));
-            let message = format!("`{}` stands beside a `$ref`, which allows nothing there", member.key);
-            let what = if read { "it is still read" } else { "it is not read" };
+            let message = format!("`{}` is next to a `$ref`, which must be alone", member.key);
+            let what = if read {
+                "it is applied nevertheless"
+            } else {
+                "it is ignored"
+            };
             let diagnostic = Diagnostic::new(Code::ReferenceSiblings, message)
                 .at(member.key_span)
                 .note(what);
             let diagnostic = if place == ObjectKind::Schema {
-                diagnostic.help("write `allOf` with the `$ref` as its one element, and the rest beside it")
+                diagnostic.help("write `allOf` with the `$ref` as its only item, and the other keywords next to it")
             } else {
                 diagnostic
             };
@@ -365,12 +371,12 @@ impl<'t> Walk<'t> {
                 // A plain `null` as a type is the type `null`.
                 (Some("null"), Dialect::V31) => {}
                 (Some("null"), Dialect::V30) => {
-                    let message = "the type `null` is a word of OpenAPI 3.1";
+                    let message = "the type `null` requires OpenAPI 3.1";
                     let other = Diagnostic::new(Code::OtherDialect, message).at(node.span());
                     report.push(
                         other
                             .help("write `nullable: true` in the schema that may be null")
-                            .note("the contract says that it is OpenAPI 3.0; the word is still read"),
+                            .note("the contract is OpenAPI 3.0; the type is applied nevertheless"),
                     );
                 }
                 (_, Dialect::V30) => one_of(node, &words[1..], report),
@@ -379,7 +385,7 @@ impl<'t> Walk<'t> {
             return;
         }
         if self.dialect == Dialect::V30 {
-            let message = "several types are a word of OpenAPI 3.1";
+            let message = "a list of types requires OpenAPI 3.1";
             report.push(
                 Diagnostic::new(Code::OtherDialect, message)
                     .at(node.span())
@@ -401,10 +407,13 @@ impl<'t> Walk<'t> {
                 "`true` or `false`",
                 "write the number as `minimum` or `maximum`, and `true` here",
             ),
-            Dialect::V31 => ("a number", "write the bound itself here, and no `minimum` or `maximum`"),
+            Dialect::V31 => (
+                "a number",
+                "write the bound itself here, and remove `minimum` or `maximum`",
+            ),
         };
         if other {
-            let message = format!("this version of OpenAPI has {wanted} here; it is still read");
+            let message = format!("this version of OpenAPI requires {wanted} here; the value is applied nevertheless");
             let diagnostic = Diagnostic::new(Code::OtherDialect, message).at(node.span());
             report.push(diagnostic.help(instead));
         } else if !fits {
@@ -431,27 +440,9 @@ fn text(node: Node<'_>, report: &mut Report) {
             let quotes = Diagnostic::new(Code::WrongKind, message)
                 .at(node.span())
                 .help("put it in quotes");
-            report.push(quotes.note("it is still read as text"));
+            report.push(quotes.note("in lenient mode it is handled as text"));
         }
         Some(Scalar::Null) | None => wrong_kind(node, "a text", report),
-    }
-}
-
-fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
-    let Some(word) = node.as_str() else {
-        wrong_kind(node, "a text", report);
-        return;
-    };
-    if !words.contains(&word) {
-        let message = format!(
-            "`{word}` is not one of {}",
-            words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
-        );
-        report.push(
-            Diagnostic::new(Code::WrongValue, message)
-                .at(node.span())
-                .did_you_mean(word, words.iter().copied()),
-        );
     }
 }
 
@@ -462,7 +453,7 @@ fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
 /// Reports a constraint that values are not checked against before they are sent.
 fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
     report.say(Code::RuleNotChecked, || {
-        let message = format!("`{}` is not checked before sending", member.key);
+        let message = format!("the client does not check `{}` before it sends a request", member.key);
         Diagnostic::new(Code::RuleNotChecked, message)
             .at(member.key_span)
             .note(why)

@@ -53,8 +53,9 @@ impl Diagnostic {
 
     /// Returns the refusal of a contract in Swagger.
     pub(crate) fn swagger(version: &str) -> Self {
-        let message = format!("this is Swagger {version}; OpenAPI 3.0, 3.1 and 3.2 are read");
-        Self::new(Code::Swagger, message).help("convert it first, for example with `npx swagger2openapi`")
+        let message =
+            format!("this is Swagger {version}, which is not supported; supported are OpenAPI 3.0, 3.1 and 3.2");
+        Self::new(Code::Swagger, message).help("convert the contract first, for example with `npx swagger2openapi`")
     }
 
     /// Sets the location.

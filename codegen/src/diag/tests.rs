@@ -85,7 +85,7 @@ fn sample(levels: Levels) -> Report {
     let file = report.sources.add("openapi/a.yaml", text).unwrap();
     report.push(Diagnostic::new(Code::WrongKind, "expected an object, found a text").at(Span::new(file, 32, 36)));
     report.push(
-        Diagnostic::new(Code::UnknownKeyword, "a schema has no word `propertys`")
+        Diagnostic::new(Code::UnknownKeyword, "a schema has no keyword `propertys`")
             .at(Span::new(file, 13, 22))
             .label("here")
             .also(Span::new(file, 37, 47), "the right one")

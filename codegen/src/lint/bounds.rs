@@ -6,8 +6,8 @@ use crate::{
     ir::{Constraints, Member, ScalarFormat, Shape},
 };
 
-const REASON: &str = "a client learns the limit only from a refusal, or from a server that runs out of memory";
-const FIX: &str = "state `maxLength` of texts and `maxItems` of lists, as the server enforces them";
+const REASON: &str = "without a limit, a client learns it only from a rejected request";
+const FIX: &str = "write the `maxLength` of texts and the `maxItems` of lists that the server enforces";
 
 /// Reports objects that are sent and have texts or lists without a bound; one finding for all if nothing is bounded.
 pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
@@ -30,7 +30,7 @@ pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
         }
     }
     if bounded == 0 && objects.len() > 1 {
-        let message = format!("none of {all} texts and lists that are sent has a bound");
+        let message = format!("none of the {all} texts and lists in requests has a maximum length");
         return vec![Finding::new(
             Code::UnboundedSent,
             &context.section("/paths"),
@@ -43,9 +43,9 @@ pub(super) fn unbounded(context: &Context<'_>) -> Vec<Finding> {
         .iter()
         .map(|(ty, open)| {
             let name = ty.name.name();
-            let name = name.map_or_else(|| "an object that is sent".to_owned(), |name| format!("`{name}`"));
+            let name = name.map_or_else(|| "an object of a request".to_owned(), |name| format!("`{name}`"));
             let names: Vec<String> = open.iter().map(|member| format!("`{}`", member.name)).collect();
-            let message = format!("{name} bounds no length of {}", names.join(", "));
+            let message = format!("{name} has no maximum length for {}", names.join(", "));
             Finding::new(Code::UnboundedSent, &ty.origin, message, REASON, FIX)
         })
         .collect()

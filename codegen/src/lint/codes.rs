@@ -11,9 +11,8 @@ use crate::{
     ir::{PartContent, ScalarFormat, Shape, TypeId},
 };
 
-const REASON: &str =
-    "programs cannot tell from such a code whether the action was executed, and whether to send it again";
-const FIX: &str = "list the codes in an `enum` with `x-problem-registry` (in the contract or in an overlay)";
+const REASON: &str = "such a code does not tell a client whether the action was executed and whether a retry is safe";
+const FIX: &str = "list the codes in an `enum` with `x-problem-registry`, in the contract or in an overlay";
 
 /// Reports types of codes in answers of failure that have no registry.
 pub(super) fn without_rows(context: &Context<'_>) -> Vec<Finding> {
@@ -32,12 +31,12 @@ pub(super) fn without_rows(context: &Context<'_>) -> Vec<Finding> {
                     Shape::Enum(list) if list.problems.is_none() && list.is_open() && list.values.len() > 1 => {
                         format!("{} codes without a registry", list.values.len())
                     }
-                    Shape::Scalar(ScalarFormat::Text, _) => "codes that the contract does not list".to_owned(),
+                    Shape::Scalar(ScalarFormat::Text, _) => "codes that are not listed in the contract".to_owned(),
                     _ => continue,
                 };
                 if seen.insert(member.origin.span) {
                     let message = format!(
-                        "failures, such as of `{}`, carry {what} in `{}`",
+                        "error responses, such as those of `{}`, contain {what} in `{}`",
                         call(operation),
                         member.name
                     );

@@ -8,8 +8,8 @@ use crate::{
     ir::{NameHint, Shape, Type},
 };
 
-const REASON: &str = "clients of other generators refuse values that are not listed, so that a value added later breaks them; the crate made here keeps them";
-const FIX: &str = "say that there may be others: `anyOf` of the list and `type: string`";
+const REASON: &str = "clients of other generators reject unlisted values, so a value that is added later breaks them; this crate accepts them";
+const FIX: &str = "allow other values: `anyOf` of the list and `type: string`";
 
 /// Reports enums that are received and list all their values; one finding for all if no enum is open.
 pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
@@ -30,7 +30,7 @@ pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
             *names.entry(name).or_default() += 1;
         }
         let message = format!(
-            "none of {} enums that are received is open: {}",
+            "none of the {} enums in responses is open to new values: {}",
             closed.len(),
             super::context::listed(&names)
         );
@@ -44,7 +44,7 @@ pub(super) fn closed(context: &Context<'_>) -> Vec<Finding> {
     closed
         .iter()
         .map(|(name, ty, count)| {
-            let message = format!("the enum `{name}` is received and lists {count} values only");
+            let message = format!("the enum `{name}` is in responses and allows only its {count} values");
             Finding::new(Code::ClosedEnum, &ty.origin, message, REASON, FIX)
         })
         .collect()

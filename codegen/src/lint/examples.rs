@@ -114,15 +114,15 @@ fn compare(request: Node<'_>, answer: Node<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let message = format!(
-            "the examples of request and answer have different values of `{}`",
+            "the examples of the request and its response have different values of `{}`",
             member.key
         );
         let finding = Finding::new(
             Code::ExamplesDisagree,
             &other.origin(),
             message,
-            "readers and tests take the answer for that of this request",
-            "give both the same value",
+            "readers and tests assume that the response belongs to this request",
+            "write the same value in both",
         );
         found.push(finding.also(&member.value.origin(), "in the request"));
     }

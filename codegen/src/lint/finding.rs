@@ -81,11 +81,11 @@ pub(super) fn report(found: Vec<Finding>, allowed: &[Allowed], reading: &Report)
     }
     for (allowance, _) in allowed.iter().zip(met).filter(|(_, met)| !met) {
         let message = format!(
-            "`allow` has {} at {}, where it is not found",
+            "`allow` lists {} at {}, but there is no such finding",
             allowance.code, allowance.at
         );
         let diagnostic = Diagnostic::new(Code::IdleAllowance, message)
-            .note(format!("its reason was: {}", allowance.reason))
+            .note(format!("reason of the entry: {}", allowance.reason))
             .help("remove the entry, or correct its pointer");
         report.push(diagnostic);
     }

@@ -11,9 +11,8 @@ use crate::{
     ir::{ScalarFormat, Shape},
 };
 
-const REASON: &str = "ids that are plain text can be swapped with each other without an error of the compiler";
-const FIX: &str =
-    "give the schema the word `x-newtype` (in the contract or in an overlay), such as `x-newtype: OrderId`";
+const REASON: &str = "the compiler does not notice if two ids of type `String` are swapped";
+const FIX: &str = "add `x-newtype` to the schema, in the contract or in an overlay, such as `x-newtype: OrderId`";
 
 /// Reports ids that are plain text: each name once; one finding for all if the contract has no type of an id.
 pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
@@ -37,7 +36,7 @@ pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
         if count.is_empty() {
             return Vec::new();
         }
-        let message = format!("no id has a type of its own: {}", listed(&count));
+        let message = format!("no id has its own type: {}", listed(&count));
         return vec![Finding::new(
             Code::PlainId,
             &context.section("/paths"),
@@ -53,7 +52,7 @@ pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
                 None | Some(1) => String::new(),
                 Some(count) => format!(", in {count} places"),
             };
-            let message = format!("the id `{name}` is plain text{places}");
+            let message = format!("the id `{name}` is a plain string{places}");
             Finding::new(Code::PlainId, field.origin, message, REASON, FIX)
         })
         .collect()

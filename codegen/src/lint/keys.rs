@@ -9,10 +9,9 @@ use crate::{
     ir::{Effect, Method, Operation},
 };
 
-const REASON: &str =
-    "after a lost answer nobody knows whether it was executed, and sending it again may execute it twice";
+const REASON: &str = "after a lost response it is unknown whether it was executed, and a retry may execute it twice";
 const FIX: &str =
-    "let it take an idempotency key (`x-idempotency`, or a header), or say `x-effect: none` if it changes nothing";
+    "add an idempotency key (`x-idempotency`, or a header), or write `x-effect: none` if it changes nothing";
 
 /// Words of operations that read by a `POST`, or that issue what may be issued twice.
 const READS: &[&str] = &[
@@ -58,7 +57,7 @@ pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
         .collect();
     let any = operations().any(|operation| takes_key(context, operation));
     if !any && without.len() > 1 {
-        let message = format!("none of {} mutations takes an idempotency key", without.len());
+        let message = format!("none of the {} mutations has an idempotency key", without.len());
         let mut finding = Finding::new(
             Code::MutationWithoutKey,
             &context.section("/paths"),
@@ -72,7 +71,7 @@ pub(super) fn missing(context: &Context<'_>) -> Vec<Finding> {
         return vec![finding];
     }
     let of = |operation: &&Operation| {
-        let message = format!("`{}` takes no idempotency key", call(operation));
+        let message = format!("`{}` has no idempotency key", call(operation));
         Finding::new(Code::MutationWithoutKey, &operation.origin, message, REASON, FIX)
     };
     without.iter().map(of).collect()

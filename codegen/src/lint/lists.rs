@@ -54,9 +54,9 @@ pub(super) fn unpaged(context: &Context<'_>) -> Vec<Finding> {
             Finding::new(
                 Code::UnpagedList,
                 &operation.origin,
-                format!("`{}` answers with a list of any length at once", call(operation)),
-                "the answer grows with the data until it times out, and paging cannot be added later without a break",
-                "let it take a cursor (`x-pagination`), or bound the list by `maxItems` if it cannot grow",
+                format!("`{}` returns a list of any length in one response", call(operation)),
+                "the response grows with the data until it times out, and adding paging later breaks clients",
+                "add a cursor (`x-pagination`), or limit the list with `maxItems` if it cannot grow",
             )
         })
         .collect()

@@ -90,8 +90,8 @@ pub(super) fn as_number(context: &Context<'_>) -> Vec<Finding> {
                 Code::AmountAsNumber,
                 field.origin,
                 format!("the amount `{}` is a JSON number", field.name),
-                "most programs read JSON numbers as binary floating-point numbers, in which 0.1 + 0.2 is not 0.3",
-                "make it a text (`type: string`, `format: decimal`), or an integer in the smallest unit of the currency",
+                "most JSON parsers use binary floating-point numbers, in which 0.1 + 0.2 is not 0.3",
+                "make it a string (`type: string`, `format: decimal`), or an integer in the smallest unit of the currency",
             )
         })
         .collect()
@@ -139,9 +139,9 @@ pub(super) fn without_currency(context: &Context<'_>) -> Vec<Finding> {
             Finding::new(
                 Code::AmountWithoutCurrency,
                 field.origin,
-                format!("nothing says which currency `{}` has", field.name),
-                "a reader has to guess the currency, and a second one cannot be added without a break",
-                "add a required member with the currency beside it, or name the currency in its description",
+                format!("the amount `{}` has no currency", field.name),
+                "a client has to guess the currency, and adding a second currency breaks clients",
+                "add a required member with the currency next to it, or name the currency in its description",
             )
         })
         .collect()

@@ -44,12 +44,12 @@ fn search(node: Node<'_>, key: &str, found: &mut Vec<Finding>) {
     };
     let (reason, fix) = if what.is_secret {
         (
-            "an example is copied into documentation, tests and logs; a secret that was published once must be replaced",
-            "revoke it if it was ever valid, and write a text that nobody takes for one, such as `EXAMPLE-SECRET`",
+            "examples are copied into documentation, tests and logs; a published secret must be replaced",
+            "revoke it if it was ever valid, and write a text that is obviously not a secret, such as `EXAMPLE-SECRET`",
         )
     } else {
         (
-            "an example is copied into documentation, tests and logs, and this value may belong to somebody",
+            "examples are copied into documentation, tests and logs, and this value may belong to a real person",
             what.fix,
         )
     };

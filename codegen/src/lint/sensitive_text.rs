@@ -132,7 +132,7 @@ pub(super) fn sensitive(name: &[String], text: &str) -> Option<Sensitive> {
     let domain = lower.rsplit_once('@').map(|(_, domain)| domain);
     if domain.is_some_and(|domain| MAILBOXES.contains(&domain)) && !text.contains(' ') {
         return Some(person(
-            "an address of a mailbox of persons",
+            "an address at a mail provider for private persons",
             "use a domain for examples (RFC 2606), such as `jane@example.com`",
         ));
     }
@@ -151,7 +151,7 @@ pub(super) fn sensitive(name: &[String], text: &str) -> Option<Sensitive> {
     }
     if named(&["ssn"]) && is_social_security(text) {
         return Some(person(
-            "a possible social security number",
+            "a possible US social security number",
             "use a number that is never given out, such as 987-65-4320",
         ));
     }
@@ -261,10 +261,14 @@ mod tests {
             ("key", key.as_str(), "a private key"),
             ("key", live.as_str(), "a live secret key"),
             ("token", token.as_str(), "a signed token (JWT)"),
-            ("email", "k.mueller77@gmail.com", "an address of a mailbox of persons"),
+            (
+                "email",
+                "k.mueller77@gmail.com",
+                "an address at a mail provider for private persons",
+            ),
             ("iban", "DE31 4306 0967 1234 0987 65", "a valid IBAN"),
             ("card", "4539578763621486", "a valid card number"),
-            ("ssn", "536-90-4399", "a possible social security number"),
+            ("ssn", "536-90-4399", "a possible US social security number"),
         ] {
             assert_eq!(called(name, text), Some(wanted), "{text}");
         }

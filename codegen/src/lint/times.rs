@@ -11,7 +11,7 @@ use crate::{
     ir::{Constraints, ScalarFormat, Shape},
 };
 
-const FIX: &str = "make it `type: string`, `format: date-time` (RFC 3339), and give its examples a zone";
+const FIX: &str = "write `type: string`, `format: date-time` (RFC 3339), and add a time zone to its examples";
 
 /// Reports instants as text that has no zone, or whose form nothing tells.
 pub(super) fn without_zone(context: &Context<'_>) -> Vec<Finding> {
@@ -42,8 +42,8 @@ fn fault(context: &Context<'_>, field: &Field<'_>, limits: &Constraints) -> Opti
     let texts = || context.examples(field).iter().copied();
     if texts().any(is_local) {
         return Some((
-            "is an instant without a zone in its example",
-            "each reader takes it for another instant; deadlines and settlement days differ by hours",
+            "is an instant whose example has no time zone",
+            "each client assumes a different zone, so that deadlines and settlement days differ by hours",
         ));
     }
     let is_instant = field.words.len() > 1 && last(&field.words) == "at"
@@ -57,8 +57,8 @@ fn fault(context: &Context<'_>, field: &Field<'_>, limits: &Constraints) -> Opti
             .any(|word| text.contains(word))
     });
     (is_instant && is_open && !is_told && texts().next().is_none()).then_some((
-        "is an instant as plain text, in a form that nothing tells",
-        "without `format: date-time` nothing says that it has a zone, nor how to read it",
+        "is an instant as a plain string, in an unspecified form",
+        "without `format: date-time` its time zone and its form are unspecified",
     ))
 }
 

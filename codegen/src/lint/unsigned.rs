@@ -10,7 +10,7 @@ use crate::{
 };
 
 const REASON: &str =
-    "whoever can send or change a request on its way can then act for others, while other calls are protected from it";
+    "an attacker who can send or change a request can then call this operation, but not the signed ones";
 
 /// Reports operations with a key, or that can move money, that can be called without the signature.
 pub(super) fn actions(context: &Context<'_>) -> Vec<Finding> {
@@ -28,7 +28,7 @@ pub(super) fn actions(context: &Context<'_>) -> Vec<Finding> {
     let operations = context.api.operations().map(|(_, operation)| operation);
     let unsigned = operations.filter(|operation| is_action(operation) && !is_signed(operation));
     let fix = format!(
-        "require `{}` in its `security`; if it is public on purpose, allow this finding",
+        "add `{}` to its `security`; if it is public on purpose, allow this finding",
         scheme.name
     );
     let of = |operation: &Operation| {

@@ -195,11 +195,10 @@ impl Context<'_, '_> {
             Some(merged) if merged.kinds().iter().all(|kind| kind == JsonType::String) => PartContent::Binary,
             None => PartContent::Binary,
             Some(_) => {
-                let help = "describe the body as an object with one property per part; until then the caller writes the body, and names \
-                            its boundary by `Upload::content_type`";
+                let help = "describe the body as an object with one property per part; until then the caller writes the body, and sets its boundary with `Upload::content_type`";
                 self.unsupported(
                     form.name_span,
-                    "a multipart body whose parts are not described",
+                    "a multipart body without a description of its parts",
                     "",
                     help,
                 );
@@ -243,7 +242,7 @@ impl Context<'_, '_> {
         if !words.is_empty() {
             let message = format!("a text body {end}: {}", words.join(", "));
             let span = self.document.schema(schema).span;
-            let note = "a body that is not JSON is any text in the generated code";
+            let note = "a body that is not JSON is a plain string in the generated code";
             self.report
                 .push(Diagnostic::new(Code::RuleNotChecked, message).at(span).note(note));
         }
@@ -271,7 +270,7 @@ impl Context<'_, '_> {
             .filter(|ty| self.is_members(*ty, 0))
         else {
             let help = "describe the form as an object with one property per field";
-            self.unsupported(form.name_span, "a form whose fields are not described", "", help);
+            self.unsupported(form.name_span, "a form without a description of its fields", "", help);
             return PartContent::Binary;
         };
         PartContent::Form(ty)

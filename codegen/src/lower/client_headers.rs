@@ -16,7 +16,7 @@ use crate::{
     text::Span,
 };
 
-const SAY_THE_SAME: &str = "let both say the same: correct the word that names the header, or the parameter";
+const SAY_THE_SAME: &str = "make both agree: correct the extension that names the header, or the parameter";
 /// Formats that restrict the text.
 const FORMATS: &[&str] = &[
     "date",
@@ -186,13 +186,13 @@ impl<'d> Headers<'d> {
             let place = node.member("required").map_or(node.span(), |member| member.key_span);
             let (how, help) = if here == Here::Never {
                 (
-                    "does not write it",
-                    "write `required: false`, or let the operation be one that has it",
+                    "does not send it",
+                    "write `required: false`, or add what makes the client send it",
                 )
             } else {
                 (
-                    "does not always write it",
-                    "write `required: false`, or let every alternative of `security` have it",
+                    "does not always send it",
+                    "write `required: false`, or add it to every alternative of `security`",
                 )
             };
             let message = format!(
@@ -229,7 +229,7 @@ impl<'d> Headers<'d> {
     fn agree(&self, parameter: &contract::Parameter, written: &ClientHeader, report: &mut Report) {
         if parameter.style == ParameterStyle::Json {
             let message = format!(
-                "`{}` is JSON here, and the client writes the text itself",
+                "`{}` is JSON here, but the client sends it as plain text",
                 parameter.name
             );
             let fault =
@@ -252,14 +252,14 @@ impl<'d> Headers<'d> {
             && !written.value.samples.is_empty()
             && Regex::new(pattern).is_err()
         {
-            let message = format!("the pattern `{pattern}` is not compared with what the client writes");
+            let message = format!("the pattern `{pattern}` is not compared with the text that the client sends");
             let place = node.member("pattern").map_or(node.span(), |member| member.value.span());
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(place));
         }
         for (keyword, alternatives) in [("anyOf", &schema.any_of), ("oneOf", &schema.one_of)] {
             if !alternatives.is_empty() && !alternatives.iter().any(|one| self.holds(*one, &written.value, 0)) {
                 let place = node.member(keyword).map_or(node.span(), |member| member.key_span);
-                let message = format!("`{name}`: no alternative takes what the client writes");
+                let message = format!("`{name}`: no alternative allows the text that the client sends");
                 let fault = Diagnostic::new(Code::HeaderDisagrees, message).at(place);
                 report.push(named(fault, written).help(SAY_THE_SAME));
             }
@@ -295,33 +295,33 @@ fn parts(schema: &Schema) -> impl Iterator<Item = SchemaId> + '_ {
 
 /// Adds the location of the word that names the header.
 fn named(fault: Diagnostic, written: &ClientHeader) -> Diagnostic {
-    fault.also(written.span, format!("{}, which the client writes", written.what))
+    fault.also(written.span, format!("{}, which the client sends", written.what))
 }
 
 /// Returns the keywords of a schema that refuse a value, each with the reason.
 fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
     if schema.boolean == Some(false) {
-        faults.push(("", "no value is allowed, and the client writes one".to_owned()));
+        faults.push(("", "no value is allowed, but the client sends one".to_owned()));
     }
     let is_text = schema.types.is_empty() || schema.types.contains(JsonType::String);
     let is_number = schema.types.contains(JsonType::Integer) || schema.types.contains(JsonType::Number);
     if !(is_text || value.number.is_some() && is_number) {
-        faults.push(("type", "the client writes a text".to_owned()));
+        faults.push(("type", "the client sends a text".to_owned()));
     }
     for (keyword, is_there) in [
         ("enum", schema.enumeration.is_some()),
         ("const", schema.constant.is_some()),
     ] {
         if is_there {
-            faults.push((keyword, "the client does not choose among single values".to_owned()));
+            faults.push((keyword, "the client cannot choose one of several values".to_owned()));
         }
     }
     if let Some(format) = schema.format.as_deref().filter(|format| FORMATS.contains(format))
         && !value.samples.is_empty()
         && value.format != Some(format)
     {
-        faults.push(("format", format!("what the client writes is no `{format}`")));
+        faults.push(("format", format!("the text that the client sends is not a `{format}`")));
     }
     let limits = schema.limits();
     if let Some(number) = value.number.filter(|_| is_number) {
@@ -347,7 +347,7 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
             ),
         ] {
             if is_outside {
-                faults.push((keyword, format!("the client writes numbers like {number}")));
+                faults.push((keyword, format!("the client sends numbers like {number}")));
             }
         }
     }
@@ -358,10 +358,10 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
             format!("{least} to {most} characters")
         };
         if limits.min_length.is_some_and(|bound| bound > least) {
-            faults.push(("minLength", format!("what the client writes has {written}")));
+            faults.push(("minLength", format!("the text that the client sends has {written}")));
         }
         if limits.max_length.is_some_and(|bound| bound < most) {
-            faults.push(("maxLength", format!("what the client writes has {written}")));
+            faults.push(("maxLength", format!("the text that the client sends has {written}")));
         }
     }
     let pattern = limits.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok());
@@ -369,7 +369,7 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
     if let Some(sample) = pattern.as_ref().and_then(refused) {
         faults.push((
             "pattern",
-            format!("the client writes texts like `{sample}`, which the pattern does not take"),
+            format!("the client sends texts like `{sample}`, which the pattern does not match"),
         ));
     }
     faults

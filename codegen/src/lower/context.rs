@@ -292,12 +292,12 @@ impl<'d, 'r> Context<'d, 'r> {
         self.memo.insert(key, id);
         self.conjunctions += usize::from(essential.len() > 1);
         if self.conjunctions > limits::CONJUNCTIONS + self.document.schemas.len() {
-            let help = "combine fewer schemas by `allOf` and beside `oneOf` or `anyOf`, or write the combinations that are meant as components";
+            let help = "combine fewer schemas by `allOf` and next to `oneOf` or `anyOf`, or write the intended combinations as components";
             self.unsupported(span, "schemas are combined with each other in too many ways", "", help);
             return id;
         }
         if self.depth >= limits::SCHEMA_DEPTH || essential.len() > limits::CONJUNCTION_PARTS {
-            let help = "give the inner schema a component of its own";
+            let help = "move the inner schema to a separate component";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return id;
         }
@@ -341,7 +341,7 @@ impl<'d, 'r> Context<'d, 'r> {
     /// Runs `work` one level deeper; beyond the limit the result is `Any`.
     pub(super) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
         if self.depth >= limits::SCHEMA_DEPTH {
-            let help = "give the inner schema a component of its own";
+            let help = "move the inner schema to a separate component";
             self.unsupported(span, "schemas are nested or combined too deeply", "", help);
             return Shape::Any;
         }
@@ -418,7 +418,7 @@ impl<'d, 'r> Context<'d, 'r> {
             let diagnostic = Diagnostic::new(Code::Contradiction, conflict.message.clone())
                 .at(conflict.second)
                 .also(conflict.first, "the other part is here")
-                .help("change one of the two, or take it out of the `allOf`");
+                .help("change one of the two, or remove it from the `allOf`");
             *self
                 .fallbacks
                 .entry("parts of a schema contradict each other".to_owned())

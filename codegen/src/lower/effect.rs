@@ -14,18 +14,18 @@ const WORDS: &[(&str, Option<&str>)] = &[
     ("x-enum-varnames", Some("an enum with as many values")),
     ("x-enumNames", Some("an enum with as many values")),
     ("x-lifecycle", Some("an enum")),
-    ("x-newtype", Some("a scalar that is a type of its own")),
+    ("x-newtype", Some("a scalar with its own type (`x-newtype`)")),
     ("x-payload-hash", Some("a member of an object")),
     ("x-problem-registry", Some("an enum")),
     ("x-rules", None),
     ("x-sdk", Some("an enum")),
     (
         "x-sensitive",
-        Some("a member of an object, or a schema that is a type of its own"),
+        Some("a member of an object, or a schema with its own type (`x-newtype`)"),
     ),
     (
         "x-sunset",
-        Some("a member of an object, or a schema that is a type of its own"),
+        Some("a member of an object, or a schema with its own type (`x-newtype`)"),
     ),
 ];
 
@@ -47,7 +47,7 @@ impl Context<'_, '_> {
                 let message = format!("`{word}` has no effect here");
                 let diagnostic = Diagnostic::new(Code::BadExtension, message).at(extension.name_span);
                 self.report
-                    .push(diagnostic.help(format!("write it on {belongs}, or on the schema that is referred to")));
+                    .push(diagnostic.help(format!("write it on {belongs}, or on the target of the reference")));
             }
         }
     }

@@ -22,9 +22,9 @@ impl<'d> Context<'d, '_> {
         let literals = merged.literals.as_ref()?;
         if literals.len() > limits::ENUM_VALUES {
             let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();
-            let help = "state a `pattern`, or serve the list as data of an operation; the values are read as any value of the type";
+            let help = "write a `pattern`, or return the list from an operation; in lenient mode any value of the type is accepted";
             let detail = format!(
-                "{} values, and {} are generated at most",
+                "{} values, but at most {} are generated",
                 literals.len(),
                 limits::ENUM_VALUES
             );

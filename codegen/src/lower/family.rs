@@ -97,7 +97,10 @@ impl<'d> Context<'d, '_> {
                 variants[at].tags.push(row.tag.clone());
                 continue;
             }
-            let message = format!("`{}` means a schema that is no alternative of the union", row.tag);
+            let message = format!(
+                "the mapping `{}` refers to a schema that is not an alternative of the union",
+                row.tag
+            );
             let help = "list the schema among the alternatives, or remove the row of `mapping`";
             let diagnostic = Diagnostic::new(Code::BadDiscriminator, message).at(row.span);
             self.report.push(diagnostic.help(help));

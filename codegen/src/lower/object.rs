@@ -27,13 +27,13 @@ impl<'d> Context<'d, '_> {
         }
         for (name, span) in &merged.required {
             if !merged.properties.contains_key(name) && named.parts.len() == 1 {
-                let message = format!("`{name}` is required, but no property of that name exists");
+                let message = format!("`{name}` is required, but there is no property of that name");
                 let diagnostic = Diagnostic::new(Code::UnknownRequired, message).at(*span);
                 let known = merged.properties.keys().copied();
                 self.report.push(
                     diagnostic
                         .did_you_mean(name, known)
-                        .help("declare the property, or do not require it"),
+                        .help("declare the property, or remove it from `required`"),
                 );
             }
         }

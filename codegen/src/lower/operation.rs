@@ -272,7 +272,7 @@ impl Context<'_, '_> {
             self.fault(
                 Code::BadExtension,
                 word,
-                "`x-newtype` is on something that is no scalar",
+                "`x-newtype` is on a schema that is not a scalar",
                 "remove it, or make the schema a scalar",
             );
             return ty;

@@ -26,9 +26,9 @@ impl<'d> Context<'d, '_> {
         let (Some(schema), Shape::Object(object)) = (schema, self.types[ty.0 as usize].shape.clone()) else {
             self.unsupported(
                 form.name_span,
-                "a multipart body whose parts are not described",
+                "a multipart body without a description of its parts",
                 "",
-                "describe the form as an object with one property per part; until then the caller names the parts",
+                "describe the form as an object with one property per part; until then the caller adds each part by its name",
             );
             return PartContent::Multipart(ty, Vec::new());
         };
@@ -106,8 +106,9 @@ impl<'d> Context<'d, '_> {
             .collect();
         if let (false, Some(encoding)) = (headers.is_empty() || content == PartContent::Binary, encoding) {
             let span = self.document.node(encoding.node).span();
-            let help = "files take headers: describe the part as `type: string, format: binary`, or remove `headers`";
-            self.unsupported(span, "headers of a part that is no file", &headers.join(", "), help);
+            let help =
+                "only files can have headers: describe the part as `type: string, format: binary`, or remove `headers`";
+            self.unsupported(span, "headers of a part that is not a file", &headers.join(", "), help);
         }
         let mark = encoding
             .map(|encoding| &encoding.extensions)

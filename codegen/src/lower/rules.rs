@@ -56,7 +56,7 @@ fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&contract::Op
         if !rows.contains(&code) {
             let diagnostic = Diagnostic::new(
                 Code::UnknownProblem,
-                format!("{place} names `{code}`, which is not in the registry"),
+                format!("{place} lists `{code}`, which is not in the problem registry"),
             );
             report.push(
                 diagnostic
@@ -136,26 +136,26 @@ fn lifecycles(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
         for state in values.iter().filter_map(|value| text(&value.value)) {
             if !lifecycle.names(state) {
                 let word = words::place(document, &ty.origin, "/x-lifecycle");
-                let message = format!("the lifecycle does not name `{state}`");
+                let message = format!("the lifecycle does not list the state `{state}`");
                 let forgotten = Diagnostic::new(Code::LifecycleState, message)
                     .at(words::value(document, &ty.origin, state))
                     .also(word, "the lifecycle");
-                report.push(forgotten.help("add it to `transitions`, `done` or `terminal`"));
+                report.push(forgotten.help("add the state to `transitions`, `done` or `terminal`"));
             }
         }
         for step in &lifecycle.transitions {
             let place = words::transition(document, &ty.origin, step);
             if is_twice(&step.by) {
                 let message = format!(
-                    "two operations have the id `{}`, which moves {} to {}",
+                    "the transition from {1} to {2} names `{0}`, but two operations have this id",
                     step.by, step.from, step.to
                 );
                 let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
-                report.push(diagnostic.help("give each operation an `operationId` of its own"));
+                report.push(diagnostic.help("give each operation a different `operationId`"));
             }
             if party != Some(step.by.as_str()) && !ids.contains(step.by.as_str()) {
                 let message = format!(
-                    "`{}` moves {} to {}, but it is neither an operation nor the owner's party",
+                    "`{}` is the cause of the transition from {} to {}, but it is neither an operation nor the owner's party",
                     step.by, step.from, step.to
                 );
                 let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
@@ -224,7 +224,7 @@ fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Repor
         let all: Vec<Vec<String>> = variants.iter().map(|variant| names(of(variant))).collect();
         if variants.len() > 1 && all.iter().all(|names| !names.is_empty() && !names.contains(&by.member)) {
             let message = format!(
-                "no variant has the member `{}`, which tells the variants apart",
+                "no variant has the member `{}`, which distinguishes the variants",
                 by.member
             );
             let shared = all[0]
@@ -244,7 +244,7 @@ fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Repor
                 && !object.members.iter().any(|member| member.name == by.member)
             {
                 let message = format!(
-                    "a variant has no member `{}`, which tells the variants apart",
+                    "a variant does not have the member `{}`, which distinguishes the variants",
                     by.member
                 );
                 report.push(
@@ -276,7 +276,7 @@ fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contra
             let is_it = parameter.name == paging.cursor.0 || paging.limit.as_ref() == Some(&parameter.name);
             if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(api, parameter.ty)) {
                 faults.push(format!(
-                    "the parameter `{}` of `{}` is no plain text",
+                    "the parameter `{}` of `{}` is not a plain string",
                     parameter.name, operation.id
                 ));
             }
@@ -300,7 +300,7 @@ fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contra
                 _ => None,
             });
         match page {
-            None => faults.push(format!("`{}` answers with no JSON", operation.id)),
+            None => faults.push(format!("`{}` has no JSON response", operation.id)),
             Some(page) => {
                 for pointer in [
                     Some(&paging.items),
@@ -311,7 +311,7 @@ fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contra
                 .flatten()
                 {
                     if let Err(name) = follow(api, page, pointer) {
-                        faults.push(format!("the answer of `{}` has no member `{name}`", operation.id));
+                        faults.push(format!("the response of `{}` has no member `{name}`", operation.id));
                     }
                 }
                 let flag = paging.more.as_ref().map(|more| &more.at);
@@ -319,13 +319,16 @@ fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contra
                     && !matches!(api.types[ty.0 as usize].shape, Shape::Scalar(ir::ScalarFormat::Bool, _))
                 {
                     let place = at.join("/");
-                    faults.push(format!("`/{place}` in the answer of `{}` is no boolean", operation.id));
+                    faults.push(format!(
+                        "`/{place}` in the response of `{}` is not a boolean",
+                        operation.id
+                    ));
                 }
                 if let Ok(items) = follow(api, page, &paging.items)
                     && !matches!(api.types[items.0 as usize].shape, Shape::Array(_))
                 {
                     faults.push(format!(
-                        "`/{}` in the answer of `{}` is no array",
+                        "`/{}` in the response of `{}` is not an array",
                         paging.items.join("/"),
                         operation.id
                     ));
@@ -338,7 +341,10 @@ fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&contra
         }
         let acts = operation.intent == Some(ir::KeyIntent::Effect);
         if acts {
-            let message = format!("`{}` has an effect, and each of its pages would have it", operation.id);
+            let message = format!(
+                "`{}` has an effect, and fetching each page would repeat it",
+                operation.id
+            );
             let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
             report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it has no effect"));
         }
@@ -377,7 +383,8 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
         };
         if !is_text {
             let pointer = envelope.event_type.join("/");
-            let message = format!("`x-webhooks.envelope`: `/{pointer}` is not a text, so it cannot be the event type");
+            let message =
+                format!("`x-webhooks.envelope`: `/{pointer}` is not a string, so it cannot be the event type");
             let help = "point `type` at a member that is a string";
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
@@ -391,7 +398,7 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
 fn absent(api: &ir::UnsealedApi, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
     if let Err(name) = follow(api, schema, pointer) {
         let message = format!(
-            "{word}: `/{}` leads to nothing: there is no member `{name}`",
+            "{word}: the pointer `/{}` has no target: there is no member `{name}`",
             pointer.join("/")
         );
         let span = api.types[behind_null(api, schema).0 as usize].origin.span;

@@ -109,7 +109,7 @@ impl<'d> Context<'d, '_> {
     /// Returns the shape of the merged keywords.
     pub(super) fn shape(&mut self, merged: &Merged<'d>, named: &Naming<'_>) -> Shape {
         if let Some(span) = merged.never {
-            let help = "remove the schema `false`, or what it stands in";
+            let help = "remove the schema `false`, or the part that contains it";
             self.unsupported(span, "no value fits the schema `false`", "", help);
             return Shape::Any;
         }
@@ -125,11 +125,11 @@ impl<'d> Context<'d, '_> {
                 .iter()
                 .find(|schema| self.example_kinds.others.contains(&schema.node))
         {
-            let message = "an example shows a value that the keywords of its schema do not describe";
+            let message = "an example has a value of a type that the keywords of its schema do not describe";
             let diagnostic = Diagnostic::new(Code::ExampleKind, message).at(schema.span);
             self.report.push(
                 diagnostic
-                    .help("add `type`, if values of other types are not possible; without it any value is allowed"),
+                    .help("add `type` if values of other types are not possible; without `type` any value is allowed"),
             );
             return Shape::Any;
         }
@@ -231,13 +231,13 @@ impl<'d> Context<'d, '_> {
         let closed = merged.items.iter().any(is_false) || limits.max_size.is_some_and(|most| most <= length);
         let whole = limits.min_size.is_some_and(|least| least >= length);
         let (reason, help) = if count > limits::TUPLE {
-            ("a tuple of more than 8 positions", "use an object with named members")
+            ("a tuple of more than 8 items", "use an object with named members")
         } else if !closed {
             let help = "write `items: false`, or give all items one schema (`items` alone)";
-            ("a tuple that goes on after its positions", help)
+            ("a tuple that allows items after its positions", help)
         } else if !whole {
             let help = "write `minItems` with the number of positions";
-            ("a tuple that may end before its last position", help)
+            ("a tuple that may be shorter than its positions", help)
         } else {
             return Shape::Tuple(merged.prefix.iter().map(|id| self.value(*id)).collect());
         };
@@ -304,8 +304,8 @@ impl<'d> Context<'d, '_> {
     /// that exists.
     fn newtype(&mut self, place: Again, name: &str, shape: Shape) -> Option<Shape> {
         if !matches!(shape, Shape::Scalar(..) | Shape::Enum(_)) {
-            let message = format!("`x-newtype: {name}` is on something that is no scalar");
-            let help = "move it to the string, number or boolean inside";
+            let message = format!("`x-newtype: {name}` is on a schema that is not a scalar");
+            let help = "move it to the string, number or boolean inside the schema";
             self.report.push(
                 Diagnostic::new(Code::BadExtension, message)
                     .at(place.origin.span)
@@ -406,7 +406,7 @@ impl<'d> Context<'d, '_> {
 fn called(shape: &Shape) -> String {
     match shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => format!("{format:?}"),
-        _ => "an enumeration of something else".to_owned(),
+        _ => "an enumeration of other values".to_owned(),
     }
 }
 

@@ -36,8 +36,8 @@ impl Context<'_, '_> {
             match &kind {
                 SecurityKind::Http(word) => self.computed_by_the_caller(scheme, word),
                 SecurityKind::MutualTls => {
-                    let message = "a client certificate is the transport's: nothing is written on a request";
-                    let help = "give the client a transport that has the certificate";
+                    let message = "a client certificate belongs to the transport: the SDK adds nothing to a request";
+                    let help = "pass a transport with the certificate to the client";
                     self.fault(Code::NotedKeyword, scheme.node, message, help);
                 }
                 _ => {}
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
             let is_signed = |known: &ir::SecurityScheme| matches!(known.kind, SecurityKind::Signing(_));
             if matches!(kind, SecurityKind::Signing(_)) && schemes.iter().filter(|known| is_signed(known)).count() == 1
             {
-                let message = "a second scheme with `x-signing`: requests are signed in one way";
+                let message = "a second scheme with `x-signing`: only one way of signing is supported";
                 let diagnostic = Diagnostic::new(Code::BadExtension, message).at(document.node(scheme.node).span());
                 self.report.insist(
                     diagnostic.help("keep one scheme with `x-signing`; generate another crate for another signature"),
@@ -70,8 +70,11 @@ impl Context<'_, '_> {
 
     /// Reports a scheme of `Authorization` whose value is not computed here: the caller passes it.
     fn computed_by_the_caller(&mut self, scheme: &contract::SecurityScheme, word: &str) {
-        let message = format!("nothing is computed for the HTTP scheme `{word}`: {}", scheme.name);
-        let help = format!("give the client the text after `{word}` in `Authorization` as its credential");
+        let message = format!(
+            "the HTTP scheme `{word}` is valid, but the client does not compute its credential: {}",
+            scheme.name
+        );
+        let help = format!("pass the text that follows `{word}` in `Authorization` as the credential of the client");
         self.fault(Code::Unsupported, scheme.node, message, &help);
     }
 
@@ -82,12 +85,15 @@ impl Context<'_, '_> {
             let message = "`x-signing` on a scheme that is not in a header";
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(span);
             self.report.insist(
-                diagnostic.help("a signature travels in a header: write `type: apiKey`, `in: header` and `name`"),
+                diagnostic.help("a signature is sent in a header: write `type: apiKey`, `in: header` and `name`"),
             );
             return None;
         };
         if !is_token(header) {
-            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing`: no header has the name of the scheme");
+            let diagnostic = Diagnostic::new(
+                Code::BadExtension,
+                "`x-signing`: the `name` of the scheme cannot be the name of a header",
+            );
             self.report.insist(
                 diagnostic
                     .at(span)
@@ -96,9 +102,9 @@ impl Context<'_, '_> {
         }
         let signing = self.signing(word, header);
         if signing.is_none() && !self.report.has_errors() {
-            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is not understood").at(span);
+            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is incomplete or invalid").at(span);
             self.report
-                .insist(diagnostic.help("docs/generate/extensions shows the whole form"));
+                .insist(diagnostic.help("`sdkwright explain x-signing` shows the whole form"));
         }
         signing
     }
@@ -126,8 +132,8 @@ impl Context<'_, '_> {
             && !server.is_absolute()
             && !server.url.starts_with('/')
         {
-            let message = format!("an operation's server that is no address: {}", server.url);
-            let help = "write a URL with a scheme, or a path from `/`; the operation is sent to the client's base URL";
+            let message = format!("a server of an operation is neither a URL nor a path: {}", server.url);
+            let help = "write a URL with a scheme, or a path that begins with `/`; in lenient mode the base URL of the client is used";
             self.fault(Code::Unsupported, first.node, message, help);
         }
         out

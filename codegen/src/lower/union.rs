@@ -60,7 +60,7 @@ impl<'d> Context<'d, '_> {
                 alternatives.retain(|id| self.resolve(*id).is_some());
             }
             if combinations.len() * alternatives.len() > limits::ALTERNATIVES && groups.len() > 1 {
-                let help = "name the combinations that are meant as components and list those";
+                let help = "write the intended combinations as components and list those";
                 self.unsupported(
                     group.owner.span,
                     "`oneOf` and `anyOf` multiply to too many alternatives",
@@ -128,12 +128,12 @@ impl<'d> Context<'d, '_> {
             .iter()
             .find(|group| !common.types.is_empty() && group.alternatives.iter().all(other));
         if let Some(group) = idle {
-            let message = "none of the alternatives is of the type that is stated beside them";
+            let message = "none of the alternatives has the `type` that is next to them";
             let diagnostic = Diagnostic::new(Code::Contradiction, message).at(group.owner.span);
             self.report.push(
                 diagnostic
                     .help("remove `type`, or correct it or the alternatives")
-                    .note("the alternatives are used; any other value is kept"),
+                    .note("the alternatives are used; any other value is kept unchanged"),
             );
         }
     }
@@ -320,7 +320,10 @@ impl<'d> Context<'d, '_> {
         let allowed = self.allowed(&merged, by);
         let idle = tags.iter().find(|tag| !allowed.is_empty() && !allowed.contains(tag));
         if let (Some(tag), Some(part)) = (idle, parts.last()) {
-            let message = format!("`{tag}` means a variant whose `{}` is never that", by.property);
+            let message = format!(
+                "the mapping `{tag}` refers to a variant whose `{}` never has this value",
+                by.property
+            );
             let diagnostic = Diagnostic::new(Code::Contradiction, message)
                 .at(by.span)
                 .also(self.document.schema(part.id).span, "this variant");
@@ -349,7 +352,7 @@ impl<'d> Context<'d, '_> {
                 .at(by.span)
                 .also(span, "this variant");
             self.report
-                .push(diagnostic.help("give the variant a row in `mapping`, or one value of its own in its member"));
+                .push(diagnostic.help("add a row of `mapping` for the variant, or give its member a unique value"));
             for variant in variants.iter_mut() {
                 variant.tags.clear();
             }

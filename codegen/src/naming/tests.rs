@@ -720,7 +720,7 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
     assert_eq!(
         told.help,
         [
-            "name them in the list of contracts, or in the file of `--config`:\nnames:\n  \"/components/schemas/foo_bar\": FooUnderscoreBar"
+            "set their names in contracts.yaml, or in the file of `--config`:\nnames:\n  \"/components/schemas/foo_bar\": FooUnderscoreBar"
         ],
         "what is printed can be pasted"
     );

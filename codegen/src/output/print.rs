@@ -33,9 +33,7 @@ pub fn print(file: RustFile, contract: &str) -> Result<Printed, String> {
         // The tokens are not kept for the message: a second reference would force a copy of all of them.
         let syn::File { attrs, items, .. } = syn::parse2(item).map_err(|error| format!("{path}: {error}"))?;
         if let Some(stranger) = crate::emit::stranger(&items) {
-            return Err(format!(
-                "{path}: `{stranger}` is no path that generated code may mention"
-            ));
+            return Err(format!("{path}: generated code must not mention the path `{stranger}`"));
         }
         if !attrs.is_empty() {
             text.push('\n');

@@ -45,7 +45,7 @@ pub(super) fn act(
         Modifier::Copy { from, span } => {
             let sources = select(tree, contract, queried, from, *span, report)?;
             let [source] = sources[..] else {
-                let message = format!("`copy` must select one node, and selects {}", sources.len());
+                let message = format!("`copy` must select one node, but it selects {}", sources.len());
                 let several = Diagnostic::new(Code::DoesNotFit, message).at(*span);
                 report.push(several.help("write a query that selects the one node to copy"));
                 return None;
@@ -88,8 +88,12 @@ fn select(
 ) -> Option<Vec<NodeId>> {
     let selected = queried.select(tree, contract, query);
     if selected.is_none() {
-        let slow = Diagnostic::new(Code::NotJsonPath, "this query would take too long on this contract").at(span);
-        report.push(slow.help("write fewer `..`, and no `$` inside of a filter"));
+        let slow = Diagnostic::new(
+            Code::NotJsonPath,
+            "this query would take too long on this contract, so it is not run",
+        )
+        .at(span);
+        report.push(slow.help("use fewer `..`, and no `$` in a filter"));
     }
     selected
 }
@@ -149,8 +153,12 @@ fn remove(
     report: &mut Report,
 ) -> Option<()> {
     if selected.contains(&contract) {
-        let root = Diagnostic::new(Code::DoesNotFit, "the root of a contract cannot be removed").at(action.target_span);
-        report.push(root.help("select what is to be removed in it"));
+        let root = Diagnostic::new(
+            Code::DoesNotFit,
+            "`$` selects the whole contract, which cannot be removed",
+        )
+        .at(action.target_span);
+        report.push(root.help("write a target that selects the part to remove"));
         return None;
     }
     for node in selected {
@@ -180,7 +188,7 @@ fn is_of_one_kind(tree: &Tree, selected: &[NodeId], action: &Action, report: &mu
         .at(action.target_span)
         .also(tree.node(*first).name_span(), "one of them")
         .also(tree.node(*other).name_span(), "another one")
-        .help("write one action for each kind");
+        .help("write one action for each kind of node");
     report.push(mixed);
     false
 }
@@ -194,15 +202,15 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
     let kind = |node: NodeId| tree.node(node).kind();
     let is_any = |wanted| selected.iter().any(|node| kind(*node) == wanted);
     if is_any(NodeKind::Scalar) {
-        let message = "version 1.0 selects objects and lists only; this target is a primitive value";
+        let message = "version 1.0 allows only objects and lists as targets; this target is a primitive value";
         let later = Diagnostic::new(Code::LaterFeature, message).at(action.target_span);
-        report.push(later.help("write `overlay: 1.1.0`").note("it is handled as in 1.1"));
+        report.push(later.help("write `overlay: 1.1.0`").note("it is applied as in 1.1"));
     }
     if let Modifier::Update(value) = action.change
         && is_any(NodeKind::Seq)
         && kind(value) == NodeKind::Seq
     {
-        let message = "version 1.0 appends a list as one item; version 1.1 appends its items";
+        let message = "a list is appended as one item in version 1.0; in 1.1 its items are appended";
         let later = Diagnostic::new(Code::LaterFeature, message).at(tree.node(value).name_span());
         report.push(later.help("write `overlay: 1.1.0`, or one action for each item"));
     }
@@ -210,7 +218,10 @@ fn note_later_feature(tree: &Tree, overlay: &Overlay, action: &Action, selected:
 
 /// Builds the diagnostic of a target that selects nothing, with the longest prefix of its path that selects something.
 fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) -> Diagnostic {
-    let message = format!("`{}` selects nothing in the contract", shown(&action.text));
+    let message = format!(
+        "the target `{}` selects nothing in the contract, so the action changes nothing",
+        shown(&action.text)
+    );
     let diagnostic = Diagnostic::new(Code::NothingSelected, message)
         .at(action.target_span)
         .help("correct the target, or remove the action if the target no longer exists");
@@ -232,14 +243,14 @@ fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) ->
     let names = selected.iter().flat_map(|node| tree.node(*node).members());
     let names: Vec<&str> = names.map(|member| member.key).collect();
     let (there, not) = (shown(&action.text[..end]), shown(rest));
-    let mut diagnostic = diagnostic.note(format!("`{there}` is there, `{not}` is not"));
+    let mut diagnostic = diagnostic.note(format!("`{there}` exists, but it has no `{not}`"));
     if rest.starts_with(&format!("[{name}]")) && names.contains(&name) {
         diagnostic = diagnostic.help(format!(
             "a number selects an item of a list; the member is `['{name}']`"
         ));
     }
     match selected[..] {
-        [one] => diagnostic.also(tree.node(one).name_span(), "it leads to here"),
+        [one] => diagnostic.also(tree.node(one).name_span(), "the target exists up to here"),
         _ => diagnostic,
     }
     .did_you_mean(name, names)
@@ -247,14 +258,14 @@ fn nothing(tree: &Tree, contract: NodeId, queried: &Queried, action: &Action) ->
 
 fn does_not_fit(tree: &Tree, there: NodeId, brought: NodeId) -> Diagnostic {
     let message = format!(
-        "{} does not fit what is there, {}",
+        "{} cannot be merged into what the target selects, {}",
         describe(tree, brought),
         describe(tree, there)
     );
     Diagnostic::new(Code::DoesNotFit, message)
         .at(tree.node(brought).name_span())
-        .also(tree.node(there).name_span(), "this is there")
-        .help("objects are merged with objects, lists joined with lists, values replaced by values; `remove` what is there first")
+        .also(tree.node(there).name_span(), "this is the target")
+        .help("objects merge with objects, lists with lists, and values replace values; to change the kind, `remove` the target first")
 }
 
 fn too_large(span: Span, report: &mut Report) -> Option<()> {

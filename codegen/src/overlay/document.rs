@@ -86,8 +86,8 @@ pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
     if !root.is_map() {
         reader.fault(
             root.span(),
-            "an overlay is an object",
-            "it begins with a line like `overlay: 1.1.0`",
+            "an overlay must be an object",
+            "begin the overlay with a line such as `overlay: 1.1.0`",
         );
         return None;
     }
@@ -101,8 +101,8 @@ pub(super) fn read(root: Node<'_>, report: &mut Report) -> Option<Overlay> {
     if let Some(list) = list.filter(|_| nodes.is_empty()) {
         reader.fault(
             list.name_span(),
-            "an overlay needs at least one action",
-            "add one, or leave the overlay out",
+            "an overlay must have at least one action",
+            "add an action, or remove the overlay from the settings",
         );
     }
     let actions: Vec<Option<Action>> = nodes.iter().map(|node| reader.action(*node, version)).collect();
@@ -139,8 +139,8 @@ impl Reader<'_> {
             };
             self.fault(
                 start,
-                "there is no `overlay` with a version at the root",
-                "an overlay begins with a line like `overlay: 1.1.0`",
+                "`overlay` with a version is missing at the root",
+                "begin the overlay with a line such as `overlay: 1.1.0`",
             );
             return None;
         };
@@ -152,9 +152,9 @@ impl Reader<'_> {
         let known = [("1.0.", Version::V10), ("1.1.", Version::V11)];
         let found = known.into_iter().find(|(minor, _)| patch(minor).is_some());
         if found.is_none() {
-            let message = format!("version `{text}` of the Overlay Specification is not read");
+            let message = format!("version `{text}` of the Overlay Specification is not supported");
             let unknown = Diagnostic::new(Code::OverlayVersion, message).at(version.span());
-            self.push(unknown.help("write `overlay: 1.1.0`; 1.0.x and 1.1.x are read, with all three numbers"));
+            self.push(unknown.help("write `overlay: 1.1.0`; 1.0.x and 1.1.x are supported, with all three numbers"));
         }
         found.map(|(_, version)| version)
     }
@@ -170,14 +170,14 @@ impl Reader<'_> {
                     }
                 }
                 None if member.key.starts_with("x-") => self.report.say(Code::ForeignExtension, || {
-                    let message = format!("`{}` is somebody else's extension and has no effect", member.key);
+                    let message = format!("`{}` is an extension of another vendor and has no effect", member.key);
                     Diagnostic::new(Code::ForeignExtension, message).at(member.key_span)
                 }),
                 None => {
                     let known = fields.iter().map(|(field, ..)| *field);
                     let message = format!("{name} has no member `{}`", member.key);
                     let unknown = Diagnostic::new(Code::OverlayFault, message).at(member.key_span);
-                    let help = "remove it; what is not of the specification begins with `x-`";
+                    let help = "remove it; names that the specification does not define must begin with `x-`";
                     self.push(unknown.did_you_mean(member.key, known).help(help));
                 }
             }
@@ -200,8 +200,12 @@ impl Reader<'_> {
                 "`true` or `false`",
                 "write one of them, without quotes",
             ),
-            FieldKind::Object => (node.is_map(), "an object", "write its members below it"),
-            FieldKind::List => (node.is_seq(), "a list", "write each item behind a `-`"),
+            FieldKind::Object => (
+                node.is_map(),
+                "an object",
+                "write its members on the next lines, indented",
+            ),
+            FieldKind::List => (node.is_seq(), "a list", "write each item after a `-`"),
             FieldKind::Any => (true, "", ""),
         };
         if !fits {
@@ -215,8 +219,8 @@ impl Reader<'_> {
         if !node.is_map() {
             self.fault(
                 node.span(),
-                "an action is an object",
-                "an action has a `target`, and `update`, `copy` or `remove`",
+                "an action must be an object",
+                "write `target`, and one of `update`, `copy` and `remove`",
             );
             return None;
         }
@@ -253,7 +257,7 @@ impl Reader<'_> {
                 self.idle(
                     idle,
                     remove,
-                    &format!("`{}` has no effect beside `remove: true`", idle.key),
+                    &format!("`{}` has no effect next to `remove: true`", idle.key),
                 );
             }
             return Some(Modifier::Remove { span: remove.key_span });
@@ -263,7 +267,7 @@ impl Reader<'_> {
                 self.idle(
                     copy,
                     update,
-                    "`copy` and `update` in one action have no effect, neither of them",
+                    "`copy` and `update` are in one action, so neither of them has an effect",
                 );
                 Some(Modifier::Nothing)
             }
@@ -280,7 +284,7 @@ impl Reader<'_> {
         let diagnostic = Diagnostic::new(Code::SeveralModifiers, message)
             .at(idle.key_span)
             .also(other.key_span, format!("`{}` is here", other.key))
-            .help("write one of them; two changes are two actions");
+            .help("keep one of them, and write a second action for the other");
         self.report.push(diagnostic);
     }
 
@@ -294,9 +298,9 @@ impl Reader<'_> {
             Err(fault) => fault,
         };
         if let Some(meant) = query::with_quoted_names(text) {
-            let message = format!("`{text}` has a name with a `-` without quotes");
+            let message = format!("`{text}` has a name with a `-` that is not in quotes");
             let unquoted = Diagnostic::new(Code::UnquotedName, message).at(node.span());
-            let why = "RFC 9535 takes letters, digits and `_` behind a dot; it is read as if it had quotes";
+            let why = "RFC 9535 allows letters, digits and `_` after a dot; the name is handled as if it had quotes";
             self.report.push(unquoted.help(format!("write `{meant}`")).note(why));
             return Some((Query::parse(&meant).ok()?, meant));
         }
@@ -306,7 +310,7 @@ impl Reader<'_> {
             let at = node.span().start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
             Span::new(node.span().file, at, node.span().end.max(at))
         });
-        let message = format!("`{}` is no JSONPath: {}", query::shown(text), fault.why);
+        let message = format!("`{}` is not a JSONPath query: {}", query::shown(text), fault.why);
         let not = Diagnostic::new(Code::NotJsonPath, message).at(span);
         self.push(not.help("write a query of RFC 9535, such as `$.paths['/orders'].get.responses['200']`"));
         None
@@ -317,7 +321,8 @@ impl Reader<'_> {
         for action in actions {
             match seen.get(&to_sorted_json(*action)) {
                 Some(first) => {
-                    let twice = Diagnostic::new(Code::OverlayFault, "this action is written twice").at(action.span());
+                    let twice =
+                        Diagnostic::new(Code::OverlayFault, "this action is in the overlay twice").at(action.span());
                     self.push(twice.also(*first, "the first time").help("remove one of them"));
                 }
                 None => {

@@ -42,7 +42,7 @@ impl Query {
             at,
         };
         if !text.starts_with('$') {
-            return Err(fault(0, "a query begins with `$`"));
+            return Err(fault(0, "a query must begin with `$`"));
         }
         if text.len() > limits::QUERY_BYTES {
             return Err(fault(0, "it is too long"));
@@ -53,9 +53,9 @@ impl Query {
             Err(error) => {
                 let why = match error.message() {
                     why if why.contains("lowercase alpha") => {
-                        "a name behind a dot begins with a letter or `_`".to_owned()
+                        "a name after a dot must begin with a letter or `_`".to_owned()
                     }
-                    why if why.ends_with("parser error") => "it cannot be read from here on".to_owned(),
+                    why if why.ends_with("parser error") => "this part is not valid".to_owned(),
                     why => why.replace("in long-hand segment", "in brackets"),
                 };
                 Err(fault(error.position().min(text.len()), &why))

@@ -17,7 +17,7 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
         if ir::behind(&types, at).is_none() {
             let diagnostic =
                 Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
-            report.push(diagnostic.help("let one of them say what a value looks like"));
+            report.push(diagnostic.help("give one of them a `type` or other keywords"));
             *api.fallbacks
                 .entry("schemas that only refer to each other".to_owned())
                 .or_default() += 1;

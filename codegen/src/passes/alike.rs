@@ -37,18 +37,22 @@ fn tell(api: &UnsealedApi, id: TypeId, union: &UnionShape, report: &mut Report) 
         let diagnostic = match told {
             Told::ByOptional(path) => {
                 let path = path.join("/");
-                let message = "two variants of a union that only optional members tell apart";
+                let message = "only optional members distinguish two variants of a union";
                 Diagnostic::new(Code::AlikeVariants, message)
                     .at(span(id))
                     .also(span(before.ty), "chosen if both describe a value equally well")
-                    .also(span(variant.ty), format!("told by `{path}`"))
-                    .help(format!("require `{path}`, or give the union a discriminator"))
+                    .also(span(variant.ty), format!("distinguished by `{path}`"))
+                    .help(format!(
+                        "add `{path}` to `required`, or add a discriminator to the union"
+                    ))
             }
             Told::Never(common) => {
-                let message = "two variants of a union that nothing tells apart: the first is always chosen";
+                let message = "nothing distinguishes two variants of a union: the first is always chosen";
                 let help = match common {
-                    Some(name) => format!("give `{name}` other values in each of them, or the union a discriminator"),
-                    None => "give the union a discriminator, or each of them a constant member".to_owned(),
+                    Some(name) => {
+                        format!("give `{name}` different values in each of them, or add a discriminator to the union")
+                    }
+                    None => "add a discriminator to the union, or a constant member to each of them".to_owned(),
                 };
                 Diagnostic::new(Code::AlikeVariants, message)
                     .at(span(id))

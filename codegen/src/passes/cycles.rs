@@ -202,7 +202,7 @@ fn nominal_list(api: &mut UnsealedApi, index: usize) {
 fn any(api: &mut UnsealedApi, index: usize, report: &mut Report) {
     let reason = "a list or map that contains only itself";
     let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(api.types[index].origin.span);
-    report.push(diagnostic.help("make it a component"));
+    report.push(diagnostic.help("move it to a component, so that it has a name"));
     *api.fallbacks.entry(reason.to_owned()).or_default() += 1;
     api.types[index].shape = Shape::Any;
 }

@@ -29,8 +29,8 @@ fn check(limits: &mut Constraints, span: Span, known: &mut HashMap<String, Optio
         let translated = pattern::translate(pattern);
         // `validate` reports patterns that are no regular expressions.
         if let Err(Untranslated::Unsupported(why)) = &translated {
-            let message = format!("the pattern `{pattern}` is not checked before sending: {why}");
-            let help = "write it without this, so that ECMA-262 and linear-time engines both accept it";
+            let message = format!("the client does not check the pattern `{pattern}` before it sends a request: {why}");
+            let help = "write it without this, so that both ECMA-262 and linear-time engines accept it";
             report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));
         }
         known.insert(pattern.clone(), translated.ok());

@@ -67,10 +67,10 @@ fn flatten(api: &mut UnsealedApi, order: &[usize], report: &mut Report) {
         };
         if needed.iter().any(too_deep) {
             let message = format!(
-                "more than {} types that require one another in a row: no document is so deep",
+                "more than {} types require one another in a row, so a value would be nested too deeply",
                 limits::REQUIRED_DEPTH
             );
-            let help = "make a member on the way optional, nullable or a list";
+            let help = "make a member of the chain optional, nullable or a list";
             report.push(Diagnostic::new(Code::EndlessType, message).at(origin.span).help(help));
             let reason = "types that require one another too deeply".to_owned();
             *api.fallbacks.entry(reason).or_default() += 1;

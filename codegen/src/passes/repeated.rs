@@ -51,13 +51,13 @@ fn kept(
             kept.push(variant.clone());
             continue;
         };
-        let message = "two variants of a union that are equal: one variant is generated for both";
+        let message = "two variants of a union are equal, so one variant is generated for both";
         let diagnostic = Diagnostic::new(Code::AlikeVariants, message).at(span(id));
         report.push(
             diagnostic
                 .also(span(before.ty), "kept")
                 .also(span(variant.ty), "left out")
-                .help("remove one of them, or give each of them what only it has"),
+                .help("remove one of them, or add a difference"),
         );
         // If one type is used twice, the place with a mark stays.
         if is_sensitive(&api.types, variant.ty) {

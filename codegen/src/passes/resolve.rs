@@ -19,7 +19,7 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
                 return id;
             }
             lost = true;
-            report.push(Diagnostic::new(Code::DanglingType, "a type that was never made").at(origin));
+            report.push(Diagnostic::new(Code::DanglingType, "a type that was never generated").at(origin));
             any
         });
     }
@@ -29,7 +29,7 @@ pub(super) fn run(api: &mut UnsealedApi, report: &mut Report) {
             return id;
         }
         lost = true;
-        report.push(Diagnostic::new(Code::DanglingType, "a type that was never made"));
+        report.push(Diagnostic::new(Code::DanglingType, "a type that was never generated"));
         any
     });
     if lost {

@@ -157,7 +157,7 @@ impl<'r> TreeBuilder<'r> {
 
     pub(super) fn open(&mut self, map: bool, span: Span) -> Result<NodeId, Reported> {
         if self.open.len() >= self.limits.depth {
-            let message = format!("nested more than {} deep", self.limits.depth);
+            let message = format!("this value is nested more than {} levels deep", self.limits.depth);
             return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(span)));
         }
         let empty = if map {
@@ -186,7 +186,7 @@ impl<'r> TreeBuilder<'r> {
                 Code::TooLarge,
                 format!("more than {} merge keys in one mapping", limits::MERGE_KEYS),
             );
-            return Err(self.fail(many.at(*span).help("write one `<<` with a list of mappings")));
+            return Err(self.fail(many.at(*span).help("write one `<<` whose value is a list of mappings")));
         }
         for span in &open.merges {
             super::merge::members(self.tree, &mut self.entries, open.from, open.node, *span)
@@ -235,7 +235,7 @@ impl<'r> TreeBuilder<'r> {
     pub(super) fn copy(&mut self, of: NodeId, at: Span) -> Result<(), Reported> {
         if self.open.iter().any(|open| open.node == of) {
             let span = self.tree.slots[of.0 as usize].span;
-            let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias is inside its own anchor")
+            let cyclic = Diagnostic::new(Code::CyclicAlias, "this alias refers to the anchor that contains it")
                 .at(at)
                 .also(span, "the anchor is here");
             return Err(self.fail(cyclic));
@@ -268,11 +268,11 @@ impl<'r> TreeBuilder<'r> {
             return Err(self.fail(
                 Diagnostic::new(Code::AliasBudget, message)
                     .at(at)
-                    .label("this alias is one too many"),
+                    .label("this alias exceeds the limit"),
             ));
         }
         if depth > self.limits.depth {
-            let message = format!("nested more than {} deep", self.limits.depth);
+            let message = format!("this value is nested more than {} levels deep", self.limits.depth);
             return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(at)));
         }
         let slot = self.tree.slots[of.0 as usize];
@@ -364,12 +364,12 @@ impl<'r> TreeBuilder<'r> {
         }
         for (earlier, later) in twice.iter().copied() {
             let (first, second) = (&entries[earlier], &entries[later]);
-            let message = format!("the key `{}` is written twice in one mapping", text(first.key));
+            let message = format!("duplicate key `{}`: a mapping can have each key once", text(first.key));
             let duplicate = Diagnostic::new(Code::DuplicateKey, message)
                 .at(second.key_span)
                 .label("the second time")
                 .also(first.key_span, "the first time")
-                .help("remove one of them: tools disagree on which one counts");
+                .help("remove or rename one of them; tools disagree on which of the two is used");
             self.report.push(duplicate);
         }
         if !twice.is_empty() {

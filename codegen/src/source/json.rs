@@ -3,6 +3,7 @@
 use super::build::{Reported, TreeBuilder};
 use super::tree::{Style, TextAt};
 use crate::diag::{Code, Diagnostic};
+use crate::limits;
 
 struct Reader<'s, 'b, 'r> {
     text: &'s str,
@@ -169,22 +170,30 @@ impl Reader<'_, '_, '_> {
                     decoded.get_or_insert_default().push(c);
                     copied = self.at;
                 }
+                Some(b'\n' | b'\r') => return Err(self.unclosed(start)),
                 Some(byte) => {
-                    let message = format!("a string has the control character 0x{byte:02X}");
+                    let message = match byte {
+                        b'\t' => "this string contains a tab, which JSON does not allow".to_owned(),
+                        _ => format!("this string contains the control character 0x{byte:02X}"),
+                    };
                     let span = self.builder.span(self.at, self.at + 1);
-                    let help = "write it as an escape, such as `\\n` or `\\u0001`";
+                    let help = "write it as an escape, such as `\\t`, `\\n` or `\\u0001`";
                     return Err(self
                         .builder
                         .fail(Diagnostic::new(Code::Syntax, message).at(span).help(help)));
                 }
-                None => {
-                    let span = self.builder.span(start - 1, start);
-                    return Err(self
-                        .builder
-                        .fail(Diagnostic::new(Code::Syntax, "a string has no end").at(span)));
-                }
+                None => return Err(self.unclosed(start)),
             }
         }
+    }
+
+    /// Reports a string whose line ends before its closing quote.
+    fn unclosed(&mut self, start: usize) -> Reported {
+        let span = self.builder.span(start - 1, start);
+        let message = "this string is not closed at the end of its line";
+        let help = "add the closing `\"`; write a line break in a string as `\\n`";
+        self.builder
+            .fail(Diagnostic::new(Code::Syntax, message).at(span).help(help))
     }
 
     fn escape(&mut self) -> Result<char, Reported> {
@@ -201,9 +210,11 @@ impl Reader<'_, '_, '_> {
             Some(b'u') => return self.unicode(start),
             _ => {
                 let span = self.builder.span(start, start + 1);
-                return Err(self
-                    .builder
-                    .fail(Diagnostic::new(Code::Syntax, "no such escape in JSON").at(span)));
+                return Err(self.builder.fail(
+                    Diagnostic::new(Code::Syntax, "JSON does not have this escape")
+                        .at(span)
+                        .help("write a backslash as `\\\\`"),
+                ));
             }
         };
         self.at += 2;
@@ -227,7 +238,7 @@ impl Reader<'_, '_, '_> {
             return Ok(c);
         }
         let span = self.builder.span(start, start + 6);
-        let message = "half of a surrogate pair stands for no character";
+        let message = "half of a surrogate pair is not a character";
         self.builder
             .tolerate(Diagnostic::new(Code::LoneSurrogate, message).at(span))?;
         Ok(char::REPLACEMENT_CHARACTER)
@@ -244,7 +255,7 @@ impl Reader<'_, '_, '_> {
         code.ok_or_else(|| {
             let span = self.builder.span(at, at + 2);
             self.builder
-                .fail(Diagnostic::new(Code::Syntax, "`\\u` wants four hexadecimal digits").at(span))
+                .fail(Diagnostic::new(Code::Syntax, "`\\u` requires four hexadecimal digits").at(span))
         })
     }
 
@@ -262,11 +273,40 @@ impl Reader<'_, '_, '_> {
     fn unexpected(&mut self, wanted: &str) -> Reported {
         let found = self.text.get(self.at..).and_then(|rest| rest.chars().next());
         let (message, len) = match found {
+            Some(c) if c.is_alphanumeric() => {
+                let word = self.text[self.at..].chars().take_while(|c| c.is_alphanumeric());
+                let word: String = word.take(limits::WORD_CHARACTERS).collect();
+                (format!("expected {wanted}, found `{word}`"), word.len())
+            }
+            Some(c @ ('"' | '\'')) => (format!("expected {wanted}, found `{c}`"), 1),
             Some(c) => (format!("expected {wanted}, found `{}`", c.escape_debug()), c.len_utf8()),
             None => (format!("expected {wanted}, found the end of the file"), 0),
         };
         let span = self.builder.span(self.at, self.at + len);
-        self.builder.fail(Diagnostic::new(Code::Syntax, message).at(span))
+        let mut unexpected = Diagnostic::new(Code::Syntax, message).at(span);
+        if let Some(help) = self.correction(found) {
+            unexpected = unexpected.help(help);
+        }
+        self.builder.fail(unexpected)
+    }
+
+    /// Returns the correction of a character that JSON does not allow here.
+    fn correction(&self, found: Option<char>) -> Option<&'static str> {
+        let before = self.text.get(..self.at).unwrap_or_default().trim_end();
+        match found? {
+            '/' | '#' => Some("remove the comment; JSON has no comments"),
+            '\'' => Some("write texts in double quotes"),
+            '0' => Some("remove the zeros at the beginning of the number"),
+            '}' | ']' if before.ends_with(',') => {
+                Some("remove the `,` before it; JSON allows no comma after the last item")
+            }
+            '"' | '{' | '[' if !before.ends_with(['{', '[', ',', ':']) => Some("add a `,` after the value before it"),
+            '=' => Some("write `:` between a key and its value"),
+            c if c.is_alphabetic() => {
+                Some("write texts and keys in double quotes, and `true`, `false` and `null` in lower case")
+            }
+            _ => None,
+        }
     }
 }
 

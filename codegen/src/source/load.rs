@@ -92,12 +92,10 @@ fn markup(text: &str, file: FileId, start: usize) -> Option<Diagnostic> {
         "HTML or XML"
     };
     let at = u32::try_from(start + text.len() - begin.len()).unwrap_or(u32::MAX);
-    let diagnostic = Diagnostic::new(Code::Markup, format!("this is {what}, and no contract"));
-    Some(
-        diagnostic
-            .at(Span::new(file, at, at + 1))
-            .help("an address may show a page where the contract was expected (a sign-in, a viewer): download the contract itself, in YAML or JSON"),
-    )
+    let diagnostic = Diagnostic::new(Code::Markup, format!("this is {what}, not a contract"));
+    Some(diagnostic.at(Span::new(file, at, at + 1)).help(
+        "the download may have returned a sign-in page or a viewer; download the contract itself, in YAML or JSON",
+    ))
 }
 
 /// The version of a contract that is no OpenAPI, and its place.
@@ -161,7 +159,10 @@ fn member_of_root<'t>(text: &'t str, name: &str) -> Option<(usize, &'t str)> {
 /// Returns true for a text that starts like a JSON object or array; YAML's own `{a: 1}` has a key without quotes.
 fn is_json(text: &str) -> bool {
     let text = text.trim_start();
-    let inside = |text: &str| text.trim_start().starts_with(['"', '}', ']', '{', '[']);
+    let inside = |text: &str| {
+        let text = text.trim_start();
+        text.starts_with(['"', '}', ']', '{', '[']) || text.starts_with("//") || text.starts_with("/*")
+    };
     text.strip_prefix('{')
         .or_else(|| text.strip_prefix('['))
         .is_some_and(|rest| rest.is_empty() || inside(rest))
@@ -187,7 +188,10 @@ fn report_hidden(text: &str, file: FileId, report: &mut Report) {
         if hidden {
             let start = u32::try_from(at).unwrap_or(u32::MAX);
             let end = start + u32::try_from(c.len_utf8()).unwrap_or(0);
-            let message = format!("the character U+{:04X} cannot be seen", u32::from(c));
+            let message = format!(
+                "the character U+{:04X} is invisible, so the text is not what it looks like",
+                u32::from(c)
+            );
             let diagnostic = Diagnostic::new(Code::HiddenCharacter, message)
                 .at(Span::new(file, start, end))
                 .help("remove it, or write it as an escape in double quotes");

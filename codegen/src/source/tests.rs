@@ -163,10 +163,10 @@ fn what_readers_disagree_on_is_refused_where_it_stands() {
         ("{\"a\": \"\\ud800\"}", Code::LoneSurrogate, "\\ud800"),
         ("{\"a\": \"\\ud800\\u0041\"}", Code::LoneSurrogate, "\\ud800"),
         ("{\"a\": \"\\udc00\"}", Code::LoneSurrogate, "\\udc00"),
-        ("{\"a\": 01}", Code::Syntax, "0"),
+        ("{\"a\": 01}", Code::Syntax, "01"),
         ("{\"a\": 1.}", Code::Syntax, "1"),
         ("{\"a\": +1}", Code::Syntax, "+"),
-        ("{\"a\": NaN}", Code::Syntax, "N"),
+        ("{\"a\": NaN}", Code::Syntax, "NaN"),
         ("{\"a\": 1,}", Code::Syntax, "}"),
         ("{\"a\": [1,]}", Code::Syntax, "]"),
         ("{\"a\": 1} x", Code::Syntax, "x"),
@@ -229,22 +229,28 @@ fn what_is_not_yaml_is_named() {
     for (text, message) in [
         (
             "a:\n\tb: 1\n",
-            "a tab is in the indentation, where YAML allows only spaces",
+            "there is a tab in the indentation; YAML allows only spaces there",
         ),
         (
             "a: b:\tc\n",
-            "a second `:` in this line starts a mapping where none is allowed",
+            "this line has a second `:`, which would start a mapping in the middle of a value",
         ),
-        ("a: {\n  b: 1\n", "this `{` is never closed"),
+        ("a: {\n  b: 1\n", "this `{` is not closed"),
         (
             "a: [1, 2\nb: 3\n",
-            "this `:` is inside of a `[` or `{` that is not closed above",
+            "this `:` is inside a `[` or `{` that was not closed",
         ),
         ("a: [1, 2}\n", "`}` closes what `[` opened"),
-        ("a: {b: [] d: e}\n", "`d:` is where the `{` above needs `,` or `}`"),
-        ("a: [{} 1]\n", "`1]` is where the `[` above needs `,` or `]`"),
+        (
+            "a: {b: [] d: e}\n",
+            "expected `,` or `}` because of the `{` before, found `d:`",
+        ),
+        (
+            "a: [{} 1]\n",
+            "expected `,` or `]` because of the `[` before, found `1]`",
+        ),
         ("a: 1]\nb: ]\n", "`]` closes nothing"),
-        ("a: 'b\n", "this quote is never closed"),
+        ("a: 'b\n", "this quote is not closed"),
         ("a: @b\n", "a value cannot start with `@`"),
         ("a: `b`\n", "a value cannot start with ```"),
     ] {

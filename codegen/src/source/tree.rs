@@ -248,6 +248,12 @@ impl<'t> Node<'t> {
         })
     }
 
+    /// Returns the keys of a mapping, also of the members that a selection hides.
+    pub fn keys_and_hidden(self) -> impl Iterator<Item = &'t str> {
+        let tree = self.tree;
+        self.entries_and_hidden().iter().map(move |entry| tree.key(entry))
+    }
+
     /// Returns the items of a sequence; empty for other kinds.
     pub fn items(self) -> impl ExactSizeIterator<Item = Node<'t>> + Clone {
         let tree = self.tree;

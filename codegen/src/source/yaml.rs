@@ -51,7 +51,7 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
         let span = reader.builder.span(start, start);
         return Err(reader
             .builder
-            .fail(Diagnostic::new(Code::EmptyFile, "there is nothing in the file").at(span)));
+            .fail(Diagnostic::new(Code::EmptyFile, "the file is empty").at(span)));
     }
     Ok(())
 }
@@ -63,7 +63,7 @@ impl<'s> Reader<'s, '_, '_> {
         if let Some(tag_at) = tag_at {
             let tag = Diagnostic::new(Code::Tagged, "this value has a YAML tag")
                 .at(tag_at)
-                .help("remove the tag; put text in quotes");
+                .help("remove the tag; write a text in quotes");
             return Err(self.builder.fail(tag));
         }
         match event {
@@ -72,9 +72,7 @@ impl<'s> Reader<'s, '_, '_> {
                 if self.documents > 1 {
                     let several = Diagnostic::new(Code::SeveralDocuments, "a second YAML document begins here")
                         .at(span)
-                        .help(
-                            "one contract is one document: remove what follows `---`, or put it in a file of its own",
-                        );
+                        .help("a contract is one document: remove the part after `---`, or move it to a separate file");
                     return Err(self.builder.fail(several));
                 }
             }
@@ -128,7 +126,7 @@ impl<'s> Reader<'s, '_, '_> {
         let Some(node) = self.anchors.get(&anchor).copied() else {
             return Err(self
                 .builder
-                .fail(Diagnostic::new(Code::Syntax, "an alias without an anchor").at(span)));
+                .fail(Diagnostic::new(Code::Syntax, "this alias has no anchor in the file").at(span)));
         };
         if !self.builder.wants_key() {
             return self.builder.copy(node, span);
@@ -160,11 +158,11 @@ impl<'s> Reader<'s, '_, '_> {
     fn merge_key(&mut self, at: TextAt, span: Span) -> Result<(), Reported> {
         let merge = Diagnostic::new(
             Code::MergeKey,
-            "`<<` merges mappings in some readers and is a plain key in others",
+            "`<<` merges mappings in some parsers and is an ordinary key in others",
         )
         .at(span)
-        .help("write the members out, or use `$ref` or `allOf`")
-        .note("YAML 1.2 has no merge keys; where this is no error, the members are taken over as YAML 1.1 says");
+        .help("write the members in full, or use `$ref` or `allOf`")
+        .note("YAML 1.2 has no merge keys; in lenient mode the members are merged as in YAML 1.1");
         self.builder.tolerate(merge)?;
         self.builder.merge_key(at, span);
         Ok(())

@@ -12,11 +12,12 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
     let number = text[..line.0].matches('\n').count() + 1;
     if is_hidden(text, at) {
         return (
-            "a character that cannot be seen stands where YAML allows none".to_owned(),
+            "an invisible control character is here, which YAML does not allow".to_owned(),
             "remove it".to_owned(),
         );
     }
-    if let Some(explained) = brackets(error.kind(), text, at) {
+    let found = found(text, at);
+    if let Some(explained) = brackets(error.kind(), &found).or_else(|| values(error.kind(), &found)) {
         return explained;
     }
     if parser.contains("tab") {
@@ -24,11 +25,11 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
         let (place, start) = if blank.contains('\t') {
             ("in the indentation", "each tab at the start of")
         } else {
-            ("in a place", "the tab in")
+            ("between two parts of a line", "the tab in")
         };
         return (
-            format!("a tab is {place}, where YAML allows only spaces"),
-            format!("replace {start} line {number} by spaces"),
+            format!("there is a tab {place}; YAML allows only spaces there"),
+            format!("replace {start} line {number} with spaces"),
         );
     }
     let above = above(text, line.0);
@@ -46,23 +47,23 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
                     "line {number} is indented as if it belonged to `{key}` of line {up}, which already has a value"
                 ),
                 format!(
-                    "indent it by {} spaces like line {up}, or move the value of `{key}` to a line of its own",
+                    "indent it by {} spaces like line {up}, or move the value of `{key}` to the next line",
                     indent(above)
                 ),
             );
         }
         return (
-            "a second `:` in this line starts a mapping where none is allowed".to_owned(),
-            "put a text that contains `: ` in quotes, or begin a new line".to_owned(),
+            "this line has a second `:`, which would start a mapping in the middle of a value".to_owned(),
+            "write a text that contains `: ` in quotes, or start a new line".to_owned(),
         );
     }
     if parser.contains("did not find expected key")
         || parser.contains("block mapping")
         || parser.contains("invalid indentation")
     {
-        let fits = "indent it exactly like the lines that it belongs to; look for a missing quote or bracket above";
+        let fits = "indent it exactly like the other lines of its mapping or list; if it is right, look for a missing quote or bracket above";
         return (
-            format!("line {number} continues none of the lines above it: {parser}"),
+            format!("the indentation of line {number} matches none of the lines above it"),
             fits.to_owned(),
         );
     }
@@ -70,18 +71,80 @@ pub(super) fn explain(error: &ScanError, text: &str, at: usize) -> (String, Stri
     (parser, help)
 }
 
-/// Explains brackets and quotes without a partner, and characters that start nothing.
-fn brackets(fault: &ErrorKind, text: &str, at: usize) -> Option<(String, String)> {
+/// Returns the first word at a place, as messages show it.
+fn found(text: &str, at: usize) -> String {
     let rest = text.get(at..).unwrap_or_default();
     let found = rest.split_whitespace().next().unwrap_or_default();
     let found: String = found.chars().take(limits::WORD_CHARACTERS).collect();
-    let found = match found.as_str() {
+    match found.as_str() {
         "" => "the end".to_owned(),
         found => format!("`{found}`"),
+    }
+}
+
+/// Explains texts, aliases, tags and comments that YAML does not allow in this form.
+fn values(fault: &ErrorKind, found: &str) -> Option<(String, String)> {
+    let (message, help) = match fault {
+        ErrorKind::InvalidTrailingSingleQuotedScalar => (
+            format!("{found} follows the closing quote of a text"),
+            "write a `'` in a text as `''`, or use double quotes; put a comment after a space and `#`".to_owned(),
+        ),
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+            format!("{found} follows the closing quote of a text"),
+            "write a `\"` in a text as `\\\"`, or use single quotes; put a comment after a space and `#`".to_owned(),
+        ),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => (
+            "YAML does not have this escape".to_owned(),
+            "write a backslash as `\\\\`, or use single quotes, in which it has no meaning".to_owned(),
+        ),
+        ErrorKind::UndeclaredTagHandle | ErrorKind::ExpectedTagBang => (
+            format!("{found} begins with `!`, which starts a YAML tag"),
+            "write the text in quotes".to_owned(),
+        ),
+        ErrorKind::UnexpectedEof
+        | ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+        | ErrorKind::UnexpectedEofBlockSequence
+        | ErrorKind::UnexpectedEofBlockMapping => (
+            "the file ends in the middle of a value".to_owned(),
+            "add the missing end; if the file was downloaded, download it again".to_owned(),
+        ),
+        ErrorKind::MissingAnchorOrAliasName => (
+            format!("{found} starts a YAML alias or anchor, but has no name"),
+            "write a text that begins with `*` or `&` in quotes".to_owned(),
+        ),
+        ErrorKind::ExpectedNodeContent | ErrorKind::BlockSequenceEntryNotAllowed => (
+            format!("a value cannot begin with {found} here"),
+            "write a list on the lines after its key, or a text in quotes".to_owned(),
+        ),
+        ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => (
+            format!("{found} is not allowed after `|` or `>`"),
+            "begin the text on the next line, indented".to_owned(),
+        ),
+        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::InvalidFlowScalarIndent => (
+            "this line continues a value, but is not indented".to_owned(),
+            "indent the lines of a value further than its key".to_owned(),
+        ),
+        ErrorKind::CommentNotSeparated => (
+            "a `#` follows a value without a space".to_owned(),
+            "write a space before a comment, or the text in quotes".to_owned(),
+        ),
+        ErrorKind::UnknownAnchor => (
+            format!("the alias {found} refers to an anchor that is not defined before it"),
+            "define the anchor with `&` before its first alias, or write a text that begins with `*` in quotes"
+                .to_owned(),
+        ),
+        _ => return None,
     };
+    Some((message, help))
+}
+
+/// Explains brackets and quotes without a partner, and characters that start nothing.
+fn brackets(fault: &ErrorKind, found: &str) -> Option<(String, String)> {
     let (message, help) = match fault {
         ErrorKind::UnclosedFlowCollection { open } => (
-            format!("this `{open}` is never closed"),
+            format!("this `{open}` is not closed"),
             format!("add `{}` after its last member or item", closing(*open)),
         ),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => (
@@ -89,28 +152,28 @@ fn brackets(fault: &ErrorKind, text: &str, at: usize) -> Option<(String, String)
             format!("write `{}` here, or look for a missing bracket above", closing(*open)),
         ),
         ErrorKind::ExpectedFlowMappingSeparator => (
-            format!("{found} is where the `{{` above needs `,` or `}}`"),
-            "add what is missing, or put a text that contains a bracket, `,` or `:` in quotes".to_owned(),
+            format!("expected `,` or `}}` because of the `{{` before, found {found}"),
+            "add the missing character, or write a text that contains a bracket, `,` or `:` in quotes".to_owned(),
         ),
         ErrorKind::ExpectedFlowSequenceSeparator => (
-            format!("{found} is where the `[` above needs `,` or `]`"),
-            "add what is missing, or put a text that contains a bracket, `,` or `:` in quotes".to_owned(),
+            format!("expected `,` or `]` because of the `[` before, found {found}"),
+            "add the missing character, or write a text that contains a bracket, `,` or `:` in quotes".to_owned(),
         ),
         ErrorKind::MisplacedFlowCollectionEnd => (
             format!("{found} closes nothing"),
-            "remove it, or put a text that contains it in quotes".to_owned(),
+            "remove it, or write a text that contains it in quotes".to_owned(),
         ),
         ErrorKind::InvalidColonPlacement => (
-            "this `:` is inside of a `[` or `{` that is not closed above".to_owned(),
-            "close the bracket, or put a text that contains `:` in quotes".to_owned(),
+            "this `:` is inside a `[` or `{` that was not closed".to_owned(),
+            "close the bracket, or write a text that contains `:` in quotes".to_owned(),
         ),
         ErrorKind::UnclosedQuotedScalar => (
-            "this quote is never closed".to_owned(),
+            "this quote is not closed".to_owned(),
             "add the same quote at the end of the text".to_owned(),
         ),
         ErrorKind::UnexpectedCharacter { character } => (
             format!("a value cannot start with `{character}`"),
-            "put the text in quotes".to_owned(),
+            "write the text in quotes".to_owned(),
         ),
         _ => return None,
     };

@@ -43,12 +43,12 @@ fn invalid_pattern<'d>(
         .entry(pattern)
         .or_insert_with(|| pattern::translate(pattern).map(drop));
     if let Err(Untranslated::Invalid(why)) = translated {
-        let message = format!("`{pattern}` is no regular expression: {why}");
+        let message = format!("`{pattern}` is not a valid regular expression: {why}");
         report.push(
             Diagnostic::new(Code::BadPattern, message)
                 .at(keyword(document, schema, "pattern"))
                 .help("correct it (ECMA-262, as in JavaScript), or remove it")
-                .note("nothing is checked against it before sending"),
+                .note("in lenient mode values are not checked against it"),
         );
     }
 }
@@ -79,7 +79,7 @@ fn repeated_values(document: &Document, values: &[Literal], are_texts: bool, rep
             .take(limits::WORD_CHARACTERS)
             .collect();
         report.push(
-            Diagnostic::new(Code::RepeatedValue, format!("`{shown}` is twice in this `enum`"))
+            Diagnostic::new(Code::RepeatedValue, format!("`{shown}` is listed twice in this `enum`"))
                 .at(value.span)
                 .also(before.span, "the first one")
                 .help("remove one of them, or correct it if another value was meant"),
@@ -152,10 +152,10 @@ fn circle(document: &Document, schemas: impl Iterator<Item = usize>, report: &mu
     report.push(
         Diagnostic::new(
             Code::AllOfCycle,
-            format!("`allOf` goes in a circle: {}", steps.join(" contains ")),
+            format!("`allOf` contains itself: {}", steps.join(" contains ")),
         )
         .at(schema.map_or_else(Span::default, |schema| keyword(document, schema, "allOf")))
         .help("remove one of these references")
-        .note("the schemas are read as if the reference that closes the circle were not there"),
+        .note("in lenient mode the last reference of the cycle is ignored"),
     );
 }

@@ -134,12 +134,12 @@ impl<'d> Validator<'d> {
         if let Some(values) = &schema.enumeration
             && !values.iter().any(is_literal)
         {
-            violated("enum", "it is none of the values of the `enum`".to_owned());
+            violated("enum", "it is not one of the values of the `enum`".to_owned());
         }
         if let Some(constant) = &schema.constant
             && !is_literal(constant)
         {
-            violated("const", "it is another value than the `const`".to_owned());
+            violated("const", "it is not the value of `const`".to_owned());
         }
         if value.is_map() {
             members(self.document, schema, value, &mut violated);
@@ -153,7 +153,7 @@ impl<'d> Validator<'d> {
             let words = ("minLength", "maxLength", "characters");
             sized(words, length, (limits.min_length, limits.max_length), &mut violated);
             if let Some(form) = schema.format.as_deref().filter(|form| !has_form(form, text)) {
-                violated("format", format!("it is no `{form}` (RFC 3339)"));
+                violated("format", format!("it is not a `{form}` (RFC 3339)"));
             }
             let pattern = limits.pattern.as_deref();
             if pattern.is_some_and(|pattern| self.finds(pattern, text) == Some(false)) {
@@ -243,7 +243,7 @@ fn items(limits: &Constraints, value: Node<'_>, violated: &mut impl FnMut(&'stat
     let items: Vec<Node<'_>> = value.items().collect();
     let is_repeated = |at: usize| items[..at].iter().any(|before| is_same(*before, items[at]));
     if limits.unique_items && items.len() <= limits::EXAMPLE_ITEMS && (1..items.len()).any(is_repeated) {
-        violated("uniqueItems", "an item is in it twice".to_owned());
+        violated("uniqueItems", "it contains an item twice".to_owned());
     }
 }
 
@@ -288,7 +288,7 @@ fn bounds(limits: &Constraints, number: &str, violated: &mut impl FnMut(&'static
     if let Some(of) = &limits.multiple_of
         && number::is_multiple(number, of) == Some(false)
     {
-        violated("multipleOf", format!("{number} is no multiple of {of}"));
+        violated("multipleOf", format!("{number} is not a multiple of {of}"));
     }
 }
 

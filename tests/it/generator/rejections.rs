@@ -151,12 +151,12 @@ fn a_page_in_the_place_of_a_contract_is_told_as_a_page() {
     for (text, message) in [
         (
             "<!DOCTYPE html>\n<html><title>Sign in</title></html>",
-            "this is an HTML page, and no contract",
+            "this is an HTML page, not a contract",
         ),
-        ("\u{feff}\n  <HTML lang=en>: [", "this is an HTML page, and no contract"),
+        ("\u{feff}\n  <HTML lang=en>: [", "this is an HTML page, not a contract"),
         (
             "\n<?xml version='1.0'?>\n<Error/>\n",
-            "this is HTML or XML, and no contract",
+            "this is HTML or XML, not a contract",
         ),
     ] {
         let mut report = Report::new(Levels::lenient());

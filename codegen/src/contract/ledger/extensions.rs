@@ -13,8 +13,8 @@ const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const OUTCOMES: ValueKind = Words(Outcome::NAMES);
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
-const SERVER_TELLS: &str = "the server answers it; the registry says what to do";
-pub(super) const SERVER_DOES: &str = "the local sandbox follows it, and an SDK does not";
+const SERVER_TELLS: &str = "the server returns it; the registry defines what to do";
+pub(super) const SERVER_DOES: &str = "the local sandbox applies it; an SDK does not";
 
 pub(super) const SDK_ROOT: &[Row] = &[
     read("owner", Object(ObjectKind::SdkOwner), "documented"),
@@ -105,7 +105,7 @@ pub(super) const SIGNING_NONCE: &[Row] = &[
     noted(
         "pattern",
         Filled,
-        "nonces are made of letters, digits, `-` and `_`",
+        "nonces consist of letters, digits, `-` and `_`",
         "signing",
     ),
 ];

@@ -4,9 +4,9 @@ use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
 
-const DOCS: &str = "it is for readers of the contract";
-const PARTS_OF_PARTS: &str = "parts of a part are not sent yet";
-const RECEIVED: &str = "headers of answers are not generated";
+const DOCS: &str = "it is documentation for readers of the contract";
+const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
+const RECEIVED: &str = "headers of responses are not generated";
 const SCHEMA: &ValueKind = &ValueKind::Schema;
 const EXAMPLES: ValueKind = Map(&Referable(ObjectKind::Example));
 const CONTENT: ValueKind = Map(&Referable(ObjectKind::MediaType));
@@ -22,7 +22,7 @@ pub(super) const ROOT: &[Row] = &[
     noted(
         "jsonSchemaDialect",
         Text,
-        "schemas are read as OpenAPI 3.1's own dialect",
+        "schemas are handled in OpenAPI 3.1's own dialect",
         "json-schema-dialect",
     )
     .in_31(),
@@ -55,7 +55,7 @@ pub(super) const INFO: &[Row] = &[
     noted(
         "license",
         Object(ObjectKind::License),
-        "it is the contract's, not the crate's",
+        "it is the version of the contract, not of the crate",
         "info",
     ),
     read("version", Text, "info").required(),
@@ -130,7 +130,7 @@ pub(super) const PATH_ITEM: &[Row] = &[
     refused(
         "additionalOperations",
         Map(&Object(ObjectKind::Operation)),
-        "methods of 3.2 are not sent yet",
+        "methods of 3.2 are not supported yet",
         "openapi-3-2",
     )
     .in_32(),
@@ -232,14 +232,14 @@ pub(super) const MEDIA_TYPE: &[Row] = &[
     refused(
         "prefixEncoding",
         List(&Object(ObjectKind::Encoding)),
-        "parts by position are not sent yet",
+        "parts by position are not supported yet",
         "openapi-3-2",
     )
     .in_32(),
     refused(
         "itemEncoding",
         Object(ObjectKind::Encoding),
-        "parts by position are not sent yet",
+        "parts by position are not supported yet",
         "openapi-3-2",
     )
     .in_32(),
@@ -300,11 +300,11 @@ pub(super) const EXAMPLE: &[Row] = &[
     noted(
         "externalValue",
         Text,
-        "nothing outside of the contract is read",
+        "nothing outside the contract is read",
         "examples",
     ),
-    noted("dataValue", Any, "`value` is what is read", "openapi-3-2").in_32(),
-    noted("serializedValue", Text, "`value` is what is read", "openapi-3-2").in_32(),
+    noted("dataValue", Any, "only `value` is used", "openapi-3-2").in_32(),
+    noted("serializedValue", Text, "only `value` is used", "openapi-3-2").in_32(),
 ];
 
 pub(super) const LINK: &[Row] = &[
@@ -324,10 +324,15 @@ pub(super) const HEADER: &[Row] = &[
     noted(
         "allowEmptyValue",
         Bool,
-        "an empty value can always be read",
+        "an empty value is always accepted",
         "response-headers",
     ),
-    noted("style", Words(&["simple"]), "there is no other", "response-headers"),
+    noted(
+        "style",
+        Words(&["simple"]),
+        "it is the only allowed value",
+        "response-headers",
+    ),
     read("explode", Bool, "response-headers"),
     noted(
         "allowReserved",
@@ -339,7 +344,7 @@ pub(super) const HEADER: &[Row] = &[
     noted("example", Any, RECEIVED, "examples"),
     noted("examples", EXAMPLES, RECEIVED, "examples"),
     read("content", CONTENT, "parameter-content"),
-    noted("x-newtype", Filled, "it is read with the type of its schema", "newtype"),
+    noted("x-newtype", Filled, "it has the type of its schema", "newtype"),
 ];
 
 pub(super) const TAG: &[Row] = &[

@@ -5,7 +5,7 @@ use super::row::ValueKind::{
 };
 use super::row::{ObjectKind, Row, ValueKind, noted, read, refused, unchecked};
 
-const LATER: &str = "not checked, neither in what is sent nor in what arrives; the server checks it";
+const LATER: &str = "checked neither in requests nor in responses; the server checks it";
 const ONE: ValueKind = ValueKind::Schema;
 const MANY: ValueKind = List(&ValueKind::Schema);
 const NAMED: ValueKind = Map(&ValueKind::Schema);
@@ -56,7 +56,13 @@ pub(super) const SCHEMA: &[Row] = &[
     read("multipleOf", Number, "schema-limits"),
     read("contentEncoding", Text, "schema-content").in_31(),
     read("contentMediaType", Text, "schema-content").in_31(),
-    noted("contentSchema", ONE, "the text is given as it is", "schema-content").in_31(),
+    noted(
+        "contentSchema",
+        ONE,
+        "the text is passed on unchanged",
+        "schema-content",
+    )
+    .in_31(),
     // composition
     read("allOf", MANY, "schema-all-of"),
     read("anyOf", MANY, "schema-any-of"),
@@ -80,7 +86,7 @@ pub(super) const SCHEMA: &[Row] = &[
     refused(
         "$dynamicRef",
         Text,
-        "write a `$ref`: dynamic references are not followed",
+        "write a `$ref`; dynamic references are not followed",
         "schema-dynamic-ref",
     )
     .in_31(),
@@ -94,28 +100,23 @@ pub(super) const SCHEMA: &[Row] = &[
     noted(
         "$schema",
         Text,
-        "schemas are read as OpenAPI 3.1's own dialect",
+        "schemas are handled in OpenAPI 3.1's own dialect",
         "json-schema-dialect",
     )
     .in_31(),
     noted(
         "$vocabulary",
         Map(&Bool),
-        "schemas are read as OpenAPI 3.1's own dialect",
+        "schemas are handled in OpenAPI 3.1's own dialect",
         "json-schema-dialect",
     )
     .in_31(),
     noted("$comment", Text, "a comment has no effect", "schema-text").in_31(),
-    noted(
-        "xml",
-        Object(ObjectKind::Xml),
-        "no XML is read or written",
-        "schema-xml",
-    ),
+    noted("xml", Object(ObjectKind::Xml), "XML is not supported", "schema-xml"),
     noted(
         "externalDocs",
         Object(ObjectKind::ExternalDocs),
-        "it is for readers of the contract",
+        "it is documentation for readers of the contract",
         "external-docs",
     ),
     // our own vocabulary
@@ -156,17 +157,17 @@ pub(super) const DISCRIMINATOR: &[Row] = &[
     noted(
         "defaultMapping",
         Text,
-        "an unknown value is kept as it is",
+        "an unknown value is kept unchanged",
         "openapi-3-2",
     )
     .in_32(),
 ];
 
 pub(super) const XML: &[Row] = &[
-    noted("name", Text, "no XML is read or written", "schema-xml"),
-    noted("namespace", Text, "no XML is read or written", "schema-xml"),
-    noted("prefix", Text, "no XML is read or written", "schema-xml"),
-    noted("attribute", Bool, "no XML is read or written", "schema-xml"),
-    noted("wrapped", Bool, "no XML is read or written", "schema-xml"),
-    noted("nodeType", Text, "no XML is read or written", "openapi-3-2").in_32(),
+    noted("name", Text, "XML is not supported", "schema-xml"),
+    noted("namespace", Text, "XML is not supported", "schema-xml"),
+    noted("prefix", Text, "XML is not supported", "schema-xml"),
+    noted("attribute", Bool, "XML is not supported", "schema-xml"),
+    noted("wrapped", Bool, "XML is not supported", "schema-xml"),
+    noted("nodeType", Text, "XML is not supported", "openapi-3-2").in_32(),
 ];

@@ -25,9 +25,9 @@ impl<'t> Parser<'t, '_> {
         let responses = operation.get("responses").into_iter().flat_map(Node::members);
         for member in responses.filter(|member| !member.key.starts_with("x-")) {
             let Some(status) = status(member.key) else {
-                let bad = Diagnostic::new(Code::BadStatus, format!("`{}` is no status", member.key))
+                let bad = Diagnostic::new(Code::BadStatus, format!("`{}` is not an HTTP status", member.key))
                     .at(member.key_span)
-                    .help("write three digits, a range such as `4XX`, or `default`");
+                    .help("write three digits in quotes such as `'404'`, a range such as `4XX`, or `default`");
                 self.report.push(bad);
                 continue;
             };

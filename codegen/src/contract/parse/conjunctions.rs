@@ -44,9 +44,9 @@ pub(super) fn are_bounded(document: &Document, report: &mut Report) -> bool {
         }
         if all > limit {
             let message =
-                format!("schemas get more than {limit} parts and members from each other by `$ref` and `allOf`");
+                format!("schemas inherit more than {limit} parts and members from each other by `$ref` and `allOf`");
             let place = Diagnostic::new(Code::TooLarge, message).at(schemas[largest].span);
-            let place = place.label(format!("this one gets {most} of them"));
+            let place = place.label(format!("this one inherits {most} of them"));
             report
                 .push(place.help("refer to the last schema of a chain directly, and combine fewer schemas by `allOf`"));
             return false;

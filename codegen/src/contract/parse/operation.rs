@@ -41,7 +41,7 @@ impl<'t> Parser<'t, '_> {
             .get("responses")
             .is_some_and(|responses| responses.is_map() && responses.is_empty())
         {
-            let missing = Diagnostic::new(Code::MissingField, "an operation needs at least one response");
+            let missing = Diagnostic::new(Code::MissingField, "an operation must have at least one response");
             self.report.push(
                 missing
                     .at(node.name_span())
@@ -108,7 +108,7 @@ impl<'t> Parser<'t, '_> {
             let kept = parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());
             if !kept {
                 let message = format!(
-                    "the path `{}` has no place for the parameter `{}`",
+                    "the path parameter `{}` does not occur in the path `{}`",
                     path.key, parameter.name
                 );
                 let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
@@ -143,14 +143,17 @@ impl<'t> Parser<'t, '_> {
             parameter.location == ParameterLocation::Query && template.fixed.contains(&parameter.name.as_str())
         };
         for parameter in parameters.iter().filter(|parameter| fixed(parameter)) {
-            let message = format!("the query of the path fixes the parameter `{}`", parameter.name);
+            let message = format!(
+                "the query in the path sets the parameter `{}` to a fixed value",
+                parameter.name
+            );
             let fault = Diagnostic::new(Code::RewrittenPath, message).at(path.key_span);
             let help = format!(
-                "take `{}` out of the path, so that the parameter is sent",
+                "remove `{}` from the path, so that the parameter can be sent",
                 parameter.name
             );
             self.report
-                .push(fault.help(help).note("in lenient mode calls do not take the parameter"));
+                .push(fault.help(help).note("in lenient mode the parameter is left out"));
         }
         parameters.retain(|parameter| !fixed(parameter));
         for (name, value) in &template.open {
@@ -188,7 +191,7 @@ impl<'t> Parser<'t, '_> {
             ParameterLocation::Query => ("query", ParameterStyle::Form),
             _ => ("path", ParameterStyle::Simple),
         };
-        let message = format!("no parameter declares `{{{shown}}}`");
+        let message = format!("the path contains `{{{shown}}}`, but no parameter of that name is declared");
         let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
             .at(path.key_span)
             .help(format!("add a parameter `{shown}` with `in: {place}`"));

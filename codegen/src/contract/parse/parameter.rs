@@ -34,7 +34,7 @@ impl<'t> Parser<'t, '_> {
         };
         if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
-                format!("a header parameter `{name}` has no effect: the body and `security` say what is sent");
+                format!("the header parameter `{name}` has no effect: the body and `security` determine this header");
             self.report
                 .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
             return None;
@@ -42,7 +42,7 @@ impl<'t> Parser<'t, '_> {
         if location == ParameterLocation::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
             let missing = Diagnostic::new(
                 Code::MissingField,
-                format!("the path parameter `{name}` must say `required: true`"),
+                format!("the path parameter `{name}` must have `required: true`"),
             );
             self.report
                 .push(missing.at(node.name_span()).help("add `required: true`"));
@@ -70,7 +70,10 @@ impl<'t> Parser<'t, '_> {
         self.check_style(node, style, location);
         let schema = content.map_or_else(|| node.get("schema"), |content| content.value.get("schema"));
         if schema.is_none() {
-            let missing = Diagnostic::new(Code::MissingField, format!("`{name}` says nothing about its value"));
+            let missing = Diagnostic::new(
+                Code::MissingField,
+                format!("the parameter `{name}` does not describe its value"),
+            );
             self.report
                 .push(missing.at(node.name_span()).help("add `schema` or `content`"));
         }
@@ -110,7 +113,10 @@ impl<'t> Parser<'t, '_> {
             ParameterLocation::Cookie => matches!(style, S::Form | S::Json),
         };
         if !fits && let Some(word) = node.get("style") {
-            let message = format!("the style `{}` does not exist there", word.as_str().unwrap_or_default());
+            let message = format!(
+                "the style `{}` is not allowed for this kind of parameter",
+                word.as_str().unwrap_or_default()
+            );
             self.report
                 .push(Diagnostic::new(Code::WrongValue, message).at(word.span()));
         }

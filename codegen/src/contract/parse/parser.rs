@@ -72,7 +72,7 @@ impl<'t> Parser<'t, '_> {
             let known = known.or_else(|| (!seen.insert(at.id())).then_some(ChainEnd::Cycle));
             if let Some(end) = known {
                 if matches!(end, ChainEnd::Cycle) {
-                    let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
+                    let cycle = Diagnostic::new(Code::ReferenceCycle, "these references refer only to each other");
                     self.report.push(cycle.at(reference.span()));
                 }
                 break end;
@@ -96,9 +96,12 @@ impl<'t> Parser<'t, '_> {
             return None;
         }
         if !target.is_map() {
-            let wrong = Diagnostic::new(Code::WrongTarget, format!("this names no {}", bare(place)));
+            let wrong = Diagnostic::new(
+                Code::WrongTarget,
+                format!("the target of this reference is not {}", bare(place)),
+            );
             self.report
-                .push(wrong.at(reference.span()).also(target.span(), "this is what it names"));
+                .push(wrong.at(reference.span()).also(target.span(), "this is the target"));
             return None;
         }
         // A target outside of the known sections (another file, a section of its own) has not been walked yet.
@@ -111,9 +114,9 @@ impl<'t> Parser<'t, '_> {
     pub(super) fn is_a(&mut self, target: Node<'t>, place: ObjectKind, reference: Node<'t>) -> bool {
         match self.walk.place_of(target.id()) {
             Some(found) if found != place => {
-                let message = format!("this names {}, not {}", found.name(), place.name());
+                let message = format!("the target of this reference is {}, not {}", found.name(), place.name());
                 let wrong = Diagnostic::new(Code::WrongTarget, message).at(reference.span());
-                self.report.push(wrong.also(target.span(), "this is what it names"));
+                self.report.push(wrong.also(target.span(), "this is the target"));
                 false
             }
             _ => true,

@@ -13,25 +13,25 @@ use std::collections::HashMap;
 /// Builds the diagnostic of a path that matches the same requests as an earlier one.
 fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
     let twice = |(method, _): &&(&str, Span)| earlier.iter().any(|(other, _)| other == method);
-    let help = "write both as one path, with the parameters called alike";
+    let help = "write both as one path, with the same parameter names";
     match methods.iter().find(twice) {
         None => {
-            let message = "this path matches the same requests as another one";
+            let message = "this path matches the same requests as another path";
             let other = earlier.first().map_or(member.key_span, |(_, span)| *span);
             Diagnostic::new(Code::EquivalentPaths, message)
                 .at(member.key_span)
                 .also(other, "the other one")
                 .help(help)
-                .note("no method stands in both: they are read as one path")
+                .note("they have no method in common, so they are handled as one path")
         }
         Some((method, _)) => {
             let other = earlier.iter().find(|(other, _)| other == method);
-            let message = format!("`{method}` of this path answers the same requests as that of another one");
+            let message = format!("`{method}` of this path matches the same requests as that of another path");
             Diagnostic::new(Code::SameRequest, message)
                 .at(member.key_span)
                 .also(other.map_or(member.key_span, |(_, span)| *span), "the other one")
-                .help("remove one of the operations, or tell their paths apart")
-                .note("both are generated, and the server decides what they mean")
+                .help("remove one of the operations, or change a path so that they differ")
+                .note("both are generated; the server decides which of them is called")
         }
     }
 }
@@ -49,7 +49,7 @@ impl<'t> Parser<'t, '_> {
                 let bad = match &template {
                     None => Diagnostic::new(Code::BadPath, message)
                         .note("in lenient mode its operations are left out")
-                        .help("write it like `/orders/{orderId}`"),
+                        .help("write the path like `/orders/{orderId}`"),
                     Some(template) => Diagnostic::new(Code::RewrittenPath, message)
                         .note(template.difference())
                         .help(template.correction()),
@@ -128,14 +128,12 @@ impl<'t> Parser<'t, '_> {
         for operation in paths.iter().flat_map(|path| &path.operations) {
             let Some(id) = operation.id.as_deref() else { continue };
             if let Some(first) = seen.get(id).copied() {
-                let twice = Diagnostic::new(Code::DuplicateOperationId, format!("two operations are called `{id}`"))
+                let twice = Diagnostic::new(Code::DuplicateOperationId, format!("two operations have the id `{id}`"))
                     .at(operation.id_span)
                     .label("the second one")
                     .also(first, "the first one")
-                    .help("give each operation an `operationId` of its own")
-                    .note(
-                        "where this is no error, each of them gets another name; the pages in `docs/` list the names",
-                    );
+                    .help("give each operation a different `operationId`")
+                    .note("in lenient mode each of them gets a different name; the pages in `docs/` list the names");
                 self.report.push(twice);
             }
             seen.entry(id).or_insert(operation.id_span);

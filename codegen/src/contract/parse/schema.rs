@@ -158,7 +158,7 @@ impl<'t> Parser<'t, '_> {
         let target = self.references.resolve(reference, self.report)?;
         if !target.is_map() && target.as_bool().is_none() {
             let wrong = Diagnostic::new(Code::WrongTarget, "there is no such schema").at(reference.span());
-            self.report.push(wrong.also(target.span(), "this is what it names"));
+            self.report.push(wrong.also(target.span(), "this is the target"));
             return None;
         }
         if !self.is_a(target, ObjectKind::Schema, reference) {
@@ -226,18 +226,19 @@ impl<'t> Parser<'t, '_> {
         };
         let word = types.only().map_or("", JsonType::word);
         if wanted.is_none() && !fits(written.as_ref(), types) {
-            let message = format!("`{text}` is no {word}");
+            let message = format!("`{text}` is not of the type `{word}`");
             let help = if word == "array" {
-                "if it is what an item may be, say it inside of `items`"
+                "if it describes an item, move it into `items`"
             } else {
                 "correct the value, or `type`"
             };
             let fault = Diagnostic::new(Code::LiteralKind, message).at(node.span()).help(help);
-            self.report
-                .push(fault.note(format!("the value is ignored: any {word} can be sent and received")));
+            self.report.push(fault.note(format!(
+                "in lenient mode the value is ignored: any {word} can be sent and received"
+            )));
         }
         if wanted.is_some() {
-            let message = format!("`{text}` is written otherwise than its type `{word}` says; the type counts");
+            let message = format!("`{text}` is not written as a value of its type `{word}`; the type is used");
             let help = if word == "string" {
                 "put it in quotes"
             } else {
@@ -263,7 +264,7 @@ impl<'t> Parser<'t, '_> {
                 && let Some(reference) = self.schemas[at].reference
             {
                 if chain.contains(&at) {
-                    let cycle = Diagnostic::new(Code::ReferenceCycle, "these references only lead back to themselves");
+                    let cycle = Diagnostic::new(Code::ReferenceCycle, "these references refer only to each other");
                     self.report.push(cycle.at(reference.span));
                     self.schemas[at].reference = None;
                     break;

@@ -93,7 +93,7 @@ impl<'t> Parser<'t, '_> {
             Err(field) => {
                 let missing = Diagnostic::new(
                     Code::MissingField,
-                    format!("a security scheme of this type needs `{field}`"),
+                    format!("a security scheme of this type must have `{field}`"),
                 );
                 self.report.push(missing.at(node.name_span()));
                 None
@@ -156,9 +156,9 @@ impl<'t> Parser<'t, '_> {
             .did_you_mean(member.key, names)
             .help("define it under `components.securitySchemes`")
             .note(if falls_back {
-                "where this is not an error, it is left out; without another scheme the operation has the `security` of the root"
+                "in lenient mode it is left out; without another scheme the operation has the `security` of the root"
             } else {
-                "where this is not an error, requests are sent without it"
+                "in lenient mode requests are sent without it"
             });
         self.report.push(unknown);
     }

@@ -42,7 +42,7 @@ impl<'a> Template<'a> {
             return (None, Some(why));
         }
         let has_more = template.sent != path || !template.written.is_empty();
-        let mut fault = has_more.then_some("has more than a name in a pair of braces");
+        let mut fault = has_more.then_some("has more than a name between `{` and `}`");
         if query.is_some() || fragment.is_some() {
             fault = Some("has a query or a fragment");
         }
@@ -55,7 +55,7 @@ impl<'a> Template<'a> {
             if let Some(parameter) = value.strip_prefix('{').and_then(|value| value.strip_suffix('}')) {
                 template.open.push((name, parameter));
             } else if pair.contains(['{', '}']) {
-                return (None, Some("has a parameter inside of a part of its query"));
+                return (None, Some("has a parameter inside a part of its query"));
             } else {
                 template.sent.push(if template.fixed.is_empty() { '?' } else { '&' });
                 template.sent.push_str(pair);
@@ -69,10 +69,8 @@ impl<'a> Template<'a> {
     fn path(&mut self, path: &'a str) -> Result<(), &'static str> {
         let mut rest = path;
         while let Some(open) = rest.find(['{', '}']) {
-            let inside = rest[open..]
-                .strip_prefix('{')
-                .ok_or("closes a brace that is not open")?;
-            let close = closing(inside).ok_or("does not close a brace")?;
+            let inside = rest[open..].strip_prefix('{').ok_or("has a `}` without a `{`")?;
+            let close = closing(inside).ok_or("has a `{` without a `}`")?;
             self.sent.push_str(&rest[..open]);
             self.expression(&inside[..close])?;
             rest = &inside[close + 1..];
@@ -257,7 +255,7 @@ mod tests {
             ("/a{.form}", "/a.{form}", "form"),
             ("/a{;b}", "/a;b={b}", "b"),
         ] {
-            let why = "has more than a name in a pair of braces";
+            let why = "has more than a name between `{` and `}`";
             assert_eq!(
                 read(key),
                 (Some((sent.to_owned(), names.to_owned())), Some(why)),

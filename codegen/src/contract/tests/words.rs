@@ -19,7 +19,7 @@ fn the_mistakes_that_other_readers_lose_are_found_where_they_stand() {
     let (_, report) = parse_with(&text, &[], Levels::strict());
     let shown = render(&report, false);
     let wanted = "\
-error[C0205]: a schema has no word `patern`
+error[C0205]: a schema has no keyword `patern`
  --> openapi/api.yaml:8:7
   |
 8 |       patern: '^a$'
@@ -132,7 +132,7 @@ fn our_own_words_are_checked_like_any_other() {
     );
     assert_eq!(
         said(&text),
-        owned(&[(Code::WrongValue, "hmac-md5"), (Code::WrongValue, "path")])
+        owned(&[(Code::Unsupported, "hmac-md5"), (Code::WrongValue, "path")])
     );
 }
 

@@ -22,9 +22,9 @@ impl<'t> Walk<'t> {
         }
         let words = vocabulary::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
-            let message = format!("`{}` stands where nothing is read", member.key);
-            let help =
-                "docs/generate/extensions says where the word belongs; check the spelling of the words around it";
+            let message = format!("`{}` has no effect at this place", member.key);
+            let shows = explained(member.key);
+            let help = format!("{shows} shows where it belongs; check the spelling of the keys around it");
             report.insist(
                 Diagnostic::new(Code::UnknownKeyword, message)
                     .at(member.key_span)
@@ -41,7 +41,11 @@ impl<'t> Walk<'t> {
             report.hold_to(vocabulary::places(member));
         }
         if !self.strict && !report.is_held_to_vocabulary() && !self.fits(member.value, &row.value) {
-            self.means_otherwise(member, "is not of the shape that it has in our vocabulary", report);
+            self.means_otherwise(
+                member,
+                "does not have the form of the sdkwright extension of this name",
+                report,
+            );
             return;
         }
         self.value(member.value, &row.value, report);
@@ -55,12 +59,15 @@ impl<'t> Walk<'t> {
     /// Marks a word of our vocabulary as a foreign extension.
     fn means_otherwise(&mut self, member: Member<'t>, how: &str, report: &mut Report) {
         self.foreign.insert(member.value.id());
-        let message = format!("`{}` {how}: it is read as somebody else's extension", member.key);
+        let message = format!(
+            "`{}` {how}: it is handled as an extension of another vendor",
+            member.key
+        );
         let diagnostic = Diagnostic::new(Code::ForeignShape, message).at(member.key_span);
         report.push(
-            diagnostic.note("the word does not change the generated code").help(
-                "docs/generate/extensions has our vocabulary; a contract with `x-sdk` on its root must follow it",
-            ),
+            diagnostic
+                .note("it does not change the generated code")
+                .help("`sdkwright explain extensions` lists the extensions; in a contract with `x-sdk` at its root they are checked strictly"),
         );
     }
 
@@ -85,7 +92,7 @@ impl<'t> Walk<'t> {
             self.met.insert(member.value.id());
             let unknown = self.no_such_word(member, place, [meant]);
             let unknown = if meant == member.key {
-                unknown.help("docs/generate/extensions says where the word belongs")
+                unknown.help(format!("{} shows where it belongs", explained(meant)))
             } else {
                 unknown
             };
@@ -95,7 +102,11 @@ impl<'t> Walk<'t> {
                 report.push(unknown);
             }
         } else if extension && meant.is_some() {
-            self.means_otherwise(member, "is a word of our vocabulary elsewhere, or near to one", report);
+            self.means_otherwise(
+                member,
+                "is an sdkwright extension at another place, or looks like one",
+                report,
+            );
         } else if extension && !(place.is_ours() && (held || self.strict)) {
             self.foreign.insert(member.value.id());
             self.foreign_word(member, report);
@@ -114,12 +125,17 @@ impl<'t> Walk<'t> {
         let words = words
             .filter(|row| row.dialect.is_none_or(|dialect| dialect == self.dialect))
             .map(|row| row.keyword);
-        Diagnostic::new(
+        let unknown = Diagnostic::new(
             Code::UnknownKeyword,
-            format!("{} has no word `{}`", place.name(), member.key),
+            format!("{} has no keyword `{}`", place.name(), member.key),
         )
         .at(member.key_span)
-        .did_you_mean(member.key, words.chain(meant))
+        .did_you_mean(member.key, words.chain(meant));
+        if place == ObjectKind::PathItem && unknown.help.is_empty() {
+            let methods = unknown.help("the HTTP methods of OpenAPI are `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`");
+            return methods;
+        }
+        unknown
     }
 
     /// Returns true if a name that the contract defines is a word of ours, one level too high or too low.
@@ -142,19 +158,19 @@ impl<'t> Walk<'t> {
             return false;
         }
         self.met.insert(member.value.id());
-        let message = format!("`{}` stands where names of the contract's own stand", member.key);
+        let message = format!("`{}` is at a place for names that the contract chooses", member.key);
         let slip = Diagnostic::new(Code::UnknownKeyword, message).at(member.key_span);
-        report.insist(slip.help("move it into the object that it describes: check the indentation"));
+        report.insist(slip.help("move it into the object that it describes; check the indentation"));
         true
     }
 
     /// Reports a word of ours, or one near to it, beside a reference, where it is not read.
     pub(super) fn unread_beside(&mut self, member: Member<'t>, place: ObjectKind, report: &mut Report) {
-        let message = format!("`{}` stands beside a `$ref` and is not read", member.key);
+        let message = format!("`{}` is next to a `$ref`, so it has no effect", member.key);
         let beside = Diagnostic::new(Code::ReferenceSiblings, message).at(member.key_span);
         let beside = beside
             .did_you_mean(member.key, ledger::ours().iter().copied())
-            .help("write it where the reference leads");
+            .help("write it at the target of the reference");
         let signs = place == ObjectKind::SecurityScheme;
         self.met.insert(member.value.id());
         if report.is_held_to_vocabulary() || signs {
@@ -162,9 +178,19 @@ impl<'t> Walk<'t> {
         } else if self.strict {
             report.push(beside);
         } else {
-            self.means_otherwise(member, "stands beside a `$ref`", report);
+            self.means_otherwise(member, "is next to a `$ref`", report);
         }
     }
+}
+
+/// Returns the command that prints the page about an extension; one without a page is part of another.
+fn explained(extension: &str) -> String {
+    let topic = if extension.starts_with("x-") {
+        extension
+    } else {
+        "extensions"
+    };
+    format!("`sdkwright explain {topic}`")
 }
 
 /// Checks that `x-sunset` stands beside `deprecated: true`: alone it announces nothing.
@@ -172,7 +198,7 @@ fn sunset(member: Member<'_>, report: &mut Report) {
     let beside = member.value.parent().and_then(|object| object.get("deprecated"));
     if beside.and_then(Node::as_bool) != Some(true) {
         let alone = Diagnostic::new(Code::BadExtension, "`x-sunset` has no effect here").at(member.key_span);
-        report.push(alone.help("write `deprecated: true` beside it, or remove it"));
+        report.push(alone.help("write `deprecated: true` next to it, or remove it"));
     }
 }
 

@@ -168,7 +168,7 @@ impl Rows<'_, '_> {
             self.schema(rest, SchemaRole::Named);
         }
         if let Some(tag) = schema.get("discriminator") {
-            self.push_unconfirmed(AssumptionKind::Schema, tag, format!("told apart by {}", shown(tag)));
+            self.push_unconfirmed(AssumptionKind::Schema, tag, format!("distinguished by {}", shown(tag)));
         }
         let parts = PARTS.iter().filter(|_| !has_members).chain(&["prefixItems"]);
         for part in parts.filter_map(|word| schema.get(word)).flat_map(Node::items) {

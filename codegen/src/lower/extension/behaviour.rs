@@ -30,8 +30,8 @@ impl StatedPaging {
         let (items, next) = (reader.pointer("items"), reader.pointer("next"));
         let (more, done) = (reader.pointer("more"), reader.pointer("done"));
         if let Some(node) = reader.get("done").filter(|_| reader.get("more").is_some()) {
-            let help = "keep one of them: `more` ends the list with false, `done` with true";
-            reader.fault(node, "`done` beside `more`", help);
+            let help = "keep one of them: `more: false` or `done: true` ends the list";
+            reader.fault(node, "both `done` and `more` are set", help);
         }
         let read = [("items", &items), ("next", &next), ("more", &more), ("done", &done)];
         let broken = read
@@ -65,8 +65,8 @@ impl Context<'_, '_> {
             if key_length.0 > key_length.1 || key_length.1 == 0 {
                 key.fault(
                     key.node,
-                    "no key has such a length",
-                    "let `minLength` be at most `maxLength`",
+                    "no idempotency key can have such a length",
+                    "write a `minLength` of at most `maxLength`",
                 );
             }
         }
@@ -125,7 +125,7 @@ impl Context<'_, '_> {
                     Code::BadExtension,
                     node,
                     message,
-                    "state it here or in `x-pagination` of the root",
+                    "write it here or in `x-pagination` of the root",
                 );
             }
         }
@@ -145,8 +145,8 @@ impl Context<'_, '_> {
         if let Some(of) = reader.get("of") {
             let other = |member: &crate::source::Member<'_>| !matches!(member.key, "of" | "x-documented");
             if let Some(other) = reader.node.members().find(other) {
-                let message = format!("`{}` does not go with `of`", other.key);
-                let help = "write the hash where the approval is created, and `of` where it is repeated";
+                let message = format!("`{}` cannot be combined with `of`", other.key);
+                let help = "write the hash on the operation that creates the approval, and `of` on the operation that repeats it";
                 reader.fault(other.value, message, help);
             }
             return of.as_str().map(|id| ir::PayloadHash::Of(id.to_owned()));
@@ -166,7 +166,7 @@ impl Context<'_, '_> {
                 _ => {
                     let Some(name) = text.strip_prefix("path.") else {
                         let help = "write `operationId`, `body` or `path.` and the name of a path parameter";
-                        reader.fault(member.value, format_args!("`{text}` is no source of a value"), help);
+                        reader.fault(member.value, format_args!("`{text}` is not a source of a value"), help);
                         continue;
                     };
                     PayloadSource::Path(name.to_owned())
@@ -198,7 +198,7 @@ impl Context<'_, '_> {
             self.fault(
                 Code::BadExtension,
                 node,
-                "`x-bound`: no such value of the client",
+                "`x-bound`: the client has no such value",
                 "write `client-id`",
             );
         }
@@ -238,7 +238,7 @@ impl Context<'_, '_> {
                 if after.as_u64().is_some() {
                     row.number("after");
                 } else if after.text().is_some_and(is_digits) {
-                    row.fault(after, "is a text, and seconds are a number", "leave the quotes out");
+                    row.fault(after, "is in quotes, but seconds are a number", "remove the quotes");
                 }
             }
             named.extend(
@@ -263,8 +263,8 @@ impl Context<'_, '_> {
             let node = document.node(id);
             let text = node.text().unwrap_or_default();
             if !states.contains(&text) {
-                let diagnostic =
-                    Diagnostic::new(Code::LifecycleState, format!("`{text}` is no state of this enum")).at(node.span());
+                let diagnostic = Diagnostic::new(Code::LifecycleState, format!("`{text}` is not a state of this enum"))
+                    .at(node.span());
                 self.report.push(
                     diagnostic
                         .did_you_mean(text, states.iter().copied())

@@ -12,10 +12,10 @@ const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 pub(super) fn fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'static str, &'static str)> {
     let like = "write it like `^[A-Za-z0-9_-]+$`";
     let Some((class, (fewest, greatest))) = read(pattern) else {
-        return Some(("this pattern does not say which characters a nonce has", like));
+        return Some(("this pattern does not determine the characters of a nonce", like));
     };
     if !ALPHABET.chars().all(|c| class.holds(c)) {
-        let message = "nonces are made of letters, digits, `-` and `_`, which this pattern does not all take";
+        let message = "nonces consist of letters, digits, `-` and `_`, but this pattern does not match all of them";
         return Some((message, like));
     }
     (fewest > least || greatest < most).then_some((
@@ -152,28 +152,28 @@ mod tests {
             assert_eq!(fault(good, (16, 128)), None, "{good}");
         }
         for (bad, why) in [
-            ("(", "which characters"),
-            ("", "which characters"),
-            ("[A-Za-z0-9_-]+", "which characters"),
-            ("^[A-Za-z0-9_-$", "which characters"),
-            ("^[z-a]+$", "which characters"),
-            ("^[]+$", "which characters"),
-            ("^(a|b)+$", "which characters"),
-            ("^[a]{2,1}$", "which characters"),
-            ("^[A-Za-z0-9_-]$", "which characters"),
-            ("^ä$", "which characters"),
-            ("^[a-z]+$", "not all take"),
-            ("^\\w+$", "not all take"),
-            ("^[^a]+$", "not all take"),
+            ("(", "does not determine"),
+            ("", "does not determine"),
+            ("[A-Za-z0-9_-]+", "does not determine"),
+            ("^[A-Za-z0-9_-$", "does not determine"),
+            ("^[z-a]+$", "does not determine"),
+            ("^[]+$", "does not determine"),
+            ("^(a|b)+$", "does not determine"),
+            ("^[a]{2,1}$", "does not determine"),
+            ("^[A-Za-z0-9_-]$", "does not determine"),
+            ("^ä$", "does not determine"),
+            ("^[a-z]+$", "not match all"),
+            ("^\\w+$", "not match all"),
+            ("^[^a]+$", "not match all"),
             ("^[A-Za-z0-9_-]{32}$", "contradicts"),
             ("^[A-Za-z0-9_-]{20,128}$", "contradicts"),
             ("^[A-Za-z0-9_-]{16,64}$", "contradicts"),
-            ("^ab+$", "which characters"),
-            ("^[\\q]+$", "which characters"),
-            ("^[[]+$", "which characters"),
-            ("^[!-[]+$", "which characters"),
-            ("^\\d+$", "not all take"),
-            ("^[]A-Za-z0-9_-]+$", "which characters"),
+            ("^ab+$", "does not determine"),
+            ("^[\\q]+$", "does not determine"),
+            ("^[[]+$", "does not determine"),
+            ("^[!-[]+$", "does not determine"),
+            ("^\\d+$", "not match all"),
+            ("^[]A-Za-z0-9_-]+$", "does not determine"),
         ] {
             let said = fault(bad, (16, 128)).map_or("nothing", |(message, _)| message);
             assert!(said.contains(why), "{bad}: {said}");

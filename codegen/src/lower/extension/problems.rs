@@ -39,7 +39,10 @@ impl Context<'_, '_> {
                     Scalar::String(text) => Some(text.as_str()),
                     _ => None,
                 });
-                let message = format!("the registry has a row for `{}`, the enum no such value", member.key);
+                let message = format!(
+                    "the problem registry has a row for `{}`, but the enum has no such value",
+                    member.key
+                );
                 let diagnostic = Diagnostic::new(Code::RegistryGap, message).at(member.key_span);
                 self.report.push(
                     diagnostic
@@ -52,12 +55,12 @@ impl Context<'_, '_> {
         for value in values {
             let Scalar::String(code) = &value.value else { continue };
             let Some(row) = map.get(code) else {
-                let message = format!("the registry has no row for `{code}`");
+                let message = format!("the problem registry has no row for `{code}`");
                 self.fault(
                     Code::RegistryGap,
                     node,
                     message,
-                    "add a row that says what the code means for the caller",
+                    "add a row with the meaning of the code for the caller",
                 );
                 continue;
             };
@@ -84,7 +87,7 @@ impl Context<'_, '_> {
         {
             reader.fault(
                 at,
-                "`newKey` belongs to `retry: after-change`",
+                "`newKey` is only allowed with `retry: after-change`",
                 "remove `newKey`, or change `retry`",
             );
         }
@@ -94,7 +97,7 @@ impl Context<'_, '_> {
         {
             reader.fault(
                 at,
-                "`correctClock` belongs to `retry: resign-once`",
+                "`correctClock` is only allowed with `retry: resign-once`",
                 "remove `correctClock`, or change `retry`",
             );
         }
@@ -102,7 +105,7 @@ impl Context<'_, '_> {
             .and_then(|status| u16::try_from(status).ok())
             .filter(|status| (400..600).contains(status));
         if let (Some(_), None, Some(at)) = (status, known, reader.get("status")) {
-            reader.fault(at, "no HTTP status", "write a status from 400 to 599");
+            reader.fault(at, "this is not an HTTP error status", "write a status from 400 to 599");
         }
         Some(ir::ProblemRow {
             code: code.to_owned(),

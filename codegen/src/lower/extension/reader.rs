@@ -44,7 +44,7 @@ impl<'d, 'r> Reader<'d, 'r> {
     pub(super) fn need(&mut self, key: &str) -> Option<Node<'d>> {
         let found = self.node.get(key);
         if found.is_none() {
-            let help = format!("add `{key}`; docs/generate/extensions shows the whole form");
+            let help = format!("add `{key}`; `sdkwright explain {}` shows the whole form", self.word);
             self.fault(self.node, format_args!("`{key}` is missing"), &help);
         }
         found
@@ -62,7 +62,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         if !is_token(text) {
             self.fault(
                 node,
-                "no header can have this name",
+                "a header cannot have this name",
                 "write letters, digits and `-`, like `X-Call-Id`",
             );
             return None;
@@ -78,7 +78,7 @@ impl<'d, 'r> Reader<'d, 'r> {
         if !sound || text.starts_with(|first: char| first.is_ascii_digit()) {
             self.fault(
                 node,
-                "no environment variable has this name",
+                "an environment variable cannot have this name",
                 "write letters, digits and `_`, like `API_BASE_URL`",
             );
             return None;
@@ -95,11 +95,11 @@ impl<'d, 'r> Reader<'d, 'r> {
                 known.text().is_some() && known.text() == value.text() && !(is_secret(other) && is_secret(key))
             };
             if let Some((other, _)) = names[..at].iter().find(is_same) {
-                let message = format!("the variable of `{key}` is that of `{other}` already");
+                let message = format!("`{key}` has the same environment variable as `{other}`");
                 self.fault(
                     *value,
                     message,
-                    "name a variable of its own: each is read for one value",
+                    "write a different variable: each variable contains one value",
                 );
             }
         }
@@ -110,7 +110,11 @@ impl<'d, 'r> Reader<'d, 'r> {
         let node = self.get(key)?;
         let number = u32::try_from(node.as_u64()?).ok();
         if number.is_none() {
-            self.fault(node, "too large a number", "write a whole number below 4294967296");
+            self.fault(
+                node,
+                "this number is too large",
+                "write a whole number below 4294967296",
+            );
         }
         number
     }
@@ -146,15 +150,15 @@ impl<'d, 'r> Reader<'d, 'r> {
         let Some(rest) = text.strip_prefix('/') else {
             self.fault(
                 node,
-                format_args!("`{text}` is no JSON Pointer"),
-                "begin it with `/`, like `/data`",
+                format_args!("`{text}` is not a JSON Pointer"),
+                "begin it with `/`, as in `/data`",
             );
             return None;
         };
         if rest.replace("~0", "").replace("~1", "").contains('~') {
             self.fault(
                 node,
-                format_args!("`{text}` is no JSON Pointer"),
+                format_args!("`{text}` is not a JSON Pointer"),
                 "write `~` as `~0` and a `/` of a name as `~1`",
             );
             return None;

@@ -26,8 +26,8 @@ impl Context<'_, '_> {
         };
         let mut reader = Reader::new(list, WORD, self.report);
         if list.is_seq() && list.is_empty() {
-            let help = "name at least one member with `sent`, or remove `x-repeats`";
-            reader.fault(list, "the list is empty", help);
+            let help = "list at least one member with `sent`, or remove `x-repeats`";
+            reader.fault(list, "`sent` is empty", help);
         }
         let mut rows: Vec<Row> = Vec::new();
         for node in list.items() {
@@ -64,15 +64,15 @@ fn read(reader: &mut Reader<'_, '_>) -> Option<Row> {
             if count.is_none() {
                 reader.fault(
                     last,
-                    "no text is compared by that many characters",
-                    "write a whole number from 1 to 255",
+                    "`last` must be a number of characters from 1 to 255",
+                    "write a whole number from 1 to 255, such as 4",
                 );
             }
             Comparison::Last(count?)
         }
         (Some(_), Some(folded)) => {
             let help = "remove `folded`: `last` always ignores case and blanks";
-            reader.fault(folded, "`folded` does not go with `last`", help);
+            reader.fault(folded, "`folded` has no effect next to `last`", help);
             return None;
         }
         _ if reader.flag("folded") => Comparison::Folded,

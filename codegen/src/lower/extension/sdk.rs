@@ -76,7 +76,7 @@ impl Context<'_, '_> {
                 self.fault(
                     crate::diag::Code::UnknownPlace,
                     node.id(),
-                    "`x-sdk`: no schema of that name",
+                    "`x-sdk`: there is no schema of that name",
                     "write a reference like `#/components/schemas/Problem`",
                 );
             }
@@ -119,7 +119,7 @@ impl Context<'_, '_> {
         let prefix = reader.text("variantPrefix")?;
         let text = |value: &ir::EnumValue| value.value.text().to_owned();
         if let Some(other) = values.iter().map(text).find(|text| !text.starts_with(&prefix)) {
-            let help = "leave `variantPrefix` out, or write what all values begin with";
+            let help = "remove `variantPrefix`, or write the prefix that all values have in common";
             reader.fault(
                 reader.node,
                 format_args!("`{other}` does not begin with `{prefix}`"),
@@ -153,12 +153,12 @@ impl Context<'_, '_> {
             return Vec::new();
         };
         if list.is_seq() && list.is_empty() {
-            let help = "name at least one status, or remove `existing`";
+            let help = "list at least one status, or remove `existing`";
             reader.fault(list, "`existing` is empty", help);
         }
         if reader.word("intent") == Some(ir::KeyIntent::Refresh) {
             let help = "remove `existing`: a call without an effect creates nothing";
-            reader.fault(list, "an operation without an effect has no `existing`", help);
+            reader.fault(list, "`existing` is on an operation without an effect", help);
         }
         let mut existing = Vec::new();
         for node in list.items() {
@@ -202,12 +202,12 @@ impl Context<'_, '_> {
             reader.fault(
                 list,
                 "`subject` is empty",
-                "name at least one value, or remove `subject`",
+                "list at least one value, or remove `subject`",
             );
         }
         if reader.word("intent") == Some(ir::KeyIntent::Refresh) {
-            let help = "remove `subject`: a call without an effect can be made any number of times";
-            reader.fault(list, "an operation without an effect acts on nothing", help);
+            let help = "remove `subject`: a call without an effect can be repeated any number of times";
+            reader.fault(list, "`subject` is on an operation without an effect", help);
         }
         let mut subject = Vec::new();
         for node in list.items() {

@@ -28,7 +28,7 @@ impl Context<'_, '_> {
                 && !known.contains(code)
             {
                 let message = format!("`{code}` is not in `x-problems` of the operation");
-                let help = "add it to `x-problems`, or leave `code` out";
+                let help = "add it to `x-problems`, or remove `code`";
                 self.fault(Code::BadExtension, node.id(), message, help);
             }
             rules.extend(text(item, "message").map(|message| ir::ServerRule { message, code }));
@@ -45,7 +45,7 @@ impl Context<'_, '_> {
             let message = text(item, "message")?.trim_end_matches('.').to_owned();
             words.push(text(item, "code").map_or(message.clone(), |code| format!("{message} (`{code}`)")));
         }
-        (!words.is_empty()).then(|| format!("Rules of the server: {}.", words.join("; ")))
+        (!words.is_empty()).then(|| format!("Rules that the server checks: {}.", words.join("; ")))
     }
 
     /// Reads `x-scenarios`: names, codes of the operation, and that each states one ending.
@@ -61,7 +61,7 @@ impl Context<'_, '_> {
                 let name = code.as_str().unwrap_or_default();
                 if !codes.iter().any(|known| known == name) {
                     let message = format!("`{name}` is not in `x-problems` of the operation");
-                    reader.fault(code, message, "add it to `x-problems`, or refuse with another code");
+                    reader.fault(code, message, "add it to `x-problems`, or write another code");
                 }
             }
             way(&mut reader);
@@ -96,11 +96,11 @@ fn one_ending(reader: &mut Reader<'_, '_>) {
     let refuses = reader.get("refuses");
     let leads = reader.get("to").or(reader.get("after")).or(reader.get("makes"));
     if let (Some(_), Some(leads)) = (refuses, leads) {
-        let help = "remove `refuses`, or write two scenarios";
-        reader.fault(leads, "a call that is refused leads nothing", help);
+        let help = "remove `refuses`, or write two separate scenarios";
+        reader.fault(leads, "a refused call causes no transitions", help);
     }
     if let (Some(of), Some(_)) = (reader.get("of"), reader.get("makes").or(refuses)) {
-        let message = "`of` belongs to a scenario that leads what the call names";
+        let message = "`of` is only allowed in a scenario that moves the resource of the call";
         reader.fault(of, message, "remove `of`");
     }
 }
@@ -110,15 +110,15 @@ fn way(reader: &mut Reader<'_, '_>) {
     if let Some(to) = reader.get("to").filter(|to| to.is_seq() && to.items().next().is_none()) {
         reader.fault(
             to,
-            "the list has no state",
-            "name the states that the resource comes to",
+            "the list of states is empty",
+            "list the states that the resource goes through",
         );
     }
     if let (Some(0), Some(after)) = (reader.number("after"), reader.get("after")) {
         reader.fault(
             after,
-            "a step takes a second at least",
-            "write 1 or more, or leave `after` out",
+            "a step must take at least one second",
+            "write 1 or more, or remove `after`",
         );
     }
 }

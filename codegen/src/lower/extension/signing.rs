@@ -36,7 +36,7 @@ impl Common {
             }
             for (at, node) in list.items().enumerate() {
                 if list.items().take(at).any(|before| before.text() == node.text()) {
-                    reader.fault(node, "a component that is signed twice", "list each component once");
+                    reader.fault(node, "this component is listed twice", "list each component once");
                 }
             }
         }
@@ -66,12 +66,11 @@ impl Common {
             return;
         };
         let message = format!(
-            "the boundary of `{}` and `{}` in the signed text is ambiguous: the end of the one could belong to the other",
+            "the boundary of `{}` and `{}` in the base string is ambiguous: the same signature is valid for different values",
             first.word(),
             second.word(),
         );
-        let help =
-            "write a separator that neither can contain, such as `\"\\n\"`, or sign the body's hash between them";
+        let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them";
         reader.fault_of(Code::AmbiguousSignature, node, message, help);
     }
 
@@ -124,16 +123,21 @@ impl Context<'_, '_> {
         ];
         for (component, has_header, name) in carried {
             if common.signs(component) && !has_header {
-                let message = format!("`x-signing`: `{name}` is signed, but no header carries it");
-                self.fault(Code::BadExtension, node, message, "name the header under `headers`");
+                let message = format!("`x-signing`: `{name}` is signed, but no header contains it");
+                self.fault(
+                    Code::BadExtension,
+                    node,
+                    message,
+                    "write the name of the header under `headers`",
+                );
             }
         }
         if nonce_length.0 > nonce_length.1 || nonce_length.0 < 8 {
-            let help = "let `minLength` be at least 8 and at most `maxLength`";
+            let help = "write a `minLength` of at least 8 and at most `maxLength`";
             self.fault(
                 Code::BadExtension,
                 node,
-                "`x-signing`: no nonce has such a length",
+                "`x-signing`: no nonce can have such a length",
                 help,
             );
         }

@@ -40,7 +40,8 @@ impl Context<'_, '_> {
             return Vec::new();
         };
         if extensions.get(WORD).is_none() {
-            let help = "add `x-webhooks` with `signing` and `envelope`; docs/generate/extensions shows the whole form";
+            let help =
+                "add `x-webhooks` with `signing` and `envelope`; `sdkwright explain x-webhooks` shows the whole form";
             let message = Code::UnsignedWebhooks.title();
             self.report.push(
                 Diagnostic::new(Code::UnsignedWebhooks, message)
@@ -74,9 +75,10 @@ impl Context<'_, '_> {
             } else {
                 format!("{count} webhooks")
             };
-            let message =
-                format!("the {place} `{name}` of {webhooks} is left out: an event is the body of its delivery");
-            let help = "take the value from the request that your server receives; verify the delivery first";
+            let message = format!(
+                "the {place} `{name}` of {webhooks} is left out: an event consists of the body of its delivery"
+            );
+            let help = "read the value from the request that your server receives, after you verified the delivery";
             self.fault(Code::Unsupported, node, message, help);
         }
     }
@@ -98,14 +100,18 @@ impl Context<'_, '_> {
         ] {
             if common.components.contains(&component) {
                 let help = "sign `timestamp`, `nonce` and the body";
-                reader.fault(reader.node, "a delivery has no such component", help);
+                reader.fault(
+                    reader.node,
+                    "the base string of a delivery cannot have this component",
+                    help,
+                );
             }
         }
         if common.components.contains(&ir::Component::Nonce) && nonce_header.is_none() {
             reader.fault(
                 reader.node,
-                "the nonce is signed, but no header carries it",
-                "name the header under `headers`",
+                "the nonce is signed, but no header contains it",
+                "write the name of the header under `headers`",
             );
         }
         Some(ir::WebhookSigning {
@@ -128,10 +134,10 @@ impl Context<'_, '_> {
         let schema = reader.get("schema");
         let (id, event_type) = (reader.pointer("id"), reader.pointer("type"));
         if let [Some(one), None] | [None, Some(one)] = ["resourceType", "resourceId"].map(|key| reader.get(key)) {
-            let help = "give both, or take it out";
+            let help = "write both, or remove it";
             reader.fault(
                 one,
-                "a resource needs `resourceType` and `resourceId`, and one of them is missing",
+                "a resource requires both `resourceType` and `resourceId`, but one of them is missing",
                 help,
             );
         }
@@ -147,7 +153,7 @@ impl Context<'_, '_> {
             self.fault(
                 Code::UnknownPlace,
                 schema.id(),
-                "`x-webhooks`: no schema of that name",
+                "`x-webhooks`: there is no schema of that name",
                 help,
             );
         }
@@ -175,7 +181,7 @@ impl Context<'_, '_> {
                     Code::UnknownPlace,
                     member.value.id(),
                     message,
-                    "name the newtype of the resource's id",
+                    "write the newtype of the resource's id",
                 );
             }
         }

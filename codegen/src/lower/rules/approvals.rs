@@ -48,9 +48,12 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                 _ => false,
             });
         if approves || api.types.iter().any(speaks) {
-            let message = format!("an approval names `{}`, but two operations have that id", operation.id);
+            let message = format!(
+                "an approval refers to `{}`, but two operations have that id",
+                operation.id
+            );
             let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-            report.push(diagnostic.help("give each operation an `operationId` of its own"));
+            report.push(diagnostic.help("give each operation a different `operationId`"));
         }
     }
     let approving: HashSet<&str> = (0u32..)
@@ -71,13 +74,13 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                 None => {}
                 Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
                 Some(PayloadHash::Of(of)) => {
-                    let message = format!("`{of}` is no operation whose body carries an approval");
+                    let message = format!("`{of}` is not an operation whose body contains an approval");
                     let place = words::place(document, &member.origin, "/x-payload-hash/of");
                     let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
                     report.push(
                         diagnostic
                             .did_you_mean(of, approving.iter().copied())
-                            .help("name the operation that creates what is approved"),
+                            .help("write the id of the operation that creates the approved resource"),
                     );
                 }
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
@@ -86,7 +89,7 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                     let place = |part: &str| words::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
                     let evidence = object(api, member.ty);
                     if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
-                        let message = format!("the evidence has no member `{into}` for the hash");
+                        let message = format!("the approval evidence has no member `{into}` for the hash");
                         let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place("into"));
                         report.push(diagnostic.help("name a member of the evidence in `into`"));
                     }
@@ -117,19 +120,20 @@ fn approves(ty: &ir::Type, bodies: &[&ir::Operation], member: &ir::Member, repor
         } else {
             users.join(" and ")
         };
-        let message = format!("a body with an approval serves exactly one operation, this one serves {users}");
+        let message =
+            format!("a body with an approval must belong to exactly one operation, but this one belongs to {users}");
         let diagnostic = Diagnostic::new(Code::PayloadHash, message)
             .at(ty.origin.span)
             .also(member.origin.span, "the approval");
-        report.push(diagnostic.help("give each operation a body schema of its own"));
+        report.push(diagnostic.help("give each operation a separate body schema"));
     }
     for operation in bodies.iter().filter(|operation| operation.forms().count() > 1) {
         let message = format!(
-            "`{}` takes its approved body in several forms, of which a draft sends one",
+            "`{}` accepts its approved body in several forms, but a draft sends one",
             operation.id
         );
         let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(operation.origin.span);
-        report.push(diagnostic.help("leave one form of the body"));
+        report.push(diagnostic.help("keep one form of the body"));
     }
 }
 
@@ -145,9 +149,10 @@ fn plain_paths(api: &ir::UnsealedApi, bodies: &[&ir::Operation], report: &mut Re
                 other.style == ir::ParameterStyle::Simple && !other.allow_reserved && is_scalar(api, other.ty);
             if !is_plain {
                 let (name, id) = (&other.name, &operation.id);
-                let message = format!("the path parameter `{name}` of an approved `{id}` is not plain");
+                let message =
+                    format!("the path parameter `{name}` of `{id}`, which needs an approval, is not a plain value");
                 let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(other.origin.span);
-                report.push(diagnostic.help("write a scalar of `style: simple` whose `/` is encoded"));
+                report.push(diagnostic.help("write a scalar with `style: simple` whose `/` is percent-encoded"));
             }
         }
     }

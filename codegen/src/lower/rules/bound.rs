@@ -86,7 +86,11 @@ impl<'a> BoundCheck<'a, '_> {
                     |(_, other): &&(&str, Vec<(String, &ir::Member)>)| !other.iter().any(|(known, _)| known == pointer);
                 if let Some((media, _)) = forms.iter().find(lacks) {
                     let message = format!("`x-bound`: the `{media}` body of `{}` has no such member", operation.id);
-                    self.say(member, message, "bind the same member in each JSON form of the body");
+                    self.say(
+                        member,
+                        message,
+                        "write `x-bound` on the same member in each JSON form of the body",
+                    );
                 }
             }
         }
@@ -123,7 +127,7 @@ impl<'a> BoundCheck<'a, '_> {
                     self.say(
                         member,
                         format!("`x-bound` is on a member that {why}"),
-                        "bind a text of the request",
+                        "write `x-bound` on a string of a request",
                     );
                 }
             } else {
@@ -143,9 +147,9 @@ impl<'a> BoundCheck<'a, '_> {
     fn unfit(&self, member: &ir::Member) -> Option<&'static str> {
         let shape = &self.api.types[behind_null(self.api, member.ty).0 as usize].shape;
         match shape {
-            _ if member.read_only => Some("no request carries"),
+            _ if member.read_only => Some("no request contains"),
             Shape::Scalar(ScalarFormat::Text, _) | Shape::Newtype(ScalarFormat::Text, _) => None,
-            _ => Some("is no text"),
+            _ => Some("is not a string"),
         }
     }
 
@@ -159,8 +163,8 @@ impl<'a> BoundCheck<'a, '_> {
         let shape = &self.api.types[id.0 as usize].shape;
         for (index, member) in members(shape).iter().enumerate() {
             if member.bound.is_some() && self.told.insert((id, index)) {
-                let message = format!("`x-bound` is on a member {why}, where nothing fills it in");
-                let help = "bind a member of the JSON body itself, or of an object in it";
+                let message = format!("`x-bound` is on a member {why}, where the client cannot fill it in");
+                let help = "write `x-bound` on a member of the JSON body itself, or of an object in it";
                 self.say(member, message, help);
             }
         }
@@ -178,8 +182,12 @@ impl<'a> BoundCheck<'a, '_> {
                 continue;
             }
             for member in members(&ty.shape).iter().filter(|member| member.bound.is_some()) {
-                let message = "`x-bound` is on a member that no request carries".to_owned();
-                self.say(member, message, "bind a text of the request, or remove the word");
+                let message = "`x-bound` is on a member that no request contains".to_owned();
+                self.say(
+                    member,
+                    message,
+                    "write `x-bound` on a string of a request, or remove it",
+                );
             }
         }
     }

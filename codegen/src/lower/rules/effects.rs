@@ -21,7 +21,7 @@ pub(super) fn effects(
     for (operation, source) in api.operations.iter().zip(written) {
         let (id, is_safe) = (&operation.id, operation.method.is_safe());
         if is_used && !is_safe && source.extensions.get(WORD).is_none() {
-            let message = format!("`{id}` has no `x-effect`, although other operations have one");
+            let message = format!("`{id}` has no `x-effect`, but other operations have one");
             let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
             report.push(
                 Diagnostic::new(Code::MissingEffect, message)
@@ -35,13 +35,13 @@ pub(super) fn effects(
             ("its method is safe", "remove `x-effect`, or correct the method")
         } else if operation.intent == Some(KeyIntent::Effect) && said == Effect::None {
             (
-                "one key of it stands for one action for ever",
-                "write its effect, or `intent: refresh` if it has none",
+                "each of its keys identifies one action for ever",
+                "write its effect, or `intent: refresh` if it has no effect",
             )
         } else if operation.intent == Some(KeyIntent::Refresh) && said > Effect::Records {
             (
-                "it is repeated under new keys",
-                "write `intent: effect`, or what it does where it moves no money",
+                "it can be repeated with new keys",
+                "write `intent: effect`, or an effect that moves no money",
             )
         } else {
             continue;

@@ -38,11 +38,14 @@ pub(super) fn headers(document: &Document, api: &ir::UnsealedApi, report: &mut R
             .iter()
             .find(|other| other.name.eq_ignore_ascii_case(one.name));
         let carried = other.map(|other| other.carries);
-        let carried = carried.or_else(|| is_of_http(one.name).then_some("what HTTP says of a message"));
+        let carried = carried.or_else(|| is_of_http(one.name).then_some("a property of the HTTP message"));
         if let Some(carried) = carried {
-            let message = format!("the header `{}` of {} carries {carried} already", one.name, one.carries);
+            let message = format!(
+                "the header `{}` of {} already contains {carried}",
+                one.name, one.carries
+            );
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(one.span);
-            report.insist(diagnostic.help("give each of them a header of its own"));
+            report.insist(diagnostic.help("give each of them a different header"));
         }
     }
     credentials(api, &written, report);
@@ -112,9 +115,12 @@ fn credentials(api: &ir::UnsealedApi, written: &[NamedHeader<'_>], report: &mut 
             known.clone().any(|at| at == index) && known.any(|at| is_signing(&at))
         });
         if is_other || together {
-            let message = format!("the credential `{}` uses the header of {}", scheme.name, ours.carries);
+            let message = format!(
+                "the credential `{}` uses the same header as {}",
+                scheme.name, ours.carries
+            );
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(scheme.origin.span);
-            report.insist(diagnostic.help("give each of them a header of its own"));
+            report.insist(diagnostic.help("give each of them a different header"));
         }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn intents(
         let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
             (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::BadExtension,
-                format!("`{}` has an `intent`, but no header carries its key", operation.id),
+                format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),
             )
             .at(word(source).unwrap_or(source.method_span))
             .help("add `x-idempotency` with `header` and `retention` to the root"),
@@ -34,9 +34,9 @@ pub(super) fn intents(
                 format!("`{}` has no `intent` for its idempotency key", operation.id),
             )
             .at(source.method_span)
-            .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key each time a new answer is wanted)"),
+            .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key for each new response)"),
             (Some(_), true, Some(_)) => {
-                Diagnostic::new(Code::BadExtension, format!("`{}` is safe and has no key", operation.id))
+                Diagnostic::new(Code::BadExtension, format!("`{}` is safe, so it has no idempotency key", operation.id))
                     .at(source.method_span)
                     .help("remove `x-idempotency` from it")
             }
@@ -89,7 +89,7 @@ pub(super) fn subjects(
                 .collect();
             if forms.is_empty() {
                 said.push(format!(
-                    "`{}` has no body with a member `/{}`",
+                    "the body of `{}` has no member `/{}`",
                     operation.id,
                     pointer.join("/")
                 ));
@@ -99,7 +99,7 @@ pub(super) fn subjects(
                 report.push(
                     Diagnostic::new(Code::BadExtension, message)
                         .at(span)
-                        .help("name a text that each form of the body has, all of them JSON, by its JSON Pointer, like `/reference`"),
+                        .help("write the JSON Pointer of a string that each form of the body has, such as `/reference`; all forms must be JSON"),
                 );
             }
         }
@@ -110,11 +110,11 @@ pub(super) fn subjects(
 fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
     let (media, at) = (&form.media_type, pointer.join("/"));
     let PartContent::Json(body) = form.content else {
-        return Some(format!("`/{at}` is not read from the `{media}` body"));
+        return Some(format!("`/{at}` cannot be read from the `{media}` body"));
     };
     match follow(api, body, pointer) {
         Err(_) => Some(format!("there is no member `/{at}` in the `{media}` body")),
-        Ok(id) if !is_text(api, id) => Some(format!("`/{at}` is no text in the `{media}` body")),
+        Ok(id) if !is_text(api, id) => Some(format!("`/{at}` is not a string in the `{media}` body")),
         Ok(_) => None,
     }
 }

@@ -9,8 +9,8 @@ use crate::{
     source::escape,
 };
 
-const SENT: &str = "name a text that each JSON form of the body has, by its JSON Pointer, like `/iban`";
-const RECEIVED: &str = "name a text that a JSON success response has, by its JSON Pointer, like `/iban`";
+const SENT: &str = "write the JSON Pointer of a string that each JSON form of the body has, such as `/iban`";
+const RECEIVED: &str = "write the JSON Pointer of a string of a JSON success response, such as `/iban`";
 
 /// Checks both members of each row. A response in a form without the member is not compared.
 pub(super) fn repeats(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
@@ -72,7 +72,7 @@ fn is_missed(api: &ir::UnsealedApi, from: TypeId, path: &[String]) -> Option<Str
     let at = pointer(path);
     match follow(api, from, path) {
         Err(_) => Some(format!("there is no member `{at}`")),
-        Ok(id) if !is_text(api, id) => Some(format!("`{at}` is not a text")),
+        Ok(id) if !is_text(api, id) => Some(format!("`{at}` is not a string")),
         Ok(_) => None,
     }
 }

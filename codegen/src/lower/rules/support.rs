@@ -34,13 +34,14 @@ pub(super) fn support(document: &Document, api: &ir::UnsealedApi, report: &mut R
             None if document.chosen.is_some() => continue,
             Some(Some(why)) => Diagnostic::new(Code::BadExtension, format!("`x-sdk.support`: {why}"))
                 .at(span)
-                .help("name what may be seen: plain texts and numbers, or lists of them"),
+                .help("list only plain strings and numbers, or lists of them"),
             None => {
-                let message = format!("`x-sdk.support`: no operation has a parameter or a member of its body `{name}`");
+                let message =
+                    format!("`x-sdk.support` lists `{name}`, which is neither a parameter nor a member of a body");
                 Diagnostic::new(Code::UnknownPlace, message)
                     .at(span)
                     .did_you_mean(name, known.keys().copied())
-                    .help("name a parameter, or a member of a body")
+                    .help("write the name of a parameter, or of a member of a body")
             }
         };
         report.push(said);
@@ -73,7 +74,7 @@ fn values<'a>(api: &'a ir::UnsealedApi, operation: &'a ir::Operation) -> Vec<(&'
                 if is_read {
                     why
                 } else {
-                    Some("stands in a body of many items")
+                    Some("is in a body of many items")
                 },
             ));
         }
@@ -118,6 +119,6 @@ fn unfit(api: &ir::UnsealedApi, id: TypeId, sensitive: bool) -> Option<&'static 
         {
             unfit(api, array.items, false)
         }
-        _ => Some("is no plain value"),
+        _ => Some("is not a plain value"),
     }
 }

@@ -111,17 +111,17 @@ fn a_code_that_is_no_row_is_refused_with_the_nearest_one() {
 fn registry_and_enum_must_agree_both_ways() {
     assert_eq!(
         fault("enum: [AUTH_FAILED, BUSY]", "enum: [AUTH_FAILED, BUSY, NEW]").1,
-        "the registry has no row for `NEW`"
+        "the problem registry has no row for `NEW`"
     );
     let said = faults(&WHOLE.replacen("        BUSY: { status", "        LAZY: { status", 1));
     let said: Vec<(Code, &str)> = said.iter().map(|(code, message)| (*code, message.as_str())).collect();
     assert_eq!(
         said,
         [
-            (Code::RegistryGap, "the registry has no row for `BUSY`"),
+            (Code::RegistryGap, "the problem registry has no row for `BUSY`"),
             (
                 Code::RegistryGap,
-                "the registry has a row for `LAZY`, the enum no such value"
+                "the problem registry has a row for `LAZY`, but the enum has no such value"
             )
         ]
     );
@@ -295,13 +295,13 @@ fn the_first_server_of_an_operation_is_an_address_or_is_told() {
         ))
         .into_iter()
         .map(|(_, message)| message)
-        .filter(|message| message.contains("no address"))
+        .filter(|message| message.contains("neither a URL"))
         .collect::<Vec<_>>()
     };
     let (relative, absolute) = ("{ url: files.example }", "{ url: 'https://a.example' }");
     assert_eq!(
         said(&format!("{relative}, {absolute}")),
-        ["an operation's server that is no address: files.example"]
+        ["a server of an operation is neither a URL nor a path: files.example"]
     );
     assert!(said(&format!("{absolute}, {relative}")).is_empty());
 }
@@ -335,7 +335,7 @@ fn an_intent_without_a_header_for_the_key_is_told() {
     let said = faults(text);
     assert_eq!(said.len(), 1, "{said:?}");
     assert_eq!(said[0].0, Code::BadExtension);
-    assert!(said[0].1.contains("no header carries its key"), "{said:?}");
+    assert!(said[0].1.contains("no header for its idempotency key"), "{said:?}");
 }
 
 #[test]
@@ -397,7 +397,7 @@ fn a_pointer_that_cannot_be_read_is_told_once() {
             .map(|(_, message)| message)
             .collect::<Vec<_>>()
     };
-    let broken = ["`x-pagination`: `data` is no JSON Pointer"];
+    let broken = ["`x-pagination`: `data` is not a JSON Pointer"];
     assert_eq!(text("", "x-pagination: { items: data }"), broken);
     assert_eq!(text("  items: data\n", "x-pagination: true"), broken);
 }
@@ -428,7 +428,7 @@ fn members_are_filled_in_to_a_depth_of_sixteen_and_in_256_places() {
         let said: Vec<String> = report.diagnostics().iter().map(|one| one.message.clone()).collect();
         (api.operations[0].bound.len(), said)
     };
-    let beyond = || vec!["`x-bound` is on a member at any depth, where nothing fills it in".to_owned()];
+    let beyond = || vec!["`x-bound` is on a member at any depth, where the client cannot fill it in".to_owned()];
     assert_eq!(bound(&nested(16)), (1, Vec::new()));
     assert_eq!(bound(&nested(17)), (0, beyond()));
     let many = |places: usize| {

@@ -150,7 +150,7 @@ fn a_multipart_body_without_parts_is_told_where_it_stands_and_its_parts_are_the_
         said,
         [(
             Code::Unsupported,
-            "a multipart body whose parts are not described".to_owned()
+            "a multipart body without a description of its parts".to_owned()
         )]
     );
     let (api, _) = lower(&text, Levels::lenient());

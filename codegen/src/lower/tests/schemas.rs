@@ -257,19 +257,19 @@ fn positions_that_are_no_tuple_are_reported_and_kept_as_a_list_of_json() {
     for (schema, reason) in [
         (
             "prefixItems: [{ type: string }], items: { type: boolean }, minItems: 1".to_owned(),
-            "a tuple that goes on after its positions",
+            "a tuple that allows items after its positions",
         ),
         (
             "prefixItems: [{ type: string }], minItems: 1".to_owned(),
-            "a tuple that goes on after its positions",
+            "a tuple that allows items after its positions",
         ),
         (
             "prefixItems: [{ type: string }, { type: integer }], items: false".to_owned(),
-            "a tuple that may end before its last position",
+            "a tuple that may be shorter than its positions",
         ),
         (
             format!("prefixItems: [{nine}], items: false, minItems: 9"),
-            "a tuple of more than 8 positions",
+            "a tuple of more than 8 items",
         ),
     ] {
         let text = components("3.1.0", &format!("    T: {{ type: array, {schema} }}\n"));
@@ -351,7 +351,7 @@ fn a_required_member_that_nothing_declares_is_refused() {
         said,
         [(
             Code::UnknownRequired,
-            "`nmae` is required, but no property of that name exists".to_owned()
+            "`nmae` is required, but there is no property of that name".to_owned()
         )]
     );
 }

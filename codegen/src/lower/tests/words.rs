@@ -14,37 +14,37 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "nonce: { minLength: 16, maxLength: 64 }",
         "nonce: { minLength: 7, maxLength: 64 }",
-        "`x-signing`: no nonce has such a length",
+        "`x-signing`: no nonce can have such a length",
     ),
     (
         "nonce: { minLength: 16, maxLength: 64 }",
         "nonce: { minLength: 65, maxLength: 64 }",
-        "`x-signing`: no nonce has such a length",
+        "`x-signing`: no nonce can have such a length",
     ),
     (
         "nonce: { minLength: 16, maxLength: 64 }",
         "nonce: { minLength: 5000000000 }",
-        "`x-signing`: too large a number",
+        "`x-signing`: this number is too large",
     ),
     (
         "nonce: { minLength: 16, maxLength: 64 }",
         "nonce: { minLength: 16, maxLength: 64, pattern: '^[a-z]+$' }",
-        "`x-signing`: nonces are made of letters, digits, `-` and `_`, which this pattern does not all take",
+        "`x-signing`: nonces consist of letters, digits, `-` and `_`, which this pattern does not all take",
     ),
     (
         "headers: { clientId: X-Client, timestamp: X-Stamp, nonce: X-Nonce }",
         "headers: { clientId: X-Client, nonce: X-Nonce }",
-        "`x-signing`: `timestamp` is signed, but no header carries it",
+        "`x-signing`: `timestamp` is signed, but no header contains it",
     ),
     (
         "headers: { clientId: X-Client, timestamp: X-Stamp, nonce: X-Nonce }",
         "headers: { clientId: X-Client, timestamp: X-Stamp }",
-        "`x-signing`: `nonce` is signed, but no header carries it",
+        "`x-signing`: `nonce` is signed, but no header contains it",
     ),
     (
         "timestamp, nonce, idempotency-key]",
         "timestamp, nonce, nonce]",
-        "`x-signing`: a component that is signed twice",
+        "`x-signing`: this component is listed twice",
     ),
     (
         "components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]",
@@ -54,60 +54,60 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "timestamp, nonce, idempotency-key]",
         "timestamp, nonce, target]",
-        "`x-signing`: a component that is signed twice",
+        "`x-signing`: this component is listed twice",
     ),
-    ("code: /code", "code: /a~b", "`x-sdk`: `/a~b` is no JSON Pointer"),
+    ("code: /code", "code: /a~b", "`x-sdk`: `/a~b` is not a JSON Pointer"),
     ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
     (
         "expired: AUTH_FAILED,",
         "expired: AUTH,",
-        "`x-signing` names `AUTH`, which is not in the registry",
+        "`x-signing` lists `AUTH`, which is not in the problem registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: AUTH_FAILED, client: NOBODY }",
-        "`x-signing` names `NOBODY`, which is not in the registry",
+        "`x-signing` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: AUTH_FAILED, signature: NOBODY }",
-        "`x-signing` names `NOBODY`, which is not in the registry",
+        "`x-signing` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "replayed: AUTH_FAILED }",
         "replayed: NOBODY }",
-        "`x-signing` names `NOBODY`, which is not in the registry",
+        "`x-signing` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "conflict: AUTH_FAILED,",
         "conflict: NOBODY,",
-        "`x-idempotency` names `NOBODY`, which is not in the registry",
+        "`x-idempotency` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "inProgress: BUSY",
         "inProgress: NOBODY",
-        "`x-idempotency` names `NOBODY`, which is not in the registry",
+        "`x-idempotency` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "            into: hash\n",
         "            into: hash\n            problem: NOBODY\n",
-        "`x-payload-hash` names `NOBODY`, which is not in the registry",
+        "`x-payload-hash` lists `NOBODY`, which is not in the problem registry",
     ),
     (
         "key: { minLength: 1, maxLength: 64 }",
         "key: { minLength: 65, maxLength: 64 }",
-        "`x-idempotency`: no key has such a length",
+        "`x-idempotency`: no idempotency key can have such a length",
     ),
     (
         "key: { minLength: 1, maxLength: 64 }",
         "key: { minLength: 0, maxLength: 0 }",
-        "`x-idempotency`: no key has such a length",
+        "`x-idempotency`: no idempotency key can have such a length",
     ),
     ("  retention: 3600\n", "", "`x-idempotency`: `retention` is missing"),
     (
         "  header: X-Key\n",
         "  header: 'X Key'\n",
-        "`x-idempotency`: no header can have this name",
+        "`x-idempotency`: a header cannot have this name",
     ),
     (
         "      x-idempotency: { intent: effect }\n      x-problems",
@@ -122,7 +122,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "    get:\n      operationId: listOrders\n",
         "    get:\n      operationId: listOrders\n      x-idempotency: { intent: refresh }\n",
-        "`listOrders` is safe and has no key",
+        "`listOrders` is safe, so it has no idempotency key",
     ),
     (
         "x-problems: [AUTH_FAILED]",
@@ -137,108 +137,108 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "from: NEW, to: DONE",
         "from: NEWW, to: DONE",
-        "`NEWW` is no state of this enum",
+        "`NEWW` is not a state of this enum",
     ),
     (
         "from: NEW, to: DONE",
         "from: NEW, to: DON",
-        "`DON` is no state of this enum",
+        "`DON` is not a state of this enum",
     ),
-    ("done: [DONE]\n", "done: [DON]\n", "`DON` is no state of this enum"),
+    ("done: [DONE]\n", "done: [DON]\n", "`DON` is not a state of this enum"),
     (
         "terminal: [DONE]\n",
         "terminal: [DON]\n",
-        "`DON` is no state of this enum",
+        "`DON` is not a state of this enum",
     ),
     (
         "terminal: [DONE]\n",
         "terminal: [DONE]\n        needsAction: [DON]\n",
-        "`DON` is no state of this enum",
+        "`DON` is not a state of this enum",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, nonce, body-sha256-hex]\n",
-        "`x-webhooks`: the nonce is signed, but no header carries it",
+        "`x-webhooks`: the nonce is signed, but no header contains it",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, client-id, body-sha256-hex]\n",
-        "`x-webhooks`: a delivery has no such component",
+        "`x-webhooks`: the base string of a delivery cannot have this component",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, method, body-sha256-hex]\n",
-        "`x-webhooks`: a delivery has no such component",
+        "`x-webhooks`: the base string of a delivery cannot have this component",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, target, body-sha256-hex]\n",
-        "`x-webhooks`: a delivery has no such component",
+        "`x-webhooks`: the base string of a delivery cannot have this component",
     ),
     (
         "components: [timestamp, body-sha256-hex]\n",
         "components: [timestamp, idempotency-key, body-sha256-hex]\n",
-        "`x-webhooks`: a delivery has no such component",
+        "`x-webhooks`: the base string of a delivery cannot have this component",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /eventType }",
-        "`x-webhooks`: a resource needs `resourceType` and `resourceId`, and one of them is missing",
+        "`x-webhooks`: a resource requires both `resourceType` and `resourceId`, but one of them is missing",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceId: /eventType }",
-        "`x-webhooks`: a resource needs `resourceType` and `resourceId`, and one of them is missing",
+        "`x-webhooks`: a resource requires both `resourceType` and `resourceId`, but one of them is missing",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /kind, resourceId: /eventId }",
-        "`x-webhooks.envelope`: `/kind` leads to nothing: there is no member `kind`",
+        "`x-webhooks.envelope`: the pointer `/kind` has no target: there is no member `kind`",
     ),
     (
         "type: /eventType }",
         "type: /eventType, resourceType: /eventId, resourceId: /kind }",
-        "`x-webhooks.envelope`: `/kind` leads to nothing: there is no member `kind`",
+        "`x-webhooks.envelope`: the pointer `/kind` has no target: there is no member `kind`",
     ),
     (
         "schema: '#/components/schemas/Event', id",
         "schema: '#/components/schemas/Evnt', id",
-        "`x-webhooks`: no schema of that name",
+        "`x-webhooks`: there is no schema of that name",
     ),
     (
         "baseUrl: SHOP_URL",
         "baseUrl: 'SHOP URL'",
-        "`x-sdk`: no environment variable has this name",
+        "`x-sdk`: an environment variable cannot have this name",
     ),
     (
         "baseUrl: SHOP_URL",
         "baseUrl: 1SHOP",
-        "`x-sdk`: no environment variable has this name",
+        "`x-sdk`: an environment variable cannot have this name",
     ),
     (
         "    schema: '#/components/schemas/Problem'\n",
         "    schema: '#/components/schemas/Prblem'\n",
-        "`x-sdk`: no schema of that name",
+        "`x-sdk`: there is no schema of that name",
     ),
     (
         "    code: /code\n",
         "    code: /code\n    title: /nowhere\n",
-        "`x-sdk.problem`: `/nowhere` leads to nothing: there is no member `nowhere`",
+        "`x-sdk.problem`: the pointer `/nowhere` has no target: there is no member `nowhere`",
     ),
     (
         "support: [shopId]",
         "support: [shopId, nobody]",
-        "`x-sdk.support`: no operation has a parameter or a member of its body `nobody`",
+        "`x-sdk.support` lists `nobody`, which is neither a parameter nor a member of a body",
     ),
     (
         "  items: /data\n  next: /next\n",
         "  items: /next\n  next: /next\n",
-        "`x-pagination`: `/next` in the answer of `listOrders` is no array",
+        "`x-pagination`: `/next` in the response of `listOrders` is not an array",
     ),
     (
         "        - { name: cursor, in: query, schema: { type: string } }",
         "        - { name: cursor, in: query, schema: { type: object, properties: { a: { type: string } } } }",
-        "`x-pagination`: the parameter `cursor` of `listOrders` is no plain text",
+        "`x-pagination`: the parameter `cursor` of `listOrders` is not a plain string",
     ),
     (
         "        - { name: cursor, in: query, schema: { type: string } }",
@@ -253,32 +253,32 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "        note: { type: string, x-sensitive: true }",
         "        note: { type: string, x-sensitive: true }\n        amounts: { type: array, items: { type: string }, x-newtype: Amounts }",
-        "`x-newtype: Amounts` is on something that is no scalar",
+        "`x-newtype: Amounts` is on a schema that is not a scalar",
     ),
     (
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: Some, schema: { type: array, items: { type: string } } }",
-        "`x-newtype` is on something that is no scalar",
+        "`x-newtype` is on a schema that is not a scalar",
     ),
     (
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: OrderId, schema: { type: array, items: { type: string } } }",
-        "`x-newtype` is on something that is no scalar",
+        "`x-newtype` is on a schema that is not a scalar",
     ),
     (
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }",
         "        - { name: orderId, in: path, required: true, schema: { $ref: '#/components/schemas/OrderId' } }\n        - { name: some, in: query, x-newtype: OrderId, schema: { type: integer, enum: [1, 2] } }",
-        "`OrderId` is an enumeration of something else here and Text elsewhere",
+        "`OrderId` is an enumeration of other values here and Text elsewhere",
     ),
     (
         "retry: never",
         "retry: never, newKey: true",
-        "`x-problem-registry`: `newKey` belongs to `retry: after-change`",
+        "`x-problem-registry`: `newKey` is only allowed with `retry: after-change`",
     ),
     (
         "retry: never",
         "retry: never, correctClock: true",
-        "`x-problem-registry`: `correctClock` belongs to `retry: resign-once`",
+        "`x-problem-registry`: `correctClock` is only allowed with `retry: resign-once`",
     ),
     (
         "in: header\n      name: X-Signature",
@@ -288,7 +288,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "      name: X-Signature",
         "      name: 'X Signature'",
-        "`x-signing`: no header has the name of the scheme",
+        "`x-signing`: the `name` of the scheme cannot be the name of a header",
     ),
     (
         "shop: path.shopId",
@@ -298,10 +298,18 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "      - { name: shopId, in: path, required: true, schema: { type: string, x-newtype: ShopId } }",
         "      - { name: shopId, in: path, required: true, style: label, schema: { type: string, x-newtype: ShopId } }",
-        "the path parameter `shopId` of an approved `createOrder` is not plain",
+        "the path parameter `shopId` of `createOrder`, which needs an approval, is not a plain value",
     ),
-    ("status: 401", "status: 600", "`x-problem-registry`: no HTTP status"),
-    ("status: 401", "status: 200", "`x-problem-registry`: no HTTP status"),
+    (
+        "status: 401",
+        "status: 600",
+        "`x-problem-registry`: this is not an HTTP error status",
+    ),
+    (
+        "status: 401",
+        "status: 200",
+        "`x-problem-registry`: this is not an HTTP error status",
+    ),
     (
         "shop: path.shopId",
         "shop: path.dry",
@@ -310,17 +318,17 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "schema: { type: string, x-newtype: ShopId } }",
         "schema: { type: array, items: { type: string } } }",
-        "the path parameter `shopId` of an approved `createOrder` is not plain",
+        "the path parameter `shopId` of `createOrder`, which needs an approval, is not a plain value",
     ),
     (
         "of: createOrder }",
         "of: createOrder, into: hash }",
-        "`x-payload-hash`: `into` does not go with `of`",
+        "`x-payload-hash`: `into` cannot be combined with `of`",
     ),
     (
         "of: createOrder }",
         "of: submitOrder }",
-        "`submitOrder` is no operation whose body carries an approval",
+        "`submitOrder` is not an operation whose body contains an approval",
     ),
     (
         "            algorithm: sha256\n            encoding: hex\n",
@@ -330,7 +338,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "          allOf: [{ $ref: '#/components/schemas/Approval' }]\n          x-payload-hash:\n            algorithm",
         "          type: string\n          x-payload-hash:\n            algorithm",
-        "the evidence has no member `hash` for the hash",
+        "the approval evidence has no member `hash` for the hash",
     ),
     (
         "  cursor: cursor\n",
@@ -340,17 +348,17 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "      - { name: cursor, in: query, schema: { type: string } }",
         "      - { name: cursor, in: query, schema: { type: array, items: { type: string } } }",
-        "`x-pagination`: the parameter `cursor` of `listOrders` is no plain text",
+        "`x-pagination`: the parameter `cursor` of `listOrders` is not a plain string",
     ),
     (
         "  next: /next\n",
         "  next: /next\n  more: /last\n  done: /last\n",
-        "`x-pagination`: `done` beside `more`",
+        "`x-pagination`: both `done` and `more` are set",
     ),
     (
         "  next: /next\n",
         "  next: /next\n  more: /next\n",
-        "`x-pagination`: `/next` in the answer of `listOrders` is no boolean",
+        "`x-pagination`: `/next` in the response of `listOrders` is not a boolean",
     ),
     (
         "enum: [NEW, DONE]\n",
@@ -375,22 +383,22 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: string, format: date }",
-        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
+        "`x-webhooks.envelope`: `/eventType` is not a string, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { enum: [1, order.created] }",
-        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
+        "`x-webhooks.envelope`: `/eventType` is not a string, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: integer, enum: [1, 2] }",
-        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
+        "`x-webhooks.envelope`: `/eventType` is not a string, so it cannot be the event type",
     ),
     (
         "eventId: { type: string }, eventType: { type: string }",
         "eventId: { type: string }, eventType: { type: object, properties: { a: { type: string } } }",
-        "`x-webhooks.envelope`: `/eventType` is not a text, so it cannot be the event type",
+        "`x-webhooks.envelope`: `/eventType` is not a string, so it cannot be the event type",
     ),
     (
         "            encoding: hex\n            canonical",
@@ -468,7 +476,7 @@ fn an_empty_text_is_no_header_and_is_refused_where_it_is_a_word_of_ours() {
         assert!(WHOLE.contains(from), "{from}");
         let said = told(&WHOLE.replacen(from, to, 1), Code::WrongValue, Level::Hidden);
         assert!(
-            said.iter().any(|said| said == "an empty text has no meaning here"),
+            said.iter().any(|said| said == "an empty text is not allowed here"),
             "{to}: {said:?}"
         );
     }
@@ -481,7 +489,7 @@ fn a_client_certificate_can_be_told_as_what_nothing_is_written_for() {
     let said = told(text, Code::NotedKeyword, Level::Note);
     assert!(
         said.iter()
-            .any(|said| said.contains("a client certificate is the transport's")),
+            .any(|said| said.contains("a client certificate belongs to the transport")),
         "{said:?}"
     );
 }

@@ -1,0 +1,139 @@
+//! Checks a value of a fixed set. A value that is valid elsewhere is reported as unsupported, not as a misspelling.
+
+use super::wrong_kind;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::Node;
+
+/// Values that are valid in the field or in another specification, but not supported.
+struct Elsewhere {
+    /// A supported value of the set, which no other set has.
+    beside: &'static str,
+    what: &'static str,
+    values: &'static [&'static str],
+}
+
+const ELSEWHERE: &[Elsewhere] = &[
+    Elsewhere {
+        beside: "hmac-sha256",
+        what: "algorithm",
+        values: &[
+            "hmac-md5",
+            "hmac-sha1",
+            "hmac-sha224",
+            "hmac-sha384",
+            "hmac-sha512",
+            "hmac-sha512-256",
+            "hmac-sha3-256",
+            "hmac-sha3-512",
+            "rsa-sha256",
+            "rsa-sha512",
+            "rsa-v1_5-sha256",
+            "rsa-pss-sha256",
+            "rsa-pss-sha512",
+            "ecdsa-p256-sha256",
+            "ecdsa-p384-sha384",
+            "ed25519",
+            "hs256",
+            "hs384",
+            "hs512",
+            "rs256",
+            "rs512",
+            "ps256",
+            "es256",
+            "es384",
+            "eddsa",
+        ],
+    },
+    Elsewhere {
+        beside: "sha256",
+        what: "hash",
+        values: &[
+            "md5",
+            "sha1",
+            "sha224",
+            "sha384",
+            "sha512",
+            "sha512-256",
+            "sha3-256",
+            "sha3-512",
+            "blake2b",
+            "blake3",
+        ],
+    },
+    Elsewhere {
+        beside: "hex",
+        what: "encoding",
+        values: &["base16", "base32", "base58", "base64url", "binary", "ascii"],
+    },
+    Elsewhere {
+        beside: "rfc3339",
+        what: "time format",
+        values: &[
+            "unix-millis",
+            "unix-milliseconds",
+            "unix-micros",
+            "unix-nanos",
+            "iso8601",
+            "rfc1123",
+            "rfc2822",
+            "rfc7231",
+            "rfc9110",
+            "http-date",
+        ],
+    },
+    Elsewhere {
+        beside: "path",
+        what: "parameter location in another version of OpenAPI",
+        values: &["body", "formData", "querystring"],
+    },
+    Elsewhere {
+        beside: "deepObject",
+        what: "parameter style in another version of OpenAPI",
+        values: &["cookie", "csv", "ssv", "tsv", "pipes", "multi"],
+    },
+    Elsewhere {
+        beside: "mutualTLS",
+        what: "type of security scheme in another version of OpenAPI",
+        values: &["basic"],
+    },
+    Elsewhere {
+        beside: "object",
+        what: "type in another version of OpenAPI",
+        values: &["file"],
+    },
+];
+
+/// Checks that a node is one of these words.
+pub(super) fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
+    let Some(word) = node.as_str() else {
+        wrong_kind(node, "a text", report);
+        return;
+    };
+    if words.contains(&word) {
+        return;
+    }
+    let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let list = list.join(", ");
+    let plain = word.to_ascii_lowercase().replace('_', "-");
+    let is_it = |value: &&str| value.to_ascii_lowercase().replace('_', "-") == plain;
+    let elsewhere = ELSEWHERE.iter().filter(|set| words.contains(&set.beside));
+    let known = elsewhere
+        .filter(|set| set.values.iter().any(|value| is_it(&value)))
+        .last();
+    report.push(match known {
+        Some(set) => {
+            let message = format!(
+                "`{word}` is a valid {} that is not supported; supported: {list}",
+                set.what
+            );
+            let help = match words {
+                [only] => format!("write `{only}` if the server supports it"),
+                _ => "write a supported value if the server supports it".to_owned(),
+            };
+            Diagnostic::new(Code::Unsupported, message).at(node.span()).help(help)
+        }
+        None => Diagnostic::new(Code::WrongValue, format!("`{word}` is not one of {list}"))
+            .at(node.span())
+            .did_you_mean(word, words.iter().copied()),
+    });
+}
