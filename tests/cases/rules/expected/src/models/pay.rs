@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::{glue, Decimal, Extra, JsonValue};
 
-/// Rules of the server: No payment is of more than 1000.
+/// Rules that the server checks: No payment is of more than 1000.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]
@@ -12,7 +12,7 @@ pub struct Pay {
     pub notes: Option<Vec<String>>,
     /// The teller.
     ///
-    /// Rules of the server: A teller has a name.
+    /// Rules that the server checks: A teller has a name.
     pub teller: Option<String>,
     extra: Extra,
 }
