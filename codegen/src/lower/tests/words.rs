@@ -29,7 +29,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     (
         "nonce: { minLength: 16, maxLength: 64 }",
         "nonce: { minLength: 16, maxLength: 64, pattern: '^[a-z]+$' }",
-        "`x-signing`: nonces consist of letters, digits, `-` and `_`, which this pattern does not all take",
+        "`x-signing`: nonces consist of letters, digits, `-` and `_`, but this pattern does not match all of them",
     ),
     (
         "headers: { clientId: X-Client, timestamp: X-Stamp, nonce: X-Nonce }",
