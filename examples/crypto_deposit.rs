@@ -30,7 +30,7 @@ async fn main() -> Result<()> {
     let waiting = client
         .crypto_deposits()
         .list(&customer)
-        .status(&PartnerCryptoDepositStatus::PendingTravelRule);
+        .status(PartnerCryptoDepositStatus::PendingTravelRule);
     let mut waiting = waiting.stream();
     while let Some(deposit) = waiting.try_next().await? {
         let id = deposit.deposit_id;

@@ -70,7 +70,7 @@ async fn drafted(session: &Session) -> Result<Draft<Refund>> {
     let deposits = client
         .crypto_deposits()
         .list(&customer)
-        .status(&PartnerCryptoDepositStatus::Completed);
+        .status(PartnerCryptoDepositStatus::Completed);
     let deposit = deposits
         .stream()
         .try_next()

@@ -57,6 +57,7 @@ mod scalar;
 mod schema;
 mod security;
 mod union;
+mod value_texts;
 
 #[cfg(test)]
 mod tests;

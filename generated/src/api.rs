@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "aea6c193a8c30be9b4dc133dc70c79cb57d8be537d883d4c9e16727de92076ad";
+pub const CONTRACT_SHA256: &str = "6e3253c3ff8c0c3518216e67d45e48f8fa94adfe08210155bbfaabac41c9ef2a";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

@@ -20,7 +20,7 @@ impl Client {
         Builder::new(&crate::api::API)
     }
 
-    /// The operations of `customers`.
+    /// Customers: create one, upload its files, submit its onboarding evidence.
     #[cfg(feature = "customers")]
     pub fn customers(&self) -> crate::operations::customers::Customers<'_> {
         crate::operations::customers::Customers {
@@ -28,7 +28,7 @@ impl Client {
         }
     }
 
-    /// The operations of `balances`.
+    /// Balances of a customer, per asset.
     #[cfg(feature = "balances")]
     pub fn balances(&self) -> crate::operations::balances::Balances<'_> {
         crate::operations::balances::Balances {
@@ -36,7 +36,7 @@ impl Client {
         }
     }
 
-    /// The operations of `transactions`.
+    /// Transactions of a customer across all products: list and read.
     #[cfg(feature = "transactions")]
     pub fn transactions(&self) -> crate::operations::transactions::Transactions<'_> {
         crate::operations::transactions::Transactions {
@@ -44,7 +44,7 @@ impl Client {
         }
     }
 
-    /// The operations of `conversion_quotes`.
+    /// Quotes for conversions between currencies and crypto assets: list, create and read.
     #[cfg(feature = "conversion-quotes")]
     pub fn conversion_quotes(
         &self,
@@ -54,7 +54,7 @@ impl Client {
         }
     }
 
-    /// The operations of `conversions`.
+    /// Conversions between currencies and crypto assets: list, create from a quote, and read.
     #[cfg(feature = "conversions")]
     pub fn conversions(&self) -> crate::operations::conversions::Conversions<'_> {
         crate::operations::conversions::Conversions {
@@ -62,7 +62,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_account_capabilities`.
+    /// Routes on which a customer can have a fiat account, with their requirements.
     #[cfg(feature = "fiat-account-capabilities")]
     pub fn fiat_account_capabilities(
         &self,
@@ -72,7 +72,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_account_applications`.
+    /// Applications for fiat accounts: create, and submit additional information.
     #[cfg(feature = "fiat-account-applications")]
     pub fn fiat_account_applications(
         &self,
@@ -82,7 +82,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_accounts`.
+    /// Fiat accounts of a customer.
     #[cfg(feature = "fiat-accounts")]
     pub fn fiat_accounts(&self) -> crate::operations::fiat_accounts::FiatAccounts<'_> {
         crate::operations::fiat_accounts::FiatAccounts {
@@ -90,7 +90,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_deposit_instructions`.
+    /// Bank details to which a customer sends fiat deposits.
     #[cfg(feature = "fiat-deposit-instructions")]
     pub fn fiat_deposit_instructions(
         &self,
@@ -100,7 +100,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_deposits`.
+    /// Fiat deposits of a customer: list and read.
     #[cfg(feature = "fiat-deposits")]
     pub fn fiat_deposits(&self) -> crate::operations::fiat_deposits::FiatDeposits<'_> {
         crate::operations::fiat_deposits::FiatDeposits {
@@ -108,7 +108,7 @@ impl Client {
         }
     }
 
-    /// The operations of `bank_accounts`.
+    /// Bank accounts that can receive the fiat withdrawals of a customer: list and create.
     #[cfg(feature = "bank-accounts")]
     pub fn bank_accounts(&self) -> crate::operations::bank_accounts::BankAccounts<'_> {
         crate::operations::bank_accounts::BankAccounts {
@@ -116,7 +116,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_withdrawal_capabilities`.
+    /// Routes on which a customer can withdraw fiat: read, activate, and submit additional information.
     #[cfg(feature = "fiat-withdrawal-capabilities")]
     pub fn fiat_withdrawal_capabilities(
         &self,
@@ -128,7 +128,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_withdrawal_quotes`.
+    /// Quotes for fiat withdrawals to a bank account.
     #[cfg(feature = "fiat-withdrawal-quotes")]
     pub fn fiat_withdrawal_quotes(
         &self,
@@ -138,7 +138,7 @@ impl Client {
         }
     }
 
-    /// The operations of `fiat_withdrawals`.
+    /// Fiat withdrawals to a bank account: list, create a draft from a quote, submit it, read it, and submit additional information.
     #[cfg(feature = "fiat-withdrawals")]
     pub fn fiat_withdrawals(
         &self,
@@ -148,7 +148,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_deposit_wallets`.
+    /// Wallets to which a customer receives crypto deposits.
     #[cfg(feature = "crypto-deposit-wallets")]
     pub fn crypto_deposit_wallets(
         &self,
@@ -158,7 +158,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_deposits`.
+    /// Crypto deposits of a customer: list, read, and submit Travel Rule information.
     #[cfg(feature = "crypto-deposits")]
     pub fn crypto_deposits(
         &self,
@@ -168,7 +168,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_withdrawal_quotes`.
+    /// Quotes for crypto withdrawals to a wallet.
     #[cfg(feature = "crypto-withdrawal-quotes")]
     pub fn crypto_withdrawal_quotes(
         &self,
@@ -178,7 +178,7 @@ impl Client {
         }
     }
 
-    /// The operations of `wallet_beneficiaries`.
+    /// Wallets that can receive the crypto withdrawals of a customer: list, create, read, remove and synchronize.
     #[cfg(feature = "wallet-beneficiaries")]
     pub fn wallet_beneficiaries(
         &self,
@@ -188,7 +188,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_withdrawals`.
+    /// Crypto withdrawals to a wallet: list, create a draft from a quote, submit it, and read it.
     #[cfg(feature = "crypto-withdrawals")]
     pub fn crypto_withdrawals(
         &self,
@@ -198,7 +198,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_refunds`.
+    /// Refunds of received crypto payments: list, create a draft, read, submit and confirm it.
     #[cfg(feature = "crypto-refunds")]
     pub fn crypto_refunds(
         &self,
@@ -208,7 +208,7 @@ impl Client {
         }
     }
 
-    /// The operations of `crypto_checkouts`.
+    /// Checkouts that a buyer pays in crypto: list, create, read, share by link, present at a point of sale, and close.
     #[cfg(feature = "crypto-checkouts")]
     pub fn crypto_checkouts(
         &self,
@@ -218,7 +218,7 @@ impl Client {
         }
     }
 
-    /// The operations of `buyers`.
+    /// Buyers whose crypto payments a customer collects: list, create, read and update.
     #[cfg(feature = "buyers")]
     pub fn buyers(&self) -> crate::operations::buyers::Buyers<'_> {
         crate::operations::buyers::Buyers {
@@ -226,7 +226,7 @@ impl Client {
         }
     }
 
-    /// The operations of `collection_wallets`.
+    /// Wallets that collect the crypto payments of a buyer: list, create, read, extend and deactivate.
     #[cfg(feature = "collection-wallets")]
     pub fn collection_wallets(
         &self,
@@ -236,7 +236,7 @@ impl Client {
         }
     }
 
-    /// The operations of `collection_payments`.
+    /// Crypto payments to collection wallets: list and read.
     #[cfg(feature = "collection-payments")]
     pub fn collection_payments(
         &self,
@@ -321,10 +321,10 @@ impl<O> Call<O> {
     pub(crate) fn set_query(
         self,
         name: &'static str,
-        value: &(impl glue::ToParam + ?Sized),
+        value: impl glue::ToParam,
     ) -> Self {
         Self {
-            request: self.request.query(name, value),
+            request: self.request.query(name, &value),
             ..self
         }
     }
@@ -369,7 +369,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -385,7 +385,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
+    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }
@@ -397,7 +397,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
@@ -431,7 +431,7 @@ impl<O: glue::Operation> Call<O> {
 }
 
 impl<O: glue::Operation> Call<O> {
-    /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
+    /// Repeats the call until its response satisfies the condition. A final state, and one that requires an action of the caller,
     /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit. The condition may
     /// borrow.
     pub fn poll_until<'p>(

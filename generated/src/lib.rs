@@ -133,30 +133,30 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`customers()`](crate::operations::customers) | Create partner customer; Upload or link a file to a partner customer; Submit partner-attested KYC or KYB evidence. |
-//! | [`balances()`](crate::operations::balances) | List partner customer balances. |
-//! | [`transactions()`](crate::operations::transactions) | List partner customer transactions; Get partner transaction. |
-//! | [`conversion_quotes()`](crate::operations::conversion_quotes) | List partner conversion quotes; Create partner conversion quote; Get partner conversion quote. |
-//! | [`conversions()`](crate::operations::conversions) | List partner conversions; Create partner conversion approval draft; Get partner conversion. |
-//! | [`fiat_account_capabilities()`](crate::operations::fiat_account_capabilities) | Get partner fiat account capabilities. |
-//! | [`fiat_account_applications()`](crate::operations::fiat_account_applications) | Create partner fiat account application; Submit additional information for a partner fiat account application. |
-//! | [`fiat_accounts()`](crate::operations::fiat_accounts) | List partner fiat accounts. |
-//! | [`fiat_deposit_instructions()`](crate::operations::fiat_deposit_instructions) | Get partner fiat deposit instructions. |
-//! | [`fiat_deposits()`](crate::operations::fiat_deposits) | List partner fiat deposits; Get partner fiat deposit. |
-//! | [`bank_accounts()`](crate::operations::bank_accounts) | List partner bank accounts; Create partner bank account. |
-//! | [`fiat_withdrawal_capabilities()`](crate::operations::fiat_withdrawal_capabilities) | Get partner fiat withdrawal capabilities; Activate partner fiat withdrawal capability; Submit fiat withdrawal capability activation additional information. |
-//! | [`fiat_withdrawal_quotes()`](crate::operations::fiat_withdrawal_quotes) | Create partner fiat withdrawal quote. |
-//! | [`fiat_withdrawals()`](crate::operations::fiat_withdrawals) | List partner fiat withdrawals; Create partner fiat withdrawal approval draft; Submit an approved partner fiat withdrawal for processing; Submit additional information for a partner fiat withdrawal; and 1 more. |
-//! | [`crypto_deposit_wallets()`](crate::operations::crypto_deposit_wallets) | List partner crypto deposit wallets. |
-//! | [`crypto_deposits()`](crate::operations::crypto_deposits) | List partner crypto deposits; Get partner crypto deposit; Submit partner crypto deposit Travel Rule information. |
-//! | [`crypto_withdrawal_quotes()`](crate::operations::crypto_withdrawal_quotes) | Create partner crypto withdrawal quote. |
-//! | [`wallet_beneficiaries()`](crate::operations::wallet_beneficiaries) | List partner crypto wallet beneficiaries; Create partner crypto wallet beneficiary; Get partner crypto wallet beneficiary; Remove partner crypto wallet beneficiary; and 1 more. |
-//! | [`crypto_withdrawals()`](crate::operations::crypto_withdrawals) | List partner crypto withdrawals; Create partner crypto withdrawal approval draft; Submit an approved partner crypto withdrawal for processing; Get partner crypto withdrawal. |
-//! | [`crypto_refunds()`](crate::operations::crypto_refunds) | List partner crypto refunds; Create partner crypto refund approval draft; Get partner crypto refund; Submit an approved partner crypto refund for processing; and 1 more. |
-//! | [`crypto_checkouts()`](crate::operations::crypto_checkouts) | List partner crypto checkouts; Create partner crypto checkout; Get partner crypto checkout; Create partner checkout link; and 2 more. |
-//! | [`buyers()`](crate::operations::buyers) | List partner collection buyers; Create partner collection buyer; Get partner collection buyer; Update partner collection buyer. |
-//! | [`collection_wallets()`](crate::operations::collection_wallets) | List partner collection wallets; Create partner collection wallet; Get partner collection wallet; Update partner collection wallet expiry; and 1 more. |
-//! | [`collection_payments()`](crate::operations::collection_payments) | List partner collection payments; Get partner collection payment. |
+//! | [`customers()`](crate::operations::customers) | Customers: create one, upload its files, submit its onboarding evidence. |
+//! | [`balances()`](crate::operations::balances) | Balances of a customer, per asset. |
+//! | [`transactions()`](crate::operations::transactions) | Transactions of a customer across all products: list and read. |
+//! | [`conversion_quotes()`](crate::operations::conversion_quotes) | Quotes for conversions between currencies and crypto assets: list, create and read. |
+//! | [`conversions()`](crate::operations::conversions) | Conversions between currencies and crypto assets: list, create from a quote, and read. |
+//! | [`fiat_account_capabilities()`](crate::operations::fiat_account_capabilities) | Routes on which a customer can have a fiat account, with their requirements. |
+//! | [`fiat_account_applications()`](crate::operations::fiat_account_applications) | Applications for fiat accounts: create, and submit additional information. |
+//! | [`fiat_accounts()`](crate::operations::fiat_accounts) | Fiat accounts of a customer. |
+//! | [`fiat_deposit_instructions()`](crate::operations::fiat_deposit_instructions) | Bank details to which a customer sends fiat deposits. |
+//! | [`fiat_deposits()`](crate::operations::fiat_deposits) | Fiat deposits of a customer: list and read. |
+//! | [`bank_accounts()`](crate::operations::bank_accounts) | Bank accounts that can receive the fiat withdrawals of a customer: list and create. |
+//! | [`fiat_withdrawal_capabilities()`](crate::operations::fiat_withdrawal_capabilities) | Routes on which a customer can withdraw fiat: read, activate, and submit additional information. |
+//! | [`fiat_withdrawal_quotes()`](crate::operations::fiat_withdrawal_quotes) | Quotes for fiat withdrawals to a bank account. |
+//! | [`fiat_withdrawals()`](crate::operations::fiat_withdrawals) | Fiat withdrawals to a bank account: list, create a draft from a quote, submit it, read it, and submit additional information. |
+//! | [`crypto_deposit_wallets()`](crate::operations::crypto_deposit_wallets) | Wallets to which a customer receives crypto deposits. |
+//! | [`crypto_deposits()`](crate::operations::crypto_deposits) | Crypto deposits of a customer: list, read, and submit Travel Rule information. |
+//! | [`crypto_withdrawal_quotes()`](crate::operations::crypto_withdrawal_quotes) | Quotes for crypto withdrawals to a wallet. |
+//! | [`wallet_beneficiaries()`](crate::operations::wallet_beneficiaries) | Wallets that can receive the crypto withdrawals of a customer: list, create, read, remove and synchronize. |
+//! | [`crypto_withdrawals()`](crate::operations::crypto_withdrawals) | Crypto withdrawals to a wallet: list, create a draft from a quote, submit it, and read it. |
+//! | [`crypto_refunds()`](crate::operations::crypto_refunds) | Refunds of received crypto payments: list, create a draft, read, submit and confirm it. |
+//! | [`crypto_checkouts()`](crate::operations::crypto_checkouts) | Checkouts that a buyer pays in crypto: list, create, read, share by link, present at a point of sale, and close. |
+//! | [`buyers()`](crate::operations::buyers) | Buyers whose crypto payments a customer collects: list, create, read and update. |
+//! | [`collection_wallets()`](crate::operations::collection_wallets) | Wallets that collect the crypto payments of a buyer: list, create, read, extend and deactivate. |
+//! | [`collection_payments()`](crate::operations::collection_payments) | Crypto payments to collection wallets: list and read. |
 //!
 //! # Guide
 //!

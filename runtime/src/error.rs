@@ -1,8 +1,8 @@
 //! The error of all calls: the failure, the outcome of the action, and the data for resuming the call.
 //!
-//! It keeps status, headers, request ids and the raw body of any answer. Neither `Display` nor `Debug` prints a body, an
-//! argument or a secret: of a problem document they show code and title, and of an answer its request id. If the contract says
-//! so, `Debug` and the support report show the server's explanation, without the values that were sent.
+//! It keeps status, headers, request ids and the raw body of any response. Neither `Display` nor `Debug` prints a body, an
+//! argument or a secret: of a problem document they show code and title, and of a response its request id. If the contract
+//! allows it, `Debug` and the support report show the server's explanation, without the values that were sent.
 
 mod explained;
 mod failure;
@@ -33,9 +33,26 @@ pub use crate::signing::{SignatureReport, SignedComponent};
 
 /// A call that failed.
 ///
-/// First check [`outcome`](Self::outcome), which says what happened to the action. On [`Outcome::NotExecuted`], a changed
-/// request or a new key is safe. Otherwise the error owns key, bytes and history of the call, and `client.resend(error)`
-/// resumes it.
+/// [`outcome`](Self::outcome) returns what happened to the action, and [`advice`](Self::advice) the recommended next step:
+///
+/// ```
+/// # use sdkwright_runtime::{Error, Outcome};
+/// # fn handle(error: &Error) {
+/// match error.outcome() {
+///     // Nothing happened. Correct the cause, then make the call again.
+///     Outcome::NotExecuted => eprintln!("refused: {error}"),
+///     // The action may have happened. Resume with `client.resend(error)`, or look the action up; never use a new key.
+///     Outcome::Unknown => eprintln!("in doubt, key {:?}: {error}", error.key()),
+///     // The action happened, but its response could not be read. Look the action up; do not repeat it.
+///     Outcome::Executed => eprintln!("done: {error}"),
+/// }
+/// eprintln!("{}", error.advice());
+/// # }
+/// ```
+///
+/// The error owns the key, the bytes and the history of the call, so that `client.resend(error)` can resume it.
+/// [`code`](Self::code) and [`is`](Self::is) identify a problem of the server, [`detail`](Self::detail) explains it, and
+/// [`support_report`](Self::support_report) returns what the API's support needs.
 pub struct Error(Box<Failure>);
 
 impl Error {
@@ -60,7 +77,7 @@ impl Error {
     }
 
     /// Returns the server's explanation of this failure as received. It may repeat sent data, such as an account number, and must
-    /// not be logged. If the contract says so, `Debug` and [`support_report`](Self::support_report) show it without sent values.
+    /// not be logged. If the contract allows it, `Debug` and [`support_report`](Self::support_report) show it without sent values.
     pub fn detail(&self) -> Option<&str> {
         self.problem()?.detail()
     }
@@ -83,7 +100,7 @@ impl Error {
     }
 
     /// Returns the contract's row of the problem code, if it holds for the whole call; `None` if the row does not describe this
-    /// answer, or if an earlier attempt may have acted.
+    /// response, or if an earlier attempt may have acted.
     pub fn row(&self) -> Option<&'static ProblemRow> {
         self.0.row()
     }
@@ -96,7 +113,7 @@ impl Error {
         }
     }
 
-    /// Returns the place where the answer does not match the contract.
+    /// Returns the place where the response does not match the contract.
     pub fn decode_error(&self) -> Option<&DecodeError> {
         match &self.0.trouble {
             Trouble::Unreadable(error) | Trouble::Item { error, .. } => Some(error),
@@ -109,28 +126,28 @@ impl Error {
         self.0.trouble.cause().map(|cause| &**cause)
     }
 
-    /// Returns the status of the last answer.
+    /// Returns the status of the last response.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.reply.as_ref().map(|reply| reply.status)
     }
 
-    /// Returns the headers of the last answer.
+    /// Returns the headers of the last response.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.reply.as_ref().map(|reply| &reply.headers)
     }
 
-    /// Returns a header of the last answer that the contract names, parsed as the contract says; `None` if it is absent.
+    /// Returns a header of the last response that the contract names, with the type in the contract; `None` if it is absent.
     #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
     pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
         self.headers().map_or(Ok(None), |headers| header.read(headers))
     }
 
-    /// Returns the received part of the last answer's body.
+    /// Returns the received part of the last response's body.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.reply.as_ref().map(|reply| &reply.body)
     }
 
-    /// Returns the wait that the last answer asks for (`Retry-After`).
+    /// Returns the wait that the last response requests (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         retry::retry_after(self.headers()?, self.0.at)
     }
@@ -171,7 +188,7 @@ impl Error {
         explained::explain(&self.0)
     }
 
-    /// Returns the data that the API's support asks for: request ids, endpoint, time, code, key, references; never a secret or
+    /// Returns the data that the API's support needs: request ids, endpoint, time, code, key, references; never a secret or
     /// a body.
     pub fn support_report(&self) -> String {
         report::write(&self.0)

@@ -12,11 +12,11 @@ use crate::problem::{ProblemRow, RowOutcome};
 /// The outcome of the action of a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// The action did not happen and will not: a changed request, or a new key, is safe.
+    /// The action did not happen and will not. A changed request or a new key is safe.
     NotExecuted,
     /// The action may have happened. Resume with the same key and body (`client.resend(error)`), or look the action up.
     Unknown,
-    /// The action happened; only the answer could not be read.
+    /// The action happened. Only its response could not be read.
     Executed,
 }
 

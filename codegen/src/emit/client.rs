@@ -136,7 +136,7 @@ fn docs_of_settings(context: &Context<'_>) -> TokenStream {
 fn poll_until() -> TokenStream {
     quote! {
         impl<O: glue::Operation> Call<O> {
-            /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
+            /// Repeats the call until its response satisfies the condition. A final state, and one that requires an action of the caller,
             /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit. The condition may
             /// borrow.
             pub fn poll_until<'p>(self, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'p) -> runtime::Poll<'p, O>
@@ -172,8 +172,8 @@ fn queried(context: &Context<'_>) -> Option<TokenStream> {
     all.any(is_set).then(|| {
         quote! {
             #[allow(dead_code)]
-            pub(crate) fn set_query(self, name: &'static str, value: &(impl glue::ToParam + ?Sized)) -> Self {
-                Self { request: self.request.query(name, value), ..self }
+            pub(crate) fn set_query(self, name: &'static str, value: impl glue::ToParam) -> Self {
+                Self { request: self.request.query(name, &value), ..self }
             }
         }
     })
@@ -182,7 +182,7 @@ fn queried(context: &Context<'_>) -> Option<TokenStream> {
 fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let recorded = context.api.idempotency.is_some().then(|| {
         quote! {
-            /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
+            /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
             pub async fn intent(self) -> Result<runtime::Intent, runtime::Error> {
                 glue::intent(self.core, self.request).await
             }
@@ -192,13 +192,13 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let has_streams = super::features::has_streams(context);
     let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
     let download = quote! {
-        /// Makes the call return its answer as a stream of bytes.
+        /// Makes the call return its response as a stream of bytes.
         #gate
         pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
     };
     let streamed = has_streams.then(|| {
         quote! {
-            /// Makes the call request and return its answer as a stream of items.
+            /// Makes the call request and return its response as a stream of items.
             pub fn streamed(self) -> Call<glue::Streamed<O>>
             where
                 O: glue::Streams,
@@ -248,7 +248,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 /// Sends the request even if it violates the contract's constraints; the server may accept it.
                 pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
 
-                /// Requests another media type than the contract's first choice; `download` reads the answer.
+                /// Requests another media type than the contract's first choice; `download` reads the response.
                 pub fn accept(self, media: &str) -> Self { Self { request: self.request.accept(media), ..self } }
 
                 /// Adds a header; those that the client writes itself are refused.

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::common_problems::CommonProblems;
 use super::docs::{self, Docs};
 use super::ends;
 use super::gates::Gates;
@@ -58,6 +59,8 @@ pub(crate) struct Context<'a> {
     pub(crate) has_lifecycles: bool,
     /// Bodies that carry evidence for the hash of an operation before theirs.
     pub(crate) later_bodies: Vec<(ir::TypeId, &'a ir::ObjectShape)>,
+    /// Problem codes that operations have in common.
+    pub(crate) common_problems: CommonProblems<'a>,
     /// Tags of variants that are optional in the contract.
     pub(crate) optional_tags: Tags,
     /// Cached example of each operation's first method.
@@ -86,6 +89,7 @@ impl<'a> Context<'a> {
                 .types()
                 .filter_map(|(id, ty)| Some((id, later_body(&ty.shape)?)))
                 .collect(),
+            common_problems: CommonProblems::of(api),
             optional_tags: optional_tags(api),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }

@@ -66,6 +66,18 @@ impl Docs {
         self.paragraph(linked(text, targets))
     }
 
+    /// Puts a name, as code, before the first sentence; alone if there is none.
+    pub(crate) fn lead(&mut self, code: &str) -> &mut Self {
+        match self.lines.first_mut() {
+            Some(line) if line.starts_with(|first: char| first.is_alphanumeric() || first == '`') => {
+                *line = format!("{code}: {line}");
+            }
+            Some(_) => self.lines.splice(0..0, [code.to_owned(), String::new()]).for_each(drop),
+            None => self.lines.push(code.to_owned()),
+        }
+        self
+    }
+
     /// Adds the attribute of a deprecated item.
     pub(crate) fn deprecated(&mut self, attribute: TokenStream) -> &mut Self {
         self.deprecated = attribute;

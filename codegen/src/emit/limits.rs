@@ -14,6 +14,14 @@ pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
     bounds(limits, matches!(context.api.ty(id).shape, ir::Shape::Array(_)))
 }
 
+/// Describes the bounds of a value, also of one whose type has a name.
+pub(crate) fn limits_of_argument(context: &Context<'_>, id: ir::TypeId) -> Option<String> {
+    match context.shape(id) {
+        ir::Shape::Newtype(_, limits) => bounds(limits, false),
+        _ => limits(context, id),
+    }
+}
+
 /// Describes bounds in words.
 pub(crate) fn bounds(limits: &ir::Constraints, items: bool) -> Option<String> {
     let mut said = Vec::new();

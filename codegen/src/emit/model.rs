@@ -6,6 +6,7 @@ mod newtype;
 mod object;
 pub(super) mod problems;
 mod rest;
+mod states;
 mod union;
 
 use std::collections::{BTreeMap, HashSet};

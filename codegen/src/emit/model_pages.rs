@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::{Context, scalar};
 use super::docs::headings::lowered;
+use super::members::{fields, required_members, required_name};
 use super::method_links::on_page;
 use super::page_plan::PagePlan;
 use super::rust_type::RustType;
@@ -46,13 +47,41 @@ pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -
             vec![("=".to_owned(), plan.linked(&context.structure(id)), listed(shape))],
         ),
     };
+    let text = [text, constructor(context, id, &name)];
+    let text: Vec<String> = text.into_iter().filter(|text| !text.is_empty()).collect();
     Some(Model {
         name,
         kind,
-        text,
+        text: text.join("\n\n"),
         members,
         picture: pictures::picture(context, id),
     })
+}
+
+/// Shows the constructor of a type that takes its required members as named fields; empty for other types.
+fn constructor(context: &Context<'_>, id: ir::TypeId, name: &str) -> String {
+    let ir::Shape::Object(shape) = &context.api.ty(id).shape else {
+        return String::new();
+    };
+    if !context.api.ty(id).directions.request || context.is_sealed(id) || context.is_form_only(id) {
+        return String::new();
+    }
+    let fields = fields(context, id, shape);
+    let required = required_members(context, &fields);
+    if !required.are_named() {
+        return String::new();
+    }
+    let given = required
+        .fields
+        .iter()
+        .map(|field| format!("{}: {}", field.name, field.plain()));
+    let given: Vec<String> = given.collect();
+    let call = format!(
+        "{name}::new({} {{ {} }})",
+        required_name(context, name),
+        given.join(", ")
+    );
+    format!("Constructor: {}.", docs::code(&call))
 }
 
 fn members(

@@ -12,6 +12,7 @@ mod echoes;
 pub(super) mod failure;
 mod kind;
 mod method;
+mod method_docs;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
@@ -23,13 +24,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 pub(super) use created::is_start;
-pub(super) use method::{effect_of, path_of, rule_of, scenario_of, variant as problem_variant};
+pub(super) use method_docs::{effect_of, path_of, rule_of};
 
 use super::context::{Context, file_attribute, file_stem};
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::tokens::ident;
 use crate::ir;
+use crate::limits;
 
 /// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
@@ -87,26 +89,40 @@ pub(crate) fn emit_list(context: &Context<'_>) -> RustFile {
     });
     RustFile {
         path: "src/operations.rs".into(),
-        docs: vec!["The operations of the API, one module per group.".to_owned()],
+        docs: vec!["Operations of the API, one module per group.".to_owned()],
         items: modules.collect(),
     }
 }
 
-/// Returns the contract's text on a group; a sentence with its name, if there is none.
+/// Returns the contract's text on a group; a list of its operations, if there is none.
 pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
-    let spelling = context
-        .names
-        .groups()
-        .get(index)
-        .map(|group| docs::code(&group.spelling));
-    let named = || Docs::ours(format!("The operations of {}.", spelling.unwrap_or_default()));
-    described(context, index).unwrap_or_else(named)
+    described(context, index).unwrap_or_else(|| Docs::ours(derived(context, index)))
+}
+
+/// Names a group and its methods in a sentence.
+fn derived(context: &Context<'_>, index: usize) -> String {
+    let group = context.names.groups().get(index);
+    let spelling = group.map(|group| docs::code(&group.spelling)).unwrap_or_default();
+    let mine = context.api.operations().map(|(id, _)| context.names.operation(id));
+    let mine = mine.filter(|names| names.group == index);
+    let methods: Vec<String> = mine
+        .map(|names| names.method(0).trim_start_matches("r#").replace('_', " "))
+        .collect();
+    let shown = methods.iter().take(limits::TITLES_SHOWN).cloned().collect::<Vec<_>>();
+    let more = match methods.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("Operations on {spelling}: {}{more}.", shown.join(", "))
 }
 
 /// Returns the contract's text on a group.
 fn described(context: &Context<'_>, index: usize) -> Option<Docs> {
     let tag = context.names.groups().get(index)?.tag?;
-    let docs = context.docs(&context.api.tags.get(tag)?.text, String::new);
+    let mut text = context.api.tags.get(tag)?.text.clone();
+    // It describes a part of the reference, not the API.
+    text.provenance = ir::Provenance::Silent;
+    let docs = context.docs(&text, String::new);
     (!docs.is_empty()).then_some(docs)
 }
 

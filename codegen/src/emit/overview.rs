@@ -1,5 +1,5 @@
 //! Data of the front page and of the guide: the first call, a sentence for each group, subjects that the contract has a use
-//! for, and the models by kind.
+//! for, and the index of the models.
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::context::Context;
 use super::docs::headings::lowered;
-use super::usage::TypeRole;
+use super::model_index::{self, ModelSection};
 use super::{auth, docs, ends, example, operation, servers};
 use crate::ir;
 use crate::limits;
@@ -54,8 +54,8 @@ pub struct Overview {
     pub test_secret: Option<&'static str>,
     /// Rust: the body of an event, as a literal of bytes.
     pub event: Option<String>,
-    /// Models by kind, each kind and each name sorted.
-    pub models: Vec<(&'static str, Vec<String>)>,
+    /// Models by the group that uses them.
+    pub models: Vec<ModelSection>,
 }
 
 /// The call of the first program.
@@ -113,7 +113,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",
         }),
         event: event(context),
-        models: models(context),
+        models: model_index::sections(context),
     }
 }
 
@@ -282,40 +282,6 @@ fn titles(context: &Context<'_>, index: usize) -> String {
         0 => format!("{shown}."),
         more => format!("{shown}; and {more} more."),
     }
-}
-
-/// Lists the models by kind.
-fn models(context: &Context<'_>) -> Vec<(&'static str, Vec<String>)> {
-    const KINDS: [&str; 7] = [
-        "Requests",
-        "Resources",
-        "Parameters",
-        "Parts of these",
-        "Enums",
-        "Ids",
-        "Other values",
-    ];
-    let mut all: [Vec<String>; 7] = Default::default();
-    for (id, ty) in context.api.types() {
-        let Some(name) = context.names.ty(id) else { continue };
-        let kind = match &ty.shape {
-            ir::Shape::Object(_) | ir::Shape::Union(_) => match context.role(id) {
-                Some(TypeRole::Sent) => 0,
-                Some(TypeRole::Returned) => 1,
-                Some(TypeRole::Parameter) => 2,
-                None => 3,
-            },
-            ir::Shape::Enum(shape) if shape.is_open() => 4,
-            ir::Shape::Newtype(..) if name.ends_with("Id") => 5,
-            _ => 6,
-        };
-        all[kind].push(name.to_owned());
-    }
-    for names in &mut all {
-        names.sort();
-    }
-    let of_kinds = KINDS.into_iter().zip(all);
-    of_kinds.filter(|(_, names)| !names.is_empty()).collect()
 }
 
 #[cfg(test)]

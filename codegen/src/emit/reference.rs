@@ -11,9 +11,7 @@ use super::method_links::on_page;
 use super::model::problems;
 use super::model_pages::{self, Model};
 use super::operation::body::chained_names;
-use super::operation::{
-    answer, arguments, docs_of_group, effect_of, failure, path_of, problem_variant, rule_of, scenario_of,
-};
+use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
 use super::overview::{self, Overview};
 use super::page_plan::PagePlan;
 use super::{auth, docs, ends, example, servers};
@@ -152,12 +150,8 @@ pub struct Operation {
     pub text: String,
     /// Badge of the rules, after a space; empty if the contract marks nothing.
     pub rules_badge: String,
-    /// Badge of the scenarios, in the same form.
-    pub scenarios_badge: String,
     /// Rules of the server, in words, each with its code.
     pub rules: Vec<String>,
-    /// Endings in the local sandbox that a request can select, in words.
-    pub scenarios: Vec<String>,
     /// Codes, as code.
     pub problems: Vec<String>,
     /// The effect of the call, in one line.
@@ -357,9 +351,7 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
             String::new()
         },
         rules_badge: paged(context.badge_if_marked(ir::AssumptionKind::Rule)),
-        scenarios_badge: paged(context.badge_if_marked(ir::AssumptionKind::Sandbox)),
         rules: operation.rules.iter().map(rule_of).collect(),
-        scenarios: operation.scenarios.iter().map(scenario_of).collect(),
         problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
         effect: operation
             .effect
@@ -450,7 +442,9 @@ fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     };
     let row = |row: &ir::ProblemRow| CodeRow {
         code: docs::code(&row.code),
-        variant: problem_variant(context, &row.code).map(docs::code).unwrap_or_default(),
+        variant: problems::variant(context, &row.code)
+            .map(docs::code)
+            .unwrap_or_default(),
         status: row.status,
         outcome: problems::outcome(row),
         retry: problems::retry(row.retry, row.new_key),

@@ -153,7 +153,7 @@ fn what_is_optional_is_chained() {
     has(
         &files,
         "src/operations/orders.rs",
-        "pub fn dry(self, dry: bool) -> Self { self.set_query(\"dry\", &dry) }",
+        "pub fn dry(self, dry: bool) -> Self { self.set_query(\"dry\", dry) }",
     );
     has(&files, "src/models/order.rs", "pub note: Maybe<String>");
     has(&files, "src/models/order.rs", "pub fn clear_note(mut self) -> Self");

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::{
     context::{Again, Context},
     merge::{Merged, SchemaPart},
-    scalar,
+    scalar, value_texts,
 };
 use crate::limits;
 use crate::{
@@ -32,7 +32,7 @@ impl<'d> Context<'d, '_> {
         } else {
             self.shape(&merged, &named)
         };
-        let shape = match newtype {
+        let mut shape = match newtype {
             Some(name) => {
                 let place = Again {
                     id,
@@ -58,6 +58,9 @@ impl<'d> Context<'d, '_> {
                 (text.title, text.description) = (own.title, own.description);
             }
             text.provenance = self.types[id.0 as usize].text.provenance;
+            if let Shape::Enum(shape) = &mut shape {
+                value_texts::take(&mut text, &mut shape.values);
+            }
             let origin = self.places.origin(first.node);
             let ty = &mut self.types[id.0 as usize];
             ty.text = text;

@@ -40,6 +40,12 @@ pub struct CreatePartnerConversionQuoteRequestRequired {
 
 impl CreatePartnerConversionQuoteRequest {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`CreatePartnerConversionQuoteRequestRequired`]):
+    ///
+    /// - `source_asset`: `AssetCode`
+    /// - `destination_asset`: `AssetCode`
+    /// - `amount`: `Decimal`
     #[inline]
     pub fn new(required: CreatePartnerConversionQuoteRequestRequired) -> Self {
         Self {

@@ -44,6 +44,15 @@ pub struct CreatePartnerConversionRequestRequired {
 
 impl CreatePartnerConversionRequest {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`CreatePartnerConversionRequestRequired`]):
+    ///
+    /// - `client_reference`: `ClientReference`
+    /// - `quote_id`: `ConversionQuoteId`
+    /// - `source_asset`: `AssetCode`
+    /// - `source_amount`: `DecimalAmount`
+    /// - `destination_asset`: `AssetCode`
+    /// - `destination_amount`: `DecimalAmount`
     #[inline]
     pub fn new(required: CreatePartnerConversionRequestRequired) -> Self {
         Self {

@@ -5,25 +5,25 @@ use sdkwright_runtime::glue;
 
 /// Status of a bank account; says if it can receive withdrawals. The list is open.
 ///
-/// - `PENDING`: Oceafin checks it.
-/// - `ACTIVE`: can receive withdrawals.
-/// - `REJECTED`: cannot receive withdrawals.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `PENDING` to `ACTIVE`, by `oceafin`
-/// - `PENDING` to `REJECTED`, by `oceafin`
-/// - `ACTIVE` to `REJECTED`, by `oceafin`
+/// ```text
+/// PENDING                 initial
+///  ├─▶ ACTIVE             by Oceafin
+///  └─▶ REJECTED (final)   by Oceafin
+/// ACTIVE                  done
+///  └─▶ REJECTED (final)   by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBankAccountStatus {
-    /// `PENDING`
+    /// `PENDING`: Oceafin checks it.
     Pending,
-    /// `ACTIVE`
+    /// `ACTIVE`: can receive withdrawals.
     Active,
-    /// `REJECTED`
+    /// `REJECTED`: cannot receive withdrawals.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -50,6 +50,12 @@ pub struct PartnerBankAccountThirdPartyAddressRequired {
 
 impl PartnerBankAccountThirdPartyAddress {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerBankAccountThirdPartyAddressRequired`]):
+    ///
+    /// - `line1`: `String`
+    /// - `city`: `String`
+    /// - `country`: `CountryCode`
     #[inline]
     pub fn new(required: PartnerBankAccountThirdPartyAddressRequired) -> Self {
         Self {

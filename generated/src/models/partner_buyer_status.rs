@@ -5,25 +5,25 @@ use sdkwright_runtime::glue;
 
 /// Status of a buyer; says if you can open wallets. The list is open.
 ///
-/// - `PENDING`: Oceafin screens the buyer, or screens again.
-/// - `ACTIVE`: you can open wallets.
-/// - `REJECTED`: not accepted.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `PENDING` to `ACTIVE`, by `oceafin`
-/// - `PENDING` to `REJECTED`, by `oceafin`
-/// - `ACTIVE` to `PENDING`, by `oceafin`
+/// ```text
+/// PENDING                 initial
+///  ├─▶ ACTIVE             by Oceafin
+///  └─▶ REJECTED (final)   by Oceafin
+/// ACTIVE                  done
+///  └─▶ PENDING            by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerBuyerStatus {
-    /// `PENDING`
+    /// `PENDING`: Oceafin screens the buyer, or screens again.
     Pending,
-    /// `ACTIVE`
+    /// `ACTIVE`: you can open wallets.
     Active,
-    /// `REJECTED`
+    /// `REJECTED`: not accepted.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,41 +5,46 @@ use sdkwright_runtime::glue;
 
 /// Status of a route for a customer. The list is open.
 ///
-/// - `AVAILABLE`: can be applied for or activated; again, after a refusal or after the account was closed.
-/// - `PENDING`: applied for, and with Oceafin.
-/// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
-/// - `ACTIVE`: usable.
-/// - `UNAVAILABLE`: cannot be had by this customer.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `AVAILABLE` to `PENDING`, by `createPartnerFiatAccountApplication`
-/// - `AVAILABLE` to `PENDING`, by `activatePartnerFiatWithdrawalCapability`
-/// - `PENDING` to `ACTIVE`, by `oceafin`
-/// - `PENDING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
-/// - `PENDING` to `AVAILABLE`, by `oceafin`
-/// - `PENDING` to `UNAVAILABLE`, by `oceafin`
-/// - `ADDITIONAL_INFO_REQUIRED` to `PENDING`, by `submitAdditionalInformationForAPartnerFiatAccountApplication`
-/// - `ADDITIONAL_INFO_REQUIRED` to `PENDING`, by `submitFiatWithdrawalCapabilityActivationAdditionalInformation`
-/// - `ADDITIONAL_INFO_REQUIRED` to `AVAILABLE`, by `oceafin`
-/// - `ADDITIONAL_INFO_REQUIRED` to `UNAVAILABLE`, by `oceafin`
-/// - `AVAILABLE` to `UNAVAILABLE`, by `oceafin`
-/// - `ACTIVE` to `UNAVAILABLE`, by `oceafin`
-/// - `ACTIVE` to `AVAILABLE`, by `oceafin`
+/// ```text
+/// AVAILABLE                       initial, needs action
+///  ├─▶ PENDING                    by fiat_account_applications().create, fiat_withdrawal_capabilities().activate
+///  └─▶ UNAVAILABLE (final)        by Oceafin
+/// PENDING
+///  ├─▶ ACTIVE                     by Oceafin
+///  ├─▶ ADDITIONAL_INFO_REQUIRED   by Oceafin
+///  ├─▶ AVAILABLE                  by Oceafin
+///  └─▶ UNAVAILABLE (final)        by Oceafin
+/// ADDITIONAL_INFO_REQUIRED        needs action
+///  ├─▶ PENDING                    by fiat_account_applications().submit_additional_info, fiat_withdrawal_capabilities().submit_additional_info
+///  ├─▶ AVAILABLE                  by Oceafin
+///  └─▶ UNAVAILABLE (final)        by Oceafin
+/// ACTIVE                          done
+///  ├─▶ UNAVAILABLE (final)        by Oceafin
+///  └─▶ AVAILABLE                  by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`fiat_account_applications().create`](crate::operations::fiat_account_applications::FiatAccountApplications::create): `AVAILABLE` to `PENDING`
+/// - [`fiat_withdrawal_capabilities().activate`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::activate): `AVAILABLE` to `PENDING`
+/// - [`fiat_account_applications().submit_additional_info`](crate::operations::fiat_account_applications::FiatAccountApplications::submit_additional_info): `ADDITIONAL_INFO_REQUIRED` to `PENDING`
+/// - [`fiat_withdrawal_capabilities().submit_additional_info`](crate::operations::fiat_withdrawal_capabilities::FiatWithdrawalCapabilities::submit_additional_info): `ADDITIONAL_INFO_REQUIRED` to `PENDING`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCapabilityStatus {
-    /// `AVAILABLE`
+    /// `AVAILABLE`: can be applied for or activated; again, after a refusal or after the account was closed.
     Available,
-    /// `PENDING`
+    /// `PENDING`: applied for, and with Oceafin.
     Pending,
-    /// `ADDITIONAL_INFO_REQUIRED`
+    /// `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
     AdditionalInfoRequired,
-    /// `ACTIVE`
+    /// `ACTIVE`: usable.
     Active,
-    /// `UNAVAILABLE`
+    /// `UNAVAILABLE`: cannot be had by this customer.
     Unavailable,
     /// A value that this version of the contract does not declare.
     Unknown(String),

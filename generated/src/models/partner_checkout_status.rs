@@ -5,40 +5,41 @@ use sdkwright_runtime::glue;
 
 /// Status of a checkout. The list is open.
 ///
-/// - `OPEN`: waits for a payment.
-/// - `UNDERPAID`: less than the price arrived; `outstandingAmount` can still be paid.
-/// - `PAID`: paid in full.
-/// - `OVERPAID`: was paid, and `excessAmount` more than that; a refund sends it back.
-/// - `EXPIRED`: was not paid in time; what arrived can be refunded.
-/// - `CLOSED`: was closed by the partner before it was paid; what arrived can be refunded.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `OPEN` to `PAID`, by `oceafin`
-/// - `OPEN` to `UNDERPAID`, by `oceafin`
-/// - `OPEN` to `OVERPAID`, by `oceafin`
-/// - `OPEN` to `EXPIRED`, by `oceafin`
-/// - `OPEN` to `CLOSED`, by `closePartnerCryptoCheckout`
-/// - `UNDERPAID` to `PAID`, by `oceafin`
-/// - `UNDERPAID` to `OVERPAID`, by `oceafin`
-/// - `UNDERPAID` to `EXPIRED`, by `oceafin`
-/// - `UNDERPAID` to `CLOSED`, by `closePartnerCryptoCheckout`
+/// ```text
+/// OPEN                    initial
+///  ├─▶ PAID (final)       by Oceafin
+///  ├─▶ UNDERPAID          by Oceafin
+///  ├─▶ OVERPAID (final)   by Oceafin
+///  ├─▶ EXPIRED (final)    by Oceafin
+///  └─▶ CLOSED (final)     by crypto_checkouts().close
+/// UNDERPAID
+///  ├─▶ PAID (final)       by Oceafin
+///  ├─▶ OVERPAID (final)   by Oceafin
+///  ├─▶ EXPIRED (final)    by Oceafin
+///  └─▶ CLOSED (final)     by crypto_checkouts().close
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`crypto_checkouts().close`](crate::operations::crypto_checkouts::CryptoCheckouts::close): `OPEN` to `CLOSED`, `UNDERPAID` to `CLOSED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCheckoutStatus {
-    /// `OPEN`
+    /// `OPEN`: waits for a payment.
     Open,
-    /// `UNDERPAID`
+    /// `UNDERPAID`: less than the price arrived; `outstandingAmount` can still be paid.
     Underpaid,
-    /// `PAID`
+    /// `PAID`: paid in full.
     Paid,
-    /// `OVERPAID`
+    /// `OVERPAID`: was paid, and `excessAmount` more than that; a refund sends it back.
     Overpaid,
-    /// `EXPIRED`
+    /// `EXPIRED`: was not paid in time; what arrived can be refunded.
     Expired,
-    /// `CLOSED`
+    /// `CLOSED`: was closed by the partner before it was paid; what arrived can be refunded.
     Closed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,24 +5,23 @@ use sdkwright_runtime::glue;
 
 /// Status of a collection payment. The list is open.
 ///
-/// - `DETECTED`: seen on the network.
-/// - `COMPLETED`: credited to the customer.
-/// - `REJECTED`: not credited.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DETECTED` to `COMPLETED`, by `oceafin`
-/// - `DETECTED` to `REJECTED`, by `oceafin`
+/// ```text
+/// DETECTED                 initial
+///  ├─▶ COMPLETED (final)   by Oceafin
+///  └─▶ REJECTED (final)    by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCollectionPaymentStatus {
-    /// `DETECTED`
+    /// `DETECTED`: seen on the network.
     Detected,
-    /// `COMPLETED`
+    /// `COMPLETED`: credited to the customer.
     Completed,
-    /// `REJECTED`
+    /// `REJECTED`: not credited.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

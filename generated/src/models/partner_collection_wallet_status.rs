@@ -5,24 +5,27 @@ use sdkwright_runtime::glue;
 
 /// Status of a collection wallet; says if it takes payments. The list is open.
 ///
-/// - `ACTIVE`: takes payments.
-/// - `EXPIRED`: its time is over.
-/// - `DEACTIVATED`: the partner deactivated it.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `ACTIVE` to `EXPIRED`, by `oceafin`
-/// - `ACTIVE` to `DEACTIVATED`, by `deactivatePartnerCollectionWallet`
+/// ```text
+/// ACTIVE                     initial, done
+///  ├─▶ EXPIRED (final)       by Oceafin
+///  └─▶ DEACTIVATED (final)   by collection_wallets().deactivate
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`collection_wallets().deactivate`](crate::operations::collection_wallets::CollectionWallets::deactivate): `ACTIVE` to `DEACTIVATED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCollectionWalletStatus {
-    /// `ACTIVE`
+    /// `ACTIVE`: takes payments.
     Active,
-    /// `EXPIRED`
+    /// `EXPIRED`: its time is over.
     Expired,
-    /// `DEACTIVATED`
+    /// `DEACTIVATED`: the partner deactivated it.
     Deactivated,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,16 +5,13 @@ use sdkwright_runtime::glue;
 
 /// The side of a conversion that an amount fixes. The list is open.
 ///
-/// - `SOURCE`: the amount given.
-/// - `DESTINATION`: the amount received.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionAmountSide {
-    /// `SOURCE`
+    /// `SOURCE`: the amount given.
     Source,
-    /// `DESTINATION`
+    /// `DESTINATION`: the amount received.
     Destination,
     /// A value that this version of the contract does not declare.
     Unknown(String),

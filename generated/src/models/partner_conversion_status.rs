@@ -5,29 +5,28 @@ use sdkwright_runtime::glue;
 
 /// Status of a conversion. The list is open.
 ///
-/// - `DRAFT`: approved and created. We could not read what starts it.
-/// - `PROCESSING`: Oceafin carries it out.
-/// - `COMPLETED`: both sides have their booking.
-/// - `FAILED`: not carried out, or its quote expired before it started; nothing was booked.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DRAFT` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `DRAFT` to `FAILED`, by `oceafin`
-/// - `PROCESSING` to `FAILED`, by `oceafin`
+/// ```text
+/// DRAFT                    initial
+///  ├─▶ PROCESSING          by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED (final)   by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerConversionStatus {
-    /// `DRAFT`
+    /// `DRAFT`: approved and created. We could not read what starts it.
     Draft,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin carries it out.
     Processing,
-    /// `COMPLETED`
+    /// `COMPLETED`: both sides have their booking.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: not carried out, or its quote expired before it started; nothing was booked.
     Failed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

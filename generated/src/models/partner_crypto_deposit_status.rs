@@ -5,36 +5,39 @@ use sdkwright_runtime::glue;
 
 /// Status of a crypto deposit. The list is open.
 ///
-/// - `DETECTED`: seen on the network.
-/// - `PENDING_TRAVEL_RULE`: waits for Travel Rule information, or for more of it; `requirements` says what is missing.
-/// - `PROCESSING`: Oceafin checks and books it.
-/// - `COMPLETED`: credited to the customer.
-/// - `REJECTED`: not credited.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DETECTED` to `PENDING_TRAVEL_RULE`, by `oceafin`
-/// - `DETECTED` to `PROCESSING`, by `oceafin`
-/// - `PENDING_TRAVEL_RULE` to `PROCESSING`, by `submitPartnerCryptoDepositTravelRuleInformation`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `PROCESSING` to `PENDING_TRAVEL_RULE`, by `oceafin`
-/// - `DETECTED` to `REJECTED`, by `oceafin`
-/// - `PENDING_TRAVEL_RULE` to `REJECTED`, by `oceafin`
-/// - `PROCESSING` to `REJECTED`, by `oceafin`
+/// ```text
+/// DETECTED                   initial
+///  ├─▶ PENDING_TRAVEL_RULE   by Oceafin
+///  ├─▶ PROCESSING            by Oceafin
+///  └─▶ REJECTED (final)      by Oceafin
+/// PENDING_TRAVEL_RULE        needs action
+///  ├─▶ PROCESSING            by crypto_deposits().submit_travel_rule_info
+///  └─▶ REJECTED (final)      by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED (final)     by Oceafin
+///  ├─▶ PENDING_TRAVEL_RULE   by Oceafin
+///  └─▶ REJECTED (final)      by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`crypto_deposits().submit_travel_rule_info`](crate::operations::crypto_deposits::CryptoDeposits::submit_travel_rule_info): `PENDING_TRAVEL_RULE` to `PROCESSING`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositStatus {
-    /// `DETECTED`
+    /// `DETECTED`: seen on the network.
     Detected,
-    /// `PENDING_TRAVEL_RULE`
+    /// `PENDING_TRAVEL_RULE`: waits for Travel Rule information, or for more of it; `requirements` says what is missing.
     PendingTravelRule,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin checks and books it.
     Processing,
-    /// `COMPLETED`
+    /// `COMPLETED`: credited to the customer.
     Completed,
-    /// `REJECTED`
+    /// `REJECTED`: not credited.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

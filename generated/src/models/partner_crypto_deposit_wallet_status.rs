@@ -5,20 +5,20 @@ use sdkwright_runtime::glue;
 
 /// Status of a deposit wallet; says if it takes deposits. The list is open.
 ///
-/// - `ACTIVE`: takes deposits.
-/// - `DISABLED`: takes none; do not show its address.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `ACTIVE` to `DISABLED`, by `oceafin`
+/// ```text
+/// ACTIVE                  initial, done
+///  └─▶ DISABLED (final)   by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoDepositWalletStatus {
-    /// `ACTIVE`
+    /// `ACTIVE`: takes deposits.
     Active,
-    /// `DISABLED`
+    /// `DISABLED`: takes none; do not show its address.
     Disabled,
     /// A value that this version of the contract does not declare.
     Unknown(String),

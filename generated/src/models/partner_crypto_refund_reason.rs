@@ -5,28 +5,21 @@ use sdkwright_runtime::glue;
 
 /// Reason for a crypto refund. The list is open.
 ///
-/// - `CUSTOMER_REQUEST`: the sender asked for it.
-/// - `OVERPAYMENT`: more arrived than was due.
-/// - `DUPLICATE_PAYMENT`: the payer paid twice.
-/// - `ORDER_CANCELLED`: what was paid for is not delivered.
-/// - `COMPLIANCE_RETURN`: not acceptable.
-/// - `OTHER`: anything else; say it in `note`.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundReason {
-    /// `CUSTOMER_REQUEST`
+    /// `CUSTOMER_REQUEST`: the sender asked for it.
     CustomerRequest,
-    /// `OVERPAYMENT`
+    /// `OVERPAYMENT`: more arrived than was due.
     Overpayment,
-    /// `DUPLICATE_PAYMENT`
+    /// `DUPLICATE_PAYMENT`: the payer paid twice.
     DuplicatePayment,
-    /// `ORDER_CANCELLED`
+    /// `ORDER_CANCELLED`: what was paid for is not delivered.
     OrderCancelled,
-    /// `COMPLIANCE_RETURN`
+    /// `COMPLIANCE_RETURN`: not acceptable.
     ComplianceReturn,
-    /// `OTHER`
+    /// `OTHER`: anything else; say it in `note`.
     Other,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,39 +5,42 @@ use sdkwright_runtime::glue;
 
 /// Status of a crypto refund. The list is open.
 ///
-/// - `DRAFT`: approved and created; waits for its submission.
-/// - `SUBMITTED`: accepted; waits for its confirmation.
-/// - `CONFIRMED`: confirmed by the partner.
-/// - `COMPLETED`: confirmed by the network.
-/// - `FAILED`: not sent.
-/// - `EXPIRED`: not submitted, or not confirmed, in time.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DRAFT` to `SUBMITTED`, by `submitAnApprovedPartnerCryptoRefundForProcessing`
-/// - `SUBMITTED` to `CONFIRMED`, by `confirmPartnerCryptoRefund`
-/// - `CONFIRMED` to `COMPLETED`, by `oceafin`
-/// - `DRAFT` to `EXPIRED`, by `oceafin`
-/// - `SUBMITTED` to `EXPIRED`, by `oceafin`
-/// - `DRAFT` to `FAILED`, by `oceafin`
-/// - `SUBMITTED` to `FAILED`, by `oceafin`
-/// - `CONFIRMED` to `FAILED`, by `oceafin`
+/// ```text
+/// DRAFT                    initial, needs action
+///  ├─▶ SUBMITTED           by crypto_refunds().submit
+///  ├─▶ EXPIRED (final)     by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// SUBMITTED                needs action
+///  ├─▶ CONFIRMED           by crypto_refunds().confirm
+///  ├─▶ EXPIRED (final)     by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// CONFIRMED
+///  ├─▶ COMPLETED (final)   by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`crypto_refunds().submit`](crate::operations::crypto_refunds::CryptoRefunds::submit): `DRAFT` to `SUBMITTED`
+/// - [`crypto_refunds().confirm`](crate::operations::crypto_refunds::CryptoRefunds::confirm): `SUBMITTED` to `CONFIRMED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoRefundStatus {
-    /// `DRAFT`
+    /// `DRAFT`: approved and created; waits for its submission.
     Draft,
-    /// `SUBMITTED`
+    /// `SUBMITTED`: accepted; waits for its confirmation.
     Submitted,
-    /// `CONFIRMED`
+    /// `CONFIRMED`: confirmed by the partner.
     Confirmed,
-    /// `COMPLETED`
+    /// `COMPLETED`: confirmed by the network.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: not sent.
     Failed,
-    /// `EXPIRED`
+    /// `EXPIRED`: not submitted, or not confirmed, in time.
     Expired,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,37 +5,39 @@ use sdkwright_runtime::glue;
 
 /// Status of a crypto withdrawal. The list is open.
 ///
-/// - `DRAFT`: approved and created; waits for its submission.
-/// - `SUBMITTED`: accepted for processing.
-/// - `PROCESSING`: Oceafin checks and sends it.
-/// - `COMPLETED`: confirmed by the network.
-/// - `FAILED`: not sent; the amount is back in the balance.
-/// - `EXPIRED`: not submitted in time.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DRAFT` to `SUBMITTED`, by `submitAnApprovedPartnerCryptoWithdrawalForProcessing`
-/// - `DRAFT` to `EXPIRED`, by `oceafin`
-/// - `SUBMITTED` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `SUBMITTED` to `FAILED`, by `oceafin`
-/// - `PROCESSING` to `FAILED`, by `oceafin`
+/// ```text
+/// DRAFT                    initial, needs action
+///  ├─▶ SUBMITTED           by crypto_withdrawals().submit
+///  └─▶ EXPIRED (final)     by Oceafin
+/// SUBMITTED
+///  ├─▶ PROCESSING          by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED (final)   by Oceafin
+///  └─▶ FAILED (final)      by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`crypto_withdrawals().submit`](crate::operations::crypto_withdrawals::CryptoWithdrawals::submit): `DRAFT` to `SUBMITTED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCryptoWithdrawalStatus {
-    /// `DRAFT`
+    /// `DRAFT`: approved and created; waits for its submission.
     Draft,
-    /// `SUBMITTED`
+    /// `SUBMITTED`: accepted for processing.
     Submitted,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin checks and sends it.
     Processing,
-    /// `COMPLETED`
+    /// `COMPLETED`: confirmed by the network.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: not sent; the amount is back in the balance.
     Failed,
-    /// `EXPIRED`
+    /// `EXPIRED`: not submitted in time.
     Expired,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,52 +5,55 @@ use sdkwright_runtime::glue;
 
 /// Status of the relationship with a customer.
 ///
-/// - `DRAFT`: created, onboarding not submitted.
-/// - `SUBMITTED`: onboarding accepted for processing.
-/// - `PROCESSING`: onboarding or product processing under way.
-/// - `MISSING_INFO_REQUIRED`: more data or files are needed; `requirements` of the customer says which.
-/// - `APPROVED`: may use the enabled products.
-/// - `REJECTED`: onboarding rejected.
-/// - `SUSPENDED`: suspended by platform controls; nothing more happens until you clear this up with Oceafin.
-/// - `CLOSED`: relationship closed.
-///
-/// State transitions, each with its cause:
-///
-/// - `DRAFT` to `SUBMITTED`, by `submitPartnerAttestedKycOrKybEvidence`
-/// - `SUBMITTED` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `APPROVED`, by `oceafin`
-/// - `PROCESSING` to `MISSING_INFO_REQUIRED`, by `oceafin`
-/// - `PROCESSING` to `REJECTED`, by `oceafin`
-/// - `MISSING_INFO_REQUIRED` to `SUBMITTED`, by `submitPartnerAttestedKycOrKybEvidence`
-/// - `APPROVED` to `PROCESSING`, by `oceafin`
-/// - `APPROVED` to `SUSPENDED`, by `oceafin`
-/// - `SUSPENDED` to `APPROVED`, by `oceafin`
-/// - `DRAFT` to `CLOSED`, by `oceafin`
-/// - `SUBMITTED` to `CLOSED`, by `oceafin`
-/// - `PROCESSING` to `CLOSED`, by `oceafin`
-/// - `MISSING_INFO_REQUIRED` to `CLOSED`, by `oceafin`
-/// - `APPROVED` to `CLOSED`, by `oceafin`
-/// - `SUSPENDED` to `CLOSED`, by `oceafin`
-///
 /// The states are confirmed. How one follows another is [unconfirmed](crate::assumptions#schemas).
+///
+/// States, with the cause of each transition:
+///
+/// ```text
+/// DRAFT                        initial, needs action
+///  ├─▶ SUBMITTED               by customers().submit_onboarding
+///  └─▶ CLOSED (final)          by Oceafin
+/// SUBMITTED
+///  ├─▶ PROCESSING              by Oceafin
+///  └─▶ CLOSED (final)          by Oceafin
+/// PROCESSING
+///  ├─▶ APPROVED                by Oceafin
+///  ├─▶ MISSING_INFO_REQUIRED   by Oceafin
+///  ├─▶ REJECTED (final)        by Oceafin
+///  └─▶ CLOSED (final)          by Oceafin
+/// MISSING_INFO_REQUIRED        needs action
+///  ├─▶ SUBMITTED               by customers().submit_onboarding
+///  └─▶ CLOSED (final)          by Oceafin
+/// APPROVED                     done
+///  ├─▶ PROCESSING              by Oceafin
+///  ├─▶ SUSPENDED               by Oceafin
+///  └─▶ CLOSED (final)          by Oceafin
+/// SUSPENDED                    needs action
+///  ├─▶ APPROVED                by Oceafin
+///  └─▶ CLOSED (final)          by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`customers().submit_onboarding`](crate::operations::customers::Customers::submit_onboarding): `DRAFT` to `SUBMITTED`, `MISSING_INFO_REQUIRED` to `SUBMITTED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerCustomerStatus {
-    /// `DRAFT`
+    /// `DRAFT`: created, onboarding not submitted.
     Draft,
-    /// `SUBMITTED`
+    /// `SUBMITTED`: onboarding accepted for processing.
     Submitted,
-    /// `PROCESSING`
+    /// `PROCESSING`: onboarding or product processing under way.
     Processing,
-    /// `MISSING_INFO_REQUIRED`
+    /// `MISSING_INFO_REQUIRED`: more data or files are needed; `requirements` of the customer says which.
     MissingInfoRequired,
-    /// `APPROVED`
+    /// `APPROVED`: may use the enabled products.
     Approved,
-    /// `REJECTED`
+    /// `REJECTED`: onboarding rejected.
     Rejected,
-    /// `SUSPENDED`
+    /// `SUSPENDED`: suspended by platform controls; nothing more happens until you clear this up with Oceafin.
     Suspended,
-    /// `CLOSED`
+    /// `CLOSED`: relationship closed.
     Closed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

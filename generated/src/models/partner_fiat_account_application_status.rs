@@ -5,35 +5,38 @@ use sdkwright_runtime::glue;
 
 /// Status of an application for a fiat account. The list is open.
 ///
-/// - `SUBMITTED`: accepted, not yet taken up.
-/// - `PROCESSING`: Oceafin checks it.
-/// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
-/// - `APPROVED`: accepted; the fiat account is open.
-/// - `REJECTED`: not accepted.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `SUBMITTED` to `PROCESSING`, by `oceafin`
-/// - `SUBMITTED` to `REJECTED`, by `oceafin`
-/// - `PROCESSING` to `APPROVED`, by `oceafin`
-/// - `PROCESSING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
-/// - `PROCESSING` to `REJECTED`, by `oceafin`
-/// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatAccountApplication`
-/// - `ADDITIONAL_INFO_REQUIRED` to `REJECTED`, by `oceafin`
+/// ```text
+/// SUBMITTED                       initial
+///  ├─▶ PROCESSING                 by Oceafin
+///  └─▶ REJECTED (final)           by Oceafin
+/// PROCESSING
+///  ├─▶ APPROVED (final)           by Oceafin
+///  ├─▶ ADDITIONAL_INFO_REQUIRED   by Oceafin
+///  └─▶ REJECTED (final)           by Oceafin
+/// ADDITIONAL_INFO_REQUIRED        needs action
+///  ├─▶ PROCESSING                 by fiat_account_applications().submit_additional_info
+///  └─▶ REJECTED (final)           by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`fiat_account_applications().submit_additional_info`](crate::operations::fiat_account_applications::FiatAccountApplications::submit_additional_info): `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountApplicationStatus {
-    /// `SUBMITTED`
+    /// `SUBMITTED`: accepted, not yet taken up.
     Submitted,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin checks it.
     Processing,
-    /// `ADDITIONAL_INFO_REQUIRED`
+    /// `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
     AdditionalInfoRequired,
-    /// `APPROVED`
+    /// `APPROVED`: accepted; the fiat account is open.
     Approved,
-    /// `REJECTED`
+    /// `REJECTED`: not accepted.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,26 +5,26 @@ use sdkwright_runtime::glue;
 
 /// Status of a fiat account. The list is open.
 ///
-/// - `ACTIVE`: receives deposits.
-/// - `SUSPENDED`: receives none; nothing more happens until you clear this up with Oceafin.
-/// - `CLOSED`: closed for ever.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `ACTIVE` to `SUSPENDED`, by `oceafin`
-/// - `SUSPENDED` to `ACTIVE`, by `oceafin`
-/// - `ACTIVE` to `CLOSED`, by `oceafin`
-/// - `SUSPENDED` to `CLOSED`, by `oceafin`
+/// ```text
+/// ACTIVE                initial, done
+///  ├─▶ SUSPENDED        by Oceafin
+///  └─▶ CLOSED (final)   by Oceafin
+/// SUSPENDED             needs action
+///  ├─▶ ACTIVE           by Oceafin
+///  └─▶ CLOSED (final)   by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatAccountStatus {
-    /// `ACTIVE`
+    /// `ACTIVE`: receives deposits.
     Active,
-    /// `SUSPENDED`
+    /// `SUSPENDED`: receives none; nothing more happens until you clear this up with Oceafin.
     Suspended,
-    /// `CLOSED`
+    /// `CLOSED`: closed for ever.
     Closed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,29 +5,28 @@ use sdkwright_runtime::glue;
 
 /// Status of a fiat deposit. The list is open.
 ///
-/// - `RECEIVED`: arrived at the fiat account.
-/// - `PROCESSING`: Oceafin checks and books it.
-/// - `COMPLETED`: credited to the customer.
-/// - `REJECTED`: not credited.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `RECEIVED` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `RECEIVED` to `REJECTED`, by `oceafin`
-/// - `PROCESSING` to `REJECTED`, by `oceafin`
+/// ```text
+/// RECEIVED                 initial
+///  ├─▶ PROCESSING          by Oceafin
+///  └─▶ REJECTED (final)    by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED (final)   by Oceafin
+///  └─▶ REJECTED (final)    by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatDepositStatus {
-    /// `RECEIVED`
+    /// `RECEIVED`: arrived at the fiat account.
     Received,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin checks and books it.
     Processing,
-    /// `COMPLETED`
+    /// `COMPLETED`: credited to the customer.
     Completed,
-    /// `REJECTED`
+    /// `REJECTED`: not credited.
     Rejected,
     /// A value that this version of the contract does not declare.
     Unknown(String),

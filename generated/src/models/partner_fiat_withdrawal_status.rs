@@ -5,47 +5,50 @@ use sdkwright_runtime::glue;
 
 /// Status of a fiat withdrawal. The list is open.
 ///
-/// - `DRAFT`: created with its evidence, not submitted.
-/// - `SUBMITTED`: submitted, not yet taken up.
-/// - `PROCESSING`: Oceafin pays it out.
-/// - `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
-/// - `COMPLETED`: paid out; a bank may still return it.
-/// - `FAILED`: not paid out.
-/// - `EXPIRED`: the draft expired before its submission.
-/// - `RETURNED`: paid out and sent back by the receiving bank.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DRAFT` to `SUBMITTED`, by `submitAnApprovedPartnerFiatWithdrawalForProcessing`
-/// - `DRAFT` to `EXPIRED`, by `oceafin`
-/// - `SUBMITTED` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `PROCESSING` to `ADDITIONAL_INFO_REQUIRED`, by `oceafin`
-/// - `SUBMITTED` to `FAILED`, by `oceafin`
-/// - `PROCESSING` to `FAILED`, by `oceafin`
-/// - `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`, by `submitAdditionalInformationForAPartnerFiatWithdrawal`
-/// - `ADDITIONAL_INFO_REQUIRED` to `FAILED`, by `oceafin`
-/// - `COMPLETED` to `RETURNED`, by `oceafin`
+/// ```text
+/// DRAFT                           initial, needs action
+///  ├─▶ SUBMITTED                  by fiat_withdrawals().submit
+///  └─▶ EXPIRED (final)            by Oceafin
+/// SUBMITTED
+///  ├─▶ PROCESSING                 by Oceafin
+///  └─▶ FAILED (final)             by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED                  by Oceafin
+///  ├─▶ ADDITIONAL_INFO_REQUIRED   by Oceafin
+///  └─▶ FAILED (final)             by Oceafin
+/// ADDITIONAL_INFO_REQUIRED        needs action
+///  ├─▶ PROCESSING                 by fiat_withdrawals().submit_additional_info
+///  └─▶ FAILED (final)             by Oceafin
+/// COMPLETED                       done
+///  └─▶ RETURNED (final)           by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`fiat_withdrawals().submit`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit): `DRAFT` to `SUBMITTED`
+/// - [`fiat_withdrawals().submit_additional_info`](crate::operations::fiat_withdrawals::FiatWithdrawals::submit_additional_info): `ADDITIONAL_INFO_REQUIRED` to `PROCESSING`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerFiatWithdrawalStatus {
-    /// `DRAFT`
+    /// `DRAFT`: created with its evidence, not submitted.
     Draft,
-    /// `SUBMITTED`
+    /// `SUBMITTED`: submitted, not yet taken up.
     Submitted,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin pays it out.
     Processing,
-    /// `ADDITIONAL_INFO_REQUIRED`
+    /// `ADDITIONAL_INFO_REQUIRED`: `requirements` says what is missing.
     AdditionalInfoRequired,
-    /// `COMPLETED`
+    /// `COMPLETED`: paid out; a bank may still return it.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: not paid out.
     Failed,
-    /// `EXPIRED`
+    /// `EXPIRED`: the draft expired before its submission.
     Expired,
-    /// `RETURNED`
+    /// `RETURNED`: paid out and sent back by the receiving bank.
     Returned,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -62,6 +62,12 @@ pub struct PartnerKybAdditionalCorporationDetailsRequired {
 
 impl PartnerKybAdditionalCorporationDetails {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerKybAdditionalCorporationDetailsRequired`]):
+    ///
+    /// - `industry`: `String`
+    /// - `activities`: `String`
+    /// - `source_of_funds`: `PartnerSourceOfFunds`
     #[inline]
     pub fn new(required: PartnerKybAdditionalCorporationDetailsRequired) -> Self {
         Self {

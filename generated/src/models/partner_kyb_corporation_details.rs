@@ -70,6 +70,14 @@ pub struct PartnerKybCorporationDetailsRequired {
 
 impl PartnerKybCorporationDetails {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerKybCorporationDetailsRequired`]):
+    ///
+    /// - `legal_name`: `String`
+    /// - `registration_number`: `String`
+    /// - `incorporation_date`: `Date`
+    /// - `incorporation_country`: `CountryCode`
+    /// - `registered_address`: `PartnerOnboardingAddress`
     #[inline]
     pub fn new(required: PartnerKybCorporationDetailsRequired) -> Self {
         Self {

@@ -62,6 +62,14 @@ pub struct PartnerKycPersonalDetailsRequired {
 
 impl PartnerKycPersonalDetails {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerKycPersonalDetailsRequired`]):
+    ///
+    /// - `first_name`: `String`
+    /// - `last_name`: `String`
+    /// - `date_of_birth`: `Date`
+    /// - `nationality`: `CountryCode`
+    /// - `residential_address`: `PartnerOnboardingAddress`
     #[inline]
     pub fn new(required: PartnerKycPersonalDetailsRequired) -> Self {
         Self {

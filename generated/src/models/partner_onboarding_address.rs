@@ -50,6 +50,12 @@ pub struct PartnerOnboardingAddressRequired {
 
 impl PartnerOnboardingAddress {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerOnboardingAddressRequired`]):
+    ///
+    /// - `line1`: `String`
+    /// - `city`: `String`
+    /// - `country`: `CountryCode`
     #[inline]
     pub fn new(required: PartnerOnboardingAddressRequired) -> Self {
         Self {

@@ -33,6 +33,11 @@ pub struct PartnerOnboardingContactNumberRequired {
 
 impl PartnerOnboardingContactNumber {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerOnboardingContactNumberRequired`]):
+    ///
+    /// - `country_code`: `String`
+    /// - `number`: `String`
     #[inline]
     pub fn new(required: PartnerOnboardingContactNumberRequired) -> Self {
         Self {

@@ -48,6 +48,12 @@ pub struct PartnerOnboardingContactPersonRequired {
 
 impl PartnerOnboardingContactPerson {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerOnboardingContactPersonRequired`]):
+    ///
+    /// - `first_name`: `String`
+    /// - `last_name`: `String`
+    /// - `email`: `String`
     #[inline]
     pub fn new(required: PartnerOnboardingContactPersonRequired) -> Self {
         Self {

@@ -50,6 +50,13 @@ pub struct PartnerOperationAuthorizationEvidenceRequired {
 
 impl PartnerOperationAuthorizationEvidence {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PartnerOperationAuthorizationEvidenceRequired`]):
+    ///
+    /// - `operation_hash`: `String`
+    /// - `approved_at`: `Timestamp`
+    /// - `approved_by`: `String`
+    /// - `approval_method`: `PartnerApprovalMethod`
     #[inline]
     pub fn new(required: PartnerOperationAuthorizationEvidenceRequired) -> Self {
         Self {

@@ -5,83 +5,86 @@ use sdkwright_runtime::{glue, Outcome};
 
 /// Code of the problem. The list is open.
 ///
-/// - `PARTNER_AUTH_FAILED`: API client missing, unknown or inactive, or a required authentication header missing.
-/// - `PARTNER_SIGNATURE_INVALID`: the signature does not match.
-/// - `PARTNER_SIGNATURE_EXPIRED`: the timestamp is outside the freshness window.
-/// - `PARTNER_NONCE_REPLAYED`: the nonce was already used by this client.
-/// - `PARTNER_SCOPE_DENIED`: the client lacks the scope of the route.
-/// - `PARTNER_PRODUCT_DISABLED`: the product is not enabled for the partner.
-/// - `PARTNER_CUSTOMER_NOT_FOUND`: the customer does not exist or belongs to another partner.
-/// - `PARTNER_RESOURCE_NOT_FOUND`: the resource does not exist or is not visible.
-/// - `PARTNER_RESOURCE_STATE_INVALID`: the resource is in the wrong state for the action.
-/// - `PARTNER_IDEMPOTENCY_CONFLICT`: another body has this key.
-/// - `PARTNER_OPERATION_NOT_APPROVED`: the evidence of approval is missing or belongs to another payload.
-/// - `PARTNER_QUOTE_EXPIRED`: the quote is no longer usable.
-/// - `PARTNER_TRAVEL_RULE_REQUIRED`: the crypto deposit needs Travel Rule information.
-/// - `PARTNER_PROCESSING_UNAVAILABLE`: product processing is temporarily down.
-/// - `PARTNER_REQUEST_INVALID`: the request does not match the contract.
-/// - `PARTNER_REFERENCE_CONFLICT`: the partner's own reference was used for something else.
-/// - `PARTNER_IDEMPOTENCY_IN_PROGRESS`: the first request under the key is still running.
-/// - `PARTNER_RATE_LIMITED`: too many requests.
+/// # Common codes
+///
+/// The documentation of an operation lists only its other codes.
+///
+/// Each operation can return:
+///
+/// [`PARTNER_AUTH_FAILED`](crate::models::PartnerProblemCode::AuthFailed),
+/// [`PARTNER_SIGNATURE_INVALID`](crate::models::PartnerProblemCode::SignatureInvalid),
+/// [`PARTNER_SIGNATURE_EXPIRED`](crate::models::PartnerProblemCode::SignatureExpired),
+/// [`PARTNER_NONCE_REPLAYED`](crate::models::PartnerProblemCode::NonceReplayed),
+/// [`PARTNER_SCOPE_DENIED`](crate::models::PartnerProblemCode::ScopeDenied),
+/// [`PARTNER_PRODUCT_DISABLED`](crate::models::PartnerProblemCode::ProductDisabled),
+/// [`PARTNER_PROCESSING_UNAVAILABLE`](crate::models::PartnerProblemCode::ProcessingUnavailable),
+/// [`PARTNER_RATE_LIMITED`](crate::models::PartnerProblemCode::RateLimited).
+///
+/// Each operation with an idempotency key can also return:
+///
+/// [`PARTNER_RESOURCE_STATE_INVALID`](crate::models::PartnerProblemCode::ResourceStateInvalid),
+/// [`PARTNER_IDEMPOTENCY_CONFLICT`](crate::models::PartnerProblemCode::IdempotencyConflict),
+/// [`PARTNER_REQUEST_INVALID`](crate::models::PartnerProblemCode::RequestInvalid),
+/// [`PARTNER_IDEMPOTENCY_IN_PROGRESS`](crate::models::PartnerProblemCode::IdempotencyInProgress).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerProblemCode {
-    /// `PARTNER_AUTH_FAILED`
+    /// `PARTNER_AUTH_FAILED`: API client missing, unknown or inactive, or a required authentication header missing.
     ///
     /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Check base URL, client id and
     /// authentication headers; if they are right, ask Oceafin whether the client is active.
     ///
     /// Confirmed: the code, its status. All else is [unconfirmed](crate::assumptions#problem-codes).
     AuthFailed,
-    /// `PARTNER_SIGNATURE_INVALID`
+    /// `PARTNER_SIGNATURE_INVALID`: the signature does not match.
     ///
     /// Status 401. Action: not executed. Retry: never. Actor: partner-engineer. Compare the signed text line by line
     /// with method, target, body hash, timestamp, nonce and key as they were sent.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     SignatureInvalid,
-    /// `PARTNER_SIGNATURE_EXPIRED`
+    /// `PARTNER_SIGNATURE_EXPIRED`: the timestamp is outside the freshness window.
     ///
     /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: partner-engineer. Correct the
     /// clock of this machine, then send it again; sign last, after all waiting.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     SignatureExpired,
-    /// `PARTNER_NONCE_REPLAYED`
+    /// `PARTNER_NONCE_REPLAYED`: the nonce was already used by this client.
     ///
     /// Status 401. Action: unknown. Retry: once, with a new signature. Actor: partner-engineer. A copy of this
     /// request may have arrived before. Send the same key and body again, with a new nonce.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     NonceReplayed,
-    /// `PARTNER_SCOPE_DENIED`
+    /// `PARTNER_SCOPE_DENIED`: the client lacks the scope of the route.
     ///
     /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to give the API client the scope
     /// of this route.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ScopeDenied,
-    /// `PARTNER_PRODUCT_DISABLED`
+    /// `PARTNER_PRODUCT_DISABLED`: the product is not enabled for the partner.
     ///
     /// Status 403. Action: not executed. Retry: never. Actor: oceafin. Ask Oceafin to enable the product.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ProductDisabled,
-    /// `PARTNER_CUSTOMER_NOT_FOUND`
+    /// `PARTNER_CUSTOMER_NOT_FOUND`: the customer does not exist or belongs to another partner.
     ///
     /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
     /// customer id; it must come from a customer that this partner created.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     CustomerNotFound,
-    /// `PARTNER_RESOURCE_NOT_FOUND`
+    /// `PARTNER_RESOURCE_NOT_FOUND`: the resource does not exist or is not visible.
     ///
     /// Status 404. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Check the
     /// ids in path and body; they must belong to this customer.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     ResourceNotFound,
-    /// `PARTNER_RESOURCE_STATE_INVALID`
+    /// `PARTNER_RESOURCE_STATE_INVALID`: the resource is in the wrong state for the action.
     ///
     /// Status 409. Action: unknown; not executed if it creates a resource. Retry: after a change, under a new key.
     /// Actor: partner-operations. Read the resource that is in the wrong state. Act again only if its state allows
@@ -89,49 +92,49 @@ pub enum PartnerProblemCode {
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ResourceStateInvalid,
-    /// `PARTNER_IDEMPOTENCY_CONFLICT`
+    /// `PARTNER_IDEMPOTENCY_CONFLICT`: another body has this key.
     ///
     /// Status 409. Action: unknown. Retry: never. Actor: partner-engineer. Another body was sent under this key. Find
     /// the action by its clientReference; do not send it under a new key.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     IdempotencyConflict,
-    /// `PARTNER_OPERATION_NOT_APPROVED`
+    /// `PARTNER_OPERATION_NOT_APPROVED`: the evidence of approval is missing or belongs to another payload.
     ///
     /// Status 403. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Have
     /// exactly this payload approved and send it with its own evidence under a new key.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     OperationNotApproved,
-    /// `PARTNER_QUOTE_EXPIRED`
+    /// `PARTNER_QUOTE_EXPIRED`: the quote is no longer usable.
     ///
     /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Ask for a
     /// new quote, have it approved and send it under a new key.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     QuoteExpired,
-    /// `PARTNER_TRAVEL_RULE_REQUIRED`
+    /// `PARTNER_TRAVEL_RULE_REQUIRED`: the crypto deposit needs Travel Rule information.
     ///
     /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Submit
     /// the Travel Rule information of the deposit, then act again under a new key.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     TravelRuleRequired,
-    /// `PARTNER_PROCESSING_UNAVAILABLE`
+    /// `PARTNER_PROCESSING_UNAVAILABLE`: product processing is temporarily down.
     ///
     /// Status 503. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. Send the same key and
     /// body again after a wait. The action may have happened.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     ProcessingUnavailable,
-    /// `PARTNER_REQUEST_INVALID`
+    /// `PARTNER_REQUEST_INVALID`: the request does not match the contract.
     ///
     /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 400. Action: not executed. Retry: after a change. Actor: partner-engineer. Correct the fields that
     /// `errors` names.
     RequestInvalid,
-    /// `PARTNER_REFERENCE_CONFLICT`
+    /// `PARTNER_REFERENCE_CONFLICT`: the partner's own reference was used for something else.
     ///
     /// [unconfirmed](crate::assumptions#schemas)
     ///
@@ -139,14 +142,14 @@ pub enum PartnerProblemCode {
     /// reference before. Find it by the reference and compare it with what was meant; only another action takes
     /// another reference.
     ReferenceConflict,
-    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`
+    /// `PARTNER_IDEMPOTENCY_IN_PROGRESS`: the first request under the key is still running.
     ///
     /// [unconfirmed](crate::assumptions#schemas)
     ///
     /// Status 409. Action: unknown. Retry: same key and body, after a wait. Actor: oceafin. The first request under
     /// this key is still running. Send the same key and body again after `Retry-After`.
     IdempotencyInProgress,
-    /// `PARTNER_RATE_LIMITED`
+    /// `PARTNER_RATE_LIMITED`: too many requests.
     ///
     /// [unconfirmed](crate::assumptions#schemas)
     ///
@@ -214,7 +217,7 @@ impl PartnerProblemCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
+    /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
@@ -224,7 +227,7 @@ impl PartnerProblemCode {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
+    /// Returns the outcome of an action after a response with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

@@ -5,26 +5,29 @@ use sdkwright_runtime::glue;
 
 /// Status of a quote. The list is open.
 ///
-/// - `ACTIVE`: usable.
-/// - `USED`: used for a creation.
-/// - `EXPIRED`: not used in time.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `ACTIVE` to `USED`, by `createPartnerFiatWithdrawalApprovalDraft`
-/// - `ACTIVE` to `USED`, by `createPartnerCryptoWithdrawalApprovalDraft`
-/// - `ACTIVE` to `USED`, by `createPartnerConversionApprovalDraft`
-/// - `ACTIVE` to `EXPIRED`, by `oceafin`
+/// ```text
+/// ACTIVE                 initial, needs action
+///  ├─▶ USED (final)      by fiat_withdrawals().create, crypto_withdrawals().create, conversions().create
+///  └─▶ EXPIRED (final)   by Oceafin
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`fiat_withdrawals().create`](crate::operations::fiat_withdrawals::FiatWithdrawals::create): `ACTIVE` to `USED`
+/// - [`crypto_withdrawals().create`](crate::operations::crypto_withdrawals::CryptoWithdrawals::create): `ACTIVE` to `USED`
+/// - [`conversions().create`](crate::operations::conversions::Conversions::create): `ACTIVE` to `USED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerQuoteStatus {
-    /// `ACTIVE`
+    /// `ACTIVE`: usable.
     Active,
-    /// `USED`
+    /// `USED`: used for a creation.
     Used,
-    /// `EXPIRED`
+    /// `EXPIRED`: not used in time.
     Expired,
     /// A value that this version of the contract does not declare.
     Unknown(String),

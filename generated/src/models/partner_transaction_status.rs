@@ -5,33 +5,32 @@ use sdkwright_runtime::glue;
 
 /// Status of a transaction. The list is open.
 ///
-/// - `PENDING`: announced, not yet taken up.
-/// - `PROCESSING`: Oceafin carries it out.
-/// - `COMPLETED`: booked; a bank may still return it.
-/// - `FAILED`: not carried out.
-/// - `RETURNED`: booked and sent back.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `PENDING` to `PROCESSING`, by `oceafin`
-/// - `PROCESSING` to `COMPLETED`, by `oceafin`
-/// - `PENDING` to `FAILED`, by `oceafin`
-/// - `PROCESSING` to `FAILED`, by `oceafin`
-/// - `COMPLETED` to `RETURNED`, by `oceafin`
+/// ```text
+/// PENDING                 initial
+///  ├─▶ PROCESSING         by Oceafin
+///  └─▶ FAILED (final)     by Oceafin
+/// PROCESSING
+///  ├─▶ COMPLETED          by Oceafin
+///  └─▶ FAILED (final)     by Oceafin
+/// COMPLETED               done
+///  └─▶ RETURNED (final)   by Oceafin
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerTransactionStatus {
-    /// `PENDING`
+    /// `PENDING`: announced, not yet taken up.
     Pending,
-    /// `PROCESSING`
+    /// `PROCESSING`: Oceafin carries it out.
     Processing,
-    /// `COMPLETED`
+    /// `COMPLETED`: booked; a bank may still return it.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: not carried out.
     Failed,
-    /// `RETURNED`
+    /// `RETURNED`: booked and sent back.
     Returned,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -5,29 +5,32 @@ use sdkwright_runtime::glue;
 
 /// Status of a wallet beneficiary; says if you can use it. The list is open.
 ///
-/// - `PENDING`: Oceafin checks it.
-/// - `ACTIVE`: can receive withdrawals.
-/// - `REJECTED`: not accepted.
-/// - `REMOVED`: the partner removed it.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `PENDING` to `ACTIVE`, by `oceafin`
-/// - `PENDING` to `REJECTED`, by `oceafin`
-/// - `PENDING` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
-/// - `ACTIVE` to `REMOVED`, by `removePartnerCryptoWalletBeneficiary`
+/// ```text
+/// PENDING                 initial
+///  ├─▶ ACTIVE             by Oceafin
+///  ├─▶ REJECTED (final)   by Oceafin
+///  └─▶ REMOVED (final)    by wallet_beneficiaries().remove
+/// ACTIVE                  done
+///  └─▶ REMOVED (final)    by wallet_beneficiaries().remove
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`wallet_beneficiaries().remove`](crate::operations::wallet_beneficiaries::WalletBeneficiaries::remove): `PENDING` to `REMOVED`, `ACTIVE` to `REMOVED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletBeneficiaryStatus {
-    /// `PENDING`
+    /// `PENDING`: Oceafin checks it.
     Pending,
-    /// `ACTIVE`
+    /// `ACTIVE`: can receive withdrawals.
     Active,
-    /// `REJECTED`
+    /// `REJECTED`: not accepted.
     Rejected,
-    /// `REMOVED`
+    /// `REMOVED`: the partner removed it.
     Removed,
     /// A value that this version of the contract does not declare.
     Unknown(String),

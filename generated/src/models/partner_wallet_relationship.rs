@@ -5,16 +5,13 @@ use sdkwright_runtime::glue;
 
 /// Ownership of a wallet, seen from the customer. The list is open.
 ///
-/// - `SELF`: the customer's own.
-/// - `THIRD_PARTY`: somebody else's.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletRelationship {
-    /// `SELF`
+    /// `SELF`: the customer's own.
     SelfValue,
-    /// `THIRD_PARTY`
+    /// `THIRD_PARTY`: somebody else's.
     ThirdParty,
     /// A value that this version of the contract does not declare.
     Unknown(String),

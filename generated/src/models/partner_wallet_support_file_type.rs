@@ -5,25 +5,19 @@ use sdkwright_runtime::glue;
 
 /// Content of a file about a wallet. The list is open.
 ///
-/// - `WALLET_OWNERSHIP_PROOF`: the owner has the wallet under control.
-/// - `SIGNED_MESSAGE`: a message signed with the key of the wallet.
-/// - `PROVIDER_STATEMENT`: a statement of the provider that keeps the wallet.
-/// - `SOURCE_OF_FUNDS`: where the funds come from.
-/// - `OTHER`: anything else.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletSupportFileType {
-    /// `WALLET_OWNERSHIP_PROOF`
+    /// `WALLET_OWNERSHIP_PROOF`: the owner has the wallet under control.
     WalletOwnershipProof,
-    /// `SIGNED_MESSAGE`
+    /// `SIGNED_MESSAGE`: a message signed with the key of the wallet.
     SignedMessage,
-    /// `PROVIDER_STATEMENT`
+    /// `PROVIDER_STATEMENT`: a statement of the provider that keeps the wallet.
     ProviderStatement,
-    /// `SOURCE_OF_FUNDS`
+    /// `SOURCE_OF_FUNDS`: where the funds come from.
     SourceOfFunds,
-    /// `OTHER`
+    /// `OTHER`: anything else.
     Other,
     /// A value that this version of the contract does not declare.
     Unknown(String),

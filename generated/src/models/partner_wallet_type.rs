@@ -5,16 +5,13 @@ use sdkwright_runtime::glue;
 
 /// Custody of a wallet. The list is open.
 ///
-/// - `HOSTED`: kept by a provider, such as an exchange.
-/// - `SELF_HOSTED`: kept by its owner.
-///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PartnerWalletType {
-    /// `HOSTED`
+    /// `HOSTED`: kept by a provider, such as an exchange.
     Hosted,
-    /// `SELF_HOSTED`
+    /// `SELF_HOSTED`: kept by its owner.
     SelfHosted,
     /// A value that this version of the contract does not declare.
     Unknown(String),

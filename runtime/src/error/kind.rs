@@ -1,4 +1,4 @@
-//! Kinds of failure, few and stable: for decisions of the caller, logs and measures.
+//! Kinds of failure, few and stable: for decisions of the caller, logs and metrics.
 
 /// The kind of failure of an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -6,24 +6,24 @@
 pub enum ErrorKind {
     /// The client refused the request before sending it, see [`Error::refusal`](crate::Error::refusal).
     Refused,
-    /// No connection, or no time left for one: no byte left.
+    /// No connection, or no time left for one. Nothing was sent.
     NotSent,
-    /// The request was sent, and no answer came.
+    /// The request was sent, and no response arrived.
     NoAnswer,
-    /// The server answered with a problem document.
+    /// The server returned a problem document.
     Problem,
-    /// The server answered with a status other than 2xx, without a problem document.
+    /// The server returned a status other than 2xx, without a problem document.
     Status,
-    /// A 2xx answer whose body was cut off.
+    /// A 2xx response whose body was cut off.
     CutOff,
-    /// An answer beyond the client's size limit.
+    /// A response beyond the client's size limit.
     TooLarge,
-    /// A complete 2xx answer that does not match the contract, or that belongs to another call.
+    /// A complete 2xx response that does not match the contract, or that belongs to another call.
     Unreadable,
 }
 
 impl ErrorKind {
-    /// Returns the kind as a word, for logs and measures.
+    /// Returns the kind as one word, for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Refused => "refused",

@@ -87,7 +87,7 @@ async fn hostile_values_in_path_and_query_are_signed_as_they_are_sent_and_arrive
         let client = client(&format!("{}{prefix}", server.origin));
         for value in HOSTILE {
             let call = client.transactions().list(&CustomerId::from(*value));
-            call.cursor(value).client_reference(&(*value).into()).await.unwrap();
+            call.cursor(*value).client_reference(*value).await.unwrap();
         }
         let arrived = server.arrived();
         assert_eq!(arrived.len(), HOSTILE.len());

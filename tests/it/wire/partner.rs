@@ -229,7 +229,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                 w.client
                     .conversions()
                     .list(&customer(w))
-                    .client_reference(&"conv-7001".into()),
+                    .client_reference("conv-7001"),
             )
         },
     },
@@ -411,7 +411,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
                 w.client
                     .fiat_withdrawals()
                     .list(&customer(w))
-                    .status(&PartnerFiatWithdrawalStatus::Processing),
+                    .status(PartnerFiatWithdrawalStatus::Processing),
             )
         },
     },

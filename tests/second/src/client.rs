@@ -28,7 +28,7 @@ impl Client {
         }
     }
 
-    /// The operations of `rates`.
+    /// Operations on `rates`: quote.
     #[cfg(feature = "rates")]
     pub fn rates(&self) -> crate::operations::rates::Rates<'_> {
         crate::operations::rates::Rates {
@@ -44,7 +44,7 @@ impl Client {
         }
     }
 
-    /// The operations of `scans`.
+    /// Operations on `scans`: list.
     #[cfg(feature = "scans")]
     pub fn scans(&self) -> crate::operations::scans::Scans<'_> {
         crate::operations::scans::Scans {
@@ -127,10 +127,10 @@ impl<O> Call<O> {
     pub(crate) fn set_query(
         self,
         name: &'static str,
-        value: &(impl glue::ToParam + ?Sized),
+        value: impl glue::ToParam,
     ) -> Self {
         Self {
-            request: self.request.query(name, value),
+            request: self.request.query(name, &value),
             ..self
         }
     }
@@ -175,7 +175,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -191,7 +191,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
+    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }
@@ -203,7 +203,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
@@ -237,7 +237,7 @@ impl<O: glue::Operation> Call<O> {
 }
 
 impl<O: glue::Operation> Call<O> {
-    /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
+    /// Repeats the call until its response satisfies the condition. A final state, and one that requires an action of the caller,
     /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit. The condition may
     /// borrow.
     pub fn poll_until<'p>(

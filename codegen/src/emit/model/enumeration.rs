@@ -7,12 +7,11 @@ use super::super::bridges::bridges;
 use super::super::context::Context;
 use super::super::docs;
 use super::super::tokens::ident;
-use super::{lifecycle, problems};
+use super::{lifecycle, problems, states};
 use crate::ir::{self, Literals};
 
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);
-    docs.paragraph(shape.lifecycle.iter().flat_map(lifecycle::moves));
     // If the whole enumeration is unconfirmed, its documentation says so.
     let is_documented = context.api.ty(id).text.provenance == ir::Provenance::Silent;
     if is_documented
@@ -26,6 +25,10 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
             context.badge(ir::AssumptionKind::Schema)
         )]);
     }
+    if let Some(lifecycle) = shape.lifecycle.as_ref().filter(|_| context.about.documented) {
+        states::explain(context, shape, lifecycle, &mut docs);
+    }
+    problems::common(context, id, &mut docs);
     let docs = docs.tokens();
     let ty = ident(name);
     let literals = shape.literals();
@@ -49,9 +52,8 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
         .collect();
     let members = shape.values.iter().zip(&variants).map(|(value, variant)| {
         let literal = docs::code(value.value.text());
-        let is_told = value.name.is_some() && value.text != ir::Documentation::default();
-        let mut docs = context.docs(&value.text, || literal.clone());
-        docs.paragraph(is_told.then(|| format!("Written as {literal}.")));
+        let mut docs = context.docs(&value.text, String::new);
+        docs.lead(&literal);
         problems::explain(context, shape, value, &mut docs);
         let docs = docs.tokens();
         quote!(#docs #variant,)

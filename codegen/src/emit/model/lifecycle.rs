@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::Context;
-use super::super::docs;
 use super::super::tokens::ident;
 use crate::ir;
 
@@ -45,22 +44,4 @@ pub(super) fn methods(
             pub fn needs_action(&self) -> bool { #needs_action }
         }
     }
-}
-
-/// Returns the transitions as a list.
-pub(super) fn moves(lifecycle: &ir::Lifecycle) -> Vec<String> {
-    let line = |step: &ir::Transition| {
-        format!(
-            "- {} to {}, by {}",
-            docs::code(&step.from),
-            docs::code(&step.to),
-            docs::code(&step.by)
-        )
-    };
-    let mut lines: Vec<String> = lifecycle.transitions.iter().map(line).collect();
-    if !lines.is_empty() {
-        lines.insert(0, "State transitions, each with its cause:".to_owned());
-        lines.insert(1, String::new());
-    }
-    lines
 }

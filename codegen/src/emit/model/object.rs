@@ -7,7 +7,7 @@ use quote::quote;
 use super::super::bridges::bridges;
 use super::super::context::Context;
 use super::super::deprecation;
-use super::super::docs::Docs;
+use super::super::docs::{self, Docs};
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
 use super::super::tokens::{ident, prefixed};
@@ -87,8 +87,23 @@ fn constructor(
         return vec![quote!(impl Default for #ty { fn default() -> Self { Self::new() } })];
     }
     let parameters = asked.declared(context, name);
-    methods.push(quote!(/** Creates the value with its required members. */ #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
+    let docs = constructor_docs(context, name, &asked).tokens();
+    methods.push(quote!(#docs #[inline] pub fn new(#(#parameters),*) -> Self { #body }));
     required_struct(context, name, &asked)
+}
+
+/// Returns the documentation of the constructor; for named members with a list of them.
+fn constructor_docs(context: &Context<'_>, name: &str, asked: &RequiredMembers<'_, '_>) -> Docs {
+    let mut docs = Docs::ours("Creates the value with its required members.");
+    if asked.are_named() && context.about.documented {
+        let required = required_name(context, name);
+        docs.paragraph([format!("`required` has these fields ([`{required}`]):")]);
+        docs.paragraph(asked.fields.iter().map(|field| {
+            let (name, ty) = (field.name.to_string(), docs::code(&field.plain().to_string()));
+            format!("- `{}`: {ty}", name.trim_start_matches("r#"))
+        }));
+    }
+    docs
 }
 
 /// Emits the struct of required members, if two of them could be swapped.

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::common_problems::CommonProblems;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
@@ -33,6 +34,45 @@ pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::
             context.badge(ir::AssumptionKind::Code)
         )]);
     }
+}
+
+/// Adds the codes that operations have in common.
+pub(super) fn common(context: &Context<'_>, id: ir::TypeId, docs: &mut Docs) {
+    if context.api.problem_codes != Some(id) || context.common_problems.is_empty() || !context.about.documented {
+        return;
+    }
+    docs.paragraph(["# Common codes".to_owned()]);
+    docs.paragraph(["The documentation of an operation lists only its other codes.".to_owned()]);
+    let CommonProblems { all, keyed } = &context.common_problems;
+    for (head, codes) in [
+        ("Each operation can return:", all),
+        ("Each operation with an idempotency key can also return:", keyed),
+    ] {
+        let links: Vec<String> = codes.iter().map(|code| variant_link(context, code)).collect();
+        if !links.is_empty() {
+            docs.paragraph([head.to_owned()]);
+            docs.wrapped(&format!("{}.", links.join(", ")));
+        }
+    }
+}
+
+/// Returns a problem code as code, with a link to its variant if there is one.
+pub(crate) fn variant_link(context: &Context<'_>, code: &str) -> String {
+    let ty = context.api.problem_codes.and_then(|id| context.names.ty(id));
+    match (ty, variant(context, code)) {
+        (Some(ty), Some(variant)) => format!("[{}](crate::models::{ty}::{variant})", docs::code(code)),
+        _ => docs::code(code),
+    }
+}
+
+/// Returns the variant of a problem code.
+pub(crate) fn variant<'a>(context: &Context<'a>, code: &str) -> Option<&'a str> {
+    let id = context.api.problem_codes?;
+    let ir::Shape::Enum(shape) = context.shape(id) else {
+        return None;
+    };
+    let at = shape.values.iter().position(|value| value.value.text() == code)?;
+    Some(context.names.variant(context.resolve(id), at))
 }
 
 /// Lists the parts of a code that the owner documents; `None` if the contract does not mark them.
@@ -80,13 +120,13 @@ pub(super) fn methods(name: &str) -> TokenStream {
         impl #ty {
             fn row(&self) -> Option<&'static glue::ProblemRow> { glue::row(crate::api::PROBLEMS, self.as_str()) }
 
-            /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
+            /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
             pub fn status(&self) -> Option<u16> { self.row().map(|row| row.status) }
 
             /// Returns the title of the problem in the contract.
             pub fn title(&self) -> Option<&'static str> { self.row().map(|row| row.title) }
 
-            /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
+            /// Returns the outcome of an action after a response with this code, unless the action creates a resource.
             pub fn outcome(&self) -> Option<runtime::Outcome> {
                 self.row().map(|row| match row.outcome {
                     glue::RowOutcome::NotExecuted => runtime::Outcome::NotExecuted,

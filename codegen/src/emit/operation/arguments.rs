@@ -8,9 +8,9 @@ use quote::quote;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::ends;
-use super::super::limits::limits;
+use super::super::limits::{limits, limits_of_argument};
 use super::super::param::{is_scalar, param, style};
-use super::super::positions::{Position, Positions};
+use super::super::positions::{Position, Positions, takes_into};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::{body, poll};
@@ -266,7 +266,7 @@ pub(crate) fn docs_of(context: &Context<'_>, parameter: &ir::Parameter) -> Docs 
 /// Returns the contract's text on a parameter and its limits, in one line.
 pub(crate) fn said(context: &Context<'_>, parameter: &ir::Parameter) -> String {
     let text = parameter.text.description.as_ref().or(parameter.text.title.as_ref());
-    let limits = limits(context, parameter.ty);
+    let limits = limits_of_argument(context, parameter.ty);
     let ours: Vec<String> = default(parameter).into_iter().chain(limits).collect();
     let form = if ours.is_empty() { docs::inline } else { ends::followed };
     let text = text.map(|text| form(text)).filter(|text| !text.is_empty());
@@ -299,6 +299,44 @@ pub(crate) fn options(context: &Context<'_>, id: ir::OperationId, operation: &ir
     (!methods.is_empty()).then(|| format!("Optional, set by methods of the {call}: {}.", methods.join(", ")))
 }
 
+/// Emits the method of the call that sets an optional value. It takes the value as the setter of a member does.
+fn setter(context: &Context<'_>, parameter: &ir::Parameter, name: &Ident) -> TokenStream {
+    let (docs, ty) = (docs_of(context, parameter).tokens(), context.ty(parameter.ty));
+    let is_into = takes_into(context, parameter.ty);
+    let (taken, inline) = if is_into {
+        (quote!(impl Into<#ty>), None)
+    } else {
+        (quote!(#ty), Some(quote!(#[inline])))
+    };
+    let body = if is_plain_query(context, parameter) {
+        let known = &parameter.name;
+        let value = if is_into { quote!(#name.into()) } else { quote!(#name) };
+        quote!(self.set_query(#known, #value))
+    } else {
+        let converted = is_into.then(|| quote!(let #name: #ty = #name.into();));
+        let applied = apply(context, parameter, &owned(context, parameter, name));
+        quote!(#converted Self { request: self.request #applied, ..self })
+    };
+    quote! {
+        #docs
+        #inline
+        pub fn #name(self, #name: #taken) -> Self { #body }
+    }
+}
+
+/// Emits an owned value in the form that [`apply`] takes.
+fn owned(context: &Context<'_>, parameter: &ir::Parameter, name: &Ident) -> TokenStream {
+    let is_json = parameter.style == ParameterStyle::Json;
+    let is_direct = match context.shape(parameter.ty) {
+        ir::Shape::Array(array) => is_json || !is_scalar(context, array.items),
+        ir::Shape::Nullable(inner) => !is_json && is_scalar(context, *inner),
+        ir::Shape::Map(values, _) => !is_json && is_scalar(context, *values),
+        ir::Shape::Scalar(ir::ScalarFormat::Text, _) => is_json,
+        _ => is_copy(context, parameter.ty),
+    };
+    if is_direct { quote!(#name) } else { quote!(&#name) }
+}
+
 /// Emits the methods of the call that set optional values.
 pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     let marker = ident(&context.names.operation(id).marker);
@@ -309,23 +347,7 @@ pub(crate) fn optional(context: &Context<'_>, id: ir::OperationId, operation: &i
         .enumerate()
         .filter(|(_, parameter)| !parameter.required)
     {
-        let name = ident(context.names.parameter(id, index));
-        let (docs, ty) = (
-            docs_of(context, parameter).tokens(),
-            by_reference(context, parameter.ty, false),
-        );
-        let body = if is_plain_query(context, parameter) {
-            let (known, value) = (&parameter.name, borrowed(context, parameter.ty, &quote!(#name)));
-            quote!(self.set_query(#known, #value))
-        } else {
-            let applied = apply(context, parameter, &quote!(#name));
-            quote!(Self { request: self.request #applied, ..self })
-        };
-        methods.push(quote! {
-            #docs
-            #[inline]
-            pub fn #name(self, #name: #ty) -> Self { #body }
-        });
+        methods.push(setter(context, parameter, &ident(context.names.parameter(id, index))));
     }
     if context.api.approval(operation).is_none() {
         methods.extend(body::chained(context, id, operation));

@@ -4,8 +4,8 @@
 //! In: operations of one group. Out: lines of the module's documentation, which stands beside the handle.
 
 use super::super::context::Context;
-use super::super::{deprecation, docs, ends, method_links};
-use super::method::effect_of;
+use super::super::{deprecation, docs, ends, method_links, titles};
+use super::method_docs::effect_of;
 use crate::ir;
 use crate::naming::GroupName;
 
@@ -35,7 +35,7 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
             )
         })
         .collect();
-    let title = operation.text.title.as_deref().map(docs::inline);
+    let title = operation.text.title.as_deref().map(titles::sentence);
     let sentence =
         |text: &str| docs::linked_sentence(text, &|target| method_links::item(context.api, context.names, target));
     let described = || operation.text.description.as_deref().map(sentence);

@@ -35,6 +35,12 @@ pub struct ApprovalRequired {
 
 impl Approval {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ApprovalRequired`]):
+    ///
+    /// - `digest`: `String`
+    /// - `approver`: `String`
+    /// - `approved_on`: `Timestamp`
     #[inline]
     pub fn new(required: ApprovalRequired) -> Self {
         Self {

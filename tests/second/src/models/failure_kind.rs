@@ -4,6 +4,25 @@
 use sdkwright_runtime::{glue, Outcome};
 
 /// Kind of the failure.
+///
+/// # Common codes
+///
+/// The documentation of an operation lists only its other codes.
+///
+/// Each operation can return:
+///
+/// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
+/// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
+/// [`signature-stale`](crate::models::FailureKind::SignatureStale),
+/// [`salt-seen`](crate::models::FailureKind::SaltSeen),
+/// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+/// [`slow-down`](crate::models::FailureKind::SlowDown),
+/// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+///
+/// Each operation with an idempotency key can also return:
+///
+/// [`token-reused`](crate::models::FailureKind::TokenReused),
+/// [`token-busy`](crate::models::FailureKind::TokenBusy).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureKind {
@@ -129,7 +148,7 @@ impl FailureKind {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
+    /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
@@ -139,7 +158,7 @@ impl FailureKind {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
+    /// Returns the outcome of an action after a response with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

@@ -43,6 +43,12 @@ pub struct ReceiverRequired {
 
 impl Receiver {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ReceiverRequired`]):
+    ///
+    /// - `name`: `String`
+    /// - `street`: `String`
+    /// - `country`: `String`
     #[inline]
     pub fn new(required: ReceiverRequired) -> Self {
         Self {

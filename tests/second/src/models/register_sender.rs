@@ -35,6 +35,11 @@ pub struct RegisterSenderRequired {
 
 impl RegisterSender {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`RegisterSenderRequired`]):
+    ///
+    /// - `sender_ref`: `String`
+    /// - `name`: `String`
     #[inline]
     pub fn new(required: RegisterSenderRequired) -> Self {
         Self {

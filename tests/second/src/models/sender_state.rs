@@ -5,11 +5,15 @@ use sdkwright_runtime::glue;
 
 /// State of a sender; says if it may ship.
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `checking` to `blocked`, by `carrier`
-/// - `checking` to `active`, by `carrier`
-/// - `active` to `blocked`, by `carrier`
+/// ```text
+/// checking               initial
+///  ├─▶ blocked (final)   by Parcel Carrier
+///  └─▶ active            by Parcel Carrier
+/// active                 done
+///  └─▶ blocked (final)   by Parcel Carrier
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SenderState {

@@ -5,15 +5,26 @@ use sdkwright_runtime::glue;
 
 /// State of a shipment.
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `booked` to `handed_over`, by `handOverShipment`
-/// - `booked` to `cancelled`, by `cancelShipment`
-/// - `handed_over` to `in_transit`, by `carrier`
-/// - `in_transit` to `held`, by `carrier`
-/// - `in_transit` to `lost`, by `carrier`
-/// - `in_transit` to `delivered`, by `carrier`
-/// - `held` to `cancelled`, by `cancelShipment`
+/// ```text
+/// booked                   initial, needs action
+///  ├─▶ handed_over         by shipments().hand_over
+///  └─▶ cancelled (final)   by shipments().cancel
+/// handed_over
+///  └─▶ in_transit          by Parcel Carrier
+/// in_transit
+///  ├─▶ held                by Parcel Carrier
+///  ├─▶ lost (final)        by Parcel Carrier
+///  └─▶ delivered           by Parcel Carrier
+/// held                     needs action
+///  └─▶ cancelled (final)   by shipments().cancel
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`shipments().hand_over`](crate::operations::shipments::Shipments::hand_over): `booked` to `handed_over`
+/// - [`shipments().cancel`](crate::operations::shipments::Shipments::cancel): `booked` to `cancelled`, `held` to `cancelled`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShipmentState {

@@ -4,8 +4,8 @@
 //! | call | request | |
 //! |---|---|---|
 //! | [`register`](crate::operations::senders::Senders::register), [`find`](crate::operations::senders::Senders::find) | POST `/senders` | Register a sender. Creates or changes data, moves no money. |
-//! | [`read`](crate::operations::senders::Senders::read) | GET `/senders/{senderId}` | Read a sender. Has no effect. |
-//! | [`upload_paper`](crate::operations::senders::Senders::upload_paper) | POST `/senders/{senderId}/papers` | Upload a paper. Creates or changes data, moves no money. |
+//! | [`read`](crate::operations::senders::Senders::read) | GET `/senders/{senderId}` | Reads a sender. Has no effect. |
+//! | [`upload_paper`](crate::operations::senders::Senders::upload_paper) | POST `/senders/{senderId}/papers` | Uploads a paper. Creates or changes data, moves no money. |
 
 use crate::client::{Call, Client};
 use crate::models::{Paper, Sender, SenderId};
@@ -18,29 +18,23 @@ pub struct Senders<'c> {
 }
 
 impl<'c> Senders<'c> {
-    /// Register a sender
+    /// Register a sender.
     ///
     /// Registers a sender, or returns the one that already has the reference.
     ///
-    /// `registerSender`: POST `/senders`
-    ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use one key per business action: the same key always means the same action.
+    /// Sends POST `/senders`, operation `registerSender`.
+    ///
+    /// Arguments:
+    ///
+    /// - `key`: One key per business action. The same key always means the same action. Limits: 8 to 64 visible ASCII characters.
     ///
     /// Returns [`Sender`](crate::models::Sender).
     ///
     /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: the [common codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -82,21 +76,17 @@ impl<'c> Senders<'c> {
     ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use a new key for each new response.
+    /// Sends POST `/senders`, operation `registerSender`.
+    ///
+    /// Arguments:
+    ///
+    /// - `key`: A new key for each new response. Limits: 8 to 64 visible ASCII characters.
     ///
     /// Returns [`Sender`](crate::models::Sender).
     ///
     /// Responses: 200 (The sender that already has this reference), 201 (The new sender).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: the [common codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -129,27 +119,22 @@ impl<'c> Senders<'c> {
         )
     }
 
-    /// Read a sender
+    /// Reads a sender.
     ///
     /// Reads one sender.
     ///
-    /// `readSender`: GET `/senders/{senderId}`
-    ///
     /// Has no effect.
     ///
-    /// - `sender_id`: The sender.
+    /// Sends GET `/senders/{senderId}`, operation `readSender`.
+    ///
+    /// Arguments:
+    ///
+    /// - `sender_id`: The sender. Limits: at least 1 character.
     ///
     /// Returns [`Sender`](crate::models::Sender).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: [`sender-unknown`](crate::models::FailureKind::SenderUnknown), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -172,30 +157,23 @@ impl<'c> Senders<'c> {
         )
     }
 
-    /// Upload a paper
+    /// Uploads a paper.
     ///
     /// Uploads a customs paper of the sender.
     ///
-    /// `uploadPaper`: POST `/senders/{senderId}/papers`
-    ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use one key per business action: the same key always means the same action.
+    /// Sends POST `/senders/{senderId}/papers`, operation `uploadPaper`.
     ///
-    /// - `sender_id`: The sender.
+    /// Arguments:
+    ///
+    /// - `key`: One key per business action. The same key always means the same action. Limits: 8 to 64 visible ASCII characters.
+    /// - `sender_id`: The sender. Limits: at least 1 character.
     ///
     /// Returns [`Paper`](crate::models::Paper).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: [`sender-unknown`](crate::models::FailureKind::SenderUnknown), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///

@@ -3,11 +3,11 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`list`](crate::operations::shipments::Shipments::list) | GET `/senders/{senderId}/shipments` | List shipments. Has no effect. |
+//! | [`list`](crate::operations::shipments::Shipments::list) | GET `/senders/{senderId}/shipments` | Lists shipments. Has no effect. |
 //! | [`draft_book`](crate::operations::shipments::Shipments::draft_book), [`book`](crate::operations::shipments::Shipments::book) | POST `/senders/{senderId}/shipments` | Book a shipment. Creates or changes data, moves no money. |
-//! | [`read`](crate::operations::shipments::Shipments::read) | GET `/shipments/{shipmentId}` | Read a shipment. Has no effect. |
+//! | [`read`](crate::operations::shipments::Shipments::read) | GET `/shipments/{shipmentId}` | Reads a shipment. Has no effect. |
 //! | [`hand_over`](crate::operations::shipments::Shipments::hand_over) | POST `/shipments/{shipmentId}/handover` | Hand a shipment over. Moves money. |
-//! | [`cancel`](crate::operations::shipments::Shipments::cancel) | POST `/shipments/{shipmentId}/cancellation` | Cancel a shipment. Can move money. |
+//! | [`cancel`](crate::operations::shipments::Shipments::cancel) | POST `/shipments/{shipmentId}/cancellation` | Cancels a shipment. Can move money. |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -22,30 +22,25 @@ pub struct Shipments<'c> {
 }
 
 impl<'c> Shipments<'c> {
-    /// List shipments
+    /// Lists shipments.
     ///
     /// Lists the sender's shipments, newest first.
     ///
-    /// `listShipments`: GET `/senders/{senderId}/shipments`
-    ///
     /// Has no effect.
     ///
-    /// - `sender_id`: The sender.
+    /// Sends GET `/senders/{senderId}/shipments`, operation `listShipments`.
     ///
-    /// Returns [`ShipmentResults`](crate::models::ShipmentResults).
+    /// Arguments:
+    ///
+    /// - `sender_id`: The sender. Limits: at least 1 character.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CListShipments%3E): `offset_token`,
     /// `size`, `state`, `reference`, `booked_after`, `booked_before`.
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Returns [`ShipmentResults`](crate::models::ShipmentResults).
+    ///
+    /// Problem codes: [`sender-unknown`](crate::models::FailureKind::SenderUnknown), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -82,36 +77,30 @@ impl<'c> Shipments<'c> {
         Draft::new(self.client.as_ref(), &[("senderId", &sender_id)], body)
     }
 
-    /// Book a shipment
+    /// Book a shipment.
     ///
     /// Books an approved shipment. Nothing leaves the depot before it is handed over.
     ///
-    /// `bookShipment`: POST `/senders/{senderId}/shipments`
-    ///
     /// Creates or changes data, moves no money.
     ///
-    /// Use one key per business action: the same key always means the same action.
+    /// Sends POST `/senders/{senderId}/shipments`, operation `bookShipment`.
+    ///
+    /// Arguments:
+    ///
+    /// - `key`: One key per business action. The same key always means the same action. Limits: 8 to 64 visible ASCII characters.
+    /// - `body`: The authorized draft, see [`draft_book`](Self::draft_book).
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
-    /// Rules: The parcel is not heavier than its rate says; The rate holds (`rate-expired`).
+    /// Rules of the server:
     ///
-    /// In the local sandbox: A weight that ends in 13 grams is handed over, and the parcel is lost (`lost`); A weight
-    /// that ends in 14 grams is held after a minute for each step (`held`); A weight that ends in 15 grams has the
-    /// sender blocked (`blocked`); A reference that ends in `-closed` finds the depot closed (`depot-closed`).
+    /// - The parcel is not heavier than its rate says.
+    /// - The rate holds ([`rate-expired`](crate::models::FailureKind::RateExpired)).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
+    /// Problem codes: [`sender-unknown`](crate::models::FailureKind::SenderUnknown),
     /// [`approval-mismatch`](crate::models::FailureKind::ApprovalMismatch),
-    /// [`rate-expired`](crate::models::FailureKind::RateExpired),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// [`rate-expired`](crate::models::FailureKind::RateExpired), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -163,27 +152,22 @@ impl<'c> Shipments<'c> {
         )
     }
 
-    /// Read a shipment
+    /// Reads a shipment.
     ///
     /// Reads one shipment.
     ///
-    /// `readShipment`: GET `/shipments/{shipmentId}`
-    ///
     /// Has no effect.
     ///
-    /// - `shipment_id`: The shipment.
+    /// Sends GET `/shipments/{shipmentId}`, operation `readShipment`.
+    ///
+    /// Arguments:
+    ///
+    /// - `shipment_id`: The shipment. Limits: at least 1 character.
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -206,32 +190,25 @@ impl<'c> Shipments<'c> {
         )
     }
 
-    /// Hand a shipment over
+    /// Hand a shipment over.
     ///
     /// Hands a booked shipment to the carrier, with the approval of its booking.
     ///
-    /// `handOverShipment`: POST `/shipments/{shipmentId}/handover`
+    /// **Moves money.**
     ///
-    /// Moves money.
+    /// Sends POST `/shipments/{shipmentId}/handover`, operation `handOverShipment`.
     ///
-    /// Use one key per business action: the same key always means the same action.
+    /// Arguments:
     ///
-    /// - `shipment_id`: The shipment.
+    /// - `key`: One key per business action. The same key always means the same action. Limits: 8 to 64 visible ASCII characters.
+    /// - `shipment_id`: The shipment. Limits: at least 1 character.
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
+    /// Problem codes: [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
     /// [`shipment-state-wrong`](crate::models::FailureKind::ShipmentStateWrong),
-    /// [`approval-mismatch`](crate::models::FailureKind::ApprovalMismatch),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// [`approval-mismatch`](crate::models::FailureKind::ApprovalMismatch), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -273,31 +250,24 @@ impl<'c> Shipments<'c> {
         )
     }
 
-    /// Cancel a shipment
+    /// Cancels a shipment.
     ///
     /// Cancels a shipment that was not handed over yet.
     ///
-    /// `cancelShipment`: POST `/shipments/{shipmentId}/cancellation`
+    /// **Can move money.**
     ///
-    /// Can move money.
+    /// Sends POST `/shipments/{shipmentId}/cancellation`, operation `cancelShipment`.
     ///
-    /// Use one key per business action: the same key always means the same action.
+    /// Arguments:
     ///
-    /// - `shipment_id`: The shipment.
+    /// - `key`: One key per business action. The same key always means the same action. Limits: 8 to 64 visible ASCII characters.
+    /// - `shipment_id`: The shipment. Limits: at least 1 character.
     ///
     /// Returns [`Shipment`](crate::models::Shipment).
     ///
-    /// Problems ([`FailureKind`](crate::models::FailureKind)):
-    /// [`auth-rejected`](crate::models::FailureKind::AuthRejected),
-    /// [`signature-mismatch`](crate::models::FailureKind::SignatureMismatch),
-    /// [`signature-stale`](crate::models::FailureKind::SignatureStale),
-    /// [`salt-seen`](crate::models::FailureKind::SaltSeen),
-    /// [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
-    /// [`shipment-state-wrong`](crate::models::FailureKind::ShipmentStateWrong),
-    /// [`body-invalid`](crate::models::FailureKind::BodyInvalid),
-    /// [`token-reused`](crate::models::FailureKind::TokenReused),
-    /// [`token-busy`](crate::models::FailureKind::TokenBusy), [`slow-down`](crate::models::FailureKind::SlowDown),
-    /// [`depot-closed`](crate::models::FailureKind::DepotClosed).
+    /// Problem codes: [`shipment-unknown`](crate::models::FailureKind::ShipmentUnknown),
+    /// [`shipment-state-wrong`](crate::models::FailureKind::ShipmentStateWrong), and the [common
+    /// codes](crate::models::FailureKind#common-codes).
     ///
     /// # Example
     ///
@@ -378,9 +348,8 @@ impl Call<ListShipments> {
     /// The token of an earlier page.
     ///
     /// Limits: at most 200 characters.
-    #[inline]
-    pub fn offset_token(self, offset_token: &str) -> Self {
-        self.set_query("offsetToken", offset_token)
+    pub fn offset_token(self, offset_token: impl Into<String>) -> Self {
+        self.set_query("offsetToken", offset_token.into())
     }
 
     /// Largest number of entries on a page.
@@ -390,30 +359,29 @@ impl Call<ListShipments> {
     /// Limits: from `1`, up to `50`.
     #[inline]
     pub fn size(self, size: i64) -> Self {
-        self.set_query("size", &size)
+        self.set_query("size", size)
     }
 
     /// Only shipments in this state.
     #[inline]
-    pub fn state(self, state: &ShipmentState) -> Self {
+    pub fn state(self, state: ShipmentState) -> Self {
         self.set_query("state", state)
     }
 
     /// Only shipments with this reference of the sender's own.
-    #[inline]
-    pub fn reference(self, reference: &str) -> Self {
-        self.set_query("reference", reference)
+    pub fn reference(self, reference: impl Into<String>) -> Self {
+        self.set_query("reference", reference.into())
     }
 
     /// Only shipments booked at or after this instant.
     #[inline]
-    pub fn booked_after(self, booked_after: &Timestamp) -> Self {
+    pub fn booked_after(self, booked_after: Timestamp) -> Self {
         self.set_query("bookedAfter", booked_after)
     }
 
     /// Only shipments booked before this instant.
     #[inline]
-    pub fn booked_before(self, booked_before: &Timestamp) -> Self {
+    pub fn booked_before(self, booked_before: Timestamp) -> Self {
         self.set_query("bookedBefore", booked_before)
     }
 }

@@ -15,7 +15,7 @@ impl Client {
         Builder::new(&crate::api::API).without_journal()
     }
 
-    /// The operations of `loans`.
+    /// Operations on `loans`: export, import, export sequence, import sequence and 1 more.
     #[cfg(feature = "loans")]
     pub fn loans(&self) -> crate::operations::loans::Loans<'_> {
         crate::operations::loans::Loans {
@@ -119,7 +119,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -142,12 +142,12 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
     }
 
-    /// Makes the call request and return its answer as a stream of items.
+    /// Makes the call request and return its response as a stream of items.
     pub fn streamed(self) -> Call<glue::Streamed<O>>
     where
         O: glue::Streams,

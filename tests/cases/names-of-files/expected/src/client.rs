@@ -15,7 +15,7 @@ impl Client {
         Builder::new(&crate::api::API).without_journal()
     }
 
-    /// The operations of `default`.
+    /// Operations on `default`: read a.
     #[cfg(feature = "default-group")]
     pub fn default(&self) -> crate::operations::default::DefaultOperation<'_> {
         crate::operations::default::DefaultOperation {
@@ -23,7 +23,7 @@ impl Client {
         }
     }
 
-    /// The operations of `reqwest`.
+    /// Operations on `reqwest`: read b.
     #[cfg(feature = "reqwest-group")]
     pub fn reqwest(&self) -> crate::operations::reqwest::Reqwest<'_> {
         crate::operations::reqwest::Reqwest {
@@ -31,7 +31,7 @@ impl Client {
         }
     }
 
-    /// The operations of `Raw`.
+    /// Operations on `Raw`: read c.
     #[cfg(feature = "raw")]
     pub fn raw_(&self) -> crate::operations::raw::Raw<'_> {
         crate::operations::raw::Raw {
@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    /// The operations of `builder`.
+    /// Operations on `builder`: read d.
     #[cfg(feature = "builder")]
     pub fn builder_(&self) -> crate::operations::builder::Builder<'_> {
         crate::operations::builder::Builder {
@@ -47,7 +47,7 @@ impl Client {
         }
     }
 
-    /// The operations of `From env`.
+    /// Operations on `From env`: read e.
     #[cfg(feature = "from-env")]
     pub fn from_env(&self) -> crate::operations::from_env::FromEnv<'_> {
         crate::operations::from_env::FromEnv {
@@ -55,7 +55,7 @@ impl Client {
         }
     }
 
-    /// The operations of `resend`.
+    /// Operations on `resend`: read f.
     #[cfg(feature = "resend")]
     pub fn resend_(&self) -> crate::operations::resend::Resend<'_> {
         crate::operations::resend::Resend {
@@ -63,7 +63,7 @@ impl Client {
         }
     }
 
-    /// The operations of `mod`.
+    /// Operations on `mod`: read g.
     #[cfg(feature = "mod")]
     pub fn mod_(&self) -> crate::operations::mod_::Mod<'_> {
         crate::operations::mod_::Mod {
@@ -71,7 +71,7 @@ impl Client {
         }
     }
 
-    /// The operations of `tls none`.
+    /// Operations on `tls none`: read h.
     #[cfg(feature = "tls-none-group")]
     pub fn tls_none(&self) -> crate::operations::tls_none::TlsNone<'_> {
         crate::operations::tls_none::TlsNone {
@@ -79,7 +79,7 @@ impl Client {
         }
     }
 
-    /// The operations of `clone`.
+    /// Operations on `clone`: read i.
     #[cfg(feature = "clone")]
     pub fn clone_(&self) -> crate::operations::clone::CloneOperation<'_> {
         crate::operations::clone::CloneOperation {
@@ -183,7 +183,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -206,7 +206,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)

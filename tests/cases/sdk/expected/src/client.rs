@@ -18,7 +18,7 @@ impl Client {
         Builder::new(&crate::api::API)
     }
 
-    /// The operations of `bindings`.
+    /// Operations on `bindings`: bind.
     #[cfg(feature = "bindings")]
     pub fn bindings(&self) -> crate::operations::bindings::Bindings<'_> {
         crate::operations::bindings::Bindings {
@@ -122,7 +122,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -138,7 +138,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
+    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }
@@ -150,7 +150,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)

@@ -15,7 +15,7 @@ impl Client {
         Builder::new(&crate::api::API).without_journal()
     }
 
-    /// The operations of `things`.
+    /// Operations on `things`: read, read locked.
     #[cfg(feature = "things")]
     pub fn things(&self) -> crate::operations::things::Things<'_> {
         crate::operations::things::Things {
@@ -119,7 +119,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -142,7 +142,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)

@@ -20,7 +20,7 @@ impl Client {
         Builder::new(&crate::api::API)
     }
 
-    /// The operations of `things`.
+    /// Operations on `things`: read.
     #[cfg(feature = "things")]
     pub fn things(&self) -> crate::operations::things::Things<'_> {
         crate::operations::things::Things {
@@ -28,7 +28,7 @@ impl Client {
         }
     }
 
-    /// The operations of `open`.
+    /// Operations on `open`: read.
     #[cfg(feature = "open")]
     pub fn open(&self) -> crate::operations::open::Open<'_> {
         crate::operations::open::Open {
@@ -147,7 +147,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -163,7 +163,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Returns the intent of this call without sending it, to be recorded by a journal in a transaction of your own.
+    /// Returns the intent of this call without sending it, to be recorded by a journal in your transaction.
     pub async fn intent(self) -> Result<Intent, Error> {
         glue::intent(self.core, self.request).await
     }
@@ -175,7 +175,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)

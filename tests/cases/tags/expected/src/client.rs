@@ -23,7 +23,7 @@ impl Client {
         }
     }
 
-    /// The operations of `readers`.
+    /// Operations on `readers`: list.
     #[cfg(feature = "readers")]
     pub fn readers(&self) -> crate::operations::readers::Readers<'_> {
         crate::operations::readers::Readers {
@@ -31,7 +31,7 @@ impl Client {
         }
     }
 
-    /// The operations of `untagged`.
+    /// Operations on `untagged`: read.
     #[cfg(feature = "untagged")]
     pub fn untagged(&self) -> crate::operations::untagged::Untagged<'_> {
         crate::operations::untagged::Untagged {
@@ -135,7 +135,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -158,7 +158,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)

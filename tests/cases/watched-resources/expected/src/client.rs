@@ -15,7 +15,7 @@ impl Client {
         Builder::new(&crate::api::API).without_journal()
     }
 
-    /// The operations of `loans`.
+    /// Operations on `loans`: read, act on loan.
     #[cfg(feature = "loans")]
     pub fn loans(&self) -> crate::operations::loans::Loans<'_> {
         crate::operations::loans::Loans {
@@ -23,7 +23,7 @@ impl Client {
         }
     }
 
-    /// The operations of `drafts`.
+    /// Operations on `drafts`: read.
     #[cfg(feature = "drafts")]
     pub fn drafts(&self) -> crate::operations::drafts::Drafts<'_> {
         crate::operations::drafts::Drafts {
@@ -31,7 +31,7 @@ impl Client {
         }
     }
 
-    /// The operations of `rooms`.
+    /// Operations on `rooms`: read.
     #[cfg(feature = "rooms")]
     pub fn rooms(&self) -> crate::operations::rooms::Rooms<'_> {
         crate::operations::rooms::Rooms {
@@ -39,7 +39,7 @@ impl Client {
         }
     }
 
-    /// The operations of `pairs`.
+    /// Operations on `pairs`: read.
     #[cfg(feature = "pairs")]
     pub fn pairs(&self) -> crate::operations::pairs::Pairs<'_> {
         crate::operations::pairs::Pairs {
@@ -143,7 +143,7 @@ impl<O> Call<O> {
         }
     }
 
-    /// Requests another media type than the contract's first choice; `download` reads the answer.
+    /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {
             request: self.request.accept(media),
@@ -166,7 +166,7 @@ impl<O: glue::Operation> Call<O> {
         glue::send(self.core, self.request).await
     }
 
-    /// Makes the call return its answer as a stream of bytes.
+    /// Makes the call return its response as a stream of bytes.
     #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
@@ -200,7 +200,7 @@ impl<O: glue::Operation> Call<O> {
 }
 
 impl<O: glue::Operation> Call<O> {
-    /// Repeats the call until its answer satisfies the condition. A final state, and one that requires an action of the caller,
+    /// Repeats the call until its response satisfies the condition. A final state, and one that requires an action of the caller,
     /// ends it early. `.await` waits at most 10 minutes, unless `policy` or `deadline` sets another limit. The condition may
     /// borrow.
     pub fn poll_until<'p>(

@@ -48,6 +48,11 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `text`: `String`
+    /// - `sent`: `String`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

@@ -53,9 +53,9 @@ glue::model!(Thing);
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingMode {
-    /// Paid each month.
+    /// `rented`: Paid each month.
     Rented,
-    /// Belongs to the buyer.
+    /// `sold`: Belongs to the buyer.
     Sold,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -18,6 +18,11 @@ pub struct EvidenceRequired {
 
 impl Evidence {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`EvidenceRequired`]):
+    ///
+    /// - `by`: `String`
+    /// - `hash`: `String`
     #[inline]
     pub fn new(required: EvidenceRequired) -> Self {
         Self {

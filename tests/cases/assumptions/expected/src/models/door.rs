@@ -5,9 +5,12 @@ use sdkwright_runtime::glue;
 
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `OPEN` to `SHUT`, by `library`
+/// ```text
+/// OPEN                initial, done
+///  └─▶ SHUT (final)   by The Library
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Door {

@@ -24,6 +24,12 @@ pub struct EventRequired {
 
 impl Event {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`EventRequired`]):
+    ///
+    /// - `id`: `String`
+    /// - `type_`: `String`
+    /// - `book`: `BookId`
     #[inline]
     pub fn new(required: EventRequired) -> Self {
         Self {

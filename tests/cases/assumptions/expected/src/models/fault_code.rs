@@ -3,6 +3,13 @@
 
 use sdkwright_runtime::{glue, Outcome};
 
+/// # Common codes
+///
+/// The documentation of an operation lists only its other codes.
+///
+/// Each operation can return:
+///
+/// [`LATE`](crate::models::FaultCode::Late).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FaultCode {
@@ -70,7 +77,7 @@ impl FaultCode {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
+    /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
@@ -80,7 +87,7 @@ impl FaultCode {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
+    /// Returns the outcome of an action after a response with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

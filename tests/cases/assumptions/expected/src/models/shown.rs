@@ -20,6 +20,11 @@ pub struct ShownRequired {
 
 impl Shown {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ShownRequired`]):
+    ///
+    /// - `id`: `String`
+    /// - `type_`: `String`
     #[inline]
     pub fn new(required: ShownRequired) -> Self {
         Self {

@@ -3,12 +3,20 @@
 
 use sdkwright_runtime::glue;
 
-/// State transitions, each with its cause:
-///
-/// - `IN` to `OUT`, by `addBook`
-/// - `OUT` to `LOST`, by `library`
-///
 /// The states are confirmed. How one follows another is [unconfirmed](crate::assumptions#schemas).
+///
+/// States, with the cause of each transition:
+///
+/// ```text
+/// IN                  initial, done
+///  └─▶ OUT            by books().add
+/// OUT
+///  └─▶ LOST (final)   by The Library
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`books().add`](crate::operations::books::Books::add): `IN` to `OUT`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum State {

@@ -30,6 +30,12 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `code`: `String`
+    /// - `amount`: `Number`
+    /// - `short`: `String`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

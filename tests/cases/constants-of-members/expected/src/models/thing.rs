@@ -37,6 +37,12 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `null`: `Option<JsonValue>`
+    /// - `tuple`: `JsonValue`
+    /// - `listed`: `JsonValue`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

@@ -30,6 +30,11 @@ pub struct BookRequired {
 
 impl Book {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`BookRequired`]):
+    ///
+    /// - `title`: `String`
+    /// - `shelf`: `String`
     #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {

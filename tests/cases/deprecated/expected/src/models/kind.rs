@@ -8,11 +8,9 @@ use sdkwright_runtime::glue;
 pub enum Kind {
     /// `novel`
     Novel,
-    /// A short novel.
+    /// `tale`: A short novel.
     ///
     /// Deprecated: it works until 2027-06-30.
-    ///
-    /// Written as `tale`.
     #[deprecated = "It works until 2027-06-30."]
     Tale,
     /// A value that this version of the contract does not declare.

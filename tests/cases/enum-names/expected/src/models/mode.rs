@@ -8,9 +8,7 @@ use sdkwright_runtime::glue;
 pub enum Mode {
     /// `0`
     Steady,
-    /// On and off.
-    ///
-    /// Written as `1`.
+    /// `1`: On and off.
     Blinking,
     /// A value that this version of the contract does not declare.
     Unknown(i64),

@@ -6,9 +6,9 @@ use sdkwright_runtime::glue;
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shape {
-    /// Shape
+    /// `bulb`: Shape
     Bulb,
-    /// Shape
+    /// `tube`: Shape
     Tube,
     /// A value that this version of the contract does not declare.
     Unknown(String),

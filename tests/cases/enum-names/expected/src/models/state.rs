@@ -8,9 +8,7 @@ use sdkwright_runtime::glue;
 pub enum State {
     /// `0`
     Unspecified,
-    /// It burns.
-    ///
-    /// Written as `1`.
+    /// `1`: It burns.
     Lit,
     /// A value that this version of the contract does not declare.
     Unknown(i64),

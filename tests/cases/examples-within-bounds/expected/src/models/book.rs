@@ -39,6 +39,16 @@ pub struct BookRequired {
 
 impl Book {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`BookRequired`]):
+    ///
+    /// - `title`: `String`
+    /// - `pages`: `i64`
+    /// - `published`: `Date`
+    /// - `isbn`: `String`
+    /// - `weight`: `Number`
+    /// - `shape`: `BookShape`
+    /// - `words`: `BookWords`
     #[inline]
     pub fn new(required: BookRequired) -> Self {
         Self {
@@ -225,6 +235,11 @@ pub struct BookShapeOblongRequired {
 
 impl BookShapeOblong {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`BookShapeOblongRequired`]):
+    ///
+    /// - `height`: `i64`
+    /// - `width`: `i64`
     #[inline]
     pub fn new(required: BookShapeOblongRequired) -> Self {
         Self {

@@ -16,9 +16,9 @@ pub struct Evil<'c> {
 }
 
 impl<'c> Evil<'c> {
-    /// */ evil line
+    /// */ evil line.
     ///
-    /// `read"; fn evil() {} //`: GET `/things/"; fn evil() ; //`
+    /// Sends GET `/things/"; fn evil() ; //`, operation `read"; fn evil() {} //`.
     ///
     /// Returns [`Thing`](crate::models::Thing).
     ///

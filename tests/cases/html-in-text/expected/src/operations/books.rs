@@ -16,7 +16,7 @@ pub struct Books<'c> {
 }
 
 impl<'c> Books<'c> {
-    /// Reads a *book*
+    /// Reads a *book*.
     ///
     /// Answers `Map<String, Vec<u8>>`.
     ///
@@ -31,7 +31,9 @@ impl<'c> Books<'c> {
     ///     Accept: application/json
     /// ```
     ///
-    /// `getBook`: GET `/books/{id}`
+    /// Sends GET `/books/{id}`, operation `getBook`.
+    ///
+    /// Arguments:
     ///
     /// - `id`: Of the form \<shelf>-\<number>. Never empty.
     ///

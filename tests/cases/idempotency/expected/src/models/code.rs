@@ -59,7 +59,7 @@ impl Code {
         glue::row(crate::api::PROBLEMS, self.as_str())
     }
 
-    /// Returns the HTTP status of answers with this code; `None` for a code that the contract does not declare.
+    /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
     pub fn status(&self) -> Option<u16> {
         self.row().map(|row| row.status)
     }
@@ -69,7 +69,7 @@ impl Code {
         self.row().map(|row| row.title)
     }
 
-    /// Returns the outcome of an action after an answer with this code, unless the action creates a resource.
+    /// Returns the outcome of an action after a response with this code, unless the action creates a resource.
     pub fn outcome(&self) -> Option<Outcome> {
         self.row()
             .map(|row| match row.outcome {

@@ -3,11 +3,19 @@
 
 use sdkwright_runtime::glue;
 
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `OPEN` to `LATE`, by `library`
-/// - `LATE` to `RETURNED`, by `returnLoan`
-/// - `LATE` to `LOST`, by `library`
+/// ```text
+/// OPEN                    initial
+///  └─▶ LATE               by The Library
+/// LATE                    needs action
+///  ├─▶ RETURNED (final)   by loans().return_
+///  └─▶ LOST (final)       by The Library
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`loans().return_`](crate::operations::loans::Loans::return_): `LATE` to `RETURNED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanStatus {

@@ -27,10 +27,14 @@ glue::model!(ReadingRoom);
 
 /// Inline schema at `/components/schemas/ReadingRoom/properties/door`.
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `SHUT` to `OPEN`, by `library`
-/// - `OPEN` to `SHUT`, by `library`
+/// ```text
+/// SHUT
+///  └─▶ OPEN   by The Library
+/// OPEN        done
+///  └─▶ SHUT   by The Library
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadingRoomDoor {
@@ -85,10 +89,14 @@ glue::debug!(ReadingRoomDoor);
 
 /// Inline schema at `/components/schemas/ReadingRoom/properties/lamp`.
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `DARK` to `LIT`, by `library`
-/// - `LIT` to `LIT`, by `library`
+/// ```text
+/// DARK
+///  └─▶ LIT   by The Library
+/// LIT        done
+///  └─▶ LIT   by The Library
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReadingRoomLamp {

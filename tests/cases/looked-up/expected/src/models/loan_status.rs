@@ -3,9 +3,16 @@
 
 use sdkwright_runtime::glue;
 
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `OPEN` to `CLOSED`, by `renewLoan`
+/// ```text
+/// OPEN                  initial
+///  └─▶ CLOSED (final)   by loans().renew
+/// ```
+///
+/// Transitions that a call causes:
+///
+/// - [`loans().renew`](crate::operations::loans::Loans::renew): `OPEN` to `CLOSED`
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LoanStatus {

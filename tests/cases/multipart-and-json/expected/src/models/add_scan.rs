@@ -20,6 +20,11 @@ pub struct AddScanRequired {
 
 impl AddScan {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`AddScanRequired`]):
+    ///
+    /// - `page`: `String`
+    /// - `title`: `String`
     #[inline]
     pub fn new(required: AddScanRequired) -> Self {
         Self {

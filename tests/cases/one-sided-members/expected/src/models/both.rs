@@ -34,6 +34,13 @@ pub struct BothRequired {
 
 impl Both {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`BothRequired`]):
+    ///
+    /// - `sent`: `String`
+    /// - `sent_or_null`: `Option<String>`
+    /// - `both`: `String`
+    /// - `within`: `Option<Both>`
     #[inline]
     pub fn new(required: BothRequired) -> Self {
         Self {

@@ -24,6 +24,12 @@ pub struct SentRequired {
 
 impl Sent {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`SentRequired`]):
+    ///
+    /// - `sent`: `String`
+    /// - `sent_or_null`: `Option<String>`
+    /// - `both`: `String`
     #[inline]
     pub fn new(required: SentRequired) -> Self {
         Self {

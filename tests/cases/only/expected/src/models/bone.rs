@@ -30,9 +30,12 @@ glue::model!(Bone);
 
 /// Inline schema at `/components/schemas/Bone/properties/state`.
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `whole` to `gone`, by `removePet`
+/// ```text
+/// whole
+///  └─▶ gone   by removePet
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BoneState {

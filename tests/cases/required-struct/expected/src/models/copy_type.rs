@@ -22,6 +22,12 @@ pub struct CopyTypeRequired {
 
 impl CopyType {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`CopyTypeRequired`]):
+    ///
+    /// - `first`: `String`
+    /// - `second`: `String`
+    /// - `count`: `i32`
     #[inline]
     pub fn new(required: CopyTypeRequired) -> Self {
         Self {

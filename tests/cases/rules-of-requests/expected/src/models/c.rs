@@ -20,6 +20,11 @@ pub struct CRequired {
 
 impl C {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`CRequired`]):
+    ///
+    /// - `kind`: `String`
+    /// - `c`: `String`
     #[inline]
     pub fn new(required: CRequired) -> Self {
         Self {

@@ -5,9 +5,12 @@ use sdkwright_runtime::glue;
 
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `SENT` to `PAID`, by `mint`
+/// ```text
+/// SENT        initial
+///  └─▶ PAID   by The Mint
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentState {

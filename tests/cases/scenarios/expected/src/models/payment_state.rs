@@ -5,11 +5,15 @@ use sdkwright_runtime::glue;
 
 /// [unconfirmed](crate::assumptions#schemas)
 ///
-/// State transitions, each with its cause:
+/// States, with the cause of each transition:
 ///
-/// - `SENT` to `PAID`, by `mint`
-/// - `SENT` to `LOST`, by `mint`
-/// - `PAID` to `LOST`, by `mint`
+/// ```text
+/// SENT                initial
+///  ├─▶ PAID           by The Mint
+///  └─▶ LOST (final)   by The Mint
+/// PAID                done
+///  └─▶ LOST (final)   by The Mint
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentState {

@@ -27,6 +27,11 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `must`: `String`
+    /// - `must_or_null`: `Option<String>`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

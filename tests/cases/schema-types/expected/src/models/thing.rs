@@ -40,6 +40,17 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `text`: `String`
+    /// - `whole`: `i64`
+    /// - `number`: `Number`
+    /// - `flag`: `bool`
+    /// - `list`: `Vec<String>`
+    /// - `any`: `JsonValue`
+    /// - `nothing`: `Option<JsonValue>`
+    /// - `text_or_null`: `Option<String>`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

@@ -26,6 +26,12 @@ pub struct ThingRequired {
 
 impl Thing {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`ThingRequired`]):
+    ///
+    /// - `title`: `String`
+    /// - `secret`: `String`
+    /// - `code`: `Code`
     #[inline]
     pub fn new(required: ThingRequired) -> Self {
         Self {

@@ -350,9 +350,9 @@ glue::debug!(ReaderAgain);
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReaderBrought {
-    /// Brought by air.
+    /// `flown`: Brought by air.
     Flown,
-    /// Brought on foot.
+    /// `walked`: Brought on foot.
     Walked,
     /// A value that this version of the contract does not declare.
     Unknown(String),

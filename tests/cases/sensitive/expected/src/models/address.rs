@@ -20,6 +20,11 @@ pub struct AddressRequired {
 
 impl Address {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`AddressRequired`]):
+    ///
+    /// - `street`: `String`
+    /// - `city`: `String`
     #[inline]
     pub fn new(required: AddressRequired) -> Self {
         Self {

@@ -15,7 +15,7 @@ pub struct Carts<'c> {
 }
 
 impl<'c> Carts<'c> {
-    /// `countCarts`: GET `/carts`
+    /// Sends GET `/carts`, operation `countCarts`.
     ///
     /// # Example
     ///

@@ -25,6 +25,14 @@ pub struct FineRequired {
 
 impl Fine {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`FineRequired`]):
+    ///
+    /// - `reader_id`: `ReaderId`
+    /// - `reason`: `String`
+    /// - `given`: `Option<String>`
+    /// - `cents`: `i64`
+    /// - `share`: `Float`
     #[inline]
     pub fn new(required: FineRequired) -> Self {
         Self {

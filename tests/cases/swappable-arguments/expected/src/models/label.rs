@@ -19,6 +19,11 @@ pub struct LabelRequired {
 
 impl Label {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`LabelRequired`]):
+    ///
+    /// - `reader_id`: `Option<ReaderId>`
+    /// - `text`: `String`
     #[inline]
     pub fn new(required: LabelRequired) -> Self {
         Self {

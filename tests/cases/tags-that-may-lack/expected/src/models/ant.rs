@@ -20,6 +20,11 @@ pub struct AntRequired {
 
 impl Ant {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`AntRequired`]):
+    ///
+    /// - `other`: `String`
+    /// - `six`: `String`
     #[inline]
     pub fn new(required: AntRequired) -> Self {
         Self {

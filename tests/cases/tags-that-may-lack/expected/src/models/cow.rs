@@ -18,6 +18,11 @@ pub struct CowRequired {
 
 impl Cow {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`CowRequired`]):
+    ///
+    /// - `kind`: `Option<String>`
+    /// - `moo`: `String`
     #[inline]
     pub fn new(required: CowRequired) -> Self {
         Self {

@@ -15,7 +15,7 @@ pub struct RareBooks<'c> {
 }
 
 impl<'c> RareBooks<'c> {
-    /// `listRareBooks`: GET `/books`
+    /// Sends GET `/books`, operation `listRareBooks`.
     ///
     /// # Example
     ///

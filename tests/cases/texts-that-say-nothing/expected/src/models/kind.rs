@@ -8,7 +8,7 @@ use sdkwright_runtime::glue;
 pub enum Kind {
     /// `low`
     Low,
-    /// Out of reach.
+    /// `high`: Out of reach.
     High,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -1438,9 +1438,9 @@ glue::debug!(ObjectOrTextMap);
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ThingConstants {
-    /// The first.
+    /// `a`: The first.
     A,
-    /// The second.
+    /// `b`: The second.
     B,
     /// A value that this version of the contract does not declare.
     Unknown(String),

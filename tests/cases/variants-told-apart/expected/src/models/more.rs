@@ -18,6 +18,11 @@ pub struct MoreRequired {
 
 impl More {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`MoreRequired`]):
+    ///
+    /// - `a`: `String`
+    /// - `b`: `String`
     #[inline]
     pub fn new(required: MoreRequired) -> Self {
         Self {

@@ -18,6 +18,11 @@ pub struct MoreOtherRequired {
 
 impl MoreOther {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`MoreOtherRequired`]):
+    ///
+    /// - `a`: `String`
+    /// - `c`: `String`
     #[inline]
     pub fn new(required: MoreOtherRequired) -> Self {
         Self {

@@ -316,6 +316,11 @@ pub struct PaymentTargetPersonRequired {
 
 impl PaymentTargetPerson {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PaymentTargetPersonRequired`]):
+    ///
+    /// - `name`: `String`
+    /// - `birth`: `String`
     #[inline]
     pub fn new(required: PaymentTargetPersonRequired) -> Self {
         Self {
@@ -361,6 +366,11 @@ pub struct PaymentTargetFirmRequired {
 
 impl PaymentTargetFirm {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PaymentTargetFirmRequired`]):
+    ///
+    /// - `name`: `String`
+    /// - `register`: `String`
     #[inline]
     pub fn new(required: PaymentTargetFirmRequired) -> Self {
         Self {
@@ -408,6 +418,11 @@ pub struct PaymentTargetWithCashRequired {
 
 impl PaymentTargetWithCash {
     /// Creates the value with its required members.
+    ///
+    /// `required` has these fields ([`PaymentTargetWithCashRequired`]):
+    ///
+    /// - `name`: `String`
+    /// - `cash`: `String`
     #[inline]
     pub fn new(required: PaymentTargetWithCashRequired) -> Self {
         Self {

@@ -1,0 +1,262 @@
+//! The documentation of a method, in one order: what it does, its effect, the request line, arguments, the returned value, rules,
+//! problem codes, an example.
+
+use super::super::context::Context;
+use super::super::docs::{self, Docs};
+use super::super::model::problems;
+use super::super::{auth, ends, example, headers, servers, titles};
+use super::arguments::{self, are_swappable, arguments, forms, options};
+use super::{answer, failure};
+use crate::ir;
+
+/// A generated method that sends an operation.
+pub(super) struct GeneratedMethod<'a> {
+    pub(super) name: String,
+    pub(super) form: Option<&'a ir::BodyForm>,
+    pub(super) intent: Option<ir::KeyIntent>,
+    /// Lookup method of an operation with effects.
+    pub(super) looks_up: bool,
+}
+
+/// Returns the contract's text on an operation, without its provenance.
+pub(super) fn purpose(context: &Context<'_>, operation: &ir::Operation) -> Docs {
+    let mut text = operation.text.clone();
+    text.title = text.title.map(|title| ends::ended(titles::third_person(&title)));
+    text.provenance = ir::Provenance::Silent;
+    context.docs(&text, String::new)
+}
+
+/// Adds the documentation after the contract's text.
+pub(super) fn finish(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    one: &GeneratedMethod<'_>,
+    docs: &mut Docs,
+) {
+    if !context.about.documented {
+        return;
+    }
+    let badge = context.provenance(operation.text.provenance, ir::AssumptionKind::Operation);
+    let request = format!(
+        "Sends {} {}, operation {}{}.",
+        operation.method.token(),
+        path_of(context, operation),
+        docs::code(&operation.id),
+        badge.map(|badge| format!(" ({badge})")).unwrap_or_default()
+    );
+    if docs.is_empty() {
+        docs.paragraph([request]);
+        docs.paragraph(effect(context, operation));
+    } else {
+        docs.paragraph(effect(context, operation));
+        docs.paragraph([request]);
+    }
+    let needs = auth::needs(context, operation, true);
+    let server = servers::of_operation(context, operation).map(|url| {
+        format!(
+            "Server: {}, unless the base URL is that of another server.",
+            docs::code(&url)
+        )
+    });
+    wrapped(docs, [needs, server]);
+    let arguments = argument_list(context, id, operation, one);
+    if !arguments.is_empty() {
+        docs.paragraph([arguments_head(context, id, operation)]);
+        docs.paragraph(arguments);
+    }
+    let output = answer::output(context, id, operation);
+    wrapped(
+        docs,
+        [
+            options(context, id, operation),
+            answer::returns(&output),
+            answers(operation),
+            others(&output),
+            headers::of_operation(context, operation),
+        ],
+    );
+    rules(context, operation, docs);
+    let failures = failure::sentence(context, id, operation, &|name| format!("crate::models::{name}"));
+    wrapped(docs, [codes(context, operation), failures]);
+    if let Some(lines) = example::of(context, id, operation, &one.name, one.form, one.intent) {
+        docs.paragraph(["# Example".to_owned()]);
+        docs.paragraph(lines);
+    }
+}
+
+fn wrapped(docs: &mut Docs, lines: impl IntoIterator<Item = Option<String>>) {
+    for line in lines.into_iter().flatten() {
+        docs.wrapped(&line);
+    }
+}
+
+/// Returns the effect as a sentence; in bold if the call moves money, or can.
+fn effect(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let effect = operation.effect?;
+    let text = effect_of(context, effect);
+    Some(if effect >= ir::Effect::CanMoveMoney {
+        format!("**{text}.**")
+    } else {
+        format!("{text}.")
+    })
+}
+
+/// Returns the path as code, with a badge if it is unconfirmed.
+pub(crate) fn path_of(context: &Context<'_>, operation: &ir::Operation) -> String {
+    let path = docs::code(&operation.path);
+    if operation.path_is_unconfirmed {
+        format!("{path} ({})", context.badge(ir::AssumptionKind::Path))
+    } else {
+        path
+    }
+}
+
+/// Describes the effect of an operation. If no call moves money, money is not mentioned.
+pub(crate) fn effect_of(context: &Context<'_>, effect: ir::Effect) -> &'static str {
+    match effect {
+        ir::Effect::None => "Has no effect",
+        ir::Effect::Records if !context.moves_money => "Creates or changes data",
+        ir::Effect::Records => "Creates or changes data, moves no money",
+        ir::Effect::CanMoveMoney => "Can move money",
+        ir::Effect::MovesMoney => "Moves money",
+    }
+}
+
+/// Returns the line above the arguments: their struct, if they are fields of one.
+fn arguments_head(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> String {
+    let drafted = context.api.approval(operation).is_some();
+    let all = arguments(context, id, operation, drafted);
+    let group = context.names.group_of(id);
+    match group.filter(|_| are_swappable(context, &all, forms(context, operation))) {
+        Some(group) => {
+            let (module, required) = (&group.module, &context.names.operation(id).required);
+            format!("Arguments, the parameters as fields of [`{required}`](crate::operations::{module}::{required}):")
+        }
+        None => "Arguments:".to_owned(),
+    }
+}
+
+/// Lists the arguments that need an explanation: the key, required parameters with their limits, a body in a format.
+fn argument_list(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &ir::Operation,
+    one: &GeneratedMethod<'_>,
+) -> Vec<String> {
+    let drafted = context.api.approval(operation).is_some();
+    let key = one.intent.map(|intent| {
+        let text = match intent {
+            ir::KeyIntent::Effect => "One key per business action. The same key always means the same action.",
+            ir::KeyIntent::Refresh => "A new key for each new response.",
+        };
+        let length = context.api.idempotency.as_ref().map(|keys| keys.key_length);
+        let limits = length.map(|(least, most)| format!(" Limits: {least} to {most} visible ASCII characters."));
+        format!("- `key`: {text}{}", limits.unwrap_or_default())
+    });
+    let parameter = |argument: &arguments::Argument<'_>| {
+        let text = arguments::said(context, argument.parameter);
+        let name = argument.name.to_string();
+        (!text.is_empty()).then(|| format!("- `{}`: {text}", name.trim_start_matches("r#")))
+    };
+    let all = arguments(context, id, operation, drafted);
+    let parameters: Vec<String> = all.iter().filter_map(parameter).collect();
+    let draft = context.names.operation(id).draft.as_deref().filter(|_| drafted);
+    let body = match draft {
+        Some(draft) => Some(format!(
+            "- `body`: The authorized draft, see [`{draft}`](Self::{draft})."
+        )),
+        None => one.form.and_then(raw_body).map(|text| format!("- `body`: {text}")),
+    };
+    key.into_iter().chain(parameters).chain(body).collect()
+}
+
+/// Describes a body whose format, charset or media type the caller chooses.
+fn raw_body(form: &ir::BodyForm) -> Option<String> {
+    let media_type = docs::code(&form.media_type);
+    match form.content {
+        ir::PartContent::Text if ir::essence(&form.media_type) != "text/plain" => {
+            Some(format!("A text in the format {media_type}, which is sent unchanged."))
+        }
+        ir::PartContent::Binary if form.media_type.contains(['*', ',']) => Some(format!(
+            "Bytes of a media type that {media_type} allows. `Upload::content_type` sets it."
+        )),
+        ir::PartContent::Binary => ir::charset(&form.media_type)
+            .map(|charset| format!("A text that the caller encodes in the charset {}.", docs::code(charset))),
+        _ => None,
+    }
+}
+
+/// Lists the success responses, if there are several.
+fn answers(operation: &ir::Operation) -> Option<String> {
+    let good: Vec<&ir::Response> = operation
+        .responses
+        .iter()
+        .filter(|answer| answer.status.is_success())
+        .collect();
+    let one = |answer: &&ir::Response| {
+        let status = answer::spoken(answer.status);
+        let text = answer.text.description.as_deref().map(ends::unended);
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => format!("{status} ({text})"),
+            None => status,
+        }
+    };
+    (good.len() > 1).then(|| {
+        let responses: Vec<String> = good.iter().map(one).collect();
+        format!("Responses: {}.", responses.join(", "))
+    })
+}
+
+/// Lists the alternative forms of the response.
+fn others(output: &answer::Output) -> Option<String> {
+    let streamed = output
+        .streamed
+        .as_ref()
+        .map(|(_, media)| format!("as a stream ({}): `.streamed()`", docs::code(media)));
+    let others: Vec<String> = output.others.iter().map(|media| docs::code(media)).collect();
+    let others = (!others.is_empty()).then(|| format!("as {}: `.accept(..).download()`", others.join(", ")));
+    let all: Vec<String> = streamed.into_iter().chain(others).collect();
+    (!all.is_empty()).then(|| format!("Also returned {}.", all.join("; ")))
+}
+
+/// Adds the rules that the server enforces, as a list.
+fn rules(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) {
+    if operation.rules.is_empty() {
+        return;
+    }
+    let badge = context.badge_if_marked(ir::AssumptionKind::Rule);
+    docs.paragraph([format!("Rules of the server{badge}:")]);
+    let rule = |rule: &ir::ServerRule| {
+        let message = ends::unended(&rule.message);
+        match &rule.code {
+            Some(code) => format!("- {message} ({}).", problems::variant_link(context, code)),
+            None => format!("- {message}."),
+        }
+    };
+    docs.paragraph(operation.rules.iter().map(rule));
+}
+
+/// Describes a rule, with its code.
+pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
+    let message = ends::unended(&rule.message);
+    match &rule.code {
+        Some(code) => format!("{message} ({})", docs::code(code)),
+        None => message,
+    }
+}
+
+/// Lists the problem codes of an operation: those that all operations share as one link.
+fn codes(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+    let ty = context.api.problem_codes.and_then(|id| context.names.ty(id));
+    let is_common = |code: &&String| ty.is_some() && context.common_problems.has(operation, code);
+    let mut codes: Vec<String> = { operation.problems.iter() }
+        .filter(|code| !is_common(code))
+        .map(|code| problems::variant_link(context, code))
+        .collect();
+    if let Some(ty) = ty.filter(|_| operation.problems.iter().any(|code| is_common(&code))) {
+        let and = if codes.is_empty() { "" } else { "and " };
+        codes.push(format!("{and}the [common codes](crate::models::{ty}#common-codes)"));
+    }
+    (!codes.is_empty()).then(|| format!("Problem codes: {}.", codes.join(", ")))
+}

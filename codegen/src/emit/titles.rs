@@ -1,0 +1,118 @@
+//! Titles of operations as the first line of their documentation: in the third person if they begin with a known verb.
+//!
+//! In: the title in the contract. Out: one safe line that ends with a full stop. Any other title stays as it is.
+
+use super::docs;
+use super::ends;
+
+/// Verbs with which titles begin, and their third person.
+const VERBS: [(&str, &str); 30] = [
+    ("accept", "accepts"),
+    ("activate", "activates"),
+    ("add", "adds"),
+    ("approve", "approves"),
+    ("archive", "archives"),
+    ("cancel", "cancels"),
+    ("close", "closes"),
+    ("confirm", "confirms"),
+    ("create", "creates"),
+    ("deactivate", "deactivates"),
+    ("delete", "deletes"),
+    ("disable", "disables"),
+    ("download", "downloads"),
+    ("enable", "enables"),
+    ("fetch", "fetches"),
+    ("find", "finds"),
+    ("get", "gets"),
+    ("link", "links"),
+    ("list", "lists"),
+    ("read", "reads"),
+    ("reject", "rejects"),
+    ("remove", "removes"),
+    ("replace", "replaces"),
+    ("retrieve", "retrieves"),
+    ("send", "sends"),
+    ("start", "starts"),
+    ("submit", "submits"),
+    ("sync", "syncs"),
+    ("update", "updates"),
+    ("upload", "uploads"),
+];
+
+/// Words after which a verb at the beginning was a noun: `List of books`.
+const PREPOSITIONS: [&str; 8] = ["by", "for", "from", "in", "of", "on", "to", "with"];
+
+/// Returns a title as a sentence.
+pub(super) fn sentence(title: &str) -> String {
+    ends::ended(docs::inline(&third_person(title)))
+}
+
+/// Returns a title in the third person: `List books` is `Lists books`, and `Get or create it` is `Gets or creates it`.
+pub(super) fn third_person(title: &str) -> String {
+    let mut words: Vec<String> = title.split_whitespace().map(str::to_owned).collect();
+    let is_noun = |next: Option<&String>| next.is_none_or(|next| PREPOSITIONS.contains(&next.as_str()));
+    let Some(first) = words
+        .first()
+        .and_then(|word| verb(word))
+        .filter(|_| !is_noun(words.get(1)))
+    else {
+        return title.to_owned();
+    };
+    // A second verb of the same sentence must change too, which only `Get or create` shows for sure.
+    let is_joined = matches!(words.get(1).map(String::as_str), Some("or" | "and"));
+    let second = words.get(2).filter(|_| is_joined).and_then(|word| verb(word));
+    let from = if is_joined { 3 } else { 1 };
+    let joins = |pair: &[String]| matches!(pair[0].as_str(), "or" | "and") && verb(&pair[1]).is_some();
+    if is_joined && second.is_none() || words.get(from..).is_some_and(|rest| rest.windows(2).any(joins)) {
+        return title.to_owned();
+    }
+    words[0] = first;
+    if let (Some(second), Some(word)) = (second, words.get_mut(2)) {
+        *word = second;
+    }
+    words.join(" ")
+}
+
+/// Returns the third person of a known verb, with its first letter as written.
+fn verb(word: &str) -> Option<String> {
+    let (_, third) = VERBS.iter().find(|(verb, _)| verb.eq_ignore_ascii_case(word))?;
+    let is_upper = word.starts_with(|first: char| first.is_ascii_uppercase());
+    Some(if is_upper {
+        format!("{}{}", third[..1].to_ascii_uppercase(), &third[1..])
+    } else {
+        (*third).to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::third_person;
+
+    #[test]
+    fn a_title_with_a_known_verb_is_in_the_third_person() {
+        for (title, third) in [
+            ("List partner fiat withdrawals", "Lists partner fiat withdrawals"),
+            ("Upload or link a file", "Uploads or links a file"),
+            ("get and update a book", "gets and updates a book"),
+            ("Create a book and its pages", "Creates a book and its pages"),
+        ] {
+            assert_eq!(third_person(title), third);
+        }
+    }
+
+    #[test]
+    fn any_other_title_stays() {
+        for title in [
+            "",
+            "List",
+            "List of books",
+            "Books",
+            "Borrow a book",
+            "Get or borrow a book",
+            "Lists books",
+            "Find a book and delete it",
+        ] {
+            assert_eq!(third_person(title), title);
+        }
+    }
+}
