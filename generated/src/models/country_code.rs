@@ -5,7 +5,7 @@ use sdkwright_runtime::glue;
 
 /// A country (ISO 3166-1 alpha-2).
 ///
-/// Rules of the server: A country is one of ISO 3166-1.
+/// Rules that the server checks: A country is one of ISO 3166-1.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 ///

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 
 /// The partner's word that it collected the data and may submit it.
 ///
-/// Rules of the server: An attestation was not given in the future.
+/// Rules that the server checks: An attestation was not given in the future.
 ///
 /// Confirmed: `attestedByClientId`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that identifies a buyer. Upload or link its file to the customer first.
 ///
-/// Rules of the server: A document has not expired.
+/// Rules that the server checks: A document has not expired.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]

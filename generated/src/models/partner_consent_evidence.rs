@@ -7,7 +7,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Timestamp};
 /// Text that the partner displayed to the end user, and the end user's consent. Its members are recommended, none is
 /// required.
 ///
-/// Rules of the server: A text was not displayed in the future; A consent was not given in the future.
+/// Rules that the server checks: A text was not displayed in the future; A consent was not given in the future.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]

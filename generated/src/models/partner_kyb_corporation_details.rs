@@ -8,7 +8,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// Identity and registration of a corporation.
 ///
-/// Rules of the server: A corporation was not founded in the future.
+/// Rules that the server checks: A corporation was not founded in the future.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]

@@ -6,7 +6,7 @@ use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
 /// A document that proves something, by reference to a file that was uploaded or linked before.
 ///
-/// Rules of the server: A document was not issued in the future; A document has not expired; A document does not expire before it was issued.
+/// Rules that the server checks: A document was not issued in the future; A document has not expired; A document does not expire before it was issued.
 ///
 /// Confirmed: the name and `fileAssetId`. All else is [unconfirmed](crate::assumptions#schemas).
 #[derive(Clone, PartialEq)]

@@ -5,7 +5,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
 
 /// Receiver of a shipment.
 ///
-/// Rules of the server: Customs outside of Scandinavia ask for a telephone number.
+/// Rules that the server checks: Customs outside of Scandinavia ask for a telephone number.
 #[derive(Clone, PartialEq)]
 pub struct Receiver {
     /// The receiver's name.
