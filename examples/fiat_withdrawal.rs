@@ -99,7 +99,12 @@ async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
     };
     let account: BankAccountId = session.once("bank-account.create", "BankAccountId", create).await?;
     // No call reads one account: it is found by its reference.
-    let accounts = || client.bank_accounts().list(&customer).client_reference(reference.clone());
+    let accounts = || {
+        client
+            .bank_accounts()
+            .list(&customer)
+            .client_reference(reference.clone())
+    };
     loop {
         let found = accounts().stream().try_next().await?;
         match found.and_then(|account| account.status) {

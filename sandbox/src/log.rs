@@ -218,7 +218,7 @@ mod tests {
         (one.status, one.operation) = (None, None);
         assert_eq!(
             one.line(false, ""),
-            "01:02:03 GET    /things  --- read, 7 ms, no answer: the connection was closed\n"
+            "01:02:03 GET    /things  --- read, 7 ms, no response: the connection was closed\n"
         );
         (one.executed, one.status, one.code) = (false, Some(409), Some("WRONG".to_owned()));
         one.fail("state", "`/thing` is CLOSED");

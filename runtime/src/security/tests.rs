@@ -257,7 +257,7 @@ fn a_call_without_its_credentials_is_refused_and_says_how_to_give_them() {
         (error.kind(), error.outcome()),
         (ErrorKind::Refused, Outcome::NotExecuted)
     );
-    let text = "the client lacks the credentials of this call: `Signed` (`.client_id(..)` and `.client_secret(..)`) with \
+    let text = "the credentials of this call are missing: `Signed` (`.client_id(..)` and `.client_secret(..)`) with \
                 `Key` (`.credential(auth::key(..))`), or `Bearer` (`.credential(auth::bearer(..))`)";
     assert_eq!(error.to_string(), format!("not executed: {text}; read, GET /a"));
     let request = sent(Builder::anonymous, wants);

@@ -77,7 +77,7 @@ fn parse(text: &str) -> Result<Tree, Flaw> {
     let told = |errors: ParseErrors| {
         let first = errors.errors.first().map_or((1, 1), |error| error.pos);
         let lines = errors.errors.iter().map(|error| error.msg.as_str());
-        let why = format!("it is no expression: {}", lines.collect::<Vec<_>>().join("; "));
+        let why = format!("it is not an expression: {}", lines.collect::<Vec<_>>().join("; "));
         Flaw::at(text, offset(text, first), why)
     };
     let (expression, places) = LANGUAGE.parser().parse_with_source_info(text).map_err(told)?;

@@ -104,7 +104,7 @@ fn a_refused_signature_is_explained_by_the_component_that_differs() {
         ("`idempotency-key` differs: the signed value is empty", |parts| {
             parts[4] = String::new();
         }),
-        ("`idempotency-key` differs: it was left out", |parts| {
+        ("`idempotency-key` differs: it is missing", |parts| {
             drop(parts.remove(4));
         }),
         ("`method` differs", |parts| parts[5] = "post".into()),

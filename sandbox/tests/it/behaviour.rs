@@ -348,13 +348,13 @@ fn a_header_or_a_state_that_the_server_does_not_know_is_refused_and_changes_noth
     let (status, text) = read("Sandbox-State", "hold");
     assert_eq!(status, 400);
     assert!(
-        text.starts_with("`hold` is a state of no resource; the states are "),
+        text.starts_with("no resource has the state `hold`; the states are "),
         "{text}"
     );
     assert!(text.contains(" held, "), "{text}");
     let (status, text) = read("Sandbox-Sate", "held");
     assert_eq!(status, 400);
-    assert!(text.contains("`sandbox-sate` is no header of this server"), "{text}");
+    assert!(text.contains("`sandbox-sate` is not a header of the sandbox"), "{text}");
     assert_eq!(state(&server, &id), "booked");
 }
 

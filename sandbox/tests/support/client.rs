@@ -182,7 +182,7 @@ pub(crate) fn exchange(host: &str, request: &[u8]) -> Result<Answer, String> {
     let end = bytes
         .windows(4)
         .position(|four| four == b"\r\n\r\n")
-        .ok_or("no answer")?;
+        .ok_or("no response")?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let mut lines = head.split("\r\n");
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();

@@ -192,7 +192,7 @@ paths:
     assert_eq!(code, 0, "{said}");
     for what in [
         "warning[C0210]: an operation needs `responses`",
-        "warning[C0215]: no parameter declares `{orderId}`",
+        "warning[C0215]: the path contains `{orderId}`, but no parameter of that name is declared",
         "note[C0220]: this path matches the same requests",
     ] {
         assert!(said.contains(what), "{what}: {said}");

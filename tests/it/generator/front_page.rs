@@ -354,7 +354,10 @@ fn every_method_is_in_the_table_of_its_group_and_every_model_in_the_index() {
         let expected = ["Customers", "Fiat withdrawals", "Shared types"];
         let is_grouped = expected.iter().all(|title| sections.contains(title));
         let is_last = sections.last() == Some(&"Shared types");
-        assert!(is_grouped && is_last || !name.starts_with("gen"), "{name}: {sections:?}");
+        assert!(
+            is_grouped && is_last || !name.starts_with("gen"),
+            "{name}: {sections:?}"
+        );
         let page_index = &files["docs/README.md"];
         let mut models = 0;
         for (path, page) in files.iter().filter(|(path, _)| path.starts_with("docs/")) {

@@ -226,10 +226,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
         send: |w, how| {
             sent(
                 how,
-                w.client
-                    .conversions()
-                    .list(&customer(w))
-                    .client_reference("conv-7001"),
+                w.client.conversions().list(&customer(w)).client_reference("conv-7001"),
             )
         },
     },
