@@ -396,7 +396,7 @@ fn a_cause_that_names_what_is_not_there_is_refused_with_its_place() {
         ),
         (
             "{ event: conversion.created, of: PartnerConversion }",
-            ": it needs either `change`, or `to`",
+            ": it must have either `change`, or `to`",
         ),
         (
             "{ event: conversion.created, of: PartnerConversion, change: created, when: self.amont == 1 }",

@@ -201,11 +201,11 @@ fn a_scenario_that_cannot_be_is_an_error_with_its_place() {
             "either `refuses` or moves a resource",
         ),
         ("when: true, makes: Window, to: OPEN", "Window", "no resource `Window`"),
-        ("when: true, makes: Door, to: OPEN", "Door", "calls make Door"),
+        ("when: true, makes: Door, to: OPEN", "Door", "calls create Door"),
         (
             "when: true, of: window, to: OPEN",
             "window",
-            "the call names no `window`",
+            "the call refers to no `window`",
         ),
         (
             "when: true, too: OPEN",
