@@ -4,7 +4,7 @@ use oceafin_partner::{Client, CreatePartnerCustomerRequest, IdempotencyKey, Part
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // A program that pays calls `.journal(..)` here, so that no action is done twice after a crash.
+    // An application that pays calls `.journal(..)` here, so that no action is done twice after a crash.
     let client = Client::builder().from_env().without_journal().build()?;
     let reference = PartnerCustomerRef::from("cust-100001");
     let request = CreatePartnerCustomerRequest::new(reference, PartnerCustomerType::Individual, "Jane Partner");

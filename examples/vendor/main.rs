@@ -1,4 +1,4 @@
-//! A vendor's API with words of ours: a message that is sent once although its first answer was lost, and a list that
+//! A vendor's API with our extensions: a message that is sent once although its first answer was lost, and a list that
 //! is read over all its pages. `.ci/field` builds it with the generated crate and runs it against a mock of the API.
 
 use svix_example::models::{ApplicationIn, MessageIn};

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "6e3253c3ff8c0c3518216e67d45e48f8fa94adfe08210155bbfaabac41c9ef2a";
+pub const CONTRACT_SHA256: &str = "c7d82cb59b3b2f678121d64c98acf42d18b40ea5204fefcb6411b58fd653321b";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -246,7 +246,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         correct_clock: true,
         stored: false,
         actor: "partner-engineer",
-        advice: "Correct the clock of this machine, then send it again; sign last, after all waiting.",
+        advice: "Correct the clock of this machine, then retry. Sign last, after all waiting.",
     },
     glue::ProblemRow {
         code: "PARTNER_NONCE_REPLAYED",

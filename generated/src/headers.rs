@@ -14,7 +14,7 @@ pub fn idempotent_replayed() -> Header<IdempotentReplayedHeader> {
     Header::new("idempotent-replayed")
 }
 
-/// Whole seconds to wait before the same request is sent again.
+/// Whole seconds to wait before a retry.
 pub fn retry_after() -> Header<i32> {
     Header::new("retry-after")
 }

@@ -143,9 +143,9 @@
 //! | [`CreatePartnerBankAccountRequest`](self::CreatePartnerBankAccountRequest) | Registers a bank account as destination of withdrawals. |
 //! | [`PartnerBankAccount`](self::PartnerBankAccount) | A bank account that can be the destination of withdrawals. |
 //! | [`PartnerBankAccountPage`](self::PartnerBankAccountPage) | One page of bank accounts, newest first. |
-//! | [`PartnerBankAccountThirdPartyAddress`](self::PartnerBankAccountThirdPartyAddress) | Address of somebody who holds a bank account that is not the customer's own. |
+//! | [`PartnerBankAccountThirdPartyAddress`](self::PartnerBankAccountThirdPartyAddress) | Address of the holder of a bank account that is not the customer's own. |
 //! | [`PartnerBankAccountThirdPartyBeneficiary`](self::PartnerBankAccountThirdPartyBeneficiary) | Holder of a bank account that is not the customer's own. |
-//! | [`PartnerBankAccountRelationship`](self::PartnerBankAccountRelationship) | Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`). |
+//! | [`PartnerBankAccountRelationship`](self::PartnerBankAccountRelationship) | Holder of the account, the customer (`SAME_NAME`) or another person or company (`THIRD_PARTY`). |
 //! | [`PartnerBankAccountStatus`](self::PartnerBankAccountStatus) | Status of a bank account; says if it can receive withdrawals. |
 //!
 //! # Fiat withdrawal capabilities
@@ -288,9 +288,9 @@
 //!
 //! | type | |
 //! |---|---|
-//! | [`CreatePartnerBuyerRequest`](self::CreatePartnerBuyerRequest) | Somebody who pays the customer in crypto. |
+//! | [`CreatePartnerBuyerRequest`](self::CreatePartnerBuyerRequest) | A person or company that pays the customer in crypto. |
 //! | [`UpdatePartnerBuyerRequest`](self::UpdatePartnerBuyerRequest) | Changes to a buyer. |
-//! | [`PartnerBuyer`](self::PartnerBuyer) | Somebody who pays the customer in crypto. |
+//! | [`PartnerBuyer`](self::PartnerBuyer) | A person or company that pays the customer in crypto. |
 //! | [`PartnerBuyerPage`](self::PartnerBuyerPage) | One page of buyers, newest first. |
 //! | [`PartnerBuyerDocument`](self::PartnerBuyerDocument) | A document that identifies a buyer. |
 //! | [`PartnerBuyerStatus`](self::PartnerBuyerStatus) | Status of a buyer; says if you can open wallets. |

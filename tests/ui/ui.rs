@@ -37,7 +37,7 @@ const FIXES: &[(&str, &str)] = &[
         "delivery_kept_before_verifying",
         "expected `&Delivery<_>`, found `&Vec<u8>`",
     ),
-    ("draft_never_authorized", "have its `hash()` approved, `authorize` it"),
+    ("draft_never_authorized", "get its `hash()` approved, `authorize` it"),
     (
         "draft_without_approval",
         "only an operation whose body carries an approval has drafts",

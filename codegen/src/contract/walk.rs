@@ -11,10 +11,10 @@ use super::document::Dialect;
 use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
 use crate::ir::Scalar;
-use crate::source::{Day, Member, Node, NodeId, NodeKind, Style, escape};
+use crate::source::{Day, Member, Node, NodeId, Style, escape};
 use crate::text::Span;
 use std::collections::{HashMap, HashSet};
-use words::one_of;
+use words::{describe, one_of, wrong_kind};
 
 const ONLY_CONDITIONS: &str =
     "only conditions are checked (members that are required if others have a certain text); the server checks the rest";
@@ -458,29 +458,4 @@ fn not_checked(member: Member<'_>, why: &'static str, report: &mut Report) {
             .at(member.key_span)
             .note(why)
     });
-}
-
-fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
-    let message = format!("expected {wanted}, found {}", describe(node));
-    let place = if node.kind() == NodeKind::Scalar && !node.is_null() {
-        node.span()
-    } else {
-        node.name_span()
-    };
-    report.push(
-        Diagnostic::new(Code::WrongKind, message)
-            .at(place)
-            .help(format!("write {wanted} here, or remove it")),
-    );
-}
-
-fn describe(node: Node<'_>) -> &'static str {
-    match (node.kind(), node.scalar()) {
-        (NodeKind::Map, _) => "an object",
-        (NodeKind::Seq, _) => "a list",
-        (_, Some(Scalar::Null) | None) => "nothing",
-        (_, Some(Scalar::Bool(_))) => "a boolean",
-        (_, Some(Scalar::Number(_))) => "a number",
-        (_, Some(Scalar::String(_))) => "a text",
-    }
 }

@@ -102,15 +102,6 @@ pub struct ServerRule {
     pub code: Option<String>,
 }
 
-/// A scenario of `x-scenarios`, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scenario {
-    /// The request and what comes of it, in words.
-    pub message: String,
-    /// The states that it leads to, or the problem code of the refusal.
-    pub ends: Vec<String>,
-}
-
 /// Schemes that are required together (index into [`super::UnsealedApi::security`]), each with its scopes.
 pub type Requirement = Vec<(usize, Vec<String>)>;
 
@@ -152,8 +143,6 @@ pub struct Operation {
     pub problems: Vec<String>,
     /// `x-rules`.
     pub rules: Vec<ServerRule>,
-    /// `x-scenarios`.
-    pub scenarios: Vec<Scenario>,
     /// `x-idempotency`.
     pub intent: Option<KeyIntent>,
     /// `x-effect`; of a safe operation also where only others state theirs.

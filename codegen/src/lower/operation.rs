@@ -150,6 +150,7 @@ impl Context<'_, '_> {
             .collect();
         let servers = operation.servers.as_ref().or(item.servers.as_ref());
         let servers = servers.map(|servers| self.servers_of(servers)).unwrap_or_default();
+        self.check_scenarios(&operation.extensions);
         ir::Operation {
             id: id(item, operation),
             id_given: operation.id.is_some(),
@@ -167,7 +168,6 @@ impl Context<'_, '_> {
             responses,
             problems: self.problems(&operation.extensions),
             rules: self.server_rules(&operation.extensions),
-            scenarios: self.scenarios(&operation.extensions),
             intent: self.intent(&operation.extensions),
             effect: self.effect(&operation.extensions),
             subject: self.subject(&operation.extensions, &pieces),

@@ -116,7 +116,6 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         body: None,
         responses: Vec::new(),
         rules: Vec::new(),
-        scenarios: Vec::new(),
         problems: Vec::new(),
         path_is_unconfirmed: false,
         intent: None,

@@ -1,4 +1,4 @@
-//! Tests as a partner writes them, which docs/use shows: with scripted answers, with signed deliveries, against the local server.
+//! Tests as a partner writes them, which docs/use shows: with scripted answers, with signed deliveries, against the local sandbox.
 
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::webhooks::WebhookVerifier;

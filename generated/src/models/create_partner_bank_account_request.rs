@@ -8,7 +8,7 @@ use crate::models::{
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Registers a bank account as destination of withdrawals. Either `iban` or `accountNumber` is given; an account of
-/// somebody else also needs `thirdPartyBeneficiary`.
+/// another holder also needs `thirdPartyBeneficiary`.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 ///
@@ -16,7 +16,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 /// `internalFileId`, `rawPayload`, `processingPayload` ([unconfirmed](crate::assumptions#how-the-api-behaves)).
 #[derive(Clone, PartialEq)]
 pub struct CreatePartnerBankAccountRequest {
-    /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
+    /// Holder of the account, the customer (`SAME_NAME`) or another person or company (`THIRD_PARTY`).
     pub relationship: PartnerBankAccountRelationship,
     /// Name of the account holder, as the bank has it.
     ///

@@ -7,7 +7,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, JsonValue};
 
-/// Somebody who pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
+/// A person or company that pays the customer in crypto. Oceafin screens the buyer before a collection wallet can be opened
 /// for them.
 ///
 /// [unconfirmed](crate::assumptions#schemas)

@@ -23,7 +23,7 @@ pub struct PartnerBankAccount {
     ///
     /// Limits: at most 500 characters.
     pub status_reason: Option<String>,
-    /// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
+    /// Holder of the account, the customer (`SAME_NAME`) or another person or company (`THIRD_PARTY`).
     pub relationship: Option<PartnerBankAccountRelationship>,
     /// Label given by the customer.
     ///

@@ -3,7 +3,7 @@
 
 use sdkwright_runtime::glue;
 
-/// Holder of the account, the customer (`SAME_NAME`) or somebody else (`THIRD_PARTY`).
+/// Holder of the account, the customer (`SAME_NAME`) or another person or company (`THIRD_PARTY`).
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 use crate::models::CountryCode;
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
-/// Address of somebody who holds a bank account that is not the customer's own.
+/// Address of the holder of a bank account that is not the customer's own.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]

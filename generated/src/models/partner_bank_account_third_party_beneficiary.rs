@@ -23,7 +23,7 @@ pub struct PartnerBankAccountThirdPartyBeneficiary {
     ///
     /// Limits: 1 to 200 characters.
     pub relationship_to_customer: Option<String>,
-    /// Address of somebody who holds a bank account that is not the customer's own.
+    /// Address of the holder of a bank account that is not the customer's own.
     pub address: PartnerBankAccountThirdPartyAddress,
     extra: Extra,
 }

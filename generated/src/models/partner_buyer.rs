@@ -8,7 +8,7 @@ use crate::models::{
 };
 use sdkwright_runtime::{glue, Date, Extra, Timestamp};
 
-/// Somebody who pays the customer in crypto. You can open collection wallets for a buyer who is `ACTIVE`.
+/// A person or company that pays the customer in crypto. You can open collection wallets for a buyer who is `ACTIVE`.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 #[derive(Clone, PartialEq)]

@@ -33,7 +33,7 @@ pub struct PartnerCryptoRefund {
     pub estimated_receivable: Option<DecimalAmount>,
     /// Address that receives it.
     pub destination_address: Option<WalletAddress>,
-    /// Memo, tag or payment id that the network needs beside the address, where it does.
+    /// Memo, tag or payment id that the network needs in addition to the address, if it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,

@@ -7,7 +7,7 @@ use crate::models::{
 use sdkwright_runtime::{glue, Extra, JsonValue};
 
 /// Onboarding evidence of one customer, with what the customer consented to and the partner's attestation that it
-/// collected the data and may submit it. Sent again, complete, after `MISSING_INFO_REQUIRED`.
+/// collected the data and may submit it. After `MISSING_INFO_REQUIRED` it is sent complete once more.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
 ///

@@ -46,7 +46,7 @@ pub enum PartnerProblemCode {
     /// `PARTNER_SIGNATURE_EXPIRED`: the timestamp is outside the freshness window.
     ///
     /// Status 401. Action: not executed. Retry: once, with a new signature. Actor: partner-engineer. Correct the
-    /// clock of this machine, then send it again; sign last, after all waiting.
+    /// clock of this machine, then retry. Sign last, after all waiting.
     ///
     /// Confirmed: the code, the retry condition. All else is [unconfirmed](crate::assumptions#problem-codes).
     SignatureExpired,
@@ -236,7 +236,7 @@ impl PartnerProblemCode {
             })
     }
 
-    /// Returns the condition under which the same request may be sent again.
+    /// Returns how you may retry the same request.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }

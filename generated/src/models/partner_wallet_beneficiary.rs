@@ -29,7 +29,7 @@ pub struct PartnerWalletBeneficiary {
     pub network: Option<CryptoNetwork>,
     /// Address that receives.
     pub address: Option<WalletAddress>,
-    /// Memo, tag or payment id that the network needs beside the address, where it does.
+    /// Memo, tag or payment id that the network needs in addition to the address, if it does.
     ///
     /// Limits: 1 to 128 characters.
     pub address_tag: Option<String>,

@@ -11,7 +11,7 @@ use sdkwright_runtime::glue;
 pub enum PartnerWalletRelationship {
     /// `SELF`: the customer's own.
     SelfValue,
-    /// `THIRD_PARTY`: somebody else's.
+    /// `THIRD_PARTY`: that of another holder.
     ThirdParty,
     /// A value that this version of the contract does not declare.
     Unknown(String),

@@ -73,7 +73,7 @@ impl<'c> BankAccounts<'c> {
 
     /// Creates partner bank account.
     ///
-    /// Registers a bank account as destination of withdrawals, the customer's own or somebody else's. It can be used
+    /// Registers a bank account as destination of withdrawals, the customer's own or that of another holder. It can be used
     /// once its status is `ACTIVE`.
     ///
     /// Creates or changes data, moves no money.

@@ -75,7 +75,7 @@ impl<'c> Buyers<'c> {
 
     /// Creates partner collection buyer.
     ///
-    /// Names somebody who will pay the customer in crypto. Oceafin screens the buyer; collection wallets can be
+    /// Names a person or company that will pay the customer in crypto. Oceafin screens the buyer; collection wallets can be
     /// opened once the buyer is `ACTIVE`. Upload or link the buyer's documents to the customer first.
     ///
     /// Creates or changes data, moves no money.

@@ -147,7 +147,7 @@ impl<'c> Customers<'c> {
     /// Uploads or links a file to a partner customer.
     ///
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
-    /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
+    /// Supporting documents of submissions refer to the returned `fileAssetId`.
     ///
     /// Sends `multipart/form-data`.
     ///
@@ -223,7 +223,7 @@ impl<'c> Customers<'c> {
     /// Uploads or links a file to a partner customer.
     ///
     /// Uploads a file as `multipart/form-data`, or links an existing file asset from an approved file flow as JSON.
-    /// Supporting documents of submissions refer to the `fileAssetId` that comes back.
+    /// Supporting documents of submissions refer to the returned `fileAssetId`.
     ///
     /// Sends `application/json`.
     ///

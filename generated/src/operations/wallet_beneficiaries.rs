@@ -218,8 +218,8 @@ impl<'c> WalletBeneficiaries<'c> {
 
     /// Removes partner crypto wallet beneficiary.
     ///
-    /// Removes a wallet beneficiary for good. Withdrawals that were submitted before go on; new ones to it are
-    /// refused. To use the wallet again, create it anew.
+    /// Removes a wallet beneficiary for good. Withdrawals that were submitted before continue; new ones to it are
+    /// refused. To use the wallet again, create another beneficiary.
     ///
     /// Creates or changes data, moves no money.
     ///

@@ -121,10 +121,7 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
     );
 
     let why = complaint(place, "show fuond", 3).await;
-    assert!(
-        why.contains("does not know the key fuond") && why.contains("\n  found\n"),
-        "{why}"
-    );
+    assert!(why.contains("has no key fuond") && why.contains("\n  found\n"), "{why}");
 
     assert_eq!(
         printed(place, "reconcile found --by jo --found t-1 --secret-env SECRET").await,

@@ -348,7 +348,7 @@ fn what_json_cannot_hold_is_an_error_with_its_place_and_not_a_panic() {
     assert_eq!(error.pointer(), "/1/values/1");
     assert_eq!(
         error.to_string(),
-        "JSON cannot hold a float that is not finite, at /1/values/1"
+        "JSON cannot represent a float that is not finite, at /1/values/1"
     );
     assert_eq!(json::to_vec(&Odd).unwrap_err().pointer(), "");
 }

@@ -114,7 +114,7 @@ fn one_changed_word_of_our_own_contract_shows_in_our_own_crate() {
     let diff = text(&checked.stdout);
     assert!(diff.contains("--- a/generated/src/operations/customers.rs\n"), "{diff}");
     assert!(
-        diff.contains("-    /// Create partner customer\n+    /// Create partner client\n"),
+        diff.contains("-    /// Creates partner customer.\n+    /// Creates partner client.\n"),
         "{diff}"
     );
 }

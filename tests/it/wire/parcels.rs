@@ -108,7 +108,7 @@ pub(crate) const TABLE: &[Entry<Client>] = &[
         operation: "listShipments",
         send: |w, how| {
             let call = w.client.shipments().list(&sender(w));
-            sent(how, call.state(&ShipmentState::Booked).size(5).reference("order-551"))
+            sent(how, call.state(ShipmentState::Booked).size(5).reference("order-551"))
         },
     },
     Entry {

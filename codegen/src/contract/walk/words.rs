@@ -1,8 +1,8 @@
 //! Checks a value of a fixed set. A value that is valid elsewhere is reported as unsupported, not as a misspelling.
 
-use super::wrong_kind;
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::Node;
+use crate::ir::{Scalar, TimestampFormat, Word as _};
+use crate::source::{Node, NodeKind};
 
 /// Values that are valid in the field or in another specification, but not supported.
 struct Elsewhere {
@@ -66,7 +66,7 @@ const ELSEWHERE: &[Elsewhere] = &[
         values: &["base16", "base32", "base58", "base64url", "binary", "ascii"],
     },
     Elsewhere {
-        beside: "rfc3339",
+        beside: TimestampFormat::NAMES[0],
         what: "time format",
         values: &[
             "unix-millis",
@@ -136,4 +136,30 @@ pub(super) fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
             .at(node.span())
             .did_you_mean(word, words.iter().copied()),
     });
+}
+
+/// Reports a value of another kind than `wanted`.
+pub(super) fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
+    let message = format!("expected {wanted}, found {}", describe(node));
+    let place = if node.kind() == NodeKind::Scalar && !node.is_null() {
+        node.span()
+    } else {
+        node.name_span()
+    };
+    report.push(
+        Diagnostic::new(Code::WrongKind, message)
+            .at(place)
+            .help(format!("write {wanted} here, or remove it")),
+    );
+}
+
+pub(super) fn describe(node: Node<'_>) -> &'static str {
+    match (node.kind(), node.scalar()) {
+        (NodeKind::Map, _) => "an object",
+        (NodeKind::Seq, _) => "a list",
+        (_, Some(Scalar::Null) | None) => "nothing",
+        (_, Some(Scalar::Bool(_))) => "a boolean",
+        (_, Some(Scalar::Number(_))) => "a number",
+        (_, Some(Scalar::String(_))) => "a text",
+    }
 }

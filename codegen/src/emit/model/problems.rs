@@ -134,7 +134,7 @@ pub(super) fn methods(name: &str) -> TokenStream {
                 })
              }
 
-            /// Returns the condition under which the same request may be sent again.
+            /// Returns how you may retry the same request.
             pub fn retry(&self) -> Option<glue::RetryClass> { self.row().map(|row| row.retry) }
 
             /// Returns `true` if a changed request needs a new idempotency key.

@@ -48,10 +48,10 @@ impl Context<'_, '_> {
         (!words.is_empty()).then(|| format!("Rules that the server checks: {}.", words.join("; ")))
     }
 
-    /// Reads `x-scenarios`: names, codes of the operation, and that each states one ending.
-    pub(in crate::lower) fn scenarios(&mut self, extensions: &Extensions) -> Vec<ir::Scenario> {
+    /// Checks `x-scenarios`: names, codes of the operation, and that each states one ending.
+    pub(in crate::lower) fn check_scenarios(&mut self, extensions: &Extensions) {
         let codes = self.problems_of(extensions);
-        let (mut scenarios, mut names) = (Vec::new(), Vec::new());
+        let mut names = Vec::new();
         for item in self.rows(extensions, "x-scenarios") {
             let Some(mut reader) = self.reader(item, "x-scenarios") else {
                 continue;
@@ -72,16 +72,7 @@ impl Context<'_, '_> {
                 }
                 names.push(name.as_str());
             }
-            let ends = reader
-                .get("refuses")
-                .into_iter()
-                .chain(reader.get("to"))
-                .flat_map(texts);
-            let ends = ends.collect();
-            let message = reader.text("message");
-            scenarios.extend(message.map(|message| ir::Scenario { message, ends }));
         }
-        scenarios
     }
 
     /// Returns the rows of a word whose value is a list.
@@ -126,17 +117,4 @@ fn way(reader: &mut Reader<'_, '_>) {
 /// Returns the text of a member.
 fn text(row: Node<'_>, name: &str) -> Option<String> {
     row.get(name)?.text().map(str::to_owned)
-}
-
-/// Returns the texts of a value that is one text or a list of them.
-fn texts(node: Node<'_>) -> Vec<String> {
-    let items: Vec<Node<'_>> = if node.is_seq() {
-        node.items().collect()
-    } else {
-        vec![node]
-    };
-    items
-        .into_iter()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
 }

@@ -137,7 +137,7 @@ async fn arguments_that_name_another_place_are_refused_before_anything_leaves() 
         .create(key(&long), &"s".into(), &order())
         .await
         .unwrap_err();
-    assert!(error.to_string().contains("this API takes 1 to 64"), "{error}");
+    assert!(error.to_string().contains("this API allows 1 to 64"), "{error}");
     assert!(server.seen().is_empty());
 }
 

@@ -212,7 +212,7 @@ async fn an_event_that_cannot_be_read_keeps_its_text_and_the_next_one_is_read() 
     assert!(
         error
             .to_string()
-            .contains("item 1 of the stream is not what the contract says"),
+            .contains("item 1 of the stream does not match the contract"),
         "{error}"
     );
     assert_eq!((error.attempts(), error.request_ids().len()), (1, 1));

@@ -73,7 +73,7 @@ impl FaultCode {
             })
     }
 
-    /// Returns the condition under which the same request may be sent again.
+    /// Returns how you may retry the same request.
     pub fn retry(&self) -> Option<glue::RetryClass> {
         self.row().map(|row| row.retry)
     }
