@@ -40,7 +40,7 @@ const FIXES: &[(&str, &str)] = &[
     ("draft_never_authorized", "get its `hash()` approved, `authorize` it"),
     (
         "draft_without_approval",
-        "only an operation whose body carries an approval has drafts",
+        "only an operation whose body contains an approval has drafts",
     ),
     (
         "enum_matched_as_if_closed",
@@ -64,7 +64,7 @@ const FIXES: &[(&str, &str)] = &[
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
     ("ids_as_text", "convert it: `RateId::from(..)`"),
     ("ids_swapped", "expected `RateId`"),
-    ("instant_as_text", "expected `&Timestamp`, found `&str`"),
+    ("instant_as_text", "expected `Timestamp`, found `&str`"),
     (
         "intent_in_another_store",
         "no method named `record_in` found for reference `&Journal<Memory>`",

@@ -61,7 +61,7 @@ pub async fn ship(client: &Client, sender: &SenderId) -> Done {
     let mut shipments = client
         .shipments()
         .list(sender)
-        .booked_after(&"2026-03-02T09:00:00Z".parse()?)
+        .booked_after("2026-03-02T09:00:00Z".parse()?)
         .size(50)
         .stream();
     while let Some(shipment) = shipments.try_next().await? {
