@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "c7d82cb59b3b2f678121d64c98acf42d18b40ea5204fefcb6411b58fd653321b";
+pub const CONTRACT_SHA256: &str = "1efd5604bb17ee8111e43d0648c2212ca7f884524d64f6b70b398f2f09f89158";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -363,7 +363,7 @@ pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[
         correct_clock: false,
         stored: true,
         actor: "partner-operations",
-        advice: "Ask for a new quote, have it approved and send it under a new key.",
+        advice: "Request a new quote and have the new payload approved. Create under a new key; in place of a submission, create another one under a new reference.",
     },
     glue::ProblemRow {
         code: "PARTNER_TRAVEL_RULE_REQUIRED",

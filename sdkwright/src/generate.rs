@@ -261,7 +261,7 @@ fn summary(plan: &Plan, all: usize) -> String {
     let written = plan.create.len() + plan.update.len();
     let mut text = format!("{} written", report::plural(written, "file"));
     if written == 0 && plan.manifest {
-        text = "only the list of files written".to_owned();
+        "only the list of files written".clone_into(&mut text);
     }
     let counts = [
         (plan.remove.len(), "removed"),

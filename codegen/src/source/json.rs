@@ -170,7 +170,7 @@ impl Reader<'_, '_, '_> {
                     decoded.get_or_insert_default().push(c);
                     copied = self.at;
                 }
-                Some(b'\n' | b'\r') => return Err(self.unclosed(start)),
+                Some(b'\n' | b'\r') | None => return Err(self.unclosed(start)),
                 Some(byte) => {
                     let message = match byte {
                         b'\t' => "this string contains a tab, which JSON does not allow".to_owned(),
@@ -182,7 +182,6 @@ impl Reader<'_, '_, '_> {
                         .builder
                         .fail(Diagnostic::new(Code::Syntax, message).at(span).help(help)));
                 }
-                None => return Err(self.unclosed(start)),
             }
         }
     }

@@ -108,8 +108,9 @@ pub enum PartnerProblemCode {
     OperationNotApproved,
     /// `PARTNER_QUOTE_EXPIRED`: the quote is no longer usable.
     ///
-    /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Ask for a
-    /// new quote, have it approved and send it under a new key.
+    /// Status 409. Action: not executed. Retry: after a change, under a new key. Actor: partner-operations. Request a
+    /// new quote and have the new payload approved. Create under a new key; in place of a submission, create another
+    /// one under a new reference.
     ///
     /// Confirmed: the code. All else is [unconfirmed](crate::assumptions#problem-codes).
     QuoteExpired,

@@ -257,6 +257,11 @@ fn what_cannot_be_is_refused() {
         );
     }
     jane.post(&jane.own("bank-accounts"), &at("COBADEFFXXX"));
+}
+
+#[test]
+fn an_approval_is_at_most_thirty_days_old_and_not_in_the_future() {
+    let jane = Partner::frozen();
     let quote = jane.fiat_quote(&jane.account(), "100.00", "EUR");
     for (seconds, is_taken) in [(-31 * 86_400, false), (3_600, false), (-29 * 86_400, true)] {
         let mut body = jane.withdrawal(&quote, "100.00", "EUR");

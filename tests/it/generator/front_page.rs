@@ -221,11 +221,11 @@ fn is_item(files: &Files, names_of: &BTreeMap<&str, BTreeSet<&str>>, path: &str)
 fn five_questions_are_answered_one_click_from_the_front_page() {
     let files = on_disk("generated");
     let (front, guide) = (docs(&files["src/lib.rs"]), docs(&files["src/guide.rs"]));
-    let (readme, on_page) = (&files["README.md"], &files["docs/guide.md"]);
+    let (readme, guide_page) = (&files["README.md"], &files["docs/guide.md"]);
     let codes = &files["src/models/partner_problem_code.rs"];
     assert!(files["src/lib.rs"].contains("#[doc = include_str!(\"../ASSUMPTIONS.md\")]\npub mod assumptions {}"));
     let of_guide = |anchor: &str| section(&guide, anchor);
-    let of_page = |anchor: &str| section(on_page, anchor);
+    let of_page = |anchor: &str| section(guide_page, anchor);
     // Words on the front page; where their link leads in both forms, and what stands there; a part of the answer.
     let questions = [
         (

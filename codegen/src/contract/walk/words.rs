@@ -116,10 +116,8 @@ pub(super) fn one_of(node: Node<'_>, words: &[&str], report: &mut Report) {
     let list = list.join(", ");
     let plain = word.to_ascii_lowercase().replace('_', "-");
     let is_it = |value: &&str| value.to_ascii_lowercase().replace('_', "-") == plain;
-    let elsewhere = ELSEWHERE.iter().filter(|set| words.contains(&set.beside));
-    let known = elsewhere
-        .filter(|set| set.values.iter().any(|value| is_it(&value)))
-        .last();
+    let mut elsewhere = ELSEWHERE.iter().filter(|set| words.contains(&set.beside));
+    let known = elsewhere.rfind(|set| set.values.iter().any(is_it));
     report.push(match known {
         Some(set) => {
             let message = format!(
