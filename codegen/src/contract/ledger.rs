@@ -25,7 +25,7 @@ pub const EVERYWHERE: &[Row] = &[read(
 )];
 
 impl ObjectKind {
-    /// Returns true for an object of our own vocabulary, which allows no keywords of others.
+    /// Returns true for an object of an `x-` extension of the generator, which allows no keywords of others.
     pub fn is_ours(self) -> bool {
         self >= Self::SdkRoot && self <= Self::Cause
     }
@@ -261,7 +261,7 @@ pub fn unread_of_32() -> Vec<&'static str> {
     words
 }
 
-/// Returns the keywords of our own vocabulary (`docs/generate/extensions`), each once.
+/// Returns the keywords of the extensions (`docs/generate/extensions`), each once.
 pub fn ours() -> &'static [&'static str] {
     static OURS: OnceLock<Vec<&'static str>> = OnceLock::new();
     OURS.get_or_init(|| {
@@ -270,7 +270,7 @@ pub fn ours() -> &'static [&'static str] {
     })
 }
 
-/// Returns true for a keyword of our own vocabulary, whatever object it stands in.
+/// Returns true for a keyword of the extensions, in any object.
 pub fn is_ours(keyword: &str) -> bool {
     keyword.starts_with("x-") && ours().binary_search(&keyword).is_ok()
 }

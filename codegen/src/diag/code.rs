@@ -193,7 +193,7 @@ impl Code {
         self.levels().1 == Level::Error && !matches!(self, Self::CutOff | Self::IdleFilter)
     }
 
-    /// Returns true for a code about our own vocabulary (`docs/generate/extensions`) only.
+    /// Returns true for a code about extensions (`docs/generate/extensions`) only.
     pub fn is_of_vocabulary(self) -> bool {
         matches!(
             self,

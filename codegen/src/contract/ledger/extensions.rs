@@ -1,4 +1,4 @@
-//! Rows of our own vocabulary, as `docs/generate/extensions` specifies it.
+//! Rows of the extensions, as `docs/generate/extensions` specifies them.
 
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read};

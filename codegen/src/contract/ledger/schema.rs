@@ -119,7 +119,7 @@ pub(super) const SCHEMA: &[Row] = &[
         "it is documentation for readers of the contract",
         "external-docs",
     ),
-    // our own vocabulary
+    // extensions
     read("x-sdk", Object(ObjectKind::SdkEnum), "sdk"),
     read(
         "x-problem-registry",
