@@ -34,6 +34,8 @@ pub struct PageData {
     pub drawn: Vec<Drawn>,
     /// Problem codes in contract order.
     pub codes: Vec<CodeRow>,
+    /// Codes that operations have in common, as code: those of each one, and the further ones of each one with a key.
+    pub common_codes: [Vec<String>; 2],
     /// Webhooks without verification: event, Rust type of its payload, one line.
     pub deliveries: Vec<(String, String, String)>,
     /// Environment variables: purpose, name.
@@ -152,8 +154,10 @@ pub struct Operation {
     pub rules_badge: String,
     /// Rules of the server, in words, each with its code.
     pub rules: Vec<String>,
-    /// Codes, as code.
+    /// Codes, as code, without the common ones if the crate has a page of codes.
     pub problems: Vec<String>,
+    /// The call can return common codes, which that page lists.
+    pub has_common_problems: bool,
     /// The effect of the call, in one line.
     pub effect: String,
     /// Required credentials, in one line.
@@ -235,6 +239,8 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
             .collect(),
         drawn,
         codes: codes(context),
+        common_codes: [&context.common_problems.all, &context.common_problems.keyed]
+            .map(|codes| codes.iter().map(|code| docs::code(code)).collect()),
         deliveries: api.deliveries.iter().map(|event| delivery(context, event)).collect(),
         effects: effects(context, &plan),
         owner: context.owner(),
@@ -335,6 +341,8 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs_of(ir::AssumptionKind::Operation, &untitled, "", String::new);
     let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
+    let (common, own): (Vec<&String>, Vec<&String>) = { operation.problems.iter() }
+        .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
     let paged = |text: String| on_page(context.names, &|group| plan.group(group), &[text]);
     Operation {
         id: docs::code(&operation.id),
@@ -352,7 +360,8 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
         },
         rules_badge: paged(context.badge_if_marked(ir::AssumptionKind::Rule)),
         rules: operation.rules.iter().map(rule_of).collect(),
-        problems: operation.problems.iter().map(|code| docs::code(code)).collect(),
+        problems: own.into_iter().map(|code| docs::code(code)).collect(),
+        has_common_problems: !common.is_empty(),
         effect: operation
             .effect
             .map(|effect| effect_of(context, effect).to_owned())
@@ -434,6 +443,12 @@ fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -
         .chain(forms)
         .chain(names.aliases.iter().map(|alias| said(alias)))
         .collect()
+}
+
+/// Returns true if the crate has a page of problem codes.
+fn has_codes(context: &Context<'_>) -> bool {
+    let shape = context.api.problem_codes.map(|id| context.shape(id));
+    matches!(shape, Some(ir::Shape::Enum(shape)) if shape.problems.iter().any(|model| !model.rows.is_empty()))
 }
 
 fn codes(context: &Context<'_>) -> Vec<CodeRow> {
