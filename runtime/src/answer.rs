@@ -1,48 +1,50 @@
-//! Answers: an answer of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream. Its content must
+//! Responses: a response of the server comes in, a value of its type goes out: JSON, text, bytes, or a stream. Its content must
 //! never print.
 
 #[cfg(feature = "streams")]
 mod arriving;
 mod charset;
-mod received;
 
 #[cfg(feature = "streams")]
 pub(crate) use arriving::{Arriving, Source};
-pub use received::Received;
 
 use std::any::TypeId;
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
 
+use crate::arrived::Reply;
 use crate::error::Error;
-use crate::json::{self, DecodeError, Json};
+use crate::exchange::ValueType;
+use crate::header::Header;
+use crate::json::{self, DecodeError, Json, Limits};
 
-/// A type that an answer can be decoded into.
+/// A type that a response can be decoded into.
 pub trait Answer: Sized + Send + 'static {
-    /// Returns `true` if the body of an answer of success is read as a stream.
+    /// Returns `true` if the body of a response of success is read as a stream.
     #[cfg(feature = "streams")]
     fn streams(status: u16, content_type: &str) -> bool {
         let _ = (status, content_type);
         false
     }
 
-    /// Decodes an answer.
+    /// Decodes a response.
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
 }
 
-/// The type of [`Answer::streams`].
-pub(crate) type Streams = fn(u16, &str) -> bool;
-
-/// Returns the function that tells the streams of a type from its other answers. Without the feature `streams`, no answer is one.
-#[cfg_attr(not(feature = "streams"), expect(clippy::extra_unused_type_parameters))]
-pub(crate) fn streams<T: Answer>() -> Streams {
-    #[cfg(feature = "streams")]
-    return T::streams;
-    #[cfg(not(feature = "streams"))]
-    return |_, _| false;
+/// Returns the type of a call's value. Without the feature `streams`, no response is read as a stream.
+pub(crate) fn value_type<T: Answer>() -> ValueType {
+    ValueType {
+        id: TypeId::of::<T>(),
+        #[cfg(feature = "streams")]
+        streams: T::streams,
+        #[cfg(not(feature = "streams"))]
+        streams: |_, _| false,
+        decode: |reply| T::read(&mut Received::new(reply)).map(drop),
+    }
 }
 
-/// JSON. `()` accepts every answer and ignores its body.
+/// JSON. `()` accepts every response and ignores its body.
 impl<T: Json + Send + 'static> Answer for T {
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError> {
         if TypeId::of::<T>() == TypeId::of::<()>() {
@@ -52,7 +54,7 @@ impl<T: Json + Send + 'static> Answer for T {
     }
 }
 
-/// An answer of bytes, unchanged. `Debug` shows their number alone.
+/// A response of bytes, unchanged. `Debug` shows their number alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Binary(pub Bytes);
 
@@ -68,8 +70,9 @@ impl Answer for Binary {
     }
 }
 
-/// An answer of plain text, decoded by the charset of its `Content-Type`: UTF-8, in which invalid bytes are replaced, ISO-8859-1 or
-/// UTF-16. Text in another charset is an error. `Debug` shows its length alone, because it may be personal data.
+/// A response of plain text, decoded by the charset of its `Content-Type`: UTF-8, in which invalid bytes are replaced,
+/// ISO-8859-1 or UTF-16. Text in another charset is an error. `Debug` shows its length alone, because it may be personal
+/// data.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -89,14 +92,140 @@ impl Answer for Text {
 }
 
 impl Error {
-    /// Decodes the answer's body as the type that the contract declares for failures; `None` without an answer.
+    /// Decodes the response's body as the type that the contract declares for failures; `None` without a response.
     pub fn problem_as<T: Answer>(&self) -> Option<Result<T, DecodeError>> {
         let reply = self.reply()?;
         Some(T::read(&mut Received::new(reply)))
     }
 }
 
-/// Returns the error of an answer that the contract does not name. The error keeps the body.
+/// A response for decoding: a complete body, or one that is still arriving.
+pub struct Received<'r> {
+    reply: &'r Reply,
+    #[cfg(feature = "streams")]
+    arriving: Option<Arriving>,
+}
+
+/// Bodies never print.
+impl std::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.reply.status)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'r> Received<'r> {
+    /// Wraps a complete response.
+    pub(crate) fn new(reply: &'r Reply) -> Self {
+        Self {
+            reply,
+            #[cfg(feature = "streams")]
+            arriving: None,
+        }
+    }
+
+    /// Wraps a response whose body is still arriving.
+    #[cfg(feature = "streams")]
+    pub(crate) fn of(reply: &'r Reply, arriving: Arriving) -> Self {
+        Self {
+            reply,
+            arriving: Some(arriving),
+        }
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.reply.status.as_u16()
+    }
+
+    /// Returns the media type of the body; empty without a `Content-Type`.
+    pub fn content_type(&self) -> &str {
+        self.reply.content_type()
+    }
+
+    fn is_coded(&self) -> bool {
+        self.reply.is_coded()
+    }
+
+    /// Returns the limits for decoding the body.
+    pub fn limits(&self) -> Limits {
+        self.reply.limits
+    }
+
+    /// Returns the received part of the body.
+    pub fn body(&self) -> &Bytes {
+        &self.reply.body
+    }
+
+    /// Returns the arriving body, or a complete one in the same form.
+    #[cfg(feature = "streams")]
+    pub(crate) fn arrive(&mut self) -> Arriving {
+        self.arriving
+            .take()
+            .unwrap_or_else(|| Arriving::whole(self.reply.clone()))
+    }
+}
+
+/// A decoded value with the properties of its response.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// The decoded value. Of a page it has the list as the contract names it: `page.value.data`, say.
+    pub value: T,
+    /// The status: a 2xx, or another one that the contract declares as success.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Request ids of all attempts, those of the server included, oldest first.
+    pub request_ids: Vec<String>,
+    /// Number of requests sent, including those of a call that this one resumed.
+    pub attempts: usize,
+    /// `true` if the server marked this as its stored response to an earlier request under the key.
+    pub replayed: bool,
+    /// The body as it arrived; empty for a stream.
+    pub body: Bytes,
+}
+
+/// Headers and raw body never print: the value prints with its sensitive members redacted. Raw bytes print only their number.
+impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("Response");
+        match (&self.value as &dyn std::any::Any).downcast_ref::<Bytes>() {
+            Some(bytes) => shown.field("value", &format_args!("[{} bytes]", bytes.len())),
+            None => shown.field("value", &self.value),
+        };
+        shown
+            .field("status", &self.status)
+            .field("request_ids", &self.request_ids)
+            .field("attempts", &self.attempts)
+            .field("replayed", &self.replayed)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> Response<T> {
+    /// Returns a header that the contract names, parsed as the contract says; `None` if it is absent.
+    #[allow(clippy::needless_pass_by_value, reason = "it is said in place")]
+    pub fn header<H: Json>(&self, header: Header<H>) -> Result<Option<H>, DecodeError> {
+        header.read(&self.headers)
+    }
+
+    /// Replaces the value and keeps the rest.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response {
+            value: change(self.value),
+            status: self.status,
+            headers: self.headers,
+            request_ids: self.request_ids,
+            attempts: self.attempts,
+            replayed: self.replayed,
+            body: self.body,
+        }
+    }
+}
+
+/// Returns the error of a response that the contract does not name. The error keeps the body.
 pub fn undeclared_answer<T>() -> Result<T, DecodeError> {
     Err(DecodeError::unexpected(
         "a status that the contract names",
@@ -107,10 +236,8 @@ pub fn undeclared_answer<T>() -> Result<T, DecodeError> {
 #[cfg(test)]
 mod tests {
     use http::header::CONTENT_ENCODING;
-    use http::{HeaderMap, StatusCode};
 
     use super::*;
-    use crate::call::Reply;
 
     fn read<T: Answer>(status: StatusCode, body: &'static str) -> Result<T, DecodeError> {
         let reply = Reply {

@@ -10,9 +10,9 @@ use std::sync::OnceLock;
 use http::Method;
 
 use crate::endpoint::Endpoint;
-use crate::error::{Error, Failure};
+use crate::error::Error;
+use crate::exchange::{Exchange, Failure, Trail};
 use crate::offload::block_on;
-use crate::outcome::Outcome;
 use crate::paging::{Items, Paged};
 use crate::refusal::Refusal;
 
@@ -38,12 +38,8 @@ impl<T, F: IntoFuture<Output = Result<T, Error>>> Wait<T> for F {}
 pub fn wait_for<F: IntoFuture>(future: F) -> Result<F::Output, Error> {
     let runtime = runtime().map_err(|why| {
         let endpoint = Endpoint::new("", Method::GET, "");
-        Error::from(Failure::refused(
-            endpoint,
-            Refusal::Blocking(why),
-            Outcome::NotExecuted,
-            0,
-        ))
+        let exchange = Exchange::new(endpoint, Trail::default());
+        Error::from(Failure::refused(exchange, Refusal::Blocking(why), 0))
     })?;
     let handle = tokio::runtime::Handle::try_current();
     let future = future.into_future();

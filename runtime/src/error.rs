@@ -4,24 +4,22 @@
 //! argument or a secret: of a problem document they show code and title, and of a response its request id. If the contract
 //! allows it, `Debug` and the support report show the server's explanation, without the values that were sent.
 
-mod explained;
 mod failure;
-mod kind;
 mod mask;
 mod report;
 mod shown;
 mod text;
 
-pub(crate) use failure::{Failure, Trouble};
-pub use kind::ErrorKind;
+pub use crate::exchange::ErrorKind;
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::call::{Carried, Expected, Reply};
+use crate::arrived::Reply;
 use crate::endpoint::Endpoint;
+use crate::exchange::{Exchange, Failure, FailureCause, Fixed};
 use crate::header::Header;
 use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
@@ -63,7 +61,7 @@ impl Error {
 
     /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
-        self.0.trouble.kind()
+        self.0.end.cause.kind()
     }
 
     /// Returns `true` if the call failed with this problem code.
@@ -84,7 +82,7 @@ impl Error {
 
     /// Returns the problem document.
     pub fn problem(&self) -> Option<&Problem> {
-        self.0.problem.as_ref()
+        self.0.end.problem.as_ref()
     }
 
     /// Returns the id with this name (its type in the contract) of the action that a journal has recorded under this key. The
@@ -107,33 +105,33 @@ impl Error {
 
     /// Returns the reason why the call was refused locally.
     pub fn refusal(&self) -> Option<&Refusal> {
-        match &self.0.trouble {
-            Trouble::Refused(refusal) => Some(refusal),
+        match &self.0.end.cause {
+            FailureCause::Refused(refusal) => Some(refusal),
             _ => None,
         }
     }
 
     /// Returns the place where the response does not match the contract.
     pub fn decode_error(&self) -> Option<&DecodeError> {
-        match &self.0.trouble {
-            Trouble::Unreadable(error) | Trouble::Item { error, .. } => Some(error),
+        match &self.0.end.cause {
+            FailureCause::Unreadable(error) | FailureCause::Item { error, .. } => Some(error),
             _ => None,
         }
     }
 
     /// Returns the transport's error, if the call ended with one.
     pub fn transport_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
-        self.0.trouble.cause().map(|cause| &**cause)
+        self.0.end.cause.cause().map(|cause| &**cause)
     }
 
     /// Returns the status of the last response.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.reply.as_ref().map(|reply| reply.status)
+        self.0.end.reply.as_ref().map(|reply| reply.status)
     }
 
     /// Returns the headers of the last response.
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.0.reply.as_ref().map(|reply| &reply.headers)
+        self.0.end.reply.as_ref().map(|reply| &reply.headers)
     }
 
     /// Returns a header of the last response that the contract names, with the type in the contract; `None` if it is absent.
@@ -144,7 +142,7 @@ impl Error {
 
     /// Returns the received part of the last response's body.
     pub fn body(&self) -> Option<&Bytes> {
-        self.0.reply.as_ref().map(|reply| &reply.body)
+        self.0.end.reply.as_ref().map(|reply| &reply.body)
     }
 
     /// Returns the wait that the last response requests (`Retry-After`).
@@ -154,22 +152,17 @@ impl Error {
 
     /// Returns the endpoint of the call.
     pub fn endpoint(&self) -> &Endpoint {
-        &self.0.endpoint
+        &self.0.exchange.endpoint
     }
 
     /// Returns the request ids of all attempts, those of the server included, oldest first.
     pub fn request_ids(&self) -> &[String] {
-        self.0.request_ids()
+        &self.0.exchange.trail.request_ids
     }
 
     /// Returns the number of attempts, including those of a call that this one resumed.
     pub fn attempts(&self) -> usize {
-        self.0
-            .carried
-            .as_ref()
-            .map(|carried| carried.trail.history.endings().len())
-            .or(self.0.came.as_ref().map(|(_, attempts)| *attempts))
-            .unwrap_or(0)
+        self.0.exchange.trail.attempts()
     }
 
     /// Returns the text of the idempotency key that the error owns.
@@ -185,7 +178,7 @@ impl Error {
     /// Explains the signature of the last attempt, component by component, with the likely reasons of its refusal; `None` for
     /// an unsigned call. Secrets and arguments appear only as lengths and hashes.
     pub fn explain_signature(&self) -> Option<SignatureReport> {
-        explained::explain(&self.0)
+        report::explain_signature(&self.0)
     }
 
     /// Returns the data that the API's support needs: request ids, endpoint, time, code, key, references; never a secret or
@@ -199,39 +192,37 @@ impl Error {
         self.0.may_pass()
     }
 
-    pub(crate) fn expecting(mut self, answer: Expected) -> Self {
-        if let Some(carried) = &mut self.0.carried {
-            carried.answer = Some(answer);
-        }
-        self
-    }
-
     pub(crate) fn noted(mut self, note: &'static str) -> Self {
-        self.0.note = Some(note);
+        self.0.end.note = Some(note);
         self
-    }
-
-    /// Returns `true` if the call ended because the server may have forgotten the key.
-    pub(crate) fn is_past_retention(&self) -> bool {
-        self.0.is_past_retention()
     }
 
     pub(crate) fn reply(&self) -> Option<&Reply> {
-        self.0.reply.as_ref()
+        self.0.end.reply.as_ref()
     }
 
-    pub(crate) fn carried(&self) -> Option<&Carried> {
-        self.0.carried.as_deref()
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.0.exchange
     }
 
-    pub(crate) fn into_carried(mut self) -> Result<Box<Carried>, Self> {
-        self.0.carried.take().ok_or(self)
+    /// Takes the call out, with its request, or returns the error of a call that has none.
+    pub(crate) fn into_exchange(mut self) -> Result<(Box<Exchange>, Box<Fixed>), Self> {
+        match self.0.exchange.take_fixed() {
+            Some(fixed) => Ok((self.0.exchange, fixed)),
+            None => Err(self),
+        }
     }
 }
 
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self(Box::new(failure))
+    }
+}
+
+impl From<Box<Failure>> for Error {
+    fn from(failure: Box<Failure>) -> Self {
+        Self(failure)
     }
 }
 

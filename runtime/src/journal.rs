@@ -3,31 +3,15 @@
 //! The client's settings take a [`Journal`]. It decides whether an intent may be sent, so that one action has at most one
 //! effect across crashes, restarts and machines. This module stores nothing: a journal with a database is a crate of its own.
 
-mod digest;
-mod echo;
-mod headers;
 mod intent;
-mod media;
-mod promise;
-mod settlement;
-mod success;
 mod values;
 
+pub use crate::arrived::{Echo, Promise, Success};
 pub use crate::offload::{Offload, offload};
-pub(crate) use digest::digest_of_request;
-pub use echo::Echo;
-pub(crate) use headers::own_headers;
 pub(crate) use intent::lease;
 pub use intent::{Content, Intent, Piece, Sender};
-#[cfg(feature = "streams")]
-pub(crate) use media::begins_as_page;
-pub use promise::Promise;
 pub use sdkwright_signing::Seal;
-pub use settlement::Settlement;
-pub(crate) use settlement::{End, Failed};
-pub use success::Success;
-pub(crate) use success::{Call, Seen, Unproven, declared, is_foreign, is_foreign_to};
-pub(crate) use values::Values;
+pub(crate) use values::{Values, digest_of_request, own_headers};
 
 use std::any::Any;
 use std::future::Future;
@@ -52,12 +36,45 @@ pub trait Journal: Send + Sync + 'static {
     fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked>;
 }
 
+/// The settlement of an intent: the result that the journal records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// The action happened.
+    Executed {
+        /// Status of the response.
+        status: u16,
+        /// Ids in the response, by their names in the contract; empty if the response could not be read.
+        ids: Vec<(String, String)>,
+    },
+    /// The action happened, but its response does not match the contract: it was cut off, cannot be read, or comes from an
+    /// intermediary. The same request under the same key gets the response once more.
+    CutOff {
+        /// Status of the response.
+        status: u16,
+    },
+    /// The action did not happen and will not.
+    NotExecuted {
+        /// The problem code, or the status of a response without one; `None` if nothing was sent.
+        code: Option<String>,
+        /// The server stores this response under the key: another request needs another key.
+        spent: bool,
+    },
+    /// The outcome is unknown.
+    Unknown {
+        /// Problem code or status of a server that refuses the request now and would refuse it again. The outcome can only be
+        /// read from the server.
+        refused: Option<String>,
+    },
+    /// The outcome is unknown, and by the corrected clock the server may have forgotten the key: nothing more was sent.
+    Forgotten,
+}
+
 /// The result of a settlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Booked {
     /// It is recorded.
     Written,
-    /// The answer names a resource that another key created: it is that of another call, and the intent stays open.
+    /// The response names a resource that another key created: it is that of another call, and the intent stays open.
     OfAnotherKey,
 }
 
@@ -66,7 +83,8 @@ pub enum Booked {
 pub enum Verdict {
     /// Never sent: send it.
     Send(Claim),
-    /// The same request was sent under this key before. Send it again: the server still knows the key, and repeats its answer.
+    /// The same request was sent under this key before. Send it again: the server still knows the key, and repeats its
+    /// response.
     Again {
         /// The claim for `settle`.
         claim: Claim,
@@ -107,7 +125,7 @@ impl Claim {
     }
 
     /// Returns the claim on an intent that the server refused earlier under the same key, with this code, so that nothing
-    /// happened. If the server repeats its answer, still nothing has happened.
+    /// happened. If the server repeats its response, still nothing has happened.
     #[must_use]
     pub fn after_refusal(self, code: Option<String>) -> Self {
         Self { refused: code, ..self }

@@ -23,8 +23,8 @@
 //! | `chrono`, `jiff`, `rust-decimal` | conversions of instants, dates and decimals |
 
 pub mod answer;
+mod arrived;
 mod bound;
-mod call;
 mod offload;
 
 #[cfg(feature = "blocking")]
@@ -36,6 +36,7 @@ pub mod description;
 pub mod draft;
 pub mod endpoint;
 pub mod error;
+mod exchange;
 mod forbidden;
 #[doc(hidden)]
 pub mod glue;

@@ -7,7 +7,8 @@
 use std::collections::{HashSet, VecDeque};
 
 use crate::client::{self, Core, Response};
-use crate::error::{Error, Failure};
+use crate::error::Error;
+use crate::exchange::{Exchange, Failure, Trail};
 use crate::json::Json;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
@@ -109,8 +110,8 @@ impl<O: Paged> Pages<O> {
                 } else {
                     "the server returned the same cursor twice"
                 };
-                let failure = faulty(&self.core, request, why);
-                return Err(failure.after(page.request_ids, page.attempts).into());
+                let trail = Trail::of_response(page.request_ids, page.attempts);
+                return Err(faulty(&self.core, request, trail, why));
             }
             Some(cursor) => {
                 self.request = Some(request.anew(&self.core).query(O::PAGING.cursor, &cursor));
@@ -123,9 +124,12 @@ impl<O: Paged> Pages<O> {
 }
 
 /// Returns the error of a list that cannot go on.
-fn faulty(core: &Core, request: &Request, why: &'static str) -> Failure {
-    let refusal = Refusal::Paging(why);
-    Failure::refused(request.endpoint(), refusal, Outcome::NotExecuted, core.local_seconds())
+fn faulty(core: &Core, request: &Request, trail: Trail, why: &'static str) -> Error {
+    let exchange = Exchange::new(request.endpoint(), trail);
+    Error::from(Failure {
+        outcome: Outcome::NotExecuted,
+        ..Failure::refused(exchange, Refusal::Paging(why), core.local_seconds())
+    })
 }
 
 /// The items of a list over all its pages.
@@ -196,7 +200,7 @@ impl<O: Paged> Items<O> {
             }
             if let Some(request) = self.pages.request.as_ref().filter(|_| self.empty >= EMPTY_PAGES) {
                 let why = "100 consecutive pages were empty, and the server announces more";
-                return Err(faulty(&self.pages.core, request, why).into());
+                return Err(faulty(&self.pages.core, request, Trail::default(), why));
             }
             let at = self.pages.cursor().map(str::to_owned);
             match self.pages.try_next().await? {

@@ -4,10 +4,8 @@
 //! The first refusal is stored until the request is sent, so that generated code needs no `?`. Nothing may be sent here.
 
 mod options;
-mod prepared;
 
-pub(crate) use options::Options;
-pub(crate) use prepared::{Act, Prepared};
+pub(crate) use options::{Content, Options, RawTarget};
 
 use std::time::Duration;
 
@@ -29,22 +27,16 @@ use crate::target;
 /// Media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The body of a request before it is laid out.
-#[derive(Clone, Default)]
-pub(crate) enum Content {
-    #[default]
-    Nothing,
-    Bytes(Bytes),
-    Json(Bytes),
-    Upload(Upload),
-    Multipart(Multipart),
-}
+/// The description of a call that the contract does not describe.
+static UNDESCRIBED: Description = Description::new("", "", "").accept("");
 
 /// A request under construction.
 #[must_use = "a request does nothing until it is sent"]
 pub struct Request {
     pub(crate) api: &'static Api,
     pub(crate) description: &'static Description,
+    /// `None` for an operation of the contract.
+    pub(crate) raw: Option<RawTarget>,
     pub(crate) path: Vec<(String, String)>,
     pub(crate) plain_path: Vec<(String, String)>,
     pub(crate) query: Vec<(String, String)>,
@@ -58,7 +50,7 @@ pub struct Request {
     /// The contract's constraints on it, if any.
     pub(crate) checked: Option<Checked>,
     pub(crate) violations: Vec<Violation>,
-    /// `true` for a call that only requests a fresh answer: its key is a refresh key.
+    /// `true` for a call that only requests a fresh response: its key is a refresh key.
     pub(crate) refreshes: bool,
     /// The approval in the body.
     pub(crate) evidence: Option<Bytes>,
@@ -83,6 +75,7 @@ impl Request {
         Self {
             api,
             description,
+            raw: None,
             path: Vec::new(),
             plain_path: Vec::new(),
             query: Vec::new(),
@@ -102,6 +95,18 @@ impl Request {
         }
     }
 
+    /// Starts a request that the contract does not describe.
+    pub(crate) fn raw(api: &'static Api, method: Method, target: String) -> Self {
+        Self {
+            raw: Some(RawTarget {
+                method,
+                target,
+                subject: Vec::new(),
+            }),
+            ..Self::new(api, &UNDESCRIBED)
+        }
+    }
+
     fn refused(mut self, refusal: Refusal) -> Self {
         self.refuse(refusal);
         self
@@ -116,6 +121,7 @@ impl Request {
         Self {
             api: self.api,
             description: self.description,
+            raw: self.raw.clone(),
             path: self.path.clone(),
             plain_path: self.plain_path.clone(),
             query: self.query.clone(),
@@ -138,6 +144,10 @@ impl Request {
 
     /// Returns the endpoint of this request.
     pub(crate) fn endpoint(&self) -> Endpoint {
+        if let Some(raw) = &self.raw {
+            let path = raw.target.split('?').next().unwrap_or_default();
+            return Endpoint::new("", raw.method.clone(), path.to_owned());
+        }
         Endpoint::new(
             self.description.id,
             Method::from_bytes(self.description.method.as_bytes()).unwrap_or(Method::POST),
@@ -199,11 +209,11 @@ impl Request {
 
     /// Sets the key of an action with an effect, which a journal records.
     pub fn key(mut self, key: IdempotencyKey) -> Self {
-        self.key = Some(key);
+        (self.key, self.refreshes) = (Some(key), false);
         self
     }
 
-    /// Sets the key of a call that only requests a fresh answer, which no journal records.
+    /// Sets the key of a call that only requests a fresh response, which no journal records.
     pub fn refresh_key(mut self, key: RefreshKey) -> Self {
         self.key = Some(key.into_key());
         self.refreshes = true;
@@ -298,7 +308,7 @@ impl Request {
         self
     }
 
-    fn set_header(&mut self, name: &str, value: &str) {
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
         match self.api.header_of_call(name, value) {
             Some((name, value)) => drop(self.headers.insert(name, value)),
             None => self.refuse(Refusal::Header {

@@ -61,11 +61,8 @@ impl<S: Store> Journal<S> {
         lease.made = intent.arguments.iter().map(|(_, value)| value.clone()).collect();
         lease.promise = intent.promise.clone();
         let claim = Claim::new(&entry.key, lease);
-        let row = (
-            Arc::new(self.clone()) as Arc<dyn sdkwright_runtime::Journal>,
-            claim.clone(),
-        );
-        let replayed = core.replay(intent, first_sent, row).await;
+        let journal = Arc::new(self.clone());
+        let replayed = core.replay(intent, first_sent, journal, claim.clone()).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
         let settlement = (replayed.settlement.clone(), replayed.sent);
         let booked = self.close(&entry.key, lease, settlement).await?;

@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::call::{Carried, Origin, Reply};
-use crate::error::{Error, Failure, Trouble};
+use crate::arrived::Reply;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::exchange::{Ended, Exchange, Failed, FailureCause, Trail};
 use crate::json::DecodeError;
 use crate::transport::{Cause, Incoming, Transport, within};
 
 /// The call that a stream belongs to, for its errors and for resuming it.
 pub(crate) struct Source {
-    pub(crate) origin: Origin,
     /// All that is needed to resume the call, until a failure takes it.
-    pub(crate) carried: Option<Box<Carried>>,
-    /// The timer of the idle timeout.
-    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) call: Ended<()>,
+    /// The timer of the idle timeout; `None` for a body that is there.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
 /// State of a stream.
@@ -31,14 +32,14 @@ enum State {
     Broken,
 }
 
-/// Returns `true` for first bytes with which no answer that the contract declares begins.
+/// Returns `true` for first bytes with which no response that the contract declares begins.
 pub(crate) type IsForeign = fn(&[u8]) -> bool;
 
 /// A body that is still arriving.
 pub(crate) struct Arriving {
     incoming: Option<Incoming>,
     reply: Reply,
-    source: Option<Source>,
+    source: Source,
     state: State,
     idle: Option<Duration>,
     /// Tests the first bytes, until they came.
@@ -60,7 +61,7 @@ impl Arriving {
         Self {
             incoming: Some(incoming),
             reply,
-            source: Some(source),
+            source,
             state: State::Open,
             idle: None,
             is_foreign: None,
@@ -68,14 +69,12 @@ impl Arriving {
     }
 
     pub(super) fn whole(reply: Reply) -> Self {
-        Self {
-            incoming: Some(Incoming::from_bytes(reply.body.clone())),
-            reply,
-            source: None,
-            state: State::Open,
-            idle: None,
-            is_foreign: None,
-        }
+        let endpoint = Endpoint::new("", http::Method::GET, "");
+        let source = Source {
+            call: Ended::new(Exchange::new(endpoint, Trail::default()), (), 0),
+            transport: None,
+        };
+        Self::new(Incoming::from_bytes(reply.body.clone()), reply, source)
     }
 
     /// Refuses a body by its first bytes.
@@ -85,7 +84,10 @@ impl Arriving {
 
     /// Returns the largest size of one item, in bytes.
     pub(crate) fn limit(&self) -> usize {
-        self.source.as_ref().map_or(usize::MAX, |_| self.reply.limits.bytes)
+        self.source
+            .transport
+            .as_ref()
+            .map_or(usize::MAX, |_| self.reply.limits.bytes)
     }
 
     pub(crate) fn idle(&mut self, limit: Duration) {
@@ -107,7 +109,7 @@ impl Arriving {
             Ok(Some(bytes)) => match self.is_foreign.take() {
                 Some(is_foreign) if is_foreign(&bytes) => {
                     let error = DecodeError::unexpected("what the contract promises of a success", "a page of HTML");
-                    Err(self.broken(Trouble::Unreadable(error), bytes))
+                    Err(self.broken(FailureCause::Unreadable(error), bytes))
                 }
                 _ => Ok(Some(bytes)),
             },
@@ -126,8 +128,8 @@ impl Arriving {
         };
         loop {
             let frame = poll_fn(|context| incoming.poll_frame(context));
-            let frame = match (self.idle, &self.source) {
-                (Some(limit), Some(source)) => match within(source.transport.limit(limit), frame).await {
+            let frame = match (self.idle, &self.source.transport) {
+                (Some(limit), Some(transport)) => match within(transport.limit(limit), frame).await {
                     Some(frame) => frame,
                     None => return Err(Silent(limit).into()),
                 },
@@ -148,7 +150,7 @@ impl Arriving {
 
     /// Returns the error of a stream that broke off, which takes over the call.
     pub(crate) fn cut_off(&mut self, cause: Cause, raw: Bytes) -> Error {
-        self.broken(Trouble::CutOff(cause), raw)
+        self.broken(FailureCause::CutOff(cause), raw)
     }
 
     /// Returns the error of an item beyond the size limit.
@@ -158,32 +160,38 @@ impl Arriving {
 
     /// Returns the error of a body beyond the reader's limit.
     pub(crate) fn larger_than(&mut self, limit: usize, raw: Bytes) -> Error {
-        self.broken(Trouble::TooLarge { limit }, raw)
+        self.broken(FailureCause::TooLarge { limit }, raw)
     }
 
-    fn broken(&mut self, trouble: Trouble, raw: Bytes) -> Error {
+    fn broken(&mut self, cause: FailureCause, raw: Bytes) -> Error {
         self.state = State::Broken;
         self.incoming = None;
-        let carried = self.source.as_mut().and_then(|source| source.carried.take());
-        self.failed(trouble, raw, carried)
+        let summary = self.source.call.exchange.summary();
+        let exchange = std::mem::replace(&mut self.source.call.exchange, summary);
+        self.failed(cause, raw, exchange)
     }
 
     /// Returns the error of an item that cannot be decoded. Later items can still be read.
     pub(crate) fn unreadable(&self, number: usize, error: DecodeError, raw: Bytes) -> Error {
-        self.failed(Trouble::Item { number, error }, raw, None)
+        self.failed(
+            FailureCause::Item { number, error },
+            raw,
+            self.source.call.exchange.summary(),
+        )
     }
 
-    fn failed(&self, trouble: Trouble, raw: Bytes, carried: Option<Box<Carried>>) -> Error {
+    fn failed(&self, cause: FailureCause, raw: Bytes, exchange: Box<Exchange>) -> Error {
         let reply = Reply {
             body: raw,
             ..self.reply.clone()
         };
-        Failure::of_stream(
-            trouble,
-            reply,
-            self.source.as_ref().map(|source| &source.origin),
-            carried,
-        )
-        .into()
+        let call = &self.source.call;
+        let ended = Ended {
+            exchange,
+            outcome: call.outcome,
+            at: call.at,
+            end: Failed::new(cause, Some(reply)),
+        };
+        ended.into()
     }
 }

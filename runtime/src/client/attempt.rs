@@ -1,64 +1,71 @@
-//! One attempt: a prepared request comes in, is stamped, signed and sent, and the answer or the failure goes out.
+//! One attempt: a fixed request comes in, is stamped, signed and sent, and the response or the failure goes out. It must
+//! never change what was signed.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 
 use super::core::Core;
-use super::stamp;
-use crate::call::{Reply, Trail};
+use crate::arrived::Reply;
+use crate::clock;
+use crate::exchange::{FailureCause, Fixed, Trail};
+use crate::idempotency::IdempotencyKey;
+use crate::multipart;
 use crate::refusal::Refusal;
-use crate::request::Prepared;
 use crate::secret::Key;
+use crate::security::{self, Given, Grant};
+use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
-/// The end of reading an answer.
+/// The end of reading a response.
 #[derive(Debug)]
 pub(super) enum Extent {
     Whole,
     TooLarge,
     CutOff(Cause),
     /// The body is unread; a stream reads it.
-    Arriving(Incoming),
+    Unread(Incoming),
 }
 
-/// The result of one attempt.
-pub(super) enum Attempt {
-    Refused(Refusal),
-    NotSent(Cause),
-    NoAnswer(Cause),
-    Answered(Reply, Extent),
-}
+/// The result of one attempt: a response, or the reason why there is none.
+pub(super) type Attempt = Result<(Reply, Extent), FailureCause>;
 
 /// The timeout of an attempt passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no response within {0:?}")]
 pub(super) struct TimedOut(pub(super) Duration);
 
-/// Makes one attempt, and returns its result with the time from the signature to the answer.
+/// Makes one attempt, and returns its result with the time from the signature to the response.
 pub(super) async fn attempt(
     core: &Core,
-    prepared: &Prepared,
+    fixed: &Fixed,
     trail: &mut Trail,
     secret: Option<&Key>,
     given_id: Option<String>,
     timeout: Duration,
 ) -> (Attempt, Duration) {
-    // A request without time for its answer is not sent: it would be cut off with an unknown outcome.
+    // A request without time for its response is not sent: it would be cut off with an unknown outcome.
     if timeout.is_zero() && trail.history.current().is_empty() {
-        return (Attempt::Refused(Refusal::Time), Duration::ZERO);
+        return (Err(FailureCause::Refused(Refusal::Time)), Duration::ZERO);
     }
     let began = core.shared().clock.instant();
-    let granted = stamp::authorize(core, prepared, timeout).await;
+    let granted = authorize(core, fixed, timeout).await;
     let opened = match granted {
-        Ok(grant) => stamp::open(prepared).await.map(|body| (grant, body)),
+        Ok(grant) => open(fixed).await.map(|body| (grant, body)),
         Err(refusal) => Err(refusal),
     };
     let stamped = opened.and_then(|(grant, body)| {
-        let id = stamp::request_id(core, given_id)?;
+        let id = request_id(core, given_id)?;
         let corrected = trail.timing.offset(core);
-        let (request, signed) = stamp::stamp(core, prepared, &grant, secret, &id, body, corrected)?;
+        let values = Values {
+            grant: &grant,
+            secret,
+            request_id: &id,
+            corrected,
+        };
+        let (request, signed) = stamp(core, fixed, &values, body)?;
         trail.timing.leaves(core);
         if let Some(mark) = &mut trail.mark {
             core.shared().unsettled.leaves(mark, core.moment());
@@ -70,20 +77,16 @@ pub(super) async fn attempt(
         Ok((request, grant))
     });
     match stamped {
-        Err(refusal) => (Attempt::Refused(refusal), Duration::ZERO),
+        Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
         Ok((request, grant)) => {
             let signed = core.shared().clock.instant();
             // Fetching a token is part of the attempt.
-            let asked = if grant.has_asked() {
-                signed.saturating_duration_since(began)
-            } else {
-                Duration::ZERO
-            };
-            let attempted = send(core, request, timeout.saturating_sub(asked), prepared).await;
-            if matches!(&attempted, Attempt::Answered(reply, _) if reply.status == StatusCode::UNAUTHORIZED) {
+            let asked = grant.has_asked().then(|| signed.saturating_duration_since(began));
+            let attempted = send(core, request, timeout.saturating_sub(asked.unwrap_or_default()), fixed).await;
+            if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
                 grant.reject();
             }
-            if !matches!(attempted, Attempt::Refused(_) | Attempt::NotSent(_)) {
+            if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
                 trail.timing.left();
             }
             (
@@ -94,15 +97,17 @@ pub(super) async fn attempt(
     }
 }
 
-/// Sends a stamped request and reads its answer, no longer than `timeout`.
-async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prepared: &Prepared) -> Attempt {
+/// Sends a stamped request and reads its response, no longer than `timeout`.
+async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixed: &Fixed) -> Attempt {
     if timeout.is_zero() {
-        return Attempt::NotSent("its timeout or deadline passed before it could be sent".into());
+        return Err(FailureCause::NotSent(
+            "its timeout or deadline passed before it could be sent".into(),
+        ));
     }
     let transport = &core.shared().transport;
-    let limit = core.limits().bytes;
+    let limit = core.shared().limits.bytes;
     let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
-    let sending = if prepared.has_effect() {
+    let sending = if fixed.has_effect() {
         transport.send_fresh(request)
     } else {
         transport.send(request)
@@ -116,9 +121,9 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prep
             status: parts.status,
             headers: parts.headers,
             body: Bytes::new(),
-            limits: core.limits(),
+            limits: core.shared().limits,
         };
-        let streams = prepared.options.streams(reply.status, reply.content_type());
+        let streams = fixed.streams(reply.status, reply.content_type());
         head = Some(reply);
         if streams {
             return Ok::<_, SendError>(Err(incoming));
@@ -128,28 +133,150 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, prep
     .await;
     let extent = match ended {
         None => Extent::CutOff(Box::new(TimedOut(timeout))),
-        Some(Ok(Err(incoming))) => Extent::Arriving(incoming),
+        Some(Ok(Err(incoming))) => Extent::Unread(incoming),
         Some(Ok(Ok(Read::Whole))) => Extent::Whole,
         Some(Ok(Ok(Read::TooLarge))) => Extent::TooLarge,
-        Some(Err(SendError::NotSent(cause))) => return not_sent(cause),
+        Some(Err(SendError::NotSent(cause))) => return Err(not_sent(cause)),
         Some(Ok(Ok(Read::CutOff(cause))) | Err(SendError::Unknown(cause))) => Extent::CutOff(cause),
     };
     match (head, extent) {
         (Some(mut reply), extent) => {
             reply.body = body.into_bytes();
-            Attempt::Answered(reply, extent)
+            Ok((reply, extent))
         }
-        (None, Extent::CutOff(cause)) => Attempt::NoAnswer(cause),
-        (None, _) => Attempt::NoAnswer("the transport returned no response".into()),
+        (None, Extent::CutOff(cause)) => Err(FailureCause::NoAnswer(cause)),
+        (None, _) => Err(FailureCause::NoAnswer("the transport returned no response".into())),
     }
 }
 
-/// Returns the attempt of a request of which no byte left. A file that changed is final; a missing connection is not.
-fn not_sent(cause: Cause) -> Attempt {
+/// Returns the failure of a request of which no byte left. A file that changed is final; a missing connection is not.
+fn not_sent(cause: Cause) -> FailureCause {
     match Changed::behind(&*cause) {
-        Some(changed) => Attempt::Refused(Refusal::Changed {
+        Some(changed) => FailureCause::Refused(Refusal::Changed {
             path: changed.path.display().to_string(),
         }),
-        None => Attempt::NotSent(cause),
+        None => FailureCause::NotSent(cause),
+    }
+}
+
+/// Returns the request id of the next attempt: the caller's, or a new one.
+fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
+    if let Some(id) = given {
+        return Ok(id);
+    }
+    let mut bytes = [0; 16];
+    core.shared()
+        .nonces
+        .fill(&mut bytes)
+        .map_err(|error| Refusal::Nonce(error.to_string()))?;
+    Ok(clock::uuid(bytes))
+}
+
+/// Chooses the credentials of a call and fetches their tokens.
+async fn authorize(core: &Core, fixed: &Fixed, timeout: Duration) -> Result<Grant, Refusal> {
+    let shared = core.shared();
+    let names_client = shared
+        .api
+        .signing
+        .is_some_and(|signing| signing.client_id_header.is_some());
+    let own = &fixed.options.credentials;
+    let merged = (!own.is_empty()).then(|| own.over(&shared.credentials));
+    let given = Given {
+        schemes: shared.api.schemes,
+        credentials: merged.as_ref().unwrap_or(&shared.credentials),
+        signs: shared.ring.is_some() && (shared.client_id.is_some() || !names_client),
+        anonymous: shared.anonymous,
+        headers: &fixed.headers,
+        target: &fixed.target,
+    };
+    let choice = security::choose(&fixed.wanted, &given)?;
+    if choice.shown.is_empty() {
+        return Ok(Grant::signed(choice.is_signed));
+    }
+    // Boxed, so that calls without a token provider keep a small future.
+    Box::pin(security::grant(choice, &*shared.transport, timeout)).await
+}
+
+/// Opens the body before the request is stamped, so that a slow disk does not use up the freshness of the signature.
+async fn open(fixed: &Fixed) -> Result<Body, Refusal> {
+    let opened = fixed.payload.source.open().await;
+    opened.map_err(|error| multipart::refused(&error))
+}
+
+/// The values of one attempt.
+struct Values<'a> {
+    grant: &'a Grant,
+    secret: Option<&'a Key>,
+    request_id: &'a str,
+    /// Offset that is added to the local clock, in seconds.
+    corrected: i64,
+}
+
+/// Stamps and signs the request. After that, nothing of it may change.
+fn stamp(
+    core: &Core,
+    fixed: &Fixed,
+    values: &Values<'_>,
+    body: Body,
+) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
+    let (api, names, grant) = (core.api(), &core.shared().names, values.grant);
+    let mut headers = fixed.headers.clone();
+    grant.stamp(&mut headers);
+    let target = grant.target(&fixed.target);
+    if let Some(name) = api.request_id_header {
+        names.put(&mut headers, name, values.request_id).map_err(unwritable)?;
+    }
+    let key = fixed.key.as_ref().map(IdempotencyKey::as_str);
+    if let (Some(keys), Some(key)) = (api.idempotency, key) {
+        names.put(&mut headers, keys.header, key).map_err(unwritable)?;
+    }
+    if body.length() == 0 && !fixed.is_safe() {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let uri = [fixed.origin.as_str(), &target].concat();
+    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is not a URI"))?;
+    if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
+        return Err(Refusal::Target("an HTTP library would change it"));
+    }
+    let mut signed = None;
+    if let (Some(scheme), Some(secret), true) = (api.signing, values.secret, grant.is_signed) {
+        let local = core.local_seconds();
+        let parts = Parts {
+            method: fixed.endpoint.method().as_str(),
+            target: &target,
+            body_sha256: &fixed.payload.sha256,
+            timestamp: "",
+            nonce: "",
+            idempotency_key: key,
+            client_id: core.client_id(),
+        };
+        let nonces = &*core.shared().nonces;
+        let stamp = Stamp::new(scheme, secret, local.saturating_add(values.corrected), nonces, &parts)
+            .map_err(|error| Refusal::Nonce(error.to_string()))?;
+        stamp
+            .write(scheme, core.client_id().unwrap_or_default(), names, &mut headers)
+            .map_err(unwritable)?;
+        signed = Some(Signed {
+            signing: scheme,
+            timestamp: stamp.timestamp,
+            nonce: stamp.nonce,
+            corrected: values.corrected,
+            warnings: secret.warnings(),
+            has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
+            took: Duration::ZERO,
+            skew: None,
+        });
+    }
+    let mut request = http::Request::new(body);
+    *request.method_mut() = fixed.endpoint.method().clone();
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    Ok((request, signed))
+}
+
+fn unwritable(InvalidHeader(name): InvalidHeader) -> Refusal {
+    Refusal::Header {
+        name: name.to_owned(),
+        why: "it cannot be sent as a header",
     }
 }

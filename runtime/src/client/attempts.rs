@@ -1,25 +1,20 @@
-//! The attempt loop of a call: a prepared request comes in, an answer of success or a failure with its history goes out. It
-//! must never send again what could act twice.
+//! The attempt loop of a call: a fixed request comes in, the end of the call with its history goes out. It must never send
+//! again what could act twice.
 
 use std::time::{Duration, Instant};
 
-use tracing::{Instrument as _, Span};
+use tracing::Instrument as _;
 
 use super::attempt::attempt;
 use super::core::Core;
-use super::decision::{afford, context, decide, measure, overslept};
-use super::delivered::Delivered;
-use super::evaluate::{Evaluated, evaluate};
-use super::guard::Watch;
-use super::mismatch::Ids;
-use super::observe;
-use crate::call::{Carried, Trail};
-use crate::error::{Error, Failure, Trouble};
-use crate::request::Prepared;
+use super::evaluate::{Attempted, Evaluated, Ids, afford, context, decide, evaluate, measure, overslept};
+use super::observe::{self, Progress};
+use crate::exchange::{End, Ended, Exchange, Fixed, Trail};
+use crate::outcome::Ending;
 use crate::retry::{Change, Decision, Policy, RetryContext, Stop};
 use crate::secret::Turn;
 
-/// The limits of one run of a call.
+/// Limits of one run of a call.
 struct Bounds {
     began: Instant,
     deadline: Duration,
@@ -28,16 +23,14 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn of(core: &Core, prepared: &mut Prepared) -> Self {
+    fn new(core: &Core, fixed: &Fixed, already_spent: Duration) -> Self {
         let now = core.instant();
-        // A resumed call does not read its files again.
-        let spent = std::mem::take(&mut prepared.options.spent);
         let mut policy = core.shared().policy.clone();
-        policy.attempts = prepared.options.attempts.unwrap_or(policy.attempts).max(1);
+        policy.attempts = fixed.options.attempts.unwrap_or(policy.attempts).max(1);
         Self {
-            began: now.checked_sub(spent).unwrap_or(now),
-            deadline: prepared.options.deadline.unwrap_or(core.deadline()),
-            timeout: prepared.options.timeout.unwrap_or(core.shared().timeout),
+            began: now.checked_sub(already_spent).unwrap_or(now),
+            deadline: fixed.options.deadline.unwrap_or(core.deadline()),
+            timeout: fixed.options.timeout.unwrap_or(core.shared().timeout),
             policy,
         }
     }
@@ -45,36 +38,90 @@ impl Bounds {
     fn elapsed(&self, core: &Core) -> Duration {
         core.instant().saturating_duration_since(self.began)
     }
+
+    /// Returns the time for the next attempt.
+    fn left(&self, core: &Core) -> Duration {
+        self.timeout.min(self.deadline.saturating_sub(self.elapsed(core)))
+    }
 }
 
 /// Repeats attempts until the decision is to stop, within the span of the call.
-pub(super) async fn attempts(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
-    let span = observe::call_span(&carried.prepared);
-    run(core, carried, &span).instrument(span.clone()).await
+pub(super) async fn attempts(
+    core: &Core,
+    mut exchange: Box<Exchange>,
+    fixed: Box<Fixed>,
+    progress: Option<&Progress>,
+) -> Ended {
+    let first = std::mem::take(&mut exchange.trail.first);
+    let span = observe::call_span(&fixed);
+    let run = Run {
+        core,
+        fixed: &fixed,
+        bounds: Bounds::new(core, &fixed, first.already_spent),
+        trail: &mut exchange.trail,
+        progress,
+        turn: None,
+        is_paid: false,
+    };
+    let (end, at) = run.run(first.request_id).instrument(span.clone()).await;
+    let ended = Ended::new(exchange.with(fixed), end, at);
+    observe::attempts_ended(&ended, &span);
+    ended
 }
 
-async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Delivered, Error> {
-    let Carried { prepared, trail, .. } = &mut *carried;
-    let bounds = Bounds::of(&core, prepared);
-    trail.timing.starts();
-    let mut given_id = prepared.options.request_id.take();
-    let mut turn: Option<Turn> = None;
-    let mut paid = false;
-    loop {
-        let at = core.local_seconds();
-        core.renew(&mut turn).await;
-        let left = bounds
-            .timeout
-            .min(bounds.deadline.saturating_sub(bounds.elapsed(&core)));
-        let secret = turn.as_ref().and_then(Turn::key);
-        let resends = trail.history.current().len();
-        if let Some(progress) = &trail.progress {
-            progress.begins(prepared.is_safe());
+/// The wait before the next attempt.
+struct Wait {
+    duration: Duration,
+    /// Correction of the clock, in seconds.
+    offset: Option<i64>,
+}
+
+/// One run of a call: what it may use, and what it changes.
+struct Run<'r> {
+    core: &'r Core,
+    fixed: &'r Fixed,
+    bounds: Bounds,
+    trail: &'r mut Trail,
+    progress: Option<&'r Progress>,
+    turn: Option<Turn>,
+    /// The last attempt was paid for from the retry budget.
+    is_paid: bool,
+}
+
+impl Run<'_> {
+    /// Returns the end of the call, and the local time at which its last attempt began.
+    async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
+        self.trail.timing.starts();
+        loop {
+            let at = self.core.local_seconds();
+            let attempted = self.attempt(given_id.take()).await;
+            let other_secret = self.has_other_secret(attempted.evaluated.ending).await;
+            let stop = match self.decide(&attempted, other_secret) {
+                Ok(wait) => self.wait(wait).await,
+                Err(stop) => Some(stop),
+            };
+            if let Some(stop) = stop {
+                self.ended(&attempted, stop);
+                return (attempted.evaluated.stopped(stop), at);
+            }
         }
-        let span = observe::attempt_span(prepared, resends);
-        let (attempted, took) = attempt(&core, prepared, trail, secret, given_id.take(), left)
+    }
+
+    /// Makes one attempt, and notes what it showed.
+    async fn attempt(&mut self, given_id: Option<String>) -> Attempted {
+        let (core, fixed) = (self.core, self.fixed);
+        core.renew(&mut self.turn).await;
+        let timeout = self.bounds.left(core);
+        let secret = self.turn.as_ref().and_then(Turn::key);
+        let resend_count = self.trail.history.current().len();
+        if let Some(progress) = self.progress {
+            progress.begins(fixed.is_safe());
+        }
+        let span = observe::attempt_span(fixed, resend_count);
+        let (attempted, took) = attempt(core, fixed, self.trail, secret, given_id, timeout)
             .instrument(span.clone())
             .await;
+        let trail = &mut *self.trail;
         if let Some(id) = trail.request_ids.last() {
             span.record("sdk.request_id", id.as_str());
         }
@@ -83,115 +130,96 @@ async fn run(core: Core, mut carried: Box<Carried>, call: &Span) -> Result<Deliv
             own: &trail.request_ids,
             sent: &core.shared().sent_ids,
         };
-        let mut evaluated = evaluate(core.api(), prepared, attempted, &ids, core.limits().bytes);
+        let mut evaluated = evaluate(core.api(), fixed, attempted, &ids, core.shared().limits.bytes);
         evaluated.confirm(&mut trail.undeclared);
-        note(&core, prepared, trail, &evaluated);
-        let elapsed = bounds.elapsed(&core);
-        let skew = measure(&core, evaluated.reply.as_ref(), took);
+        note(core, fixed, trail, &evaluated, self.progress);
+        let elapsed = self.bounds.elapsed(core);
+        let skew = measure(core, evaluated.end.reply(), took);
         if let Some(signed) = &mut trail.signed {
             (signed.took, signed.skew) = (took, skew);
         }
-        let other_secret = evaluated.ending.refuses_signature() && core.has_other_secret(turn.as_ref()).await;
-        let decision = decide(&evaluated, &trail.history, &bounds.policy, || RetryContext {
-            deadline: Some(bounds.deadline),
-            other_secret,
-            ..context(&core, prepared, trail, evaluated.reply.as_ref(), (elapsed, took))
-        });
-        observe::attempt_ended(&core, &prepared.endpoint, &evaluated, (resends, took, decision), &span);
-        let stop = match decision {
-            Decision::Stop(stop) => stop,
-            Decision::Again { change, .. } if !afford(&core, change) => Stop::Budget,
-            Decision::Again { wait, change } => {
-                paid = change == Change::Nothing;
-                observe::sent_again(&evaluated, resends, wait, change);
-                if let (Change::Secret, Some(turn)) = (change, &mut turn) {
-                    turn.take_other();
-                }
-                match pause(
-                    &core,
-                    prepared,
-                    trail,
-                    &bounds,
-                    (wait, skew.filter(|_| change == Change::Clock)),
-                )
-                .await
-                {
-                    None => continue,
-                    Some(stop) => stop,
-                }
-            }
-        };
-        if matches!(stop, Stop::Done | Stop::Final) && evaluated.reply.is_some() {
-            core.shared().tokens.earn(bounds.policy.budget, paid);
+        Attempted {
+            evaluated,
+            resend_count,
+            took,
+            elapsed,
+            skew,
+            span,
         }
-        let is_promised = || evaluated.is_promised(prepared);
-        trail
+    }
+
+    /// Returns `true` if the signature was refused, and another secret can be tried.
+    async fn has_other_secret(&self, ending: Ending) -> bool {
+        ending.refuses_signature() && self.core.has_other_secret(self.turn.as_ref()).await
+    }
+
+    /// Decides on the next step, and takes its cost out of the budget. Returns the reason not to send again, or the wait.
+    fn decide(&mut self, attempted: &Attempted, other_secret: bool) -> Result<Wait, Stop> {
+        let evaluated = &attempted.evaluated;
+        let decision = decide(evaluated, &self.trail.history, &self.bounds.policy, || RetryContext {
+            deadline: Some(self.bounds.deadline),
+            other_secret,
+            ..context(self.core, self.fixed, self.trail, attempted)
+        });
+        observe::attempt_ended(self.core, &self.fixed.endpoint, attempted, decision);
+        let (duration, change) = match decision {
+            Decision::Stop(stop) => return Err(stop),
+            Decision::Again { change, .. } if !afford(self.core, change) => return Err(Stop::Budget),
+            Decision::Again { wait, change } => (wait, change),
+        };
+        self.is_paid = change == Change::Nothing;
+        observe::sent_again(attempted, duration, change);
+        if let (Change::Secret, Some(turn)) = (change, &mut self.turn) {
+            turn.take_other();
+        }
+        let offset = attempted.skew.filter(|_| change == Change::Clock);
+        Ok(Wait { duration, offset })
+    }
+
+    /// Waits before the next attempt, after the correction of the clock if there is one. Returns the reason not to send again.
+    async fn wait(&mut self, wait: Wait) -> Option<Stop> {
+        let mut is_kept = true;
+        if let Some(offset) = wait.offset {
+            let outcome = self.trail.history.outcome(self.fixed.is_safe());
+            is_kept = self.trail.timing.correct(offset, outcome).await;
+        }
+        if !wait.duration.is_zero() {
+            self.core.sleep(wait.duration).await;
+        }
+        // A wait may take longer than planned. An attempt without remaining time would be cut off, and after a machine slept
+        // for a day the server may treat the key as new.
+        let is_over = self.bounds.elapsed(self.core) >= self.bounds.deadline;
+        overslept(self.core, self.fixed, self.trail, is_over).or((!is_kept).then_some(Stop::Final))
+    }
+
+    /// Notes the end of the call: what its last response proves of budget, clock and secret.
+    fn ended(&mut self, attempted: &Attempted, stop: Stop) {
+        let evaluated = &attempted.evaluated;
+        if matches!(stop, Stop::Done | Stop::Final) && evaluated.end.reply().is_some() {
+            self.core.shared().tokens.earn(self.bounds.policy.budget, self.is_paid);
+        }
+        let is_promised = || evaluated.is_promised(self.fixed);
+        let is_signed = self.trail.signed.is_some();
+        self.trail
             .timing
-            .ended(&core, &evaluated.ending, is_promised, trail.signed.is_some());
-        if let (Stop::Done, Some(turn)) = (stop, &turn) {
+            .ended(self.core, &evaluated.ending, is_promised, is_signed);
+        if let (Stop::Done, Some(turn)) = (stop, &self.turn) {
             turn.accepted();
         }
-        let ended = end(&core, carried, evaluated, stop, at);
-        observe::attempts_ended(&ended, call);
-        return ended;
     }
-}
-
-/// Waits before the next attempt, after the correction of the clock if there is one. Returns the reason not to send again.
-async fn pause(
-    core: &Core,
-    prepared: &Prepared,
-    trail: &mut Trail,
-    bounds: &Bounds,
-    (wait, offset): (Duration, Option<i64>),
-) -> Option<Stop> {
-    let mut is_kept = true;
-    if let Some(offset) = offset {
-        let outcome = trail.history.outcome(prepared.is_safe());
-        is_kept = trail.timing.correct(offset, outcome).await;
-    }
-    if !wait.is_zero() {
-        core.sleep(wait).await;
-    }
-    // A wait may take longer than planned. An attempt without remaining time would be cut off, and after a machine slept for a
-    // day the server may treat the key as new.
-    let is_over = bounds.elapsed(core) >= bounds.deadline;
-    overslept(core, prepared, trail, is_over).or((!is_kept).then_some(Stop::Final))
 }
 
 /// Notes what an attempt showed: its ending, the request ids of the server, and the outcome so far.
-fn note(core: &Core, prepared: &Prepared, trail: &mut Trail, evaluated: &Evaluated) {
+fn note(core: &Core, fixed: &Fixed, trail: &mut Trail, evaluated: &Evaluated, progress: Option<&Progress>) {
     for id in evaluated.request_ids(core.api()) {
         trail.keep(id);
     }
     trail.history.push(evaluated.ending);
-    let outcome = trail.history.outcome(prepared.is_safe());
+    let outcome = trail.history.outcome(fixed.is_safe());
     if let Some(mark) = &mut trail.mark {
         core.shared().unsettled.ended(mark, outcome);
     }
-    if let Some(progress) = &trail.progress {
+    if let Some(progress) = progress {
         progress.knows(Some(evaluated.ending), outcome);
-    }
-}
-
-/// Returns the end of a call: a complete 2xx answer, or a failure that owns all it needs to resume.
-fn end(core: &Core, carried: Box<Carried>, evaluated: Evaluated, stop: Stop, at: i64) -> Result<Delivered, Error> {
-    let support = core.api().support;
-    match (evaluated.trouble, evaluated.reply) {
-        (None, Some(reply)) => Ok(Delivered {
-            reply,
-            incoming: evaluated.incoming,
-            replayed: evaluated.replayed,
-            is_confirmed: evaluated.is_confirmed,
-            carried,
-            at,
-            support,
-            watch: Watch::default(),
-        }),
-        (trouble, reply) => {
-            let trouble = trouble.unwrap_or(Trouble::Status);
-            let failure = Failure::of(trouble, reply, evaluated.problem, carried, at, support);
-            Err(failure.stopped(stop).into())
-        }
     }
 }

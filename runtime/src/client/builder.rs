@@ -1,17 +1,13 @@
 //! The settings of a client: values of the contract, the environment and the caller come in, a checked client goes out. Secrets
 //! never print.
 
-mod base;
 mod build;
-mod error;
-
-pub(super) use base::{Base, shown, unrepeated};
-pub use error::{ConfigError, MissingSetting};
 
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::base::shown;
 use crate::clock::{Clock, NonceSource, SystemClock, SystemNonces};
 use crate::description::Api;
 use crate::journal::Journal;

@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue};
 
-use super::builder::{ConfigError, unrepeated};
-use super::place::Places;
-use super::sent_ids::SentIds;
-use super::unsettled::Unsettled;
-use crate::call::Account;
+use super::base::{Places, unrepeated};
+use super::config_error::ConfigError;
+use super::sent::{SentIds, Unsettled};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
+use crate::exchange::Account;
 use crate::idempotency::RefreshKey;
 use crate::journal::{Journal, Seal};
 use crate::json::Limits;
@@ -61,6 +60,7 @@ pub(super) struct Shared {
     pub(super) unsettled: Unsettled,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
+    /// Limits on the bytes and the memory of a response.
     pub(super) limits: Limits,
     #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
@@ -107,10 +107,6 @@ impl Core {
         self.0.client_id.as_deref()
     }
 
-    pub(crate) fn prefix(&self) -> &str {
-        &self.0.prefix
-    }
-
     /// Returns origin and prefix of an operation, which may have a server of its own.
     pub(crate) fn place(&self, server: Option<&'static str>) -> Result<(&str, &str), Refusal> {
         let own = match server {
@@ -135,25 +131,12 @@ impl Core {
         }
     }
 
-    /// Returns the limits on the bytes and the memory of an answer.
-    pub(crate) fn limits(&self) -> Limits {
-        self.0.limits
-    }
-
     pub(crate) fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.transport.sleep(duration)
     }
 
-    pub(crate) fn limit(&self, duration: Duration) -> SleepFuture<'_> {
-        self.0.transport.limit(duration)
-    }
-
     pub(crate) fn default_headers(&self) -> &HeaderMap {
         &self.0.headers
-    }
-
-    pub(crate) fn user_agent(&self) -> HeaderValue {
-        self.0.user_agent.clone()
     }
 
     #[cfg(feature = "drafts")]
@@ -179,7 +162,7 @@ impl Core {
         }
     }
 
-    /// Creates a refresh key of random text, for a new answer.
+    /// Creates a refresh key of random text, for a new response.
     pub(crate) fn refresh_key(&self) -> Result<RefreshKey, NonceError> {
         RefreshKey::from_nonces(&*self.0.nonces)
     }
@@ -207,7 +190,7 @@ impl Core {
         self.local_seconds().saturating_add(self.0.skew.applied())
     }
 
-    /// Returns the offset of the server's clock from the local one: the one that its last answer shows, and the one that
+    /// Returns the offset of the server's clock from the local one: the one that its last response shows, and the one that
     /// requests are corrected by.
     pub fn clock_skew(&self) -> ClockSkew {
         self.0.skew.seen()
@@ -264,15 +247,6 @@ impl Core {
         };
         self.refresh_secrets().await;
         turn.has_other(ring)
-    }
-
-    /// Returns `true` if the account is that of this client: same server, same identity.
-    pub(crate) fn is_same_account(&self, account: &Account) -> bool {
-        *account == *self.0.account
-    }
-
-    pub(crate) fn account(&self) -> Arc<Account> {
-        Arc::clone(&self.0.account)
     }
 }
 

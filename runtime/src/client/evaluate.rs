@@ -1,192 +1,214 @@
-//! The evaluation of one attempt: its answer or failure comes in, its ending goes out, with the problem or the trouble that
+//! The evaluation of one attempt: its response or failure comes in, its ending goes out, with the problem or the cause that
 //! explains it. Pure: it reads the description of the API and the request, and changes nothing.
 
+use std::time::Duration;
+
+use tracing::Span;
+
 use super::attempt::{Attempt, Extent};
-use super::mismatch::{self, Ids, told};
-use crate::call::Reply;
+use super::core::Core;
+use super::sent::SentIds;
+use crate::arrived::{Echo, Reply, Unproven};
 use crate::description::Api;
-use crate::error::Trouble;
-use crate::journal::Unproven;
-use crate::outcome::{Ending, OutcomeRules};
-use crate::problem::Problem;
-use crate::request::Prepared;
-use crate::transport::Incoming;
+use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Trail};
+use crate::json;
+use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
+use crate::problem::{self, Problem};
+use crate::retry::{self, Change, Decision, Policy, RetryContext, Stop};
 
 /// One attempt after its evaluation.
 pub(super) struct Evaluated {
     pub(super) ending: Ending,
-    pub(super) reply: Option<Reply>,
-    /// The unread body of a stream.
-    pub(super) incoming: Option<Incoming>,
-    pub(super) problem: Option<Problem>,
-    /// The server marked its answer as the stored one to an earlier request under the key.
-    pub(super) replayed: bool,
-    /// `None` for a complete 2xx answer that the contract declares.
-    pub(super) trouble: Option<Trouble>,
+    pub(super) end: End,
     /// Digest of a success that the contract does not declare.
     undeclared: Option<[u8; 32]>,
-    /// The contract does not declare the answer, and a second one agreed with it.
-    pub(super) is_confirmed: bool,
-    /// No further attempt can succeed.
-    pub(super) is_final: bool,
+    /// No further attempt can succeed: the request was refused here, or its response exceeds the size limit.
+    is_final: bool,
+}
+
+/// One attempt among those of its call.
+pub(super) struct Attempted {
+    pub(super) evaluated: Evaluated,
+    /// Number of earlier attempts since the call began or was resumed.
+    pub(super) resend_count: usize,
+    /// Time from the signature to the response.
+    pub(super) took: Duration,
+    /// Time since the call began.
+    pub(super) elapsed: Duration,
+    /// Offset of the server's clock by its response, in seconds.
+    pub(super) skew: Option<i64>,
+    pub(super) span: Span,
 }
 
 impl Evaluated {
-    fn failed(ending: Ending, trouble: Trouble) -> Self {
+    fn failed(ending: Ending, cause: FailureCause, reply: Option<Reply>) -> Self {
         Self {
+            is_final: matches!(cause, FailureCause::Refused(_)),
             ending,
-            reply: None,
-            incoming: None,
-            problem: None,
-            replayed: false,
-            trouble: Some(trouble),
+            end: End::Failed(Failed::new(cause, reply)),
             undeclared: None,
-            is_confirmed: false,
-            is_final: false,
         }
     }
 
-    /// Returns the request ids that the server gave: those of the header and of the problem document. An answer that belongs to
-    /// another call gives none.
+    /// Returns the problem document of the response.
+    fn problem(&self) -> Option<&Problem> {
+        match &self.end {
+            End::Failed(failed) => failed.problem.as_ref(),
+            End::Answered(_) => None,
+        }
+    }
+
+    /// Returns the request ids that the server gave: those of the header and of the problem document. A response that belongs
+    /// to another call gives none.
     pub(super) fn request_ids<'s>(&'s self, api: &Api) -> impl Iterator<Item = &'s str> {
-        let reply = self.reply.as_ref().filter(|_| self.ending != Ending::Mismatched);
+        let reply = self.end.reply().filter(|_| self.ending != Ending::Mismatched);
         let header = reply
             .zip(api.request_id_header)
             .and_then(|(reply, name)| reply.header(name));
-        header
-            .into_iter()
-            .chain(self.problem.as_ref().and_then(Problem::request_id))
+        header.into_iter().chain(self.problem().and_then(Problem::request_id))
     }
 
-    /// Returns `Some(true)` if the contract describes this answer as success, and `None` if it describes no success for the
+    /// Returns `Some(true)` if the contract describes this response as success, and `None` if it describes no success for the
     /// call.
-    pub(super) fn is_promised(&self, prepared: &Prepared) -> Option<bool> {
-        let (_, reply) = (prepared.act.as_ref()?, self.reply.as_ref()?);
-        // Only the start of a body beyond the size limit was read.
-        let is_whole = self.incoming.is_none() && !self.is_final;
-        let body = is_whole.then_some(&*reply.body);
-        Some(self.is_confirmed || prepared.promise.is_met(&reply.seen(body)))
+    pub(super) fn is_promised(&self, fixed: &Fixed) -> Option<bool> {
+        fixed.act.as_ref()?;
+        Some(match &self.end {
+            End::Answered(arrived) => arrived.is_confirmed || fixed.promise.is_met(&arrived.seen()),
+            // Only the start of a body beyond the size limit was read.
+            End::Failed(failed) => fixed.promise.is_met(&failed.reply.as_ref()?.seen(None)),
+        })
     }
 
-    /// Makes a success of an answer that the contract does not declare, if the one before agreed with it. `last` is the digest
+    /// Returns the end of the call whose last attempt this is.
+    pub(super) fn stopped(self, stop: Stop) -> End {
+        match self.end {
+            End::Failed(failed) => End::Failed(Failed {
+                stop: Some(stop),
+                ..failed
+            }),
+            answered @ End::Answered(_) => answered,
+        }
+    }
+
+    /// Makes a success of a response that the contract does not declare, if the one before agreed with it. `last` is the digest
     /// of that one, and becomes the digest of this one.
     pub(super) fn confirm(&mut self, last: &mut Option<[u8; 32]>) {
-        let Some(shown) = self.undeclared else {
+        let (Some(shown), End::Failed(failed)) = (self.undeclared, &mut self.end) else {
             return;
         };
-        if last.replace(shown) == Some(shown) {
-            (self.ending, self.trouble, self.is_confirmed) = (Ending::Success, None, true);
+        if last.replace(shown) != Some(shown) {
+            return;
+        }
+        if let Some(reply) = failed.reply.take() {
+            self.ending = Ending::Success;
+            self.end = End::Answered(Arrived {
+                reply,
+                stream: None,
+                is_confirmed: true,
+            });
         }
     }
 }
 
-/// Evaluates an attempt. `limit` is the largest size of an answer in bytes.
-pub(super) fn evaluate(
-    api: &'static Api,
-    prepared: &Prepared,
-    attempted: Attempt,
-    ids: &Ids<'_>,
-    limit: usize,
-) -> Evaluated {
-    let of_another = |reply, place| Evaluated {
-        reply: Some(reply),
-        ..Evaluated::failed(Ending::Mismatched, Trouble::OfAnother(place))
+/// Evaluates an attempt. `limit` is the largest size of a response in bytes.
+pub(super) fn evaluate(api: &'static Api, fixed: &Fixed, attempted: Attempt, ids: &Ids<'_>, limit: usize) -> Evaluated {
+    let of_another = |place, reply| Evaluated::failed(Ending::Mismatched, FailureCause::OfAnother(place), reply);
+    let (reply, extent) = match attempted {
+        Ok(answered) => answered,
+        Err(cause) => {
+            let ending = match cause {
+                FailureCause::Refused(_) | FailureCause::NotSent(_) => Ending::NotSent,
+                _ => Ending::NoAnswer,
+            };
+            return Evaluated::failed(ending, cause, None);
+        }
     };
-    match attempted {
-        Attempt::Refused(refusal) => Evaluated {
-            is_final: true,
-            ..Evaluated::failed(Ending::NotSent, Trouble::Refused(refusal))
-        },
-        Attempt::NotSent(cause) => Evaluated::failed(Ending::NotSent, Trouble::NotSent(cause)),
-        Attempt::NoAnswer(cause) => Evaluated::failed(Ending::NoAnswer, Trouble::NoAnswer(cause)),
-        Attempt::Answered(reply, extent) => {
-            if let Some(place) = mismatch::of_another(api, prepared, &reply, &extent, ids) {
-                return of_another(reply, place);
-            }
-            let evaluated = answered(api, prepared, reply, extent, limit);
-            let id = evaluated.problem.as_ref().and_then(Problem::request_id);
-            match (id.is_some_and(|id| ids.is_of_another(id)), evaluated.reply) {
-                (true, Some(reply)) => of_another(reply, api.problems.request_id.unwrap_or_default().to_owned()),
-                (_, reply) => Evaluated { reply, ..evaluated },
-            }
-        }
+    if let Some(place) = place_of_another(api, fixed, &reply, &extent, ids) {
+        return of_another(place, Some(reply));
+    }
+    let evaluated = answered(api, fixed, reply, extent, limit);
+    let id = evaluated.problem().and_then(Problem::request_id);
+    match (id.is_some_and(|id| ids.is_of_another(id)), evaluated) {
+        (
+            true,
+            Evaluated {
+                end: End::Failed(failed),
+                ..
+            },
+        ) => of_another(api.problems.request_id.unwrap_or_default().to_owned(), failed.reply),
+        (_, evaluated) => evaluated,
     }
 }
 
-/// Evaluates an answer that belongs to the call.
-fn answered(api: &'static Api, prepared: &Prepared, reply: Reply, extent: Extent, limit: usize) -> Evaluated {
-    let success = prepared.options.is_success(reply.status);
+/// Evaluates a response that belongs to the call.
+fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limit: usize) -> Evaluated {
+    let success = fixed.options.is_success(reply.status);
     let problem = if success {
         None
     } else {
         Problem::decode(&api.problems, &reply.body, &reply.limits)
     };
-    let replayed = is_replayed(api, &reply);
-    let unproven = success.then(|| unproven(prepared, &reply, &extent)).flatten();
+    let replayed = reply.is_replayed(api);
+    let unproven = success.then(|| unproven(fixed, &reply, &extent)).flatten();
     let ending = match unproven {
         Some(_) => Ending::Unproven,
-        None => ending(api, prepared, &reply, &extent, problem.as_ref(), replayed),
+        None => ending(api, fixed, &reply, &extent, problem.as_ref(), replayed),
     };
     let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::MediaType));
-    let can_agree = is_undeclared && prepared.act.is_some() && matches!(extent, Extent::Whole);
-    let undeclared = can_agree.then(|| prepared.promise.digest(&reply.seen(Some(&reply.body))));
+    let can_agree = is_undeclared && fixed.act.is_some() && matches!(extent, Extent::Whole);
+    let undeclared = can_agree.then(|| fixed.promise.digest(&reply.seen(Some(&reply.body))));
     let is_final = matches!(extent, Extent::TooLarge);
-    let mut incoming = None;
-    let trouble = match extent {
-        Extent::Arriving(body) if unproven.is_none() => {
-            incoming = Some(body);
-            None
-        }
-        _ if unproven.is_some() => unproven.map(Trouble::Unproven),
-        Extent::Arriving(_) => None,
-        Extent::Whole if success => None,
-        Extent::CutOff(cause) if success => Some(Trouble::CutOff(cause)),
-        Extent::TooLarge => Some(Trouble::TooLarge { limit }),
-        Extent::CutOff(cause) => Some(Trouble::Broken(cause)),
-        Extent::Whole if problem.is_some() => Some(Trouble::Problem),
-        Extent::Whole => Some(Trouble::Status),
+    let is_problem = problem.is_some();
+    let failed = |cause, reply| {
+        End::Failed(Failed {
+            problem,
+            ..Failed::new(cause, Some(reply))
+        })
+    };
+    let arrived = |reply, stream| {
+        End::Answered(Arrived {
+            reply,
+            stream,
+            is_confirmed: false,
+        })
+    };
+    let end = match (extent, unproven) {
+        (_, Some(unproven)) => failed(FailureCause::Unproven(unproven), reply),
+        (Extent::Unread(incoming), _) => arrived(reply, Some(incoming)),
+        (Extent::Whole, _) if success => arrived(reply, None),
+        (Extent::CutOff(cause), _) if success => failed(FailureCause::CutOff(cause), reply),
+        (Extent::TooLarge, _) => failed(FailureCause::TooLarge { limit }, reply),
+        (Extent::CutOff(cause), _) => failed(FailureCause::Broken(cause), reply),
+        (Extent::Whole, _) if is_problem => failed(FailureCause::Problem, reply),
+        (Extent::Whole, _) => failed(FailureCause::Status, reply),
     };
     Evaluated {
         ending,
-        reply: Some(reply),
-        incoming,
-        problem,
-        replayed,
-        trouble,
+        end,
         undeclared: undeclared.flatten(),
-        is_confirmed: false,
         is_final,
     }
 }
 
-/// Returns the reason why an answer of success does not prove that a change happened. A raw call has no contract.
-fn unproven(prepared: &Prepared, reply: &Reply, extent: &Extent) -> Option<Unproven> {
-    if prepared.is_safe() || prepared.endpoint.operation().is_empty() {
+/// Returns the reason why a response of success does not prove that a change happened. A raw call has no contract.
+fn unproven(fixed: &Fixed, reply: &Reply, extent: &Extent) -> Option<Unproven> {
+    if fixed.is_safe() || fixed.endpoint.operation().is_empty() {
         return None;
     }
-    if !prepared.options.is_named(reply.status) {
+    if !fixed.options.is_named(reply.status) {
         return Some(Unproven::Status);
     }
     let body = matches!(extent, Extent::Whole).then_some(&*reply.body);
     let seen = reply.seen(body);
-    if prepared.promise.successes.is_empty() {
-        return prepared.is_foreign(&seen).then_some(Unproven::MediaType);
+    if fixed.promise.successes.is_empty() {
+        return fixed.is_foreign(&seen).then_some(Unproven::MediaType);
     }
-    prepared.promise.unproven(&seen, prepared.call())
-}
-
-fn is_replayed(api: &Api, reply: &Reply) -> bool {
-    let mark = api.idempotency.and_then(|keys| keys.replayed);
-    mark.is_some_and(|(name, value)| {
-        reply
-            .header(name)
-            .is_some_and(|text| text.trim().eq_ignore_ascii_case(value))
-    })
+    fixed.promise.unproven(&seen, fixed.call())
 }
 
 fn ending(
     api: &'static Api,
-    prepared: &Prepared,
+    fixed: &Fixed,
     reply: &Reply,
     extent: &Extent,
     problem: Option<&Problem>,
@@ -196,9 +218,9 @@ fn ending(
         registry: api.registry,
         signing: api.signing,
         idempotency: api.idempotency,
-        creates: prepared.creates,
+        creates: fixed.creates,
     };
-    let success = prepared.options.is_success(reply.status);
+    let success = fixed.options.is_success(reply.status);
     let status = reply.status.as_u16();
     match (extent, success) {
         (Extent::CutOff(_), true) => Ending::CutOff,
@@ -208,4 +230,116 @@ fn ending(
         _ if success => Ending::Success,
         _ => rules.ending(status, told(api, reply, problem), replayed),
     }
+}
+
+/// The request ids that were sent.
+pub(super) struct Ids<'i> {
+    /// The id of the last attempt.
+    pub(super) last: &'i str,
+    /// The ids of this call, those that the server gave included.
+    pub(super) own: &'i [String],
+    pub(super) sent: &'i SentIds,
+}
+
+impl Ids<'_> {
+    /// Returns `true` for an id that the client sent with another call.
+    pub(super) fn is_of_another(&self, id: &str) -> bool {
+        self.sent.is_of_another(id, self.own)
+    }
+}
+
+/// Returns the place at which the response shows that it belongs to another call: the header of the request id, or the JSON
+/// Pointer of a value that the response repeats. An absent value proves nothing; upper and lower case and surrounding blanks
+/// are ignored, since servers often rewrite ids.
+fn place_of_another(api: &Api, fixed: &Fixed, reply: &Reply, extent: &Extent, ids: &Ids<'_>) -> Option<String> {
+    let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    let is_other_id = |name: &&str| {
+        let is_other = |id: &str| (api.request_id_echoed && !is_same(id, ids.last)) || ids.is_of_another(id);
+        reply.header(name).is_some_and(is_other)
+    };
+    if let Some(name) = api.request_id_header.filter(is_other_id) {
+        return Some(name.to_owned());
+    }
+    if fixed.echoes.is_empty() || !matches!(extent, Extent::Whole) || !fixed.options.is_success(reply.status) {
+        return None;
+    }
+    let is_other = |echo: &&Echo| {
+        // Fast path: most responses repeat the value byte for byte.
+        !echo.is_plainly(json::plain_text(&reply.body, echo.at()))
+            && json::text(&reply.body, &reply.limits, 0, echo.at()).is_some_and(|text| !echo.is(&text))
+    };
+    fixed.echoes.iter().find(is_other).map(|echo| echo.at().to_owned())
+}
+
+/// Returns the problem code of a response, and whether the contract declares the code there.
+fn told<'p>(api: &Api, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
+    let Some(problem) = problem else {
+        return FailureBody::Nothing;
+    };
+    let bodies = api.problem_bodies;
+    if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
+        return FailureBody::Problem(problem.code());
+    }
+    problem.code().map_or(FailureBody::Nothing, FailureBody::Stray)
+}
+
+/// Decides on the next step. `context` is read only if the policy needs it: a response of success ends the call without
+/// reading clocks, tokens or random numbers.
+pub(super) fn decide(
+    evaluated: &Evaluated,
+    history: &History,
+    policy: &Policy,
+    context: impl FnOnce() -> RetryContext,
+) -> Decision {
+    if evaluated.is_final {
+        Decision::Stop(Stop::Final)
+    } else if evaluated.ending == Ending::Success {
+        Decision::Stop(Stop::Done)
+    } else {
+        retry::decide(history, policy, &context())
+    }
+}
+
+/// Collects what the decision depends on, except for what only the call itself knows.
+pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Attempted) -> RetryContext {
+    let api = core.api();
+    let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+    let headers = attempted.evaluated.end.reply().map(|reply| &reply.headers);
+    RetryContext {
+        safe: fixed.is_safe(),
+        keyed: fixed.key.is_some(),
+        elapsed: attempted.elapsed,
+        deadline: None,
+        age: trail.timing.age(core),
+        retention: api.idempotency.map(|keys| seconds(keys.retention)),
+        retry_after: headers.and_then(|headers| retry::retry_after(headers, core.seconds())),
+        took: attempted.took,
+        freshness: api.signing.map(|signing| seconds(signing.freshness)),
+        other_secret: false,
+        tokens: core.shared().tokens.left(),
+        random: core.random(),
+    }
+}
+
+/// Returns the reason not to send again after a wait. The sleep of a machine shows only on the wall clock, and that of a wrong
+/// clock only on its correction.
+pub(super) fn overslept(core: &Core, fixed: &Fixed, trail: &Trail, is_over: bool) -> Option<Stop> {
+    if !fixed.is_safe() && trail.timing.is_forgotten(core) {
+        return Some(Stop::Retention);
+    }
+    is_over.then_some(Stop::Deadline)
+}
+
+/// Takes the cost of a retry out of the budget; changes other than a plain retry are free. Returns `false` if too few tokens
+/// are left.
+pub(super) fn afford(core: &Core, change: Change) -> bool {
+    let shared = core.shared();
+    change != Change::Nothing || shared.tokens.pay(shared.policy.budget)
+}
+
+/// Returns the offset of the server's clock by this response, in seconds, and stores it as a measurement.
+pub(super) fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
+    let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
+    core.shared().skew.measure(offset);
+    Some(offset)
 }

@@ -1,50 +1,71 @@
-//! A call and its journal: asks the journal before the first attempt, and tells it the end after the last one. Nothing may be
-//! sent that was not recorded.
+//! A call and its journal: the intent is recorded before the first attempt, and its settlement after the last one. Nothing
+//! may be sent that was not recorded.
 //!
 //! Calls without an effect, without a key, or of a client without a journal are not recorded. A dropped call leaves its intent
 //! open, since its outcome is unknown.
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::CONTENT_TYPE;
 
 use super::attempts::attempts;
 use super::core::Core;
-use super::delivered::Delivered;
-use super::recorded;
-use crate::call::Carried;
+use super::observe::Progress;
+use super::prepare::fix;
+use crate::answer::value_type;
+use crate::arrived::Seen;
 use crate::clock::Moment;
-use crate::error::{Error, Failure, Trouble};
-use crate::journal::{Booked, JournalRefusal, Settlement, Verdict};
-use crate::outcome::Outcome;
+use crate::error::Error;
+use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
+use crate::journal::{self, Booked, Intent, Journal, JournalRefusal, Piece, Seal, Sender, Settlement, Values, Verdict};
+use crate::json::{self, JsonValue, Limits};
+use crate::outcome::{Ending, Outcome, Role};
+use crate::problem::{Problem, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
+use crate::request::Request;
+use crate::retry::Stop;
+use crate::scheme;
+use crate::secret::Ring;
+use crate::security::Wanted;
 
 /// Sends a call to its end, with the permission of the journal if there is one.
-pub(crate) async fn exchange(core: Core, carried: Box<Carried>) -> Result<Delivered, Error> {
-    if core.shared().journal.is_none() {
-        let is_forgotten = carried.trail.mark.is_some() && carried.trail.timing.is_forgotten(&core);
-        return if is_forgotten {
-            Err(forgotten(&core, carried))
-        } else {
-            attempts(core, carried).await
-        };
+pub(super) async fn recorded(
+    core: &Core,
+    exchange: Box<Exchange>,
+    fixed: Box<Fixed>,
+    progress: Option<&Progress>,
+) -> Ended {
+    if let Some(journal) = &core.shared().journal {
+        // Boxed, so that calls without a journal keep a small future.
+        return Box::pin(journaled(core, journal, exchange, fixed, progress)).await;
     }
-    Box::pin(journaled(core, carried)).await
+    if exchange.trail.mark.is_some() && exchange.trail.timing.is_forgotten(core) {
+        return forgotten(core, exchange.with(fixed));
+    }
+    attempts(core, exchange, fixed, progress).await
 }
 
-/// Returns the error of a call that is not sent because the server would treat its key as new, and act a second time.
-fn forgotten(core: &Core, carried: Box<Carried>) -> Error {
+/// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
+fn forgotten(core: &Core, exchange: Box<Exchange>) -> Ended {
     let why =
         "the key was first sent longer ago than the server stores keys: look the action up by your reference instead";
-    not_sent(core, carried, Refusal::Resend(why), Outcome::Unknown)
+    not_sent(core, exchange, Refusal::Resend(why), Outcome::Unknown)
 }
 
-async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, Error> {
-    let journal = core.shared().journal.clone();
+async fn journaled(
+    core: &Core,
+    journal: &Arc<dyn Journal>,
+    mut exchange: Box<Exchange>,
+    fixed: Box<Fixed>,
+    progress: Option<&Progress>,
+) -> Ended {
     // The row is sealed with the client's current secret.
     core.refresh_secrets().await;
-    let (Some(journal), Some(intent)) = (journal, recorded::intent_of(&core, &carried.prepared)) else {
-        return attempts(core, carried).await;
+    let Some(intent) = intent_of(core, &fixed) else {
+        return attempts(core, exchange, fixed, progress).await;
     };
-    let trail = &mut carried.trail;
+    let trail = &mut exchange.trail;
     let now = Moment {
         at: intent.at,
         offset: intent.offset,
@@ -62,18 +83,20 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
             trail.timing.was_sent(first_sent);
             claim
         }
-        Ok(Verdict::Refused(refused)) => return Err(refuse(&core, carried, refused)),
-        Err(error) => return Err(refuse(&core, carried, JournalRefusal::Failed(error))),
+        Ok(Verdict::Refused(refused)) => return refuse(core, exchange.with(fixed), refused),
+        Err(error) => return refuse(core, exchange.with(fixed), JournalRefusal::Failed(error)),
     };
-    trail.timing.kept(Arc::clone(&journal), claim.clone());
-    let promise = carried.prepared.promise.clone();
-    let ended = attempts(core, carried).await;
-    let settlement = Settlement::of(&recorded::end(&ended), &promise);
-    match journal.settle(claim.with(recorded::sent(&ended)), settlement).await {
+    trail.timing.kept(Arc::clone(journal), claim.clone());
+    let ended = attempts(core, exchange, fixed, progress).await;
+    let sent = ended.exchange.trail.timing.sent();
+    match journal.settle(claim.with(sent), Settlement::of(&ended)).await {
         Ok(Booked::Written) => ended,
-        Ok(Booked::OfAnotherKey) => ended.and_then(|delivered| Err(delivered.of_another_key())),
+        Ok(Booked::OfAnotherKey) => match ended.into_result() {
+            Ok(answered) => of_another_key(answered).into(),
+            Err(failure) => (*failure).into(),
+        },
         Err(error) => {
-            // The caller gets the answer all the same. The row still says that the outcome is unknown, and a later recovery
+            // The caller gets the response all the same. The row still says that the outcome is unknown, and a later recovery
             // requests it again.
             tracing::error!(%error, "the journal could not record the outcome of an action");
             ended
@@ -81,22 +104,214 @@ async fn journaled(core: Core, mut carried: Box<Carried>) -> Result<Delivered, E
     }
 }
 
-/// Returns the error of a call that is not sent. It keeps the call, which can resume once the reason is gone.
-fn refuse(core: &Core, mut carried: Box<Carried>, refused: JournalRefusal) -> Error {
+/// Makes a failure of a success that names a resource which another key created.
+pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> Failure {
+    answered.exchange.trail.history.mismatch_last();
+    let fixed = answered.exchange.fixed();
+    let place = fixed.and_then(|fixed| fixed.promise.created_at()).unwrap_or_default();
+    let cause = FailureCause::OfAnother(place.to_owned());
+    answered.failed(cause)
+}
+
+/// Returns the end of a call that is not sent. It keeps the call, which can resume once the reason is gone.
+fn refuse(core: &Core, mut exchange: Box<Exchange>, refused: JournalRefusal) -> Ended {
     let outcome = match &refused {
         JournalRefusal::Failed(error) if error.is_unsent => Outcome::NotExecuted,
         JournalRefusal::Executed { .. } => Outcome::Executed,
         _ => Outcome::Unknown,
     };
     if outcome != Outcome::NotExecuted {
-        carried.trail.history = std::mem::take(&mut carried.trail.history).after_others();
+        exchange.trail.history = std::mem::take(&mut exchange.trail.history).after_others();
     }
-    not_sent(core, carried, Refusal::Journal(refused), outcome)
+    not_sent(core, exchange, Refusal::Journal(refused), outcome)
 }
 
-fn not_sent(core: &Core, carried: Box<Carried>, refusal: Refusal, outcome: Outcome) -> Error {
-    let at = core.local_seconds();
-    Failure::of(Trouble::Refused(refusal), None, None, carried, at, core.api().support)
+fn not_sent(core: &Core, exchange: Box<Exchange>, refusal: Refusal, outcome: Outcome) -> Ended {
+    Failure::refused(exchange, refusal, core.local_seconds())
         .at_least(outcome)
         .into()
+}
+
+/// Returns the intent of a call, or `None` if a journal keeps none of it.
+fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
+    let (act, key) = (fixed.act.as_ref()?, fixed.key.as_ref()?);
+    let endpoint = &fixed.endpoint;
+    let body: Vec<Piece> = fixed.payload.source.pieces().iter().map(Piece::of).collect();
+    let document = fixed.payload.source.bytes();
+    let document: Option<JsonValue> = document.and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
+    let values = Values {
+        arguments: &fixed.arguments,
+        document: document.as_ref(),
+    };
+    let retention = core.api().idempotency.map(|keys| keys.retention);
+    let (now, sender) = (core.moment(), core.sender());
+    Some(Intent {
+        key: key.as_str().to_owned(),
+        operation: endpoint.operation().to_owned(),
+        seal: core.seal(),
+        method: endpoint.method().as_str().to_owned(),
+        template: endpoint.template().to_owned(),
+        origin: fixed.origin.clone(),
+        target: fixed.target.clone(),
+        headers: journal::own_headers(core.api(), core.default_headers(), &fixed.headers, &act.cookies),
+        security: match &fixed.wanted {
+            Wanted::OneOf(alternatives) => Some(scheme::written(alternatives)),
+            Wanted::Kept(security) => Some(security.clone()),
+            Wanted::Everything => None,
+        },
+        body,
+        sha256: digest(fixed),
+        arguments: fixed.arguments.clone(),
+        echoes: fixed.echoes.clone(),
+        subject: values.subject(&sender, endpoint.operation(), act.subject, &act.named),
+        sender,
+        promise: fixed.promise.clone(),
+        evidence: act.evidence.clone(),
+        later: act.later.iter().map(|id| (*id).to_owned()).collect(),
+        find: values.find(act.find),
+        at: now.at,
+        offset: now.offset,
+        freshness: core.freshness(),
+        lease: journal::lease(fixed.options.deadline.unwrap_or(core.deadline())),
+        retention: retention.map(|seconds| Duration::from_secs(seconds.into())),
+    })
+}
+
+/// Computes the digest that distinguishes requests.
+pub(super) fn digest(fixed: &Fixed) -> [u8; 32] {
+    journal::digest_of_request(
+        fixed.endpoint.method().as_str(),
+        &fixed.target,
+        fixed.headers.get(CONTENT_TYPE).map_or(&[], |value| value.as_bytes()),
+        &fixed.payload.sha256,
+    )
+}
+
+/// Returns the intent of a call without sending it, for recording it in a transaction of your own.
+pub async fn intent(core: Core, request: Request) -> Result<Intent, Error> {
+    let exchange = Exchange::new(request.endpoint(), Trail::default());
+    let intent = match fix(&core, Box::new(request), value_type::<()>()).await {
+        Ok((fixed, _)) => intent_of(&core, &fixed).ok_or(Refusal::KeyUse(
+            "only a call with a key and an effect has an intent to be recorded",
+        )),
+        Err(refusal) => Err(refusal),
+    };
+    intent.map_err(|refusal| Failure::refused(exchange, refusal, core.local_seconds()).into())
+}
+
+impl Core {
+    /// Returns the identity under which the client sends its actions.
+    pub fn sender(&self) -> Sender {
+        Sender {
+            client_id: self.client_id().map(str::to_owned),
+            base_url: format!("{}{}", self.shared().origin, self.shared().prefix),
+        }
+    }
+
+    /// Returns the seal that signs the journal rows of this client: with keys of its current and previous secret, or of its
+    /// credentials if the API is not signed. Without any of them, the seal has no key.
+    pub fn seal(&self) -> Seal {
+        let shared = self.shared();
+        shared.ring.as_ref().map_or_else(|| shared.seal.clone(), Ring::seal)
+    }
+
+    /// Returns the longest duration of calls that set no deadline of their own, with a margin.
+    pub fn longest_call(&self) -> Duration {
+        journal::lease(self.deadline())
+    }
+
+    /// Returns for how long the server accepts a signature, before and after its instant; `None` if signatures carry no
+    /// instant.
+    fn freshness(&self) -> Option<Duration> {
+        let signing = self.api().signing?;
+        signing.timestamp_header?;
+        Some(Duration::from_secs(signing.freshness.into()))
+    }
+}
+
+impl Settlement {
+    /// Returns the settlement of an intent at the end of its call.
+    pub(super) fn of(ended: &Ended) -> Self {
+        let failed = match &ended.end {
+            End::Answered(arrived) => return Self::read(ended, &arrived.seen(), arrived.is_confirmed),
+            End::Failed(failed) => failed,
+        };
+        let last = ended.exchange.trail.history.last().copied();
+        match ended.outcome {
+            Outcome::Unknown | Outcome::Executed if failed.stop == Some(Stop::Retention) => Self::Forgotten,
+            Outcome::Executed => match (last, &failed.reply) {
+                // The response exceeds the size limit: only its start was read.
+                (Some(Ending::Success), Some(reply)) => Self::read(ended, &reply.seen(None), false),
+                (Some(Ending::CutOff), Some(reply)) => Self::CutOff {
+                    status: reply.status.as_u16(),
+                },
+                // The last response may differ from that of an earlier attempt, whose success was lost.
+                _ => Self::CutOff { status: 0 },
+            },
+            Outcome::NotExecuted => Self::NotExecuted {
+                code: code_of(failed),
+                spent: matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
+            },
+            Outcome::Unknown => Self::Unknown {
+                refused: last.filter(is_for_good).and_then(|_| code_of(failed)),
+            },
+        }
+    }
+
+    /// Returns the settlement of an intent that the journal sent again. No caller waits for this call, so no other call
+    /// replaces it: unless the server refused it, its row stays open for the next recovery.
+    pub(super) fn of_replay(ended: &Ended) -> Self {
+        match Self::of(ended) {
+            Self::NotExecuted { .. } if !is_refused(ended.exchange.trail.history.last()) => {
+                Self::Unknown { refused: None }
+            }
+            settlement => settlement,
+        }
+    }
+
+    /// Derives the settlement from a response that proves the action.
+    fn read(ended: &Ended, seen: &Seen<'_>, is_confirmed: bool) -> Self {
+        let status = seen.status.as_u16();
+        let promise = ended.exchange.fixed().map(|fixed| &fixed.promise);
+        let proven = promise.filter(|promise| is_confirmed || promise.is_met(seen));
+        proven
+            .and_then(|promise| promise.read_ids(seen))
+            .map_or(Self::CutOff { status }, |ids| Self::Executed { status, ids })
+    }
+}
+
+/// Returns the problem code of the last response, or its status.
+fn code_of(failed: &Failed) -> Option<String> {
+    let status = || failed.reply.as_ref().map(|reply| reply.status.as_u16().to_string());
+    let code = failed.problem.as_ref().and_then(Problem::code);
+    code.map(str::to_owned).or_else(status)
+}
+
+/// Returns `true` if the server examined the request and refused it. Missing connections, a busy server and rejected
+/// credentials return `false`.
+fn is_refused(last: Option<&Ending>) -> bool {
+    let Some(ending @ Ending::Answer(answer)) = last else {
+        return false;
+    };
+    let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
+    match answer.row {
+        _ if !answer.is_problem => false,
+        Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
+        None => is_for_good(ending),
+    }
+}
+
+/// Returns `true` if the server would refuse the same request again, whatever it did before.
+fn is_for_good(ending: &Ending) -> bool {
+    let Ending::Answer(answer) = ending else {
+        return false;
+    };
+    // A response of an intermediary is no refusal: the server may never have received the request.
+    if answer.role != Role::Plain || !answer.is_problem {
+        return false;
+    }
+    match answer.row {
+        Some(row) => row.stored,
+        None => (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 408 | 425 | 429),
+    }
 }

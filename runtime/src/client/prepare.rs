@@ -1,22 +1,27 @@
 //! The last step before signing: a request and its client come in, a request with all parts fixed and its body laid out and
 //! hashed goes out. Files may be read here, but nothing may be sent.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::core::Core;
+use crate::arrived::{Echo, Promise, Success};
 use crate::bound::bind;
 use crate::description::{Api, Comparison, Description, Subject};
-use crate::endpoint::{Endpoint, is_safe};
+use crate::endpoint::is_safe;
+use crate::exchange::{Act, FirstRun, Fixed, RequestParts, ValueType};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Echo, Promise, Success};
 use crate::json;
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
-use crate::request::{Act, Content, Prepared, Request};
+use crate::request::{Content, RawTarget, Request};
 use crate::rules::{Violation, Violations};
 use crate::security::Wanted;
+use crate::signing::{Component, Signing};
 use crate::target;
 use crate::transport::within;
 
@@ -24,8 +29,8 @@ use crate::transport::within;
 const USUAL_HEADERS: usize = 9;
 
 impl Request {
-    /// Copies the request for the next page or the next poll. A refresh key is replaced by a new one, because each answer must
-    /// be fresh.
+    /// Copies the request for the next page or the next poll. A refresh key is replaced by a new one, because each response
+    /// must be fresh.
     pub(crate) fn anew(&self, core: &Core) -> Self {
         let mut next = self.again();
         next.options.request_id = None;
@@ -69,8 +74,12 @@ impl Request {
 
     /// Returns scheme and authority, and the target.
     fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
+        if let Some(raw) = &self.raw {
+            let origin = core.shared().origin.clone();
+            return Ok((origin, target::raw(&core.shared().prefix, &raw.target)?));
+        }
         let (origin, prefix) = core.place(self.server)?;
-        if prefix == core.prefix() {
+        if prefix == core.shared().prefix {
             core.check_path(self.description.path)?;
         }
         let origin = origin.to_owned();
@@ -89,33 +98,68 @@ impl Request {
         let mut headers = HeaderMap::with_capacity(defaults.len() + self.headers.len() + USUAL_HEADERS);
         headers.extend(defaults.iter().map(|(name, value)| (name.clone(), value.clone())));
         headers.extend(std::mem::take(&mut self.headers));
-        headers.entry(USER_AGENT).or_insert_with(|| core.user_agent());
-        let accept = match self.options.accept.as_deref() {
-            Some(accept) => HeaderValue::try_from(accept).ok(),
-            // The contract's text is a constant and is not copied.
-            None => HeaderValue::from_maybe_shared(Bytes::from_static(self.description.accept.as_bytes())).ok(),
-        };
-        let accept = accept.ok_or_else(|| Refusal::Header {
-            name: ACCEPT.to_string(),
-            why: "it cannot be sent as a header",
-        })?;
-        headers.insert(ACCEPT, accept);
+        headers
+            .entry(USER_AGENT)
+            .or_insert_with(|| core.shared().user_agent.clone());
+        // A raw call has the one that its caller gave.
+        if self.raw.is_none() {
+            headers.insert(ACCEPT, self.accept_header()?);
+        }
         if let Some(content_type) = content_type {
             headers.insert(CONTENT_TYPE, content_type);
         }
         Ok(headers)
     }
 
+    fn accept_header(&self) -> Result<HeaderValue, Refusal> {
+        let accept = match self.options.accept.as_deref() {
+            Some(accept) => HeaderValue::try_from(accept).ok(),
+            // The contract's text is a constant and is not copied.
+            None => HeaderValue::from_maybe_shared(Bytes::from_static(self.description.accept.as_bytes())).ok(),
+        };
+        accept.ok_or_else(|| Refusal::Header {
+            name: ACCEPT.to_string(),
+            why: "it cannot be sent as a header",
+        })
+    }
+
     /// Runs the work on files before the first attempt, within the deadline of the call.
-    async fn in_time<T>(&mut self, core: &Core, laid: impl Future<Output = Result<T, Refusal>>) -> Result<T, Refusal> {
+    async fn in_time<T>(
+        &self,
+        core: &Core,
+        spent: &mut Duration,
+        laid: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
         let began = core.instant();
         let deadline = self.options.deadline.unwrap_or(core.deadline());
-        let laid = within(core.limit(deadline), laid).await;
-        self.options.spent = core.instant().saturating_duration_since(began);
+        let laid = within(core.shared().transport.limit(deadline), laid).await;
+        *spent = core.instant().saturating_duration_since(began);
         laid.unwrap_or(Err(Refusal::Time))
     }
 
-    /// Lists the values that the answer repeats. Values that the request lacks are left out.
+    /// Lays out the body, and returns it with its media type. `spent` becomes the time for reading files.
+    async fn lay_out(&mut self, core: &Core, spent: &mut Duration) -> Result<(Option<HeaderValue>, Payload), Refusal> {
+        let content_type = self.content_type.take();
+        // Boxed only for bodies with files; the usual body needs no future.
+        Ok(match std::mem::take(&mut self.content) {
+            Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
+            Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
+            Content::Upload(upload) => {
+                let payload = self.in_time(core, spent, Box::pin(upload.lay_out())).await?;
+                (content_type, payload)
+            }
+            Content::Multipart(parts) => {
+                let media = content_type.as_ref().and_then(|media| media.to_str().ok());
+                let parts = parts.with_media(media);
+                let key = self.key.as_ref().map(|key| key.as_str().to_owned());
+                let laid = Box::pin(async move { parts.lay_out(key.as_deref().unwrap_or_default()).await });
+                let (content_type, payload) = self.in_time(core, spent, laid).await?;
+                (Some(content_type), payload)
+            }
+        })
+    }
+
+    /// Lists the values that the response repeats. Values that the request lacks are left out.
     fn echoes(&self, body: Option<&[u8]>) -> Vec<Echo> {
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
         let text = |body: &[u8], pointer: &str| {
@@ -135,79 +179,70 @@ impl Request {
             .chain(repeats.filter_map(|&(sent, at, comparison)| Some(Echo::new(at, &member(sent)?, comparison))))
             .collect()
     }
-
-    /// Returns the request with its body laid out.
-    fn fixed(
-        mut self: Box<Self>,
-        core: &Core,
-        endpoint: Endpoint,
-        (origin, target): (String, String),
-        (content_type, payload): (Option<HeaderValue>, Payload),
-    ) -> Result<Prepared, Refusal> {
-        let headers = self.header_lines(core, content_type)?;
-        let echoes = self.echoes(payload.source.bytes().map(|bytes| &bytes[..]));
-        let has_effect = self.description.intent.is_some() && !self.refreshes;
-        let act = has_effect.then(|| Act {
-            subject: self.description.subject,
-            named: Vec::new(),
-            later: self.description.later,
-            find: self.description.find,
-            read: self.description.read,
-            evidence: self.evidence.take(),
-            cookies: std::mem::take(&mut self.cookies),
-        });
-        let promise = promise(self.description, has_effect, self.options.accept.as_deref());
-        Ok(Prepared {
-            endpoint,
-            origin,
-            target,
-            headers,
-            payload,
-            key: self.key.take(),
-            wanted: Wanted::OneOf(self.description.security.unwrap_or(self.api.security)),
-            arguments: std::mem::take(&mut self.plain_path),
-            noted: std::mem::take(&mut self.noted),
-            echoes,
-            options: std::mem::take(&mut self.options),
-            promise,
-            creates: self.description.creates.is_some(),
-            act,
-        })
-    }
 }
 
-/// Fixes all parts that do not change between attempts.
-pub(crate) async fn prepare(core: &Core, mut request: Box<Request>) -> Result<Prepared, Refusal> {
-    let endpoint = request.endpoint();
+/// Fixes the bytes of a request: all parts that do not change between attempts.
+pub(super) async fn fix(
+    core: &Core,
+    mut request: Box<Request>,
+    value: ValueType,
+) -> Result<(Box<Fixed>, FirstRun), Refusal> {
     if let Some(refusal) = request.refusal.take() {
         return Err(refusal);
     }
+    let endpoint = request.endpoint();
     request.settle(core)?;
-    let place = request.aim(core)?;
+    if let Some(raw) = &request.raw {
+        check_raw(core, raw, request.key.as_ref())?;
+    }
+    let (origin, target) = request.aim(core)?;
     let needs_key = request.description.intent.is_some();
     check_key(core.api(), endpoint.method(), request.key.as_ref(), needs_key)?;
-    let content_type = request.content_type.take();
-    // Boxed only for bodies with files; the usual body needs no future.
-    let laid = match std::mem::take(&mut request.content) {
-        Content::Nothing => (None, Payload::from_bytes(Bytes::new())),
-        Content::Bytes(bytes) | Content::Json(bytes) => (content_type, Payload::from_bytes(bytes)),
-        Content::Upload(upload) => {
-            let payload = request.in_time(core, Box::pin(upload.lay_out())).await?;
-            (content_type, payload)
-        }
-        Content::Multipart(parts) => {
-            let media = content_type.as_ref().and_then(|media| media.to_str().ok());
-            let parts = parts.with_media(media);
-            let key = request.key.as_ref().map(|key| key.as_str().to_owned());
-            let laid = Box::pin(async move { parts.lay_out(key.as_deref().unwrap_or_default()).await });
-            let (content_type, payload) = request.in_time(core, laid).await?;
-            (Some(content_type), payload)
-        }
+    let mut first = FirstRun::default();
+    let (content_type, payload) = request.lay_out(core, &mut first.already_spent).await?;
+    first.request_id = request.options.request_id.take();
+    let description = request.description;
+    let has_effect = (description.intent.is_some() || request.raw.is_some()) && !request.refreshes;
+    let headers = request.header_lines(core, content_type)?;
+    let raw = request.raw.take();
+    let promise = match &raw {
+        Some(_) => accepted(&headers),
+        None => promise(description, has_effect, request.options.accept.as_deref()),
     };
-    request.fixed(core, endpoint, place, laid)
+    let parts = RequestParts {
+        endpoint,
+        account: Arc::clone(&core.shared().account),
+        support: core.api().support,
+        origin,
+        target,
+        headers,
+        echoes: request.echoes(payload.source.bytes().map(|bytes| &bytes[..])),
+        payload,
+        key: request.key.take(),
+        wanted: match &raw {
+            Some(_) => Wanted::Everything,
+            None => Wanted::OneOf(description.security.unwrap_or(core.api().security)),
+        },
+        arguments: std::mem::take(&mut request.plain_path),
+        noted: std::mem::take(&mut request.noted),
+        promise,
+        options: std::mem::take(&mut request.options),
+        creates: description.creates.is_some(),
+        act: has_effect.then(|| Act {
+            subject: description.subject,
+            named: raw.map(|raw| raw.subject).unwrap_or_default(),
+            later: description.later,
+            find: description.find,
+            read: description.read,
+            evidence: request.evidence.take(),
+            cookies: std::mem::take(&mut request.cookies),
+        }),
+        value,
+    };
+    Ok((Fixed::new(parts), first))
 }
 
-/// Returns the answers of success of an operation, and those of the media types that the call requests.
+/// Returns the responses of success of an operation, and those of the media types that the call requests.
 fn promise(description: &Description, has_effect: bool, accept: Option<&str>) -> Promise {
     let mut successes = Success::of(description.successes);
     if let Some(accept) = accept {
@@ -218,7 +253,7 @@ fn promise(description: &Description, has_effect: bool, accept: Option<&str>) ->
     }
     let ids = if has_effect { description.ids } else { &[] };
     let created = ids.iter().find(|(_, at)| Some(*at) == description.creates);
-    // Of two ids with one name, an answer does not tell which is which.
+    // Of two ids with one name, a response does not tell which is which.
     let is_unique = |(name, _): &&(&str, &str)| ids.iter().filter(|(other, _)| other == name).count() == 1;
     let state = description.state.filter(|_| has_effect);
     Promise {
@@ -230,8 +265,32 @@ fn promise(description: &Description, has_effect: bool, accept: Option<&str>) ->
     }
 }
 
+/// Returns the responses of success of a call that the contract does not describe.
+fn accepted(headers: &HeaderMap) -> Promise {
+    Promise {
+        successes: Success::accepted(headers.get(ACCEPT).and_then(|value| value.to_str().ok())),
+        ..Promise::default()
+    }
+}
+
+/// Checks method, key and subject of a call that the contract does not describe.
+fn check_raw(core: &Core, raw: &RawTarget, key: Option<&IdempotencyKey>) -> Result<(), Refusal> {
+    let is_signed = |signing: &Signing| signing.components.contains(&Component::Method);
+    let is_lower = raw.method.as_str().bytes().any(|letter| letter.is_ascii_lowercase());
+    if is_lower && core.api().signing.is_some_and(is_signed) {
+        return Err(Refusal::Method(raw.method.to_string()));
+    }
+    check_key(core.api(), &raw.method, key, false)?;
+    if !raw.subject.is_empty() && (key.is_none() || core.shared().journal.is_none()) {
+        return Err(Refusal::KeyUse(
+            "a subject is stored in a journal with a key: the call needs both",
+        ));
+    }
+    Ok(())
+}
+
 /// Checks that a key is given where the operation takes one, with a length that the API allows.
-pub(crate) fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: bool) -> Result<(), Refusal> {
+fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: bool) -> Result<(), Refusal> {
     let Some(key) = key else {
         return if needed {
             Err(Refusal::KeyUse("this call requires one"))

@@ -1,20 +1,35 @@
-//! Resumption of a failed call: its error comes in, with key, bytes and history; an answer or the error goes out. The bytes
-//! must never change.
+//! Calls that are sent again: a failed call by its error, or a recorded intent by its journal. The bytes must never change, and
+//! go only to a server of the client.
 
+use std::any::TypeId;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Method;
+use http::header::USER_AGENT;
+
+use super::attempts::attempts;
 use super::core::Core;
-use super::delivered::Delivered;
-use super::finish::{Finish, expected, finish};
-use super::guard::Watch;
-use super::journaled::exchange;
-use super::response::Response;
-use crate::answer::Answer;
-use crate::call::{Carried, Expected};
+use super::journaled::{digest, of_another_key, recorded};
+use super::observe::MetricsGuard;
+use super::send::{body, decode, decode_any, foreign};
+use crate::answer::{Answer, Binary, Response, value_type};
+use crate::clock::Moment;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::exchange::{Act, Arrived, Ended, Exchange, Failure, Fixed, RequestParts, Timing, Trail};
+use crate::idempotency::IdempotencyKey;
+use crate::journal::{Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, Settlement};
+use crate::multipart::Payload;
+use crate::outcome::History;
+use crate::refusal::Refusal;
+use crate::request::Options;
+use crate::security::Wanted;
+use crate::transport::Source;
 
-/// A failed call that is resumed. `.await` sends it and discards its answer; [`value`](Self::value) returns the answer.
+/// A failed call that is resumed. `.await` sends it and discards its response; [`value`](Self::value) returns the response.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Resend {
     core: Core,
@@ -33,7 +48,7 @@ impl Core {
     /// Resumes a call that failed: same idempotency key and bytes, new signature.
     ///
     /// `client.resend(error).await?` returns once the call succeeds; `client.resend(error).value().await?` returns the value of
-    /// the call. If the call cannot be sent again, nothing is sent and the error comes back: the answer type differs, the
+    /// the call. If the call cannot be sent again, nothing is sent and the error comes back: the response type differs, the
     /// account differs, or the server may have forgotten the key.
     ///
     /// The error is consumed. If this future may be dropped before it ends, keep `error.key()` for
@@ -54,47 +69,45 @@ impl Resend {
 
     /// Sends it and returns the value with status, headers and request ids.
     pub async fn with_response<T: Answer>(self) -> Result<Response<T>, Error> {
-        let core = self.core.clone();
-        let (watch, carried) = self.begin(Some(expected::<T>()))?;
-        let ended = exchange(core.clone(), carried).await;
-        finish(&core, Delivered::watched(ended, watch))
+        self.send(Some(TypeId::of::<T>()), decode).await
     }
 
-    /// Takes the call out of its error, if it may be resumed. Otherwise returns the error, with the reason noted in it.
-    fn begin(self, expected: Option<Expected>) -> Result<(Watch, Box<Carried>), Error> {
-        let watch = Watch::new(&self.core, self.error.endpoint(), self.error.outcome());
-        let carried = match allowed(&self.core, &self.error, expected) {
-            Ok(()) => self.error.into_carried(),
-            Err(why) => Err(self.error.noted(why)),
+    /// Sends the call of the error, if it may be resumed. Otherwise returns the error, with the reason noted in it.
+    async fn send<R>(self, value: Option<TypeId>, decode: fn(&Core, Ended) -> Result<R, Error>) -> Result<R, Error> {
+        let Self { core, error } = self;
+        let guard = MetricsGuard::start(&core, error.endpoint(), error.outcome());
+        let allowed = match allowed(&core, &error, value) {
+            Ok(()) => error.into_exchange(),
+            Err(why) => Err(error.noted(why)),
         };
-        let mut carried = match carried {
-            Ok(carried) => carried,
-            Err(error) => return Err(watch.refused(error)),
+        let (mut exchange, fixed) = match allowed {
+            Ok(resumed) => resumed,
+            Err(error) => return Err(guard.refused(error)),
         };
-        let trail = &mut carried.trail;
+        let trail = &mut exchange.trail;
         trail.history = std::mem::take(&mut trail.history).resumed();
-        trail.progress = watch.progress();
-        carried.prepared.options.streams = expected.or(carried.answer).map(|expected| expected.streams);
-        Ok((watch, carried))
+        let ended = recorded(&core, exchange, fixed, guard.progress()).await;
+        guard.end(decode(&core, ended))
     }
 }
 
-/// Checks that this client may resume the call of an error, with the expected answer type or the one that the call had.
-fn allowed(core: &Core, error: &Error, expected: Option<Expected>) -> Result<(), &'static str> {
-    let Some(carried) = error.carried() else {
+/// Checks that this client may resume the call of an error, for a value of this type, if one is required.
+fn allowed(core: &Core, error: &Error, value: Option<TypeId>) -> Result<(), &'static str> {
+    let exchange = error.exchange();
+    let Some(fixed) = exchange.fixed() else {
         return Err("the failed call was never complete: make the call again");
     };
-    if expected.is_some_and(|expected| carried.answer.is_none_or(|answer| answer.of != expected.of)) {
+    if value.is_some_and(|value| value != fixed.value.id) {
         return Err("the failed call returns a value of another type");
     }
-    if !core.is_same_account(&carried.account) {
+    if fixed.account != core.shared().account {
         return Err("the call belongs to another base URL or client id, or to other credentials");
     }
-    if !carried.prepared.is_safe() {
-        if carried.prepared.key.is_none() {
+    if !fixed.is_safe() {
+        if fixed.key.is_none() {
             return Err("it has no idempotency key, and could happen twice");
         }
-        if carried.trail.timing.is_forgotten(core) {
+        if exchange.trail.timing.is_forgotten(core) {
             return Err("the server may have forgotten the key: look the action up by your reference instead");
         }
     }
@@ -106,17 +119,141 @@ impl IntoFuture for Resend {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let core = self.core.clone();
-            let (watch, mut carried) = self.begin(None)?;
-            let answer = carried.answer.take();
-            let delivered = Delivered::watched(exchange(core.clone(), carried).await, watch);
-            let finish = answer.and_then(|answer| answer.finish.downcast_ref::<Finish>());
-            match finish {
-                // Decoded as by the original call: an answer that does not match the contract is an error here, too.
-                Some(Finish(finish)) => finish(&core, delivered),
-                None => delivered.map(drop),
-            }
+        // Decoded as by the original call: a response that does not match the contract is an error here, too.
+        Box::pin(self.send(None, decode_any))
+    }
+}
+
+impl Core {
+    /// Returns `true` if this client may send the intent: same sender, and one of the client's own servers.
+    pub fn may_send(&self, intent: &Intent) -> bool {
+        self.sender() == intent.sender && self.shared().goes_to(&intent.origin, &intent.target)
+    }
+
+    /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and store the result.
+    ///
+    /// `first_sent` is `None` if the request was never sent. The journal records a corrected clock under its claim. An intent
+    /// of another sender is not sent.
+    pub async fn replay(
+        &self,
+        intent: Intent,
+        first_sent: Option<Moment>,
+        journal: Arc<dyn Journal>,
+        claim: Claim,
+    ) -> Replayed {
+        let endpoint = Endpoint::stored(&intent.operation, &intent.method, &intent.template);
+        let now = Moment {
+            at: intent.at,
+            offset: intent.offset,
+        };
+        let mut timing = first_sent.map_or(Timing::at(now), Timing::after);
+        timing.kept(journal, claim);
+        let trail = Trail {
+            history: first_sent.map_or_else(History::new, |_| History::after_unseen_attempts()),
+            timing,
+            ..Trail::default()
+        };
+        let exchange = Exchange::new(endpoint.clone(), trail);
+        let guard = MetricsGuard::start(self, &endpoint, exchange.trail.history.outcome(false));
+        let ended = match restore(self, intent, endpoint, first_sent.is_some()).await {
+            Ok(fixed) => attempts(self, exchange, fixed, guard.progress()).await,
+            Err(refusal) => Failure::refused(exchange, refusal, self.local_seconds()).into(),
+        };
+        Replayed {
+            sent: ended.exchange.trail.timing.sent(),
+            settlement: Settlement::of_replay(&ended),
+            core: self.clone(),
+            ended: match ended.into_result() {
+                Ok(answered) => Ok((answered, guard)),
+                Err(failure) => guard.end(Err(failure.into())),
+            },
+        }
+    }
+}
+
+/// A recorded intent after it was sent again.
+#[must_use = "its settlement is to be recorded"]
+pub struct Replayed {
+    /// The instants of sending.
+    pub sent: SendTimes,
+    /// The settlement.
+    pub settlement: Settlement,
+    core: Core,
+    /// A success ends for the metrics once its settlement is booked.
+    ended: Result<(Ended<Arrived>, MetricsGuard), Error>,
+}
+
+impl std::fmt::Debug for Replayed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Replayed").finish_non_exhaustive()
+    }
+}
+
+impl Replayed {
+    /// Returns the result of the call, once its settlement is booked.
+    pub fn result(self, booked: Booked) -> Result<Response<Bytes>, Error> {
+        let (answered, guard) = self.ended?;
+        guard.end(match (booked, &self.settlement) {
+            (Booked::OfAnotherKey, _) => Err(of_another_key(answered).into()),
+            (_, Settlement::CutOff { .. }) => Err(foreign(answered).into()),
+            _ => Ok(body(&self.core, answered)),
         })
+    }
+}
+
+/// Restores the request of a recorded intent.
+async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool) -> Result<Box<Fixed>, Refusal> {
+    if !core.may_send(&intent) {
+        return Err(Refusal::Journal(JournalRefusal::AnotherSender));
+    }
+    let mut headers = core.default_headers().clone();
+    headers.insert(USER_AGENT, core.shared().user_agent.clone());
+    for (name, value) in &intent.headers {
+        if let Some((name, value)) = core.api().header_of_call(name, value) {
+            headers.insert(name, value);
+        }
+    }
+    let pieces = intent.body.into_iter().map(Piece::into_sent);
+    let pieces = pieces.collect::<Result<_, _>>().map_err(journal_failed)?;
+    let source = Source::new(pieces);
+    let key = if was_sent {
+        IdempotencyKey::used_before(intent.key)?
+    } else {
+        IdempotencyKey::new(intent.key)?
+    };
+    let fixed = Fixed::new(RequestParts {
+        endpoint,
+        account: Arc::clone(&core.shared().account),
+        support: core.api().support,
+        origin: intent.origin,
+        target: intent.target,
+        headers,
+        payload: Payload::of(source).await?,
+        key: Some(key),
+        wanted: intent.security.map_or(Wanted::Everything, Wanted::Kept),
+        arguments: intent.arguments,
+        noted: Vec::new(),
+        echoes: intent.echoes,
+        options: Options::default(),
+        creates: intent.promise.creates.is_some(),
+        promise: intent.promise,
+        act: Some(Act::default()),
+        value: value_type::<Binary>(),
+    });
+    if digest(&fixed) != intent.sha256 {
+        let why = "the stored request does not match the recorded one";
+        return Err(journal_failed(JournalError::new(why)));
+    }
+    Ok(fixed)
+}
+
+fn journal_failed(error: JournalError) -> Refusal {
+    Refusal::Journal(JournalRefusal::Failed(error))
+}
+
+impl Endpoint {
+    fn stored(operation: &str, method: &str, template: &str) -> Self {
+        let method = Method::from_bytes(method.as_bytes()).unwrap_or(Method::POST);
+        Self::named(operation.to_owned(), method, template.to_owned())
     }
 }

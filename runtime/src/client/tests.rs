@@ -4,6 +4,7 @@ mod echoed;
 mod in_doubt;
 mod measured;
 mod observed;
+mod settled;
 
 use std::collections::VecDeque;
 use std::future::{Future, IntoFuture as _};
@@ -199,6 +200,19 @@ fn with_clock_and_nonces_given_every_byte_of_a_request_is() {
         !format!("{request:?}").contains("013a589e1fdab17f"),
         "the signature does not print"
     );
+}
+
+#[test]
+fn the_future_of_a_call_is_small() {
+    static THING: Description = Description::new("thing", "GET", "/thing");
+    let (_, core) = script(vec![]);
+    let request = || Request::new(core.api(), &THING);
+    let sent = super::send::<String>(core.clone(), request());
+    let size = std::mem::size_of_val(&sent);
+    assert!(size < 1024, "{size} bytes");
+    // The future on the heap, without the pointer to it.
+    let size = std::mem::size_of_val(&*super::pending::<String>(core.clone(), request()));
+    assert!(size < 1024, "{size} bytes");
 }
 
 #[test]
@@ -560,6 +574,58 @@ fn a_mutation_without_a_key_is_sent_once() {
     let error = now(core.resend(error).value::<Binary>()).unwrap_err();
     assert!(error.to_string().contains("could happen twice"), "{error}");
     assert_eq!(script.sent.lock().unwrap().len(), 1);
+}
+
+#[test]
+fn two_undeclared_successes_that_agree_prove_an_action_and_others_stay_in_the_error() {
+    use crate::description::Success;
+    static PAY: Description = Description::new("pay", "POST", "/pay")
+        .intent(crate::idempotency::KeyIntent::Effect)
+        .ids(&[("Id", "/id")])
+        .successes(&[Success::json(201, 201, "application/json", &["/id"])]);
+    let pay = |bodies: [&'static str; 2]| {
+        let made = |body| Ok(answer(200, &[("content-type", "application/json")], body));
+        let (_, core) = script(bodies.map(made).into());
+        let request = Request::new(core.api(), &PAY).key(IdempotencyKey::new("k-1").unwrap());
+        now(super::send::<crate::JsonValue>(core, request.retries(1)))
+    };
+    let (one, other) = (r#"{"id":"a"}"#, r#"{"id":"b"}"#);
+    assert_eq!(pay([one, one]).unwrap().attempts, 2);
+    let error = pay([one, other]).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (crate::ErrorKind::Unreadable, 2));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
+    assert_eq!(error.body().map(|body| &body[..]), Some(other.as_bytes()));
+}
+
+#[cfg(feature = "streams")]
+#[test]
+fn a_stream_that_broke_off_is_resumed_as_a_value_of_its_type() {
+    use crate::stream::Download;
+    struct Reset;
+    impl http_body::Body for Reset {
+        type Data = bytes::Bytes;
+        type Error = crate::transport::Cause;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, Self::Error>>> {
+            Poll::Ready(Some(Err("reset".into())))
+        }
+    }
+    static FILE: Description = Description::new("file", "GET", "/file");
+    let (script, core) = script(vec![
+        Ok(http::Response::new(Incoming::new(Reset))),
+        Ok(answer(200, &[], "whole")),
+    ]);
+    let sent = super::send::<Download>(core.clone(), Request::new(core.api(), &FILE));
+    let mut file = now(sent).unwrap().value;
+    let error = now(file.try_next()).unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (crate::ErrorKind::CutOff, 1));
+    assert!(now(file.try_next()).is_err(), "it stays broken");
+    let file = now(core.resend(error).value::<Download>()).unwrap();
+    assert_eq!(now(file.bytes(100)).unwrap(), "whole");
+    assert_eq!(script.sent.lock().unwrap().len(), 2);
 }
 
 #[test]

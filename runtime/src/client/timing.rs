@@ -1,5 +1,5 @@
-//! Instants of a call: its sendings and answers come in, when its key was first and last sent and a tentative correction of the
-//! clock go out to the journal.
+//! Instants of a call: its sendings and responses come in, when its key was first and last sent and a tentative correction of
+//! the clock go out to the journal.
 //!
 //! A correction holds for the call that tries it; it holds for the client only once the API accepted a signature with it.
 
@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::core::Core;
-use crate::call::{Row, Timing};
 use crate::clock::Moment;
+use crate::exchange::{Row, Timing};
 use crate::journal::{Claim, Journal, SendTimes};
 use crate::outcome::{Ending, Outcome, Role};
 
 impl Timing {
-    /// Creates the timing of a call whose key was first sent at `first`, by another program.
+    /// Creates the timing of a call whose key was first sent at `first`, by another application.
     pub(super) fn after(first: Moment) -> Self {
         Self {
             first: Some(first),
@@ -73,7 +73,7 @@ impl Timing {
         }
     }
 
-    /// Returns the time since the key was first sent. Within one program, the offset of its clock does not matter.
+    /// Returns the time since the key was first sent. Within one application, the offset of its clock does not matter.
     pub(super) fn age(&self, core: &Core) -> Duration {
         let since = match self.first {
             None => 0,
@@ -122,7 +122,7 @@ impl Timing {
         followed.is_ok()
     }
 
-    /// Updates the clock from the last answer, which accepted or rejected the instant of the signature.
+    /// Updates the clock from the last response, which accepted or rejected the instant of the signature.
     ///
     /// A status of success alone proves nothing, since an intermediary may answer with one, too. If the contract describes no
     /// success for the call (`is_promised` returns `None`), only decoding the value proves it.
@@ -167,7 +167,7 @@ impl Timing {
         }
     }
 
-    /// Records that the answer was decoded as the value of the call.
+    /// Records that the response was decoded as the value of the call.
     pub(super) fn was_read(&mut self, core: &Core) {
         if let Some(offset) = self.unread.take() {
             self.takes(core, offset);

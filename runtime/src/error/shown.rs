@@ -2,24 +2,20 @@
 
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 
-use super::Failure;
 use super::mask::Values;
+use crate::exchange::{Failure, Fixed};
 use crate::json::{self, JsonValue, Limits};
 use crate::problem::one_line;
-use crate::request::Prepared;
 
 /// Largest number of characters of the explanation.
 const MOST: usize = 300;
 
 /// Returns the server's explanation on one line, if the contract has errors show it.
 pub(super) fn detail(failure: &Failure) -> Option<String> {
-    let problem = failure.problem.as_ref().filter(|_| failure.is_problem())?;
+    let problem = failure.end.problem.as_ref().filter(|_| failure.is_problem())?;
     let names = problem.shown()?;
     let detail = problem.detail().filter(|text| !text.trim().is_empty())?;
-    let values = failure
-        .carried
-        .as_ref()
-        .and_then(|carried| sent(&carried.prepared, names));
+    let values = failure.exchange.fixed().and_then(|fixed| sent(fixed, names));
     Some(match values {
         Some(values) => one_line(&values.mask(detail), MOST).trim().to_owned(),
         None => "not shown, because the request's body is not JSON; `error.detail()` returns it".to_owned(),
@@ -28,7 +24,7 @@ pub(super) fn detail(failure: &Failure) -> Option<String> {
 
 /// Returns the problem code. One that the contract does not have is shown as it is if it can only be a name.
 pub(super) fn code(failure: &Failure) -> Option<String> {
-    let code = failure.problem.as_ref()?.code()?;
+    let code = failure.end.problem.as_ref()?.code()?;
     let is_known = failure.answer().is_some_and(|answer| answer.code.is_some());
     let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ':' | '/');
     if is_known || code.chars().all(is_name) {
@@ -39,7 +35,7 @@ pub(super) fn code(failure: &Failure) -> Option<String> {
 
 /// Returns the title, if it is not the code. One that the contract does not have may be any text.
 pub(super) fn title(failure: &Failure) -> Option<String> {
-    let problem = failure.problem.as_ref()?;
+    let problem = failure.end.problem.as_ref()?;
     let title = problem.title().filter(|title| Some(*title) != problem.code())?;
     let row = failure.answer().and_then(|answer| answer.row);
     match row.filter(|row| row.title == title) {
@@ -50,33 +46,30 @@ pub(super) fn title(failure: &Failure) -> Option<String> {
 
 /// Masks a text; `None` if the values of the request are not known.
 fn masked(failure: &Failure, text: &str) -> Option<String> {
-    let names = failure.problem.as_ref()?.shown().unwrap_or_default();
-    Some(sent(&failure.carried.as_ref()?.prepared, names)?.mask(text))
+    let names = failure.end.problem.as_ref()?.shown().unwrap_or_default();
+    Some(sent(failure.exchange.fixed()?, names)?.mask(text))
 }
 
 /// Returns the values of a request, except those of these names; `None` if its body cannot be read.
-fn sent(prepared: &Prepared, names: &[&str]) -> Option<Values> {
+fn sent(fixed: &Fixed, names: &[&str]) -> Option<Values> {
     let mut values = Values::default();
     let is_shown = |name: &str| names.contains(&name);
-    for (_, value) in prepared.arguments.iter().filter(|(name, _)| !is_shown(name)) {
+    for (_, value) in fixed.arguments.iter().filter(|(name, _)| !is_shown(name)) {
         values.add(value);
     }
-    let query = prepared.target.split_once('?').map_or("", |(_, query)| query);
+    let query = fixed.target.split_once('?').map_or("", |(_, query)| query);
     pairs(query, &is_shown, &mut values);
     let is_usual = |name: &http::HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
-    for (name, value) in prepared.headers.iter().filter(|(name, _)| !is_usual(name)) {
+    for (name, value) in fixed.headers.iter().filter(|(name, _)| !is_usual(name)) {
         if !names.iter().any(|shown| name.as_str().eq_ignore_ascii_case(shown)) {
             values.add(&String::from_utf8_lossy(value.as_bytes()));
         }
     }
-    let body = prepared.payload.source.bytes()?;
+    let body = fixed.payload.source.bytes()?;
     if body.is_empty() {
         return Some(values);
     }
-    let media = prepared
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())?;
+    let media = fixed.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok())?;
     let essence = media.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         pairs(std::str::from_utf8(body).ok()?, &is_shown, &mut values);

@@ -1,8 +1,8 @@
 //! Texts of errors: the content that they print, and the content that they must not.
 
-use super::{Error, Failure};
+use super::Error;
 use crate::endpoint::Endpoint;
-use crate::outcome::Outcome;
+use crate::exchange::{Exchange, Failure, Trail};
 use crate::refusal::Refusal;
 
 #[test]
@@ -12,7 +12,7 @@ fn a_refused_call_says_where_and_why() {
         name: "thingId".into(),
         why: "it is empty",
     };
-    let error = Error::from(Failure::refused(endpoint, refusal, Outcome::NotExecuted, 0));
+    let error = Error::from(Failure::refused(Exchange::new(endpoint, Trail::default()), refusal, 0));
     assert_eq!(
         error.to_string(),
         "not executed: path parameter `thingId`: it is empty; createThing, POST /things/{thingId}"
@@ -23,5 +23,5 @@ fn a_refused_call_says_where_and_why() {
         "endpoint: createThing (POST /things/{thingId})\ntime: 1970-01-01T00:00:00Z\noutcome: not executed\nadvice: Correct the call."
     );
     assert!(error.refusal().is_some() && error.status().is_none() && error.key().is_none());
-    assert!(error.into_carried().is_err());
+    assert!(error.exchange().fixed().is_none());
 }

@@ -1,11 +1,11 @@
-//! The texts of an error: one line for `Display`, at most four for `Debug`. A path shows only the arguments that a support report
-//! may repeat; no other argument, no body and no secret is ever printed.
+//! The texts of an error: one line for `Display`, at most four for `Debug`. A path shows only the arguments that a support
+//! report may repeat; no other argument, no body and no secret is ever printed.
 
 use std::fmt;
 
-use super::failure::{Failure, Trouble};
-use super::{explained, shown};
-use crate::journal::{self, Unproven};
+use super::{report, shown};
+use crate::arrived::{self, Unproven};
+use crate::exchange::{Failure, FailureCause};
 use crate::outcome::Outcome;
 use crate::problem::OneLine;
 use crate::transport::Chain;
@@ -15,8 +15,8 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{}: ", error.outcome)?;
     describe(error, f)?;
     write!(f, "; {}", Call(error))?;
-    for (at, id) in error.request_ids().iter().enumerate() {
-        f.write_str(match (at, error.request_ids().len()) {
+    for (at, id) in error.exchange.trail.request_ids.iter().enumerate() {
+        f.write_str(match (at, error.exchange.trail.request_ids.len()) {
             (0, 1) => "; request id ",
             (0, _) => "; request ids ",
             _ => ", ",
@@ -26,7 +26,7 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some((call, id)) = error.reading() {
         write!(f, "; read it with `{call}`, by `executed_id(\"{id}\")` of this error")?;
     }
-    match error.note {
+    match error.end.note {
         Some(note) => write!(f, "; not retried: {note}"),
         None => Ok(()),
     }
@@ -60,7 +60,7 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         f.write_str(" A gateway may have sent this response: check the base URL.")?;
     }
     let refused = error.refuses_signature();
-    if let Some(report) = explained::explain(error).filter(|_| refused) {
+    if let Some(report) = report::explain_signature(error).filter(|_| refused) {
         f.write_str(" `error.explain_signature()` compares what was signed")?;
         if let Some(cause) = error.clocks().as_ref().or(report.causes.first()) {
             write!(f, "; likely cause: {cause}")?;
@@ -71,10 +71,7 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 
 /// Returns `true` if the action may have happened, and the advice does not say how to go on.
 fn is_resendable(error: &Failure) -> bool {
-    let has_key = error
-        .carried
-        .as_ref()
-        .is_some_and(|carried| carried.prepared.key.is_some());
+    let has_key = error.exchange.fixed().is_some_and(|fixed| fixed.key.is_some());
     has_key && error.outcome != Outcome::NotExecuted && error.may_be_resent() && !error.advice().contains("resend")
 }
 
@@ -84,14 +81,13 @@ struct Call<'f>(&'f Failure);
 impl fmt::Display for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failure = self.0;
-        let endpoint = &failure.endpoint;
+        let endpoint = &failure.exchange.endpoint;
         if !endpoint.operation().is_empty() {
             write!(f, "{}, ", endpoint.operation())?;
         }
         write!(f, "{} ", endpoint.method())?;
-        let prepared = failure.carried.as_ref().map(|carried| &carried.prepared);
-        if let (Some(prepared), Trouble::NotSent(_)) = (prepared, &failure.trouble) {
-            f.write_str(&prepared.origin)?;
+        if let (Some(fixed), FailureCause::NotSent(_)) = (failure.exchange.fixed(), &failure.end.cause) {
+            f.write_str(&fixed.origin)?;
         }
         write_path(failure, endpoint.template(), f)
     }
@@ -99,8 +95,8 @@ impl fmt::Display for Call<'_> {
 
 /// Writes a path with the arguments of the call that a support report may repeat.
 fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let carried = failure.carried.as_ref();
-    let arguments = carried.map_or(&[][..], |carried| &carried.prepared.arguments);
+    let fixed = failure.exchange.fixed();
+    let (arguments, support) = fixed.map_or((&[][..], &[][..]), |fixed| (&fixed.arguments[..], fixed.support));
     for piece in template.split_inclusive('}') {
         let Some((before, name)) = piece.strip_suffix('}').and_then(|piece| piece.rsplit_once('{')) else {
             f.write_str(piece)?;
@@ -108,7 +104,7 @@ fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> 
         };
         let mut shown = arguments
             .iter()
-            .filter(|(known, _)| known == name && failure.support.contains(&name));
+            .filter(|(known, _)| known == name && support.contains(&name));
         match shown.next() {
             Some((_, value)) => write!(f, "{before}{}", OneLine(value))?,
             None => f.write_str(piece)?,
@@ -117,9 +113,9 @@ fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> 
     Ok(())
 }
 
-/// Writes the answer, and why the call failed.
+/// Writes the response, and why the call failed.
 fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    if let Some(reply) = &failure.reply {
+    if let Some(reply) = &failure.end.reply {
         write!(f, "{}", reply.status.as_u16())?;
         if let Some(code) = shown::code(failure) {
             write!(f, " {}", OneLine(&code))?;
@@ -127,54 +123,56 @@ fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(title) = shown::title(failure) {
             write!(f, ", {}", OneLine(&title))?;
         }
-        f.write_str(match &failure.trouble {
-            Trouble::Status if reply.body.is_empty() => ", with an empty body",
-            Trouble::Status => ", and the body is not a problem document",
-            Trouble::CutOff(_) | Trouble::Broken(_) => ", and the body was cut off: ",
+        f.write_str(match &failure.end.cause {
+            FailureCause::Status if reply.body.is_empty() => ", with an empty body",
+            FailureCause::Status => ", and the body is not a problem document",
+            FailureCause::CutOff(_) | FailureCause::Broken(_) => ", and the body was cut off: ",
             _ => "",
         })?;
     }
-    match &failure.trouble {
-        Trouble::Refused(refusal) => write!(f, "{refusal}"),
-        Trouble::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
-        Trouble::NoAnswer(cause) => write!(f, "no response: {}", Chain(&**cause)),
-        Trouble::CutOff(cause) | Trouble::Broken(cause) => write!(f, "{}", Chain(&**cause)),
-        Trouble::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
-        Trouble::Unreadable(error) => {
+    match &failure.end.cause {
+        FailureCause::Refused(refusal) => write!(f, "{refusal}"),
+        FailureCause::NotSent(cause) => write!(f, "not sent: {}", Chain(&**cause)),
+        FailureCause::NoAnswer(cause) => write!(f, "no response: {}", Chain(&**cause)),
+        FailureCause::CutOff(cause) | FailureCause::Broken(cause) => write!(f, "{}", Chain(&**cause)),
+        FailureCause::TooLarge { limit } => write!(f, ", and the body is larger than {limit} bytes"),
+        FailureCause::Unreadable(error) => {
             write!(f, ", and the body does not match the contract: {error}")?;
             describe_media(failure, f)
         }
-        Trouble::Item { number, error } => {
+        FailureCause::Item { number, error } => {
             write!(
                 f,
                 ", and item {number} of the stream does not match the contract: {error}"
             )
         }
-        Trouble::OfAnother(place) => {
+        FailureCause::OfAnother(place) => {
             write!(
                 f,
                 ", and the response belongs to another call: `{}` is not the one of this call",
                 OneLine(place)
             )
         }
-        Trouble::Unproven(Unproven::Status) => f.write_str(", which is not declared in the contract"),
-        Trouble::Unproven(Unproven::MediaType) => {
+        FailureCause::Unproven(Unproven::Status) => f.write_str(", which is not declared in the contract"),
+        FailureCause::Unproven(Unproven::MediaType) => {
             f.write_str(", and the body does not match the contract")?;
             describe_media(failure, f)
         }
-        Trouble::Unproven(Unproven::State) => f.write_str(", and the response has a state from which this call starts"),
-        Trouble::Problem | Trouble::Status => Ok(()),
+        FailureCause::Unproven(Unproven::State) => {
+            f.write_str(", and the response has a state from which this call starts")
+        }
+        FailureCause::Problem | FailureCause::Status => Ok(()),
     }
 }
 
-/// Writes the media type of the answer beside those of the contract, unless it is one of them.
+/// Writes the media type of the response beside those of the contract, unless it is one of them.
 fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     const LONGEST: usize = 100;
-    let (Some(reply), Some(carried)) = (&failure.reply, &failure.carried) else {
+    let (Some(reply), Some(fixed)) = (&failure.end.reply, failure.exchange.fixed()) else {
         return Ok(());
     };
     let own = reply.content_type().split(';').next().unwrap_or_default().trim();
-    let declared = journal::declared(&carried.prepared.promise.successes, reply.status.as_u16(), own);
+    let declared = arrived::declared(&fixed.promise.successes, reply.status.as_u16(), own);
     for (at, media) in declared.iter().enumerate() {
         if at == 0 {
             match own {

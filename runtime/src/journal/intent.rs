@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::echo::Echo;
-use super::promise::Promise;
+use crate::arrived::{Echo, Promise};
 use crate::refusal::JournalError;
 use crate::scheme::Security;
 use crate::signing::{self, Seal};

@@ -1,10 +1,14 @@
-//! Values of a call by which its action is recognized: path arguments and JSON body come in, the digest of its subject and the
-//! target that finds it go out. A value itself must never print.
+//! Values that an intent records of its call: the digest of its request, of its subject, the target that finds the action, and
+//! the headers of the call itself. A value never prints, and no credential is recorded.
 
-use super::digest::digest;
+use http::HeaderMap;
+use http::header::{COOKIE, USER_AGENT};
+
 use super::intent::Sender;
-use crate::description::Subject;
+use crate::arrived::digest;
+use crate::description::{Api, Subject};
 use crate::json::JsonValue;
+use crate::scheme::SchemeKind;
 use crate::target;
 
 /// The values of one call that the contract may name.
@@ -66,4 +70,43 @@ impl Values<'_> {
         }
         Some(text)
     }
+}
+
+/// Computes the digest that distinguishes requests: over method, target, content type, and the SHA-256 of the body.
+pub(crate) fn digest_of_request(method: &str, target: &str, content_type: &[u8], body_sha256: &[u8; 32]) -> [u8; 32] {
+    let parts: [&[u8]; 4] = [method.as_bytes(), target.as_bytes(), content_type, body_sha256];
+    digest(parts.into_iter())
+}
+
+/// Returns the headers of the call itself: `all` without `defaults`, and the pairs of its cookie that are arguments. Those of the client are added again when it is sent, and credentials are never
+/// stored.
+pub(crate) fn own_headers(
+    api: &Api,
+    defaults: &HeaderMap,
+    all: &HeaderMap,
+    cookies: &[String],
+) -> Vec<(String, String)> {
+    let own = all.iter().filter(|(name, value)| {
+        **name != USER_AGENT
+            && defaults.get(*name) != Some(*value)
+            && !value.is_sensitive()
+            && !api.is_secret_header(name)
+    });
+    let mut kept: Vec<(String, String)> = own
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let is_key = |pair: &&String| {
+        let name = pair.split('=').next();
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::CookieKey(key) if name == Some(key));
+        api.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    };
+    let arguments: Vec<&str> = cookies
+        .iter()
+        .filter(|pair| !is_key(pair))
+        .map(String::as_str)
+        .collect();
+    if !arguments.is_empty() {
+        kept.push((COOKIE.as_str().to_owned(), arguments.join("; ")));
+    }
+    kept
 }

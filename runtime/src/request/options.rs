@@ -1,7 +1,11 @@
-//! Options of one call: what a request states otherwise than its client.
+//! Parts of a request: its options, its body before it is laid out, and the target of a call without a description.
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Method;
+
+use crate::multipart::{Multipart, Upload};
 use crate::security::Credentials;
 
 /// Options of one call; absent ones come from the client.
@@ -11,8 +15,6 @@ pub(crate) struct Options {
     pub(crate) deadline: Option<Duration>,
     pub(crate) attempts: Option<u32>,
     pub(crate) request_id: Option<String>,
-    /// Returns `true` for an answer of success whose body is read as a stream.
-    pub(crate) streams: Option<fn(u16, &str) -> bool>,
     /// The statuses of success that the contract names; if empty, every 2xx.
     pub(crate) answers: &'static [u16],
     /// `true` to send the request despite violations of the contract.
@@ -21,8 +23,6 @@ pub(crate) struct Options {
     pub(crate) credentials: Credentials,
     /// Requested media types, if different from the contract's first choice.
     pub(crate) accept: Option<String>,
-    /// Part of the deadline that was used before the first attempt, for reading files.
-    pub(crate) spent: Duration,
 }
 
 impl Options {
@@ -35,12 +35,25 @@ impl Options {
     pub(crate) fn is_named(&self, status: http::StatusCode) -> bool {
         self.answers.is_empty() || self.answers.contains(&status.as_u16())
     }
+}
 
-    /// Returns `true` if the body of this answer is read as a stream.
-    pub(crate) fn streams(&self, status: http::StatusCode, content_type: &str) -> bool {
-        let streams = self
-            .streams
-            .is_some_and(|streams| streams(status.as_u16(), content_type));
-        streams && self.is_success(status) && self.is_named(status)
-    }
+/// A call that the contract does not describe.
+#[derive(Debug, Clone)]
+pub(crate) struct RawTarget {
+    pub(crate) method: Method,
+    /// The path, with its query.
+    pub(crate) target: String,
+    /// Subject given by the caller.
+    pub(crate) subject: Vec<String>,
+}
+
+/// The body of a request before it is laid out.
+#[derive(Clone, Default)]
+pub(crate) enum Content {
+    #[default]
+    Nothing,
+    Bytes(Bytes),
+    Json(Bytes),
+    Upload(Upload),
+    Multipart(Multipart),
 }

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::base::{Base, shown, unrepeated};
-use super::{Builder, ConfigError, JournalDecided, MissingSetting, Settings};
-use crate::call::Account;
+use super::{Builder, JournalDecided, Settings};
+use crate::client::base::{Base, Places, shown, unrepeated};
+use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{Core, Shared};
-use crate::client::place::Places;
-use crate::client::sent_ids::SentIds;
-use crate::client::unsettled::Unsettled;
+use crate::client::sent::{SentIds, Unsettled};
 use crate::clock::Skew;
 use crate::clock::Steady;
 use crate::description::Api;
+use crate::exchange::Account;
 use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, Ring, Secret, beside};

@@ -1,6 +1,6 @@
-//! Answers of success: status, media type and body come in, `true` goes out if the contract describes them. Pure.
+//! Responses of success: status, media type and body come in, `true` goes out if the contract describes them. Pure.
 //!
-//! A proxy's page with status 200, an empty body and an unreadable one must never pass for the answer of the action.
+//! A proxy's page with status 200, an empty body and an unreadable one must never pass for the response of the action.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -13,7 +13,7 @@ use crate::description;
 use crate::description::Shown;
 use crate::json::{self, Limits, Value};
 
-/// An answer of success in the contract: statuses, media type, and the guaranteed members of a JSON body.
+/// A response of success in the contract: statuses, media type, and the guaranteed members of a JSON body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Success {
     statuses: RangeInclusive<u16>,
@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Success {
     }
 }
 
-/// An answer with a status of success.
+/// A response with a status of success.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen<'a> {
     pub(crate) status: StatusCode,
@@ -90,7 +90,7 @@ impl Success {
         described.iter().map(owned).collect()
     }
 
-    /// Derives the answers of a call without a contract: the media types of its `Accept`; otherwise JSON, or no body with a
+    /// Derives the responses of a call without a contract: the media types of its `Accept`; otherwise JSON, or no body with a
     /// status that has none.
     pub(crate) fn accepted(accept: Option<&str>) -> Vec<Self> {
         let whole = |content| Self {
@@ -141,7 +141,7 @@ impl Success {
         self.statuses.start() == self.statuses.end()
     }
 
-    /// Returns `true` if an answer of an action has the described media type, or no body where none is described.
+    /// Returns `true` if a response of an action has the described media type, or no body where none is described.
     fn is_declared(&self, seen: &Seen<'_>) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
@@ -158,7 +158,7 @@ impl Success {
         }
     }
 
-    /// Returns `true` if the answer of an action matches this description.
+    /// Returns `true` if the response of an action matches this description.
     fn is_met(&self, seen: &Seen<'_>) -> bool {
         let is_whole = match &self.content {
             Content::Nothing => seen.status.is_redirection() || seen.body.is_some(),
@@ -171,23 +171,23 @@ impl Success {
         is_whole && self.is_declared(seen)
     }
 
-    /// Returns `true` if the answer of a call cannot be taken for something else: its media type is the declared one, or its
+    /// Returns `true` if the response of a call cannot be taken for something else: its media type is the declared one, or its
     /// body will be decoded as JSON.
-    fn is_plausible(&self, seen: &Seen<'_>, call: Call) -> bool {
+    fn is_plausible(&self, seen: &Seen<'_>, call: CallKind) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
             Content::Json(media, _) => {
                 let is_open = seen.body.is_some() || essence.is_empty() || is_any_file(essence);
                 is_in(media, essence) || (is_open && !is_problem(essence))
             }
-            _ if call == Call::Keyed => self.is_met(seen),
+            _ if call == CallKind::Keyed => self.is_met(seen),
             _ if seen.status.is_redirection() => true,
-            Content::Nothing if call == Call::Safe => true,
+            Content::Nothing if call == CallKind::Safe => true,
             Content::Nothing => match seen.body {
                 Some(body) => says_nothing(seen, body),
                 None => !is_page(essence) && !is_problem(essence),
             },
-            Content::Other(media) => seen.is_file(media, call == Call::Safe),
+            Content::Other(media) => seen.is_file(media, call == CallKind::Safe),
         }
     }
 }
@@ -204,9 +204,9 @@ impl Seen<'_> {
     }
 }
 
-/// The kind of a call, which decides what its answers are held to.
+/// The kind of a call, which decides what its responses are held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Call {
+pub(crate) enum CallKind {
     /// The method is safe.
     Safe,
     /// A change without a key.
@@ -224,17 +224,17 @@ fn of_status(described: &[Success], status: StatusCode) -> impl Iterator<Item = 
         .filter(move |one| is_of(one) && (one.is_exact() || !is_exact))
 }
 
-/// Returns `true` if the answer matches a description of its status.
+/// Returns `true` if the response matches a description of its status.
 pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
     of_status(described, seen.status).any(|one| one.is_met(seen))
 }
 
-/// Returns the part of an answer to a change that the contract does not declare; `None` if it declares the status and the media
-/// type. What the body says of them is not looked at.
-pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: Call) -> Option<Unproven> {
+/// Returns the part of a response to a change that the contract does not declare; `None` if it declares the status and the
+/// media type. What the body says of them is not looked at.
+pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: CallKind) -> Option<Unproven> {
     let is_declared = |one: &Success| match call {
-        Call::Keyed => one.is_declared(seen),
-        Call::Safe | Call::Unkeyed => one.is_plausible(seen, call),
+        CallKind::Keyed => one.is_declared(seen),
+        CallKind::Safe | CallKind::Unkeyed => one.is_plausible(seen, call),
     };
     let mut found = Some(Unproven::Status);
     for one in of_status(described, seen.status) {
@@ -246,7 +246,8 @@ pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: Call) -> 
     found
 }
 
-/// Returns `true` if a body is JSON with the guaranteed members of some answer of success, whatever its status and media type.
+/// Returns `true` if a body is JSON with the guaranteed members of some response of success, whatever its status and media
+/// type.
 pub(crate) fn shows_success(described: &[Success], seen: &Seen<'_>) -> bool {
     let has_all = |one: &Success| match (&one.content, seen.body) {
         (Content::Json(_, members), Some(body)) => !members.is_empty() && has(body, &seen.limits, members),
@@ -255,7 +256,7 @@ pub(crate) fn shows_success(described: &[Success], seen: &Seen<'_>) -> bool {
     !is_problem(essence(seen.content_type)) && described.iter().any(has_all)
 }
 
-/// The reason why an answer with a status of success proves nothing.
+/// The reason why a response with a status of success proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unproven {
     /// The contract does not declare the status.
@@ -266,15 +267,15 @@ pub(crate) enum Unproven {
     State,
 }
 
-/// Returns `true` for a foreign answer that decoding would accept, because the type takes any body, or because the body is a
+/// Returns `true` for a foreign response that decoding would accept, because the type takes any body, or because the body is a
 /// problem document whose members the type ignores. A status without a description shows nothing.
-pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>, call: Call) -> bool {
+pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>, call: CallKind) -> bool {
     let mut held = of_status(described, seen.status).peekable();
     held.peek().is_some() && held.all(|one| !one.is_plausible(seen, call))
 }
 
-/// Returns the media types that the contract declares for a status, `None` for an answer without a body; nothing if an answer of
-/// this media type is declared.
+/// Returns the media types that the contract declares for a status, `None` for a response without a body; nothing if a
+/// response of this media type is declared.
 pub(crate) fn declared<'d>(described: &'d [Success], status: u16, content_type: &str) -> Vec<Option<&'d str>> {
     let own = essence(content_type);
     let mut all = Vec::new();
@@ -293,7 +294,7 @@ pub(crate) fn declared<'d>(described: &'d [Success], status: u16, content_type: 
     all
 }
 
-/// Returns `true` for a foreign answer of an operation whose answers are JSON, where decoding would not show it: a problem
+/// Returns `true` for a foreign response of an operation whose responses are JSON, where decoding would not show it: a problem
 /// document, or a page of which no body was decoded. `accept` is the header of the request, with what the call returns first.
 pub(crate) fn is_foreign_to(accept: &str, seen: &Seen<'_>) -> bool {
     let media = essence(seen.content_type);
@@ -305,7 +306,7 @@ pub(crate) fn is_foreign_to(accept: &str, seen: &Seen<'_>) -> bool {
     }
 }
 
-/// Returns `true` for the body of an answer whose content the contract does not describe: none, JSON, or a text of one word,
+/// Returns `true` for the body of a response whose content the contract does not describe: none, JSON, or a text of one word,
 /// such as `OK`. Frameworks send these as HTML too, if nothing else is said.
 fn says_nothing(seen: &Seen<'_>, body: &[u8]) -> bool {
     const LONGEST_WORD: usize = 64;
@@ -420,7 +421,7 @@ mod tests {
             (200, "application/json", thing, Some(Unproven::Status)),
             (204, "", Some(b""), Some(Unproven::Status)),
         ] {
-            let told = undeclared(&made, &seen(status, content_type, body), Call::Keyed);
+            let told = undeclared(&made, &seen(status, content_type, body), CallKind::Keyed);
             assert_eq!(told, wanted, "{status} {content_type} {body:?}");
         }
     }
@@ -459,7 +460,7 @@ mod tests {
     fn a_foreign_page_is_told_where_the_value_of_a_call_would_not_show_it() {
         const MIXED: &[Described] = &[BYTES[0], Described::other(200, 299, "text/html")];
         const TEXT: &[Described] = &[Described::other(200, 200, "text/plain")];
-        let all = [Call::Safe, Call::Unkeyed, Call::Keyed];
+        let all = [CallKind::Safe, CallKind::Unkeyed, CallKind::Keyed];
         let changes = &all[1..];
         for (described, status, content_type, body, foreign) in [
             (NOTHING, 202, "text/html", PAGE, changes),
@@ -483,7 +484,7 @@ mod tests {
             (BYTES, 200, "application/pdf", b"%PDF", &[]),
             (BYTES, 200, "", b"%PDF", &[]),
             (BYTES, 200, "application/octet-stream", b"%PDF", &[]),
-            (BYTES, 200, "application/pdf", b"", &[Call::Keyed]),
+            (BYTES, 200, "application/pdf", b"", &[CallKind::Keyed]),
             (TEXT, 200, "text/plain; charset=latin1", b"a b", &[]),
             (TEXT, 200, "text/html", b"a b", &all),
             (ANY, 200, "text/html", PAGE, &[]),
@@ -515,7 +516,7 @@ mod tests {
             (JSON, "application/octet-stream", false),
             (JSON, "", false),
         ] {
-            for call in [Call::Safe, Call::Unkeyed, Call::Keyed] {
+            for call in [CallKind::Safe, CallKind::Unkeyed, CallKind::Keyed] {
                 let told = is_foreign(&Success::of(described), &seen(200, content_type, None), call);
                 assert_eq!(told, wanted, "{described:?} {content_type} {call:?}");
             }

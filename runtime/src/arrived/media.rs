@@ -1,4 +1,4 @@
-//! Media types: the one of an answer and the one that the contract declares come in, `true` goes out if they agree. Pure.
+//! Media types: the one of a response and the one that the contract declares come in, `true` goes out if they agree. Pure.
 //!
 //! A page (HTML) or a problem document never agrees with anything but its own name or a range of media types.
 
@@ -18,7 +18,7 @@ pub(super) fn is_in(range: &str, media: &str) -> bool {
         || (!is_page(media) && !is_problem(media) && is_of(format(media), format(range)))
 }
 
-/// Returns `true` if an answer of this media type can be the file that the contract declares. `application/octet-stream` is a
+/// Returns `true` if a response of this media type can be the file that the contract declares. `application/octet-stream` is a
 /// file of any format on either side; but text, JSON and XML are how a server says something, and a file only if `is_read`.
 pub(super) fn is_file(range: &str, media: &str, is_read: bool) -> bool {
     let is_said = || is_json(media) || is_of(format(media), "xml") || is_start(media, "text/");

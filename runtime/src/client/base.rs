@@ -1,11 +1,18 @@
-//! Base URLs: a text comes in, origin and prefix go out, or the reason why the text is no base URL. Secrets in it must never
+//! Base URLs: a text comes in, origin and prefix go out, or the reason why the text is not a base URL. Secrets in it must never
 //! print.
+//!
+//! A base URL that is not a server of the contract (a sandbox, a test on this machine) holds for all calls: nothing may be sent
+//! to a server of the contract unless the caller sets one for it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::config_error::ConfigError;
+use crate::description::Api;
+use crate::refusal::Refusal;
+
 /// Returns a URL without credentials, query and fragment, for errors and logs. A text that is neither a URL nor a host may be a
 /// misplaced secret and is hidden.
-pub(in crate::client) fn shown(url: &str) -> String {
+pub(super) fn shown(url: &str) -> String {
     if !url.contains("://") && !url.contains('.') && !url.starts_with("localhost") {
         return "[redacted]".to_owned();
     }
@@ -21,14 +28,14 @@ pub(in crate::client) fn shown(url: &str) -> String {
 
 /// A base URL, split into its two parts.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::client) struct Base {
-    pub(in crate::client) origin: String,
-    pub(in crate::client) prefix: String,
-    pub(in crate::client) loopback: bool,
+pub(super) struct Base {
+    pub(super) origin: String,
+    pub(super) prefix: String,
+    pub(super) loopback: bool,
 }
 
 impl Base {
-    pub(in crate::client) fn parse(url: &str) -> Result<Self, &'static str> {
+    pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
         if url.contains(['#', '?']) {
             return Err("it has a query or a fragment");
         }
@@ -135,7 +142,7 @@ fn decoded(path: &str) -> String {
 /// is repeated, or if the prefix is that of a server of the contract.
 ///
 /// `paths` is the text that all paths of the contract start with, `servers` the prefixes of its servers.
-pub(in crate::client) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Option<String> {
+pub(super) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Option<String> {
     if servers.iter().any(|server| server == prefix) {
         return None;
     }
@@ -150,6 +157,60 @@ pub(in crate::client) fn unrepeated(prefix: &str, paths: &str, servers: &[String
             .iter()
             .find_map(|server| ends(&format!("{server}{server}")).map(|rest| rest + server))
     })
+}
+
+/// The base URLs of operations with servers of their own; a server without one is never called.
+pub(super) struct Places(Vec<(&'static str, Result<Base, &'static str>)>);
+
+impl Places {
+    /// Finds the base URL of each server, and checks the caller's settings: server of the contract, URL.
+    pub(super) fn of(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
+        let own = |server: &str| api.operation_servers.iter().find(|known| **known == server);
+        if let Some((server, _)) = given.iter().find(|(server, _)| own(server).is_none()) {
+            return Err(ConfigError::NoServer(server.clone()));
+        }
+        let url = format!("{}{}", base.origin, base.prefix);
+        let is_listed = |server: &&str| {
+            let listed = Base::parse(server).map(|listed| format!("{}{}", listed.origin, listed.prefix));
+            listed.is_ok_and(|listed| listed == url)
+        };
+        let follows = !base.loopback && api.servers.iter().any(is_listed);
+        let mut places = Vec::new();
+        for &server in api.operation_servers {
+            // If two are for the same server, the later one counts.
+            if let Some((_, url)) = given.iter().rev().find(|(known, _)| known == server) {
+                let place = Base::parse(url).map_err(|why| ConfigError::BaseUrl {
+                    url: shown(url),
+                    why,
+                    variable: None,
+                })?;
+                places.push((server, Ok(place)));
+            } else if follows {
+                let is_path = server.starts_with('/');
+                let url = if is_path {
+                    format!("{}{server}", base.origin)
+                } else {
+                    server.to_owned()
+                };
+                places.push((server, Base::parse(&url)));
+            }
+        }
+        Ok(Self(places))
+    }
+
+    /// Returns the base URLs of all operations with a server of their own.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Base> {
+        self.0.iter().filter_map(|(_, place)| place.as_ref().ok())
+    }
+
+    /// Returns origin and prefix of an operation with a server of its own; `None` for those of the client.
+    pub(super) fn of_operation(&self, server: &str) -> Result<Option<(&str, &str)>, Refusal> {
+        match self.0.iter().find(|(known, _)| *known == server) {
+            Some((_, Ok(place))) => Ok(Some((&place.origin, &place.prefix))),
+            Some((url, Err(why))) => Err(Refusal::Server { url, why }),
+            None => Ok(None),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -280,6 +341,80 @@ mod tests {
             ("", "", &[]),
         ] {
             assert_eq!(told(prefix, paths, servers), None, "{prefix} {paths}");
+        }
+    }
+
+    const FILES: &str = "https://files.example.com/v3";
+
+    const fn api(servers: &'static [&'static str]) -> Api {
+        Api {
+            servers,
+            operation_servers: &[FILES, "/v2", "http://plain.example.com"],
+            ..Api::new("Test", "test/1")
+        }
+    }
+
+    static NAMED: Api = api(&["https://example.com/v1/"]);
+    static UNNAMED: Api = api(&[]);
+
+    fn places(api: &'static Api, base: &str, given: &[(&str, &str)]) -> Result<Places, ConfigError> {
+        let given: Vec<_> = given
+            .iter()
+            .map(|(server, url)| ((*server).to_owned(), (*url).to_owned()))
+            .collect();
+        Places::of(api, &Base::parse(base).unwrap(), &given)
+    }
+
+    #[test]
+    fn an_operation_goes_to_its_own_server_from_a_base_url_of_the_contract() {
+        let places = places(&NAMED, "https://example.com/v1", &[]).unwrap();
+        assert_eq!(
+            places.of_operation(FILES),
+            Ok(Some(("https://files.example.com", "/v3")))
+        );
+        assert_eq!(places.of_operation("/v2"), Ok(Some(("https://example.com", "/v2"))));
+        let refused = places.of_operation("http://plain.example.com").unwrap_err().to_string();
+        assert!(refused.contains("use `https`"), "{refused}");
+    }
+
+    #[test]
+    fn from_any_other_base_url_it_goes_there() {
+        for (api, base) in [
+            (&NAMED, "https://sandbox.example.com/v1"),
+            (&NAMED, "https://example.com"),
+            (&NAMED, "http://localhost:1"),
+            (&UNNAMED, "https://elsewhere.example"),
+        ] {
+            let places = places(api, base, &[]).unwrap();
+            assert_eq!(places.of_operation(FILES), Ok(None), "{base}");
+            assert_eq!(places.of_operation("/v2"), Ok(None), "{base}");
+        }
+    }
+
+    #[test]
+    fn a_place_that_is_given_counts_before_all_else() {
+        let given = [(FILES, "https://example.net"), (FILES, "http://localhost:2/f")];
+        let places_of = |base| places(&NAMED, base, &given).unwrap();
+        for base in ["http://localhost:1", "https://example.com/v1"] {
+            assert_eq!(
+                places_of(base).of_operation(FILES),
+                Ok(Some(("http://localhost:2", "/f")))
+            );
+        }
+        for (server, url, told) in [
+            (
+                "https://file.example.com",
+                "https://example.net",
+                "no operation of the contract has the server",
+            ),
+            (
+                FILES,
+                "http://example.net",
+                "the base URL `http://example.net` is refused",
+            ),
+        ] {
+            let error = places(&NAMED, "https://example.com", &[(server, url)]).err().unwrap();
+            assert!(error.to_string().contains(told), "{error}");
         }
     }
 }

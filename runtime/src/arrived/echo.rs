@@ -1,4 +1,4 @@
-//! Echoes: a value that was sent comes in, and whether a value of the answer repeats it goes out. Pure.
+//! Echoes: a value that was sent comes in, and whether a value of the response repeats it goes out. Pure.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::success::Text;
 use crate::description::Comparison;
 
-/// A value that the answer repeats. An answer with another value belongs to another call. It never prints.
+/// A value that the response repeats. A response with another value belongs to another call. It never prints.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Echo {
     at: Text,
@@ -17,7 +17,7 @@ pub struct Echo {
 }
 
 impl Echo {
-    /// Creates the echo of a value, at a JSON Pointer of the answer.
+    /// Creates the echo of a value, at a JSON Pointer of the response.
     pub(crate) fn new(at: &'static str, value: &str, comparison: Comparison) -> Self {
         Self {
             at: at.into(),
@@ -36,7 +36,7 @@ impl Echo {
         text == Some(self.value.as_bytes())
     }
 
-    /// Returns `true` if a value of the answer repeats it.
+    /// Returns `true` if a value of the response repeats it.
     pub(crate) fn is(&self, value: &str) -> bool {
         reduced(value, self.comparison) == self.value
     }
@@ -59,8 +59,8 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
     }
 }
 
-/// The serialized form: pointer, value, and the number of compared characters: `null` for all, 0 for all without regard to case and
-/// blanks.
+/// The serialized form: pointer, value, and the number of compared characters: `null` for all, 0 for all without regard to
+/// case and blanks.
 type Written<'e> = (Cow<'e, str>, Cow<'e, str>, Option<u8>);
 
 impl Serialize for Echo {

@@ -1,26 +1,26 @@
-//! The promise of an action: the contract's description of its answers of success comes in, and what a single answer proves goes
-//! out. Pure.
+//! The promise of an action: the contract's description of its responses of success comes in, and what a single response
+//! proves goes out. Pure.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::digest::digest;
 use super::media::essence;
-use super::success::{Call, Seen, Success, Text, Unproven, is_success, shows_success, undeclared};
+use super::success::{CallKind, Seen, Success, Text, Unproven, is_success, shows_success, undeclared};
 use crate::json::{self, Value};
+use crate::signing::Sha256;
 
-/// The contract's description of the answers of success of one action.
+/// The contract's description of the responses of success of one action.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Promise {
     /// Statuses, media types and guaranteed members.
     pub successes: Vec<Success>,
-    /// Ids in the answer: name and JSON Pointer.
+    /// Ids in the response: name and JSON Pointer.
     pub ids: Vec<(Text, Text)>,
     /// Name of the id of the resource that the action creates.
     pub creates: Option<Text>,
-    /// Statuses of an answer that names a resource which existed before.
+    /// Statuses of a response that names a resource which existed before.
     pub existing: Vec<u16>,
-    /// JSON Pointer of the state in the answer, and the states from which the action starts: an answer with one of them proves
-    /// nothing.
+    /// JSON Pointer of the state in the response, and the states from which the action starts: a response with one of them
+    /// proves nothing.
     pub state: Option<(Text, Vec<Text>)>,
 }
 
@@ -45,13 +45,13 @@ impl<'de> Deserialize<'de> for Promise {
 }
 
 impl Promise {
-    /// Returns `true` if the contract describes the answer as success.
+    /// Returns `true` if the contract describes the response as success.
     pub(crate) fn is_met(&self, seen: &Seen<'_>) -> bool {
         is_success(&self.successes, seen)
     }
 
-    /// Returns the reason why an answer with a status of success does not prove that the action happened; `None` if it does.
-    pub(crate) fn unproven(&self, seen: &Seen<'_>, call: Call) -> Option<Unproven> {
+    /// Returns the reason why a response with a status of success does not prove that the action happened; `None` if it does.
+    pub(crate) fn unproven(&self, seen: &Seen<'_>, call: CallKind) -> Option<Unproven> {
         let is_started = || {
             self.state_of(seen)
                 .is_some_and(|state| self.starts().any(|start| *start == state))
@@ -59,9 +59,9 @@ impl Promise {
         undeclared(&self.successes, seen, call).or_else(|| is_started().then_some(Unproven::State))
     }
 
-    /// Returns a digest of what an answer that the contract does not declare shows: status, media type, ids and state. Two such
-    /// answers to one request that agree in it prove each other. `None` if it does not show all that a success guarantees, or
-    /// shows a state from which the action starts.
+    /// Returns a digest of what a response that the contract does not declare shows: status, media type, ids and state. Two
+    /// such answers to one request that agree in it prove each other. `None` if it does not show all that a success
+    /// guarantees, or shows a state from which the action starts.
     pub(crate) fn digest(&self, seen: &Seen<'_>) -> Option<[u8; 32]> {
         let state = self.state_of(seen);
         if !shows_success(&self.successes, seen) || self.starts().any(|start| Some(&**start) == state.as_deref()) {
@@ -75,7 +75,7 @@ impl Promise {
         ))
     }
 
-    /// Reads the ids of an answer. Returns `None` if an id is present and cannot be read.
+    /// Reads the ids of a response. Returns `None` if an id is present and cannot be read.
     pub(crate) fn read_ids(&self, seen: &Seen<'_>) -> Option<Vec<(String, String)>> {
         let read = |root: Value<'_>| {
             let mut found = Vec::new();
@@ -90,7 +90,7 @@ impl Promise {
         json::inspect(seen.body.unwrap_or_default(), &seen.limits, 0, read).unwrap_or_else(|| Some(Vec::new()))
     }
 
-    /// Returns the id of the resource that an answer says was created.
+    /// Returns the id of the resource that a response says was created.
     pub fn created<'i>(&self, status: u16, ids: &'i [(String, String)]) -> Option<&'i str> {
         let name = self.creates.as_deref().filter(|_| !self.existing.contains(&status))?;
         ids.iter().find(|(known, _)| known == name).map(|(_, id)| id.as_str())
@@ -111,6 +111,16 @@ impl Promise {
         let (pointer, _) = self.state.as_ref()?;
         json::text(seen.body?, &seen.limits, 0, pointer)
     }
+}
+
+/// Computes one SHA-256 over texts. The length of each precedes it, so that no two lists of texts give the same bytes.
+pub(crate) fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    digest.finish()
 }
 
 #[cfg(test)]
@@ -158,7 +168,7 @@ mod tests {
             (202, "application/problem+json", SENT, Some(Unproven::MediaType)),
             (202, "application/json", DRAFT, Some(Unproven::State)),
         ] {
-            let told = promise().unproven(&seen(status, media, body), Call::Keyed);
+            let told = promise().unproven(&seen(status, media, body), CallKind::Keyed);
             assert_eq!(told, wanted, "{status} {media} {body}");
         }
     }

@@ -1,18 +1,19 @@
-//! Keys of actions that may have happened, for clients without a journal: their calls were dropped, or failed with an unknown
-//! outcome. Key, sending and end of a call come in, the instant at which its key was first sent goes out. The text of a key
-//! must never go out.
+//! The keys and request ids that a client and its clones sent. Only digests are kept: no text of a key or an id goes out.
+//!
+//! Keys: for clients without a journal, those whose calls were dropped or failed with an unknown outcome, with the instant at
+//! which each was first sent. Request ids: a response with the id of another call is recognized by it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
-use crate::call::Mark;
 use crate::clock::Moment;
+use crate::exchange::Mark;
 use crate::outcome::Outcome;
 
 /// Largest number of remembered keys. Beyond it, any key may be one of them.
-const MOST: usize = 100_000;
+const MOST_KEYS: usize = 100_000;
 
 /// The keys of one client and its clones.
 #[derive(Debug, Default)]
@@ -67,7 +68,7 @@ impl Unsettled {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sent) = keys.sent.get_mut(&mark.digest) {
             sent.calls = sent.calls.saturating_add(1);
-        } else if keys.sent.len() < MOST {
+        } else if keys.sent.len() < MOST_KEYS {
             keys.sent.insert(mark.digest, SendTimes { first: now, calls: 1 });
         } else {
             keys.is_full = true;
@@ -88,6 +89,55 @@ impl Unsettled {
                 sent.remove();
             }
         }
+    }
+}
+
+/// Largest number of remembered ids; the oldest go first.
+const MOST_IDS: usize = 65_536;
+
+/// The ids of one client and its clones.
+#[derive(Debug, Default)]
+pub(super) struct SentIds {
+    digests: RandomState,
+    last: Mutex<Last>,
+}
+
+#[derive(Debug, Default)]
+struct Last {
+    known: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl SentIds {
+    /// Remembers an id that is sent now.
+    pub(super) fn add(&self, id: &str) {
+        let digest = self.digest(id);
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.known.insert(digest) {
+            last.order.push_back(digest);
+        }
+        if last.order.len() > MOST_IDS {
+            let oldest = last.order.pop_front();
+            oldest.map(|oldest| last.known.remove(&oldest));
+        }
+    }
+
+    /// Returns `true` if the client sent this id with a call other than the one that sent `own`. Case and surrounding blanks
+    /// are ignored.
+    pub(super) fn is_of_another(&self, id: &str, own: &[String]) -> bool {
+        let is_own = own.iter().any(|own| own.trim().eq_ignore_ascii_case(id.trim()));
+        let digest = self.digest(id);
+        !is_own
+            && self
+                .last
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .known
+                .contains(&digest)
+    }
+
+    fn digest(&self, id: &str) -> u64 {
+        self.digests.hash_one(id.trim().to_ascii_lowercase())
     }
 }
 
@@ -136,12 +186,28 @@ mod tests {
     #[test]
     fn with_more_keys_than_are_remembered_every_key_is_in_doubt() {
         let keys = Unsettled::default();
-        for key in 0..MOST {
+        for key in 0..MOST_KEYS {
             sent(&keys, &key.to_string(), 1);
         }
         assert_eq!(before(&keys, "new"), Before::Nothing);
         sent(&keys, "one more", 1);
         assert_eq!(before(&keys, "new"), Before::Perhaps);
         assert_eq!(before(&keys, "0"), Before::Since(Moment::from(1)));
+    }
+
+    #[test]
+    fn the_id_of_another_call_is_known_until_many_others_were_sent() {
+        let sent = SentIds::default();
+        sent.add("Mine");
+        sent.add("theirs");
+        let own = ["Mine".to_owned()];
+        assert!(sent.is_of_another(" THEIRS ", &own) && !sent.is_of_another("mine", &own));
+        assert!(!sent.is_of_another("of the server", &own));
+        for number in 0..MOST_IDS {
+            sent.add(&number.to_string());
+        }
+        assert!(!sent.is_of_another("theirs", &own) && sent.is_of_another("0", &own));
+        let last = sent.last.lock().unwrap();
+        assert_eq!((last.known.len(), last.order.len()), (MOST_IDS, MOST_IDS));
     }
 }

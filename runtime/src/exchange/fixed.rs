@@ -1,0 +1,144 @@
+//! Fixed requests: the bytes of a call, which no code may change between attempts. Only the values of each attempt are missing:
+//! instant, nonce, request id and signature.
+
+use std::any::TypeId;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::ACCEPT;
+use http::{HeaderMap, StatusCode};
+
+use crate::arrived::{self, CallKind, Echo, Promise, Reply, Seen};
+use crate::description::Subject;
+use crate::endpoint::Endpoint;
+use crate::idempotency::IdempotencyKey;
+use crate::json::DecodeError;
+use crate::multipart::Payload;
+use crate::request::Options;
+use crate::security::{Credentials, Wanted};
+
+/// The parts of a request that lacks only the values of each attempt.
+pub(crate) struct RequestParts {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) account: Arc<Account>,
+    /// Names of values that a support report repeats.
+    pub(crate) support: &'static [&'static str],
+    /// Scheme and authority.
+    pub(crate) origin: String,
+    pub(crate) target: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) payload: Payload,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) wanted: Wanted,
+    pub(crate) arguments: Vec<(String, String)>,
+    /// Further values that a support report repeats, besides path arguments and JSON body.
+    pub(crate) noted: Vec<(String, String)>,
+    /// Values that its response repeats.
+    pub(crate) echoes: Vec<Echo>,
+    pub(crate) options: Options,
+    /// The responses of success; if none is described, decoding alone tells them.
+    pub(crate) promise: Promise,
+    /// The operation creates a resource.
+    pub(crate) creates: bool,
+    /// `None` for a call without an effect.
+    pub(crate) act: Option<Act>,
+    pub(crate) value: ValueType,
+}
+
+/// A request whose bytes are fixed. Its parts can be read, and nothing can change them.
+pub(crate) struct Fixed(RequestParts);
+
+impl Deref for Fixed {
+    type Target = RequestParts;
+
+    fn deref(&self) -> &RequestParts {
+        &self.0
+    }
+}
+
+impl Fixed {
+    pub(crate) fn new(parts: RequestParts) -> Box<Self> {
+        Box::new(Self(parts))
+    }
+
+    /// Returns `true` if the body of this response is read as a stream.
+    pub(crate) fn streams(&self, status: StatusCode, content_type: &str) -> bool {
+        let is_success = self.options.is_success(status) && self.options.is_named(status);
+        is_success && (self.value.streams)(status.as_u16(), content_type)
+    }
+
+    /// Returns `true` for an action under a key.
+    pub(crate) fn has_effect(&self) -> bool {
+        self.act.is_some() && self.key.is_some()
+    }
+
+    /// Returns the kind of the call.
+    pub(crate) fn call(&self) -> CallKind {
+        match self.act {
+            Some(_) => CallKind::Keyed,
+            None if self.is_safe() => CallKind::Safe,
+            None => CallKind::Unkeyed,
+        }
+    }
+
+    /// Returns `true` for a response that decoding would not reveal as foreign, such as a page of a proxy.
+    pub(crate) fn is_foreign(&self, seen: &Seen<'_>) -> bool {
+        if self.promise.successes.is_empty() {
+            let accept = self.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+            return arrived::is_foreign_to(accept.unwrap_or("*/*"), seen);
+        }
+        arrived::is_foreign(&self.promise.successes, seen, self.call())
+    }
+
+    /// Returns `true` for a safe method.
+    pub(crate) fn is_safe(&self) -> bool {
+        self.endpoint.is_safe()
+    }
+}
+
+/// The type of a call's value, without a type parameter, for resuming the call.
+#[derive(Clone, Copy)]
+pub(crate) struct ValueType {
+    pub(crate) id: TypeId,
+    /// Returns `true` for responses, by status and media type, that are read as a stream.
+    pub(crate) streams: fn(u16, &str) -> bool,
+    /// Decodes the value, and drops it.
+    pub(crate) decode: fn(&Reply) -> Result<(), DecodeError>,
+}
+
+/// Properties of an action for its intent, besides those of the request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Act {
+    pub(crate) subject: &'static [Subject],
+    /// Subject given by the caller of a raw call.
+    pub(crate) named: Vec<String>,
+    pub(crate) later: &'static [&'static str],
+    pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
+    pub(crate) read: Option<(&'static str, &'static str)>,
+    pub(crate) evidence: Option<Bytes>,
+    /// Pairs of the cookie that are arguments.
+    pub(crate) cookies: Vec<String>,
+}
+
+/// Account and server of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Account {
+    base: String,
+    client_id: Option<String>,
+    credentials: [u8; 32],
+}
+
+impl Account {
+    pub(crate) fn new(base: String, client_id: Option<&str>, credentials: &Credentials) -> Arc<Self> {
+        Arc::new(Self {
+            base,
+            client_id: client_id.map(str::to_owned),
+            credentials: credentials.digest(),
+        })
+    }
+
+    pub(crate) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_deref()
+    }
+}
