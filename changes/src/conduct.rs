@@ -19,7 +19,7 @@ mod signing;
 mod steps;
 mod webhooks;
 
-use sdkwright_codegen::ir::Api;
+use sdkwright_contract::ir::Api;
 
 use crate::contract::Contract;
 use book::{Book, Found};

@@ -5,15 +5,16 @@ mod parameter;
 mod server;
 
 pub(crate) use operation::{Operation, operations};
-pub(crate) use parameter::{Parameter, Where, unnamed};
+pub use parameter::unnamed;
+pub(crate) use parameter::{Parameter, Where};
 pub(crate) use server::{addresses, split};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
-use sdkwright_codegen::contract::Linked;
-use sdkwright_codegen::source::{FileId, Node, NodeId};
-use sdkwright_codegen::text::SourceMap;
+use sdkwright_contract::document::ResolvedTree;
+use sdkwright_contract::source::{FileId, Node, NodeId};
+use sdkwright_contract::text::SourceMap;
 
 use crate::comparison::Place;
 use crate::version::Version;
@@ -26,7 +27,7 @@ pub(crate) type Heir<'t> = (&'t str, Node<'t>);
 
 /// One of the two contracts.
 pub(crate) struct Contract<'t> {
-    linked: &'t Linked,
+    linked: &'t ResolvedTree,
     sources: &'t SourceMap,
     targets: RefCell<HashMap<(FileId, &'t str), Option<NodeId>>>,
     /// The end of each chain of nodes that are only references.
@@ -35,6 +36,14 @@ pub(crate) struct Contract<'t> {
     heirs: OnceCell<HashMap<NodeId, Vec<Heir<'t>>>>,
     /// True if it is a contract of OpenAPI 3.0.
     is_3_0: bool,
+}
+
+impl Version {
+    /// Returns the place of the whole contract.
+    pub fn root(&self) -> Option<Place> {
+        let contract = Contract::new(self);
+        contract.root().map(|root| contract.place(root))
+    }
 }
 
 impl<'t> Contract<'t> {

@@ -24,7 +24,7 @@ pub(crate) use pattern::pattern;
 
 use std::collections::BTreeMap;
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 /// A schema in its normal form.
 pub(crate) struct Shape<'t> {

@@ -36,11 +36,11 @@ mod walk;
 use crate::comparison::Comparison;
 use crate::contract::Contract;
 use crate::version::Version;
-use sdkwright_codegen::source::Day;
+use sdkwright_contract::source::Day;
 use walk::Walk;
 
 /// Returns true if two versions are written the same, with all that they refer to, in any order of members.
-pub(crate) fn is_same(base: &Version, revision: &Version) -> bool {
+pub fn is_same(base: &Version, revision: &Version) -> bool {
     let sides = [Contract::new(base), Contract::new(revision)];
     let roots = (sides[0].root(), sides[1].root());
     matches!(roots, (Some(one), Some(other)) if unchanged::Unchanged::new(&sides).holds(&sides, one.id(), other.id()))

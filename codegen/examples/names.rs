@@ -8,7 +8,8 @@
 
 use std::{path::Path, process::ExitCode};
 
-use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};
+use sdkwright_codegen::naming;
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir};
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args().nth(1) else {
@@ -26,12 +27,17 @@ fn tell(file: &Path) -> Option<()> {
     let mut report = diag::Report::new(diag::Levels::lenient());
     let bytes = std::fs::read(file).ok()?;
     let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    let others = move |path: &str| std::fs::read(folder.join(path)).map_err(sdkwright_codegen::contract::Unread::from);
+    let others = move |path: &str| std::fs::read(folder.join(path)).map_err(sdkwright_contract::document::Unread::from);
     let name = file.file_name()?.to_string_lossy().into_owned();
-    let tree = source::load(&name, &bytes, &mut report)?;
-    let document = contract::parse(tree, &others, &mut report)?;
-    let unsealed = lower::lower(&document, &mut report);
-    let api = passes::seal(unsealed, &mut report)?;
+    let contract = SourceFile {
+        name: &name,
+        bytes: &bytes,
+    };
+    let inputs = Inputs {
+        others: &others,
+        ..Inputs::new(contract)
+    };
+    let api = Contract::read(&inputs, &|_| {}, &mut report)?.meaning(&|_| {}, &mut report)?;
     let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
     for (id, operation) in api.operations() {
         let called = names.operation(id);

@@ -7,7 +7,8 @@
 
 use std::{path::Path, process::ExitCode};
 
-use sdkwright_codegen::{contract, diag, emit, lower, naming, passes, source};
+use sdkwright_codegen::{emit, naming};
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, source};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -26,12 +27,19 @@ fn main() -> ExitCode {
 fn tell(file: &Path, library: String, report: &mut diag::Report) -> Option<()> {
     let bytes = std::fs::read(file).ok()?;
     let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    let others = move |path: &str| std::fs::read(folder.join(path)).map_err(sdkwright_codegen::contract::Unread::from);
+    let others = move |path: &str| std::fs::read(folder.join(path)).map_err(sdkwright_contract::document::Unread::from);
     let name = file.file_name()?.to_string_lossy().into_owned();
-    let tree = source::load(&name, &bytes, report)?;
-    let document = contract::parse(tree, &others, report)?;
-    let draft = lower::lower(&document, report);
-    let api = passes::seal(draft, report)?;
+    let contract = SourceFile {
+        name: &name,
+        bytes: &bytes,
+    };
+    let inputs = Inputs {
+        others: &others,
+        ..Inputs::new(contract)
+    };
+    let contract = Contract::read(&inputs, &|_| {}, report)?;
+    let api = contract.meaning(&|_| {}, report)?;
+    let document = &contract.document;
     let names = naming::assign(&api, &naming::Overrides::default(), report);
     let about = emit::About {
         package: library,

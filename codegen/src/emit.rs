@@ -55,8 +55,8 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
-use crate::ir;
 use crate::naming::Names;
+use sdkwright_contract::ir;
 
 pub use context::About;
 pub(crate) use docs::BREAK;

@@ -17,24 +17,22 @@ mod shorten;
 #[cfg(test)]
 mod tests;
 mod types;
-mod words;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 use crate::limits;
-use crate::{
+use overrides::Resolver;
+use sdkwright_contract::{
     diag::{self, Code, Diagnostic},
     ir,
 };
-use overrides::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
 pub use operations::parameter_key;
 pub use overrides::{Findings, Overrides};
 pub use scope::{Collision, Contender};
 pub use types::value_key;
-pub(crate) use words::Words;
 
 /// Names everything and reports every collision, with names to paste if that is an error.
 pub fn assign(api: &ir::Api, overrides: &Overrides, report: &mut diag::Report) -> Names {
@@ -128,7 +126,7 @@ fn told(collisions: &[Collision]) -> Diagnostic {
         .iter()
         .flat_map(|collision| &collision.moved)
         .take(limits::OVERRIDES_SHOWN);
-    let rows = rows.map(|(who, name)| format!("\n  {}: {name}", crate::text::quote(&who.key)));
+    let rows = rows.map(|(who, name)| format!("\n  {}: {name}", sdkwright_contract::text::quote(&who.key)));
     diagnostic.help(format!(
         "set their names in contracts.yaml, or in the file of `--config`:\nnames:{}",
         rows.collect::<String>()

@@ -4,7 +4,6 @@
 //! a file; the caller applies the plan.
 
 mod code;
-mod digest;
 mod interface;
 mod made_from;
 mod manifest;
@@ -14,11 +13,10 @@ mod sources;
 mod tree;
 
 pub use code::{Code, code};
-pub(crate) use digest::{digest, short_digest};
 pub use made_from::MadeFrom;
 pub use manifest::{MANIFEST, Manifest};
 pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};
 pub use print::{Printed, print};
 pub(crate) use sources::sources;
-pub use sources::{ContractPart, ItemSource, Sources};
+pub use sources::{ItemSource, Sources};
 pub use tree::{OutputTree, PathRefused};

@@ -20,8 +20,8 @@ pub(crate) use json::SampleValue;
 
 use std::cell::Cell;
 
-use crate::ir::{self, ScalarFormat, Shape, TypeId};
 use crate::limits;
+use sdkwright_contract::ir::{self, ScalarFormat, Shape, TypeId};
 
 /// Notation of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,12 +5,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sdkwright_codegen::{
-    Conduct, Inputs, PackageChoice, SourceFile, Stage,
-    contract::{self, Only},
-    diag,
-    naming::Overrides,
-};
+use sdkwright_codegen::{CrateOptions, Hooks, PackageChoice, naming::Overrides};
+use sdkwright_contract::{Inputs, SourceFile, Stage, diag, document};
 use std::{cell::Cell, fs, path::Path, sync::LazyLock};
 
 static TEMPLATES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
@@ -35,31 +31,28 @@ fuzz_target!(|bytes: &[u8]| {
         .collect();
     let others = |path: &str| {
         assert!(is_inside(path), "`{path}` was asked for");
-        Err(contract::Unread::default())
+        Err(document::Unread::default())
+    };
+    let contract = SourceFile {
+        name: "contract.yaml",
+        bytes,
     };
     let inputs = Inputs {
-        contract: SourceFile {
-            name: "contract.yaml",
-            bytes,
-        },
-        overlays: &[],
         others: &others,
-        inside: "",
+        ..Inputs::new(contract)
+    };
+    let options = CrateOptions {
         package: PackageChoice::default(),
         overrides: Overrides::default(),
-        only: Only::default(),
-        levels: diag::Levels::lenient(),
         templates: &templates,
     };
     let reached = Cell::new(Stage::Load);
     let begins = |stage: Stage| reached.set(stage);
-    match sdkwright_codegen::generate_as(
-        &inputs,
-        Conduct {
-            begins: &begins,
-            ..Conduct::default()
-        },
-    ) {
+    let hooks = Hooks {
+        begins: &begins,
+        ..Hooks::default()
+    };
+    match sdkwright_codegen::generate(&inputs, &options, hooks) {
         Ok(generated) => {
             for (path, bytes) in generated.tree.files() {
                 assert!(is_inside(path), "`{path}` came out");

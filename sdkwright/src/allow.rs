@@ -3,8 +3,8 @@
 //!
 //! In: YAML. Out: codes, places and reasons.
 
-use sdkwright_codegen::diag::Code;
-use sdkwright_codegen::lint::Allowed;
+use sdkwright_contract::diag::Code;
+use sdkwright_contract::lint::Allowed;
 
 use crate::checked::{Checked, Rule};
 

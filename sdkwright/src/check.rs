@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 
-use sdkwright_changes::drift::Cause;
+use crate::drift::Cause;
 use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 
 /// Returns the differences between a folder and its tree, in the order of their paths. The manifest follows from the

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 
 use sdkwright_codegen::package::{Publish, RUST_VERSION};
 use sdkwright_codegen::pages;
-use sdkwright_codegen::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::source;

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use sdkwright_codegen::diag::{Code, Level};
+use sdkwright_contract::diag::{Code, Level};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 /// Codes and their levels.

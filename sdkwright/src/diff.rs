@@ -15,7 +15,7 @@ use crate::arguments::{Break, Diff, Form, Format};
 use crate::fault::{Ended, Fault};
 use crate::jobs::Job;
 use crate::run::Run;
-use crate::{report, terminal};
+use crate::{comparison, report, terminal};
 use accepted::Accepted;
 
 /// Runs the command.
@@ -40,7 +40,7 @@ fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
             return Ok(Ended::Refused);
         };
         all.push(Compared {
-            comparison: sdkwright_changes::compare(&old, &new, today()),
+            comparison: comparison::compare(&old, &new, today()),
             base: base.shown,
             revision: revision.shown,
         });
@@ -94,11 +94,11 @@ pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fa
         return Ok(None);
     };
     // Without the verdicts on Rust and conduct a step would be too small.
-    let is_whole = old.understood.is_some() && new.understood.is_some();
+    let is_whole = old.named().is_some() && new.named().is_some();
     if !is_whole {
         terminal::say(NOT_RELEASED);
     }
-    let comparison = is_whole.then(|| sdkwright_changes::compare(&old, &new, today()));
+    let comparison = is_whole.then(|| comparison::compare(&old, &new, today()));
     let missing = comparison.iter().flat_map(|comparison| &comparison.changes);
     if let Some(change) = missing.into_iter().find(|change| change.is_missing()) {
         terminal::say(&format!("{}\n{NOT_RELEASED}", change.text));
@@ -110,7 +110,7 @@ pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fa
 /// Returns true if the contract of the working tree has no errors; tells that there are some.
 pub(crate) fn is_sound(job: &Job) -> Result<bool, Fault> {
     let (version, said) = side::working(job).read()?;
-    let is_sound = version.is_some_and(|version| version.understood.is_some());
+    let is_sound = version.is_some_and(|version| version.named().is_some());
     if !is_sound {
         terminal::say(&format!("{said}\n{NOT_RELEASED}"));
     }

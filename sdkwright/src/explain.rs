@@ -3,7 +3,7 @@
 //! In: a code, an extension, a topic or a word. Out: the page, which is inside the command. Reads no file.
 
 use anyhow::anyhow;
-use sdkwright_codegen::diag::{self, Code};
+use sdkwright_contract::diag::{self, Code};
 
 use crate::arguments::{Explain, Format};
 use crate::fault::{Ended, Fault};
@@ -186,7 +186,7 @@ fn lines<'c>(codes: impl Iterator<Item = &'c Code>) -> String {
 #[cfg(test)]
 mod tests {
     use super::{explained, section};
-    use sdkwright_codegen::diag::Code;
+    use sdkwright_contract::diag::Code;
 
     #[test]
     fn every_code_has_a_page_that_says_what_to_do() {

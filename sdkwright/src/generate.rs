@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::drift::{self, Cause};
 use anyhow::Context as _;
-use sdkwright_changes::drift::{self, Cause};
 use sdkwright_codegen::output::{self, OutputTree, Plan};
-use sdkwright_codegen::{Conduct, Inputs, SourceFile, Stage};
+use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_contract::{Inputs, SourceFile, Stage};
 
 use crate::arguments::{Format, Generate};
 use crate::disk::Disk;
@@ -107,10 +108,12 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
         overlays: &overlays,
         others: &others,
         inside: &job.inside,
-        package: job.package.clone(),
-        overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
+    };
+    let options = CrateOptions {
+        package: job.package.clone(),
+        overrides: job.overrides.clone(),
         templates: TEMPLATES,
     };
     let made = watched(run, &job.shown, |progress| {
@@ -118,13 +121,13 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
             timings.begin(stage.word());
             progress.begins(stage);
         };
-        let conduct = Conduct {
+        let hooks = Hooks {
             sources: arguments.check,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             begins: &begins,
             emitted: &|done, all| progress.emitted(done, all),
         };
-        sdkwright_codegen::generate_as(&inputs, conduct)
+        sdkwright_codegen::generate(&inputs, &options, hooks)
     });
     timings.begin("tell");
     let generated = match made {

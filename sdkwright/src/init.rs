@@ -9,8 +9,9 @@ mod origin;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_codegen::diag::{Levels, Report};
-use sdkwright_codegen::{pages, source};
+use sdkwright_codegen::pages;
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::source;
 
 use crate::arguments::{Format, Init};
 use crate::fault::{Ended, Fault};

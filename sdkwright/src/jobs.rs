@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sdkwright_codegen::PackageChoice;
-use sdkwright_codegen::contract::Only;
-use sdkwright_codegen::diag::Levels;
-use sdkwright_codegen::lint::Allowed;
 use sdkwright_codegen::naming::Overrides;
+use sdkwright_contract::diag::Levels;
+use sdkwright_contract::document::Only;
+use sdkwright_contract::lint::Allowed;
 
 use crate::allow::Allow;
 use crate::arguments::Generate;

@@ -1,8 +1,8 @@
 //! `lint`: contracts in; what in them costs their users money, time or data out.
 
 use anyhow::Context as _;
-use sdkwright_codegen::diag::{self, Level, Report};
-use sdkwright_codegen::{Inputs, SourceFile};
+use sdkwright_contract::diag::{self, Level, Report};
+use sdkwright_contract::{Contract, Inputs, SourceFile};
 
 use crate::arguments::{Format, Lint};
 use crate::fault::{Ended, Fault};
@@ -51,24 +51,21 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
         overlays: &overlays,
         others: &others,
         inside: &job.inside,
-        package: job.package.clone(),
-        overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
-        templates: &[],
     };
-    match sdkwright_codegen::lint(&inputs, &job.allowed) {
-        Ok(report) => {
-            tell(arguments.format, &report);
-            Ok(ending(arguments.format, &job.shown, &report))
-        }
-        Err(report) => {
-            tell(arguments.format, &report);
-            let errors = plural(report.errors(), "error");
-            terminal::say(&format!("error: {} was refused ({errors})", job.shown));
-            Ok(Ended::Refused)
-        }
+    let mut report = Report::new(job.levels.clone());
+    let contract = Contract::read(&inputs, &|_| {}, &mut report);
+    let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+    if let Some((api, contract)) = read.filter(|_| !report.has_errors()) {
+        let found = contract.lint(&api, &job.allowed, &report);
+        tell(arguments.format, &found);
+        return Ok(ending(arguments.format, &job.shown, &found));
     }
+    tell(arguments.format, &report);
+    let errors = plural(report.errors(), "error");
+    terminal::say(&format!("error: {} was refused ({errors})", job.shown));
+    Ok(Ended::Refused)
 }
 
 fn tell(format: Format, report: &Report) {

@@ -5,9 +5,9 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_codegen::diag::{self, Levels, Report};
-use sdkwright_codegen::source::{self, Node};
-use sdkwright_codegen::text::{is_hidden, quote};
+use sdkwright_contract::diag::{self, Levels, Report};
+use sdkwright_contract::source::{self, Node};
+use sdkwright_contract::text::{is_hidden, quote};
 
 use crate::arguments::{Format, NewOverlay};
 use crate::fault::{Ended, Fault};

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use sdkwright_codegen::diag::{self, Levels, Report};
 use sdkwright_codegen::output::BESIDE;
-use sdkwright_codegen::{overlay, source, split};
+use sdkwright_contract::diag::{self, Levels, Report};
+use sdkwright_contract::{overlay, source, split};
 
 use crate::arguments::{Apply, Overlay, Split};
 use crate::fault::{Ended, Fault};
@@ -88,7 +88,7 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
         overlay::lay(&mut tree, &overlays, &mut report)?;
         Some(tree)
     });
-    let root = laid.as_ref().and_then(sdkwright_codegen::source::Tree::root);
+    let root = laid.as_ref().and_then(sdkwright_contract::source::Tree::root);
     let Some(root) = root.filter(|_| !report.has_errors()) else {
         return Ok(refused(&report, &name));
     };

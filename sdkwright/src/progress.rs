@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use sdkwright_codegen::Stage;
+use sdkwright_contract::Stage;
 
 /// Delay of the first line, and interval of the next ones.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +109,7 @@ pub(crate) fn watched<T>(
 #[cfg(test)]
 mod tests {
     use super::{EMITTED, Pace, Progress, SHARES, watched};
-    use sdkwright_codegen::Stage;
+    use sdkwright_contract::Stage;
     use std::sync::mpsc;
     use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use sdkwright_codegen::contract::{LARGEST_FILE, Unread};
+use sdkwright_contract::document::{LARGEST_FILE, Unread};
 
 /// Reads a file by its path from the folder that a contract may read. The error has the complete path, and the names of the files in
 /// its folder.

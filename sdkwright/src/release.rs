@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use sdkwright_changes::Change;
 use sdkwright_changes::release::{self, Numbers, Step};
-use sdkwright_codegen::diag::{Levels, Report};
-use sdkwright_codegen::{overlay, source};
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::{overlay, source};
 
 use crate::arguments::{Format, Generate, Release};
 use crate::diff::{self, accepted::Accepted};

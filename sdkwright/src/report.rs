@@ -5,10 +5,10 @@
 
 use std::fmt::Write as _;
 
-use sdkwright_changes::drift::Cause;
-use sdkwright_codegen::contract::Chosen;
-use sdkwright_codegen::diag::{self, Code, Level, Report};
+use crate::drift::Cause;
 use sdkwright_codegen::output::Plan;
+use sdkwright_contract::diag::{self, Code, Level, Report};
+use sdkwright_contract::document::Chosen;
 use serde_json::json;
 
 use crate::arguments::Format;

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use anyhow::ensure;
-use sdkwright_codegen::contract::Only;
-use sdkwright_codegen::diag::Levels;
 use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
+use sdkwright_contract::diag::Levels;
+use sdkwright_contract::document::Only;
 use serde::de::Deserializer;
 
 use crate::allow::Allow;

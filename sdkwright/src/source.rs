@@ -4,7 +4,7 @@
 
 use sdkwright_codegen::package::Runtime;
 use sdkwright_codegen::pages;
-use sdkwright_codegen::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 
 use crate::vendored::FILES;
 

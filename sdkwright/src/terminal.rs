@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use sdkwright_codegen::text::{is_hidden, visible, visible_line};
+use sdkwright_contract::text::{is_hidden, visible, visible_line};
 
 /// Returns true if output to this stream is coloured.
 fn colours(stream: &impl std::io::IsTerminal) -> bool {

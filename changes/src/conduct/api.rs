@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sdkwright_codegen::ir::{Api, NameHint, Operation, PartContent, Type, TypeId};
+use sdkwright_contract::ir::{Api, NameHint, Operation, PartContent, Type, TypeId};
 
 /// Returns the key of a type: its name, or its place if it has none of its own.
 pub(super) fn key(ty: &Type) -> &str {

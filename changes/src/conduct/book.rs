@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use sdkwright_codegen::ir::{Api, TypeId};
+use sdkwright_contract::ir::{Api, TypeId};
 
 use super::api::Reach;
 use crate::verdict::ConductRisk;

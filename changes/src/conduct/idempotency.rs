@@ -1,6 +1,6 @@
 //! Idempotency keys: header, length, retention, marks and codes.
 
-use sdkwright_codegen::ir::Idempotency;
+use sdkwright_contract::ir::Idempotency;
 
 use super::book::{At, Book, Says, duration, optional, quoted};
 

@@ -1,6 +1,6 @@
 //! Lifecycles: states that end a wait, that need somebody, and steps between states.
 
-use sdkwright_codegen::ir::{EnumShape, Lifecycle, Shape, Transition};
+use sdkwright_contract::ir::{EnumShape, Lifecycle, Shape, Transition};
 
 use super::{
     api::{key, types},

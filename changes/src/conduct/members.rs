@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use sdkwright_codegen::ir::{
+use sdkwright_contract::ir::{
     Member, NameHint, Parameter, PayloadHash, PayloadInput, PayloadSource, ScalarFormat, Shape, Type, TypeId,
 };
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sdkwright_codegen::ir::{
+use sdkwright_contract::ir::{
     Alias, Api, Comparison, Effect, KeyIntent, Operation, Repeat, Server, ServerVariable, Subject, Word as _,
 };
 

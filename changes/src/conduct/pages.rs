@@ -1,6 +1,6 @@
 //! Paging.
 
-use sdkwright_codegen::ir::{More, Pagination};
+use sdkwright_contract::ir::{More, Pagination};
 
 use super::book::{At, Book, Says, optional, pointer, quoted};
 

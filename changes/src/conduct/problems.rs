@@ -1,6 +1,6 @@
 //! Problem codes: what a code says of the action, who acts, and codes that came, went or have another name.
 
-use sdkwright_codegen::ir::{Api, Outcome, ProblemModel, ProblemRow, Shape, Word as _};
+use sdkwright_contract::ir::{Api, Outcome, ProblemModel, ProblemRow, Shape, Word as _};
 
 use super::book::{At, Book, Says, optional, quoted};
 
@@ -83,7 +83,7 @@ fn is_same_but_code(one: &ProblemRow, other: &ProblemRow) -> bool {
         code: String::new(),
         title: None,
         documented: None,
-        origin: sdkwright_codegen::ir::Origin::default(),
+        origin: sdkwright_contract::ir::Origin::default(),
         ..row.clone()
     };
     plain(one) == plain(other)

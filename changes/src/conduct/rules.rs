@@ -1,7 +1,7 @@
 //! Words that the server follows: rules of calls, members of answers that follow from a call, postings and records. The crate does nothing else
 //! after them, so that they are read from the contracts and not from the APIs.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::{
     api::{call, key, operations, types},

@@ -1,6 +1,6 @@
 //! The root word `x-sdk`: environment variables, request ids, problem documents, support and forbidden members.
 
-use sdkwright_codegen::ir::{Api, Environment, Owner, ProblemPlaces, Settings};
+use sdkwright_contract::ir::{Api, Environment, Owner, ProblemPlaces, Settings};
 
 use super::{
     api::key,

@@ -1,6 +1,6 @@
 //! Signatures of requests, and parts of a signature that deliveries share.
 
-use sdkwright_codegen::ir::{Api, Component, Operation, SecurityKind, SecurityScheme, Signing, Word as _};
+use sdkwright_contract::ir::{Api, Component, Operation, SecurityKind, SecurityScheme, Signing, Word as _};
 
 use super::{
     api::{call, operations},

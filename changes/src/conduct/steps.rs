@@ -2,8 +2,8 @@
 //!
 //! An SDK does nothing with these words, so that they are read from the contracts and not from the APIs.
 
-use sdkwright_codegen::ir::Shape;
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::ir::Shape;
+use sdkwright_contract::source::Node;
 
 use super::{
     api::{key, types},

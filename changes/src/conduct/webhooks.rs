@@ -1,6 +1,6 @@
 //! Webhooks: signatures of deliveries, their envelope, resources and events.
 
-use sdkwright_codegen::ir::{Api, Envelope, TypeId, WebhookEvent, WebhookSigning, Webhooks, Word as _};
+use sdkwright_contract::ir::{Api, Envelope, TypeId, WebhookEvent, WebhookSigning, Webhooks, Word as _};
 
 use super::{
     api::key,

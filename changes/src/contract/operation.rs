@@ -1,6 +1,6 @@
 //! The operations of a contract, with what their paths and the root say for them.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::parameter::{self, Parameter};
 use super::{Contract, server};

@@ -1,6 +1,6 @@
 //! Parameters of an operation, those of its path included, and headers of a response.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::{Contract, is_true, items, text};
 
@@ -139,7 +139,7 @@ fn templates(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns a path with its templates unnamed: equal for paths that match the same requests.
-pub(crate) fn unnamed(path: &str) -> String {
+pub fn unnamed(path: &str) -> String {
     let mut pieces = path.split('{');
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

@@ -1,6 +1,6 @@
 //! Servers: the addresses with their variables filled in, and the path that each puts in front of all paths.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::{items, text};
 

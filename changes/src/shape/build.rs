@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use sdkwright_codegen::source::{Node, number};
+use sdkwright_contract::source::{Node, number};
 
 use super::flatten::{Lone, Part, alternatives, is_null, sole};
 use super::joined::kinds_of;

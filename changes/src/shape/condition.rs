@@ -1,7 +1,7 @@
 //! Keywords that cannot be joined when several schemas have them: two of `not` refuse what either refuses, and two of
 //! `contains` can be met by two items.
 
-use sdkwright_codegen::source::{Node, number};
+use sdkwright_contract::source::{Node, number};
 
 /// One `contains`, `if` or `not`, with what belongs to it.
 #[derive(Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sdkwright_codegen::source::{Node, NodeId};
+use sdkwright_contract::source::{Node, NodeId};
 
 use crate::contract::{Contract, is_true, items};
 

@@ -1,6 +1,6 @@
 //! The kinds that alternatives take, together.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::build::{stated, written_values};
 use super::{Group, Kinds};

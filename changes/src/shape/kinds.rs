@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sdkwright_codegen::source::{Node, Scalar};
+use sdkwright_contract::source::{Node, Scalar};
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

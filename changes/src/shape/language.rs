@@ -8,7 +8,7 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use regex_automata::{Anchored, MatchKind};
 use regex_syntax::ParserBuilder;
-use sdkwright_codegen::pattern::translate;
+use sdkwright_contract::pattern::translate;
 
 /// Most bytes of one automaton.
 const BYTES: usize = 1 << 20;

@@ -1,7 +1,7 @@
 //! Values of a contract as JSON text that is equal for equal values.
 
-use sdkwright_codegen::source::{Node, Scalar, number};
-use sdkwright_codegen::text::quote;
+use sdkwright_contract::source::{Node, Scalar, number};
+use sdkwright_contract::text::quote;
 
 /// Returns the JSON text of a value, members by name and numbers in one notation. A scalar is a text if `as_text`.
 pub(crate) fn canonical(node: Node<'_>, as_text: bool) -> String {

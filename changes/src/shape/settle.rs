@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use sdkwright_codegen::source::{Node, number};
+use sdkwright_contract::source::{Node, number};
 
 use super::{Additional, Bound, Kinds, Limit, Shape, Value};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::family;
 use super::finding::{Breaks, Effect, Uses};

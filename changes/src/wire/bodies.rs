@@ -1,6 +1,6 @@
 //! Bodies of requests and answers: existence, media types, schemas, statuses, headers.
 
-use sdkwright_codegen::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::lifecycle::{self, Announced};

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use sdkwright_codegen::source::number;
+use sdkwright_contract::source::number;
 
 use super::finding::Effect;
 use super::walk::Both;

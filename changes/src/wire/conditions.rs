@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use sdkwright_codegen::source::{Node, number};
+use sdkwright_contract::source::{Node, number};
 
 use super::finding::{Effect, Uses};
 use super::walk::Both;

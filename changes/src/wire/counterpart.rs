@@ -1,6 +1,6 @@
 //! The place that a schema of one side has on the other.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 /// Words before a schema.
 const BEFORE: [&str; 6] = [

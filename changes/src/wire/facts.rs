@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sdkwright_codegen::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node};
 
 use super::finding::{Breaks, Effect};
 use super::walk::Both;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::facts;
 use super::finding::{Effect, Uses};

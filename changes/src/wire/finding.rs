@@ -1,6 +1,6 @@
 //! A difference that a rule found, before it is known who uses the schema it stands in.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 /// Verdict on the clients of one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Deprecation, sunset and stability: what was announced before a removal, and promises that are taken back.
 
-use sdkwright_codegen::source::{Day, Node};
+use sdkwright_contract::source::{Day, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;

@@ -1,6 +1,6 @@
 //! Links of answers: advice to clients about the next call, which no request needs.
 
-use sdkwright_codegen::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node};
 
 use super::finding::{Effect, Finding};
 use super::operations::Matched;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::finding::{Breaks, Effect, Uses};
 use super::lifecycle::{self, Announced};

@@ -1,6 +1,6 @@
 //! Names of nodes for sentences: `Pet.name`, `limit of GET /pets`.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use crate::contract::Contract;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::walk::Walk;

@@ -1,6 +1,6 @@
 //! Checks if a value may fit two alternatives of a schema: `oneOf` refuses it, and `anyOf` does not.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::walk::Both;
 use crate::shape::{Kinds, Shape};

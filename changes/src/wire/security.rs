@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_codegen::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::operations::Matched;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sdkwright_codegen::source::number;
+use sdkwright_contract::source::number;
 
 use crate::shape::{Kinds, Shape, Value};
 

@@ -1,7 +1,7 @@
 //! Rules about keywords that hold a text: `format`, `pattern`, `contentEncoding`, `contentMediaType`. Several schemas that
 //! all hold can have one each.
 
-use sdkwright_codegen::source::Node;
+use sdkwright_contract::source::Node;
 
 use super::facts::changed;
 use super::finding::Effect;

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use sdkwright_codegen::source::{Node, NodeId};
+use sdkwright_contract::source::{Node, NodeId};
 
 use crate::contract::Contract;
 
@@ -180,7 +180,7 @@ fn digest(node: Node<'_>, digests: &[u64]) -> u64 {
         3u8.hash(&mut hasher);
         node.text().hash(&mut hasher);
         // A plain `1` is a number and a quoted one a text.
-        (node.style() == Some(sdkwright_codegen::source::Style::Plain)).hash(&mut hasher);
+        (node.style() == Some(sdkwright_contract::source::Style::Plain)).hash(&mut hasher);
     }
     hasher.finish()
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use sdkwright_codegen::source::{Node, NodeId};
+use sdkwright_contract::source::{Node, NodeId};
 
 use super::finding::{Finding, Uses};
 use super::named;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use sdkwright_codegen::source::{Day, Node};
+use sdkwright_contract::source::{Day, Node};
 
 use super::finding::{Effect, Finding, Reach, Uses};
 use super::security::{self, Identities};
@@ -245,7 +245,7 @@ impl<'s, 't> Walk<'s, 't> {
         let contract = &self.sides[side];
         let first = parts.first().map(|part| contract.node(part.node));
         let at = first.or(schemas.first().copied()).or(contract.root());
-        let at = at.unwrap_or_else(|| contract.node(sdkwright_codegen::source::NodeId(0)));
+        let at = at.unwrap_or_else(|| contract.node(sdkwright_contract::source::NodeId(0)));
         build(contract, schemas, at, parts, lone)
     }
 

@@ -7,7 +7,7 @@ use super::constants::{component, mac, number, option, pointer, secret, text, ti
 use super::context::Context;
 use super::docs::{self, Docs};
 use super::file::RustFile;
-use crate::ir::{self, SecurityKind};
+use sdkwright_contract::ir::{self, SecurityKind};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;

@@ -9,7 +9,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::paths::{expanded, exports};
 use super::tokens::ident;
-use crate::ir::{self, ParameterLocation, SecurityKind};
+use sdkwright_contract::ir::{self, ParameterLocation, SecurityKind};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = &[

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// The form in which `Debug` of a plain struct shows a field.
 #[derive(Clone, Copy, PartialEq, Eq)]

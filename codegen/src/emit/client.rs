@@ -8,7 +8,7 @@ use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::operation::{arguments::is_plain_query, docs_of_group};
 use super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);

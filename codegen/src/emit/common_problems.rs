@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Problem codes in contract order.
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat};
-use crate::source::escape;
+use sdkwright_contract::ir::{self, BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat};
+use sdkwright_contract::source::escape;
 
 /// Emits a component of a base string.
 pub(super) fn component(component: Component) -> TokenStream {

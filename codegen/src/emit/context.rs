@@ -14,8 +14,8 @@ use super::method_links;
 use super::rust_type::RustType;
 use super::tags::{Tags, optional_tags};
 use super::usage::{TypeRole, Usage};
-use crate::ir;
 use crate::naming::Names;
+use sdkwright_contract::ir;
 
 /// Facts about a generated crate that its code and docs state.
 #[derive(Debug, Clone, PartialEq, Eq)]

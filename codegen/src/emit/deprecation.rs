@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::ends;
 use super::sentences::sentences;
-use crate::ir;
 use crate::limits;
+use sdkwright_contract::ir;
 
 /// Words of sentences that tell of an end or a replacement.
 const TELLING: [&str; 17] = [

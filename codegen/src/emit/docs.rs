@@ -17,13 +17,13 @@ use std::borrow::Cow;
 use std::str::FromStr as _;
 
 use crate::limits;
-use crate::text::is_hidden;
 use escape::escaped;
 pub(crate) use links::Targets;
 use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use quotes::Quotation;
+use sdkwright_contract::text::is_hidden;
 
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]

@@ -14,9 +14,9 @@ use super::operation::arguments::{Argument, are_swappable, arguments, drafted, f
 use super::operation::body::chained_names;
 use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
-use crate::ir::{self, PartContent};
 use crate::runtime::{GLUE, ROOT};
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use sdkwright_contract::ir::{self, PartContent};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
 pub(crate) fn of(

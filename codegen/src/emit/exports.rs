@@ -8,7 +8,7 @@ use quote::quote;
 use super::context::Context;
 use super::paths;
 use super::tokens::ident;
-use crate::ir::{self, ScalarFormat, Shape};
+use sdkwright_contract::ir::{self, ScalarFormat, Shape};
 
 /// Names that most programs write; they also stand at the crate's root.
 const EVERYDAY: &[&str] = &[

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::operation::answer;
 use super::{auth, rules};
-use crate::ir::{self, PartContent};
+use sdkwright_contract::ir::{self, PartContent};
 
 /// The features that a contract uses.
 #[derive(Debug, Clone, Copy, Serialize)]

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::ir;
 use crate::naming::Names;
+use sdkwright_contract::ir;
 
 /// The gate of each file of models.
 #[derive(Debug, Clone, Default)]

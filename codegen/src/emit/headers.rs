@@ -9,7 +9,7 @@ use super::file::RustFile;
 use super::paths::exports;
 use super::rust_type::RustType;
 use super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Returns true if a response has a header that the contract names.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {

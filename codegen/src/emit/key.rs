@@ -4,8 +4,8 @@
 //! Never a key without an id of the action, which two actions would share.
 
 use super::context::Context;
-use crate::ir::{self, PartContent, Subject};
 use crate::sample::SampleValue;
+use sdkwright_contract::ir::{self, PartContent, Subject};
 
 /// Returns the example key of a method of an operation.
 pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation, method: &str) -> String {

@@ -10,7 +10,8 @@ use super::context::Context;
 use super::exports;
 use super::file::RustFile;
 use super::tokens::ident;
-use crate::{ir, limits};
+use crate::limits;
+use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) -> RustFile {
     let (everyday, groups, modules) = (

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::docs;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Describes the bounds of a plain value.
 pub(crate) fn limits(context: &Context<'_>, id: ir::TypeId) -> Option<String> {

@@ -9,7 +9,7 @@ use super::limits::limits;
 use super::positions::{PassingMode, Position, Positions};
 use super::rust_type::RustType;
 use super::tokens::{field_value, ident, prefixed};
-use crate::ir::{self, Presence};
+use sdkwright_contract::ir::{self, Presence};
 
 /// A member that became a field.
 #[allow(clippy::struct_excessive_bools)] // each is a word of OpenAPI, or follows from one

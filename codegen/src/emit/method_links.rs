@@ -3,8 +3,8 @@
 //! In: the target of a link, or a line of documentation. Out: the path of the method, or the line with links to pages. What
 //! is neither an operation's id nor its fragment does not lead to an operation.
 
-use crate::ir;
 use crate::naming::{GroupName, Names};
+use sdkwright_contract::ir;
 
 /// Path of every method.
 const METHODS: &str = "](crate::operations::";

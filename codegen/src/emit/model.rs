@@ -19,7 +19,7 @@ use super::file::{Exports, RustFile};
 use super::rust_type::RustType;
 use super::tokens::ident;
 use super::{docs, multipart};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Returns the files of models with their types, sorted by name.
 pub(crate) fn files<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<ir::TypeId>> {

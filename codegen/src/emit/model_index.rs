@@ -8,7 +8,7 @@ use super::context::Context;
 use super::gates::{Users, users};
 use super::usage::TypeRole;
 use super::{docs, method_links};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Models that one group uses, or that several share.
 #[derive(Debug, Serialize)]

@@ -9,7 +9,7 @@ use super::method_links::on_page;
 use super::page_plan::PagePlan;
 use super::rust_type::RustType;
 use super::{docs, multipart, pictures};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// A named type of a page.
 #[derive(Debug, Serialize)]

@@ -13,7 +13,7 @@ use super::positions::{PassingMode, Position, Positions, takes_into};
 use super::rust_type::RustType;
 use super::tokens::{field_value, ident, prefixed};
 use super::usage::encodings;
-use crate::ir::{self, PartContent};
+use sdkwright_contract::ir::{self, PartContent};
 
 /// Returns the name of the struct of a type that is sent as parts: its own name, or a derived one if the type is also
 /// JSON.

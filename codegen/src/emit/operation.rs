@@ -30,8 +30,8 @@ use super::context::{Context, file_attribute, file_stem};
 use super::docs::{self, Docs};
 use super::file::RustFile;
 use super::tokens::ident;
-use crate::ir;
 use crate::limits;
+use sdkwright_contract::ir;
 
 /// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {

@@ -5,7 +5,7 @@
 
 use super::context::{Context, file_stem};
 use super::members::required_name;
-use crate::ir::{self, Shape};
+use sdkwright_contract::ir::{self, Shape};
 
 /// An item of the crate, and the node from which it was made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,10 +9,10 @@ use super::context::Context;
 use super::docs::headings::lowered;
 use super::model_index::{self, ModelSection};
 use super::{auth, docs, ends, example, operation, servers};
-use crate::ir;
 use crate::limits;
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
-use crate::text;
+use sdkwright_contract::ir;
+use sdkwright_contract::text;
 
 /// Data of the front page and of the guide.
 #[derive(Debug, Serialize)]

@@ -9,8 +9,8 @@ use super::context::{Context, file_stem};
 use super::gates;
 use super::rust_type::RustType;
 use super::{docs, gates::Users};
-use crate::ir;
 use crate::limits;
+use sdkwright_contract::ir;
 
 /// Stems of the pages that no group can have.
 const RESERVED: [&str; 4] = ["errors", "guide", "models", "readme"];

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
-use crate::ir::{self, ParameterStyle};
+use sdkwright_contract::ir::{self, ParameterStyle};
 
 /// Emits a structured value as parts of a parameter.
 pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {

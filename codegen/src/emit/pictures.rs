@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use super::docs;
-use crate::ir;
 use crate::picture::{self, Arrow, Color, Diagram, Line, State};
+use sdkwright_contract::ir;
 
 /// Draws the lifecycle of each status: path and text of the files.
 pub(super) fn files(context: &Context<'_>, header: &str) -> Vec<(String, String)> {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::members::fields;
-use crate::ir::{self, Presence};
+use sdkwright_contract::ir::{self, Presence};
 
 /// A nested value.
 pub(crate) struct Access {

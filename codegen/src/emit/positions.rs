@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::rust_type::RustType;
-use crate::ir::{ScalarFormat, Shape, TypeId};
+use sdkwright_contract::ir::{ScalarFormat, Shape, TypeId};
 
 /// Plain values that convert into an argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

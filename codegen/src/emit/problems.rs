@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::context::Context;
 use super::operation::answer::good;
-use crate::ir::{self, PartContent, StatusRange};
-use crate::source::escape;
+use sdkwright_contract::ir::{self, PartContent, StatusRange};
+use sdkwright_contract::source::escape;
 
 /// Required members in a contract without problem codes.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -15,7 +15,7 @@ use super::operation::{answer, arguments, docs_of_group, effect_of, failure, pat
 use super::overview::{self, Overview};
 use super::page_plan::PagePlan;
 use super::{auth, docs, ends, example, servers};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Data of all pages.
 #[derive(Debug, Serialize)]

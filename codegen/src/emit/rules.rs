@@ -12,8 +12,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
-use crate::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 use crate::limits;
+use sdkwright_contract::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 
 /// All constraints of an API.
 pub(super) struct RuleTexts {

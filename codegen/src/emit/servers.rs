@@ -9,8 +9,8 @@ use super::ends;
 use super::file::RustFile;
 use super::paths::exports;
 use super::tokens::ident;
-use crate::ir;
 use crate::limits;
+use sdkwright_contract::ir;
 
 /// Runtime types that users of servers name.
 const REEXPORTED: &[&str] = &["Server", "ServerError"];

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::context::Context;
-use crate::ir::{self, Additional, PartContent, Shape};
+use sdkwright_contract::ir::{self, Additional, PartContent, Shape};
 
 /// Returns the names, sorted. A name is left out if it is sensitive at one place, or if its value has members of any name.
 pub(super) fn names<'a>(context: &Context<'a>) -> Vec<&'a str> {

@@ -4,9 +4,9 @@
 //! writes it. Emits nothing.
 
 use super::context::{About, Context};
-use crate::ir;
 use crate::naming::Names;
-use crate::source::NodeId;
+use sdkwright_contract::ir;
+use sdkwright_contract::source::NodeId;
 
 /// Returns the Rust type of every schema that became a type with a JSON form.
 pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, String)> {
@@ -25,7 +25,8 @@ pub fn spellings(api: &ir::Api, names: &Names, about: &About) -> Vec<(NodeId, St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{contract, diag, lower, naming, passes, source};
+    use crate::naming;
+    use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
 
     const CONTRACT: &str = "
 openapi: 3.0.3
@@ -51,10 +52,12 @@ components:
     #[test]
     fn every_schema_with_a_json_form_is_said_as_a_program_outside_says_it() {
         let mut report = diag::Report::new(diag::Levels::lenient());
-        let tree = source::load("small.yaml", CONTRACT.as_bytes(), &mut report).unwrap();
-        let document = contract::parse(tree, &|_| Err(contract::Unread::default()), &mut report).unwrap();
-        let unsealed = lower::lower(&document, &mut report);
-        let api = passes::seal(unsealed, &mut report).unwrap();
+        let inputs = Inputs::new(SourceFile {
+            name: "small.yaml",
+            bytes: CONTRACT.as_bytes(),
+        });
+        let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+        let api = contract.meaning(&|_| {}, &mut report).unwrap();
         let names = naming::assign(&api, &naming::Overrides::default(), &mut report);
         let about = About {
             package: "my-shop".into(),
@@ -67,7 +70,7 @@ components:
         let of = |place: &str| {
             let pointer = format!("/components/schemas/{place}");
             let mut all = said.iter();
-            let found = all.find(|(node, _)| document.node(*node).pointer() == pointer);
+            let found = all.find(|(node, _)| contract.document.node(*node).pointer() == pointer);
             found.map(|(_, ty)| ty.replace(' ', ""))
         };
         assert_eq!(of("Shelf").as_deref(), Some("my_shop::models::Shelf"));

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::ir::{self, Presence, Scalar, Shape, TypeId};
+use sdkwright_contract::ir::{self, Presence, Scalar, Shape, TypeId};
 
 /// The optional tag members by type and index, with the tag that constructors fill in.
 pub(crate) type Tags = HashMap<(TypeId, usize), Scalar>;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::diag::{Levels, render};
 use crate::naming::Overrides;
-use crate::{Inputs, PackageChoice, SourceFile, generate};
+use crate::{CrateOptions, Hooks, PackageChoice, generate};
+use sdkwright_contract::diag::render;
+use sdkwright_contract::{Inputs, SourceFile};
 
 /// The files of a contract.
 fn files(contract: &str) -> BTreeMap<String, String> {
@@ -28,24 +29,20 @@ fn files(contract: &str) -> BTreeMap<String, String> {
         .iter()
         .map(|name| (name.as_str(), "{{ header }} {{ api.title }}"))
         .collect();
-    let inputs = Inputs {
-        contract: SourceFile {
-            name: "openapi/small.yaml",
-            bytes: contract.as_bytes(),
-        },
-        overlays: &[],
-        others: &|_| Err(crate::contract::Unread::default()),
-        inside: "",
+    let inputs = Inputs::new(SourceFile {
+        name: "openapi/small.yaml",
+        bytes: contract.as_bytes(),
+    });
+    let options = CrateOptions {
         package: PackageChoice {
             name: Some("small".into()),
             ..PackageChoice::default()
         },
         overrides: Overrides::default(),
-        only: crate::contract::Only::default(),
-        levels: Levels::lenient(),
         templates: &templates,
     };
-    let generated = generate(&inputs).unwrap_or_else(|report| panic!("{}", render(&report, false)));
+    let generated = generate(&inputs, &options, Hooks::default());
+    let generated = generated.unwrap_or_else(|report| panic!("{}", render(&report, false)));
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     generated
         .tree

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::gates;
-use crate::ir::{self, PartContent};
+use sdkwright_contract::ir::{self, PartContent};
 
 /// Use of a type by operations, as a whole or in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use super::paths::exports;
 use super::place::walk;
 use super::rust_type::RustType;
 use super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;

@@ -6,9 +6,11 @@
 
 use std::collections::HashMap;
 
-use super::{kind::kind, names::Names, words::Words};
-use crate::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
+use sdkwright_contract::words::Words;
+
+use super::{kind::kind, names::Names};
 use crate::limits;
+use sdkwright_contract::ir::{self, NameHint, Presence, Scalar, Shape, TypeId};
 
 /// Words that hold for one variant alone.
 #[derive(Debug, Clone, PartialEq, Eq)]

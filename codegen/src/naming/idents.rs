@@ -6,6 +6,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sdkwright_contract::words::{Case, Words};
+
 use super::{
     disambiguate::{self, Distinction},
     names::Names,
@@ -13,12 +15,11 @@ use super::{
     reserved,
     scope::{Candidate, NameClaim, Strength},
     shared,
-    words::{Case, Words},
 };
-use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
-use crate::statuses;
-use crate::text::FileId;
+use sdkwright_contract::ir::{self, NameHint, Shape, TypeId};
+use sdkwright_contract::statuses;
+use sdkwright_contract::text::FileId;
 
 /// One type to name.
 struct UnnamedType<'a> {

@@ -1,7 +1,7 @@
 //! Names of anonymous types, by their kind.
 
 use super::names::Names;
-use crate::ir::{self, NameHint, ScalarFormat, Shape, TypeId};
+use sdkwright_contract::ir::{self, NameHint, ScalarFormat, Shape, TypeId};
 
 /// Returns the name of a variant by its type: the type's name, or its kind if it has none.
 pub(super) fn kind(api: &ir::Api, id: TypeId, names: &Names, depth: u8) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ir::{self, OperationId, TypeId};
+use sdkwright_contract::ir::{self, OperationId, TypeId};
 
 /// The names of one operation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -4,15 +4,16 @@
 
 use std::collections::HashMap;
 
+use sdkwright_contract::words::{Case, Words};
+
 use super::{
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
     reserved,
     scope::{Candidate, NameClaim, Strength},
     shorten,
-    words::{Case, Words},
 };
-use crate::ir::{self, ParameterLocation, PartContent, PathPiece};
+use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();

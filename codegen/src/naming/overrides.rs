@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sdkwright_contract::words::Case;
+
 use super::{
     reserved::NameRules,
     scope::{self, Candidate, Collision, NameClaim, Strength},
-    words::Case,
 };
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Names pinned by the user: Rust name by the place in the contract.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

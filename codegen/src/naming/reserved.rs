@@ -2,9 +2,9 @@
 //!
 //! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
 
-use super::words::Case;
 use crate::limits;
 use crate::runtime::{LIBRARY, PACKAGE};
+use sdkwright_contract::words::Case;
 
 /// Keywords of edition 2024: strict ones, weak ones that cannot be identifiers, and reserved ones.
 pub(crate) const KEYWORDS: &[&str] = &[

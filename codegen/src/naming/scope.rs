@@ -9,10 +9,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sha2::Digest as _;
+use sdkwright_contract::digest::digest;
 
-use super::{reserved::NameRules, words::Words};
-use crate::ir;
+use sdkwright_contract::words::{Case, Words};
+
+use super::reserved::NameRules;
+use sdkwright_contract::ir;
 
 /// Strength of a claim; the greater one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,9 +116,9 @@ impl NameClaim {
                 let past = level - self.wishes.len();
                 let digits = [4, 8, 16, 64].get(past).copied().unwrap_or(64);
                 let digest = if past < 4 {
-                    digest(&self.key)
+                    digest(self.key.as_bytes())
                 } else {
-                    digest(&format!("{level} {}", self.key))
+                    digest(format!("{level} {}", self.key).as_bytes())
                 };
                 let words = match self.wishes.first() {
                     Some(Candidate::Words(words)) => words.clone(),
@@ -135,9 +137,9 @@ impl NameClaim {
 /// Returns the digest in the form of a suffix in that case.
 fn separated(digest: &str, rules: &NameRules) -> String {
     match rules.case {
-        super::words::Case::Pascal => Words::default().and_word(&format!("x{digest}")).render(rules.case),
-        super::words::Case::Snake => format!("_{digest}"),
-        super::words::Case::Kebab => format!("-{digest}"),
+        Case::Pascal => Words::default().and_word(&format!("x{digest}")).render(rules.case),
+        Case::Snake => format!("_{digest}"),
+        Case::Kebab => format!("-{digest}"),
     }
 }
 
@@ -285,19 +287,6 @@ fn told(rules: &NameRules, claims: &[NameClaim], wanted: &[String], names: &[Str
     all
 }
 
-/// Returns the SHA-256 of a text, lower-case hex.
-fn digest(text: &str) -> String {
-    sha2::Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |hex, byte| {
-            let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble & 15)]);
-            let mut hex = hex;
-            hex.push(digit(byte >> 4));
-            hex.push(digit(*byte));
-            hex
-        })
-}
-
 /// Cuts a text to `most` bytes at a character boundary, without a separator at its end.
 fn cut(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
@@ -312,7 +301,7 @@ fn bounded(name: String, rules: &NameRules, key: &str) -> String {
     if name.len() <= rules.most {
         name
     } else {
-        cut(&name, rules.most - 17).to_owned() + &separated(&digest(key)[..16], rules)
+        cut(&name, rules.most - 17).to_owned() + &separated(&digest(key.as_bytes())[..16], rules)
     }
 }
 
@@ -335,7 +324,8 @@ fn letter_case(text: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::{NameClaim, Strength, Words, settle};
-    use crate::{ir, naming::reserved};
+    use crate::naming::reserved;
+    use sdkwright_contract::ir;
 
     fn claims(spellings: &[&str]) -> Vec<NameClaim> {
         spellings

@@ -5,15 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    kind::kind,
-    names::Names,
-    shorten::is_preposition,
-    words::{Words, same_noun},
-};
-use crate::ir::{self, NameHint, Place, Scalar, Shape, TypeId};
+use sdkwright_contract::words::{Words, same_noun};
+
+use super::{kind::kind, names::Names, shorten::is_preposition};
 use crate::limits;
-use crate::statuses;
+use sdkwright_contract::ir::{self, NameHint, Place, Scalar, Shape, TypeId};
+use sdkwright_contract::statuses;
 
 /// Words that do not say what a type is.
 const GENERAL: &[&str] = &[

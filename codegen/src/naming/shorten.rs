@@ -4,7 +4,7 @@
 //! stands first, or right after the verb. It stays where it is what the operation acts on: `DeleteVaultItem` of `items`
 //! never becomes `delete_vault`. What an operation acts on is the last resource of its path.
 
-use super::words::{Words, same_noun};
+use sdkwright_contract::words::{Words, same_noun};
 
 /// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
@@ -269,7 +269,7 @@ impl Path {
 #[cfg(test)]
 mod tests {
     use super::{Words, without_group};
-    use crate::naming::words::Case;
+    use sdkwright_contract::words::Case;
 
     fn method(id: &str, group: &str, path: &str) -> String {
         let words = Words::of(id);

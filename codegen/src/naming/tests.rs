@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Findings, Names, Overrides, find};
-use crate::{
+use sdkwright_contract::{
     diag::{Code, Levels, Report},
     ir::{
         Additional, Api, BodyForm, Documentation, EnumShape, EnumValue, Member, Method, NameHint, ObjectShape,
@@ -19,7 +19,7 @@ fn ty(name: NameHint, shape: Shape, pointer: &str) -> Type {
         text: Documentation::default(),
         sensitive: false,
         examples: Vec::new(),
-        directions: crate::ir::Directions::default(),
+        directions: sdkwright_contract::ir::Directions::default(),
         origin: Origin {
             pointer: pointer.to_owned(),
             ..Origin::default()
@@ -38,7 +38,7 @@ fn component(name: &str, shape: Shape) -> Type {
 fn text() -> Type {
     ty(
         NameHint::Anonymous,
-        Shape::Scalar(ScalarFormat::Text, crate::ir::Constraints::default()),
+        Shape::Scalar(ScalarFormat::Text, sdkwright_contract::ir::Constraints::default()),
         "",
     )
 }
@@ -92,7 +92,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         key: String::new(),
         method: Method::Get,
         path: path.to_owned(),
-        pieces: vec![crate::ir::PathPiece::Literal(path.to_owned())],
+        pieces: vec![sdkwright_contract::ir::PathPiece::Literal(path.to_owned())],
         group: None,
         name: None,
         aliases: Vec::new(),
@@ -146,7 +146,7 @@ fn unsealed(mut types: Vec<Type>, operations: Vec<Operation>) -> UnsealedApi {
 }
 
 fn assign(unsealed: UnsealedApi) -> (Names, Findings) {
-    find(&Api::sealed(unsealed), &Overrides::default())
+    find(&Api::without_passes(unsealed), &Overrides::default())
 }
 
 fn parts(names: &Names, id: u32, count: usize) -> Vec<String> {
@@ -706,7 +706,7 @@ fn the_order_of_a_contract_does_not_decide_a_name() {
 #[test]
 fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
     let api = || {
-        Api::sealed(unsealed(
+        Api::without_passes(unsealed(
             vec![component("foo_bar", object(&[])), component("FooBar", object(&[]))],
             Vec::new(),
         ))
@@ -738,7 +738,7 @@ fn a_collision_is_an_error_in_strict_mode_that_prints_the_override() {
 
 #[test]
 fn an_override_that_is_no_name_or_names_nothing_is_reported() {
-    let api = Api::sealed(unsealed(vec![component("Foo", object(&["a"]))], Vec::new()));
+    let api = Api::without_passes(unsealed(vec![component("Foo", object(&["a"]))], Vec::new()));
     let overrides = Overrides::new([
         ("/components/schemas/Foo".to_owned(), "not a name".to_owned()),
         ("/components/schemas/Foo/properties/a".to_owned(), "type".to_owned()),
@@ -761,14 +761,14 @@ fn variants_of_a_union_are_called_after_their_types() {
     };
     let number = ty(
         NameHint::Anonymous,
-        Shape::Scalar(ScalarFormat::I64, crate::ir::Constraints::default()),
+        Shape::Scalar(ScalarFormat::I64, sdkwright_contract::ir::Constraints::default()),
         "",
     );
     let list = ty(
         NameHint::Anonymous,
-        Shape::Array(crate::ir::ArrayShape {
+        Shape::Array(sdkwright_contract::ir::ArrayShape {
             items: TypeId(0),
-            limits: crate::ir::Constraints::default(),
+            limits: sdkwright_contract::ir::Constraints::default(),
         }),
         "",
     );

@@ -4,6 +4,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sdkwright_contract::words::{Case, Words};
+
 use super::{
     disambiguate, idents,
     kind::kind,
@@ -11,12 +13,11 @@ use super::{
     overrides::Resolver,
     reserved,
     scope::{NameClaim, Strength},
-    words::{Case, Words},
 };
-use crate::ir::{self, NameHint, Shape, TypeId};
 use crate::limits;
-use crate::source::escape;
-use crate::text::FileId;
+use sdkwright_contract::ir::{self, NameHint, Shape, TypeId};
+use sdkwright_contract::source::escape;
+use sdkwright_contract::text::FileId;
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();

@@ -2,8 +2,8 @@
 
 use super::interface::interface;
 use crate::emit::{About, Exports, ItemOrigin, RustFile, emit, exported};
-use crate::ir;
 use crate::naming::Names;
+use sdkwright_contract::ir;
 
 /// The code of a crate.
 #[derive(Clone)]

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 
 /// Sources of a crate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

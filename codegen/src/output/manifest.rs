@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::digest::digest;
 use super::made_from::MadeFrom;
+use sdkwright_contract::digest::digest;
 
 /// The name of the manifest in the output folder.
 pub const MANIFEST: &str = ".manifest";

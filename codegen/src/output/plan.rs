@@ -12,7 +12,7 @@ use super::{
 };
 use crate::limits;
 use crate::package::VENDORED;
-use crate::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 
 /// Mark in the first lines of every generated file. It names the tool, not a command: each repository runs it in its own way. It has
 /// no version: a release would change every file; that of the runtime stands in `Cargo.toml`.

@@ -5,9 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit::Files;
-use crate::ir;
-use crate::source::part_of;
-use crate::text::{SourceMap, Span};
+use sdkwright_contract::ContractPart;
+use sdkwright_contract::ir;
+use sdkwright_contract::source::part_of;
+use sdkwright_contract::text::{SourceMap, Span};
 
 /// Sources of a crate.
 #[derive(Debug, Clone, Default)]
@@ -31,17 +32,6 @@ pub struct ItemSource {
     pub part: String,
     /// File and line of its node.
     pub place: (String, usize),
-}
-
-/// A part of a contract, or another file that it refers to.
-#[derive(Debug, Clone)]
-pub struct ContractPart {
-    /// JSON Pointer; of another file, its path.
-    pub name: String,
-    /// Its first place.
-    pub span: Span,
-    /// Digest of its content.
-    pub digest: String,
 }
 
 /// Collects the sources of the files of an API.

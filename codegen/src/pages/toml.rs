@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 
 /// Returns a basic string with its quotes.
 pub(super) fn string(text: &str) -> String {

@@ -3,7 +3,7 @@
 //! In: a format, bounds and a value. Out: whether the value is within all of them.
 
 use super::{json::SampleValue, number, text};
-use crate::ir::{self, ScalarFormat};
+use sdkwright_contract::ir::{self, ScalarFormat};
 
 /// Returns true if a scalar is within the bounds, and within those that hold besides.
 pub(super) fn holds(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {

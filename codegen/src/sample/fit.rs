@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{SampleValue, Sampler, bounds, object};
-use crate::ir::{self, Presence, Shape, TypeId};
 use crate::limits;
+use sdkwright_contract::ir::{self, Presence, Shape, TypeId};
 
 /// Results for alternatives and the values that they were compared with: several alternatives lead to the same type.
 type Known = HashMap<(TypeId, *const SampleValue), bool>;

@@ -1,9 +1,9 @@
 //! A JSON value whose numbers keep their text.
 
-use crate::diag::{Levels, Report};
-use crate::ir::Scalar;
-use crate::source::{self, Node, NodeKind};
-use crate::text;
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::ir::Scalar;
+use sdkwright_contract::source::{self, Node, NodeKind};
+use sdkwright_contract::text;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Numbers within bounds, computed in billionths: exact, and never through a float.
 
-use crate::ir::{Constraints, ScalarFormat};
 use crate::limits;
+use sdkwright_contract::ir::{Constraints, ScalarFormat};
 
 /// Billionths in one.
 const ONE: i128 = 1_000_000_000;

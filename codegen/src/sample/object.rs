@@ -2,8 +2,8 @@
 //! example shows; and as many others as the minimum requires.
 
 use super::{Notation, SampleSpec, SampleValue, Sampler};
-use crate::ir::{self, Presence};
 use crate::limits;
+use sdkwright_contract::ir::{self, Presence};
 
 impl Sampler<'_> {
     /// `full`: with optional members too, if no other member identifies the object.

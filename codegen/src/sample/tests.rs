@@ -2,8 +2,8 @@
 
 use super::pattern::Pattern;
 use super::{Notation, SampleBudget, SampleValue, Sampler};
-use crate::diag::{Levels, Report, render};
-use crate::{contract, ir, lower, passes, source};
+use sdkwright_contract::diag::{Levels, Report, render};
+use sdkwright_contract::{Contract, Inputs, SourceFile, ir};
 
 fn sealed(schemas: &str) -> ir::Api {
     let text = format!(
@@ -12,10 +12,14 @@ fn sealed(schemas: &str) -> ir::Api {
          responses: {{ '204': {{ description: Nothing. }} }}\ncomponents:\n  schemas:\n{schemas}\n"
     );
     let mut report = Report::new(Levels::lenient());
-    let tree = source::load("small.yaml", text.as_bytes(), &mut report).unwrap();
-    let document = contract::parse(tree, &|_| Err(contract::Unread::default()), &mut report).unwrap();
-    let unsealed = lower::lower(&document, &mut report);
-    passes::seal(unsealed, &mut report).unwrap_or_else(|| panic!("{}", render(&report, false)))
+    let inputs = Inputs::new(SourceFile {
+        name: "small.yaml",
+        bytes: text.as_bytes(),
+    });
+    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    contract
+        .meaning(&|_| {}, &mut report)
+        .unwrap_or_else(|| panic!("{}", render(&report, false)))
 }
 
 fn body(api: &ir::Api) -> ir::TypeId {

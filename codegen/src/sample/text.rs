@@ -1,8 +1,8 @@
 //! Texts within bounds: format, pattern and length.
 
 use super::pattern::Pattern;
-use crate::ir::{Constraints, ScalarFormat};
 use crate::limits;
+use sdkwright_contract::ir::{Constraints, ScalarFormat};
 
 /// Returns true if the text is within the bounds and the type can read it.
 pub(super) fn fits(format: ScalarFormat, limits: &Constraints, text: &str) -> bool {

@@ -1,8 +1,8 @@
 //! Unions: chooses a variant whose value cannot be taken for another one.
 
 use super::{SampleSpec, SampleValue, Sampler};
-use crate::ir::{self, Shape};
 use crate::limits;
+use sdkwright_contract::ir::{self, Shape};
 
 impl Sampler<'_> {
     pub(super) fn union(&self, shape: &ir::UnionShape, wish: SampleSpec<'_>) -> SampleValue {

@@ -1,4 +1,4 @@
-//! Integration tests of the generator's reader and of its stages up to the names, one module per topic.
+//! Integration tests of the stages up to the names, one module per topic.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,5 @@
     reason = "a test that cannot continue fails, and the public suites print their totals"
 )]
 
-mod corpus;
-mod jsonpath_suite;
 mod multiplied;
 mod partner_api;

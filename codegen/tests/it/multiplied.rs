@@ -2,20 +2,18 @@
 
 use std::fmt::Write as _;
 
-use sdkwright_codegen::{contract, diag, lower, naming, passes, source};
+use sdkwright_codegen::naming;
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
 
 /// Reads, lowers, seals and names a contract with lenient levels.
 fn is_sealed(text: &str) -> bool {
     let mut report = diag::Report::new(diag::Levels::lenient());
-    let Some(tree) = source::load("multiplied.yaml", text.as_bytes(), &mut report) else {
-        return false;
-    };
-    let unread = |_: &str| Err(contract::Unread::default());
-    let Some(document) = contract::parse(tree, &unread, &mut report) else {
-        return false;
-    };
-    let draft = lower::lower(&document, &mut report);
-    let Some(api) = passes::seal(draft, &mut report) else {
+    let inputs = Inputs::new(SourceFile {
+        name: "multiplied.yaml",
+        bytes: text.as_bytes(),
+    });
+    let contract = Contract::read(&inputs, &|_| {}, &mut report);
+    let Some(api) = contract.and_then(|contract| contract.meaning(&|_| {}, &mut report)) else {
         return false;
     };
     naming::assign(&api, &naming::Overrides::default(), &mut report);

@@ -2,16 +2,19 @@
 
 use std::collections::HashSet;
 
-use sdkwright_codegen::{contract, diag, ir, lower, naming, passes, source};
+use sdkwright_codegen::naming;
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir};
 
 fn sealed() -> (ir::Api, naming::Names) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/partner-api.yaml");
     let bytes = std::fs::read(path).unwrap();
     let mut report = diag::Report::new(diag::Levels::strict());
-    let tree = source::load("openapi/partner-api.yaml", &bytes, &mut report).unwrap();
-    let document = contract::parse(tree, &|_: &str| Err(contract::Unread::default()), &mut report).unwrap();
-    let draft = lower::lower(&document, &mut report);
-    let api = passes::seal(draft, &mut report);
+    let inputs = Inputs::new(SourceFile {
+        name: "openapi/partner-api.yaml",
+        bytes: &bytes,
+    });
+    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let api = contract.meaning(&|_| {}, &mut report);
     let said: Vec<_> = report
         .diagnostics()
         .into_iter()

@@ -4,22 +4,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context as _;
-use sdkwright_changes::Version;
-use sdkwright_codegen::contract::{Only, Unread};
-use sdkwright_codegen::diag::{self, Level, Levels, Report};
 use sdkwright_codegen::naming::Overrides;
-use sdkwright_codegen::package::Runtime;
-use sdkwright_codegen::{Conduct, Inputs, PackageChoice, SourceFile};
+use sdkwright_contract::diag::{self, Levels};
+use sdkwright_contract::document::{Only, Unread};
+use sdkwright_contract::{Inputs, SourceFile};
 
 use super::both::both;
 use crate::arguments::{Diff, Generate};
 use crate::fault::Fault;
 use crate::jobs::{self, Job};
+use crate::named_version::NamedVersion;
 use crate::place::Place as ListPlace;
 use crate::run::Run;
-use crate::settings::Settings;
-use crate::templates::TEMPLATES;
-use crate::vendored::FILES;
 use crate::{report, terminal};
 
 /// The source of a file.
@@ -103,7 +99,6 @@ pub(super) struct Side {
     /// The folder of other files, as a file in it, and the path of the contract's folder below it.
     root: Place,
     inside: String,
-    package: PackageChoice,
     overrides: Overrides,
     only: Only,
     levels: Levels,
@@ -125,7 +120,6 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>
                     .map(|file| Place::of(file))
                     .collect(),
                 inside: String::new(),
-                package: package(),
                 overrides: Overrides::default(),
                 // As `generate --contract` makes the crate: without schemas that no operation needs.
                 only: Only {
@@ -160,17 +154,6 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Vec<(Side, Side)>
     Ok(pairs)
 }
 
-/// Returns the crate that is made of a contract without settings.
-fn package() -> PackageChoice {
-    PackageChoice {
-        facts: Settings::default().facts(),
-        runtime: Runtime::Vendored(FILES),
-        name: None,
-        standalone: true,
-        custom: false,
-    }
-}
-
 /// Returns the version of the working tree.
 pub(super) fn working(job: &Job) -> Side {
     Side {
@@ -179,7 +162,6 @@ pub(super) fn working(job: &Job) -> Side {
         overlays: job.overlays.iter().map(|(path, _)| Place::Disk(path.clone())).collect(),
         root: Place::Disk(job.root.join("contract")),
         inside: job.inside.clone(),
-        package: job.package.clone(),
         overrides: job.overrides.clone(),
         only: job.only.clone(),
         levels: job.levels.clone(),
@@ -242,7 +224,7 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
 
 impl Side {
     /// Reads the version, and what is to be said of it. `None`: it is no contract.
-    pub(super) fn read(&self) -> Result<(Option<Version>, String), Fault> {
+    pub(super) fn read(&self) -> Result<(Option<NamedVersion>, String), Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
         let overlays = overlays.collect::<Result<Vec<_>, Fault>>()?;
@@ -259,31 +241,23 @@ impl Side {
             overlays: &overlays,
             others: &others,
             inside: &self.inside,
-            package: self.package.clone(),
-            overrides: self.overrides.clone(),
             only: self.only.clone(),
             levels: self.levels.clone(),
-            templates: TEMPLATES,
         };
-        let mut report = Report::new(Levels::lenient());
-        let contract = sdkwright_codegen::link(&inputs, &mut report);
-        let Some(contract) = contract else {
-            let text = diag::render(&report, terminal::colours_on_stderr());
-            let said = format!(
-                "{}\nerror: {} was refused, so nothing was compared",
-                text.trim_end(),
-                self.shown
-            );
-            return Ok((None, said));
+        let version = match NamedVersion::read(&inputs, &self.overrides) {
+            Ok(version) => version,
+            Err(report) => {
+                let text = diag::render(&report, terminal::colours_on_stderr());
+                let said = format!(
+                    "{}\nerror: {} was refused, so nothing was compared",
+                    text.trim_end(),
+                    self.shown
+                );
+                return Ok((None, said));
+            }
         };
-        // Read once more, in the same order of files, as `generate` reads it. A contract that codegen refuses has no verdict on
-        // conduct and Rust; the command `generate` tells why.
-        let mut reading = Report::new(self.levels.clone());
-        let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut reading);
-        let understood = understood.filter(|_| !reading.has_errors());
-        let refused = understood.is_none().then(|| refusal(&reading));
-        let said = if refused.is_some() {
-            let errors = report::plural(reading.errors(), "error");
+        let said = if version.errors > 0 {
+            let errors = report::plural(version.errors, "error");
             format!(
                 "note: {} has {errors}, so verdicts on Rust and conduct are missing; `generate` shows the reasons",
                 self.shown
@@ -291,39 +265,12 @@ impl Side {
         } else {
             String::new()
         };
-        let version = Version {
-            contract,
-            sources: report.sources,
-            understood,
-            refused,
-        };
         Ok((Some(version), said))
     }
 }
 
-/// Returns the first error of a contract with its place, and the number of the others.
-fn refusal(report: &Report) -> String {
-    let all = report.diagnostics();
-    let first = all.into_iter().find(|one| one.level == Level::Error);
-    let said = first.map_or_else(
-        || "`generate` shows the reasons".to_owned(),
-        |one| {
-            let file = report.sources.file(one.primary.span.file);
-            let at = file.zip(report.sources.line_column(one.primary.span));
-            let at = at.map_or_else(String::new, |(file, at)| {
-                format!("{}:{}:{}: ", file.name, at.line, at.column)
-            });
-            format!("{at}{}", one.message)
-        },
-    );
-    match report.errors().saturating_sub(1) {
-        0 => said,
-        more => format!("{said}; {} more", report::plural(more, "error")),
-    }
-}
-
 /// Reads both versions, and says what there is to say of them. `None`: one is no contract.
-pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(Version, Version)>, Fault> {
+pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(NamedVersion, NamedVersion)>, Fault> {
     let (old, new) = both(|| base.read(), || revision.read());
     let ((old, of_old), (new, of_new)) = (old?, new?);
     for said in [of_old, of_new].iter().filter(|said| !said.is_empty()) {

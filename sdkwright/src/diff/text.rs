@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak};
-use sdkwright_codegen::text::is_hidden;
+use sdkwright_contract::text::is_hidden;
 
 use super::accepted::Accepted;
 use super::{Compared, breaks};

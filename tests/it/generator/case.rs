@@ -4,10 +4,10 @@
 //! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too),
 //! `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
 
-use sdkwright_codegen::{
-    contract::Only,
-    diag::{Levels, Report},
-};
+use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::document::Only;
+use sdkwright_contract::{Contract, Inputs, SourceFile};
 use std::{
     collections::BTreeMap,
     fs,
@@ -218,7 +218,7 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// The report as people see it, without colours.
     pub(crate) fn rendered(&self) -> String {
-        sdkwright_codegen::diag::render(&self.report, false)
+        sdkwright_contract::diag::render(&self.report, false)
     }
 }
 
@@ -300,23 +300,19 @@ pub(crate) fn generate(
 pub(crate) fn lint(
     text: &str,
     levels: Levels,
-    allowed: &[sdkwright_codegen::lint::Allowed],
+    allowed: &[sdkwright_contract::lint::Allowed],
 ) -> Result<Report, Box<Report>> {
-    let inputs = sdkwright_codegen::Inputs {
-        contract: sdkwright_codegen::SourceFile {
-            name: "contract.yaml",
-            bytes: text.as_bytes(),
-        },
-        overlays: &[],
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
-        package: package("linted"),
-        overrides: sdkwright_codegen::naming::Overrides::default(),
-        only: Only::default(),
-        levels,
-        templates: &[],
+    let contract = SourceFile {
+        name: "contract.yaml",
+        bytes: text.as_bytes(),
     };
-    sdkwright_codegen::lint(&inputs, allowed)
+    let mut report = Report::new(levels);
+    let contract = Contract::read(&Inputs::new(contract), &|_| {}, &mut report);
+    let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+    match read.filter(|_| !report.has_errors()) {
+        Some((api, contract)) => Ok(contract.lint(&api, allowed, &report)),
+        None => Err(Box::new(report)),
+    }
 }
 
 /// Runs the generator on a part of a contract.
@@ -339,28 +335,29 @@ fn generate_only(
             !path.starts_with('/') && !path.split('/').any(|piece| piece == ".."),
             "`{path}` was asked for"
         );
-        fs::read(folder.join(path)).map_err(|_| sdkwright_codegen::contract::Unread::default())
+        fs::read(folder.join(path)).map_err(|_| sdkwright_contract::document::Unread::default())
     };
     let overlays: Vec<_> = overlays
         .iter()
-        .map(|(name, bytes)| sdkwright_codegen::SourceFile { name, bytes })
+        .map(|(name, bytes)| SourceFile { name, bytes })
         .collect();
-    let inputs = sdkwright_codegen::Inputs {
-        contract: sdkwright_codegen::SourceFile { name: file, bytes },
+    let inputs = Inputs {
         overlays: &overlays,
         others: &others,
-        inside: "",
-        package: self::package(package),
-        overrides: sdkwright_codegen::naming::Overrides::new(names.clone()),
         only: only.clone(),
         levels,
+        ..Inputs::new(SourceFile { name: file, bytes })
+    };
+    let options = CrateOptions {
+        package: self::package(package),
+        overrides: sdkwright_codegen::naming::Overrides::new(names.clone()),
         templates: &templates,
     };
-    let conduct = sdkwright_codegen::Conduct {
+    let hooks = Hooks {
         threads: THREADS.load(Ordering::Relaxed),
-        ..sdkwright_codegen::Conduct::default()
+        ..Hooks::default()
     };
-    match sdkwright_codegen::generate_as(&inputs, conduct) {
+    match sdkwright_codegen::generate(&inputs, &options, hooks) {
         Ok(generated) => {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
             let files = generated

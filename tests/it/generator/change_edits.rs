@@ -12,49 +12,30 @@ use std::{fs, path::Path};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use quote::ToTokens as _;
-use sdkwright_changes::{Change, Place, Version, compare};
-use sdkwright_codegen::contract::Only;
-use sdkwright_codegen::diag::{Levels, Report};
+use sdkwright::comparison::compare;
+use sdkwright::named_version::NamedVersion;
+use sdkwright_changes::{Change, Place};
 use sdkwright_codegen::naming::Overrides;
-use sdkwright_codegen::{Conduct, Inputs, SourceFile, output};
+use sdkwright_codegen::output;
+use sdkwright_contract::{Inputs, SourceFile};
 
 /// A contract with the code of its crate, if it has one.
 struct Read {
-    version: Version,
+    version: NamedVersion,
     code: Option<BTreeMap<String, String>>,
 }
 
 fn read(text: &[u8]) -> Option<Read> {
-    let inputs = Inputs {
-        contract: SourceFile {
-            name: "contract.yaml",
-            bytes: text,
-        },
-        overlays: &[],
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
-        package: case::package("edited"),
-        overrides: Overrides::default(),
-        only: Only::default(),
-        levels: Levels::lenient(),
-        templates: &[],
-    };
-    let mut report = Report::new(Levels::lenient());
-    let contract = sdkwright_codegen::link(&inputs, &mut report)?;
-    let sources = std::mem::take(&mut report.sources);
-    let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut report);
-    let understood = understood.filter(|_| !report.has_errors());
-    let code = understood.as_ref().map(|understood| {
-        let code = output::code(&understood.api, &understood.names).expect("code");
+    let inputs = Inputs::new(SourceFile {
+        name: "contract.yaml",
+        bytes: text,
+    });
+    let version = NamedVersion::read(&inputs, &Overrides::default()).ok()?;
+    let code = version.named().map(|named| {
+        let code = output::code(named.api, named.names).expect("code");
         let file = |(path, items): (String, Vec<syn::Item>)| (path, items.into_iter().map(without_docs).collect());
         without_aliases(code.files.into_iter().map(file).collect())
     });
-    let version = Version {
-        contract,
-        sources,
-        understood,
-        refused: None,
-    };
     Some(Read { version, code })
 }
 

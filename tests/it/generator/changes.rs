@@ -6,13 +6,12 @@ mod sentences;
 mod uses;
 mod words;
 
-use sdkwright_changes::{Comparison, ConductRisk, Version, compare};
-use sdkwright_codegen::{
-    Conduct, Inputs, SourceFile,
-    contract::Only,
-    diag::{Levels, Report},
-    naming::Overrides,
-};
+use sdkwright::comparison::compare;
+use sdkwright::named_version::NamedVersion;
+use sdkwright_changes::{Comparison, ConductRisk};
+use sdkwright_codegen::naming::Overrides;
+use sdkwright_contract::diag::render;
+use sdkwright_contract::{Inputs, SourceFile};
 use std::{collections::BTreeMap, fmt::Write as _, fs};
 
 /// One text, and what takes its place.
@@ -38,40 +37,21 @@ fn changed(edits: &[Edit]) -> String {
     })
 }
 
-fn version(name: &str, text: &str) -> Version {
+fn version(name: &str, text: &str) -> NamedVersion {
     read(name, text).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// Returns a version, or why the contract is refused.
-fn read(name: &str, text: &str) -> Result<Version, String> {
-    let inputs = Inputs {
-        contract: SourceFile {
-            name,
-            bytes: text.as_bytes(),
-        },
-        overlays: &[],
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
-        package: case::package("changed"),
-        overrides: Overrides::default(),
-        only: Only::default(),
-        levels: Levels::lenient(),
-        templates: &[],
-    };
-    let mut report = Report::new(Levels::lenient());
-    let refused = |report: &Report| sdkwright_codegen::diag::render(report, false);
-    let contract = sdkwright_codegen::link(&inputs, &mut report).ok_or_else(|| refused(&report))?;
-    let sources = std::mem::take(&mut report.sources);
-    let understood = sdkwright_codegen::understand(&inputs, Conduct::default(), &mut report);
-    if report.has_errors() {
-        return Err(refused(&report));
+fn read(name: &str, text: &str) -> Result<NamedVersion, String> {
+    let inputs = Inputs::new(SourceFile {
+        name,
+        bytes: text.as_bytes(),
+    });
+    let version = NamedVersion::read(&inputs, &Overrides::default()).map_err(|report| render(&report, false))?;
+    match version.refused() {
+        None => Ok(version),
+        Some(why) => Err(why.to_owned()),
     }
-    Ok(Version {
-        contract,
-        sources,
-        understood,
-        refused: None,
-    })
 }
 
 fn compared(base: &str, revision: &str) -> Comparison {

@@ -3,7 +3,7 @@
 
 use crate::case;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
-use sdkwright_codegen::diag::Levels;
+use sdkwright_contract::diag::Levels;
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
 /// Contract, operations in it, tokens of its crate per operation: the most there may be. Lower one when less is needed.

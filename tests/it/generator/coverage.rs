@@ -4,7 +4,7 @@
 //! no row fails.
 
 use crate::case;
-use sdkwright_codegen::contract::{
+use sdkwright_contract::document::{
     Dialect,
     ledger::{self, ObjectKind, Row, Rule},
 };
@@ -154,7 +154,7 @@ fn every_keyword_of_the_specifications_has_a_row() {
         .collect();
     assert!(
         missing.is_empty(),
-        "add rows to the ledger (codegen/src/contract/ledger/): {missing:?}"
+        "add rows to the ledger (contract/src/document/ledger/): {missing:?}"
     );
     assert_eq!(
         words(JSON_SCHEMA).collect::<BTreeSet<_>>().len(),
@@ -239,7 +239,7 @@ fn coverage() -> Vec<(&'static str, String)> {
          The generator reports a keyword without a row and suggests a similar one \
          ([C0205](../diagnostics/c02.md#c0205-unknown-keyword)).\n\
          `OVERWRITE=1 cargo test -p sdkwright-tests --test generator coverage` writes these pages from the ledger\n\
-         (`codegen/src/contract/ledger/`). Do not edit them.\n\n",
+         (`contract/src/document/ledger/`). Do not edit them.\n\n",
         count(|rule| *rule == Rule::Read),
         count(|rule| matches!(rule, Rule::Noted(_) | Rule::Unchecked(_))),
         count(|rule| matches!(rule, Rule::Refused(_))),

@@ -5,8 +5,10 @@
 //! `.ci/formal` runs it.
 
 use crate::case;
-use sdkwright_codegen::{
-    SourceFile,
+use sdkwright_codegen::naming::Overrides;
+use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_contract::{Inputs, SourceFile};
+use sdkwright_contract::{
     diag::{Levels, Report, render},
     overlay, source, split,
 };
@@ -106,22 +108,18 @@ fn generated(bytes: &[u8], overlays: &[SourceFile<'_>], names: &[(&str, &str)]) 
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let inputs = sdkwright_codegen::Inputs {
-        contract: SourceFile { name: NAME, bytes },
+    let inputs = Inputs {
         overlays,
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
-        package: case::package("oceafin-partner"),
-        overrides: sdkwright_codegen::naming::Overrides::new(
-            names
-                .iter()
-                .map(|(place, name)| ((*place).to_owned(), (*name).to_owned())),
-        ),
-        only: sdkwright_codegen::contract::Only::default(),
         levels: Levels::strict(),
+        ..Inputs::new(SourceFile { name: NAME, bytes })
+    };
+    let names = names.iter();
+    let options = CrateOptions {
+        package: case::package("oceafin-partner"),
+        overrides: Overrides::new(names.map(|(place, name)| ((*place).to_owned(), (*name).to_owned()))),
         templates: &templates,
     };
-    match sdkwright_codegen::generate(&inputs) {
+    match sdkwright_codegen::generate(&inputs, &options, Hooks::default()) {
         Ok(generated) => {
             let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("only texts come out");
             let files = generated.tree.files();

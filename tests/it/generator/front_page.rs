@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use sdkwright_codegen::diag::Levels;
+use sdkwright_contract::diag::Levels;
 
 /// Files of a crate, by path.
 type Files = BTreeMap<String, String>;

@@ -5,7 +5,7 @@
 
 use crate::{case, skeleton, snippets, stages, words};
 use case::{Case, Outcome};
-use sdkwright_codegen::contract::ledger::{self, Rule};
+use sdkwright_contract::document::ledger::{self, Rule};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -271,7 +271,7 @@ fn every_case_is_named_by_a_row_or_shows_how_words_work_together() {
         .collect();
     assert!(
         orphans.is_empty(),
-        "no row of the ledger names the cases {orphans:?}: add the row of the keyword (codegen/src/contract/ledger/); a case of \
+        "no row of the ledger names the cases {orphans:?}: add the row of the keyword (contract/src/document/ledger/); a case of \
          several words belongs in `CROSS_CUTTING` of tests/it/generator/golden.rs"
     );
     for case in CROSS_CUTTING {
@@ -353,7 +353,7 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
                     let places: Vec<_> = changing.iter().map(|path| words::pointer(path)).collect();
                     faults.push(format!(
                         "{}: {place:?} `{keyword}` is only noted, but changes the output: make its row in \
-                         codegen/src/contract/ledger/ `read`: {places:?}",
+                         contract/src/document/ledger/ `read`: {places:?}",
                         case.name
                     ));
                 }

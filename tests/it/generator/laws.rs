@@ -49,7 +49,7 @@ fn partner_api() -> Case {
         golden: Vec::new(),
         ir: false,
         names: BTreeMap::new(),
-        only: sdkwright_codegen::contract::Only::default(),
+        only: sdkwright_contract::document::Only::default(),
         overlays: Vec::new(),
     }
 }

@@ -3,8 +3,8 @@
 //! `OVERWRITE=1` writes the texts anew.
 
 use crate::case;
-use sdkwright_codegen::diag::{Code, Levels, render};
-use sdkwright_codegen::lint::Allowed;
+use sdkwright_contract::diag::{Code, Levels, render};
+use sdkwright_contract::lint::Allowed;
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 fn contracts() -> Vec<PathBuf> {
@@ -69,7 +69,7 @@ fn a_level_of_a_lint_can_be_set() {
     let mut levels = Levels::lenient();
     levels
         .overrides
-        .insert(Code::MutationWithoutKey, sdkwright_codegen::diag::Level::Error);
+        .insert(Code::MutationWithoutKey, sdkwright_contract::diag::Level::Error);
     let report = case::lint(&text, levels, &[]).expect("a contract that is read");
     assert_eq!(report.errors(), 1);
 }

@@ -7,7 +7,7 @@
 //! `operationId`, which share no check and no subject.
 
 use crate::case;
-use sdkwright_codegen::diag::{Level, Levels};
+use sdkwright_contract::diag::{Level, Levels};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,

@@ -4,7 +4,10 @@
 //! is said that is not written down. `OVERWRITE=1` writes the texts anew.
 
 use crate::case;
-use sdkwright_codegen::{
+use sdkwright_codegen::naming::Overrides;
+use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_contract::{
+    Inputs, SourceFile,
     diag::{Code, Level, Levels, Report},
     source,
 };
@@ -202,21 +205,21 @@ fn a_broken_template_is_told_with_its_name() {
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
     templates[0].1 = "{% for %}";
-    let inputs = sdkwright_codegen::Inputs {
-        contract: sdkwright_codegen::SourceFile {
-            name: &case.file,
-            bytes: &case.bytes,
-        },
-        overlays: &[],
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
-        package: case::package(&case.package()),
-        overrides: sdkwright_codegen::naming::Overrides::default(),
+    let contract = SourceFile {
+        name: &case.file,
+        bytes: &case.bytes,
+    };
+    let inputs = Inputs {
         only: case.only.clone(),
         levels: case.levels(),
+        ..Inputs::new(contract)
+    };
+    let options = CrateOptions {
+        package: case::package(&case.package()),
+        overrides: Overrides::default(),
         templates: &templates,
     };
-    let report = sdkwright_codegen::generate(&inputs).expect_err("no output");
+    let report = sdkwright_codegen::generate(&inputs, &options, Hooks::default()).expect_err("no output");
     assert_eq!(report.count(Code::Template), 1);
-    assert!(sdkwright_codegen::diag::render(&report, false).contains(templates[0].0));
+    assert!(sdkwright_contract::diag::render(&report, false).contains(templates[0].0));
 }

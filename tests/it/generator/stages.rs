@@ -1,17 +1,24 @@
 //! The sealed API of a case as text, for the few cases where the stage matters.
 
 use crate::case::Case;
-use sdkwright_codegen::diag::Report;
+use sdkwright_contract::diag::Report;
+use sdkwright_contract::{Contract, Inputs, SourceFile};
 use std::fs;
 
 /// The sealed API of a case as text, places by their pointers alone.
 pub(crate) fn dump(case: &Case) -> String {
     let mut report = Report::new(case.levels());
-    let others = |path: &str| fs::read(case.folder.join(path)).map_err(sdkwright_codegen::contract::Unread::from);
-    let tree = sdkwright_codegen::source::load(&case.file, &case.bytes, &mut report).expect("a tree");
-    let document = sdkwright_codegen::contract::parse(tree, &others, &mut report).expect("a document");
-    let draft = sdkwright_codegen::lower::lower(&document, &mut report);
-    let api = sdkwright_codegen::passes::seal(draft, &mut report);
+    let others = |path: &str| fs::read(case.folder.join(path)).map_err(sdkwright_contract::document::Unread::from);
+    let contract = SourceFile {
+        name: &case.file,
+        bytes: &case.bytes,
+    };
+    let inputs = Inputs {
+        others: &others,
+        ..Inputs::new(contract)
+    };
+    let contract = Contract::read(&inputs, &|_| {}, &mut report).expect("a document");
+    let api = contract.meaning(&|_| {}, &mut report);
     let text = format!("{:#?}\n", api.unwrap_or_else(|| panic!("{} is not sealed", case.name)));
     let mut out = String::new();
     let mut inside: Option<usize> = None;

@@ -7,8 +7,8 @@ use crate::case;
 pub(crate) mod contract;
 
 use contract::{contract, words};
-use sdkwright_codegen::contract::ledger::{self, ObjectKind, Required, ValueKind};
-use sdkwright_codegen::diag::{Code, Level, Levels};
+use sdkwright_contract::diag::{Code, Level, Levels};
+use sdkwright_contract::document::ledger::{self, ObjectKind, Required, ValueKind};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
@@ -183,7 +183,7 @@ fn slips(word: &str, place: Option<ObjectKind>) -> Vec<String> {
     }
     let is_word = |slip: &String| slip == word || place.is_some_and(|place| place.row(slip).is_some());
     // For a short word, a misspelling may differ too much to be recognized.
-    let near = |slip: &String| !word.starts_with("x-") || sdkwright_codegen::diag::nearest(slip, [word]).is_some();
+    let near = |slip: &String| !word.starts_with("x-") || sdkwright_contract::diag::nearest(slip, [word]).is_some();
     slips.into_iter().filter(|slip| !is_word(slip) && near(slip)).collect()
 }
 
@@ -277,7 +277,7 @@ fn every_word_of_the_vocabulary_has_a_section_and_a_row_on_its_page() {
     }
     for word in sections.union(&rows).filter(|word| !words.contains(*word)) {
         faults.push(format!(
-            "no row of the ledger (codegen/src/contract/ledger/) is for `{word}`"
+            "no row of the ledger (contract/src/document/ledger/) is for `{word}`"
         ));
     }
     assert!(faults.is_empty(), "docs/generate/extensions: {}", faults.join("; "));

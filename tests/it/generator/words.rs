@@ -1,6 +1,6 @@
 //! Places of the ledger's words in a contract: a second walk, over plain values, guided by the table alone.
 
-use sdkwright_codegen::contract::{
+use sdkwright_contract::document::{
     Dialect,
     ledger::{ObjectKind, ValueKind},
 };

@@ -4,8 +4,9 @@
 //! be right. Where that is an error, its first place is in the overlay.
 
 use crate::case;
-use sdkwright_codegen::{
-    SourceFile,
+use sdkwright_codegen::{CrateOptions, Hooks};
+use sdkwright_contract::{
+    Inputs, SourceFile,
     diag::{Level, Levels, Report},
     source::{self, Node, NodeKind},
     split,
@@ -40,24 +41,24 @@ fn files_of_errors(plain: &str, words: &str) -> Vec<String> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let inputs = sdkwright_codegen::Inputs {
-        contract: SourceFile {
-            name: PLAIN,
-            bytes: plain.as_bytes(),
-        },
+    let contract = SourceFile {
+        name: PLAIN,
+        bytes: plain.as_bytes(),
+    };
+    let inputs = Inputs {
         overlays: &[SourceFile {
             name: WORDS,
             bytes: words.as_bytes(),
         }],
-        others: &|_| Err(sdkwright_codegen::contract::Unread::default()),
-        inside: "",
+        levels: Levels::strict(),
+        ..Inputs::new(contract)
+    };
+    let options = CrateOptions {
         package: case::package("second"),
         overrides: sdkwright_codegen::naming::Overrides::default(),
-        only: sdkwright_codegen::contract::Only::default(),
-        levels: Levels::strict(),
         templates: &templates,
     };
-    let Err(report) = sdkwright_codegen::generate(&inputs) else {
+    let Err(report) = sdkwright_codegen::generate(&inputs, &options, Hooks::default()) else {
         return Vec::new();
     };
     let shown = report.diagnostics().into_iter();

@@ -5,7 +5,8 @@ use std::fs;
 /// Files that may be longer, each with the reason why splitting it would make it harder to read.
 const EXCEPTIONS: &[(&str, &str)] = &[];
 
-const ROOMS: &[&str] = &[
+pub(crate) const ROOMS: &[&str] = &[
+    "contract/src",
     "codegen/src",
     "changes/src",
     "json/src",
@@ -43,23 +44,32 @@ fn no_source_file_is_longer_than_a_reader_can_hold() {
     );
 }
 
+/// The crates of the generator.
+const GENERATOR: [&str; 2] = ["contract/src", "codegen/src"];
+
+/// The files of the generator.
+fn generator() -> Vec<std::path::PathBuf> {
+    let files = GENERATOR.iter().map(|folder| sdkwright_tests::rust_files(folder));
+    files.flatten().collect()
+}
+
 /// Numbers of the generator that bound nothing, by their file.
 const NO_LIMITS: [(&str, &str); 3] = [
     // Number of bytes that are looked at together.
-    ("codegen/src/source/load.rs", "BLOCK"),
+    ("contract/src/source/load.rs", "BLOCK"),
     // Distance between the marks of an offset table.
-    ("codegen/src/source/offsets.rs", "STEP"),
+    ("contract/src/source/offsets.rs", "STEP"),
     // Number of decimal places of a billionth.
     ("codegen/src/sample/number.rs", "DIGITS"),
 ];
 
 #[test]
-fn every_limit_of_the_generator_stands_in_one_table() {
+fn every_limit_of_the_generator_stands_in_the_table_of_its_crate() {
     let mut private = Vec::new();
     let is_number = |text: &str| text.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    for file in sdkwright_tests::rust_files("codegen/src") {
+    for file in generator() {
         let name = sdkwright_tests::name_of(&file);
-        if name == "codegen/src/limits.rs" || name.contains("/tests") {
+        if name.ends_with("/limits.rs") || name.contains("/tests") {
             continue;
         }
         let text = fs::read_to_string(&file).expect("readable");
@@ -97,15 +107,19 @@ fn every_limit_of_the_generator_stands_in_one_table() {
     }
     assert!(
         private.is_empty(),
-        "limits belong into codegen/src/limits.rs, with a reason:\n{}",
+        "limits belong into limits.rs, with a reason:\n{}",
         private.join("\n")
     );
 }
 
 #[test]
 fn every_limit_has_a_reason_and_a_use() {
-    let table = fs::read_to_string(sdkwright_tests::root().join("codegen/src/limits.rs")).expect("the table");
-    let texts: Vec<String> = sdkwright_tests::rust_files("codegen/src")
+    let table = |folder: &str| {
+        let file = sdkwright_tests::root().join(folder).join("limits.rs");
+        fs::read_to_string(file).expect("the table")
+    };
+    let table = GENERATOR.map(table).join("\n");
+    let texts: Vec<String> = generator()
         .iter()
         .map(|file| fs::read_to_string(file).expect("readable"))
         .collect();
@@ -113,7 +127,9 @@ fn every_limit_has_a_reason_and_a_use() {
     let mut limits = 0;
     for (at, line) in lines.iter().enumerate() {
         let Some(name) = line
-            .strip_prefix("pub(crate) const ")
+            .trim_start_matches("pub(crate) ")
+            .trim_start_matches("pub ")
+            .strip_prefix("const ")
             .and_then(|rest| rest.split(':').next())
         else {
             continue;

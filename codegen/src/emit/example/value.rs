@@ -10,8 +10,8 @@ use super::super::members::{Field, RequiredMembers, fields, required_members, re
 use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
 use super::super::tokens::ident;
-use crate::ir::{self, ScalarFormat};
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
+use sdkwright_contract::ir::{self, ScalarFormat};
 
 /// Builds expressions.
 pub(super) struct Maker<'c, 'a> {

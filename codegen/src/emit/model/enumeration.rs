@@ -8,7 +8,7 @@ use super::super::context::Context;
 use super::super::docs;
 use super::super::tokens::ident;
 use super::{lifecycle, problems, states};
-use crate::ir::{self, Literals};
+use sdkwright_contract::ir::{self, Literals};
 
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
     let mut docs = context.docs_of_type(id);

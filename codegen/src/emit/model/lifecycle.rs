@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::context::Context;
 use super::super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 pub(super) fn methods(
     context: &Context<'_>,

@@ -7,7 +7,7 @@ use super::super::bridges::bridges;
 use super::super::context::{Context, scalar};
 use super::super::limits::bounds;
 use super::super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 pub(super) fn definition(
     context: &Context<'_>,

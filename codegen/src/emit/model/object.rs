@@ -12,7 +12,7 @@ use super::super::members::{Field, RequiredMembers, fields, required_members, re
 use super::super::positions::takes_into;
 use super::super::tokens::{ident, prefixed};
 use super::rest::Rest;
-use crate::ir::{self, Presence};
+use sdkwright_contract::ir::{self, Presence};
 
 pub(super) fn definition(
     context: &Context<'_>,

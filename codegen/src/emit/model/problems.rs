@@ -7,7 +7,7 @@ use super::super::common_problems::CommonProblems;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Describes a code in words.
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {

@@ -7,7 +7,7 @@ use quote::quote;
 use super::super::context::Context;
 use super::super::rust_type::RustType;
 use super::super::tokens::{ident, prefixed};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// The field for additional members.
 pub(super) struct Rest<'a> {

@@ -3,7 +3,7 @@
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::method_links;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Adds the picture of the states, and a list of the calls that change them, with links.
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, lifecycle: &ir::Lifecycle, docs: &mut Docs) {

@@ -11,8 +11,8 @@ use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
-use crate::ir;
-use crate::source::number;
+use sdkwright_contract::ir;
+use sdkwright_contract::source::number;
 
 pub(super) fn definition(
     context: &Context<'_>,

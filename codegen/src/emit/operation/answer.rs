@@ -10,7 +10,7 @@ use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::kind::{ResponseContent, asked, chosen};
-use crate::ir::{self, Method, PartContent, StatusRange};
+use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
 pub(crate) struct Output {

@@ -10,7 +10,7 @@ use super::super::members::{Field, fields, required_members, required_name};
 use super::super::paths;
 use super::super::tokens::ident;
 use super::arguments::{are_swappable, drafted, taken};
-use crate::ir::{self, PayloadHash, PayloadSource};
+use sdkwright_contract::ir::{self, PayloadHash, PayloadSource};
 
 /// Emits `impl glue::Approval`.
 pub(super) fn approval(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {

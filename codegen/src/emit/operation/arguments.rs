@@ -14,7 +14,7 @@ use super::super::positions::{Position, Positions, takes_into};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::{body, poll};
-use crate::ir::{self, ParameterLocation, ParameterStyle};
+use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle};
 
 /// One required parameter.
 pub(crate) struct Argument<'a> {

@@ -9,7 +9,7 @@ use super::super::param::style;
 use super::super::positions::Position;
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
-use crate::ir::{self, PartContent};
+use sdkwright_contract::ir::{self, PartContent};
 
 /// Media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -11,7 +11,7 @@ use super::super::context::Context;
 use super::answer::{good, number};
 use super::echoes::models;
 use super::recorded::{Id, ids, last_argument};
-use crate::ir::{self, Method, PartContent, StatusRange, TypeId};
+use sdkwright_contract::ir::{self, Method, PartContent, StatusRange, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`; nothing if no single id is certain, or for an
 /// operation without a key.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::auth;
 use super::super::context::Context;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Emits `glue::Description::new(..)` and its modifiers.
 pub(super) fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {

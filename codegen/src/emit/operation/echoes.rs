@@ -9,8 +9,8 @@ use quote::quote;
 use super::super::constants;
 use super::super::context::Context;
 use super::answer::{good, number};
-use crate::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
-use crate::source::escape;
+use sdkwright_contract::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
+use sdkwright_contract::source::escape;
 
 /// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
 pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {

@@ -11,7 +11,7 @@ use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::answer::{good, pattern, spoken};
 use super::kind::{ResponseContent, chosen};
-use crate::ir::{self, StatusRange};
+use sdkwright_contract::ir::{self, StatusRange};
 
 /// One type and the statuses that carry it.
 struct FailureType {

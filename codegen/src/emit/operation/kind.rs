@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::rust_type::RustType;
-use crate::ir::{self, EventForm, Framing, PartContent};
+use sdkwright_contract::ir::{self, EventForm, Framing, PartContent};
 
 /// Kind of a response body.
 #[derive(Clone, PartialEq)]

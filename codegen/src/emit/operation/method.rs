@@ -10,7 +10,7 @@ use super::arguments::{are_swappable, arguments, forms, taken};
 use super::body::sent;
 use super::method_docs::{self, GeneratedMethod};
 use super::{approval, poll};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Emits all methods of an operation: one per form of its body, its aliases, and the draft.
 pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {

@@ -7,7 +7,7 @@ use super::super::model::problems;
 use super::super::{auth, ends, example, headers, servers, titles};
 use super::arguments::{self, are_swappable, arguments, forms, options};
 use super::{answer, failure};
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// A generated method that sends an operation.
 pub(super) struct GeneratedMethod<'a> {

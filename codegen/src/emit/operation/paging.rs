@@ -7,7 +7,7 @@ use super::super::context::Context;
 use super::super::place::{Access, walk};
 use super::super::tokens::ident;
 use super::answer::output;
-use crate::ir::{self, Presence};
+use sdkwright_contract::ir::{self, Presence};
 
 /// Emits `impl glue::Paged`, if the operation is paged and its response matches the contract.
 pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {

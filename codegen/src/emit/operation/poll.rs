@@ -10,7 +10,7 @@ use super::super::members::fields;
 use super::super::place::walk;
 use super::super::tokens::ident;
 use super::answer::output;
-use crate::ir;
+use sdkwright_contract::ir;
 
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
 /// access to the state of the response. A response that only contains such resources has no single state.

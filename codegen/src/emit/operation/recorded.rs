@@ -11,9 +11,9 @@ use super::answer::{good, number};
 use super::echoes::models;
 use super::kind::{ResponseContent, chosen};
 use super::poll::status;
-use crate::ir::{self, PartContent, PathPiece, StatusRange};
 use crate::limits;
-use crate::source::escape;
+use sdkwright_contract::ir::{self, PartContent, PathPiece, StatusRange};
+use sdkwright_contract::source::escape;
 
 /// Emits `.ids(..)` and the other modifiers; for an operation without effects, at most its success responses.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {

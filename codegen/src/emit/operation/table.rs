@@ -6,8 +6,8 @@
 use super::super::context::Context;
 use super::super::{deprecation, docs, ends, method_links, titles};
 use super::method_docs::effect_of;
-use crate::ir;
 use crate::naming::GroupName;
+use sdkwright_contract::ir;
 
 /// Returns the rows, with a head.
 pub(super) fn table(context: &Context<'_>, group: &GroupName, ids: &[ir::OperationId]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The crate that a comparison makes has the public items of the crate that is written.
 
-use sdkwright_changes::surface::{Surface, compare};
+use sdkwright::surface::{Surface, compare};
 use sdkwright_codegen::output;
 
 use super::read;
@@ -9,7 +9,7 @@ use crate::case;
 /// Returns the public items that are written for a contract and those that a comparison makes; `None` if it is refused, or if only a
 /// part of it is generated.
 fn surfaces(name: &str, text: &str) -> Option<[Surface; 2]> {
-    let levels = sdkwright_codegen::diag::Levels::lenient();
+    let levels = sdkwright_contract::diag::Levels::lenient();
     let outcome = case::generate(
         "changed",
         name,
@@ -19,9 +19,10 @@ fn surfaces(name: &str, text: &str) -> Option<[Surface; 2]> {
         &std::collections::BTreeMap::new(),
     );
     let files = outcome.files?;
-    let understood = read(name, text).ok()?.understood?;
+    let version = read(name, text).ok()?;
+    let named = version.named()?;
     let written = Surface::read(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).expect("Rust");
-    let made = Surface::of(output::code(&understood.api, &understood.names).expect("code"));
+    let made = Surface::of(output::code(named.api, named.names).expect("code"));
     Some([written, made])
 }
 

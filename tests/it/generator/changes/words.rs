@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_changes::compare;
-use sdkwright_codegen::contract::ledger::{ObjectKind, ValueKind};
+use sdkwright::comparison::compare;
+use sdkwright_contract::document::ledger::{ObjectKind, ValueKind};
 use serde_json::Value;
 
 use super::{read, version};

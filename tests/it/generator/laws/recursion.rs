@@ -8,7 +8,7 @@ use super::{
     survival::{Reached, survive},
 };
 use proptest::prelude::*;
-use sdkwright_codegen::diag::Levels;
+use sdkwright_contract::diag::Levels;
 
 /// Schemas of a contract: as many as a conjunction of two or three of them can combine to thousands of sets.
 const SCHEMAS: usize = 16;

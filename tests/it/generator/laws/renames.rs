@@ -6,7 +6,7 @@ use super::{
     change, partner_api, runner, skeleton, text,
 };
 use proptest::test_runner::TestCaseError;
-use sdkwright_codegen::diag::Code;
+use sdkwright_contract::diag::Code;
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},

@@ -5,7 +5,7 @@ use super::{
     change, partner_api, runner, text,
 };
 use proptest::{prelude::*, test_runner::TestCaseError};
-use sdkwright_codegen::diag::{Code, Level, Levels};
+use sdkwright_contract::diag::{Code, Level, Levels};
 use std::{
     cell::RefCell,
     collections::BTreeMap,
@@ -145,7 +145,7 @@ fn seeds() -> [Case; 2] {
         ..partner_api()
     };
     [
-        seed("whole", include_str!("../../../../codegen/src/lower/tests/whole.yaml")),
+        seed("whole", include_str!("../../../../contract/src/lower/tests/whole.yaml")),
         seed("schemas", include_str!("seeds/schemas.yaml")),
     ]
 }

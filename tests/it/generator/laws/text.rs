@@ -3,7 +3,7 @@
 
 use super::case::{self, Case};
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use sdkwright_codegen::diag::Levels;
+use sdkwright_contract::diag::Levels;
 use std::{collections::BTreeMap, fmt::Write as _, time::Instant};
 
 /// Marks of Markdown, HTML and YAML, which are repeated.

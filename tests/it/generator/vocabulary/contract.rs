@@ -1,6 +1,6 @@
 //! A contract that has every word of the vocabulary, and the places of its words.
 
-use sdkwright_codegen::contract::ledger::{self, ObjectKind, Row, ValueKind};
+use sdkwright_contract::document::ledger::{self, ObjectKind, Row, ValueKind};
 use serde_json::{Value, json};
 
 use crate::case;

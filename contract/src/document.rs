@@ -1,0 +1,46 @@
+//! Tree to [`Document`]: permitted keywords, their typed values, and references.
+//!
+//! [`parse()`] takes the tree of `source` and returns a typed document in the vocabulary of OpenAPI 3.1. Nothing is
+//! dropped silently: every keyword is in the [`ledger`] or is reported. Never reads a file itself, decides on Rust
+//! types, or stops at the first error.
+
+pub mod gate;
+pub mod ledger;
+
+mod condition;
+mod cutoff;
+mod dialects;
+mod document;
+mod examples;
+mod extension;
+mod parse;
+mod references;
+mod resolved_tree;
+mod schema;
+mod select;
+mod vocabulary;
+mod walk;
+
+pub use condition::conditions;
+pub use document::{
+    Components, Dialect, Document, Encoding, Example, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
+    RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
+};
+pub use examples::{SchemaExample, ShownBy};
+pub use extension::{Extension, Extensions};
+pub(crate) use parse::said;
+pub use parse::{parse, parse_only};
+pub use references::{Others, Unread};
+pub use resolved_tree::ResolvedTree;
+
+/// Largest file that is read, in bytes.
+pub const LARGEST_FILE: usize = crate::limits::FILE_BYTES;
+
+pub use schema::{
+    Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
+};
+pub use select::{Chosen, Only};
+pub use vocabulary::words;
+
+#[cfg(test)]
+mod tests;

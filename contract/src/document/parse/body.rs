@@ -1,0 +1,107 @@
+//! Request and response bodies, with their media types.
+
+use super::parser::Parser;
+use super::{parameter, read};
+use crate::diag::{Code, Diagnostic};
+use crate::document::document::{Encoding, MediaType, Parameter, RequestBody, Response};
+use crate::document::ledger::ObjectKind;
+use crate::ir::StatusRange;
+use crate::source::Node;
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn request_body(&mut self, node: Node<'t>) -> Option<RequestBody> {
+        let node = self.follow(node, ObjectKind::RequestBody)?;
+        Some(RequestBody {
+            required: read::flag(node, "required"),
+            description: read::prose(node, "description"),
+            content: self.content(node),
+            node: node.id(),
+            extensions: self.extensions(node),
+        })
+    }
+
+    pub(super) fn responses(&mut self, operation: Node<'t>) -> Vec<Response> {
+        let mut out: Vec<Response> = Vec::new();
+        let responses = operation.get("responses").into_iter().flat_map(Node::members);
+        for member in responses.filter(|member| !member.key.starts_with("x-")) {
+            let Some(status) = status(member.key) else {
+                let bad = Diagnostic::new(Code::BadStatus, format!("`{}` is not an HTTP status", member.key))
+                    .at(member.key_span)
+                    .help("write three digits in quotes such as `'404'`, a range such as `4XX`, or `default`");
+                self.report.push(bad);
+                continue;
+            };
+            let Some(node) = self.follow(member.value, ObjectKind::Response) else {
+                continue;
+            };
+            out.push(Response {
+                status,
+                status_span: member.key_span,
+                description: read::prose(node, "description"),
+                headers: self.headers(node),
+                content: self.content(node),
+                node: node.id(),
+                extensions: self.extensions(node),
+            });
+        }
+        out
+    }
+
+    fn headers(&mut self, node: Node<'t>) -> Vec<Parameter> {
+        let headers = node.get("headers").into_iter().flat_map(Node::members);
+        let named: Vec<_> = headers
+            .filter(|member| !member.key.eq_ignore_ascii_case("content-type"))
+            .collect();
+        named.into_iter().filter_map(|member| self.header(member)).collect()
+    }
+
+    fn content(&mut self, node: Node<'t>) -> Vec<MediaType> {
+        let content: Vec<_> = node.get("content").into_iter().flat_map(Node::members).collect();
+        let mut out = Vec::with_capacity(content.len());
+        for member in content {
+            let Some(media) = self.follow(member.value, ObjectKind::MediaType) else {
+                continue;
+            };
+            out.push(MediaType {
+                name: member.key.to_owned(),
+                name_span: member.key_span,
+                schema: media.get("schema").map(|schema| self.schema(schema)),
+                item_schema: media.get("itemSchema").map(|schema| self.schema(schema)),
+                examples: self.examples(media),
+                encoding: self.encodings(media),
+                node: media.id(),
+                extensions: self.extensions(media),
+            });
+        }
+        out
+    }
+
+    fn encodings(&mut self, media: Node<'t>) -> Vec<Encoding> {
+        let encodings: Vec<_> = media.get("encoding").into_iter().flat_map(Node::members).collect();
+        let encoding = |member: crate::source::Member<'t>| {
+            let node = member.value;
+            Encoding {
+                property: member.key.to_owned(),
+                content_type: read::text(node, "contentType"),
+                style: parameter::style(node),
+                explode: node.get("explode").and_then(Node::as_bool),
+                allow_reserved: read::flag(node, "allowReserved"),
+                headers: self.headers(node),
+                node: node.id(),
+                extensions: self.extensions(node),
+            }
+        };
+        encodings.into_iter().map(encoding).collect()
+    }
+}
+
+/// Parses a status code, a range of them, or `default`.
+fn status(text: &str) -> Option<StatusRange> {
+    let bytes = text.as_bytes();
+    match bytes {
+        b"default" => Some(StatusRange::Default),
+        [class @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(StatusRange::Class(class - b'0')),
+        [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok().map(StatusRange::Exactly),
+        _ => None,
+    }
+}

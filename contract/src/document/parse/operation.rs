@@ -1,0 +1,228 @@
+//! One operation: its parameters merged with those of its path, its body, its responses.
+
+use std::collections::{HashMap, HashSet};
+
+use super::parser::Parser;
+use super::read;
+use super::template::Template;
+use crate::diag::{Code, Diagnostic};
+use crate::document::document::{Operation, Parameter};
+use crate::document::extension::Extensions;
+use crate::ir::{Method, ParameterLocation, ParameterStyle};
+use crate::source::{Member, Node};
+
+impl<'t> Parser<'t, '_> {
+    /// Parses an operation. `path`: the template and its key; `None` for a webhook.
+    pub(super) fn operation(
+        &mut self,
+        method: Method,
+        member: Member<'t>,
+        shared: &[Parameter],
+        path: Option<(&Template<'_>, Member<'t>)>,
+    ) -> Operation {
+        let node = member.value;
+        let own = self.parameters(&[node]);
+        let own_keys: HashSet<(ParameterLocation, String)> = own.iter().map(key).collect();
+        let mut parameters: Vec<Parameter> = shared
+            .iter()
+            .filter(|one| !own_keys.contains(&key(one)))
+            .cloned()
+            .collect();
+        parameters.extend(own);
+        if let Some((template, path)) = path {
+            self.settle_query(&mut parameters, template, path);
+            self.settle_path_parameters(&mut parameters, template, path);
+        }
+        let id = node
+            .member("operationId")
+            .filter(|id| id.value.as_str().is_some_and(|id| !id.is_empty()));
+        let body = node.get("requestBody").and_then(|body| self.request_body(body));
+        if node
+            .get("responses")
+            .is_some_and(|responses| responses.is_map() && responses.is_empty())
+        {
+            let missing = Diagnostic::new(Code::MissingField, "an operation must have at least one response");
+            self.report.push(
+                missing
+                    .at(node.name_span())
+                    .help("add one, for example `'200': { description: Done }`"),
+            );
+        }
+        Operation {
+            method,
+            method_span: member.key_span,
+            id: id.and_then(|id| id.value.as_str()).map(str::to_owned),
+            id_span: id.map_or(member.key_span, |id| id.value.span()),
+            tags: read::texts(node, "tags"),
+            summary: read::prose(node, "summary"),
+            description: read::prose(node, "description"),
+            deprecated: read::flag(node, "deprecated"),
+            parameters,
+            body,
+            responses: self.responses(node),
+            security: self.requirements(node),
+            servers: super::security::servers(node),
+            node: node.id(),
+            extensions: self.extensions(node),
+        }
+    }
+
+    /// Returns the parameters of these objects, each name and location once.
+    pub(super) fn parameters(&mut self, objects: &[Node<'t>]) -> Vec<Parameter> {
+        let mut out: Vec<Parameter> = Vec::new();
+        let mut places = HashMap::new();
+        for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
+            let Some(parameter) = self.parameter(node) else {
+                self.refused_parameters.extend(node.get("name").and_then(Node::text));
+                continue;
+            };
+            let place = places.get(&key(&parameter)).copied();
+            if let Some(first) = place.and_then(|place: usize| out.get(place)) {
+                let twice = Diagnostic::new(
+                    Code::DuplicateParameter,
+                    format!("the parameter `{}` is declared twice", parameter.name),
+                )
+                .at(node.span())
+                .also(self.tree.node(first.node).span(), "the first time");
+                self.report.push(twice);
+                continue;
+            }
+            places.insert(key(&parameter), out.len());
+            out.push(parameter);
+        }
+        out
+    }
+
+    /// Matches the template with the parameters: removes path parameters that the template does not name, and adds
+    /// template names that are not declared, as text.
+    fn settle_path_parameters(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
+        let names = &template.names;
+        // A parameter may be declared as the braces have it.
+        for (written, name) in &template.written {
+            let is_it = |one: &&mut Parameter| one.location == ParameterLocation::Path && one.name == *written;
+            if let Some(parameter) = parameters.iter_mut().find(is_it) {
+                (*name).clone_into(&mut parameter.name);
+            }
+        }
+        parameters.retain(|parameter| {
+            let kept = parameter.location != ParameterLocation::Path || names.contains(&parameter.name.as_str());
+            if !kept {
+                let message = format!(
+                    "the path parameter `{}` does not occur in the path `{}`",
+                    path.key, parameter.name
+                );
+                let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
+                    .at(self.tree.node(parameter.node).span())
+                    .also(path.key_span, "the path")
+                    .did_you_mean(&parameter.name, names.iter().copied());
+                self.report.push(undeclared);
+            }
+            kept
+        });
+        for name in names {
+            if parameters
+                .iter()
+                .any(|parameter| parameter.location == ParameterLocation::Path && parameter.name == *name)
+            {
+                continue;
+            }
+            self.declare(parameters, (name, name), ParameterLocation::Path, path);
+        }
+        let spans = |parameter: &Parameter| {
+            parameter.location == ParameterLocation::Path && template.reserved.contains(&parameter.name.as_str())
+        };
+        for parameter in parameters.iter_mut().filter(|parameter| spans(parameter)) {
+            parameter.allow_reserved = true;
+        }
+    }
+
+    /// Matches the query in a key of `paths` with the parameters: a fixed pair is no parameter, and a path parameter
+    /// that stands there is sent in the query.
+    fn settle_query(&mut self, parameters: &mut Vec<Parameter>, template: &Template<'_>, path: Member<'t>) {
+        let fixed = |parameter: &Parameter| {
+            parameter.location == ParameterLocation::Query && template.fixed.contains(&parameter.name.as_str())
+        };
+        for parameter in parameters.iter().filter(|parameter| fixed(parameter)) {
+            let message = format!(
+                "the query in the path sets the parameter `{}` to a fixed value",
+                parameter.name
+            );
+            let fault = Diagnostic::new(Code::RewrittenPath, message).at(path.key_span);
+            let help = format!(
+                "remove `{}` from the path, so that the parameter can be sent",
+                parameter.name
+            );
+            self.report
+                .push(fault.help(help).note("in lenient mode the parameter is left out"));
+        }
+        parameters.retain(|parameter| !fixed(parameter));
+        for (name, value) in &template.open {
+            let declared =
+                |parameter: &Parameter| parameter.location == ParameterLocation::Query && parameter.name == *name;
+            if parameters.iter().any(declared) {
+                continue;
+            }
+            let stands_there = |parameter: &&mut Parameter| {
+                parameter.name == *value
+                    && matches!(parameter.location, ParameterLocation::Path | ParameterLocation::Query)
+            };
+            if let Some(parameter) = parameters.iter_mut().find(stands_there) {
+                (*name).clone_into(&mut parameter.name);
+            } else {
+                self.declare(parameters, (name, value), ParameterLocation::Query, path);
+            }
+            for parameter in parameters.iter_mut().filter(|parameter| parameter.name == *name) {
+                if parameter.location == ParameterLocation::Path && !template.names.contains(name) {
+                    (parameter.location, parameter.style) = (ParameterLocation::Query, ParameterStyle::Form);
+                }
+            }
+        }
+    }
+
+    /// Adds a parameter that only the key of `paths` names, perhaps under another name: required text.
+    fn declare(
+        &mut self,
+        parameters: &mut Vec<Parameter>,
+        (name, shown): (&str, &str),
+        location: ParameterLocation,
+        path: Member<'t>,
+    ) {
+        let (place, style) = match location {
+            ParameterLocation::Query => ("query", ParameterStyle::Form),
+            _ => ("path", ParameterStyle::Simple),
+        };
+        let message = format!("the path contains `{{{shown}}}`, but no parameter of that name is declared");
+        let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
+            .at(path.key_span)
+            .help(format!("add a parameter `{shown}` with `in: {place}`"));
+        // A declaration that is invalid is reported as such.
+        if !self.refused_parameters.contains(shown) {
+            self.report.push(undeclared);
+        }
+        parameters.push(Parameter {
+            name: name.to_owned(),
+            location,
+            required: true,
+            deprecated: false,
+            description: None,
+            style,
+            explode: false,
+            allow_reserved: false,
+            schema: None,
+            media_type: None,
+            examples: Vec::new(),
+            node: path.value.id(),
+            extensions: Extensions::default(),
+        });
+    }
+}
+
+/// Returns location and name, which no two parameters share; header names are compared ignoring case.
+fn key(parameter: &Parameter) -> (ParameterLocation, String) {
+    let name = &parameter.name;
+    if parameter.location == ParameterLocation::Header {
+        (parameter.location, name.to_ascii_lowercase())
+    } else {
+        (parameter.location, name.clone())
+    }
+}

@@ -1,0 +1,167 @@
+//! Parameters, headers and examples.
+
+use super::parser::Parser;
+use super::read;
+use crate::diag::{Code, Diagnostic};
+use crate::document::document::{Example, Parameter};
+use crate::document::ledger::ObjectKind;
+use crate::ir::{ParameterLocation, ParameterStyle, essence};
+use crate::source::{Member, Node};
+
+/// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
+const UNSAID: [&str; 9] = [
+    "accept",
+    "content-type",
+    "authorization",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "transfer-encoding",
+];
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
+        let node = self.follow(node, ObjectKind::Parameter)?;
+        let name = read::text(node, "name")?;
+        let location = match node.get("in").and_then(Node::as_str)? {
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
+            "cookie" => ParameterLocation::Cookie,
+            _ => return None,
+        };
+        if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
+            let message =
+                format!("the header parameter `{name}` has no effect: the body and `security` determine this header");
+            self.report
+                .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
+            return None;
+        }
+        if location == ParameterLocation::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
+            let missing = Diagnostic::new(
+                Code::MissingField,
+                format!("the path parameter `{name}` must have `required: true`"),
+            );
+            self.report
+                .push(missing.at(node.name_span()).help("add `required: true`"));
+        }
+        Some(self.value(node, name, location))
+    }
+
+    /// Parses a header of a response or of a part.
+    pub(super) fn header(&mut self, member: Member<'t>) -> Option<Parameter> {
+        let node = self.follow(member.value, ObjectKind::Header)?;
+        Some(self.value(node, member.key.to_owned(), ParameterLocation::Header))
+    }
+
+    fn value(&mut self, node: Node<'t>, name: String, location: ParameterLocation) -> Parameter {
+        let content = node.get("content").and_then(|content| content.members().next());
+        let style = match (content, style(node)) {
+            (Some(content), _) if is_json(content.key) => ParameterStyle::Json,
+            (None, Some(style)) => style,
+            // Text of another media type is sent as it is.
+            _ => match location {
+                ParameterLocation::Path | ParameterLocation::Header => ParameterStyle::Simple,
+                ParameterLocation::Query | ParameterLocation::Cookie => ParameterStyle::Form,
+            },
+        };
+        self.check_style(node, style, location);
+        let schema = content.map_or_else(|| node.get("schema"), |content| content.value.get("schema"));
+        if schema.is_none() {
+            let missing = Diagnostic::new(
+                Code::MissingField,
+                format!("the parameter `{name}` does not describe its value"),
+            );
+            self.report
+                .push(missing.at(node.name_span()).help("add `schema` or `content`"));
+        }
+        let mut examples = self.examples(node);
+        if let Some(content) = content {
+            examples.extend(self.examples(content.value));
+        }
+        Parameter {
+            name,
+            location,
+            required: location == ParameterLocation::Path || read::flag(node, "required"),
+            deprecated: read::flag(node, "deprecated"),
+            description: read::prose(node, "description"),
+            style,
+            explode: node
+                .get("explode")
+                .and_then(Node::as_bool)
+                .unwrap_or(style == ParameterStyle::Form),
+            allow_reserved: read::flag(node, "allowReserved"),
+            schema: schema.map(|schema| self.schema(schema)),
+            media_type: content.map(|content| content.key.to_owned()),
+            examples,
+            node: node.id(),
+            extensions: self.extensions(node),
+        }
+    }
+
+    fn check_style(&mut self, node: Node<'t>, style: ParameterStyle, location: ParameterLocation) {
+        use ParameterStyle as S;
+        let fits = match location {
+            ParameterLocation::Path => matches!(style, S::Simple | S::Label | S::Matrix | S::Json),
+            ParameterLocation::Query => matches!(
+                style,
+                S::Form | S::SpaceDelimited | S::PipeDelimited | S::DeepObject | S::Json
+            ),
+            ParameterLocation::Header => matches!(style, S::Simple | S::Json),
+            ParameterLocation::Cookie => matches!(style, S::Form | S::Json),
+        };
+        if !fits && let Some(word) = node.get("style") {
+            let message = format!(
+                "the style `{}` is not allowed for this kind of parameter",
+                word.as_str().unwrap_or_default()
+            );
+            self.report
+                .push(Diagnostic::new(Code::WrongValue, message).at(word.span()));
+        }
+    }
+
+    /// Parses `example` and `examples` of a parameter, header or media type.
+    pub(super) fn examples(&mut self, node: Node<'t>) -> Vec<Example> {
+        let mut out = Vec::new();
+        if let Some(value) = node.get("example") {
+            out.push(Example {
+                name: String::new(),
+                summary: None,
+                value: Some(value.id()),
+            });
+        }
+        for member in node.get("examples").into_iter().flat_map(Node::members) {
+            let Some(example) = self.follow(member.value, ObjectKind::Example) else {
+                continue;
+            };
+            out.push(Example {
+                name: member.key.to_owned(),
+                summary: read::prose(example, "summary").or_else(|| read::prose(example, "description")),
+                value: example.get("value").map(Node::id),
+            });
+        }
+        out
+    }
+}
+
+/// Returns true if `content` with this media type makes the value of a parameter JSON text.
+fn is_json(media: &str) -> bool {
+    let media = essence(media).to_ascii_lowercase();
+    media.ends_with("/json") || media.ends_with("+json") || media.contains('*')
+}
+
+/// Returns `style`, if it is stated and known.
+pub(super) fn style(node: Node<'_>) -> Option<ParameterStyle> {
+    Some(match node.get("style").and_then(Node::as_str)? {
+        "simple" => ParameterStyle::Simple,
+        "label" => ParameterStyle::Label,
+        "matrix" => ParameterStyle::Matrix,
+        "form" => ParameterStyle::Form,
+        "spaceDelimited" => ParameterStyle::SpaceDelimited,
+        "pipeDelimited" => ParameterStyle::PipeDelimited,
+        "deepObject" => ParameterStyle::DeepObject,
+        _ => return None,
+    })
+}

@@ -1,0 +1,142 @@
+//! Paths and webhooks: templates, and the check that no two of them match the same requests.
+
+use super::parser::Parser;
+use super::read;
+use super::template::Template;
+use crate::diag::{Code, Diagnostic};
+use crate::document::document::PathItem;
+use crate::document::ledger::ObjectKind;
+use crate::ir::Method;
+use crate::source::{Member, Node, Span};
+use std::collections::HashMap;
+
+/// Builds the diagnostic of a path that matches the same requests as an earlier one.
+fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
+    let twice = |(method, _): &&(&str, Span)| earlier.iter().any(|(other, _)| other == method);
+    let help = "write both as one path, with the same parameter names";
+    match methods.iter().find(twice) {
+        None => {
+            let message = "this path matches the same requests as another path";
+            let other = earlier.first().map_or(member.key_span, |(_, span)| *span);
+            Diagnostic::new(Code::EquivalentPaths, message)
+                .at(member.key_span)
+                .also(other, "the other one")
+                .help(help)
+                .note("they have no method in common, so they are handled as one path")
+        }
+        Some((method, _)) => {
+            let other = earlier.iter().find(|(other, _)| other == method);
+            let message = format!("`{method}` of this path matches the same requests as that of another path");
+            Diagnostic::new(Code::SameRequest, message)
+                .at(member.key_span)
+                .also(other.map_or(member.key_span, |(_, span)| *span), "the other one")
+                .help("remove one of the operations, or change a path so that they differ")
+                .note("both are generated; the server decides which of them is called")
+        }
+    }
+}
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn paths(&mut self, root: Node<'t>) -> Vec<PathItem> {
+        let mut out = Vec::new();
+        // Methods and location of a path, by the form that it matches.
+        let mut shapes: HashMap<String, Vec<(&'static str, Span)>> = HashMap::new();
+        let paths = root.get("paths").into_iter().flat_map(Node::members);
+        for member in paths.filter(|member| !member.key.starts_with("x-")) {
+            let (template, fault) = Template::of(member.key);
+            if let Some(why) = fault {
+                let message = format!("`{}` {why}", member.key);
+                let bad = match &template {
+                    None => Diagnostic::new(Code::BadPath, message)
+                        .note("in lenient mode its operations are left out")
+                        .help("write the path like `/orders/{orderId}`"),
+                    Some(template) => Diagnostic::new(Code::RewrittenPath, message)
+                        .note(template.difference())
+                        .help(template.correction()),
+                };
+                self.report.push(bad.at(member.key_span));
+            }
+            let Some(template) = template else { continue };
+            let shape = template.shape();
+            let item = self.path_item(member, Some(&template));
+            let methods = item
+                .iter()
+                .flat_map(|item| &item.operations)
+                .map(|one| one.method.token());
+            let methods: Vec<_> = methods.map(|method| (method, member.key_span)).collect();
+            let seen = shapes.entry(shape).or_default();
+            if !seen.is_empty() {
+                self.report.push(equivalent(seen, &methods, member));
+            }
+            seen.extend(methods);
+            out.extend(item);
+        }
+        self.report_duplicate_ids(&out);
+        out
+    }
+
+    pub(super) fn webhooks(&mut self, webhooks: Option<Node<'t>>) -> Vec<PathItem> {
+        let members: Vec<_> = webhooks.into_iter().flat_map(Node::members).collect();
+        members
+            .into_iter()
+            .filter_map(|member| self.path_item(member, None))
+            .collect()
+    }
+
+    fn path_item(&mut self, member: Member<'t>, template: Option<&Template<'_>>) -> Option<PathItem> {
+        // In 3.1, siblings of the `$ref` of a path item count; in 3.0 they are undefined: those of the item itself win.
+        let node = self.follow(member.value, ObjectKind::PathItem)?;
+        let beside = Some(member.value).filter(|value| value.id() != node.id());
+        let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();
+        let text = |key: &str| objects.iter().find_map(|object| read::prose(*object, key));
+        let (summary, description) = (text("summary"), text("description"));
+        self.refused_parameters.clear();
+        let shared = self.parameters(&objects);
+        let mut operations = Vec::new();
+        for (at, object) in objects.iter().enumerate() {
+            for operation in object.members() {
+                let Some(method) = Method::of_key(operation.key) else {
+                    continue;
+                };
+                if objects[..at].iter().any(|earlier| earlier.get(operation.key).is_some()) {
+                    continue;
+                }
+                if operation.value.is_map() {
+                    operations.push(self.operation(
+                        method,
+                        operation,
+                        &shared,
+                        template.map(|template| (template, member)),
+                    ));
+                }
+            }
+        }
+        Some(PathItem {
+            path: template.map_or_else(|| member.key.to_owned(), |template| template.sent.clone()),
+            path_span: member.key_span,
+            node: node.id(),
+            summary,
+            description,
+            operations,
+            servers: objects.iter().find_map(|object| super::security::servers(*object)),
+            extensions: self.extensions(node),
+        })
+    }
+
+    fn report_duplicate_ids(&mut self, paths: &[PathItem]) {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for operation in paths.iter().flat_map(|path| &path.operations) {
+            let Some(id) = operation.id.as_deref() else { continue };
+            if let Some(first) = seen.get(id).copied() {
+                let twice = Diagnostic::new(Code::DuplicateOperationId, format!("two operations have the id `{id}`"))
+                    .at(operation.id_span)
+                    .label("the second one")
+                    .also(first, "the first one")
+                    .help("give each operation a different `operationId`")
+                    .note("in lenient mode each of them gets a different name; the pages in `docs/` list the names");
+                self.report.push(twice);
+            }
+            seen.entry(id).or_insert(operation.id_span);
+        }
+    }
+}

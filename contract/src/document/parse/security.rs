@@ -1,0 +1,165 @@
+//! Servers, security schemes and security requirements.
+
+use super::parser::Parser;
+use super::read;
+use crate::diag::{Code, Diagnostic};
+use crate::document::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::document::ledger::ObjectKind;
+use crate::document::vocabulary;
+use crate::ir::ParameterLocation;
+use crate::source::{Member, Node};
+
+/// Parses `servers`; `None` when the object has none.
+pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
+    let servers = node.get("servers")?.items().filter_map(|server| {
+        let variables = server.get("variables").into_iter().flat_map(Node::members);
+        let variables = variables.map(|member| ServerVariable {
+            name: member.key.to_owned(),
+            default: read::text(member.value, "default").unwrap_or_default(),
+            values: read::texts(member.value, "enum"),
+            description: read::text(member.value, "description"),
+        });
+        Some(Server {
+            url: read::text(server, "url")?,
+            description: read::prose(server, "description"),
+            variables: variables.collect(),
+            node: server.id(),
+        })
+    });
+    Some(servers.collect())
+}
+
+impl<'t> Parser<'t, '_> {
+    pub(super) fn security_schemes(&mut self, schemes: Option<Node<'t>>) -> Vec<SecurityScheme> {
+        let mut out = Vec::new();
+        for member in schemes.into_iter().flat_map(Node::members) {
+            self.schemes.insert(member.key, false);
+            let Some(node) = self.follow(member.value, ObjectKind::SecurityScheme) else {
+                continue;
+            };
+            let Some(kind) = self.scheme_kind(node) else { continue };
+            self.schemes.insert(member.key, true);
+            out.push(SecurityScheme {
+                name: member.key.to_owned(),
+                kind,
+                description: read::prose(node, "description"),
+                deprecated: read::flag(node, "deprecated"),
+                node: node.id(),
+                extensions: self.extensions(node),
+            });
+        }
+        out
+    }
+
+    fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeKind> {
+        let word = |key: &str| node.get(key).and_then(Node::as_str);
+        if self.walk.is_misspelt(node.id()) {
+            return None;
+        }
+        if let Some(signing) = node.get(vocabulary::SIGNING) {
+            let in_header = word("type") == Some("apiKey") && word("in") == Some("header");
+            let header = word("name").filter(|_| in_header).map(str::to_owned);
+            let word = signing.id();
+            return Some(SchemeKind::Signed { header, word });
+        }
+        let needed = match word("type")? {
+            "apiKey" => {
+                let location = match word("in") {
+                    Some("query") => Some(ParameterLocation::Query),
+                    Some("header") => Some(ParameterLocation::Header),
+                    Some("cookie") => Some(ParameterLocation::Cookie),
+                    _ => None,
+                };
+                let kind = location.zip(word("name")).map(|(location, name)| SchemeKind::ApiKey {
+                    location,
+                    name: name.to_owned(),
+                });
+                kind.ok_or(if word("name").is_none() { "name" } else { "in" })
+            }
+            "http" => word("scheme")
+                .map(|scheme| SchemeKind::Http {
+                    scheme: scheme.to_ascii_lowercase(),
+                })
+                .ok_or("scheme"),
+            "oauth2" => Ok(SchemeKind::OAuth2),
+            "openIdConnect" => Ok(SchemeKind::OpenId {
+                url: word("openIdConnectUrl").unwrap_or_default().to_owned(),
+            }),
+            "mutualTLS" => Ok(SchemeKind::MutualTls),
+            _ => return None,
+        };
+        match needed {
+            Ok(kind) => Some(kind),
+            Err(field) => {
+                let missing = Diagnostic::new(
+                    Code::MissingField,
+                    format!("a security scheme of this type must have `{field}`"),
+                );
+                self.report.push(missing.at(node.name_span()));
+                None
+            }
+        }
+    }
+
+    /// Parses `security`; `None` when the object has none. An operation none of whose schemes is defined has that of the whole
+    /// contract: without it, requests would be sent without any.
+    pub(super) fn requirements(&mut self, node: Node<'t>) -> Option<Vec<Requirement>> {
+        let security = node.get("security").filter(|security| security.is_seq())?;
+        let is_defined = |scheme: Member<'t>| self.schemes.contains_key(scheme.key);
+        let falls_back = { self.references.root() }
+            .filter(|root| root.id() != node.id())
+            .and_then(|root| root.get("security"))
+            .is_some_and(|all| all.items().flat_map(Node::members).any(is_defined));
+        let mut out = Vec::new();
+        for requirement in security.items().filter(|requirement| requirement.is_map()) {
+            let mut schemes = Vec::new();
+            for member in requirement.members() {
+                match self.schemes.get(member.key) {
+                    Some(true) => {}
+                    // Errors of the scheme itself have been reported.
+                    Some(false) => continue,
+                    None => {
+                        self.unknown_scheme(member, falls_back);
+                        continue;
+                    }
+                }
+                schemes.push(RequiredScheme {
+                    name: member.key.to_owned(),
+                    span: member.key_span,
+                    scopes: member
+                        .value
+                        .items()
+                        .filter_map(Node::as_str)
+                        .map(str::to_owned)
+                        .collect(),
+                });
+            }
+            // An alternative whose only scheme is unknown must not become anonymous access.
+            if !schemes.is_empty() || requirement.is_empty() {
+                out.push(Requirement {
+                    schemes,
+                    span: requirement.span(),
+                });
+            }
+        }
+        let is_lost = out.is_empty() && !security.is_empty();
+        (!(is_lost && falls_back)).then_some(out)
+    }
+
+    /// Reports a scheme that is not defined. `falls_back`: the contract has another one for all operations.
+    fn unknown_scheme(&mut self, member: Member<'t>, falls_back: bool) {
+        let mut names: Vec<&str> = self.schemes.keys().copied().collect();
+        names.sort_unstable();
+        let message = format!("there is no security scheme `{}`", member.key);
+        let unknown = Diagnostic::new(Code::UnknownSecurity, message)
+            .at(member.key_span)
+            .did_you_mean(member.key, names)
+            .help("define it under `components.securitySchemes`")
+            .note(if falls_back {
+                "in lenient mode it is left out; without another scheme the operation has the `security` of the root"
+            } else {
+                "in lenient mode requests are sent without it"
+            });
+        self.report.push(unknown);
+    }
+}

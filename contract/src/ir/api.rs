@@ -1,0 +1,230 @@
+//! The whole API, before and after it is sealed.
+
+use std::collections::BTreeMap;
+
+use super::{
+    behind::{alias, alias_or_nullable, ends},
+    extension::{Idempotency, PayloadHash, Settings, Signing, WebhookEvent, Webhooks},
+    node::{Documentation, OperationId, TypeId},
+    operation::{Header, Operation, ParameterLocation, PartContent},
+    server::Server,
+    shape::{Member, Shape},
+    types::{Place, Type},
+};
+use crate::source::Origin;
+
+/// Result of `lower`: complete, but ids may dangle and cycles may be unbroken.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct UnsealedApi {
+    /// Title, version, description.
+    pub info: Info,
+    /// Servers in contract order.
+    pub servers: Vec<Server>,
+    /// All types.
+    pub types: Vec<Type>,
+    /// All operations in contract order.
+    pub operations: Vec<Operation>,
+    /// Security schemes in contract order.
+    pub security: Vec<SecurityScheme>,
+    /// Tags with their text, in contract order.
+    pub tags: Vec<Tag>,
+    /// Root `x-sdk`.
+    pub settings: Settings,
+    /// Root `x-idempotency`.
+    pub idempotency: Option<Idempotency>,
+    /// The enum that carries the problem registry.
+    pub problem_codes: Option<TypeId>,
+    /// `x-webhooks` or 3.1 `webhooks`.
+    pub webhooks: Option<Webhooks>,
+    /// Events of `webhooks` of OpenAPI 3.1 without a declared signature: their payloads are models, and deliveries are
+    /// not verified.
+    pub deliveries: Vec<WebhookEvent>,
+    /// Number of fallbacks to any JSON value, by reason.
+    pub fallbacks: BTreeMap<String, usize>,
+    /// Statements of the contract that its owner does not document, in the order of the contract.
+    pub assumptions: Vec<super::extension::Assumption>,
+    /// Type of each schema that became one, in the order of the contract.
+    pub schemas: Vec<SchemaType>,
+    /// Places of each inline type that the contract writes more than once; set by the pass `duplicates`.
+    pub shared: BTreeMap<TypeId, Vec<Place>>,
+}
+
+/// Type of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaType {
+    /// The schema.
+    pub node: crate::source::NodeId,
+    /// Its type without `null`.
+    pub ty: TypeId,
+    /// True if a value may be `null`.
+    pub nullable: bool,
+}
+
+impl UnsealedApi {
+    /// Returns all response headers, by name in lower case.
+    pub fn headers(&self) -> BTreeMap<String, Vec<&Header>> {
+        let mut headers: BTreeMap<String, Vec<&Header>> = BTreeMap::new();
+        for header in self.operations.iter().flat_map(Operation::headers) {
+            headers
+                .entry(header.name.to_ascii_lowercase())
+                .or_default()
+                .push(header);
+        }
+        headers
+    }
+
+    /// Returns the servers to choose from, each once: those of the API in contract order; if only single operations
+    /// have servers, these by their addresses.
+    pub fn choices(&self) -> Vec<&Server> {
+        let of_all = self.servers.iter().filter(|server| server.is_absolute());
+        if of_all.clone().any(Server::is_of_all) {
+            return of_all.collect();
+        }
+        let mut each: BTreeMap<&str, &Server> = BTreeMap::new();
+        let all = self.operations.iter().flat_map(|operation| &operation.servers);
+        for server in all.filter(|server| server.is_absolute()) {
+            let known = each.entry(server.url.trim_end_matches('/')).or_insert(server);
+            // The order of operations has no meaning.
+            if server.origin.pointer < known.origin.pointer {
+                *known = server;
+            }
+        }
+        each.into_values().collect()
+    }
+}
+
+/// A sealed API, made by `passes::seal` alone.
+#[derive(Clone, PartialEq)]
+pub struct Api {
+    unsealed: UnsealedApi,
+    /// The type behind the aliases of each type.
+    behind: Vec<TypeId>,
+    /// The type behind the aliases and `null` of each type.
+    behind_null: Vec<TypeId>,
+}
+
+impl Api {
+    /// Wraps an unsealed API as it is, without any pass.
+    #[cfg(feature = "testing")]
+    pub fn without_passes(unsealed: UnsealedApi) -> Self {
+        Self::sealed(unsealed)
+    }
+
+    /// Wraps an unsealed API; only `passes::seal` may call this.
+    pub(crate) fn sealed(unsealed: UnsealedApi) -> Self {
+        let ids = || (0u32..).map(TypeId);
+        let own = |ends: Vec<Option<TypeId>>| ends.into_iter().zip(ids()).map(|(end, id)| end.unwrap_or(id)).collect();
+        Self {
+            behind: own(ends(&unsealed.types, alias)),
+            behind_null: own(ends(&unsealed.types, alias_or_nullable)),
+            unsealed,
+        }
+    }
+
+    /// Returns the type with this id.
+    pub fn ty(&self, id: TypeId) -> &Type {
+        &self.unsealed.types[id.0 as usize]
+    }
+
+    /// Returns the type behind aliases.
+    pub fn behind(&self, id: TypeId) -> TypeId {
+        self.behind[id.0 as usize]
+    }
+
+    /// Returns the type behind aliases and `null`.
+    pub fn behind_null(&self, id: TypeId) -> TypeId {
+        self.behind_null[id.0 as usize]
+    }
+
+    /// Returns the body of an operation that carries an approval, and the member with the evidence.
+    pub fn approval(&self, operation: &Operation) -> Option<(TypeId, &Member)> {
+        let mut bodies = operation.forms().filter_map(|form| match form.content {
+            PartContent::Json(id) => Some(self.behind(id)),
+            _ => None,
+        });
+        bodies.find_map(|id| {
+            let Shape::Object(object) = &self.ty(id).shape else {
+                return None;
+            };
+            let is_evidence = |member: &&Member| matches!(member.payload_hash, Some(PayloadHash::Approves { .. }));
+            Some((id, object.members.iter().find(is_evidence)?))
+        })
+    }
+
+    /// Returns all types with their ids.
+    pub fn types(&self) -> impl Iterator<Item = (TypeId, &Type)> {
+        (0u32..).map(TypeId).zip(&self.unsealed.types)
+    }
+
+    /// Returns all operations with their ids, in contract order.
+    pub fn operations(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        (0u32..).map(OperationId).zip(&self.unsealed.operations)
+    }
+
+    /// Returns the operation with this id.
+    pub fn operation(&self, id: OperationId) -> &Operation {
+        &self.unsealed.operations[id.0 as usize]
+    }
+}
+
+/// Prints the unsealed API alone: the tables follow from it.
+#[allow(clippy::missing_fields_in_debug)]
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("unsealed", &self.unsealed).finish()
+    }
+}
+
+impl std::ops::Deref for Api {
+    type Target = UnsealedApi;
+
+    fn deref(&self) -> &UnsealedApi {
+        &self.unsealed
+    }
+}
+
+/// Title, version, description.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(missing_docs)]
+pub struct Info {
+    pub title: String,
+    pub version: String,
+    pub description: Option<String>,
+    pub license: Option<String>,
+}
+
+/// A tag: the text of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Tag {
+    pub name: String,
+    pub text: Documentation,
+}
+
+/// A security scheme.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct SecurityScheme {
+    pub name: String,
+    pub kind: SecurityKind,
+    pub text: Documentation,
+    pub origin: Origin,
+}
+
+/// Kind of authentication.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum SecurityKind {
+    Signing(Box<Signing>),
+    ApiKey {
+        location: ParameterLocation,
+        name: String,
+    },
+    Basic,
+    Bearer,
+    OAuth2,
+    OpenId,
+    MutualTls,
+    /// `type: http` with another scheme.
+    Http(String),
+}

@@ -1,0 +1,171 @@
+//! Reads an OpenAPI contract up to its meaning: the sealed [`ir::Api`], with positions and diagnostics.
+//!
+//! Pure: no file, clock, environment, process or randomness. The caller reads the files.
+//!
+//! [`Contract::read`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
+//! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::read`].
+
+pub mod diag;
+pub mod digest;
+pub mod document;
+pub mod ir;
+pub mod limits;
+pub mod lint;
+mod lower;
+pub mod overlay;
+mod passes;
+pub mod pattern;
+pub mod source;
+pub mod split;
+mod stage;
+pub mod statuses;
+pub mod text;
+mod validate;
+pub mod words;
+
+use diag::{Levels, Report};
+use digest::{digest, short_digest};
+use document::{Document, Only, Others, ResolvedTree, Unread};
+
+pub use stage::Stage;
+
+/// A file that the caller has read.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceFile<'a> {
+    /// Path for diagnostics.
+    pub name: &'a str,
+    /// Contents.
+    pub bytes: &'a [u8],
+}
+
+/// A contract with the files and settings that determine its meaning.
+pub struct Inputs<'a> {
+    /// The contract.
+    pub contract: SourceFile<'a>,
+    /// Overlays, applied to the contract in this order before it is parsed.
+    pub overlays: &'a [SourceFile<'a>],
+    /// Reads a file by its path below the folder that may be read.
+    pub others: &'a Others<'a>,
+    /// Path of the contract's folder below the folder that may be read; empty if it is that folder.
+    pub inside: &'a str,
+    /// Filter of operations.
+    pub only: Only,
+    /// Levels of the diagnostic codes.
+    pub levels: Levels,
+}
+
+impl<'a> Inputs<'a> {
+    /// Returns a contract without overlays and other files, with all operations and lenient levels.
+    pub fn new(contract: SourceFile<'a>) -> Self {
+        Self {
+            contract,
+            overlays: &[],
+            others: &|_| Err(Unread::default()),
+            inside: "",
+            only: Only::default(),
+            levels: Levels::lenient(),
+        }
+    }
+
+    /// Parses the contract and applies its overlays.
+    fn tree(&self, report: &mut Report) -> Option<source::Tree> {
+        let mut tree = source::load_contract(self.contract.name, self.contract.bytes, report)?;
+        let overlays: Vec<(&str, &[u8])> = self.overlays.iter().map(|one| (one.name, one.bytes)).collect();
+        overlay::lay(&mut tree, &overlays, report)?;
+        Some(tree)
+    }
+
+    /// Returns the files that the contract refers to, as parts of it.
+    fn other_parts(&self, report: &Report) -> Vec<ContractPart> {
+        let is_own =
+            |name: &str| name == self.contract.name || self.overlays.iter().any(|overlay| overlay.name == name);
+        let others = (0u16..)
+            .zip(report.sources.files())
+            .filter(|(_, file)| !is_own(&file.name));
+        let part = |(id, file): (u16, &text::File)| ContractPart {
+            name: file.name.to_string(),
+            span: text::Span::new(text::FileId(id), 0, 0),
+            digest: short_digest(file.text.as_bytes()),
+        };
+        others.map(part).collect()
+    }
+}
+
+impl std::fmt::Debug for Inputs<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Inputs")
+            .field("contract", &self.contract.name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A part of a contract, or another file that it refers to.
+#[derive(Debug, Clone)]
+pub struct ContractPart {
+    /// JSON Pointer; of another file, its path.
+    pub name: String,
+    /// Its first place.
+    pub span: text::Span,
+    /// Digest of its content.
+    pub digest: String,
+}
+
+/// A contract whose keywords are read.
+#[derive(Debug)]
+pub struct Contract {
+    /// Everything that could be read.
+    pub document: Document,
+    /// SHA-256 of the contract's content with its overlays, independent of its formatting.
+    pub sha256: String,
+    /// Parts of the contract, and other files that it refers to.
+    pub parts: Vec<ContractPart>,
+}
+
+impl Contract {
+    /// Reads a contract with its overlays and the files it refers to. `begins` is called when a stage begins. `None`: the
+    /// contract cannot be read at all, and the report has the reason.
+    pub fn read(inputs: &Inputs<'_>, begins: &dyn Fn(Stage), report: &mut Report) -> Option<Self> {
+        begins(Stage::Load);
+        let tree = inputs.tree(report)?;
+        let (text, parts) = source::to_sorted_json_in_parts(tree.root()?);
+        let part = |part: source::Part| ContractPart {
+            digest: short_digest(&text.as_bytes()[part.text.clone()]),
+            name: part.pointer,
+            span: part.span,
+        };
+        let mut parts: Vec<ContractPart> = parts.into_iter().map(part).collect();
+        let sha256 = digest(text.as_bytes());
+        drop(text);
+        begins(Stage::Parse);
+        let document = document::parse_only(tree, inputs.others, inputs.inside, &inputs.only, report)?;
+        parts.extend(inputs.other_parts(report));
+        Some(Self {
+            document,
+            sha256,
+            parts,
+        })
+    }
+
+    /// Validates, lowers and seals the contract. `None`: it has errors, which are in the report.
+    pub fn meaning(&self, begins: &dyn Fn(Stage), report: &mut Report) -> Option<ir::Api> {
+        begins(Stage::Lower);
+        validate::validate(&self.document, report);
+        let unsealed = lower::lower(&self.document, report);
+        begins(Stage::Seal);
+        passes::seal(unsealed, report)
+    }
+
+    /// Runs the lints over a contract without errors and returns their findings. `report` is that of its reading.
+    pub fn lint(&self, api: &ir::Api, allowed: &[lint::Allowed], report: &Report) -> Report {
+        lint::lint(&self.document, api, allowed, report)
+    }
+}
+
+impl ResolvedTree {
+    /// Reads the tree of a contract with its overlays and the files it refers to. `None`: the version is not read, and the
+    /// report has the reason.
+    pub fn read(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
+        let tree = inputs.tree(report)?;
+        Self::link(tree, inputs.others, inputs.inside, report)
+    }
+}

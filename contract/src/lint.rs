@@ -1,0 +1,49 @@
+//! Lints: what is legal in a contract and costs the users of a payment API money, time or data.
+//!
+//! In: a document and its sealed API. Out: a report of findings, each with its place, the reason and the correction. A
+//! rule that nothing in a contract follows is one finding, not one for each place. Findings that the owner of the contract
+//! allows, with a reason, are left out; an allowance that meets no finding is reported. Changes nothing.
+
+mod bounds;
+mod codes;
+mod context;
+mod enums;
+mod examples;
+mod finding;
+mod ids;
+mod keys;
+mod lists;
+mod money;
+mod secrets;
+mod sensitive_text;
+mod times;
+mod unsigned;
+
+use crate::{diag::Report, document::Document, ir::Api};
+use context::Context;
+pub use finding::Allowed;
+use finding::Finding;
+
+/// All rules, in the order of their codes.
+const RULES: &[fn(&Context<'_>) -> Vec<Finding>] = &[
+    money::as_number,
+    money::without_currency,
+    ids::plain,
+    keys::missing,
+    codes::without_rows,
+    lists::unpaged,
+    enums::closed,
+    secrets::shown,
+    examples::disagreeing,
+    times::without_zone,
+    bounds::unbounded,
+    unsigned::actions,
+];
+
+/// Runs all rules. The report of the reading gives the levels, the files and the examples that contradict their schema.
+pub(crate) fn lint(document: &Document, api: &Api, allowed: &[Allowed], reading: &Report) -> Report {
+    let context = Context::new(document, api);
+    let found = RULES.iter().flat_map(|rule| rule(&context));
+    let found = found.chain(examples::contradicting(document, reading)).collect();
+    finding::report(found, allowed, reading)
+}

@@ -1,0 +1,172 @@
+//! Named values of a contract with their types, and the words of their names: all that rules look at.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::words::Words;
+use crate::{
+    document::Document,
+    ir::{Api, Documentation, Member, Operation, Shape, TypeId},
+    source::{Origin, Span},
+};
+
+/// A contract with its named values.
+pub(super) struct Context<'a> {
+    pub(super) document: &'a Document,
+    pub(super) api: &'a Api,
+    /// Members of objects and parameters, each once for each object and operation that has it.
+    pub(super) fields: Vec<Field<'a>>,
+    /// Texts of the examples of schemas, by the place of the schema.
+    examples: HashMap<Span, Vec<&'a str>>,
+    /// Objects, lists and unions that contain a type.
+    parents: HashMap<TypeId, Vec<TypeId>>,
+}
+
+/// A member of an object that is sent or received, or a parameter.
+pub(super) struct Field<'a> {
+    pub(super) name: &'a str,
+    pub(super) words: Vec<String>,
+    /// Its type behind aliases and `null`.
+    pub(super) ty: TypeId,
+    pub(super) text: &'a Documentation,
+    pub(super) origin: &'a Origin,
+    /// The object; `None` for a parameter.
+    pub(super) owner: Option<TypeId>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(document: &'a Document, api: &'a Api) -> Self {
+        let mut fields = Vec::new();
+        let mut parents: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+        for (id, ty) in api.types() {
+            ty.shape
+                .visit(&mut |below| parents.entry(api.behind_null(below)).or_default().push(id));
+            if !ty.directions.request && !ty.directions.response {
+                continue;
+            }
+            if let Shape::Object(object) = &ty.shape {
+                let of = |member: &'a Member| Field {
+                    name: &member.name,
+                    words: words(&member.name),
+                    ty: api.behind_null(member.ty),
+                    text: &member.text,
+                    origin: &member.origin,
+                    owner: Some(id),
+                };
+                fields.extend(object.members.iter().map(of));
+            }
+        }
+        let parameters = api.operations().flat_map(|(_, operation)| &operation.parameters);
+        fields.extend(parameters.map(|parameter| Field {
+            name: &parameter.name,
+            words: words(&parameter.name),
+            ty: api.behind_null(parameter.ty),
+            text: &parameter.text,
+            origin: &parameter.origin,
+            owner: None,
+        }));
+        let mut examples: HashMap<Span, Vec<&str>> = HashMap::new();
+        for schema in &document.schemas {
+            let texts = schema.examples.iter().filter_map(|node| document.node(*node).as_str());
+            let texts: Vec<&str> = texts.collect();
+            if !texts.is_empty() {
+                examples.insert(schema.span, texts);
+            }
+        }
+        Self {
+            document,
+            api,
+            fields,
+            examples,
+            parents,
+        }
+    }
+
+    /// Returns the texts of the examples of a value.
+    pub(super) fn examples(&self, field: &Field<'_>) -> &[&'a str] {
+        let ty = self.api.ty(field.ty).origin.span;
+        let found = self.examples.get(&field.origin.span).or_else(|| self.examples.get(&ty));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the shape behind aliases and `null`.
+    pub(super) fn shape(&self, id: TypeId) -> &'a Shape {
+        &self.api.ty(self.api.behind_null(id)).shape
+    }
+
+    /// Returns the members of an object; of another type, none.
+    pub(super) fn members(&self, id: TypeId) -> &'a [Member] {
+        match self.shape(id) {
+            Shape::Object(object) => &object.members,
+            _ => &[],
+        }
+    }
+
+    /// Returns the types that contain this type at any depth.
+    pub(super) fn above(&self, id: TypeId) -> Vec<TypeId> {
+        let (mut seen, mut open) = (HashSet::from([id]), vec![id]);
+        let mut above = Vec::new();
+        while let Some(at) = open.pop() {
+            for parent in self.parents.get(&at).into_iter().flatten() {
+                if seen.insert(*parent) {
+                    above.push(*parent);
+                    open.push(*parent);
+                }
+            }
+        }
+        above
+    }
+
+    /// Returns the place of a section of the contract, such as `paths`; for findings about all of it.
+    pub(super) fn section(&self, pointer: &str) -> Origin {
+        let root = self.document.tree.root();
+        let node = root.and_then(|root| root.at(pointer));
+        node.map_or_else(
+            || Origin {
+                pointer: pointer.to_owned(),
+                span: Span::NOWHERE,
+            },
+            |node| Origin {
+                pointer: pointer.to_owned(),
+                span: node.name_span(),
+            },
+        )
+    }
+}
+
+/// Returns the words of a name, in lower case.
+pub(super) fn words(name: &str) -> Vec<String> {
+    Words::of(name).each().map(str::to_owned).collect()
+}
+
+/// Returns true if one of the words is one of these.
+pub(super) fn has(words: &[String], list: &[&str]) -> bool {
+    words.iter().any(|word| list.contains(&word.as_str()))
+}
+
+/// Returns the last word.
+pub(super) fn last(words: &[String]) -> &str {
+    words.last().map_or("", String::as_str)
+}
+
+/// Returns method and path of an operation.
+pub(super) fn call(operation: &Operation) -> String {
+    format!("{} {}", operation.method.token(), operation.path)
+}
+
+/// Returns the first names in backticks, with the number of places of each, and the number of names left out.
+pub(super) fn listed(names: &BTreeMap<&str, usize>) -> String {
+    let mut most: Vec<(&str, usize)> = names.iter().map(|(name, count)| (*name, *count)).collect();
+    most.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+    let shown: Vec<String> = most
+        .iter()
+        .take(crate::limits::LISTED)
+        .map(|(name, count)| match count {
+            1 => format!("`{name}`"),
+            _ => format!("`{name}` ({count} places)"),
+        })
+        .collect();
+    match most.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

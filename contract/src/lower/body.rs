@@ -1,0 +1,289 @@
+//! Request and response bodies: the content of each media type.
+
+use std::collections::HashSet;
+
+use super::{
+    context::Context,
+    merge::{Merged, SchemaPart},
+    object::is_binary,
+};
+use crate::limits;
+use crate::{
+    diag::{Code, Diagnostic},
+    document::{Encoding, JsonType, MediaType, SchemaId},
+    ir::{self, ParameterStyle, PartContent, Shape, TypeId},
+};
+
+/// Treatment of a media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MediaKind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Binary,
+    Events,
+    Lines,
+}
+
+pub(super) fn kind(media_type: &str) -> MediaKind {
+    let essence = ir::essence(media_type).to_ascii_lowercase();
+    let (ty, subtype) = essence.split_once('/').unwrap_or((essence.as_str(), ""));
+    match (ty, subtype) {
+        ("application", "x-www-form-urlencoded") => MediaKind::Form,
+        ("multipart", "form-data") => MediaKind::Multipart,
+        ("text", "event-stream") => MediaKind::Events,
+        _ if is_lines(subtype) => MediaKind::Lines,
+        (_, "json") | ("*" | "application", "*") => MediaKind::Json,
+        _ if subtype.ends_with("+json") => MediaKind::Json,
+        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql" | "sql" | "jwt") => {
+            MediaKind::Text
+        }
+        _ if subtype.ends_with("+xml") || subtype.ends_with("+yaml") => MediaKind::Text,
+        _ => MediaKind::Binary,
+    }
+}
+
+/// Returns true for a body of parts, of any kind.
+fn is_multipart(media_type: &str) -> bool {
+    let start = ir::essence(media_type).get(..10);
+    start.is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+}
+
+/// Returns true for subtypes that hold a sequence of JSON values: one per line, or after record separators.
+fn is_lines(subtype: &str) -> bool {
+    const KNOWN: &[&str] = &[
+        "jsonl",
+        "jsonlines",
+        "json-lines",
+        "ndjson",
+        "json-seq",
+        "stream+json",
+        "json+stream",
+        "x-json-stream",
+    ];
+    let subtype = subtype.strip_prefix("x-").unwrap_or(subtype);
+    KNOWN.contains(&subtype)
+        || ["+json-seq", "+jsonl", "+ndjson", "+jsonlines"]
+            .iter()
+            .any(|end| subtype.ends_with(end))
+}
+
+/// Returns the fields with a stated encoding. A stated style wins over a content type (OpenAPI 3.1.1, Encoding Object).
+fn fields(form: &MediaType) -> Vec<ir::FieldEncoding> {
+    let one = |encoding: &Encoding| {
+        let json = encoding
+            .content_type
+            .as_deref()
+            .is_some_and(|media| kind(media) == MediaKind::Json);
+        let (style, explode) = match stated(encoding) {
+            Some(stated) => stated,
+            None if json => (ParameterStyle::Json, false),
+            None => return None,
+        };
+        Some(ir::FieldEncoding {
+            name: encoding.property.clone(),
+            style,
+            explode,
+            allow_reserved: encoding.allow_reserved,
+        })
+    };
+    form.encoding.iter().filter_map(one).collect()
+}
+
+/// Returns style and explode of a field, if it states one of them.
+pub(super) fn stated(encoding: &Encoding) -> Option<(ParameterStyle, bool)> {
+    if encoding.style.is_none() && encoding.explode.is_none() && !encoding.allow_reserved {
+        return None;
+    }
+    let style = encoding.style.unwrap_or(ParameterStyle::Form);
+    Some((style, encoding.explode.unwrap_or(style == ParameterStyle::Form)))
+}
+
+/// Returns the objects that some request sends as multipart: their binary members are files, not text.
+pub(super) fn multipart_objects(context: &Context<'_, '_>) -> HashSet<SchemaId> {
+    let operations = context.document.paths.iter().flat_map(|item| &item.operations);
+    operations
+        .filter_map(|operation| operation.body.as_ref())
+        .flat_map(|body| &body.content)
+        .filter(|form| is_multipart(&form.name))
+        .filter_map(|form| context.resolve(form.schema?))
+        .collect()
+}
+
+impl Context<'_, '_> {
+    /// Lowers the forms of a request body. Media types that only spell JSON otherwise (`text/json`, `application/*+json`), as frameworks
+    /// write them beside `application/json` with the same schema, say nothing more: they are not forms of their own.
+    pub(super) fn body_forms(&mut self, content: &[MediaType]) -> Vec<ir::BodyForm> {
+        let plain = content
+            .iter()
+            .find(|form| ir::essence(&form.name) == "application/json");
+        let schema = |form: &MediaType| Some(self.json(self.document.schema(form.schema?).node));
+        let is_again = |form: &&MediaType| {
+            let is_spelling = ir::essence(&form.name) == "text/json" || form.name.contains('*');
+            let same = || plain.is_some_and(|plain| schema(plain) == schema(form));
+            is_spelling && kind(&form.name) == MediaKind::Json && form.extensions.0.is_empty() && same()
+        };
+        let forms: Vec<&MediaType> = content.iter().filter(|form| !is_again(form)).collect();
+        forms.into_iter().map(|form| self.body_form(form)).collect()
+    }
+
+    /// Lowers one form of a request body.
+    fn body_form(&mut self, form: &MediaType) -> ir::BodyForm {
+        self.text_is_not_checked(form, "is not checked before sending");
+        let content = match kind(&form.name) {
+            MediaKind::Form => self.form(form),
+            MediaKind::Multipart => self.multipart(form),
+            _ if is_multipart(&form.name) => self.parts_or_bytes(form),
+            // Requests do not contain server-sent events.
+            MediaKind::Events => PartContent::Text,
+            MediaKind::Lines => self.items_in_lines(form),
+            // The caller gives text in another charset as bytes.
+            MediaKind::Text if !ir::is_utf8(&form.name) => PartContent::Binary,
+            other => self.plain_content(other, form.schema),
+        };
+        let text = form.schema.filter(|_| matches!(content, PartContent::Text));
+        ir::BodyForm {
+            media_type: form.name.clone(),
+            name: self.form_method(&form.extensions),
+            text: text.and_then(|schema| self.plain_text(schema)),
+            content,
+            fields: fields(form),
+            examples: self.media_examples(form),
+            origin: self.places.origin(form.node),
+        }
+    }
+
+    /// Returns the scalar or the enum that a text is. The types that are made for it are not used.
+    fn plain_text(&mut self, schema: SchemaId) -> Option<Shape> {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let is_scalar = |kind| !matches!(kind, JsonType::Object | JsonType::Array);
+        let kinds = merged.kinds();
+        if merged.literals.is_none() && (kinds.is_empty() || !kinds.iter().all(is_scalar)) {
+            return None;
+        }
+        let ty = self.core(schema);
+        let ty = ir::behind(&self.types, ty)?;
+        let shape = &self.types[ty.0 as usize].shape;
+        match shape {
+            Shape::Scalar(ir::ScalarFormat::Text, limits) if *limits == ir::Constraints::default() => None,
+            Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => Some(shape.clone()),
+            _ => None,
+        }
+    }
+
+    /// Lowers one form of a response body: an unsupported media type arrives as bytes.
+    pub(super) fn answer_body(&mut self, form: &MediaType) -> ir::ResponseBody {
+        self.text_is_not_checked(form, "is not checked on arrival");
+        let content = match kind(&form.name) {
+            MediaKind::Events => self.items_of_events(form),
+            MediaKind::Lines => self.items_in_lines(form),
+            other => self.plain_content(other, form.schema),
+        };
+        ir::ResponseBody {
+            media_type: form.name.clone(),
+            content,
+            examples: self.media_examples(form),
+        }
+    }
+
+    /// Lowers `multipart/mixed` and others: parts if they are described, else the bytes of the whole.
+    fn parts_or_bytes(&mut self, form: &MediaType) -> PartContent {
+        let merged = form.schema.map(|schema| self.part_schema(&[schema]));
+        match merged {
+            Some(merged) if !merged.properties.is_empty() => self.multipart(form),
+            Some(merged) if merged.kinds().iter().all(|kind| kind == JsonType::String) => PartContent::Binary,
+            None => PartContent::Binary,
+            Some(_) => {
+                let help = "describe the body as an object with one property per part; until then the caller writes the body, and sets its boundary with `Upload::content_type`";
+                self.unsupported(
+                    form.name_span,
+                    "a multipart body without a description of its parts",
+                    "",
+                    help,
+                );
+                PartContent::Binary
+            }
+        }
+    }
+
+    fn plain_content(&mut self, kind: MediaKind, schema: Option<SchemaId>) -> PartContent {
+        match (kind, schema) {
+            (MediaKind::Text, _) => PartContent::Text,
+            (MediaKind::Json, Some(schema)) if self.is_binary(schema) => PartContent::Binary,
+            (MediaKind::Json, Some(schema)) => PartContent::Json(self.value(schema)),
+            (MediaKind::Json, None) => PartContent::Json(self.any()),
+            _ => PartContent::Binary,
+        }
+    }
+
+    /// Reports that a text body is any text, if its schema allows only some texts.
+    fn text_is_not_checked(&mut self, form: &MediaType, end: &str) {
+        let Some(schema) = form.schema.filter(|_| kind(&form.name) == MediaKind::Text) else {
+            return;
+        };
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let [least, most] = merged.sizes_of(JsonType::String);
+        let limits = &merged.limits;
+        let words = [
+            ("enum", merged.literals.is_some()),
+            ("minLength", least.is_some_and(|least| least > 0)),
+            ("maxLength", most.is_some()),
+            ("pattern", limits.pattern.is_some()),
+            ("minimum", limits.minimum.is_some()),
+            ("maximum", limits.maximum.is_some()),
+            ("multipleOf", limits.multiple_of.is_some()),
+        ];
+        let words: Vec<String> = words
+            .iter()
+            .filter(|word| word.1)
+            .map(|(word, _)| format!("`{word}`"))
+            .collect();
+        if !words.is_empty() {
+            let message = format!("a text body {end}: {}", words.join(", "));
+            let span = self.document.schema(schema).span;
+            let note = "a body that is not JSON is a plain string in the generated code";
+            self.report
+                .push(Diagnostic::new(Code::RuleNotChecked, message).at(span).note(note));
+        }
+    }
+
+    fn is_binary(&self, schema: SchemaId) -> bool {
+        is_binary(&Merged::of(self.document, &[SchemaPart::of(schema)]))
+    }
+
+    fn media_examples(&self, form: &MediaType) -> Vec<String> {
+        form.examples
+            .iter()
+            .filter_map(|example| example.value)
+            .map(|node| self.json(node))
+            .collect()
+    }
+
+    fn form(&mut self, form: &MediaType) -> PartContent {
+        if form.schema.is_some_and(|schema| self.is_binary(schema)) {
+            return PartContent::Binary;
+        }
+        let Some(ty) = form
+            .schema
+            .map(|schema| self.core(schema))
+            .filter(|ty| self.is_members(*ty, 0))
+        else {
+            let help = "describe the form as an object with one property per field";
+            self.unsupported(form.name_span, "a form without a description of its fields", "", help);
+            return PartContent::Binary;
+        };
+        PartContent::Form(ty)
+    }
+
+    /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
+    fn is_members(&self, ty: TypeId, depth: usize) -> bool {
+        let deeper = |ty: TypeId| depth < limits::FORM_DEPTH && self.is_members(ty, depth + 1);
+        match &self.types[ty.0 as usize].shape {
+            Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
+            Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),
+            Shape::Object(_) | Shape::Map(..) => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! State of `lower`: the document, the report, and the types made so far.
+//!
+//! A type is reserved before it is filled, so that a schema may refer to itself. A construct that cannot be generated
+//! becomes `Any`, is reported at its location and counted by its reason.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::{
+    client_headers::Headers,
+    example_kinds::ExampleKinds,
+    merge::{Essence, Essences, Merged, SchemaPart},
+    places::Places,
+    provenance::Marks,
+};
+use crate::limits;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    document::{Document, Extensions, JsonType, Schema, SchemaId},
+    ir::{self, NameHint, Shape, TypeId},
+    source::{self, Day, NodeId, Span},
+};
+
+/// State of `lower`.
+pub(super) struct Context<'d, 'r> {
+    pub(super) document: &'d Document,
+    pub(super) report: &'r mut Report,
+    pub(super) places: Places<'d>,
+    pub(super) marks: Marks,
+    pub(super) types: Vec<ir::Type>,
+    /// Types reserved for component schemas.
+    pub(super) slots: HashMap<SchemaId, TypeId>,
+    /// Types by their `x-newtype` name.
+    pub(super) newtypes: BTreeMap<String, TypeId>,
+    /// Further places of a newtype, with its type and the shape that the place states.
+    pub(super) again: Vec<(Again, TypeId, Shape)>,
+    /// Objects that are sent as `multipart/form-data`: their binary members are files.
+    pub(super) multipart: HashSet<SchemaId>,
+    pub(super) fallbacks: BTreeMap<String, usize>,
+    pub(super) problem_codes: Option<TypeId>,
+    /// Names of the supported security schemes, in contract order.
+    pub(super) schemes: Vec<String>,
+    /// Headers that the client writes itself.
+    pub(super) written: Headers<'d>,
+    /// Words of our vocabulary on schemas that had an effect.
+    pub(super) taken: RefCell<HashSet<NodeId>>,
+    /// Names of component schemas.
+    pub(super) names: HashMap<SchemaId, &'d str>,
+    /// Component schemas that extend a schema in their `allOf`, by that schema.
+    pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
+    pub(super) essences: Essences<'d>,
+    /// By schema index: true if its value may be `null`.
+    pub(super) nulls: OnceCell<Vec<bool>>,
+    /// Kinds of values in examples of schemas without `type`.
+    pub(super) example_kinds: ExampleKinds,
+    /// Type of each schema, by index.
+    became: Vec<Option<TypeId>>,
+    /// Types of schemas that were only lowered together with others.
+    shared: Vec<(SchemaId, TypeId)>,
+    memo: HashMap<Vec<SchemaPart>, TypeId>,
+    plain: HashMap<ir::ScalarFormat, TypeId>,
+    any: Option<TypeId>,
+    conjunctions: usize,
+    depth: usize,
+}
+
+/// A place of a newtype.
+pub(super) struct Again {
+    pub(super) id: TypeId,
+    pub(super) sensitive: bool,
+    /// Words of its own name, if its type turns out to differ.
+    pub(super) words: Vec<String>,
+    pub(super) origin: ir::Origin,
+}
+
+impl<'d, 'r> Context<'d, 'r> {
+    pub(super) fn new(document: &'d Document, report: &'r mut Report, operations: HashMap<NodeId, String>) -> Self {
+        let files = { report.sources.files().iter() }.map(|file| Arc::clone(&file.name));
+        let files = files.collect();
+        Self {
+            places: Places::new(&document.tree, operations, files),
+            marks: Marks::of(document),
+            document,
+            report,
+            types: Vec::new(),
+            slots: HashMap::new(),
+            newtypes: BTreeMap::new(),
+            again: Vec::new(),
+            multipart: HashSet::new(),
+            fallbacks: BTreeMap::new(),
+            problem_codes: None,
+            schemes: Vec::new(),
+            written: Headers::of(document),
+            taken: RefCell::default(),
+            names: document
+                .components
+                .schemas
+                .iter()
+                .map(|(name, id)| (*id, name.as_str()))
+                .collect(),
+            heirs: heirs(document),
+            essences: Essences::new(document),
+            nulls: OnceCell::new(),
+            example_kinds: super::example_kinds::beyond_keywords(document),
+            became: Vec::new(),
+            shared: Vec::new(),
+            memo: HashMap::new(),
+            plain: HashMap::new(),
+            any: None,
+            conjunctions: 0,
+            depth: 0,
+        }
+    }
+
+    /// Reports a construct that is not generated, and counts it by reason.
+    pub(super) fn unsupported(&mut self, span: Span, reason: &str, detail: &str, help: &str) {
+        *self.fallbacks.entry(reason.to_owned()).or_default() += 1;
+        let message = if detail.is_empty() {
+            reason.to_owned()
+        } else {
+            format!("{reason}: {detail}")
+        };
+        self.report
+            .push(Diagnostic::new(Code::Unsupported, message).at(span).help(help));
+    }
+
+    /// Reports a diagnostic at a node.
+    pub(super) fn fault(&mut self, code: Code, node: NodeId, message: impl Into<String>, help: &str) {
+        let span = self.document.node(node).span();
+        self.report.push(Diagnostic::new(code, message).at(span).help(help));
+    }
+
+    /// Adds a type without a name.
+    pub(super) fn anonymous(&mut self, shape: Shape, span: Span) -> TypeId {
+        self.add(ir::Type {
+            name: NameHint::Anonymous,
+            shape,
+            text: ir::Documentation::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            directions: ir::Directions::default(),
+            origin: ir::Origin {
+                pointer: String::new(),
+                span,
+            },
+        })
+    }
+
+    /// Adds a type.
+    pub(super) fn add(&mut self, ty: ir::Type) -> TypeId {
+        let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
+        self.types.push(ty);
+        id
+    }
+
+    /// Returns the type of any JSON value.
+    pub(super) fn any(&mut self) -> TypeId {
+        if let Some(any) = self.any {
+            return any;
+        }
+        let any = self.anonymous(Shape::Any, Span::NOWHERE);
+        self.any = Some(any);
+        any
+    }
+
+    /// Returns the type of a scalar without bounds.
+    pub(super) fn plain(&mut self, format: ir::ScalarFormat) -> TypeId {
+        if let Some(id) = self.plain.get(&format) {
+            return *id;
+        }
+        let id = self.anonymous(Shape::Scalar(format, ir::Constraints::default()), Span::NOWHERE);
+        self.plain.insert(format, id);
+        id
+    }
+
+    /// Returns the JSON text of a node.
+    pub(super) fn json(&self, node: NodeId) -> String {
+        source::to_json(self.document.node(node))
+    }
+
+    /// Follows references, and schemas that add nothing to one; `None` if no schema constrains the value.
+    pub(super) fn resolve(&self, id: SchemaId) -> Option<SchemaId> {
+        let mut at = id;
+        // A chain of distinct references is at most as long as the schemas.
+        for _ in 0..=self.document.schemas.len() {
+            match self.essences.of(at) {
+                Essence::Nothing => return None,
+                Essence::Own => return Some(at),
+                // A component keeps its name wherever it is referenced.
+                Essence::Is(next) if self.slots.contains_key(&next) => return Some(next),
+                Essence::Is(next) => at = next,
+            }
+        }
+        None
+    }
+
+    /// Returns the type of a schema without `null`.
+    pub(super) fn core(&mut self, id: SchemaId) -> TypeId {
+        self.conjunction(&[SchemaPart::of(id)], Vec::new())
+    }
+
+    /// Adds the sensitivity of the referring place to a type.
+    pub(super) fn marked(&mut self, ty: TypeId, ids: &[SchemaId]) -> TypeId {
+        if !self.is_sensitive_here(ids) || self.types[ty.0 as usize].sensitive {
+            return ty;
+        }
+        let span = self.types[ty.0 as usize].origin.span;
+        let marked = self.anonymous(Shape::Alias(ty), span);
+        self.types[marked.0 as usize].sensitive = true;
+        marked
+    }
+
+    /// Returns the type of a schema with `null`.
+    pub(super) fn value(&mut self, id: SchemaId) -> TypeId {
+        let core = self.core(id);
+        let core = self.marked(core, &[id]);
+        if self.is_nullable(id) {
+            self.anonymous(Shape::Nullable(core), self.document.schema(id).span)
+        } else {
+            core
+        }
+    }
+
+    /// Records the type of a schema; the first one is kept.
+    fn becomes(&mut self, id: SchemaId, ty: TypeId) {
+        let index = id.0 as usize;
+        if self.became.len() <= index {
+            self.became.resize(index + 1, None);
+        }
+        self.became[index].get_or_insert(ty);
+    }
+
+    /// Returns the type of each schema; for those only lowered together with others, that common type.
+    pub(super) fn schema_types(&mut self) -> Vec<ir::SchemaType> {
+        for (id, ty) in std::mem::take(&mut self.shared) {
+            self.becomes(id, ty);
+        }
+        let all = (0u32..).map(SchemaId).zip(&self.became);
+        all.filter_map(|(id, ty)| {
+            Some(ir::SchemaType {
+                node: self.document.schema(id).node,
+                ty: (*ty)?,
+                nullable: self.is_nullable(id),
+            })
+        })
+        .collect()
+    }
+
+    /// Returns the type of schemas that hold together, without `null`. `words` name it if there are several.
+    pub(super) fn conjunction(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
+        let ty = self.of_parts(parts, words);
+        match parts {
+            [one] => self.becomes(one.id, ty),
+            // One of several declarations of a member has no type of its own: the member has.
+            several => self
+                .shared
+                .extend(several.iter().filter(|part| !part.bare).map(|part| (part.id, ty))),
+        }
+        ty
+    }
+
+    fn of_parts(&mut self, parts: &[SchemaPart], words: Vec<String>) -> TypeId {
+        let essential = self.essential(parts);
+        if let Some(slot) = self.only_component(&essential) {
+            return slot;
+        }
+        match essential.as_slice() {
+            [] => return self.any(),
+            [one] if !one.bare => {
+                if let Some(slot) = self.slots.get(&one.id) {
+                    return *slot;
+                }
+            }
+            _ => {}
+        }
+        let mut key = essential.clone();
+        key.sort_unstable();
+        if let Some(id) = self.memo.get(&key) {
+            return *id;
+        }
+        if let [one] = essential.as_slice()
+            && let Some(format) = plain_scalar(self.document.schema(one.id))
+        {
+            return self.plain(format);
+        }
+        let span = essential
+            .first()
+            .map(|part| self.document.schema(part.id).span)
+            .unwrap_or_default();
+        let id = self.anonymous(Shape::Any, span);
+        self.memo.insert(key, id);
+        self.conjunctions += usize::from(essential.len() > 1);
+        if self.conjunctions > limits::CONJUNCTIONS + self.document.schemas.len() {
+            let help = "combine fewer schemas by `allOf` and next to `oneOf` or `anyOf`, or write the intended combinations as components";
+            self.unsupported(span, "schemas are combined with each other in too many ways", "", help);
+            return id;
+        }
+        if self.depth >= limits::SCHEMA_DEPTH || essential.len() > limits::CONJUNCTION_PARTS {
+            let help = "move the inner schema to a separate component";
+            self.unsupported(span, "schemas are nested or combined too deeply", "", help);
+            return id;
+        }
+        self.depth += 1;
+        self.fill(id, &essential, words);
+        self.depth -= 1;
+        id
+    }
+
+    /// Returns the parts that constrain a value, each once, behind their references.
+    pub(super) fn essential(&self, parts: &[SchemaPart]) -> Vec<SchemaPart> {
+        let mut essential: Vec<SchemaPart> = Vec::with_capacity(parts.len());
+        for part in parts {
+            let own = self.slots.contains_key(&part.id).then_some(part.id);
+            let Some(id) = own.or_else(|| self.resolve(part.id)) else {
+                continue;
+            };
+            let part = SchemaPart { id, bare: part.bare };
+            if !essential.contains(&part) {
+                essential.push(part);
+            }
+        }
+        essential
+    }
+
+    /// Returns the type of the only component among several parts, if the others say no more than its kind.
+    pub(super) fn only_component(&self, parts: &[SchemaPart]) -> Option<TypeId> {
+        let component = |part: &&SchemaPart| self.slots.contains_key(&part.id);
+        let only = *parts.iter().find(component).filter(|_| parts.len() > 1)?;
+        let own = Merged::of(self.document, &[SchemaPart::of(only.id)]);
+        let kinds = own.kinds();
+        let is_idle = |part: &SchemaPart| {
+            let said = Merged::of(self.document, &[*part]);
+            said.is_kind_alone() && (said.types.is_empty() || kinds.iter().all(|kind| said.types.contains(kind)))
+        };
+        let others = parts.iter().filter(|part| **part != only);
+        let is_whole = !only.bare || own.groups.is_empty();
+        (is_whole && !kinds.is_empty() && others.into_iter().all(is_idle)).then(|| self.slots.get(&only.id).copied())?
+    }
+
+    /// Runs `work` one level deeper; beyond the limit the result is `Any`.
+    pub(super) fn deeper(&mut self, span: Span, work: impl FnOnce(&mut Self) -> Shape) -> Shape {
+        if self.depth >= limits::SCHEMA_DEPTH {
+            let help = "move the inner schema to a separate component";
+            self.unsupported(span, "schemas are nested or combined too deeply", "", help);
+            return Shape::Any;
+        }
+        self.depth += 1;
+        let shape = work(self);
+        self.depth -= 1;
+        shape
+    }
+
+    /// Fills a component's reserved type.
+    pub(super) fn component(&mut self, id: SchemaId, slot: TypeId) {
+        self.becomes(id, slot);
+        self.types[slot.0 as usize].sensitive = self.is_sensitive_here(&[id]);
+        let parts = match self.resolve(id) {
+            None => return,
+            Some(target) if target != id && self.slots.get(&target) != Some(&slot) => {
+                let target = self.core(target);
+                let document = self.document;
+                let own = self.text(&[document.schema(id)]);
+                let ty = &mut self.types[slot.0 as usize];
+                ty.shape = Shape::Alias(target);
+                ty.text = ir::Documentation {
+                    provenance: ty.text.provenance,
+                    ..own
+                };
+                return;
+            }
+            Some(own) => [SchemaPart::of(own)],
+        };
+        self.depth += 1;
+        self.fill(slot, &parts, Vec::new());
+        self.depth -= 1;
+        if parts[0].id != id {
+            let document = self.document;
+            let own = self.text(&[document.schema(id)]);
+            let ty = &mut self.types[slot.0 as usize];
+            ty.text.title = own.title.or(ty.text.title.take());
+            ty.text.description = own.description.or(ty.text.description.take());
+            ty.text.deprecated |= own.deprecated;
+            ty.origin = self.places.origin(document.schema(id).node);
+        }
+        if let Some(rules) = self.rules_in_words(&self.document.schema(id).extensions) {
+            self.types[slot.0 as usize].text.add(&rules);
+        }
+    }
+
+    /// Returns title, description and deprecation of a schema.
+    pub(super) fn text(&self, here: &[&Schema]) -> ir::Documentation {
+        let first = |get: fn(&Schema) -> Option<&str>| here.iter().find_map(|schema| get(schema)).map(str::to_owned);
+        let ends = here
+            .iter()
+            .filter_map(|schema| self.sunset(schema.deprecated, &schema.extensions));
+        ir::Documentation {
+            title: first(|schema| schema.title.as_deref()),
+            description: first(|schema| schema.description.as_deref()),
+            deprecated: here.iter().any(|schema| schema.deprecated),
+            sunset: ends.min(),
+            provenance: ir::Provenance::Silent,
+        }
+    }
+
+    /// Returns the day until which a deprecated node works.
+    pub(super) fn sunset(&self, is_deprecated: bool, words: &Extensions) -> Option<Day> {
+        let node = words.get("x-sunset")?;
+        self.taken.borrow_mut().insert(node);
+        let day = self.document.node(node).text().and_then(Day::read);
+        day.filter(|_| is_deprecated)
+    }
+
+    /// Merges the keywords of schemas, and reports contradictions.
+    pub(super) fn merged(&mut self, parts: &[SchemaPart]) -> Merged<'d> {
+        let merged = Merged::of(self.document, parts);
+        if let Some(conflict) = &merged.conflict {
+            let diagnostic = Diagnostic::new(Code::Contradiction, conflict.message.clone())
+                .at(conflict.second)
+                .also(conflict.first, "the other part is here")
+                .help("change one of the two, or remove it from the `allOf`");
+            *self
+                .fallbacks
+                .entry("parts of a schema contradict each other".to_owned())
+                .or_default() += 1;
+            self.report.push(diagnostic);
+        }
+        merged
+    }
+}
+
+/// Returns the components that extend a schema in their `allOf`, by that schema.
+fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
+    let mut heirs: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+    for (_, id) in &document.components.schemas {
+        for part in &document.schema(*id).all_of {
+            if let Some(reference) = document.schema(*part).reference {
+                heirs.entry(reference.target).or_default().push(*id);
+            }
+        }
+    }
+    heirs
+}
+
+/// Returns the format of a schema that is only a scalar.
+fn plain_scalar(schema: &Schema) -> Option<ir::ScalarFormat> {
+    let bare = schema.reference.is_none()
+        && schema.all_of.is_empty()
+        && schema.any_of.is_empty()
+        && schema.one_of.is_empty()
+        && schema.enumeration.is_none()
+        && schema.constant.is_none()
+        && schema.format.is_none()
+        && *schema.limits() == crate::document::Constraints::NONE
+        && schema.rare().content_encoding.is_none()
+        && schema.extensions.get("x-newtype").is_none()
+        && schema.extensions.get("x-sensitive").is_none();
+    match schema.types.only().filter(|_| bare)? {
+        JsonType::String => Some(ir::ScalarFormat::Text),
+        JsonType::Boolean => Some(ir::ScalarFormat::Bool),
+        _ => None,
+    }
+}

@@ -1,0 +1,153 @@
+//! `x-problem-registry` on the enum of codes, and `x-problems` on operations.
+
+use std::collections::HashSet;
+
+use crate::{
+    diag::{Code, Diagnostic},
+    document::Extensions,
+    ir::{self, Retry, Scalar},
+    lower::context::Context,
+    lower::extension::reader::word_of,
+    source::{Node, NodeId},
+};
+
+const WORD: &str = "x-problem-registry";
+
+/// Reads `outcome`: that of other operations, and that of operations which create a resource.
+fn outcomes(node: Node<'_>) -> Option<(ir::Outcome, ir::Outcome)> {
+    let Some(creating) = node.get("creating") else {
+        let outcome = word_of(node)?;
+        return Some((outcome, outcome));
+    };
+    Some((word_of(node.get("otherwise")?)?, word_of(creating)?))
+}
+
+impl Context<'_, '_> {
+    /// Reads the registry: one row per value of the enum, in its order.
+    pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
+        let map = self.document.node(node);
+        self.reader(node, WORD)?;
+        let texts = values.iter().filter_map(|value| match &value.value {
+            Scalar::String(text) => Some(text.as_str()),
+            _ => None,
+        });
+        let texts: HashSet<&str> = texts.collect();
+        let is_value = |code: &str| texts.contains(code);
+        for member in map.members() {
+            if !is_value(member.key) {
+                let known = values.iter().filter_map(|value| match &value.value {
+                    Scalar::String(text) => Some(text.as_str()),
+                    _ => None,
+                });
+                let message = format!(
+                    "the problem registry has a row for `{}`, but the enum has no such value",
+                    member.key
+                );
+                let diagnostic = Diagnostic::new(Code::RegistryGap, message).at(member.key_span);
+                self.report.push(
+                    diagnostic
+                        .did_you_mean(member.key, known)
+                        .help("add the value to the enum, or remove the row"),
+                );
+            }
+        }
+        let mut rows = Vec::new();
+        for value in values {
+            let Scalar::String(code) = &value.value else { continue };
+            let Some(row) = map.get(code) else {
+                let message = format!("the problem registry has no row for `{code}`");
+                self.fault(
+                    Code::RegistryGap,
+                    node,
+                    message,
+                    "add a row with the meaning of the code for the caller",
+                );
+                continue;
+            };
+            rows.extend(self.registry_row(row.id(), code));
+        }
+        Some(ir::ProblemModel { rows })
+    }
+
+    fn registry_row(&mut self, node: NodeId, code: &str) -> Option<ir::ProblemRow> {
+        let origin = self.places.origin(node);
+        let documented = self.marks.of_row(self.document.node(node));
+        let mut reader = self.reader(node, WORD)?;
+        let status = reader.number("status");
+        let outcome = reader.get("outcome").and_then(outcomes);
+        let retry = reader.word("retry");
+        let stored = reader.get("stored").and_then(crate::source::Node::as_bool);
+        let actor = reader.text("actor");
+        let advice = reader.text("advice");
+        let (title, new_key, correct_clock) =
+            (reader.text("title"), reader.flag("newKey"), reader.flag("correctClock"));
+        if let Some(at) = reader
+            .get("newKey")
+            .filter(|_| retry.is_some_and(|retry| retry != Retry::AfterChange))
+        {
+            reader.fault(
+                at,
+                "`newKey` is only allowed with `retry: after-change`",
+                "remove `newKey`, or change `retry`",
+            );
+        }
+        if let Some(at) = reader
+            .get("correctClock")
+            .filter(|_| retry.is_some_and(|retry| retry != Retry::ResignOnce))
+        {
+            reader.fault(
+                at,
+                "`correctClock` is only allowed with `retry: resign-once`",
+                "remove `correctClock`, or change `retry`",
+            );
+        }
+        let known = status
+            .and_then(|status| u16::try_from(status).ok())
+            .filter(|status| (400..600).contains(status));
+        if let (Some(_), None, Some(at)) = (status, known, reader.get("status")) {
+            reader.fault(at, "this is not an HTTP error status", "write a status from 400 to 599");
+        }
+        Some(ir::ProblemRow {
+            code: code.to_owned(),
+            status: known?,
+            title,
+            outcome: outcome?.0,
+            creating: outcome?.1,
+            retry: retry?,
+            new_key,
+            correct_clock,
+            stored: stored?,
+            actor: actor?,
+            advice: advice?,
+            documented,
+            origin,
+        })
+    }
+
+    /// Returns the codes of `x-problems`, without reports.
+    pub(super) fn problems_of(&self, extensions: &Extensions) -> Vec<String> {
+        let list = extensions.get("x-problems").map(|node| self.document.node(node));
+        let codes = list.into_iter().flat_map(Node::items);
+        codes.filter_map(|item| item.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Reads `x-problems` of an operation.
+    pub(in crate::lower) fn problems(&mut self, extensions: &Extensions) -> Vec<String> {
+        let Some(node) = extensions.get("x-problems") else {
+            return Vec::new();
+        };
+        let list = self.document.node(node);
+        let mut codes = Vec::new();
+        for item in list.items() {
+            match item.as_str() {
+                Some(code) if !codes.iter().any(|known| known == code) => codes.push(code.to_owned()),
+                Some(code) => {
+                    let message = format!("`{code}` is listed twice in `x-problems`");
+                    self.fault(Code::BadExtension, item.id(), message, "remove one of the two");
+                }
+                None => {}
+            }
+        }
+        codes
+    }
+}

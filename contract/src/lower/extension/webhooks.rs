@@ -1,0 +1,229 @@
+//! `x-webhooks` on the root, or the `webhooks` of OpenAPI 3.1 beside it.
+
+use indexmap::IndexMap;
+
+use super::{ambiguity::HEADER, signing::Common};
+use crate::{
+    diag::{Code, Diagnostic},
+    document::Extensions,
+    ir,
+    lower::context::Context,
+    source::{Node, NodeId},
+};
+
+const WORD: &str = "x-webhooks";
+
+impl Context<'_, '_> {
+    /// Reads signature, envelope and events of deliveries.
+    pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
+        let node = extensions.get(WORD)?;
+        let signing = self.webhook_signing(node);
+        let read = signing.iter().flat_map(|signing| {
+            let stated = [&signing.timestamp_header, &signing.signature_header];
+            stated.into_iter().chain(&signing.nonce_header).map(String::as_str)
+        });
+        self.parameters_left_out(&read.collect::<Vec<_>>());
+        let envelope = self.envelope(node);
+        let resources = self.resources(node);
+        let events = self.events();
+        Some(ir::Webhooks {
+            signing: signing?,
+            envelope: envelope?,
+            resources,
+            events,
+        })
+    }
+
+    /// Reads events whose signature the contract does not describe.
+    pub(in crate::lower) fn deliveries(&mut self, extensions: &Extensions) -> Vec<ir::WebhookEvent> {
+        let Some(event) = self.document.webhooks.first() else {
+            return Vec::new();
+        };
+        if extensions.get(WORD).is_none() {
+            let help =
+                "add `x-webhooks` with `signing` and `envelope`; `sdkwright explain x-webhooks` shows the whole form";
+            let message = Code::UnsignedWebhooks.title();
+            self.report.push(
+                Diagnostic::new(Code::UnsignedWebhooks, message)
+                    .at(event.path_span)
+                    .help(help),
+            );
+        }
+        self.parameters_left_out(&[]);
+        self.events()
+    }
+
+    /// Reports the parameters of deliveries, each name once: only the headers of the signature are read.
+    fn parameters_left_out(&mut self, read: &[&str]) {
+        let operations = self.document.webhooks.iter().filter_map(|item| item.operations.first());
+        let is_read = |name: &str| read.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let mut left: IndexMap<(ir::ParameterLocation, &str), (NodeId, usize)> = IndexMap::new();
+        for one in operations.flat_map(|operation| &operation.parameters) {
+            if one.location != ir::ParameterLocation::Header || !is_read(&one.name) {
+                left.entry((one.location, one.name.as_str())).or_insert((one.node, 0)).1 += 1;
+            }
+        }
+        for ((location, name), (node, count)) in left {
+            let place = match location {
+                ir::ParameterLocation::Path => "path parameter",
+                ir::ParameterLocation::Query => "query parameter",
+                ir::ParameterLocation::Header => "header",
+                ir::ParameterLocation::Cookie => "cookie",
+            };
+            let webhooks = if count == 1 {
+                "a webhook".to_owned()
+            } else {
+                format!("{count} webhooks")
+            };
+            let message = format!(
+                "the {place} `{name}` of {webhooks} is left out: an event consists of the body of its delivery"
+            );
+            let help = "read the value from the request that your server receives, after you verified the delivery";
+            self.fault(Code::Unsupported, node, message, help);
+        }
+    }
+
+    fn webhook_signing(&mut self, node: NodeId) -> Option<ir::WebhookSigning> {
+        let mut root = self.reader(node, WORD)?;
+        let mut reader = root.below("signing")?;
+        let common = Common::read(&mut reader)?;
+        // The characters of nonces in deliveries are unknown.
+        common.apart(&mut reader, HEADER, false);
+        let mut headers = reader.below("headers")?;
+        let (timestamp_header, signature_header) = (headers.header("timestamp"), headers.header("signature"));
+        let nonce_header = headers.header("nonce");
+        for component in [
+            ir::Component::Method,
+            ir::Component::Target,
+            ir::Component::IdempotencyKey,
+            ir::Component::ClientId,
+        ] {
+            if common.components.contains(&component) {
+                let help = "sign `timestamp`, `nonce` and the body";
+                reader.fault(
+                    reader.node,
+                    "the base string of a delivery cannot have this component",
+                    help,
+                );
+            }
+        }
+        if common.components.contains(&ir::Component::Nonce) && nonce_header.is_none() {
+            reader.fault(
+                reader.node,
+                "the nonce is signed, but no header contains it",
+                "write the name of the header under `headers`",
+            );
+        }
+        Some(ir::WebhookSigning {
+            encoding: common.encoding,
+            secret: common.secret,
+            separator: common.separator,
+            components: common.components,
+            timestamp_header: timestamp_header?,
+            nonce_header,
+            signature_header: signature_header?,
+            timestamp: common.timestamp,
+            freshness: common.freshness,
+        })
+    }
+
+    fn envelope(&mut self, node: NodeId) -> Option<ir::Envelope> {
+        let document = self.document;
+        let mut root = self.reader(node, WORD)?;
+        let mut reader = root.below("envelope")?;
+        let schema = reader.get("schema");
+        let (id, event_type) = (reader.pointer("id"), reader.pointer("type"));
+        if let [Some(one), None] | [None, Some(one)] = ["resourceType", "resourceId"].map(|key| reader.get(key)) {
+            let help = "write both, or remove it";
+            reader.fault(
+                one,
+                "a resource requires both `resourceType` and `resourceId`, but one of them is missing",
+                help,
+            );
+        }
+        let resource = reader.pointer("resourceType").zip(reader.pointer("resourceId"));
+        let schema = schema?;
+        let found = schema
+            .as_str()
+            .and_then(|text| document.component_schema(text))
+            .and_then(|id| self.slots.get(&id))
+            .copied();
+        if found.is_none() {
+            let help = "write a reference like `#/components/schemas/Event`";
+            self.fault(
+                Code::UnknownPlace,
+                schema.id(),
+                "`x-webhooks`: there is no schema of that name",
+                help,
+            );
+        }
+        Some(ir::Envelope {
+            schema: found?,
+            id: id?,
+            event_type: event_type?,
+            resource,
+        })
+    }
+
+    fn resources(&mut self, node: NodeId) -> Vec<(String, ir::TypeId)> {
+        let document = self.document;
+        let mut resources = Vec::new();
+        let Some(map) = document.node(node).get("resources") else {
+            return resources;
+        };
+        for member in map.members() {
+            let name = member.value.as_str().unwrap_or_default();
+            if let Some(id) = self.newtypes.get(name) {
+                resources.push((member.key.to_owned(), *id));
+            } else {
+                let message = format!("`x-webhooks`: there is no `x-newtype: {name}`");
+                self.fault(
+                    Code::UnknownPlace,
+                    member.value.id(),
+                    message,
+                    "write the newtype of the resource's id",
+                );
+            }
+        }
+        resources
+    }
+
+    /// Reads the documented events; an event without a JSON body is any JSON.
+    fn events(&mut self) -> Vec<ir::WebhookEvent> {
+        let document = self.document;
+        let mut events = Vec::new();
+        for item in &document.webhooks {
+            let Some(operation) = item.operations.first() else {
+                continue;
+            };
+            let schema = operation
+                .body
+                .as_ref()
+                .and_then(|body| body.content.first())
+                .and_then(|form| form.schema);
+            let ty = match schema {
+                Some(schema) => self.value(schema),
+                None => self.any(),
+            };
+            let text = ir::Documentation {
+                title: operation.summary.clone().or_else(|| item.summary.clone()),
+                description: operation.description.clone().or_else(|| item.description.clone()),
+                deprecated: operation.deprecated,
+                sunset: self.sunset(operation.deprecated, &operation.extensions),
+                provenance: self.marks.of_top(event_node(document.node(item.node))),
+            };
+            events.push(ir::WebhookEvent {
+                name: item.path.clone(),
+                text,
+                ty,
+                origin: self.places.origin(operation.node),
+            });
+        }
+        events
+    }
+}
+
+/// Returns the node that carries the mark of an event: the event itself.
+fn event_node(node: Node<'_>) -> Node<'_> {
+    node
+}

@@ -1,0 +1,153 @@
+//! Streams of items: the schema of one item, and the part of an event that the contract describes.
+
+use std::collections::HashSet;
+
+use super::{
+    context::Context,
+    merge::{Merged, SchemaPart},
+    object::is_binary,
+};
+use crate::limits;
+use crate::{
+    document::{JsonType, Literal, MediaType, SchemaId},
+    ir::{self, EventForm, Framing, PartContent, Scalar},
+};
+
+/// Fields of a server-sent event.
+const FIELDS: [&str; 4] = ["data", "event", "id", "retry"];
+
+impl Context<'_, '_> {
+    /// Lowers items in lines: `itemSchema`, else `schema`, where a list stands for its items. A `schema` that is any text or bytes
+    /// describes the whole body, and says nothing about the JSON values in its lines.
+    pub(super) fn items_in_lines(&mut self, form: &MediaType) -> PartContent {
+        let is_body = |schema| form.item_schema.is_none() && form.schema == Some(schema) && self.is_any_text(schema);
+        let ty = match self.item_schema(form).filter(|schema| !is_body(*schema)) {
+            Some(schema) => self.value(schema),
+            None => self.any(),
+        };
+        PartContent::Items(Framing::Lines, ty)
+    }
+
+    fn is_any_text(&self, schema: SchemaId) -> bool {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let is_text = merged.kinds().only() == Some(JsonType::String);
+        is_binary(&merged) || (is_text && merged.literals.is_none() && merged.format.is_none())
+    }
+
+    /// Lowers server-sent events.
+    pub(super) fn items_of_events(&mut self, form: &MediaType) -> PartContent {
+        let Some(schema) = self.item_schema(form) else {
+            let ty = self.plain(ir::ScalarFormat::Text);
+            return PartContent::Items(Framing::Events(EventForm::Plain), ty);
+        };
+        let stated = form.item_schema.is_some();
+        if let Some(content) = self.content_of_data(schema) {
+            let ty = self.value(content);
+            return PartContent::Items(Framing::Events(EventForm::Data), ty);
+        }
+        let (form, ty) = match self.event_form(schema, &[], stated, 0) {
+            EventForm::Plain => (EventForm::Plain, self.plain(ir::ScalarFormat::Text)),
+            form => (form, self.value(schema)),
+        };
+        PartContent::Items(Framing::Events(form), ty)
+    }
+
+    fn item_schema(&self, form: &MediaType) -> Option<SchemaId> {
+        if form.item_schema.is_some() {
+            return form.item_schema;
+        }
+        let schema = form.schema?;
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        match merged.items.first() {
+            Some(items) if merged.kinds().only() == Some(JsonType::Array) => Some(*items),
+            _ => Some(schema),
+        }
+    }
+
+    /// Returns the schema of the data of an event that is described as an object of its fields, if it states one (3.2).
+    fn content_of_data(&self, schema: SchemaId) -> Option<SchemaId> {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
+        let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
+        let mut schemas = data.parts.iter().map(|id| self.document.schema(*id));
+        schemas
+            .find_map(|schema| schema.rare().content_schema)
+            .filter(|_| fields)
+    }
+
+    /// Distinguishes an item that is the data of an event from one that is the whole event. An object of its fields is
+    /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
+    /// `id` and `data` too. `data` are the schemas that a schema around this one gives the data.
+    fn event_form(&self, schema: SchemaId, data: &[SchemaId], stated: bool, depth: u32) -> EventForm {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let kind = merged.kinds().only();
+        if kind == Some(JsonType::String) && depth == 0 {
+            return EventForm::Plain;
+        }
+        let alternatives: Vec<SchemaId> = merged
+            .groups
+            .iter()
+            .flat_map(|group| group.alternatives.iter().copied())
+            .collect();
+        let own = self.fields_form(&merged, data, stated);
+        if alternatives.is_empty() || depth > limits::EVENT_DEPTH {
+            return own.unwrap_or(EventForm::Data);
+        }
+        let stated_data = merged.properties.get("data").map_or(&[][..], |data| &data.parts);
+        let data = [data, stated_data].concat();
+        let forms: Vec<EventForm> = alternatives
+            .into_iter()
+            .map(|id| match self.event_form(id, &data, stated, depth + 1) {
+                // An alternative may state only the fields that differ.
+                EventForm::Data => own.unwrap_or(EventForm::Data),
+                form => form,
+            })
+            .collect();
+        match forms.as_slice() {
+            all if all.contains(&EventForm::Data) => EventForm::Data,
+            [first, others @ ..] if others.iter().all(|other| other == first) => *first,
+            _ => EventForm::WholeMixed,
+        }
+    }
+
+    fn fields_form(&self, merged: &Merged<'_>, data: &[SchemaId], stated: bool) -> Option<EventForm> {
+        let own = merged.properties.get("data")?;
+        let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
+        if !fields || !(stated || merged.properties.contains_key("event")) {
+            return None;
+        }
+        Some(self.data_form(data.iter().chain(&own.parts)))
+    }
+
+    /// Returns the form of an event whose data has these schemas. Data of any type is JSON.
+    fn data_form<'s>(&self, schemas: impl Iterator<Item = &'s SchemaId>) -> EventForm {
+        let mut open: Vec<Vec<SchemaPart>> = vec![schemas.map(|id| SchemaPart::of(*id)).collect()];
+        let mut seen = HashSet::new();
+        let (mut is_text, mut is_json) = (false, false);
+        while let Some(parts) = open.pop() {
+            let merged = Merged::of(self.document, &parts);
+            let kinds = merged.kinds();
+            if let Some(literals) = &merged.literals {
+                let is_string = |literal: &&Literal| matches!(literal.scalar, Some(Scalar::String(_)));
+                is_text |= literals.iter().any(is_string);
+                is_json |= literals
+                    .iter()
+                    .any(|literal| !is_string(literal) && literal.scalar != Some(Scalar::Null));
+            } else if !kinds.is_empty() {
+                is_text |= kinds.contains(JsonType::String);
+                is_json |= kinds.only() != Some(JsonType::String);
+            } else if merged.groups.is_empty() {
+                is_json = true;
+            } else {
+                let alternatives = merged.groups.iter().flat_map(|group| group.alternatives);
+                let others = alternatives.filter(|id| !self.is_null(**id) && seen.insert(**id));
+                open.extend(others.map(|id| vec![SchemaPart::of(*id)]));
+            }
+        }
+        match (is_text, is_json) {
+            (true, true) => EventForm::WholeMixed,
+            (true, false) => EventForm::Whole,
+            (false, _) => EventForm::WholeJson,
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! Operations: parameters, bodies, responses, and extensions on their behaviour.
+
+use std::collections::HashMap;
+
+use super::{
+    context::{Again, Context},
+    controllers,
+    extension::StatedPaging,
+};
+use crate::{
+    diag::Code,
+    document::{self, Extensions, PathItem},
+    ir::{self, PathPiece},
+    source::Span,
+};
+
+/// Returns the id of an operation: as stated, or made from method and path.
+pub(super) fn id(item: &PathItem, operation: &document::Operation) -> String {
+    if let Some(id) = &operation.id {
+        return id.clone();
+    }
+    of_place(operation, &item.path)
+}
+
+/// Returns the id that is made from method and path, without the extension of JSON; `None` for another id.
+pub(super) fn without_extension(item: &PathItem, operation: &document::Operation) -> Option<String> {
+    let path = item.path.strip_suffix(".json").filter(|_| operation.id.is_none())?;
+    Some(of_place(operation, path))
+}
+
+fn of_place(operation: &document::Operation, path: &str) -> String {
+    let mut id = operation.method.token().to_ascii_lowercase();
+    for piece in pieces(path) {
+        let (by, text) = match &piece {
+            PathPiece::Literal(text) => ("", text),
+            PathPiece::Parameter(name) => (" by ", name),
+        };
+        id.push_str(by);
+        id.push(' ');
+        id.push_str(text);
+    }
+    let words: Vec<&str> = id
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join("_")
+}
+
+/// Returns the part of a stated id before what a framework appended: path and method (`list_models_v1_models_get`), or the method
+/// and a number (`listModelsUsingGET_1`).
+pub(super) fn own_part<'d>(item: &PathItem, operation: &'d document::Operation) -> Option<&'d str> {
+    let id = operation.id.as_deref()?;
+    before_path(id, item, operation).or_else(|| before_method(id, operation))
+}
+
+/// Returns what an operation does, of an id with a controller of a framework.
+fn action(item: &PathItem, operation: &document::Operation) -> Option<String> {
+    let id = own_part(item, operation).or(operation.id.as_deref())?;
+    controllers::parts(id, &item.path).map(|parts| parts.action.to_owned())
+}
+
+fn before_method<'d>(id: &'d str, operation: &document::Operation) -> Option<&'d str> {
+    let whole = id.trim_end_matches(|c: char| c.is_ascii_digit());
+    let whole = if whole.len() == id.len() {
+        id
+    } else {
+        whole.strip_suffix('_')?
+    };
+    let own = whole.strip_suffix(operation.method.token())?.strip_suffix("Using")?;
+    (!own.is_empty()).then_some(own)
+}
+
+fn before_path<'d>(id: &'d str, item: &PathItem, operation: &document::Operation) -> Option<&'d str> {
+    let path = item.path.chars().rev().filter(char::is_ascii_alphanumeric);
+    let appended = operation.method.token().chars().rev().chain(path);
+    let mut letters = id.char_indices().rev().filter(|(_, c)| c.is_alphanumeric());
+    let mut start = id.len();
+    for expected in appended {
+        let (at, found) = letters.next()?;
+        if !found.eq_ignore_ascii_case(&expected) {
+            return None;
+        }
+        start = at;
+    }
+    let is_more = item.path.contains(|c: char| c.is_ascii_alphanumeric());
+    let own = id.get(..start)?.strip_suffix('_')?.trim_end_matches('_');
+    // A word before every path (`api_books_post`) names no operation.
+    (is_more && !own.is_empty() && own != "api").then_some(own)
+}
+
+/// Splits a path template. A brace that is never closed is literal.
+pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
+    let mut pieces = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, behind)) = after.split_once('}') else {
+            break;
+        };
+        if !before.is_empty() {
+            pieces.push(PathPiece::Literal(before.to_owned()));
+        }
+        pieces.push(PathPiece::Parameter(name.to_owned()));
+        rest = behind;
+    }
+    if !rest.is_empty() {
+        pieces.push(PathPiece::Literal(rest.to_owned()));
+    }
+    pieces
+}
+
+impl Context<'_, '_> {
+    /// Lowers all operations in contract order.
+    pub(super) fn operations(&mut self) -> Vec<ir::Operation> {
+        let document = self.document;
+        let style = self.paging_style(&document.extensions);
+        let mut operations = Vec::new();
+        for item in &document.paths {
+            for operation in &item.operations {
+                operations.push(self.operation(item, operation, style.as_ref()));
+            }
+        }
+        set_keys(&mut operations);
+        set_effects(&mut operations);
+        operations
+    }
+
+    fn operation(
+        &mut self,
+        item: &PathItem,
+        operation: &document::Operation,
+        style: Option<&StatedPaging>,
+    ) -> ir::Operation {
+        let document = self.document;
+        let pieces = pieces(&item.path);
+        let words = self.sdk_place(&operation.extensions);
+        let parameters = self.parameters(operation);
+        let body = operation
+            .body
+            .as_ref()
+            .filter(|body| !body.content.is_empty())
+            .map(|body| ir::RequestBody {
+                required: body.required,
+                forms: self.body_forms(&body.content),
+                text: described(body.description.as_ref()),
+            });
+        let responses = operation
+            .responses
+            .iter()
+            .map(|response| self.answer(response))
+            .collect();
+        let servers = operation.servers.as_ref().or(item.servers.as_ref());
+        let servers = servers.map(|servers| self.servers_of(servers)).unwrap_or_default();
+        self.check_scenarios(&operation.extensions);
+        ir::Operation {
+            id: id(item, operation),
+            id_given: operation.id.is_some(),
+            called: self.places.operation(operation.node).to_owned(),
+            action: action(item, operation),
+            key: String::new(),
+            method: operation.method,
+            path: item.path.clone(),
+            path_is_unconfirmed: self.marks.of_top(document.node(item.node)) == ir::Provenance::Unconfirmed,
+            group: words.group,
+            name: words.method,
+            aliases: words.aliases,
+            parameters,
+            body,
+            responses,
+            problems: self.problems(&operation.extensions),
+            rules: self.server_rules(&operation.extensions),
+            intent: self.intent(&operation.extensions),
+            effect: self.effect(&operation.extensions),
+            subject: self.subject(&operation.extensions, &pieces),
+            existing: self.existing(operation),
+            repeats: self.repeats(&operation.extensions),
+            bound: Vec::new(),
+            pagination: self.pagination(&operation.extensions, style),
+            security: self.requirements(document.security_of(operation)),
+            text: ir::Documentation {
+                title: operation.summary.clone().or_else(|| item.summary.clone()),
+                description: operation.description.clone().or_else(|| item.description.clone()),
+                deprecated: operation.deprecated,
+                sunset: self.sunset(operation.deprecated, &operation.extensions),
+                provenance: self.marks.of_top(document.node(operation.node)),
+            },
+            tags: operation.tags.clone(),
+            pieces,
+            servers,
+            origin: self.places.origin(operation.node),
+        }
+    }
+
+    /// Lowers the parameters, without headers that the client writes itself. (`contract` has matched them with the
+    /// path.)
+    fn parameters(&mut self, operation: &document::Operation) -> Vec<ir::Parameter> {
+        let mut parameters = Vec::new();
+        for parameter in &operation.parameters {
+            if !self.written.write(parameter, operation, self.report) {
+                parameters.push(self.parameter(parameter, operation));
+            }
+        }
+        parameters
+    }
+
+    fn parameter(&mut self, parameter: &document::Parameter, operation: &document::Operation) -> ir::Parameter {
+        let document = self.document;
+        let node = document.node(parameter.node);
+        let mut ty = match parameter.schema {
+            Some(schema) => self.core(schema),
+            None => self.plain(ir::ScalarFormat::Text),
+        };
+        if let Some(word) = parameter.extensions.get("x-newtype") {
+            ty = self.parameter_newtype(word, ty, parameter);
+        }
+        let schema = parameter.schema.map(|schema| document.schema(schema));
+        let own_example = parameter.examples.iter().find_map(|example| example.value);
+        let example = own_example.or_else(|| schema?.examples.first().copied().or(schema?.default));
+        let sensitive = self.flag(parameter.extensions.get("x-sensitive"))
+            || parameter.schema.is_some_and(|schema| self.is_sensitive_here(&[schema]));
+        let described = parameter
+            .description
+            .clone()
+            .or_else(|| schema?.description.as_deref().map(str::to_owned));
+        ir::Parameter {
+            name: parameter.name.clone(),
+            location: parameter.location,
+            required: parameter.required,
+            ty,
+            style: parameter.style,
+            explode: parameter.explode,
+            allow_reserved: parameter.allow_reserved,
+            sensitive,
+            text: ir::Documentation {
+                title: None,
+                description: described,
+                deprecated: parameter.deprecated,
+                sunset: self.sunset(parameter.deprecated, &parameter.extensions),
+                provenance: self.marks.of_part(node, document.node(operation.node)),
+            },
+            example: example.map(|node| self.json(node)),
+            default: schema.and_then(|schema| schema.default).map(|node| self.json(node)),
+            origin: self.places.origin(parameter.node),
+        }
+    }
+
+    /// Applies `x-newtype` beside the schema of a parameter.
+    fn parameter_newtype(
+        &mut self,
+        word: crate::source::NodeId,
+        ty: ir::TypeId,
+        parameter: &document::Parameter,
+    ) -> ir::TypeId {
+        let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
+        let shape = self.types[ty.0 as usize].shape.clone();
+        let known = self.newtypes.get(&name).copied();
+        if known == ir::behind(&self.types, ty) {
+            return ty;
+        }
+        if let Some(known) = known.filter(|_| matches!(shape, ir::Shape::Scalar(..) | ir::Shape::Enum(_))) {
+            let origin = self.places.origin(parameter.node);
+            let id = self.anonymous(ir::Shape::Alias(known), origin.span);
+            let place = Again {
+                id,
+                sensitive: false,
+                words: vec![parameter.name.clone()],
+                origin,
+            };
+            self.another_place(place, known, shape);
+            return id;
+        }
+        let ir::Shape::Scalar(format, limits) = shape else {
+            self.fault(
+                Code::BadExtension,
+                word,
+                "`x-newtype` is on a schema that is not a scalar",
+                "remove it, or make the schema a scalar",
+            );
+            return ty;
+        };
+        let id = self.add(ir::Type {
+            name: ir::NameHint::Pinned(name.clone()),
+            shape: ir::Shape::Newtype(format, limits),
+            text: described(parameter.description.as_ref()),
+            sensitive: false,
+            examples: Vec::new(),
+            directions: ir::Directions::default(),
+            origin: self.places.origin(parameter.node),
+        });
+        self.newtypes.insert(name, id);
+        id
+    }
+
+    fn answer(&mut self, response: &document::Response) -> ir::Response {
+        let mut headers = Vec::new();
+        for header in &response.headers {
+            let ty = match header.schema {
+                Some(schema) => self.core(schema),
+                None => self.plain(ir::ScalarFormat::Text),
+            };
+            let text = ir::Documentation {
+                deprecated: header.deprecated,
+                sunset: self.sunset(header.deprecated, &header.extensions),
+                ..described(header.description.as_ref())
+            };
+            headers.push(ir::Header {
+                name: header.name.clone(),
+                ty,
+                required: header.required,
+                explode: header.explode,
+                json: header.style == ir::ParameterStyle::Json,
+                text,
+                origin: self.places.origin(header.node),
+            });
+        }
+        let bodies = response.content.iter().map(|form| self.answer_body(form)).collect();
+        ir::Response {
+            status: response.status,
+            bodies,
+            headers,
+            text: described(response.description.as_ref()),
+        }
+    }
+
+    /// Returns the enum type that carries the registry.
+    pub(super) fn find_registry(&mut self) -> Option<ir::TypeId> {
+        let mut found = None;
+        for index in 0..self.types.len() {
+            let ty = &self.types[index];
+            let ir::Shape::Enum(ir::EnumShape { problems: Some(_), .. }) = &ty.shape else {
+                continue;
+            };
+            let span = ty.origin.span;
+            if found.is_some() {
+                let diagnostic =
+                    crate::diag::Diagnostic::new(Code::RegistryGap, "a second registry of problem codes").at(span);
+                self.report
+                    .push(diagnostic.help("keep one `x-problem-registry`, on the enum of all codes"));
+                continue;
+            }
+            found = u32::try_from(index).ok().map(ir::TypeId);
+        }
+        found
+    }
+}
+
+/// Sets the effect of safe operations that state none to "no effect", if other operations state theirs.
+fn set_effects(operations: &mut [ir::Operation]) {
+    if operations.iter().any(|operation| operation.effect.is_some()) {
+        for operation in operations.iter_mut().filter(|operation| operation.method.is_safe()) {
+            operation.effect.get_or_insert(ir::Effect::None);
+        }
+    }
+}
+
+/// Gives every operation its unique key.
+fn set_keys(operations: &mut [ir::Operation]) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for operation in operations.iter() {
+        *times.entry(operation.id.clone()).or_default() += 1;
+    }
+    for operation in operations {
+        let mut key = operation.id.clone();
+        if times.get(&key) > Some(&1) {
+            key = format!("{} {}", operation.method.token(), operation.path);
+            while times.contains_key(&key) {
+                key.push(' ');
+            }
+        }
+        operation.key = key;
+    }
+}
+
+/// Returns a text that is only a description.
+fn described(description: Option<&String>) -> ir::Documentation {
+    ir::Documentation {
+        description: description.cloned(),
+        ..ir::Documentation::default()
+    }
+}
+
+/// Returns the span of an operation's extension, for the rules.
+pub(super) fn extension_span(document: &document::Document, extensions: &Extensions, name: &str) -> Option<Span> {
+    extensions.get(name).map(|node| document.node(node).span())
+}

@@ -1,0 +1,411 @@
+//! Rules between the root, the operations and the types, which no single node can check.
+//!
+//! In: the whole unsealed API. Out: reports; the API only loses statements that a rule has found to be invalid.
+
+mod approvals;
+mod bound;
+mod effects;
+mod headers;
+mod keys;
+mod repeats;
+mod signing;
+mod support;
+mod types;
+mod words;
+
+use std::collections::HashSet;
+
+use super::operation::extension_span;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    document::{self, Document},
+    ir::{self, PartContent, PayloadHash, Shape, TypeId},
+    source::{Node, Span},
+};
+use types::{behind_null, follow, is_scalar, members, text};
+
+/// Checks all rules.
+pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
+    let written: Vec<&document::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
+    keys::intents(document, api, &written, report);
+    effects::effects(document, api, &written, report);
+    keys::subjects(document, api, &written, report);
+    repeats::repeats(document, api, report);
+    support::support(document, api, report);
+    bound::bound(document, api, report);
+    headers::headers(document, api, report);
+    signing::signing(document, api, report);
+    problems(document, api, &written, report);
+    lifecycles(document, api, report);
+    actors(document, api, report);
+    discriminators(document, api, report);
+    approvals::payload_hashes(document, api, report);
+    pagination(document, api, &written, report);
+    problem_places(api, report);
+    envelope(api, report);
+}
+
+/// Checks that codes in operations, signing and idempotency are rows of the registry.
+fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
+    // Compares with the values, not the rows: a value without a valid row was reported already.
+    let rows: Vec<&str> = match api.problem_codes.map(|id| &api.types[id.0 as usize].shape) {
+        Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| text(&value.value)).collect(),
+        _ => Vec::new(),
+    };
+    let mut check = |code: &str, span: Span, place: &str| {
+        if !rows.contains(&code) {
+            let diagnostic = Diagnostic::new(
+                Code::UnknownProblem,
+                format!("{place} lists `{code}`, which is not in the problem registry"),
+            );
+            report.push(
+                diagnostic
+                    .at(span)
+                    .did_you_mean(code, rows.iter().copied())
+                    .help("add a row to `x-problem-registry`, or correct the code"),
+            );
+        }
+    };
+    for (operation, source) in api.operations.iter().zip(written) {
+        for code in &operation.problems {
+            let node = source.extensions.get("x-problems").map(|node| document.node(node));
+            let span = node
+                .and_then(|list| list.items().find(|item| item.text() == Some(code)))
+                .map_or(source.method_span, Node::span);
+            check(code, span, "`x-problems`");
+        }
+    }
+    for scheme in &api.security {
+        let ir::SecurityKind::Signing(signing) = &scheme.kind else {
+            continue;
+        };
+        let codes = [
+            ("client", &signing.client_problem),
+            ("signature", &signing.signature_problem),
+            ("expired", &signing.expired_problem),
+            ("replayed", &signing.replayed_problem),
+        ];
+        for (name, code) in codes {
+            let Some(code) = code else { continue };
+            let place = words::place(document, &scheme.origin, &format!("/x-signing/problems/{name}"));
+            check(code, place, "`x-signing`");
+        }
+    }
+    for member in api.types.iter().flat_map(|ty| members(&ty.shape)) {
+        if let Some(PayloadHash::Approves {
+            problem: Some(code), ..
+        }) = &member.payload_hash
+        {
+            let place = words::place(document, &member.origin, "/x-payload-hash/problem");
+            check(code, place, "`x-payload-hash`");
+        }
+    }
+    if let Some(idempotency) = &api.idempotency {
+        let word = document.extensions.get("x-idempotency").map(|word| document.node(word));
+        for (name, code) in [
+            ("conflict", &idempotency.conflict),
+            ("inProgress", &idempotency.in_progress),
+        ] {
+            let Some(code) = code else { continue };
+            let node = word.and_then(|word| word.get("problems")?.get(name));
+            check(code, node.map(Node::span).unwrap_or_default(), "`x-idempotency`");
+        }
+    }
+}
+
+/// Checks that `by` of a transition is an operation or the owner's party.
+fn lifecycles(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    let party = api.settings.owner.as_ref().map(|owner| owner.party.as_str());
+    let others = document.chosen.iter().flat_map(|chosen| &chosen.others);
+    let ids = api.operations.iter().map(|operation| &operation.id).chain(others);
+    let ids: HashSet<&str> = ids.map(String::as_str).collect();
+    let is_twice = |id: &str| {
+        api.operations
+            .iter()
+            .any(|operation| operation.id == id && operation.key != id)
+    };
+    for ty in &api.types {
+        let Shape::Enum(ir::EnumShape {
+            lifecycle: Some(lifecycle),
+            values,
+            ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        for state in values.iter().filter_map(|value| text(&value.value)) {
+            if !lifecycle.names(state) {
+                let word = words::place(document, &ty.origin, "/x-lifecycle");
+                let message = format!("the lifecycle does not list the state `{state}`");
+                let forgotten = Diagnostic::new(Code::LifecycleState, message)
+                    .at(words::value(document, &ty.origin, state))
+                    .also(word, "the lifecycle");
+                report.push(forgotten.help("add the state to `transitions`, `done` or `terminal`"));
+            }
+        }
+        for step in &lifecycle.transitions {
+            let place = words::transition(document, &ty.origin, step);
+            if is_twice(&step.by) {
+                let message = format!(
+                    "the transition from {1} to {2} names `{0}`, but two operations have this id",
+                    step.by, step.from, step.to
+                );
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
+                report.push(diagnostic.help("give each operation a different `operationId`"));
+            }
+            if party != Some(step.by.as_str()) && !ids.contains(step.by.as_str()) {
+                let message = format!(
+                    "`{}` is the cause of the transition from {} to {}, but it is neither an operation nor the owner's party",
+                    step.by, step.from, step.to
+                );
+                let diagnostic = Diagnostic::new(Code::LifecycleState, message).at(place);
+                let known = ids.iter().copied().chain(party);
+                report.push(
+                    diagnostic
+                        .did_you_mean(&step.by, known)
+                        .help("write an `operationId`, or `party` of `x-sdk.owner`"),
+                );
+            }
+        }
+    }
+}
+
+/// Checks that `actor` of a registry row is a name of `x-sdk.actors` or the owner's party, where the contract lists
+/// actors.
+fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    let listed = &api.settings.actors;
+    if listed.is_empty() {
+        return;
+    }
+    let party = api.settings.owner.as_ref().map(|owner| owner.party.as_str());
+    for ty in &api.types {
+        let Shape::Enum(ir::EnumShape {
+            problems: Some(model), ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        let known = || listed.iter().map(String::as_str).chain(party);
+        for row in model.rows.iter().filter(|row| !known().any(|one| one == row.actor)) {
+            let message = format!(
+                "`actor` of `{}` is `{}`, which `x-sdk.actors` does not list",
+                row.code, row.actor
+            );
+            let names: Vec<String> = known().map(|one| format!("`{one}`")).collect();
+            report.push(
+                Diagnostic::new(Code::BadExtension, message)
+                    .at(words::place(document, &row.origin, "/actor"))
+                    .did_you_mean(&row.actor, known())
+                    .help(format!(
+                        "write one of {}, or add the name to `x-sdk.actors`",
+                        names.join(", ")
+                    )),
+            );
+        }
+    }
+}
+
+/// Checks that a discriminator is a member of each variant; otherwise it could not be sent.
+fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    for ty in &api.types {
+        let Shape::Union(ir::UnionShape {
+            variants,
+            discriminator: Some(by),
+            ..
+        }) = &ty.shape
+        else {
+            continue;
+        };
+        let of = |variant: &ir::Variant| &api.types[behind_null(api, variant.ty).0 as usize];
+        let names = |ty: &ir::Type| match &ty.shape {
+            Shape::Object(object) => object.members.iter().map(|member| member.name.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let all: Vec<Vec<String>> = variants.iter().map(|variant| names(of(variant))).collect();
+        if variants.len() > 1 && all.iter().all(|names| !names.is_empty() && !names.contains(&by.member)) {
+            let message = format!(
+                "no variant has the member `{}`, which distinguishes the variants",
+                by.member
+            );
+            let shared = all[0]
+                .iter()
+                .filter(|name| all.iter().all(|names| names.contains(name)));
+            report.push(
+                Diagnostic::new(Code::BadDiscriminator, message)
+                    .at(words::place(document, &ty.origin, "/discriminator/propertyName"))
+                    .did_you_mean(&by.member, shared.map(String::as_str))
+                    .help("add the member to each variant, and to its `required`, or correct `propertyName`"),
+            );
+            continue;
+        }
+        for variant in variants {
+            let of_variant = of(variant);
+            if let Shape::Object(object) = &of_variant.shape
+                && !object.members.iter().any(|member| member.name == by.member)
+            {
+                let message = format!(
+                    "a variant does not have the member `{}`, which distinguishes the variants",
+                    by.member
+                );
+                report.push(
+                    Diagnostic::new(Code::BadDiscriminator, message)
+                        .at(of_variant.origin.span)
+                        .also(ty.origin.span, "the union")
+                        .help("add the member to the variant, and to its `required`"),
+                );
+            }
+        }
+    }
+}
+
+/// Checks that parameters and pointers of `x-pagination` exist, and that the items are an array.
+fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
+    for index in 0..api.operations.len() {
+        let operation = &api.operations[index];
+        let Some(paging) = &operation.pagination else { continue };
+        let span = written
+            .get(index)
+            .and_then(|source| extension_span(document, &source.extensions, "x-pagination"))
+            .unwrap_or_default();
+        let mut faults: Vec<String> = Vec::new();
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|known| known.location == ir::ParameterLocation::Query)
+        {
+            let is_it = parameter.name == paging.cursor.0 || paging.limit.as_ref() == Some(&parameter.name);
+            if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(api, parameter.ty)) {
+                faults.push(format!(
+                    "the parameter `{}` of `{}` is not a plain string",
+                    parameter.name, operation.id
+                ));
+            }
+        }
+        for name in std::iter::once(&paging.cursor.0).chain(&paging.limit) {
+            if !operation
+                .parameters
+                .iter()
+                .any(|known| known.location == ir::ParameterLocation::Query && known.name == *name)
+            {
+                faults.push(format!("`{}` has no query parameter `{name}`", operation.id));
+            }
+        }
+        let page = operation
+            .responses
+            .iter()
+            .filter(|answer| answer.status.is_success())
+            .flat_map(|answer| &answer.bodies)
+            .find_map(|body| match body.content {
+                PartContent::Json(id) => Some(id),
+                _ => None,
+            });
+        match page {
+            None => faults.push(format!("`{}` has no JSON response", operation.id)),
+            Some(page) => {
+                for pointer in [
+                    Some(&paging.items),
+                    Some(&paging.next),
+                    paging.more.as_ref().map(|more| &more.at),
+                ]
+                .into_iter()
+                .flatten()
+                {
+                    if let Err(name) = follow(api, page, pointer) {
+                        faults.push(format!("the response of `{}` has no member `{name}`", operation.id));
+                    }
+                }
+                let flag = paging.more.as_ref().map(|more| &more.at);
+                if let Some((at, Ok(ty))) = flag.map(|at| (at, follow(api, page, at)))
+                    && !matches!(api.types[ty.0 as usize].shape, Shape::Scalar(ir::ScalarFormat::Bool, _))
+                {
+                    let place = at.join("/");
+                    faults.push(format!(
+                        "`/{place}` in the response of `{}` is not a boolean",
+                        operation.id
+                    ));
+                }
+                if let Ok(items) = follow(api, page, &paging.items)
+                    && !matches!(api.types[items.0 as usize].shape, Shape::Array(_))
+                {
+                    faults.push(format!(
+                        "`/{}` in the response of `{}` is not an array",
+                        paging.items.join("/"),
+                        operation.id
+                    ));
+                }
+            }
+        }
+        for fault in &faults {
+            let diagnostic = Diagnostic::new(Code::UnknownPlace, format!("`x-pagination`: {fault}")).at(span);
+            report.push(diagnostic.help("correct `x-pagination` here or on the root"));
+        }
+        let acts = operation.intent == Some(ir::KeyIntent::Effect);
+        if acts {
+            let message = format!(
+                "`{}` has an effect, and fetching each page would repeat it",
+                operation.id
+            );
+            let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
+            report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it has no effect"));
+        }
+        if acts || !faults.is_empty() {
+            api.operations[index].pagination = None;
+        }
+    }
+}
+
+/// Checks that the pointers into a problem document exist in its schema.
+fn problem_places(api: &ir::UnsealedApi, report: &mut Report) {
+    let Some(places) = &api.settings.problem else { return };
+    let Some(schema) = places.schema else { return };
+    let optional = [&places.title, &places.detail, &places.request_id, &places.errors];
+    for pointer in std::iter::once(&places.code).chain(optional.into_iter().flatten()) {
+        absent(api, schema, pointer, "`x-sdk.problem`", report);
+    }
+}
+
+/// Checks that the pointers into a delivery exist in its schema.
+fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
+    let Some(webhooks) = &api.webhooks else { return };
+    let envelope = &webhooks.envelope;
+    let resource = envelope.resource.iter().flat_map(|(kind, id)| [kind, id]);
+    for pointer in [&envelope.id, &envelope.event_type].into_iter().chain(resource) {
+        absent(api, envelope.schema, pointer, "`x-webhooks.envelope`", report);
+    }
+    // The type of an event must be a text: no other value would match an event.
+    if let Ok(id) = follow(api, envelope.schema, &envelope.event_type) {
+        let ty = &api.types[id.0 as usize];
+        let is_text = match &ty.shape {
+            Shape::Scalar(format, _) | Shape::Newtype(format, _) => *format == ir::ScalarFormat::Text,
+            Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
+            Shape::Any => true,
+            _ => false,
+        };
+        if !is_text {
+            let pointer = envelope.event_type.join("/");
+            let message =
+                format!("`x-webhooks.envelope`: `/{pointer}` is not a string, so it cannot be the event type");
+            let help = "point `type` at a member that is a string";
+            report.push(
+                Diagnostic::new(Code::BadExtension, message)
+                    .at(ty.origin.span)
+                    .help(help),
+            );
+        }
+    }
+}
+
+fn absent(api: &ir::UnsealedApi, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
+    if let Err(name) = follow(api, schema, pointer) {
+        let message = format!(
+            "{word}: the pointer `/{}` has no target: there is no member `{name}`",
+            pointer.join("/")
+        );
+        let span = api.types[behind_null(api, schema).0 as usize].origin.span;
+        report.push(
+            Diagnostic::new(Code::UnknownPlace, message)
+                .at(span)
+                .help("correct the pointer, or add the member"),
+        );
+    }
+}

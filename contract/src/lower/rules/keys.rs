@@ -1,0 +1,120 @@
+//! Idempotency keys of operations: their intent and subject.
+
+use super::types::{follow, is_text};
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    document::{self, Document},
+    ir::{self, PartContent},
+    lower::operation::extension_span,
+};
+
+const WORD: &str = "x-idempotency";
+
+/// Checks intents: with `x-idempotency` on the root every unsafe operation has one; without it none has.
+pub(super) fn intents(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&document::Operation],
+    report: &mut Report,
+) {
+    let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
+    for (operation, source) in api.operations.iter().zip(written) {
+        aliases(document, operation, source, report);
+        let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
+            (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
+                Code::BadExtension,
+                format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),
+            )
+            .at(word(source).unwrap_or(source.method_span))
+            .help("add `x-idempotency` with `header` and `retention` to the root"),
+            // An invalid intent was reported at its location, and so was a misspelt word.
+            (Some(_), false, None) if report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD) => continue,
+            (Some(_), false, None) if source.extensions.get(WORD).is_none() => Diagnostic::new(
+                Code::MissingIntent,
+                format!("`{}` has no `intent` for its idempotency key", operation.id),
+            )
+            .at(source.method_span)
+            .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key for each new response)"),
+            (Some(_), true, Some(_)) => {
+                Diagnostic::new(Code::BadExtension, format!("`{}` is safe, so it has no idempotency key", operation.id))
+                    .at(source.method_span)
+                    .help("remove `x-idempotency` from it")
+            }
+            _ => continue,
+        };
+        report.push(said);
+    }
+}
+
+/// Checks that an alias does not have a stronger intent than its operation: an alias of a call that only reads has no
+/// effect.
+fn aliases(document: &Document, operation: &ir::Operation, source: &document::Operation, report: &mut Report) {
+    let span = extension_span(document, &source.extensions, "x-sdk").unwrap_or(source.method_span);
+    for alias in &operation.aliases {
+        let (why, help) = match (operation.intent, alias.intent) {
+            // An unsafe operation without an intent was reported.
+            (None, Some(_)) if operation.method.is_safe() || document.extensions.get(WORD).is_none() => {
+                ("has no key", "remove `intent` from the alias")
+            }
+            (Some(ir::KeyIntent::Refresh), Some(ir::KeyIntent::Effect)) => (
+                "has `intent: refresh`, so its aliases cannot have an effect",
+                "write `intent: effect` on the operation, and `refresh` on the alias without an effect",
+            ),
+            _ => continue,
+        };
+        let message = format!(
+            "`x-sdk.aliases`: `{}` has an `intent`, but `{}` {why}",
+            alias.method, operation.id
+        );
+        report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
+    }
+}
+
+/// Checks that the subject's members exist and are texts, in each form of the body: a request in a form without them
+/// would have no subject that a journal could compare.
+pub(super) fn subjects(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&document::Operation],
+    report: &mut Report,
+) {
+    for (operation, source) in api.operations.iter().zip(written) {
+        let forms: Vec<&ir::BodyForm> = operation.body.iter().flat_map(|body| &body.forms).collect();
+        for part in &operation.subject {
+            let ir::Subject::Body(pointer) = part else { continue };
+            let mut said: Vec<String> = forms
+                .iter()
+                .filter_map(|form| is_missed(api, form, pointer))
+                .map(|why| format!("{why} of `{}`", operation.id))
+                .collect();
+            if forms.is_empty() {
+                said.push(format!(
+                    "the body of `{}` has no member `/{}`",
+                    operation.id,
+                    pointer.join("/")
+                ));
+            }
+            let span = extension_span(document, &source.extensions, WORD).unwrap_or(source.method_span);
+            for message in said {
+                report.push(
+                    Diagnostic::new(Code::BadExtension, message)
+                        .at(span)
+                        .help("write the JSON Pointer of a string that each form of the body has, such as `/reference`; all forms must be JSON"),
+                );
+            }
+        }
+    }
+}
+
+/// Returns the reason that a request in this form of the body would lack the text, if it would.
+fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> Option<String> {
+    let (media, at) = (&form.media_type, pointer.join("/"));
+    let PartContent::Json(body) = form.content else {
+        return Some(format!("`/{at}` cannot be read from the `{media}` body"));
+    };
+    match follow(api, body, pointer) {
+        Err(_) => Some(format!("there is no member `/{at}` in the `{media}` body")),
+        Ok(id) if !is_text(api, id) => Some(format!("`/{at}` is not a string in the `{media}` body")),
+        Ok(_) => None,
+    }
+}

@@ -1,0 +1,83 @@
+//! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts.
+
+use super::types::{follow, is_text};
+use super::words::place;
+use crate::{
+    diag::{Code, Diagnostic, Report},
+    document::Document,
+    ir::{self, PartContent, TypeId},
+    source::escape,
+};
+
+const SENT: &str = "write the JSON Pointer of a string that each JSON form of the body has, such as `/iban`";
+const RECEIVED: &str = "write the JSON Pointer of a string of a JSON success response, such as `/iban`";
+
+/// Checks both members of each row. A response in a form without the member is not compared.
+pub(super) fn repeats(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+    for operation in &api.operations {
+        let id = &operation.id;
+        let forms: Vec<(&str, TypeId)> = operation
+            .forms()
+            .filter_map(|form| json(&form.media_type, &form.content))
+            .collect();
+        let successes = operation
+            .responses
+            .iter()
+            .filter(|response| response.status.is_success());
+        let bodies = successes.flat_map(|response| &response.bodies);
+        let responses: Vec<TypeId> = bodies
+            .filter_map(|body| json(&body.media_type, &body.content))
+            .map(|(_, id)| id)
+            .collect();
+        for repeat in &operation.repeats {
+            let mut fault = |member: &str, message: String, help: &str| {
+                let span = place(document, &repeat.origin, member);
+                let message = format!("`x-repeats`: {message}");
+                report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
+            };
+            let at = pointer(&repeat.sent);
+            if forms.is_empty() {
+                let message = format!("`{id}` has no JSON body with a member `{at}`");
+                fault("/sent", message, "remove `x-repeats`, or declare the JSON body");
+            }
+            for (media, form) in &forms {
+                if let Some(why) = is_missed(api, *form, &repeat.sent) {
+                    fault("/sent", format!("{why} in the `{media}` body of `{id}`"), SENT);
+                }
+            }
+            let at = pointer(&repeat.received);
+            let misses: Vec<Option<String>> = responses
+                .iter()
+                .map(|ty| is_missed(api, *ty, &repeat.received))
+                .collect();
+            if misses.is_empty() {
+                let message = format!("`{id}` has no JSON success response with a member `{at}`");
+                fault("/received", message, "remove `x-repeats`, or declare the JSON response");
+            } else if let Some(Some(why)) = misses.iter().min_by_key(|why| why.is_some()) {
+                fault("/received", format!("{why} in a success response of `{id}`"), RECEIVED);
+            }
+        }
+    }
+}
+
+fn json<'a>(media_type: &'a str, content: &PartContent) -> Option<(&'a str, TypeId)> {
+    match content {
+        PartContent::Json(id) => Some((media_type, *id)),
+        _ => None,
+    }
+}
+
+/// Returns the reason that a value of the type lacks the text, if it does.
+fn is_missed(api: &ir::UnsealedApi, from: TypeId, path: &[String]) -> Option<String> {
+    let at = pointer(path);
+    match follow(api, from, path) {
+        Err(_) => Some(format!("there is no member `{at}`")),
+        Ok(id) if !is_text(api, id) => Some(format!("`{at}` is not a string")),
+        Ok(_) => None,
+    }
+}
+
+/// Returns the JSON Pointer (RFC 6901) as text.
+fn pointer(path: &[String]) -> String {
+    path.iter().fold(String::new(), |text, name| text + "/" + &escape(name))
+}

@@ -1,0 +1,193 @@
+//! Security schemes, security requirements of operations, and servers.
+
+use std::collections::BTreeMap;
+
+use super::{context::Context, extension::is_token};
+use crate::{
+    diag::{Code, Diagnostic},
+    document::{self, Requirement, SchemeKind},
+    ir::{self, SecurityKind},
+    source::NodeId,
+};
+
+impl Context<'_, '_> {
+    /// Lowers the schemes, in contract order.
+    pub(super) fn security_schemes(&mut self) -> Vec<ir::SecurityScheme> {
+        let document = self.document;
+        let mut schemes = Vec::new();
+        for scheme in &document.components.security_schemes {
+            let kind = match &scheme.kind {
+                SchemeKind::ApiKey { location, name } => SecurityKind::ApiKey {
+                    location: *location,
+                    name: name.clone(),
+                },
+                SchemeKind::Http { scheme } if scheme == "basic" => SecurityKind::Basic,
+                SchemeKind::Http { scheme } if scheme == "bearer" => SecurityKind::Bearer,
+                SchemeKind::Http { scheme } => SecurityKind::Http(scheme.clone()),
+                SchemeKind::OAuth2 => SecurityKind::OAuth2,
+                SchemeKind::OpenId { .. } => SecurityKind::OpenId,
+                SchemeKind::MutualTls => SecurityKind::MutualTls,
+                SchemeKind::Signed { header, word } => match self.signed(header.as_deref(), *word) {
+                    Some(signing) => SecurityKind::Signing(Box::new(signing)),
+                    // A scheme with invalid signing was reported and is left out.
+                    None => continue,
+                },
+            };
+            match &kind {
+                SecurityKind::Http(word) => self.computed_by_the_caller(scheme, word),
+                SecurityKind::MutualTls => {
+                    let message = "a client certificate belongs to the transport: the SDK adds nothing to a request";
+                    let help = "pass a transport with the certificate to the client";
+                    self.fault(Code::NotedKeyword, scheme.node, message, help);
+                }
+                _ => {}
+            }
+            let is_signed = |known: &ir::SecurityScheme| matches!(known.kind, SecurityKind::Signing(_));
+            if matches!(kind, SecurityKind::Signing(_)) && schemes.iter().filter(|known| is_signed(known)).count() == 1
+            {
+                let message = "a second scheme with `x-signing`: only one way of signing is supported";
+                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(document.node(scheme.node).span());
+                self.report.insist(
+                    diagnostic.help("keep one scheme with `x-signing`; generate another crate for another signature"),
+                );
+            }
+            let text = ir::Documentation {
+                description: scheme.description.clone(),
+                deprecated: scheme.deprecated,
+                provenance: self.marks.of_top(document.node(scheme.node)),
+                ..ir::Documentation::default()
+            };
+            schemes.push(ir::SecurityScheme {
+                name: scheme.name.clone(),
+                kind,
+                text,
+                origin: self.places.origin(scheme.node),
+            });
+        }
+        self.schemes = schemes.iter().map(|scheme| scheme.name.clone()).collect();
+        schemes
+    }
+
+    /// Reports a scheme of `Authorization` whose value is not computed here: the caller passes it.
+    fn computed_by_the_caller(&mut self, scheme: &document::SecurityScheme, word: &str) {
+        let message = format!(
+            "the HTTP scheme `{word}` is valid, but the client does not compute its credential: {}",
+            scheme.name
+        );
+        let help = format!("pass the text that follows `{word}` in `Authorization` as the credential of the client");
+        self.fault(Code::Unsupported, scheme.node, message, &help);
+    }
+
+    /// Reads the signature of a scheme with `x-signing`; `None` if it is invalid, which is an error in any contract.
+    fn signed(&mut self, header: Option<&str>, word: NodeId) -> Option<ir::Signing> {
+        let span = self.document.node(word).span();
+        let Some(header) = header else {
+            let message = "`x-signing` on a scheme that is not in a header";
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(span);
+            self.report.insist(
+                diagnostic.help("a signature is sent in a header: write `type: apiKey`, `in: header` and `name`"),
+            );
+            return None;
+        };
+        if !is_token(header) {
+            let diagnostic = Diagnostic::new(
+                Code::BadExtension,
+                "`x-signing`: the `name` of the scheme cannot be the name of a header",
+            );
+            self.report.insist(
+                diagnostic
+                    .at(span)
+                    .help("write letters, digits and `-` in `name`, like `X-Signature`"),
+            );
+        }
+        let signing = self.signing(word, header);
+        if signing.is_none() && !self.report.has_errors() {
+            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is incomplete or invalid").at(span);
+            self.report
+                .insist(diagnostic.help("`sdkwright explain x-signing` shows the whole form"));
+        }
+        signing
+    }
+
+    /// Returns the alternatives that an operation states or inherits; schemes that do not exist were reported by
+    /// `contract`.
+    pub(super) fn requirements(&self, requirements: &[Requirement]) -> Vec<Vec<(usize, Vec<String>)>> {
+        let index = |name: &str| self.schemes.iter().position(|scheme| scheme == name);
+        // An alternative without one of its schemes would require less than the contract does.
+        requirements
+            .iter()
+            .filter_map(|one| {
+                let scheme = |scheme: &document::RequiredScheme| Some((index(&scheme.name)?, scheme.scopes.clone()));
+                one.schemes.iter().map(scheme).collect()
+            })
+            .collect()
+    }
+}
+
+impl Context<'_, '_> {
+    /// Lowers the servers of an operation; reports one that cannot be called.
+    pub(super) fn servers_of(&mut self, servers: &[document::Server]) -> Vec<ir::Server> {
+        let out = self::servers(&self.places, servers);
+        if let (Some(first), Some(server)) = (servers.first(), out.first())
+            && !server.is_absolute()
+            && !server.url.starts_with('/')
+        {
+            let message = format!("a server of an operation is neither a URL nor a path: {}", server.url);
+            let help = "write a URL with a scheme, or a path that begins with `/`; in lenient mode the base URL of the client is used";
+            self.fault(Code::Unsupported, first.node, message, help);
+        }
+        out
+    }
+}
+
+/// Returns the servers of the API. If the contract only gives them to operations, those that most operations have.
+pub(super) fn servers_of_all(
+    places: &super::places::Places<'_>,
+    document: &document::Document,
+    operations: &[ir::Operation],
+) -> Vec<ir::Server> {
+    let stated = servers(places, &document.servers);
+    if stated.iter().any(ir::Server::is_absolute) {
+        return stated;
+    }
+    let lists = || operations.iter().map(|operation| &operation.servers);
+    let mut counts: BTreeMap<Vec<&str>, usize> = BTreeMap::new();
+    // An operation without a list of its own accepts any of the stated lists.
+    for list in lists() {
+        let key = list.iter().map(|server| server.url.as_str()).collect();
+        *counts.entry(key).or_default() += 1;
+    }
+    // Of two equally frequent lists, takes the one that sorts first: the order of operations has no meaning.
+    let most = counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, count)| **count)
+        .map(|(urls, _)| urls);
+    let is_it = |list: &&Vec<ir::Server>| most.is_some_and(|urls| list.iter().map(|server| &server.url).eq(urls));
+    lists()
+        .find(is_it)
+        .filter(|list| !list.is_empty())
+        .cloned()
+        .unwrap_or(stated)
+}
+
+/// Lowers servers in contract order.
+pub(super) fn servers(places: &super::places::Places<'_>, servers: &[document::Server]) -> Vec<ir::Server> {
+    let variable = |variable: &document::ServerVariable| ir::ServerVariable {
+        name: variable.name.clone(),
+        default: variable.default.clone(),
+        values: variable.values.clone(),
+        description: variable.description.clone(),
+    };
+    let server = |server: &document::Server| ir::Server {
+        // All calls use TLS, so the scheme of `//host` is known.
+        url: match server.url.strip_prefix("//") {
+            Some(rest) => format!("https://{rest}"),
+            None => server.url.clone(),
+        },
+        description: server.description.clone(),
+        variables: server.variables.iter().map(variable).collect(),
+        origin: places.origin(server.node),
+    };
+    servers.iter().map(server).collect()
+}

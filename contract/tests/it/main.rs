@@ -1,0 +1,12 @@
+//! Integration tests of reading contracts, one module per topic.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot continue fails, and the public suites print their totals"
+)]
+
+mod corpus;
+mod jsonpath_suite;
