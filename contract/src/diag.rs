@@ -7,14 +7,11 @@ mod code;
 mod diagnostic;
 mod render;
 mod report;
-mod strict;
-mod suggest;
 
 pub use code::{Code, Level};
-pub use diagnostic::{Diagnostic, Label};
+pub use diagnostic::{Diagnostic, Label, nearest};
 pub use render::{render, render_json};
 pub use report::{Levels, Mode, Report};
-pub use suggest::nearest;
 
 #[cfg(test)]
 mod tests;

@@ -8,11 +8,9 @@ pub mod gate;
 pub mod ledger;
 
 mod condition;
-mod cutoff;
 mod dialects;
 mod document;
 mod examples;
-mod extension;
 mod parse;
 mod references;
 mod resolved_tree;
@@ -27,20 +25,19 @@ pub use document::{
     RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
 };
 pub use examples::{SchemaExample, ShownBy};
-pub use extension::{Extension, Extensions};
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};
 pub use references::{Others, Unread};
 pub use resolved_tree::ResolvedTree;
-
-/// Largest file that is read, in bytes.
-pub const LARGEST_FILE: usize = crate::limits::FILE_BYTES;
-
 pub use schema::{
-    Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
+    Constraints, Discriminator, Extension, Extensions, JsonType, Literal, Mapping, Property, Rare, Reference, Schema,
+    SchemaId, Types,
 };
 pub use select::{Chosen, Only};
 pub use vocabulary::words;
+
+/// Largest file that is read, in bytes.
+pub const LARGEST_FILE: usize = crate::limits::FILE_BYTES;
 
 #[cfg(test)]
 mod tests;

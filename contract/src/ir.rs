@@ -5,11 +5,9 @@
 //! prints.
 
 mod api;
-mod behind;
 mod extension;
 mod node;
 mod operation;
-mod scalar;
 mod server;
 mod shape;
 mod types;
@@ -17,7 +15,7 @@ mod word;
 
 pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
-pub(crate) use behind::{alias, behind, behind_null, chain, ends};
+pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
     Assumption, AssumptionKind, BodyEncoding, Comparison, Component, Cursor, Effect, Envelope, Environment,
     Idempotency, KeyIntent, Lifecycle, MacEncoding, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput,
@@ -30,11 +28,10 @@ pub use operation::{
     ParameterStyle, Part, PartContent, PathPiece, RequestBody, Requirement, Response, ResponseBody, ServerRule,
     StatusRange, charset, concrete, essence, is_utf8,
 };
-pub use scalar::ScalarFormat;
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
-    ObjectShape, Presence, Probe, Shape, UnionShape, Variant,
+    ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
 pub use types::{Directions, NameHint, Place, Type};
 pub use word::Word;

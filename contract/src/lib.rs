@@ -17,7 +17,6 @@ mod passes;
 pub mod pattern;
 pub mod source;
 pub mod split;
-mod stage;
 pub mod statuses;
 pub mod text;
 mod validate;
@@ -26,8 +25,6 @@ pub mod words;
 use diag::{Levels, Report};
 use digest::{digest, short_digest};
 use document::{Document, Only, Others, ResolvedTree, Unread};
-
-pub use stage::Stage;
 
 /// A file that the caller has read.
 #[derive(Debug, Clone, Copy)]
@@ -167,5 +164,41 @@ impl ResolvedTree {
     pub fn read(inputs: &Inputs<'_>, report: &mut Report) -> Option<Self> {
         let tree = inputs.tree(report)?;
         Self::link(tree, inputs.others, inputs.inside, report)
+    }
+}
+
+// Stages of a run, for progress and timings.
+
+/// A stage of a run, in the order in which they begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Parses bytes into a tree.
+    Load,
+    /// Reads the tree into a document.
+    Parse,
+    /// Lowers the document to an unsealed API.
+    Lower,
+    /// Runs the passes and seals the API.
+    Seal,
+    /// Assigns Rust names.
+    Assign,
+    /// Emits files and pages, on all threads.
+    Emit,
+    /// Collects them into a tree of files.
+    Gather,
+}
+
+impl Stage {
+    /// Returns the verb of the stage, as progress output prints it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Load => "load",
+            Self::Parse => "parse",
+            Self::Lower => "lower",
+            Self::Seal => "seal",
+            Self::Assign => "assign",
+            Self::Emit => "emit",
+            Self::Gather => "gather",
+        }
     }
 }

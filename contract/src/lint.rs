@@ -4,40 +4,38 @@
 //! rule that nothing in a contract follows is one finding, not one for each place. Findings that the owner of the contract
 //! allows, with a reason, are left out; an allowance that meets no finding is reported. Changes nothing.
 
-mod bounds;
 mod codes;
 mod context;
-mod enums;
 mod examples;
 mod finding;
-mod ids;
 mod keys;
 mod lists;
 mod money;
-mod secrets;
 mod sensitive_text;
 mod times;
-mod unsigned;
 
-use crate::{diag::Report, document::Document, ir::Api};
+use crate::diag::Report;
+use crate::document::Document;
+use crate::ir::Api;
 use context::Context;
-pub use finding::Allowed;
 use finding::Finding;
+
+pub use finding::Allowed;
 
 /// All rules, in the order of their codes.
 const RULES: &[fn(&Context<'_>) -> Vec<Finding>] = &[
     money::as_number,
     money::without_currency,
-    ids::plain,
+    keys::plain,
     keys::missing,
     codes::without_rows,
     lists::unpaged,
-    enums::closed,
-    secrets::shown,
+    codes::closed,
+    sensitive_text::shown,
     examples::disagreeing,
     times::without_zone,
-    bounds::unbounded,
-    unsigned::actions,
+    lists::unbounded,
+    keys::actions,
 ];
 
 /// Runs all rules. The report of the reading gives the levels, the files and the examples that contradict their schema.

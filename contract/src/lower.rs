@@ -39,14 +39,12 @@ mod body;
 mod client_headers;
 mod context;
 mod controllers;
-mod effect;
 mod enumeration;
 mod example_kinds;
 mod extension;
 mod family;
 mod items;
 mod merge;
-mod nulls;
 mod object;
 mod operation;
 mod parts;
@@ -64,12 +62,11 @@ mod tests;
 
 use std::collections::HashMap;
 
-use crate::{
-    diag::Report,
-    document::{self, Document, PathItem},
-    ir::{self, NameHint, Shape},
-    source::NodeId,
-};
+use crate::diag::Report;
+use crate::document::{Document, PathItem};
+use crate::ir::{NameHint, Shape};
+use crate::source::NodeId;
+use crate::{document, ir};
 
 /// Lowers the whole contract.
 pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi {

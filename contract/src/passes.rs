@@ -3,49 +3,46 @@
 //! In: an unsealed API made by `lower`. Out: a sealed API without dangling ids or unboxed containment cycles, with known
 //! reachability, constants and probes. A pass changes the API and reports; it never reads the contract.
 
-mod additional;
-mod aliases;
 mod alike;
 mod constants;
 mod cycles;
-mod direction;
 mod duplicates;
 mod edges;
-mod nullable;
-mod patterns;
 mod possible;
 mod probes;
-mod reach;
-mod repeated;
-mod resolve;
 mod sensitive;
 mod shared;
 mod unions;
-mod unused;
 
 #[cfg(test)]
 mod tests;
 
-use crate::{diag::Report, ir};
+use std::collections::HashMap;
+
+use crate::diag::{Code, Diagnostic, Report};
+use crate::ir::{Additional, Condition, Constraints, NameHint, ObjectShape, Presence, Shape, TypeId, UnsealedApi};
+use crate::pattern::Untranslated;
+use crate::source::Span;
+use crate::{ir, pattern};
 
 /// Name and function of a pass.
 type Pass = (&'static str, fn(&mut ir::UnsealedApi, &mut Report));
 
 /// All passes, in the order in which they run.
 pub(crate) const PASSES: &[Pass] = &[
-    ("resolve", resolve::run),
+    ("resolve", resolve),
     ("unions", unions::run),
-    ("aliases", aliases::run),
-    ("nullable", nullable::run),
-    ("unused", unused::run),
+    ("aliases", aliases),
+    ("nullable", nullable),
+    ("unused", unused),
     ("sensitive", sensitive::run),
     ("duplicates", duplicates::run),
     ("possible", possible::run),
     ("cycles", cycles::run),
-    ("additional", additional::run),
-    ("reach", reach::run),
-    ("patterns", patterns::run),
-    ("direction", direction::run),
+    ("additional", additional),
+    ("reach", reach),
+    ("patterns", patterns),
+    ("direction", direction),
     ("constants", constants::run),
     ("probes", probes::run),
     ("alike", alike::run),
@@ -57,4 +54,257 @@ pub(crate) fn seal(mut api: ir::UnsealedApi, report: &mut Report) -> Option<ir::
         pass(&mut api, report);
     }
     (!report.has_errors()).then(|| ir::Api::sealed(api))
+}
+
+// Additional members: replaces a declared type that accepts any JSON by `Open`, so that they are kept as they arrive.
+
+fn additional(api: &mut UnsealedApi, _report: &mut Report) {
+    for index in 0..api.types.len() {
+        let Shape::Object(object) = &api.types[index].shape else {
+            continue;
+        };
+        if let Additional::Typed(id) = object.additional
+            && *edges::shape(&api.types, id) == Shape::Any
+            && let Shape::Object(object) = &mut api.types[index].shape
+        {
+            object.additional = Additional::Open;
+        }
+    }
+}
+
+// Aliases: anonymous ones are replaced by their target; named ones stay. A chain of aliases without a type at its end
+// is any JSON value.
+
+fn aliases(api: &mut UnsealedApi, report: &mut Report) {
+    let mut types = std::mem::take(&mut api.types);
+    let ends = ir::ends(&types, ir::alias);
+    let endless = (0u32..).map(TypeId).zip(ends).filter(|(_, end)| end.is_none());
+    for (at, _) in endless {
+        let id = at.0 as usize;
+        // The cycle may already be broken at another of its types.
+        if ir::behind(&types, at).is_none() {
+            let diagnostic =
+                Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
+            report.push(diagnostic.help("give one of them a `type` or other keywords"));
+            *api.fallbacks
+                .entry("schemas that only refer to each other".to_owned())
+                .or_default() += 1;
+            types[id].shape = Shape::Any;
+        }
+    }
+    // The first type along the chain that has a name or a mark, or its end.
+    let is_plain = |ty: &ir::Type| ty.name == NameHint::Anonymous && !ty.sensitive;
+    let ends = ir::ends(&types, |ty| ir::alias(ty).filter(|_| is_plain(ty)));
+    let target: Vec<TypeId> = (0u32..)
+        .map(TypeId)
+        .zip(ends)
+        .map(|(id, end)| end.unwrap_or(id))
+        .collect();
+    for ty in &mut types {
+        edges::map_shape(&mut ty.shape, &mut |id| target[id.0 as usize]);
+    }
+    api.types = types;
+    edges::map_roots(api, &mut |id| target[id.0 as usize]);
+}
+
+// Nullability: joins nested `null`s, and drops `null` around any JSON value. (Members express it by their presence.)
+
+fn nullable(api: &mut UnsealedApi, _report: &mut Report) {
+    for id in edges::ids(api) {
+        let index = id.0 as usize;
+        let Shape::Nullable(inner) = api.types[index].shape else {
+            continue;
+        };
+        let flat = match edges::shape(&api.types, inner) {
+            Shape::Any => Some(Shape::Any),
+            Shape::Null => Some(Shape::Null),
+            _ => None,
+        };
+        if let Some(flat) = flat {
+            api.types[index].shape = flat;
+        }
+    }
+}
+
+// Patterns: translates those of sent types for the engine of the runtime; reports each of the others once, because
+// requests are not checked against it.
+
+fn patterns(api: &mut UnsealedApi, report: &mut Report) {
+    let mut known: HashMap<String, Option<String>> = HashMap::new();
+    for ty in api.types.iter_mut().filter(|ty| ty.directions.request) {
+        let (Shape::Scalar(_, limits) | Shape::Newtype(_, limits)) = &mut ty.shape else {
+            continue;
+        };
+        check_pattern(limits, ty.origin.span, &mut known, report);
+    }
+}
+
+fn check_pattern(
+    limits: &mut Constraints,
+    span: Span,
+    known: &mut HashMap<String, Option<String>>,
+    report: &mut Report,
+) {
+    for limits in limits.others.iter_mut().chain(&mut limits.either) {
+        check_pattern(limits, span, known, report);
+    }
+    let Some(pattern) = &limits.pattern else { return };
+    if !known.contains_key(pattern) {
+        let translated = pattern::translate(pattern);
+        // `validate` reports patterns that are no regular expressions.
+        if let Err(Untranslated::Unsupported(why)) = &translated {
+            let message = format!("the client does not check the pattern `{pattern}` before it sends a request: {why}");
+            let help = "write it without this, so that both ECMA-262 and linear-time engines accept it";
+            report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));
+        }
+        known.insert(pattern.clone(), translated.ok());
+    }
+    limits.checked_pattern = known.get(pattern).cloned().flatten();
+}
+
+// Reachability: marks each type as sent, received, both or neither.
+
+fn reach(api: &mut UnsealedApi, _report: &mut Report) {
+    let (sent, received) = edges::roots(api);
+    for id in closure(api, sent) {
+        api.types[id.0 as usize].directions.request = true;
+    }
+    for id in closure(api, received) {
+        api.types[id.0 as usize].directions.response = true;
+    }
+}
+
+fn closure(api: &UnsealedApi, mut open: Vec<TypeId>) -> Vec<TypeId> {
+    let mut seen = vec![false; api.types.len()];
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut seen[id.0 as usize], true) {
+            found.push(id);
+            api.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
+        }
+    }
+    found
+}
+
+// Type references: checks that every id names a type. A dangling id is a defect of the generator; it becomes `Any` so
+// that further ones are found too.
+
+fn resolve(api: &mut UnsealedApi, report: &mut Report) {
+    let count = api.types.len();
+    let any = TypeId(u32::try_from(count).unwrap_or(u32::MAX));
+    let mut lost = false;
+    let mut types = std::mem::take(&mut api.types);
+    for ty in &mut types {
+        let origin = ty.origin.span;
+        edges::map_shape(&mut ty.shape, &mut |id| {
+            if (id.0 as usize) < count {
+                return id;
+            }
+            lost = true;
+            report.push(Diagnostic::new(Code::DanglingType, "a type that was never generated").at(origin));
+            any
+        });
+    }
+    api.types = types;
+    edges::map_roots(api, &mut |id| {
+        if (id.0 as usize) < count {
+            return id;
+        }
+        lost = true;
+        report.push(Diagnostic::new(Code::DanglingType, "a type that was never generated"));
+        any
+    });
+    if lost {
+        api.types.push(ir::Type {
+            name: NameHint::Anonymous,
+            shape: Shape::Any,
+            text: ir::Documentation::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            directions: ir::Directions::default(),
+            origin: ir::Origin::default(),
+        });
+    }
+}
+
+// Unused types: removes types made on the way that nothing refers to. Components and newtypes stay, used or not; the
+// rest keeps its order.
+
+fn unused(api: &mut UnsealedApi, _report: &mut Report) {
+    let mut kept = vec![false; api.types.len()];
+    let (mut open, received) = edges::roots(api);
+    open.extend(received);
+    open.extend(
+        edges::ids(api).filter(|id| matches!(api.types[id.0 as usize].name, NameHint::Given(_) | NameHint::Pinned(_))),
+    );
+    while let Some(id) = open.pop() {
+        if std::mem::replace(&mut kept[id.0 as usize], true) {
+            continue;
+        }
+        api.types[id.0 as usize].shape.visit(&mut |id| open.push(id));
+    }
+    let mut next = 0u32;
+    let places: Vec<TypeId> = kept
+        .iter()
+        .map(|kept| {
+            let id = TypeId(next);
+            next += u32::from(*kept);
+            id
+        })
+        .collect();
+    let mut at = 0;
+    api.types.retain(|_| {
+        at += 1;
+        kept[at - 1]
+    });
+    for ty in &mut api.types {
+        edges::map_shape(&mut ty.shape, &mut |id| places[id.0 as usize]);
+    }
+    api.schemas.retain(|schema| kept[schema.ty.0 as usize]);
+    edges::map_roots(api, &mut |id| places[id.0 as usize]);
+}
+
+// Presence by direction: in a sent type, `readOnly` members become optional, because the caller cannot know them and no
+// request has them; in a received type, `writeOnly` members become optional, because they do not arrive. Where that type is
+// sent, too, a required one becomes a condition, so that no request goes out without it.
+
+fn direction(api: &mut UnsealedApi, _report: &mut Report) {
+    for ty in &mut api.types {
+        let reach = ty.directions;
+        let Shape::Object(object) = &mut ty.shape else { continue };
+        if reach.request {
+            leave_out(object);
+        }
+        for member in &mut object.members {
+            if (member.read_only && reach.request) || (member.write_only && reach.response) {
+                let is_required = matches!(member.presence, Presence::Required | Presence::RequiredNullable);
+                // The client or its draft fills in the others.
+                let is_given = member.bound.is_none() && member.payload_hash.is_none();
+                if is_required && is_given && reach.request && !member.read_only {
+                    object.conditions.push(Condition::always(&member.name));
+                }
+                member.presence = match member.presence {
+                    Presence::Required => Presence::Optional,
+                    Presence::RequiredNullable => Presence::OptionalNullable,
+                    optional => optional,
+                };
+            }
+        }
+    }
+}
+
+/// Removes `readOnly` members from the conditions of what is sent: they are required of responses alone.
+fn leave_out(object: &mut ObjectShape) {
+    let members = &object.members;
+    let is_left_out = |name: &String| members.iter().any(|one| one.read_only && one.name == *name);
+    for condition in &mut object.conditions {
+        for set in &mut condition.one_of {
+            set.retain(|name| !is_left_out(name));
+        }
+    }
+    let never = |condition: &Condition| condition.when.iter().any(|(name, _)| is_left_out(name));
+    let always = |condition: &Condition| condition.one_of.iter().any(Vec::is_empty);
+    object
+        .conditions
+        .retain(|condition| !never(condition) && !always(condition));
 }

@@ -9,7 +9,6 @@ mod edit;
 mod json;
 mod literal;
 mod load;
-mod merge;
 pub mod number;
 mod parts;
 mod print;
@@ -20,6 +19,7 @@ mod yaml;
 mod yaml_syntax;
 mod yaml_text;
 
+pub use crate::text::{FileId, Span};
 pub use build::Limits;
 pub use day::Day;
 pub use edit::Full;
@@ -29,8 +29,6 @@ pub use parts::{Part, part_of, to_sorted_json_in_parts};
 pub use print::{to_json, to_sorted_json};
 pub use tree::{Member, Node, NodeId, NodeKind, Style, Tree, escape};
 pub use yaml_text::{to_yaml, to_yaml_members, to_yaml_text};
-
-pub use crate::text::{FileId, Span};
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,7 @@
 //! One diagnostic about the contract.
 
-use super::{
-    code::{Code, Level},
-    suggest,
-};
+use super::code::{Code, Level};
+use crate::limits;
 use crate::text::Span;
 
 /// A location with a short text.
@@ -99,9 +97,100 @@ impl Diagnostic {
     /// Adds "did you mean" with the nearest of these words, if one is near.
     #[must_use]
     pub fn did_you_mean<'w>(self, word: &str, words: impl IntoIterator<Item = &'w str>) -> Self {
-        match suggest::nearest(word, words) {
+        match nearest(word, words) {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
+        }
+    }
+}
+
+// Spelling suggestions: the nearest of a set of words by edit distance.
+
+/// Returns the nearest word within the allowed distance: one edit for short words, a third of the letters of longer
+/// ones, without the `x-` that extensions have in common. Ties go to the first in the alphabet.
+pub fn nearest<'w>(word: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let letters = word.strip_prefix("x-").unwrap_or(word).chars().count();
+    let allowed = (letters / 3).clamp(1, 4).min(letters.saturating_sub(1));
+    if word.len() > limits::SUGGESTED_BYTES {
+        return None;
+    }
+    let own = letters_of(word);
+    let is_near = |other: &str| {
+        let pair = own.zip(letters_of(other));
+        // An edit takes one letter away and adds another at most.
+        pair.is_none_or(|(one, other)| (one ^ other).count_ones() as usize <= 2 * allowed)
+    };
+    words
+        .into_iter()
+        .filter(|other| *other != word && other.len().abs_diff(word.len()) <= allowed + 2 && is_near(other))
+        .map(|other| (distance(word, other), other))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min()
+        .map(|(_, other)| other)
+}
+
+/// Returns a set of the letters and signs that occur in a word, whatever their case; `None` for a word beyond ASCII.
+fn letters_of(word: &str) -> Option<u64> {
+    let mask = |letters: u64, byte: u8| letters | 1 << (byte.to_ascii_lowercase() % 64);
+    word.is_ascii().then(|| word.bytes().fold(0, mask))
+}
+
+/// Returns the number of edits between two words (insert, delete, replace, swap of neighbours); a difference in case
+/// alone counts as one for the whole word.
+fn distance(left: &str, right: &str) -> usize {
+    let (l, r) = (left.to_lowercase(), right.to_lowercase());
+    if l == r {
+        return 1;
+    }
+    let (l, r): (Vec<char>, Vec<char>) = (l.chars().collect(), r.chars().collect());
+    let mut rows = [
+        vec![0; r.len() + 1],
+        (0..=r.len()).collect::<Vec<_>>(),
+        vec![0; r.len() + 1],
+    ];
+    for i in 1..=l.len() {
+        let [before, above, row] = &mut rows;
+        row[0] = i;
+        for j in 1..=r.len() {
+            let same = usize::from(l[i - 1] != r[j - 1]);
+            row[j] = (above[j - 1] + same).min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && l[i - 1] == r[j - 2] && l[i - 2] == r[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][r.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    const WORDS: [&str; 5] = ["pattern", "properties", "propertyNames", "items", "in"];
+
+    #[test]
+    fn a_slip_of_the_pen_finds_its_word() {
+        for (wrong, right) in [
+            ("patern", "pattern"),
+            ("propertys", "properties"),
+            ("itmes", "items"),
+            ("Properties", "properties"),
+        ] {
+            assert_eq!(nearest(wrong, WORDS), Some(right), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_all_extensions_begin_with_makes_none_near() {
+        assert_eq!(nearest("x-go-type", ["x-newtype"]), None);
+        assert_eq!(nearest("x-newtyp", ["x-newtype"]), Some("x-newtype"));
+    }
+
+    #[test]
+    fn a_word_of_another_kind_finds_nothing() {
+        for wrong in ["colour", "x", "", "somethingElseEntirely"] {
+            assert_eq!(nearest(wrong, WORDS), None, "{wrong}");
         }
     }
 }

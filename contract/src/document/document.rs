@@ -3,8 +3,7 @@
 //! Plain data, filled by `contract::parse`. Strings are as written; `lower` interprets extensions, from the tree nodes
 //! kept here.
 
-use super::extension::Extensions;
-use super::schema::{Schema, SchemaId};
+use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
 use crate::ir::{Method, Origin, ParameterLocation, ParameterStyle, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};

@@ -2,32 +2,29 @@
 //! that each error is reported once.
 
 mod body;
-mod conjunctions;
 mod operation;
 mod parameter;
 mod parser;
 mod paths;
-mod read;
 mod schema;
 mod security;
 mod template;
 
-pub(crate) use read::said;
-
-use super::cutoff;
-use super::dialects;
-use super::document::{Components, Dialect, Document, Info, Operation, Tag};
-use super::gate;
-use super::ledger::{self, ObjectKind};
-use super::references::{Others, References, gather};
-use super::select::{self, Only};
-use super::vocabulary;
-use super::walk::Walk;
-use crate::diag::{Code, Diagnostic, Report};
-use crate::limits;
-use crate::source::{Node, Tree};
-use parser::Parser;
 use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::document::{Components, Dialect, Document, Info, Operation, Tag};
+use super::ledger::ObjectKind;
+use super::references::{Others, References, gather};
+use super::select::Only;
+use super::walk::Walk;
+use super::{dialects, gate, ledger, select, vocabulary};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::schema::{Schema, SchemaId};
+use crate::limits;
+use crate::source::{Node, Span, Tree};
+use parser::Parser;
+
+pub(crate) use parser::said;
 
 /// Parses a contract. `others` reads files below the contract's folder by their path. `None`: the contract cannot be
 /// read at all, and the report has the reason; with other errors the document holds everything that could be read.
@@ -72,12 +69,12 @@ pub fn parse_only(
     let document = parser.document(root);
     parser.walk.unread(root, parser.report);
     untold(root, &document, parser.report);
-    cutoff::check(root, &parser.references, parser.report);
+    check_cutoff(root, &parser.references, parser.report);
     // In a contract with errors, another reader's losses mostly follow from them.
     if dialect == Dialect::V30 && parser.report.is_strict() && !parser.report.has_errors() {
         gate::check(root, parser.report);
     }
-    if !conjunctions::are_bounded(&document, report) {
+    if !conjunctions_are_bounded(&document, report) {
         return None;
     }
     Some(Document {
@@ -153,23 +150,23 @@ impl<'t> Parser<'t, '_> {
             return Info::default();
         };
         Info {
-            title: read::text(info, "title").unwrap_or_default(),
-            version: read::text(info, "version").unwrap_or_default(),
-            summary: read::prose(info, "summary"),
-            description: read::prose(info, "description"),
-            license: info.get("license").and_then(|license| read::text(license, "name")),
+            title: parser::text(info, "title").unwrap_or_default(),
+            version: parser::text(info, "version").unwrap_or_default(),
+            summary: parser::prose(info, "summary"),
+            description: parser::prose(info, "description"),
+            license: info.get("license").and_then(|license| parser::text(license, "name")),
             span: info.span(),
             extensions: self.extensions(info),
         }
     }
 
     fn tags(&mut self, root: Node<'t>) -> Vec<Tag> {
-        let nodes = read::items(root, "tags").filter_map(|tag| Some((tag, read::text(tag, "name")?)));
+        let nodes = parser::items(root, "tags").filter_map(|tag| Some((tag, parser::text(tag, "name")?)));
         let tags: Vec<_> = nodes.collect();
         tags.into_iter()
             .map(|(tag, name)| Tag {
                 name,
-                description: read::prose(tag, "description"),
+                description: parser::prose(tag, "description"),
                 node: tag.id(),
                 extensions: self.extensions(tag),
             })
@@ -190,4 +187,154 @@ impl<'t> Parser<'t, '_> {
             security_schemes,
         }
     }
+}
+
+// Detects truncated contract files.
+
+/// Codes that a truncation inside a key or a value causes.
+const AT_THE_CUT: &[Code] = &[
+    Code::MissingField,
+    Code::WrongKind,
+    Code::WrongValue,
+    Code::UnknownKeyword,
+];
+
+/// Reports a file that seems to be truncated.
+pub(super) fn check_cutoff(root: Node<'_>, references: &References<'_>, report: &mut Report) {
+    let Some(file) = report.sources.file(root.span().file) else {
+        return;
+    };
+    // Truncated JSON is not well-formed.
+    if file.text.trim_start().starts_with('{') {
+        return;
+    }
+    let chain = chain(root);
+    let open = !file.text.ends_with('\n') || chain.last().is_some_and(|last| last.is_null());
+    let end = u32::try_from(file.text.trim_end().len()).unwrap_or(u32::MAX);
+    let why = if most_are_missing(references) {
+        "most of its references have no target"
+    } else if open && is_told(&chain, report) {
+        "it ends without a line break or after a key without a value, inside an unfinished part"
+    } else if open && ends_in_what_is_missing(&chain, references, report) {
+        "it ends without a line break or after a key without a value, in a section with many missing parts"
+    } else {
+        return;
+    };
+    let cut = Diagnostic::new(Code::CutOff, format!("the file seems to be cut off: {why}"))
+        .at(Span::new(root.span().file, end, end))
+        .label("it ends here")
+        .help(
+            "download the file again; if it is complete, end it with a line break, or set `codes: { C0115: warning }`",
+        );
+    report.push(cut);
+}
+
+/// Returns the last member of the last member, and so on, from the root to the end of the file. Skips nodes that
+/// overlays added, which stand in another file.
+fn chain(root: Node<'_>) -> Vec<Node<'_>> {
+    let mut chain = vec![root];
+    let mut at = root;
+    let is_here = |node: &Node<'_>| node.span().file == root.span().file;
+    while let Some(last) = at
+        .members()
+        .map(|member| member.value)
+        .filter(is_here)
+        .last()
+        .or_else(|| at.items().filter(is_here).last())
+    {
+        chain.push(last);
+        at = last;
+    }
+    chain
+}
+
+/// Returns true if a diagnostic points at the nodes at the very end. (Diagnostics elsewhere do not count.)
+fn is_told(chain: &[Node<'_>], report: &Report) -> bool {
+    let places: Vec<Span> = chain
+        .iter()
+        .skip(1)
+        .flat_map(|node| [node.span(), node.name_span()])
+        .collect();
+    let about_the_end =
+        |diagnostic: &&Diagnostic| AT_THE_CUT.contains(&diagnostic.code) && places.contains(&diagnostic.primary.span);
+    report.diagnostics().iter().any(about_the_end)
+}
+
+/// Returns true if at least three references, and more than half of all, name nothing.
+fn most_are_missing(references: &References<'_>) -> bool {
+    let missing = references.followed().filter(|(_, found)| !found).count();
+    missing >= 3 && missing * 2 > references.followed().count()
+}
+
+/// Returns true if the file ends in a section of the components of which a fifth of the referenced names are missing,
+/// or ends in or before the security schemes while one of them is missing.
+fn ends_in_what_is_missing(chain: &[Node<'_>], references: &References<'_>, report: &Report) -> bool {
+    let Some(root) = chain.first() else { return false };
+    let section = chain.get(2).map(|node| node.pointer()).unwrap_or_default();
+    let section = section.strip_prefix("/components/");
+    let schemes = root.at("/components/securitySchemes");
+    if report.count(Code::UnknownSecurity) > 0 && (section == Some("securitySchemes") || schemes.is_none()) {
+        return true;
+    }
+    let Some(section) = section else { return false };
+    let prefix = format!("#/components/{section}/");
+    let within = || references.followed().filter(|(text, _)| text.starts_with(&prefix));
+    let missing = within().filter(|(_, found)| !found).count();
+    missing > 0 && missing * 5 >= within().count()
+}
+
+// Bounds what schemas get from each other by `$ref` and `allOf`: each type has the members of all schemas that it combines, so
+// that a chain of a thousand schemas makes half a million members.
+
+/// Returns false for schemas that combine too much, which is reported at the one that combines most. Takes no more steps than the
+/// limit has.
+fn conjunctions_are_bounded(document: &Document, report: &mut Report) -> bool {
+    let schemas = &document.schemas;
+    let limit = limits::COMBINED + limits::COMBINED_EACH * schemas.len();
+    let mut seen = vec![usize::MAX; schemas.len()];
+    let (mut all, mut most, mut largest) = (0, 0, 0);
+    // A component that only refers to another one gets nothing from it: its type is an alias.
+    let named: HashSet<usize> = document
+        .components
+        .schemas
+        .iter()
+        .map(|(_, id)| id.0 as usize)
+        .collect();
+    let combines = |at: &usize| {
+        let schema = &schemas[*at];
+        !schema.all_of.is_empty() || (schema.reference.is_some() && !named.contains(at))
+    };
+    for start in (0..schemas.len()).filter(combines) {
+        let before = all;
+        let mut open = vec![start];
+        while let Some(at) = open.pop() {
+            if std::mem::replace(&mut seen[at], start) == start {
+                continue;
+            }
+            all += 1 + schemas[at].properties.len();
+            open.extend(conjunction_parts(&schemas[at]).map(|id| id.0 as usize));
+            if all > limit {
+                break;
+            }
+        }
+        if all - before > most {
+            (most, largest) = (all - before, start);
+        }
+        if all > limit {
+            let message =
+                format!("schemas inherit more than {limit} parts and members from each other by `$ref` and `allOf`");
+            let place = Diagnostic::new(Code::TooLarge, message).at(schemas[largest].span);
+            let place = place.label(format!("this one inherits {most} of them"));
+            report
+                .push(place.help("refer to the last schema of a chain directly, and combine fewer schemas by `allOf`"));
+            return false;
+        }
+    }
+    true
+}
+
+/// Returns the schemas that hold for the same value.
+fn conjunction_parts(schema: &Schema) -> impl Iterator<Item = SchemaId> {
+    let target = schema.reference.map(|reference| reference.target);
+    schema.all_of.iter().copied().chain(target)
 }

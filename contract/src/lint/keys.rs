@@ -1,13 +1,11 @@
 //! Mutations without an idempotency key.
 
-use super::{
-    context::{Context, call, has, words},
-    finding::Finding,
-};
-use crate::{
-    diag::Code,
-    ir::{Effect, Method, Operation},
-};
+use std::collections::BTreeMap;
+
+use super::context::{Context, Field, call, has, last, listed, words};
+use super::finding::Finding;
+use crate::diag::Code;
+use crate::ir::{Effect, Method, Operation, Requirement, ScalarFormat, SecurityKind, Shape};
 
 const REASON: &str = "after a lost response it is unknown whether it was executed, and a retry may execute it twice";
 const FIX: &str =
@@ -115,4 +113,90 @@ fn takes_key(context: &Context<'_>, operation: &Operation) -> bool {
             .forms()
             .flat_map(|form| form.content.types())
             .any(|id| context.members(id).iter().any(|member| is_key(&member.name)))
+}
+
+// Ids without a type of their own.
+
+const PLAIN_ID: &str = "the compiler does not notice if two ids of type `String` are swapped";
+const ID_TYPE: &str = "add `x-newtype` to the schema, in the contract or in an overlay, such as `x-newtype: OrderId`";
+
+/// Reports ids that are plain text: each name once; one finding for all if the contract has no type of an id.
+pub(super) fn plain(context: &Context<'_>) -> Vec<Finding> {
+    let mut first: BTreeMap<&str, &Field<'_>> = BTreeMap::new();
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    for field in &context.fields {
+        // `id` alone names many things, and `requestId` none.
+        let is_id =
+            last(&field.words) == "id" && field.words.len() > 1 && field.words.first().is_some_and(|w| w != "request");
+        let is_plain = matches!(context.shape(field.ty), Shape::Scalar(ScalarFormat::Text, _));
+        if is_id && is_plain {
+            *count.entry(field.name).or_default() += 1;
+            let known = first.entry(field.name).or_insert(field);
+            if field.origin.span < known.origin.span {
+                *known = field;
+            }
+        }
+    }
+    let is_newtype = |shape: &Shape| matches!(shape, Shape::Newtype(..));
+    if !context.api.types().any(|(_, ty)| is_newtype(&ty.shape)) {
+        if count.is_empty() {
+            return Vec::new();
+        }
+        let message = format!("no id has its own type: {}", listed(&count));
+        return vec![Finding::new(
+            Code::PlainId,
+            &context.section("/paths"),
+            message,
+            PLAIN_ID,
+            ID_TYPE,
+        )];
+    }
+    first
+        .iter()
+        .map(|(name, field)| {
+            let places = match count.get(name) {
+                None | Some(1) => String::new(),
+                Some(count) => format!(", in {count} places"),
+            };
+            let message = format!("the id `{name}` is a plain string{places}");
+            Finding::new(Code::PlainId, field.origin, message, PLAIN_ID, ID_TYPE)
+        })
+        .collect()
+}
+
+// Actions that are not signed, where the contract signs requests.
+
+const UNSIGNED: &str =
+    "an attacker who can send or change a request can then call this operation, but not the signed ones";
+
+/// Reports operations with a key, or that can move money, that can be called without the signature.
+pub(super) fn actions(context: &Context<'_>) -> Vec<Finding> {
+    let mut schemes = context.api.security.iter().enumerate();
+    let Some((signing, scheme)) = schemes.find(|(_, scheme)| matches!(scheme.kind, SecurityKind::Signing(_))) else {
+        return Vec::new();
+    };
+    let is_action = |operation: &Operation| {
+        operation.intent.is_some() || operation.effect.is_some_and(|effect| effect > Effect::Records)
+    };
+    let has_signature = |schemes: &Requirement| schemes.iter().any(|(known, _)| *known == signing);
+    // A client takes the first alternative that its settings meet.
+    let is_signed =
+        |operation: &Operation| !operation.security.is_empty() && operation.security.iter().all(has_signature);
+    let operations = context.api.operations().map(|(_, operation)| operation);
+    let unsigned = operations.filter(|operation| is_action(operation) && !is_signed(operation));
+    let fix = format!(
+        "add `{}` to its `security`; if it is public on purpose, allow this finding",
+        scheme.name
+    );
+    let of = |operation: &Operation| {
+        let can_be = operation.security.iter().any(has_signature);
+        let how = if can_be {
+            "can be sent without its signature"
+        } else {
+            "is not signed"
+        };
+        let message = format!("`{}` {how}", call(operation));
+        Finding::new(Code::UnsignedAction, &operation.origin, message, UNSIGNED, &fix)
+    };
+    unsigned.map(of).collect()
 }

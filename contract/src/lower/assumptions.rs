@@ -4,17 +4,15 @@
 //! words by name; empty if the contract marks nothing. Never a documented statement, or a place twice.
 
 mod rows;
-mod sandbox;
 mod schema;
 
 use self::rows::{Rows, SILENT, after, by_name, is_name_documented, shown};
 use self::schema::{SchemaRole, limits};
-use super::{places::Places, provenance::Marks};
-use crate::{
-    document::Document,
-    ir::{Assumption, AssumptionKind},
-    source::{Member, Node},
-};
+use super::places::Places;
+use super::provenance::Marks;
+use crate::document::Document;
+use crate::ir::{Assumption, AssumptionKind};
+use crate::source::{Member, Node};
 
 /// Root words that describe the behaviour of the API.
 const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
@@ -303,11 +301,94 @@ fn last(target: &str) -> &str {
     target.rsplit('/').next().unwrap_or(target)
 }
 
+// Assumptions about the behaviour behind a call: rules, endings, derived members, postings and records that the local
+// sandbox follows, and marks of sensitive values.
+
+impl Rows<'_, '_> {
+    /// Adds the rules of an operation or a schema.
+    fn rules(&mut self, holder: Node<'_>) {
+        self.each(AssumptionKind::Rule, holder, "x-rules", |rule| {
+            let message = text(rule, "message");
+            match rule.get("code") {
+                Some(code) => format!("{message} ({})", shown(code)),
+                None => message.to_owned(),
+            }
+        });
+    }
+
+    /// Adds the endings and derived members of an operation.
+    fn endings(&mut self, operation: Node<'_>) {
+        self.each(AssumptionKind::Sandbox, operation, "x-scenarios", |scenario| {
+            text(scenario, "message").to_owned()
+        });
+        self.each(AssumptionKind::Sandbox, operation, "x-derives", |derived| {
+            format!("{} is {}", part(derived, "member"), part(derived, "value"))
+        });
+    }
+
+    /// Adds the postings and records of a schema.
+    fn records(&mut self, schema: Node<'_>) {
+        self.each(AssumptionKind::Sandbox, schema, "x-ledger", |posting| {
+            let of = |name| part(posting, name);
+            format!(
+                "in the state {}, {} of {} moves from {} to {}",
+                of("to"),
+                of("amount"),
+                of("unit"),
+                of("debit"),
+                of("credit")
+            )
+        });
+        self.each(AssumptionKind::Sandbox, schema, "x-records", |record| {
+            format!("records {}", part(record, "of"))
+        });
+    }
+
+    /// Adds what exists when the sandbox starts.
+    fn seed(&mut self, root: Node<'_>) {
+        self.each(AssumptionKind::Sandbox, root, "x-seed", |seed| {
+            let state = seed.get("state").map(|state| format!(" in the state {}", shown(state)));
+            let source = seed.get("call").or_else(|| seed.get("makes")).map(shown);
+            format!(
+                "exists at the start: the result of {}{}",
+                source.unwrap_or_default(),
+                state.unwrap_or_default()
+            )
+        });
+    }
+
+    /// Adds the mark of a sensitive value.
+    fn sensitive(&mut self, holder: Node<'_>) {
+        if let Some(mark) = holder.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true)) {
+            self.push(AssumptionKind::Sensitive, mark, "redacted in logs".to_owned());
+        }
+    }
+
+    /// Adds a row for each item of a list that no mark of its own confirms.
+    fn each(&mut self, kind: AssumptionKind, holder: Node<'_>, word: &str, row: impl Fn(Node<'_>) -> String) {
+        for item in holder.get(word).into_iter().flat_map(Node::items) {
+            if item.get("x-documented").and_then(Node::as_bool) != Some(true) {
+                self.push(kind, item, row(item));
+            }
+        }
+    }
+}
+
+fn text<'d>(node: Node<'d>, name: &str) -> &'d str {
+    let text = node.get(name).and_then(Node::text).unwrap_or_default();
+    text.trim_end_matches('.')
+}
+
+fn part(node: Node<'_>, name: &str) -> String {
+    node.get(name).map(shown).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::schema::{CONDITIONS, LIMITS, PARTS, REST};
     use super::{METHODS, OF_A_PARAMETER, OF_A_SCHEME, SAID, WORDS};
-    use crate::document::ledger::{self, ObjectKind, Rule};
+    use crate::document::ledger;
+    use crate::document::ledger::{ObjectKind, Rule};
 
     /// Keywords that name, describe, mark or sort, and state nothing about the API.
     const NAMES: &[&str] = &[

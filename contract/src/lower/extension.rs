@@ -5,7 +5,6 @@
 
 mod ambiguity;
 mod behaviour;
-mod nonce;
 mod problems;
 mod reader;
 mod repeats;

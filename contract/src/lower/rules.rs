@@ -4,37 +4,33 @@
 
 mod approvals;
 mod bound;
-mod effects;
 mod headers;
 mod keys;
 mod repeats;
-mod signing;
 mod support;
 mod types;
-mod words;
 
 use std::collections::HashSet;
 
 use super::operation::extension_span;
-use crate::{
-    diag::{Code, Diagnostic, Report},
-    document::{self, Document},
-    ir::{self, PartContent, PayloadHash, Shape, TypeId},
-    source::{Node, Span},
-};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::ir::{PartContent, PayloadHash, Shape, TypeId};
+use crate::source::{Node, Span};
+use crate::{document, ir};
 use types::{behind_null, follow, is_scalar, members, text};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
     let written: Vec<&document::Operation> = document.paths.iter().flat_map(|item| &item.operations).collect();
     keys::intents(document, api, &written, report);
-    effects::effects(document, api, &written, report);
+    repeats::effects(document, api, &written, report);
     keys::subjects(document, api, &written, report);
     repeats::repeats(document, api, report);
     support::support(document, api, report);
     bound::bound(document, api, report);
     headers::headers(document, api, report);
-    signing::signing(document, api, report);
+    keys::signing(document, api, report);
     problems(document, api, &written, report);
     lifecycles(document, api, report);
     actors(document, api, report);
@@ -87,7 +83,7 @@ fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Op
         ];
         for (name, code) in codes {
             let Some(code) = code else { continue };
-            let place = words::place(document, &scheme.origin, &format!("/x-signing/problems/{name}"));
+            let place = types::place(document, &scheme.origin, &format!("/x-signing/problems/{name}"));
             check(code, place, "`x-signing`");
         }
     }
@@ -96,7 +92,7 @@ fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Op
             problem: Some(code), ..
         }) = &member.payload_hash
         {
-            let place = words::place(document, &member.origin, "/x-payload-hash/problem");
+            let place = types::place(document, &member.origin, "/x-payload-hash/problem");
             check(code, place, "`x-payload-hash`");
         }
     }
@@ -135,16 +131,16 @@ fn lifecycles(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
         };
         for state in values.iter().filter_map(|value| text(&value.value)) {
             if !lifecycle.names(state) {
-                let word = words::place(document, &ty.origin, "/x-lifecycle");
+                let word = types::place(document, &ty.origin, "/x-lifecycle");
                 let message = format!("the lifecycle does not list the state `{state}`");
                 let forgotten = Diagnostic::new(Code::LifecycleState, message)
-                    .at(words::value(document, &ty.origin, state))
+                    .at(types::value(document, &ty.origin, state))
                     .also(word, "the lifecycle");
                 report.push(forgotten.help("add the state to `transitions`, `done` or `terminal`"));
             }
         }
         for step in &lifecycle.transitions {
-            let place = words::transition(document, &ty.origin, step);
+            let place = types::transition(document, &ty.origin, step);
             if is_twice(&step.by) {
                 let message = format!(
                     "the transition from {1} to {2} names `{0}`, but two operations have this id",
@@ -194,7 +190,7 @@ fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
             let names: Vec<String> = known().map(|one| format!("`{one}`")).collect();
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
-                    .at(words::place(document, &row.origin, "/actor"))
+                    .at(types::place(document, &row.origin, "/actor"))
                     .did_you_mean(&row.actor, known())
                     .help(format!(
                         "write one of {}, or add the name to `x-sdk.actors`",
@@ -232,7 +228,7 @@ fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Repor
                 .filter(|name| all.iter().all(|names| names.contains(name)));
             report.push(
                 Diagnostic::new(Code::BadDiscriminator, message)
-                    .at(words::place(document, &ty.origin, "/discriminator/propertyName"))
+                    .at(types::place(document, &ty.origin, "/discriminator/propertyName"))
                     .did_you_mean(&by.member, shared.map(String::as_str))
                     .help("add the member to each variant, and to its `required`, or correct `propertyName`"),
             );

@@ -1,7 +1,7 @@
 //! Request and response bodies, with their media types.
 
 use super::parser::Parser;
-use super::{parameter, read};
+use super::{parameter, parser};
 use crate::diag::{Code, Diagnostic};
 use crate::document::document::{Encoding, MediaType, Parameter, RequestBody, Response};
 use crate::document::ledger::ObjectKind;
@@ -12,8 +12,8 @@ impl<'t> Parser<'t, '_> {
     pub(super) fn request_body(&mut self, node: Node<'t>) -> Option<RequestBody> {
         let node = self.follow(node, ObjectKind::RequestBody)?;
         Some(RequestBody {
-            required: read::flag(node, "required"),
-            description: read::prose(node, "description"),
+            required: parser::flag(node, "required"),
+            description: parser::prose(node, "description"),
             content: self.content(node),
             node: node.id(),
             extensions: self.extensions(node),
@@ -37,7 +37,7 @@ impl<'t> Parser<'t, '_> {
             out.push(Response {
                 status,
                 status_span: member.key_span,
-                description: read::prose(node, "description"),
+                description: parser::prose(node, "description"),
                 headers: self.headers(node),
                 content: self.content(node),
                 node: node.id(),
@@ -82,10 +82,10 @@ impl<'t> Parser<'t, '_> {
             let node = member.value;
             Encoding {
                 property: member.key.to_owned(),
-                content_type: read::text(node, "contentType"),
+                content_type: parser::text(node, "contentType"),
                 style: parameter::style(node),
                 explode: node.get("explode").and_then(Node::as_bool),
-                allow_reserved: read::flag(node, "allowReserved"),
+                allow_reserved: parser::flag(node, "allowReserved"),
                 headers: self.headers(node),
                 node: node.id(),
                 extensions: self.extensions(node),

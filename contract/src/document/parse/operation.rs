@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::parser;
 use super::parser::Parser;
-use super::read;
 use super::template::Template;
 use crate::diag::{Code, Diagnostic};
 use crate::document::document::{Operation, Parameter};
-use crate::document::extension::Extensions;
+use crate::document::schema::Extensions;
 use crate::ir::{Method, ParameterLocation, ParameterStyle};
 use crate::source::{Member, Node};
 
@@ -53,10 +53,10 @@ impl<'t> Parser<'t, '_> {
             method_span: member.key_span,
             id: id.and_then(|id| id.value.as_str()).map(str::to_owned),
             id_span: id.map_or(member.key_span, |id| id.value.span()),
-            tags: read::texts(node, "tags"),
-            summary: read::prose(node, "summary"),
-            description: read::prose(node, "description"),
-            deprecated: read::flag(node, "deprecated"),
+            tags: parser::texts(node, "tags"),
+            summary: parser::prose(node, "summary"),
+            description: parser::prose(node, "description"),
+            deprecated: parser::flag(node, "deprecated"),
             parameters,
             body,
             responses: self.responses(node),
@@ -71,7 +71,7 @@ impl<'t> Parser<'t, '_> {
     pub(super) fn parameters(&mut self, objects: &[Node<'t>]) -> Vec<Parameter> {
         let mut out: Vec<Parameter> = Vec::new();
         let mut places = HashMap::new();
-        for node in objects.iter().flat_map(|object| read::items(*object, "parameters")) {
+        for node in objects.iter().flat_map(|object| parser::items(*object, "parameters")) {
             let Some(parameter) = self.parameter(node) else {
                 self.refused_parameters.extend(node.get("name").and_then(Node::text));
                 continue;

@@ -1,7 +1,7 @@
 //! Parameters, headers and examples.
 
+use super::parser;
 use super::parser::Parser;
-use super::read;
 use crate::diag::{Code, Diagnostic};
 use crate::document::document::{Example, Parameter};
 use crate::document::ledger::ObjectKind;
@@ -24,7 +24,7 @@ const UNSAID: [&str; 9] = [
 impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
         let node = self.follow(node, ObjectKind::Parameter)?;
-        let name = read::text(node, "name")?;
+        let name = parser::text(node, "name")?;
         let location = match node.get("in").and_then(Node::as_str)? {
             "path" => ParameterLocation::Path,
             "query" => ParameterLocation::Query,
@@ -84,15 +84,15 @@ impl<'t> Parser<'t, '_> {
         Parameter {
             name,
             location,
-            required: location == ParameterLocation::Path || read::flag(node, "required"),
-            deprecated: read::flag(node, "deprecated"),
-            description: read::prose(node, "description"),
+            required: location == ParameterLocation::Path || parser::flag(node, "required"),
+            deprecated: parser::flag(node, "deprecated"),
+            description: parser::prose(node, "description"),
             style,
             explode: node
                 .get("explode")
                 .and_then(Node::as_bool)
                 .unwrap_or(style == ParameterStyle::Form),
-            allow_reserved: read::flag(node, "allowReserved"),
+            allow_reserved: parser::flag(node, "allowReserved"),
             schema: schema.map(|schema| self.schema(schema)),
             media_type: content.map(|content| content.key.to_owned()),
             examples,
@@ -138,7 +138,7 @@ impl<'t> Parser<'t, '_> {
             };
             out.push(Example {
                 name: member.key.to_owned(),
-                summary: read::prose(example, "summary").or_else(|| read::prose(example, "description")),
+                summary: parser::prose(example, "summary").or_else(|| parser::prose(example, "description")),
                 value: example.get("value").map(Node::id),
             });
         }

@@ -1,14 +1,15 @@
 //! Paths and webhooks: templates, and the check that no two of them match the same requests.
 
+use std::collections::HashMap;
+
+use super::parser;
 use super::parser::Parser;
-use super::read;
 use super::template::Template;
 use crate::diag::{Code, Diagnostic};
 use crate::document::document::PathItem;
 use crate::document::ledger::ObjectKind;
 use crate::ir::Method;
 use crate::source::{Member, Node, Span};
-use std::collections::HashMap;
 
 /// Builds the diagnostic of a path that matches the same requests as an earlier one.
 fn equivalent(earlier: &[(&str, Span)], methods: &[(&str, Span)], member: Member<'_>) -> Diagnostic {
@@ -88,7 +89,7 @@ impl<'t> Parser<'t, '_> {
         let node = self.follow(member.value, ObjectKind::PathItem)?;
         let beside = Some(member.value).filter(|value| value.id() != node.id());
         let objects: Vec<Node<'t>> = beside.into_iter().chain([node]).collect();
-        let text = |key: &str| objects.iter().find_map(|object| read::prose(*object, key));
+        let text = |key: &str| objects.iter().find_map(|object| parser::prose(*object, key));
         let (summary, description) = (text("summary"), text("description"));
         self.refused_parameters.clear();
         let shared = self.parameters(&objects);

@@ -1,7 +1,7 @@
 //! Schemas, read one at a time from a queue, so that neither nesting nor references can exhaust the stack.
 
+use super::parser;
 use super::parser::Parser;
-use super::read;
 use crate::diag::{Code, Diagnostic};
 use crate::document::dialects;
 use crate::document::document::Dialect;
@@ -76,9 +76,9 @@ impl<'t> Parser<'t, '_> {
             "readOnly" => schema.read_only = value.as_bool() == Some(true),
             "writeOnly" => schema.write_only = value.as_bool() == Some(true),
             "deprecated" => schema.deprecated = value.as_bool() == Some(true),
-            "format" => schema.format = read::boxed(value),
-            "title" => schema.title = read::said(value).map(Into::into),
-            "description" => schema.description = read::said(value).map(Into::into),
+            "format" => schema.format = parser::boxed(value),
+            "title" => schema.title = parser::said(value).map(Into::into),
+            "description" => schema.description = parser::said(value).map(Into::into),
             "default" => schema.default = Some(value.id()),
             "example" => schema.examples.insert(0, value.id()),
             "examples" => schema.examples.extend(value.items().map(Node::id)),
@@ -174,7 +174,7 @@ impl<'t> Parser<'t, '_> {
     }
 
     fn discriminator(&mut self, node: Node<'t>) -> Option<Discriminator> {
-        let property = read::text(node, "propertyName")?;
+        let property = parser::text(node, "propertyName")?;
         let rows: Vec<_> = node.get("mapping").into_iter().flat_map(Node::members).collect();
         let mapping = rows.into_iter().map(|row| Mapping {
             tag: row.key.to_owned(),

@@ -1,7 +1,7 @@
 //! Servers, security schemes and security requirements.
 
+use super::parser;
 use super::parser::Parser;
-use super::read;
 use crate::diag::{Code, Diagnostic};
 use crate::document::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::document::ledger::ObjectKind;
@@ -15,13 +15,13 @@ pub(super) fn servers(node: Node<'_>) -> Option<Vec<Server>> {
         let variables = server.get("variables").into_iter().flat_map(Node::members);
         let variables = variables.map(|member| ServerVariable {
             name: member.key.to_owned(),
-            default: read::text(member.value, "default").unwrap_or_default(),
-            values: read::texts(member.value, "enum"),
-            description: read::text(member.value, "description"),
+            default: parser::text(member.value, "default").unwrap_or_default(),
+            values: parser::texts(member.value, "enum"),
+            description: parser::text(member.value, "description"),
         });
         Some(Server {
-            url: read::text(server, "url")?,
-            description: read::prose(server, "description"),
+            url: parser::text(server, "url")?,
+            description: parser::prose(server, "description"),
             variables: variables.collect(),
             node: server.id(),
         })
@@ -42,8 +42,8 @@ impl<'t> Parser<'t, '_> {
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
                 kind,
-                description: read::prose(node, "description"),
-                deprecated: read::flag(node, "deprecated"),
+                description: parser::prose(node, "description"),
+                deprecated: parser::flag(node, "deprecated"),
                 node: node.id(),
                 extensions: self.extensions(node),
             });

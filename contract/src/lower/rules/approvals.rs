@@ -3,14 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::types;
 use super::types::{behind_null, is_scalar, members, object};
-use super::words;
-use crate::{
-    diag::{Code, Diagnostic, Report},
-    document::Document,
-    ir::{self, PartContent, PayloadHash, PayloadSource, TypeId},
-    source::Span,
-};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::ir;
+use crate::ir::{PartContent, PayloadHash, PayloadSource, TypeId};
+use crate::source::Span;
 
 /// Checks that an approving body serves one operation, its inputs exist, and `of` names an operation that approves.
 pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
@@ -75,7 +74,7 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                 Some(PayloadHash::Of(of)) if approving.contains(of.as_str()) => {}
                 Some(PayloadHash::Of(of)) => {
                     let message = format!("`{of}` is not an operation whose body contains an approval");
-                    let place = words::place(document, &member.origin, "/x-payload-hash/of");
+                    let place = types::place(document, &member.origin, "/x-payload-hash/of");
                     let diagnostic = Diagnostic::new(Code::PayloadHash, message).at(place);
                     report.push(
                         diagnostic
@@ -86,7 +85,7 @@ pub(super) fn payload_hashes(document: &Document, api: &ir::UnsealedApi, report:
                 Some(PayloadHash::Approves { into, inputs, .. }) => {
                     approves(ty, bodies, member, report);
                     plain_paths(api, bodies, report);
-                    let place = |part: &str| words::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
+                    let place = |part: &str| types::place(document, &member.origin, &format!("/x-payload-hash/{part}"));
                     let evidence = object(api, member.ty);
                     if !evidence.is_some_and(|evidence| evidence.members.iter().any(|known| known.name == *into)) {
                         let message = format!("the approval evidence has no member `{into}` for the hash");

@@ -1,13 +1,12 @@
 //! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts.
 
-use super::types::{follow, is_text};
-use super::words::place;
-use crate::{
-    diag::{Code, Diagnostic, Report},
-    document::Document,
-    ir::{self, PartContent, TypeId},
-    source::escape,
-};
+use super::types::{follow, is_text, place};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::document::Document;
+use crate::ir::{Effect, KeyIntent, PartContent, TypeId};
+use crate::lower::operation::extension_span;
+use crate::source::escape;
+use crate::{document, ir};
 
 const SENT: &str = "write the JSON Pointer of a string that each JSON form of the body has, such as `/iban`";
 const RECEIVED: &str = "write the JSON Pointer of a string of a JSON success response, such as `/iban`";
@@ -80,4 +79,54 @@ fn is_missed(api: &ir::UnsealedApi, from: TypeId, path: &[String]) -> Option<Str
 /// Returns the JSON Pointer (RFC 6901) as text.
 fn pointer(path: &[String]) -> String {
     path.iter().fold(String::new(), |text, name| text + "/" + &escape(name))
+}
+
+// Effects of operations (`x-effect`), compared with their method and key.
+
+const WORD: &str = "x-effect";
+
+/// Checks that every unsafe operation states an effect if one does, and that no effect contradicts method or key.
+pub(super) fn effects(
+    document: &Document,
+    api: &ir::UnsealedApi,
+    written: &[&document::Operation],
+    report: &mut Report,
+) {
+    let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
+    let is_used = written.iter().any(|source| source.extensions.get(WORD).is_some());
+    for (operation, source) in api.operations.iter().zip(written) {
+        let (id, is_safe) = (&operation.id, operation.method.is_safe());
+        if is_used && !is_safe && source.extensions.get(WORD).is_none() {
+            let message = format!("`{id}` has no `x-effect`, but other operations have one");
+            let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
+            report.push(
+                Diagnostic::new(Code::MissingEffect, message)
+                    .at(source.method_span)
+                    .help(help),
+            );
+            continue;
+        }
+        let Some(said) = operation.effect else { continue };
+        let (why, help) = if is_safe && said != Effect::None {
+            ("its method is safe", "remove `x-effect`, or correct the method")
+        } else if operation.intent == Some(KeyIntent::Effect) && said == Effect::None {
+            (
+                "each of its keys identifies one action for ever",
+                "write its effect, or `intent: refresh` if it has no effect",
+            )
+        } else if operation.intent == Some(KeyIntent::Refresh) && said > Effect::Records {
+            (
+                "it can be repeated with new keys",
+                "write `intent: effect`, or an effect that moves no money",
+            )
+        } else {
+            continue;
+        };
+        let message = format!("`x-effect` of `{id}` is wrong: {why}");
+        report.push(
+            Diagnostic::new(Code::BadExtension, message)
+                .at(word(source).unwrap_or(source.method_span))
+                .help(help),
+        );
+    }
 }

@@ -1,6 +1,9 @@
 //! Lookups in the types of an API: aliases, members, pointers.
 
-use crate::ir::{self, ScalarFormat, Shape, TypeId};
+use crate::document::Document;
+use crate::ir;
+use crate::ir::{ScalarFormat, Shape, TypeId};
+use crate::source::{Node, Span};
 
 /// Returns the type behind aliases and `null`.
 pub(super) fn behind_null(api: &ir::UnsealedApi, id: TypeId) -> TypeId {
@@ -56,7 +59,13 @@ pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
 
 /// Returns true if a value of the type is a JSON text.
 pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
-    use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
+    use ScalarFormat::Bool;
+    use ScalarFormat::Float;
+    use ScalarFormat::I32;
+    use ScalarFormat::I64;
+    use ScalarFormat::Integer;
+    use ScalarFormat::Number;
+    use ScalarFormat::U64;
     match &api.types[behind_null(api, id).0 as usize].shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
@@ -64,4 +73,38 @@ pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
         Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
         _ => false,
     }
+}
+
+// Locations of words that only the rules can check, so that an error is shown where it was written.
+
+/// Returns the span of the value below a node at a JSON Pointer.
+pub(super) fn place(document: &Document, origin: &ir::Origin, pointer: &str) -> Span {
+    let part = node(document, origin).and_then(|node| node.at(pointer));
+    part.map_or(origin.span, Node::span)
+}
+
+/// Returns the span of `by` of a transition.
+pub(super) fn transition(document: &Document, origin: &ir::Origin, step: &ir::Transition) -> Span {
+    let rows = node(document, origin).and_then(|node| node.at("/x-lifecycle/transitions"));
+    let says = |row: &Node<'_>, name: &str, value: &str| row.get(name).and_then(Node::text) == Some(value);
+    let row = rows
+        .into_iter()
+        .flat_map(Node::items)
+        .find(|row| says(row, "from", &step.from) && says(row, "to", &step.to) && says(row, "by", &step.by));
+    row.and_then(|row| row.get("by")).map_or(origin.span, Node::span)
+}
+
+/// Returns the span of a value of an enum.
+pub(super) fn value(document: &Document, origin: &ir::Origin, value: &str) -> Span {
+    let values = node(document, origin).and_then(|node| node.get("enum"));
+    let is_it = |item: &Node<'_>| item.text() == Some(value);
+    let item = values.into_iter().flat_map(Node::items).find(is_it);
+    item.map_or(origin.span, Node::span)
+}
+
+/// Returns the node of an origin; nodes of overlays belong to the first file.
+fn node<'d>(document: &'d Document, origin: &ir::Origin) -> Option<Node<'d>> {
+    let tree = &document.tree;
+    let root = tree.root_of(origin.span.file).or_else(|| tree.root())?;
+    root.at(&origin.pointer)
 }
