@@ -7,26 +7,20 @@ mod api;
 mod auth;
 mod bridges;
 mod client;
-mod common_problems;
-mod constants;
 mod context;
 mod deprecation;
 mod docs;
 mod ends;
 mod example;
 mod exports;
-mod features;
-mod file;
 mod gates;
 mod headers;
 mod imports;
 mod key;
 mod library;
-mod limits;
 mod members;
 mod method_links;
 mod model;
-mod model_index;
 mod model_pages;
 mod multipart;
 mod operation;
@@ -36,15 +30,11 @@ mod page_plan;
 mod param;
 mod paths;
 mod pictures;
-mod place;
 mod positions;
-mod problems;
 mod reference;
 mod rules;
 mod rust_type;
-mod sentences;
 mod servers;
-mod shown;
 mod spelling;
 mod tags;
 mod titles;
@@ -55,14 +45,15 @@ mod webhooks;
 #[cfg(test)]
 mod tests;
 
-use crate::naming::Names;
 use sdkwright_contract::ir;
+
+use crate::naming::Names;
 
 pub use context::About;
 pub(crate) use docs::BREAK;
-pub use features::Features;
-pub(crate) use file::exported;
-pub use file::{Exports, RustFile};
+pub use exports::Features;
+pub(crate) use imports::exported;
+pub use imports::{Exports, RustFile};
 pub use model_pages::Model;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
@@ -176,7 +167,7 @@ impl Files<'_> {
 
     /// Returns the Cargo features of the crate, each with whether it is on by default.
     pub fn features(&self) -> Vec<(String, bool)> {
-        features::of_crate(&self.context)
+        exports::of_crate(&self.context)
     }
 
     /// Returns the node of the contract from which each public item is made.

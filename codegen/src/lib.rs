@@ -4,7 +4,6 @@
 //! writes the output.
 
 pub mod emit;
-mod hooks;
 mod limits;
 pub mod naming;
 pub mod output;
@@ -25,7 +24,6 @@ use sdkwright_contract::document::{Chosen, Document};
 use sdkwright_contract::ir::Api;
 use sdkwright_contract::{Contract, Inputs, Stage};
 
-pub use hooks::Hooks;
 pub use package::PackageChoice;
 
 /// What determines the crate of a contract, besides its meaning.
@@ -228,4 +226,38 @@ fn gather(made: Vec<Made>, report: &mut Report) -> Option<output::OutputTree> {
         }
     }
     (!report.has_errors()).then_some(tree)
+}
+
+// Execution of a run: number of threads and progress callbacks. Neither changes the output.
+
+/// Options of a run that do not change its output.
+#[derive(Clone, Copy)]
+pub struct Hooks<'a> {
+    /// Number of threads that emit files.
+    pub threads: usize,
+    /// Collects the sources of the files, too.
+    pub sources: bool,
+    /// Called when a stage begins; the caller can time the stages.
+    pub begins: &'a dyn Fn(Stage),
+    /// Called on any thread when a piece of `Stage::Emit` is done: how many are, and of how many.
+    pub emitted: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl Default for Hooks<'_> {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            sources: false,
+            begins: &|_| {},
+            emitted: &|_, _| {},
+        }
+    }
+}
+
+impl std::fmt::Debug for Hooks<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Hooks")
+            .field("threads", &self.threads)
+            .finish_non_exhaustive()
+    }
 }

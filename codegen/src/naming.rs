@@ -6,7 +6,6 @@
 
 mod disambiguate;
 mod idents;
-mod kind;
 mod names;
 mod operations;
 mod overrides;
@@ -21,12 +20,11 @@ mod types;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use sdkwright_contract::diag::{Code, Diagnostic};
+use sdkwright_contract::{diag, ir};
+
 use crate::limits;
 use overrides::Resolver;
-use sdkwright_contract::{
-    diag::{self, Code, Diagnostic},
-    ir,
-};
 
 pub use names::{GroupName, Names, OperationNames};
 pub use operations::parameter_key;

@@ -5,16 +5,15 @@
 //! that names an unknown variable fails; text of a contract enters TOML through one function only. A text that both forms have
 //! is in one template, whose links depend on the form.
 
-mod links;
-mod toml;
+use std::fmt::Write as _;
 
-use minijinja::context;
+use minijinja::{Environment, State, context};
+use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
 
 use crate::emit::PageData;
-use crate::limits;
-use crate::package;
 use crate::runtime::{LIBRARY, PACKAGE};
+use crate::{limits, package};
 
 /// The package of the generated files.
 #[derive(Debug, Clone, Serialize)]
@@ -90,9 +89,9 @@ pub fn render(
         .keep_trailing_newline(true)
         .build();
     environment.set_syntax(syntax.map_err(|error| format!("{error:#}"))?);
-    environment.add_filter("toml", |text: String| toml::string(&text));
-    environment.add_filter("anchor", |text: String| links::anchor(&text));
-    links::add(&mut environment);
+    environment.add_filter("toml", |text: String| toml_string(&text));
+    environment.add_filter("anchor", |text: String| guide_anchor(&text));
+    add_links(&mut environment);
     let is_authenticated = !(reference.overview.signed.is_empty() && reference.credentials.is_empty());
     environment.add_global(
         "settings_title",
@@ -158,7 +157,7 @@ pub fn render(
             render(&environment, "model-page.md.j2", values)?,
         ));
     }
-    environment.add_global(links::IN_RUST, true);
+    environment.add_global(IN_RUST, true);
     let lines = |template: &str| {
         let text = page(&environment, template)?;
         Ok::<_, String>(text.trim().lines().map(str::to_owned).collect())
@@ -173,16 +172,16 @@ pub fn render(
 
 /// Returns the entry of a program's manifest: from where the facts say that others get the package, or else from its folder.
 fn dependency(package: &Package<'_>) -> String {
-    let version = toml::string(&package.facts.version);
+    let version = toml_string(&package.facts.version);
     let registry = match &package.facts.publish {
         package::Publish::Registries(names) => names.first(),
         package::Publish::Anywhere => return version,
         package::Publish::Never => None,
     };
     match (registry, &package.facts.repository) {
-        (Some(name), _) => format!("{{ version = {version}, registry = {} }}", toml::string(name)),
-        (None, Some(url)) => format!("{{ git = {} }}", toml::string(url)),
-        (None, None) => format!("{{ path = {} }}", toml::string(&format!("../{}", package.name))),
+        (Some(name), _) => format!("{{ version = {version}, registry = {} }}", toml_string(name)),
+        (None, Some(url)) => format!("{{ git = {} }}", toml_string(url)),
+        (None, None) => format!("{{ path = {} }}", toml_string(&format!("../{}", package.name))),
     }
 }
 
@@ -308,11 +307,77 @@ const OF_THE_RUNTIME: &[&str] = &[
     "zeroize",
 ];
 
+// Links of templates: a text and its targets come in, a link of rustdoc or of Markdown comes out.
+
+/// The global that is true while documentation of Rust is rendered.
+const IN_RUST: &str = "in_rust";
+
+/// Adds the functions of templates.
+fn add_links(environment: &mut Environment<'_>) {
+    environment.add_global(IN_RUST, false);
+    environment.add_function("link", guide_link);
+    environment.add_function("item", guide_item);
+    environment.add_function("section", guide_section);
+}
+
+fn is_rust(state: &State<'_, '_>) -> bool {
+    state.lookup(IN_RUST).is_some_and(|value| value.is_true())
+}
+
+/// Links a text to an item of the crate in rustdoc, and to a place of the pages in Markdown.
+fn guide_link(state: &State<'_, '_>, text: &str, item: &str, place: &str) -> String {
+    format!("[{text}]({})", if is_rust(state) { item } else { place })
+}
+
+/// Links the title of a section of the guide to it.
+fn guide_section(state: &State<'_, '_>, title: &str) -> String {
+    let anchor = guide_anchor(title);
+    let (item, place) = (format!("crate::guide#{anchor}"), format!("docs/guide.md#{anchor}"));
+    guide_link(state, title, &item, &place)
+}
+
+/// Shows code, which in rustdoc is a link to an item of the crate.
+fn guide_item(state: &State<'_, '_>, code: &str, item: &str) -> String {
+    if is_rust(state) {
+        format!("[`{code}`](crate::{item})")
+    } else {
+        format!("`{code}`")
+    }
+}
+
+/// Returns the anchor that Markdown renderers generate for a heading.
+fn guide_anchor(heading: &str) -> String {
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.flat_map(char::to_lowercase)
+        .map(|c| if c == ' ' { '-' } else { c })
+        .collect()
+}
+
+// Text to TOML: the only conversion.
+
+/// Returns a basic string with its quotes.
+fn toml_string(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if is_hidden(c) => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
 #[cfg(test)]
 mod tests {
+    use super::{OF_THE_RUNTIME, Package, guide_anchor, is_package_name, is_version, package_name, package_name_fault};
     use crate::package::{ManifestFields, Publish};
-
-    use super::{OF_THE_RUNTIME, Package, is_package_name, is_version, package_name, package_name_fault};
 
     #[test]
     fn a_title_becomes_a_name_that_cargo_takes() {
@@ -407,5 +472,19 @@ mod tests {
         );
         assert_eq!(entry(Publish::Anywhere, git), r#""0.1.0""#);
         assert_eq!(entry(ours(), git), r#"{ version = "0.1.0", registry = "ours" }"#);
+    }
+
+    #[test]
+    fn a_heading_is_found_by_its_anchor() {
+        assert_eq!(guide_anchor("customers().create"), "customerscreate");
+        assert_eq!(guide_anchor("Problem codes"), "problem-codes");
+    }
+
+    #[test]
+    fn nothing_ends_the_string() {
+        assert_eq!(
+            super::toml_string("a\"\n[x]\\ \u{7f}\u{202e}ä"),
+            "\"a\\\"\\u000A[x]\\\\ \\u007F\\u202Eä\""
+        );
     }
 }

@@ -4,7 +4,6 @@
 //! those who do not see it. The same diagram is always drawn with the same bytes. Never: floats, fonts that are measured, text
 //! that is not escaped, two texts on one place.
 
-mod diagram;
 mod graph;
 mod places;
 mod svg;
@@ -14,7 +13,7 @@ mod tests;
 
 use crate::limits;
 
-pub(crate) use diagram::{Arrow, Color, Diagram, Line, State};
+pub(crate) use graph::{Arrow, Color, Diagram, Line, State};
 
 /// Returns true if the diagram has arrows, and not so many states or arrows that nobody could read it.
 pub(crate) fn is_drawn(diagram: &Diagram) -> bool {

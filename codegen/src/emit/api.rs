@@ -1,13 +1,19 @@
 //! Constants of the whole API: signing, keys, problems, environment, origin.
 
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{Additional, PartContent, SecurityKind, Shape, StatusRange};
+use sdkwright_contract::source::escape;
 
-use super::constants::{component, mac, number, option, pointer, secret, text, timestamp};
+use super::bridges::{component, mac, number, option, pointer, secret, text, timestamp};
 use super::context::Context;
-use super::docs::{self, Docs};
-use super::file::RustFile;
-use sdkwright_contract::ir::{self, SecurityKind};
+use super::docs;
+use super::docs::Docs;
+use super::imports::RustFile;
+use super::operation::answer::good;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -68,7 +74,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
     );
     let support = &settings.support;
     let places = places(context);
-    let bodies = super::problems::bodies(context);
+    let bodies = problem_bodies(context);
     quote! {
         #docs
         pub static API: glue::Api = glue::Api {
@@ -108,7 +114,7 @@ fn places(context: &Context<'_>) -> TokenStream {
     let request_id = text(places.request_id.as_ref().map(pointer).as_ref());
     let errors = text(places.errors.as_ref().map(pointer).as_ref());
     let shown = option(places.shows_detail.then(|| {
-        let names = super::shown::names(context);
+        let names = shown_names(context);
         quote!(&[#(#names),*])
     }));
     quote! {
@@ -238,5 +244,185 @@ fn problems(context: &Context<'_>) -> TokenStream {
     quote! {
         /// The meaning of each problem code for the caller.
         pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];
+    }
+}
+
+// Recognition of problem documents: the media types and members that the contract declares for failures.
+
+/// Required members in a contract without problem codes.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Members {
+    All(Vec<String>),
+    Any(Vec<String>),
+}
+
+/// Emits `glue::ProblemBody { .. }` for each declared form, in a stable order.
+pub(super) fn problem_bodies(context: &Context<'_>) -> Vec<TokenStream> {
+    let api = context.api;
+    if api.settings.problem.is_none() && api.problem_codes.is_none() {
+        return plain_problem(context);
+    }
+    let schema = api.settings.problem.as_ref().and_then(|places| places.schema);
+    let is_named = |id: ir::TypeId| schema.is_some_and(|schema| context.resolve(schema) == context.resolve(id));
+    let mut media: BTreeSet<String> = json_problem(context)
+        .filter(|(_, _, id)| is_named(*id))
+        .map(|(_, media, _)| media)
+        .collect();
+    if media.is_empty() {
+        media = json_problem(context).map(|(_, media, _)| media).collect();
+    }
+    let row = |media: &String| quote!(glue::ProblemBody { statuses: (400, 599), media_type: #media, members: glue::Members::Code });
+    media.iter().map(row).collect()
+}
+
+/// Returns the JSON bodies of failures: status, media type, type.
+fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRange, String, ir::TypeId)> + 'a {
+    let operations = context.api.operations().map(|(_, operation)| operation);
+    operations.flat_map(|operation| {
+        let good: Vec<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
+        let failures = operation
+            .responses
+            .iter()
+            .filter(move |answer| !good.contains(&answer.status));
+        failures.flat_map(|answer| {
+            answer.bodies.iter().filter_map(|body| match body.content {
+                PartContent::Json(id) => {
+                    let media = ir::essence(&body.media_type).to_ascii_lowercase();
+                    Some((answer.status, media, id))
+                }
+                _ => None,
+            })
+        })
+    })
+}
+
+/// Emits the declared forms of refusals in a contract without codes.
+fn plain_problem(context: &Context<'_>) -> Vec<TokenStream> {
+    let forms: BTreeSet<((u16, u16), String, Members)> = json_problem(context)
+        .filter_map(|(status, media, id)| Some((refusals(status)?, media, problem_members(context, id))))
+        .filter(|(_, _, members)| *members != Members::Any(Vec::new()))
+        .collect();
+    let row = |((least, most), media, members): &((u16, u16), String, Members)| {
+        let [least, most] = [*least, *most].map(proc_macro2::Literal::u16_unsuffixed);
+        let members = match members {
+            Members::All(pointers) => quote!(All(&[#(#pointers),*])),
+            Members::Any(pointers) => quote!(Any(&[#(#pointers),*])),
+        };
+        quote!(glue::ProblemBody { statuses: (#least, #most), media_type: #media, members: glue::Members::#members })
+    };
+    forms.iter().map(row).collect()
+}
+
+/// Returns the statuses below 500 that it includes.
+fn refusals(status: StatusRange) -> Option<(u16, u16)> {
+    match status {
+        StatusRange::Exactly(code) => (400..500).contains(&code).then_some((code, code)),
+        StatusRange::Class(class) => (class == 4).then_some((400, 499)),
+        StatusRange::Default => Some((400, 499)),
+    }
+}
+
+/// Returns the required members of the declared type; if none is required, its declared ones.
+fn problem_members(context: &Context<'_>, id: ir::TypeId) -> Members {
+    let ir::Shape::Object(object) = context.shape(id) else {
+        return Members::Any(Vec::new());
+    };
+    let named = |is_wanted: fn(&ir::Member) -> bool| -> Vec<String> {
+        let members = object
+            .members
+            .iter()
+            .filter(|member| !member.write_only && is_wanted(member));
+        members.map(|member| format!("/{}", escape(&member.name))).collect()
+    };
+    let required = named(|member| member.presence == ir::Presence::Required);
+    if required.is_empty() {
+        return Members::Any(named(|_| true));
+    }
+    Members::All(required)
+}
+
+// Names of parameters and members of requests that are never sensitive: an error may show their values in a text of the server.
+
+/// Returns the names, sorted. A name is left out if it is sensitive at one place, or if its value has members of any name.
+pub(super) fn shown_names<'a>(context: &Context<'a>) -> Vec<&'a str> {
+    let mut walk = Walk {
+        context,
+        found: BTreeMap::new(),
+        seen: HashSet::new(),
+    };
+    for (_, operation) in context.api.operations() {
+        for parameter in &operation.parameters {
+            walk.member(&parameter.name, parameter.ty, parameter.sensitive);
+        }
+        for form in operation.forms() {
+            walk.content(&form.content);
+        }
+    }
+    let shown = walk.found.into_iter().filter(|(_, is_hidden)| !is_hidden);
+    shown.map(|(name, _)| name).collect()
+}
+
+struct Walk<'c, 'a> {
+    context: &'c Context<'a>,
+    /// True for a name that must not be shown.
+    found: BTreeMap<&'a str, bool>,
+    seen: HashSet<(ir::TypeId, bool)>,
+}
+
+impl<'a> Walk<'_, 'a> {
+    fn content(&mut self, content: &'a PartContent) {
+        match content {
+            PartContent::Json(id) | PartContent::Form(id) | PartContent::Items(_, id) => self.value(*id, false),
+            PartContent::Multipart(id, parts) => {
+                let is_hidden = self.context.api.ty(*id).sensitive;
+                for part in parts {
+                    self.member(&part.name, part.ty, is_hidden || part.sensitive);
+                }
+            }
+            PartContent::Binary | PartContent::Text => {}
+        }
+    }
+
+    fn member(&mut self, name: &'a str, ty: ir::TypeId, is_hidden: bool) {
+        let is_hidden = is_hidden || self.context.is_sensitive(ty) || self.is_open(ty);
+        *self.found.entry(name).or_default() |= is_hidden;
+        // A value is shown only if each name on the way to it is.
+        if !is_hidden {
+            self.value(ty, false);
+        }
+    }
+
+    /// Returns true for a value whose members the contract does not name.
+    fn is_open(&self, id: ir::TypeId) -> bool {
+        match self.context.shape(self.context.resolve(id)) {
+            Shape::Any | Shape::Map(..) => true,
+            Shape::Nullable(inner) => self.is_open(*inner),
+            Shape::Array(array) => self.is_open(array.items),
+            Shape::Object(object) => matches!(object.additional, Additional::Typed(_)),
+            _ => false,
+        }
+    }
+
+    fn value(&mut self, id: ir::TypeId, is_hidden: bool) {
+        let id = self.context.resolve(id);
+        let is_hidden = is_hidden || self.context.api.ty(id).sensitive;
+        if !self.seen.insert((id, is_hidden)) {
+            return;
+        }
+        match self.context.shape(id) {
+            Shape::Object(object) => {
+                for member in &object.members {
+                    self.member(&member.name, member.ty, is_hidden || member.sensitive);
+                }
+            }
+            Shape::Array(array) => self.value(array.items, is_hidden),
+            Shape::Tuple(items) => items.iter().for_each(|item| self.value(*item, is_hidden)),
+            Shape::Union(union) => union
+                .variants
+                .iter()
+                .for_each(|variant| self.value(variant.ty, is_hidden)),
+            Shape::Nullable(inner) | Shape::Alias(inner) => self.value(*inner, is_hidden),
+            _ => {}
+        }
     }
 }

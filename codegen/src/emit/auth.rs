@@ -2,14 +2,16 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{ParameterLocation, SecurityKind};
 
-use super::constants::text;
+use super::bridges::text;
 use super::context::Context;
-use super::docs::{self, Docs};
-use super::file::RustFile;
+use super::docs;
+use super::docs::Docs;
+use super::imports::RustFile;
 use super::paths::{expanded, exports};
 use super::tokens::ident;
-use sdkwright_contract::ir::{self, ParameterLocation, SecurityKind};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = &[

@@ -2,13 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::context::Context;
-use super::docs::{self, Docs};
-use super::file::RustFile;
-use super::operation::{arguments::is_plain_query, docs_of_group};
+use super::docs;
+use super::docs::Docs;
+use super::imports::RustFile;
+use super::operation::arguments::is_plain_query;
+use super::operation::docs_of_group;
 use super::tokens::ident;
-use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
@@ -189,7 +191,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
         }
     });
     let queried = queried(context);
-    let has_streams = super::features::has_streams(context);
+    let has_streams = super::exports::has_streams(context);
     let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
     let download = quote! {
         /// Makes the call return its response as a stream of bytes.

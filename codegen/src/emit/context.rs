@@ -5,17 +5,16 @@ use std::sync::OnceLock;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
-use super::common_problems::CommonProblems;
-use super::docs::{self, Docs};
-use super::ends;
+use super::docs::Docs;
 use super::gates::Gates;
-use super::method_links;
 use super::rust_type::RustType;
 use super::tags::{Tags, optional_tags};
+use super::titles::CommonProblems;
 use super::usage::{TypeRole, Usage};
+use super::{docs, ends, method_links};
 use crate::naming::Names;
-use sdkwright_contract::ir;
 
 /// Facts about a generated crate that its code and docs state.
 #[derive(Debug, Clone, PartialEq, Eq)]

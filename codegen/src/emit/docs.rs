@@ -6,7 +6,6 @@
 //! made Markdown first.
 
 mod escape;
-pub(super) mod headings;
 mod html;
 mod links;
 pub(super) mod marks;
@@ -16,14 +15,16 @@ pub(super) mod stops;
 use std::borrow::Cow;
 use std::str::FromStr as _;
 
-use crate::limits;
-use escape::escaped;
-pub(crate) use links::Targets;
-use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use quotes::Quotation;
 use sdkwright_contract::text::is_hidden;
+
+use crate::limits;
+use escape::escaped;
+use marks::{CodeSpans, closes, fence, list_item, longest_run, span, ticks};
+use quotes::Quotation;
+
+pub(crate) use links::Targets;
 
 /// Safe lines of one documentation comment, and whether what they document is deprecated.
 #[derive(Debug, Clone, Default)]

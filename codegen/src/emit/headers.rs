@@ -2,14 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::context::Context;
 use super::docs;
-use super::file::RustFile;
+use super::imports::RustFile;
 use super::paths::exports;
 use super::rust_type::RustType;
 use super::tokens::ident;
-use sdkwright_contract::ir;
 
 /// Returns true if a response has a header that the contract names.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {

@@ -5,13 +5,13 @@ use std::collections::hash_map::Entry;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::context::Context;
 use super::exports;
-use super::file::RustFile;
+use super::imports::RustFile;
 use super::tokens::ident;
 use crate::limits;
-use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) -> RustFile {
     let (everyday, groups, modules) = (
@@ -98,7 +98,8 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(#servers),
         quote!(#webhooks),
         quote!(
-            pub use client::{Call, Client};
+            pub use client::Call;
+            pub use client::Client;
         ),
         quote!(#models),
         quote!(#(#everyday)*),

@@ -1,25 +1,22 @@
 //! Types of the API to Rust definitions: one file per top-level schema with its inline types.
 
 mod enumeration;
-mod lifecycle;
 mod newtype;
 mod object;
 pub(super) mod problems;
-mod rest;
-mod states;
 mod union;
 
 use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::context::{Context, file_attribute, file_stem};
-use super::file::{Exports, RustFile};
+use super::imports::{Exports, RustFile};
 use super::rust_type::RustType;
 use super::tokens::ident;
 use super::{docs, multipart};
-use sdkwright_contract::ir;
 
 /// Returns the files of models with their types, sorted by name.
 pub(crate) fn files<'a>(context: &Context<'a>) -> BTreeMap<&'a str, Vec<ir::TypeId>> {

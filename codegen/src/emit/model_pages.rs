@@ -1,15 +1,15 @@
 //! Models to descriptions for pages: kind, text, members, picture.
 
+use sdkwright_contract::ir;
 use serde::Serialize;
 
 use super::context::{Context, scalar};
-use super::docs::headings::lowered;
+use super::docs::marks::lowered;
 use super::members::{fields, required_members, required_name};
 use super::method_links::on_page;
 use super::page_plan::PagePlan;
 use super::rust_type::RustType;
 use super::{docs, multipart, pictures};
-use sdkwright_contract::ir;
 
 /// A named type of a page.
 #[derive(Debug, Serialize)]

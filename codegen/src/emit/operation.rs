@@ -7,7 +7,6 @@ mod approval;
 pub(super) mod arguments;
 pub(super) mod body;
 mod created;
-mod description;
 mod echoes;
 pub(super) mod failure;
 mod kind;
@@ -16,22 +15,23 @@ mod method_docs;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
-mod table;
 
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use sdkwright_contract::ir;
+
+use super::context::{Context, file_attribute, file_stem};
+use super::docs::Docs;
+use super::imports::RustFile;
+use super::tokens::ident;
+use super::{auth, deprecation, docs, ends, method_links, titles};
+use crate::limits;
+use crate::naming::GroupName;
 
 pub(super) use created::is_start;
 pub(super) use method_docs::{effect_of, path_of, rule_of};
-
-use super::context::{Context, file_attribute, file_stem};
-use super::docs::{self, Docs};
-use super::file::RustFile;
-use super::tokens::ident;
-use crate::limits;
-use sdkwright_contract::ir;
 
 /// Returns the operations of each group.
 pub(crate) fn groups(context: &Context<'_>) -> Vec<Vec<ir::OperationId>> {
@@ -71,7 +71,7 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     all.extend(items);
     let mut docs = docs_of_group(context, index);
     if context.about.documented {
-        docs.paragraph(table::table(context, group, ids));
+        docs.paragraph(table(context, group, ids));
     }
     Some(RustFile {
         path: format!("src/operations/{}.rs", file_stem(&group.module)),
@@ -143,7 +143,7 @@ fn definitions(
         .unwrap_or_default();
     let docs = Docs::ours(format!("The operation {}{title}", docs::code(&operation.id))).tokens();
     let output = answer::output(context, id, operation);
-    let description = description::description(context, operation, &output.accept);
+    let description = description(context, operation, &output.accept);
     let ty = &output.ty;
     let server = super::servers::of_operation(context, operation)
         .map(|url| quote!(const SERVER: Option<&'static str> = Some(#url);));
@@ -180,4 +180,77 @@ fn definitions(
     items.extend(arguments::required_structs(context, id, operation, required));
     items.extend(arguments::optional(context, id, operation));
     items
+}
+
+// The constant description of an operation, from which the runtime builds requests.
+
+/// Emits `glue::Description::new(..)` and its modifiers.
+fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
+    let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
+    let own = operation.security != context.security;
+    let security = own.then(|| auth::alternatives(context, &operation.security));
+    let security = security.map(|alternatives| quote!(.security(#alternatives)));
+    let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
+    let bound = &operation.bound;
+    let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
+    let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
+    let recorded = recorded::recorded(context, operation);
+    let echoes = echoes::echoes(context, operation);
+    let creates = created::creates(context, operation);
+    let repeats = echoes::repeats(operation);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #repeats #recorded #creates)
+}
+
+fn intent(intent: ir::KeyIntent) -> TokenStream {
+    match intent {
+        ir::KeyIntent::Effect => quote!(glue::KeyIntent::Effect),
+        ir::KeyIntent::Refresh => quote!(glue::KeyIntent::Refresh),
+    }
+}
+
+// The operations of a group to a table: its methods, each a link, with request, title (or the first
+// sentence of the description) and effect.
+
+/// Returns the rows, with a head.
+fn table(context: &Context<'_>, group: &GroupName, ids: &[ir::OperationId]) -> Vec<String> {
+    let head = ["| call | request | |".to_owned(), "|---|---|---|".to_owned()];
+    let rows = ids.iter().map(|id| row(context, group, *id));
+    head.into_iter().chain(rows).collect()
+}
+
+fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
+    // The forms of an optional body are set by methods of the call.
+    let is_optional = operation.body.as_ref().is_some_and(|body| !body.required);
+    let forms = if is_optional { 1 } else { names.methods.len() };
+    let all = names
+        .draft
+        .iter()
+        .chain(names.methods.iter().take(forms))
+        .chain(&names.aliases);
+    let (module, handle) = (&group.module, &group.pascal);
+    let links: Vec<String> = all
+        .map(|name| {
+            format!(
+                "[`{}`](crate::operations::{module}::{handle}::{name})",
+                name.trim_start_matches("r#")
+            )
+        })
+        .collect();
+    let title = operation.text.title.as_deref().map(titles::sentence);
+    let sentence =
+        |text: &str| docs::linked_sentence(text, &|target| method_links::item(context.api, context.names, target));
+    let described = || operation.text.description.as_deref().map(sentence);
+    let title = title.filter(|title| !title.is_empty()).or_else(described);
+    let effect = operation.effect.map(|effect| effect_of(context, effect).to_owned());
+    let deprecated = deprecation::line(&operation.text);
+    let said: Vec<String> = [title, effect, deprecated]
+        .into_iter()
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .map(ends::ended)
+        .collect();
+    let cell = |text: &str| text.replace('|', "\\|");
+    let (method, path) = (operation.method.token(), cell(&docs::code(&operation.path)));
+    format!("| {} | {method} {path} | {} |", links.join(", "), cell(&said.join(" ")))
 }

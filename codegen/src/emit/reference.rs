@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use sdkwright_contract::ir;
 use serde::Serialize;
 
 use super::context::Context;
-use super::docs::headings::lowered;
-use super::features::{self, Features};
+use super::docs::marks::lowered;
+use super::exports::Features;
 use super::method_links::on_page;
 use super::model::problems;
-use super::model_pages::{self, Model};
+use super::model_pages::Model;
 use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
-use super::overview::{self, Overview};
+use super::overview::Overview;
 use super::page_plan::PagePlan;
-use super::{auth, docs, ends, example, servers};
-use sdkwright_contract::ir;
+use super::{auth, docs, ends, example, exports, model_pages, overview, servers};
 
 /// Data of all pages.
 #[derive(Debug, Serialize)]
@@ -252,7 +252,7 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
             .collect(),
         credentials: auth::table(context),
         servers: servers::table(context),
-        uses: features::used(context),
+        uses: exports::used(context),
     }
 }
 

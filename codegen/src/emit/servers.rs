@@ -2,15 +2,15 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::context::Context;
-use super::docs::{self, Docs};
-use super::ends;
-use super::file::RustFile;
+use super::docs::Docs;
+use super::imports::RustFile;
 use super::paths::exports;
 use super::tokens::ident;
+use super::{docs, ends};
 use crate::limits;
-use sdkwright_contract::ir;
 
 /// Runtime types that users of servers name.
 const REEXPORTED: &[&str] = &["Server", "ServerError"];

@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use sdkwright_contract::ir;
 
-use super::bridges::event_bridges;
-use super::constants::{component, mac, number, pointer, secret, text, timestamp};
+use super::bridges::{component, event_bridges, mac, number, pointer, secret, text, timestamp};
 use super::context::Context;
-use super::docs::{self, Docs};
-use super::file::RustFile;
+use super::docs;
+use super::docs::Docs;
+use super::imports::RustFile;
+use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
-use super::place::walk;
 use super::rust_type::RustType;
 use super::tokens::ident;
-use sdkwright_contract::ir;
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;

@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sdkwright_contract::ir::{NameHint, Place, Scalar, Shape, TypeId};
 use sdkwright_contract::words::{Words, same_noun};
+use sdkwright_contract::{ir, statuses};
 
-use super::{kind::kind, names::Names, shorten::is_preposition};
+use super::disambiguate::kind;
+use super::names::Names;
+use super::shorten::is_preposition;
 use crate::limits;
-use sdkwright_contract::ir::{self, NameHint, Place, Scalar, Shape, TypeId};
-use sdkwright_contract::statuses;
 
 /// Words that do not say what a type is.
 const GENERAL: &[&str] = &[

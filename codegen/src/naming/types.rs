@@ -4,20 +4,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use sdkwright_contract::words::{Case, Words};
-
-use super::{
-    disambiguate, idents,
-    kind::kind,
-    names::{Names, TypeNames},
-    overrides::Resolver,
-    reserved,
-    scope::{NameClaim, Strength},
-};
-use crate::limits;
-use sdkwright_contract::ir::{self, NameHint, Shape, TypeId};
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{NameHint, Shape, TypeId};
 use sdkwright_contract::source::escape;
 use sdkwright_contract::text::FileId;
+use sdkwright_contract::words::{Case, Words};
+
+use super::disambiguate::kind;
+use super::names::{Names, TypeNames};
+use super::overrides::Resolver;
+use super::scope::{NameClaim, Strength};
+use super::{disambiguate, idents, reserved};
+use crate::limits;
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.types = api.types().map(|_| TypeNames::default()).collect();

@@ -1,9 +1,11 @@
 //! An API to the code of its crate as syntax, for readers of its items: no text is printed and no page is made.
 
-use super::interface::interface;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use quote::quote;
+use sdkwright_contract::ir;
+
 use crate::emit::{About, Exports, ItemOrigin, RustFile, emit, exported};
 use crate::naming::Names;
-use sdkwright_contract::ir;
 
 /// The code of a crate.
 #[derive(Clone)]
@@ -59,4 +61,167 @@ fn items_of(file: RustFile) -> Result<(String, Vec<syn::Item>), String> {
         items.extend(one.items);
     }
     Ok((file.path, items))
+}
+
+// Code to what other crates see of it: the same tokens without comments, bodies of functions and values of constants.
+
+/// Returns the tokens of items without what only their own crate sees.
+pub(super) fn interface(tokens: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    let mut tokens = tokens.into_iter().peekable();
+    let mut item = Part::Other;
+    while let Some(token) = tokens.next() {
+        match (&token, item) {
+            (TokenTree::Punct(sign), _) if sign.as_char() == '#' && tokens.peek().is_some_and(is_comment) => {
+                tokens.next();
+                continue;
+            }
+            (TokenTree::Ident(word), _) if word == "fn" => item = Part::Function,
+            (TokenTree::Ident(word), Part::Other) if word == "const" => item = Part::Constant,
+            (TokenTree::Ident(word), Part::Other) if word == "impl" => item = Part::Implementation,
+            (TokenTree::Ident(word), Part::Implementation) if word == "for" && !tokens.peek().is_some_and(opens) => {
+                item = Part::OfTrait;
+            }
+            (TokenTree::Punct(sign), Part::Constant) if sign.as_char() == '=' => {
+                kept.push(token);
+                kept.extend(quote!(()));
+                item = Part::Value;
+                continue;
+            }
+            (TokenTree::Punct(sign), _) if sign.as_char() == ';' => item = Part::Other,
+            (_, Part::Value) => continue,
+            (TokenTree::Group(group), _) if group.delimiter() == Delimiter::Brace && !is_macro(&kept) => {
+                let inside = match item {
+                    Part::Function => TokenStream::new(),
+                    Part::OfTrait => types(group.stream()),
+                    _ => interface(group.stream()),
+                };
+                kept.push(Group::new(Delimiter::Brace, inside).into());
+                item = Part::Other;
+                continue;
+            }
+            _ => {}
+        }
+        kept.push(token);
+    }
+    kept.into_iter().collect()
+}
+
+/// Returns the types that an implementation of a trait states: the rest of it is the trait's.
+fn types(tokens: TokenStream) -> TokenStream {
+    let (mut kept, mut is_type) = (Vec::new(), false);
+    for token in tokens {
+        is_type |= matches!(&token, TokenTree::Ident(word) if word == "type");
+        let ends = matches!(&token, TokenTree::Punct(sign) if sign.as_char() == ';');
+        if is_type {
+            kept.push(token);
+        }
+        is_type &= !ends;
+    }
+    kept.into_iter().collect()
+}
+
+/// Part of an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A function, up to its body.
+    Function,
+    /// A constant, up to its value.
+    Constant,
+    /// The value of a constant.
+    Value,
+    /// An implementation, up to its `for` or its members.
+    Implementation,
+    /// An implementation of a trait, up to its members.
+    OfTrait,
+    Other,
+}
+
+/// Returns true for the sign behind the `for` of a bound.
+fn opens(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(sign) if sign.as_char() == '<')
+}
+
+/// Returns true for the brackets of `#[doc = ".."]`.
+fn is_comment(token: &TokenTree) -> bool {
+    let TokenTree::Group(group) = token else { return false };
+    let mut inside = group.stream().into_iter();
+    let is_doc = matches!(inside.next(), Some(TokenTree::Ident(word)) if word == "doc");
+    is_doc && matches!(inside.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '=')
+}
+
+/// Returns true if what follows is the input of a macro, which has rules of its own.
+fn is_macro(before: &[TokenTree]) -> bool {
+    matches!(before.last(), Some(TokenTree::Punct(sign)) if sign.as_char() == '!')
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::interface;
+
+    #[test]
+    fn bodies_comments_and_values_are_left_out_and_nothing_else() {
+        let code = quote! {
+            /// Text.
+            #[doc(hidden)]
+            pub struct A<const N: usize> {
+                /// Text.
+                #[deprecated]
+                pub a: [u8; 2],
+            }
+            impl<const N: usize> A<N> {
+                pub const B: &'static [u8] = &[1, 2];
+                pub const fn c<T>(self, one: T) -> impl Fn() -> u8
+                where
+                    T: Copy,
+                {
+                    #[inline]
+                    fn inner() {}
+                    || 1
+                }
+            }
+            impl<'a> Iterator for A<2> {
+                type Item = (u8, &'a str);
+                const D: u8 = 1;
+                fn next(&mut self) -> Option<Self::Item> {
+                    None
+                }
+            }
+            trait C {
+                fn d(&self);
+                fn e(&self) -> u8 {
+                    1
+                }
+            }
+            rows! { fn f() { 1 } }
+            pub const G: u8 = 1;
+        };
+        let wanted = quote! {
+            #[doc(hidden)]
+            pub struct A<const N: usize> {
+                #[deprecated]
+                pub a: [u8; 2],
+            }
+            impl<const N: usize> A<N> {
+                pub const B: &'static [u8] = ();
+                pub const fn c<T>(self, one: T) -> impl Fn() -> u8
+                where
+                    T: Copy,
+                {
+                }
+            }
+            impl<'a> Iterator for A<2> {
+                type Item = (u8, &'a str);
+            }
+            trait C {
+                fn d(&self);
+                fn e(&self) -> u8 {}
+            }
+            rows! { fn f() { 1 } }
+            pub const G: u8 = ();
+        };
+        assert_eq!(interface(code).to_string(), wanted.to_string());
+    }
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use super::made_from::MadeFrom;
-use super::manifest::Manifest;
+use super::manifest::{MadeFrom, Manifest};
 
 /// Files by path; the path is relative, `/`-separated and stays below the output folder.
 #[derive(Debug, Clone, Default)]

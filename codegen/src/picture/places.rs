@@ -3,8 +3,7 @@
 //! In: a diagram and its [`Graph`]. Out: [`Places`]: for each node its centre and its size, so that no two nodes of a layer and no
 //! two layers overlap.
 
-use super::diagram::{Diagram, NAME, SMALL, label_size, width};
-use super::graph::{Graph, Node};
+use super::graph::{Diagram, Graph, NAME, Node, SMALL, label_size, width};
 use crate::limits;
 
 /// Reach of an arrow from a state to itself.

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::diagram::{Arrow, Color, Diagram, LINE, Line, NAME, SMALL, label_size, width};
-use super::graph::{Graph, Node, Route};
-use super::places::{LOOP, Places};
 use sdkwright_contract::text::is_hidden;
+
+use super::graph::{Arrow, Color, Diagram, Graph, LINE, Line, NAME, Node, Route, SMALL, label_size, width};
+use super::places::{LOOP, Places};
 
 /// Colours in light and dark. They are the picture's own, because a picture in a page does not know the colours of the page.
 const STYLE: &str = "\

@@ -5,8 +5,6 @@
 //! closed where HTML asks for it. The output is not safe yet: the conversion to documentation comments follows.
 
 mod elements;
-mod entities;
-mod last_line;
 mod write;
 
 use std::borrow::Cow;
@@ -16,7 +14,7 @@ use write::Writer;
 
 /// Converts the HTML of a text.
 pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
-    let is_entity = |start: &str| entities::entity(start).is_some();
+    let is_entity = |start: &str| write::entity(start).is_some();
     let has_entity = text.match_indices('&').any(|(at, _)| is_entity(&text[at..]));
     if !has_entity && !text.contains('<') {
         return Cow::Borrowed(text);

@@ -2,12 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::super::bridges::bridges;
 use super::super::context::{Context, scalar};
-use super::super::limits::bounds;
 use super::super::tokens::ident;
-use sdkwright_contract::ir;
+use crate::emit::members::bounds;
 
 pub(super) fn definition(
     context: &Context<'_>,

@@ -2,12 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-
-use super::super::common_problems::CommonProblems;
-use super::super::context::Context;
-use super::super::docs::{self, Docs};
-use super::super::tokens::ident;
 use sdkwright_contract::ir;
+
+use super::super::context::Context;
+use super::super::docs;
+use super::super::docs::Docs;
+use super::super::tokens::ident;
+use crate::emit::titles::CommonProblems;
 
 /// Describes a code in words.
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {

@@ -4,17 +4,18 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{ParameterLocation, ParameterStyle};
 
 use super::super::context::Context;
-use super::super::docs::{self, Docs};
-use super::super::ends;
-use super::super::limits::{limits, limits_of_argument};
+use super::super::docs::Docs;
 use super::super::param::{is_scalar, param, style};
 use super::super::positions::{Position, Positions, takes_into};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
+use super::super::{docs, ends};
 use super::{body, poll};
-use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle};
+use crate::emit::members::{limits, limits_of_argument};
 
 /// One required parameter.
 pub(crate) struct Argument<'a> {
@@ -197,7 +198,11 @@ fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenS
 }
 
 fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
-    use ir::ScalarFormat::{Bool, Float, I32, I64, U64};
+    use ir::ScalarFormat::Bool;
+    use ir::ScalarFormat::Float;
+    use ir::ScalarFormat::I32;
+    use ir::ScalarFormat::I64;
+    use ir::ScalarFormat::U64;
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
 }
 

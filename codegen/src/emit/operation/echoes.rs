@@ -5,12 +5,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
+use sdkwright_contract::source::escape;
 
-use super::super::constants;
 use super::super::context::Context;
 use super::answer::{good, number};
-use sdkwright_contract::ir::{self, Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
-use sdkwright_contract::source::escape;
+use crate::emit::bridges;
 
 /// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
 pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
@@ -42,7 +43,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
         };
         let came = |answer: &ir::TypeId| member(context, *answer, path);
         if sent.is_some_and(|sent| answers.iter().filter_map(came).any(|came| is_same(sent, came))) {
-            let pointer = constants::pointer(path);
+            let pointer = bridges::pointer(path);
             found.push(quote!((glue::Subject::Body(#pointer), #pointer)));
         }
     }
@@ -55,7 +56,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
 /// Emits `.repeats(..)`: the members that `x-repeats` names.
 pub(super) fn repeats(operation: &ir::Operation) -> Option<TokenStream> {
     let rows = operation.repeats.iter().map(|repeat| {
-        let (sent, received) = (constants::pointer(&repeat.sent), constants::pointer(&repeat.received));
+        let (sent, received) = (bridges::pointer(&repeat.sent), bridges::pointer(&repeat.received));
         let comparison = match repeat.comparison {
             ir::Comparison::Exact => quote!(glue::Comparison::Exact),
             ir::Comparison::Folded => quote!(glue::Comparison::Folded),

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
 
 use super::super::context::Context;
 use super::super::members::fields;
-use super::super::place::walk;
 use super::super::tokens::ident;
 use super::answer::output;
-use sdkwright_contract::ir;
+use super::paging::walk;
 
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
 /// access to the state of the response. A response that only contains such resources has no single state.

@@ -3,17 +3,18 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use sdkwright_contract::ir;
+use sdkwright_contract::ir::{PartContent, PathPiece, StatusRange};
+use sdkwright_contract::source::escape;
 
-use super::super::constants;
 use super::super::context::Context;
 use super::super::param::is_scalar;
 use super::answer::{good, number};
 use super::echoes::models;
 use super::kind::{ResponseContent, chosen};
 use super::poll::status;
+use crate::emit::bridges;
 use crate::limits;
-use sdkwright_contract::ir::{self, PartContent, PathPiece, StatusRange};
-use sdkwright_contract::source::escape;
 
 /// Emits `.ids(..)` and the other modifiers; for an operation without effects, at most its success responses.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
@@ -34,7 +35,7 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     let subject = operation.subject.iter().map(|part| match part {
         ir::Subject::Path(name) => quote!(glue::Subject::Path(#name)),
         ir::Subject::Body(pointer) => {
-            let pointer = constants::pointer(pointer);
+            let pointer = bridges::pointer(pointer);
             quote!(glue::Subject::Body(#pointer))
         }
     });
@@ -216,7 +217,7 @@ fn find(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream>
         let mut pairs = Vec::new();
         for pointer in references {
             let name = pointer.last().filter(|name| names.contains(&name.as_str()))?;
-            let pointer = constants::pointer(pointer);
+            let pointer = bridges::pointer(pointer);
             pairs.push(quote!((#name, #pointer)));
         }
         let path = &list.path;

@@ -2,8 +2,6 @@
 
 use super::super::marks::{longest_run, span};
 use super::elements::{Opening, Tag};
-use super::entities::decoded;
-use super::last_line::LastLine;
 use crate::limits;
 
 /// Separation of two pieces of text.
@@ -376,4 +374,144 @@ fn link(text: &str, target: Option<&str>) -> String {
     } else {
         format!("{text} ({})", span(target))
     }
+}
+
+// The last line of a growing text: whether it is an incomplete row of a Markdown table. Each character is read once.
+
+/// State of the last line and of the line above it, without white space at their ends.
+#[derive(Debug)]
+pub(super) struct LastLine {
+    /// Bytes that were read.
+    read: usize,
+    /// Line breaks since the last character; before the first one, the text begins a line.
+    breaks: usize,
+    /// The bars of the line; `None`: it does not begin with one.
+    bars: Option<usize>,
+    /// The last character that is not white space.
+    last: char,
+    /// The bars of the line above; `None`: it does not begin with one.
+    above: Option<usize>,
+}
+
+impl Default for LastLine {
+    fn default() -> Self {
+        Self {
+            read: 0,
+            breaks: 1,
+            bars: None,
+            last: ' ',
+            above: None,
+        }
+    }
+}
+
+impl LastLine {
+    /// Reads what was added to the text.
+    pub(super) fn read(&mut self, text: &str) {
+        let mut previous = self.last;
+        for c in text[self.read..].chars() {
+            let is_escaped = std::mem::replace(&mut previous, c) == '\\';
+            self.breaks += usize::from(c == '\n');
+            if c.is_whitespace() {
+                continue;
+            }
+            if self.breaks > 0 {
+                self.above = self.bars.filter(|_| self.breaks == 1);
+                self.bars = (c == '|').then_some(0);
+                self.breaks = 0;
+            }
+            if c == '|' && !is_escaped {
+                self.bars = self.bars.map(|bars| bars + 1);
+            }
+            self.last = c;
+        }
+        self.read = text.len();
+    }
+
+    /// Takes note that white space was removed at the end of the text.
+    pub(super) fn ends_at(&mut self, length: usize) {
+        if length < self.read {
+            (self.read, self.breaks) = (length, 0);
+        }
+    }
+
+    /// Returns true inside of a row. Of the first row only the end of a cell shows that it is complete, of others the number of
+    /// cells in the row above.
+    pub(super) fn is_in_row(&self) -> bool {
+        let bars = self.bars.filter(|_| self.breaks == 0);
+        bars.is_some_and(|bars| match self.above {
+            Some(above) => bars < above,
+            None => self.last != '|',
+        })
+    }
+}
+
+// Character references of HTML: named ones that texts contain, and all numbers.
+
+/// Names and characters.
+const NAMED: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("apos", '\''),
+    ("bull", '•'),
+    ("copy", '©'),
+    ("euro", '€'),
+    ("gt", '>'),
+    ("ge", '≥'),
+    ("hellip", '…'),
+    ("larr", '←'),
+    ("ldquo", '“'),
+    ("le", '≤'),
+    ("lsquo", '‘'),
+    ("lt", '<'),
+    ("mdash", '—'),
+    ("middot", '·'),
+    ("nbsp", ' '),
+    ("ndash", '–'),
+    ("ne", '≠'),
+    ("quot", '"'),
+    ("rarr", '→'),
+    ("rdquo", '”'),
+    ("reg", '®'),
+    ("rsquo", '’'),
+    ("times", '×'),
+    ("trade", '™'),
+];
+
+/// Returns the character of the reference at the start of a text, and the length of the reference.
+pub(super) fn entity(text: &str) -> Option<(char, usize)> {
+    let rest = text.strip_prefix('&')?;
+    let end = rest.bytes().take(10).position(|byte| byte == b';')?;
+    let name = &rest[..end];
+    let character = match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+        None => NAMED.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((character, end + 2))
+}
+
+/// Decodes all references of a text. `is_code`: without marks that keep characters from being Markdown.
+pub(super) fn decoded(text: &str, is_code: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (character, length) = entity(rest).unwrap_or(('&', 1));
+        rest = &rest[length..];
+        let begins_another =
+            character == '&' && length > 1 && rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '#');
+        let is_mark = length > 1 && character.is_ascii_punctuation() && !"&<>\"'".contains(character);
+        if !is_code && (begins_another || is_mark) {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out.push_str(rest);
+    out
 }
