@@ -3,20 +3,13 @@
 
 use std::path::PathBuf;
 
-use sdkwright_codegen::package::Runtime;
-
 use clap::CommandFactory as _;
 use clap::builder::StyledStr;
+use sdkwright_codegen::package::Runtime;
 
-mod diff;
-mod lint;
-mod release;
-mod start;
-
-pub(crate) use diff::{Break, Diff, Form};
-pub(crate) use lint::Lint;
-pub(crate) use release::Release;
 pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
+
+mod start;
 
 /// Generates Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
@@ -259,3 +252,199 @@ Exit codes:
   4  a file could not be read or written, or src/ or the place of a generated file contains a file of another origin
 
 Colours appear only on a terminal; NO_COLOR=1 switches them off. A run of more than one second shows its stage on stderr.";
+
+// Arguments of `lint`; their doc comments are the text of `--help`.
+
+/// Check a contract for valid constructs that cost the users of a payment API money, time or data.
+///
+/// Without a contract, every contract of contracts.yaml is checked, with its settings. `codes` sets the level of each
+/// lint, and `allow` leaves out single findings, each with a reason. `{program} explain lints` lists the lints;
+/// `{program} explain CODE` prints the page of one.
+#[derive(Debug, clap::Args)]
+#[command(after_help = LINT)]
+pub(crate) struct Lint {
+    /// The contract: an OpenAPI 3.0, 3.1 or 3.2 file.
+    pub(crate) contract: Option<PathBuf>,
+    /// Apply this overlay to the contract first; repeatable, applied in the given order.
+    #[arg(long, value_name = "FILE", requires = "contract")]
+    pub(crate) overlay: Vec<PathBuf>,
+    /// Settings in YAML, as of `generate`: level, codes, allow, only, overlays.
+    #[arg(long, value_name = "FILE", requires = "contract")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder with the files that the contract may refer to: its own folder or one above it (default: its own).
+    #[arg(long, value_name = "DIR", requires = "contract")]
+    pub(crate) root: Option<PathBuf>,
+    /// The list of contracts (default: as of `generate`).
+    #[arg(long, value_name = "FILE", conflicts_with = "contract")]
+    pub(crate) contracts: Option<PathBuf>,
+    /// Form of the findings: text, or JSON lines; both on stdout.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Use the levels of the strict mode (default for the contracts of contracts.yaml).
+    #[arg(long, conflicts_with = "lenient")]
+    pub(crate) strict: bool,
+    /// Use the levels of the lenient mode (default for a contract on the command line).
+    #[arg(long)]
+    pub(crate) lenient: bool,
+}
+
+impl Lint {
+    /// Returns the arguments of `generate` with the same contracts and settings. No file of that crate is touched.
+    pub(crate) fn as_generate(&self) -> Generate {
+        Generate {
+            check: true,
+            format: self.format,
+            contracts: self.contracts.clone(),
+            contract: self.contract.clone(),
+            overlay: self.overlay.clone(),
+            out: self.contract.as_ref().map(|_| PathBuf::new()),
+            root: self.root.clone(),
+            package: None,
+            all_schemas: false,
+            config: self.config.clone(),
+            only: Vec::new(),
+            runtime: None,
+            strict: self.strict,
+            lenient: self.lenient,
+            timings: false,
+        }
+    }
+}
+
+const LINT: &str = "\
+Examples:
+  {program} lint
+  {program} lint petstore.yaml
+  {program} lint petstore.yaml --strict --format json
+
+Exit codes:
+  0  no finding, or notes only
+  1  a finding that is a warning or an error
+  2  the command line, a file of --config or contracts.yaml is wrong, or there is none
+  3  a contract was refused; the reasons are on stdout
+  4  a file could not be read";
+
+// Arguments of `release`; their doc comments are the text of `--help`.
+
+/// Raise the version of each crate according to the changes of its contract since the last release, and write the
+/// changelog.
+///
+/// The contracts of releases are in the folder `history` next to contracts.yaml, with their overlays applied. `release`
+/// writes the version in contracts.yaml, an entry at the top of CHANGELOG.md in the folder of the crate, and the
+/// contract of the release. Run `generate` after it. `{program} explain changes` describes how the step is chosen.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_RELEASE)]
+pub(crate) struct Release {
+    /// The package (default: all of contracts.yaml).
+    pub(crate) package: Option<String>,
+    /// Write nothing. Show the step, the version and the changelog entry.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) plan: bool,
+    /// Write nothing. Exit with 1 if a contract changed more than its version allows (for CI).
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// File of accepted removals before their sunset, each with its reason (as for `diff --accepted`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: Option<PathBuf>,
+    /// The list of contracts (default: as of `generate`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contracts: Option<PathBuf>,
+}
+
+const AFTER_RELEASE: &str = "\
+Examples:
+  {program} release --plan
+  {program} release --check
+  {program} release petstore
+
+Exit codes:
+  0  done, or the versions are high enough
+  1  --check: a version was not raised as far as its contract changed; or something is removed before its sunset
+     (`x-sunset`), and nothing was written
+  2  the command line or contracts.yaml is wrong, there is none, or a version is lower than the last release
+  3  a contract was refused; the reasons are on stderr, and nothing was written
+  4  a file could not be read or written";
+
+// Arguments of `diff`.
+
+/// Compare two versions of a contract: show each change and the clients that it breaks.
+///
+/// Each side is a file, or `REVISION:PATH` for a file of git, as in `git show`. Without sides, the committed (HEAD)
+/// version of every contract of contracts.yaml is compared with the one in the working tree. `{program} explain
+/// changes` describes how each change is judged.
+#[derive(Debug, clap::Args)]
+#[command(after_help = AFTER_DIFF)]
+pub(crate) struct Diff {
+    /// The version that clients use today.
+    #[arg(requires = "revision")]
+    pub(crate) base: Option<String>,
+    /// The new version.
+    pub(crate) revision: Option<String>,
+    /// Apply this overlay to both sides; repeatable, applied in the given order.
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub(crate) overlay: Vec<String>,
+    /// Apply this overlay to the base only, after those of both sides; repeatable.
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub(crate) base_overlay: Vec<String>,
+    /// Apply this overlay to the revision only, after those of both sides; repeatable.
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub(crate) revision_overlay: Vec<String>,
+    /// Compare the released version VERSION of each contract of contracts.yaml with the one in the working tree.
+    #[arg(long, value_name = "VERSION", conflicts_with = "base")]
+    pub(crate) since: Option<String>,
+    /// The list of contracts (default: as for generate).
+    #[arg(long, value_name = "FILE", conflicts_with = "base")]
+    pub(crate) contracts: Option<PathBuf>,
+    /// Form of the report, on stdout.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Text)]
+    pub(crate) format: Form,
+    /// Exit with 1 if a change that is not accepted breaks this, or if it could not be compared.
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(crate) fail_on: Option<Break>,
+    /// File of accepted changes, each with its reason (YAML; `{program} explain changes`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) accepted: Option<PathBuf>,
+}
+
+/// Audience of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Form {
+    /// Text.
+    Text,
+    /// Markdown, for a comment in a review.
+    Markdown,
+    /// One JSON document.
+    Json,
+}
+
+/// Verdicts that can end a run with 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Break {
+    /// Requests or responses that no longer match.
+    Wire,
+    /// The public API of the generated crate.
+    Rust,
+    /// Behaviour of a running application, if the change can cost money or lock partners out.
+    Conduct,
+    /// Any of them.
+    Any,
+}
+
+const AFTER_DIFF: &str = "\
+Examples:
+  {program} diff
+      Compare the contracts of contracts.yaml as committed with those in the working tree.
+  {program} diff main:openapi/api.yaml openapi/api.yaml --format markdown
+      Write Markdown for a review comment.
+  {program} diff v1.yaml v2.yaml --fail-on wire --accepted accepted.yaml
+      Fail if a change that is not accepted breaks a client on the wire.
+
+Exit codes:
+  0  compared; nothing that --fail-on checks
+  1  --fail-on: something breaks, is removed before its sunset, or could not be compared because a side was
+     refused; or an entry of --accepted matches no change
+  2  the command line, the file of --accepted or contracts.yaml is wrong, or there is none
+  3  a side is not a readable OpenAPI contract; the reasons are on stderr
+  4  a file could not be read
+
+Colours appear only on a terminal; NO_COLOR=1 switches them off.";

@@ -6,16 +6,16 @@
 
 mod keep;
 mod rename;
-mod side;
 
 use std::collections::BTreeMap;
 
 use sdkwright_changes::{Change, Comparison, Conduct, ConductRisk, Day, Place, RustKind, is_same};
 use sdkwright_contract::source::{Origin, part_of};
 
+use super::named_version::{Side, add, blank};
 use crate::named_version::NamedVersion;
-use crate::surface::{self, ItemChange, ItemStep};
-use side::{Side, add, blank};
+use crate::surface;
+use crate::surface::{ItemChange, ItemStep};
 
 /// Compares two versions of a contract. `today` decides whether the sunset of what was removed has passed; without it, no
 /// sunset has.

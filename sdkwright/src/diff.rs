@@ -1,7 +1,6 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
 pub(crate) mod accepted;
-mod both;
 mod json;
 mod side;
 mod text;
@@ -11,8 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sdkwright_changes::{Change, Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Break, Diff, Form, Format};
-use crate::fault::{Ended, Fault};
 use crate::jobs::Job;
 use crate::run::Run;
 use crate::{comparison, report, terminal};

@@ -3,10 +3,11 @@
 //! In: a code, an extension, a topic or a word. Out: the page, which is inside the command. Reads no file.
 
 use anyhow::anyhow;
-use sdkwright_contract::diag::{self, Code};
+use sdkwright_contract::diag;
+use sdkwright_contract::diag::Code;
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Explain, Format};
-use crate::fault::{Ended, Fault};
 use crate::{report, terminal};
 
 /// The levels of all codes, and a page for each hundred.
@@ -185,8 +186,9 @@ fn lines<'c>(codes: impl Iterator<Item = &'c Code>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{explained, section};
     use sdkwright_contract::diag::Code;
+
+    use super::{explained, section};
 
     #[test]
     fn every_code_has_a_page_that_says_what_to_do() {

@@ -3,6 +3,7 @@
 //! In: arguments, `contracts.yaml`, the file of `--config`. Out: jobs, each with all inputs but the content of
 //! the contract. Reads no contract and writes nothing.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -11,12 +12,13 @@ use sdkwright_codegen::naming::Overrides;
 use sdkwright_contract::diag::Levels;
 use sdkwright_contract::document::Only;
 use sdkwright_contract::lint::Allowed;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use crate::allow::Allow;
+use super::settings::Allow;
+use super::terminal::Fault;
 use crate::arguments::Generate;
 use crate::checked::Checked;
-use crate::contracts::{self, Contract};
-use crate::fault::Fault;
 use crate::place::{FOLDER, LIST, Place};
 use crate::settings::{Level, Schemas, Settings, check_package};
 
@@ -91,7 +93,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
 /// Reads a list of contracts.
 fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
     let text = read(&place.list)?;
-    contracts::read(&text)
+    read_contracts(&text)
         .with_context(|| place.list.display().to_string())
         .map_err(Fault::usage)
 }
@@ -138,7 +140,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             .iter()
             .map(|file| (place.folder.join(file), place.relative(file)))
             .collect(),
-        levels: settings.levels(contracts::LEVEL),
+        levels: settings.levels(LEVEL),
         allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
         only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
@@ -261,3 +263,99 @@ fn has_custom(out: &Path) -> bool {
         .iter()
         .any(|file| out.join(file).is_file())
 }
+
+// `contracts.yaml`: the contracts and the folders of their crates.
+
+/// Content of the file.
+#[derive(Debug, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Contracts {
+    #[serde(deserialize_with = "all")]
+    contracts: Vec<Contract>,
+}
+
+/// One contract.
+#[derive(Debug)]
+pub(crate) struct Contract {
+    /// Its file, relative to the folder of the list.
+    pub(crate) file: String,
+    /// The folder of its crate, relative to the repository.
+    pub(crate) out: String,
+    /// Its settings.
+    pub(crate) settings: Settings,
+}
+
+/// Parses the file's text.
+pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<Contract>> {
+    let listed: Contracts = serde_yaml::from_str(text)?;
+    Ok(listed.contracts)
+}
+
+fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Contract>, D::Error> {
+    deserializer.deserialize_seq(List)
+}
+
+struct List;
+
+impl<'de> Visitor<'de> for List {
+    type Value = Vec<Contract>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of contracts")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Contract>, A::Error> {
+        let mut contracts = Vec::new();
+        while let Some(contract) = list.next_element_seed(Entry(&contracts))? {
+            contracts.push(contract);
+        }
+        Ok(contracts)
+    }
+}
+
+/// An entry, after these: checked as a whole where it is read, so that an error has its line and column.
+struct Entry<'c>(&'c [Contract]);
+
+impl<'de> DeserializeSeed<'de> for Entry<'_> {
+    type Value = Contract;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Contract, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Entry<'_> {
+    type Value = Contract;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings of a contract")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Contract, A::Error> {
+        let settings = Settings::deserialize(MapAccessDeserializer::new(members))?;
+        let needed = |word: &str, value: &Option<String>| {
+            let missing = || {
+                A::Error::custom(format_args!(
+                    "`{word}` is missing; a contract requires `file`, `out`, `package` and `version`"
+                ))
+            };
+            value.clone().ok_or_else(missing)
+        };
+        let (file, out) = (needed("file", &settings.file)?, needed("out", &settings.out)?);
+        needed("package", &settings.package)?;
+        needed("version", &settings.version.as_ref().map(Checked::text))?;
+        // Two contracts with one folder would remove each other's files.
+        let path = Path::new(&out);
+        let mut before = self.0.iter().map(|other| Path::new(&other.out));
+        if let Some(other) = before.find(|other| path.starts_with(other) || other.starts_with(path)) {
+            let other = other.display();
+            return Err(A::Error::custom(format_args!(
+                "`out: {out}` overlaps with `out: {other}`; each contract requires a separate folder"
+            )));
+        }
+        Ok(Contract { file, out, settings })
+    }
+}
+
+/// Default level of contracts in the list.
+pub(crate) const LEVEL: Level = Level::Strict;

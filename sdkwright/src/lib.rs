@@ -10,21 +10,15 @@
 //! }
 //! ```
 
-mod allow;
-mod apply;
 mod arguments;
 mod check;
 mod checked;
-mod code;
 mod codes;
 pub mod comparison;
-mod completions;
-mod contracts;
 mod diff;
 mod disk;
 mod drift;
 mod explain;
-mod fault;
 mod folder;
 mod generate;
 mod init;
@@ -46,8 +40,6 @@ mod source;
 pub mod surface;
 mod templates;
 mod terminal;
-mod timings;
-mod vendored;
 
 pub use program::Program;
 pub use script::build;

@@ -1,15 +1,15 @@
 //! `lint`: contracts in; what in them costs their users money, time or data out.
 
 use anyhow::Context as _;
-use sdkwright_contract::diag::{self, Level, Report};
-use sdkwright_contract::{Contract, Inputs, SourceFile};
+use sdkwright_contract::diag::{Level, Report};
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Format, Lint};
-use crate::fault::{Ended, Fault};
 use crate::jobs::{Job, jobs};
-use crate::report::{self, plural};
+use crate::report::plural;
 use crate::run::Run;
-use crate::terminal;
+use crate::{report, terminal};
 
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Ended {

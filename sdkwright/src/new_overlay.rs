@@ -5,14 +5,14 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_contract::diag::{self, Levels, Report};
-use sdkwright_contract::source::{self, Node};
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::source::Node;
 use sdkwright_contract::text::{is_hidden, quote};
+use sdkwright_contract::{diag, source};
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Format, NewOverlay};
-use crate::fault::{Ended, Fault};
-use crate::folder;
-use crate::{report, terminal};
+use crate::{folder, report, terminal};
 
 /// Methods of a path, and true for those that have no effect.
 const METHODS: [(&str, bool); 9] = [

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sdkwright_codegen::output::BESIDE;
-use sdkwright_contract::diag::{self, Levels, Report};
-use sdkwright_contract::{overlay, source, split};
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::{diag, overlay, source, split};
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Apply, Overlay, Split};
-use crate::fault::{Ended, Fault};
-use crate::folder;
-use crate::{report, terminal};
+use crate::{folder, report, terminal};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Overlay) -> Ended {

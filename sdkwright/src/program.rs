@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use clap::FromArgMatches as _;
 
-use crate::arguments::{self, Arguments, Verb};
-use crate::fault::Ended;
+use super::terminal::{Ended, Fault};
+use crate::arguments::{Arguments, Completions, Format, Verb};
 use crate::run::{Part, Run};
-use crate::{completions, diff, explain, generate, init, lint, new_overlay, overlay, release};
+use crate::{arguments, diff, explain, generate, init, lint, new_overlay, overlay, release, report, terminal};
 
 /// A program with the commands of this library.
 #[derive(Debug, Clone)]
@@ -60,8 +61,26 @@ impl Program {
             Verb::NewOverlay(new) => new_overlay::run(&new),
             Verb::Init(init) => init::run(&init),
             Verb::Explain(explain) => explain::run(&explain),
-            Verb::Completions(completions) => completions::run(self.name, &completions),
+            Verb::Completions(completions) => write_completions(self.name, &completions),
         };
         ended.into()
     }
+}
+
+// `completions`: the completions of a shell, derived from the command line.
+
+/// Prints the completions of a shell for a program of this name.
+pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Ended {
+    if program.contains(' ') {
+        let message = format!(
+            "a shell cannot complete `{program}`; install the command `sdkwright` and run `sdkwright completions`"
+        );
+        let fault = Fault::usage(anyhow!(message));
+        report::failure(Format::Text, &fault);
+        return fault.0;
+    }
+    let mut text = Vec::new();
+    clap_complete::generate(arguments.shell, &mut arguments::command(program), program, &mut text);
+    terminal::put(&String::from_utf8_lossy(&text));
+    Ended::Done
 }

@@ -2,9 +2,10 @@
 //!
 //! In: signs of the work. Out: lines for standard error. Never changes or delays the work.
 
-use std::sync::mpsc;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use sdkwright_contract::Stage;
 
@@ -106,12 +107,63 @@ pub(crate) fn watched<T>(
     })
 }
 
+// Wall-clock time of each stage; `codegen` announces the stages, the clock is here.
+
+/// Stages in the order of their first start, with their durations.
+#[derive(Debug)]
+pub(crate) struct Timings {
+    stages: RefCell<Vec<(&'static str, Duration)>>,
+    now: RefCell<Option<(&'static str, Instant)>>,
+}
+
+impl Timings {
+    /// Returns an empty table.
+    pub(crate) fn start() -> Self {
+        Self {
+            stages: RefCell::new(Vec::new()),
+            now: RefCell::new(None),
+        }
+    }
+
+    /// Ends the current stage and begins another.
+    pub(crate) fn begin(&self, stage: &'static str) {
+        self.end();
+        self.now.replace(Some((stage, Instant::now())));
+    }
+
+    fn end(&self) {
+        let Some((stage, since)) = self.now.take() else { return };
+        let mut stages = self.stages.borrow_mut();
+        match stages.iter_mut().find(|(known, _)| *known == stage) {
+            Some((_, took)) => *took += since.elapsed(),
+            None => stages.push((stage, since.elapsed())),
+        }
+    }
+
+    /// Returns a line per stage and one for the total, in milliseconds.
+    pub(crate) fn table(&self) -> String {
+        self.end();
+        let stages = self.stages.borrow();
+        let all = stages.iter().map(|(_, took)| *took).sum();
+        stages
+            .iter()
+            .copied()
+            .chain([("all", all)])
+            .fold("timings:".to_owned(), |mut text, (stage, took)| {
+                let _ = write!(text, "\n{:>8} ms  {stage}", took.as_millis());
+                text
+            })
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{EMITTED, Pace, Progress, SHARES, watched};
-    use sdkwright_contract::Stage;
     use std::sync::mpsc;
     use std::time::Duration;
+
+    use sdkwright_contract::Stage;
+
+    use super::{EMITTED, Pace, Progress, SHARES, watched};
 
     #[test]
     fn long_work_is_told_by_stage_and_share_while_it_goes_on() {

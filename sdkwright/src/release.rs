@@ -3,19 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
-use sdkwright_changes::Change;
-use sdkwright_changes::release::{self, Numbers, Step};
+use sdkwright_changes::release::{Numbers, Step};
+use sdkwright_changes::{Change, release};
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::{overlay, source};
 
+use super::terminal::{Ended, Fault};
 use crate::arguments::{Format, Generate, Release};
-use crate::diff::{self, accepted::Accepted};
-use crate::fault::{Ended, Fault};
-use crate::folder::{self, Folder};
-use crate::jobs::{self, Job};
+use crate::diff::accepted::Accepted;
+use crate::folder::Folder;
+use crate::jobs::Job;
 use crate::place::Place;
 use crate::run::Run;
-use crate::{report, terminal};
+use crate::{diff, folder, jobs, report, terminal};
 
 /// Heading below which the entries of releases stand.
 const HEAD: &str = "# Changelog\n";

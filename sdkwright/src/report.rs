@@ -5,14 +5,15 @@
 
 use std::fmt::Write as _;
 
-use crate::drift::Cause;
 use sdkwright_codegen::output::Plan;
-use sdkwright_contract::diag::{self, Code, Level, Report};
+use sdkwright_contract::diag;
+use sdkwright_contract::diag::{Code, Level, Report};
 use sdkwright_contract::document::Chosen;
 use serde_json::json;
 
+use super::terminal::Fault;
 use crate::arguments::Format;
-use crate::fault::Fault;
+use crate::drift::Cause;
 use crate::terminal;
 
 /// Findings on a contract.

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
-use crate::arguments::{self, Arguments, Verb};
-use crate::fault::Ended;
+use super::terminal::Ended;
+use crate::arguments::{Arguments, Verb};
 use crate::run::{CHECK, Part, Run};
-use crate::{generate, terminal};
+use crate::{arguments, generate, terminal};
 
 /// Generates the code of the package whose build script calls it. Returns the exit code of the build script.
 ///

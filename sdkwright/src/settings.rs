@@ -8,16 +8,16 @@ use std::path::{Component, Path};
 use anyhow::ensure;
 use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
-use sdkwright_contract::diag::Levels;
+use sdkwright_contract::diag::{Code, Levels};
 use sdkwright_contract::document::Only;
+use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
 
-use crate::allow::Allow;
 use crate::checked::{
-    self, Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, RustVersion, Source, Url, Version,
+    Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, Rule, RustVersion, Source, Url, Version,
 };
 use crate::codes::Codes;
-use crate::source;
+use crate::{checked, source};
 
 /// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -214,6 +214,64 @@ impl Filters {
             operations: self.operations.clone(),
             used_schemas: schemas == Schemas::Used,
         }
+    }
+}
+
+// The setting `allow`: findings of lints that the owner of a contract allows, each with a reason. An error has the line
+// and column of the text that is wrong.
+
+/// An entry of the list.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Allow {
+    code: Checked<Lint>,
+    at: Checked<Pointer>,
+    reason: Checked<Reason>,
+}
+
+impl Allow {
+    /// Returns the allowance; `None` never follows a code that was read.
+    pub(crate) fn allowed(&self) -> Option<Allowed> {
+        Some(Allowed {
+            code: Code::from_number(&self.code.text())?,
+            at: self.at.text(),
+            reason: self.reason.text(),
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Lint;
+
+impl Rule for Lint {
+    const ALLOWED: &'static str =
+        "the code of a lint such as `C1001`, or C0512 or C0518 (examples that contradict their schema)";
+
+    fn holds(text: &str) -> bool {
+        Code::from_number(text).is_some_and(Code::is_of_lint)
+    }
+}
+
+#[derive(Debug)]
+struct Pointer;
+
+impl Rule for Pointer {
+    const ALLOWED: &'static str =
+        "a JSON Pointer into the contract, such as `/paths/~1orders/post`; `/**` at the end includes everything below";
+
+    fn holds(text: &str) -> bool {
+        text.starts_with('/')
+    }
+}
+
+#[derive(Debug)]
+struct Reason;
+
+impl Rule for Reason {
+    const ALLOWED: &'static str = "a reason why the finding is acceptable, in a few words";
+
+    fn holds(text: &str) -> bool {
+        text.split_whitespace().count() > 2
     }
 }
 

@@ -6,8 +6,6 @@ use sdkwright_codegen::package::Runtime;
 use sdkwright_codegen::pages;
 use sdkwright_contract::text::is_hidden;
 
-use crate::vendored::FILES;
-
 /// The places that can be written.
 pub(crate) const ALLOWED: &str = "`vendored`, `registry:VERSION`, `git:URL#REVISION` or `path:FOLDER`";
 
@@ -35,11 +33,15 @@ pub(crate) fn runtime(text: &str) -> Result<Runtime, String> {
     }
 }
 
+// The source of the runtime, inside the program: a crate can have it without this repository.
+
+include!(concat!(env!("OUT_DIR"), "/runtime.rs"));
+
 #[cfg(test)]
 mod tests {
     use sdkwright_codegen::package::Runtime;
 
-    use super::runtime;
+    use super::{FILES, runtime};
 
     #[test]
     fn each_form_is_read_and_others_are_not() {
@@ -61,6 +63,28 @@ mod tests {
             "../runtime",
         ] {
             assert!(runtime(wrong).unwrap_err().contains("`path:FOLDER`"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_runtime_inside_the_program_is_whole_and_has_no_tests() {
+        let names: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        for name in ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "src/lib.rs"] {
+            for room in ["", "json/", "signing/"] {
+                assert!(names.contains(&format!("{room}{name}").as_str()), "{room}{name}");
+            }
+        }
+        for (path, text) in FILES {
+            assert!(!path.contains("test.rs") && !path.contains("tests"), "{path}");
+            for word in [
+                "mod tests",
+                "#[test]",
+                "workspace = true",
+                "dev-dependencies",
+                "../json/src",
+            ] {
+                assert!(!text.contains(word), "{path}: {word}");
+            }
         }
     }
 }

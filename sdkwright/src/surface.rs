@@ -4,14 +4,12 @@
 //! the [`ItemChange`]s. Exact because it reads what is emitted; never compiles, and never guesses from the contract.
 
 mod compare;
-mod item;
 mod items;
 mod modules;
 mod public;
 mod spelling;
 
-pub use compare::{ItemChange, ItemStep, compare};
-pub use item::{Item, ItemKind, Surface};
+pub use compare::{Item, ItemChange, ItemKind, ItemStep, Surface, compare};
 
 #[cfg(test)]
 mod tests;

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sdkwright_changes::{Change, unnamed};
 use sdkwright_codegen::naming::{parameter_key, value_key};
 use sdkwright_contract::ir::{Shape, Type, TypeId};
 use sdkwright_contract::source::part_of;
 
-use super::side::Side;
-use crate::named_version::Named;
+use crate::named_version::{Named, Side};
 use crate::surface::ItemKind;
-use sdkwright_changes::Change;
-use sdkwright_changes::unnamed;
 
 /// Adds to what was renamed how it keeps its name in Rust.
 pub(super) fn advise(sides: [&Side<'_>; 2], known: [Named<'_>; 2], changes: &mut [Change]) {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
 use sdkwright_changes::Change;
 
 use super::keep::keep;
-use super::side::{Side, add, blank};
+use crate::named_version::{Side, add, blank};
+use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
 
 /// Takes the items of renamed types out of the list, and returns a change for each.
 pub(super) fn find(sides: [&Side<'_>; 2], items: &mut Vec<ItemChange>) -> Vec<Change> {

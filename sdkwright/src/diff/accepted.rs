@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use sdkwright_changes::Change;
 
-use crate::fault::Fault;
+use crate::terminal::Fault;
 
 /// The file.
 #[derive(Debug, Default, serde::Deserialize)]

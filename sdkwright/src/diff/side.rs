@@ -2,21 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread::{Builder, scope};
 
 use anyhow::Context as _;
 use sdkwright_codegen::naming::Overrides;
-use sdkwright_contract::diag::{self, Levels};
+use sdkwright_contract::diag::Levels;
 use sdkwright_contract::document::{Only, Unread};
-use sdkwright_contract::{Inputs, SourceFile};
+use sdkwright_contract::{Inputs, SourceFile, diag};
 
-use super::both::both;
 use crate::arguments::{Diff, Generate};
-use crate::fault::Fault;
-use crate::jobs::{self, Job};
+use crate::jobs::Job;
 use crate::named_version::NamedVersion;
 use crate::place::Place as ListPlace;
 use crate::run::Run;
-use crate::{report, terminal};
+use crate::terminal::Fault;
+use crate::{jobs, report, terminal};
 
 /// The source of a file.
 #[derive(Debug, Clone)]
@@ -277,4 +277,23 @@ pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(NamedVersion,
         terminal::say(said);
     }
     Ok(old.zip(new))
+}
+
+// Work on both sides of a comparison at once.
+
+/// Bytes of the stack of a thread: that of a main thread, for deeply nested schemas.
+const STACK: usize = 8 << 20;
+
+/// Runs two pieces of work, on two threads if there can be a second one. The result does not depend on the schedule.
+pub(super) fn both<A: Send, B>(first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
+    scope(|scope| {
+        let other = Builder::new().stack_size(STACK).spawn_scoped(scope, &first);
+        let second = second();
+        let first = match other.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(first)) => first,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(_) => first(),
+        };
+        (first, second)
+    })
 }

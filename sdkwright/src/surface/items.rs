@@ -8,8 +8,9 @@ use quote::ToTokens as _;
 use sdkwright_codegen::output::Code;
 use sdkwright_codegen::package;
 
-use super::item::{Item, ItemKind, Surface};
-use super::modules::{self, Files, Gate, Module, is_public};
+use super::compare::{Item, ItemKind, Surface};
+use super::modules;
+use super::modules::{Files, Gate, Module, is_public};
 use super::public::Public;
 use super::spelling::Speller;
 

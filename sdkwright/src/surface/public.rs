@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::item::{Item, ItemKind};
+use super::compare::{Item, ItemKind};
 use super::modules::{Gate, Module, is_public};
 
 /// Public names of a crate.
