@@ -8,10 +8,10 @@ use std::hash::{Hash, Hasher};
 /// A number: `0.d1d2d3... * 10^magnitude`. The digits have no zeros at either end; zero has no digits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Digits<'t> {
-    negative: bool,
-    whole: &'t [u8],
-    fraction: &'t [u8],
-    magnitude: i64,
+    pub(super) negative: bool,
+    pub(super) whole: &'t [u8],
+    pub(super) fraction: &'t [u8],
+    pub(super) magnitude: i64,
 }
 
 /// The count of leading bytes that satisfy.
@@ -23,8 +23,8 @@ fn trailing_zeros(bytes: &[u8]) -> usize {
     bytes.iter().rev().position(|&byte| byte != b'0').unwrap_or(bytes.len())
 }
 
-/// Sign, digits before and after the point, and exponent of a number as it is written.
-pub(super) fn split(text: &str) -> Option<(bool, &[u8], &[u8], i64)> {
+/// Splits a number as it is written into sign, digits before and after the point, and exponent (as `magnitude`).
+pub(super) fn split(text: &str) -> Option<Digits<'_>> {
     let bytes = text.as_bytes();
     let (negative, bytes) = match bytes {
         [b'-', rest @ ..] => (true, rest),
@@ -39,26 +39,24 @@ pub(super) fn split(text: &str) -> Option<(bool, &[u8], &[u8], i64)> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let exponent: i64 = match rest {
+    let magnitude = match rest {
         [] => 0,
         [b'e' | b'E', exponent @ ..] => std::str::from_utf8(exponent).ok()?.parse().ok()?,
         _ => return None,
     };
-    Some((negative, whole, fraction, exponent))
+    Some(Digits {
+        negative,
+        whole,
+        fraction,
+        magnitude,
+    })
 }
 
 impl<'t> Digits<'t> {
     /// Reads a number more liberally than JSON: accepts both signs, leading zeros, `.5` and `5.`. `None` for other text, and
     /// for an exponent that is too large.
     pub(crate) fn read(text: &'t str) -> Option<Self> {
-        let (negative, whole, fraction, exponent) = split(text)?;
-        Digits {
-            negative,
-            whole,
-            fraction,
-            magnitude: exponent,
-        }
-        .normal()
+        split(text)?.normal()
     }
 
     fn normal(mut self) -> Option<Self> {

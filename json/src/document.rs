@@ -6,9 +6,8 @@
 use crate::bridge::serde_bridge;
 use crate::codec::{Json, debug, from_slice, to_request, to_vec};
 use crate::error::{DecodeError, EncodeError};
-use crate::kind::Kind;
 use crate::map::Map;
-use crate::read::Value;
+use crate::read::{Kind, Value};
 use crate::value::{Decimal, DecimalForm, Integer, Number};
 use crate::write::Writer;
 use std::fmt;

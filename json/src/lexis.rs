@@ -1,6 +1,11 @@
 //! The smallest steps of reading: runs of plain text, numbers, and hashes of names.
 //!
 //! Bytes and a place go in, a place comes out. Nothing here allocates.
+//!
+//! Escapes: half of a surrogate pair must never become a character. [`plain_text`] finds one text without reading the
+//! rest of the document; faults after the text are not noticed.
+
+use crate::error::DecodeErrorKind;
 
 /// Bytes of the larger step.
 const LARGE: usize = 16;
@@ -155,9 +160,138 @@ pub(crate) fn is_number(text: &str) -> bool {
     number(text.as_bytes(), 0).is_ok_and(|(end, _)| end == text.len())
 }
 
+/// A fault of a document, with its place.
+pub(super) struct Fault {
+    pub(super) at: usize,
+    pub(super) kind: DecodeErrorKind,
+    pub(super) what: &'static str,
+}
+
+fn syntax(at: usize, what: &'static str) -> Fault {
+    Fault {
+        at,
+        kind: DecodeErrorKind::Syntax,
+        what,
+    }
+}
+
+/// Returns the character of the escape at `at`, and the end of the escape.
+pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
+    let simple = match bytes.get(at + 1) {
+        Some(b'"') => '"',
+        Some(b'\\') => '\\',
+        Some(b'/') => '/',
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode_escape(bytes, at),
+        _ => return Err(syntax(at, "an escape that JSON knows")),
+    };
+    Ok((simple, at + 2))
+}
+
+fn unicode_escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
+    let lone = Fault {
+        at,
+        kind: DecodeErrorKind::Surrogate,
+        what: "a pair of surrogates",
+    };
+    let first = hex(bytes, at + 2)?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, at + 6));
+    }
+    if first >= 0xdc00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
+        return Err(lone);
+    }
+    let second = hex(bytes, at + 8)?;
+    if !(0xdc00..0xe000).contains(&second) {
+        return Err(lone);
+    }
+    let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
+    char::from_u32(code).map(|character| (character, at + 12)).ok_or(lone)
+}
+
+fn hex(bytes: &[u8], at: usize) -> Result<u32, Fault> {
+    let mut code = 0;
+    for place in at..at + 4 {
+        let digit = bytes.get(place).and_then(|&byte| char::from(byte).to_digit(16));
+        code = code * 16 + digit.ok_or_else(|| syntax(place, "four hexadecimal digits"))?;
+    }
+    Ok(code)
+}
+
+/// Returns the text at a JSON Pointer without escapes and array indices, as it stands in the document; `None` if there is no
+/// text, or one with escapes. The document after it is not read, so that a broken document may give a text, too.
+pub fn plain_text<'d>(bytes: &'d [u8], pointer: &str) -> Option<&'d [u8]> {
+    let tokens = pointer
+        .strip_prefix('/')
+        .filter(|tokens| !tokens.as_bytes().contains(&b'~'))?;
+    let mut tokens = tokens.as_bytes().split(|&byte| byte == b'/');
+    let place = tokens.try_fold(0, |at, token| member(bytes, at, token))?;
+    string(bytes, blank(bytes, place)).map(|(own, _)| own)
+}
+
+/// Returns the start of a member's value in the object at `at`.
+fn member(bytes: &[u8], at: usize, name: &[u8]) -> Option<usize> {
+    let mut at = byte(bytes, at, b'{')?;
+    loop {
+        let (own, behind) = string(bytes, blank(bytes, at))?;
+        at = byte(bytes, behind, b':')?;
+        if own == name {
+            return Some(at);
+        }
+        at = byte(bytes, value(bytes, at)?, b',')?;
+    }
+}
+
+/// Returns the index after optional white space and this byte.
+fn byte(bytes: &[u8], at: usize, wanted: u8) -> Option<usize> {
+    let at = blank(bytes, at);
+    (bytes.get(at) == Some(&wanted)).then_some(at + 1)
+}
+
+fn blank(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(at) {
+        at += 1;
+    }
+    at
+}
+
+/// Returns a string without escapes, and the index after it.
+fn string(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {
+    let start = (bytes.get(at) == Some(&b'"')).then_some(at + 1)?;
+    let end = plain_run(bytes, start);
+    (bytes.get(end) == Some(&b'"')).then(|| (&bytes[start..end], end + 1))
+}
+
+/// Returns the index after a value.
+fn value(bytes: &[u8], at: usize) -> Option<usize> {
+    let (mut at, mut depth) = (blank(bytes, at), 0_usize);
+    loop {
+        match bytes.get(at)? {
+            b'"' => at = string(bytes, at)?.1,
+            b'{' | b'[' => (at, depth) = (at + 1, depth + 1),
+            b'}' | b']' => (at, depth) = (at + 1, depth.checked_sub(1)?),
+            b',' if depth == 0 => return Some(at),
+            _ => at += 1,
+        }
+        if depth == 0
+            && !matches!(
+                bytes.get(at),
+                Some(b'0'..=b'9' | b'a'..=b'z' | b'.' | b'+' | b'-' | b'E')
+            )
+        {
+            return Some(at);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{hash, hash_within, plain_run};
+    use super::{hash, hash_within, plain_run, *};
+    use proptest::prelude::*;
 
     #[test]
     fn a_run_ends_at_the_first_byte_that_needs_an_escape_wherever_it_stands() {
@@ -181,6 +315,57 @@ mod tests {
         for start in 0..text.len() {
             for end in start..=text.len() {
                 assert_eq!(hash(&text[start..end]), hash_within(text, start, end), "{start}..{end}");
+            }
+        }
+    }
+
+    const DOCUMENT: &str = r#" { "n" : -1.5e+3, "o":{"id":"inner","b":[{"id":"x"},[1,{}]]}, "id" : "one" , "broken""#;
+
+    #[test]
+    fn a_text_is_found_by_its_pointer_alone_and_nothing_behind_it_is_read() {
+        for (pointer, wanted) in [
+            ("/id", Some("one")),
+            ("/o/id", Some("inner")),
+            ("/o/b/id", None),
+            ("/n", None),
+            ("/broken", None),
+            ("", None),
+            ("/none", None),
+        ] {
+            assert_eq!(
+                plain_text(DOCUMENT.as_bytes(), pointer),
+                wanted.map(str::as_bytes),
+                "{pointer}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_whole_reading_finds(
+            values in prop::collection::vec(
+                prop_oneof![
+                    Just("null".to_owned()), Just("[]".to_owned()), Just("{}".to_owned()), "-?[1-9][0-9]{0,3}(\\.[0-9])?",
+                    r#""[a-c\\]{0,3}""#, r#"\{"id": ?"[ab]"\}"#, r#"\[ ?"[ab\\]", \{"a":\[\]\}\]"#,
+                ],
+                0..6,
+            ),
+            names in prop::collection::vec("[ab]|id|a\\\\u0062", 6),
+        ) {
+            let members: Vec<String> = names.iter().zip(&values).map(|(name, value)| format!("\"{name}\" : {value}")).collect();
+            let document = format!("{{{}}}", members.join(" , "));
+            for pointer in ["/id", "/a", "/a/id", "/id/a"] {
+                let limits = crate::Limits::default();
+                let is_document = crate::inspect(document.as_bytes(), &limits, 0, |_| ()).is_some();
+                let whole = crate::text(document.as_bytes(), &limits, 0, pointer);
+                let plain = plain_text(document.as_bytes(), pointer).map(|text| String::from_utf8(text.to_vec()).unwrap());
+                // The fast search may miss a text, and may find one in a document that a full read refuses.
+                if is_document && plain.is_some() {
+                    prop_assert_eq!(&plain, &whole, "{} {}", document, pointer);
+                }
+                if is_document && !document.contains('\\') {
+                    prop_assert_eq!(plain, whole, "{} {}", document, pointer);
+                }
             }
         }
     }

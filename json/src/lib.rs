@@ -23,28 +23,18 @@ mod buffer;
 mod canonical;
 mod choice;
 mod codec;
-mod containers;
 mod digits;
 mod document;
 mod error;
-mod escape;
 mod extra;
 #[doc(hidden)]
 pub mod implement;
-mod index;
-mod kind;
 mod lexis;
 mod limits;
 mod map;
-mod maybe;
-mod memory;
-mod pool;
-mod quick;
 mod read;
-mod scalars;
 mod scan;
-mod shape;
-mod tables;
+mod std_types;
 mod tape;
 pub mod value;
 mod write;
@@ -52,6 +42,7 @@ mod write;
 pub use bridge::{deserialize, serialize};
 #[cfg(feature = "canonical")]
 pub use canonical::{NotCanonical, canonical};
+pub use choice::{Enum, IntEnum, Shape, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
 pub use codec::{
     Json, debug, from_copy, from_copy_with_cost, from_part, from_slice, from_slice_within, inspect, text, to_request,
     to_vec,
@@ -59,13 +50,10 @@ pub use codec::{
 pub use document::{JsonValue, Object};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use extra::Extra;
-pub use kind::{ARRAY, BOOL, INTEGER, Kind, NULL, NUMBER, OBJECT, STRING};
+pub use lexis::plain_text;
 pub use limits::Limits;
 pub use map::Map;
-pub use maybe::Maybe;
-pub use quick::plain_text;
-pub use read::{Items, Value};
-pub use shape::Shape;
-pub use tables::{Enum, IntEnum, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
+pub use read::{ARRAY, BOOL, INTEGER, Items, Kind, NULL, NUMBER, OBJECT, STRING, Value};
+pub use std_types::Maybe;
 pub use tape::push_segment;
 pub use write::Writer;

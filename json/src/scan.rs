@@ -6,20 +6,16 @@
 mod duplicates;
 
 use crate::error::{DecodeError, DecodeErrorKind};
-use crate::escape::{Fault, escape};
-use crate::index::MANY;
-use crate::lexis::{hash, hash_within, length_bit, mask_bit, number, plain_run};
-use crate::limits::Limits;
-use crate::memory::{TOO_MUCH, grow, growth};
-use crate::pool::{self, Pool};
-use crate::tape::{Escape, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
+use crate::lexis::{Fault, escape, hash, hash_within, length_bit, mask_bit, number, plain_run};
+use crate::limits::{self, Limits, Pool, TOO_MUCH, grow, growth};
+use crate::tape::{Escape, MANY, Members, NO_NODE, Name, Node, Tape, Token, push_segment};
 use std::cell::Cell;
 
 /// Length of a list above which the entries still to come are counted before it grows.
 const LONG: usize = 1 << 14;
 
 thread_local! {
-    static LISTS: Pool<Frame, (u32, u32)> = const { pool::empty() };
+    static LISTS: Pool<Frame, (u32, u32)> = const { limits::empty() };
 }
 
 /// An object or array that has been opened and not yet closed.
@@ -95,7 +91,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
             ));
         }
     };
-    let (frames, names) = pool::take(&LISTS);
+    let (frames, names) = limits::take(&LISTS);
     let mut scan = Scan {
         bytes: source.as_bytes(),
         tape: Tape::new(source, memory),
@@ -110,7 +106,7 @@ pub(super) fn scan_with<'s>(bytes: &'s [u8], limits: &Limits, memory: usize) -> 
     let done = scan.document();
     let given_back = scan.names.capacity() * size_of::<(u32, u32)>();
     scan.tape.left.set(scan.tape.left.get().saturating_add(given_back));
-    pool::keep(
+    limits::keep(
         &LISTS,
         std::mem::take(&mut scan.frames),
         std::mem::take(&mut scan.names),

@@ -2,7 +2,7 @@
 
 use super::{Failed, Frame, Scan};
 use crate::error::DecodeErrorKind;
-use crate::index::{Index, Without};
+use crate::tape::{Index, Without};
 
 impl Scan<'_> {
     /// Compares a name with the earlier names of its object.

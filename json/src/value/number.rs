@@ -1,9 +1,11 @@
-//! A JSON number: its text comes in and goes out unchanged. It must never pass through a float, unless asked to.
+//! Numbers of any size: [`Number`], [`Integer`] and [`Float`] keep the text that they arrived with. `120000` and
+//! `0.00003` are written unchanged, not as `120000.0` and `3e-5`. Only a float passes through a binary float, and no
+//! number is refused for its size.
 
-use super::error::ValueError;
 use crate::bridge::serde_bridge;
 use crate::codec::{Json, debug};
 use crate::digits;
+use crate::error::ValueError;
 use crate::lexis::is_number;
 use crate::read::Value;
 use crate::write::Writer;
@@ -78,7 +80,6 @@ macro_rules! from_integers {
         }
     )*};
 }
-pub(super) use from_integers;
 
 from_integers!(Number: i32 i64 i128 u32 u64 u128);
 
@@ -132,7 +133,6 @@ macro_rules! in_order {
         }
     };
 }
-pub(super) use in_order;
 
 by_value!(Number);
 in_order!(Number);
@@ -144,6 +144,164 @@ impl Json for Number {
         }
         value.mismatch("a number");
         Number("0".into())
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.checked_number(&self.0);
+    }
+}
+
+/// A float (`format: float`, `double`) exactly as JSON wrote it. Floats are compared by value: `1.0` equals `1`.
+#[derive(Clone)]
+pub struct Float(Box<str>);
+
+impl Float {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Returns the value: the nearest float, infinite if the text exceeds the range of a float.
+    pub fn get(&self) -> f64 {
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+}
+
+/// Converts to the shortest text that reads back as the same float. Infinity and NaN become an error when written as JSON.
+impl From<f64> for Float {
+    fn from(value: f64) -> Self {
+        Float(format!("{value:?}").into())
+    }
+}
+
+/// Converts to the shortest text that reads back as the same float of 32 bits.
+impl From<f32> for Float {
+    fn from(value: f32) -> Self {
+        Float(format!("{value:?}").into())
+    }
+}
+
+impl From<Float> for f64 {
+    fn from(float: Float) -> Self {
+        float.get()
+    }
+}
+
+impl From<Number> for Float {
+    fn from(number: Number) -> Self {
+        Float(number.as_str().into())
+    }
+}
+
+impl PartialEq<f64> for Float {
+    fn eq(&self, other: &f64) -> bool {
+        self.get() == *other
+    }
+}
+
+impl PartialOrd<f64> for Float {
+    fn partial_cmp(&self, other: &f64) -> Option<Ordering> {
+        self.get().partial_cmp(other)
+    }
+}
+
+impl FromStr for Float {
+    type Err = ValueError;
+
+    /// Reads the text of a JSON number.
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        if is_number(text) {
+            Ok(Float(text.into()))
+        } else {
+            Err(ValueError::new("a JSON number"))
+        }
+    }
+}
+
+from_integers!(Float: i32 u32);
+by_value!(Float);
+in_order!(Float);
+
+impl Json for Float {
+    fn read(value: Value<'_>) -> Self {
+        if let Some(text) = value.number_text() {
+            return Float(text.into());
+        }
+        value.mismatch("a number");
+        Float("0".into())
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.number_text(&self.0);
+    }
+}
+
+/// An integer without limits, exactly as JSON wrote it. Integers are compared by value: `10` equals `1e1`.
+#[derive(Clone)]
+pub struct Integer(Box<str>);
+
+impl Integer {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The integer, if it fits.
+    pub fn as_i64(&self) -> Option<i64> {
+        self.as_i128()?.try_into().ok()
+    }
+
+    /// The integer, if it fits.
+    pub fn as_u64(&self) -> Option<u64> {
+        self.as_i128()?.try_into().ok()
+    }
+
+    /// The integer, if it fits.
+    pub fn as_i128(&self) -> Option<i128> {
+        digits::to_i128(&self.0)
+    }
+}
+
+impl FromStr for Integer {
+    type Err = ValueError;
+
+    /// Reads the digits of an integer, with a minus sign if it is negative.
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let plain = is_number(text) && !text.contains(['.', 'e', 'E']);
+        if plain {
+            Ok(Integer(text.into()))
+        } else {
+            Err(ValueError::new("an integer"))
+        }
+    }
+}
+
+impl From<Integer> for Number {
+    fn from(integer: Integer) -> Self {
+        Number::checked(&integer.0)
+    }
+}
+
+from_integers!(Integer: i32 i64 i128 u32 u64 u128);
+by_value!(Integer);
+in_order!(Integer);
+
+impl Json for Integer {
+    fn read(value: Value<'_>) -> Self {
+        match value.number_text() {
+            Some(text) if digits::is_integral(text) => {
+                // Below 2^53 a float represents every integer; above, its digits may be wrong.
+                let exact = || digits::to_i128(text).is_some_and(|integer| integer.unsigned_abs() < 1 << 53);
+                if value.was_float() && !exact() {
+                    value.fail("the text of an integer; a float has lost it");
+                }
+                Integer(text.into())
+            }
+            _ => {
+                value.mismatch("an integer");
+                Integer("0".into())
+            }
+        }
     }
 
     fn write(&self, w: &mut Writer) {

@@ -2,11 +2,11 @@
 //!
 //! A timestamp is its text, and is written unchanged, to the last zero of its fraction. It is compared as an instant.
 
-use super::civil;
-use super::error::ValueError;
 use crate::bridge::serde_bridge;
 use crate::codec::{Json, debug};
+use crate::error::ValueError;
 use crate::read::Value;
+use crate::value::date::{CivilDate, digits, from_days, read_start, to_days};
 use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
@@ -28,11 +28,11 @@ impl Timestamp {
     /// 0 to 9999, and for a billion nanoseconds or more.
     pub fn from_unix(seconds: i64, nanoseconds: u32) -> Result<Self, ValueError> {
         let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let in_range = (civil::to_days(0, 1, 1)..=civil::to_days(9999, 12, 31)).contains(&days);
+        let in_range = (to_days(CivilDate::new(0, 1, 1))..=to_days(CivilDate::new(9999, 12, 31))).contains(&days);
         if !in_range || nanoseconds >= 1_000_000_000 {
             return Err(ValueError::new(EXPECTED));
         }
-        let (year, month, day) = civil::from_days(days);
+        let CivilDate { year, month, day } = from_days(days);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
         let fraction = match nanoseconds {
             0 => String::new(),
@@ -76,13 +76,9 @@ impl Timestamp {
 
 /// Reads `date-time` of RFC 3339.
 fn read(text: &[u8]) -> Option<(i64, u32)> {
-    let (year, month, day) = civil::read(text)?;
+    let day = read_start(text)?;
     let time = text.get(10..)?;
-    let (hour, minute, second) = (
-        civil::digits(time, 1, 2)?,
-        civil::digits(time, 4, 2)?,
-        civil::digits(time, 7, 2)?,
-    );
+    let (hour, minute, second) = (digits(time, 1, 2)?, digits(time, 4, 2)?, digits(time, 7, 2)?);
     let marks = matches!(time.first(), Some(b'T' | b't')) && time.get(3) == Some(&b':') && time.get(6) == Some(&b':');
     if !marks || hour > 23 || minute > 59 || second > 60 {
         return None;
@@ -90,7 +86,7 @@ fn read(text: &[u8]) -> Option<(i64, u32)> {
     let (nanoseconds, zone) = fraction(time.get(9..)?)?;
     let offset = offset(zone)?;
     let of_day = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
-    Some((civil::to_days(year, month, day) * 86_400 + of_day - offset, nanoseconds))
+    Some((to_days(day) * 86_400 + of_day - offset, nanoseconds))
 }
 
 /// Returns the nanoseconds of a fraction, if there is one, and the text after it.
@@ -112,7 +108,7 @@ pub(super) fn offset(zone: &[u8]) -> Option<i64> {
         [b'-', _, _, b':', _, _] => -1,
         _ => return None,
     };
-    let (hours, minutes) = (civil::digits(zone, 1, 2)?, civil::digits(zone, 4, 2)?);
+    let (hours, minutes) = (digits(zone, 1, 2)?, digits(zone, 4, 2)?);
     (hours < 24 && minutes < 60).then(|| ahead * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
 }
 
