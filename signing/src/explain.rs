@@ -7,12 +7,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::base::{Parts, base_string};
-use crate::hash::sha256;
-use crate::mac;
-use crate::scheme::{BodyEncoding, Component, Signing};
+use crate::hash::{hex, sha256};
 use crate::secret::SecretWarning;
-use crate::stamp::parse_timestamp;
+use crate::signature::{BodyEncoding, Component, Parts, Signing, base_string, parse_timestamp};
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
@@ -119,7 +116,7 @@ pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport
             .map(|component| told(*component, signed, facts, &parts))
             .collect(),
         separator: signing.separator,
-        base_sha256: base.as_ref().map(|base| mac::hex(&sha256(base.as_bytes()))),
+        base_sha256: base.as_ref().map(|base| hex(&sha256(base.as_bytes()))),
         base_length: base.as_ref().map(String::len),
         causes: causes(signed, facts),
     }
@@ -148,7 +145,7 @@ fn told(component: Component, signed: &Signed, facts: &SignatureContext<'_>, par
         component,
         shown,
         length: is_kept.then_some(text.len()),
-        sha256: is_kept.then(|| mac::hex(&sha256(text.as_bytes()))),
+        sha256: is_kept.then(|| hex(&sha256(text.as_bytes()))),
         origin,
     }
 }

@@ -1,8 +1,8 @@
-//! Hashes: bytes come in, a SHA-256, an HMAC-SHA-256 or a key that HKDF-SHA-256 derives goes out.
+//! Hashes and their text: bytes come in, a SHA-256, an HMAC-SHA-256, a key that HKDF-SHA-256 derives, or digits go out.
 //!
 //! One of two libraries computes them, each in a file with the same items: aws-lc where the feature `aws-lc` is on, the crates
 //! of RustCrypto where `rust-crypto` alone is. Both give the same bytes, wipe what they know of a key when it is dropped, and
-//! compare MACs in constant time. No other room names a library of cryptography, and no key may print.
+//! compare MACs in constant time. No other module names a library of cryptography, and no key may print.
 
 #[cfg(not(any(feature = "aws-lc", feature = "rust-crypto")))]
 compile_error!(
@@ -24,6 +24,7 @@ use aws_lc as library;
 #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
 use rust_crypto as library;
 
+use base64::Engine as _;
 pub(crate) use library::{Keyed, Mac, derive};
 pub use library::{Sha256, sha256};
 
@@ -38,6 +39,41 @@ impl std::fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sha256").finish_non_exhaustive()
     }
+}
+
+/// Encodes bytes as lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    push_hex(&mut text, bytes);
+    text
+}
+
+/// Appends bytes in lower-case hexadecimal to a text.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    for block in bytes.chunks(32) {
+        // Writes a block of digits at once: appending single characters takes far longer.
+        let mut digits = [[0; 2]; 32];
+        for (two, byte) in digits.iter_mut().zip(block) {
+            *two = PAIRS[usize::from(*byte)];
+        }
+        let digits = &digits.as_flattened()[..block.len() * 2];
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
+    }
+}
+
+/// Both digits of each byte. The table is indexed by public bytes alone, never by a secret.
+const PAIRS: [[u8; 2]; 256] = {
+    let (digits, mut pairs, mut byte) = (b"0123456789abcdef", [[0; 2]; 256], 0);
+    while byte < pairs.len() {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+/// Encodes bytes as base64 with the standard alphabet, padded.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
 #[cfg(test)]

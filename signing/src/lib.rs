@@ -18,21 +18,16 @@
 //! # Ok::<(), sdkwright_signing::secret::SecretError>(())
 //! ```
 
-mod base;
 pub mod clock;
 mod explain;
 mod hash;
-mod mac;
-mod scheme;
-mod seal;
 pub mod secret;
-mod stamp;
+mod signature;
 pub mod webhook;
 
-pub use base::{Parts, base_string};
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
-pub use hash::{Sha256, sha256};
-pub use mac::{encode, hex, push_hex, sign, verify};
-pub use scheme::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
-pub use seal::Seal;
-pub use stamp::{HeaderNames, InvalidHeader, Stamp, nonce, parse_timestamp, timestamp};
+pub use hash::{Sha256, hex, push_hex, sha256};
+pub use signature::{
+    BodyEncoding, Component, HeaderNames, InvalidHeader, MacEncoding, Parts, Seal, Signing, Stamp, TimestampFormat,
+    base_string, encode, nonce, parse_timestamp, sign, timestamp, verify,
+};

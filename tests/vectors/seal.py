@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the name and the MAC of the test of `signing/src/seal.rs` with the standard library alone (RFC 5869, RFC 2104).
+"""Computes the name and the MAC of the test of `signing/src/signature.rs` with the standard library alone (RFC 5869, RFC 2104).
 
 Fails where the test expects something else.
 """
@@ -8,7 +8,7 @@ import hmac
 import pathlib
 import sys
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2] / "signing/src/seal.rs"
+SOURCE = pathlib.Path(__file__).resolve().parents[2] / "signing/src/signature.rs"
 
 
 def mac(key: bytes, text: bytes) -> bytes:

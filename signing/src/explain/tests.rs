@@ -1,8 +1,8 @@
 //! The table of refusals and their likely causes.
 
 use super::*;
-use crate::scheme::{MacEncoding, TimestampFormat};
 use crate::secret::SecretEncoding;
+use crate::signature::{MacEncoding, TimestampFormat};
 
 static SIGNING: Signing = Signing {
     signature_header: "s",
@@ -190,7 +190,7 @@ fn every_component_is_told_with_its_hash_and_no_argument_is() {
         "ab".repeat(32)
     );
     assert_eq!(report.base_length, Some(base.len()));
-    assert_eq!(report.base_sha256, Some(mac::hex(&sha256(base.as_bytes()))));
+    assert_eq!(report.base_sha256, Some(hex(&sha256(base.as_bytes()))));
     let text = format!("{report} {report:?}");
     for private in ["jane", "private", "client-1"] {
         assert!(!text.contains(private), "{text}");

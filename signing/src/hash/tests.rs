@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use sdkwright_json::JsonValue;
 
 use super::{aws_lc, rust_crypto};
-use crate::mac::hex;
+use crate::hash::hex;
 
 /// Reads the bytes of hexadecimal text.
 fn bytes(text: &str) -> Vec<u8> {

@@ -6,8 +6,8 @@ use http::HeaderMap;
 
 use super::{Stamp, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign};
 use crate::clock::Clock;
-use crate::scheme::{BodyEncoding, Component, MacEncoding, TimestampFormat};
 use crate::secret::{SecretEncoding, SigningSecret};
+use crate::signature::{BodyEncoding, Component, MacEncoding, TimestampFormat};
 use sdkwright_json::JsonValue;
 
 #[derive(Debug)]

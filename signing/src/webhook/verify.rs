@@ -1,15 +1,15 @@
-//! The verification of a delivery: keys, rules, headers, body and the present instant come in, the signed stamp or a refusal
-//! goes out. Pure.
+//! The verification of a delivery: rules of the contract, keys, headers, body and the present instant come in, a
+//! verified [`Delivery`] or a refusal goes out. Pure.
 
-use std::time::Duration;
-
-use http::HeaderMap;
-
-use super::rules::Webhooks;
-use crate::base::{Parts, base_string};
 use crate::hash::sha256;
-use crate::mac;
-use crate::secret::{Key, SecretError};
+use crate::secret::{Key, SecretEncoding, SecretError};
+use crate::signature::{self, Component, MacEncoding, Parts, TimestampFormat, base_string};
+use bytes::Bytes;
+use http::HeaderMap;
+use sdkwright_json as json;
+use sdkwright_json::{DecodeError, Json, Limits};
+use std::marker::PhantomData;
+use std::time::Duration;
 
 /// The reason why a verifier cannot be created.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -126,12 +126,12 @@ pub(super) fn check<'h>(
     // All keys are tried, so that the duration does not reveal which one matches.
     let fits = keys
         .iter()
-        .filter(|key| mac::verify(key, &base, signature, webhooks.encoding))
+        .filter(|key| signature::verify(key, &base, signature, webhooks.encoding))
         .count();
     if fits == 0 {
         return Err(VerifyError::Signature);
     }
-    let seconds = crate::stamp::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
+    let seconds = crate::signature::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
     let age = i128::from(now) - i128::from(seconds);
     let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
     match age {
@@ -147,5 +147,133 @@ fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, Verif
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().map_err(|_| VerifyError::Header { name }),
         _ => Err(VerifyError::Header { name }),
+    }
+}
+
+/// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
+#[derive(Debug)]
+pub struct Webhooks {
+    /// Encoding of the MAC.
+    pub encoding: MacEncoding,
+    /// Decoding of the secret's text into key bytes.
+    pub secret: SecretEncoding,
+    /// Separator between components.
+    pub separator: &'static str,
+    /// Signed components, in order.
+    pub components: &'static [Component],
+    /// Header of the signature.
+    pub signature_header: &'static str,
+    /// Header of the instant.
+    pub timestamp_header: &'static str,
+    /// Header of the nonce.
+    pub nonce_header: Option<&'static str>,
+    /// Format of the instant.
+    pub timestamp: TimestampFormat,
+    /// Largest difference between the instant and the local clock, in seconds, before or after.
+    pub freshness: u32,
+    /// JSON Pointer of the event's id.
+    pub id: &'static str,
+    /// JSON Pointer of the event's type.
+    pub event_type: &'static str,
+    /// Environment variable of the secret.
+    pub environment: Option<&'static str>,
+}
+
+/// The webhooks of one API.
+pub trait Webhook: 'static {
+    /// The type of all events.
+    type Event: Json;
+    /// Rules for signed deliveries.
+    const WEBHOOKS: &'static Webhooks;
+}
+
+/// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler
+/// explains that.
+#[diagnostic::on_unimplemented(
+    message = "a webhook event can only be read from a verified delivery",
+    label = "this delivery was not verified",
+    note = "`verifier.verify(&headers, &body)?` gives the delivery, and `delivery.event()?` the event"
+)]
+pub trait Verified {}
+
+/// A verified delivery. Only [`Verifier::verify`](crate::webhook::Verifier::verify) creates one.
+///
+/// The same event may be delivered more than once: store [`event_id`](Self::event_id) in the transaction of your own work, and
+/// answer a duplicate with 2xx.
+pub struct Delivery<W> {
+    body: Bytes,
+    seconds: i64,
+    nonce: Option<String>,
+    limits: Limits,
+    webhook: PhantomData<fn() -> W>,
+}
+
+impl<W> Clone for Delivery<W> {
+    fn clone(&self) -> Self {
+        Self {
+            body: self.body.clone(),
+            seconds: self.seconds,
+            nonce: self.nonce.clone(),
+            limits: self.limits,
+            webhook: PhantomData,
+        }
+    }
+}
+
+impl<W: Webhook> std::fmt::Debug for Delivery<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Delivery")
+            .field("event_id", &self.event_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W> Delivery<W> {
+    /// Creates a delivery of a body that was verified.
+    pub(super) fn new(body: &[u8], seconds: i64, nonce: Option<&str>, limits: Limits) -> Self {
+        Self {
+            body: Bytes::copy_from_slice(body),
+            seconds,
+            nonce: nonce.map(str::to_owned),
+            limits,
+            webhook: PhantomData,
+        }
+    }
+}
+
+impl<W: Webhook> Delivery<W> {
+    /// Returns the body bytes as they arrived.
+    pub fn raw(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the instant of the signature, in seconds since 1970.
+    pub fn signed_at(&self) -> i64 {
+        self.seconds
+    }
+
+    /// Returns the nonce of this delivery, if the API signs one. A redelivery of the same event has another nonce.
+    pub fn nonce(&self) -> Option<&str> {
+        self.nonce.as_deref()
+    }
+
+    fn text(&self, pointer: &str) -> Option<String> {
+        json::text(&self.body, &self.limits, 1, pointer)
+    }
+
+    /// Returns the event's id, even if the event itself cannot be decoded; `None` without one, or for a blank one, which several events
+    /// could share.
+    pub fn event_id(&self) -> Option<String> {
+        self.text(W::WEBHOOKS.id).filter(|id| !id.trim().is_empty())
+    }
+
+    /// Returns the event's type, even if the event itself cannot be decoded.
+    pub fn event_type(&self) -> Option<String> {
+        self.text(W::WEBHOOKS.event_type)
+    }
+
+    /// Decodes the event. A delivery whose event cannot be decoded is genuine all the same.
+    pub fn event(&self) -> Result<W::Event, DecodeError> {
+        json::from_copy(&self.body, &self.limits, 1)
     }
 }

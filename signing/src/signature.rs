@@ -1,0 +1,669 @@
+//! Signatures of requests, by the contract's signing rules: base string, MAC, and the headers of one attempt.
+//!
+//! The base string must never normalize: the signed text is the text on the wire. A comparison must never take less time for a
+//! MAC that differs early. No secret may print.
+//!
+//! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
+//! reveals no more of it than a request does. They sign nothing else.
+
+use crate::clock::{NonceError, NonceSource};
+use crate::hash::{Keyed, Mac, base64, derive, hex, push_hex};
+use crate::secret::{Key, SecretEncoding};
+use base64::Engine as _;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_json::value::{Timestamp, rfc3339};
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+/// The contract's signing rules for requests (`x-signing`).
+#[derive(Debug)]
+pub struct Signing {
+    /// Header of the signature.
+    pub signature_header: &'static str,
+    /// Encoding of the MAC.
+    pub encoding: MacEncoding,
+    /// Decoding of the secret's text into key bytes.
+    pub secret: SecretEncoding,
+    /// Separator between components; nothing follows the last one.
+    pub separator: &'static str,
+    /// Signed components, in order.
+    pub components: &'static [Component],
+    /// Header of the client id, if there is one.
+    pub client_id_header: Option<&'static str>,
+    /// Header of the instant, if there is one.
+    pub timestamp_header: Option<&'static str>,
+    /// Header of the nonce, if there is one.
+    pub nonce_header: Option<&'static str>,
+    /// Format of the instant.
+    pub timestamp: TimestampFormat,
+    /// Least and greatest length of a nonce, in characters.
+    pub nonce_length: (u32, u32),
+    /// Seconds that an instant may lie before or after the server's clock.
+    pub freshness: u32,
+    /// Problem code of a client that is not known or may not call.
+    pub client_problem: Option<&'static str>,
+    /// Problem code of a wrong signature.
+    pub signature_problem: Option<&'static str>,
+    /// Problem code of an instant outside of `freshness`.
+    pub expired_problem: Option<&'static str>,
+    /// Problem code of a nonce that was used before.
+    pub replayed_problem: Option<&'static str>,
+}
+
+/// One component of a base string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Component {
+    /// The HTTP method in upper case.
+    Method,
+    /// The request target as sent: path, followed by `?` and the query if there is one.
+    Target,
+    /// The SHA-256 of the body bytes.
+    Body(BodyEncoding),
+    /// The instant as written in its header.
+    Timestamp,
+    /// The nonce as written in its header.
+    Nonce,
+    /// The idempotency key; empty without one.
+    IdempotencyKey,
+    /// The client id.
+    ClientId,
+}
+
+/// Encoding of the SHA-256 of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyEncoding {
+    /// Lower-case hexadecimal.
+    Hex,
+    /// Standard alphabet, padded.
+    Base64,
+}
+
+/// Encoding of a MAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MacEncoding {
+    /// Lower-case hexadecimal.
+    Hex,
+    /// Standard alphabet, padded.
+    Base64,
+}
+
+/// Format of an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// RFC 3339 in UTC.
+    Rfc3339,
+    /// Whole seconds since 1970.
+    UnixSeconds,
+}
+
+/// The parts of one request (or webhook delivery) as they are on the wire.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts<'a> {
+    /// The HTTP method; empty for a delivery.
+    pub method: &'a str,
+    /// Path and query; empty for a delivery.
+    pub target: &'a str,
+    /// SHA-256 of the body bytes.
+    pub body_sha256: &'a [u8; 32],
+    /// The instant as written in its header.
+    pub timestamp: &'a str,
+    /// The nonce as written in its header.
+    pub nonce: &'a str,
+    /// The idempotency key as written in its header.
+    pub idempotency_key: Option<&'a str>,
+    /// The client id as written in its header.
+    pub client_id: Option<&'a str>,
+}
+
+/// Joins the components; an absent one is an empty text.
+pub fn base_string(components: &[Component], separator: &str, parts: &Parts<'_>) -> String {
+    let texts = [parts.target, parts.timestamp, parts.nonce].map(str::len);
+    let others = [parts.idempotency_key, parts.client_id].map(|text| text.map_or(0, str::len));
+    let rest = [96, separator.len().saturating_mul(components.len())];
+    let mut base = String::with_capacity(texts.iter().chain(&others).chain(&rest).sum());
+    for (index, component) in components.iter().enumerate() {
+        if index > 0 {
+            base.push_str(separator);
+        }
+        match component {
+            Component::Method => base.extend(parts.method.chars().map(|letter| letter.to_ascii_uppercase())),
+            Component::Target => base.push_str(parts.target),
+            Component::Body(BodyEncoding::Hex) => push_hex(&mut base, parts.body_sha256),
+            Component::Body(BodyEncoding::Base64) => base.push_str(&base64(parts.body_sha256)),
+            Component::Timestamp => base.push_str(parts.timestamp),
+            Component::Nonce => base.push_str(parts.nonce),
+            Component::IdempotencyKey => base.push_str(parts.idempotency_key.unwrap_or_default()),
+            Component::ClientId => base.push_str(parts.client_id.unwrap_or_default()),
+        }
+    }
+    base
+}
+
+/// Computes the MAC of a base string (RFC 2104 with SHA-256).
+pub fn sign(key: &Key, base: &str) -> [u8; 32] {
+    mac(key, base).finish()
+}
+
+/// Returns `true` if `written` is the MAC of `base`. Takes constant time over the MAC's bytes.
+pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bool {
+    let Some(bytes) = decode(written, encoding) else {
+        return false;
+    };
+    mac(key, base).verify(&bytes)
+}
+
+/// Encodes a MAC for its header.
+pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
+    match encoding {
+        MacEncoding::Hex => hex(mac),
+        MacEncoding::Base64 => base64(mac),
+    }
+}
+
+fn mac(key: &Key, base: &str) -> Mac {
+    let mut mac = key.keyed().mac();
+    mac.update(base.as_bytes());
+    mac
+}
+
+fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
+    match encoding {
+        // Lower case only: a second spelling of a MAC would be a second signature of one request.
+        MacEncoding::Hex => {
+            let digits = written.as_bytes();
+            if digits.len() != 64 {
+                return None;
+            }
+            digits
+                .chunks_exact(2)
+                .map(|pair| Some(lower(pair[0])? * 16 + lower(pair[1])?))
+                .collect()
+        }
+        MacEncoding::Base64 => base64::engine::general_purpose::STANDARD.decode(written).ok(),
+    }
+}
+
+fn lower(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character - b'0'),
+        b'a'..=b'f' => Some(character - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// Header names, parsed once for all calls.
+#[derive(Debug, Clone, Default)]
+pub struct HeaderNames(Vec<(&'static str, HeaderName)>);
+
+impl HeaderNames {
+    /// Parses the names; those that are no header names are left out.
+    pub fn new(names: impl IntoIterator<Item = &'static str>) -> Self {
+        let read = |name| Some((name, HeaderName::try_from(name).ok()?));
+        Self(names.into_iter().filter_map(read).collect())
+    }
+
+    /// Lists the header names that signing writes.
+    pub fn of(signing: &Signing) -> impl Iterator<Item = &'static str> {
+        let others = [signing.client_id_header, signing.timestamp_header, signing.nonce_header];
+        others.into_iter().flatten().chain([signing.signature_header])
+    }
+
+    /// Replaces a header. Fails if the name or the value cannot be written.
+    pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), InvalidHeader> {
+        let known = self.0.iter().find(|(known, _)| *known == name);
+        let (Some((_, known)), Ok(value)) = (known, HeaderValue::try_from(value)) else {
+            return Err(InvalidHeader(name));
+        };
+        headers.insert(known.clone(), value);
+        Ok(())
+    }
+}
+
+/// Name of a header that cannot be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidHeader(pub &'static str);
+
+/// The values that signing adds to a request.
+#[derive(Debug)]
+pub struct Stamp {
+    /// The instant.
+    pub timestamp: String,
+    /// The nonce.
+    pub nonce: String,
+    signature: String,
+}
+
+impl Stamp {
+    /// Signs `parts`; sets their instant from `seconds` since 1970, and their nonce from the random source.
+    pub fn new(
+        signing: &Signing,
+        key: &Key,
+        seconds: i64,
+        nonces: &dyn NonceSource,
+        parts: &Parts<'_>,
+    ) -> Result<Self, NonceError> {
+        let nonce = nonce(nonces, signing.nonce_length)?;
+        let timestamp = timestamp(seconds, signing.timestamp);
+        let parts = Parts {
+            timestamp: &timestamp,
+            nonce: &nonce,
+            ..*parts
+        };
+        let base = base_string(signing.components, signing.separator, &parts);
+        let signature = encode(&sign(key, &base), signing.encoding);
+        Ok(Self {
+            timestamp,
+            nonce,
+            signature,
+        })
+    }
+
+    /// Writes the headers. The signature is marked as sensitive and never prints.
+    pub fn write(
+        &self,
+        signing: &Signing,
+        client_id: &str,
+        names: &HeaderNames,
+        headers: &mut HeaderMap,
+    ) -> Result<(), InvalidHeader> {
+        let stamps = [
+            (signing.client_id_header, client_id),
+            (signing.timestamp_header, self.timestamp.as_str()),
+            (signing.nonce_header, self.nonce.as_str()),
+            (Some(signing.signature_header), self.signature.as_str()),
+        ];
+        for (name, value) in stamps {
+            if let Some(name) = name {
+                names.put(headers, name, value)?;
+            }
+        }
+        if let Some(signature) = headers.get_mut(signing.signature_header) {
+            signature.set_sensitive(true);
+        }
+        Ok(())
+    }
+}
+
+/// Formats an instant, given in seconds since 1970, for its header.
+pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
+    match format {
+        TimestampFormat::Rfc3339 => rfc3339(seconds),
+        TimestampFormat::UnixSeconds => seconds.to_string(),
+    }
+}
+
+/// Parses an instant from a header into seconds since 1970; `None` for other text.
+pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
+    match format {
+        TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
+        TimestampFormat::UnixSeconds => {
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            if plain { text.parse().ok() } else { None }
+        }
+    }
+}
+
+/// Creates a nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) if the bounds allow it.
+pub fn nonce(source: &dyn NonceSource, (least, most): (u32, u32)) -> Result<String, NonceError> {
+    let length = 32.max(least).min(most.max(1)) as usize;
+    let mut text = String::with_capacity(length.next_multiple_of(4));
+    let mut bytes = [0; 24];
+    while text.len() < length {
+        let more = bytes.len().min((length - text.len()).div_ceil(4) * 3);
+        source.fill(&mut bytes[..more])?;
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode_string(&bytes[..more], &mut text);
+    }
+    text.truncate(length);
+    Ok(text)
+}
+
+/// Separates these keys from all others that are made of the same secret.
+const SALT: &[u8] = b"sdk-journal";
+const MAC_KEY: &[u8] = b"mac of a row, version 1";
+const NAME: &[u8] = b"name of the key, version 1";
+
+/// Largest number of known keys: the current one, and those of earlier secrets.
+const MOST: usize = 4;
+
+/// Signs the rows of one client, and verifies them later. The default seal has no key and signs nothing. Clones share their
+/// keys.
+#[derive(Clone, Default)]
+pub struct Seal(Arc<[SealKey]>);
+
+/// A derived key and its name.
+#[derive(Clone)]
+struct SealKey {
+    name: String,
+    keyed: Keyed,
+}
+
+impl SealKey {
+    fn derive(secret: &[u8]) -> Option<Self> {
+        let (mut key, mut name) = (Zeroizing::new([0; 32]), [0; 8]);
+        derive(secret, SALT, MAC_KEY, &mut *key)?;
+        derive(secret, SALT, NAME, &mut name)?;
+        Some(Self {
+            name: hex(&name),
+            keyed: Keyed::new(&*key),
+        })
+    }
+
+    /// Starts a MAC over the parts, each preceded by its length: no two lists of parts give the same bytes.
+    fn over(&self, parts: &[&[u8]]) -> Mac {
+        let mut mac = self.keyed.mac();
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac
+    }
+}
+
+impl Seal {
+    /// Creates the seal of signing secrets: the first one signs, all of them verify.
+    pub fn of_keys<'k>(keys: impl IntoIterator<Item = &'k Key>) -> Self {
+        Self::of(keys.into_iter().map(Key::expose))
+    }
+
+    /// Creates the seal of the bytes of secrets: the first one signs, all of them verify.
+    pub fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
+        let of_one = |secret: &[u8]| Self(SealKey::derive(secret).into_iter().collect());
+        let secrets = secrets.into_iter();
+        secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
+    }
+
+    /// Adds the keys of an earlier seal, which then verify as well.
+    #[must_use]
+    pub fn knowing(&self, earlier: &Self) -> Self {
+        let is_new = |key: &&SealKey| self.0.iter().all(|own| own.name != key.name);
+        let earlier = earlier.0.iter().filter(is_new);
+        Self(self.0.iter().chain(earlier).take(MOST).cloned().collect())
+    }
+
+    /// Returns the name of the signing key, or `None` without a key. The name reveals nothing of the key.
+    pub fn name(&self) -> Option<&str> {
+        self.0.first().map(|key| key.name.as_str())
+    }
+
+    /// Returns the names of keys that verify and no longer sign.
+    pub fn earlier(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().skip(1).map(|key| key.name.as_str())
+    }
+
+    /// Returns the MAC of the parts (HMAC-SHA256 over each part, preceded by its length in eight bytes); `None` without a key.
+    pub fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
+        let key = self.0.first()?;
+        Some(key.over(parts).finish())
+    }
+
+    /// Returns `true` if the key of this name signed the parts. Takes constant time over the bytes of the MAC. Returns `false`
+    /// for an unknown key.
+    pub fn verifies(&self, name: &str, mac: &[u8], parts: &[&[u8]]) -> bool {
+        let key = self.0.iter().find(|key| key.name == name);
+        key.is_some_and(|key| key.over(parts).verify(mac))
+    }
+}
+
+/// Prints at most the name of the key.
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Seal").field(&self.name()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemNonces;
+    use crate::hash::sha256;
+
+    const ALL: &[Component] = &[
+        Component::Method,
+        Component::Target,
+        Component::Body(BodyEncoding::Hex),
+        Component::Timestamp,
+        Component::Nonce,
+        Component::IdempotencyKey,
+    ];
+
+    fn parts(digest: &[u8; 32]) -> Parts<'_> {
+        Parts {
+            method: "post",
+            target: "/v1/things?b=2&a=%20",
+            body_sha256: digest,
+            timestamp: "2026-06-28T00:00:00Z",
+            nonce: "0123456789abcdef",
+            idempotency_key: Some("key-1"),
+            client_id: Some("client-1"),
+        }
+    }
+
+    #[test]
+    fn the_components_stand_in_their_order_with_nothing_after_the_last() {
+        let digest = sha256(b"");
+        assert_eq!(
+            base_string(ALL, "\n", &parts(&digest)),
+            "POST\n/v1/things?b=2&a=%20\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+             2026-06-28T00:00:00Z\n0123456789abcdef\nkey-1"
+        );
+    }
+
+    #[test]
+    fn without_a_key_the_last_line_is_empty() {
+        let digest = sha256(b"");
+        let parts = Parts {
+            idempotency_key: None,
+            ..parts(&digest)
+        };
+        assert!(base_string(ALL, "\n", &parts).ends_with("0123456789abcdef\n"));
+    }
+
+    #[test]
+    fn another_order_separator_and_encoding_come_from_the_description() {
+        let digest = sha256(b"");
+        let components = [
+            Component::ClientId,
+            Component::Nonce,
+            Component::Body(BodyEncoding::Base64),
+            Component::Target,
+        ];
+        assert_eq!(
+            base_string(&components, "|", &parts(&digest)),
+            "client-1|0123456789abcdef|47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=|/v1/things?b=2&a=%20"
+        );
+    }
+
+    /// RFC 4231, test case 2.
+    #[test]
+    fn the_mac_is_the_one_of_rfc_4231() {
+        let key = Key::from_bytes(b"Jefe");
+        let mac = sign(&key, "what do ya want for nothing?");
+        assert_eq!(
+            encode(&mac, MacEncoding::Hex),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            encode(&mac, MacEncoding::Base64),
+            "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM="
+        );
+    }
+
+    #[test]
+    fn a_key_longer_than_a_block_is_hashed_first() {
+        // RFC 4231, test case 6.
+        let key = Key::from_bytes(&[0xaa; 131]);
+        assert_eq!(
+            hex(&sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First")),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+
+    #[test]
+    fn only_the_very_mac_is_accepted() {
+        let key = Key::from_bytes(b"Jefe");
+        let base = "what do ya want for nothing?";
+        let right = encode(&sign(&key, base), MacEncoding::Hex);
+        assert!(verify(&key, base, &right, MacEncoding::Hex));
+        assert!(verify(
+            &key,
+            base,
+            &encode(&sign(&key, base), MacEncoding::Base64),
+            MacEncoding::Base64
+        ));
+        for wrong in [
+            &right.to_uppercase(),
+            &right[..62],
+            "",
+            "zz",
+            &format!("{right}00"),
+            &"0".repeat(64),
+        ] {
+            assert!(!verify(&key, base, wrong, MacEncoding::Hex), "{wrong}");
+        }
+        assert!(!verify(&key, "another", &right, MacEncoding::Hex));
+        assert!(!verify(&Key::from_bytes(b"jefe"), base, &right, MacEncoding::Hex));
+    }
+
+    #[test]
+    fn both_formats_go_there_and_back() {
+        for format in [TimestampFormat::Rfc3339, TimestampFormat::UnixSeconds] {
+            assert_eq!(
+                parse_timestamp(&timestamp(1_782_604_800, format), format),
+                Some(1_782_604_800)
+            );
+        }
+        assert_eq!(timestamp(1_782_604_800, TimestampFormat::UnixSeconds), "1782604800");
+        for wrong in ["", "+1", "1.5", "1e3", " 1", "2026-06-28T00:00:00Z"] {
+            assert_eq!(parse_timestamp(wrong, TimestampFormat::UnixSeconds), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_nonce_keeps_its_bounds_and_alphabet() {
+        for (bounds, length) in [((16, 128), 32), ((40, 64), 40), ((1, 10), 10), ((33, 33), 33)] {
+            let nonce = nonce(&SystemNonces, bounds).unwrap();
+            assert_eq!(nonce.len(), length);
+            assert!(
+                nonce
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+            );
+        }
+    }
+
+    #[test]
+    fn a_nonce_is_never_reused() {
+        let nonces: std::collections::HashSet<_> =
+            (0..1000).map(|_| nonce(&SystemNonces, (16, 128)).unwrap()).collect();
+        assert_eq!(nonces.len(), 1000);
+    }
+
+    #[test]
+    fn no_more_random_bytes_are_drawn_than_the_nonce_holds() {
+        struct Counted(std::sync::atomic::AtomicUsize);
+        impl NonceSource for Counted {
+            fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+                self.0.fetch_add(into.len(), std::sync::atomic::Ordering::Relaxed);
+                into.fill(7);
+                Ok(())
+            }
+        }
+        for (length, drawn) in [(1, 3), (10, 9), (32, 24), (33, 27), (64, 48), (70, 54)] {
+            let source = Counted(0.into());
+            assert_eq!(nonce(&source, (length, length)).unwrap().len(), length as usize);
+            assert_eq!(source.0.into_inner(), drawn, "{length}");
+        }
+    }
+
+    #[test]
+    fn without_random_bytes_there_is_no_nonce() {
+        struct Dry;
+        impl NonceSource for Dry {
+            fn fill(&self, _: &mut [u8]) -> Result<(), NonceError> {
+                Err(NonceError("dry".into()))
+            }
+        }
+        assert_eq!(nonce(&Dry, (16, 128)), Err(NonceError("dry".into())));
+    }
+
+    #[test]
+    fn instants_with_an_offset_are_read() {
+        assert_eq!(
+            parse_timestamp("2026-06-28T02:00:00+02:00", TimestampFormat::Rfc3339),
+            Some(1_782_604_800)
+        );
+        assert_eq!(
+            parse_timestamp("2026-06-28T00:00:00.9Z", TimestampFormat::Rfc3339),
+            Some(1_782_604_800)
+        );
+        for wrong in [
+            "",
+            "2026-06-28",
+            "20260628T000000Z",
+            "2026-06-28T00Z",
+            "2026-06-28T00:00:00Z[UTC]",
+            "yesterday",
+        ] {
+            assert_eq!(parse_timestamp(wrong, TimestampFormat::Rfc3339), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn name_and_mac_are_what_another_program_computes() {
+        // Computed with Python's hmac and hashlib; tests/vectors/seal.py prints these values.
+        let seal = Seal::of([b"the secret of a client".as_slice()]);
+        assert_eq!(seal.name(), Some("72b980d25e02cf40"));
+        let mac = seal.sign(&[b"one", b"", b"three"]).unwrap();
+        assert_eq!(
+            hex(&mac),
+            "18b66b0fefa8617f8afb875a2425192d8e9475f8c1943cf920975b104f238907"
+        );
+    }
+
+    #[test]
+    fn a_seal_knows_its_own_rows_and_those_of_earlier_secrets_and_no_others() {
+        let parts: [&[u8]; 2] = [b"a", b"bc"];
+        let (old, new) = (Seal::of([b"old".as_slice()]), Seal::of([b"new".as_slice()]));
+        let both = Seal::of([b"new".as_slice(), b"old"]);
+        let (name, mac) = (old.name().unwrap(), old.sign(&parts).unwrap());
+        assert!(old.verifies(name, &mac, &parts) && both.verifies(name, &mac, &parts));
+        assert!(new.knowing(&old).verifies(name, &mac, &parts));
+        assert!(!new.verifies(name, &mac, &parts) && !Seal::default().verifies(name, &mac, &parts));
+        assert!(!both.verifies(new.name().unwrap(), &mac, &parts), "by the wrong name");
+        assert_eq!(
+            (both.name(), both.earlier().collect::<Vec<_>>()),
+            (new.name(), vec![name])
+        );
+        // Bytes that move from one part to the next change the MAC.
+        for other in [&[b"ab".as_slice(), b"c"][..], &[b"a", b"bc", b""], &[b"abc"], &[]] {
+            assert!(!old.verifies(name, &mac, other), "{other:?}");
+        }
+        for wrong in [&[][..], &mac[..31], &[0; 32]] {
+            assert!(!old.verifies(name, wrong, &parts));
+        }
+        let mut turned = mac;
+        turned[31] ^= 1;
+        assert!(!old.verifies(name, &turned, &parts));
+    }
+
+    #[test]
+    fn a_secret_that_is_given_twice_is_no_earlier_one() {
+        let seal = Seal::of([b"one".as_slice(), b"one"]);
+        assert!(seal.name().is_some());
+        assert_eq!(seal.earlier().collect::<Vec<_>>(), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn without_a_secret_nothing_is_signed_and_nothing_is_known() {
+        let none = Seal::default();
+        assert_eq!((none.name(), none.sign(&[b"a"])), (None, None));
+        assert!(!none.verifies("", &[], &[b"a"]));
+    }
+
+    #[test]
+    fn no_key_prints() {
+        let seal = Seal::of([b"hunter2".as_slice()]);
+        assert_eq!(format!("{seal:?}"), format!("Seal(Some({:?}))", seal.name().unwrap()));
+    }
+}
