@@ -9,12 +9,11 @@ use sdkwright_runtime::clock::Moment;
 use crate::entry::{Broken, Entry, Found, Reconciled};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
+use crate::keys::short;
 use crate::owner::Owner;
 use crate::settle::used;
-use crate::state::State;
-use crate::store::{Row, RowPosition, Select, Store};
+use crate::store::{Row, RowPosition, Select, State, Store};
 use crate::stored;
-use crate::text::short;
 
 /// The finding on the server about an action whose outcome was unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]

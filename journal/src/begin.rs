@@ -6,8 +6,8 @@ use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
 
 use crate::entry::{Entry, Found, Head, Holder, VERSION};
-use crate::state::State;
-use crate::text::hex;
+use crate::keys::hex;
+use crate::store::State;
 
 /// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,6 @@
 //! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
 
 mod options;
-mod places;
-mod seals;
 mod shown;
 
 use std::ffi::OsString;
@@ -14,15 +12,12 @@ use sdkwright_runtime::clock::Moment;
 
 use crate::actions::Finding;
 use crate::error::StoreError;
-use crate::instant::seconds;
 use crate::journal::Journal;
 use crate::owner::Owner;
-use crate::state::State;
-use crate::store::{Row, RowPosition, Select, Store};
-use options::{Action, HELP, Options, Told};
-use places::Place;
-use seals::Seals;
-use shown::{Shown, ids_to_name, quoted};
+use crate::store::{Row, RowPosition, Select, State, Store};
+use options::{Action, HELP, Options, Place, Told};
+use sdkwright_runtime::signing::clock::unix_seconds;
+use shown::{Seals, Shown, ids_to_name, quoted};
 
 /// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
 const LOOKED_UP: i64 = 600;
@@ -80,9 +75,9 @@ pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&s
         Err(why) => return Ended::failed(2, why),
     };
     let ended = match opened {
-        Ok(places::Opened::Sqlite(store)) => on(store, &options, seals).await,
+        Ok(crate::command::options::Opened::Sqlite(store)) => on(store, &options, seals).await,
         #[cfg(feature = "postgres")]
-        Ok(places::Opened::Postgres(store)) => on(store, &options, seals).await,
+        Ok(crate::command::options::Opened::Postgres(store)) => on(store, &options, seals).await,
         Err(why) => return Ended::failed(1, why),
     };
     ended.unwrap_or_else(|ended| ended)
@@ -105,7 +100,7 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
 }
 
 fn now() -> Moment {
-    Moment::from(seconds(SystemTime::now()))
+    Moment::from(unix_seconds(SystemTime::now()))
 }
 
 /// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.

@@ -3,13 +3,11 @@
 //! It speaks to the store through a [`Journal`], as a client does, and needs no server.
 
 mod changed;
-mod clocks;
 mod common;
 mod ends;
-mod purging;
-mod senders;
 #[cfg(all(unix, feature = "postgres"))]
 mod server;
+mod shared;
 mod uploads;
 
 #[cfg(all(unix, feature = "postgres"))]
@@ -21,7 +19,6 @@ use std::collections::BTreeSet;
 use std::future::Future;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
-use clocks::a_clock_that_was_corrected_is_written_down_and_recognised;
 use common::{
     Checked, NOW, UNKNOWN, about, again, ensure, executed, fail, not_executed, of, refused, sent, settle, state,
 };
@@ -31,16 +28,17 @@ use ends::{
     what_was_cut_off_is_asked_for_again_and_then_looked_up,
     what_was_found_on_the_server_is_not_sent_under_its_key_again, what_was_found_on_the_server_settles_it,
 };
-use purging::what_is_purged_is_settled_and_old_and_protects_nothing;
-use senders::two_senders_share_keys_and_subjects_and_never_meet;
+use shared::{
+    a_clock_that_was_corrected_is_written_down_and_recognised, two_senders_share_keys_and_subjects_and_never_meet,
+    what_is_purged_is_settled_and_old_and_protects_nothing,
+};
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
 use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Settlement, Verdict};
 
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::state::State;
-use crate::store::Store;
+use crate::store::{State, Store};
 
 /// A violated rule of the conformance suite.
 #[derive(Debug, thiserror::Error)]

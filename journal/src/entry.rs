@@ -8,10 +8,9 @@ use sdkwright_runtime::journal::Sender;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::keys::{created, short};
 use crate::owner::Owner;
-use crate::state::State;
-use crate::store::{Row, RowPosition};
-use crate::text::{created, short};
+use crate::store::{Row, RowPosition, State};
 
 /// An intent as it is understood: what a store has to find rows by is a field, the rest is in `head`.
 #[derive(Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use sdkwright_runtime::signing::sha256;
 use sdkwright_runtime::webhook::{Delivery, Webhook};
 
 use crate::error::StoreError;
-use crate::instant::seconds;
-use crate::text::{hex, short};
+use crate::keys::{hex, short};
+use sdkwright_runtime::signing::clock::unix_seconds;
 
 /// The result of accepting an event: new, or a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,7 +79,9 @@ impl Inbox<crate::sqlite::Sqlite> {
         at: SystemTime,
     ) -> Result<Accepted, StoreError> {
         let text = "INSERT OR IGNORE INTO sdkwright_journal_inbox (event_id, accepted) VALUES (?1, ?2)";
-        Ok(accepted(transaction.execute(text, (self.id(delivery), seconds(at)))?))
+        Ok(accepted(
+            transaction.execute(text, (self.id(delivery), unix_seconds(at)))?,
+        ))
     }
 
     /// Forgets events that came before a moment: longer ago than the API delivers again.
@@ -88,7 +90,10 @@ impl Inbox<crate::sqlite::Sqlite> {
         transaction: &mut rusqlite::Transaction<'_>,
         at: SystemTime,
     ) -> Result<usize, StoreError> {
-        Ok(transaction.execute("DELETE FROM sdkwright_journal_inbox WHERE accepted < ?1", [seconds(at)])?)
+        Ok(transaction.execute(
+            "DELETE FROM sdkwright_journal_inbox WHERE accepted < ?1",
+            [unix_seconds(at)],
+        )?)
     }
 }
 
@@ -104,7 +109,7 @@ impl Inbox<crate::postgres::Postgres> {
     ) -> Result<Accepted, StoreError> {
         let id = self.id(delivery);
         let text = "INSERT INTO sdkwright_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        let rows = transaction.execute(text, &[&id, &seconds(at)]).await?;
+        let rows = transaction.execute(text, &[&id, &unix_seconds(at)]).await?;
         Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))
     }
 
@@ -115,7 +120,7 @@ impl Inbox<crate::postgres::Postgres> {
         at: SystemTime,
     ) -> Result<u64, StoreError> {
         let text = "DELETE FROM sdkwright_journal_inbox WHERE accepted < $1";
-        Ok(transaction.execute(text, &[&seconds(at)]).await?)
+        Ok(transaction.execute(text, &[&unix_seconds(at)]).await?)
     }
 }
 

@@ -13,13 +13,12 @@ use sdkwright_runtime::journal::{
 use crate::begin::{Begun, WrittenIntent, begin, record};
 use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
+use crate::keys::{created, hex, random, short};
 use crate::owner::Owner;
 use crate::settle::{Said, follow, settle};
 use crate::spool::Spool;
-use crate::state::State;
-use crate::store::{Change, Row, Select, Store};
+use crate::store::{Change, Row, Select, State, Store};
 use crate::stored;
-use crate::text::{created, hex, random, short};
 
 /// Keeps what a client is about to do, and what became of it. Clones are the same journal.
 ///

@@ -13,7 +13,6 @@ pub mod conformance;
 mod entry;
 mod error;
 mod inbox;
-mod instant;
 mod journal;
 mod keys;
 mod memory;
@@ -22,11 +21,8 @@ mod purge;
 mod resume;
 mod settle;
 mod spool;
-mod state;
 mod store;
 mod stored;
-mod sweep;
-mod text;
 
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -43,10 +39,8 @@ pub use memory::Memory;
 pub use postgres::{ConnectFuture, Postgres};
 pub use purge::Purged;
 pub use resume::{Reconcile, ResendError, Resumed};
-#[cfg(feature = "sqlite")]
-pub use sqlite::Sqlite;
-pub use state::State;
-pub use store::{Change, Row, RowPosition, Select, Store};
-
 pub use sdkwright_runtime::clock::Moment;
 pub use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
+#[cfg(feature = "sqlite")]
+pub use sqlite::Sqlite;
+pub use store::{Change, Row, RowPosition, Select, State, Store};

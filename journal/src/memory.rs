@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
-use crate::state::State;
-use crate::store::{Change, Row, RowPosition, Select, Store};
-use crate::text::random;
+use crate::keys::random;
+use crate::store::{Change, Row, RowPosition, Select, State, Store};
 
 /// Rows by base URL, client id and key.
 type Rows = BTreeMap<(String, Option<String>, String), Row>;

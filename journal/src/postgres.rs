@@ -2,23 +2,22 @@
 //!
 //! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. What two
 //! transactions write at once is decided again by the slower one.
+//!
+//! A few connections are kept open. One whose work did not end well is not used again.
 
-mod connections;
 mod rows;
-
-use std::sync::Arc;
-
-use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Config, NoTls, Transaction};
 
 use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
-use connections::Connections;
-
-pub use connections::ConnectFuture;
+use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Config, NoTls, Transaction};
 
 /// Largest number of attempts at a change while other transactions are faster.
 const ROUNDS: usize = 20;
@@ -184,4 +183,65 @@ fn is_race(code: &SqlState) -> bool {
         SqlState::T_R_SERIALIZATION_FAILURE,
     ]
     .contains(code)
+}
+
+/// Largest number of concurrent changes.
+const MOST: usize = 8;
+
+/// A client of the database in the making.
+pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+
+type Connect = Box<dyn Fn() -> ConnectFuture + Send + Sync>;
+
+struct Connections {
+    connect: Connect,
+    idle: Mutex<Vec<Client>>,
+    turns: Semaphore,
+}
+
+/// A connection for one change.
+struct Taken<'c> {
+    client: Option<Client>,
+    connections: &'c Connections,
+    _turn: SemaphorePermit<'c>,
+}
+
+impl Connections {
+    fn new(connect: Connect) -> Self {
+        Self {
+            connect,
+            idle: Mutex::default(),
+            turns: Semaphore::new(MOST),
+        }
+    }
+
+    async fn take(&self) -> Result<Taken<'_>, StoreError> {
+        let ended = || StoreError::Database("no connection".into());
+        let turn = self.turns.acquire().await.map_err(|_| ended())?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle = idle.filter(|client| !client.is_closed());
+        let client = if let Some(client) = idle {
+            client
+        } else {
+            (self.connect)().await?
+        };
+        Ok(Taken {
+            client: Some(client),
+            connections: self,
+            _turn: turn,
+        })
+    }
+}
+
+impl Taken<'_> {
+    fn client(&mut self) -> Result<&mut Client, StoreError> {
+        let gone = || StoreError::Database("the connection was given back".into());
+        self.client.as_mut().ok_or_else(gone)
+    }
+
+    /// Its work is done: it can be used again.
+    fn give_back(mut self) {
+        let mut idle = self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.extend(self.client.take());
+    }
 }

@@ -3,18 +3,21 @@
 //! Never removed is what is open or to be looked up, what a copy on its way or the server's memory of the key still speaks of, a
 //! subject that nobody has finished, an approval that is still needed, and a row that does not verify. What is settled keeps no
 //! request, so that no spooled file goes with it: those went before, or `sweep` removes them.
-
-use std::collections::BTreeSet;
-use std::time::SystemTime;
-
-use sdkwright_runtime::clock::Moment;
+//!
+//! Spooled files that no row names are removed, too, except while a row cannot be read.
 
 use crate::actions::Actions;
 use crate::entry::{Entry, Found};
 use crate::error::StoreError;
-use crate::instant::seconds;
-use crate::state::State;
-use crate::store::{Change, Row, RowPosition, Select, Store};
+use crate::journal::Journal;
+use crate::store::{Change, Row, RowPosition, Select, State, Store};
+use crate::stored;
+use sdkwright_runtime::clock::Moment;
+use sdkwright_runtime::journal::offload;
+use sdkwright_runtime::signing::clock::unix_seconds;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::time::SystemTime;
 
 /// Number of removed rows, and of older rows that stay, counted by the first reason that applies.
 /// Rows that another transaction held at that moment are not counted.
@@ -103,7 +106,7 @@ impl<S: Store> Actions<S> {
     /// which no program makes its calls anew.
     pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
         const LIMIT: u32 = 200;
-        let before = seconds(before);
+        let before = unix_seconds(before);
         let (journal, client) = (self.journal(), self.client());
         let (mut purged, mut after) = (Purged::default(), RowPosition::first());
         loop {
@@ -142,6 +145,51 @@ impl<S: Store> Actions<S> {
                 None => return Ok(purged),
             }
         }
+    }
+}
+
+impl<S: Store> Journal<S> {
+    /// Removes spooled files that no intent names and that are older than a day: their transaction was rolled back, or their
+    /// program died. Gives how many. [`resume`](Self::resume) does it, too.
+    ///
+    /// Files of other stores in the same folder are left alone, and so is everything while a row cannot be read.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
+        const LIMIT: u32 = 50;
+        let (Some(spool), Some(name)) = (&self.spool, self.store.name()) else {
+            return Ok(0);
+        };
+        // Files are listed before rows: the row that names an old file has been committed by now.
+        let (looked, of) = (spool.clone(), name.to_owned());
+        let mut left = offload(move || looked.old(&of, SystemTime::now())).await??;
+        let mut after = RowPosition::first();
+        while !left.is_empty() {
+            let select = Select::Kept {
+                after: after.clone(),
+                limit: LIMIT,
+            };
+            let (named, last) = self
+                .store
+                .change(select, |rows| {
+                    let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
+                    let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
+                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::position)))
+                })
+                .await?;
+            // Compares the random file names, because the folder's path may be spelled differently.
+            let named: BTreeSet<_> = named?
+                .iter()
+                .flatten()
+                .filter_map(|path| path.file_name().map(OsStr::to_owned))
+                .collect();
+            left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
+            match last {
+                Some(last) => after.advance(last)?,
+                None => break,
+            }
+        }
+        let count = left.len();
+        self.forget(left).await;
+        Ok(count)
     }
 }
 

@@ -7,7 +7,7 @@ use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{SendTimes, Settlement};
 
 use crate::entry::{Entry, Found};
-use crate::state::State;
+use crate::store::State;
 
 /// A settlement with its caller and its intent.
 #[derive(Debug, Clone)]

@@ -4,17 +4,16 @@
 //! it is a day old: longer than a transaction lasts.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
+use std::{fs, io};
 
 use sdkwright_runtime::journal::{Content, Intent, Piece};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
+use crate::keys::random;
 use crate::stored;
-use crate::text::random;
 
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
 pub(crate) const AGE: Duration = Duration::from_hours(24);

@@ -2,12 +2,10 @@
 //!
 //! A row is texts, numbers and bytes to a store. What they mean is read in `entry`.
 
-use std::future::Future;
-
-use sdkwright_runtime::journal::Sender;
-
 use crate::error::StoreError;
-use crate::state::State;
+use sdkwright_runtime::journal::Sender;
+use serde::{Deserialize, Serialize};
+use std::future::Future;
 
 /// An intent as a store keeps it. Base URL, client id and key together are its name.
 #[derive(Clone, PartialEq, Eq)]
@@ -203,6 +201,54 @@ pub trait Store: Send + Sync + 'static {
     /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
     fn name(&self) -> Option<&str> {
         None
+    }
+}
+
+/// The state of an intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Not sent yet, or sent with an unknown outcome.
+    Open,
+    /// A success was answered, but its body was cut off; sending again under the same key may read it.
+    CutOff,
+    /// The server executed the action.
+    Executed,
+    /// The server refused the action: it was not executed, and never will be.
+    Refused,
+    /// Never sent again: the outcome has to be looked up at the server.
+    Reconcile,
+}
+
+impl State {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [Self::Open, Self::CutOff, Self::Executed, Self::Refused, Self::Reconcile];
+
+    /// Returns `true` if `resume` may send it again.
+    pub fn is_pending(self) -> bool {
+        matches!(self, Self::Open | Self::CutOff)
+    }
+
+    /// SQL condition for rows whose state is none of the words: the ranges before, between and behind the words, which an index finds.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) const NONE: &str = "(state < 'cut-off' OR state > 'cut-off' AND state < 'executed' \
+         OR state > 'executed' AND state < 'open' OR state > 'open' AND state < 'reconcile' \
+         OR state > 'reconcile' AND state < 'refused' OR state > 'refused')";
+
+    /// Its word in a store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::CutOff => "cut-off",
+            Self::Executed => "executed",
+            Self::Refused => "refused",
+            Self::Reconcile => "reconcile",
+        }
+    }
+
+    /// The state of that word.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 }
 

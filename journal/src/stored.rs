@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::entry::{Entry, VERSION};
 use crate::error::StoreError;
-use crate::text::unhex;
+use crate::keys::unhex;
 
 #[derive(Serialize, Deserialize)]
 struct Written {

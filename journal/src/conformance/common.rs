@@ -12,8 +12,7 @@ use sdkwright_runtime::testing::{FixedClock, Script};
 
 use crate::actions::Actions;
 use crate::journal::Journal;
-use crate::state::State;
-use crate::store::Store;
+use crate::store::{State, Store};
 
 static API: Api = Api {
     schemes: &[Scheme {

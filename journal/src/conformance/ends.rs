@@ -10,8 +10,7 @@ use super::common::{
 use crate::actions::Finding;
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::state::State;
-use crate::store::Store;
+use crate::store::{State, Store};
 
 /// The server answered that key with a refusal: it does not know there that it happened, and would do it again.
 pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again<S: Store>(
@@ -110,7 +109,7 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
     let mut long = String::new();
     while long.len() < 20_000 {
         // Random parts: repeated ones could be compressed until they fit into an index.
-        long.push_str(&crate::text::random().map_err(|error| error.to_string())?);
+        long.push_str(&crate::keys::random().map_err(|error| error.to_string())?);
     }
     for (number, id) in ["a\0b", "\0", "", &long, "\u{1F4B8}\u{FFFF}"].into_iter().enumerate() {
         let key = format!("odd-{number}");

@@ -30,7 +30,7 @@ impl PrivateServer {
             let missing = || Error::new(ErrorKind::NotFound, "PostgreSQL is required and not installed");
             return if is_required { Err(missing()) } else { Ok(None) };
         };
-        let name = crate::text::random().map_err(|error| Error::other(error.to_string()))?;
+        let name = crate::keys::random().map_err(|error| Error::other(error.to_string()))?;
         let folder = std::env::temp_dir().join(format!("sdkwright-journal-{name}"));
         fs::create_dir(&folder)?;
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;

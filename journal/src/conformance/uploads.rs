@@ -9,9 +9,9 @@ use sdkwright_runtime::journal::{Piece, Settlement};
 
 use super::common::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
 use crate::journal::{Journal, by_key};
+use crate::keys::random;
 use crate::spool::{AGE, new_name};
 use crate::store::Store;
-use crate::text::random;
 
 /// A folder that goes with the test.
 struct Folder(PathBuf);

@@ -6,8 +6,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
 
 use crate::error::StoreError;
-use crate::state::State;
-use crate::store::{Change, Row, RowPosition, Select};
+use crate::store::{Change, Row, RowPosition, Select, State};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
@@ -84,7 +83,7 @@ pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
     transaction
         .execute("INSERT INTO sdkwright_journal_version VALUES ($1)", &[&steps])
         .await?;
-    let new = crate::text::random()?;
+    let new = crate::keys::random()?;
     let text = "INSERT INTO sdkwright_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdkwright_journal_name)";
     transaction.execute(text, &[&new]).await?;
     transaction.commit().await?;

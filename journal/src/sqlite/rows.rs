@@ -7,8 +7,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
-use crate::state::State;
-use crate::store::{Change, Row, RowPosition, Select};
+use crate::store::{Change, Row, RowPosition, Select, State};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
@@ -68,7 +67,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<String, StoreError>
         row.get::<_, i64>(0)
     })?;
     if known == 0 {
-        let name = crate::text::random()?;
+        let name = crate::keys::random()?;
         transaction.execute("INSERT INTO sdkwright_journal_name VALUES (?1)", [name])?;
     }
     transaction.commit()?;
