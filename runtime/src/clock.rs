@@ -2,18 +2,16 @@
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through the client's settings, instants and UUIDs go out; tests bring their own.
 //! The other modules must not read the clock of the system.
+//!
+//! An unconfirmed correction of the clock must never reach other calls.
 
-mod skew;
-
-pub use skew::ClockSkew;
-pub(crate) use skew::Skew;
-
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
 pub(crate) use sdkwright_signing::clock::unix_seconds;
+
 pub use sdkwright_signing::clock::{Clock, NonceError, NonceSource, SystemClock, SystemNonces};
 
 /// An instant by the server's clock, as far as the clock was known then.
@@ -146,11 +144,70 @@ pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
     text
 }
 
+/// Offset of the server's clock from the local one, in seconds; negative if it is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ClockSkew {
+    /// Measured from the `Date` of the last answer and the middle of its exchange; `None` before a plausible `Date`. Precise to
+    /// one second plus half the duration of the exchange.
+    pub measured: Option<i64>,
+    /// Added to the local clock for signatures and for comparisons with the server's time: 0 until the API rejects a signature
+    /// as expired and accepts one with the corrected instant. A correction that it does not accept is dropped with the call
+    /// that tried it, and logged as a `tracing` warning.
+    pub applied: i64,
+}
+
+/// No `Date` was received yet; no answer confirmed the clock yet.
+const NONE: i64 = i64::MIN;
+
+/// The clock skew that all clones of a client share.
+#[derive(Debug)]
+pub(crate) struct Skew {
+    measured: AtomicI64,
+    applied: AtomicI64,
+}
+
+impl Skew {
+    pub(crate) fn new() -> Self {
+        Self {
+            measured: AtomicI64::new(NONE),
+            applied: AtomicI64::new(NONE),
+        }
+    }
+
+    pub(crate) fn applied(&self) -> i64 {
+        self.confirmed().unwrap_or(0)
+    }
+
+    /// Returns the offset with which the API accepted a signature, or `None` before.
+    pub(crate) fn confirmed(&self) -> Option<i64> {
+        Some(self.applied.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
+    }
+
+    pub(crate) fn measured(&self) -> Option<i64> {
+        Some(self.measured.load(Ordering::Relaxed)).filter(|seconds| *seconds != NONE)
+    }
+
+    pub(crate) fn measure(&self, offset: i64) {
+        self.measured.store(offset, Ordering::Relaxed);
+    }
+
+    pub(crate) fn apply(&self, offset: i64) {
+        self.applied.store(offset, Ordering::Relaxed);
+    }
+
+    pub(crate) fn seen(&self) -> ClockSkew {
+        ClockSkew {
+            measured: self.measured(),
+            applied: self.applied(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
     use super::*;
+    use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     const DAY: u64 = 86_400;
     const HOUR: i64 = 3600;

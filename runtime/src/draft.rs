@@ -2,25 +2,23 @@
 //!
 //! The hash covers the operation, its path arguments and the body without the approval (`x-payload-hash`). Only hashed bytes
 //! may be sent: an [`Authorized`] body is made from a draft alone and cannot be changed.
+//!
+//! A stored draft is a versioned JSON document. It keeps the body as text, so that no byte of it changes.
 
-mod stored;
-
-pub use crate::json::{NotCanonical, canonical};
-pub use crate::payload_hash::{DraftError, Input, PayloadHash, PayloadInputs, sha256_of_canonical};
-
-use std::fmt;
-use std::marker::PhantomData;
-
-use bytes::Bytes;
-
-use crate::bound::bind;
 use crate::client::Core;
-use crate::json::{self, Json, JsonValue, Limits};
+use crate::client::bind;
+use crate::json::{self, Json, JsonValue, Limits, Object};
 use crate::operation::Operation;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::rules::{Checked, Location, Violations};
+use bytes::Bytes;
+use std::fmt;
+use std::marker::PhantomData;
+
+pub use crate::json::{NotCanonical, canonical};
+pub use crate::payload_hash::{DraftError, Input, PayloadHash, PayloadInputs, sha256_of_canonical};
 
 /// An operation whose body carries an approval.
 #[diagnostic::on_unimplemented(
@@ -145,12 +143,12 @@ impl<O: Approval> Draft<O> {
 
     /// Serializes the whole draft for storage. The bytes contain the request in plain text.
     pub fn to_bytes(&self) -> Vec<u8> {
-        stored::write(O::DESCRIPTION.id, &self.path, &self.body, &self.hash)
+        write(O::DESCRIPTION.id, &self.path, &self.body, &self.hash)
     }
 
     /// Restores a stored draft. Its hash is computed again, and changed bytes are refused.
     pub fn restore(client: &impl AsRef<Core>, bytes: &[u8]) -> Result<Self, DraftError> {
-        let (path, body, hash) = stored::read(O::DESCRIPTION.id, bytes)?;
+        let (path, body, hash) = read(O::DESCRIPTION.id, bytes)?;
         let draft = Self::fixed(client.as_ref(), path, body)?;
         if draft.hash != hash {
             return Err(DraftError::Stored("its hash does not match its content"));
@@ -252,6 +250,52 @@ impl Request {
         self.evidence = Some(authorized.written.clone());
         self.json_bytes("application/json", authorized.body.clone())
     }
+}
+
+const VERSION: u32 = 1;
+
+type Content = (Vec<(String, String)>, Bytes, String);
+
+fn write(operation: &str, path: &[(String, String)], body: &[u8], hash: &str) -> Vec<u8> {
+    let mut document = Object::new();
+    document.insert("version", JsonValue::from(VERSION));
+    document.insert("operation", JsonValue::from(operation));
+    let arguments: Object = path
+        .iter()
+        .map(|(name, value)| (name.clone(), JsonValue::from(value.as_str())))
+        .collect();
+    document.insert("path", JsonValue::from(arguments));
+    document.insert("body", JsonValue::from(String::from_utf8_lossy(body).into_owned()));
+    document.insert("hash", JsonValue::from(hash));
+    JsonValue::from(document).to_string().into_bytes()
+}
+
+fn read(operation: &str, bytes: &[u8]) -> Result<Content, DraftError> {
+    let document: JsonValue =
+        json::from_slice_within(bytes, &Limits::OWN).map_err(|_| DraftError::Stored("it cannot be read"))?;
+    let text = |name: &str| document.get(name).and_then(JsonValue::as_str);
+    let version = document
+        .get("version")
+        .and_then(JsonValue::as_number)
+        .and_then(crate::value::Number::as_u64);
+    if version != Some(VERSION.into()) {
+        return Err(DraftError::Stored("it is of another version"));
+    }
+    if text("operation") != Some(operation) {
+        return Err(DraftError::Stored("it belongs to another operation"));
+    }
+    let incomplete = DraftError::Stored("it is incomplete");
+    let arguments = document
+        .get("path")
+        .and_then(JsonValue::as_object)
+        .ok_or(incomplete.clone())?;
+    let mut path = Vec::with_capacity(arguments.len());
+    for (name, value) in arguments.iter() {
+        path.push((name.to_owned(), value.as_str().ok_or(incomplete.clone())?.to_owned()));
+    }
+    let body = text("body").ok_or(incomplete.clone())?;
+    let hash = text("hash").ok_or(incomplete)?;
+    Ok((path, Bytes::from(body.to_owned()), hash.to_owned()))
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, Subject, Success};
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
-pub use crate::forbidden::warn_forbidden_member;
 pub use crate::idempotency::{Idempotency, KeyIntent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
@@ -36,4 +35,22 @@ pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
     Request::new(client.as_ref().api(), O::DESCRIPTION)
         .server(O::SERVER)
         .answers(O::ANSWERS)
+}
+
+/// Warns of a forbidden member; case, `_` and `-` in its name are ignored.
+pub fn warn_forbidden_member(name: &str, never_sent: &[&str]) {
+    if never_sent.iter().any(|known| is_same(known, name)) {
+        tracing::warn!(
+            member = name,
+            "the owner of the API does not allow this member in requests"
+        );
+    }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let letters = |text: &'_ str| -> Vec<char> {
+        let kept = text.chars().filter(|letter| !matches!(letter, '_' | '-'));
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    letters(one) == letters(other)
 }

@@ -2,12 +2,10 @@
 //!
 //! Text is parsed by OpenAPI's style `simple`. A value that does not match the contract is an error, never a guess.
 
-use std::marker::PhantomData;
-
+use crate::json::{self, DecodeError, Json, JsonValue, Object};
 use http::HeaderMap;
 use http::header::SET_COOKIE;
-
-use crate::json::{self, DecodeError, Json, JsonValue, Object};
+use std::marker::PhantomData;
 
 /// A header that a contract names, and the type of its value.
 pub struct Header<T> {
@@ -132,6 +130,20 @@ impl<T: Json> Header<T> {
             Form::One | Form::Json => scalar(lines.first().map_or("", String::as_str)),
         }
     }
+}
+
+/// Returns a parameter of a media type, without its quotes (RFC 9110, section 5.6.6).
+pub(crate) fn media_parameter<'m>(media: &'m str, name: &str) -> Option<&'m str> {
+    let pairs = media.split(';').skip(1).filter_map(|one| one.split_once('='));
+    let mut found = pairs.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
+    found.next().map(|(_, value)| value.trim().trim_matches('"'))
+}
+
+/// Returns `true` if a media type is in a range (RFC 9110, section 12.5.1).
+pub(crate) fn is_within(media: &str, range: &str) -> bool {
+    let range = range.split(';').next().unwrap_or_default().trim();
+    let is_of = |ty: &str| media.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(ty));
+    range == "*/*" || range.eq_ignore_ascii_case(media) || range.strip_suffix("/*").is_some_and(is_of)
 }
 
 #[cfg(test)]

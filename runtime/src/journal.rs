@@ -2,24 +2,31 @@
 //!
 //! The client's settings take a [`Journal`]. It decides whether an intent may be sent, so that one action has at most one
 //! effect across crashes, restarts and machines. This module stores nothing: a journal with a database is a crate of its own.
+//!
+//! Target, headers, body and values of an [`Intent`] must never print, and no credential is recorded.
 
-mod intent;
-mod values;
+use crate::arrived::digest;
+use crate::clock::Moment;
+use crate::description::{Api, Subject};
+use crate::json::JsonValue;
+use crate::scheme::{SchemeKind, Security};
+use crate::signing::{self};
+use crate::target;
+use crate::transport::{self, Place};
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{COOKIE, USER_AGENT};
+use std::any::Any;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
 pub use crate::arrived::{Echo, Promise, Success};
 pub use crate::offload::{Offload, offload};
-pub(crate) use intent::lease;
-pub use intent::{Content, Intent, Piece, Sender};
-pub use sdkwright_signing::Seal;
-pub(crate) use values::{Values, digest_of_request, own_headers};
-
-use std::any::Any;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
-
-use crate::clock::Moment;
 pub use crate::refusal::{JournalError, JournalRefusal};
+pub use sdkwright_signing::Seal;
 
 /// The future of a journal's operation.
 pub type JournalFuture<'j, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'j>>;
@@ -162,4 +169,304 @@ impl std::fmt::Debug for Claim {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Claim").field("key", &self.key).finish_non_exhaustive()
     }
+}
+
+/// Time by which the lease of a call exceeds its deadline.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// Returns the duration of the lease of a call with this deadline.
+pub(crate) fn lease(deadline: Duration) -> Duration {
+    deadline.saturating_add(SLACK)
+}
+
+/// An action to be sent, with all that sending the same bytes again requires.
+#[derive(Clone)]
+pub struct Intent {
+    /// The idempotency key.
+    pub key: String,
+    /// `operationId`; empty for a raw call.
+    pub operation: String,
+    /// Identity and server of the sender.
+    pub sender: Sender,
+    /// The seal that signs its row.
+    pub seal: Seal,
+    /// HTTP method.
+    pub method: String,
+    /// Path template of the operation.
+    pub template: String,
+    /// Scheme and authority of the server.
+    pub origin: String,
+    /// Request target as sent, without credentials in its query.
+    pub target: String,
+    /// Headers of the request, without those of each attempt, those of the client, and credentials.
+    pub headers: Vec<(String, String)>,
+    /// Required security schemes; `None` if all credentials of the client are sent.
+    pub security: Option<Security>,
+    /// The body.
+    pub body: Vec<Piece>,
+    /// SHA-256 over method, target, content type and the body's digest.
+    pub sha256: [u8; 32],
+    /// Path arguments, by name.
+    pub arguments: Vec<(String, String)>,
+    /// Values that the answer repeats.
+    pub echoes: Vec<Echo>,
+    /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
+    /// `None` if the contract names none.
+    pub subject: Option<String>,
+    /// The answers of success that the contract describes.
+    pub promise: Promise,
+    /// The approval in the body, as JSON text.
+    pub evidence: Option<Bytes>,
+    /// Later operations on the created resource that take the same approval.
+    pub later: Vec<String>,
+    /// The target of a call without effect that finds the action, without the prefix of the base URL.
+    pub find: Option<String>,
+    /// The present instant in seconds since 1970, by the server's clock as far as it is known.
+    pub at: i64,
+    /// Offset that was added to the local clock, in seconds; `None` if no answer had confirmed it.
+    pub offset: Option<i64>,
+    /// Duration of the lease: the call ends within it.
+    pub lease: Duration,
+    /// Time for which the server remembers a key.
+    pub retention: Option<Duration>,
+    /// Time for which a signature is valid, before and after its instant; `None` if signatures carry no instant.
+    pub freshness: Option<Duration>,
+}
+
+/// Identity under which actions are sent, and their server.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Sender {
+    /// The client id, if the client has one.
+    pub client_id: Option<String>,
+    /// The base URL.
+    pub base_url: String,
+}
+
+/// A piece of a body.
+#[derive(Clone)]
+pub enum Piece {
+    /// Bytes, stored in the journal.
+    Bytes(Bytes),
+    /// A file of the caller.
+    File {
+        /// Path of the file.
+        path: PathBuf,
+        /// Length in bytes.
+        length: u64,
+        /// SHA-256 of the content.
+        sha256: [u8; 32],
+    },
+    /// The content of an upload without a file of the caller: stored in a file beside the journal, or not at all.
+    Upload {
+        /// The bytes.
+        content: Content,
+        /// Length in bytes.
+        length: u64,
+        /// SHA-256 of the bytes.
+        sha256: [u8; 32],
+    },
+    /// The content of an upload that was not stored.
+    Gone {
+        /// Length in bytes.
+        length: u64,
+        /// SHA-256 of the bytes.
+        sha256: [u8; 32],
+    },
+}
+
+impl Piece {
+    /// Converts a piece of a request.
+    pub(crate) fn of(piece: &transport::Piece) -> Self {
+        match piece {
+            transport::Piece::Bytes(bytes) => Self::Bytes(bytes.clone()),
+            transport::Piece::Upload(bytes) => Self::Upload {
+                length: bytes.len() as u64,
+                sha256: signing::sha256(bytes),
+                content: Content(piece.clone()),
+            },
+            transport::Piece::File { place, length, sha256 } => match place {
+                Place::Path(path) => Self::File {
+                    path: path.clone(),
+                    length: *length,
+                    sha256: *sha256,
+                },
+                Place::Spool(_) => Self::Upload {
+                    length: *length,
+                    sha256: *sha256,
+                    content: Content(piece.clone()),
+                },
+            },
+        }
+    }
+
+    /// Converts to the piece of a request, or returns the error of content that was not stored.
+    pub(crate) fn into_sent(self) -> Result<transport::Piece, JournalError> {
+        match self {
+            Self::Bytes(bytes) => Ok(transport::Piece::Bytes(bytes)),
+            Self::Upload { content, .. } => Ok(content.0),
+            Self::File { path, length, sha256 } => Ok(transport::Piece::File {
+                place: Place::Path(path),
+                length,
+                sha256,
+            }),
+            Self::Gone { .. } => Err(JournalError::new(
+                "the content of an upload was not stored: make the same call with the same key",
+            )),
+        }
+    }
+}
+
+/// The content of an upload, which can be read more than once.
+#[derive(Clone)]
+pub struct Content(transport::Piece);
+
+impl Content {
+    /// Creates content of bytes in memory.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self(transport::Piece::Upload(bytes.into()))
+    }
+
+    /// Opens the content at its start, for reading block by block.
+    pub async fn open(&self) -> std::io::Result<transport::Body> {
+        transport::Source::new(vec![self.0.clone()]).open().await
+    }
+
+    /// Writes the content into a file. Blocks this thread: see [`offload`].
+    pub fn write(&self, into: &mut impl std::io::Write) -> std::io::Result<()> {
+        let mut body = crate::offload::block_on(self.open())?;
+        while let Some(block) = body.next_block() {
+            into.write_all(&block?)?;
+        }
+        Ok(())
+    }
+}
+
+/// The bytes never print.
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Content")
+    }
+}
+
+/// Target, headers and body never print.
+impl std::fmt::Debug for Intent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Intent")
+            .field("key", &self.key)
+            .field("operation", &self.operation)
+            .field("sender", &self.sender)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The bytes never print.
+impl std::fmt::Debug for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::File { length, .. } => write!(f, "File({length})"),
+            Self::Upload { length, .. } => write!(f, "Upload({length})"),
+            Self::Gone { length, .. } => write!(f, "Gone({length})"),
+        }
+    }
+}
+
+/// The values of one call that the contract may name.
+pub(crate) struct Values<'v> {
+    /// Path arguments, by name.
+    pub(crate) arguments: &'v [(String, String)],
+    /// The JSON body.
+    pub(crate) document: Option<&'v JsonValue>,
+}
+
+impl Values<'_> {
+    fn argument(&self, name: &str) -> Option<&str> {
+        let found = self.arguments.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    fn member(&self, pointer: &str) -> Option<&str> {
+        self.document?.pointer(pointer)?.as_str()
+    }
+
+    /// Computes the subject of an action: a digest of sender, operation, the values that the contract names, and those that the
+    /// caller of a raw call named. A subject that lacks a value is no subject.
+    pub(crate) fn subject(
+        &self,
+        sender: &Sender,
+        operation: &str,
+        parts: &[Subject],
+        named: &[String],
+    ) -> Option<String> {
+        if parts.is_empty() && named.is_empty() {
+            return None;
+        }
+        let client_id = sender.client_id.as_deref().unwrap_or_default();
+        let mut values = vec![sender.base_url.as_bytes(), client_id.as_bytes(), operation.as_bytes()];
+        for part in parts {
+            values.push(match part {
+                Subject::Path(name) => self.argument(name)?.as_bytes(),
+                Subject::Body(pointer) => self.member(pointer)?.as_bytes(),
+            });
+        }
+        values.extend(named.iter().map(String::as_bytes));
+        Some(crate::signing::hex(&digest(values.into_iter())))
+    }
+
+    /// Returns the target of the call that finds the action, with the values that the contract names.
+    pub(crate) fn find(&self, find: Option<(&str, &[(&str, &str)])>) -> Option<String> {
+        let (template, query) = find?;
+        let arguments: Vec<(String, String)> = self
+            .arguments
+            .iter()
+            .map(|(name, value)| (name.clone(), target::encode(value)))
+            .collect();
+        let mut text = target::fill("", template, &arguments).ok()?;
+        for (name, pointer) in query {
+            text.push(if text.contains('?') { '&' } else { '?' });
+            text.push_str(&target::encode(name));
+            text.push('=');
+            text.push_str(&target::encode(self.member(pointer)?));
+        }
+        Some(text)
+    }
+}
+
+/// Computes the digest that distinguishes requests: over method, target, content type, and the SHA-256 of the body.
+pub(crate) fn digest_of_request(method: &str, target: &str, content_type: &[u8], body_sha256: &[u8; 32]) -> [u8; 32] {
+    let parts: [&[u8]; 4] = [method.as_bytes(), target.as_bytes(), content_type, body_sha256];
+    digest(parts.into_iter())
+}
+
+/// Returns the headers of the call itself: `all` without `defaults`, and the pairs of its cookie that are arguments. Those of the client are added again when it is sent, and credentials are never
+/// stored.
+pub(crate) fn own_headers(
+    api: &Api,
+    defaults: &HeaderMap,
+    all: &HeaderMap,
+    cookies: &[String],
+) -> Vec<(String, String)> {
+    let own = all.iter().filter(|(name, value)| {
+        **name != USER_AGENT
+            && defaults.get(*name) != Some(*value)
+            && !value.is_sensitive()
+            && !api.is_secret_header(name)
+    });
+    let mut kept: Vec<(String, String)> = own
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let is_key = |pair: &&String| {
+        let name = pair.split('=').next();
+        let of_scheme = |kind: &SchemeKind| matches!(kind, SchemeKind::CookieKey(key) if name == Some(key));
+        api.schemes.iter().any(|scheme| of_scheme(&scheme.kind))
+    };
+    let arguments: Vec<&str> = cookies
+        .iter()
+        .filter(|pair| !is_key(pair))
+        .map(String::as_str)
+        .collect();
+    if !arguments.is_empty() {
+        kept.push((COOKIE.as_str().to_owned(), arguments.join("; ")));
+    }
+    kept
 }

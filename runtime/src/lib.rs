@@ -24,7 +24,6 @@
 
 pub mod answer;
 mod arrived;
-mod bound;
 mod offload;
 
 #[cfg(feature = "blocking")]
@@ -37,13 +36,11 @@ pub mod draft;
 pub mod endpoint;
 pub mod error;
 mod exchange;
-mod forbidden;
 #[doc(hidden)]
 pub mod glue;
 pub mod header;
 pub mod idempotency;
 pub mod journal;
-mod media;
 pub mod metrics;
 pub mod multipart;
 pub mod operation;
@@ -52,7 +49,6 @@ pub mod paging;
 pub mod parameter;
 #[cfg(feature = "drafts")]
 pub mod payload_hash;
-mod percent;
 pub mod poll;
 pub mod problem;
 pub mod refusal;

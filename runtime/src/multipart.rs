@@ -3,27 +3,26 @@
 //! The bytes depend only on the parts and the key: order, names and types are fixed, and the boundary is derived from them and
 //! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
 //! may leave.
+//!
+//! With the feature `validation`, parts are checked against the rules of their operation. Of a file, only its presence
+//! is checked.
 
-#[cfg(feature = "validation")]
-mod checked;
 mod lay_out;
-mod media;
-mod payload;
-
-pub(crate) use payload::{Payload, refused};
-
-use std::borrow::Cow;
-use std::path::PathBuf;
-use std::sync::Arc;
-
-use bytes::Bytes;
 
 use crate::json::{self, Json};
 #[cfg(feature = "tokio")]
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
-use crate::transport::{BLOCK, Place, Spool};
+#[cfg(feature = "validation")]
+use crate::rules::{Checked, Said, Violation};
+use crate::signing::{Sha256, sha256};
+use crate::transport::{BLOCK, Changed, Place, Source, Spool, Unopened, breathe};
+use bytes::Bytes;
+use std::borrow::Cow;
+use std::future::poll_fn;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Media type of bytes of which nothing more is known.
 const BYTES: &str = "application/octet-stream";
@@ -292,6 +291,106 @@ impl Multipart {
         let name = name.into();
         self.parts.push(Part { name, kind, upload });
         self
+    }
+}
+
+/// SHA-256 of the empty text, with which most requests are signed.
+const SHA256_OF_NOTHING: [u8; 32] = [
+    0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae, 0x41,
+    0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+];
+
+/// A body that is laid out and hashed.
+#[derive(Clone)]
+pub(crate) struct Payload {
+    pub(crate) source: Source,
+    pub(crate) sha256: [u8; 32],
+}
+
+impl Payload {
+    pub(crate) fn from_bytes(bytes: Bytes) -> Self {
+        if bytes.is_empty() {
+            return Self {
+                sha256: SHA256_OF_NOTHING,
+                source: Source::default(),
+            };
+        }
+        Self {
+            sha256: sha256(&bytes),
+            source: Source::from_bytes(bytes),
+        }
+    }
+
+    /// Reads a body that was laid out before, for its digest.
+    pub(crate) async fn of(source: Source) -> Result<Self, Refusal> {
+        let sha256 = digest(&source).await?;
+        Ok(Self { source, sha256 })
+    }
+}
+
+/// Computes the digest of a body that was laid out before, which detects files that changed since.
+async fn digest(source: &Source) -> Result<[u8; 32], Refusal> {
+    let mut body = source.open().await.map_err(|error| refused(&error))?;
+    let mut digest = Sha256::new();
+    while let Some(block) = poll_fn(|context| body.poll_block(context)).await {
+        digest.update(block.map_err(|error| refused(&error))?);
+        breathe().await;
+    }
+    Ok(digest.finish())
+}
+
+/// Returns the refusal of a body that cannot be opened or read.
+pub(crate) fn refused(error: &std::io::Error) -> Refusal {
+    let inner = error.get_ref();
+    if let Some(changed) = inner.and_then(|inner| inner.downcast_ref::<Changed>()) {
+        return Refusal::Changed {
+            path: changed.path.display().to_string(),
+        };
+    }
+    match inner.and_then(|inner| inner.downcast_ref::<Unopened>()) {
+        Some(file) => Refusal::File {
+            path: file.path.display().to_string(),
+            why: file.why.clone(),
+        },
+        None => Refusal::File {
+            path: "of an upload".into(),
+            why: error.to_string(),
+        },
+    }
+}
+
+#[cfg(feature = "validation")]
+impl Multipart {
+    /// Checks the parts against the contract, those of one name together.
+    pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
+        let mut names: Vec<(&str, Vec<Said<'_>>)> = Vec::new();
+        let styled = self
+            .styled
+            .iter()
+            .map(|(name, value)| (*name, Said::texts(value.to_json())));
+        let parts = self.parts.iter().enumerate();
+        let parts = parts.filter(|(_, part)| part.kind != Kind::Styled);
+        for (name, said) in parts.map(|(at, part)| (&*part.name, part.said(at))).chain(styled) {
+            match names.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, all)) => all.push(said),
+                None => names.push((name, vec![said])),
+            }
+        }
+        checked.parts("multipart/form-data", &names, found);
+    }
+}
+
+#[cfg(feature = "validation")]
+impl Part {
+    fn said(&self, at: usize) -> Said<'_> {
+        match (self.kind, &self.upload.content) {
+            (Kind::Json, Content::Bytes(bytes)) => Said::json(bytes),
+            (Kind::Text, Content::Bytes(bytes)) => {
+                Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
+            }
+            // Equality of files is not checked.
+            _ => Said::texts(at.to_string().into_bytes()),
+        }
     }
 }
 

@@ -2,15 +2,13 @@
 //!
 //! Decoding never fails: other bodies are not problem documents, and status, headers and bytes stay with the error. Field
 //! values are the server's text, and `Debug` must not print them.
-
-mod body;
-mod registry;
-
-pub(crate) use body::is_declared;
-pub use body::{Members, ProblemBody};
-pub use registry::{ProblemRow, RetryClass, RowOutcome, row};
+//!
+//! Intermediaries respond, too: firewalls, gateways, proxies. Only a declared document comes from the server itself. An
+//! unknown code must never match a row of the registry (`x-problem-registry`).
 
 use crate::json::{self, JsonValue, Limits};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 
 /// Text of a server in a form for logs: on one line, without terminal codes, cut off after some characters.
 #[derive(Clone, Copy)]
@@ -183,9 +181,133 @@ impl<C: ProblemCode> ProblemCode for &C {
     }
 }
 
+/// A form of problem documents that the contract declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProblemBody {
+    /// Lowest and highest status.
+    pub statuses: (u16, u16),
+    /// Media type without parameters; `*/*` and `application/*` match every JSON media type.
+    pub media_type: &'static str,
+    /// Required members.
+    pub members: Members,
+}
+
+/// The condition on the members of a problem document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Members {
+    /// The problem code, as a text that is not blank.
+    Code,
+    /// All of these JSON Pointers lead to values other than null.
+    All(&'static [&'static str]),
+    /// At least one of these; with an empty list, no document matches.
+    Any(&'static [&'static str]),
+}
+
+impl ProblemBody {
+    /// `application/problem+json` (RFC 9457) with a code.
+    pub const RFC_9457: &'static [Self] = &[Self {
+        statuses: (400, 599),
+        media_type: "application/problem+json",
+        members: Members::Code,
+    }];
+
+    fn fits(&self, status: u16, media_type: &str, problem: &Problem) -> bool {
+        let is_there = |pointer: &&str| problem.document.pointer(pointer).is_some_and(|value| !value.is_null());
+        (self.statuses.0..=self.statuses.1).contains(&status)
+            && is_same(self.media_type, media_type)
+            && match self.members {
+                Members::Code => problem.code().is_some_and(|code| !code.trim().is_empty()),
+                Members::All(members) => members.iter().all(is_there),
+                Members::Any(members) => members.iter().any(is_there),
+            }
+    }
+}
+
+/// Returns `true` if the problem has a declared form.
+pub(crate) fn is_declared(bodies: &[ProblemBody], status: u16, headers: &HeaderMap, problem: &Problem) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    // With two media types it is unknown which one is right.
+    let (Some(Ok(media_type)), None) = (types.next().map(http::HeaderValue::to_str), types.next()) else {
+        return false;
+    };
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    bodies.iter().any(|body| body.fits(status, media_type, problem))
+}
+
+/// Compares media types without parameters; case is ignored (RFC 9110, section 8.3.1).
+fn is_same(declared: &str, media_type: &str) -> bool {
+    if matches!(declared, "*/*" | "application/*") {
+        let media_type = media_type.to_ascii_lowercase();
+        return media_type == "application/json" || media_type.ends_with("+json");
+    }
+    declared.eq_ignore_ascii_case(media_type)
+}
+
+/// One row: the meaning of an answer with this code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ProblemRow {
+    /// The problem code.
+    pub code: &'static str,
+    /// The HTTP status of the code.
+    pub status: u16,
+    /// Title.
+    pub title: &'static str,
+    /// Outcome of the action after a direct answer.
+    pub outcome: RowOutcome,
+    /// The same for an action that creates a resource, if no earlier attempt may have arrived.
+    pub creating: RowOutcome,
+    /// Condition for sending the request again.
+    pub retry: RetryClass,
+    /// `true` if the changed request needs a new key.
+    pub new_key: bool,
+    /// `true` if the clock has to be corrected before signing again.
+    pub correct_clock: bool,
+    /// `true` if the server stores this answer under the idempotency key.
+    pub stored: bool,
+    /// Role that has to act.
+    pub actor: &'static str,
+    /// Recommended next step.
+    pub advice: &'static str,
+}
+
+/// Outcome of the action after a direct answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOutcome {
+    /// The action did not happen.
+    NotExecuted,
+    /// The action may have happened.
+    Unknown,
+}
+
+/// Condition for sending a request again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RetryClass {
+    /// Same key and body after a wait; timestamp, nonce and signature are new.
+    Again,
+    /// Same key and body once, immediately.
+    ResignOnce,
+    /// Only after a change of the request.
+    AfterChange,
+    /// Never.
+    Never,
+}
+
+impl ProblemRow {
+    /// Returns `true` if the answer never proves anything, or not for each action.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.outcome == RowOutcome::Unknown || self.creating == RowOutcome::Unknown
+    }
+}
+
+/// Returns the row of a code; `None` for a code that the contract does not know.
+pub fn row(registry: &'static [ProblemRow], code: &str) -> Option<&'static ProblemRow> {
+    registry.iter().find(|row| row.code == code)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{ProblemPlaces, *};
+    use crate::json::Limits;
 
     static PLACES: ProblemPlaces = ProblemPlaces {
         code: "/error/kind",
@@ -243,5 +365,79 @@ mod tests {
             (None, None, None)
         );
         assert!(problem.errors().is_empty());
+    }
+
+    fn is_one(body: ProblemBody, status: u16, media_type: &str, document: &str) -> bool {
+        let problem = Problem::decode(&ProblemPlaces::RFC_9457, document.as_bytes(), &Limits::default()).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+        is_declared(&[body], status, &headers, &problem)
+    }
+
+    const CODED: ProblemBody = ProblemBody::RFC_9457[0];
+
+    #[test]
+    fn a_media_type_is_compared_without_its_parameters_and_case() {
+        for (media_type, is_right) in [
+            ("application/problem+json", true),
+            ("APPLICATION/Problem+Json", true),
+            ("application/problem+json;charset=utf-8", true),
+            (" application/problem+json ; a=b", true),
+            ("application/json", false),
+            ("application/problem+json2", false),
+            ("text/html", false),
+            ("", false),
+        ] {
+            assert_eq!(
+                is_one(CODED, 400, media_type, r#"{"code":"A"}"#),
+                is_right,
+                "{media_type}"
+            );
+        }
+        let any = ProblemBody {
+            media_type: "*/*",
+            ..CODED
+        };
+        assert!(is_one(any, 400, "application/json", r#"{"code":"A"}"#));
+        assert!(is_one(any, 400, "application/vnd.x+JSON", r#"{"code":"A"}"#));
+        assert!(!is_one(any, 400, "text/html", r#"{"code":"A"}"#));
+    }
+
+    #[test]
+    fn statuses_and_members_decide_as_the_contract_says() {
+        let plain = |statuses, members| ProblemBody {
+            statuses,
+            media_type: "application/json",
+            members,
+        };
+        let both = plain((404, 404), Members::All(&["/message", "/more/at"]));
+        let either = plain((400, 499), Members::Any(&["/message", "/error"]));
+        let none = plain((400, 499), Members::Any(&[]));
+        let one = |body, status, document| is_one(body, status, "application/json", document);
+        assert!(one(both, 404, r#"{"message":"","more":{"at":1}}"#));
+        assert!(!one(both, 403, r#"{"message":"","more":{"at":1}}"#));
+        assert!(!one(both, 404, r#"{"message":""}"#));
+        assert!(!one(both, 404, r#"{"message":null,"more":{"at":1}}"#));
+        assert!(one(either, 422, r#"{"error":{}}"#));
+        assert!(!one(either, 422, r#"{"reason":"blocked"}"#));
+        assert!(!one(either, 500, r#"{"error":{}}"#));
+        assert!(!one(none, 400, "{}"));
+        for blank in ["", " ", "\\t"] {
+            let document = format!(r#"{{"code":"{blank}"}}"#);
+            assert!(!is_one(CODED, 400, "application/problem+json", &document), "{blank:?}");
+        }
+        assert!(!is_one(CODED, 400, "application/problem+json", r#"{"code":7}"#));
+        assert!(!is_one(CODED, 399, "application/problem+json", r#"{"code":"A"}"#));
+    }
+
+    #[test]
+    fn two_media_types_are_none() {
+        let problem = Problem::decode(&ProblemPlaces::RFC_9457, br#"{"code":"A"}"#, &Limits::default()).unwrap();
+        let mut headers = HeaderMap::new();
+        assert!(!is_declared(&[CODED], 400, &headers, &problem));
+        headers.append(CONTENT_TYPE, "application/problem+json".parse().unwrap());
+        assert!(is_declared(&[CODED], 400, &headers, &problem));
+        headers.append(CONTENT_TYPE, "text/html".parse().unwrap());
+        assert!(!is_declared(&[CODED], 400, &headers, &problem));
     }
 }

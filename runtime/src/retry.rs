@@ -1,20 +1,15 @@
 //! The retry policy: history, last attempt, policy, time and a random number come in, a [`Decision`] goes out.
 //!
 //! Pure. It must never send a mutation without a key again, nor a request whose contract forbids it.
+//!
+//! The budget protects a server that is down from the load of retries: a retry costs tokens, responses return them, and
+//! without tokens every call is sent once.
 
-mod after;
-mod budget;
-mod clock;
-
-pub(crate) use after::retry_after;
-pub use budget::Budget;
-pub(crate) use budget::Tokens;
-pub(crate) use clock::offset;
-
-use std::time::Duration;
-
+use crate::clock;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::problem::RetryClass;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// The retry policy of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,6 +223,94 @@ fn backoff(made: u32, policy: &Policy, random: u64) -> Duration {
     let most = doubled.min(policy.cap);
     let nanos = most.as_nanos().saturating_mul(u128::from(random)) / u128::from(u64::MAX);
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}
+
+/// Returns the wait of the header; `None` if it is absent or unreadable. A date is compared with the `Date` of the same answer,
+/// from the same clock, or without one with `now` in seconds since 1970.
+pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
+    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    }
+    let theirs = || clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?);
+    let until = clock::parse_http_date(text)?.saturating_sub(theirs().unwrap_or(now));
+    Some(Duration::from_secs(u64::try_from(until).unwrap_or(0)))
+}
+
+/// Settings of a retry budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Initial and largest number of tokens.
+    pub capacity: u32,
+    /// Cost of a retry after a wait, in tokens; 0 disables the budget. An attempt that only replaces the signature costs
+    /// nothing.
+    pub cost: u32,
+    /// Tokens returned by an answer that needs no retry. An answer to a retry returns its cost, too.
+    pub refill: u32,
+}
+
+impl Default for Budget {
+    /// Returns a budget of 500 tokens; 5 for each retry, 1 back for each answer.
+    fn default() -> Self {
+        Self {
+            capacity: 500,
+            cost: 5,
+            refill: 1,
+        }
+    }
+}
+
+impl Budget {
+    /// A budget without limit; the policy of each call still applies.
+    pub const UNLIMITED: Self = Self {
+        capacity: 0,
+        cost: 0,
+        refill: 0,
+    };
+
+    /// Computes the tokens that an answer returns; `paid` is `true` for a retry that was paid for.
+    fn earned(self, paid: bool) -> u32 {
+        self.refill.saturating_add(if paid { self.cost } else { 0 })
+    }
+}
+
+/// The remaining tokens of a budget.
+#[derive(Debug)]
+pub(crate) struct Tokens(AtomicU32);
+
+impl Tokens {
+    pub(crate) fn of(budget: Budget) -> Self {
+        Self(AtomicU32::new(budget.capacity))
+    }
+
+    pub(crate) fn left(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Pays for one attempt. Returns `false`, and takes nothing, if too few tokens are left.
+    pub(crate) fn pay(&self, budget: Budget) -> bool {
+        let taken = |left: u32| left.checked_sub(budget.cost);
+        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+    }
+
+    /// Adds the tokens that an answer returns to the budget.
+    pub(crate) fn earn(&self, budget: Budget, paid: bool) {
+        let more = |left: u32| Some(left.saturating_add(budget.earned(paid)).min(budget.capacity));
+        // The closure always returns a value.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+}
+
+/// Largest difference in seconds by which a server's `Date` may correct the clock.
+const MOST: u64 = 24 * 60 * 60;
+
+/// Returns the seconds to add to the local clock to get the server's: its `Date` against the middle of the exchange, which
+/// ended at `now` and lasted `took`. `None` if there is no `Date`, or if it is not plausible.
+pub(crate) fn offset(headers: &http::HeaderMap, now: i64, took: Duration) -> Option<i64> {
+    let date = clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?)?;
+    let half = i64::try_from(took.as_secs() / 2).unwrap_or(i64::MAX);
+    let offset = date.checked_sub(now.saturating_sub(half))?;
+    (offset.unsigned_abs() <= MOST).then_some(offset)
 }
 
 #[cfg(test)]

@@ -12,10 +12,6 @@
 #[cfg(feature = "validation")]
 mod check;
 #[cfg(feature = "validation")]
-mod pattern;
-#[cfg(feature = "validation")]
-mod read;
-#[cfg(feature = "validation")]
 mod schema;
 #[cfg(not(feature = "validation"))]
 mod unchecked;
@@ -80,11 +76,11 @@ impl Rules {
             && self
                 .operations
                 .iter()
-                .all(|(_, text)| read::operation(text, self.types).is_some_and(|one| one.is_readable()))
+                .all(|(_, text)| crate::rules::schema::operation(text, self.types).is_some_and(|one| one.is_readable()))
             && self
                 .types
                 .iter()
-                .all(|(_, text)| read::schema(text, self.types).is_some_and(|one| one.is_readable()))
+                .all(|(_, text)| crate::rules::schema::schema(text, self.types).is_some_and(|one| one.is_readable()))
     }
 
     fn list(&self) -> &Read {
@@ -98,12 +94,12 @@ impl Rules {
         let index = self.operations.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         let text = self.operations[index].1;
         let read = &self.list().operations[index];
-        Some(read.get_or_init(|| read::operation(text, self.types).unwrap_or_default()))
+        Some(read.get_or_init(|| crate::rules::schema::operation(text, self.types).unwrap_or_default()))
     }
 
     fn of_type(&self, index: usize) -> &Schema {
         let read = &self.list().types[index];
-        read.get_or_init(|| read::schema(self.types[index].1, self.types).unwrap_or_default())
+        read.get_or_init(|| crate::rules::schema::schema(self.types[index].1, self.types).unwrap_or_default())
     }
 }
 

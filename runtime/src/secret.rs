@@ -2,13 +2,11 @@
 //!
 //! A secret is never printed, logged or compared, and its memory is wiped when it is dropped.
 
-mod ring;
 mod source;
 
-pub(crate) use ring::{Ring, RingError, Turn};
 pub use sdkwright_signing::secret::{Key, SecretEncoding, SecretError, SigningSecret};
-pub(crate) use source::beside;
 pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
+pub(crate) use source::{Ring, RingError, Turn, beside};
 
 use zeroize::Zeroizing;
 

@@ -11,8 +11,6 @@ mod credential;
 mod grant;
 #[cfg(not(feature = "credentials"))]
 mod signature_alone;
-#[cfg(feature = "credentials")]
-mod token;
 
 pub use crate::scheme::{Alternatives, Scheme, SchemeKind, SchemeUse, Security};
 pub(crate) use choice::{Given, Wanted, choose};
@@ -21,11 +19,11 @@ pub use credential::{Credential, CredentialError};
 #[cfg(feature = "credentials")]
 pub(crate) use credential::{Credentials, Source};
 #[cfg(feature = "credentials")]
+pub use credential::{Token, TokenFuture, TokenProvider, TokenRequest};
+#[cfg(feature = "credentials")]
 pub(crate) use grant::{Grant, grant};
 #[cfg(not(feature = "credentials"))]
 pub(crate) use signature_alone::{Credentials, Grant, Source, grant};
-#[cfg(feature = "credentials")]
-pub use token::{Token, TokenFuture, TokenProvider, TokenRequest};
 
 #[cfg(test)]
 #[cfg(feature = "credentials")]

@@ -3,8 +3,8 @@
 //! Everything is percent-encoded to a fixed point here, so that no URL library finds anything to change: the signed target is
 //! the sent one. A target that could name another resource (dot segments, empty arguments) must be refused.
 
-use crate::percent::push_whole;
-pub(crate) use crate::percent::{encode, whole};
+use crate::parameter::push_whole;
+pub(crate) use crate::parameter::{encode, whole};
 use crate::refusal::Refusal;
 
 /// Fills a path template with encoded arguments, after the prefix of the base URL.

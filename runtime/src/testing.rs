@@ -3,25 +3,20 @@
 //!
 //! It must not use a socket, a timer or an async runtime: waits end at once, and no time limit passes.
 
-mod problem;
-mod values;
-
+use crate::clock::{Clock, NonceError, NonceSource};
+use crate::description::Api;
+use crate::json::{self, DecodeError, Json, JsonValue, Object, to_vec};
+use crate::problem::{Members, ProblemBody, ProblemPlaces};
+use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
+use http_body::Frame;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use bytes::{Bytes, BytesMut};
-use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
-use http_body::Frame;
-
-use crate::clock::{Clock, NonceError, NonceSource};
-use crate::description::Api;
-use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
-
-pub use values::FromJson;
 
 /// The scripted answer to one request.
 #[derive(Clone)]
@@ -56,7 +51,7 @@ impl Kind {
         let Self::Problem(status, mut headers, code, is_cut_off) = self else {
             return self;
         };
-        let (media_type, body) = problem::written(api, status.as_u16(), &code);
+        let (media_type, body) = written(api, status.as_u16(), &code);
         if !headers.contains_key(CONTENT_TYPE) {
             headers.insert(CONTENT_TYPE, media_type);
         }
@@ -300,6 +295,76 @@ impl NonceSource for FixedNonces {
         Ok(())
     }
 }
+
+/// Builds the problem document for this code.
+fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, Bytes) {
+    let place = api.map_or(ProblemPlaces::RFC_9457.code, |api| api.problems.code);
+    let of_status = |body: &&ProblemBody| (body.statuses.0..=body.statuses.1).contains(&status);
+    let declared = api.and_then(|api| api.problem_bodies.iter().find(of_status));
+    let declared = declared.unwrap_or(&ProblemBody::RFC_9457[0]);
+    let mut document = JsonValue::Object(Object::new());
+    let others = match declared.members {
+        Members::Code => &[][..],
+        Members::All(members) => members,
+        Members::Any(members) => members.get(..1).unwrap_or_default(),
+    };
+    for pointer in others {
+        put(&mut document, pointer, JsonValue::from("x"));
+    }
+    put(&mut document, place, JsonValue::from(code));
+    let media_type = match declared.media_type {
+        "*/*" | "application/*" => "application/json",
+        media_type => media_type,
+    };
+    let media_type = HeaderValue::from_str(media_type);
+    (
+        media_type.unwrap_or(HeaderValue::from_static("application/problem+json")),
+        to_vec(&document).unwrap_or_default().into(),
+    )
+}
+
+/// Sets a value at a JSON Pointer, and creates missing objects on the way.
+fn put(document: &mut JsonValue, pointer: &str, value: JsonValue) {
+    let mut at = document;
+    for token in pointer.split('/').skip(1) {
+        if !matches!(at, JsonValue::Object(_)) {
+            *at = JsonValue::Object(Object::new());
+        }
+        let JsonValue::Object(object) = at else { return };
+        let name = token.replace("~1", "/").replace("~0", "~");
+        if !object.contains_key(&name) {
+            object.insert(name.clone(), JsonValue::Null);
+        }
+        let Some(next) = object.get_mut(&name) else { return };
+        at = next;
+    }
+    *at = value;
+}
+
+/// Makes a value of a type that only arrives, which has no constructor. Each model has these functions.
+///
+/// ```
+/// use sdkwright_runtime::Map;
+/// use sdkwright_runtime::testing::FromJson as _;
+///
+/// let names: Map<String> = Map::from_json(r#"{"en": "book"}"#)?;
+/// assert_eq!(names.len(), 1);
+/// # Ok::<(), sdkwright_runtime::DecodeError>(())
+/// ```
+pub trait FromJson: Json {
+    /// Reads a value as from an answer: a required member that lacks is an error.
+    fn from_json(text: &str) -> Result<Self, DecodeError> {
+        json::from_slice(text.as_bytes())
+    }
+
+    /// Reads a value in which required members may lack, `{}` for instance. They get an empty text, zero, an
+    /// unknown enum value or another one without a meaning: a test sets those that it needs.
+    fn from_partial_json(text: &str) -> Result<Self, DecodeError> {
+        json::from_part(text.as_bytes())
+    }
+}
+
+impl<T: Json> FromJson for T {}
 
 #[cfg(test)]
 mod tests;

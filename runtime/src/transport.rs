@@ -6,21 +6,20 @@ mod body;
 mod place;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-mod timeout;
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
+pub(crate) use place::{Place, Spool};
 
 #[cfg(test)]
 pub(crate) use body::read_here;
-pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
 pub use body::{Body, Cause, Incoming};
-pub(crate) use place::{Place, Spool};
-pub(crate) use timeout::within;
-
 #[cfg(feature = "reqwest")]
-pub use self::reqwest::ReqwestTransport;
-
-use std::future::Future;
-use std::pin::Pin;
-use std::time::Duration;
+pub use reqwest::ReqwestTransport;
 
 /// The future of [`Transport::send`]: a response whose body is still arriving.
 pub type SendFuture<'t> = Pin<Box<dyn Future<Output = Result<http::Response<Incoming>, SendError>> + Send + 't>>;
@@ -82,4 +81,17 @@ impl std::fmt::Display for Chain<'_> {
         }
         Ok(())
     }
+}
+
+/// Returns the output of `future`, or `None` if `limit` ends first.
+pub(crate) async fn within<F: Future>(limit: SleepFuture<'_>, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    let mut limit = limit;
+    poll_fn(|context| {
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
+        }
+        limit.as_mut().poll(context).map(|()| None)
+    })
+    .await
 }

@@ -225,7 +225,7 @@ fn a_draft_is_bound_to_its_client_before_it_is_hashed_and_comes_back_for_that_cl
         inputs: Stated::INPUTS,
     })
     .unwrap();
-    let open = super::stored::write("state", &[], b"{}", &hash);
+    let open = crate::draft::write("state", &[], b"{}", &hash);
     assert!(matches!(
         Draft::<Stated>::restore(&of("one"), &open),
         Err(DraftError::Stored(_))

@@ -1,14 +1,19 @@
 //! The texts of an error: one line for `Display`, at most four for `Debug`. A path shows only the arguments that a support
 //! report may repeat; no other argument, no body and no secret is ever printed.
+//!
+//! The support report contains the facts that the support of an API needs. Texts of the server are shown without the
+//! values that were sent.
 
-use std::fmt;
-
-use super::{report, shown};
 use crate::arrived::{self, Unproven};
-use crate::exchange::{Failure, FailureCause};
+use crate::error::mask::Values;
+use crate::exchange::{Failure, FailureCause, Fixed};
+use crate::json::{self, JsonValue, Limits};
 use crate::outcome::Outcome;
-use crate::problem::OneLine;
+use crate::problem::{OneLine, Problem, one_line};
+use crate::signing::{self, SignatureContext, SignatureReport};
 use crate::transport::Chain;
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use std::fmt;
 
 /// Writes the outcome, the failure, the call and its request ids, on one line.
 pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,7 +40,7 @@ pub(super) fn line(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 /// Writes the line, the server's explanation, the idempotency key, and the next step.
 pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     line(error, f)?;
-    if let Some(detail) = shown::detail(error).filter(|detail| detail != error.advice()) {
+    if let Some(detail) = detail(error).filter(|detail| detail != error.advice()) {
         write!(f, "\ndetail: {detail}")?;
     }
     if let Some(key) = error.key() {
@@ -60,7 +65,7 @@ pub(super) fn block(error: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         f.write_str(" A gateway may have sent this response: check the base URL.")?;
     }
     let refused = error.refuses_signature();
-    if let Some(report) = report::explain_signature(error).filter(|_| refused) {
+    if let Some(report) = explain_signature(error).filter(|_| refused) {
         f.write_str(" `error.explain_signature()` compares what was signed")?;
         if let Some(cause) = error.clocks().as_ref().or(report.causes.first()) {
             write!(f, "; likely cause: {cause}")?;
@@ -117,10 +122,10 @@ fn write_path(failure: &Failure, template: &str, f: &mut fmt::Formatter<'_>) -> 
 fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some(reply) = &failure.end.reply {
         write!(f, "{}", reply.status.as_u16())?;
-        if let Some(code) = shown::code(failure) {
+        if let Some(code) = code(failure) {
             write!(f, " {}", OneLine(&code))?;
         }
-        if let Some(title) = shown::title(failure) {
+        if let Some(title) = title(failure) {
             write!(f, ", {}", OneLine(&title))?;
         }
         f.write_str(match &failure.end.cause {
@@ -190,4 +195,182 @@ fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         }
     }
     Ok(())
+}
+
+/// Writes the report, one line per fact.
+pub(super) fn write(failure: &Failure) -> String {
+    let one = |text: &str| OneLine(text).to_string();
+    let mut lines = Vec::new();
+    let mut line = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
+    line("endpoint", &one(&failure.exchange.endpoint.to_string()));
+    line("time", &crate::value::rfc3339(failure.at));
+    if let Some(reply) = &failure.end.reply {
+        line("status", reply.status.as_str());
+    }
+    if let Some(code) = code(failure) {
+        line("code", &one(&code));
+    }
+    if let Some(detail) = detail(failure) {
+        line("detail", &detail);
+    }
+    line("outcome", &failure.outcome.to_string());
+    if let Some(key) = failure.key() {
+        line("idempotency key", &one(key));
+    }
+    let (trail, fixed) = (&failure.exchange.trail, failure.exchange.fixed());
+    if fixed.is_some() || trail.attempts() > 0 {
+        line("attempts", &trail.attempts().to_string());
+        let ids = trail.request_ids.iter().map(|id| one(id));
+        line("request ids", &ids.collect::<Vec<_>>().join(", "));
+    }
+    if let Some(fixed) = fixed {
+        let source = &fixed.payload.source;
+        let body: Option<JsonValue> = source
+            .bytes()
+            .and_then(|bytes| json::from_slice_within(bytes, &Limits::OWN).ok());
+        let arguments = || fixed.arguments.iter().chain(&fixed.noted);
+        for name in fixed.support {
+            let given = arguments().filter(|(known, _)| known == name);
+            let mut values: Vec<String> = given.map(|(_, value)| value.clone()).collect();
+            values.extend(body.as_ref().and_then(|body| body.get(name)).and_then(plain));
+            values.dedup();
+            for value in values {
+                line(name, &one(&value));
+            }
+        }
+    }
+    if let Some((call, id)) = failure.reading() {
+        line("read it with", &format!("{call}, by executed_id(\"{id}\")"));
+    }
+    line("advice", failure.advice());
+    lines.join("\n")
+}
+
+/// Returns a value of a body as one text; `None` for null.
+fn plain(value: &JsonValue) -> Option<String> {
+    (!value.is_null()).then(|| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+}
+
+/// Explains the last signed attempt.
+pub(super) fn explain_signature(failure: &Failure) -> Option<SignatureReport> {
+    let fixed = failure.exchange.fixed()?;
+    let reply = failure.end.reply.as_ref();
+    let facts = SignatureContext {
+        method: fixed.endpoint.method().as_str(),
+        template: fixed.endpoint.template(),
+        target: &fixed.target,
+        sha256: &fixed.payload.sha256,
+        length: fixed.payload.source.length(),
+        idempotency_key: fixed.key.as_ref().map(crate::idempotency::IdempotencyKey::as_str),
+        client_id: fixed.account.client_id(),
+        code: failure.end.problem.as_ref().and_then(Problem::code),
+        via: reply.is_some_and(|reply| reply.headers.contains_key(http::header::VIA)),
+    };
+    Some(signing::explain(failure.exchange.trail.signed.as_ref()?, &facts))
+}
+
+/// Largest number of characters of the explanation.
+const MOST: usize = 300;
+
+/// Returns the server's explanation on one line, if the contract has errors show it.
+pub(super) fn detail(failure: &Failure) -> Option<String> {
+    let problem = failure.end.problem.as_ref().filter(|_| failure.is_problem())?;
+    let names = problem.shown()?;
+    let detail = problem.detail().filter(|text| !text.trim().is_empty())?;
+    let values = failure.exchange.fixed().and_then(|fixed| sent(fixed, names));
+    Some(match values {
+        Some(values) => one_line(&values.mask(detail), MOST).trim().to_owned(),
+        None => "not shown, because the request's body is not JSON; `error.detail()` returns it".to_owned(),
+    })
+}
+
+/// Returns the problem code. One that the contract does not have is shown as it is if it can only be a name.
+pub(super) fn code(failure: &Failure) -> Option<String> {
+    let code = failure.end.problem.as_ref()?.code()?;
+    let is_known = failure.answer().is_some_and(|answer| answer.code.is_some());
+    let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ':' | '/');
+    if is_known || code.chars().all(is_name) {
+        return Some(code.to_owned());
+    }
+    masked(failure, code)
+}
+
+/// Returns the title, if it is not the code. One that the contract does not have may be any text.
+pub(super) fn title(failure: &Failure) -> Option<String> {
+    let problem = failure.end.problem.as_ref()?;
+    let title = problem.title().filter(|title| Some(*title) != problem.code())?;
+    let row = failure.answer().and_then(|answer| answer.row);
+    match row.filter(|row| row.title == title) {
+        Some(row) => Some(row.title.to_owned()),
+        None => masked(failure, title),
+    }
+}
+
+/// Masks a text; `None` if the values of the request are not known.
+fn masked(failure: &Failure, text: &str) -> Option<String> {
+    let names = failure.end.problem.as_ref()?.shown().unwrap_or_default();
+    Some(sent(failure.exchange.fixed()?, names)?.mask(text))
+}
+
+/// Returns the values of a request, except those of these names; `None` if its body cannot be read.
+fn sent(fixed: &Fixed, names: &[&str]) -> Option<Values> {
+    let mut values = Values::default();
+    let is_shown = |name: &str| names.contains(&name);
+    for (_, value) in fixed.arguments.iter().filter(|(name, _)| !is_shown(name)) {
+        values.add(value);
+    }
+    let query = fixed.target.split_once('?').map_or("", |(_, query)| query);
+    pairs(query, &is_shown, &mut values);
+    let is_usual = |name: &http::HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
+    for (name, value) in fixed.headers.iter().filter(|(name, _)| !is_usual(name)) {
+        if !names.iter().any(|shown| name.as_str().eq_ignore_ascii_case(shown)) {
+            values.add(&String::from_utf8_lossy(value.as_bytes()));
+        }
+    }
+    let body = fixed.payload.source.bytes()?;
+    if body.is_empty() {
+        return Some(values);
+    }
+    let media = fixed.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok())?;
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        pairs(std::str::from_utf8(body).ok()?, &is_shown, &mut values);
+    } else {
+        let body: JsonValue = json::from_slice_within(body, &Limits::OWN).ok()?;
+        members(&body, &is_shown, body.as_object().is_some(), &mut values);
+    }
+    Some(values)
+}
+
+/// Adds the values of a query or form.
+fn pairs(query: &str, is_shown: &dyn Fn(&str) -> bool, values: &mut Values) {
+    let decoded = |text: &str| {
+        let spaced = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&spaced)
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    for pair in query.split('&') {
+        let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+        if !is_shown(&decoded(name)) {
+            values.add(&decoded(value));
+        }
+    }
+}
+
+/// Adds the values of a JSON body. A value is left out if each name on the way to it may be shown.
+fn members(value: &JsonValue, is_shown: &dyn Fn(&str) -> bool, above: bool, values: &mut Values) {
+    if let Some(object) = value.as_object() {
+        for (name, member) in object.iter() {
+            members(member, is_shown, above && is_shown(name), values);
+        }
+    } else if let Some(items) = value.as_array() {
+        for item in items {
+            members(item, is_shown, above, values);
+        }
+    } else if let (Some(text), false) = (value.as_str(), above) {
+        values.add(text);
+    } else if let (Some(number), false) = (value.as_number(), above) {
+        values.add(number.as_str());
+    }
 }

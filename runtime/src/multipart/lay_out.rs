@@ -1,17 +1,15 @@
 //! Layout of a body: parts and a key come in, the pieces of a body, their digest and the `Content-Type` go out. The same parts
 //! and key must always give the same bytes.
 
-use std::fmt::Write as _;
-use std::path::Path;
-
-use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
-
-use super::{Content, Kind, Multipart, Part, Refusal, Upload};
-use crate::media::media_parameter;
-use crate::multipart::Payload;
+use crate::header::{is_within, media_parameter};
+use crate::multipart::{BYTES, Content, Kind, Multipart, Part, Payload, Upload};
+use crate::refusal::Refusal;
 use crate::signing::{Sha256, hex};
 use crate::transport::{BLOCK, Piece, Source, breathe, read_through};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
+use std::fmt::Write as _;
+use std::path::Path;
 
 /// Media type of text.
 const PLAIN: &str = "text/plain; charset=utf-8";
@@ -267,5 +265,68 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Refusal {
     Refusal::File {
         path: path.display().to_string(),
         why: error.to_string(),
+    }
+}
+
+/// Media types by the ends of file names, for those of which a contract allows several.
+const BY_NAME: &[(&str, &str)] = &[
+    ("csv", "text/csv"),
+    ("gif", "image/gif"),
+    ("heic", "image/heic"),
+    ("html", "text/html"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("json", "application/json"),
+    ("mp3", "audio/mpeg"),
+    ("mp4", "video/mp4"),
+    ("pdf", "application/pdf"),
+    ("png", "image/png"),
+    ("svg", "image/svg+xml"),
+    ("tif", "image/tiff"),
+    ("tiff", "image/tiff"),
+    ("txt", "text/plain"),
+    ("wav", "audio/wav"),
+    ("webp", "image/webp"),
+    ("xml", "application/xml"),
+    ("zip", "application/zip"),
+];
+
+impl Upload {
+    /// Returns the media type that is sent where the contract has this type, range or list: the upload's own, else of a range
+    /// or list that of the file name. It is a refusal if nothing names one that the contract allows.
+    pub(crate) fn media_within<'a>(&'a self, contract: &'a str) -> Result<&'a str, Refusal> {
+        let refused = |why| {
+            let name = "content-type".into();
+            Err(Refusal::Header { name, why })
+        };
+        if let Some(own) = self.content_type.as_deref() {
+            return Ok(own);
+        }
+        if !contract.contains(['*', ',']) {
+            if contract.starts_with("multipart/") && media_parameter(contract, "boundary").is_none() {
+                return refused("the contract has no boundary: set it with `Upload::content_type`");
+            }
+            return Ok(contract);
+        }
+        let mut known = self.media_by_name().into_iter().chain([BYTES]);
+        match known.find(|media| contract.split(',').any(|range| is_within(media, range))) {
+            Some(media) => Ok(media),
+            None => {
+                refused("the contract allows several media types: set the one of the file with `Upload::content_type`")
+            }
+        }
+    }
+
+    fn media_by_name(&self) -> Option<&'static str> {
+        let path = match &self.content {
+            Content::File(place) => Some(place.path()),
+            Content::Bytes(_) => None,
+        };
+        let name = self.file_name.as_deref().map(Path::new).or(path)?;
+        let end = name.extension()?.to_str()?;
+        let mut known = BY_NAME.iter();
+        known
+            .find(|(known, _)| known.eq_ignore_ascii_case(end))
+            .map(|(_, media)| *media)
     }
 }

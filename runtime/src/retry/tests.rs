@@ -1,13 +1,12 @@
 //! The table of (history, last attempt, situation).
 
-use std::time::Duration;
-
-use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide};
+use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide, *};
 use crate::idempotency::Idempotency;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
 use crate::secret::SecretEncoding;
 use crate::signing::{MacEncoding, Signing, TimestampFormat};
+use std::time::Duration;
 
 const fn row(code: &'static str, status: u16, retry: RetryClass, correct_clock: bool) -> ProblemRow {
     ProblemRow {
@@ -434,4 +433,124 @@ fn without_tokens_nothing_is_repeated_but_a_signature_is_made_anew() {
     };
     let broke = RetryContext { tokens: 0, ..KEYED };
     assert!(again(decide(&history(&[Ending::NoAnswer]), &unlimited, &broke)));
+}
+
+fn after(value: &str, now: i64) -> Option<Duration> {
+    let mut headers = http::HeaderMap::new();
+    headers.insert(http::header::RETRY_AFTER, value.parse().unwrap());
+    retry_after(&headers, now)
+}
+
+#[test]
+fn seconds_and_dates_are_read_and_the_rest_is_nothing() {
+    assert_eq!(after("7", 0), Some(Duration::from_secs(7)));
+    assert_eq!(after(" 0 ", 0), Some(Duration::ZERO));
+    assert_eq!(after("99999999999999999999999", 0), Some(Duration::from_secs(u64::MAX)));
+    assert_eq!(
+        after("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_770),
+        Some(Duration::from_secs(7))
+    );
+    assert_eq!(
+        after("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_780),
+        Some(Duration::ZERO)
+    );
+    let never = after("Fri, 31 Dec 9999 23:59:59 GMT", 0);
+    assert_eq!(never, Some(Duration::from_secs(253_402_300_799)));
+    for nothing in ["", "-1", "1.5", "soon"] {
+        assert_eq!(after(nothing, 0), None, "{nothing}");
+    }
+    assert_eq!(retry_after(&http::HeaderMap::new(), 0), None);
+}
+
+#[test]
+fn a_date_is_seen_from_the_clock_that_wrote_it_however_wrong_ours_is() {
+    let mut headers = http::HeaderMap::new();
+    let mut put = |name, value: &str| headers.insert(name, value.parse().unwrap());
+    put(http::header::RETRY_AFTER, "Sun, 06 Nov 1994 08:49:37 GMT");
+    put(http::header::DATE, "Sun, 06 Nov 1994 08:49:30 GMT");
+    for ours in [784_111_770, 784_111_170, 784_112_370, 0] {
+        assert_eq!(retry_after(&headers, ours), Some(Duration::from_secs(7)), "{ours}");
+    }
+    headers.insert(http::header::DATE, "today".parse().unwrap());
+    assert_eq!(retry_after(&headers, 784_111_774), Some(Duration::from_secs(3)));
+}
+
+const SMALL: Budget = Budget {
+    capacity: 12,
+    cost: 5,
+    refill: 2,
+};
+
+#[test]
+fn tokens_pay_for_attempts_until_too_few_are_left() {
+    let tokens = Tokens::of(SMALL);
+    assert_eq!(
+        [tokens.pay(SMALL), tokens.pay(SMALL), tokens.pay(SMALL)],
+        [true, true, false]
+    );
+    assert_eq!(tokens.left(), 2);
+}
+
+#[test]
+fn answers_bring_tokens_back_up_to_the_capacity() {
+    let tokens = Tokens::of(SMALL);
+    assert!(tokens.pay(SMALL) && tokens.pay(SMALL));
+    tokens.earn(SMALL, false);
+    assert_eq!(tokens.left(), 4);
+    tokens.earn(SMALL, true);
+    assert_eq!(tokens.left(), 11);
+    tokens.earn(SMALL, true);
+    assert_eq!(tokens.left(), 12);
+}
+
+#[test]
+fn without_a_cost_nothing_runs_out() {
+    let tokens = Tokens::of(Budget::UNLIMITED);
+    assert!((0..1000).all(|_| tokens.pay(Budget::UNLIMITED)));
+    tokens.earn(Budget::UNLIMITED, true);
+    assert_eq!(tokens.left(), 0);
+}
+
+#[test]
+fn threads_never_take_more_than_there_is() {
+    let budget = Budget {
+        capacity: 1000,
+        cost: 3,
+        refill: 0,
+    };
+    let tokens = Tokens::of(budget);
+    let paid: usize = std::thread::scope(|scope| {
+        let pay = || (0..200).filter(|_| tokens.pay(budget)).count();
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(pay)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+    });
+    assert_eq!((paid, tokens.left()), (333, 1));
+}
+
+fn with(value: &str) -> http::HeaderMap {
+    let mut headers = http::HeaderMap::new();
+    headers.insert(http::header::DATE, value.parse().unwrap());
+    headers
+}
+
+#[test]
+fn only_a_plausible_date_says_something_of_the_clock() {
+    let headers = with("Sun, 06 Nov 1994 08:49:37 GMT");
+    let at_once = |now| offset(&headers, now, Duration::ZERO);
+    assert_eq!(at_once(784_111_777 - 600), Some(600));
+    assert_eq!(at_once(784_111_777 + 600), Some(-600));
+    assert_eq!(at_once(784_111_777 - 86_400), Some(86_400));
+    assert_eq!(at_once(784_111_777 - 86_401), None);
+    assert_eq!(at_once(i64::MIN), None);
+    assert_eq!(offset(&with("now"), 0, Duration::ZERO), None);
+    assert_eq!(offset(&http::HeaderMap::new(), 0, Duration::ZERO), None);
+}
+
+#[test]
+fn the_date_is_compared_with_the_middle_of_the_exchange() {
+    let headers = with("Sun, 06 Nov 1994 08:49:37 GMT");
+    // The exchange took 40 s, and a server with the right clock answered in the middle of it.
+    assert_eq!(offset(&headers, 784_111_777 + 20, Duration::from_secs(40)), Some(0));
+    assert_eq!(offset(&headers, 784_111_777, Duration::from_secs(41)), Some(20));
+    assert_eq!(offset(&headers, 784_111_777, Duration::MAX), None);
 }

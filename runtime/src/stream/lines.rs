@@ -1,15 +1,16 @@
 //! Streams of JSON: an arriving body comes in, typed items go out, one per line or from a JSON text sequence. A stream that
 //! broke off must never look complete.
+//!
+//! A stream that starts with RS is a JSON text sequence (RFC 7464): each record starts with RS and may span several
+//! lines. All others have one record per line (LF or CRLF). Empty records are skipped.
 
-use std::marker::PhantomData;
-use std::time::Duration;
-
-use super::essence;
-use super::records::{Records, Step};
-use crate::answer::Answer;
-use crate::answer::{Arriving, Received};
+use crate::answer::{Answer, Arriving, Received};
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
+use crate::stream::essence;
+use bytes::{Buf as _, Bytes, BytesMut};
+use std::marker::PhantomData;
+use std::time::Duration;
 
 /// The items of a stream of JSON (`application/jsonl`, `application/x-ndjson`, `application/json-seq` and the like), read as
 /// they arrive.
@@ -104,4 +105,94 @@ impl<T: Json + Send + 'static> Answer for Lines<T> {
         }
         Ok(Self::new(answer.arrive()))
     }
+}
+
+const RS: u8 = 0x1e;
+
+/// The next step of the parser.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// The text of a record, without its separator.
+    Record(Bytes),
+    /// More bytes are needed.
+    More,
+    /// A record beyond the size limit; its first bytes.
+    TooLarge(Bytes),
+}
+
+/// Splits bytes into records.
+#[derive(Debug)]
+pub(super) struct Records {
+    limit: usize,
+    unread: BytesMut,
+    scanned: usize,
+    /// The separator of records; unknown before the first byte.
+    separator: Option<u8>,
+}
+
+impl Records {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            unread: BytesMut::new(),
+            scanned: 0,
+            separator: None,
+        }
+    }
+
+    /// Appends received bytes.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.unread.extend_from_slice(bytes);
+    }
+
+    /// Returns the next record.
+    pub(super) fn step(&mut self) -> Step {
+        loop {
+            let Some(first) = self.unread.first() else {
+                return Step::More;
+            };
+            let separator = *self.separator.get_or_insert(if *first == RS { RS } else { b'\n' });
+            let end = self.unread[self.scanned..].iter().position(|byte| *byte == separator);
+            let Some(end) = end.map(|end| self.scanned + end) else {
+                self.scanned = self.unread.len();
+                return if self.scanned > self.limit {
+                    Step::TooLarge(self.rest())
+                } else {
+                    Step::More
+                };
+            };
+            let record = self.unread.split_to(end).freeze();
+            self.unread.advance(1);
+            self.scanned = 0;
+            if record.len() > self.limit {
+                return Step::TooLarge(record.slice(..self.limit));
+            }
+            if let Some(record) = trimmed(&record) {
+                return Step::Record(record);
+            }
+        }
+    }
+
+    /// Returns the last record at the end of the stream, and `true` if it may have been cut off: in a sequence, a record whose
+    /// end is not visible (RFC 7464, section 2.4).
+    pub(super) fn finish(&mut self) -> Option<(Bytes, bool)> {
+        self.scanned = 0;
+        let all = self.unread.split().freeze();
+        let record = trimmed(&all)?;
+        let shows_its_end = matches!(record.last(), Some(b'}' | b']' | b'"')) || all.last() == Some(&b'\n');
+        Some((record, self.separator == Some(RS) && !shows_its_end))
+    }
+
+    /// Returns all bytes that were not parsed yet.
+    pub(super) fn rest(&mut self) -> Bytes {
+        self.scanned = 0;
+        let mut rest = self.unread.split();
+        rest.truncate(self.limit);
+        rest.freeze()
+    }
+}
+
+fn trimmed(record: &Bytes) -> Option<Bytes> {
+    let text = record.trim_ascii();
+    (!text.is_empty()).then(|| record.slice_ref(text))
 }

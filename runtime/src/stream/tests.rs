@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 
 use super::fields::{Block, Fields, Step};
-use super::records::{self, Records};
+use super::lines::{self, Records};
 
 mod whole;
 
@@ -96,9 +96,9 @@ fn all_records(pieces: &[&[u8]], limit: usize) -> (Vec<String>, Option<(Bytes, b
         records.push(piece);
         loop {
             match records.step() {
-                records::Step::Record(record) => found.push(String::from_utf8(record.to_vec()).unwrap()),
-                records::Step::More => break,
-                records::Step::TooLarge(raw) => {
+                lines::Step::Record(record) => found.push(String::from_utf8(record.to_vec()).unwrap()),
+                lines::Step::More => break,
+                lines::Step::TooLarge(raw) => {
                     found.push(format!("too large: {raw:?}"));
                     break;
                 }
