@@ -6,6 +6,7 @@ mod command;
 mod deliveries;
 mod endings;
 mod exam;
+mod fault;
 mod keys;
 mod line;
 mod page;
@@ -17,7 +18,6 @@ mod requests;
 mod resends;
 mod round;
 mod stage;
-mod trouble;
 
 pub use command::{begin, certify};
 pub use exam::{Exam, examine};

@@ -67,6 +67,7 @@ mod postman;
 mod prepared;
 mod problem;
 mod reading;
+mod record;
 mod records;
 mod references;
 mod refused;

@@ -1,16 +1,10 @@
 //! In: a contract and the rounds of one program. Out: its requests, as the judges ask for them. Never: a judgement.
 
+use super::fault::InjectedFault;
 use super::line::Place;
 use super::round::Round;
-use super::stage::Came;
-use super::trouble::Trouble;
-use crate::contract::Contract;
-use crate::effect;
-use crate::extensions::Problem;
-use crate::operation::Operation;
-use crate::route::{self, Route};
-use crate::validate::Input;
-use std::collections::BTreeMap;
+use super::stage::Recorded;
+use crate::record::{self, Contract, Operation, Problem};
 
 /// Everything that is judged.
 #[derive(Debug)]
@@ -23,7 +17,7 @@ pub(crate) struct Case<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sent<'a> {
     pub(crate) place: Place,
-    pub(crate) came: &'a Came,
+    pub(crate) came: &'a Recorded,
 }
 
 impl<'a> Case<'a> {
@@ -50,20 +44,20 @@ impl<'a> Case<'a> {
 
     /// The round in which nothing goes wrong.
     pub(crate) fn plain(&self) -> Option<&'a Round> {
-        self.round(Trouble::None.name()).map(|(_, round)| round)
+        self.round(InjectedFault::None.name()).map(|(_, round)| round)
     }
 
-    pub(crate) fn operation(&self, came: &Came) -> Option<&'a Operation> {
+    pub(crate) fn operation(&self, came: &Recorded) -> Option<&'a Operation> {
         let id = came.call.operation.as_ref()?;
         self.contract.operations.iter().find(|operation| operation.id == *id)
     }
 
-    pub(crate) fn key<'c>(&self, came: &'c Came) -> Option<&'c str> {
+    pub(crate) fn key<'c>(&self, came: &'c Recorded) -> Option<&'c str> {
         came.call.header(&self.contract.extensions.idempotency.as_ref()?.header)
     }
 
     /// The row of the code in the answer that the program got.
-    pub(crate) fn row(&self, came: &Came) -> Option<&'a Problem> {
+    pub(crate) fn row(&self, came: &Recorded) -> Option<&'a Problem> {
         if !came.is_heard {
             return None;
         }
@@ -71,28 +65,19 @@ impl<'a> Case<'a> {
     }
 
     /// The values that say what a request acts on; `None` where the contract or the request names none.
-    pub(crate) fn subject(&self, came: &Came) -> Option<Vec<String>> {
+    pub(crate) fn subject(&self, came: &Recorded) -> Option<Vec<String>> {
         let operation = self.operation(came)?;
-        let path = match route::route(&self.contract.operations, &came.call.method, &came.call.target) {
-            Route::Found(_, path) => path,
-            _ => BTreeMap::new(),
-        };
-        let input = Input {
-            path,
-            body: serde_json::from_slice(&came.call.body).ok(),
-            ..Input::default()
-        };
-        Some(effect::subject(operation, &input)).filter(|subject| !subject.is_empty())
+        Some(record::subject(self.contract, operation, &came.call)).filter(|subject| !subject.is_empty())
     }
 }
 
 /// Returns `true` for the same request: method, target and body.
-pub(crate) fn is_same(one: &Came, other: &Came) -> bool {
+pub(crate) fn is_same(one: &Recorded, other: &Recorded) -> bool {
     (&one.call.method, &one.call.target, &one.call.body) == (&other.call.method, &other.call.target, &other.call.body)
 }
 
 /// The name of a request's operation, or else its method and path.
-pub(crate) fn short(came: &Came) -> String {
+pub(crate) fn short(came: &Recorded) -> String {
     if let Some(operation) = &came.call.operation {
         return operation.clone();
     }

@@ -3,8 +3,7 @@
 use super::exam::{Exam, examine};
 use super::process;
 use super::report::Report;
-use crate::encode;
-use crate::error::Error;
+use crate::record::{self, Error};
 use lexopt::{Arg, ValueExt as _};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,7 +66,7 @@ struct Arguments {
 fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt::Error> {
     let mut read = Arguments {
         exam: Exam {
-            seed: u64::from(u32::from_le_bytes(encode::random())),
+            seed: u64::from(u32::from_le_bytes(record::random())),
             ..Exam::new(contract, Vec::new())
         },
         json: None,

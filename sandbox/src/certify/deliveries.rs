@@ -3,13 +3,7 @@
 
 use super::process;
 use super::stage::Stage;
-use crate::clock::{Clock, Moment};
-use crate::contract::Contract;
-use crate::encode;
-use crate::json;
-use crate::newer;
-use crate::state;
-use crate::webhook::{self, Delivery};
+use crate::record::{self, Clock, Contract, Delivery, Moment};
 use serde_json::Value;
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
@@ -88,7 +82,7 @@ impl Posted {
 
 /// Posts one delivery of each kind, as soon as the program listens. Empty where it never does.
 pub(crate) fn post(contract: &Contract, secret: &str, stage: &Stage, url: &str) -> Vec<Posted> {
-    let events = webhook::events(contract);
+    let events = record::events(contract);
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Vec::new();
     };
@@ -167,11 +161,11 @@ impl Office<'_> {
             seconds: now.seconds - ago,
             ..now
         };
-        let mut body = webhook::event(self.contract, event, None, then).ok()?;
+        let mut body = record::event(self.contract, event, then).ok()?;
         if let Some(pointer) = self.at("resourceId") {
             let id = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-            let id = state::alike(id);
-            json::set(&mut body, pointer, Value::String(id));
+            let id = record::other_id(id);
+            record::set(&mut body, pointer, Value::String(id));
         }
         Some(body)
     }
@@ -182,7 +176,7 @@ impl Office<'_> {
                 .at(name)
                 .and_then(|pointer| Some((pointer, from.pointer(pointer)?)))
             {
-                json::set(to, pointer, value.clone());
+                record::set(to, pointer, value.clone());
             }
         }
     }
@@ -198,28 +192,28 @@ impl Office<'_> {
         }
         if kind == Kind::UnknownType {
             if let Some(pointer) = self.at("type") {
-                json::set(&mut body, pointer, Value::String(newer::unknown(event)));
+                record::set(&mut body, pointer, Value::String(record::unknown_value(event)));
             }
             if let Some(pointer) = self.at("resourceType") {
                 let known = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-                let unknown = newer::unknown(known);
-                json::set(&mut body, pointer, Value::String(unknown));
+                let unknown = record::unknown_value(known);
+                record::set(&mut body, pointer, Value::String(unknown));
             }
             if let Some(members) = body.as_object_mut() {
-                members.insert(newer::MEMBER.to_owned(), Value::Bool(true));
+                members.insert(record::UNKNOWN_MEMBER.to_owned(), Value::Bool(true));
             }
         }
-        let other = encode::hex(&encode::random::<24>());
+        let other = record::hex(&record::random::<24>());
         let secret = if kind == Kind::OtherSecret { &other } else { self.secret };
-        let mut delivery = webhook::sign(self.contract, secret, event, &body, now).ok()?;
+        let mut delivery = record::sign(self.contract, secret, event, &body, now).ok()?;
         if kind == Kind::Unsigned {
             delivery.headers.retain(|(name, _)| *name != signing.signature_header);
         }
         if kind == Kind::ChangedBody {
             // Another id, in the same form: only the signature shows that it was changed.
             let pointer = self.at("id")?;
-            let id = state::alike(body.pointer(pointer)?.as_str()?);
-            json::set(&mut body, pointer, Value::String(id));
+            let id = record::other_id(body.pointer(pointer)?.as_str()?);
+            record::set(&mut body, pointer, Value::String(id));
             delivery.body = serde_json::to_vec(&body).ok()?;
         }
         Some(self.post(kind, delivery, &body))
@@ -228,7 +222,7 @@ impl Office<'_> {
     fn post(&self, kind: Kind, delivery: Delivery, body: &Value) -> Posted {
         let first = self.stage.calls().len();
         let began = Instant::now();
-        let answered = webhook::post(self.url, &delivery);
+        let answered = record::post(self.url, &delivery);
         let took = began.elapsed();
         while !process::is_interrupted()
             && matches!(kind, Kind::Genuine | Kind::Repeated)

@@ -5,8 +5,7 @@ use super::case::{Case, short};
 use super::keys::carried_out;
 use super::line::{Finding, Line, Place, Rule};
 use super::round::{Ending, Round};
-use crate::newer;
-use crate::route;
+use crate::record;
 use serde_json::Value;
 
 const ENDS_WELL: Rule = (
@@ -60,9 +59,7 @@ fn has_values(node: &Value) -> bool {
 }
 
 fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {
-    let changed = case
-        .of_round(round)
-        .filter(|sent| sent.came.call.checks.iter().any(|check| check.note == newer::NOTE));
+    let changed = case.of_round(round).filter(|sent| record::has_unknown(&sent.came.call));
     changed.map(|sent| sent.place).collect()
 }
 
@@ -252,7 +249,7 @@ fn pages(case: &Case<'_>) -> Line {
             let name = rules.get("cursor").and_then(Value::as_str).unwrap_or_default();
             let is_next = |(known, value): &(String, String)| known == name && *value == cursor;
             let mut of_round = case.of_round(at);
-            if !of_round.any(|other| route::query(&other.came.call.target).iter().any(is_next)) {
+            if !of_round.any(|other| record::query(&other.came.call.target).iter().any(is_next)) {
                 let text = format!("{}: the next page was not requested", short(sent.came));
                 findings.push(Finding::new(text, &[sent.place]));
             }

@@ -2,18 +2,13 @@
 //! not meet its trouble.
 
 use super::case::Case;
+use super::fault::{InjectedFault, Side};
 use super::process::{self, Words};
 use super::redact::Redactor;
 use super::report::Report;
 use super::round::{self, Round, Subject};
-use super::trouble::{Side, Trouble};
 use super::{endings, keys, receipts, requests, resends};
-use crate::contract::Contract;
-use crate::error::Error;
-use crate::faults::mixed;
-use crate::forced::Newer;
-use crate::operation::Operation;
-use crate::prepared::Prepared;
+use crate::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -72,8 +67,8 @@ impl Exam {
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
 pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
-    let prepared = Prepared::of(Contract::read_file(&exam.contract)?)?;
-    let contract = &prepared.contract;
+    let compiled = Compiled::read_file(&exam.contract)?;
+    let contract = compiled.contract();
     let subject = Subject {
         words: Words(exam.program.clone()),
         begin: exam.begin.clone(),
@@ -81,8 +76,8 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
         limit: exam.limit,
         idle: exam.idle,
     };
-    let run = |trouble: &Trouble| round::run(&prepared, &subject, trouble.clone());
-    let plain = run(&Trouble::None)?;
+    let run = |trouble: &InjectedFault| round::run(&compiled, &subject, trouble.clone());
+    let plain = run(&InjectedFault::None)?;
     say(&plain.summary());
     let troubles = troubles(exam, contract, &plain);
     let mut rounds = vec![plain];
@@ -114,8 +109,8 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
 /// Runs rounds, so many at a time; they are told about and returned in their order.
 fn side_by_side(
     jobs: usize,
-    troubles: &[Trouble],
-    run: &(impl Fn(&Trouble) -> Result<Round, Error> + Sync),
+    troubles: &[InjectedFault],
+    run: &(impl Fn(&InjectedFault) -> Result<Round, Error> + Sync),
     say: &mut dyn FnMut(&str),
 ) -> Result<Vec<Round>, Error> {
     let next = AtomicUsize::new(0);
@@ -152,7 +147,7 @@ fn side_by_side(
 }
 
 /// The next round that nobody runs yet, and its number.
-fn taken<'a>(next: &AtomicUsize, troubles: &'a [Trouble]) -> Option<(usize, &'a Trouble)> {
+fn taken<'a>(next: &AtomicUsize, troubles: &'a [InjectedFault]) -> Option<(usize, &'a InjectedFault)> {
     if process::is_interrupted() {
         return None;
     }
@@ -161,7 +156,7 @@ fn taken<'a>(next: &AtomicUsize, troubles: &'a [Trouble]) -> Option<(usize, &'a 
 }
 
 /// The rounds behind the first one: those whose trouble a program can meet that did this without any.
-fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
+fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
     let extensions = &contract.extensions;
     let mut troubles = Vec::new();
     if !plain.calls.is_empty() {
@@ -169,20 +164,23 @@ fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
             .iter()
             .any(|operation| operation.pagination.is_some())
         {
-            troubles.push(Trouble::Pages);
+            troubles.push(InjectedFault::Pages);
         }
-        troubles.extend([Trouble::Newer(Newer::Members), Trouble::Newer(Newer::Values)]);
+        troubles.extend([
+            InjectedFault::Newer(Newer::Members),
+            InjectedFault::Newer(Newer::Values),
+        ]);
         if !extensions.signing.is_empty() {
-            troubles.extend([Trouble::Clock(APART), Trouble::Clock(-APART)]);
+            troubles.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
         }
     }
     if exam.webhook_url.is_some() && extensions.webhook_signing.is_some() {
-        troubles.push(Trouble::Deliveries);
+        troubles.push(InjectedFault::Deliveries);
     }
     if exam.faults && !plain.calls.is_empty() {
-        troubles.push(Trouble::Lost);
-        troubles.extend(busy(contract).map(Trouble::Busy));
-        troubles.push(Trouble::Down);
+        troubles.push(InjectedFault::Lost);
+        troubles.extend(busy(contract).map(InjectedFault::Busy));
+        troubles.push(InjectedFault::Down);
         troubles.extend(refused(contract, plain));
         troubles.extend(kills(exam, contract, plain));
         troubles.extend(instants(exam, plain));
@@ -213,7 +211,7 @@ fn busy(contract: &Contract) -> Option<String> {
 }
 
 /// A refusal for good of the last action: one that nothing but its operation's list makes possible.
-fn refused(contract: &Contract, plain: &Round) -> Option<Trouble> {
+fn refused(contract: &Contract, plain: &Round) -> Option<InjectedFault> {
     let extensions = &contract.extensions;
     let operation = operations(contract, plain)
         .into_iter()
@@ -238,15 +236,15 @@ fn refused(contract: &Contract, plain: &Round) -> Option<Trouble> {
     let (_, code) = codes
         .filter_map(|code| Some((rank(&code)?, code)))
         .min_by_key(|(rank, _)| *rank)?;
-    Some(Trouble::Refused {
+    Some(InjectedFault::Refused {
         operation: operation.id.clone(),
         code: code.clone(),
     })
 }
 
 /// Kills among the requests up to the one behind the last action; those behind it only look.
-fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
-    let acts = |came: &super::stage::Came| {
+fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
+    let acts = |came: &super::stage::Recorded| {
         let id = came.call.operation.as_ref();
         let mut operations = contract.operations.iter();
         operations.any(|operation| Some(&operation.id) == id && operation.has_effect())
@@ -260,11 +258,11 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
     // The last action is the dearest one: it is always among them.
     let mut chosen: Vec<(usize, bool)> = every.iter().copied().filter(|(call, _)| *call == calls).collect();
     let mut others: Vec<(usize, bool)> = every.into_iter().filter(|(call, _)| *call != calls).collect();
-    others.sort_by_key(|(call, after)| mixed(exam.seed, &format!("kill {call} {after}"), 0));
+    others.sort_by_key(|(call, after)| chosen_by(exam.seed, &format!("kill {call} {after}")));
     chosen.extend(others);
     chosen.reverse();
     let from = chosen.len().saturating_sub(exam.kills);
-    let killed = |(call, is_after): (usize, bool)| Trouble::Killed {
+    let killed = |(call, is_after): (usize, bool)| InjectedFault::Killed {
         call,
         side: if is_after { Side::After } else { Side::Before },
     };
@@ -272,16 +270,16 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Trouble> {
 }
 
 /// Kills at instants between the start of the program and its last request, each named by the request before it.
-fn instants(exam: &Exam, plain: &Round) -> Vec<Trouble> {
+fn instants(exam: &Exam, plain: &Round) -> Vec<InjectedFault> {
     let mut came: Vec<Duration> = plain.calls.iter().map(|came| came.at).collect();
     came.sort_unstable();
     let whole = came.last().copied().unwrap_or_default();
     let at = |number: usize| {
-        let share = u32::try_from(mixed(exam.seed, &format!("instant {number}"), 0) % 10_000).unwrap_or_default();
+        let share = u32::try_from(chosen_by(exam.seed, &format!("instant {number}")) % 10_000).unwrap_or_default();
         let instant = whole * share / 10_000;
         let call = came.partition_point(|at| *at <= instant);
         let before = call.checked_sub(1).map_or(Duration::ZERO, |last| came[last]);
-        Trouble::Killed {
+        InjectedFault::Killed {
             call,
             side: Side::Within(instant.saturating_sub(before)),
         }
@@ -292,10 +290,10 @@ fn instants(exam: &Exam, plain: &Round) -> Vec<Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certify::trouble::Trouble;
+    use crate::certify::fault::InjectedFault;
     use std::sync::{Condvar, Mutex};
 
-    fn round(trouble: &Trouble) -> Round {
+    fn round(trouble: &InjectedFault) -> Round {
         Round {
             trouble: trouble.clone(),
             starts: Vec::new(),
@@ -310,9 +308,9 @@ mod tests {
     fn rounds_run_side_by_side_and_are_told_about_in_their_order() {
         let (over, told) = ((Mutex::new(false), Condvar::new()), Mutex::new(Vec::new()));
         // The first round ends only behind the second one.
-        let run = |trouble: &Trouble| {
+        let run = |trouble: &InjectedFault| {
             let mut is_over = over.0.lock().unwrap();
-            if *trouble == Trouble::Lost {
+            if *trouble == InjectedFault::Lost {
                 let patience = Duration::from_secs(30);
                 is_over = over
                     .1
@@ -325,7 +323,7 @@ mod tests {
             over.1.notify_all();
             Ok(round(trouble))
         };
-        let troubles = [Trouble::Lost, Trouble::Down, Trouble::Clock(1)];
+        let troubles = [InjectedFault::Lost, InjectedFault::Down, InjectedFault::Clock(1)];
         let rounds = side_by_side(2, &troubles, &run, &mut |line| {
             told.lock().unwrap().push(line[..5].to_owned());
         });
@@ -337,11 +335,11 @@ mod tests {
     #[test]
     fn behind_a_round_that_cannot_be_run_no_other_begins() {
         let begun = AtomicUsize::new(0);
-        let run = |_: &Trouble| {
+        let run = |_: &InjectedFault| {
             begun.fetch_add(1, Ordering::Relaxed);
             Err(Error::Unknown("no server".to_owned()))
         };
-        let rounds = side_by_side(1, &[Trouble::Lost, Trouble::Down], &run, &mut |_| {});
+        let rounds = side_by_side(1, &[InjectedFault::Lost, InjectedFault::Down], &run, &mut |_| {});
         assert!(rounds.is_err());
         assert_eq!(begun.load(Ordering::Relaxed), 1);
     }

@@ -1,6 +1,7 @@
 //! In: a command line and its variables. Out: a running program, its end, and what it printed. Never: a program, or a child of
 //! it, that outlives its round.
 
+use crate::record;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io;
@@ -94,7 +95,7 @@ pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     pub(crate) fn new() -> io::Result<Self> {
-        let name = format!("certify-{}", crate::encode::hex(&crate::encode::random::<8>()));
+        let name = format!("certify-{}", record::hex(&record::random::<8>()));
         let folder = std::env::temp_dir().join(name);
         private(&folder)?;
         Ok(Self(folder))

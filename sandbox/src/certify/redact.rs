@@ -2,8 +2,7 @@
 //! examination, or the value of a member that the contract calls sensitive.
 
 use super::round::Round;
-use crate::contract::Contract;
-use crate::encode;
+use crate::record::{self, Contract};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -98,10 +97,10 @@ impl Redactor {
 /// The texts that show a secret: itself, as hexadecimal digits, and as base64 of both alphabets, at the beginning of what is encoded or
 /// behind other bytes, such as `id:secret`.
 pub(super) fn forms(secret: &str) -> Vec<String> {
-    let hex = encode::hex(secret.as_bytes());
+    let hex = record::hex(secret.as_bytes());
     let mut forms = vec![secret.to_owned(), hex.to_uppercase(), hex];
     for before in 0..3 {
-        let text = encode::base64(&[&vec![0; before], secret.as_bytes()].concat());
+        let text = record::base64(&[&vec![0; before], secret.as_bytes()].concat());
         // Characters that also depend on bytes around the secret are left out.
         let (first, last) = ((before * 8).div_ceil(6), (before + secret.len()) * 8 / 6);
         let own = text.get(first..last).unwrap_or_default().to_owned();
@@ -142,9 +141,9 @@ mod tests {
     fn a_secret_shows_behind_any_number_of_other_bytes() {
         let secret = "73616e64626f78-\u{fb}\u{ff}-secret";
         for before in ["", "a", "ab", "abc", "north:"] {
-            let text = encode::base64(format!("{before}{secret}:more").as_bytes());
+            let text = record::base64(format!("{before}{secret}:more").as_bytes());
             let of_urls = text.replace('+', "-").replace('/', "_");
-            for text in [text, of_urls, encode::hex(secret.as_bytes())] {
+            for text in [text, of_urls, record::hex(secret.as_bytes())] {
                 assert!(forms(secret).iter().any(|form| text.contains(form)), "{before} {text}");
             }
         }

@@ -4,7 +4,7 @@ use super::deliveries::Posted;
 use super::line::{Finding, Line, Place, Verdict};
 use super::redact::Redactor;
 use super::round::{Round, Start};
-use super::stage::Came;
+use super::stage::Recorded;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -103,7 +103,7 @@ impl Report {
         format!("round {} ({round}), request {}", place.round + 1, place.number)
     }
 
-    pub(crate) fn came(&self, place: Place) -> Option<&Came> {
+    pub(crate) fn came(&self, place: Place) -> Option<&Recorded> {
         self.rounds.get(place.round)?.calls.get(place.number.checked_sub(1)?)
     }
 

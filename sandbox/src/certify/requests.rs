@@ -3,8 +3,7 @@
 use super::case::{Case, short};
 use super::line::{Finding, Line, Rule};
 use super::redact;
-use crate::encode;
-use crate::log::Check;
+use crate::record::{self, Check};
 use std::collections::HashMap;
 
 const SIGNATURE: Rule = (
@@ -185,7 +184,7 @@ fn secrets(case: &Case<'_>) -> Line {
     for sent in case.all() {
         seen += 1;
         let call = &sent.came.call;
-        let decoded = encode::percent_decode(&call.target, true).unwrap_or_default();
+        let decoded = record::percent_decode(&call.target, true).unwrap_or_default();
         let places = [
             ("the URL", call.target.clone()),
             ("the URL", decoded),

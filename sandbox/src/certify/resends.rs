@@ -157,12 +157,11 @@ fn backoff(case: &Case<'_>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certify::fault::InjectedFault;
     use crate::certify::line::Verdict;
     use crate::certify::round::Round;
-    use crate::certify::stage::Came;
-    use crate::certify::trouble::Trouble;
-    use crate::contract::Contract;
-    use crate::log::Call;
+    use crate::certify::stage::Recorded;
+    use crate::record::{Call, Contract};
 
     const CONTRACT: &str = "
 openapi: 3.1.0
@@ -181,7 +180,7 @@ components:
         let mut at = Duration::ZERO;
         let calls = std::iter::once(&0).chain(waits).map(|wait| {
             at += Duration::from_millis(*wait);
-            Came {
+            Recorded {
                 start: 1,
                 at,
                 answered: at,
@@ -197,7 +196,7 @@ components:
             }
         });
         let round = Round {
-            trouble: Trouble::Down,
+            trouble: InjectedFault::Down,
             starts: Vec::new(),
             calls: calls.collect(),
             effects: Vec::new(),

@@ -1,14 +1,10 @@
 //! In: a program, a contract and the trouble of one round. Out: everything that the program did in it. Never: a judgement.
 
 use super::deliveries::{self, Posted};
+use super::fault::InjectedFault;
 use super::process::{self, Folder, Process, Words};
-use super::stage::{Came, Stage};
-use super::trouble::Trouble;
-use crate::effect::Effect;
-use crate::error::Error;
-use crate::prepared::Prepared;
-use crate::running::{Options, Running, Sandbox};
-use crate::script::Script;
+use super::stage::{Recorded, Stage};
+use crate::record::{self, Compiled, Effect, Error, Options, Plan, Running};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -70,9 +66,9 @@ pub(crate) struct Start {
 /// Everything that happened in one round.
 #[derive(Debug)]
 pub(crate) struct Round {
-    pub(crate) trouble: Trouble,
+    pub(crate) trouble: InjectedFault,
     pub(crate) starts: Vec<Start>,
-    pub(crate) calls: Vec<Came>,
+    pub(crate) calls: Vec<Recorded>,
     pub(crate) effects: Vec<Effect>,
     pub(crate) posted: Vec<Posted>,
     /// Texts that no report shows.
@@ -91,14 +87,14 @@ impl Round {
 }
 
 /// Runs one round on a server of its own.
-pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> Result<Round, Error> {
-    let contract = &prepared.contract;
+pub(crate) fn run(compiled: &Compiled, subject: &Subject, trouble: InjectedFault) -> Result<Round, Error> {
+    let contract = compiled.contract();
     let stage = Arc::new(Stage::new(Arc::clone(contract), trouble.clone()));
     let (asked, answered) = (Arc::clone(&stage), Arc::clone(&stage));
-    let script = Script::new(
-        (trouble == Trouble::Pages).then_some(1),
-        Box::new(move |request| asked.come(request)),
-    );
+    let plan = Plan {
+        page_size: (trouble == InjectedFault::Pages).then_some(1),
+        fault: Box::new(move |request| asked.come(request)),
+    };
     let folder = Folder::new().map_err(|source| program("its folder cannot be made", &source))?;
     let places = places(&folder)?;
     let webhook_url = subject.webhook_url.as_ref().map(|url| {
@@ -115,12 +111,12 @@ pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> R
         begin: subject.begin.clone(),
         // Time passes by requests, so that a round takes as many of them on any machine.
         speed: Some(0),
-        webhook_url: webhook_url.clone().filter(|_| trouble != Trouble::Deliveries),
+        webhook_url: webhook_url.clone().filter(|_| trouble != InjectedFault::Deliveries),
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()
     };
-    let sandbox = Sandbox::start_with(prepared, options, Some(script))?;
-    if let Trouble::Clock(seconds) = trouble {
+    let sandbox = compiled.start(options, plan)?;
+    if let InjectedFault::Clock(seconds) = trouble {
         sandbox.set_clock_offset(seconds);
     }
     let running = Ran {
@@ -131,7 +127,7 @@ pub(crate) fn run(prepared: &Prepared, subject: &Subject, trouble: Trouble) -> R
         places: &places,
     };
     let (mut starts, mut posted) = (Vec::new(), Vec::new());
-    if let (Trouble::Deliveries, Some(url)) = (&trouble, &webhook_url) {
+    if let (InjectedFault::Deliveries, Some(url)) = (&trouble, &webhook_url) {
         running.start(1)?;
         posted = deliveries::post(contract, &sandbox.webhook_secret, &stage, url);
         stage.kill();
@@ -171,10 +167,7 @@ fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
         .and_then(|listener| listener.local_addr())
         .map_err(Error::Listen)?;
     Ok(vec![
-        (
-            "run",
-            format!("run-{}", crate::encode::hex(&crate::encode::random::<6>())),
-        ),
+        ("run", format!("run-{}", record::hex(&record::random::<6>()))),
         ("folder", of_program.display().to_string()),
         ("address", address.to_string()),
     ])

@@ -1,23 +1,18 @@
 //! In: the requests of one round, as they come and are answered. Out: the trouble of each, a record with times, and the kill
 //! where one is planned. Never: a judgement.
 
+use super::fault::{Coming, InjectedFault, Side};
 use super::process::Process;
-use super::trouble::{Coming, Side, Trouble};
-use crate::contract::Contract;
-use crate::forced::Forced;
-use crate::log::Call;
-use crate::request::Request;
-use crate::route::{Route, route};
-use crate::shared::locked;
+use crate::record::{self, Call, Contract, Forced, Request};
 use std::collections::HashMap;
 use std::io;
 use std::process::ExitStatus;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A request as it came, and its answer.
 #[derive(Debug, Clone)]
-pub(crate) struct Came {
+pub(crate) struct Recorded {
     /// Number of the program's start, counted from 1.
     pub(crate) start: usize,
     /// Time since the round began.
@@ -47,7 +42,7 @@ struct Record {
     times: HashMap<String, u64>,
     first: Option<String>,
     open: Vec<Open>,
-    calls: Vec<Came>,
+    calls: Vec<Recorded>,
     last: Duration,
     /// The time of a planned kill, once it is known.
     due: Option<Instant>,
@@ -59,14 +54,14 @@ struct Record {
 #[derive(Debug)]
 pub(crate) struct Stage {
     contract: Arc<Contract>,
-    trouble: Trouble,
+    trouble: InjectedFault,
     begun: Instant,
     record: Mutex<Record>,
     program: Mutex<Option<Process>>,
 }
 
 impl Stage {
-    pub(crate) fn new(contract: Arc<Contract>, trouble: Trouble) -> Self {
+    pub(crate) fn new(contract: Arc<Contract>, trouble: InjectedFault) -> Self {
         Self {
             contract,
             trouble,
@@ -113,7 +108,7 @@ impl Stage {
     /// The time of the planned kill, if it is one behind this request.
     fn due_behind(&self, number: usize) -> Option<Instant> {
         match self.trouble {
-            Trouble::Killed {
+            InjectedFault::Killed {
                 call,
                 side: Side::Within(wait),
             } if call == number => Some(Instant::now() + wait),
@@ -150,7 +145,7 @@ impl Stage {
     }
 
     /// The requests that were answered, oldest first.
-    pub(crate) fn calls(&self) -> Vec<Came> {
+    pub(crate) fn calls(&self) -> Vec<Recorded> {
         locked(&self.record).calls.clone()
     }
 
@@ -165,10 +160,7 @@ impl Stage {
 
     fn note(&self, request: &Request) -> (Forced, bool) {
         let mut record = locked(&self.record);
-        let operation = match route(&self.contract.operations, &request.method, &request.target) {
-            Route::Found(operation, _) => Some(operation.id.as_str()),
-            _ => None,
-        };
+        let operation = record::operation(&self.contract, request).map(|operation| operation.id.as_str());
         let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
         let key = header.and_then(|header| request.header(header));
         // A program that takes a new key each time meets the trouble of a target only once, too.
@@ -186,9 +178,11 @@ impl Stage {
         record.last = self.begun.elapsed();
         let number = record.requests;
         let side = match self.trouble {
-            Trouble::Killed { call, side } if call == number => Some(side),
+            InjectedFault::Killed { call, side } if call == number => Some(side),
             // A program that is faster than in the first round is killed at its next request.
-            Trouble::Killed { call, .. } if call + 1 == number && record.due.take().is_some() => Some(Side::Before),
+            InjectedFault::Killed { call, .. } if call + 1 == number && record.due.take().is_some() => {
+                Some(Side::Before)
+            }
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
@@ -221,7 +215,7 @@ impl Stage {
             };
             let open = record.open.remove(at);
             record.last = now;
-            record.calls.push(Came {
+            record.calls.push(Recorded {
                 start: open.start,
                 at: open.at,
                 answered: now,
@@ -230,7 +224,7 @@ impl Stage {
             });
             open.number
         };
-        let planned = Trouble::Killed {
+        let planned = InjectedFault::Killed {
             call: number,
             side: Side::After,
         };
@@ -238,6 +232,10 @@ impl Stage {
             self.kill_as_planned();
         }
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn head(method: &str, target: &str, headers: &[(String, String)]) -> (String, String, Vec<(String, String)>) {
@@ -252,7 +250,7 @@ mod tests {
     fn a_program_that_is_faster_than_before_is_killed_at_its_next_request() {
         let contract = "{ openapi: 3.0.3, info: { title: A, version: '1' }, paths: { /a: { get: { operationId: a, responses: {} } } } }";
         let contract = Contract::read(contract).unwrap();
-        let killed = Trouble::Killed {
+        let killed = InjectedFault::Killed {
             call: 1,
             side: Side::Within(Duration::from_hours(1)),
         };

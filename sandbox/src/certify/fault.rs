@@ -1,12 +1,12 @@
 //! In: the number of a request in its round, and how often it came before. Out: what goes wrong with it. Never: chance; the same
 //! round is the same each time.
 
-use crate::forced::{Asked, Forced, Newer};
+use crate::record::{Asked, Forced, Newer};
 use std::time::Duration;
 
 /// The trouble of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Trouble {
+pub(crate) enum InjectedFault {
     /// Nothing goes wrong.
     None,
     /// Every list has several pages.
@@ -51,7 +51,7 @@ pub(crate) struct Coming<'a> {
     pub(crate) nth: u64,
 }
 
-impl Trouble {
+impl InjectedFault {
     /// The name of the round.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
