@@ -1,25 +1,21 @@
 //! In: a contract and a program in any language. Out: a report of how the program behaves towards a server of that contract, also
 //! when things go wrong. Never: a rule that is no word of the contract, or a line that passed without a case.
 
-mod case;
 mod command;
 mod deliveries;
 mod endings;
 mod exam;
 mod fault;
-mod keys;
-mod line;
-mod page;
-mod process;
+mod findings;
 mod receipts;
+mod recorder;
 mod redact;
 mod report;
 mod requests;
-mod resends;
+mod retries;
 mod round;
-mod stage;
 
 pub use command::{begin, certify};
 pub use exam::{Exam, examine};
-pub use line::{Line, Verdict};
+pub use findings::{Line, Verdict};
 pub use report::Report;

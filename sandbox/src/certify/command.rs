@@ -1,7 +1,7 @@
 //! In: the command line behind `certify`. Out: a report on the terminal and in files, and an exit code. Never: a secret.
 
 use super::exam::{Exam, examine};
-use super::process;
+use super::recorder;
 use super::report::Report;
 use crate::record::{self, Error};
 use lexopt::{Arg, ValueExt as _};
@@ -134,7 +134,7 @@ pub fn certify(words: &mut lexopt::Parser, contract: &Path) -> u8 {
         }
         Err(error) => {
             complain(&format!("error: {error}"));
-            if process::is_interrupted() { 130 } else { 3 }
+            if recorder::is_interrupted() { 130 } else { 3 }
         }
     }
 }
@@ -146,7 +146,7 @@ fn watch_for_interrupts() {
         if let Ok(runtime) = runtime
             && runtime.block_on(interrupted()).is_ok()
         {
-            process::interrupt();
+            recorder::interrupt();
         }
     };
     // Without it, an interrupt ends this program alone.

@@ -1,8 +1,7 @@
 //! In: the words of a contract about deliveries, and the address of a receiver. Out: genuine, repeated, forged, stale and unknown
 //! deliveries, and what became of each. Never: a judgement.
 
-use super::process;
-use super::stage::Stage;
+use super::recorder::{self, Recorder};
 use crate::record::{self, Clock, Contract, Delivery, Moment};
 use serde_json::Value;
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -81,18 +80,18 @@ impl Posted {
 }
 
 /// Posts one delivery of each kind, as soon as the program listens. Empty where it never does.
-pub(crate) fn post(contract: &Contract, secret: &str, stage: &Stage, url: &str) -> Vec<Posted> {
+pub(crate) fn post(contract: &Contract, secret: &str, recorder: &Recorder, url: &str) -> Vec<Posted> {
     let events = record::events(contract);
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Vec::new();
     };
-    if !listens(url, stage) {
+    if !listens(url, recorder) {
         return Vec::new();
     }
     let office = Office {
         contract,
         secret,
-        stage,
+        recorder,
         url,
         clock: Clock::default(),
     };
@@ -117,14 +116,14 @@ pub(crate) fn post(contract: &Contract, secret: &str, stage: &Stage, url: &str) 
 }
 
 /// Waits until somebody listens at the URL.
-fn listens(url: &str, stage: &Stage) -> bool {
+fn listens(url: &str, recorder: &Recorder) -> bool {
     let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next());
     let address = host.and_then(|host| host.to_socket_addrs().ok()?.next());
     let began = Instant::now();
     while let Some(address) = address
         && began.elapsed() < LISTENS
-        && stage.ended().is_none()
-        && !process::is_interrupted()
+        && recorder.ended().is_none()
+        && !recorder::is_interrupted()
     {
         if TcpStream::connect_timeout(&address, LISTENS).is_ok() {
             return true;
@@ -137,7 +136,7 @@ fn listens(url: &str, stage: &Stage) -> bool {
 struct Office<'a> {
     contract: &'a Contract,
     secret: &'a str,
-    stage: &'a Stage,
+    recorder: &'a Recorder,
     url: &'a str,
     clock: Clock,
 }
@@ -220,14 +219,14 @@ impl Office<'_> {
     }
 
     fn post(&self, kind: Kind, delivery: Delivery, body: &Value) -> Posted {
-        let first = self.stage.calls().len();
+        let first = self.recorder.calls().len();
         let began = Instant::now();
         let answered = record::post(self.url, &delivery);
         let took = began.elapsed();
-        while !process::is_interrupted()
+        while !recorder::is_interrupted()
             && matches!(kind, Kind::Genuine | Kind::Repeated)
             && (began.elapsed() < took + HANDLED
-                || (self.stage.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED))
+                || (self.recorder.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED))
         {
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -250,7 +249,7 @@ impl Office<'_> {
             delivery,
             resource: resource.unwrap_or_default().to_owned(),
             took,
-            calls: (first, self.stage.calls().len()),
+            calls: (first, self.recorder.calls().len()),
         }
     }
 }

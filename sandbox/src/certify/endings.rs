@@ -1,9 +1,8 @@
 //! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
-//! without any trouble, too, but in the line about that.
+//! without any fault, too, but in the line about that.
 
-use super::case::{Case, short};
-use super::keys::carried_out;
-use super::line::{Finding, Line, Place, Rule};
+use super::findings::{Case, Finding, Line, Place, Rule, short};
+use super::retries::carried_out;
 use super::round::{Ending, Round};
 use crate::record;
 use serde_json::Value;
@@ -104,7 +103,7 @@ fn ends_well(case: &Case<'_>) -> Line {
     Line::judged(ENDS_WELL, 1, findings, "")
 }
 
-/// Returns what a round lacks of what is done without trouble.
+/// Returns what a round lacks of what is done without fault.
 fn lacks(case: &Case<'_>, round: &Round) -> Vec<String> {
     let Some(plain) = case.plain() else {
         return Vec::new();
@@ -115,9 +114,9 @@ fn lacks(case: &Case<'_>, round: &Round) -> Vec<String> {
     fewer.map(|(operation, _)| operation.to_owned()).collect()
 }
 
-/// The finding about a round that did not end as the one without trouble.
+/// The finding about a round that did not end as the one without fault.
 fn unlike(case: &Case<'_>, at: usize, round: &Round) -> Option<Finding> {
-    let about = round.trouble.about();
+    let about = round.fault.about();
     let lacks = lacks(case, round);
     let text = if !is_well(round) {
         format!(
@@ -138,7 +137,7 @@ fn goes_on(case: &Case<'_>) -> Line {
         .rounds
         .iter()
         .enumerate()
-        .filter(|(_, round)| round.trouble.is_fault() && !round.calls.is_empty());
+        .filter(|(_, round)| round.fault.is_fault() && !round.calls.is_empty());
     let rounds: Vec<_> = faults.collect();
     if !rounds.is_empty() && !case.plain().is_some_and(is_well) {
         return Line::judged(GOES_ON, 0, Vec::new(), FAILS_ANYWAY);
@@ -232,7 +231,7 @@ fn pages(case: &Case<'_>) -> Line {
         .rounds
         .iter()
         .enumerate()
-        .filter(|(_, round)| !round.trouble.is_fault());
+        .filter(|(_, round)| !round.fault.is_fault());
     for (at, _) in rounds {
         for sent in case
             .of_round(at)

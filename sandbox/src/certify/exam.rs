@@ -1,13 +1,13 @@
-//! In: a contract, a program and which trouble it meets. Out: the report of all rounds. Never: a round in which the program could
-//! not meet its trouble.
+//! In: a contract, a program and which fault it meets. Out: the report of all rounds. Never: a round in which the program could
+//! not meet its fault.
 
-use super::case::Case;
 use super::fault::{InjectedFault, Side};
-use super::process::{self, Words};
+use super::findings::Case;
+use super::recorder::{self, Words};
 use super::redact::Redactor;
 use super::report::Report;
 use super::round::{self, Round, Subject};
-use super::{endings, keys, receipts, requests, resends};
+use super::{endings, receipts, requests, retries};
 use crate::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -76,26 +76,20 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
         limit: exam.limit,
         idle: exam.idle,
     };
-    let run = |trouble: &InjectedFault| round::run(&compiled, &subject, trouble.clone());
+    let run = |fault: &InjectedFault| round::run(&compiled, &subject, fault.clone());
     let plain = run(&InjectedFault::None)?;
     say(&plain.summary());
-    let troubles = troubles(exam, contract, &plain);
+    let faults = planned_faults(exam, contract, &plain);
     let mut rounds = vec![plain];
-    rounds.extend(side_by_side(exam.jobs, &troubles, &run, say)?);
-    if process::is_interrupted() {
+    rounds.extend(side_by_side(exam.jobs, &faults, &run, say)?);
+    if recorder::is_interrupted() {
         return Err(Error::Unknown("the certification was interrupted".to_owned()));
     }
     let case = Case {
         contract,
         rounds: &rounds,
     };
-    let judges = [
-        requests::lines,
-        keys::lines,
-        resends::lines,
-        endings::lines,
-        receipts::lines,
-    ];
+    let judges = [requests::lines, retries::lines, endings::lines, receipts::lines];
     let lines = judges.iter().flat_map(|judge| judge(&case)).collect();
     Ok(Report {
         contract: exam.contract.display().to_string(),
@@ -109,21 +103,21 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
 /// Runs rounds, so many at a time; they are told about and returned in their order.
 fn side_by_side(
     jobs: usize,
-    troubles: &[InjectedFault],
+    faults: &[InjectedFault],
     run: &(impl Fn(&InjectedFault) -> Result<Round, Error> + Sync),
     say: &mut dyn FnMut(&str),
 ) -> Result<Vec<Round>, Error> {
     let next = AtomicUsize::new(0);
     let (over, all) = mpsc::channel();
     std::thread::scope(|threads| {
-        for _ in 0..jobs.clamp(1, troubles.len().max(1)) {
+        for _ in 0..jobs.clamp(1, faults.len().max(1)) {
             let (next, over) = (&next, over.clone());
             let work = move || {
-                while let Some((at, trouble)) = taken(next, troubles) {
-                    let round = run(trouble);
+                while let Some((at, fault)) = taken(next, faults) {
+                    let round = run(fault);
                     if round.is_err() {
                         // No further round begins.
-                        next.store(troubles.len(), Ordering::Relaxed);
+                        next.store(faults.len(), Ordering::Relaxed);
                     }
                     if over.send((at, round)).is_err() {
                         return;
@@ -147,45 +141,45 @@ fn side_by_side(
 }
 
 /// The next round that nobody runs yet, and its number.
-fn taken<'a>(next: &AtomicUsize, troubles: &'a [InjectedFault]) -> Option<(usize, &'a InjectedFault)> {
-    if process::is_interrupted() {
+fn taken<'a>(next: &AtomicUsize, faults: &'a [InjectedFault]) -> Option<(usize, &'a InjectedFault)> {
+    if recorder::is_interrupted() {
         return None;
     }
     let at = next.fetch_add(1, Ordering::Relaxed);
-    Some((at, troubles.get(at)?))
+    Some((at, faults.get(at)?))
 }
 
-/// The rounds behind the first one: those whose trouble a program can meet that did this without any.
-fn troubles(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
+/// The rounds behind the first one: those whose fault a program can meet that did this without any.
+fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
     let extensions = &contract.extensions;
-    let mut troubles = Vec::new();
+    let mut faults = Vec::new();
     if !plain.calls.is_empty() {
         if operations(contract, plain)
             .iter()
             .any(|operation| operation.pagination.is_some())
         {
-            troubles.push(InjectedFault::Pages);
+            faults.push(InjectedFault::Pages);
         }
-        troubles.extend([
+        faults.extend([
             InjectedFault::Newer(Newer::Members),
             InjectedFault::Newer(Newer::Values),
         ]);
         if !extensions.signing.is_empty() {
-            troubles.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
+            faults.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
         }
     }
     if exam.webhook_url.is_some() && extensions.webhook_signing.is_some() {
-        troubles.push(InjectedFault::Deliveries);
+        faults.push(InjectedFault::Deliveries);
     }
     if exam.faults && !plain.calls.is_empty() {
-        troubles.push(InjectedFault::Lost);
-        troubles.extend(busy(contract).map(InjectedFault::Busy));
-        troubles.push(InjectedFault::Down);
-        troubles.extend(refused(contract, plain));
-        troubles.extend(kills(exam, contract, plain));
-        troubles.extend(instants(exam, plain));
+        faults.push(InjectedFault::Lost);
+        faults.extend(busy(contract).map(InjectedFault::Busy));
+        faults.push(InjectedFault::Down);
+        faults.extend(refused(contract, plain));
+        faults.extend(kills(exam, contract, plain));
+        faults.extend(instants(exam, plain));
     }
-    troubles
+    faults
 }
 
 /// The operations that a round called, in the order of its calls.
@@ -244,7 +238,7 @@ fn refused(contract: &Contract, plain: &Round) -> Option<InjectedFault> {
 
 /// Kills among the requests up to the one behind the last action; those behind it only look.
 fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
-    let acts = |came: &super::stage::Recorded| {
+    let acts = |came: &super::recorder::Recorded| {
         let id = came.call.operation.as_ref();
         let mut operations = contract.operations.iter();
         operations.any(|operation| Some(&operation.id) == id && operation.has_effect())
@@ -293,9 +287,9 @@ mod tests {
     use crate::certify::fault::InjectedFault;
     use std::sync::{Condvar, Mutex};
 
-    fn round(trouble: &InjectedFault) -> Round {
+    fn round(fault: &InjectedFault) -> Round {
         Round {
-            trouble: trouble.clone(),
+            fault: fault.clone(),
             starts: Vec::new(),
             calls: Vec::new(),
             effects: Vec::new(),
@@ -308,9 +302,9 @@ mod tests {
     fn rounds_run_side_by_side_and_are_told_about_in_their_order() {
         let (over, told) = ((Mutex::new(false), Condvar::new()), Mutex::new(Vec::new()));
         // The first round ends only behind the second one.
-        let run = |trouble: &InjectedFault| {
+        let run = |fault: &InjectedFault| {
             let mut is_over = over.0.lock().unwrap();
-            if *trouble == InjectedFault::Lost {
+            if *fault == InjectedFault::Lost {
                 let patience = Duration::from_secs(30);
                 is_over = over
                     .1
@@ -321,13 +315,13 @@ mod tests {
             }
             *is_over = true;
             over.1.notify_all();
-            Ok(round(trouble))
+            Ok(round(fault))
         };
-        let troubles = [InjectedFault::Lost, InjectedFault::Down, InjectedFault::Clock(1)];
-        let rounds = side_by_side(2, &troubles, &run, &mut |line| {
+        let faults = [InjectedFault::Lost, InjectedFault::Down, InjectedFault::Clock(1)];
+        let rounds = side_by_side(2, &faults, &run, &mut |line| {
             told.lock().unwrap().push(line[..5].to_owned());
         });
-        let names: Vec<_> = rounds.unwrap().iter().map(|round| round.trouble.name()).collect();
+        let names: Vec<_> = rounds.unwrap().iter().map(|round| round.fault.name()).collect();
         assert_eq!(names, ["lost", "down", "clock"]);
         assert_eq!(*told.lock().unwrap(), ["lost ", "down ", "clock"]);
     }

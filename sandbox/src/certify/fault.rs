@@ -4,7 +4,7 @@
 use crate::record::{Asked, Forced, Newer};
 use std::time::Duration;
 
-/// The trouble of one round.
+/// The fault of one round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum InjectedFault {
     /// Nothing goes wrong.
@@ -70,7 +70,7 @@ impl InjectedFault {
         }
     }
 
-    /// The trouble in a sentence.
+    /// The fault in a sentence.
     pub(crate) fn about(&self) -> String {
         match self {
             Self::None => "There are no faults.".to_owned(),

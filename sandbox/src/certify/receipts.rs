@@ -1,8 +1,7 @@
 //! In: what became of each delivery. Out: the lines about receiving. Never: a word about a program that never listened.
 
-use super::case::Case;
 use super::deliveries::{Kind, Posted};
-use super::line::{Finding, Line, Place, Rule};
+use super::findings::{Case, Finding, Line, Place, Rule};
 use std::time::Duration;
 
 const VERIFIED: Rule = (

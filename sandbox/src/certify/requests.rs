@@ -1,7 +1,6 @@
 //! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
 
-use super::case::{Case, short};
-use super::line::{Finding, Line, Rule};
+use super::findings::{Case, Finding, Line, Rule, short};
 use super::redact;
 use crate::record::{self, Check};
 use std::collections::HashMap;
@@ -43,7 +42,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
             continue;
         }
         seen += 1;
-        let round = case.rounds[sent.place.round].trouble.name();
+        let round = case.rounds[sent.place.round].fault.name();
         for check in checks
             .into_iter()
             .filter(|check| !check.passed && is_meant(round, check))
@@ -132,7 +131,7 @@ fn form(case: &Case<'_>) -> Line {
 }
 
 /// Returns `true` for a request that was refused because of its evidence.
-fn is_of_evidence(case: &Case<'_>, place: super::line::Place) -> bool {
+fn is_of_evidence(case: &Case<'_>, place: super::findings::Place) -> bool {
     let mut of_round = case.of_round(place.round);
     let found = of_round.find(|sent| sent.place == place);
     let code = found.and_then(|sent| sent.came.call.code.as_ref());

@@ -1,9 +1,8 @@
-//! In: a program, a contract and the trouble of one round. Out: everything that the program did in it. Never: a judgement.
+//! In: a program, a contract and the fault of one round. Out: everything that the program did in it. Never: a judgement.
 
 use super::deliveries::{self, Posted};
 use super::fault::InjectedFault;
-use super::process::{self, Folder, Process, Words};
-use super::stage::{Recorded, Stage};
+use super::recorder::{self, Folder, Process, Recorded, Recorder, Words};
 use crate::record::{self, Compiled, Effect, Error, Options, Plan, Running};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
@@ -66,7 +65,7 @@ pub(crate) struct Start {
 /// Everything that happened in one round.
 #[derive(Debug)]
 pub(crate) struct Round {
-    pub(crate) trouble: InjectedFault,
+    pub(crate) fault: InjectedFault,
     pub(crate) starts: Vec<Start>,
     pub(crate) calls: Vec<Recorded>,
     pub(crate) effects: Vec<Effect>,
@@ -87,12 +86,12 @@ impl Round {
 }
 
 /// Runs one round on a server of its own.
-pub(crate) fn run(compiled: &Compiled, subject: &Subject, trouble: InjectedFault) -> Result<Round, Error> {
+pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) -> Result<Round, Error> {
     let contract = compiled.contract();
-    let stage = Arc::new(Stage::new(Arc::clone(contract), trouble.clone()));
-    let (asked, answered) = (Arc::clone(&stage), Arc::clone(&stage));
+    let recorder = Arc::new(Recorder::new(Arc::clone(contract), fault.clone()));
+    let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
     let plan = Plan {
-        page_size: (trouble == InjectedFault::Pages).then_some(1),
+        page_size: (fault == InjectedFault::Pages).then_some(1),
         fault: Box::new(move |request| asked.come(request)),
     };
     let folder = Folder::new().map_err(|source| program("its folder cannot be made", &source))?;
@@ -111,26 +110,26 @@ pub(crate) fn run(compiled: &Compiled, subject: &Subject, trouble: InjectedFault
         begin: subject.begin.clone(),
         // Time passes by requests, so that a round takes as many of them on any machine.
         speed: Some(0),
-        webhook_url: webhook_url.clone().filter(|_| trouble != InjectedFault::Deliveries),
+        webhook_url: webhook_url.clone().filter(|_| fault != InjectedFault::Deliveries),
         watcher: Some(Box::new(move |call| answered.answered(call))),
         ..Options::default()
     };
     let sandbox = compiled.start(options, plan)?;
-    if let InjectedFault::Clock(seconds) = trouble {
+    if let InjectedFault::Clock(seconds) = fault {
         sandbox.set_clock_offset(seconds);
     }
     let running = Ran {
         subject,
-        stage: &stage,
+        recorder: &recorder,
         sandbox: &sandbox,
         folder: &folder,
         places: &places,
     };
     let (mut starts, mut posted) = (Vec::new(), Vec::new());
-    if let (InjectedFault::Deliveries, Some(url)) = (&trouble, &webhook_url) {
+    if let (InjectedFault::Deliveries, Some(url)) = (&fault, &webhook_url) {
         running.start(1)?;
-        posted = deliveries::post(contract, &sandbox.webhook_secret, &stage, url);
-        stage.kill();
+        posted = deliveries::post(contract, &sandbox.webhook_secret, &recorder, url);
+        recorder.kill();
         starts.push(running.ended(1, Ending::Stopped("all deliveries were sent")));
     } else {
         for number in 1..=STARTS {
@@ -139,18 +138,18 @@ pub(crate) fn run(compiled: &Compiled, subject: &Subject, trouble: InjectedFault
                 starts.last().map(|start| &start.ending),
                 Some(Ending::Exited(Some(0)) | Ending::Stopped(_))
             );
-            if is_over || !trouble.is_fault() {
+            if is_over || !fault.is_fault() {
                 break;
             }
         }
     }
     Ok(Round {
         starts,
-        calls: stage.calls(),
+        calls: recorder.calls(),
         effects: sandbox.effects(),
         posted,
         secrets: vec![sandbox.client_secret.clone(), sandbox.webhook_secret.clone()],
-        trouble,
+        fault,
     })
 }
 
@@ -161,7 +160,7 @@ fn program(what: &str, source: &std::io::Error) -> Error {
 /// Names and values that are filled into the command line: the same in all starts of a round, others in the next round.
 fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
     let of_program = folder.path().join("program");
-    process::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
+    recorder::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
     // The port is free now, and the program takes it soon.
     let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
@@ -176,7 +175,7 @@ fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
 /// A round while it runs.
 struct Ran<'a> {
     subject: &'a Subject,
-    stage: &'a Stage,
+    recorder: &'a Recorder,
     sandbox: &'a Running,
     folder: &'a Folder,
     places: &'a [(&'static str, String)],
@@ -192,7 +191,7 @@ impl Ran<'_> {
         variables.extend(named.map(|(name, value)| (format!("SANDBOX_{}", name.to_uppercase()), value.clone())));
         let words = self.subject.words.filled(self.places);
         let output = self.output(number);
-        let started = self.stage.start(|| Process::start(&words, &variables, &output));
+        let started = self.recorder.start(|| Process::start(&words, &variables, &output));
         started.map_err(|source| program(&format!("{} cannot be started", words[0].display()), &source))
     }
 
@@ -201,25 +200,25 @@ impl Ran<'_> {
         self.start(number)?;
         let began = Instant::now();
         let ending = loop {
-            if let Some(status) = self.stage.ended() {
-                break if self.stage.was_killed() {
+            if let Some(status) = self.recorder.ended() {
+                break if self.recorder.was_killed() {
                     Ending::Killed
                 } else {
                     Ending::Exited(status.code())
                 };
             }
-            let wait = self.stage.kill_if_due();
-            let why = if process::is_interrupted() {
+            let wait = self.recorder.kill_if_due();
+            let why = if recorder::is_interrupted() {
                 "the certification was interrupted"
             } else if began.elapsed() > self.subject.limit {
                 "it took too long"
-            } else if self.stage.quiet() > self.subject.idle {
+            } else if self.recorder.quiet() > self.subject.idle {
                 "it made no request for a while"
             } else {
                 std::thread::sleep(wait.unwrap_or(LOOK).min(LOOK));
                 continue;
             };
-            self.stage.kill();
+            self.recorder.kill();
             break Ending::Stopped(why);
         };
         Ok(self.ended(number, ending))

@@ -1,12 +1,15 @@
-//! In: the requests of one round, as they come and are answered. Out: the trouble of each, a record with times, and the kill
-//! where one is planned. Never: a judgement.
+//! In: a command line, and the requests of one round as they arrive and are answered. Out: the running application, the fault of each
+//! request, a record with times, and a planned kill. Never: a judgement, or an application that outlives its round.
 
 use super::fault::{Coming, InjectedFault, Side};
-use super::process::Process;
 use crate::record::{self, Call, Contract, Forced, Request};
 use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::File;
 use std::io;
-use std::process::ExitStatus;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -52,19 +55,19 @@ struct Record {
 
 /// One round while it runs.
 #[derive(Debug)]
-pub(crate) struct Stage {
+pub(crate) struct Recorder {
     contract: Arc<Contract>,
-    trouble: InjectedFault,
+    fault: InjectedFault,
     begun: Instant,
     record: Mutex<Record>,
     program: Mutex<Option<Process>>,
 }
 
-impl Stage {
-    pub(crate) fn new(contract: Arc<Contract>, trouble: InjectedFault) -> Self {
+impl Recorder {
+    pub(crate) fn new(contract: Arc<Contract>, fault: InjectedFault) -> Self {
         Self {
             contract,
-            trouble,
+            fault,
             begun: Instant::now(),
             record: Mutex::default(),
             program: Mutex::default(),
@@ -107,7 +110,7 @@ impl Stage {
 
     /// The time of the planned kill, if it is one behind this request.
     fn due_behind(&self, number: usize) -> Option<Instant> {
-        match self.trouble {
+        match self.fault {
             InjectedFault::Killed {
                 call,
                 side: Side::Within(wait),
@@ -163,7 +166,7 @@ impl Stage {
         let operation = record::operation(&self.contract, request).map(|operation| operation.id.as_str());
         let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
         let key = header.and_then(|header| request.header(header));
-        // A program that takes a new key each time meets the trouble of a target only once, too.
+        // A program that takes a new key each time meets the fault of a target only once, too.
         let name = format!("{} {}", request.method, request.target);
         let is_first = *record.first.get_or_insert_with(|| name.clone()) == name;
         let times = record.times.entry(name).or_default();
@@ -177,7 +180,7 @@ impl Stage {
         record.requests += 1;
         record.last = self.begun.elapsed();
         let number = record.requests;
-        let side = match self.trouble {
+        let side = match self.fault {
             InjectedFault::Killed { call, side } if call == number => Some(side),
             // A program that is faster than in the first round is killed at its next request.
             InjectedFault::Killed { call, .. } if call + 1 == number && record.due.take().is_some() => {
@@ -186,7 +189,7 @@ impl Stage {
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
-        let forced = self.trouble.of(&coming);
+        let forced = self.fault.of(&coming);
         let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
         let forced = Forced {
@@ -228,7 +231,7 @@ impl Stage {
             call: number,
             side: Side::After,
         };
-        if self.trouble == planned {
+        if self.fault == planned {
             self.kill_as_planned();
         }
     }
@@ -240,6 +243,117 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn head(method: &str, target: &str, headers: &[(String, String)]) -> (String, String, Vec<(String, String)>) {
     (method.to_owned(), target.to_owned(), headers.to_vec())
+}
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Ends every program that runs, and starts no other.
+pub(crate) fn interrupt() {
+    INTERRUPTED.store(true, Ordering::SeqCst);
+}
+
+pub(crate) fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
+/// A program and its arguments, as they were given.
+#[derive(Debug, Clone)]
+pub(crate) struct Words(pub(crate) Vec<OsString>);
+
+impl Words {
+    /// Fills places such as `{folder}` in.
+    pub(crate) fn filled(&self, values: &[(&str, String)]) -> Vec<OsString> {
+        let fill = |word: &OsString| match word.to_str() {
+            Some(text) => {
+                let filled = values.iter().fold(text.to_owned(), |text, (name, value)| {
+                    text.replace(&format!("{{{name}}}"), value)
+                });
+                filled.into()
+            }
+            None => word.clone(),
+        };
+        self.0.iter().map(fill).collect()
+    }
+}
+
+/// A program that was started.
+#[derive(Debug)]
+pub(crate) struct Process(Child);
+
+impl Process {
+    /// Starts a program in a group of its own; what it prints goes to a file.
+    pub(crate) fn start(words: &[OsString], variables: &[(String, String)], output: &Path) -> io::Result<Self> {
+        let (program, arguments) = words
+            .split_first()
+            .ok_or_else(|| io::Error::other("the application is missing"))?;
+        let file = File::create(output)?;
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(file.try_clone()?)
+            .stderr(file);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        Ok(Self(command.spawn()?))
+    }
+
+    /// The exit status, if the program has ended.
+    pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
+        self.0.try_wait().ok().flatten()
+    }
+
+    /// Kills the program and its children, and waits for its end.
+    pub(crate) fn kill(&mut self) {
+        #[cfg(unix)]
+        if self.ended().is_none() {
+            let group = format!("-{}", self.0.id());
+            let _ = Command::new("kill")
+                .args(["-KILL", "--", &group])
+                .stderr(Stdio::null())
+                .status();
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A folder for one run, for its owner alone; it goes with its value.
+#[derive(Debug)]
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> io::Result<Self> {
+        let name = format!("certify-{}", record::hex(&record::random::<8>()));
+        let folder = std::env::temp_dir().join(name);
+        private(&folder)?;
+        Ok(Self(folder))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes a folder that only its owner can read.
+pub(crate) fn private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 #[cfg(test)]
@@ -254,15 +368,15 @@ mod tests {
             call: 1,
             side: Side::Within(Duration::from_hours(1)),
         };
-        let stage = Stage::new(Arc::new(contract), killed);
+        let recorder = Recorder::new(Arc::new(contract), killed);
         let request = Request {
             method: "GET".to_owned(),
             target: "/a".to_owned(),
             headers: Vec::new(),
             body: Vec::new(),
         };
-        assert!(stage.come(&request).drop.is_none() && !stage.was_killed());
-        assert_eq!(stage.come(&request).drop, Some(true));
-        assert!(stage.was_killed());
+        assert!(recorder.come(&request).drop.is_none() && !recorder.was_killed());
+        assert_eq!(recorder.come(&request).drop, Some(true));
+        assert!(recorder.was_killed());
     }
 }
