@@ -4,9 +4,7 @@
 //! like others, and an alternative that stands alone is no alternative. The form of the parts is their intersection.
 
 mod build;
-mod condition;
 mod flatten;
-mod joined;
 mod kinds;
 mod language;
 mod literal;
@@ -14,17 +12,15 @@ mod pattern;
 mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use condition::Condition;
 pub(crate) use flatten::{Lone, Part, flatten};
-pub(crate) use joined::joined;
-pub(crate) use kinds::Kinds;
-pub(crate) use language::{Relation, accepts, accepts_all, relation};
+pub(crate) use kinds::{Group, Kinds, joined};
+pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};
 pub(crate) use pattern::pattern;
 
 use std::collections::BTreeMap;
 
-use sdkwright_contract::source::Node;
+use sdkwright_contract::source::{Node, number};
 
 /// A schema in its normal form.
 pub(crate) struct Shape<'t> {
@@ -175,14 +171,6 @@ pub(crate) enum Additional<'t> {
     Of(Vec<Node<'t>>),
 }
 
-/// Alternatives.
-pub(crate) struct Group<'t> {
-    /// `oneOf` or `anyOf`.
-    pub(crate) word: &'static str,
-    pub(crate) node: Node<'t>,
-    pub(crate) alternatives: Vec<Node<'t>>,
-}
-
 impl<'t> Shape<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
@@ -258,5 +246,43 @@ impl<'t> Shape<'t> {
             && self.prefix.is_empty()
             && self.dependent.is_empty()
             && self.extensible.is_empty()
+    }
+}
+
+/// One `contains`, `if` or `not`, with what belongs to it. They cannot be joined when several schemas have them: two of `not` refuse
+/// what either refuses, and two of `contains` can be met by two items.
+#[derive(Clone, Copy)]
+pub(crate) struct Condition<'t> {
+    /// `contains`, `if` or `not`.
+    pub(crate) word: &'static str,
+    pub(crate) schema: Node<'t>,
+    /// The schema that has the keyword, with those that complete it: `then`, `else`, `minContains`, `maxContains`.
+    holder: Node<'t>,
+}
+
+impl<'t> Condition<'t> {
+    /// Returns those of one schema that say something.
+    fn of(holder: Node<'t>) -> impl Iterator<Item = Self> {
+        let has = move |word: &str| holder.get(word).is_some();
+        let least = holder.get("minContains").and_then(Node::as_number);
+        let is_idle = least.is_some_and(|least| number::whole(&least) == Some(0)) && !has("maxContains");
+        let says = [
+            ("contains", !is_idle),
+            ("if", has("then") || has("else")),
+            ("not", true),
+        ];
+        let said = says.into_iter().filter(|(_, says)| *says);
+        said.filter_map(move |(word, _)| {
+            Some(Self {
+                word,
+                schema: holder.get(word)?,
+                holder,
+            })
+        })
+    }
+
+    /// Returns a keyword that completes it.
+    pub(crate) fn beside(&self, word: &str) -> Option<Node<'t>> {
+        self.holder.get(word)
     }
 }

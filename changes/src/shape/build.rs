@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use sdkwright_contract::source::{Node, number};
 
 use super::flatten::{Lone, Part, alternatives, is_null, sole};
-use super::joined::kinds_of;
+use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
 use super::{Additional, Bound, Condition, Group, Kinds, Limit, Member, Shape, Value, canonical};
@@ -83,16 +83,6 @@ pub(crate) fn build<'t>(
     shape
 }
 
-/// Returns the kinds that a schema's `type` names; all of them where it has none: other keywords are about values of their kind alone.
-pub(super) fn stated(node: Node<'_>) -> Kinds {
-    if let Some(types) = node.get("type") {
-        let words = types.items().chain(Some(types)).filter_map(Node::text);
-        let kinds = words.map(Kinds::of_word).fold(Kinds::NONE, Kinds::or);
-        return if kinds == Kinds::NONE { Kinds::ALL } else { kinds };
-    }
-    Kinds::ALL
-}
-
 fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool, lone: Lone) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
@@ -121,15 +111,6 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
         kinds = kinds.or(Kinds::NULL);
     }
     shape.kinds = shape.kinds.and(kinds);
-}
-
-/// Returns the nodes of `enum` or `const`.
-pub(super) fn written_values(node: Node<'_>) -> Option<Vec<Node<'_>>> {
-    match (node.get("const"), node.get("enum")) {
-        (Some(value), _) => Some(vec![value]),
-        (None, Some(values)) if values.is_seq() => Some(values.items().collect()),
-        _ => None,
-    }
 }
 
 /// Returns kinds and values of alternatives that have nothing but them.

@@ -1,8 +1,15 @@
-//! Sets of kinds of JSON values; an integer is a kind of its own beside other numbers.
+//! Sets of kinds of JSON values, and the kinds that schemas take; an integer is a kind of its own beside other numbers.
 
 use std::fmt;
 
 use sdkwright_contract::source::{Node, Scalar};
+
+use crate::contract::{Contract, is_true, items};
+
+/// Most schemas that are asked: alternatives have alternatives.
+const ASKED: usize = 1024;
+/// Most schemas inside of each other.
+const DEPTH: usize = 12;
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,5 +131,86 @@ impl fmt::Display for Kinds {
         }
         f.write_str(if said.is_empty() { "nothing" } else { "" })?;
         f.write_str(&said.join(" or "))
+    }
+}
+
+/// Alternatives.
+pub(crate) struct Group<'t> {
+    /// `oneOf` or `anyOf`.
+    pub(crate) word: &'static str,
+    pub(crate) node: Node<'t>,
+    pub(crate) alternatives: Vec<Node<'t>>,
+}
+
+/// Returns the kinds that fit one alternative of each group; all of them where that is too long to tell.
+pub(crate) fn joined<'t>(contract: &Contract<'t>, groups: &[Group<'t>]) -> Kinds {
+    let mut asked = 0;
+    let each = groups.iter().map(|group| {
+        let all = group.alternatives.iter();
+        all.map(|one| kinds_within(contract, *one, DEPTH, &mut asked))
+            .fold(Kinds::NONE, Kinds::or)
+    });
+    each.fold(Kinds::ALL, Kinds::and)
+}
+
+/// Returns the kinds that may fit a schema.
+pub(super) fn kinds_of<'t>(contract: &Contract<'t>, schema: Node<'t>) -> Kinds {
+    kinds_within(contract, schema, DEPTH, &mut 0)
+}
+
+fn kinds_within<'t>(contract: &Contract<'t>, schema: Node<'t>, depth: usize, asked: &mut usize) -> Kinds {
+    *asked += 1;
+    if schema.as_bool() == Some(false) {
+        return Kinds::NONE;
+    }
+    if *asked > ASKED || depth == 0 || !schema.is_map() {
+        return Kinds::ALL;
+    }
+    let target = contract.target(schema);
+    let mut kinds = target.map_or(Kinds::ALL, |target| kinds_within(contract, target, depth - 1, asked));
+    if contract.is_only_reference(schema) {
+        return kinds;
+    }
+    kinds = kinds.and(stated(schema));
+    if let Some(values) = written_values(schema) {
+        let of_values = values.into_iter().map(Kinds::of_value);
+        kinds = kinds.and(of_values.fold(Kinds::STRING, Kinds::or));
+    }
+    for one in items(schema, "allOf") {
+        kinds = kinds.and(kinds_within(contract, one, depth - 1, asked));
+    }
+    for word in ["oneOf", "anyOf"]
+        .into_iter()
+        .filter(|word| items(schema, word).next().is_some())
+    {
+        let all = items(schema, word);
+        kinds = kinds.and(
+            all.map(|one| kinds_within(contract, one, depth - 1, asked))
+                .fold(Kinds::NONE, Kinds::or),
+        );
+    }
+    if is_true(schema, "nullable") {
+        kinds.or(Kinds::NULL)
+    } else {
+        kinds
+    }
+}
+
+/// Returns the kinds that a schema's `type` names; all of them where it has none: other keywords are about values of their kind alone.
+pub(super) fn stated(node: Node<'_>) -> Kinds {
+    if let Some(types) = node.get("type") {
+        let words = types.items().chain(Some(types)).filter_map(Node::text);
+        let kinds = words.map(Kinds::of_word).fold(Kinds::NONE, Kinds::or);
+        return if kinds == Kinds::NONE { Kinds::ALL } else { kinds };
+    }
+    Kinds::ALL
+}
+
+/// Returns the nodes of `enum` or `const`.
+pub(super) fn written_values(node: Node<'_>) -> Option<Vec<Node<'_>>> {
+    match (node.get("const"), node.get("enum")) {
+        (Some(value), _) => Some(vec![value]),
+        (None, Some(values)) if values.is_seq() => Some(values.items().collect()),
+        _ => None,
     }
 }

@@ -17,9 +17,9 @@ const PAIRS: usize = 1 << 16;
 /// Most groups inside of each other.
 const NESTED: u32 = 64;
 
-/// The texts of one pattern in relation to those of another.
+/// The texts of one pattern in pattern_change to those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Relation {
+pub(crate) struct PatternChange {
     /// True if the new pattern refuses a text of the old one.
     pub(crate) narrows: bool,
     /// True if the new pattern accepts a text that the old one refused.
@@ -28,14 +28,14 @@ pub(crate) struct Relation {
 
 /// Compares the texts that two patterns accept, each at any place of a text (JSON Schema, section 6.3.3). `None`: they use what
 /// automata cannot decide, or are too large.
-pub(crate) fn relation(old: &str, new: &str) -> Option<Relation> {
+pub(crate) fn pattern_change(old: &str, new: &str) -> Option<PatternChange> {
     let (old, new) = (automaton(old)?, automaton(new)?);
     let (one, other) = (old.byte_classes(), new.byte_classes());
     let bytes: BTreeMap<(u8, u8), u8> = (0..=u8::MAX)
         .map(|byte| ((one.get(byte), other.get(byte)), byte))
         .collect();
     let first: (StateID, StateID) = (begin(&old)?, begin(&new)?);
-    let mut found = Relation {
+    let mut found = PatternChange {
         narrows: false,
         widens: false,
     };
@@ -67,7 +67,7 @@ pub(crate) fn relation(old: &str, new: &str) -> Option<Relation> {
 
 /// Returns true if a pattern accepts every text.
 pub(crate) fn accepts_all(pattern: &str) -> bool {
-    relation("", pattern).is_some_and(|relation| !relation.narrows)
+    pattern_change("", pattern).is_some_and(|pattern_change| !pattern_change.narrows)
 }
 
 /// Returns true if a pattern accepts a text. `None`: an automaton cannot decide it.
@@ -129,10 +129,10 @@ fn ascii(translated: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Relation, accepts, accepts_all, relation};
+    use super::{PatternChange, accepts, accepts_all, pattern_change};
 
     fn told(old: &str, new: &str) -> Option<(bool, bool)> {
-        relation(old, new).map(|Relation { narrows, widens }| (narrows, widens))
+        pattern_change(old, new).map(|PatternChange { narrows, widens }| (narrows, widens))
     }
 
     #[test]

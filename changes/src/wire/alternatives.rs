@@ -4,10 +4,12 @@ use std::collections::{HashMap, VecDeque};
 
 use sdkwright_contract::source::Node;
 
-use super::family;
+use super::family::{self, overlaps};
 use super::finding::{Breaks, Effect, Uses};
-use super::overlaps::overlaps;
-use super::walk::Both;
+use super::pairs::{
+    Relation::{AcceptedBy, Accepts, Equal, Tolerates},
+    SchemaPair,
+};
 use crate::shape::{Group, Kinds, Shape, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
@@ -22,10 +24,10 @@ struct Side<'t> {
 }
 
 /// Decides whether two alternatives are versions of one.
-type Rule<'t> = dyn Fn(&mut Both<'_, '_, 't>, &[Node<'t>], &[Node<'t>]) -> bool;
+type Rule<'t> = dyn Fn(&mut SchemaPair<'_, '_, 't>, &[Node<'t>], &[Node<'t>]) -> bool;
 
 /// Compares the alternatives of a pair. Returns true if nothing else is left to compare.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
     let (base, revision) = (both.base, both.revision);
     if base.groups.is_empty() && revision.groups.is_empty() {
         plain(both);
@@ -38,9 +40,9 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
         let (old, new) = (side(base), side(revision));
         let differs = base.kinds.has(Kinds::NULL) != revision.kinds.has(Kinds::NULL);
         if names_kinds(both, 0, base) || names_kinds(both, 1, revision) {
-            super::facts::kinds(both);
+            super::values::kinds(both);
         } else if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
-            super::facts::null(both);
+            super::values::null(both);
         }
         if !dissolved(both, &old, &new) {
             matched(both, &old, &new);
@@ -71,20 +73,20 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) -> bool {
 }
 
 /// Compares alternatives with a schema that takes all of them, or that each of them is one of. Returns false if it is neither.
-fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> bool {
+fn dissolved<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> bool {
     match (&old.alternatives[..], &new.alternatives[..]) {
         ([_], [_]) => false,
         (all, [only]) => {
             // A schema that describes no member takes any; one that describes more than an alternative is no wider one.
-            let form = both.walk.form(1, only);
+            let form = both.pairs.form(1, only);
             let is_open = form.members.is_empty();
             let is_all = all.iter().all(|one| {
-                let known = both.walk.form(0, one);
+                let known = both.pairs.form(0, one);
                 let has = |name: &str| known.members.iter().any(|member| member.name == name);
                 if is_open {
-                    both.walk.takes(one, only)
+                    both.relate(one, only, Tolerates)
                 } else {
-                    form.members.iter().all(|member| has(member.name)) && both.walk.fits(one, only)
+                    form.members.iter().all(|member| has(member.name)) && both.relate(one, only, Accepts)
                 }
             });
             if is_all {
@@ -93,7 +95,7 @@ fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
             is_all
         }
         ([only], all) => {
-            let is_all = all.iter().all(|one| both.walk.contains(only, one));
+            let is_all = all.iter().all(|one| both.relate(only, one, AcceptedBy));
             if is_all {
                 demanded(both, new);
             }
@@ -104,13 +106,13 @@ fn dissolved<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
 }
 
 /// Returns true if a schema names kinds beside its alternatives, and one of them may have others.
-fn names_kinds<'t>(both: &Both<'_, '_, 't>, side: usize, shape: &Shape<'t>) -> bool {
-    let joined = joined(&both.walk.sides[side], &shape.groups).without(Kinds::NULL);
+fn names_kinds<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, shape: &Shape<'t>) -> bool {
+    let joined = joined(&both.pairs.sides[side], &shape.groups).without(Kinds::NULL);
     !shape.groups.is_empty() && !shape.kinds.has(joined)
 }
 
 /// Finds that values which fit several alternatives of `oneOf` are refused on one side alone.
-fn exclusive<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
+fn exclusive<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let is_choice = |side: &Side<'_>| side.word == "oneOf" && side.alternatives.len() > 1;
     let did = is_choice(old) && overlaps(both, 0, &old.alternatives);
     let does = is_choice(new) && overlaps(both, 1, &new.alternatives);
@@ -133,13 +135,13 @@ fn exclusive<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
 }
 
 /// Finds that one of some alternatives has to fit.
-fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
+fn demanded<'t>(both: &mut SchemaPair<'_, '_, 't>, new: &Side<'t>) {
     let written = &both.base.written;
     let what = format!("requires one of the alternatives of `{}`", new.word);
     // One of `anyOf` is enough, though it does not describe all that fits it.
     let fitting = new.alternatives.iter().map(|one| match new.word {
-        "anyOf" => both.walk.takes(written, one),
-        _ => both.walk.fits(written, one),
+        "anyOf" => both.relate(written, one, Tolerates),
+        _ => both.relate(written, one, Accepts),
     });
     let fitting: Vec<bool> = fitting.collect();
     let effect = match fitting.iter().any(|fits| *fits) {
@@ -153,11 +155,11 @@ fn demanded<'t>(both: &mut Both<'_, '_, 't>, new: &Side<'t>) {
 }
 
 /// Finds that none of some alternatives has to fit any more.
-fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
+fn undemanded<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>) {
     let written = &both.revision.written;
     let what = format!("no longer requires one of the alternatives of `{}`", old.word);
     let mut all = old.alternatives.iter();
-    let is_still_one = all.any(|one| both.walk.contains(one, written));
+    let is_still_one = all.any(|one| both.relate(one, written, AcceptedBy));
     let effect = match is_still_one {
         false => Effect::WIDENED,
         true if old.word == "oneOf" && overlaps(both, 0, &old.alternatives) => Effect::new(Breaks::No, Breaks::Maybe),
@@ -170,7 +172,7 @@ fn undemanded<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>) {
 
 /// Returns the groups of both sides without those that are the same, wherever they stand.
 fn others<'w, 't>(
-    both: &mut Both<'w, '_, 't>,
+    both: &mut SchemaPair<'w, '_, 't>,
     base: &'w Shape<'t>,
     revision: &'w Shape<'t>,
 ) -> (Vec<&'w Group<'t>>, Vec<&'w Group<'t>>) {
@@ -189,12 +191,12 @@ fn others<'w, 't>(
 }
 
 /// Returns true if two groups have the same alternatives, in any order.
-fn is_same<'t>(both: &mut Both<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) -> bool {
+fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) -> bool {
     let mut left: Vec<Node<'t>> = other.alternatives.clone();
     for alternative in &one.alternatives {
         let Some(at) = left
             .iter()
-            .position(|node| both.walk.is_same(&[*alternative], &[*node]))
+            .position(|node| both.relate(&[*alternative], &[*node], Equal))
         else {
             return false;
         };
@@ -204,7 +206,7 @@ fn is_same<'t>(both: &mut Both<'_, '_, 't>, one: &Group<'t>, other: &Group<'t>) 
 }
 
 /// Compares the keywords of two groups: `oneOf` refuses what fits several alternatives.
-fn word<'t>(both: &mut Both<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
+fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
     let nodes = (both.base.at, both.revision.at);
     let (id, effect, what) = match (old.word, new.word) {
         ("anyOf", "oneOf") => (
@@ -214,14 +216,7 @@ fn word<'t>(both: &mut Both<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
         ),
         ("oneOf", "anyOf") => (
             "one-of-became-any-of",
-            Effect::new(
-                Breaks::No,
-                if overlaps(both, 0, &of(old).alternatives) {
-                    Breaks::Maybe
-                } else {
-                    Breaks::No
-                },
-            ),
+            Effect::new(Breaks::No, Breaks::maybe_if(overlaps(both, 0, &of(old).alternatives))),
             "takes any of its alternatives and took exactly one",
         ),
         _ => return,
@@ -232,7 +227,7 @@ fn word<'t>(both: &mut Both<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>) {
 }
 
 /// Compares the keywords of alternatives that state nothing but kinds and values: of `oneOf`, several may take the same.
-fn plain<'t>(both: &mut Both<'_, '_, 't>) {
+fn plain<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (&both.base.plain_groups[..], &both.revision.plain_groups[..]);
     let mut overlaps = |side: usize, groups: &[Group<'t>]| match groups {
         [group] if group.word == "oneOf" => has_same(both, side, group),
@@ -267,10 +262,10 @@ fn plain<'t>(both: &mut Both<'_, '_, 't>) {
 }
 
 /// Returns true if a kind or a value fits two of the alternatives.
-fn has_same<'t>(both: &mut Both<'_, '_, 't>, side: usize, group: &Group<'t>) -> bool {
+fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &Group<'t>) -> bool {
     let mut seen: Vec<(Kinds, Vec<String>)> = Vec::new();
     for alternative in &group.alternatives {
-        let form = both.walk.form(side, &[*alternative]);
+        let form = both.pairs.form(side, &[*alternative]);
         let values = form.values.iter().flatten().map(|value| value.text.clone());
         let values: Vec<String> = values.collect();
         let is_twice = |(kinds, known): &(Kinds, Vec<String>)| match (known.is_empty(), values.is_empty()) {
@@ -286,20 +281,20 @@ fn has_same<'t>(both: &mut Both<'_, '_, 't>, side: usize, group: &Group<'t>) -> 
 }
 
 /// Returns true if an alternative takes null beside other values: what it is compared with tells it.
-fn has_null<'t>(both: &mut Both<'_, '_, 't>, at: usize, side: &Side<'t>) -> bool {
+fn has_null<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, side: &Side<'t>) -> bool {
     let mut all = side.alternatives.iter();
-    all.any(|alternative| both.walk.form(at, alternative).kinds.has(Kinds::NULL))
+    all.any(|alternative| both.pairs.form(at, alternative).kinds.has(Kinds::NULL))
 }
 
 /// Finds values of a schema that fit several alternatives of its successor: `oneOf` refuses them.
-fn overlapping<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
+fn overlapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let ([only], "oneOf") = (&old.alternatives[..], new.word) else {
         return;
     };
     let fitting = new
         .alternatives
         .iter()
-        .filter(|alternative| both.walk.fits(only, alternative))
+        .filter(|alternative| both.relate(only, alternative, Accepts))
         .count();
     if fitting > 1 {
         let what = "takes no value any more that fits several alternatives of its `oneOf`";
@@ -329,14 +324,15 @@ fn side<'t>(shape: &Shape<'t>) -> Side<'t> {
     }
 }
 
-fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
+fn matched<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
     let mut left: Vec<Option<&Vec<Node<'t>>>> = old.alternatives.iter().map(Some).collect();
     let mut right: Vec<Option<&Vec<Node<'t>>>> = new.alternatives.iter().map(Some).collect();
-    let by_name = |_: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| {
+    let by_name = |_: &mut SchemaPair<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| {
         name(one).is_some() && name(one) == name(other)
     };
-    let by_meaning = |both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| both.walk.is_same(one, other);
-    let by_kind = |both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| {
+    let by_meaning =
+        |both: &mut SchemaPair<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| both.relate(one, other, Equal);
+    let by_kind = |both: &mut SchemaPair<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]| {
         name(one).is_none() && name(other).is_none() && is_alike(both, one, other)
     };
     for (one, other) in unchanged(both, old, new) {
@@ -399,24 +395,24 @@ fn matched<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) {
 }
 
 /// Returns the numbers of alternatives that are written the same, in pairs: most are, and each of the others is compared with each.
-fn unchanged<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> Vec<(usize, usize)> {
+fn unchanged<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) -> Vec<(usize, usize)> {
     let mut places: HashMap<u64, VecDeque<usize>> = HashMap::new();
     for (at, schema) in new.alternatives.iter().enumerate() {
         if let [node] = schema[..] {
-            let digest = both.walk.digest(1, node);
+            let digest = both.pairs.digest(1, node);
             places.entry(digest).or_default().push_back(at);
         }
     }
     let mut found = Vec::new();
     for (at, schema) in old.alternatives.iter().enumerate() {
         let [node] = schema[..] else { continue };
-        let Some(same) = places.get_mut(&both.walk.digest(0, node)) else {
+        let Some(same) = places.get_mut(&both.pairs.digest(0, node)) else {
             continue;
         };
         let first = same
             .front()
             .and_then(|other| Some((*other, *new.alternatives.get(*other)?.first()?)));
-        if let Some((other, _)) = first.filter(|(_, other)| both.walk.is_unchanged(node, *other)) {
+        if let Some((other, _)) = first.filter(|(_, other)| both.pairs.is_unchanged(node, *other)) {
             same.pop_front();
             found.push((at, other));
         }
@@ -425,11 +421,14 @@ fn unchanged<'t>(both: &mut Both<'_, '_, 't>, old: &Side<'t>, new: &Side<'t>) ->
 }
 
 /// Returns true if every value of a removed alternative fits another one, and of `oneOf` no second one.
-fn is_left_possible<'t>(both: &mut Both<'_, '_, 't>, schema: &[Node<'t>], new: &Side<'t>) -> bool {
+fn is_left_possible<'t>(both: &mut SchemaPair<'_, '_, 't>, schema: &[Node<'t>], new: &Side<'t>) -> bool {
     if !is_scalar(both, 0, schema) {
         return false;
     }
-    let fits = new.alternatives.iter().filter(|other| both.walk.fits(schema, other));
+    let fits = new
+        .alternatives
+        .iter()
+        .filter(|other| both.relate(schema, other, Accepts));
     match fits.count() {
         0 => false,
         1 => true,
@@ -438,14 +437,14 @@ fn is_left_possible<'t>(both: &mut Both<'_, '_, 't>, schema: &[Node<'t>], new: &
 }
 
 /// Returns true if every value of a new alternative fitted another one.
-fn was_possible<'t>(both: &mut Both<'_, '_, 't>, schema: &[Node<'t>], old: &Side<'t>) -> bool {
-    is_scalar(both, 1, schema) && old.alternatives.iter().any(|one| both.walk.contains(one, schema))
+fn was_possible<'t>(both: &mut SchemaPair<'_, '_, 't>, schema: &[Node<'t>], old: &Side<'t>) -> bool {
+    is_scalar(both, 1, schema) && old.alternatives.iter().any(|one| both.relate(one, schema, AcceptedBy))
 }
 
 /// Returns true for a schema of texts, numbers and booleans; which objects fit several schemas is not in the documents.
-fn is_scalar<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: &[Node<'t>]) -> bool {
+fn is_scalar<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, schema: &[Node<'t>]) -> bool {
     !both
-        .walk
+        .pairs
         .form(side, schema)
         .kinds
         .touches(Kinds::OBJECT.or(Kinds::ARRAY))
@@ -483,8 +482,8 @@ fn told(alternative: &[Node<'_>]) -> String {
 
 /// Returns true if two alternatives without a name are versions of one: of the same kinds beside null, and of objects with
 /// a member in common.
-fn is_alike<'t>(both: &mut Both<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]) -> bool {
-    let (one, other) = (both.walk.form(0, one), both.walk.form(1, other));
+fn is_alike<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &[Node<'t>], other: &[Node<'t>]) -> bool {
+    let (one, other) = (both.pairs.form(0, one), both.pairs.form(1, other));
     let shares = || {
         one.members
             .iter()

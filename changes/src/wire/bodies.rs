@@ -2,23 +2,23 @@
 
 use sdkwright_contract::source::{Member, Node};
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
 use super::media::{self, MediaType};
-use super::operations::Matched;
-use super::walk::Walk;
-use super::{encodings, links, notation};
+use super::pairs::Pairs;
+use super::{encodings, parameters};
 use crate::contract::{Contract, Parameter, is_true};
+use crate::shape::canonical;
 
 const EARLY: &str = "clients may read it until the sunset that was announced";
 const NEW: &str = "a client that knows only the statuses of the base must take this one for a success too";
 const OPTIONAL: &str = "it could be missing before; a client that relies on it loses it for good";
 
 /// Compares the request bodies of an operation.
-pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+pub(super) fn request<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     let body = |contract: &Contract<'t>, node: Node<'t>| node.get("requestBody").map(|body| contract.follow(body));
-    let old = body(&walk.sides[0], matched.base.node);
-    let new = body(&walk.sides[1], matched.revision.node);
+    let old = body(&pairs.sides[0], matched.base.node);
+    let new = body(&pairs.sides[1], matched.revision.node);
     let required = |body: Node<'_>| is_true(body, "required");
     // A client that serves a webhook or a callback may not expect a body.
     let added = |sent| Effect::new(sent, Breaks::Maybe);
@@ -43,7 +43,7 @@ pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                     )
                 };
                 let finding = Finding::new(id, matched.sends(), effect, what);
-                walk.findings.push(finding.at(Some(old), Some(new)));
+                pairs.findings.push(finding.at(Some(old), Some(new)));
             }
             let of = Content {
                 ids: REQUEST,
@@ -52,11 +52,11 @@ pub(super) fn request<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 number: matched.number,
                 of: "",
             };
-            return content(walk, &of, old, new);
+            return content(pairs, &of, old, new);
         }
     };
     let finding = Finding::new(id, matched.sends(), effect, what);
-    walk.findings.push(finding.at(old, new));
+    pairs.findings.push(finding.at(old, new));
 }
 
 /// Ids of media types: removed, added, renamed, generalized, specialized, schema added, schema removed.
@@ -94,7 +94,7 @@ struct Content<'c> {
 type Rule<'r> = dyn Fn(&MediaType, &MediaType) -> Option<(&'static str, Effect)> + 'r;
 
 /// Compares the media types of a body.
-fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: Node<'t>) {
+fn content<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Node<'t>, new: Node<'t>) {
     let members =
         |node: Node<'t>| -> Vec<Member<'t>> { node.get("content").into_iter().flat_map(Node::members).collect() };
     let (old, mut new) = (members(old), members(new));
@@ -128,9 +128,9 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
                 let what = format!("has the media type `{}` and had `{}`{}", other.key, one.key, of.of);
                 let finding = Finding::new(id, of.reach.clone(), effect, what).at(Some(one.value), Some(other.value));
                 let (old, new) = (one.key.to_owned(), other.key.to_owned());
-                walk.findings.push(finding.values(Some(old), Some(new)));
+                pairs.findings.push(finding.values(Some(old), Some(new)));
             }
-            media_type_pair(walk, of, one, other);
+            media_type_pair(pairs, of, one, other);
             *slot = None;
         }
     }
@@ -145,7 +145,7 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
         };
         let what = format!("no longer has the media type `{}`{}", one.key, of.of);
         let finding = Finding::new(removed, of.reach.clone(), effect, what);
-        walk.findings.push(finding.at(Some(one.value), None));
+        pairs.findings.push(finding.at(Some(one.value), None));
     }
     for other in new {
         let effect = match (of.ids == REQUEST, of.uses.has(Uses::SENT)) {
@@ -159,15 +159,15 @@ fn content<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Node<'t>, new: No
         };
         let what = format!("has the new media type `{}`{}", other.key, of.of);
         let finding = Finding::new(added, of.reach.clone(), effect, what);
-        walk.findings.push(finding.at(None, Some(other.value)));
+        pairs.findings.push(finding.at(None, Some(other.value)));
     }
 }
 
 /// Compares two media types.
-fn media_type_pair<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
+fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<'t>, new: Member<'t>) {
     let is_form = media::is_form(new.key);
     // One of OpenAPI 3.2 can be a component.
-    let (base, revision) = (walk.sides[0].follow(old.value), walk.sides[1].follow(new.value));
+    let (base, revision) = (pairs.sides[0].follow(old.value), pairs.sides[1].follow(new.value));
     let uses = match of.uses {
         Uses::SENT if is_form => Uses::TEXT,
         Uses::SENT if media::is_xml(new.key) => Uses::SENT.or(Uses::SENT_XML),
@@ -179,10 +179,10 @@ fn media_type_pair<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t
         let (id, effect, what) = match nodes {
             (None, None) => continue,
             // A body of bytes needs no schema, and OpenAPI 3.1 has none for it.
-            (Some(node), None) if is_raw(walk, 0, node) => continue,
-            (None, Some(node)) if is_raw(walk, 1, node) => continue,
+            (Some(node), None) if is_raw(pairs, 0, node) => continue,
+            (None, Some(node)) if is_raw(pairs, 1, node) => continue,
             (Some(one), Some(other)) => {
-                walk.root(one, other, uses, Some(of.number));
+                pairs.root(one, other, uses, Some(of.number));
                 continue;
             }
             (None, Some(_)) => (of.ids[5], Effect::NARROWED, "a schema and had none"),
@@ -191,26 +191,26 @@ fn media_type_pair<'t>(walk: &mut Walk<'_, 't>, of: &Content<'_>, old: Member<'t
         let what = format!("has for `{}`{} {what}", new.key, of.of);
         let finding = Finding::new(id, of.reach.clone(), effect, what);
         let finding = finding.at(nodes.0.or(Some(base)), nodes.1.or(Some(revision)));
-        walk.findings.push(finding.because("the body is no longer described"));
+        pairs.findings.push(finding.because("the body is no longer described"));
     }
     let is_multipart = media::essence(new.key).starts_with("multipart/");
     if is_form || is_multipart {
-        encodings::compare(walk, &of.reach, (base, revision), (new.key, of.of));
+        encodings::compare(pairs, &of.reach, (base, revision), (new.key, of.of));
         if uses == Uses::TEXT {
-            encodings::json(walk, (base, revision), is_multipart, of.number);
+            encodings::json(pairs, (base, revision), is_multipart, of.number);
         }
     }
 }
 
 /// Returns true if a schema says no more than that there are bytes.
-fn is_raw<'t>(walk: &mut Walk<'_, 't>, side: usize, schema: Node<'t>) -> bool {
-    let form = walk.form(side, &[schema]);
+fn is_raw<'t>(pairs: &mut Pairs<'_, 't>, side: usize, schema: Node<'t>) -> bool {
+    let form = pairs.form(side, &[schema]);
     form.is_any() || form.is_bytes()
 }
 
 /// Compares the answers of an operation.
-pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
-    let sides = walk.sides;
+pub(super) fn responses<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
+    let sides = pairs.sides;
     let members = |side: usize, node: Node<'t>| -> Vec<Member<'t>> {
         let members = node.get("responses").into_iter().flat_map(Node::members);
         let is_answer =
@@ -233,11 +233,12 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
                 };
                 let what = format!("returns any {} instead of {}", new[at].key, told(&old, &within));
                 let finding = Finding::new("statuses-widened", matched.receives(), effect, what);
-                walk.findings
+                pairs
+                    .findings
                     .push(finding.at(Some(one.value), Some(new[at].value)).because(NEW));
             }
             is_met[at] = true;
-            answer(walk, matched, *one, new[at]);
+            answer(pairs, matched, *one, new[at]);
             continue;
         }
         // Statuses in place of a range that had them.
@@ -246,11 +247,12 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         if !within.is_empty() {
             let what = format!("returns {} instead of any {}", told(&new, &within), one.key);
             let finding = Finding::new("statuses-named", matched.receives(), Effect::NONE, what);
-            walk.findings
+            pairs
+                .findings
                 .push(finding.at(Some(one.value), Some(new[within[0]].value)));
             for at in within {
                 is_met[at] = true;
-                answer(walk, matched, *one, new[at]);
+                answer(pairs, matched, *one, new[at]);
             }
             continue;
         }
@@ -261,10 +263,10 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         };
         let what = format!("no longer returns {}", one.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
-        walk.findings.push(finding.at(Some(one.value), None));
+        pairs.findings.push(finding.at(Some(one.value), None));
         // From now on it is one of the others.
         if let Some(rest) = rest(&new, *one, sides[0].follow(one.value)) {
-            answer(walk, matched, *one, rest);
+            answer(pairs, matched, *one, rest);
         }
     }
     for (at, other) in new.iter().enumerate() {
@@ -281,9 +283,9 @@ pub(super) fn responses<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) 
         };
         let what = format!("can return {}", other.key);
         let finding = Finding::new(id, matched.receives(), effect, what);
-        walk.findings.push(finding.at(None, Some(other.value)).because(NEW));
+        pairs.findings.push(finding.at(None, Some(other.value)).because(NEW));
         if let Some(known) = range.or(rest) {
-            answer(walk, matched, known, *other);
+            answer(pairs, matched, known, *other);
         }
     }
 }
@@ -320,9 +322,9 @@ fn ranges(range: &str, status: &str) -> bool {
 }
 
 /// Compares two answers.
-fn answer<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t>, new: Member<'t>) {
-    let (base, revision) = (walk.sides[0].follow(old.value), walk.sides[1].follow(new.value));
-    if base.id() == old.value.id() && revision.id() == new.value.id() && walk.is_unchanged(base, revision) {
+fn answer<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t>, new: Member<'t>) {
+    let (base, revision) = (pairs.sides[0].follow(old.value), pairs.sides[1].follow(new.value));
+    if base.id() == old.value.id() && revision.id() == new.value.id() && pairs.is_unchanged(base, revision) {
         return;
     }
     let words = format!(" of the response {}", new.key);
@@ -336,15 +338,15 @@ fn answer<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: Member<'t
     // These have no body, also where they take the place of a range.
     let is_bare = ["204", "205", "304"].contains(&new.key) && old.key != new.key;
     if !is_bare {
-        content(walk, &of, base, revision);
+        content(pairs, &of, base, revision);
     }
-    headers(walk, matched, (new.key, base, revision));
-    links::compare(walk, matched, (new.key, base, revision));
+    headers(pairs, matched, (new.key, base, revision));
+    links(pairs, matched, (new.key, base, revision));
 }
 
 /// Compares the headers of two answers.
-fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
-    let sides = walk.sides;
+fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
+    let sides = pairs.sides;
     let read = |side: usize, node: Node<'t>| -> Vec<Parameter<'t>> {
         let members = node.get("headers").into_iter().flat_map(Node::members);
         let members = members.filter(|member| !member.key.eq_ignore_ascii_case("content-type"));
@@ -356,7 +358,7 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
     for one in &old {
         let name = format!("header `{}` of the response {status}", one.name);
         let Some(other) = new.iter().find(|other| other.key == one.key) else {
-            let (id, because) = match lifecycle::announced(one.node, walk.today) {
+            let (id, because) = match lifecycle::announced(one.node, pairs.today) {
                 Announced::TooEarly | Announced::Unreadable => ("header-removed-before-sunset", EARLY),
                 _ if one.required => ("required-header-removed", ""),
                 Announced::Yes => ("optional-header-removed-after-deprecation", OPTIONAL),
@@ -365,7 +367,7 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             let is_announced = id == "optional-header-removed-after-deprecation";
             let effect = Effect::new(Breaks::No, if is_announced { Breaks::Maybe } else { Breaks::Yes });
             let finding = Finding::new(id, matched.receives(), effect, format!("no longer has the {name}"));
-            walk.findings.push(finding.at(Some(one.node), None).insist(because));
+            pairs.findings.push(finding.at(Some(one.node), None).insist(because));
             continue;
         };
         if one.required != other.required {
@@ -377,18 +379,18 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
                 ("header-became-optional", effect, format!("can come without the {name}"))
             };
             let finding = Finding::new(id, matched.receives(), effect, what);
-            walk.findings.push(finding.at(Some(one.node), Some(other.node)));
+            pairs.findings.push(finding.at(Some(one.node), Some(other.node)));
         }
         let receives = matched.receives();
         let ids = ["header-content-changed", "header-style-changed"];
-        notation::compare(walk, &receives, (one, other), &format!("has the {name}"), ids);
-        lifecycle::words(walk, &receives, one.node, other.node, lifecycle::HEADER);
+        parameters::notation(pairs, &receives, (one, other), &format!("has the {name}"), ids);
+        lifecycle::words(pairs, &receives, one.node, other.node, lifecycle::HEADER);
         let uses = match (other.media_type, matched.received) {
             (None, Uses::RECEIVED) => Uses::READ,
             (None, Uses::SENT) => Uses::TEXT,
             (_, uses) => uses,
         };
-        notation::schemas(walk, &receives, (one, other), (uses, matched.number));
+        parameters::schemas(pairs, &receives, (one, other), (uses, matched.number));
     }
     for other in &new {
         if !old.iter().any(|one| one.key == other.key) {
@@ -396,7 +398,50 @@ fn headers<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, (status, old,
             // A client that answers a webhook must send it.
             let sent = if other.required { Breaks::Yes } else { Breaks::No };
             let finding = Finding::new("header-added", matched.receives(), Effect::new(sent, Breaks::No), what);
-            walk.findings.push(finding.at(None, Some(other.node)));
+            pairs.findings.push(finding.at(None, Some(other.node)));
         }
     }
+}
+
+/// Compares the links of two responses of a status: advice to clients about the next call, which no request needs.
+fn links<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
+    let sides = pairs.sides;
+    let all = |node: Node<'t>| -> Vec<Member<'t>> { node.get("links").into_iter().flat_map(Node::members).collect() };
+    let (old, new) = (all(old), all(new));
+    let mut find = |id, name: &str, what: &str, base: Option<Node<'t>>, revision: Option<Node<'t>>| {
+        let what = format!("{what} the link `{name}` of the response {status}");
+        let finding = Finding::new(id, matched.receives(), Effect::NONE, what);
+        pairs.findings.push(finding.at(base, revision));
+    };
+    for one in &old {
+        let Some(other) = new.iter().find(|other| other.key == one.key) else {
+            find("link-removed", one.key, "no longer has", Some(one.value), None);
+            continue;
+        };
+        let (base, revision) = (sides[0].follow(one.value), sides[1].follow(other.value));
+        if link_words(base) != link_words(revision) {
+            find(
+                "link-changed",
+                one.key,
+                "says something else of",
+                Some(base),
+                Some(revision),
+            );
+        }
+    }
+    for other in &new {
+        if !old.iter().any(|one| one.key == other.key) {
+            find("link-added", other.key, "has", None, Some(other.value));
+        }
+    }
+}
+
+/// Returns what a link says, without its description.
+fn link_words(link: Node<'_>) -> Vec<(&str, String)> {
+    let members = link.members().filter(|member| member.key != "description");
+    let mut words: Vec<_> = members
+        .map(|member| (member.key, canonical(member.value, false)))
+        .collect();
+    words.sort();
+    words
 }

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::number;
 
-use super::finding::Effect;
-use super::walk::Both;
+use super::finding::{Effect, changed};
+use super::pairs::SchemaPair;
 use crate::shape::{Bound, Kinds, Limit, Shape, order};
 
 /// Least and greatest number of the formats of whole numbers (format registry of the OpenAPI Initiative).
@@ -84,7 +84,7 @@ fn ids(bound: Bound) -> [&'static str; 4] {
 }
 
 /// Compares a pair.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     for bound in Bound::ALL {
         let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
         if is_of_condition(both.base, bound) || is_of_condition(both.revision, bound) {
@@ -113,7 +113,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         };
         let shown = |limit| shown(bound, limit);
         let (old_text, new_text) = (old.map(shown), new.map(shown));
-        let what = super::facts::changed(bound.word(), old_text.as_deref(), new_text.as_deref());
+        let what = changed(bound.word(), old_text.as_deref(), new_text.as_deref());
         let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
         both.find(id, effect, what, |finding| {
             finding.on(nodes.0, nodes.1).values(old_text, new_text)

@@ -6,7 +6,7 @@ use sdkwright_contract::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
 use super::media::{self, MediaType};
-use super::walk::Walk;
+use super::pairs::Pairs;
 use crate::contract::{is_true, text};
 use crate::shape::{Kinds, Shape, canonical, written};
 
@@ -14,7 +14,7 @@ const PARTS: &str = "whether the other side still reads the part in the old nota
 
 /// Compares the notations of two media types, of the name and status that `told` has.
 pub(super) fn compare<'t>(
-    walk: &mut Walk<'_, 't>,
+    pairs: &mut Pairs<'_, 't>,
     reach: &Reach,
     (old, new): (Node<'t>, Node<'t>),
     (media_type, status): (&str, &str),
@@ -25,8 +25,8 @@ pub(super) fn compare<'t>(
     let kind = media::essence(media_type);
     for name in names {
         let nodes = (of(old, name), of(new, name));
-        let before = Notation::new(walk, 0, &kind, (old, name, nodes.0));
-        let after = Notation::new(walk, 1, &kind, (new, name, nodes.1));
+        let before = Notation::new(pairs, 0, &kind, (old, name, nodes.0));
+        let after = Notation::new(pairs, 1, &kind, (new, name, nodes.1));
         if before == after {
             continue;
         }
@@ -34,29 +34,29 @@ pub(super) fn compare<'t>(
         let finding = Finding::new("encoding-changed", reach.clone(), before.effect_of(&after), what)
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
             .values(nodes.0.map(written), nodes.1.map(written));
-        walk.findings.push(finding.because(PARTS));
+        pairs.findings.push(finding.because(PARTS));
     }
 }
 
 /// Compares the parts that both sides send as JSON: inside of them, a value is no text.
-pub(super) fn json<'t>(walk: &mut Walk<'_, 't>, (old, new): (Node<'t>, Node<'t>), is_multipart: bool, number: usize) {
+pub(super) fn json<'t>(pairs: &mut Pairs<'_, 't>, (old, new): (Node<'t>, Node<'t>), is_multipart: bool, number: usize) {
     let (Some(base), Some(revision)) = (old.get("schema"), new.get("schema")) else {
         return;
     };
-    let (base, revision) = (walk.form(0, &[base]), walk.form(1, &[revision]));
+    let (base, revision) = (pairs.form(0, &[base]), pairs.form(1, &[revision]));
     for member in base.members.iter().filter(|member| !member.read_only) {
         let other = revision.members.iter().find(|other| other.name == member.name);
         let Some(other) = other.filter(|other| !other.read_only) else {
             continue;
         };
-        if is_json(walk, 0, old, member.name, is_multipart) && is_json(walk, 1, new, other.name, is_multipart) {
-            walk.all(&member.schemas, &other.schemas, Uses::SENT, Some(number));
+        if is_json(pairs, 0, old, member.name, is_multipart) && is_json(pairs, 1, new, other.name, is_multipart) {
+            pairs.all(&member.schemas, &other.schemas, Uses::SENT, Some(number));
         }
     }
 }
 
 /// Returns true if a part is sent as JSON: by its `contentType`, or in `multipart` by its schema.
-fn is_json<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str, is_multipart: bool) -> bool {
+fn is_json<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str, is_multipart: bool) -> bool {
     let encoding = media.get("encoding").and_then(|encoding| encoding.get(name));
     let is = |one: &str| {
         let essence = media::essence(one);
@@ -66,7 +66,7 @@ fn is_json<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str
         return list.split(',').all(is);
     }
     // With a style, and in a form that is no `multipart`, an object is written as texts.
-    is_multipart && !encoding.is_some_and(is_styled) && is(usual(walk, side, media, name))
+    is_multipart && !encoding.is_some_and(is_styled) && is(usual(pairs, side, media, name))
 }
 
 /// Words with which a part is written as a parameter of a query is.
@@ -93,23 +93,23 @@ struct Notation {
 impl Notation {
     /// Returns the notation of a part of a media type; without words for it, the one that follows from its schema.
     fn new<'t>(
-        walk: &mut Walk<'_, 't>,
+        pairs: &mut Pairs<'_, 't>,
         side: usize,
         media_type: &str,
         (media, name, encoding): (Node<'t>, &str, Option<Node<'t>>),
     ) -> Self {
         let is_url = media_type == "application/x-www-form-urlencoded";
         // OpenAPI 3.0 reads styles in a form without parts alone, and 3.1 reads no media type beside them.
-        let reads_styles = is_url || (media_type == "multipart/form-data" && !walk.sides[side].is_3_0());
+        let reads_styles = is_url || (media_type == "multipart/form-data" && !pairs.sides[side].is_3_0());
         let styled = encoding.filter(|encoding| reads_styles && is_styled(*encoding));
         let written = encoding.and_then(|encoding| text(encoding, "contentType"));
         let written = written.filter(|_| styled.is_none());
         let mut types: Vec<String> = match written {
             Some(list) => list.split(',').map(|one| one.trim().to_ascii_lowercase()).collect(),
-            None => vec![usual(walk, side, media, name).to_owned()],
+            None => vec![usual(pairs, side, media, name).to_owned()],
         };
         types.sort();
-        let kinds = kinds(walk, side, media, name);
+        let kinds = kinds(pairs, side, media, name);
         let style = match styled {
             _ if !kinds.touches(Kinds::ARRAY.or(Kinds::OBJECT)) => (String::new(), false),
             Some(encoding) => {
@@ -172,29 +172,29 @@ impl Notation {
 }
 
 /// Returns the kinds of a part.
-fn kinds<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str) -> Kinds {
+fn kinds<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str) -> Kinds {
     let Some(schema) = media.get("schema") else {
         return Kinds::STRING;
     };
-    let form = walk.form(side, &[schema]);
+    let form = pairs.form(side, &[schema]);
     let member = form.members.iter().find(|member| member.name == name);
     member.map_or(Kinds::STRING, |member| {
-        let form = walk.form(side, &member.schemas);
+        let form = pairs.form(side, &member.schemas);
         // A schema of any values is one of bytes.
         if form.is_any() { Kinds::STRING } else { form.kinds }
     })
 }
 
 /// Returns the media type of a part without `contentType`.
-fn usual<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str) -> &'static str {
+fn usual<'t>(pairs: &mut Pairs<'_, 't>, side: usize, media: Node<'t>, name: &str) -> &'static str {
     let Some(schema) = media.get("schema") else {
         return "application/octet-stream";
     };
-    let form = walk.form(side, &[schema]);
+    let form = pairs.form(side, &[schema]);
     let Some(member) = form.members.iter().find(|member| member.name == name) else {
         return "application/octet-stream";
     };
-    let member = walk.form(side, &member.schemas);
+    let member = pairs.form(side, &member.schemas);
     let of = |shape: &Shape<'_>| {
         if shape.is_any() || shape.is_bytes() {
             "application/octet-stream"
@@ -205,7 +205,7 @@ fn usual<'t>(walk: &mut Walk<'_, 't>, side: usize, media: Node<'t>, name: &str) 
         }
     };
     match member.below.get(&("items", "")) {
-        Some(items) if member.kinds.touches(Kinds::ARRAY) => of(&walk.form(side, items)),
+        Some(items) if member.kinds.touches(Kinds::ARRAY) => of(&pairs.form(side, items)),
         _ => of(&member),
     }
 }

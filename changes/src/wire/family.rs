@@ -1,20 +1,158 @@
-//! Rules about what a discriminator tells apart: the values of alternatives, also those that are their names, and the schemas
-//! that extend a schema with a discriminator and no alternatives.
+//! Rules about what tells alternatives apart: discriminators with their mappings, the values of alternatives, also those that are
+//! their names, the schemas that extend a schema with a discriminator and no alternatives, and alternatives that overlap.
 
 use std::collections::BTreeSet;
 
-use sdkwright_contract::source::Node;
+use sdkwright_contract::source::{Member, Node};
 
-use super::facts;
-use super::finding::{Effect, Uses};
-use super::walk::Both;
+use super::finding::{Breaks, Effect, Uses, changed};
+use super::pairs::{Relation, SchemaPair};
 use crate::contract::Heir;
-use crate::shape::{Lone, flatten};
+use crate::shape::{Kinds, Lone, Shape, flatten, written};
 
+const TOLD: &str = "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const VALUE: &str = "the value says which schema a value has: the old one is refused or not sent any more";
+/// Most alternatives of which each two are compared.
+const COMPARED: usize = 32;
+
+/// Compares the discriminators.
+pub(super) fn discriminator(both: &mut SchemaPair<'_, '_, '_>) {
+    let nodes = (both.base.discriminator, both.revision.discriminator);
+    let (old, new) = match nodes {
+        (None, None) => return,
+        (None, Some(_)) => {
+            return both.find("discriminator-added", Effect::NONE, "has a discriminator", |finding| {
+                finding.at(None, nodes.1)
+            });
+        }
+        (Some(_), None) => {
+            return both.find(
+                "discriminator-removed",
+                Effect::UNSURE,
+                "no longer has a discriminator",
+                |finding| finding.at(nodes.0, None).because(TOLD),
+            );
+        }
+        (Some(old), Some(new)) => (old, new),
+    };
+    let name = |node: Node<'_>| text_of(node.get("propertyName"));
+    if name(old) != name(new) {
+        let what = changed("discriminator", name(old).as_deref(), name(new).as_deref());
+        both.find("discriminator-changed", Effect::UNSURE, what, |finding| {
+            finding.at(nodes.0, nodes.1).values(name(old), name(new)).because(TOLD)
+        });
+    }
+    for member in old.get("mapping").into_iter().flat_map(Node::members) {
+        if is_of_name(both, 1, member) && mapping(new, member.key).is_none() {
+            continue;
+        }
+        match mapping(new, member.key) {
+            None => {
+                let what = format!("no longer maps the discriminator's value `{}`", member.key);
+                both.find("discriminator-mapping-removed", Effect::UNSURE, what, |finding| {
+                    finding
+                        .at(Some(member.value), None)
+                        .values(Some(member.key.to_owned()), None)
+                        .because(TOLD)
+                });
+            }
+            Some(other) if other.text() != member.value.text() => {
+                let (one, two) = (target(both, 0, member.value), target(both, 1, other));
+                let is_same =
+                    matches!((one, two), (Some(one), Some(two)) if both.relate(&[one], &[two], Relation::Equal));
+                if !is_same {
+                    let what = format!("maps the discriminator's value `{}` to another schema", member.key);
+                    both.find("discriminator-mapping-changed", Effect::UNSURE, what, |finding| {
+                        finding
+                            .at(Some(member.value), Some(other))
+                            .values(text_of(Some(member.value)), text_of(Some(other)))
+                            .because(TOLD)
+                    });
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    default_mapping(both, old, new);
+    for member in new.get("mapping").into_iter().flat_map(Node::members) {
+        if mapping(old, member.key).is_none() && !is_of_name(both, 0, member) {
+            let what = format!("maps the discriminator's new value `{}`", member.key);
+            // The name of a component stood for it, and still does for those that have no entry.
+            let is_taken = component(both, 0, member.key).is_some();
+            let effect = if is_taken { Effect::UNSURE } else { Effect::NONE };
+            both.find("discriminator-mapping-added", effect, what, |finding| {
+                let finding = finding.at(None, Some(member.value)).because(TOLD);
+                finding.values(None, Some(member.key.to_owned()))
+            });
+        }
+    }
+}
+
+/// Compares the schemas that values have of which the discriminator knows nothing, as OpenAPI 3.2 names them.
+fn default_mapping<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
+    let nodes = (old.get("defaultMapping"), new.get("defaultMapping"));
+    let (effect, what) = match nodes {
+        (None, None) => return,
+        (None, Some(_)) => (
+            Effect::new(Breaks::No, Breaks::Maybe),
+            "maps unknown values of the discriminator to a schema",
+        ),
+        (Some(_), None) => (
+            Effect::new(Breaks::Maybe, Breaks::No),
+            "no longer maps unknown values of the discriminator",
+        ),
+        (Some(one), Some(other)) => {
+            let (one, other) = (target(both, 0, one), target(both, 1, other));
+            if matches!((one, other), (Some(one), Some(other)) if both.relate(&[one], &[other], Relation::Equal)) {
+                return;
+            }
+            (
+                Effect::UNSURE,
+                "maps unknown values of the discriminator to another schema",
+            )
+        }
+    };
+    both.find("discriminator-default-changed", effect, what, |finding| {
+        let finding = finding.at(nodes.0.or(Some(old)), nodes.1.or(Some(new)));
+        finding.values(text_of(nodes.0), text_of(nodes.1)).because(TOLD)
+    });
+}
+
+/// Returns true if an entry of a mapping says what holds without it on a side: the name of a component stands for it.
+fn is_of_name(both: &SchemaPair<'_, '_, '_>, side: usize, member: Member<'_>) -> bool {
+    let last = member.value.as_str().and_then(|named| named.rsplit('/').next());
+    last == Some(member.key) && component(both, side, member.key).is_some()
+}
+
+/// Returns the entry of a discriminator's mapping.
+fn mapping<'t>(discriminator: Node<'t>, key: &str) -> Option<Node<'t>> {
+    discriminator.get("mapping")?.get(key)
+}
+
+/// Returns the schema of a name among the components.
+fn component<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, name: &str) -> Option<Node<'t>> {
+    let root = both.pairs.sides[side].root()?;
+    root.get("components")?.get("schemas")?.get(name)
+}
+
+/// Returns the component that a mapping names.
+fn target<'t>(both: &SchemaPair<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<Node<'t>> {
+    let text = named.as_str()?;
+    let contract = &both.pairs.sides[side];
+    // A name stands for the component, another text for what it refers to.
+    if text.contains(['/', '#']) {
+        return contract.referred(named);
+    }
+    component(both, side, text)
+}
+
+/// Returns what a node says.
+fn text_of(node: Option<Node<'_>>) -> Option<String> {
+    node.map(written)
+}
 
 /// Compares the schemas that extend those of a pair.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = (heirs(both, 0), heirs(both, 1));
     let mut come: Vec<Heir<'_>> = new;
     let mut gone = Vec::new();
@@ -25,7 +163,10 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
         }
     }
     for (name, one) in gone {
-        if let Some(at) = come.iter().position(|(_, other)| both.walk.is_same(&[one], &[*other])) {
+        if let Some(at) = come
+            .iter()
+            .position(|(_, other)| both.relate(&[one], &[*other], Relation::Equal))
+        {
             pair(both, one, come.remove(at).1);
         } else {
             let what = format!("no longer has the alternative `{name}`, which extends it");
@@ -38,15 +179,15 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     }
 }
 
-fn pair<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
+fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
     both.lead(&[old], &[new], Uses::ALL, false);
     values(both, old, new);
 }
 
 /// Returns the schemas that extend the schema of a side; none where that itself extends another.
-fn heirs<'t>(both: &Both<'_, '_, 't>, side: usize) -> Vec<Heir<'t>> {
+fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Heir<'t>> {
     let shape = if side == 0 { both.base } else { both.revision };
-    let contract = &both.walk.sides[side];
+    let contract = &both.pairs.sides[side];
     let Some(holder) = shape.discriminator.and_then(Node::parent) else {
         return Vec::new();
     };
@@ -63,8 +204,8 @@ fn heirs<'t>(both: &Both<'_, '_, 't>, side: usize) -> Vec<Heir<'t>> {
 
 /// Compares the values that tell two versions of one alternative, where the name is the value on a side. Two mappings are
 /// compared with the discriminator, and two lists of values with the member.
-pub(super) fn values<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
-    let property = |shape: &crate::shape::Shape<'t>| {
+pub(super) fn values<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
+    let property = |shape: &Shape<'t>| {
         let discriminator = shape.discriminator?;
         discriminator.get("propertyName")?.as_str()
     };
@@ -83,7 +224,7 @@ pub(super) fn values<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'
     let list = |values: &BTreeSet<String>| values.iter().map(String::as_str).collect::<Vec<_>>().join("`, `");
     let (before, after) = (list(&before.values), list(&after.values));
     let what = format!("has the discriminator's value `{after}` and had `{before}`");
-    let nodes = (both.walk.sides[0].follow(old), both.walk.sides[1].follow(new));
+    let nodes = (both.pairs.sides[0].follow(old), both.pairs.sides[1].follow(new));
     let effect = if is_known { Effect::CHANGED } else { Effect::UNSURE };
     both.find("discriminator-value-changed", effect, what, |finding| {
         let finding = finding.at(Some(nodes.0), Some(nodes.1));
@@ -91,7 +232,7 @@ pub(super) fn values<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'
         if is_known {
             finding.insist(VALUE)
         } else {
-            finding.because(facts::TOLD)
+            finding.because(TOLD)
         }
     });
 }
@@ -104,25 +245,24 @@ struct Told {
 }
 
 /// Returns the values that stand for a schema: those of the mapping, of its own member, or the name of the component.
-fn told<'t>(both: &mut Both<'_, '_, 't>, side: usize, schema: Node<'t>, property: &str) -> Option<Told> {
-    let contract = &both.walk.sides[side];
+fn told<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, schema: Node<'t>, property: &str) -> Option<Told> {
+    let contract = &both.pairs.sides[side];
     let shape = if side == 0 { both.base } else { both.revision };
     let node = contract.follow(schema);
     let mapping = shape
         .discriminator
         .and_then(|discriminator| discriminator.get("mapping"));
     let rows = mapping.into_iter().flat_map(Node::members);
-    let is_here = |named: Node<'t>| {
-        facts::target(both, side, named).is_some_and(|target| contract.follow(target).id() == node.id())
-    };
+    let is_here =
+        |named: Node<'t>| target(both, side, named).is_some_and(|target| contract.follow(target).id() == node.id());
     let mapped: BTreeSet<String> = rows
         .filter(|row| is_here(row.value))
         .map(|row| row.key.to_owned())
         .collect();
     let name = component_name(node);
-    let form = both.walk.form(side, &[schema]);
+    let form = both.pairs.form(side, &[schema]);
     let member = form.members.iter().find(|member| member.name == property);
-    let listed = member.and_then(|member| both.walk.form(side, &member.schemas).values.clone());
+    let listed = member.and_then(|member| both.pairs.form(side, &member.schemas).values.clone());
     let listed: BTreeSet<String> = listed
         .into_iter()
         .flatten()
@@ -154,4 +294,55 @@ fn component_name(node: Node<'_>) -> Option<&str> {
         .filter(|parent| parent.pointer() == "/components/schemas")?;
     let mut named = components.members();
     Some(named.find(|member| member.value.id() == node.id())?.key)
+}
+
+/// Returns true if a value may fit two of the alternatives, which nothing tells apart.
+pub(super) fn overlaps<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, alternatives: &[Vec<Node<'t>>]) -> bool {
+    let shape = if at == 0 { both.base } else { both.revision };
+    if shape.discriminator.is_some() {
+        return false;
+    }
+    let forms = alternatives.iter().take(COMPARED);
+    let forms: Vec<_> = forms.map(|alternative| both.pairs.form(at, alternative)).collect();
+    let pairs = forms.iter().enumerate();
+    let mut pairs = pairs.flat_map(|(at, one)| forms.iter().skip(at + 1).map(move |other| (one, other)));
+    pairs.any(|(one, other)| !are_apart(both, at, one, other))
+}
+
+/// Returns true if no value fits two schemas: by their kinds, their values, or a member that both demand.
+fn are_apart<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, one: &Shape<'t>, other: &Shape<'t>) -> bool {
+    let common = one.kinds.and(other.kinds);
+    let have_no_value = |one: &Shape<'_>, other: &Shape<'_>| match (&one.values, &other.values) {
+        (Some(values), Some(others)) => !values
+            .iter()
+            .any(|value| others.iter().any(|other| other.text == value.text)),
+        _ => false,
+    };
+    if common == Kinds::NONE || (have_no_value(one, other) && !common.has(Kinds::NULL)) {
+        return true;
+    }
+    if common != Kinds::OBJECT {
+        return false;
+    }
+    // A closed object has no member that another one demands beside it.
+    let lacks = |closed: &Shape<'_>, other: &Shape<'_>| {
+        let names = || closed.members.iter().map(|member| member.name);
+        closed.is_of_named_members() && other.required.keys().any(|name| !names().any(|known| known == *name))
+    };
+    if lacks(one, other) || lacks(other, one) {
+        return true;
+    }
+    one.members.iter().any(|member| {
+        let known = other.members.iter().find(|known| known.name == member.name);
+        let known =
+            known.filter(|_| one.required.contains_key(member.name) || other.required.contains_key(member.name));
+        known.is_some_and(|known| {
+            let forms = (
+                both.pairs.form(at, &member.schemas),
+                both.pairs.form(at, &known.schemas),
+            );
+            let common = forms.0.kinds.and(forms.1.kinds);
+            common == Kinds::NONE || (have_no_value(&forms.0, &forms.1) && !common.has(Kinds::NULL))
+        })
+    })
 }

@@ -2,12 +2,20 @@
 
 use sdkwright_contract::source::Node;
 
+use crate::contract::Operation;
+
 /// Verdict on the clients of one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Breaks {
     No,
     Maybe,
     Yes,
+}
+
+impl Breaks {
+    pub(crate) fn maybe_if(is: bool) -> Self {
+        if is { Self::Maybe } else { Self::No }
+    }
 }
 
 /// Verdicts on clients, by the direction in which they use the schema.
@@ -248,5 +256,39 @@ impl<'t> Finding<'t> {
     pub(crate) fn exempt(mut self, uses: Uses) -> Self {
         self.exempt = uses;
         self
+    }
+}
+
+/// An operation of both sides.
+pub(crate) struct Matched<'m, 't> {
+    pub(crate) base: &'m Operation<'t>,
+    pub(crate) revision: &'m Operation<'t>,
+    /// Its number among all operations.
+    pub(crate) number: usize,
+    /// Uses of what the operation's caller sends.
+    pub(crate) sent: Uses,
+    /// Uses of what the caller gets back.
+    pub(crate) received: Uses,
+}
+
+impl Matched<'_, '_> {
+    /// Returns the reach of a finding about what is sent.
+    pub(crate) fn sends(&self) -> Reach {
+        Reach::Operations(vec![self.number], self.sent)
+    }
+
+    /// Returns the reach of a finding about what comes back.
+    pub(crate) fn receives(&self) -> Reach {
+        Reach::Operations(vec![self.number], self.received)
+    }
+}
+
+/// Returns the words for a keyword with another value.
+pub(crate) fn changed(word: &str, old: Option<&str>, new: Option<&str>) -> String {
+    match (old, new) {
+        (None, Some(new)) => format!("has the {word} `{new}` and had none"),
+        (Some(old), None) => format!("no longer has the {word} `{old}`"),
+        (Some(old), Some(new)) => format!("has the {word} `{new}` and had `{old}`"),
+        (None, None) => String::new(),
     }
 }

@@ -2,12 +2,12 @@
 
 use sdkwright_contract::source::{Day, Node};
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
-use super::operations::Matched;
-use super::walk::{Both, Walk};
+use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::pairs::{Pairs, SchemaPair};
 use crate::contract::{Operation, is_true, text};
+use crate::shape::written;
 
-pub(super) const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
+const NO_DATE: &str = "clients that plan by the sunset have no date to plan by";
 
 /// Announcement that a node is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,11 +54,11 @@ pub(super) fn is_unstable(operation: Node<'_>) -> bool {
 }
 
 /// Returns the finding that an operation is gone.
-pub(super) fn removed<'t>(walk: &Walk<'_, 't>, operation: &Operation<'t>, number: usize) -> Finding<'t> {
+pub(super) fn removed<'t>(pairs: &Pairs<'_, 't>, operation: &Operation<'t>, number: usize) -> Finding<'t> {
     let reach = Reach::Operations(vec![number], Uses::SENT);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let is_unstable = is_unstable(operation.node);
-    let (id, effect, what, because) = match announced(operation.node, walk.today) {
+    let (id, effect, what, because) = match announced(operation.node, pairs.today) {
         _ if is_unstable => (
             "operation-removed-unstable",
             sent(Breaks::Maybe),
@@ -95,10 +95,10 @@ const EARLY: &str = "clients may use it until the sunset that was announced";
 pub(super) const UNSTABLE: &str = "it was marked as not stable: whether clients use it is not in the documents";
 
 /// Compares an operation that stays.
-pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (matched.base.node, matched.revision.node);
-    words(walk, &matched.sends(), base, revision, OPERATION);
-    stability(walk, &matched.sends(), base, revision, OPERATION_STABILITY);
+    words(pairs, &matched.sends(), base, revision, OPERATION);
+    stability(pairs, &matched.sends(), base, revision, OPERATION_STABILITY);
 }
 
 /// Ids of one kind of node: less stable, more stable, unreadable.
@@ -122,7 +122,7 @@ const SCHEMA_STABILITY: Stability = [
 
 /// Compares the stability that a node of both sides promises.
 pub(super) fn stability<'t>(
-    walk: &mut Walk<'_, 't>,
+    pairs: &mut Pairs<'_, 't>,
     reach: &Reach,
     base: Node<'t>,
     revision: Node<'t>,
@@ -132,22 +132,57 @@ pub(super) fn stability<'t>(
     if let Some((id, effect, what, because)) = promised(words, ids) {
         let finding = Finding::new(id, reach.clone(), effect, what);
         let finding = finding.at(words.0.or(Some(base)), words.1.or(Some(revision)));
-        let said = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
-        walk.findings
-            .push(finding.values(said(words.0), said(words.1)).insist(because));
+        pairs
+            .findings
+            .push(finding.values(plain(words.0), plain(words.1)).insist(because));
     }
 }
 
-/// Compares the stability that the schemas of a pair promise.
-pub(super) fn of_schemas(both: &mut Both<'_, '_, '_>) {
+/// Compares what the schemas of a pair announce and promise.
+pub(super) fn of_schemas(both: &mut SchemaPair<'_, '_, '_>) {
+    deprecated(both);
     let words = (both.base.stability, both.revision.stability);
     if let Some((id, effect, what, because)) = promised(words, SCHEMA_STABILITY) {
-        let said = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
         both.find(id, effect, what, |finding| {
             let finding = finding.on(words.0, words.1);
-            finding.values(said(words.0), said(words.1)).insist(because)
+            finding.values(plain(words.0), plain(words.1)).insist(because)
         });
     }
+}
+
+fn deprecated(both: &mut SchemaPair<'_, '_, '_>) {
+    let nodes = (both.base.deprecated, both.revision.deprecated);
+    let (id, what) = match nodes {
+        (None, Some(_)) => ("deprecated", "is deprecated"),
+        (Some(_), None) => ("reactivated", "is no longer deprecated"),
+        _ => return schema_sunset(both),
+    };
+    both.find(id, Effect::NONE, what, |finding| finding.on(nodes.0, nodes.1));
+    schema_sunset(both);
+}
+
+/// Compares the days from which a schema is no longer used.
+fn schema_sunset(both: &mut SchemaPair<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    let sides = [base, revision].map(|shape| (shape.deprecated.is_some(), shape.sunset));
+    let Some((number, effect, what)) = sunset(sides[0], sides[1]) else {
+        return;
+    };
+    let id = [
+        "schema-sunset-removed",
+        "schema-sunset-unreadable",
+        "schema-sunset-changed",
+    ][number];
+    let values = (base.sunset.map(written), revision.sunset.map(written));
+    both.find(id, effect, what, |finding| {
+        let finding = finding.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
+        finding.values(values.0, values.1).insist(NO_DATE)
+    });
+}
+
+/// Returns the text of a node.
+fn plain(node: Option<Node<'_>>) -> Option<String> {
+    node.and_then(Node::text).map(str::to_owned)
 }
 
 /// The word for how stable a node is.
@@ -158,14 +193,13 @@ type Promise = (&'static str, Effect, &'static str, &'static str);
 
 /// Compares two words for stability.
 fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stability) -> Option<Promise> {
-    let text = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
-    let read = |node: Option<Node<'_>>| match text(node) {
+    let read = |node: Option<Node<'_>>| match plain(node) {
         None => Some(LEVELS.len() - 1),
         Some(word) => LEVELS.iter().position(|level| *level == word),
     };
     // An old word that nobody can read promised what the absence of the word promises.
     let (old, new) = (read(base).unwrap_or(LEVELS.len() - 1), read(revision));
-    if text(base) == text(revision) && new.is_some() {
+    if plain(base) == plain(revision) && new.is_some() {
         return None;
     }
     // No rule of the vocabulary tells how far this word covers a part of an operation.
@@ -224,7 +258,7 @@ pub(super) const HEADER: Ids = [
 
 /// Compares `deprecated` and `x-sunset` of a node of both sides.
 pub(super) fn words<'t>(
-    walk: &mut Walk<'_, 't>,
+    pairs: &mut Pairs<'_, 't>,
     reach: &Reach,
     base: Node<'t>,
     revision: Node<'t>,
@@ -237,7 +271,7 @@ pub(super) fn words<'t>(
         let finding = Finding::new(id, reach.clone(), effect, what)
             .at(Some(base), Some(revision))
             .values(old_text.map(str::to_owned), new_text.map(str::to_owned));
-        walk.findings.push(finding.insist(NO_DATE));
+        pairs.findings.push(finding.insist(NO_DATE));
     };
     match (was, is) {
         (false, true) => find(deprecated, Effect::NONE, "is deprecated"),
@@ -251,7 +285,7 @@ pub(super) fn words<'t>(
 
 /// Compares two sunsets, each beside `deprecated`. Returns the number of the rule (removed, unreadable, changed), its effect
 /// and its words.
-pub(super) fn sunset(
+fn sunset(
     (was, old): (bool, Option<Node<'_>>),
     (is, new): (bool, Option<Node<'_>>),
 ) -> Option<(usize, Effect, &'static str)> {

@@ -1,14 +1,11 @@
-//! Rules about members of objects: existence, `required`, `readOnly`, `writeOnly`, `additionalProperties`,
-//! `dependentRequired`.
+//! Rules about members of objects: existence, `required`, `readOnly`, `writeOnly`, and members that one side describes, and that
+//! the other one knows without a description: because it has a schema for all further members, or because it demands them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_contract::source::Node;
-
 use super::finding::{Breaks, Effect, Uses};
 use super::lifecycle::{self, Announced};
-use super::unnamed;
-use super::walk::Both;
+use super::pairs::{Relation, SchemaPair};
 use crate::shape::{Additional, Kinds, Member, Shape};
 
 const GONE: &str = "a client that sends the member is refused or not heard, and one that reads it no longer gets it";
@@ -32,8 +29,10 @@ const MOVED: &str =
     "whether the server accepts what is only read, and sends what is only written, is not in the documents";
 pub(super) const READER: &str = "a client that reads strictly must expect members that are not described";
 
+const ANY: &str = "which values a member has that one version does not describe, is not in the documents";
+
 /// Compares a pair.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     let (base, revision) = (both.base, both.revision);
     let (old, new) = (by_name(base), by_name(revision));
     let renames = renames(both, &old, &new);
@@ -52,8 +51,6 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
     }
     let is_renamed = |name: &str| renames.iter().any(|(old, new)| *old == name || new.name == name);
     required(both, &old, &new, &is_renamed);
-    additional(both);
-    dependent(both);
 }
 
 fn by_name<'m, 't>(shape: &'m Shape<'t>) -> ByName<'m, 't> {
@@ -66,7 +63,7 @@ const NAMES: usize = 8;
 type ByName<'m, 't> = BTreeMap<&'t str, &'m Member<'t>>;
 
 /// Returns the members that have another name and nothing else, by their old names. Two of one schema do not tell which is which.
-fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByName<'m, 't>) -> ByName<'m, 't> {
+fn renames<'m, 't>(both: &mut SchemaPair<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByName<'m, 't>) -> ByName<'m, 't> {
     let (base, revision) = (both.base, both.revision);
     let only = |here: &ByName<'m, 't>, there: &ByName<'m, 't>| -> Vec<&'m Member<'t>> {
         here.values()
@@ -81,7 +78,7 @@ fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByNa
     let mut pairs: Vec<(&'m Member<'t>, &'m Member<'t>)> = Vec::new();
     for one in &gone {
         // A schema that any value fits is no trace of the member.
-        let form = both.walk.form(0, &one.schemas);
+        let form = both.pairs.form(0, &one.schemas);
         let is_known = form.deprecated.is_none() && !form.is_any();
         for other in come.iter().filter(|_| is_known) {
             let words = |member: &Member<'_>, shape: &Shape<'_>| {
@@ -91,7 +88,8 @@ fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByNa
                     shape.required.contains_key(member.name),
                 )
             };
-            if words(one, base) == words(other, revision) && both.walk.is_same(&one.schemas, &other.schemas) {
+            if words(one, base) == words(other, revision) && both.relate(&one.schemas, &other.schemas, Relation::Equal)
+            {
                 pairs.push((one, other));
             }
         }
@@ -104,7 +102,7 @@ fn renames<'m, 't>(both: &mut Both<'_, '_, 't>, old: &ByName<'m, 't>, new: &ByNa
     alone.map(|(one, other)| (one.name, *other)).collect()
 }
 
-fn renamed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+fn renamed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let what = format!("replaces the member `{}` and has the same schema", old.name);
     both.find("property-renamed", Effect::CHANGED, what, |finding| {
         finding
@@ -116,7 +114,7 @@ fn renamed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) 
 }
 
 /// Returns the uses in which a member does not occur.
-pub(super) fn absent(member: &Member<'_>) -> Uses {
+fn absent(member: &Member<'_>) -> Uses {
     let read = if member.read_only {
         Uses::SENT.or(Uses::TEXT).or(Uses::SENT_XML)
     } else {
@@ -129,9 +127,9 @@ pub(super) fn absent(member: &Member<'_>) -> Uses {
     })
 }
 
-fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
+fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.base.required.contains_key(member.name);
-    let form = both.walk.form(0, &member.schemas);
+    let form = both.pairs.form(0, &member.schemas);
     if form.kinds == Kinds::NONE {
         let received = if both.revision.is_of_named_members() {
             Breaks::No
@@ -143,11 +141,11 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
             finding.at(member.node(), None).because(READER)
         });
     }
-    if unnamed::is_known(both, 1, member.name) {
-        return unnamed::no_longer_described(both, member);
+    if is_known(both, 1, member.name) {
+        return no_longer_described(both, member);
     }
     let is_open = matches!(both.revision.additional, Additional::Any) && !both.revision.is_closed();
-    let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.walk.today);
+    let announced = lifecycle::announcement(form.deprecated.is_some(), form.sunset, both.pairs.today);
     let (id, effect, because) = match announced {
         // An answer that no longer has what was always there cannot be read, whatever was announced.
         Announced::Yes if is_required => {
@@ -166,12 +164,12 @@ fn removed<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     });
 }
 
-fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
+fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
     let is_required = both.revision.required.contains_key(member.name);
-    if both.base.required.contains_key(member.name) && unnamed::is_known(both, 0, member.name) {
-        return unnamed::described(both, member);
+    if both.base.required.contains_key(member.name) && is_known(both, 0, member.name) {
+        return described(both, member);
     }
-    let is_refused = !is_required && both.walk.form(1, &member.schemas).kinds == Kinds::NONE;
+    let is_refused = !is_required && both.pairs.form(1, &member.schemas).kinds == Kinds::NONE;
     if is_refused {
         let effect = if both.base.is_closed() {
             Effect::NONE
@@ -203,17 +201,17 @@ fn added<'t>(both: &mut Both<'_, '_, 't>, member: &Member<'t>) {
     // The base had it among the members without a name, of their schema.
     let has_patterns = both.base.below.keys().any(|(word, _)| *word == "patternProperties");
     if let (Additional::Of(schemas), false) = (&both.base.additional, has_patterns)
-        && !both.walk.form(0, schemas).is_any()
+        && !both.pairs.form(0, schemas).is_any()
     {
         both.lead(schemas, &member.schemas, Uses::ALL.without(absent(member)), false);
     }
 }
 
-fn changed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let is_refused = |kinds: Kinds| kinds == Kinds::NONE;
     let (was, is) = (
-        both.walk.form(0, &old.schemas).kinds,
-        both.walk.form(1, &new.schemas).kinds,
+        both.pairs.form(0, &old.schemas).kinds,
+        both.pairs.form(1, &new.schemas).kinds,
     );
     match (is_refused(was), is_refused(is)) {
         (false, true) => {
@@ -244,7 +242,7 @@ fn changed<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) 
 }
 
 /// Compares whether a member is only received, or only sent.
-fn directions<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
+fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member<'t>) {
     let is_demanded = |shape: &Shape<'_>| shape.required.contains_key(old.name);
     let (sent_now, no) = (is_demanded(both.revision), Breaks::No);
     // Receivers miss a member that always came.
@@ -283,7 +281,7 @@ fn directions<'t>(both: &mut Both<'_, '_, 't>, old: &Member<'t>, new: &Member<'t
 }
 
 fn moved<'t>(
-    both: &mut Both<'_, '_, 't>,
+    both: &mut SchemaPair<'_, '_, 't>,
     id: &'static str,
     effect: Effect,
     what: String,
@@ -297,7 +295,7 @@ fn moved<'t>(
 }
 
 fn required<'t>(
-    both: &mut Both<'_, '_, 't>,
+    both: &mut SchemaPair<'_, '_, 't>,
     old: &BTreeMap<&str, &Member<'t>>,
     new: &BTreeMap<&str, &Member<'t>>,
     is_renamed: &dyn Fn(&str) -> bool,
@@ -308,8 +306,8 @@ fn required<'t>(
         let (was, is) = (base.required.get(name), revision.required.get(name));
         // A member that comes or goes is told as that, unless the other side knows it without a description.
         let is_told = match (old.contains_key(name), new.contains_key(name)) {
-            (true, false) => !unnamed::is_known(both, 1, name),
-            (false, true) => was.is_none() || !unnamed::is_known(both, 0, name),
+            (true, false) => !is_known(both, 1, name),
+            (false, true) => was.is_none() || !is_known(both, 0, name),
             _ => false,
         };
         if is_told || is_renamed(name) {
@@ -340,115 +338,46 @@ fn required<'t>(
     }
 }
 
-fn additional(both: &mut Both<'_, '_, '_>) {
-    let (base, revision) = (both.base, both.revision);
-    if base.is_closed() && revision.is_closed() {
-        return;
-    }
-    match (&base.additional, &revision.additional) {
-        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {}
-        (Additional::Of(old), Additional::Of(new)) => both.lead(old, new, Uses::ALL, false),
-        (Additional::Any, Additional::None(node)) => {
-            let what = "takes no members that are not described";
-            both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
-                finding.on(None, Some(*node))
-            });
-        }
-        (Additional::None(node), Additional::Any) => {
-            let what = "may have members that are not described";
-            let effect = Effect::WIDENED.soft_received();
-            both.find("additional-properties-opened", effect, what, |finding| {
-                finding.on(Some(*node), None).because(READER)
-            });
-        }
-        (old, Additional::Of(new)) => {
-            let node = new.first().copied();
-            if matches!(old, Additional::Any) {
-                if both.walk.form(1, new).is_any() {
-                    return;
-                }
-                let what = "takes as further members only values of a schema";
-                both.find(
-                    "additional-properties-schema-added",
-                    Effect::NARROWED,
-                    what,
-                    |finding| finding.on(None, node),
-                );
-            } else {
-                let effect = Effect::WIDENED.soft_received();
-                let what = "may have further members, of a schema";
-                both.find("additional-properties-opened", effect, what, |finding| {
-                    finding.on(None, node).because(READER)
-                });
-            }
-        }
-        (Additional::Of(old), new) => {
-            let node = old.first().copied();
-            if matches!(new, Additional::Any) {
-                if both.walk.form(0, old).is_any() {
-                    return;
-                }
-                let what = "may have further members of any kind";
-                both.find(
-                    "additional-properties-schema-removed",
-                    Effect::WIDENED,
-                    what,
-                    |finding| finding.on(node, None),
-                );
-            } else {
-                let what = "takes no members that are not described";
-                both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
-                    finding.on(node, None)
-                });
-            }
-        }
+/// Returns true if a side knows a member that it does not describe.
+fn is_known(both: &mut SchemaPair<'_, '_, '_>, side: usize, name: &str) -> bool {
+    let shape = if side == 0 { both.base } else { both.revision };
+    let is_demanded = shape.required.contains_key(name);
+    let has_patterns = shape.below.keys().any(|(word, _)| *word == "patternProperties");
+    match &shape.additional {
+        Additional::None(_) => false,
+        Additional::Of(schemas) if !both.pairs.form(side, schemas).is_any() => !has_patterns,
+        _ => is_demanded && !shape.is_closed(),
     }
 }
 
-fn dependent<'t>(both: &mut Both<'_, '_, 't>) {
-    let (base, revision) = (both.base, both.revision);
-    let names = |lists: &Vec<Node<'_>>| -> BTreeSet<String> {
-        let names = lists.iter().flat_map(|list| list.items()).filter_map(Node::as_str);
-        // A member that both demand is demanded beside any other.
-        let is_free = |name: &&str| !(base.required.contains_key(name) && revision.required.contains_key(name));
-        names.filter(is_free).map(str::to_owned).collect()
-    };
-    let keys: BTreeSet<&str> = base
-        .dependent
-        .keys()
-        .chain(revision.dependent.keys())
-        .copied()
-        .collect();
-    for key in keys {
-        let (old, new) = (base.dependent.get(key), revision.dependent.get(key));
-        let (before, after) = (old.map(names).unwrap_or_default(), new.map(names).unwrap_or_default());
-        let (id, effect) = match (old, new) {
-            _ if before == after => continue,
-            (None, _) => ("dependent-required-added", Effect::NARROWED),
-            (_, None) => ("dependent-required-removed", Effect::WIDENED),
-            _ if before.is_subset(&after) => ("dependent-required-changed", Effect::NARROWED),
-            _ if after.is_subset(&before) => ("dependent-required-changed", Effect::WIDENED),
-            _ => ("dependent-required-changed", Effect::CHANGED),
-        };
-        let joined = |names: Vec<&String>| -> String {
-            let names = names.into_iter().map(|name| format!("`{name}`"));
-            names.collect::<Vec<_>>().join(", ")
-        };
-        let lost = joined(before.difference(&after).collect());
-        let gained = joined(after.difference(&before).collect());
-        let what = match (lost.is_empty(), gained.is_empty()) {
-            (_, true) => format!("no longer requires {lost} next to `{key}`"),
-            (true, false) => format!("requires {gained} next to `{key}`"),
-            (false, false) => format!("requires {gained} next to `{key}`, and no longer {lost}"),
-        };
-        both.find(id, effect, what, |finding| {
-            let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());
-            let finding = finding.on(end(old), end(new));
-            finding.values(Some(join(&before)), Some(join(&after)))
-        });
+/// Compares a member that the revision only knows.
+fn no_longer_described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
+    let mut received = Breaks::No;
+    if let Additional::Of(schemas) = &both.revision.additional {
+        both.lead(&member.schemas, schemas, Uses::ALL.without(absent(member)), false);
+    } else if !both.pairs.form(0, &member.schemas).is_any() {
+        received = Breaks::Maybe;
     }
+    let effect = Effect::new(Breaks::No, received);
+    let what = "is no longer described, and can still be a member";
+    both.find("property-no-longer-described", effect, what, |finding| {
+        let finding = finding.at(member.node(), None).exempt(absent(member));
+        finding.because(ANY)
+    });
 }
 
-fn join(names: &BTreeSet<String>) -> String {
-    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+/// Compares a member that the base only demanded.
+fn described<'t>(both: &mut SchemaPair<'_, '_, 't>, member: &Member<'t>) {
+    let mut sent = Breaks::No;
+    if let Additional::Of(schemas) = &both.base.additional {
+        both.lead(schemas, &member.schemas, Uses::ALL.without(absent(member)), false);
+    } else if !both.pairs.form(1, &member.schemas).is_any() {
+        sent = Breaks::Maybe;
+    }
+    let effect = Effect::new(sent, Breaks::No);
+    let what = "is described, and was only demanded";
+    both.find("property-described", effect, what, |finding| {
+        let finding = finding.at(None, member.node()).exempt(absent(member));
+        finding.because(ANY)
+    });
 }

@@ -4,48 +4,24 @@ use std::collections::{BTreeSet, HashMap};
 
 use sdkwright_contract::source::Node;
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
-use super::walk::Walk;
+use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::pairs::Pairs;
 use super::{bodies, lifecycle, named, parameters, security};
 use crate::contract::{Operation, addresses, items, operations, text};
 use crate::shape::canonical;
 
 const OLD: &str = "whether the old address still responds is not in the documents";
 
-/// An operation of both sides.
-pub(super) struct Matched<'m, 't> {
-    pub(super) base: &'m Operation<'t>,
-    pub(super) revision: &'m Operation<'t>,
-    /// Its number among all operations.
-    pub(super) number: usize,
-    /// Uses of what the operation's caller sends.
-    pub(super) sent: Uses,
-    /// Uses of what the caller gets back.
-    pub(super) received: Uses,
-}
-
-impl Matched<'_, '_> {
-    /// Returns the reach of a finding about what is sent.
-    pub(super) fn sends(&self) -> Reach {
-        Reach::Operations(vec![self.number], self.sent)
-    }
-
-    /// Returns the reach of a finding about what comes back.
-    pub(super) fn receives(&self) -> Reach {
-        Reach::Operations(vec![self.number], self.received)
-    }
-}
-
 /// Compares all operations.
-pub(super) fn compare(walk: &mut Walk<'_, '_>) {
-    calls(walk);
-    security::schemes(walk);
-    webhooks(walk);
+pub(super) fn compare(pairs: &mut Pairs<'_, '_>) {
+    calls(pairs);
+    security::schemes(pairs);
+    webhooks(pairs);
 }
 
 /// Compares the operations that clients call.
-fn calls(walk: &mut Walk<'_, '_>) {
-    let sides = walk.sides;
+fn calls(pairs: &mut Pairs<'_, '_>) {
+    let sides = pairs.sides;
     let of = |side: usize| {
         let contract = &sides[side];
         let paths = contract.root().and_then(|root| root.get("paths"));
@@ -68,18 +44,18 @@ fn calls(walk: &mut Walk<'_, '_>) {
             }
         }
     }
-    let first = walk.operations.len();
+    let first = pairs.operations.len();
     // Clients of the base know an operation by its path there.
     for (at, operation) in revision.iter().enumerate() {
         let known = partner[at].and_then(|at| base.get(at)).unwrap_or(operation);
-        walk.operations.push(known.name.clone());
+        pairs.operations.push(known.name.clone());
     }
     for (at, operation) in revision.iter().enumerate() {
         let number = first + at;
         let Some(base) = partner[at].and_then(|at| base.get(at)) else {
             let reach = Reach::Operations(vec![number], Uses::SENT);
             let finding = Finding::new("operation-added", reach, Effect::NONE, "is a new operation");
-            walk.findings.push(finding.at(None, Some(operation.node)));
+            pairs.findings.push(finding.at(None, Some(operation.node)));
             continue;
         };
         let matched = Matched {
@@ -89,23 +65,23 @@ fn calls(walk: &mut Walk<'_, '_>) {
             sent: Uses::SENT,
             received: Uses::RECEIVED,
         };
-        operation_pair(walk, &matched);
+        operation_pair(pairs, &matched);
     }
     for (at, operation) in base.iter().enumerate() {
         if !is_kept[at] {
-            walk.operations.push(operation.name.clone());
-            let number = walk.operations.len() - 1;
-            let finding = lifecycle::removed(walk, operation, number);
-            walk.findings.push(finding);
+            pairs.operations.push(operation.name.clone());
+            let number = pairs.operations.len() - 1;
+            let finding = lifecycle::removed(pairs, operation, number);
+            pairs.findings.push(finding);
         }
     }
-    servers(walk, &base, &revision, &partner, first);
-    whole(walk);
+    servers(pairs, &base, &revision, &partner, first);
+    whole(pairs);
 }
 
 /// Compares what is written at the root and breaks nobody: the name of the API, and variables and order of its servers.
-fn whole(walk: &mut Walk<'_, '_>) {
-    let (Some(base), Some(revision)) = (walk.sides[0].root(), walk.sides[1].root()) else {
+fn whole(pairs: &mut Pairs<'_, '_>) {
+    let (Some(base), Some(revision)) = (pairs.sides[0].root(), pairs.sides[1].root()) else {
         return;
     };
     let all = || Reach::Operations(Vec::new(), Uses::NONE);
@@ -116,7 +92,7 @@ fn whole(walk: &mut Walk<'_, '_>) {
         let what = format!("is called `{new}` and was called `{old}`");
         let finding = Finding::new("api-renamed", all(), Effect::NONE, what);
         let finding = finding.at(titles[0].or(Some(base)), titles[1].or(Some(revision)));
-        walk.findings.push(finding.values(Some(old), Some(new)));
+        pairs.findings.push(finding.values(Some(old), Some(new)));
     }
     let lists = [base, revision].map(|root| root.get("servers"));
     let variables = |list: Option<Node<'_>>| -> Vec<Option<String>> {
@@ -131,24 +107,25 @@ fn whole(walk: &mut Walk<'_, '_>) {
     if sets[0] == sets[1] && !is_written_same {
         let what = "has its servers in another order, or with other variables";
         let finding = Finding::new("servers-changed", all(), Effect::NONE, what);
-        walk.findings
+        pairs
+            .findings
             .push(finding.at(lists[0].or(Some(base)), lists[1].or(Some(revision))));
     }
 }
 
 /// Compares an operation that both sides have.
-fn operation_pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
-    lifecycle::compare(walk, matched);
-    labels(walk, matched);
-    parameters::compare(walk, matched);
-    bodies::request(walk, matched);
-    bodies::responses(walk, matched);
-    security::compare(walk, matched);
-    callbacks(walk, matched);
+fn operation_pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
+    lifecycle::compare(pairs, matched);
+    labels(pairs, matched);
+    parameters::compare(pairs, matched);
+    bodies::request(pairs, matched);
+    bodies::responses(pairs, matched);
+    security::compare(pairs, matched);
+    callbacks(pairs, matched);
 }
 
 /// Compares ids and tags, which programs on the wire do not see.
-fn labels<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+fn labels<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (matched.base.node, matched.revision.node);
     let (old, new) = (text(base, "operationId"), text(revision, "operationId"));
     if old != new {
@@ -163,7 +140,7 @@ fn labels<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 revision.get("operationId").or(Some(revision)),
             )
             .values(old.map(str::to_owned), new.map(str::to_owned));
-        walk.findings.push(finding);
+        pairs.findings.push(finding);
     }
     let tags = |node: Node<'t>| items(node, "tags").filter_map(|tag| Some((tag.as_str()?, tag)));
     for (tag, node) in tags(base) {
@@ -174,7 +151,7 @@ fn labels<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 Effect::NONE,
                 format!("lost the tag `{tag}`"),
             );
-            walk.findings.push(finding.at(Some(node), None));
+            pairs.findings.push(finding.at(Some(node), None));
         }
     }
     for (tag, node) in tags(revision) {
@@ -185,7 +162,7 @@ fn labels<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 Effect::NONE,
                 format!("has the new tag `{tag}`"),
             );
-            walk.findings.push(finding.at(None, Some(node)));
+            pairs.findings.push(finding.at(None, Some(node)));
         }
     }
 }
@@ -195,7 +172,7 @@ type Moved = (Vec<String>, Vec<String>, Vec<usize>, usize);
 
 /// Compares the addresses of all operations; the same difference of many is one finding.
 fn servers<'t>(
-    walk: &mut Walk<'_, 't>,
+    pairs: &mut Pairs<'_, 't>,
     base: &[Operation<'t>],
     revision: &[Operation<'t>],
     partner: &[Option<usize>],
@@ -239,7 +216,7 @@ fn servers<'t>(
         let own = |operation: Option<&Operation<'t>>, side: usize| {
             let own = operation.filter(|operation| operation.has_own_servers);
             let own = own.and_then(|operation| operation.node.get("servers").or(operation.item.get("servers")));
-            own.or_else(|| walk.sides[side].root().map(|root| root.get("servers").unwrap_or(root)))
+            own.or_else(|| pairs.sides[side].root().map(|root| root.get("servers").unwrap_or(root)))
         };
         let after = operations.first().and_then(|number| revision.get(number - first));
         let (old_node, new_node) = (own(base.get(before), 0), own(after, 1));
@@ -252,7 +229,7 @@ fn servers<'t>(
             .at(old_node, new_node)
             .values(Some(list(&old)), Some(list(&new)))
             .because(OLD);
-        walk.findings.push(finding);
+        pairs.findings.push(finding);
     }
 }
 
@@ -268,8 +245,8 @@ fn told(servers: &[&String]) -> String {
 }
 
 /// Compares what the server of the contract sends by itself.
-fn webhooks(walk: &mut Walk<'_, '_>) {
-    let sides = walk.sides;
+fn webhooks(pairs: &mut Pairs<'_, '_>) {
+    let sides = pairs.sides;
     let of = |side: usize| {
         let contract = &sides[side];
         let root = contract.root();
@@ -281,7 +258,7 @@ fn webhooks(walk: &mut Walk<'_, '_>) {
         maps.flat_map(|map| operations(contract, map)).collect::<Vec<_>>()
     };
     let (base, revision) = (of(0), of(1));
-    sent_back(walk, &base, &revision, ["webhook-removed", "webhook-added"], None);
+    sent_back(pairs, &base, &revision, ["webhook-removed", "webhook-added"], None);
 }
 
 /// The callbacks of a name.
@@ -289,8 +266,8 @@ type Callback<'t> = (&'t str, Vec<Operation<'t>>);
 
 /// Compares the callbacks of an operation: those of one name with each other, and others that are sent to the same place, since no
 /// request has the name.
-fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
-    let sides = walk.sides;
+fn callbacks<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
+    let sides = pairs.sides;
     let of = |side: usize, node: Node<'t>| -> Vec<Callback<'t>> {
         let callbacks = node.get("callbacks").into_iter().flat_map(Node::members);
         let read = |node| operations(&sides[side], sides[side].follow(node));
@@ -298,7 +275,7 @@ fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
     };
     let (base, mut revision) = (of(0, matched.base.node), of(1, matched.revision.node));
     let places = |(_, calls): &Callback<'_>| calls.iter().map(|call| call.name.clone()).collect::<BTreeSet<_>>();
-    let mut pairs: Vec<(Option<Callback<'t>>, Option<Callback<'t>>)> = Vec::new();
+    let mut called: Vec<(Option<Callback<'t>>, Option<Callback<'t>>)> = Vec::new();
     let (same, rest): (Vec<_>, Vec<_>) = base
         .into_iter()
         .partition(|(name, _)| revision.iter().any(|(other, _)| other == name));
@@ -306,11 +283,11 @@ fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
         let by_name = revision.iter().position(|(name, _)| *name == one.0);
         let at = by_name.or_else(|| revision.iter().position(|other| places(other) == places(&one)));
         let other = at.map(|at| revision.remove(at));
-        pairs.push((Some(one), other));
+        called.push((Some(one), other));
     }
-    pairs.extend(revision.into_iter().map(|new| (None, Some(new))));
+    called.extend(revision.into_iter().map(|new| (None, Some(new))));
     let call = format!("`{}`", matched.base.name);
-    for (old, new) in pairs {
+    for (old, new) in called {
         let name = old.as_ref().or(new.as_ref()).map_or("", |(name, _)| *name);
         let within = Within {
             number: matched.number,
@@ -318,7 +295,7 @@ fn callbacks<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
         };
         let [base, revision] = [old, new].map(|side| side.map_or_else(Vec::new, |(_, calls)| calls));
         let ids = ["callback-removed", "callback-added"];
-        sent_back(walk, &base, &revision, ids, Some(&within));
+        sent_back(pairs, &base, &revision, ids, Some(&within));
     }
 }
 
@@ -330,20 +307,20 @@ struct Within {
 
 /// Compares operations that clients serve: what is sent to one is received, and its answer is sent.
 fn sent_back<'t>(
-    walk: &mut Walk<'_, 't>,
+    pairs: &mut Pairs<'_, 't>,
     base: &[Operation<'t>],
     revision: &[Operation<'t>],
     ids: [&'static str; 2],
     within: Option<&Within>,
 ) {
-    let before = walk.findings.len();
+    let before = pairs.findings.len();
     for operation in base {
-        let number = within.map_or_else(|| numbered(walk, &operation.name), |within| within.number);
+        let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
         let Some(other) = revision.iter().find(|other| other.name == operation.name) else {
             let effect = Effect::new(Breaks::No, Breaks::Yes);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
             let finding = Finding::new(ids[0], reach, effect, "is no longer sent");
-            walk.findings.push(finding.at(Some(operation.node), None));
+            pairs.findings.push(finding.at(Some(operation.node), None));
             continue;
         };
         let matched = Matched {
@@ -353,21 +330,21 @@ fn sent_back<'t>(
             sent: Uses::RECEIVED,
             received: Uses::SENT,
         };
-        parameters::compare(walk, &matched);
-        bodies::request(walk, &matched);
-        bodies::responses(walk, &matched);
+        parameters::compare(pairs, &matched);
+        bodies::request(pairs, &matched);
+        bodies::responses(pairs, &matched);
     }
     for operation in revision {
         if !base.iter().any(|other| other.name == operation.name) {
-            let number = within.map_or_else(|| numbered(walk, &operation.name), |within| within.number);
+            let number = within.map_or_else(|| numbered(pairs, &operation.name), |within| within.number);
             let reach = Reach::Operations(vec![number], Uses::RECEIVED);
             let finding = Finding::new(ids[1], reach, Effect::NONE, "is sent now");
-            walk.findings.push(finding.at(None, Some(operation.node)));
+            pairs.findings.push(finding.at(None, Some(operation.node)));
         }
     }
     // The operation that has a callback is called by clients: what it says of the callback is about another call.
     let Some(within) = within else { return };
-    for finding in &mut walk.findings[before..] {
+    for finding in &mut pairs.findings[before..] {
         let is_answer = matches!(&finding.reach, Reach::Operations(_, uses) if uses.has(Uses::SENT));
         let whose = if is_answer { "the receiver of " } else { "" };
         finding.subject = format!("{whose}{}", within.subject);
@@ -375,10 +352,10 @@ fn sent_back<'t>(
 }
 
 /// Returns the number of an operation of this name, a new one if need be.
-fn numbered(walk: &mut Walk<'_, '_>, name: &str) -> usize {
-    let known = walk.operations.iter().position(|known| known == name);
+fn numbered(pairs: &mut Pairs<'_, '_>, name: &str) -> usize {
+    let known = pairs.operations.iter().position(|known| known == name);
     known.unwrap_or_else(|| {
-        walk.operations.push(name.to_owned());
-        walk.operations.len() - 1
+        pairs.operations.push(name.to_owned());
+        pairs.operations.len() - 1
     })
 }

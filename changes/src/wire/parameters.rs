@@ -2,26 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::finding::{Breaks, Effect, Finding, Uses};
+use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
 use super::lifecycle::{self, Announced};
-use super::operations::Matched;
-use super::walk::Walk;
-use super::{media, notation};
+use super::media;
+use super::pairs::{Pairs, Relation};
 use crate::contract::{Parameter, Where};
+use crate::shape::Kinds;
 
+const RAW: &str = "whether clients send reserved characters as they are is not in the documents";
 const IGNORED: &str = "the server may refuse the parameter or ignore it: then its effect is lost without an error";
 const EARLY: &str = "clients may send it until the sunset that was announced";
 const UNSENT: &str = "clients that receive the call no longer get the parameter, and what they do with it fails";
 const UNSENT_EARLY: &str = "clients that receive the call may read it until the sunset that was announced";
 
 /// Compares the parameters of an operation of both sides.
-pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     let (base, revision) = (&matched.base.parameters, &matched.revision.parameters);
     let is = |one: &Parameter<'_>, other: &Parameter<'_>| one.place == other.place && one.key == other.key;
-    let renames = renames(walk, base, revision);
+    let renames = renames(pairs, base, revision);
     for (at, old) in base.iter().enumerate() {
         match (revision.iter().find(|new| is(old, new)), renames.get(&at)) {
-            (Some(new), _) => pair(walk, matched, old, new),
+            (Some(new), _) => pair(pairs, matched, old, new),
             (None, Some(new)) => {
                 let what = format!("has the {} in place of `{}`", told(&revision[*new]), old.name);
                 let finding = Finding::new("parameter-renamed", matched.sends(), Effect::CHANGED, what)
@@ -32,9 +33,9 @@ pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 } else {
                     IGNORED
                 };
-                walk.findings.push(finding.insist(reason));
+                pairs.findings.push(finding.insist(reason));
             }
-            (None, None) => removed(walk, matched, old),
+            (None, None) => removed(pairs, matched, old),
         }
     }
     for (at, new) in revision.iter().enumerate() {
@@ -50,13 +51,17 @@ pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
                 ("optional-parameter-added", Effect::NONE, format!("has the new {name}"))
             };
             let finding = Finding::new(id, matched.sends(), effect, what);
-            walk.findings.push(finding.at(None, Some(new.node)));
+            pairs.findings.push(finding.at(None, Some(new.node)));
         }
     }
 }
 
 /// Returns the parameters with another name and nothing else: the one of its place that goes, and the one that comes.
-fn renames<'t>(walk: &mut Walk<'_, 't>, base: &[Parameter<'t>], revision: &[Parameter<'t>]) -> BTreeMap<usize, usize> {
+fn renames<'t>(
+    pairs: &mut Pairs<'_, 't>,
+    base: &[Parameter<'t>],
+    revision: &[Parameter<'t>],
+) -> BTreeMap<usize, usize> {
     let is = |one: &Parameter<'_>, other: &Parameter<'_>| one.place == other.place && one.key == other.key;
     let only = |here: &[Parameter<'t>], there: &[Parameter<'t>], place: Where| -> Vec<usize> {
         let all = here.iter().enumerate().filter(|(_, one)| one.place == place);
@@ -71,10 +76,10 @@ fn renames<'t>(walk: &mut Walk<'_, 't>, base: &[Parameter<'t>], revision: &[Para
         let (old, new) = (&base[*gone], &revision[*come]);
         let words = |one: &Parameter<'t>| (one.required, one.style, one.explode, one.allow_reserved, one.media_type);
         let is_same = match (old.schema, new.schema) {
-            (Some(one), Some(other)) => walk.is_same(&[one], &[other]),
+            (Some(one), Some(other)) => pairs.relate(&[one], &[other], Relation::Equal),
             (one, other) => one.is_none() && other.is_none(),
         };
-        if is_same && words(old) == words(new) && lifecycle::announced(old.node, walk.today) == Announced::No {
+        if is_same && words(old) == words(new) && lifecycle::announced(old.node, pairs.today) == Announced::No {
             found.insert(*gone, *come);
         }
     }
@@ -85,10 +90,10 @@ fn told(parameter: &Parameter<'_>) -> String {
     format!("{} parameter `{}`", parameter.place.word(), parameter.name)
 }
 
-fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>) {
+fn removed<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>) {
     let name = told(old);
     // A client that serves a callback or a webhook no longer gets it.
-    let (id, effect, because) = match lifecycle::announced(old.node, walk.today) {
+    let (id, effect, because) = match lifecycle::announced(old.node, pairs.today) {
         _ if lifecycle::is_unstable(matched.base.node) => ("parameter-removed", Effect::UNSURE, lifecycle::UNSTABLE),
         Announced::No => ("parameter-removed", Effect::CHANGED, IGNORED),
         Announced::Yes => ("parameter-removed-after-deprecation", Effect::UNSURE, IGNORED),
@@ -100,15 +105,15 @@ fn removed<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Paramet
         because => because,
     };
     let finding = Finding::new(id, matched.sends(), effect, format!("no longer has the {name}"));
-    walk.findings.push(finding.at(Some(old.node), None).insist(because));
+    pairs.findings.push(finding.at(Some(old.node), None).insist(because));
 }
 
-fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, new: &Parameter<'t>) {
+fn pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<'t>, new: &Parameter<'t>) {
     let name = told(new);
     let (sends, nodes) = (matched.sends(), (Some(old.node), Some(new.node)));
     let mut find = |id, effect, what: String| {
         let finding = Finding::new(id, sends.clone(), effect, what);
-        walk.findings.push(finding.at(nodes.0, nodes.1));
+        pairs.findings.push(finding.at(nodes.0, nodes.1));
     };
     if old.required != new.required {
         let (id, effect, what) = if new.required {
@@ -128,10 +133,10 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
         find("parameter-empty-refused", effect, what);
     }
     let ids = ["parameter-content-changed", "parameter-style-changed"];
-    notation::compare(walk, &matched.sends(), (old, new), &format!("takes its {name}"), ids);
-    lifecycle::words(walk, &matched.sends(), old.node, new.node, lifecycle::PARAMETER);
+    notation(pairs, &matched.sends(), (old, new), &format!("takes its {name}"), ids);
+    lifecycle::words(pairs, &matched.sends(), old.node, new.node, lifecycle::PARAMETER);
     lifecycle::stability(
-        walk,
+        pairs,
         &matched.sends(),
         old.node,
         new.node,
@@ -147,5 +152,100 @@ fn pair<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>, old: &Parameter<
         (None, Uses::RECEIVED) => Uses::READ,
         (_, sent) => sent,
     };
-    notation::schemas(walk, &matched.sends(), (old, new), (uses, matched.number));
+    schemas(pairs, &matched.sends(), (old, new), (uses, matched.number));
+}
+
+/// The same parameter or header of both sides.
+type Sides<'p, 't> = (&'p Parameter<'t>, &'p Parameter<'t>);
+
+/// Compares media type and style. `ids`: of another media type, of another style.
+pub(super) fn notation<'t>(
+    pairs: &mut Pairs<'_, 't>,
+    reach: &Reach,
+    (old, new): Sides<'_, 't>,
+    subject: &str,
+    ids: [&'static str; 2],
+) {
+    let is_same = match (old.media_type, new.media_type) {
+        (Some(one), Some(other)) => media::is_same(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    if !is_same {
+        let what = format!("{subject} in another format");
+        let finding = Finding::new(ids[0], reach.clone(), Effect::CHANGED, what).at(Some(old.node), Some(new.node));
+        let name = |parameter: &Parameter<'_>| parameter.media_type.map(str::to_owned);
+        pairs.findings.push(finding.values(name(old), name(new)));
+        return;
+    }
+    if old.media_type.is_some() {
+        return;
+    }
+    let (before, after) = (seen(pairs, 0, old), seen(pairs, 1, new));
+    let (written, now) = (written(old), written(new));
+    let effect = match (before == after, old.allow_reserved, new.allow_reserved) {
+        (true, true, false) => Effect::new(Breaks::Maybe, Breaks::No),
+        (true, was, is) if was == is && (written == now || old.style == new.style) => return,
+        (true, ..) => Effect::NONE,
+        (false, ..) => Effect::CHANGED,
+    };
+    let what = format!("{subject} in another notation");
+    let finding = Finding::new(ids[1], reach.clone(), effect, what).at(Some(old.node), Some(new.node));
+    pairs
+        .findings
+        .push(finding.values(Some(written), Some(now)).because(RAW));
+}
+
+/// Compares the schemas, also where one side has none.
+pub(super) fn schemas<'t>(
+    pairs: &mut Pairs<'_, 't>,
+    reach: &Reach,
+    (old, new): Sides<'_, 't>,
+    (uses, number): (Uses, usize),
+) {
+    let (id, effect, what) = match (old.schema, new.schema) {
+        (Some(base), Some(revision)) => return pairs.root(base, revision, uses, Some(number)),
+        (None, Some(node)) if !pairs.form(1, &[node]).is_any() => {
+            ("parameter-schema-added", Effect::NARROWED, "has a schema and had none")
+        }
+        (Some(node), None) if !pairs.form(0, &[node]).is_any() => (
+            "parameter-schema-removed",
+            Effect::WIDENED.soft_received(),
+            "no longer has a schema",
+        ),
+        _ => return,
+    };
+    let what = format!("says of `{}` that it {what}", new.name);
+    let finding = Finding::new(id, reach.clone(), effect, what).at(Some(old.node), Some(new.node));
+    pairs.findings.push(finding);
+}
+
+/// Returns the notation as the contract writes it.
+fn written(parameter: &Parameter<'_>) -> String {
+    let is_told = parameter.explode && parameter.style != "deepObject";
+    let explode = if is_told { ", exploded" } else { "" };
+    let reserved = if parameter.allow_reserved {
+        ", reserved characters as they are"
+    } else {
+        ""
+    };
+    format!("{}{explode}{reserved}", parameter.style)
+}
+
+/// Returns what of the notation is seen on the wire: a single value has no separators, and `simple` writes a list in one way.
+fn seen<'t>(pairs: &mut Pairs<'_, 't>, side: usize, parameter: &Parameter<'t>) -> (String, bool) {
+    let kinds = parameter
+        .schema
+        .map_or(Kinds::ALL, |node| pairs.form(side, &[node]).kinds);
+    let style = parameter.style;
+    let (has_list, has_object) = (kinds.touches(Kinds::ARRAY), kinds.touches(Kinds::OBJECT));
+    let is_labelled = ["label", "matrix"].contains(&style);
+    if !has_list && !has_object {
+        return (if is_labelled { style } else { "" }.to_owned(), false);
+    }
+    let is_told = match style {
+        "deepObject" => false,
+        "simple" => has_object,
+        _ => true,
+    };
+    (style.to_owned(), is_told && parameter.explode)
 }

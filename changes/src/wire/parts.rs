@@ -1,11 +1,15 @@
-//! Rules about schemas below other keywords: `items`, `prefixItems`, `propertyNames` and others.
+//! Rules about schemas below other keywords: `additionalProperties`, `items`, `contains`, `if`, `not` and others, and about
+//! `dependentRequired`.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use sdkwright_contract::source::{Node, number};
+
 use super::finding::{Effect, Uses};
-use super::walk::Both;
-use super::{conditions, members};
-use crate::shape::{Additional, Shape};
+use super::members::READER;
+use super::pairs::{Relation, SchemaPair};
+use crate::shape::{Additional, Condition, Shape, canonical};
 
 /// Ids of a keyword: added, removed.
 fn ids(word: &str) -> [&'static str; 2] {
@@ -21,7 +25,18 @@ fn ids(word: &str) -> [&'static str; 2] {
 }
 
 /// Compares a pair.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
+    additional(both);
+    dependent(both);
+    below(both);
+    prefix(both);
+    for word in ["contains", "if", "not"] {
+        conditions(both, word);
+    }
+}
+
+/// Compares the schemas below keywords.
+fn below(both: &mut SchemaPair<'_, '_, '_>) {
     let (base, revision) = (both.base, both.revision);
     let keys: BTreeSet<(&'static str, &str)> = base.below.keys().chain(revision.below.keys()).copied().collect();
     for key in keys {
@@ -42,7 +57,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
             (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
             (None, Some(new)) => {
                 let node = new.first().copied();
-                if both.walk.form(1, new).is_any() {
+                if both.pairs.form(1, new).is_any() {
                     continue;
                 }
                 // Members of a pattern that were refused are allowed by it.
@@ -52,7 +67,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
                     Effect::NARROWED
                 };
                 both.find(added, effect, format!("has {name} and had none"), |finding| {
-                    finding.on(None, node).because(members::READER)
+                    finding.on(None, node).because(READER)
                 });
                 // Members of the pattern were among those without a name.
                 if let ("patternProperties", Additional::Of(old)) = (key.0, &base.additional) {
@@ -61,7 +76,7 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
             }
             (Some(old), None) => {
                 let node = old.first().copied();
-                if both.walk.form(0, old).is_any() {
+                if both.pairs.form(0, old).is_any() {
                     continue;
                 }
                 let effect = if key.0 == "patternProperties" && revision.is_closed() {
@@ -79,12 +94,10 @@ pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
             (None, None) => {}
         }
     }
-    prefix(both);
-    conditions::compare(both);
 }
 
 /// Compares the schemas of the first items. One more narrows a list of any items, and widens a list that has no others.
-fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
+fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
     let of_all = |shape: &'w Shape<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
     let is_closed = |shape: &Shape<'_>| shape.has_no_further_items();
@@ -122,4 +135,277 @@ fn prefix<'w, 't>(both: &mut Both<'w, '_, 't>) {
             (None, None) => {}
         }
     }
+}
+
+fn additional(both: &mut SchemaPair<'_, '_, '_>) {
+    let (base, revision) = (both.base, both.revision);
+    if base.is_closed() && revision.is_closed() {
+        return;
+    }
+    match (&base.additional, &revision.additional) {
+        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {}
+        (Additional::Of(old), Additional::Of(new)) => both.lead(old, new, Uses::ALL, false),
+        (Additional::Any, Additional::None(node)) => {
+            let what = "takes no members that are not described";
+            both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
+                finding.on(None, Some(*node))
+            });
+        }
+        (Additional::None(node), Additional::Any) => {
+            let what = "may have members that are not described";
+            let effect = Effect::WIDENED.soft_received();
+            both.find("additional-properties-opened", effect, what, |finding| {
+                finding.on(Some(*node), None).because(READER)
+            });
+        }
+        (old, Additional::Of(new)) => {
+            let node = new.first().copied();
+            if matches!(old, Additional::Any) {
+                if both.pairs.form(1, new).is_any() {
+                    return;
+                }
+                let what = "takes as further members only values of a schema";
+                both.find(
+                    "additional-properties-schema-added",
+                    Effect::NARROWED,
+                    what,
+                    |finding| finding.on(None, node),
+                );
+            } else {
+                let effect = Effect::WIDENED.soft_received();
+                let what = "may have further members, of a schema";
+                both.find("additional-properties-opened", effect, what, |finding| {
+                    finding.on(None, node).because(READER)
+                });
+            }
+        }
+        (Additional::Of(old), new) => {
+            let node = old.first().copied();
+            if matches!(new, Additional::Any) {
+                if both.pairs.form(0, old).is_any() {
+                    return;
+                }
+                let what = "may have further members of any kind";
+                both.find(
+                    "additional-properties-schema-removed",
+                    Effect::WIDENED,
+                    what,
+                    |finding| finding.on(node, None),
+                );
+            } else {
+                let what = "takes no members that are not described";
+                both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
+                    finding.on(node, None)
+                });
+            }
+        }
+    }
+}
+
+fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
+    let (base, revision) = (both.base, both.revision);
+    let names = |lists: &Vec<Node<'_>>| -> BTreeSet<String> {
+        let names = lists.iter().flat_map(|list| list.items()).filter_map(Node::as_str);
+        // A member that both demand is demanded beside any other.
+        let is_free = |name: &&str| !(base.required.contains_key(name) && revision.required.contains_key(name));
+        names.filter(is_free).map(str::to_owned).collect()
+    };
+    let keys: BTreeSet<&str> = base
+        .dependent
+        .keys()
+        .chain(revision.dependent.keys())
+        .copied()
+        .collect();
+    for key in keys {
+        let (old, new) = (base.dependent.get(key), revision.dependent.get(key));
+        let (before, after) = (old.map(names).unwrap_or_default(), new.map(names).unwrap_or_default());
+        let (id, effect) = match (old, new) {
+            _ if before == after => continue,
+            (None, _) => ("dependent-required-added", Effect::NARROWED),
+            (_, None) => ("dependent-required-removed", Effect::WIDENED),
+            _ if before.is_subset(&after) => ("dependent-required-changed", Effect::NARROWED),
+            _ if after.is_subset(&before) => ("dependent-required-changed", Effect::WIDENED),
+            _ => ("dependent-required-changed", Effect::CHANGED),
+        };
+        let joined = |names: Vec<&String>| -> String {
+            let names = names.into_iter().map(|name| format!("`{name}`"));
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let lost = joined(before.difference(&after).collect());
+        let gained = joined(after.difference(&before).collect());
+        let what = match (lost.is_empty(), gained.is_empty()) {
+            (_, true) => format!("no longer requires {lost} next to `{key}`"),
+            (true, false) => format!("requires {gained} next to `{key}`"),
+            (false, false) => format!("requires {gained} next to `{key}`, and no longer {lost}"),
+        };
+        both.find(id, effect, what, |finding| {
+            let end = |lists: Option<&Vec<Node<'t>>>| lists.and_then(|lists| lists.last().copied());
+            let finding = finding.on(end(old), end(new));
+            finding.values(Some(join(&before)), Some(join(&after)))
+        });
+    }
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// Compares `contains`, `if` and `not`, of which each stands by itself where several schemas hold: those that both sides have are
+/// left out, and the others compared in their order.
+fn conditions(both: &mut SchemaPair<'_, '_, '_>, word: &'static str) {
+    let of = |shape: &Shape<'_>| shape.conditions.iter().filter(|one| one.word == word).count();
+    let counts = (of(both.base), of(both.revision));
+    let (base, revision) = (both.base, both.revision);
+    let mut come: Vec<&Condition<'_>> = revision.conditions.iter().filter(|one| one.word == word).collect();
+    let mut gone = Vec::new();
+    for one in base.conditions.iter().filter(|one| one.word == word) {
+        match come
+            .iter()
+            .position(|other| counts != (1, 1) && is_same(both, one, other))
+        {
+            Some(at) => drop(come.remove(at)),
+            None => gone.push(one),
+        }
+    }
+    let mut come = come.into_iter();
+    for one in gone {
+        match come.next() {
+            Some(other) => pair(both, one, other, counts != (1, 1)),
+            None => removed(both, one, counts.1 > 0),
+        }
+    }
+    for other in come {
+        added(both, other, counts.0 > 0);
+    }
+}
+
+/// Words that complete a keyword, and are compared as they are.
+fn counts(word: &str) -> &'static [&'static str] {
+    if word == "contains" {
+        &["minContains", "maxContains"]
+    } else {
+        &[]
+    }
+}
+
+/// Schemas that complete a keyword, with their ids: added, removed.
+fn schemas(word: &str) -> &'static [(&'static str, [&'static str; 2])] {
+    if word == "if" {
+        &[
+            ("then", ["then-added", "then-removed"]),
+            ("else", ["else-added", "else-removed"]),
+        ]
+    } else {
+        &[]
+    }
+}
+
+fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Condition<'t>) -> bool {
+    has_same_counts(one, other)
+        && both.relate(&[one.schema], &[other.schema], Relation::Equal)
+        && schemas(one.word)
+            .iter()
+            .all(|(word, _)| match (one.beside(word), other.beside(word)) {
+                (None, None) => true,
+                (Some(old), Some(new)) => both.relate(&[old], &[new], Relation::Equal),
+                _ => false,
+            })
+}
+
+fn has_same_counts(one: &Condition<'_>, other: &Condition<'_>) -> bool {
+    let text = |one: &Condition<'_>, word: &str| one.beside(word).map(|node| canonical(node, false));
+    counts(one.word).iter().all(|word| text(one, word) == text(other, word))
+}
+
+/// Returns the effect of other counts: a greater `minContains` and a smaller `maxContains` allow less.
+fn counted(one: &Condition<'_>, other: &Condition<'_>) -> Effect {
+    let (mut narrows, mut widens) = (false, false);
+    for word in counts(one.word) {
+        let is_least = *word == "minContains";
+        // One item has to fit where nothing is said, and any number may.
+        let of = |one: &Condition<'_>| {
+            let said = one.beside(word).and_then(Node::as_number);
+            said.or_else(|| is_least.then(|| "1".to_owned()))
+        };
+        let order = match (of(one), of(other)) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(old), Some(new)) => number::compare(&old, &new).unwrap_or(Ordering::Equal),
+        };
+        narrows |= order == if is_least { Ordering::Less } else { Ordering::Greater };
+        widens |= order == if is_least { Ordering::Greater } else { Ordering::Less };
+    }
+    match (narrows, widens) {
+        (true, false) => Effect::NARROWED,
+        (false, true) => Effect::WIDENED,
+        (false, false) => Effect::NONE,
+        (true, true) => Effect::CHANGED,
+    }
+}
+
+/// Compares two that stand in each other's place. The counts of one alone are compared as bounds of its schema.
+fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Condition<'t>, is_of_several: bool) {
+    if one.word == "if" {
+        if !both.relate(&[one.schema], &[other.schema], Relation::Equal) {
+            let what = "has another condition in `if`";
+            both.find("if-changed", Effect::CHANGED, what, |finding| {
+                finding.at(Some(one.schema), Some(other.schema))
+            });
+        }
+    } else {
+        both.lead(&[one.schema], &[other.schema], Uses::ALL, one.word == "not");
+    }
+    if is_of_several && !has_same_counts(one, other) {
+        let what = "counts otherwise what fits one of its `contains`";
+        both.find("contains-changed", counted(one, other), what, |finding| {
+            finding.at(one.schema.parent(), other.schema.parent())
+        });
+    }
+    for (word, [added, removed]) in schemas(one.word) {
+        match (one.beside(word), other.beside(word)) {
+            (None, None) => {}
+            (Some(old), Some(new)) => both.lead(&[old], &[new], Uses::ALL, false),
+            (None, Some(new)) if both.pairs.form(1, &[new]).is_any() => {}
+            (Some(old), None) if both.pairs.form(0, &[old]).is_any() => {}
+            (None, new) => {
+                let what = format!("has `{word}` and had none");
+                both.find(added, Effect::NARROWED, what, |finding| finding.on(None, new));
+            }
+            (old, None) => {
+                let what = format!("no longer has `{word}`");
+                both.find(removed, Effect::WIDENED, what, |finding| finding.on(old, None));
+            }
+        }
+    }
+}
+
+fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Condition<'t>, is_another: bool) {
+    let id = match other.word {
+        "contains" => "contains-added",
+        "if" => "if-added",
+        _ => "not-added",
+    };
+    let what = if is_another {
+        format!("has one more `{}`", other.word)
+    } else {
+        format!("has `{}` and had none", other.word)
+    };
+    both.find(id, Effect::NARROWED, what, |finding| {
+        finding.on(None, Some(other.schema))
+    });
+}
+
+fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of: bool) {
+    let id = match one.word {
+        "contains" => "contains-removed",
+        "if" => "if-removed",
+        _ => "not-removed",
+    };
+    let what = if is_one_of {
+        format!("has one `{}` less", one.word)
+    } else {
+        format!("no longer has `{}`", one.word)
+    };
+    both.find(id, Effect::WIDENED, what, |finding| finding.on(Some(one.schema), None));
 }

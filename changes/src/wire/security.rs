@@ -1,15 +1,14 @@
 //! Security: schemes and what operations demand of them. Schemes are compared by what they are, not by their names.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use sdkwright_contract::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node, number};
 
-use super::finding::{Breaks, Effect, Finding, Reach, Uses};
-use super::operations::Matched;
-use super::signed;
-use super::walk::Walk;
+use super::finding::{Breaks, Effect, Finding, Matched, Reach, Uses};
+use super::pairs::{Identities, Pairs};
 use crate::contract::{Contract, Operation, items, operations, text};
-use crate::shape::canonical;
+use crate::shape::{canonical, pattern};
 
 const OLD: &str = "whether the old way is still accepted is not in the documents";
 const CREDENTIALS: &str =
@@ -23,11 +22,11 @@ fn schemes_of<'t>(contract: &Contract<'t>) -> Option<Node<'t>> {
 }
 
 /// Compares the schemes themselves, and what the root demands.
-pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
-    let (base, revision) = (schemes_of(&walk.sides[0]), schemes_of(&walk.sides[1]));
-    let demanded = demanded(&walk.sides[0]);
+pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
+    let (base, revision) = (schemes_of(&pairs.sides[0]), schemes_of(&pairs.sides[1]));
+    let demanded = demanded(&pairs.sides[0]);
     let all = || Reach::Operations(Vec::new(), Uses::SENT);
-    let renamed = renamed(walk, [base, revision]);
+    let renamed = renamed(pairs, [base, revision]);
     for member in base.into_iter().flat_map(Node::members) {
         let other = renamed
             .iter()
@@ -38,7 +37,7 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
             let finding = Finding::new("security-scheme-renamed", all(), Effect::NONE, what);
             let finding = finding.at(Some(member.value), Some(new.value));
             let (old, new) = (member.key.to_owned(), new.key.to_owned());
-            walk.findings.push(finding.values(Some(old), Some(new)));
+            pairs.findings.push(finding.values(Some(old), Some(new)));
         }
         let same = || {
             revision
@@ -48,25 +47,25 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
         let Some((name, other)) = other.map(|new| (new.key, new.value)).or_else(same) else {
             let what = format!("no longer has the security scheme `{}`", member.key);
             let finding = Finding::new("security-scheme-removed", all(), Effect::NONE, what);
-            walk.findings.push(finding.at(Some(member.value), None));
+            pairs.findings.push(finding.at(Some(member.value), None));
             continue;
         };
-        let nodes = (walk.sides[0].follow(member.value), walk.sides[1].follow(other));
-        scheme(walk, name, nodes, demanded.contains(member.key));
+        let nodes = (pairs.sides[0].follow(member.value), pairs.sides[1].follow(other));
+        scheme(pairs, name, nodes, demanded.contains(member.key));
     }
     for member in revision.into_iter().flat_map(Node::members) {
         let is_renamed = renamed.iter().any(|(_, new)| new.key == member.key);
         if !is_renamed && base.and_then(|schemes| schemes.get(member.key)).is_none() {
             let what = format!("has the new security scheme `{}`", member.key);
             let finding = Finding::new("security-scheme-added", all(), Effect::NONE, what);
-            walk.findings.push(finding.at(None, Some(member.value)));
+            pairs.findings.push(finding.at(None, Some(member.value)));
         }
     }
-    let roots = (walk.sides[0].root(), walk.sides[1].root());
+    let roots = (pairs.sides[0].root(), pairs.sides[1].root());
     let says = |root: Node<'_>| root.get("security").is_some();
     if let (Some(old), Some(new)) = roots {
-        let heirs = std::mem::take(&mut walk.heirs);
-        let all = heirs.len() == walk.operations.len();
+        let heirs = std::mem::take(&mut pairs.heirs);
+        let all = heirs.len() == pairs.operations.len();
         let (heirs, uses) = match heirs.len() {
             _ if all => (Vec::new(), Uses::SENT),
             // Each operation names its own.
@@ -74,7 +73,7 @@ pub(super) fn schemes(walk: &mut Walk<'_, '_>) {
             0 => return,
             _ => (heirs, Uses::SENT),
         };
-        demands(walk, Reach::Operations(heirs, uses), (old, 0), (new, 1));
+        demands(pairs, Reach::Operations(heirs, uses), (old, 0), (new, 1));
     }
 }
 
@@ -83,15 +82,15 @@ type Likeness<'a, 't> = &'a dyn Fn(usize, &Member<'t>) -> String;
 
 /// Returns the schemes with another name: of the same words, or else sent in the same way. Two of a kind do not tell
 /// which is which.
-fn renamed<'t>(walk: &Walk<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Member<'t>, Member<'t>)> {
+fn renamed<'t>(pairs: &Pairs<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Member<'t>, Member<'t>)> {
     let only = |side: usize| -> Vec<Member<'t>> {
         let members = schemes[side].into_iter().flat_map(Node::members);
         let is_new = |member: &Member<'t>| schemes[1 - side].and_then(|other| other.get(member.key)).is_none();
         members.filter(is_new).collect()
     };
     let (mut gone, mut come) = (only(0), only(1));
-    let by_words = |side: usize, member: &Member<'t>| content(&walk.sides[side], member.value);
-    let by_way = |side: usize, member: &Member<'t>| way(&walk.sides[side], member.value);
+    let by_words = |side: usize, member: &Member<'t>| content(&pairs.sides[side], member.value);
+    let by_way = |side: usize, member: &Member<'t>| way(&pairs.sides[side], member.value);
     let rules: [Likeness<'_, 't>; 2] = [&by_words, &by_way];
     let mut pairs: Vec<(Member<'t>, Member<'t>)> = Vec::new();
     for rule in rules {
@@ -134,8 +133,8 @@ fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
 }
 
 /// Compares two versions of a scheme. One that no operation demands breaks nobody.
-fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'t>), is_used: bool) {
-    flows(walk, name, old, new);
+fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'t>), is_used: bool) {
+    flows(pairs, name, old, new);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let rules: [(&'static str, &str, Effect, &str); 8] = [
         (
@@ -196,7 +195,7 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
         let json = |node: Option<Node<'_>>| {
             let text = |node| {
                 if word == "x-signing" {
-                    signed::content(node)
+                    signing_words(node)
                 } else {
                     canonical(node, false)
                 }
@@ -217,7 +216,7 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
         }
         let effect = if is_used { effect } else { Effect::NONE };
         let effect = if word == "x-signing" {
-            signed::effect(nodes)
+            signing_effect(nodes)
         } else {
             effect
         };
@@ -227,7 +226,7 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
             .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
             .values(plain(nodes.0), plain(nodes.1))
             .because(OLD);
-        walk.findings.push(finding);
+        pairs.findings.push(finding);
     }
 }
 
@@ -235,14 +234,14 @@ fn scheme<'t>(walk: &mut Walk<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'
 const URLS: [&str; 4] = ["authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"];
 
 /// Compares the flows of OAuth of two versions of a scheme.
-fn flows<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) {
+fn flows<'t>(pairs: &mut Pairs<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) {
     let (Some(before), Some(after)) = (old.get("flows"), new.get("flows")) else {
         return;
     };
     let mut find = |id, effect, what: String, nodes: (Option<Node<'t>>, Option<Node<'t>>)| {
         let what = format!("has the security scheme `{name}`, which {what}");
         let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
-        walk.findings.push(finding.at(nodes.0, nodes.1).because(OLD));
+        pairs.findings.push(finding.at(nodes.0, nodes.1).because(OLD));
     };
     let unsure = Effect::new(Breaks::Maybe, Breaks::No);
     for flow in before.members() {
@@ -295,17 +294,17 @@ fn flows<'t>(walk: &mut Walk<'_, 't>, name: &str, old: Node<'t>, new: Node<'t>) 
 }
 
 /// Compares what an operation demands itself.
-pub(super) fn compare<'t>(walk: &mut Walk<'_, 't>, matched: &Matched<'_, 't>) {
+pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) {
     let (old, new) = (matched.base.node, matched.revision.node);
     if old.get("security").is_none() && new.get("security").is_none() {
-        return walk.heirs.push(matched.number);
+        return pairs.heirs.push(matched.number);
     }
-    demands(walk, matched.sends(), (old, 0), (new, 1));
+    demands(pairs, matched.sends(), (old, 0), (new, 1));
 }
 
 /// Compares two lists of requirements.
-fn demands<'t>(walk: &mut Walk<'_, 't>, reach: Reach, old: (Node<'t>, usize), new: (Node<'t>, usize)) {
-    let (before, after) = (alternatives(walk, old), alternatives(walk, new));
+fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, old: (Node<'t>, usize), new: (Node<'t>, usize)) {
+    let (before, after) = (alternatives(pairs, old), alternatives(pairs, new));
     if before == after {
         return;
     }
@@ -340,19 +339,19 @@ fn demands<'t>(walk: &mut Walk<'_, 't>, reach: Reach, old: (Node<'t>, usize), ne
         )
         .values(Some(list(&before)), Some(list(&after)))
         .because(CREDENTIALS);
-    walk.findings.push(finding);
+    pairs.findings.push(finding);
 }
 
 /// Returns what a node demands, else the root.
-fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSet<Alternative> {
-    let contract = &walk.sides[side];
+fn alternatives(pairs: &Pairs<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSet<Alternative> {
+    let contract = &pairs.sides[side];
     let root = contract.root().and_then(|root| root.get("security"));
     let list = node.get("security").or(root);
     let mut found: BTreeSet<Alternative> = BTreeSet::new();
     for requirement in list.into_iter().flat_map(Node::items) {
         let mut one = Alternative::new();
         for member in requirement.members() {
-            let known = walk.schemes[side].get(member.key);
+            let known = pairs.schemes[side].get(member.key);
             let name = known
                 .cloned()
                 .unwrap_or_else(|| format!("the undefined {}", member.key));
@@ -372,9 +371,6 @@ fn alternatives(walk: &Walk<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSe
     }
     found
 }
-
-/// Texts by the names of schemes: equal for one scheme of both sides.
-pub(super) type Identities = BTreeMap<String, String>;
 
 /// Returns how a scheme is sent: equal for schemes that need credentials in the same place.
 fn way<'t>(contract: &Contract<'t>, scheme: Node<'t>) -> String {
@@ -449,3 +445,55 @@ pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
 
 /// Decides whether two schemes are one.
 type Sameness<'a, 't> = &'a dyn Fn(&Member<'t>, &Member<'t>) -> bool;
+
+/// Returns the words of a signature as text that is equal where requests are signed in the same way.
+fn signing_words(signing: Node<'_>) -> String {
+    let words = signing
+        .members()
+        .map(|member| (member.key, signing_word(member.key, member.value)));
+    let mut words: Vec<String> = words.map(|(key, text)| format!("{key}: {text}")).collect();
+    words.sort();
+    words.join("\n")
+}
+
+/// Returns one word: names of headers in lower case, as HTTP reads them, and a pattern by its characters.
+fn signing_word(key: &str, node: Node<'_>) -> String {
+    let named = |read: &dyn Fn(&str, Node<'_>) -> String| {
+        let members = node
+            .members()
+            .map(|member| (member.key, read(member.key, member.value)));
+        let mut members: Vec<_> = members.collect();
+        members.sort();
+        format!("{members:?}")
+    };
+    match key {
+        "headers" => named(&|_, header| canonical(header, false).to_ascii_lowercase()),
+        "nonce" => named(&|key, limit| match limit.as_str() {
+            Some(text) if key == "pattern" => pattern(text),
+            _ => canonical(limit, false),
+        }),
+        _ => canonical(node, false),
+    }
+}
+
+/// Returns the effect of another `x-signing`: its words, without the codes of refusals and what permits more.
+fn signing_effect((old, new): (Option<Node<'_>>, Option<Node<'_>>)) -> Effect {
+    let known = |node: Option<Node<'_>>, key: &str| Some(signing_word(key, node?.get(key)?));
+    let words = old.into_iter().chain(new).flat_map(Node::members);
+    let is_harmless = |word: &str| match word {
+        "problems" | "x-documented" | "description" => true,
+        "freshness" => {
+            let [old, new] = [old, new].map(|node| node?.get(word)?.text());
+            old.zip(new)
+                .is_some_and(|(old, new)| number::compare(old, new) == Some(Ordering::Less))
+        }
+        _ => false,
+    };
+    let is_same = old.is_some() && new.is_some();
+    let mut other = words.filter(|member| known(old, member.key) != known(new, member.key));
+    if is_same && other.all(|member| is_harmless(member.key)) {
+        Effect::NONE
+    } else {
+        Effect::new(Breaks::Yes, Breaks::No)
+    }
+}

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use sdkwright_contract::source::Node;
 
 use super::finding::{Breaks, Effect, Finding, Reach, Uses};
+use super::pairs::Pairs;
 use super::uses::{Use, Way, Ways};
-use super::walk::Walk;
 use super::{members, named};
 use crate::comparison::{Change, Comparison};
 use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
@@ -21,37 +21,37 @@ const BOTH: &str =
 const DEFAULT: &str = "let the server keep what the default was, or let clients send the value that they mean";
 
 /// Makes changes of all findings.
-pub(super) fn settle(mut walk: Walk<'_, '_>) -> Comparison {
-    let directions = directions(&walk);
-    let above = above(&walk);
-    let ways = Ways::of(&walk);
-    let wanted: HashSet<usize> = reached(&walk);
+pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> Comparison {
+    let directions = directions(&pairs);
+    let above = above(&pairs);
+    let ways = Ways::of(&pairs);
+    let wanted: HashSet<usize> = reached(&pairs);
     let mut changes = Vec::new();
-    for finding in std::mem::take(&mut walk.findings) {
-        changes.push(change(&walk, &finding, None, None));
+    for finding in std::mem::take(&mut pairs.findings) {
+        changes.push(change(&pairs, &finding, None, None));
     }
     let all = directions;
     for (number, directions) in all.iter().enumerate() {
         if !wanted.contains(&number) {
             continue;
         }
-        for finding in std::mem::take(&mut walk.pairs[number].findings) {
+        for finding in std::mem::take(&mut pairs.numbered[number].findings) {
             let at = ways.named[number].as_ref();
-            let placed = ways.placed(&walk, number, &finding);
+            let placed = ways.placed(&pairs, number, &finding);
             if placed.is_empty() {
-                let callers = |uses: Uses| callers(&walk, &above, number, uses);
-                changes.push(change(&walk, &finding, Some((*directions, &callers)), at));
+                let callers = |uses: Uses| callers(&pairs, &above, number, uses);
+                changes.push(change(&pairs, &finding, Some((*directions, &callers)), at));
                 continue;
             }
             for (finding, ways) in placed {
-                let (uses, callers) = of_ways(&walk, &above, &all, &ways);
+                let (uses, callers) = of_ways(&pairs, &above, &all, &ways);
                 if uses != Uses::NONE || *directions == Uses::NONE {
-                    changes.push(change(&walk, &finding, Some((uses, &callers)), at));
+                    changes.push(change(&pairs, &finding, Some((uses, &callers)), at));
                 }
             }
         }
     }
-    if walk.is_cut {
+    if pairs.is_cut {
         changes.push(cut());
     }
     let key = |change: &Change| {
@@ -62,13 +62,13 @@ pub(super) fn settle(mut walk: Walk<'_, '_>) -> Comparison {
     };
     changes.sort_by_cached_key(key);
     Comparison {
-        changes: merged(&walk, changes),
+        changes: merged(&pairs, changes),
     }
 }
 
 /// Makes one of the changes that say the same of the same nodes: a schema is compared alone, and beside others that
 /// hold with it.
-fn merged(walk: &Walk<'_, '_>, changes: Vec<Change>) -> Vec<Change> {
+fn merged(pairs: &Pairs<'_, '_>, changes: Vec<Change>) -> Vec<Change> {
     let mut merged: Vec<Change> = Vec::new();
     for change in changes {
         let is_same = |known: &&mut Change| {
@@ -103,22 +103,22 @@ fn merged(walk: &Walk<'_, '_>, changes: Vec<Change>) -> Vec<Change> {
             known.advice = change.advice;
         }
         let names: HashSet<String> = known.operations.drain(..).chain(change.operations).collect();
-        let all = walk.operations.iter().filter(|name| names.contains(*name));
+        let all = pairs.operations.iter().filter(|name| names.contains(*name));
         known.operations = all.cloned().collect();
     }
     merged
 }
 
 /// Returns the uses of each pair.
-fn directions(walk: &Walk<'_, '_>) -> Vec<Uses> {
-    let mut uses = vec![Uses::NONE; walk.pairs.len()];
+fn directions(pairs: &Pairs<'_, '_>) -> Vec<Uses> {
+    let mut uses = vec![Uses::NONE; pairs.numbered.len()];
     let mut open = Vec::new();
-    for root in &walk.roots {
+    for root in &pairs.roots {
         uses[root.pair] = uses[root.pair].or(root.uses);
         open.push(root.pair);
     }
     while let Some(pair) = open.pop() {
-        for edge in &walk.pairs[pair].edges {
+        for edge in &pairs.numbered[pair].edges {
             let passed = uses[pair].and(edge.keeps);
             let passed = if edge.swaps { passed.swapped() } else { passed };
             let all = uses[edge.to].or(passed);
@@ -132,12 +132,12 @@ fn directions(walk: &Walk<'_, '_>) -> Vec<Uses> {
 }
 
 /// Returns the pairs that a root leads to; others were only tried.
-fn reached(walk: &Walk<'_, '_>) -> HashSet<usize> {
+fn reached(pairs: &Pairs<'_, '_>) -> HashSet<usize> {
     let mut seen: HashSet<usize> = HashSet::new();
-    let mut open: Vec<usize> = walk.roots.iter().map(|root| root.pair).collect();
+    let mut open: Vec<usize> = pairs.roots.iter().map(|root| root.pair).collect();
     while let Some(pair) = open.pop() {
         if seen.insert(pair) {
-            open.extend(walk.pairs[pair].edges.iter().map(|edge| edge.to));
+            open.extend(pairs.numbered[pair].edges.iter().map(|edge| edge.to));
         }
     }
     seen
@@ -146,9 +146,9 @@ fn reached(walk: &Walk<'_, '_>) -> HashSet<usize> {
 /// A way to a pair from above: the pair, the uses that take it, and whether they are swapped.
 type Above = (usize, Uses, bool);
 
-fn above(walk: &Walk<'_, '_>) -> Vec<Vec<Above>> {
-    let mut above = vec![Vec::new(); walk.pairs.len()];
-    for (from, pair) in walk.pairs.iter().enumerate() {
+fn above(pairs: &Pairs<'_, '_>) -> Vec<Vec<Above>> {
+    let mut above = vec![Vec::new(); pairs.numbered.len()];
+    for (from, pair) in pairs.numbered.iter().enumerate() {
         for edge in &pair.edges {
             above[edge.to].push((from, edge.keeps, edge.swaps));
         }
@@ -157,9 +157,9 @@ fn above(walk: &Walk<'_, '_>) -> Vec<Vec<Above>> {
 }
 
 /// Returns the operations that use a pair so.
-fn callers(walk: &Walk<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses) -> BTreeSet<usize> {
+fn callers(pairs: &Pairs<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses) -> BTreeSet<usize> {
     let mut roots: HashMap<usize, Vec<(Uses, usize)>> = HashMap::new();
-    for root in &walk.roots {
+    for root in &pairs.roots {
         if let Some(operation) = root.operation {
             roots.entry(root.pair).or_default().push((root.uses, operation));
         }
@@ -185,7 +185,7 @@ fn callers(walk: &Walk<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses) -
 
 /// Returns the uses that take some ways into a pair, and what finds the operations that use it so by them.
 fn of_ways<'w, 's, 't>(
-    walk: &'w Walk<'s, 't>,
+    pairs: &'w Pairs<'s, 't>,
     above: &'w [Vec<Above>],
     directions: &[Uses],
     ways: &'w [Way<'t>],
@@ -202,7 +202,7 @@ fn of_ways<'w, 's, 't>(
                 Some((from, swaps)) => {
                     let passed = turned(uses, swaps).and(way.uses);
                     if passed != Uses::NONE {
-                        found.extend(callers(walk, above, from, passed));
+                        found.extend(callers(pairs, above, from, passed));
                     }
                 }
                 None => found.extend(way.operation.filter(|_| way.uses.has(uses))),
@@ -216,7 +216,7 @@ fn of_ways<'w, 's, 't>(
 /// The uses of a pair, and the operations that use it so.
 type Used<'u> = (Uses, &'u dyn Fn(Uses) -> BTreeSet<usize>);
 
-fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
+fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>, at: Option<&Use>) -> Change {
     let (directions, fixed) = match (&finding.reach, used) {
         (Reach::Operations(operations, sides), _) => (*sides, operations.clone()),
         (Reach::Pair, Some((sides, _))) => (sides, Vec::new()),
@@ -228,12 +228,12 @@ fn change<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_>>
         None => fixed.into_iter().collect(),
         Some((_, callers)) => callers(if felt == Uses::NONE { directions } else { felt }),
     };
-    let name = |number: usize| walk.operations.get(number).cloned();
-    let subject = subject(walk, finding, &operations, at);
+    let name = |number: usize| pairs.operations.get(number).cloned();
+    let subject = subject(pairs, finding, &operations, at);
     Change {
         id: finding.id,
-        base: finding.base.map(|node| walk.sides[0].place(node)),
-        revision: finding.revision.map(|node| walk.sides[1].place(node)),
+        base: finding.base.map(|node| pairs.sides[0].place(node)),
+        revision: finding.revision.map(|node| pairs.sides[1].place(node)),
         operations: operations.into_iter().filter_map(name).collect(),
         old: finding.old.clone(),
         new: finding.new.clone(),
@@ -300,7 +300,7 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
 }
 
 /// Returns the subject of the sentence.
-fn subject<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
+fn subject<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet<usize>, at: Option<&Use>) -> String {
     if !finding.subject.is_empty() {
         return finding.subject.clone();
     }
@@ -313,8 +313,8 @@ fn subject<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet
         };
         let node = holder(node, levels).unwrap_or(node);
         match at {
-            Some(at) => at.subject(walk, node, side),
-            None => named::schema(&walk.sides[side], node),
+            Some(at) => at.subject(pairs, node, side),
+            None => named::schema(&pairs.sides[side], node),
         }
     };
     let schema = || {
@@ -328,7 +328,7 @@ fn subject<'t>(walk: &Walk<'_, 't>, finding: &Finding<'t>, operations: &BTreeSet
             _ => "the API".to_owned(),
         },
         Reach::Operations(..) => {
-            let all = operations.iter().filter_map(|number| walk.operations.get(*number));
+            let all = operations.iter().filter_map(|number| pairs.operations.get(*number));
             let mut names: Vec<String> = all.take(SHOWN).map(|name| format!("`{name}`")).collect();
             if operations.len() > SHOWN {
                 names.push(format!("{} more", operations.len() - SHOWN));

@@ -7,7 +7,7 @@ use sdkwright_contract::source::{Node, NodeId};
 
 use super::finding::{Finding, Uses};
 use super::named;
-use super::walk::{Place, Walk};
+use super::pairs::{Pairs, Place};
 use crate::contract::{Contract, items};
 
 /// Most schemas that hold at a use, and most uses above each other, that are looked at.
@@ -24,8 +24,8 @@ pub(super) struct Use {
 
 impl Use {
     /// Returns the subject of a sentence about a node of a side.
-    pub(super) fn subject<'t>(&self, walk: &Walk<'_, 't>, node: Node<'t>, side: usize) -> String {
-        let contract = &walk.sides[side];
+    pub(super) fn subject<'t>(&self, pairs: &Pairs<'_, 't>, node: Node<'t>, side: usize) -> String {
+        let contract = &pairs.sides[side];
         let pointer = node.pointer();
         match pointer.strip_prefix(&self.of[side]) {
             Some(rest) => named::place(contract, node, &format!("{}{rest}", self.at)),
@@ -68,10 +68,10 @@ pub(super) struct Ways<'t> {
 
 impl<'t> Ways<'t> {
     /// Collects the uses of all pairs.
-    pub(super) fn of(walk: &Walk<'_, 't>) -> Self {
-        let count = walk.pairs.len();
+    pub(super) fn of(pairs: &Pairs<'_, 't>) -> Self {
+        let count = pairs.numbered.len();
         let (mut into, mut first, mut named) = (vec![Vec::new(); count], vec![None; count], vec![None; count]);
-        let roots = walk.roots.iter().map(|root| {
+        let roots = pairs.roots.iter().map(|root| {
             let way = Way {
                 at: root.at,
                 uses: root.uses,
@@ -87,8 +87,8 @@ impl<'t> Ways<'t> {
                 continue;
             }
             first[pair] = Some(way);
-            let here = way.at.and_then(|at| named_otherwise(walk, pair, at, above.as_ref()));
-            let edges = walk.pairs[pair].edges.iter().rev();
+            let here = way.at.and_then(|at| named_otherwise(pairs, pair, at, above.as_ref()));
+            let edges = pairs.numbered[pair].edges.iter().rev();
             open.extend(edges.map(|edge| {
                 let way = Way {
                     at: edge.at,
@@ -107,20 +107,20 @@ impl<'t> Ways<'t> {
     /// told as it is.
     pub(super) fn placed(
         &self,
-        walk: &Walk<'_, 't>,
+        pairs: &Pairs<'_, 't>,
         pair: usize,
         finding: &Finding<'t>,
     ) -> Vec<(Finding<'t>, Vec<Way<'t>>)> {
         let is_same = [
-            finding.base.filter(|node| is_same(walk, 0, *node)),
-            finding.revision.filter(|node| is_same(walk, 1, *node)),
+            finding.base.filter(|node| is_same(pairs, 0, *node)),
+            finding.revision.filter(|node| is_same(pairs, 1, *node)),
         ];
         if is_same.iter().all(Option::is_none) || !finding.subject.is_empty() {
             return Vec::new();
         }
         let mut found: Vec<(Finding<'t>, Vec<Way<'t>>)> = Vec::new();
         for way in &self.into[pair] {
-            let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(walk, *way, (side, node))));
+            let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(pairs, *way, (side, node))));
             let is_lost = |side: usize| is_same[side].is_some() && spots[side].is_none();
             let mut placed = finding.clone();
             if !is_lost(0) && !is_lost(1) {
@@ -132,7 +132,7 @@ impl<'t> Ways<'t> {
                 }
                 let side = usize::from(finding.revision.is_some());
                 if let (Some(spot), Some(node)) = (&spots[side], is_same[side]) {
-                    placed.subject = named::place(&walk.sides[side], node, &spot.pointer);
+                    placed.subject = named::place(&pairs.sides[side], node, &spot.pointer);
                 }
             }
             let id = |node: Option<Node<'_>>| node.map(Node::id);
@@ -149,11 +149,11 @@ impl<'t> Ways<'t> {
     }
 
     /// Returns the nearest use of a node that changed, from a way into the pair of a finding.
-    fn spot(&self, walk: &Walk<'_, 't>, way: Way<'t>, (side, node): (usize, Node<'t>)) -> Option<Spot<'t>> {
+    fn spot(&self, pairs: &Pairs<'_, 't>, way: Way<'t>, (side, node): (usize, Node<'t>)) -> Option<Spot<'t>> {
         let (mut way, mut pointer) = (way, node.pointer());
         for _ in 0..MOST {
             let at = way.at?;
-            let held = [holding(&walk.sides[0], at.0), holding(&walk.sides[1], at.1)];
+            let held = [holding(&pairs.sides[0], at.0), holding(&pairs.sides[1], at.1)];
             let pointers = held
                 .each_ref()
                 .map(|held| held.iter().map(|node| node.pointer()).collect::<Vec<_>>());
@@ -168,7 +168,7 @@ impl<'t> Ways<'t> {
                 let Some(other) = pointers[1].iter().position(|other| other == text) else {
                     continue;
                 };
-                if walk.is_rewritten(*one, held[1][other]) {
+                if pairs.is_rewritten(*one, held[1][other]) {
                     changed.push((rank + other, text, (*one, held[1][other])));
                 }
             }
@@ -192,15 +192,15 @@ struct Spot<'t> {
 }
 
 /// Returns true for a node of a side's component that the other side has, too.
-fn is_same<'t>(walk: &Walk<'_, 't>, side: usize, node: Node<'t>) -> bool {
+fn is_same<'t>(pairs: &Pairs<'_, 't>, side: usize, node: Node<'t>) -> bool {
     let pointer = node.pointer();
     if !pointer.starts_with("/components/schemas/") {
         return false;
     }
-    let nodes = [0, 1].map(|side| walk.sides[side].root().and_then(|root| root.at(&pointer)));
+    let nodes = [0, 1].map(|side| pairs.sides[side].root().and_then(|root| root.at(&pointer)));
     // Another file has its own components.
     let is_here = nodes[side].is_some_and(|found| found.id() == node.id());
-    matches!(nodes, [Some(one), Some(other)] if is_here && !walk.is_rewritten(one, other))
+    matches!(nodes, [Some(one), Some(other)] if is_here && !pairs.is_rewritten(one, other))
 }
 
 /// Returns the schemas that hold where one is used: itself, what it refers to, and those of its `allOf`, and of alternatives beside
@@ -226,19 +226,19 @@ fn holding<'t>(contract: &Contract<'t>, node: Node<'t>) -> Vec<Node<'t>> {
     found
 }
 
-fn named_otherwise<'t>(walk: &Walk<'_, 't>, pair: usize, at: Place<'t>, above: Option<&Use>) -> Option<Use> {
-    let nodes = walk.nodes(pair);
+fn named_otherwise<'t>(pairs: &Pairs<'_, 't>, pair: usize, at: Place<'t>, above: Option<&Use>) -> Option<Use> {
+    let nodes = pairs.nodes(pair);
     let of = [nodes.0.pointer(), nodes.1.pointer()];
     let [old, new] = of.each_ref().map(|pointer| component(pointer));
-    let has = |side: usize, name: Option<&str>| name.is_some_and(|name| has(&walk.sides[side], name));
+    let has = |side: usize, name: Option<&str>| name.is_some_and(|name| has(&pairs.sides[side], name));
     // Components that one side alone has got another name.
     if old == new || !(has(1, old) || has(0, new)) {
         return None;
     }
     let (mut base, mut revision) = at;
     let mut is_common = false;
-    while let (Some(one), Some(other)) = (walk.sides[0].target(base), walk.sides[1].target(revision)) {
-        if one.pointer() != other.pointer() || walk.is_rewritten(base, revision) {
+    while let (Some(one), Some(other)) = (pairs.sides[0].target(base), pairs.sides[1].target(revision)) {
+        if one.pointer() != other.pointer() || pairs.is_rewritten(base, revision) {
             break;
         }
         is_common = true;

@@ -1,13 +1,15 @@
-//! Rules about kinds and values: `type`, null, `enum`, `const`, `default`, `deprecated`.
+//! Rules about kinds and values: `type`, null, `enum`, `const`, `default`, `xml`, and keywords that hold a text, such as `format`
+//! and `pattern`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use sdkwright_contract::source::{Member, Node};
+use sdkwright_contract::source::{Member, Node, number};
 
-use super::finding::{Breaks, Effect};
-use super::walk::Both;
-use super::{lifecycle, spelled, texts};
-use crate::shape::{Kinds, Shape, Value, canonical, joined, written};
+use super::finding::{Breaks, Effect, changed};
+use super::pairs::SchemaPair;
+use crate::shape::{
+    Kinds, PatternChange, Shape, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
+};
 
 /// Reasons by what became of the default: added, removed, changed.
 const LEFT_OUT: [&str; 3] = [
@@ -15,22 +17,20 @@ const LEFT_OUT: [&str; 3] = [
     "a client that leaves it out no longer gets what the default meant",
     "a client that leaves it out gets what the new default means",
 ];
-pub(super) const TOLD: &str =
-    "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const XML: &str = "a reader of XML may look for the prefix in place of the namespace";
+const UNKNOWN: &str = "whether values are different depends on what was sent until now";
+/// Most values that a sentence lists.
 const SHOWN: usize = 8;
 
 /// Compares a pair.
-pub(super) fn compare(both: &mut Both<'_, '_, '_>) {
+pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     kinds(both);
     values(both);
     extensible(both);
-    texts::compare(both);
+    format(both);
+    pattern(both);
+    content(both);
     default(both);
-    deprecated(both);
-    lifecycle::of_schemas(both);
-    xml(both);
-    discriminator(both);
 }
 
 fn said(node: Option<Node<'_>>) -> Option<String> {
@@ -38,11 +38,11 @@ fn said(node: Option<Node<'_>>) -> Option<String> {
 }
 
 /// Returns an effect without what it does to texts, where each text of the base is one of the revision's, or the reverse.
-fn as_text(both: &Both<'_, '_, '_>, effect: Effect) -> Effect {
+fn as_text(both: &SchemaPair<'_, '_, '_>, effect: Effect) -> Effect {
     let unless = |is_covered, breaks| if is_covered { Breaks::No } else { breaks };
     Effect {
-        text: unless(spelled::covers(both.base, both.revision), effect.text),
-        read: unless(spelled::covers(both.revision, both.base), effect.read),
+        text: unless(covers_as_text(both.base, both.revision), effect.text),
+        read: unless(covers_as_text(both.revision, both.base), effect.read),
         ..effect
     }
 }
@@ -58,11 +58,11 @@ fn of_kinds(old: Kinds, new: Kinds) -> Effect {
 }
 
 /// Compares the kinds.
-pub(super) fn kinds<'t>(both: &mut Both<'_, '_, 't>) {
+pub(super) fn kinds<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     let (mut bare_old, bare_new) = (old.without(Kinds::NULL), new.without(Kinds::NULL));
     // A kind that no alternative takes is none, whether the keyword beside them names it or not.
-    let taken = |side: usize, shape: &Shape<'t>, bare: Kinds| bare.and(joined(&both.walk.sides[side], &shape.groups));
+    let taken = |side: usize, shape: &Shape<'t>, bare: Kinds| bare.and(joined(&both.pairs.sides[side], &shape.groups));
     if bare_old != bare_new && taken(0, both.base, bare_old) == taken(1, both.revision, bare_new) {
         bare_old = bare_new;
     }
@@ -93,7 +93,7 @@ pub(super) fn kinds<'t>(both: &mut Both<'_, '_, 't>) {
 }
 
 /// Compares whether null fits.
-pub(super) fn null(both: &mut Both<'_, '_, '_>) {
+pub(super) fn null(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = (both.base.kinds, both.revision.kinds);
     match (old.has(Kinds::NULL), new.has(Kinds::NULL)) {
         (false, true) => both.find("became-nullable", Effect::WIDENED, "can be null", |finding| finding),
@@ -107,7 +107,7 @@ pub(super) fn null(both: &mut Both<'_, '_, '_>) {
     }
 }
 
-fn values(both: &mut Both<'_, '_, '_>) {
+fn values(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = (&both.base.values, &both.revision.values);
     match (old, new) {
         (None, None) => {}
@@ -153,7 +153,7 @@ fn values(both: &mut Both<'_, '_, '_>) {
 }
 
 /// Compares two lists of values.
-fn listed<'t>(both: &mut Both<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
+fn listed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &[Value<'t>], new: &[Value<'t>], ids: [&'static str; 2]) {
     let (of_old, of_new) = (Listed::of(old), Listed::of(new));
     for value in old.iter().filter(|value| !of_new.values.contains(value.text.as_str())) {
         let what = format!("no longer has the value {}", shown(value));
@@ -184,14 +184,14 @@ impl<'v> Listed<'v> {
     fn of(values: &'v [Value<'_>]) -> Self {
         Self {
             values: values.iter().map(|value| value.text.as_str()).collect(),
-            texts: values.iter().map(spelled::text).collect(),
+            texts: values.iter().map(text_of).collect(),
         }
     }
 
     /// Returns an effect without what it does to texts, if one of the values has the same text: as text, a value of another
     /// kind can be the same.
     fn unless_text(&self, value: &Value<'_>, effect: Effect) -> Effect {
-        if self.texts.contains(&spelled::text(value)) {
+        if self.texts.contains(&text_of(value)) {
             let (text, read) = (Breaks::No, Breaks::No);
             return Effect { text, read, ..effect };
         }
@@ -214,24 +214,14 @@ fn list(values: &[Value<'_>]) -> String {
     shown.join(", ")
 }
 
-fn extensible(both: &mut Both<'_, '_, '_>) {
+fn extensible(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = (both.base.extensible.clone(), both.revision.extensible.clone());
     if !old.is_empty() && !new.is_empty() {
         listed(both, &old, &new, ["enum-value-removed", "enum-value-added"]);
     }
 }
 
-/// Returns the words for a keyword with another value.
-pub(super) fn changed(word: &str, old: Option<&str>, new: Option<&str>) -> String {
-    match (old, new) {
-        (None, Some(new)) => format!("has the {word} `{new}` and had none"),
-        (Some(old), None) => format!("no longer has the {word} `{old}`"),
-        (Some(old), Some(new)) => format!("has the {word} `{new}` and had `{old}`"),
-        (None, None) => String::new(),
-    }
-}
-
-fn default(both: &mut Both<'_, '_, '_>) {
+fn default(both: &mut SchemaPair<'_, '_, '_>) {
     let nodes = (both.base.default, both.revision.default);
     let as_text = |kinds: Kinds| kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER);
     let json = |node: Option<Node<'_>>, kinds| node.map(|node| canonical(node, as_text(kinds)));
@@ -255,34 +245,151 @@ fn default(both: &mut Both<'_, '_, '_>) {
     });
 }
 
-fn deprecated(both: &mut Both<'_, '_, '_>) {
-    let nodes = (both.base.deprecated, both.revision.deprecated);
-    let (id, what) = match nodes {
-        (None, Some(_)) => ("deprecated", "is deprecated"),
-        (Some(_), None) => ("reactivated", "is no longer deprecated"),
-        _ => return sunset(both),
-    };
-    both.find(id, Effect::NONE, what, |finding| finding.on(nodes.0, nodes.1));
-    sunset(both);
+/// Formats that allow what another one allows, and more.
+const WIDER: [(&str, &str); 2] = [("int32", "int64"), ("float", "double")];
+
+fn format(both: &mut SchemaPair<'_, '_, '_>) {
+    let is = |narrow: &str, wide: &str| WIDER.contains(&(narrow, wide));
+    let differences = differences(both, "format");
+    for Difference { nodes, old, new, kept } in differences {
+        let (id, effect) = match (&old, &new) {
+            // A format that says no more than one that stays.
+            (None, Some(one)) | (Some(one), None) if kept.iter().any(|narrow| is(narrow, one)) => continue,
+            (None, _) => ("format-added", Effect::NARROWED),
+            (_, None) => ("format-removed", Effect::WIDENED),
+            (Some(one), Some(other)) if is(one, other) => ("format-widened", Effect::WIDENED),
+            (Some(one), Some(other)) if is(other, one) => ("format-narrowed", Effect::NARROWED),
+            _ => ("format-changed", Effect::CHANGED),
+        };
+        let what = one_of("format", old.as_deref(), new.as_deref(), &kept);
+        both.find(id, effect, what, |finding| {
+            finding.at(nodes.0, nodes.1).values(old, new)
+        });
+    }
 }
 
-/// Compares the days from which a schema is no longer used.
-fn sunset(both: &mut Both<'_, '_, '_>) {
-    let (base, revision) = (both.base, both.revision);
-    let sides = [base, revision].map(|shape| (shape.deprecated.is_some(), shape.sunset));
-    let Some((number, effect, what)) = lifecycle::sunset(sides[0], sides[1]) else {
-        return;
+/// A text of a keyword that only one side has, beside one of the other side in its place.
+struct Difference<'t> {
+    nodes: (Option<Node<'t>>, Option<Node<'t>>),
+    old: Option<String>,
+    new: Option<String>,
+    /// Texts of the keyword that both sides have.
+    kept: Vec<String>,
+}
+
+/// A text, and where it stands.
+type Text<'t> = (Node<'t>, String);
+
+/// Returns how the texts of a keyword differ: several schemas that all hold can have one each.
+fn differences<'t>(both: &SchemaPair<'_, '_, 't>, word: &str) -> Vec<Difference<'t>> {
+    let of = |shape: &Shape<'t>| -> Vec<Text<'t>> {
+        let texts = shape.texts.get(word).into_iter().flatten();
+        texts.map(|node| (*node, bytes(word, node.as_str()))).collect()
     };
-    let id = [
-        "schema-sunset-removed",
-        "schema-sunset-unreadable",
-        "schema-sunset-changed",
-    ][number];
-    let values = (said(base.sunset), said(revision.sunset));
-    both.find(id, effect, what, |finding| {
-        let finding = finding.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
-        finding.values(values.0, values.1).insist(lifecycle::NO_DATE)
+    let (old, new) = (of(both.base), of(both.revision));
+    let only = |here: &[Text<'t>], there: &[Text<'t>]| -> Vec<Text<'t>> {
+        let is_there = |text: &String| there.iter().any(|(_, other)| other == text);
+        here.iter().filter(|(_, text)| !is_there(text)).cloned().collect()
+    };
+    let (mut gone, mut come) = (only(&old, &new).into_iter(), only(&new, &old).into_iter());
+    let is_gone = |text: &String| !new.iter().any(|(_, other)| other == text);
+    let kept: Vec<String> = old
+        .iter()
+        .map(|(_, text)| text)
+        .filter(|text| !is_gone(text))
+        .cloned()
+        .collect();
+    let pairs = std::iter::from_fn(|| match (gone.next(), come.next()) {
+        (None, None) => None,
+        pair => Some(pair),
     });
+    let difference = |(one, other): (Option<Text<'t>>, Option<Text<'t>>)| Difference {
+        nodes: (
+            one.as_ref().map(|(node, _)| *node),
+            other.as_ref().map(|(node, _)| *node),
+        ),
+        old: one.map(|(_, text)| text),
+        new: other.map(|(_, text)| text),
+        kept: kept.clone(),
+    };
+    pairs.map(difference).collect()
+}
+
+/// Returns the words for one of several values of a keyword.
+fn one_of(word: &str, old: Option<&str>, new: Option<&str>, kept: &[String]) -> String {
+    match (old, new) {
+        (None, Some(new)) if !kept.is_empty() => format!("also has the {word} `{new}`"),
+        _ => changed(word, old, new),
+    }
+}
+
+fn pattern(both: &mut SchemaPair<'_, '_, '_>) {
+    // A pattern says nothing of what is no string.
+    let is_idle = |shape: &Shape<'_>| !shape.kinds.touches(Kinds::STRING);
+    for Difference { nodes, old, new, kept } in differences(both, "pattern") {
+        let (id, effect) = match (&old, &new) {
+            (one, other) if one.as_deref().map(characters) == other.as_deref().map(characters) => continue,
+            (None, _) if is_idle(both.revision) => continue,
+            (_, None) if is_idle(both.base) => continue,
+            (None, Some(new)) if refuses_none(both.base, new) => continue,
+            (Some(old), None) if refuses_none(both.revision, old) => continue,
+            (None, _) => ("pattern-added", Effect::NARROWED),
+            (_, None) => ("pattern-removed", Effect::WIDENED.soft_received()),
+            (Some(old), Some(new)) => match both.pairs.pattern_change(old, new) {
+                None => ("pattern-changed", Effect::UNSURE),
+                Some(PatternChange { narrows, widens }) => match (narrows, widens) {
+                    (false, false) => continue,
+                    (true, false) => ("pattern-changed", Effect::NARROWED),
+                    (false, true) => ("pattern-changed", Effect::WIDENED.soft_received()),
+                    (true, true) => ("pattern-changed", Effect::CHANGED.soft_received()),
+                },
+            },
+        };
+        let what = one_of("pattern", old.as_deref(), new.as_deref(), &kept);
+        both.find(id, effect, what, |finding| {
+            finding.on(nodes.0, nodes.1).values(old, new).because(UNKNOWN)
+        });
+    }
+}
+
+/// Returns true if a pattern refuses nothing that the rest of a schema allows.
+fn refuses_none(shape: &Shape<'_>, pattern: &str) -> bool {
+    match &shape.values {
+        Some(values) => values
+            .iter()
+            .filter_map(|value| value.node.as_str())
+            .all(|text| accepts(pattern, text) == Some(true)),
+        None => accepts_all(pattern),
+    }
+}
+
+/// Returns a text; the word of OpenAPI 3.1 for a format of bytes in 3.0.
+fn bytes(word: &str, text: Option<&str>) -> String {
+    match text.unwrap_or_default() {
+        "byte" if word == "contentEncoding" => "base64".to_owned(),
+        "binary" if word == "contentMediaType" => "application/octet-stream".to_owned(),
+        text => text.to_owned(),
+    }
+}
+
+fn content(both: &mut SchemaPair<'_, '_, '_>) {
+    for (word, id) in [
+        ("contentEncoding", "content-encoding-changed"),
+        ("contentMediaType", "content-media-type-changed"),
+    ] {
+        for Difference { nodes, old, new, kept } in differences(both, word) {
+            let what = one_of(word, old.as_deref(), new.as_deref(), &kept);
+            // OpenAPI 3.1 writes a part of bytes without any rule.
+            let effect = if both.revision.is_any() {
+                Effect::WIDENED
+            } else {
+                Effect::CHANGED
+            };
+            both.find(id, effect, what, |finding| {
+                finding.on(nodes.0, nodes.1).values(old, new)
+            });
+        }
+    }
 }
 
 /// Words of `xml`, with their values.
@@ -306,7 +413,7 @@ fn xml_words<'t>(shape: &Shape<'t>) -> XmlWords<'t> {
 }
 
 /// Compares how bodies in XML write a value.
-fn xml(both: &mut Both<'_, '_, '_>) {
+pub(super) fn xml(both: &mut SchemaPair<'_, '_, '_>) {
     let nodes = (both.base.xml, both.revision.xml);
     let (old, new) = (xml_words(both.base), xml_words(both.revision));
     if old == new {
@@ -324,131 +431,37 @@ fn xml(both: &mut Both<'_, '_, '_>) {
     });
 }
 
-fn discriminator(both: &mut Both<'_, '_, '_>) {
-    let nodes = (both.base.discriminator, both.revision.discriminator);
-    let (old, new) = match nodes {
-        (None, None) => return,
-        (None, Some(_)) => {
-            return both.find("discriminator-added", Effect::NONE, "has a discriminator", |finding| {
-                finding.at(None, nodes.1)
-            });
-        }
-        (Some(_), None) => {
-            return both.find(
-                "discriminator-removed",
-                Effect::UNSURE,
-                "no longer has a discriminator",
-                |finding| finding.at(nodes.0, None).because(TOLD),
-            );
-        }
-        (Some(old), Some(new)) => (old, new),
-    };
-    let name = |node: Node<'_>| said(node.get("propertyName"));
-    if name(old) != name(new) {
-        let what = changed("discriminator", name(old).as_deref(), name(new).as_deref());
-        both.find("discriminator-changed", Effect::UNSURE, what, |finding| {
-            finding.at(nodes.0, nodes.1).values(name(old), name(new)).because(TOLD)
-        });
-    }
-    for member in old.get("mapping").into_iter().flat_map(Node::members) {
-        if is_of_name(both, 1, member) && mapping(new, member.key).is_none() {
-            continue;
-        }
-        match mapping(new, member.key) {
-            None => {
-                let what = format!("no longer maps the discriminator's value `{}`", member.key);
-                both.find("discriminator-mapping-removed", Effect::UNSURE, what, |finding| {
-                    finding
-                        .at(Some(member.value), None)
-                        .values(Some(member.key.to_owned()), None)
-                        .because(TOLD)
-                });
-            }
-            Some(other) if other.text() != member.value.text() => {
-                let (one, two) = (target(both, 0, member.value), target(both, 1, other));
-                let is_same = matches!((one, two), (Some(one), Some(two)) if both.walk.is_same(&[one], &[two]));
-                if !is_same {
-                    let what = format!("maps the discriminator's value `{}` to another schema", member.key);
-                    both.find("discriminator-mapping-changed", Effect::UNSURE, what, |finding| {
-                        finding
-                            .at(Some(member.value), Some(other))
-                            .values(said(Some(member.value)), said(Some(other)))
-                            .because(TOLD)
-                    });
-                }
-            }
-            Some(_) => {}
-        }
-    }
-    default_mapping(both, old, new);
-    for member in new.get("mapping").into_iter().flat_map(Node::members) {
-        if mapping(old, member.key).is_none() && !is_of_name(both, 0, member) {
-            let what = format!("maps the discriminator's new value `{}`", member.key);
-            // The name of a component stood for it, and still does for those that have no entry.
-            let is_taken = component(both, 0, member.key).is_some();
-            let effect = if is_taken { Effect::UNSURE } else { Effect::NONE };
-            both.find("discriminator-mapping-added", effect, what, |finding| {
-                let finding = finding.at(None, Some(member.value)).because(TOLD);
-                finding.values(None, Some(member.key.to_owned()))
-            });
-        }
+/// Returns true if each text of a value of the base is the text of a value of the revision, as far as kinds and listed
+/// values tell.
+fn covers_as_text(base: &Shape<'_>, revision: &Shape<'_>) -> bool {
+    match (all_texts(base), all_texts(revision)) {
+        (Some(old), Some(new)) => old.is_subset(&new),
+        (Some(old), None) => old.iter().all(|text| can_be_read_as(revision.kinds, text)),
+        (None, Some(_)) => false,
+        (None, None) => revision.kinds.as_text().has(base.kinds.without(Kinds::NULL)),
     }
 }
 
-/// Compares the schemas that values have of which the discriminator knows nothing, as OpenAPI 3.2 names them.
-fn default_mapping<'t>(both: &mut Both<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
-    let nodes = (old.get("defaultMapping"), new.get("defaultMapping"));
-    let (effect, what) = match nodes {
-        (None, None) => return,
-        (None, Some(_)) => (
-            Effect::new(Breaks::No, Breaks::Maybe),
-            "maps unknown values of the discriminator to a schema",
-        ),
-        (Some(_), None) => (
-            Effect::new(Breaks::Maybe, Breaks::No),
-            "no longer maps unknown values of the discriminator",
-        ),
-        (Some(one), Some(other)) => {
-            let (one, other) = (target(both, 0, one), target(both, 1, other));
-            if matches!((one, other), (Some(one), Some(other)) if both.walk.is_same(&[one], &[other])) {
-                return;
-            }
-            (
-                Effect::UNSURE,
-                "maps unknown values of the discriminator to another schema",
-            )
+/// Returns the texts of all values of a schema. `None`: there is no end of them.
+fn all_texts(shape: &Shape<'_>) -> Option<BTreeSet<String>> {
+    match &shape.values {
+        Some(values) => Some(values.iter().map(text_of).collect()),
+        None if shape.kinds.without(Kinds::NULL) == Kinds::BOOLEAN => {
+            Some(["true", "false"].map(str::to_owned).into_iter().collect())
         }
-    };
-    both.find("discriminator-default-changed", effect, what, |finding| {
-        let finding = finding.at(nodes.0.or(Some(old)), nodes.1.or(Some(new)));
-        finding.values(said(nodes.0), said(nodes.1)).because(TOLD)
-    });
-}
-
-/// Returns true if an entry of a mapping says what holds without it on a side: the name of a component stands for it.
-fn is_of_name(both: &Both<'_, '_, '_>, side: usize, member: Member<'_>) -> bool {
-    let last = member.value.as_str().and_then(|named| named.rsplit('/').next());
-    last == Some(member.key) && component(both, side, member.key).is_some()
-}
-
-/// Returns the entry of a discriminator's mapping.
-fn mapping<'t>(discriminator: Node<'t>, key: &str) -> Option<Node<'t>> {
-    discriminator.get("mapping")?.get(key)
-}
-
-/// Returns the schema of a name among the components.
-fn component<'t>(both: &Both<'_, '_, 't>, side: usize, name: &str) -> Option<Node<'t>> {
-    let root = both.walk.sides[side].root()?;
-    root.get("components")?.get("schemas")?.get(name)
-}
-
-/// Returns the component that a mapping names.
-pub(super) fn target<'t>(both: &Both<'_, '_, 't>, side: usize, named: Node<'t>) -> Option<Node<'t>> {
-    let text = named.as_str()?;
-    let contract = &both.walk.sides[side];
-    // A name stands for the component, another text for what it refers to.
-    if text.contains(['/', '#']) {
-        return contract.referred(named);
+        None => None,
     }
-    component(both, side, text)
+}
+
+/// Returns the text of a value.
+fn text_of(value: &Value<'_>) -> String {
+    value.node.text().unwrap_or(&value.text).to_owned()
+}
+
+/// Returns true if a text can be read as one of these kinds.
+fn can_be_read_as(kinds: Kinds, text: &str) -> bool {
+    kinds.touches(Kinds::STRING)
+        || (kinds.touches(Kinds::BOOLEAN) && ["true", "false"].contains(&text))
+        || (kinds.touches(Kinds::INTEGER) && number::whole(text).is_some())
+        || (kinds.has(Kinds::NUMBER) && number::compare(text, text).is_some())
 }

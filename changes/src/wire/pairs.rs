@@ -1,22 +1,61 @@
-//! The walk over pairs of schemas: each pair once, with the uses and operations that lead to it noted for later.
+//! Pairs of schemas: each is compared once by the rules, and has the uses and operations that lead to it for later.
+//!
+//! This file knows no rule: `Rules` are handed in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use sdkwright_contract::source::{Day, Node};
 
 use super::finding::{Effect, Finding, Reach, Uses};
-use super::security::{self, Identities};
 use super::unchanged::Unchanged;
-use super::{alternatives, bounds, counterpart, facts, family, members, parts};
 use crate::contract::Contract;
-use crate::shape::{Lone, Part, Relation, Shape, build, flatten, relation};
+use crate::shape::{Lone, Part, PatternChange, Shape, build, flatten, pattern_change};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
 
 /// Most comparisons inside of each other: alternatives are tried inside of the schema that has them.
 const DEPTH: usize = 24;
+
+/// A rule: adds what it finds between the two schemas of a pair.
+pub(crate) type Rule = fn(&mut SchemaPair<'_, '_, '_>);
+
+/// All rules.
+pub(crate) struct Rules {
+    /// Compares a pair in place of the others. Returns false if they are still to be applied.
+    pub(crate) instead: fn(&mut SchemaPair<'_, '_, '_>) -> bool,
+    /// The others, in the order of their findings.
+    pub(crate) others: &'static [Rule],
+}
+
+/// A relation between the values of two schemas.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Relation {
+    /// There is no finding between them, whoever uses them.
+    Equal,
+    /// The revision's schema accepts every value of the base's.
+    Accepts,
+    /// The revision's schema refuses no value of the base's, though it may ignore members.
+    Tolerates,
+    /// The base's schema accepts every value of the revision's.
+    AcceptedBy,
+}
+
+impl Relation {
+    /// Returns true if a finding between two schemas contradicts the relation.
+    fn is_broken_by(self, finding: &Finding<'_>) -> bool {
+        match self {
+            Self::Equal => true,
+            Self::Accepts => finding.narrows(),
+            Self::Tolerates => finding.refuses(),
+            Self::AcceptedBy => finding.widens(),
+        }
+    }
+}
+
+/// Texts by the names of security schemes: equal for one scheme of both sides.
+pub(crate) type Identities = BTreeMap<String, String>;
 
 /// Places at which two schemas are used: in the base, in the revision.
 pub(crate) type Place<'t> = (Node<'t>, Node<'t>);
@@ -57,22 +96,24 @@ pub(crate) struct Root<'t> {
     pub(crate) operation: Option<usize>,
 }
 
-/// Everything that was found so far.
-pub(crate) struct Walk<'s, 't> {
+/// All pairs, with everything that was found so far.
+pub(crate) struct Pairs<'s, 't> {
     pub(crate) sides: &'s [Contract<'t>; 2],
     /// Decides whether a sunset has passed; without it, none has.
     pub(crate) today: Option<Day>,
+    rules: &'static Rules,
     unchanged: Unchanged,
     /// Identities of security schemes, by side.
     pub(crate) schemes: [Identities; 2],
     /// Numbers of the operations that demand what the root does, on both sides.
     pub(crate) heirs: Vec<usize>,
-    /// Relations of patterns that were compared.
-    patterns: HashMap<(String, String), Option<Relation>>,
+    /// Changes of patterns that were compared.
+    patterns: HashMap<(String, String), Option<PatternChange>>,
     /// Normal forms, by side.
     shapes: [Vec<Rc<Shape<'t>>>; 2],
     shape_of: [HashMap<(Vec<Part>, bool), usize>; 2],
-    pub(crate) pairs: Vec<Pair<'t>>,
+    /// The pairs, by their numbers.
+    pub(crate) numbered: Vec<Pair<'t>>,
     pair_of: HashMap<(usize, usize), usize>,
     pub(crate) roots: Vec<Root<'t>>,
     /// Names of the operations.
@@ -85,18 +126,19 @@ pub(crate) struct Walk<'s, 't> {
     pub(crate) is_cut: bool,
 }
 
-impl<'s, 't> Walk<'s, 't> {
-    pub(crate) fn new(sides: &'s [Contract<'t>; 2], today: Option<Day>) -> Self {
+impl<'s, 't> Pairs<'s, 't> {
+    pub(crate) fn new(sides: &'s [Contract<'t>; 2], today: Option<Day>, rules: &'static Rules) -> Self {
         Self {
             sides,
             today,
+            rules,
             unchanged: Unchanged::new(sides),
-            schemes: security::identities(sides),
+            schemes: [Identities::new(), Identities::new()],
             heirs: Vec::new(),
             patterns: HashMap::new(),
             shapes: [Vec::new(), Vec::new()],
             shape_of: [HashMap::new(), HashMap::new()],
-            pairs: Vec::new(),
+            numbered: Vec::new(),
             pair_of: HashMap::new(),
             roots: Vec::new(),
             operations: Vec::new(),
@@ -107,9 +149,9 @@ impl<'s, 't> Walk<'s, 't> {
     }
 
     /// Returns how the texts of a pattern differ from those of another one. `None`: it cannot be decided.
-    pub(crate) fn relation(&mut self, old: &str, new: &str) -> Option<Relation> {
+    pub(crate) fn pattern_change(&mut self, old: &str, new: &str) -> Option<PatternChange> {
         let known = self.patterns.entry((old.to_owned(), new.to_owned()));
-        *known.or_insert_with(|| relation(old, new))
+        *known.or_insert_with(|| pattern_change(old, new))
     }
 
     /// Returns true if two nodes are the same with all that they refer to.
@@ -146,51 +188,6 @@ impl<'s, 't> Walk<'s, 't> {
         }
     }
 
-    /// Compares the components of the same name that no operation leads to.
-    pub(crate) fn components(&mut self) {
-        let named = |side: &Contract<'t>| {
-            let root = side.root();
-            root.and_then(|root| root.get("components")?.get("schemas"))
-        };
-        let (base, revision) = (named(&self.sides[0]), named(&self.sides[1]));
-        let members: HashMap<&str, Node<'t>> = revision
-            .into_iter()
-            .flat_map(Node::members)
-            .map(|member| (member.key, member.value))
-            .collect();
-        for member in base.into_iter().flat_map(Node::members) {
-            match members.get(member.key) {
-                Some(other) => self.root(member.value, *other, Uses::NONE, None),
-                None => self.gone("schema-removed", member.value, true),
-            }
-        }
-        let before: HashSet<&str> = base
-            .into_iter()
-            .flat_map(Node::members)
-            .map(|member| member.key)
-            .collect();
-        for member in revision.into_iter().flat_map(Node::members) {
-            if !before.contains(member.key) {
-                self.gone("schema-added", member.value, false);
-            }
-        }
-    }
-
-    /// Adds the finding that a component is on one side only.
-    fn gone(&mut self, id: &'static str, node: Node<'t>, is_removed: bool) {
-        let what = if is_removed {
-            "was removed from the components"
-        } else {
-            "is a new component"
-        };
-        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::NONE), Effect::NONE, what);
-        self.findings.push(if is_removed {
-            finding.at(Some(node), None)
-        } else {
-            finding.at(None, Some(node))
-        });
-    }
-
     /// Returns the pair of two schemas, each given as schemas that all hold. `None`: they are the same.
     pub(crate) fn pair(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> Option<usize> {
         let is_same = base.len() == revision.len()
@@ -205,17 +202,17 @@ impl<'s, 't> Walk<'s, 't> {
         if let Some(known) = self.pair_of.get(&key) {
             return Some(*known);
         }
-        if self.pairs.len() > 4 * (self.sides[0].len() + self.sides[1].len()) + 1000 {
+        if self.numbered.len() > 4 * (self.sides[0].len() + self.sides[1].len()) + 1000 {
             self.is_cut = true;
             return None;
         }
-        self.pairs.push(Pair {
+        self.numbered.push(Pair {
             base: key.0,
             revision: key.1,
             ..Pair::default()
         });
-        self.pair_of.insert(key, self.pairs.len() - 1);
-        Some(self.pairs.len() - 1)
+        self.pair_of.insert(key, self.numbered.len() - 1);
+        Some(self.numbered.len() - 1)
     }
 
     /// Returns the normal form of schemas that all hold.
@@ -270,7 +267,7 @@ impl<'s, 't> Walk<'s, 't> {
 
     /// Returns the first nodes of the two schemas of a pair.
     pub(crate) fn nodes(&self, pair: usize) -> Place<'t> {
-        let pair = &self.pairs[pair];
+        let pair = &self.numbered[pair];
         (self.shapes[0][pair.base].at, self.shapes[1][pair.revision].at)
     }
 
@@ -278,65 +275,43 @@ impl<'s, 't> Walk<'s, 't> {
     fn walk(&mut self, pair: usize) {
         let mut open = vec![pair];
         while let Some(pair) = open.pop() {
-            if !self.pairs[pair].is_walked {
+            if !self.numbered[pair].is_walked {
                 self.compare(pair);
             }
-            if !std::mem::replace(&mut self.pairs[pair].is_followed, true) {
-                open.extend(self.pairs[pair].edges.iter().map(|edge| edge.to));
+            if !std::mem::replace(&mut self.numbered[pair].is_followed, true) {
+                open.extend(self.numbered[pair].edges.iter().map(|edge| edge.to));
             }
         }
     }
 
     /// Compares the two schemas of a pair by all rules.
     fn compare(&mut self, number: usize) {
-        let pair = &mut self.pairs[number];
+        let pair = &mut self.numbered[number];
         pair.is_walked = true;
         let base = Rc::clone(&self.shapes[0][pair.base]);
         let revision = Rc::clone(&self.shapes[1][pair.revision]);
         let [base, revision] = self.even(base, revision);
         self.depth += 1;
-        let mut both = Both {
-            walk: self,
+        let mut both = SchemaPair {
+            pairs: self,
             findings: Vec::new(),
             edges: Vec::new(),
             base: &base,
             revision: &revision,
         };
-        if !alternatives::compare(&mut both) {
-            facts::compare(&mut both);
-            bounds::compare(&mut both);
-            members::compare(&mut both);
-            parts::compare(&mut both);
-            family::compare(&mut both);
+        if !(both.pairs.rules.instead)(&mut both) {
+            for rule in both.pairs.rules.others {
+                rule(&mut both);
+            }
         }
-        let Both { findings, edges, .. } = both;
+        let SchemaPair { findings, edges, .. } = both;
         self.depth -= 1;
-        self.pairs[number].findings = findings;
-        self.pairs[number].edges = edges;
+        self.numbered[number].findings = findings;
+        self.numbered[number].edges = edges;
     }
 
-    /// Returns true if there is nothing to say about two schemas, whoever uses them.
-    pub(crate) fn is_same(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
-        self.holds(base, revision, &|_| true)
-    }
-
-    /// Returns true if the revision's schema accepts every value of the base's.
-    pub(crate) fn fits(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
-        self.holds(base, revision, &Finding::narrows)
-    }
-
-    /// Returns true if the revision's schema refuses no value of the base's, whether anybody hears its members or not.
-    pub(crate) fn takes(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
-        self.holds(base, revision, &Finding::refuses)
-    }
-
-    /// Returns true if the base's schema accepts every value of the revision's.
-    pub(crate) fn contains(&mut self, base: &[Node<'t>], revision: &[Node<'t>]) -> bool {
-        self.holds(base, revision, &Finding::widens)
-    }
-
-    /// Returns true if no finding between two schemas is of this kind.
-    fn holds(&mut self, base: &[Node<'t>], revision: &[Node<'t>], counts: &dyn Fn(&Finding<'t>) -> bool) -> bool {
+    /// Returns true if two schemas are in a relation.
+    pub(crate) fn relate(&mut self, base: &[Node<'t>], revision: &[Node<'t>], relation: Relation) -> bool {
         let Some(pair) = self.pair(base, revision) else {
             return true;
         };
@@ -346,13 +321,18 @@ impl<'s, 't> Walk<'s, 't> {
         let mut open = vec![pair];
         let mut seen = HashSet::from([pair]);
         while let Some(pair) = open.pop() {
-            if !self.pairs[pair].is_walked {
+            if !self.numbered[pair].is_walked {
                 self.compare(pair);
             }
-            if seen.len() > TRIES || self.pairs[pair].findings.iter().any(counts) {
+            if seen.len() > TRIES
+                || self.numbered[pair]
+                    .findings
+                    .iter()
+                    .any(|finding| relation.is_broken_by(finding))
+            {
                 return false;
             }
-            for edge in &self.pairs[pair].edges {
+            for edge in &self.numbered[pair].edges {
                 if seen.insert(edge.to) {
                     open.push(edge.to);
                 }
@@ -363,15 +343,15 @@ impl<'s, 't> Walk<'s, 't> {
 }
 
 /// A pair under comparison.
-pub(crate) struct Both<'w, 's, 't> {
-    pub(crate) walk: &'w mut Walk<'s, 't>,
+pub(crate) struct SchemaPair<'w, 's, 't> {
+    pub(crate) pairs: &'w mut Pairs<'s, 't>,
     findings: Vec<Finding<'t>>,
     edges: Vec<Edge<'t>>,
     pub(crate) base: &'w Shape<'t>,
     pub(crate) revision: &'w Shape<'t>,
 }
 
-impl<'t> Both<'_, '_, 't> {
+impl<'t> SchemaPair<'_, '_, 't> {
     /// Adds a finding of this pair.
     pub(crate) fn find(
         &mut self,
@@ -387,11 +367,11 @@ impl<'t> Both<'_, '_, 't> {
         let is = |node: Option<Node<'_>>, at: Node<'_>| node.is_some_and(|node| node.id() == at.id());
         match (is(finding.base, base), is(finding.revision, revision)) {
             (false, true) => {
-                let other = counterpart::of(finding.base, revision).filter(|node| self.has(1, *node));
+                let other = counterpart(finding.base, revision).filter(|node| self.has(1, *node));
                 finding.revision = other.or(finding.revision);
             }
             (true, false) => {
-                let other = counterpart::of(finding.revision, base).filter(|node| self.has(0, *node));
+                let other = counterpart(finding.revision, base).filter(|node| self.has(0, *node));
                 finding.base = other.or(finding.base);
             }
             _ => {}
@@ -402,16 +382,64 @@ impl<'t> Both<'_, '_, 't> {
     /// Returns true if a node is in a schema that holds on a side of the pair.
     fn has(&self, side: usize, node: Node<'t>) -> bool {
         let shape = if side == 0 { self.base } else { self.revision };
-        let (parts, _) = flatten(&self.walk.sides[side], &shape.written, Lone::Holds);
+        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, Lone::Holds);
         let mut above = std::iter::successors(Some(node), |node| node.parent());
         above.any(|above| parts.iter().any(|part| part.node == above.id()))
     }
 
+    /// Returns true if two schemas are in a relation.
+    pub(crate) fn relate(&mut self, base: &[Node<'t>], revision: &[Node<'t>], relation: Relation) -> bool {
+        self.pairs.relate(base, revision, relation)
+    }
+
     /// Leads to two schemas below.
     pub(crate) fn lead(&mut self, base: &[Node<'t>], revision: &[Node<'t>], keeps: Uses, swaps: bool) {
-        if let Some(to) = self.walk.pair(base, revision) {
+        if let Some(to) = self.pairs.pair(base, revision) {
             let at = base.first().copied().zip(revision.first().copied());
             self.edges.push(Edge { to, at, keeps, swaps });
         }
     }
+}
+
+/// Words before a schema.
+const BEFORE: [&str; 6] = [
+    "schema",
+    "itemSchema",
+    "items",
+    "additionalProperties",
+    "propertyNames",
+    "not",
+];
+
+/// Words before a name or a number of a schema.
+const ABOVE: [&str; 8] = [
+    "schemas",
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "prefixItems",
+    "allOf",
+    "oneOf",
+    "anyOf",
+];
+
+/// Returns the schema on the other side, in the file of `other`, that stands where the keyword at a node stands; where an
+/// `allOf` is gone, what had it. `None`: nothing stands there.
+fn counterpart<'t>(node: Option<Node<'_>>, other: Node<'t>) -> Option<Node<'t>> {
+    let pointer = node?.pointer();
+    let mut root = other;
+    while let Some(parent) = root.parent() {
+        root = parent;
+    }
+    let mut rest = pointer.as_str();
+    while let Some((above, _)) = rest.rsplit_once('/') {
+        rest = above;
+        if let Some(found) = root.at(rest) {
+            let mut tokens = rest.rsplit('/');
+            let last = tokens.next().unwrap_or_default();
+            let is_schema = tokens.next().is_some_and(|token| ABOVE.contains(&token)) || BEFORE.contains(&last);
+            return Some(found).filter(|found| is_schema && found.is_map());
+        }
+    }
+    None
 }
