@@ -4,39 +4,169 @@
 //! and one sentence for an engineer on call. Every word of an extension is compared: a new field of one does not compile
 //! until it is named here.
 
-mod api;
-mod book;
-mod idempotency;
-mod join;
+mod findings;
 mod lifecycle;
 mod members;
 mod operation;
-mod pages;
 mod problems;
+mod reach;
 mod rules;
 mod settings;
 mod signing;
-mod steps;
 mod webhooks;
 
 use sdkwright_contract::ir::Api;
 
+use crate::comparison::{Change, Comparison, Place};
 use crate::contract::Contract;
-use book::{Book, Found};
-pub(crate) use join::join;
+use crate::verdict::{BehaviorChange, Rust, RustKind, Verdicts, Wire, WireBreak};
+use findings::{Findings, Found};
 
 /// Compares the words of two APIs. The findings stand in the order of the contract's sections, the dangerous ones first.
 pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<Found> {
-    let mut book = Book::new(base, revision);
-    signing::compare(&mut book, contracts);
-    idempotency::compare(&mut book);
-    operation::compare(&mut book);
-    problems::compare(&mut book);
-    lifecycle::compare(&mut book);
-    steps::compare(&mut book, contracts);
-    members::compare(&mut book);
-    webhooks::compare(&mut book);
-    settings::compare(&mut book, contracts);
-    rules::compare(&mut book, contracts);
-    book.found()
+    let mut findings = Findings::new(base, revision);
+    signing::compare(&mut findings, contracts);
+    settings::idempotency(&mut findings);
+    operation::compare(&mut findings);
+    problems::compare(&mut findings);
+    lifecycle::compare(&mut findings);
+    lifecycle::server_steps(&mut findings, contracts);
+    members::compare(&mut findings);
+    webhooks::compare(&mut findings);
+    settings::compare(&mut findings, contracts);
+    rules::compare(&mut findings, contracts);
+    findings.found()
+}
+
+/// Adds the findings to a comparison. One about a node that the wire has a change of becomes the verdict of that change.
+pub(crate) fn join<'t>(comparison: &mut Comparison, found: Vec<Found>, base: &Contract<'t>, revision: &Contract<'t>) {
+    for one in inherited(found, [base, revision]) {
+        let conduct = BehaviorChange {
+            risk: one.risk,
+            sentence: one.sentence.clone(),
+        };
+        let about = comparison.changes.iter_mut().filter(|change| is_about(change, &one));
+        if let Some(change) = about.max_by_key(|change| change.verdicts.wire.breaks) {
+            if change.advice.is_empty() {
+                one.advice.clone_into(&mut change.advice);
+            }
+            if is_signature(change) {
+                (change.text, change.old, change.new) = (one.text, one.old, one.new);
+            }
+            change.verdicts.conduct = conduct;
+            continue;
+        }
+        comparison.changes.push(Change {
+            id: one.id,
+            base: one.base.as_deref().and_then(|pointer| place(base, pointer)),
+            revision: one.revision.as_deref().and_then(|pointer| place(revision, pointer)),
+            operations: one.operations,
+            old: one.old,
+            new: one.new,
+            text: one.text,
+            verdicts: Verdicts {
+                wire: Wire {
+                    breaks: WireBreak::Nobody,
+                    reason: String::new(),
+                },
+                rust: Rust {
+                    kind: RustKind::Same,
+                    items: Vec::new(),
+                },
+                conduct,
+            },
+            advice: one.advice.to_owned(),
+        });
+    }
+}
+
+/// Word of operations that the root has for all of them.
+const INHERITED: &str = "/x-pagination";
+
+/// Makes one finding of those of operations that take a word from the root.
+fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
+    let mut all: Vec<Found> = Vec::new();
+    for mut one in found {
+        let moved = [
+            of_root(sides[0], one.base.as_deref()),
+            of_root(sides[1], one.revision.as_deref()),
+        ];
+        let is_of_root = moved.iter().any(Option::is_some);
+        let [base, revision] = moved;
+        (one.base, one.revision) = (base.or(one.base), revision.or(one.revision));
+        let is_same = |other: &&mut Found| {
+            let of = |one: &Found| {
+                (
+                    one.id,
+                    one.base.clone(),
+                    one.revision.clone(),
+                    one.old.clone(),
+                    one.new.clone(),
+                )
+            };
+            of(other) == of(&one)
+        };
+        match all.iter_mut().find(|other| is_of_root && is_same(other)) {
+            Some(other) => other.operations.append(&mut one.operations),
+            None => all.push(one),
+        }
+    }
+    for one in all.iter_mut().filter(|one| one.operations.len() > 1) {
+        let is_of_root = [&one.base, &one.revision]
+            .into_iter()
+            .flatten()
+            .any(|pointer| pointer.starts_with(INHERITED));
+        if let Some(first) = one.operations.first().filter(|_| is_of_root) {
+            let (name, count) = (format!("`{first}`"), format!("{} operations", one.operations.len()));
+            one.text = one.text.replace(&name, &count);
+            one.sentence = one.sentence.replace(&name, &count);
+        }
+    }
+    all
+}
+
+/// Returns the pointer of a word in the root, if the operation at a pointer does not say the word itself.
+fn of_root(side: &Contract<'_>, pointer: Option<&str>) -> Option<String> {
+    let (root, pointer) = (side.root()?, pointer?);
+    let (_, rest) = pointer.split_once(INHERITED)?;
+    let word = format!("{INHERITED}{rest}");
+    (root.at(pointer).is_none() && root.at(&word).is_some()).then_some(word)
+}
+
+/// Returns true for the change of a signature, of which the wire does not tell the words.
+fn is_signature(change: &Change) -> bool {
+    change
+        .place()
+        .is_some_and(|place| place.pointer.ends_with("/x-signing"))
+}
+
+/// Returns true if a change of the wire without a verdict is about the node of a finding, or about a keyword of it, or
+/// about the signature that the finding is a word of.
+fn is_about(change: &Change, found: &Found) -> bool {
+    let is_same = |place: &Option<Place>, word: &Option<String>| {
+        let (Some(place), Some(word)) = (place, word) else {
+            return false;
+        };
+        let keyword = place.pointer.strip_prefix(word.as_str());
+        let inside = word.strip_prefix(place.pointer.as_str());
+        keyword.is_some_and(|rest| rest.is_empty() || rest.starts_with('/') && !rest[1..].contains('/'))
+            || place.pointer.ends_with("/x-signing") && inside.is_some_and(|rest| rest.starts_with('/'))
+    };
+    change.verdicts.conduct.sentence.is_empty()
+        && (is_same(&change.base, &found.base) || is_same(&change.revision, &found.revision))
+}
+
+/// Returns the place of a pointer: of its node, or of the nearest node around it.
+fn place(contract: &Contract<'_>, pointer: &str) -> Option<Place> {
+    let root = contract.root()?;
+    let mut at = pointer;
+    loop {
+        if let Some(node) = root.at(at) {
+            return Some(Place {
+                pointer: pointer.to_owned(),
+                ..contract.place(node)
+            });
+        }
+        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+    }
 }

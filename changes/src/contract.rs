@@ -23,7 +23,7 @@ use crate::version::Version;
 const CHAIN: usize = 64;
 
 /// A component that extends a schema: its name and the schema.
-pub(crate) type Heir<'t> = (&'t str, Node<'t>);
+pub(crate) type Subtype<'t> = (&'t str, Node<'t>);
 
 /// One of the two contracts.
 pub(crate) struct Contract<'t> {
@@ -33,7 +33,7 @@ pub(crate) struct Contract<'t> {
     /// The end of each chain of nodes that are only references.
     ends: RefCell<HashMap<NodeId, NodeId>>,
     /// Components that extend a schema in their `allOf`, by that schema.
-    heirs: OnceCell<HashMap<NodeId, Vec<Heir<'t>>>>,
+    heirs: OnceCell<HashMap<NodeId, Vec<Subtype<'t>>>>,
     /// True if it is a contract of OpenAPI 3.0.
     is_3_0: bool,
 }
@@ -138,17 +138,17 @@ impl<'t> Contract<'t> {
 
     /// Returns the components that extend a schema with a discriminator and no alternatives, and those that extend them:
     /// a value of the schema is one of theirs.
-    pub(crate) fn heirs(&self, base: Node<'t>) -> Vec<Heir<'t>> {
+    pub(crate) fn heirs(&self, base: Node<'t>) -> Vec<Subtype<'t>> {
         let has = |key: &str| base.get(key).is_some();
         if !has("discriminator") || has("oneOf") || has("anyOf") {
             return Vec::new();
         }
         let direct = self.heirs.get_or_init(|| self.direct_heirs());
-        let mut found: Vec<Heir<'t>> = Vec::new();
+        let mut found: Vec<Subtype<'t>> = Vec::new();
         let mut open = vec![base.id()];
         while let Some(id) = open.pop() {
             for heir in direct.get(&id).into_iter().flatten() {
-                let is_new = |known: &Heir<'t>| known.1.id() != heir.1.id();
+                let is_new = |known: &Subtype<'t>| known.1.id() != heir.1.id();
                 if heir.1.id() != base.id() && found.iter().all(is_new) {
                     found.push(*heir);
                     open.push(heir.1.id());
@@ -158,8 +158,8 @@ impl<'t> Contract<'t> {
         found
     }
 
-    fn direct_heirs(&self) -> HashMap<NodeId, Vec<Heir<'t>>> {
-        let mut heirs: HashMap<NodeId, Vec<Heir<'t>>> = HashMap::new();
+    fn direct_heirs(&self) -> HashMap<NodeId, Vec<Subtype<'t>>> {
+        let mut heirs: HashMap<NodeId, Vec<Subtype<'t>>> = HashMap::new();
         let schemas = self.root().and_then(|root| root.get("components")?.get("schemas"));
         for component in schemas.into_iter().flat_map(Node::members) {
             for part in items(component.value, "allOf").filter(|part| part.get("$ref").is_some()) {

@@ -15,7 +15,7 @@ mod wire;
 pub use comparison::{Change, Comparison, Place};
 pub use contract::unnamed;
 pub use sdkwright_contract::source::Day;
-pub use verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
+pub use verdict::{BehaviorChange, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
 pub use version::Version;
 pub use wire::is_same;
 

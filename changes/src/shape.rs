@@ -12,7 +12,7 @@ mod pattern;
 mod settle;
 
 pub(crate) use build::{build, order};
-pub(crate) use flatten::{Lone, Part, flatten};
+pub(crate) use flatten::{Part, SingleAlternative, flatten};
 pub(crate) use kinds::{Group, Kinds, joined};
 pub(crate) use language::{PatternChange, accepts, accepts_all, pattern_change};
 pub(crate) use literal::{canonical, written};

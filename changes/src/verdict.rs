@@ -8,7 +8,7 @@ pub struct Verdicts {
     /// The public API of the generated crate.
     pub rust: Rust,
     /// Difference in the behaviour of a running program.
-    pub conduct: Conduct,
+    pub conduct: BehaviorChange,
 }
 
 /// Verdict on the wire.
@@ -59,7 +59,7 @@ pub enum RustKind {
 
 /// Verdict on what a running program does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conduct {
+pub struct BehaviorChange {
     /// The risk.
     pub risk: ConductRisk,
     /// One sentence for an engineer on call; empty if nothing is different.

@@ -9,7 +9,7 @@ mod rename;
 
 use std::collections::BTreeMap;
 
-use sdkwright_changes::{Change, Comparison, Conduct, ConductRisk, Day, Place, RustKind, is_same};
+use sdkwright_changes::{BehaviorChange, Change, Comparison, ConductRisk, Day, Place, RustKind, is_same};
 use sdkwright_contract::source::{Origin, part_of};
 
 use super::named_version::{Side, add, blank};
@@ -111,7 +111,7 @@ fn not_compared(base: &NamedVersion, revision: &NamedVersion, reasons: [(Option<
         change.text = format!("the generated crates were not compared: {said}");
     } else {
         change.text = format!("the generated crates and the conduct of applications were not compared: {said}");
-        change.verdicts.conduct = Conduct {
+        change.verdicts.conduct = BehaviorChange {
             risk: ConductRisk::Unknown,
             sentence: "It is unknown whether an application behaves differently: what can cost money may have changed"
                 .to_owned(),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sdkwright_changes::{Change, Conduct, ConductRisk, Place, Rust, RustKind, Verdicts, Version, Wire, WireBreak};
+use sdkwright_changes::{
+    BehaviorChange, Change, ConductRisk, Place, Rust, RustKind, Verdicts, Version, Wire, WireBreak,
+};
 use sdkwright_codegen::emit::ItemOrigin;
 use sdkwright_codegen::naming::{Names, Overrides};
 use sdkwright_codegen::{naming, output};
@@ -187,7 +189,7 @@ pub(super) fn blank(id: &'static str) -> Change {
                 kind: RustKind::Same,
                 items: Vec::new(),
             },
-            conduct: Conduct {
+            conduct: BehaviorChange {
                 risk: ConductRisk::Same,
                 sentence: String::new(),
             },

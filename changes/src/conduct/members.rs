@@ -7,22 +7,22 @@ use sdkwright_contract::ir::{
 };
 
 use super::{
-    api::{call, key, operations, types},
-    book::{At, Book, Says, optional, quoted},
+    findings::{Advice, Findings, WordLocation, optional, quoted},
+    reach::{call, key, operations, types},
 };
 
 const SHOWN: &str = "Logs, traces and reports of applications built with the new contract show it in plain text";
 const AGAIN: &str = "Check that everyone with access to logs may read it.";
 
 /// Compares types, members and parameters that are in both.
-pub(super) fn compare(book: &mut Book<'_>) {
-    for ((_, base), (id, new)) in types(book.base, book.revision) {
-        let reaching = |book: &Book<'_>| book.reaching(id);
+pub(super) fn compare(findings: &mut Findings<'_>) {
+    for ((_, base), (id, new)) in types(findings.base, findings.revision) {
+        let reaching = |findings: &Findings<'_>| findings.reaching(id);
         // A plain type without a name is shared by members; their own marks say it.
         let is_named = !matches!(new.name, NameHint::Anonymous);
         if is_named && base.sensitive != new.sensitive {
-            let at = At::of(&base.origin.pointer, &new.origin.pointer, reaching(book));
-            sensitive(book, &at, &format!("`{}`", key(new)), base.sensitive, new.sensitive);
+            let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, reaching(findings));
+            sensitive(findings, &at, &format!("`{}`", key(new)), base.sensitive, new.sensitive);
         }
         let (Shape::Object(old), Shape::Object(now)) = (&base.shape, &new.shape) else {
             continue;
@@ -34,17 +34,17 @@ pub(super) fn compare(book: &mut Book<'_>) {
             .collect();
         for member in &old.members {
             if let Some(other) = known.get(member.name.as_str()) {
-                one(book, id, key(new), member, other);
+                one(findings, id, key(new), member, other);
             }
         }
     }
-    for (base, new) in operations(book.base, book.revision) {
+    for (base, new) in operations(findings.base, findings.revision) {
         for parameter in &base.parameters {
             let is_same = |other: &&Parameter| other.name == parameter.name && other.location == parameter.location;
             if let Some(other) = new.parameters.iter().find(is_same) {
-                let at = At::of(&parameter.origin.pointer, &other.origin.pointer, vec![call(new)]);
+                let at = WordLocation::of(&parameter.origin.pointer, &other.origin.pointer, vec![call(new)]);
                 sensitive(
-                    book,
+                    findings,
                     &at,
                     &format!("the parameter `{}`", other.name),
                     parameter.sensitive,
@@ -55,7 +55,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
     }
 }
 
-fn one(book: &mut Book<'_>, id: TypeId, owner: &str, base: &Member, new: &Member) {
+fn one(findings: &mut Findings<'_>, id: TypeId, owner: &str, base: &Member, new: &Member) {
     let name = format!("`{owner}.{}`", new.name);
     let is_number = |ty: &Type| matches!(ty.shape, Shape::Scalar(ScalarFormat::Float | ScalarFormat::Number, _));
     let is_decimal = |ty: &Type| {
@@ -65,8 +65,8 @@ fn one(book: &mut Book<'_>, id: TypeId, owner: &str, base: &Member, new: &Member
         )
     };
     let (was, is) = (
-        book.base.ty(book.base.behind_null(base.ty)),
-        book.revision.ty(book.revision.behind_null(new.ty)),
+        findings.base.ty(findings.base.behind_null(base.ty)),
+        findings.revision.ty(findings.revision.behind_null(new.ty)),
     );
     let became_number = is_number(is) && is_decimal(was);
     if base.sensitive == new.sensitive
@@ -76,55 +76,55 @@ fn one(book: &mut Book<'_>, id: TypeId, owner: &str, base: &Member, new: &Member
     {
         return;
     }
-    let at = At::of(&base.origin.pointer, &new.origin.pointer, book.reaching(id));
-    sensitive(book, &at, &name, base.sensitive, new.sensitive);
-    let says = Says::differs(
+    let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, findings.reaching(id));
+    sensitive(findings, &at, &name, base.sensitive, new.sensitive);
+    let says = Advice::differs(
         "bound-changed",
         format!("the value that {name} must equal"),
         "Applications fill it in with another value",
     );
-    book.word(
+    findings.word(
         &at.below("x-bound"),
         optional(base.bound.as_ref()),
         optional(new.bound.as_ref()),
         says,
     );
-    let says = Says::dangerous(
+    let says = Advice::dangerous(
         "payload-hash-changed",
         format!("the hash in {name}"),
         "Approvals that were given before no longer fit the request they were given for: the server refuses what was approved",
         "Let the server accept both forms until no approval of the old form is open.",
     );
-    book.word(
+    findings.word(
         &at.below("x-payload-hash"),
         hash(base.payload_hash.as_ref()),
         hash(new.payload_hash.as_ref()),
         says,
     );
     if became_number {
-        let says = Says::dangerous(
+        let says = Advice::dangerous(
             "amount-became-number",
             format!("the form of the amount {name}"),
             "The amount passes through binary floating-point numbers in most applications, which round it: sums are wrong by cents",
             "Keep it a text, or make it an integer in the smallest unit of the currency.",
         );
-        book.word(&at, quoted("decimal text"), quoted("JSON number"), says);
+        findings.word(&at, quoted("decimal text"), quoted("JSON number"), says);
     }
 }
 
-fn sensitive(book: &mut Book<'_>, at: &At, name: &str, old: bool, new: bool) {
+fn sensitive(findings: &mut Findings<'_>, at: &WordLocation, name: &str, old: bool, new: bool) {
     let mark = |is: bool| is.then(|| "`true`".to_owned());
     let word = format!("the sensitive mark of {name}");
     let says = if old {
-        Says::dangerous("sensitive-mark-removed", word, SHOWN, AGAIN)
+        Advice::dangerous("sensitive-mark-removed", word, SHOWN, AGAIN)
     } else {
-        Says::differs(
+        Advice::differs(
             "sensitive-mark-added",
             word,
             "Logs, traces and reports no longer show it",
         )
     };
-    book.word(&at.below("x-sensitive"), mark(old), mark(new), says);
+    findings.word(&at.below("x-sensitive"), mark(old), mark(new), says);
 }
 
 /// Returns a payload hash in words.

@@ -2,11 +2,11 @@
 
 use sdkwright_contract::ir::{Api, Outcome, ProblemModel, ProblemRow, Shape, Word as _};
 
-use super::book::{At, Book, Says, optional, quoted};
+use super::findings::{Advice, Findings, WordLocation, optional, quoted};
 
 /// Compares the registries of both.
-pub(super) fn compare(book: &mut Book<'_>) {
-    let (Some(base), Some(new)) = (registry(book.base), registry(book.revision)) else {
+pub(super) fn compare(findings: &mut Findings<'_>) {
+    let (Some(base), Some(new)) = (registry(findings.base), registry(findings.revision)) else {
         return;
     };
     let find = |rows: &ProblemModel, code: &str| rows.rows.iter().find(|row| row.code == code).cloned();
@@ -14,7 +14,7 @@ pub(super) fn compare(book: &mut Book<'_>) {
     let mut gained: Vec<&ProblemRow> = new.rows.iter().filter(|row| find(base, &row.code).is_none()).collect();
     for row in &base.rows {
         if let Some(other) = find(new, &row.code) {
-            one(book, row, &other);
+            one(findings, row, &other);
         }
     }
     for row in lost {
@@ -40,11 +40,11 @@ pub(super) fn compare(book: &mut Book<'_>) {
             ),
         };
         let place = other.map_or(&row.origin.pointer, |other| &other.origin.pointer);
-        book.word(
-            &At::of(&row.origin.pointer, place, Vec::new()),
+        findings.word(
+            &WordLocation::of(&row.origin.pointer, place, Vec::new()),
             quoted(&row.code),
             other.and_then(|other| quoted(&other.code)),
-            Says::differs(id, word, sentence),
+            Advice::differs(id, word, sentence),
         );
     }
     for row in gained {
@@ -53,8 +53,8 @@ pub(super) fn compare(book: &mut Book<'_>) {
             row.code,
             unknown(row)
         );
-        let says = Says::differs("problem-code-added", "a problem code", sentence);
-        book.word(&At::root(&row.origin.pointer), None, quoted(&row.code), says);
+        let says = Advice::differs("problem-code-added", "a problem code", sentence);
+        findings.word(&WordLocation::root(&row.origin.pointer), None, quoted(&row.code), says);
     }
 }
 
@@ -89,7 +89,7 @@ fn is_same_but_code(one: &ProblemRow, other: &ProblemRow) -> bool {
     plain(one) == plain(other)
 }
 
-fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
+fn one(findings: &mut Findings<'_>, base: &ProblemRow, new: &ProblemRow) {
     let ProblemRow {
         code,
         status,
@@ -106,17 +106,17 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
         documented: _,
         origin,
     } = base;
-    let at = At::of(&origin.pointer, &new.origin.pointer, Vec::new());
+    let at = WordLocation::of(&origin.pointer, &new.origin.pointer, Vec::new());
     let of = |word: &str| format!("{word} of `{code}`");
-    result(book, &at.below("outcome"), base, new);
-    let says = Says::differs(
+    result(findings, &at.below("outcome"), base, new);
+    let says = Advice::differs(
         "problem-retry-changed",
         of("the retry"),
         format!("Applications retry after `{code}` under another condition"),
     );
-    book.word(&at.below("retry"), quoted(retry.word()), quoted(new.retry.word()), says);
+    findings.word(&at.below("retry"), quoted(retry.word()), quoted(new.retry.word()), says);
     let says = if new.new_key {
-        Says::differs(
+        Advice::differs(
             "problem-key-changed",
             of("the key of a further attempt"),
             format!(
@@ -124,7 +124,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             ),
         )
     } else {
-        Says::dangerous(
+        Advice::dangerous(
             "problem-key-changed",
             of("the key of a further attempt"),
             format!(
@@ -133,7 +133,7 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
             "Let partners run the new version before the server returns it.",
         )
     };
-    book.word(&at.below("newKey"), quoted(new_key), quoted(new.new_key), says);
+    findings.word(&at.below("newKey"), quoted(new_key), quoted(new.new_key), says);
     let plain = [
         (
             "status",
@@ -177,15 +177,15 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
         ),
     ];
     for (key, id, word, old, now, sentence) in plain {
-        book.word(
+        findings.word(
             &at.below(key),
             quoted(old),
             quoted(now),
-            Says::differs(id, of(word), sentence),
+            Advice::differs(id, of(word), sentence),
         );
     }
-    let says = Says::differs("problem-text-changed", of("the title"), "Users see a different title");
-    book.word(
+    let says = Advice::differs("problem-text-changed", of("the title"), "Users see a different title");
+    findings.word(
         &at.below("title"),
         optional(title.as_ref()),
         optional(new.title.as_ref()),
@@ -194,17 +194,17 @@ fn one(book: &mut Book<'_>, base: &ProblemRow, new: &ProblemRow) {
 }
 
 /// Compares the outcomes, and those of operations that create a resource where they differ from the others.
-fn result(book: &mut Book<'_>, at: &At, base: &ProblemRow, new: &ProblemRow) {
+fn result(findings: &mut Findings<'_>, at: &WordLocation, base: &ProblemRow, new: &ProblemRow) {
     let (others, creating) = ((base.outcome, new.outcome), (base.creating, new.creating));
-    one_outcome(book, at, &base.code, others);
+    one_outcome(findings, at, &base.code, others);
     if creating != others {
-        one_outcome(book, at, &base.code, creating);
+        one_outcome(findings, at, &base.code, creating);
     }
 }
 
-fn one_outcome(book: &mut Book<'_>, at: &At, code: &str, (old, new): (Outcome, Outcome)) {
+fn one_outcome(findings: &mut Findings<'_>, at: &WordLocation, code: &str, (old, new): (Outcome, Outcome)) {
     let says = match new {
-        Outcome::Unknown => Says::dangerous(
+        Outcome::Unknown => Advice::dangerous(
             "problem-outcome-changed",
             format!("the outcome of `{code}`"),
             format!(
@@ -212,7 +212,7 @@ fn one_outcome(book: &mut Book<'_>, at: &At, code: &str, (old, new): (Outcome, O
             ),
             "Let partners run the new version before the server returns it.",
         ),
-        Outcome::NotExecuted => Says::differs(
+        Outcome::NotExecuted => Advice::differs(
             "problem-outcome-changed",
             format!("the outcome of `{code}`"),
             format!(
@@ -220,5 +220,5 @@ fn one_outcome(book: &mut Book<'_>, at: &At, code: &str, (old, new): (Outcome, O
             ),
         ),
     };
-    book.word(at, quoted(old.word()), quoted(new.word()), says);
+    findings.word(at, quoted(old.word()), quoted(new.word()), says);
 }

@@ -4,8 +4,8 @@
 use sdkwright_contract::source::Node;
 
 use super::{
-    api::{call, key, operations, types},
-    book::{At, Book, Says, quoted},
+    findings::{Advice, Findings, WordLocation, quoted},
+    reach::{call, key, operations, types},
 };
 use crate::contract::{Contract, text};
 use crate::shape::{canonical, written};
@@ -90,46 +90,46 @@ const RECORDS: Word = Word {
 };
 
 /// Compares the words at operations and types that are in both.
-pub(super) fn compare(book: &mut Book<'_>, sides: [&Contract<'_>; 2]) {
-    let at = At::root("/x-webhooks/causes");
-    let says = Says::differs(
+pub(super) fn compare(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2]) {
+    let at = WordLocation::root("/x-webhooks/causes");
+    let says = Advice::differs(
         "causes-changed",
         "what causes events",
         "The server sends events of other changes than before",
     );
-    whole(book, sides, &at, says);
-    let says = Says::differs(
+    whole(findings, sides, &at, says);
+    let says = Advice::differs(
         "seed-changed",
         "what exists at the start",
         "The local sandbox starts with other resources than before",
     );
-    whole(book, sides, &At::root("/x-seed"), says);
-    for (base, new) in operations(book.base, book.revision) {
-        let at = At::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
+    whole(findings, sides, &WordLocation::root("/x-seed"), says);
+    for (base, new) in operations(findings.base, findings.revision) {
+        let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
         for word in [RULES, DERIVED, SCENARIOS] {
-            lists(book, sides, &at, word, &call(new));
+            lists(findings, sides, &at, word, &call(new));
         }
     }
-    for ((_, base), (id, new)) in types(book.base, book.revision) {
-        let at = At::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
+    for ((_, base), (id, new)) in types(findings.base, findings.revision) {
+        let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
         for word in [POSTINGS, RULES, RECORDS] {
             if nodes(sides, &at, word).iter().any(|list| !list.is_empty()) {
-                let at = At {
-                    operations: book.reaching(id),
+                let at = WordLocation {
+                    operations: findings.reaching(id),
                     ..at.clone()
                 };
-                lists(book, sides, &at, word, key(new));
+                lists(findings, sides, &at, word, key(new));
             }
         }
     }
 }
 
 /// Compares a word as one value.
-fn whole(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, says: Says) {
+fn whole(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2], at: &WordLocation, says: Advice) {
     let nodes = [(sides[0], &at.base), (sides[1], &at.revision)];
     let [old, new] = nodes.map(|(side, pointer)| side.root().and_then(|root| root.at(pointer)));
     if old.map(|word| canonical(word, false)) != new.map(|word| canonical(word, false)) {
-        book.tell(
+        findings.tell(
             at,
             old.map(written).and_then(quoted),
             new.map(written).and_then(quoted),
@@ -139,7 +139,7 @@ fn whole(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, says: Says) {
 }
 
 /// Returns the items of a word on both sides.
-fn nodes<'t>(sides: [&Contract<'t>; 2], at: &At, word: Word) -> [Vec<Node<'t>>; 2] {
+fn nodes<'t>(sides: [&Contract<'t>; 2], at: &WordLocation, word: Word) -> [Vec<Node<'t>>; 2] {
     let list = |side: &Contract<'t>, pointer: &str| {
         let list = side.root().and_then(|root| root.at(pointer)?.get(word.name));
         list.into_iter().flat_map(Node::items).collect()
@@ -147,7 +147,7 @@ fn nodes<'t>(sides: [&Contract<'t>; 2], at: &At, word: Word) -> [Vec<Node<'t>>; 
     [list(sides[0], &at.base), list(sides[1], &at.revision)]
 }
 
-fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, owner: &str) {
+fn lists(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2], at: &WordLocation, word: Word, owner: &str) {
     let [old, new] = nodes(sides, at, word);
     let whole = |node: &Node<'_>| canonical(*node, false);
     let gone: Vec<Node<'_>> = old
@@ -178,12 +178,12 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
                         .join("; "),
                 )
             };
-            let says = Says::differs(
+            let says = Advice::differs(
                 word.ids[4],
                 format!("the order of `{}` of `{owner}`", word.name),
                 ordered(word),
             );
-            book.word(&at.below(word.name), list(&old), list(&new), says);
+            findings.word(&at.below(word.name), list(&old), list(&new), says);
         }
     }
     for one in gone {
@@ -193,7 +193,7 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
         };
         let other = come.iter().position(is_same).map(|found| come.remove(found));
         let pointer = other.map_or_else(String::new, Node::pointer);
-        let place = At::of(&one.pointer(), &pointer, at.operations.clone());
+        let place = WordLocation::of(&one.pointer(), &pointer, at.operations.clone());
         let (id, is_decided) = match other {
             None => (word.ids[1], true),
             Some(other) if decides(&one) == decides(&other) => (word.ids[3], false),
@@ -209,10 +209,10 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
         } else {
             (quoted(written(one)), other.and_then(|other| quoted(written(other))))
         };
-        book.tell(&place, before, after, says);
+        findings.tell(&place, before, after, says);
     }
     for one in come {
-        let place = At::of("", &one.pointer(), at.operations.clone());
+        let place = WordLocation::of("", &one.pointer(), at.operations.clone());
         let says = says(
             word,
             word.ids[0],
@@ -220,7 +220,7 @@ fn lists(book: &mut Book<'_>, sides: [&Contract<'_>; 2], at: &At, word: Word, ow
             Some(one),
             ![DERIVED.name, RECORDS.name].contains(&word.name),
         );
-        book.word(&place, None, quoted(shown(word, one)), says);
+        findings.word(&place, None, quoted(shown(word, one)), says);
     }
 }
 
@@ -247,7 +247,7 @@ fn ordered(word: Word) -> &'static str {
     }
 }
 
-fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_dangerous: bool) -> Says {
+fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_dangerous: bool) -> Advice {
     let message = node
         .and_then(|node| text(node, "message"))
         .unwrap_or_default()
@@ -301,8 +301,8 @@ fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_da
     let what = format!("{what} `{owner}`");
     // A scenario is of the local server alone: no program that is in use meets it.
     if is_dangerous && word.name != SCENARIOS.name {
-        Says::dangerous(id, what, sentence, TRY)
+        Advice::dangerous(id, what, sentence, TRY)
     } else {
-        Says::differs(id, what, sentence)
+        Advice::differs(id, what, sentence)
     }
 }

@@ -3,8 +3,8 @@
 use sdkwright_contract::ir::{Api, Component, Operation, SecurityKind, SecurityScheme, Signing, Word as _};
 
 use super::{
-    api::{call, operations},
-    book::{At, Book, Says, duration, list, optional, quoted},
+    findings::{Advice, Findings, WordLocation, duration, list, optional, quoted},
+    reach::{call, operations},
 };
 use crate::contract::Contract;
 
@@ -15,38 +15,48 @@ pub(super) const TOGETHER: &str =
 const SENDER: &str = "Check that nobody needs to know who sends it.";
 
 /// Compares the schemes that sign, and the operations that are signed.
-pub(super) fn compare(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
-    let (base, revision) = (signed(book.base), signed(book.revision));
+pub(super) fn compare(findings: &mut Findings<'_>, contracts: [&Contract<'_>; 2]) {
+    let (base, revision) = (signed(findings.base), signed(findings.revision));
     // A scheme that is gone, or new, says it of all operations.
     if !base.is_empty() && !revision.is_empty() {
-        of_operations(book, contracts);
+        of_operations(findings, contracts);
     }
     for (scheme, signing) in &base {
         let same = revision.iter().find(|(other, _)| other.name == scheme.name);
         // A scheme under another name signs as well, if it is the only one.
         let other = same.or_else(|| revision.first().filter(|_| base.len() == 1 && revision.len() == 1));
         if let Some((other, new)) = other {
-            let at = At::of(&scheme.origin.pointer, &other.origin.pointer, Vec::new());
-            one(book, &at.below("x-signing"), signing, new);
+            let at = WordLocation::of(&scheme.origin.pointer, &other.origin.pointer, Vec::new());
+            one(findings, &at.below("x-signing"), signing, new);
             continue;
         }
-        let says = Says::dangerous(
+        let says = Advice::dangerous(
             "signing-removed",
             format!("the signature `{}`", scheme.name),
             "Applications built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
             TOGETHER,
         );
-        book.word(&At::root(&scheme.origin.pointer), quoted(&scheme.name), None, says);
+        findings.word(
+            &WordLocation::root(&scheme.origin.pointer),
+            quoted(&scheme.name),
+            None,
+            says,
+        );
     }
     if base.is_empty() {
         for (scheme, _) in revision {
-            let says = Says::dangerous(
+            let says = Advice::dangerous(
                 "signing-added",
                 format!("the signature `{}`", scheme.name),
                 LOCKED_OUT,
                 TOGETHER,
             );
-            book.word(&At::root(&scheme.origin.pointer), None, quoted(&scheme.name), says);
+            findings.word(
+                &WordLocation::root(&scheme.origin.pointer),
+                None,
+                quoted(&scheme.name),
+                says,
+            );
         }
     }
 }
@@ -62,10 +72,10 @@ fn signed(api: &Api) -> Vec<(&SecurityScheme, &Signing)> {
 }
 
 /// Compares whether operations are signed; those that take it from the root are told once.
-fn of_operations(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
-    let mut told: Vec<(At, bool)> = Vec::new();
-    for (base, new) in operations(book.base, book.revision) {
-        let (was, is) = (is_signed(book.base, base), is_signed(book.revision, new));
+fn of_operations(findings: &mut Findings<'_>, contracts: [&Contract<'_>; 2]) {
+    let mut told: Vec<(WordLocation, bool)> = Vec::new();
+    for (base, new) in operations(findings.base, findings.revision) {
+        let (was, is) = (is_signed(findings.base, base), is_signed(findings.revision, new));
         if was == is {
             continue;
         }
@@ -80,7 +90,7 @@ fn of_operations(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
         } else {
             ["/security"; 2]
         };
-        let at = At::of(old, now, vec![call(new)]);
+        let at = WordLocation::of(old, now, vec![call(new)]);
         let known = told
             .iter_mut()
             .find(|(one, signs)| *signs == is && (&one.base, &one.revision) == (&at.base, &at.revision));
@@ -99,18 +109,18 @@ fn of_operations(book: &mut Book<'_>, contracts: [&Contract<'_>; 2]) {
             let sentence = format!(
                 "Applications built with the old contract do not sign {name}: once the server checks the signature, it refuses them"
             );
-            let says = Says::dangerous("signing-of-operation-added", word, sentence, TOGETHER);
+            let says = Advice::dangerous("signing-of-operation-added", word, sentence, TOGETHER);
             (says, format!("{name}: signed now"))
         } else {
             let sentence = format!(
                 "Applications built with the new contract no longer sign {name}: a server that checks signatures refuses it, and one that does \
                  not accepts it from anyone"
             );
-            let says = Says::dangerous("signing-of-operation-removed", word, sentence, SENDER);
+            let says = Advice::dangerous("signing-of-operation-removed", word, sentence, SENDER);
             (says, format!("{name}: no longer signed"))
         };
         let shown = |is: bool| quoted(if is { "signed" } else { "not signed" });
-        book.told(&at, shown(!is), shown(is), says, text);
+        findings.told(&at, shown(!is), shown(is), says, text);
     }
 }
 
@@ -120,7 +130,7 @@ fn is_signed(api: &Api, operation: &Operation) -> bool {
     kinds.any(|kind| matches!(kind, SecurityKind::Signing(_)))
 }
 
-fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
+fn one(findings: &mut Findings<'_>, at: &WordLocation, base: &Signing, new: &Signing) {
     let Signing {
         signature_header,
         encoding,
@@ -138,9 +148,9 @@ fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
         expired_problem,
         replayed_problem,
     } = base;
-    let locked = |id, word: &str| Says::dangerous(id, word, LOCKED_OUT, TOGETHER);
+    let locked = |id, word: &str| Advice::dangerous(id, word, LOCKED_OUT, TOGETHER);
     let headers = at.below("headers");
-    book.word(
+    findings.word(
         &at.below("components"),
         list(&words(components)),
         list(&words(&new.components)),
@@ -150,19 +160,19 @@ fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
             locked("signing-components-changed", "the list of signed components")
         },
     );
-    book.word(
+    findings.word(
         &at.below("separator"),
         quoted(separator.escape_debug()),
         quoted(new.separator.escape_debug()),
         locked("signing-separator-changed", "the separator of the signed components"),
     );
-    book.word(
+    findings.word(
         &at.below("encoding"),
         quoted(encoding.word()),
         quoted(new.encoding.word()),
         locked("signing-encoding-changed", "the encoding of signatures"),
     );
-    book.word(
+    findings.word(
         &at.below("secret"),
         quoted(secret.word()),
         quoted(new.secret.word()),
@@ -190,16 +200,16 @@ fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
         ("nonce", "the nonce", nonce_header.as_ref(), new.nonce_header.as_ref()),
     ] {
         let says = locked("signing-header-changed", &format!("the header of {name}"));
-        book.header(&headers.below(key), old, new, says);
+        findings.header(&headers.below(key), old, new, says);
     }
-    book.word(
+    findings.word(
         &at.below("timestamp"),
         quoted(timestamp.word()),
         quoted(new.timestamp.word()),
         locked("signing-timestamp-changed", "the format of the signed timestamp"),
     );
-    nonce(book, &at.below("nonce"), *nonce_length, new.nonce_length);
-    book.word(
+    nonce(findings, &at.below("nonce"), *nonce_length, new.nonce_length);
+    findings.word(
         &at.below("freshness"),
         Some(duration(*freshness)),
         Some(duration(new.freshness)),
@@ -212,48 +222,54 @@ fn one(book: &mut Book<'_>, at: &At, base: &Signing, new: &Signing) {
         ("replayed", replayed_problem, &new.replayed_problem),
     ];
     for (key, old, new) in problems {
-        refusal(book, &at.below("problems").below(key), key, old.as_ref(), new.as_ref());
+        refusal(
+            findings,
+            &at.below("problems").below(key),
+            key,
+            old.as_ref(),
+            new.as_ref(),
+        );
     }
 }
 
-fn nonce(book: &mut Book<'_>, at: &At, old: (u32, u32), new: (u32, u32)) {
+fn nonce(findings: &mut Findings<'_>, at: &WordLocation, old: (u32, u32), new: (u32, u32)) {
     let range = |(least, most): (u32, u32)| Some(format!("{least} to {most} characters"));
     let narrower = new.0 > old.0 || new.1 < old.1;
     let says = if narrower {
-        Says::dangerous(
+        Advice::dangerous(
             "signing-nonce-narrowed",
             "the length of a nonce",
             "The server may refuse nonces of applications built with the old contract, and with them every request",
             TOGETHER,
         )
     } else {
-        Says::differs(
+        Advice::differs(
             "signing-nonce-widened",
             "the length of a nonce",
             "Nonces of other lengths are accepted as well",
         )
     };
-    book.word(at, range(old), range(new), says);
+    findings.word(at, range(old), range(new), says);
 }
 
-fn refusal(book: &mut Book<'_>, at: &At, key: &str, old: Option<&String>, new: Option<&String>) {
-    let says = Says::differs(
+fn refusal(findings: &mut Findings<'_>, at: &WordLocation, key: &str, old: Option<&String>, new: Option<&String>) {
+    let says = Advice::differs(
         "signing-problem-changed",
         format!("the problem code of a refused signature (`{key}`)"),
         "Applications built with the old contract no longer recognize why a signature is refused: they neither correct their clock nor sign again",
     );
-    book.word(at, optional(old), optional(new), says);
+    findings.word(at, optional(old), optional(new), says);
 }
 
 /// Returns what is said of the allowed difference of clocks.
-pub(super) fn fresh(old: u32, new: u32) -> Says {
+pub(super) fn fresh(old: u32, new: u32) -> Advice {
     let word = "the allowed age of a signature";
     if new < old {
         let sentence = format!(
             "Applications whose clock is wrong by more than {}, or whose requests take longer, are refused",
             duration(new)
         );
-        Says::dangerous(
+        Advice::dangerous(
             "signing-freshness-shortened",
             word,
             sentence,
@@ -265,7 +281,7 @@ pub(super) fn fresh(old: u32, new: u32) -> Says {
             duration(new),
             duration(old)
         );
-        Says::differs("signing-freshness-extended", word, sentence)
+        Advice::differs("signing-freshness-extended", word, sentence)
     }
 }
 

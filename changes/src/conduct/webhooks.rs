@@ -3,8 +3,8 @@
 use sdkwright_contract::ir::{Api, Envelope, TypeId, WebhookEvent, WebhookSigning, Webhooks, Word as _};
 
 use super::{
-    api::key,
-    book::{At, Book, Says, duration, list, optional, pointer, quoted},
+    findings::{Advice, Findings, WordLocation, duration, list, optional, pointer, quoted},
+    reach::key,
     signing::{fresh, words},
 };
 
@@ -15,53 +15,53 @@ const UNREAD: &str =
 const BOTH: &str = "Let partners run the new version before deliveries change.";
 
 /// Compares the word `x-webhooks`, and events without signatures.
-pub(super) fn compare(book: &mut Book<'_>) {
-    let at = At::root("/x-webhooks");
-    match (&book.base.webhooks, &book.revision.webhooks) {
-        (Some(base), Some(new)) => one(book, &at, base, new),
+pub(super) fn compare(findings: &mut Findings<'_>) {
+    let at = WordLocation::root("/x-webhooks");
+    match (&findings.base.webhooks, &findings.revision.webhooks) {
+        (Some(base), Some(new)) => one(findings, &at, base, new),
         (Some(base), None) => {
-            let says = Says::dangerous(
+            let says = Advice::dangerous(
                 "webhooks-removed",
                 "the description of signed deliveries",
                 "Applications built with the new contract cannot verify deliveries",
                 BOTH,
             );
-            book.word(&at, quoted(&base.signing.signature_header), None, says);
+            findings.word(&at, quoted(&base.signing.signature_header), None, says);
         }
         (None, Some(new)) => {
-            let says = Says::differs(
+            let says = Advice::differs(
                 "webhooks-added",
                 "the description of signed deliveries",
                 "Applications can verify deliveries",
             );
-            book.word(&at, None, quoted(&new.signing.signature_header), says);
+            findings.word(&at, None, quoted(&new.signing.signature_header), says);
         }
         (None, None) => {}
     }
-    let (base, new) = (&book.base.deliveries, &book.revision.deliveries);
-    events(book, &At::root("/webhooks"), base, new);
+    let (base, new) = (&findings.base.deliveries, &findings.revision.deliveries);
+    events(findings, &WordLocation::root("/webhooks"), base, new);
 }
 
-fn one(book: &mut Book<'_>, at: &At, base: &Webhooks, new: &Webhooks) {
+fn one(findings: &mut Findings<'_>, at: &WordLocation, base: &Webhooks, new: &Webhooks) {
     let Webhooks {
         signing,
         envelope,
         resources,
         events: listed,
     } = base;
-    signatures(book, &at.below("signing"), signing, &new.signing);
-    members(book, &at.below("envelope"), envelope, &new.envelope);
+    signatures(findings, &at.below("signing"), signing, &new.signing);
+    members(findings, &at.below("envelope"), envelope, &new.envelope);
     let named = |api: &Api, (resource, id): &(String, TypeId)| (resource.clone(), key(api.ty(*id)).to_owned());
-    let old: Vec<(String, String)> = resources.iter().map(|one| named(book.base, one)).collect();
-    let now: Vec<(String, String)> = new.resources.iter().map(|one| named(book.revision, one)).collect();
+    let old: Vec<(String, String)> = resources.iter().map(|one| named(findings.base, one)).collect();
+    let now: Vec<(String, String)> = new.resources.iter().map(|one| named(findings.revision, one)).collect();
     for (resource, ty) in &old {
         let other = now.iter().find(|(other, _)| other == resource).map(|(_, ty)| ty);
-        let says = Says::differs(
+        let says = Advice::differs(
             "webhook-resource-changed",
             format!("the id of `{resource}` in deliveries"),
             format!("Receivers read the id of a `{resource}` as another type, or as plain text"),
         );
-        book.word(
+        findings.word(
             &at.below("resources").below(resource),
             quoted(ty),
             optional(other),
@@ -72,17 +72,17 @@ fn one(book: &mut Book<'_>, at: &At, base: &Webhooks, new: &Webhooks) {
         .iter()
         .filter(|(resource, _)| !old.iter().any(|(other, _)| other == resource))
     {
-        let says = Says::differs(
+        let says = Advice::differs(
             "webhook-resource-added",
             format!("the id of `{resource}` in deliveries"),
             format!("Deliveries can be about a `{resource}`"),
         );
-        book.word(&at.below("resources").below(resource), None, quoted(ty), says);
+        findings.word(&at.below("resources").below(resource), None, quoted(ty), says);
     }
-    events(book, &at.below("events"), listed, &new.events);
+    events(findings, &at.below("events"), listed, &new.events);
 }
 
-fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &WebhookSigning) {
+fn signatures(findings: &mut Findings<'_>, at: &WordLocation, base: &WebhookSigning, new: &WebhookSigning) {
     let WebhookSigning {
         encoding,
         secret,
@@ -95,7 +95,7 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
         freshness,
     } = base;
     let unreadable = |word: &str| {
-        Says::dangerous(
+        Advice::dangerous(
             "webhook-signing-changed",
             format!("{word} of deliveries"),
             REFUSED,
@@ -134,7 +134,7 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
             quoted(new.timestamp.word()),
         ),
     ] {
-        book.word(&at, old, now, unreadable(word));
+        findings.word(&at, old, now, unreadable(word));
     }
     for (key, word, old, now) in [
         (
@@ -156,13 +156,13 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
             Some(&new.signature_header),
         ),
     ] {
-        book.header(&at.below("headers").below(key), old, now, unreadable(word));
+        findings.header(&at.below("headers").below(key), old, now, unreadable(word));
     }
-    let says = Says {
+    let says = Advice {
         word: "the allowed age of a delivery".to_owned(),
         ..fresh(*freshness, new.freshness)
     };
-    book.word(
+    findings.word(
         &at.below("freshness"),
         Some(duration(*freshness)),
         Some(duration(new.freshness)),
@@ -170,7 +170,7 @@ fn signatures(book: &mut Book<'_>, at: &At, base: &WebhookSigning, new: &Webhook
     );
 }
 
-fn members(book: &mut Book<'_>, at: &At, base: &Envelope, new: &Envelope) {
+fn members(findings: &mut Findings<'_>, at: &WordLocation, base: &Envelope, new: &Envelope) {
     let Envelope {
         schema,
         id,
@@ -203,47 +203,47 @@ fn members(book: &mut Book<'_>, at: &At, base: &Envelope, new: &Envelope) {
             part(&new.resource, true),
         ),
     ] {
-        let says = Says::dangerous(
+        let says = Advice::dangerous(
             "webhook-envelope-changed",
             format!("the place of {name} in deliveries"),
             UNREAD,
             BOTH,
         );
-        book.word(&at.below(word), old, now, says);
+        findings.word(&at.below(word), old, now, says);
     }
     let (old, now) = (
-        key(book.base.ty(*schema)).to_owned(),
-        key(book.revision.ty(new.schema)).to_owned(),
+        key(findings.base.ty(*schema)).to_owned(),
+        key(findings.revision.ty(new.schema)).to_owned(),
     );
-    let says = Says::differs(
+    let says = Advice::differs(
         "webhook-schema-changed",
         "the schema of deliveries",
         "Deliveries are described by another schema",
     );
-    book.word(&at.below("schema"), quoted(old), quoted(now), says);
+    findings.word(&at.below("schema"), quoted(old), quoted(now), says);
 }
 
-fn events(book: &mut Book<'_>, at: &At, base: &[WebhookEvent], new: &[WebhookEvent]) {
+fn events(findings: &mut Findings<'_>, at: &WordLocation, base: &[WebhookEvent], new: &[WebhookEvent]) {
     let has = |events: &[WebhookEvent], name: &str| events.iter().any(|event| event.name == name);
     for event in base.iter().filter(|event| !has(new, &event.name)) {
         let sentence = format!(
             "`{}` is no longer delivered: applications that wait for it wait for ever",
             event.name
         );
-        let says = Says::dangerous(
+        let says = Advice::dangerous(
             "webhook-event-removed",
             format!("the event `{}`", event.name),
             sentence,
             "Name the event or the call that takes its place.",
         );
-        book.word(&at.below(&event.name), quoted(&event.name), None, says);
+        findings.word(&at.below(&event.name), quoted(&event.name), None, says);
     }
     for event in new.iter().filter(|event| !has(base, &event.name)) {
         let sentence = format!(
             "`{}` is delivered: receivers that were built before get an event that they do not know",
             event.name
         );
-        let says = Says::differs("webhook-event-added", "an event", sentence);
-        book.word(&at.below(&event.name), None, quoted(&event.name), says);
+        let says = Advice::differs("webhook-event-added", "an event", sentence);
+        findings.word(&at.below(&event.name), None, quoted(&event.name), says);
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use sdkwright_contract::source::{Node, number};
 
-use super::flatten::{Lone, Part, alternatives, is_null, sole};
+use super::flatten::{Part, SingleAlternative, alternatives, is_null, sole};
 use super::kinds::{kinds_of, stated, written_values};
 use super::pattern::surely_fits;
 use super::settle::{settle, text_of};
@@ -32,7 +32,7 @@ pub(crate) fn build<'t>(
     written: &[Node<'t>],
     at: Node<'t>,
     parts: &[Part],
-    lone: Lone,
+    lone: SingleAlternative,
 ) -> Shape<'t> {
     let mut shape = Shape {
         at,
@@ -83,7 +83,7 @@ pub(crate) fn build<'t>(
     shape
 }
 
-fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool, lone: Lone) {
+fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool, lone: SingleAlternative) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
         let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
@@ -98,7 +98,7 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
     for word in ["oneOf", "anyOf"] {
         if let Some((of_group, _)) = plain(contract, node, word) {
             kinds = kinds.and(of_group);
-        } else if (lone == Lone::Stays || sole(contract, node, word).is_none())
+        } else if (lone == SingleAlternative::Keep || sole(contract, node, word).is_none())
             && items(node, word).next().is_some()
             && !alternatives(contract, node, word)
                 .iter()
@@ -391,12 +391,12 @@ fn schemas<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
     }
 }
 
-fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, lone: Lone) {
+fn groups<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, lone: SingleAlternative) {
     for word in ["oneOf", "anyOf"] {
         let Some(group) = node.get(word).filter(|group| !group.is_empty()) else {
             continue;
         };
-        if lone == Lone::Holds && sole(contract, node, word).is_some() {
+        if lone == SingleAlternative::Inline && sole(contract, node, word).is_some() {
             continue;
         }
         let written = Group {

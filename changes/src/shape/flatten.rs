@@ -67,16 +67,16 @@ pub(crate) struct Part {
 
 /// Treatment of an alternative that stands alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lone {
+pub(crate) enum SingleAlternative {
     /// Taken as a schema that holds.
-    Holds,
+    Inline,
     /// Kept as one of `oneOf` or `anyOf`: the other side has more.
-    Stays,
+    Keep,
 }
 
 /// Returns the parts of schemas that all hold, in the order in which they are written, and whether an alternative that
 /// stands alone is among them.
-pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: Lone) -> (Vec<Part>, bool) {
+pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: SingleAlternative) -> (Vec<Part>, bool) {
     let mut flat = Flat {
         contract,
         lone,
@@ -152,7 +152,7 @@ pub(crate) fn is_null<'t>(contract: &Contract<'t>, schema: Node<'t>) -> bool {
 
 struct Flat<'c, 't> {
     contract: &'c Contract<'t>,
-    lone: Lone,
+    lone: SingleAlternative,
     has_lone: bool,
     seen: HashSet<(NodeId, bool)>,
     parts: Vec<Part>,
@@ -183,7 +183,7 @@ impl<'t> Flat<'_, 't> {
                 },
                 "allOf" => below.extend(member.value.items().map(|item| (item, or_null))),
                 "oneOf" | "anyOf" => match sole(self.contract, node, member.key) {
-                    Some((alternative, null)) if self.lone == Lone::Holds => {
+                    Some((alternative, null)) if self.lone == SingleAlternative::Inline => {
                         self.has_lone = true;
                         below.push((alternative, or_null || null));
                     }

@@ -7,8 +7,8 @@ use sdkwright_contract::source::{Member, Node};
 
 use super::finding::{Breaks, Effect, Uses, changed};
 use super::pairs::{Relation, SchemaPair};
-use crate::contract::Heir;
-use crate::shape::{Kinds, Lone, Shape, flatten, written};
+use crate::contract::Subtype;
+use crate::shape::{Kinds, Shape, SingleAlternative, flatten, written};
 
 const TOLD: &str = "clients may distinguish the alternatives in other ways: the documents do not show which clients do";
 const VALUE: &str = "the value says which schema a value has: the old one is refused or not sent any more";
@@ -154,7 +154,7 @@ fn text_of(node: Option<Node<'_>>) -> Option<String> {
 /// Compares the schemas that extend those of a pair.
 pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
     let (old, new) = (heirs(both, 0), heirs(both, 1));
-    let mut come: Vec<Heir<'_>> = new;
+    let mut come: Vec<Subtype<'_>> = new;
     let mut gone = Vec::new();
     for (name, one) in old {
         match come.iter().position(|(other, _)| *other == name) {
@@ -185,14 +185,14 @@ fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, old: Node<'t>, new: Node<'t>) {
 }
 
 /// Returns the schemas that extend the schema of a side; none where that itself extends another.
-fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Heir<'t>> {
+fn heirs<'t>(both: &SchemaPair<'_, '_, 't>, side: usize) -> Vec<Subtype<'t>> {
     let shape = if side == 0 { both.base } else { both.revision };
     let contract = &both.pairs.sides[side];
     let Some(holder) = shape.discriminator.and_then(Node::parent) else {
         return Vec::new();
     };
     let nodes = |schemas: &[Node<'t>]| -> BTreeSet<u32> {
-        let (parts, _) = flatten(contract, schemas, Lone::Holds);
+        let (parts, _) = flatten(contract, schemas, SingleAlternative::Inline);
         parts.into_iter().map(|part| part.node.0).collect()
     };
     if nodes(&shape.written) == nodes(&[holder]) {

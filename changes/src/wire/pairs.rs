@@ -10,7 +10,7 @@ use sdkwright_contract::source::{Day, Node};
 use super::finding::{Effect, Finding, Reach, Uses};
 use super::unchanged::Unchanged;
 use crate::contract::Contract;
-use crate::shape::{Lone, Part, PatternChange, Shape, build, flatten, pattern_change};
+use crate::shape::{Part, PatternChange, Shape, SingleAlternative, build, flatten, pattern_change};
 
 /// Most pairs that alternatives are tried with before only their names decide.
 const TRIES: usize = 4096;
@@ -222,7 +222,7 @@ impl<'s, 't> Pairs<'s, 't> {
     }
 
     fn shape(&mut self, side: usize, schemas: &[Node<'t>]) -> usize {
-        let (parts, has_lone) = flatten(&self.sides[side], schemas, Lone::Holds);
+        let (parts, has_lone) = flatten(&self.sides[side], schemas, SingleAlternative::Inline);
         let mut key = (parts.clone(), has_lone);
         key.0.sort_unstable();
         if let Some(known) = self.shape_of[side].get(&key) {
@@ -230,7 +230,7 @@ impl<'s, 't> Pairs<'s, 't> {
         }
         let shape = Shape {
             has_lone,
-            ..self.built(side, schemas, &parts, Lone::Holds)
+            ..self.built(side, schemas, &parts, SingleAlternative::Inline)
         };
         self.shapes[side].push(Rc::new(shape));
         let number = self.shapes[side].len() - 1;
@@ -238,7 +238,7 @@ impl<'s, 't> Pairs<'s, 't> {
         number
     }
 
-    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Part], lone: Lone) -> Shape<'t> {
+    fn built(&self, side: usize, schemas: &[Node<'t>], parts: &[Part], lone: SingleAlternative) -> Shape<'t> {
         let contract = &self.sides[side];
         let first = parts.first().map(|part| contract.node(part.node));
         let at = first.or(schemas.first().copied()).or(contract.root());
@@ -255,8 +255,8 @@ impl<'s, 't> Pairs<'s, 't> {
         }
         let is_whole = base.is_only_alternatives() || revision.is_only_alternatives();
         let stays = [(0, &base), (1, &revision)].map(|(side, shape)| {
-            let (parts, _) = flatten(&self.sides[side], &shape.written, Lone::Stays);
-            Rc::new(self.built(side, &shape.written, &parts, Lone::Stays))
+            let (parts, _) = flatten(&self.sides[side], &shape.written, SingleAlternative::Keep);
+            Rc::new(self.built(side, &shape.written, &parts, SingleAlternative::Keep))
         });
         // A schema that has more than the alternative is compared with all of them, as it is.
         if is_whole && !stays.iter().all(|shape| shape.is_only_alternatives()) {
@@ -382,7 +382,7 @@ impl<'t> SchemaPair<'_, '_, 't> {
     /// Returns true if a node is in a schema that holds on a side of the pair.
     fn has(&self, side: usize, node: Node<'t>) -> bool {
         let shape = if side == 0 { self.base } else { self.revision };
-        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, Lone::Holds);
+        let (parts, _) = flatten(&self.pairs.sides[side], &shape.written, SingleAlternative::Inline);
         let mut above = std::iter::successors(Some(node), |node| node.parent());
         above.any(|above| parts.iter().any(|part| part.node == above.id()))
     }

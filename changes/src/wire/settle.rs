@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::uses::{Use, Way, Ways};
 use super::{members, named};
 use crate::comparison::{Change, Comparison};
-use crate::verdict::{Conduct, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
+use crate::verdict::{BehaviorChange, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
 
 const SHOWN: usize = 3;
 
@@ -247,7 +247,7 @@ fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_
                 kind: RustKind::Same,
                 items: Vec::new(),
             },
-            conduct: Conduct {
+            conduct: BehaviorChange {
                 risk: ConductRisk::Same,
                 sentence: String::new(),
             },
@@ -411,7 +411,7 @@ fn cut() -> Change {
                 kind: RustKind::Same,
                 items: Vec::new(),
             },
-            conduct: Conduct {
+            conduct: BehaviorChange {
                 risk: ConductRisk::Same,
                 sentence: String::new(),
             },

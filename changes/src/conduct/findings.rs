@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use sdkwright_contract::ir::{Api, TypeId};
 
-use super::api::Reach;
+use super::reach::Reach;
 use crate::verdict::ConductRisk;
 
 /// A word with another value.
@@ -34,13 +34,13 @@ pub(crate) struct Found {
 
 /// The place of a word in both contracts, and the operations that it concerns.
 #[derive(Debug, Clone)]
-pub(super) struct At {
+pub(super) struct WordLocation {
     pub(super) base: String,
     pub(super) revision: String,
     pub(super) operations: Vec<String>,
 }
 
-impl At {
+impl WordLocation {
     /// Returns a place that is the same in both, and concerns all operations.
     pub(super) fn root(pointer: &str) -> Self {
         Self::of(pointer, pointer, Vec::new())
@@ -66,29 +66,29 @@ impl At {
 
 /// Sentences of a rule about a word whose value changed.
 #[derive(Debug, Clone)]
-pub(super) struct Says {
+pub(super) struct Advice {
     pub(super) id: &'static str,
     /// Name of the word in prose, such as "the retention of idempotency keys".
     pub(super) word: String,
     pub(super) risk: ConductRisk,
     pub(super) sentence: String,
-    pub(super) advice: &'static str,
+    pub(super) action: &'static str,
 }
 
-impl Says {
+impl Advice {
     /// Returns what is said of a change that can cost money or lock partners out.
     pub(super) fn dangerous(
         id: &'static str,
         word: impl Into<String>,
         sentence: impl Into<String>,
-        advice: &'static str,
+        action: &'static str,
     ) -> Self {
         Self {
             id,
             word: word.into(),
             risk: ConductRisk::Dangerous,
             sentence: sentence.into(),
-            advice,
+            action,
         }
     }
 
@@ -99,20 +99,20 @@ impl Says {
             word: word.into(),
             risk: ConductRisk::Differs,
             sentence: sentence.into(),
-            advice: "",
+            action: "",
         }
     }
 }
 
 /// The findings of one comparison.
-pub(super) struct Book<'a> {
+pub(super) struct Findings<'a> {
     pub(super) base: &'a Api,
     pub(super) revision: &'a Api,
     reach: OnceCell<Reach>,
     found: Vec<Found>,
 }
 
-impl<'a> Book<'a> {
+impl<'a> Findings<'a> {
     pub(super) fn new(base: &'a Api, revision: &'a Api) -> Self {
         Self {
             base,
@@ -128,20 +128,20 @@ impl<'a> Book<'a> {
     }
 
     /// Writes down a word if its value differs.
-    pub(super) fn word(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says) {
+    pub(super) fn word(&mut self, at: &WordLocation, old: Option<String>, new: Option<String>, says: Advice) {
         if old != new {
             self.tell(at, old, new, says);
         }
     }
 
     /// Writes down a word whose value differs, also if both are shown as the same text.
-    pub(super) fn tell(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says) {
-        let Says {
+    pub(super) fn tell(&mut self, at: &WordLocation, old: Option<String>, new: Option<String>, says: Advice) {
+        let Advice {
             id,
             word,
             risk,
             sentence,
-            advice,
+            action,
         } = says;
         let text = match (&old, &new) {
             (Some(old), Some(new)) => format!("{word} changed from {old} to {new}"),
@@ -162,19 +162,26 @@ impl<'a> Book<'a> {
             text,
             risk,
             sentence,
-            advice,
+            advice: action,
         });
     }
 
     /// Writes down a word that is the name of a header if it is another header: HTTP reads the names in any case.
-    pub(super) fn header(&mut self, at: &At, old: Option<&String>, new: Option<&String>, says: Says) {
+    pub(super) fn header(&mut self, at: &WordLocation, old: Option<&String>, new: Option<&String>, says: Advice) {
         if old.map(|name| name.to_ascii_lowercase()) != new.map(|name| name.to_ascii_lowercase()) {
             self.word(at, optional(old), optional(new), says);
         }
     }
 
     /// Writes down a word if its value differs, with a sentence of its own that names the change.
-    pub(super) fn told(&mut self, at: &At, old: Option<String>, new: Option<String>, says: Says, text: String) {
+    pub(super) fn told(
+        &mut self,
+        at: &WordLocation,
+        old: Option<String>,
+        new: Option<String>,
+        says: Advice,
+        text: String,
+    ) {
         let before = self.found.len();
         self.word(at, old, new, says);
         if let Some(found) = self.found.get_mut(before) {
