@@ -9,8 +9,8 @@ pub mod ledger;
 
 mod condition;
 mod dialects;
-mod document;
 mod examples;
+mod model;
 mod parse;
 mod references;
 mod resolved_tree;
@@ -20,11 +20,11 @@ mod vocabulary;
 mod walk;
 
 pub use condition::conditions;
-pub use document::{
+pub use examples::{SchemaExample, ShownBy};
+pub use model::{
     Components, Dialect, Document, Encoding, Example, Info, MediaType, Operation, Parameter, PathItem, RequestBody,
     RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
 };
-pub use examples::{SchemaExample, ShownBy};
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};
 pub use references::{Others, Unread};

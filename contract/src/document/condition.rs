@@ -4,7 +4,7 @@
 //! around a condition and a `not` around the members that the condition then requires; and `dependentRequired` (3.1).
 //! Never returns a part of a condition.
 
-use super::document::Dialect;
+use super::model::Dialect;
 use crate::{
     ir::Condition,
     source::{Member, Node, Scalar},

@@ -1,6 +1,6 @@
 //! Versions of OpenAPI: detection, and conversion of 3.0 forms to 3.1.
 
-use super::document::Dialect;
+use super::model::Dialect;
 use super::schema::{Constraints, JsonType, Schema};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{Node, Span};

@@ -3,7 +3,7 @@
 //! In: a document. Out: pairs of schema and value, with the place of the example. Examples outside of the contract
 //! (`externalValue`) have no value here.
 
-use super::document::{Document, Example, MediaType, Parameter};
+use super::model::{Document, Example, MediaType, Parameter};
 use super::schema::SchemaId;
 use crate::ir::ParameterStyle;
 use crate::source::NodeId;

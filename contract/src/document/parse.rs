@@ -12,8 +12,8 @@ mod template;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::document::{Components, Dialect, Document, Info, Operation, Tag};
 use super::ledger::ObjectKind;
+use super::model::{Components, Dialect, Document, Info, Operation, Tag};
 use super::references::{Others, References, gather};
 use super::select::Only;
 use super::walk::Walk;

@@ -3,7 +3,7 @@
 //! For readers that need more of a contract than [`super::Document`] keeps, and for contracts that the parser refuses.
 
 use super::dialects;
-use super::document::Dialect;
+use super::model::Dialect;
 use super::references::{Others, ReferenceIndex, References, gather};
 use crate::diag::Report;
 use crate::source::{Node, Tree};

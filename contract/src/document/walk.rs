@@ -7,8 +7,8 @@ mod words;
 
 use super::condition::condition;
 use super::dialects::BESIDE;
-use super::document::Dialect;
 use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
+use super::model::Dialect;
 use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
 use crate::ir::Scalar;
 use crate::source::{Day, Member, Node, NodeId, Style, escape};

@@ -1,6 +1,6 @@
 //! One row of the ledger: a keyword in a kind of object, its treatment, and the case that covers it.
 
-use crate::document::document::Dialect;
+use crate::document::model::Dialect;
 
 /// Kind of object that a keyword stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,8 +3,8 @@
 use super::parser::Parser;
 use super::{parameter, parser};
 use crate::diag::{Code, Diagnostic};
-use crate::document::document::{Encoding, MediaType, Parameter, RequestBody, Response};
 use crate::document::ledger::ObjectKind;
+use crate::document::model::{Encoding, MediaType, Parameter, RequestBody, Response};
 use crate::ir::StatusRange;
 use crate::source::Node;
 

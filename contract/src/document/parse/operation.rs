@@ -6,7 +6,7 @@ use super::parser;
 use super::parser::Parser;
 use super::template::Template;
 use crate::diag::{Code, Diagnostic};
-use crate::document::document::{Operation, Parameter};
+use crate::document::model::{Operation, Parameter};
 use crate::document::schema::Extensions;
 use crate::ir::{Method, ParameterLocation, ParameterStyle};
 use crate::source::{Member, Node};

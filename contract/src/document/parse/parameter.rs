@@ -3,8 +3,8 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::document::{Example, Parameter};
 use crate::document::ledger::ObjectKind;
+use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, essence};
 use crate::source::{Member, Node};
 

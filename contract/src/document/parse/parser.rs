@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::document::Dialect;
 use crate::document::ledger::ObjectKind;
+use crate::document::model::Dialect;
 use crate::document::references::References;
 use crate::document::schema::{Extension, Extensions, Schema, SchemaId};
 use crate::document::walk::Walk;

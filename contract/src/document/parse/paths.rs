@@ -6,8 +6,8 @@ use super::parser;
 use super::parser::Parser;
 use super::template::Template;
 use crate::diag::{Code, Diagnostic};
-use crate::document::document::PathItem;
 use crate::document::ledger::ObjectKind;
+use crate::document::model::PathItem;
 use crate::ir::Method;
 use crate::source::{Member, Node, Span};
 

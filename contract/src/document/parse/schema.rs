@@ -4,8 +4,8 @@ use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
 use crate::document::dialects;
-use crate::document::document::Dialect;
 use crate::document::ledger::ObjectKind;
+use crate::document::model::Dialect;
 use crate::document::schema::{
     Constraints, Discriminator, JsonType, Literal, Mapping, Property, Rare, Reference, Schema, SchemaId, Types,
 };

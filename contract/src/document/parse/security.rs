@@ -3,8 +3,8 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
-use crate::document::document::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::document::ledger::ObjectKind;
+use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
 use crate::document::vocabulary;
 use crate::ir::ParameterLocation;
 use crate::source::{Member, Node};
