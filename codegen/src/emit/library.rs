@@ -98,8 +98,7 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(#servers),
         quote!(#webhooks),
         quote!(
-            pub use client::Call;
-            pub use client::Client;
+            pub use client::{Call, Client};
         ),
         quote!(#models),
         quote!(#(#everyday)*),

@@ -198,11 +198,7 @@ fn as_json(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenS
 }
 
 fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
-    use ir::ScalarFormat::Bool;
-    use ir::ScalarFormat::Float;
-    use ir::ScalarFormat::I32;
-    use ir::ScalarFormat::I64;
-    use ir::ScalarFormat::U64;
+    use ir::ScalarFormat::{Bool, Float, I32, I64, U64};
     matches!(context.shape(id), ir::Shape::Scalar(Bool | I32 | I64 | U64 | Float, _))
 }
 
