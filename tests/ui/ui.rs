@@ -49,7 +49,7 @@ const FIXES: &[(&str, &str)] = &[
     ("error_kept_after_resend", "value used here after move"),
     (
         "event_as_argument_of_a_handler",
-        "sdkwright_signing::webhook::delivery::Delivery<W>",
+        "sdkwright_signing::webhook::verify::Delivery<W>",
     ),
     (
         "event_read_before_verifying",
@@ -58,7 +58,7 @@ const FIXES: &[(&str, &str)] = &[
     ("file_by_its_name", "expected `Upload`, found `&str`"),
     (
         "handler_without_verifier",
-        "expected `sdkwright_signing::webhook::verifier::Verifier<Webhooks>`, found `State`",
+        "expected `sdkwright_signing::webhook::Verifier<Webhooks>`, found `State`",
     ),
     ("ids_compared", "can't compare `SenderId` with `RateId`"),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),

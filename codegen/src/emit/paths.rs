@@ -232,6 +232,7 @@ mod tests {
         include_str!("model/union.rs"),
         include_str!("exports.rs"),
         include_str!("multipart.rs"),
+        include_str!("operation.rs"),
         include_str!("operation/answer.rs"),
         include_str!("operation/approval.rs"),
         include_str!("operation/arguments.rs"),

@@ -5,6 +5,7 @@
 //! closed where HTML asks for it. The output is not safe yet: the conversion to documentation comments follows.
 
 mod elements;
+mod entities;
 mod write;
 
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use write::Writer;
 
 /// Converts the HTML of a text.
 pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
-    let is_entity = |start: &str| write::entity(start).is_some();
+    let is_entity = |start: &str| entities::entity(start).is_some();
     let has_entity = text.match_indices('&').any(|(at, _)| is_entity(&text[at..]));
     if !has_entity && !text.contains('<') {
         return Cow::Borrowed(text);
