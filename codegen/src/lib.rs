@@ -26,7 +26,7 @@ use sdkwright_contract::{Contract, Inputs, Stage};
 
 pub use package::PackageChoice;
 
-/// What determines the crate of a contract, besides its meaning.
+/// Settings of the crate of a contract.
 #[derive(Debug)]
 pub struct CrateOptions<'a> {
     /// The crate to generate.

@@ -209,7 +209,7 @@ pub(crate) enum CallKind {
     Safe,
     /// A change without a key.
     Unkeyed,
-    /// An action under a key, which can be sent again to be sure.
+    /// An action under a key, which a retry can confirm.
     Keyed,
 }
 
@@ -228,7 +228,7 @@ pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
 }
 
 /// Returns the part of a response to a change that the contract does not declare; `None` if it declares the status and the
-/// media type. What the body says of them is not looked at.
+/// media type. The content of the body does not count.
 pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: CallKind) -> Option<Unproven> {
     let is_declared = |one: &Success| match call {
         CallKind::Keyed => one.is_declared(seen),
