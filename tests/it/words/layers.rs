@@ -350,22 +350,22 @@ fn circle(mut arrows: Arrows) -> Arrows {
     arrows
 }
 
-/// Crates whose rooms stand in a picture of ARCHITECTURE.md: the folder, its heading there, and how many arrows there are at least.
+/// Crates whose rooms stand in a picture of docs/work/layers.md: the folder, its heading there, and how many arrows there are at least.
 const ROOMS: [(&str, &str, usize); 9] = [
-    ("contract/src", "### Modules of `contract`", 300),
-    ("codegen/src", "### Modules of `codegen`", 150),
-    ("json/src", "### Modules of `json`", 80),
-    ("signing/src", "### Modules of `signing`", 15),
-    ("runtime/src", "### Modules of `runtime`", 100),
-    ("journal/src", "### Modules of `journal`", 50),
-    ("sandbox/src", "### Modules of `sandbox`", 100),
-    ("changes/src", "### Modules of `changes`", 15),
-    ("changes/src/wire", "### Files of `wire` in `changes`", 50),
+    ("contract/src", "## Modules of `contract`", 300),
+    ("codegen/src", "## Modules of `codegen`", 150),
+    ("json/src", "## Modules of `json`", 80),
+    ("signing/src", "## Modules of `signing`", 15),
+    ("runtime/src", "## Modules of `runtime`", 100),
+    ("journal/src", "## Modules of `journal`", 50),
+    ("sandbox/src", "## Modules of `sandbox`", 100),
+    ("changes/src", "## Modules of `changes`", 15),
+    ("changes/src/wire", "## Files of `wire` in `changes`", 50),
 ];
 
-/// The rooms of a crate in the picture of ARCHITECTURE.md, from the ground up and from left to right.
+/// The rooms of a crate in the picture of docs/work/layers.md, from the ground up and from left to right.
 fn drawn(heading: &str) -> Vec<String> {
-    let text = fs::read_to_string(sdkwright_tests::root().join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let text = fs::read_to_string(sdkwright_tests::root().join("docs/work/layers.md")).expect("the page of layers");
     let (_, after) = text.split_once(heading).unwrap_or_else(|| panic!("no `{heading}`"));
     let picture = after.split("```").nth(1).expect("a picture");
     let floors: Vec<&str> = picture.lines().filter(|line| line.contains(':')).collect();
@@ -385,7 +385,7 @@ fn a_room_names_only_rooms_that_stand_before_it_in_the_picture() {
         let place = |module: &str| {
             let room = module.split("::").next().unwrap_or_default();
             let found = order.iter().position(|known| known == room);
-            found.unwrap_or_else(|| panic!("{folder}: the room `{room}` is not in the picture of ARCHITECTURE.md"))
+            found.unwrap_or_else(|| panic!("{folder}: the room `{room}` is not in the picture of docs/work/layers.md"))
         };
         let arrows = arrows(folder);
         let mut seen = 0;
