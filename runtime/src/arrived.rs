@@ -17,7 +17,7 @@ pub use success::Success;
 
 #[cfg(feature = "streams")]
 pub(crate) use success::begins_as_page;
-pub(crate) use success::{CallKind, Seen, Unproven, declared, is_foreign, is_foreign_to};
+pub(crate) use success::{CallKind, ResponseView, Unproven, declared, is_foreign, is_foreign_to};
 
 /// A response as it arrived.
 #[derive(Clone)]
@@ -46,8 +46,8 @@ impl Reply {
 
     /// Returns the properties by which a response is compared with the contract's responses of success. `body` is `None` if
     /// it was not read to its end.
-    pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> Seen<'r> {
-        Seen {
+    pub(crate) fn seen<'r>(&'r self, body: Option<&'r [u8]>) -> ResponseView<'r> {
+        ResponseView {
             status: self.status,
             content_type: self.content_type(),
             body,
@@ -203,12 +203,12 @@ impl<'de> Deserialize<'de> for Promise {
 
 impl Promise {
     /// Returns `true` if the contract describes the response as success.
-    pub(crate) fn is_met(&self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn is_met(&self, seen: &ResponseView<'_>) -> bool {
         is_success(&self.successes, seen)
     }
 
     /// Returns the reason why a response with a status of success does not prove that the action happened; `None` if it does.
-    pub(crate) fn unproven(&self, seen: &Seen<'_>, call: CallKind) -> Option<Unproven> {
+    pub(crate) fn unproven(&self, seen: &ResponseView<'_>, call: CallKind) -> Option<Unproven> {
         let is_started = || {
             self.state_of(seen)
                 .is_some_and(|state| self.starts().any(|start| *start == state))
@@ -219,7 +219,7 @@ impl Promise {
     /// Returns a digest of what a response that the contract does not declare shows: status, media type, ids and state. Two
     /// such answers to one request that agree in it prove each other. `None` if it does not show all that a success
     /// guarantees, or shows a state from which the action starts.
-    pub(crate) fn digest(&self, seen: &Seen<'_>) -> Option<[u8; 32]> {
+    pub(crate) fn digest(&self, seen: &ResponseView<'_>) -> Option<[u8; 32]> {
         let state = self.state_of(seen);
         if !shows_success(&self.successes, seen) || self.starts().any(|start| Some(&**start) == state.as_deref()) {
             return None;
@@ -233,7 +233,7 @@ impl Promise {
     }
 
     /// Reads the ids of a response. Returns `None` if an id is present and cannot be read.
-    pub(crate) fn read_ids(&self, seen: &Seen<'_>) -> Option<Vec<(String, String)>> {
+    pub(crate) fn read_ids(&self, seen: &ResponseView<'_>) -> Option<Vec<(String, String)>> {
         let read = |root: Value<'_>| {
             let mut found = Vec::new();
             for (name, pointer) in &self.ids {
@@ -264,7 +264,7 @@ impl Promise {
         self.state.iter().flat_map(|(_, starts)| starts)
     }
 
-    fn state_of(&self, seen: &Seen<'_>) -> Option<String> {
+    fn state_of(&self, seen: &ResponseView<'_>) -> Option<String> {
         let (pointer, _) = self.state.as_ref()?;
         json::text(seen.body?, &seen.limits, 0, pointer)
     }
@@ -323,8 +323,8 @@ mod tests {
         }
     }
 
-    fn seen(status: u16, content_type: &'static str, body: &'static str) -> Seen<'static> {
-        Seen {
+    fn seen(status: u16, content_type: &'static str, body: &'static str) -> ResponseView<'static> {
+        ResponseView {
             status: StatusCode::from_u16(status).unwrap(),
             content_type,
             body: Some(body.as_bytes()),

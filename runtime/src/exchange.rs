@@ -8,7 +8,7 @@
 
 mod fixed;
 
-use crate::arrived::{Reply, Seen, Unproven};
+use crate::arrived::{Reply, ResponseView, Unproven};
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::journal::{Claim, Journal};
@@ -92,7 +92,7 @@ pub(crate) struct Trail {
     /// Digest of the last response that the contract does not declare: another one that agrees with it proves both.
     pub(crate) undeclared: Option<[u8; 32]>,
     /// Mark of the key, for clients without a journal.
-    pub(crate) mark: Option<Mark>,
+    pub(crate) mark: Option<KeyMark>,
     /// The last signed attempt.
     pub(crate) signed: Option<Signed>,
 }
@@ -136,16 +136,16 @@ pub(crate) struct Timing {
     pub(crate) taken: Option<i64>,
     /// Offset that counts as accepted once the response is decoded as the value of the call.
     pub(crate) unread: Option<i64>,
-    pub(crate) row: Option<Row>,
+    pub(crate) row: Option<ClaimedIntent>,
 }
 
 /// The journal and the claim of the call.
 #[derive(Clone)]
-pub(crate) struct Row(pub(crate) Arc<dyn Journal>, pub(crate) Claim);
+pub(crate) struct ClaimedIntent(pub(crate) Arc<dyn Journal>, pub(crate) Claim);
 
 /// Mark of the key of one call.
 #[derive(Debug, Clone)]
-pub(crate) struct Mark {
+pub(crate) struct KeyMark {
     pub(crate) digest: u64,
     /// The key was sent at least once.
     pub(crate) left: bool,
@@ -203,7 +203,7 @@ impl Failed {
 
 impl Arrived {
     /// Returns the properties by which the response is compared with the contract.
-    pub(crate) fn seen(&self) -> Seen<'_> {
+    pub(crate) fn seen(&self) -> ResponseView<'_> {
         self.reply.seen(self.stream.is_none().then_some(&*self.reply.body))
     }
 }

@@ -88,7 +88,7 @@ impl IdempotencyKey {
     }
 
     /// Copies the key, for a page that is requested again.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn copied(&self) -> Self {
         let (text, used) = (self.text.clone(), self.used);
         Self { text, used }
     }

@@ -15,7 +15,7 @@ use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 #[cfg(feature = "validation")]
-use crate::rules::{Checked, Said, Violation};
+use crate::rules::{Checked, PartValue, Violation};
 use crate::signing::{Sha256, sha256};
 use crate::transport::{BLOCK, Changed, Place, Source, Spool, Unopened, breathe};
 use bytes::Bytes;
@@ -363,11 +363,11 @@ pub(crate) fn refused(error: &std::io::Error) -> Refusal {
 impl Multipart {
     /// Checks the parts against the contract, those of one name together.
     pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
-        let mut names: Vec<(&str, Vec<Said<'_>>)> = Vec::new();
+        let mut names: Vec<(&str, Vec<PartValue<'_>>)> = Vec::new();
         let styled = self
             .styled
             .iter()
-            .map(|(name, value)| (*name, Said::texts(value.to_json())));
+            .map(|(name, value)| (*name, PartValue::texts(value.to_json())));
         let parts = self.parts.iter().enumerate();
         let parts = parts.filter(|(_, part)| part.kind != Kind::Styled);
         for (name, said) in parts.map(|(at, part)| (&*part.name, part.said(at))).chain(styled) {
@@ -382,14 +382,14 @@ impl Multipart {
 
 #[cfg(feature = "validation")]
 impl Part {
-    fn said(&self, at: usize) -> Said<'_> {
+    fn said(&self, at: usize) -> PartValue<'_> {
         match (self.kind, &self.upload.content) {
-            (Kind::Json, Content::Bytes(bytes)) => Said::json(bytes),
+            (Kind::Json, Content::Bytes(bytes)) => PartValue::json(bytes),
             (Kind::Text, Content::Bytes(bytes)) => {
-                Said::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
+                PartValue::texts(json::to_vec(&String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default())
             }
             // Equality of files is not checked.
-            _ => Said::texts(at.to_string().into_bytes()),
+            _ => PartValue::texts(at.to_string().into_bytes()),
         }
     }
 }

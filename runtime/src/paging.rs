@@ -101,7 +101,7 @@ impl<O: Paged> Pages<O> {
         let Some(request) = &self.request else {
             return Ok(None);
         };
-        let page = client::send::<O::Output>(self.core.clone(), request.again()).await?;
+        let page = client::send::<O::Output>(self.core.clone(), request.clone_without_key()).await?;
         match O::next(&page.value) {
             None => (self.request, self.cursor) = (None, None),
             Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
@@ -114,7 +114,7 @@ impl<O: Paged> Pages<O> {
                 return Err(faulty(&self.core, request, trail, why));
             }
             Some(cursor) => {
-                self.request = Some(request.anew(&self.core).query(O::PAGING.cursor, &cursor));
+                self.request = Some(request.for_next_page(&self.core).query(O::PAGING.cursor, &cursor));
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }

@@ -217,10 +217,10 @@ impl<'p, O: Pollable> Poll<'p, O> {
             if let (true, Some(last)) = (left.is_zero(), last.take()) {
                 return Ok(PollResult::TimedOut(last));
             }
-            let mut request = self.request.again();
+            let mut request = self.request.clone_without_key();
             request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
             let answered = client::send::<O::Output>(core.clone(), request).await;
-            self.request = self.request.anew(&core);
+            self.request = self.request.for_next_page(&core);
             asked += 1;
             let asks = match &answered {
                 Ok(response) => retry::retry_after(&response.headers, core.seconds()),

@@ -117,7 +117,7 @@ impl Request {
     }
 
     /// Copies the request. A refresh key is copied, the key of an action is not.
-    pub(crate) fn again(&self) -> Self {
+    pub(crate) fn clone_without_key(&self) -> Self {
         Self {
             api: self.api,
             description: self.description,
@@ -128,7 +128,7 @@ impl Request {
             headers: self.headers.clone(),
             content_type: self.content_type.clone(),
             content: self.content.clone(),
-            key: self.key.as_ref().filter(|_| self.refreshes).map(IdempotencyKey::again),
+            key: self.key.as_ref().filter(|_| self.refreshes).map(IdempotencyKey::copied),
             options: self.options.clone(),
             refusal: self.refusal.clone(),
             server: self.server,

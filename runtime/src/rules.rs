@@ -18,7 +18,7 @@ mod unchecked;
 mod violation;
 
 #[cfg(feature = "validation")]
-pub(crate) use check::{Checked, Said};
+pub(crate) use check::{Checked, PartValue};
 #[cfg(not(feature = "validation"))]
 pub(crate) use unchecked::Checked;
 pub(crate) use violation::Location;

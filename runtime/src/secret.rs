@@ -6,7 +6,7 @@ mod source;
 
 pub use sdkwright_signing::secret::{Key, SecretEncoding, SecretError, SigningSecret};
 pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
-pub(crate) use source::{Ring, RingError, Turn, beside};
+pub(crate) use source::{KeyChoice, KeyRing, KeyRingError, beside};
 
 use zeroize::Zeroizing;
 

@@ -13,7 +13,7 @@ mod grant;
 mod signature_alone;
 
 pub use crate::scheme::{Alternatives, Scheme, SchemeKind, SchemeUse, Security};
-pub(crate) use choice::{Given, Wanted, choose};
+pub(crate) use choice::{AvailableCredentials, RequiredSchemes, choose};
 #[cfg(feature = "credentials")]
 pub use credential::{Credential, CredentialError};
 #[cfg(feature = "credentials")]

@@ -63,7 +63,7 @@ impl<'de> Deserialize<'de> for Success {
 
 /// A response with a status of success.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct ResponseView<'a> {
     pub(crate) status: StatusCode,
     pub(crate) content_type: &'a str,
     /// `None` if the body was not read to its end.
@@ -140,7 +140,7 @@ impl Success {
     }
 
     /// Returns `true` if a response of an action has the described media type, or no body where none is described.
-    fn is_declared(&self, seen: &Seen<'_>) -> bool {
+    fn is_declared(&self, seen: &ResponseView<'_>) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
             // A redirection is described by its headers.
@@ -157,7 +157,7 @@ impl Success {
     }
 
     /// Returns `true` if the response of an action matches this description.
-    fn is_met(&self, seen: &Seen<'_>) -> bool {
+    fn is_met(&self, seen: &ResponseView<'_>) -> bool {
         let is_whole = match &self.content {
             Content::Nothing => seen.status.is_redirection() || seen.body.is_some(),
             Content::Json(_, members) => {
@@ -171,7 +171,7 @@ impl Success {
 
     /// Returns `true` if the response of a call cannot be taken for something else: its media type is the declared one, or its
     /// body will be decoded as JSON.
-    fn is_plausible(&self, seen: &Seen<'_>, call: CallKind) -> bool {
+    fn is_plausible(&self, seen: &ResponseView<'_>, call: CallKind) -> bool {
         let essence = essence(seen.content_type);
         match &self.content {
             Content::Json(media, _) => {
@@ -190,7 +190,7 @@ impl Success {
     }
 }
 
-impl Seen<'_> {
+impl ResponseView<'_> {
     /// Returns `true` if the body can be the file or text that the contract declares. Without a media type, all but HTML can.
     fn is_file(&self, media: &str, is_read: bool) -> bool {
         let own = essence(self.content_type);
@@ -223,13 +223,13 @@ fn of_status(described: &[Success], status: StatusCode) -> impl Iterator<Item = 
 }
 
 /// Returns `true` if the response matches a description of its status.
-pub(crate) fn is_success(described: &[Success], seen: &Seen<'_>) -> bool {
+pub(crate) fn is_success(described: &[Success], seen: &ResponseView<'_>) -> bool {
     of_status(described, seen.status).any(|one| one.is_met(seen))
 }
 
 /// Returns the part of a response to a change that the contract does not declare; `None` if it declares the status and the
 /// media type. The content of the body does not count.
-pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: CallKind) -> Option<Unproven> {
+pub(crate) fn undeclared(described: &[Success], seen: &ResponseView<'_>, call: CallKind) -> Option<Unproven> {
     let is_declared = |one: &Success| match call {
         CallKind::Keyed => one.is_declared(seen),
         CallKind::Safe | CallKind::Unkeyed => one.is_plausible(seen, call),
@@ -246,7 +246,7 @@ pub(crate) fn undeclared(described: &[Success], seen: &Seen<'_>, call: CallKind)
 
 /// Returns `true` if a body is JSON with the guaranteed members of some response of success, whatever its status and media
 /// type.
-pub(crate) fn shows_success(described: &[Success], seen: &Seen<'_>) -> bool {
+pub(crate) fn shows_success(described: &[Success], seen: &ResponseView<'_>) -> bool {
     let has_all = |one: &Success| match (&one.content, seen.body) {
         (Content::Json(_, members), Some(body)) => !members.is_empty() && has(body, &seen.limits, members),
         _ => false,
@@ -267,7 +267,7 @@ pub(crate) enum Unproven {
 
 /// Returns `true` for a foreign response that decoding would accept, because the type takes any body, or because the body is a
 /// problem document whose members the type ignores. A status without a description shows nothing.
-pub(crate) fn is_foreign(described: &[Success], seen: &Seen<'_>, call: CallKind) -> bool {
+pub(crate) fn is_foreign(described: &[Success], seen: &ResponseView<'_>, call: CallKind) -> bool {
     let mut held = of_status(described, seen.status).peekable();
     held.peek().is_some() && held.all(|one| !one.is_plausible(seen, call))
 }
@@ -294,7 +294,7 @@ pub(crate) fn declared<'d>(described: &'d [Success], status: u16, content_type: 
 
 /// Returns `true` for a foreign response of an operation whose responses are JSON, where decoding would not show it: a problem
 /// document, or a page of which no body was decoded. `accept` is the header of the request, with what the call returns first.
-pub(crate) fn is_foreign_to(accept: &str, seen: &Seen<'_>) -> bool {
+pub(crate) fn is_foreign_to(accept: &str, seen: &ResponseView<'_>) -> bool {
     let media = essence(seen.content_type);
     let mut ranges = accept.split(',').map(str::trim);
     match seen.body {
@@ -306,7 +306,7 @@ pub(crate) fn is_foreign_to(accept: &str, seen: &Seen<'_>) -> bool {
 
 /// Returns `true` for the body of a response whose content the contract does not describe: none, JSON, or a text of one word,
 /// such as `OK`. Frameworks send these as HTML too, if nothing else is said.
-fn says_nothing(seen: &Seen<'_>, body: &[u8]) -> bool {
+fn says_nothing(seen: &ResponseView<'_>, body: &[u8]) -> bool {
     const LONGEST_WORD: usize = 64;
     let (essence, body) = (essence(seen.content_type), body.trim_ascii());
     let is_word = || {
@@ -444,7 +444,7 @@ mod tests {
         let status = StatusCode::from_u16(status).unwrap();
         is_success(
             described,
-            &Seen {
+            &ResponseView {
                 status,
                 content_type,
                 body,
@@ -541,8 +541,8 @@ mod tests {
         assert!(!says(&made, 201, "application/json", Some(b"{}")));
     }
 
-    fn seen<'a>(status: u16, content_type: &'a str, body: Option<&'a [u8]>) -> Seen<'a> {
-        Seen {
+    fn seen<'a>(status: u16, content_type: &'a str, body: Option<&'a [u8]>) -> ResponseView<'a> {
+        ResponseView {
             status: StatusCode::from_u16(status).unwrap(),
             content_type,
             body,

@@ -15,7 +15,7 @@ use crate::idempotency::IdempotencyKey;
 use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
-use crate::security::{self, Given, Grant};
+use crate::security::{self, AvailableCredentials, Grant};
 use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
@@ -50,7 +50,7 @@ pub(super) async fn attempt(
     if timeout.is_zero() && trail.history.current().is_empty() {
         return (Err(FailureCause::Refused(Refusal::Time)), Duration::ZERO);
     }
-    let began = core.shared().clock.instant();
+    let began = core.shared().time.clock.instant();
     let granted = authorize(core, fixed, timeout).await;
     let opened = match granted {
         Ok(grant) => open(fixed).await.map(|body| (grant, body)),
@@ -68,7 +68,7 @@ pub(super) async fn attempt(
         let (request, signed) = stamp(core, fixed, &values, body)?;
         trail.timing.leaves(core);
         if let Some(mark) = &mut trail.mark {
-            core.shared().unsettled.leaves(mark, core.moment());
+            core.shared().unknown_keys.leaves(mark, core.moment());
         }
         trail.keep(&id);
         core.shared().sent_ids.add(&id);
@@ -79,7 +79,7 @@ pub(super) async fn attempt(
     match stamped {
         Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
         Ok((request, grant)) => {
-            let signed = core.shared().clock.instant();
+            let signed = core.shared().time.clock.instant();
             // Fetching a token is part of the attempt.
             let asked = grant.has_asked().then(|| signed.saturating_duration_since(began));
             let attempted = send(core, request, timeout.saturating_sub(asked.unwrap_or_default()), fixed).await;
@@ -91,7 +91,7 @@ pub(super) async fn attempt(
             }
             (
                 attempted,
-                core.shared().clock.instant().saturating_duration_since(signed),
+                core.shared().time.clock.instant().saturating_duration_since(signed),
             )
         }
     }
@@ -180,12 +180,12 @@ async fn authorize(core: &Core, fixed: &Fixed, timeout: Duration) -> Result<Gran
         .signing
         .is_some_and(|signing| signing.client_id_header.is_some());
     let own = &fixed.options.credentials;
-    let merged = (!own.is_empty()).then(|| own.over(&shared.credentials));
-    let given = Given {
+    let merged = (!own.is_empty()).then(|| own.over(&shared.identity.credentials));
+    let given = AvailableCredentials {
         schemes: shared.api.schemes,
-        credentials: merged.as_ref().unwrap_or(&shared.credentials),
-        signs: shared.ring.is_some() && (shared.client_id.is_some() || !names_client),
-        anonymous: shared.anonymous,
+        credentials: merged.as_ref().unwrap_or(&shared.identity.credentials),
+        signs: shared.identity.ring.is_some() && (shared.identity.client_id.is_some() || !names_client),
+        anonymous: shared.identity.anonymous,
         headers: &fixed.headers,
         target: &fixed.target,
     };

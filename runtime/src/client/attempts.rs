@@ -12,7 +12,7 @@ use super::observe::{self, Progress};
 use crate::exchange::{End, Ended, Exchange, Fixed, Trail};
 use crate::outcome::Ending;
 use crate::retry::{Change, Decision, Policy, RetryContext, Stop};
-use crate::secret::Turn;
+use crate::secret::KeyChoice;
 
 /// Limits of one run of a call.
 struct Bounds {
@@ -83,7 +83,7 @@ struct Run<'r> {
     bounds: Bounds,
     trail: &'r mut Trail,
     progress: Option<&'r Progress>,
-    turn: Option<Turn>,
+    turn: Option<KeyChoice>,
     /// The last attempt was paid for from the retry budget.
     is_paid: bool,
 }
@@ -112,7 +112,7 @@ impl Run<'_> {
         let (core, fixed) = (self.core, self.fixed);
         core.renew(&mut self.turn).await;
         let timeout = self.bounds.left(core);
-        let secret = self.turn.as_ref().and_then(Turn::key);
+        let secret = self.turn.as_ref().and_then(KeyChoice::key);
         let resend_count = self.trail.history.current().len();
         if let Some(progress) = self.progress {
             progress.begins(fixed.is_safe());
@@ -217,7 +217,7 @@ fn note(core: &Core, fixed: &Fixed, trail: &mut Trail, evaluated: &Evaluated, pr
     trail.history.push(evaluated.ending);
     let outcome = trail.history.outcome(fixed.is_safe());
     if let Some(mark) = &mut trail.mark {
-        core.shared().unsettled.ended(mark, outcome);
+        core.shared().unknown_keys.ended(mark, outcome);
     }
     if let Some(progress) = progress {
         progress.knows(Some(evaluated.ending), outcome);

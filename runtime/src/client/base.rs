@@ -35,6 +35,11 @@ pub(super) struct Base {
 }
 
 impl Base {
+    /// Returns the URL, as it was given.
+    pub(super) fn url(&self) -> String {
+        format!("{}{}", self.origin, self.prefix)
+    }
+
     pub(super) fn parse(url: &str) -> Result<Self, &'static str> {
         if url.contains(['#', '?']) {
             return Err("it has a query or a fragment");
@@ -159,21 +164,63 @@ pub(super) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Optio
     })
 }
 
-/// The base URLs of operations with servers of their own; a server without one is never called.
-pub(super) struct Places(Vec<(&'static str, Result<Base, &'static str>)>);
+/// The addresses that a client sends requests to.
+pub(super) struct Addresses {
+    pub(super) base: Base,
+    /// Prefixes of the contract's servers.
+    pub(super) servers: Vec<String>,
+    pub(super) overrides: ServerOverrides,
+}
 
-impl Places {
+impl Addresses {
+    /// Returns `true` if the client, or one of its operations with a server of its own, sends requests to this origin and
+    /// target.
+    pub(super) fn includes(&self, origin: &str, target: &str) -> bool {
+        let is_behind = |prefix: &str| {
+            let rest = target.strip_prefix(prefix);
+            rest.is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
+        };
+        let mut all = [&self.base].into_iter().chain(self.overrides.all());
+        all.any(|base| base.origin == origin && is_behind(&base.prefix))
+    }
+
+    /// Returns origin and prefix of an operation, which may have another server than the client.
+    pub(super) fn of_operation(&self, server: Option<&str>) -> Result<(&str, &str), Refusal> {
+        let own = match server {
+            Some(server) => self.overrides.of_operation(server)?,
+            None => None,
+        };
+        Ok(own.unwrap_or((&self.base.origin, &self.base.prefix)))
+    }
+
+    /// Refuses a path that starts with the end of the base URL: the text would occur twice in the target.
+    pub(super) fn check_path(&self, path: &str) -> Result<(), Refusal> {
+        let Base { origin, prefix, .. } = &self.base;
+        if prefix.is_empty() {
+            return Ok(());
+        }
+        let literal = path.split('{').next().unwrap_or_default().trim_end_matches('/');
+        match unrepeated(prefix, literal, &self.servers) {
+            Some(prefix) => Err(Refusal::Repeated {
+                write: format!("{origin}{prefix}"),
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The base URLs of operations with servers of their own; a server without one is never called.
+pub(super) struct ServerOverrides(Vec<(&'static str, Result<Base, &'static str>)>);
+
+impl ServerOverrides {
     /// Finds the base URL of each server, and checks the caller's settings: server of the contract, URL.
     pub(super) fn of(api: &'static Api, base: &Base, given: &[(String, String)]) -> Result<Self, ConfigError> {
         let own = |server: &str| api.operation_servers.iter().find(|known| **known == server);
         if let Some((server, _)) = given.iter().find(|(server, _)| own(server).is_none()) {
             return Err(ConfigError::NoServer(server.clone()));
         }
-        let url = format!("{}{}", base.origin, base.prefix);
-        let is_listed = |server: &&str| {
-            let listed = Base::parse(server).map(|listed| format!("{}{}", listed.origin, listed.prefix));
-            listed.is_ok_and(|listed| listed == url)
-        };
+        let url = base.url();
+        let is_listed = |server: &&str| Base::parse(server).is_ok_and(|listed| listed.url() == url);
         let follows = !base.loopback && api.servers.iter().any(is_listed);
         let mut places = Vec::new();
         for &server in api.operation_servers {
@@ -357,12 +404,12 @@ mod tests {
     static NAMED: Api = api(&["https://example.com/v1/"]);
     static UNNAMED: Api = api(&[]);
 
-    fn places(api: &'static Api, base: &str, given: &[(&str, &str)]) -> Result<Places, ConfigError> {
+    fn places(api: &'static Api, base: &str, given: &[(&str, &str)]) -> Result<ServerOverrides, ConfigError> {
         let given: Vec<_> = given
             .iter()
             .map(|(server, url)| ((*server).to_owned(), (*url).to_owned()))
             .collect();
-        Places::of(api, &Base::parse(base).unwrap(), &given)
+        ServerOverrides::of(api, &Base::parse(base).unwrap(), &given)
     }
 
     #[test]

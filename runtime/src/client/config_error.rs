@@ -1,6 +1,6 @@
 //! Errors of the builder: each names the setting to mend, and never shows a secret.
 
-use crate::secret::{RingError, SecretError};
+use crate::secret::{KeyRingError, SecretError};
 #[cfg(feature = "credentials")]
 use crate::security::CredentialError;
 use crate::transport::{Cause, Chain};
@@ -69,10 +69,10 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// Returns the error of a secret that was read from this variable.
-    pub(in crate::client) fn of_secret(error: RingError, variable: Option<&'static str>) -> Self {
+    pub(in crate::client) fn of_secret(error: KeyRingError, variable: Option<&'static str>) -> Self {
         match error {
-            RingError::Secret(why) => Self::Secret { why, variable },
-            RingError::Source(cause) => Self::Source(cause),
+            KeyRingError::Secret(why) => Self::Secret { why, variable },
+            KeyRingError::Source(cause) => Self::Source(cause),
         }
     }
 }

@@ -4,12 +4,12 @@
 //! A tentative correction of the clock holds for the call that tries it. It holds for the client once the API accepted
 //! a signature with it.
 
-use crate::client::base::{Places, unrepeated};
+use crate::client::base::Addresses;
 use crate::client::config_error::ConfigError;
-use crate::client::sent::{SentIds, Unsettled};
+use crate::client::sent::{SentIds, UnknownKeys};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
-use crate::exchange::{Account, Row, Timing};
+use crate::exchange::{Account, ClaimedIntent, Timing};
 use crate::idempotency::RefreshKey;
 use crate::journal::{Claim, Journal, Seal, SendTimes};
 use crate::json::Limits;
@@ -20,7 +20,7 @@ use crate::outcome::{Ending, Outcome, Role};
 use crate::payload_hash::PayloadHash;
 use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
-use crate::secret::{Ring, Turn};
+use crate::secret::{KeyChoice, KeyRing};
 use crate::security::Credentials;
 use crate::signing::HeaderNames;
 use crate::transport::{SleepFuture, Transport};
@@ -34,39 +34,25 @@ pub struct Core(Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) api: &'static Api,
-    /// Scheme and authority.
-    pub(super) origin: String,
-    /// Path before every target; empty or `/...` without a slash at its end.
-    pub(super) prefix: String,
-    /// Prefixes of the contract's servers.
-    pub(super) servers: Vec<String>,
-    pub(super) places: Places,
-    pub(super) client_id: Option<String>,
-    pub(super) ring: Option<Ring>,
-    pub(super) credentials: Credentials,
-    /// Signs the rows of a journal, for APIs whose requests are not signed.
-    pub(super) seal: Seal,
-    /// Sends calls without the credentials that they require and the client does not have.
-    pub(super) anonymous: bool,
+    pub(super) addresses: Addresses,
+    pub(super) identity: Identity,
     pub(super) headers: HeaderMap,
     pub(super) user_agent: HeaderValue,
     pub(super) transport: Arc<dyn Transport>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) steady: Steady,
+    pub(super) time: Time,
     pub(super) nonces: Arc<dyn NonceSource>,
     pub(super) policy: Policy,
     /// Remaining tokens of the retry budget.
     pub(super) tokens: Tokens,
     /// Request ids that were sent.
     pub(super) sent_ids: SentIds,
-    pub(super) unsettled: Unsettled,
+    pub(super) unknown_keys: UnknownKeys,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     /// Limits on the bytes and the memory of a response.
     pub(super) limits: Limits,
     #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
-    pub(super) skew: Skew,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) account: Arc<Account>,
@@ -74,20 +60,22 @@ pub(super) struct Shared {
     pub(super) names: HeaderNames,
 }
 
-impl Shared {
-    /// Returns `true` if the client, or one of its operations with a server of its own, sends requests to this origin and
-    /// target.
-    pub(super) fn goes_to(&self, origin: &str, target: &str) -> bool {
-        let is_behind = |prefix: &str| {
-            let rest = target.strip_prefix(prefix);
-            rest.is_some_and(|rest| prefix.is_empty() || rest.is_empty() || rest.starts_with(['/', '?']))
-        };
-        (self.origin == origin && is_behind(&self.prefix))
-            || self
-                .places
-                .all()
-                .any(|place| place.origin == origin && is_behind(&place.prefix))
-    }
+/// Who the client is, and how it proves that.
+pub(super) struct Identity {
+    pub(super) client_id: Option<String>,
+    pub(super) ring: Option<KeyRing>,
+    pub(super) credentials: Credentials,
+    /// Signs the rows of a journal, for APIs whose requests are not signed.
+    pub(super) seal: Seal,
+    /// Sends calls without the credentials that they require and the client does not have.
+    pub(super) anonymous: bool,
+}
+
+/// The clock of this machine, and what is known of the server's.
+pub(super) struct Time {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) steady: Steady,
+    pub(super) skew: Skew,
 }
 
 impl Core {
@@ -106,31 +94,17 @@ impl Core {
 
     /// Returns the client id, if the client has one.
     pub fn client_id(&self) -> Option<&str> {
-        self.0.client_id.as_deref()
+        self.0.identity.client_id.as_deref()
     }
 
     /// Returns origin and prefix of an operation, which may have a server of its own.
     pub(crate) fn place(&self, server: Option<&'static str>) -> Result<(&str, &str), Refusal> {
-        let own = match server {
-            Some(server) => self.0.places.of_operation(server)?,
-            None => None,
-        };
-        Ok(own.unwrap_or((&self.0.origin, &self.0.prefix)))
+        self.0.addresses.of_operation(server)
     }
 
     /// Refuses a path that starts with the end of the base URL: the text would occur twice in the target.
     pub(crate) fn check_path(&self, path: &str) -> Result<(), Refusal> {
-        let prefix = &self.0.prefix;
-        if prefix.is_empty() {
-            return Ok(());
-        }
-        let literal = path.split('{').next().unwrap_or_default().trim_end_matches('/');
-        match unrepeated(prefix, literal, &self.0.servers) {
-            Some(prefix) => Err(Refusal::Repeated {
-                write: format!("{}{prefix}", self.0.origin),
-            }),
-            None => Ok(()),
-        }
+        self.0.addresses.check_path(path)
     }
 
     pub(crate) fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
@@ -147,7 +121,7 @@ impl Core {
     }
 
     pub(crate) fn instant(&self) -> Instant {
-        self.0.clock.instant()
+        self.0.time.clock.instant()
     }
 
     pub(crate) fn deadline(&self) -> Duration {
@@ -171,7 +145,7 @@ impl Core {
 
     /// Returns the local clock in seconds since 1970, not corrected, and never set back while the client lives.
     pub fn local_seconds(&self) -> i64 {
-        self.0.steady.seconds(&*self.0.clock)
+        self.0.time.steady.seconds(&*self.0.time.clock)
     }
 
     /// Returns the present instant by the server's clock, as far as that is known. A journal compares these instants.
@@ -180,8 +154,8 @@ impl Core {
     /// does not sign.
     pub fn moment(&self) -> Moment {
         let offset = match self.0.api.signing {
-            Some(_) => self.0.skew.confirmed(),
-            None => self.0.skew.measured(),
+            Some(_) => self.0.time.skew.confirmed(),
+            None => self.0.time.skew.measured(),
         };
         let local = Moment::from(self.local_seconds());
         offset.map_or(local, |offset| local.corrected(offset))
@@ -189,13 +163,13 @@ impl Core {
 
     /// Returns the server's time as far as it is known, in seconds since 1970.
     pub(crate) fn seconds(&self) -> i64 {
-        self.local_seconds().saturating_add(self.0.skew.applied())
+        self.local_seconds().saturating_add(self.0.time.skew.applied())
     }
 
     /// Returns the offset of the server's clock from the local one: the one that its last response shows, and the one that
     /// requests are corrected by.
     pub fn clock_skew(&self) -> ClockSkew {
-        self.0.skew.seen()
+        self.0.time.skew.seen()
     }
 
     /// Returns the remaining retry budget, in tokens.
@@ -213,7 +187,7 @@ impl Core {
     /// Attempts in flight keep their secret; later ones sign with the new one. If the source fails, the client keeps its
     /// secrets and returns the error. A client whose secret was given as text has no source, and keeps it.
     pub fn reload(&self) -> Result<(), ConfigError> {
-        match &self.0.ring {
+        match &self.0.identity.ring {
             Some(ring) => {
                 let variable = self.0.api.environment.client_secret;
                 ring.reload().map_err(|error| ConfigError::of_secret(error, variable))
@@ -224,9 +198,9 @@ impl Core {
 
     /// Loads the secrets again if their source has changed, on a thread of its own, so that no other task waits for its disk.
     pub(crate) async fn refresh_secrets(&self) {
-        if self.0.ring.as_ref().is_some_and(Ring::has_source) {
+        if self.0.identity.ring.as_ref().is_some_and(KeyRing::has_source) {
             let core = self.clone();
-            let asked = offload(move || core.0.ring.as_ref().map(Ring::refresh)).await;
+            let asked = offload(move || core.0.identity.ring.as_ref().map(KeyRing::refresh)).await;
             if let Err(error) = asked {
                 tracing::warn!(%error, "the source of the client secret could not be read; requests are signed with the current secret");
             }
@@ -234,17 +208,17 @@ impl Core {
     }
 
     /// Chooses the key of the next attempt, after the secrets were refreshed.
-    pub(crate) async fn renew(&self, turn: &mut Option<Turn>) {
+    pub(crate) async fn renew(&self, turn: &mut Option<KeyChoice>) {
         self.refresh_secrets().await;
-        match (turn, &self.0.ring) {
+        match (turn, &self.0.identity.ring) {
             (Some(turn), Some(ring)) => turn.renew(ring),
-            (turn, ring) => *turn = ring.as_ref().map(Ring::turn),
+            (turn, ring) => *turn = ring.as_ref().map(KeyRing::turn),
         }
     }
 
     /// Returns `true` if there is a second key that this call was not signed with.
-    pub(crate) async fn has_other_secret(&self, turn: Option<&Turn>) -> bool {
-        let (Some(turn), Some(ring)) = (turn, &self.0.ring) else {
+    pub(crate) async fn has_other_secret(&self, turn: Option<&KeyChoice>) -> bool {
+        let (Some(turn), Some(ring)) = (turn, &self.0.identity.ring) else {
             return false;
         };
         self.refresh_secrets().await;
@@ -262,8 +236,8 @@ impl std::fmt::Debug for Core {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Client")
             .field("api", &self.0.api.name)
-            .field("base_url", &format_args!("{}{}", self.0.origin, self.0.prefix))
-            .field("client_id", &self.0.client_id)
+            .field("base_url", &self.0.addresses.base.url())
+            .field("client_id", &self.0.identity.client_id)
             .finish_non_exhaustive()
     }
 }
@@ -288,7 +262,7 @@ impl Timing {
 
     /// Stores the journal row of the call.
     pub(super) fn kept(&mut self, journal: Arc<dyn Journal>, claim: Claim) {
-        self.row = Some(Row(journal, claim));
+        self.row = Some(ClaimedIntent(journal, claim));
     }
 
     /// Records that an earlier call first sent the key at `first`. Of this instant and a recorded one, the earlier counts.
@@ -358,7 +332,8 @@ impl Timing {
     /// the corrected clock; otherwise the earlier instant stays.
     pub(super) async fn correct(&mut self, offset: i64, outcome: Outcome) -> bool {
         self.trial = Some(offset);
-        let (Some(first), Some(Row(journal, claim)), false) = (self.first, &self.row, self.is_of_others) else {
+        let (Some(first), Some(ClaimedIntent(journal, claim)), false) = (self.first, &self.row, self.is_of_others)
+        else {
             return true;
         };
         let corrected = first.corrected(offset);
@@ -395,7 +370,7 @@ impl Timing {
             return;
         }
         // The usual case: no new information about an offset that the API accepted before.
-        let is_known = self.trial.is_none() && core.shared().skew.confirmed() == Some(self.offset(core));
+        let is_known = self.trial.is_none() && core.shared().time.skew.confirmed() == Some(self.offset(core));
         if is_known && !is_recorded && *ending == Ending::Success {
             return;
         }
@@ -414,7 +389,7 @@ impl Timing {
         if is_taken {
             self.takes(core, self.offset(core));
         } else if let Some(seconds) = self.trial {
-            let kept = core.shared().skew.applied();
+            let kept = core.shared().time.skew.applied();
             tracing::warn!(
                 seconds,
                 kept,
@@ -436,7 +411,7 @@ impl Timing {
             tracing::info!(seconds, "the clock is corrected: the API accepted a signature with it");
         }
         self.taken = Some(offset);
-        core.shared().skew.apply(offset);
+        core.shared().time.skew.apply(offset);
     }
 
     /// Returns the instants that the journal stores at the end.

@@ -228,7 +228,7 @@ fn ending(
         // The unreadable body may contain a code: handled as if it had been cut off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ if success => Ending::Success,
-        _ => rules.ending(status, told(api, reply, problem), replayed),
+        _ => rules.ending(status, failure_body(api, reply, problem), replayed),
     }
 }
 
@@ -272,7 +272,7 @@ fn place_of_another(api: &Api, fixed: &Fixed, reply: &Reply, extent: &Extent, id
 }
 
 /// Returns the problem code of a response, and whether the contract declares the code there.
-fn told<'p>(api: &Api, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
+fn failure_body<'p>(api: &Api, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
     let Some(problem) = problem else {
         return FailureBody::Nothing;
     };
@@ -340,6 +340,6 @@ pub(super) fn afford(core: &Core, change: Change) -> bool {
 /// Returns the offset of the server's clock by this response, in seconds, and stores it as a measurement.
 pub(super) fn measure(core: &Core, reply: Option<&Reply>, took: Duration) -> Option<i64> {
     let offset = retry::offset(&reply?.headers, core.local_seconds(), took)?;
-    core.shared().skew.measure(offset);
+    core.shared().time.skew.measure(offset);
     Some(offset)
 }

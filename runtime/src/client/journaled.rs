@@ -14,7 +14,7 @@ use super::core::Core;
 use super::observe::Progress;
 use super::prepare::fix;
 use crate::answer::value_type;
-use crate::arrived::Seen;
+use crate::arrived::ResponseView;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
@@ -26,8 +26,8 @@ use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::retry::Stop;
 use crate::scheme;
-use crate::secret::Ring;
-use crate::security::Wanted;
+use crate::secret::KeyRing;
+use crate::security::RequiredSchemes;
 
 /// Sends a call to its end, with the permission of the journal if there is one.
 pub(super) async fn recorded(
@@ -155,9 +155,9 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         target: fixed.target.clone(),
         headers: journal::own_headers(core.api(), core.default_headers(), &fixed.headers, &act.cookies),
         security: match &fixed.wanted {
-            Wanted::OneOf(alternatives) => Some(scheme::written(alternatives)),
-            Wanted::Kept(security) => Some(security.clone()),
-            Wanted::Everything => None,
+            RequiredSchemes::OneOf(alternatives) => Some(scheme::written(alternatives)),
+            RequiredSchemes::Kept(security) => Some(security.clone()),
+            RequiredSchemes::Everything => None,
         },
         body,
         sha256: digest(fixed),
@@ -204,7 +204,7 @@ impl Core {
     pub fn sender(&self) -> Sender {
         Sender {
             client_id: self.client_id().map(str::to_owned),
-            base_url: format!("{}{}", self.shared().origin, self.shared().prefix),
+            base_url: self.shared().addresses.base.url(),
         }
     }
 
@@ -212,7 +212,11 @@ impl Core {
     /// credentials if the API is not signed. Without any of them, the seal has no key.
     pub fn seal(&self) -> Seal {
         let shared = self.shared();
-        shared.ring.as_ref().map_or_else(|| shared.seal.clone(), Ring::seal)
+        shared
+            .identity
+            .ring
+            .as_ref()
+            .map_or_else(|| shared.identity.seal.clone(), KeyRing::seal)
     }
 
     /// Returns the longest duration of calls that set no deadline of their own, with a margin.
@@ -270,7 +274,7 @@ impl Settlement {
     }
 
     /// Derives the settlement from a response that proves the action.
-    fn read(ended: &Ended, seen: &Seen<'_>, is_confirmed: bool) -> Self {
+    fn read(ended: &Ended, seen: &ResponseView<'_>, is_confirmed: bool) -> Self {
         let status = seen.status.as_u16();
         let promise = ended.exchange.fixed().map(|fixed| &fixed.promise);
         let proven = promise.filter(|promise| is_confirmed || promise.is_met(seen));

@@ -15,7 +15,7 @@ use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::request::{Content, RawTarget, Request};
 use crate::rules::{Violation, Violations};
-use crate::security::Wanted;
+use crate::security::RequiredSchemes;
 use crate::signing::{Component, Signing};
 use crate::target;
 use crate::transport::within;
@@ -31,8 +31,8 @@ const USUAL_HEADERS: usize = 9;
 impl Request {
     /// Copies the request for the next page or the next poll. A refresh key is replaced by a new one, because each response
     /// must be fresh.
-    pub(crate) fn anew(&self, core: &Core) -> Self {
-        let mut next = self.again();
+    pub(crate) fn for_next_page(&self, core: &Core) -> Self {
+        let mut next = self.clone_without_key();
         next.options.request_id = None;
         if next.key.is_some() {
             match core.refresh_key() {
@@ -75,11 +75,11 @@ impl Request {
     /// Returns scheme and authority, and the target.
     fn aim(&self, core: &Core) -> Result<(String, String), Refusal> {
         if let Some(raw) = &self.raw {
-            let origin = core.shared().origin.clone();
-            return Ok((origin, target::raw(&core.shared().prefix, &raw.target)?));
+            let origin = core.shared().addresses.base.origin.clone();
+            return Ok((origin, target::raw(&core.shared().addresses.base.prefix, &raw.target)?));
         }
         let (origin, prefix) = core.place(self.server)?;
-        if prefix == core.shared().prefix {
+        if prefix == core.shared().addresses.base.prefix {
             core.check_path(self.description.path)?;
         }
         let origin = origin.to_owned();
@@ -220,8 +220,8 @@ pub(super) async fn fix(
         payload,
         key: request.key.take(),
         wanted: match &raw {
-            Some(_) => Wanted::Everything,
-            None => Wanted::OneOf(description.security.unwrap_or(core.api().security)),
+            Some(_) => RequiredSchemes::Everything,
+            None => RequiredSchemes::OneOf(description.security.unwrap_or(core.api().security)),
         },
         arguments: std::mem::take(&mut request.plain_path),
         noted: std::mem::take(&mut request.noted),

@@ -26,7 +26,7 @@ use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
 use crate::request::Options;
-use crate::security::Wanted;
+use crate::security::RequiredSchemes;
 use crate::transport::Source;
 
 /// A failed call that is resumed. `.await` sends it and discards its response; [`value`](Self::value) returns the response.
@@ -127,7 +127,7 @@ impl IntoFuture for Resend {
 impl Core {
     /// Returns `true` if this client may send the intent: same sender, and one of the client's own servers.
     pub fn may_send(&self, intent: &Intent) -> bool {
-        self.sender() == intent.sender && self.shared().goes_to(&intent.origin, &intent.target)
+        self.sender() == intent.sender && self.shared().addresses.includes(&intent.origin, &intent.target)
     }
 
     /// Sends a recorded intent: the same bytes under the same key. For journals, which hold its lease and store the result.
@@ -230,7 +230,9 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         headers,
         payload: Payload::of(source).await?,
         key: Some(key),
-        wanted: intent.security.map_or(Wanted::Everything, Wanted::Kept),
+        wanted: intent
+            .security
+            .map_or(RequiredSchemes::Everything, RequiredSchemes::Kept),
         arguments: intent.arguments,
         noted: Vec::new(),
         echoes: intent.echoes,

@@ -12,7 +12,7 @@ use super::core::Core;
 use super::journaled::recorded;
 use super::observe::{MetricsGuard, Progress};
 use super::prepare::fix;
-use super::sent::Before;
+use super::sent::KeyKnowledge;
 use crate::answer::{Answer, Received, Response, value_type};
 #[cfg(feature = "streams")]
 use crate::answer::{Arriving, Source};
@@ -62,12 +62,12 @@ fn begin(core: &Core, request: &Request) -> Box<Exchange> {
     if request.refreshes || core.shared().journal.is_some() {
         return exchange;
     }
-    let (before, mark) = core.shared().unsettled.begins(key.as_str());
+    let (before, mark) = core.shared().unknown_keys.begins(key.as_str());
     trail.mark = Some(mark);
-    if before != Before::Nothing {
+    if before != KeyKnowledge::Nothing {
         trail.history = History::after_unseen_attempts();
     }
-    if let Before::Since(first) = before {
+    if let KeyKnowledge::Since(first) = before {
         trail.timing.was_sent(first);
     }
     exchange

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Moment;
-use crate::exchange::Mark;
+use crate::exchange::KeyMark;
 use crate::outcome::Outcome;
 
 /// Largest number of remembered keys. Beyond it, any key may be one of them.
@@ -17,7 +17,7 @@ const MOST_KEYS: usize = 100_000;
 
 /// The keys of one client and its clones.
 #[derive(Debug, Default)]
-pub(super) struct Unsettled {
+pub(super) struct UnknownKeys {
     digests: RandomState,
     keys: Mutex<Keys>,
 }
@@ -38,7 +38,7 @@ struct SendTimes {
 
 /// The knowledge about a key before its next call.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Before {
+pub(super) enum KeyKnowledge {
     /// An action that this client did not send, or whose outcome is known.
     Nothing,
     /// First sent at this instant, and may have acted.
@@ -47,21 +47,21 @@ pub(super) enum Before {
     Perhaps,
 }
 
-impl Unsettled {
+impl UnknownKeys {
     /// Looks up the key at the start of a call.
-    pub(super) fn begins(&self, key: &str) -> (Before, Mark) {
+    pub(super) fn begins(&self, key: &str) -> (KeyKnowledge, KeyMark) {
         let digest = self.digests.hash_one(key);
         let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let before = match keys.sent.get(&digest) {
-            Some(sent) => Before::Since(sent.first),
-            None if keys.is_full => Before::Perhaps,
-            None => Before::Nothing,
+            Some(sent) => KeyKnowledge::Since(sent.first),
+            None if keys.is_full => KeyKnowledge::Perhaps,
+            None => KeyKnowledge::Nothing,
         };
-        (before, Mark { digest, left: false })
+        (before, KeyMark { digest, left: false })
     }
 
     /// Records that a request of the call is sent now.
-    pub(super) fn leaves(&self, mark: &mut Mark, now: Moment) {
+    pub(super) fn leaves(&self, mark: &mut KeyMark, now: Moment) {
         if std::mem::replace(&mut mark.left, true) {
             return;
         }
@@ -77,7 +77,7 @@ impl Unsettled {
 
     /// Ends the entry of the call once its outcome is known. An outcome "not executed" holds for this call alone: another one
     /// may be in flight.
-    pub(super) fn ended(&self, mark: &mut Mark, outcome: Outcome) {
+    pub(super) fn ended(&self, mark: &mut KeyMark, outcome: Outcome) {
         if outcome == Outcome::Unknown || !std::mem::replace(&mut mark.left, false) {
             return;
         }
@@ -145,54 +145,57 @@ impl SentIds {
 mod tests {
     use super::*;
 
-    fn sent(keys: &Unsettled, key: &str, at: i64) -> Mark {
+    fn sent(keys: &UnknownKeys, key: &str, at: i64) -> KeyMark {
         let (_, mut mark) = keys.begins(key);
         keys.leaves(&mut mark, Moment::from(at));
         mark
     }
 
-    fn before(keys: &Unsettled, key: &str) -> Before {
+    fn before(keys: &UnknownKeys, key: &str) -> KeyKnowledge {
         keys.begins(key).0
     }
 
     #[test]
     fn a_key_is_in_doubt_from_when_it_leaves_until_it_is_known_what_it_did() {
-        let keys = Unsettled::default();
+        let keys = UnknownKeys::default();
         let (first, mut mark) = keys.begins("k");
-        assert_eq!((first, before(&keys, "k")), (Before::Nothing, Before::Nothing));
+        assert_eq!(
+            (first, before(&keys, "k")),
+            (KeyKnowledge::Nothing, KeyKnowledge::Nothing)
+        );
         for at in [7, 8] {
             keys.leaves(&mut mark, Moment::from(at));
         }
         keys.ended(&mut mark, Outcome::Unknown);
-        assert_eq!(before(&keys, "k"), Before::Since(Moment::from(7)));
-        assert_eq!(before(&keys, "other"), Before::Nothing);
+        assert_eq!(before(&keys, "k"), KeyKnowledge::Since(Moment::from(7)));
+        assert_eq!(before(&keys, "other"), KeyKnowledge::Nothing);
         keys.ended(&mut mark, Outcome::NotExecuted);
-        assert_eq!(before(&keys, "k"), Before::Nothing);
+        assert_eq!(before(&keys, "k"), KeyKnowledge::Nothing);
     }
 
     #[test]
     fn a_call_under_way_keeps_the_doubt_that_another_one_lost() {
-        let keys = Unsettled::default();
+        let keys = UnknownKeys::default();
         let _dropped = sent(&keys, "k", 1);
         let mut refused = sent(&keys, "k", 2);
         keys.ended(&mut refused, Outcome::NotExecuted);
         keys.ended(&mut refused, Outcome::NotExecuted);
-        assert_eq!(before(&keys, "k"), Before::Since(Moment::from(1)));
+        assert_eq!(before(&keys, "k"), KeyKnowledge::Since(Moment::from(1)));
         let mut done = sent(&keys, "k", 3);
         keys.ended(&mut done, Outcome::Executed);
-        assert_eq!(before(&keys, "k"), Before::Nothing);
+        assert_eq!(before(&keys, "k"), KeyKnowledge::Nothing);
     }
 
     #[test]
     fn with_more_keys_than_are_remembered_every_key_is_in_doubt() {
-        let keys = Unsettled::default();
+        let keys = UnknownKeys::default();
         for key in 0..MOST_KEYS {
             sent(&keys, &key.to_string(), 1);
         }
-        assert_eq!(before(&keys, "new"), Before::Nothing);
+        assert_eq!(before(&keys, "new"), KeyKnowledge::Nothing);
         sent(&keys, "one more", 1);
-        assert_eq!(before(&keys, "new"), Before::Perhaps);
-        assert_eq!(before(&keys, "0"), Before::Since(Moment::from(1)));
+        assert_eq!(before(&keys, "new"), KeyKnowledge::Perhaps);
+        assert_eq!(before(&keys, "0"), KeyKnowledge::Since(Moment::from(1)));
     }
 
     #[test]

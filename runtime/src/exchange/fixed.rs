@@ -9,14 +9,14 @@ use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
 
-use crate::arrived::{self, CallKind, Echo, Promise, Reply, Seen};
+use crate::arrived::{self, CallKind, Echo, Promise, Reply, ResponseView};
 use crate::description::Subject;
 use crate::endpoint::Endpoint;
 use crate::idempotency::IdempotencyKey;
 use crate::json::DecodeError;
 use crate::multipart::Payload;
 use crate::request::Options;
-use crate::security::{Credentials, Wanted};
+use crate::security::{Credentials, RequiredSchemes};
 
 /// The parts of a request that lacks only the values of each attempt.
 pub(crate) struct RequestParts {
@@ -30,7 +30,7 @@ pub(crate) struct RequestParts {
     pub(crate) headers: HeaderMap,
     pub(crate) payload: Payload,
     pub(crate) key: Option<IdempotencyKey>,
-    pub(crate) wanted: Wanted,
+    pub(crate) wanted: RequiredSchemes,
     pub(crate) arguments: Vec<(String, String)>,
     /// Further values that a support report repeats, besides path arguments and JSON body.
     pub(crate) noted: Vec<(String, String)>,
@@ -83,7 +83,7 @@ impl Fixed {
     }
 
     /// Returns `true` for a response that decoding would not reveal as foreign, such as a page of a proxy.
-    pub(crate) fn is_foreign(&self, seen: &Seen<'_>) -> bool {
+    pub(crate) fn is_foreign(&self, seen: &ResponseView<'_>) -> bool {
         if self.promise.successes.is_empty() {
             let accept = self.headers.get(ACCEPT).and_then(|value| value.to_str().ok());
             return arrived::is_foreign_to(accept.unwrap_or("*/*"), seen);

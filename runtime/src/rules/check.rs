@@ -63,7 +63,7 @@ impl Checked {
 
     /// Checks a body of parts: their names, and the value of each part as JSON. Several parts of one name are the items of a
     /// list, and a single one is, too, where the contract has a list.
-    pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<Said<'_>>)], found: &mut Vec<Violation>) {
+    pub(crate) fn parts(self, media_type: &str, parts: &[(&str, Vec<PartValue<'_>>)], found: &mut Vec<Violation>) {
         let Some(schema) = self.schema(media_type) else { return };
         let mut walk = Walk::new(self.rules, false);
         walk.names(schema, parts, 0);
@@ -104,13 +104,13 @@ impl Checked {
 }
 
 /// The value of one part of a body.
-pub(crate) struct Said<'p> {
+pub(crate) struct PartValue<'p> {
     document: Cow<'p, [u8]>,
     /// Scalars are text.
     is_text: bool,
 }
 
-impl<'p> Said<'p> {
+impl<'p> PartValue<'p> {
     /// Wraps a document as it is sent.
     pub(crate) fn json(document: &'p [u8]) -> Self {
         Self {
@@ -297,7 +297,7 @@ impl Walk {
     }
 
     /// Checks the number of parts and which of them are there, by the rules here and in the type that is referred to.
-    fn names(&mut self, schema: &Schema, parts: &[(&str, Vec<Said<'_>>)], depth: usize) {
+    fn names(&mut self, schema: &Schema, parts: &[(&str, Vec<PartValue<'_>>)], depth: usize) {
         self.size(schema.members_count, parts.len(), "member", "members");
         for need in &schema.needs {
             self.need(need, |name, texts| {

@@ -211,13 +211,13 @@ fn read(path: &Path) -> Result<SigningSecret, std::io::Error> {
 
 /// The reason why there are no keys.
 #[derive(Debug)]
-pub(crate) enum RingError {
+pub(crate) enum KeyRingError {
     Secret(SecretError),
     Source(Cause),
 }
 
 /// The keys of a client.
-pub(crate) struct Ring {
+pub(crate) struct KeyRing {
     source: Option<Arc<dyn SecretSource>>,
     encoding: SecretEncoding,
     held: RwLock<Arc<Held>>,
@@ -234,8 +234,8 @@ struct Held {
 }
 
 impl Held {
-    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
-        let key = |secret: &crate::secret::SigningSecret| secret.key(encoding).map_err(RingError::Secret);
+    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
+        let key = |secret: &crate::secret::SigningSecret| secret.key(encoding).map_err(KeyRingError::Secret);
         let mut keys = vec![key(&secrets.active)?];
         if let Some(previous) = &secrets.previous {
             keys.push(key(previous)?);
@@ -248,9 +248,9 @@ impl Held {
     }
 }
 
-impl Ring {
+impl KeyRing {
     /// Creates a ring of fixed secrets.
-    pub(crate) fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, RingError> {
+    pub(crate) fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
         Ok(Self {
             source: None,
             encoding,
@@ -259,8 +259,8 @@ impl Ring {
     }
 
     /// Creates a ring from a source, which is loaded for the first time.
-    pub(crate) fn from_source(source: Arc<dyn SecretSource>, encoding: SecretEncoding) -> Result<Self, RingError> {
-        let secrets = source.load().map_err(RingError::Source)?;
+    pub(crate) fn from_source(source: Arc<dyn SecretSource>, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
+        let secrets = source.load().map_err(KeyRingError::Source)?;
         Ok(Self {
             source: Some(source),
             ..Self::of(&secrets, encoding)?
@@ -268,9 +268,9 @@ impl Ring {
     }
 
     /// Loads the source again. Without a source, does nothing.
-    pub(crate) fn reload(&self) -> Result<(), RingError> {
+    pub(crate) fn reload(&self) -> Result<(), KeyRingError> {
         let Some(source) = &self.source else { return Ok(()) };
-        let mut new = Held::of(&source.load().map_err(RingError::Source)?, self.encoding)?;
+        let mut new = Held::of(&source.load().map_err(KeyRingError::Source)?, self.encoding)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         // Rows that were sealed with an earlier secret verify as long as this client lives.
         new.seal = new.seal.knowing(&held.seal);
@@ -302,19 +302,19 @@ impl Ring {
     }
 
     /// Starts the choice of keys for one call.
-    pub(crate) fn turn(&self) -> Turn {
-        Turn::new(self.held())
+    pub(crate) fn turn(&self) -> KeyChoice {
+        KeyChoice::new(self.held())
     }
 }
 
 /// The choice of the signing key for one call.
-pub(crate) struct Turn {
+pub(crate) struct KeyChoice {
     held: Arc<Held>,
     at: usize,
     tried: usize,
 }
 
-impl Turn {
+impl KeyChoice {
     fn new(held: Arc<Held>) -> Self {
         Self {
             at: held.first.load(Ordering::Relaxed),
@@ -324,7 +324,7 @@ impl Turn {
     }
 
     /// Takes new keys if they changed since the last attempt.
-    pub(crate) fn renew(&mut self, ring: &Ring) {
+    pub(crate) fn renew(&mut self, ring: &KeyRing) {
         let held = ring.held();
         if !Arc::ptr_eq(&held, &self.held) {
             *self = Self::new(held);
@@ -336,7 +336,7 @@ impl Turn {
     }
 
     /// Returns `true` if there is a key that this call was not signed with. A change of the keys starts over.
-    pub(crate) fn has_other(&self, ring: &Ring) -> bool {
+    pub(crate) fn has_other(&self, ring: &KeyRing) -> bool {
         self.tried < self.held.keys.len() || !Arc::ptr_eq(&ring.held(), &self.held)
     }
 
@@ -449,15 +449,15 @@ mod tests {
     }
 
     /// Finds the secret whose key gives the same signature.
-    fn turn_text(turn: &Turn) -> &'static str {
+    fn turn_text(turn: &KeyChoice) -> &'static str {
         let signed = signing::sign(turn.key().unwrap(), "");
         let is_same = |text: &&str| signing::sign(&Key::from_bytes(text.as_bytes()), "") == signed;
         let known = ["new", "old", "first", "second", "third", "\0\u{7f}"];
         known.into_iter().find(is_same).unwrap()
     }
 
-    fn two() -> Ring {
-        Ring::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8).unwrap()
+    fn two() -> KeyRing {
+        KeyRing::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8).unwrap()
     }
 
     #[test]
@@ -499,7 +499,7 @@ mod tests {
     fn a_call_under_way_signs_its_next_attempt_with_the_changed_key() {
         let vault = Vault::default();
         *vault.0.lock().unwrap() = "first";
-        let ring = Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).unwrap();
+        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).unwrap();
         let mut turn = ring.turn();
         *vault.0.lock().unwrap() = "second";
         turn.renew(&ring);
@@ -524,9 +524,9 @@ mod tests {
     #[test]
     fn a_source_that_fails_leaves_the_keys_of_before() {
         let vault = Vault::default();
-        assert!(Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).is_err());
+        assert!(KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).is_err());
         *vault.0.lock().unwrap() = "007f";
-        let ring = Ring::from_source(Arc::new(vault.clone()), SecretEncoding::Hex).unwrap();
+        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Hex).unwrap();
         for broken in ["", "no hex"] {
             *vault.0.lock().unwrap() = broken;
             vault.1.store(true, Ordering::Relaxed);

@@ -9,7 +9,7 @@ use crate::target;
 
 /// The security requirements of a call.
 #[derive(Debug, Clone)]
-pub(crate) enum Wanted {
+pub(crate) enum RequiredSchemes {
     /// One of the operation's alternatives.
     OneOf(Alternatives),
     /// One of the alternatives, restored from a journal.
@@ -18,7 +18,7 @@ pub(crate) enum Wanted {
     Everything,
 }
 
-impl Wanted {
+impl RequiredSchemes {
     fn alternatives(&self) -> impl Iterator<Item = Uses<'_>> {
         (0..).map_while(move |at| match self {
             Self::OneOf(all) => all.get(at).map(|uses| Uses::Constant(uses)),
@@ -72,7 +72,7 @@ pub(crate) struct Choice<'c> {
 }
 
 /// The inputs of the choice.
-pub(crate) struct Given<'c> {
+pub(crate) struct AvailableCredentials<'c> {
     pub(crate) schemes: &'static [Scheme],
     pub(crate) credentials: &'c Credentials,
     /// The client can sign.
@@ -94,13 +94,13 @@ enum Met<'c> {
 }
 
 /// Chooses the first alternative that can be satisfied. Alternatives with a credential precede those without.
-pub(crate) fn choose<'c>(wanted: &'c Wanted, given: &Given<'c>) -> Result<Choice<'c>, Refusal> {
-    if matches!(wanted, Wanted::Everything) {
+pub(crate) fn choose<'c>(wanted: &'c RequiredSchemes, given: &AvailableCredentials<'c>) -> Result<Choice<'c>, Refusal> {
+    if matches!(wanted, RequiredSchemes::Everything) {
         return Ok(everything(given));
     }
     let mut silent = wanted.alternatives().next().is_none();
     for alternative in wanted.alternatives() {
-        let met = || alternative.each().map(|one| meet(one, given));
+        let met = || alternative.each().map(|(name, scopes)| meet(name, scopes, given));
         if met().any(|met| matches!(met, Met::Not)) {
             continue;
         }
@@ -129,7 +129,7 @@ pub(crate) fn choose<'c>(wanted: &'c Wanted, given: &Given<'c>) -> Result<Choice
     })
 }
 
-fn everything<'c>(given: &Given<'c>) -> Choice<'c> {
+fn everything<'c>(given: &AvailableCredentials<'c>) -> Choice<'c> {
     let mut shown: Vec<(&'static Scheme, Scopes<'c>, &'c Source)> = Vec::new();
     for (scheme, source) in given.credentials.all() {
         let place = header(scheme.kind);
@@ -144,7 +144,7 @@ fn everything<'c>(given: &Given<'c>) -> Choice<'c> {
     }
 }
 
-fn meet<'c>((name, scopes): (&'c str, Scopes<'c>), given: &Given<'c>) -> Met<'c> {
+fn meet<'c>(name: &'c str, scopes: Scopes<'c>, given: &AvailableCredentials<'c>) -> Met<'c> {
     let Some(scheme) = given.schemes.iter().find(|scheme| scheme.name == name) else {
         return Met::Not;
     };
@@ -170,7 +170,7 @@ fn header(kind: SchemeKind) -> Option<String> {
 }
 
 /// Returns `true` if the caller set it on this request, as an argument or a header.
-fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
+fn is_written(kind: SchemeKind, given: &AvailableCredentials<'_>) -> bool {
     match kind {
         SchemeKind::QueryKey(name) => {
             let name = target::encode(name);
@@ -189,7 +189,7 @@ fn is_written(kind: SchemeKind, given: &Given<'_>) -> bool {
 }
 
 /// Describes the missing credentials: how to give the client each of the alternatives.
-fn spoken(wanted: &Wanted, given: &Given<'_>) -> String {
+fn spoken(wanted: &RequiredSchemes, given: &AvailableCredentials<'_>) -> String {
     let scheme = |(name, _): (&str, Scopes<'_>)| {
         let known = given.schemes.iter().find(|scheme| scheme.name == name);
         match known.map(|scheme| (scheme.kind, scheme.setter)) {

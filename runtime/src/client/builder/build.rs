@@ -5,17 +5,19 @@ use std::sync::Arc;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Builder, JournalDecided, Settings};
-use crate::client::base::{Base, Places, shown, unrepeated};
+use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
-use crate::client::core::{Core, Shared};
-use crate::client::sent::{SentIds, Unsettled};
+use crate::client::core::{Core, Identity, Shared, Time};
+use crate::client::sent::{SentIds, UnknownKeys};
 use crate::clock::Skew;
 use crate::clock::Steady;
 use crate::description::Api;
 use crate::exchange::Account;
 use crate::journal::Seal;
 use crate::retry::Tokens;
-use crate::secret::{ClientSecrets, Ring, Secret, beside};
+use crate::secret::{
+    ClientSecrets, KeyRing, KeyRingError, Secret, SecretEncoding, SecretSource, SigningSecret, beside,
+};
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
 use crate::security::{Credentials, SchemeKind};
@@ -102,20 +104,18 @@ impl Settings {
             let variable = variables.base_url;
             return Err(ConfigError::Repeated { url, write, variable });
         }
-        let mut ring = None;
-        if let Some(signing) = self.api.signing {
-            let found = match (self.secret_source, self.client_secret) {
-                (Some(source), _) => Some(Ring::from_source(beside(source, self.previous_secret), signing.secret)),
-                (None, Some(active)) => {
-                    let previous = self.previous_secret;
-                    Some(Ring::of(&ClientSecrets { active, previous }, signing.secret))
-                }
-                (None, None) => None,
-            };
-            ring = found
-                .transpose()
-                .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?;
-        }
+        let ring = self.api.signing.map(|signing| {
+            ring(
+                signing.secret,
+                self.secret_source,
+                self.client_secret,
+                self.previous_secret,
+            )
+        });
+        let ring = ring
+            .transpose()
+            .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?
+            .flatten();
         if self
             .client_id
             .as_ref()
@@ -143,39 +143,57 @@ impl Settings {
         #[cfg(not(feature = "credentials"))]
         let [credentials, previous] = [Credentials, Credentials];
         let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
-        let url = format!("{}{}", base.origin, base.prefix);
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
-            account: Account::new(url, self.client_id.as_deref(), &credentials),
+            account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
-            places: Places::of(self.api, &base, &self.servers)?,
-            origin: base.origin,
-            prefix: base.prefix,
-            servers,
-            client_id: self.client_id,
-            ring,
-            credentials,
-            seal,
-            anonymous: self.anonymous,
+            addresses: Addresses {
+                overrides: ServerOverrides::of(self.api, &base, &self.servers)?,
+                base,
+                servers,
+            },
+            identity: Identity {
+                client_id: self.client_id,
+                ring,
+                credentials,
+                seal,
+                anonymous: self.anonymous,
+            },
             headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
-            steady: Steady::new(&*self.clock),
-            clock: self.clock,
+            time: Time {
+                steady: Steady::new(&*self.clock),
+                clock: self.clock,
+                skew: Skew::new(),
+            },
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
             sent_ids: SentIds::default(),
-            unsettled: Unsettled::default(),
+            unknown_keys: UnknownKeys::default(),
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,
             limits: self.limits,
             #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
-            skew: Skew::new(),
             metrics: self.metrics,
             journal: self.journal,
         }))
+    }
+}
+
+/// Reads the keys of the client from its source, or from the given secrets; `None` without both.
+fn ring(
+    form: SecretEncoding,
+    source: Option<Arc<dyn SecretSource>>,
+    active: Option<SigningSecret>,
+    previous: Option<SigningSecret>,
+) -> Result<Option<KeyRing>, KeyRingError> {
+    match (source, active) {
+        (Some(source), _) => KeyRing::from_source(beside(source, previous), form).map(Some),
+        (None, Some(active)) => KeyRing::of(&ClientSecrets { active, previous }, form).map(Some),
+        (None, None) => Ok(None),
     }
 }
 

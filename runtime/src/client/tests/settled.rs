@@ -16,7 +16,7 @@ use crate::multipart::Payload;
 use crate::outcome::{Ending, FailureAnswer, Role};
 use crate::problem::Problem;
 use crate::retry::Stop;
-use crate::security::{Credentials, Wanted};
+use crate::security::{Credentials, RequiredSchemes};
 
 fn promise(pointer: &str) -> Promise {
     Promise {
@@ -37,7 +37,7 @@ fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
         headers: HeaderMap::new(),
         payload: Payload::from_bytes(Bytes::new()),
         key: None,
-        wanted: Wanted::Everything,
+        wanted: RequiredSchemes::Everything,
         arguments: Vec::new(),
         noted: Vec::new(),
         echoes: Vec::new(),
