@@ -3,7 +3,8 @@
 //! `cargo run -p sdkwright-codegen --example read -- [--strict] [--show] FILE...`; exit code 1 if a file is refused.
 #![allow(clippy::print_stdout, reason = "it is a program")]
 
-use sdkwright_contract::{diag, document, source};
+use sdkwright_contract::diag::{self, CodeCount};
+use sdkwright_contract::{document, source};
 use std::path::{Component, Path};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -23,7 +24,7 @@ fn main() -> ExitCode {
         refused += usize::from(report.has_errors());
         let verdict = if report.has_errors() { "refused" } else { "ok" };
         println!("{verdict:8}{file}: {stage}");
-        for (code, level, count) in report.summary() {
+        for CodeCount { code, level, count } in report.summary() {
             println!("    {count:6} {} {code} {}", level.word(), code.title());
         }
         if flag("--show") {

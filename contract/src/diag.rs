@@ -11,7 +11,7 @@ mod report;
 pub use code::{Code, Level};
 pub use diagnostic::{Diagnostic, Label, nearest};
 pub use render::{render, render_json};
-pub use report::{Levels, Mode, Report};
+pub use report::{CodeCount, Levels, Mode, Report};
 
 #[cfg(test)]
 mod tests;

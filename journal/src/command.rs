@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
 use crate::store::{Row, RowPosition, Select, State, Store};
-use options::{Action, HELP, Options, Place, Told};
+use options::{Action, HELP, Options, Place, Statement};
 use sdkwright_runtime::signing::clock::unix_seconds;
 use shown::{Seals, Shown, ids_to_name, quoted};
 
@@ -199,20 +199,20 @@ async fn reconcile<S: Store>(
     row: &Row,
     seals: &Seals,
     by: &str,
-    told: &Told,
+    told: &Statement,
 ) -> Result<Ended, Ended> {
     if row.state != State::Reconcile.as_str() {
         return Err(elsewhere(&row.key, &row.state));
     }
     let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
     let finding = match told {
-        Told::Found(ids) => Finding::Executed {
+        Statement::Found(ids) => Finding::Executed {
             ids: ids_to_name(ids, shown::created(row).as_deref()).map_err(|why| Ended::failed(2, why))?,
         },
-        Told::Nothing { looked_up: Some(at) } if *at > now().at => {
+        Statement::Nothing { looked_up: Some(at) } if *at > now().at => {
             return Err(Ended::failed(2, "`--looked-up` is in the future"));
         }
-        Told::Nothing { looked_up } => Finding::Nothing {
+        Statement::Nothing { looked_up } => Finding::Nothing {
             looked_up: Moment::from(looked_up.unwrap_or(now().at - LOOKED_UP)),
         },
     };
@@ -221,8 +221,8 @@ async fn reconcile<S: Store>(
     match recorded.await {
         Ok(()) => {
             let ends = match told {
-                Told::Found(_) => "executed: the application continues with its ids",
-                Told::Nothing { .. } => "refused: it did not happen, and may be made with another key",
+                Statement::Found(_) => "executed: the application continues with its ids",
+                Statement::Nothing { .. } => "refused: it did not happen, and may be made with another key",
             };
             Ok(Ended::done(format!("{} is {ends}\n", row.key)))
         }

@@ -15,7 +15,7 @@ use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
 use crate::keys::{created, hex, random, short};
 use crate::owner::Owner;
-use crate::settle::{Said, follow, settle};
+use crate::settle::{SettledIntent, follow, settle};
 use crate::spool::Spool;
 use crate::store::{Change, Row, Select, State, Store};
 use crate::stored;
@@ -274,7 +274,8 @@ impl<S: Store> Journal<S> {
         &self,
         key: &str,
         lease: &Lease,
-        (settlement, sent): (Settlement, SendTimes),
+        settlement: Settlement,
+        sent: SendTimes,
     ) -> Result<Booked, StoreError> {
         let made = match &settlement {
             Settlement::Executed { status, ids } => lease.promise.created(*status, ids).map(str::to_owned),
@@ -282,7 +283,7 @@ impl<S: Store> Journal<S> {
         };
         let found_by = lease.made.iter().map(|id| short(id).into_owned());
         let found_by = found_by.chain(made.as_deref().map(created)).collect();
-        let said = Said {
+        let said = SettledIntent {
             key: key.to_owned(),
             lease: lease.text.clone(),
             sha256: lease.sha256.clone(),
@@ -413,7 +414,7 @@ impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
     fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
             let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
-            Ok(self.close(claim.key(), lease, (settlement, claim.sent())).await?)
+            Ok(self.close(claim.key(), lease, settlement, claim.sent()).await?)
         })
     }
 

@@ -30,6 +30,15 @@ enum Event {
     Failed(StoreError),
 }
 
+/// Result of the first walk over the rows.
+struct Walked {
+    seen: BTreeSet<RowPosition>,
+    /// Results, in the order of the rows.
+    told: Vec<RowResult>,
+    /// Why the journal failed, if it did.
+    failed: Option<StoreError>,
+}
+
 impl<S: Store> Journal<S> {
     /// Finishes every open intent of this client with its key and its stored bytes, whatever the program's code says now.
     ///
@@ -41,15 +50,15 @@ impl<S: Store> Journal<S> {
     /// Where the journal fails after something was done, that is told all the same, with the reason under `failed`.
     pub async fn resume(&self, client: &impl AsRef<Core>) -> Result<Resumed, StoreError> {
         let core = client.as_ref();
-        let (seen, told, failed) = self.walk(core).await;
-        let is_nothing = told.is_empty();
+        let walked = self.walk(core).await;
+        let is_nothing = walked.told.is_empty();
         let mut resumed = Resumed::default();
-        for told in told {
+        for told in walked.told {
             resumed.add(told);
         }
-        let ended = match failed {
+        let ended = match walked.failed {
             Some(error) => Err(error),
-            None => self.look_around(core, seen, &mut resumed).await,
+            None => self.look_around(core, walked.seen, &mut resumed).await,
         };
         match ended {
             Err(error) if is_nothing => return Err(error),
@@ -73,9 +82,8 @@ impl<S: Store> Journal<S> {
         self.sign_anew(core).await
     }
 
-    /// Takes one row after the other, and sends up to so many at once. Gives what was seen, what is told of it, in order, and
-    /// why the journal failed, if it did: then what is under way ends first.
-    async fn walk(&self, core: &Core) -> (BTreeSet<RowPosition>, Vec<RowResult>, Option<StoreError>) {
+    /// Takes one row after the other, and sends up to so many at once. If the journal fails, what is under way ends first.
+    async fn walk(&self, core: &Core) -> Walked {
         let (mut seen, mut told, mut origins) = (BTreeSet::new(), BTreeMap::new(), Origins::default());
         let (mut after, mut failed) = (RowPosition::first(), None);
         let mut going = Together::new();
@@ -124,7 +132,11 @@ impl<S: Store> Journal<S> {
                 going.add(self.next(core, after.clone(), origins.down().clone()));
             }
         }
-        (seen, told.into_values().collect(), failed)
+        Walked {
+            seen,
+            told: told.into_values().collect(),
+            failed,
+        }
     }
 
     async fn next(&self, core: &Core, after: RowPosition, down: BTreeSet<String>) -> Event {

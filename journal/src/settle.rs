@@ -11,7 +11,7 @@ use crate::store::State;
 
 /// A settlement with its caller and its intent.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
+pub(crate) struct SettledIntent {
     pub(crate) key: String,
     /// The lease under which it was sent.
     pub(crate) lease: String,
@@ -60,7 +60,7 @@ fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
 }
 
 /// Returns the rows to write; `None` if the key is unknown.
-pub(crate) fn settle(found: &Found, said: &Said) -> Option<Settled> {
+pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
     let entry = found.take(&said.key)?;
     let is_of_another = entry.head.sha256 != said.sha256;
     let bound_to = bound_to(found, &entry, said).filter(|_| !is_of_another);
@@ -79,7 +79,7 @@ pub(crate) fn settle(found: &Found, said: &Said) -> Option<Settled> {
 }
 
 /// Returns the other key that created the resource which the answer names, unless both act on one subject.
-fn bound_to(found: &Found, entry: &Entry, said: &Said) -> Option<String> {
+fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String> {
     let created = said.created.as_ref()?;
     let is_same = |other: &Entry| entry.subject.is_some() && entry.subject == other.subject;
     let mut others = found.others(&said.key);
@@ -89,7 +89,7 @@ fn bound_to(found: &Found, entry: &Entry, said: &Said) -> Option<String> {
 }
 
 /// The rows to write about a request, this one first or none.
-fn settled(found: &Found, mut entry: Entry, said: &Said, settlement: &Settlement) -> Vec<Entry> {
+fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &Settlement) -> Vec<Entry> {
     let holds = entry.leased_by == said.lease;
     let later = if holds {
         times(&mut entry, said.sent);

@@ -143,15 +143,15 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
                 chosen: None,
             };
             report::findings(format, &job.shown, &findings);
-            report::ending(
-                format,
-                &job.shown,
-                &job.folder,
-                &findings,
-                "refused",
-                &Plan::default(),
-                &[],
-            );
+            let refused = report::Ending {
+                contract: &job.shown,
+                folder: &job.folder,
+                findings: &findings,
+                outcome: "refused",
+                plan: &Plan::default(),
+                causes: &[],
+            };
+            report::ending(format, &refused);
             terminal::say(&format!(
                 "error: {} was refused ({errors}); nothing was written",
                 job.shown
@@ -202,15 +202,15 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
     plan.strangers.extend(there.links.iter().cloned());
     timings.begin("apply");
     let tell = |outcome, causes: &[Cause]| {
-        report::ending(
-            arguments.format,
-            &job.shown,
-            &job.folder,
+        let ending = report::Ending {
+            contract: &job.shown,
+            folder: &job.folder,
             findings,
             outcome,
-            &plan,
+            plan: &plan,
             causes,
-        );
+        };
+        report::ending(arguments.format, &ending);
     };
     if plan.is_empty() {
         tell("unchanged", &[]);
@@ -252,7 +252,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
         );
     }
     watched(run, &job.shown, |progress| {
-        progress.at(progress::WRITE);
+        progress.writes();
         apply(tree, &plan, &mut disk)
     })
     .with_context(|| job.out.display().to_string())?;

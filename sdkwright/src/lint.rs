@@ -79,9 +79,7 @@ fn tell(format: Format, report: &Report) {
 fn ending(format: Format, contract: &str, report: &Report) -> Ended {
     let count = |wanted: Level| -> usize {
         let all = report.summary().into_iter();
-        all.filter(|(_, level, _)| *level == wanted)
-            .map(|(_, _, count)| count)
-            .sum()
+        all.filter(|one| one.level == wanted).map(|one| one.count).sum()
     };
     let counts = [
         (Level::Error, "error"),

@@ -46,29 +46,34 @@ const SHARES: [(Stage, u8); 7] = [
 ];
 const EMITTED: u8 = 85;
 /// Share at which the files are written.
-pub(crate) const WRITE: (&str, u8) = ("write", 88);
+const WRITE: u8 = 88;
 
 impl Progress {
     fn new() -> Self {
         Self(Mutex::new(("read", 0)))
     }
 
-    /// Notes a place.
-    pub(crate) fn at(&self, place: (&'static str, u8)) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = place;
+    /// Notes a stage, and the share in percent that is done.
+    fn at(&self, stage: &'static str, share: u8) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (stage, share);
     }
 
     /// Notes that a stage begins.
     pub(crate) fn begins(&self, stage: Stage) {
         let share = SHARES.iter().find(|(known, _)| *known == stage);
-        self.at((stage.word(), share.map_or(0, |(_, share)| *share)));
+        self.at(stage.word(), share.map_or(0, |(_, share)| *share));
     }
 
     /// Notes how many files are emitted.
     pub(crate) fn emitted(&self, done: usize, all: usize) {
         let begun = SHARES[5].1;
         let part = usize::from(EMITTED - begun) * done / all.max(1);
-        self.at((Stage::Emit.word(), begun + u8::try_from(part).unwrap_or(0)));
+        self.at(Stage::Emit.word(), begun + u8::try_from(part).unwrap_or(0));
+    }
+
+    /// Notes that the files are being written.
+    pub(crate) fn writes(&self) {
+        self.at("write", WRITE);
     }
 
     fn line(&self, what: &str) -> String {
@@ -210,6 +215,6 @@ mod tests {
             assert!(progress.line("a").ends_with(&format!("{}, {share} %", stage.word())));
         }
         progress.emitted(0, 0);
-        assert!(progress.line("a").ends_with("emit, 40 %") && super::WRITE.1 > EMITTED);
+        assert!(progress.line("a").ends_with("emit, 40 %") && super::WRITE > EMITTED);
     }
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use sdkwright_codegen::output::Plan;
 use sdkwright_contract::diag;
-use sdkwright_contract::diag::{Code, Level, Report};
+use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
 use serde_json::json;
 
@@ -47,16 +47,14 @@ impl Findings {
     /// Returns the number of parts left out, by code.
     fn left_out(&self) -> Vec<(Code, usize)> {
         let all = self.report.summary().into_iter();
-        all.filter(|(code, level, _)| LEFT_OUT.contains(code) && *level != Level::Error)
-            .map(|(code, _, count)| (code, count))
+        all.filter(|one| LEFT_OUT.contains(&one.code) && one.level != Level::Error)
+            .map(|one| (one.code, one.count))
             .collect()
     }
 
     fn count(&self, wanted: Level) -> usize {
         let all = self.report.summary().into_iter();
-        all.filter(|(_, level, _)| *level == wanted)
-            .map(|(_, _, count)| count)
-            .sum()
+        all.filter(|one| one.level == wanted).map(|one| one.count).sum()
     }
 }
 
@@ -126,21 +124,31 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
     }
 }
 
-/// Prints the result of a contract: refused, written, unchanged or out of date.
-pub(crate) fn ending(
-    format: Format,
-    contract: &str,
-    folder: &str,
-    findings: &Findings,
-    outcome: &str,
-    plan: &Plan,
-    causes: &[Cause],
-) {
+/// The result of a contract: refused, written, unchanged or out of date.
+pub(crate) struct Ending<'e> {
+    pub(crate) contract: &'e str,
+    pub(crate) folder: &'e str,
+    pub(crate) findings: &'e Findings,
+    pub(crate) outcome: &'static str,
+    pub(crate) plan: &'e Plan,
+    pub(crate) causes: &'e [Cause],
+}
+
+/// Prints the result of a contract as JSON; as text, its parts are printed where they are found.
+pub(crate) fn ending(format: Format, ending: &Ending<'_>) {
     if format == Format::Text {
         return;
     }
+    let Ending {
+        contract,
+        folder,
+        findings,
+        outcome,
+        plan,
+        causes,
+    } = ending;
     let codes = findings.report.summary().into_iter();
-    let codes = codes.map(|(code, level, count)| {
+    let codes = codes.map(|CodeCount { code, level, count }| {
         json!({ "code": code.number(), "level": level.word(), "title": code.title(), "count": count,
             "shown": count - findings.report.omitted(code, level).min(count) })
     });

@@ -242,7 +242,7 @@ impl Stamp {
         nonces: &dyn NonceSource,
         parts: &Parts<'_>,
     ) -> Result<Self, NonceError> {
-        let nonce = nonce(nonces, signing.nonce_length)?;
+        let nonce = nonce(nonces, signing.nonce_length.0, signing.nonce_length.1)?;
         let timestamp = timestamp(seconds, signing.timestamp);
         let parts = Parts {
             timestamp: &timestamp,
@@ -305,7 +305,7 @@ pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
 }
 
 /// Creates a nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) if the bounds allow it.
-pub fn nonce(source: &dyn NonceSource, (least, most): (u32, u32)) -> Result<String, NonceError> {
+pub fn nonce(source: &dyn NonceSource, least: u32, most: u32) -> Result<String, NonceError> {
     let length = 32.max(least).min(most.max(1)) as usize;
     let mut text = String::with_capacity(length.next_multiple_of(4));
     let mut bytes = [0; 24];
@@ -542,7 +542,7 @@ mod tests {
     #[test]
     fn a_nonce_keeps_its_bounds_and_alphabet() {
         for (bounds, length) in [((16, 128), 32), ((40, 64), 40), ((1, 10), 10), ((33, 33), 33)] {
-            let nonce = nonce(&SystemNonces, bounds).unwrap();
+            let nonce = nonce(&SystemNonces, bounds.0, bounds.1).unwrap();
             assert_eq!(nonce.len(), length);
             assert!(
                 nonce
@@ -554,8 +554,7 @@ mod tests {
 
     #[test]
     fn a_nonce_is_never_reused() {
-        let nonces: std::collections::HashSet<_> =
-            (0..1000).map(|_| nonce(&SystemNonces, (16, 128)).unwrap()).collect();
+        let nonces: std::collections::HashSet<_> = (0..1000).map(|_| nonce(&SystemNonces, 16, 128).unwrap()).collect();
         assert_eq!(nonces.len(), 1000);
     }
 
@@ -571,7 +570,7 @@ mod tests {
         }
         for (length, drawn) in [(1, 3), (10, 9), (32, 24), (33, 27), (64, 48), (70, 54)] {
             let source = Counted(0.into());
-            assert_eq!(nonce(&source, (length, length)).unwrap().len(), length as usize);
+            assert_eq!(nonce(&source, length, length).unwrap().len(), length as usize);
             assert_eq!(source.0.into_inner(), drawn, "{length}");
         }
     }
@@ -584,7 +583,7 @@ mod tests {
                 Err(NonceError("dry".into()))
             }
         }
-        assert_eq!(nonce(&Dry, (16, 128)), Err(NonceError("dry".into())));
+        assert_eq!(nonce(&Dry, 16, 128), Err(NonceError("dry".into())));
     }
 
     #[test]

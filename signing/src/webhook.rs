@@ -23,8 +23,8 @@ use {
     http_body_util::{BodyExt as _, LengthLimitError, Limited},
 };
 
-use verify::check;
 pub use verify::{Delivery, Verified, VerifierError, VerifyError, Webhook, Webhooks};
+use verify::{Tolerance, check};
 
 /// Instant and nonce of a signed delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +78,7 @@ fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> Hea
 /// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
     keys: Arc<[Key]>,
-    past: Duration,
-    future: Duration,
+    tolerance: Tolerance,
     limits: Limits,
     clock: Arc<dyn Clock>,
     webhook: PhantomData<fn() -> W>,
@@ -94,8 +93,7 @@ impl<W> Clone for Verifier<W> {
     fn clone(&self) -> Self {
         Self {
             keys: Arc::clone(&self.keys),
-            past: self.past,
-            future: self.future,
+            tolerance: self.tolerance,
             limits: self.limits,
             clock: Arc::clone(&self.clock),
             webhook: PhantomData,
@@ -131,8 +129,10 @@ impl<W: Webhook> Verifier<W> {
         let tolerance = Duration::from_secs(W::WEBHOOKS.freshness.into());
         Ok(Self {
             keys: keys.into(),
-            past: tolerance,
-            future: tolerance,
+            tolerance: Tolerance {
+                past: tolerance,
+                future: tolerance,
+            },
             limits: Limits {
                 bytes: 1 << 20,
                 ..Limits::default()
@@ -158,7 +158,7 @@ impl<W: Webhook> Verifier<W> {
     /// Sets how far the instant of a delivery may lie in the past and in the future.
     #[must_use]
     pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
-        (self.past, self.future) = (past, future);
+        self.tolerance = Tolerance { past, future };
         self
     }
 
@@ -186,16 +186,13 @@ impl<W: Webhook> Verifier<W> {
 
     /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes.
     pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
-        let stamped = check(
-            W::WEBHOOKS,
-            &self.keys,
-            (self.past, self.future),
-            self.limits.bytes,
-            self.now(),
-            headers,
-            body,
-        )
-        .inspect_err(refused)?;
+        let (size, limit) = (body.len(), self.limits.bytes);
+        let stamped = if size > limit {
+            Err(VerifyError::TooLarge { size, limit })
+        } else {
+            check(W::WEBHOOKS, &self.keys, self.tolerance, self.now(), headers, body)
+        };
+        let stamped = stamped.inspect_err(refused)?;
         Ok(Delivery::new(body, stamped.seconds, stamped.nonce, self.limits))
     }
 

@@ -265,18 +265,25 @@ pub(super) fn problem_bodies(context: &Context<'_>) -> Vec<TokenStream> {
     let schema = api.settings.problem.as_ref().and_then(|places| places.schema);
     let is_named = |id: ir::TypeId| schema.is_some_and(|schema| context.resolve(schema) == context.resolve(id));
     let mut media: BTreeSet<String> = json_problem(context)
-        .filter(|(_, _, id)| is_named(*id))
-        .map(|(_, media, _)| media)
+        .filter(|body| is_named(body.ty))
+        .map(|body| body.media)
         .collect();
     if media.is_empty() {
-        media = json_problem(context).map(|(_, media, _)| media).collect();
+        media = json_problem(context).map(|body| body.media).collect();
     }
     let row = |media: &String| quote!(glue::ProblemBody { statuses: (400, 599), media_type: #media, members: glue::Members::Code });
     media.iter().map(row).collect()
 }
 
-/// Returns the JSON bodies of failures: status, media type, type.
-fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRange, String, ir::TypeId)> + 'a {
+/// A JSON body of a failure.
+struct FailureBody {
+    status: StatusRange,
+    media: String,
+    ty: ir::TypeId,
+}
+
+/// Returns the JSON bodies of failures.
+fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = FailureBody> + 'a {
     let operations = context.api.operations().map(|(_, operation)| operation);
     operations.flat_map(|operation| {
         let good: Vec<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
@@ -286,10 +293,11 @@ fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRan
             .filter(move |answer| !good.contains(&answer.status));
         failures.flat_map(|answer| {
             answer.bodies.iter().filter_map(|body| match body.content {
-                PartContent::Json(id) => {
-                    let media = ir::essence(&body.media_type).to_ascii_lowercase();
-                    Some((answer.status, media, id))
-                }
+                PartContent::Json(ty) => Some(FailureBody {
+                    status: answer.status,
+                    media: ir::essence(&body.media_type).to_ascii_lowercase(),
+                    ty,
+                }),
                 _ => None,
             })
         })
@@ -299,7 +307,7 @@ fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (StatusRan
 /// Emits the declared forms of refusals in a contract without codes.
 fn plain_problem(context: &Context<'_>) -> Vec<TokenStream> {
     let forms: BTreeSet<((u16, u16), String, Members)> = json_problem(context)
-        .filter_map(|(status, media, id)| Some((refusals(status)?, media, problem_members(context, id))))
+        .filter_map(|body| Some((refusals(body.status)?, body.media, problem_members(context, body.ty))))
         .filter(|(_, _, members)| *members != Members::Any(Vec::new()))
         .collect();
     let row = |((least, most), media, members): &((u16, u16), String, Members)| {

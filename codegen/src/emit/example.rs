@@ -117,7 +117,7 @@ fn printed(
         parameters: vec![quote!(client: &crate::client::Client)],
         budget: SampleBudget::new(),
     };
-    let body = statements(context, id, operation, method, form, intent, &mut scope);
+    let body = statements(context, id, method, form, intent, &mut scope);
     if scope.budget.is_spent() {
         return None;
     }
@@ -184,12 +184,12 @@ struct ExampleScope {
 fn statements(
     context: &Context<'_>,
     id: ir::OperationId,
-    operation: &ir::Operation,
     method: &str,
     form: Option<&ir::BodyForm>,
     intent: Option<ir::KeyIntent>,
     scope: &mut ExampleScope,
 ) -> TokenStream {
+    let operation = context.api.operation(id);
     let names = context.names.operation(id);
     let approves = context.api.approval(operation).is_some();
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());

@@ -21,7 +21,7 @@ pub struct Model {
     /// Markdown.
     pub text: String,
     /// Members, values or variants: name, type or presence, one line.
-    pub members: Vec<(String, String, String)>,
+    pub members: Vec<[String; 3]>,
     /// Picture of its states: title, path.
     pub picture: Option<(String, String)>,
 }
@@ -40,11 +40,11 @@ pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -
         ir::Shape::Union(shape) => ("union", variants(context, plan, id, shape)),
         ir::Shape::Newtype(format, _) => (
             "newtype",
-            vec![("0".to_owned(), plan.linked(&scalar(*format)), String::new())],
+            vec![["0".to_owned(), plan.linked(&scalar(*format)), String::new()]],
         ),
         shape => (
             "alias",
-            vec![("=".to_owned(), plan.linked(&context.structure(id)), listed(shape))],
+            vec![["=".to_owned(), plan.linked(&context.structure(id)), listed(shape)]],
         ),
     };
     let text = [text, constructor(context, id, &name)];
@@ -84,12 +84,7 @@ fn constructor(context: &Context<'_>, id: ir::TypeId, name: &str) -> String {
     format!("Constructor: {}.", docs::code(&call))
 }
 
-fn members(
-    context: &Context<'_>,
-    plan: &PagePlan,
-    id: ir::TypeId,
-    shape: &ir::ObjectShape,
-) -> Vec<(String, String, String)> {
+fn members(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId, shape: &ir::ObjectShape) -> Vec<[String; 3]> {
     let is_form = context.is_form_only(id);
     let parts = { is_form.then(|| multipart::fields(context, id)) }.unwrap_or_default();
     let ty = |member: &ir::Member| {
@@ -108,12 +103,12 @@ fn members(
         let parts = multipart::further_ty(context, id).filter(|_| is_form);
         let map = parts.unwrap_or_else(|| RustType::Runtime("Map", vec![context.ty(values)]));
         let name = context.names.additional(id, shape);
-        all.push((name.to_owned(), plan.linked(&map), "All other members.".to_owned()));
+        all.push([name.to_owned(), plan.linked(&map), "All other members.".to_owned()]);
     }
     all
 }
 
-fn of_member(plan: &PagePlan, shape: &ir::ObjectShape, member: &ir::Member, ty: &RustType) -> (String, String, String) {
+fn of_member(plan: &PagePlan, shape: &ir::ObjectShape, member: &ir::Member, ty: &RustType) -> [String; 3] {
     let how = match member.presence {
         _ if shape.requires_sent(member) => ", required in requests",
         ir::Presence::Required => "",
@@ -128,14 +123,14 @@ fn of_member(plan: &PagePlan, shape: &ir::ObjectShape, member: &ir::Member, ty: 
         .or(member.text.title.as_ref())
         .map(|text| docs::inline(text))
         .unwrap_or_default();
-    (
+    [
         docs::code(&member.name),
         format!("{}{how}", plan.linked(ty)),
         text.replace('|', "\\|"),
-    )
+    ]
 }
 
-fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(String, String, String)> {
+fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<[String; 3]> {
     let value = |(index, value): (usize, &ir::EnumValue)| {
         let text = value
             .text
@@ -145,7 +140,7 @@ fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<(
             .map(|text| docs::inline(text))
             .unwrap_or_default();
         let variant = docs::code(context.names.variant(id, index));
-        (docs::code(value.value.text()), variant, text.replace('|', "\\|"))
+        [docs::code(value.value.text()), variant, text.replace('|', "\\|")]
     };
     shape.values.iter().enumerate().map(value).collect()
 }
@@ -161,12 +156,7 @@ fn listed(shape: &ir::Shape) -> String {
     format!("One of {}.", values.join(", ")).replace('|', "\\|")
 }
 
-fn variants(
-    context: &Context<'_>,
-    plan: &PagePlan,
-    id: ir::TypeId,
-    shape: &ir::UnionShape,
-) -> Vec<(String, String, String)> {
+fn variants(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<[String; 3]> {
     let variant = |(index, variant): (usize, &ir::Variant)| {
         let tags = variant
             .tags
@@ -174,11 +164,11 @@ fn variants(
             .map(|tag| docs::code(tag))
             .collect::<Vec<_>>()
             .join(", ");
-        (
+        [
             docs::code(context.names.variant(id, index)),
             plan.linked(&context.ty(variant.ty)),
             tags,
-        )
+        ]
     };
     shape.variants.iter().enumerate().map(variant).collect()
 }

@@ -37,7 +37,7 @@ pub struct PageData {
     /// Codes that operations have in common, as code: those of each one, and the further ones of each one with a key.
     pub common_codes: [Vec<String>; 2],
     /// Webhooks without verification: event, Rust type of its payload, one line.
-    pub deliveries: Vec<(String, String, String)>,
+    pub deliveries: Vec<[String; 3]>,
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
     /// Effects of calls, largest first.
@@ -171,7 +171,7 @@ pub struct Operation {
     /// Further methods of the same operation.
     pub also: Vec<String>,
     /// Parameters: Rust name, place and presence, type, one line.
-    pub parameters: Vec<(String, String, String, String)>,
+    pub parameters: Vec<[String; 4]>,
     /// Methods that set a form of an optional body, with its media type.
     pub bodies: Vec<String>,
     /// Type of the value of the call, as code; empty for none.
@@ -256,11 +256,11 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
     }
 }
 
-fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> (String, String, String) {
+fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> [String; 3] {
     let text = event.text.title.as_ref().or(event.text.description.as_ref());
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
     let payload = docs::code(&context.ty(event.ty).to_string());
-    (docs::code(&event.name), payload, text.replace('|', "\\|"))
+    [docs::code(&event.name), payload, text.replace('|', "\\|")]
 }
 
 /// Lists the assumptions by section; empty if the contract marks nothing.
@@ -383,7 +383,7 @@ fn parameters(
     plan: &PagePlan,
     id: ir::OperationId,
     operation: &ir::Operation,
-) -> Vec<(String, String, String, String)> {
+) -> Vec<[String; 4]> {
     let one = |(index, parameter): (usize, &ir::Parameter)| {
         let name = context.names.parameter(id, index).trim_start_matches("r#");
         let place = match parameter.location {
@@ -399,12 +399,12 @@ fn parameters(
         };
         let optional = if parameter.required { "" } else { ", optional" };
         let cell = |text: &str| text.replace('|', "\\|");
-        (
+        [
             docs::code(name),
             cell(&format!("{place}{spelling}{optional}")),
             cell(&plan.linked(&context.ty(parameter.ty))),
             cell(&arguments::said(context, parameter)),
-        )
+        ]
     };
     operation.parameters.iter().enumerate().map(one).collect()
 }

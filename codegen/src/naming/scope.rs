@@ -217,11 +217,7 @@ pub(crate) fn settle(rules: &NameRules, claims: &mut [NameClaim], collisions: &m
 }
 
 /// Returns the sort key of a claim; the least is the strongest.
-fn rank<'a>(
-    claim: &'a NameClaim,
-    level: usize,
-    name: &str,
-) -> (std::cmp::Reverse<Strength>, usize, bool, [bool; 2], &'a str) {
+fn rank<'a>(claim: &'a NameClaim, level: usize, name: &str) -> impl Ord + use<'a> {
     let is_sign = |c: char| !c.is_alphanumeric();
     (
         std::cmp::Reverse(claim.strength),

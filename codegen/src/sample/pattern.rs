@@ -6,7 +6,7 @@
 use crate::limits;
 
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// Preferred characters: the first that fits is taken.
 const PLAIN: &str = "aA1bB2cC3dD4eE5fF6gG7hH8iI9jJ0kKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ-_.";
@@ -212,18 +212,17 @@ fn walk(todo: &[&Hir], text: &[char], at: usize, left: &mut usize) -> bool {
         HirKind::Capture(capture) => with(&[&capture.sub], at, left),
         HirKind::Concat(parts) => with(&parts.iter().collect::<Vec<_>>(), at, left),
         HirKind::Alternation(parts) => parts.iter().any(|part| with(&[part], at, left)),
-        HirKind::Repetition(repetition) => {
-            rounds(&repetition.sub, repetition.min, repetition.max, text, at, left, rest)
-        }
+        HirKind::Repetition(repetition) => rounds(repetition, text, at, left, rest),
     }
 }
 
 /// Matches a repetition round by round; a round that consumes nothing is the last.
-fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left: &mut usize, rest: &[&Hir]) -> bool {
+fn rounds(repetition: &Repetition, text: &[char], at: usize, left: &mut usize, rest: &[&Hir]) -> bool {
+    let Repetition { min, max, sub, .. } = repetition;
     let mut reached = vec![at];
     let mut done = 0;
     loop {
-        if done >= min && reached.iter().any(|at| walk(rest, text, *at, left)) {
+        if done >= *min && reached.iter().any(|at| walk(rest, text, *at, left)) {
             return true;
         }
         if max.is_some_and(|max| done >= max) || *left == 0 {
@@ -237,7 +236,7 @@ fn rounds(sub: &Hir, min: u32, max: Option<u32>, text: &[char], at: usize, left:
                 continue;
             }
             next.extend(
-                (*from..=text.len()).filter(|to| (to > from || done < min) && spans(sub, text, *from, *to, left)),
+                (*from..=text.len()).filter(|to| (to > from || done < *min) && spans(sub, text, *from, *to, left)),
             );
         }
         next.sort_unstable();

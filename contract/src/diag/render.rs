@@ -4,7 +4,7 @@
 use super::{
     code::{Code, Level},
     diagnostic::{Diagnostic, Label},
-    report::Report,
+    report::{CodeCount, Report},
 };
 use crate::limits;
 use crate::text::{File, SourceMap, Span, quote, visible, visible_line};
@@ -32,7 +32,7 @@ pub fn render(report: &Report, coloured: bool) -> String {
         ));
         out.push_str("\n\n");
     }
-    for (code, level, _) in report.summary() {
+    for CodeCount { code, level, .. } in report.summary() {
         let kept = seen.get(&(code, level)).copied().unwrap_or_default();
         let cut = if level == Level::Error {
             0

@@ -17,6 +17,17 @@ pub enum Mode {
     Lenient,
 }
 
+/// Number of diagnostics of one code and level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeCount {
+    /// Code of the diagnostics.
+    pub code: Code,
+    /// Their level.
+    pub level: Level,
+    /// Their number.
+    pub count: usize,
+}
+
 /// The level of every code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Levels {
@@ -191,9 +202,14 @@ impl Report {
     }
 
     /// Returns the number of diagnostics by code and level, including those not kept or not shown.
-    pub fn summary(&self) -> Vec<(Code, Level, usize)> {
+    pub fn summary(&self) -> Vec<CodeCount> {
         let all = self.counts.iter().filter(|(_, count)| **count > 0);
-        all.map(|((code, level), count)| (*code, *level, *count)).collect()
+        let count = |((code, level), count): (&(Code, Level), &usize)| CodeCount {
+            code: *code,
+            level: *level,
+            count: *count,
+        };
+        all.map(count).collect()
     }
 
     /// Returns the number of diagnostics of a code.

@@ -50,7 +50,7 @@ pub fn parse_only(
     let chosen = select::select(&mut tree, &index, only, report);
     tree.index_wide_maps();
     let root = tree.root()?;
-    let mut walk = Walk::new((dialect, dialects::is_32(root)), report.is_strict(), tree.len());
+    let mut walk = Walk::new(dialect, dialects::is_32(root), report.is_strict(), tree.len());
     walk.run(root, ObjectKind::Root, report);
     let references = References::new(&tree, &index);
     let mut parser = Parser {

@@ -46,7 +46,7 @@ pub(super) struct Walk<'t> {
 }
 
 impl<'t> Walk<'t> {
-    pub(super) fn new((dialect, is_32): (Dialect, bool), strict: bool, nodes: usize) -> Self {
+    pub(super) fn new(dialect: Dialect, is_32: bool, strict: bool, nodes: usize) -> Self {
         let mut words = Vec::with_capacity(ObjectKind::ALL.len());
         let mut required = Vec::with_capacity(ObjectKind::ALL.len());
         for place in ObjectKind::ALL {

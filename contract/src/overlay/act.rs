@@ -40,7 +40,11 @@ pub(super) fn act(
     note_later_feature(tree, overlay, action, &selected, report);
     let (value, place) = match &action.change {
         Modifier::Nothing => return Some(()),
-        Modifier::Remove { span } => return remove(tree, contract, queried, action, *span, &selected, report),
+        Modifier::Remove { .. } if selected.contains(&contract) => return whole_contract(action, report),
+        Modifier::Remove { span } => {
+            remove(tree, queried, *span, &selected);
+            return Some(());
+        }
         Modifier::Update(value) => (*value, tree.node(*value).name_span()),
         Modifier::Copy { from, span } => {
             let sources = select(tree, contract, queried, from, *span, report)?;
@@ -143,24 +147,7 @@ fn merge(tree: &mut Tree, target: NodeId, value: NodeId) -> Result<(), Clash> {
     Ok(())
 }
 
-fn remove(
-    tree: &mut Tree,
-    contract: NodeId,
-    queried: &mut Queried,
-    action: &Action,
-    span: Span,
-    selected: &[NodeId],
-    report: &mut Report,
-) -> Option<()> {
-    if selected.contains(&contract) {
-        let root = Diagnostic::new(
-            Code::DoesNotFit,
-            "`$` selects the whole contract, which cannot be removed",
-        )
-        .at(action.target_span);
-        report.push(root.help("write a target that selects the part to remove"));
-        return None;
-    }
+fn remove(tree: &mut Tree, queried: &mut Queried, span: Span, selected: &[NodeId]) {
     for node in selected {
         // Nodes inside of a removed one are removed already.
         if tree.is_held(*node) {
@@ -168,7 +155,14 @@ fn remove(
             tree.remove(*node, span);
         }
     }
-    Some(())
+}
+
+/// Refuses to remove the whole contract.
+fn whole_contract(action: &Action, report: &mut Report) -> Option<()> {
+    let message = "`$` selects the whole contract, which cannot be removed";
+    let root = Diagnostic::new(Code::DoesNotFit, message).at(action.target_span);
+    report.push(root.help("write a target that selects the part to remove"));
+    None
 }
 
 /// Returns true if all targets of an update are of one kind; reports it if not.

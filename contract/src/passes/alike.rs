@@ -104,7 +104,7 @@ fn difference(types: &[Type], earlier: TypeId, later: TypeId, seen: &mut HashSet
         (_, Shape::Nullable(other)) => difference(types, earlier, *other, seen),
         (Shape::Union(union), _) => of_all(union, false, |id| difference(types, id, later, seen)),
         (_, Shape::Union(union)) => of_all(union, true, |id| difference(types, earlier, id, seen)),
-        (one, other) => of_kinds(types, (earlier, one), (later, other)),
+        _ => of_kinds(types, earlier, later),
     }
 }
 
@@ -149,9 +149,9 @@ fn of_values(one: &EnumShape, other: &EnumShape) -> Told {
 }
 
 /// Compares other types: by the kinds of their values, and by their formats.
-fn of_kinds(types: &[Type], (earlier, one): (TypeId, &Shape), (later, other): (TypeId, &Shape)) -> Told {
+fn of_kinds(types: &[Type], earlier: TypeId, later: TypeId) -> Told {
     let kinds = |id: TypeId| -> Vec<_> { probes::probes(types, id).into_iter().map(|form| form.kind).collect() };
-    let is_same = match (one, other) {
+    let is_same = match (edges::shape(types, earlier), edges::shape(types, later)) {
         (Shape::Any, _) => true,
         (Shape::Enum(_), _) => false,
         (Shape::Scalar(one, _) | Shape::Newtype(one, _), Shape::Scalar(other, _) | Shape::Newtype(other, _)) => {

@@ -51,12 +51,12 @@ Request bodies, approvals and secrets are never printed. Only the application ca
 pub(super) enum Action {
     List { all: bool },
     Show { key: String },
-    Reconcile { key: String, by: String, told: Told },
+    Reconcile { key: String, by: String, told: Statement },
 }
 
 /// A finding, as a person gives it.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum Statement {
     /// Executed, with ids; none if the response has no id.
     Found(Vec<String>),
     /// Nothing was there at this time, in seconds since 1970.
@@ -162,11 +162,11 @@ impl Given {
         }
     }
 
-    fn told(&mut self) -> Result<Told, &'static str> {
+    fn told(&mut self) -> Result<Statement, &'static str> {
         match (&self.found[..], self.happened, self.nothing, self.looked_up) {
-            ([_, ..], false, false, None) => Ok(Told::Found(self.found.clone())),
-            ([], true, false, None) => Ok(Told::Found(Vec::new())),
-            ([], false, true, looked_up) => Ok(Told::Nothing { looked_up }),
+            ([_, ..], false, false, None) => Ok(Statement::Found(self.found.clone())),
+            ([], true, false, None) => Ok(Statement::Found(Vec::new())),
+            ([], false, true, looked_up) => Ok(Statement::Nothing { looked_up }),
             ([], false, false, _) => Err("`reconcile` needs the finding: `--found ID`, `--happened`, or `--nothing`"),
             _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing`"),
         }

@@ -135,8 +135,8 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
         }
         Select::In { state, after, limit } => match state {
-            Some(state) => page(transaction, ("state = $6", ""), &[&state.as_str()], after, *limit).await,
-            None => page(transaction, (State::NONE, ""), &[], after, *limit).await,
+            Some(state) => page(transaction, Which::all("state = $6"), &[&state.as_str()], after, *limit).await,
+            None => page(transaction, Which::all(State::NONE), &[], after, *limit).await,
         },
         Select::SealedBy {
             sender,
@@ -147,8 +147,14 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let (base_url, client_id) = parts(sender);
             let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
             // Signing again writes the whole row, so rows that another transaction holds are left for the next time.
-            let which = (which, "FOR UPDATE SKIP LOCKED");
-            page(transaction, which, &[&base_url, &client_id, name], after, *limit).await
+            page(
+                transaction,
+                Which::locked(which),
+                &[&base_url, &client_id, name],
+                after,
+                *limit,
+            )
+            .await
         }
         Select::Old {
             sender,
@@ -158,23 +164,48 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
         } => {
             let (base_url, client_id) = parts(sender);
             let which = "base_url = $6 AND client_id = $7 AND recorded >= $1 AND recorded < $8";
-            let which = (which, "FOR UPDATE SKIP LOCKED");
-            page(transaction, which, &[&base_url, &client_id, before], after, *limit).await
+            page(
+                transaction,
+                Which::locked(which),
+                &[&base_url, &client_id, before],
+                after,
+                *limit,
+            )
+            .await
         }
-        Select::Kept { after, limit } => page(transaction, ("request IS NOT NULL", ""), &[], after, *limit).await,
+        Select::Kept { after, limit } => page(transaction, Which::all("request IS NOT NULL"), &[], after, *limit).await,
     }
 }
 
-/// Rows behind a place, in their order, and how they are locked. Values of `which` begin with `$6`.
+/// Which rows are read, and how they are locked.
+struct Which<'w> {
+    condition: &'w str,
+    lock: &'static str,
+}
+
+impl<'w> Which<'w> {
+    const fn all(condition: &'w str) -> Self {
+        Self { condition, lock: "" }
+    }
+
+    /// Leaves out the rows that another transaction has locked.
+    const fn locked(condition: &'w str) -> Self {
+        let lock = "FOR UPDATE SKIP LOCKED";
+        Self { condition, lock }
+    }
+}
+
+/// Returns the rows after a position, in their order. Values of `which` begin with `$6`.
 async fn page(
     transaction: &Transaction<'_>,
-    (which, lock): (&str, &str),
+    which: Which<'_>,
     values: &[&(dyn ToSql + Sync)],
     after: &RowPosition,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
+    let Which { condition, lock } = which;
     let which = format!(
-        "(recorded, base_url, client_id, key) > ($1, $2, $3, $4) AND {which} \
+        "(recorded, base_url, client_id, key) > ($1, $2, $3, $4) AND {condition} \
          ORDER BY recorded, base_url, client_id, key LIMIT $5 {lock}"
     );
     let limit = i64::from(limit);

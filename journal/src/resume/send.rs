@@ -54,7 +54,7 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Releases the lease: the intent is not being sent.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, (unknown, SendTimes::default())).await?;
+                self.close(&entry.key, &lease, unknown, SendTimes::default()).await?;
                 return Err(broken.into());
             }
         };
@@ -64,8 +64,8 @@ impl<S: Store> Journal<S> {
         let journal = Arc::new(self.clone());
         let replayed = core.replay(intent, first_sent, journal, claim.clone()).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
-        let settlement = (replayed.settlement.clone(), replayed.sent);
-        let booked = self.close(&entry.key, lease, settlement).await?;
+        let settlement = replayed.settlement.clone();
+        let booked = self.close(&entry.key, lease, settlement, replayed.sent).await?;
         replayed.result(booked).map_err(ResendError::Call)
     }
 

@@ -15,8 +15,8 @@ fn in_state(state: State) -> Entry {
     entry
 }
 
-fn said(lease: &str, settlement: &Settlement) -> Said {
-    Said {
+fn said(lease: &str, settlement: &Settlement) -> SettledIntent {
+    SettledIntent {
         key: "k".to_owned(),
         lease: lease.to_owned(),
         sha256: DIGEST.to_owned(),
@@ -217,7 +217,7 @@ fn a_copy_that_was_sent_without_the_lease_moves_the_time_until_which_one_can_act
                 ..Found::default()
             };
             let late = |seconds| {
-                let said = Said {
+                let said = SettledIntent {
                     sent: sent(seconds),
                     ..said(LATE, &word)
                 };

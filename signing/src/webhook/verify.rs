@@ -91,22 +91,22 @@ pub(super) struct Stamped<'h> {
     pub(super) nonce: Option<&'h str>,
 }
 
-/// Verifies size, headers, signature and time, in this order: the time counts only once it is known to be signed.
+/// How far the instant of a delivery may lie from the clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tolerance {
+    pub(super) past: Duration,
+    pub(super) future: Duration,
+}
+
+/// Verifies headers, signature and time, in this order: the time counts only once it is known to be signed.
 pub(super) fn check<'h>(
     webhooks: &Webhooks,
     keys: &[Key],
-    (past, future): (Duration, Duration),
-    limit: usize,
+    tolerance: Tolerance,
     now: i64,
     headers: &'h HeaderMap,
     body: &[u8],
 ) -> Result<Stamped<'h>, VerifyError> {
-    if body.len() > limit {
-        return Err(VerifyError::TooLarge {
-            size: body.len(),
-            limit,
-        });
-    }
     let signature = only(headers, webhooks.signature_header)?;
     let timestamp = only(headers, webhooks.timestamp_header)?;
     let nonce = webhooks.nonce_header.map(|name| only(headers, name)).transpose()?;
@@ -135,8 +135,8 @@ pub(super) fn check<'h>(
     let age = i128::from(now) - i128::from(seconds);
     let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
     match age {
-        1.. if apart > past.as_secs() => Err(VerifyError::TooOld { seconds: apart }),
-        ..=-1 if apart > future.as_secs() => Err(VerifyError::TooEarly { seconds: apart }),
+        1.. if apart > tolerance.past.as_secs() => Err(VerifyError::TooOld { seconds: apart }),
+        ..=-1 if apart > tolerance.future.as_secs() => Err(VerifyError::TooEarly { seconds: apart }),
         _ => Ok(Stamped { seconds, nonce }),
     }
 }

@@ -59,23 +59,34 @@ pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
     statuses.unwrap_or_default()
 }
 
+/// A success that the contract declares, with the media type that is read; empty without a body.
+struct Success {
+    status: StatusRange,
+    content: ResponseContent,
+    media: String,
+}
+
 /// Returns the value of an operation's call.
 pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
     let good = good(operation);
-    let kinds: Vec<(StatusRange, ResponseContent, String)> = good
+    let kinds: Vec<Success> = good
         .iter()
         .map(|answer| {
-            let (kind, media) = if operation.method == Method::Head {
+            let (body, media) = if operation.method == Method::Head {
                 (ResponseContent::Nothing, String::new())
             } else {
                 chosen(answer)
             };
-            (answer.status, kind, media)
+            Success {
+                status: answer.status,
+                content: body,
+                media,
+            }
         })
         .collect();
     let mut accept: Vec<String> = kinds
         .iter()
-        .map(|(_, _, media)| media.clone())
+        .map(|one| one.media.clone())
         .filter(|media| !media.is_empty())
         .collect();
     accept.dedup();
@@ -83,12 +94,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     let (streamed, others) = if operation.method == Method::Head {
         (None, Vec::new())
     } else {
-        others(
-            context,
-            &good,
-            &accept,
-            kinds.iter().any(|(_, kind, _)| is_stream(kind)),
-        )
+        others(context, &good, &accept, kinds.iter().any(|one| is_stream(&one.content)))
     };
     if let Some(problem) = problem_media(operation).filter(|problem| !accept.contains(problem)) {
         accept.push(problem);
@@ -98,7 +104,7 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     } else {
         accept.join(", ")
     };
-    let mut distinct: Vec<RustType> = kinds.iter().map(|(_, kind, _)| kind.ty(context)).collect();
+    let mut distinct: Vec<RustType> = kinds.iter().map(|one| one.content.ty(context)).collect();
     distinct.dedup();
     let mut output = Output {
         ty: RustType::unit(),
@@ -111,14 +117,14 @@ pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir:
     };
     match (distinct.len(), kinds.first()) {
         (0, _) | (_, None) => {}
-        (1, Some((_, kind, _))) => {
-            output.model = if let ResponseContent::Json(id) = kind {
+        (1, Some(Success { content, .. })) => {
+            output.model = if let ResponseContent::Json(id) = content {
                 Some(*id)
             } else {
                 None
             };
-            output.ty = kind.ty(context);
-            output.is_stream = is_stream(kind);
+            output.ty = content.ty(context);
+            output.is_stream = is_stream(content);
         }
         _ => (output.ty, output.definition) = several(context, id, &kinds),
     }
@@ -173,15 +179,11 @@ fn problem_media(operation: &ir::Operation) -> Option<String> {
         .find(|media| ir::essence(media) == "application/problem+json")
 }
 
-fn several(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    kinds: &[(StatusRange, ResponseContent, String)],
-) -> (RustType, Vec<TokenStream>) {
+fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
     let mut variants: BTreeMap<StatusRange, (Ident, RustType)> = BTreeMap::new();
-    for (status, kind, _) in kinds {
-        variants.insert(*status, (variant(*status), kind.ty(context)));
+    for one in kinds {
+        variants.insert(one.status, (variant(one.status), one.content.ty(context)));
     }
     let members = variants.iter().map(|(status, (variant, ty))| {
         let docs = docs::Docs::ours(format!("Status {}.", spoken(*status))).tokens();
@@ -246,13 +248,13 @@ fn several(
 }
 
 /// Emits which of several answers are streamed, if any.
-fn streams(context: &Context<'_>, kinds: &[(StatusRange, ResponseContent, String)]) -> Option<TokenStream> {
+fn streams(context: &Context<'_>, kinds: &[Success]) -> Option<TokenStream> {
     let mut arms = kinds
         .iter()
-        .filter(|(_, kind, _)| matches!(kind, ResponseContent::Items(..)))
-        .map(|(status, kind, _)| {
-            let ty = kind.ty(context);
-            let pattern = pattern(*status);
+        .filter(|one| matches!(one.content, ResponseContent::Items(..)))
+        .map(|one| {
+            let ty = one.content.ty(context);
+            let pattern = pattern(one.status);
             quote!(#pattern => <#ty as glue::Answer>::streams(status, content_type),)
         })
         .peekable();

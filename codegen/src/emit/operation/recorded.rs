@@ -142,13 +142,13 @@ pub(super) struct Id {
 
 pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
     let mut found = Vec::new();
-    walk(context, id, ("", true), limits::ID_DEPTH, &mut found);
+    walk(context, id, "", true, limits::ID_DEPTH, &mut found);
     found
 }
 
 /// Collects ids: nominal opaque texts that are not sensitive. Ids in lists are skipped; they do not identify the
 /// action.
-fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), depth: usize, found: &mut Vec<Id>) {
+fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, is_there: bool, depth: usize, found: &mut Vec<Id>) {
     let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
         return;
     };
@@ -168,7 +168,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, (at, is_there): (&str, bool), dep
             }
             ir::Shape::Object(_) if depth > 0 => {
                 let is_there = is_there && is_promised(member);
-                walk(context, ty, (&pointer, is_there), depth - 1, found);
+                walk(context, ty, &pointer, is_there, depth - 1, found);
             }
             _ => {}
         }

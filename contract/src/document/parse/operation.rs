@@ -126,7 +126,7 @@ impl<'t> Parser<'t, '_> {
             {
                 continue;
             }
-            self.declare(parameters, (name, name), ParameterLocation::Path, path);
+            self.declare(parameters, name, name, ParameterLocation::Path, path);
         }
         let spans = |parameter: &Parameter| {
             parameter.location == ParameterLocation::Path && template.reserved.contains(&parameter.name.as_str())
@@ -169,7 +169,7 @@ impl<'t> Parser<'t, '_> {
             if let Some(parameter) = parameters.iter_mut().find(stands_there) {
                 (*name).clone_into(&mut parameter.name);
             } else {
-                self.declare(parameters, (name, value), ParameterLocation::Query, path);
+                self.declare(parameters, name, value, ParameterLocation::Query, path);
             }
             for parameter in parameters.iter_mut().filter(|parameter| parameter.name == *name) {
                 if parameter.location == ParameterLocation::Path && !template.names.contains(name) {
@@ -183,7 +183,8 @@ impl<'t> Parser<'t, '_> {
     fn declare(
         &mut self,
         parameters: &mut Vec<Parameter>,
-        (name, shown): (&str, &str),
+        name: &str,
+        shown: &str,
         location: ParameterLocation,
         path: Member<'t>,
     ) {

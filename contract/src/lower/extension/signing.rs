@@ -97,7 +97,7 @@ impl Context<'_, '_> {
                 nonce.number("maxLength").unwrap_or(128),
             );
             let pattern = nonce.get("pattern");
-            let fault = pattern.and_then(|node| nonce_fault(node.as_str()?, nonce_length));
+            let fault = pattern.and_then(|node| nonce_fault(node.as_str()?, nonce_length.0, nonce_length.1));
             let characters = pattern.and_then(|node| accepted_characters(node.as_str()?));
             nonce_characters = characters.unwrap_or(nonce_characters);
             if let (Some(node), Some((message, help))) = (pattern, fault) {
@@ -165,7 +165,7 @@ impl Context<'_, '_> {
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// Returns the error of a pattern, and the help.
-pub(super) fn nonce_fault(pattern: &str, (least, most): (u32, u32)) -> Option<(&'static str, &'static str)> {
+pub(super) fn nonce_fault(pattern: &str, least: u32, most: u32) -> Option<(&'static str, &'static str)> {
     let like = "write it like `^[A-Za-z0-9_-]+$`";
     let Some((class, (fewest, greatest))) = read(pattern) else {
         return Some(("this pattern does not determine the characters of a nonce", like));
@@ -305,7 +305,7 @@ mod tests {
             "^[a-\\w]+$",
             "^[a-a\\w-]+$",
         ] {
-            assert_eq!(nonce_fault(good, (16, 128)), None, "{good}");
+            assert_eq!(nonce_fault(good, 16, 128), None, "{good}");
         }
         for (bad, why) in [
             ("(", "does not determine"),
@@ -331,10 +331,10 @@ mod tests {
             ("^\\d+$", "not match all"),
             ("^[]A-Za-z0-9_-]+$", "does not determine"),
         ] {
-            let said = nonce_fault(bad, (16, 128)).map_or("nothing", |(message, _)| message);
+            let said = nonce_fault(bad, 16, 128).map_or("nothing", |(message, _)| message);
             assert!(said.contains(why), "{bad}: {said}");
         }
-        assert_eq!(nonce_fault("^[A-Za-z0-9_-]{32}$", (32, 32)), None);
+        assert_eq!(nonce_fault("^[A-Za-z0-9_-]{32}$", 32, 32), None);
     }
 
     #[test]

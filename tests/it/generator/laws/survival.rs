@@ -35,7 +35,7 @@ impl Stage {
             .report
             .summary()
             .into_iter()
-            .filter(|(_, level, count)| *level == Level::Error && *count > 0);
+            .filter(|one| one.level == Level::Error && one.count > 0);
         let stage = |code: Code| match &code.number()[1..3] {
             "01" => Self::Load,
             "02" | "03" | "04" => Self::Parse,
@@ -44,7 +44,7 @@ impl Stage {
             "07" => Self::Assign,
             _ => Self::Output,
         };
-        errors.map(|(code, ..)| stage(code)).min().unwrap_or(Self::Emit)
+        errors.map(|one| stage(one.code)).min().unwrap_or(Self::Emit)
     }
 }
 
