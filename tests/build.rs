@@ -13,11 +13,12 @@ use std::{env, fs, io};
 const MARK: &str = "// skipped without ";
 
 /// Folders of test files, from the root of the workspace.
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "codegen/tests",
     "journal/tests",
     "json/tests",
     "sandbox/tests",
+    "sandbox-cli/tests",
     "tests/crash/tests",
     "tests/it",
 ];

@@ -174,7 +174,7 @@ def main():
     options.add_argument("--limits", action="store_true")
     options.add_argument("--times", type=float, default=TIMES, help="least number of calls for each call of Prism, with `--limits`")
     given = options.parse_args()
-    build = ["cargo", "build", "--quiet", "--release", "-p", "sdkwright-sandbox", "--bins", "--examples"]
+    build = ["cargo", "build", "--quiet", "--release", "-p", "sdkwright-sandbox", "-p", "sdkwright-sandbox-server", "--bins", "--examples"]
     subprocess.run(build, cwd=ROOT, check=True)
     faults = []
     for what in given.what:

@@ -3,7 +3,7 @@
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Lower-case hexadecimal text.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes
         .iter()
@@ -42,7 +42,7 @@ pub(crate) fn uuid(mut bytes: [u8; 16], version: u8) -> String {
 }
 
 /// Padded base64 in the standard alphabet (RFC 4648, section 4).
-pub(crate) fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     let mut out = String::new();
     for chunk in bytes.chunks(3) {
         let word = (u32::from(chunk[0]) << 16)
@@ -81,7 +81,7 @@ pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The text behind percent-encoding; `None` where the escapes are broken or the bytes no UTF-8.
-pub(crate) fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> {
+pub fn percent_decode(text: &str, plus_is_space: bool) -> Option<String> {
     let (bytes, mut out, mut at) = (text.as_bytes(), Vec::new(), 0);
     while at < bytes.len() {
         match bytes[at] {
@@ -117,7 +117,7 @@ pub(crate) fn percent_encode(text: &str) -> String {
 }
 
 /// Random bytes of the system; zeros where it has none, so callers add a counter where they must not repeat.
-pub(crate) fn random<const N: usize>() -> [u8; N] {
+pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if getrandom::fill(&mut bytes).is_err() {
         bytes = [0; N];

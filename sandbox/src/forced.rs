@@ -36,7 +36,7 @@ pub(crate) struct Forced {
 
 /// Additions of a newer server to its answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Newer {
+pub enum Newer {
     /// Members, in objects at every depth.
     Members,
     /// States in which the owner acts.

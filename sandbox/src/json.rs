@@ -4,7 +4,7 @@ use crate::clock::Moment;
 use serde_json::{Map, Value};
 
 /// Sets what a pointer names, making objects on the way; where the way is barred, nothing happens.
-pub(crate) fn set(root: &mut Value, pointer: &str, value: Value) {
+pub fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
     for token in tokens(pointer) {
         if at.is_null() {

@@ -5,9 +5,9 @@
 //! or a word of one particular API; this is a second reading of the contract, so that both readings can be compared.
 //!
 //! ```no_run
-//! let sandbox = sdkwright_sandbox::Sandbox::start_file("openapi/partner-api.yaml", sdkwright_sandbox::Options::default())?;
+//! let sandbox = sdkwright_sandbox_server::Sandbox::start_file("openapi/partner-api.yaml", sdkwright_sandbox_server::Options::default())?;
 //! println!("{} {}", sandbox.base_url, sandbox.client_id);
-//! # Ok::<(), sdkwright_sandbox::Error>(())
+//! # Ok::<(), sdkwright_sandbox_server::Error>(())
 //! ```
 
 mod admin;
@@ -18,7 +18,6 @@ mod arrival;
 mod bounded;
 mod canonical;
 mod causes;
-mod certify;
 mod change;
 mod clients;
 mod clock;
@@ -67,7 +66,7 @@ mod postman;
 mod prepared;
 mod problem;
 mod reading;
-mod record;
+pub mod record;
 mod records;
 mod references;
 mod refused;
@@ -90,7 +89,6 @@ mod validate;
 mod view;
 mod webhook;
 
-pub use certify::{Exam, Line, Report, Verdict, begin, certify, examine};
 pub use credentials::Secrets;
 pub use effect::Effect;
 pub use error::Error;

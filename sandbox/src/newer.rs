@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// The name of a member that no contract has.
-pub(crate) const MEMBER: &str = "sandboxExtra";
+pub const MEMBER: &str = "sandboxExtra";
 /// The note on a call whose answer was changed.
 pub(crate) const NOTE: &str = "the response has more than the contract declares";
 /// The deepest object that gets a member.
@@ -164,7 +164,7 @@ fn state(contract: &Contract, model: &Model, operation: &Operation, body: &mut V
 }
 
 /// A value that no contract names, written like the values of this one.
-pub(crate) fn unknown(like: &str) -> String {
+pub fn unknown(like: &str) -> String {
     let separator = ["_", "-", "."]
         .into_iter()
         .find(|mark| like.contains(mark))

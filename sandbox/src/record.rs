@@ -1,104 +1,357 @@
-//! In: the contract and the server. Out: what `certify` may know of both: recorded calls, a read-only contract, planned faults, and
+//! In: the contract and the server. Out: what an examination may know of both: recorded calls, a read-only contract, planned faults, and
 //! events to deliver. Never: the state of a server, or a rule of its own.
 
 use crate::effect;
+use crate::extensions;
 use crate::faults;
+use crate::forced::{Asked, Forced};
 use crate::newer;
+use crate::operation;
 use crate::prepared::Prepared;
 use crate::route::{Route, route};
 use crate::running::Sandbox;
 use crate::script::Script;
 use crate::validate::Input;
-use crate::webhook;
+use crate::{clock, contract, webhook};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-pub(crate) use crate::clock::{Clock, Moment};
-pub(crate) use crate::contract::Contract;
-pub(crate) use crate::effect::Effect;
-pub(crate) use crate::encode::{base64, hex, percent_decode, random};
-pub(crate) use crate::error::Error;
-pub(crate) use crate::extensions::Problem;
-pub(crate) use crate::forced::{Asked, Forced, Newer};
-pub(crate) use crate::json::set;
-pub(crate) use crate::log::{Call, Check};
-pub(crate) use crate::newer::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
-pub(crate) use crate::operation::Operation;
-pub(crate) use crate::request::Request;
-pub(crate) use crate::route::query;
-pub(crate) use crate::running::{Options, Running};
-pub(crate) use crate::state::alike as other_id;
-pub(crate) use crate::webhook::{Delivery, events, post, sign};
+pub use crate::effect::Effect;
+pub use crate::encode::{base64, hex, percent_decode, random};
+pub use crate::error::Error;
+pub use crate::forced::Newer;
+pub use crate::json::set;
+pub use crate::log::{Call, Check};
+pub use crate::newer::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
+pub use crate::request::Request;
+pub use crate::route::query;
+pub use crate::running::{Options, Running};
+pub use crate::state::alike as other_id;
+pub use crate::webhook::{Delivery, post};
 
 /// A contract that is compiled once for the servers of all rounds.
 #[derive(Debug)]
-pub(crate) struct Compiled(Prepared);
+pub struct Compiled {
+    prepared: Prepared,
+    contract: Contract,
+}
 
-/// What a server does with the requests of one round.
-pub(crate) struct Plan {
+/// The behaviour of a server towards the requests of one round.
+pub struct Plan {
     /// The largest number of items on a page.
-    pub(crate) page_size: Option<usize>,
+    pub page_size: Option<usize>,
     /// Returns the fault of a request that has just arrived.
-    pub(crate) fault: Box<dyn Fn(&Request) -> Forced + Send + Sync>,
+    pub fault: Box<dyn Fn(&Request) -> Fault + Send + Sync>,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Plan")
+            .field("page_size", &self.page_size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The fault of one request; by default none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// Closes the connection without a response; `true`: executes nothing.
+    pub drop: Option<bool>,
+    /// Cuts the response off.
+    pub truncate: bool,
+    /// Returns an HTML page with this status in place of the operation's response.
+    pub page: Option<u16>,
+    /// Refuses the request with this code of the registry.
+    pub code: Option<String>,
+    /// Adds something to the response that the contract does not declare.
+    pub newer: Option<Newer>,
+}
+
+impl From<Fault> for Forced {
+    fn from(fault: Fault) -> Self {
+        Self {
+            refusal: fault.code.map(Asked::Code),
+            page: fault.page,
+            drop: fault.drop,
+            truncate: fault.truncate,
+            newer: fault.newer,
+            ..Self::default()
+        }
+    }
 }
 
 impl Compiled {
     /// Reads and compiles a contract.
-    pub(crate) fn read_file(file: &Path) -> Result<Self, Error> {
-        Prepared::of(Contract::read_file(file)?).map(Self)
+    pub fn read_file(file: &Path) -> Result<Self, Error> {
+        let prepared = Prepared::of(contract::Contract::read_file(file)?)?;
+        let contract = Contract(Arc::clone(&prepared.contract));
+        Ok(Self { prepared, contract })
     }
 
-    pub(crate) fn contract(&self) -> &Arc<Contract> {
-        &self.0.contract
+    /// Returns the contract.
+    pub fn contract(&self) -> &Contract {
+        &self.contract
     }
 
     /// Starts a new server.
-    pub(crate) fn start(&self, options: Options, plan: Plan) -> Result<Running, Error> {
-        let script = Script::new(plan.page_size, plan.fault);
-        Sandbox::start_with(&self.0, options, Some(script))
+    pub fn start(&self, options: Options, plan: Plan) -> Result<Running, Error> {
+        let fault = plan.fault;
+        let script = Script::new(plan.page_size, Box::new(move |request| fault(request).into()));
+        Sandbox::start_with(&self.prepared, options, Some(script))
     }
 }
 
-/// Returns the operation of a request and its path parameters.
-fn matched<'a>(
-    contract: &'a Contract,
-    method: &str,
-    target: &str,
-) -> Option<(&'a Operation, BTreeMap<String, String>)> {
-    match route(&contract.operations, method, target) {
-        Route::Found(operation, path) => Some((operation, path)),
-        _ => None,
+/// A contract, to read. Its clones share it.
+#[derive(Debug, Clone)]
+pub struct Contract(Arc<contract::Contract>);
+
+impl Contract {
+    /// Reads the text of a contract.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        Ok(Self(Arc::new(contract::Contract::read(text)?)))
+    }
+
+    /// Returns the whole document.
+    pub fn root(&self) -> &Value {
+        &self.0.root
+    }
+
+    /// Returns a keyword of a schema: its own, that of its reference, or that of a part of its `allOf`.
+    pub fn word<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a Value> {
+        self.0.word(schema, word)
+    }
+
+    /// Returns all operations.
+    pub fn operations(&self) -> impl Iterator<Item = Operation<'_>> {
+        let contract = &*self.0;
+        let all = contract.operations.iter();
+        all.map(move |inner| Operation { inner, contract })
+    }
+
+    /// Returns the operation with this id.
+    pub fn operation(&self, id: &str) -> Option<Operation<'_>> {
+        self.operations().find(|operation| operation.id() == id)
+    }
+
+    /// Returns the operation of a method and a request target, and its path parameters.
+    fn matched(&self, method: &str, target: &str) -> Option<(Operation<'_>, BTreeMap<String, String>)> {
+        let contract = &*self.0;
+        match route(&contract.operations, method, target) {
+            Route::Found(inner, path) => Some((Operation { inner, contract }, path)),
+            _ => None,
+        }
+    }
+
+    /// Returns the operation of a request.
+    pub fn requested(&self, request: &Request) -> Option<Operation<'_>> {
+        let (operation, _) = self.matched(&request.method, &request.target)?;
+        Some(operation)
+    }
+
+    /// Returns the values of `x-idempotency.subject` in a call; empty if one is missing.
+    pub fn subject(&self, operation: &Operation<'_>, call: &Call) -> Vec<String> {
+        let input = Input {
+            path: self
+                .matched(&call.method, &call.target)
+                .map_or_else(BTreeMap::new, |(_, path)| path),
+            body: serde_json::from_slice(&call.body).ok(),
+            ..Input::default()
+        };
+        effect::subject(operation.inner, &input)
+    }
+
+    /// Returns the header of idempotency keys, if the contract has them.
+    pub fn key_header(&self) -> Option<&str> {
+        self.0.extensions.idempotency.as_ref().map(|keys| keys.header.as_str())
+    }
+
+    /// Returns the code for a key of another request.
+    pub fn conflict_code(&self) -> Option<&str> {
+        self.0.extensions.idempotency.as_ref()?.conflict.as_deref()
+    }
+
+    /// Returns the code for a key whose first request is not finished.
+    pub fn in_progress_code(&self) -> Option<&str> {
+        self.0.extensions.idempotency.as_ref()?.in_progress.as_deref()
+    }
+
+    /// Returns the rows of `x-problem-registry`, by code.
+    pub fn problems(&self) -> impl Iterator<Item = Problem<'_>> {
+        let rows = self.0.extensions.registry.iter();
+        rows.map(|(code, row)| Problem::new(code, row))
+    }
+
+    /// Returns the row of a code.
+    pub fn problem(&self, code: &str) -> Option<Problem<'_>> {
+        let (code, row) = self.0.extensions.registry.get_key_value(code)?;
+        Some(Problem::new(code, row))
+    }
+
+    /// Returns how requests are signed, for each security scheme with `x-signing`.
+    pub fn signing(&self) -> impl Iterator<Item = Signing<'_>> {
+        self.0.extensions.signing.values().map(Signing)
+    }
+
+    /// Returns how webhooks are signed.
+    pub fn webhook_signing(&self) -> Option<Signing<'_>> {
+        self.0.extensions.webhook_signing.as_ref().map(Signing)
+    }
+
+    /// Returns the pointer of `x-webhooks.envelope` to a value of an event.
+    pub fn envelope(&self, name: &str) -> Option<&str> {
+        let webhooks = self.0.extensions.webhooks.as_ref()?;
+        webhooks.pointer(&format!("/envelope/{name}"))?.as_str()
+    }
+
+    /// Returns a value of `x-sdk` by its pointer.
+    pub fn sdk(&self, pointer: &str) -> Option<&Value> {
+        self.0.extensions.sdk.pointer(pointer)
+    }
+
+    /// Returns the types of events.
+    pub fn events(&self) -> Vec<String> {
+        webhook::events(&self.0)
+    }
+
+    /// Returns an example of an event that happened so many seconds ago.
+    pub fn event(&self, name: &str, seconds_ago: i64) -> Result<Value, Error> {
+        webhook::event(&self.0, name, None, past(seconds_ago))
+    }
+
+    /// Signs an event as so many seconds ago.
+    pub fn sign(&self, secret: &str, event: &str, body: &Value, seconds_ago: i64) -> Result<Delivery, Error> {
+        webhook::sign(&self.0, secret, event, body, past(seconds_ago))
     }
 }
 
-/// Returns the operation of a request.
-pub(crate) fn operation<'a>(contract: &'a Contract, request: &Request) -> Option<&'a Operation> {
-    matched(contract, &request.method, &request.target).map(|(operation, _)| operation)
+fn past(seconds: i64) -> clock::Moment {
+    let now = clock::system();
+    clock::Moment {
+        seconds: now.seconds - seconds,
+        ..now
+    }
 }
 
-/// Returns the values of `x-idempotency.subject` in a call; empty if one is missing.
-pub(crate) fn subject(contract: &Contract, operation: &Operation, call: &Call) -> Vec<String> {
-    let input = Input {
-        path: matched(contract, &call.method, &call.target).map_or_else(BTreeMap::new, |(_, path)| path),
-        body: serde_json::from_slice(&call.body).ok(),
-        ..Input::default()
-    };
-    effect::subject(operation, &input)
+/// An operation of a contract, to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Operation<'a> {
+    inner: &'a operation::Operation,
+    contract: &'a contract::Contract,
+}
+
+impl<'a> Operation<'a> {
+    /// Returns its unique name.
+    pub fn id(&self) -> &'a str {
+        &self.inner.id
+    }
+
+    /// Returns `true` if it requires an idempotency key.
+    pub fn is_keyed(&self) -> bool {
+        self.inner.keyed
+    }
+
+    /// Returns `true` for a safe method.
+    pub fn is_safe(&self) -> bool {
+        self.inner.safe()
+    }
+
+    /// Returns `true` for a mutation that does more than request a fresh response.
+    pub fn has_effect(&self) -> bool {
+        self.inner.has_effect()
+    }
+
+    /// Returns `true` if it also serves as a lookup, under new keys.
+    pub fn looks_up(&self) -> bool {
+        self.inner.looks_up
+    }
+
+    /// Returns `true` if a response can have the status 201.
+    pub fn creates(&self) -> bool {
+        self.inner.has_status(201)
+    }
+
+    /// Returns the codes that it can be refused with.
+    pub fn problems(&self) -> &'a [String] {
+        &self.inner.problems
+    }
+
+    /// Returns the merged `x-pagination` of a list.
+    pub fn pagination(&self) -> Option<&'a Value> {
+        self.inner.pagination.as_ref()
+    }
+
+    /// Returns how its requests are signed.
+    pub fn signing(&self) -> Option<Signing<'a>> {
+        let scheme = self.inner.scheme.as_ref()?;
+        self.contract.extensions.signing.get(scheme).map(Signing)
+    }
+}
+
+/// `x-signing`, to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'a>(&'a extensions::Signing);
+
+impl<'a> Signing<'a> {
+    /// Returns the header of the signature.
+    pub fn signature_header(&self) -> &'a str {
+        &self.0.signature_header
+    }
+
+    /// Returns the header of the nonce.
+    pub fn nonce_header(&self) -> Option<&'a str> {
+        self.0.nonce_header.as_deref()
+    }
+
+    /// Returns the most seconds between a signature and its arrival.
+    pub fn freshness(&self) -> i64 {
+        self.0.freshness
+    }
+
+    /// Returns the code for `client`, `signature`, `expired` or `replayed`.
+    pub fn problem(&self, name: &str) -> String {
+        self.0.problem(name)
+    }
+}
+
+/// A row of `x-problem-registry`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// The status of its responses.
+    pub status: u16,
+    /// `again`, `resign-once`, `after-change` or `never`.
+    pub retry: &'a str,
+    /// `true` if a request that creates a resource was not executed.
+    pub creates_nothing: bool,
+    /// `true` if any other request was not executed.
+    pub executes_nothing: bool,
+    /// `true` if a client corrects its clock after it.
+    pub corrects_clock: bool,
+}
+
+impl<'a> Problem<'a> {
+    fn new(code: &'a str, row: &'a extensions::Problem) -> Self {
+        Self {
+            code,
+            status: row.status,
+            retry: &row.retry,
+            creates_nothing: row.not_executed.creating,
+            executes_nothing: row.not_executed.otherwise,
+            corrects_clock: row.corrects_clock,
+        }
+    }
 }
 
 /// Returns `true` if the response to a call had more than the contract declares.
-pub(crate) fn has_unknown(call: &Call) -> bool {
+pub fn has_unknown(call: &Call) -> bool {
     call.checks.iter().any(|check| check.note == newer::NOTE)
 }
 
 /// Returns a number that depends on the seed and the name alone.
-pub(crate) fn chosen(seed: u64, name: &str) -> u64 {
+pub fn chosen(seed: u64, name: &str) -> u64 {
     faults::mixed(seed, name, 0)
-}
-
-/// Returns an example of an event at this time.
-pub(crate) fn event(contract: &Contract, name: &str, at: Moment) -> Result<Value, Error> {
-    webhook::event(contract, name, None, at)
 }

@@ -2,12 +2,15 @@
 
 /// A request: target and body exactly as received.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Request {
-    pub(crate) method: String,
-    pub(crate) target: String,
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The target as on the wire.
+    pub target: String,
     /// Lower-case names, in order.
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Vec<u8>,
+    pub headers: Vec<(String, String)>,
+    /// The raw body.
+    pub body: Vec<u8>,
 }
 
 impl Request {
@@ -18,7 +21,8 @@ impl Request {
         self.target.chars().find(|c| !is_of_uri(c))
     }
 
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+    /// Returns the first value of a header, by name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(name))

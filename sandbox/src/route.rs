@@ -68,7 +68,7 @@ fn matches(template: &str, path: &str) -> Option<(usize, BTreeMap<String, String
 }
 
 /// The decoded pairs of a query, in order.
-pub(crate) fn query(target: &str) -> Vec<(String, String)> {
+pub fn query(target: &str) -> Vec<(String, String)> {
     let Some((_, query)) = target.split_once('?') else {
         return Vec::new();
     };

@@ -294,7 +294,7 @@ fn in_order(rows: &mut Rows, kind: &str) -> Vec<Value> {
 const TELLING: usize = 12;
 
 /// A random text of the example's form: a UUID for a UUID, else new letters and digits behind a prefix of letters, such as `inv_`.
-pub(crate) fn alike(example: &str) -> String {
+pub fn alike(example: &str) -> String {
     if is_uuid(example) {
         return uuid();
     }

@@ -306,7 +306,7 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
 }
 
 /// Posts to an `http` URL, and gives the status and the beginning of the answer.
-pub(crate) fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
+pub fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
     let wrong = |text: &str| std::io::Error::new(std::io::ErrorKind::InvalidInput, text.to_owned());
     let rest = url
         .strip_prefix("http://")

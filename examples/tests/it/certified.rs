@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::program;
-use sdkwright_sandbox::{Exam, Report, Verdict, begin, examine};
+use sdkwright_certify::{Exam, Report, Verdict, begin, examine};
 
 /// An examination against the server that begins with the demo customer.
 fn exam(program: PathBuf, arguments: &[&str]) -> Exam {

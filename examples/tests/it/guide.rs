@@ -6,7 +6,7 @@ use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, Error, IdempotencyKey, Outcome, PartnerCustomer, PartnerCustomerRef,
     PartnerCustomerType, PartnerProblemCode,
 };
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 
 const SECRET: &str = "sentinel9f2-client-secret-0123456789abcdef";
 const WEBHOOK_SECRET: &str = "sentinel9f2-webhook-secret-0123456789";

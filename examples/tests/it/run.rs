@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gate::{Gate, Side};
-use sdkwright_sandbox::{Delivery, Options, Resource, Running, Sandbox};
+use sdkwright_sandbox_server::{Delivery, Options, Resource, Running, Sandbox};
 
 /// Speed of the life of resources, so that what takes seconds at the server does not take seconds here.
 const SPEED: u32 = 8;
@@ -214,13 +214,13 @@ fn answer_submission(sandbox: &Running, answers: &[&str]) {
     }
 }
 
-fn calls_of(sandbox: &Running, operation: &str) -> Vec<sdkwright_sandbox::Call> {
+fn calls_of(sandbox: &Running, operation: &str) -> Vec<sdkwright_sandbox_server::Call> {
     let mut calls = sandbox.calls();
     calls.retain(|call| call.operation.as_deref() == Some(operation));
     calls
 }
 
-fn submissions(sandbox: &Running) -> Vec<sdkwright_sandbox::Call> {
+fn submissions(sandbox: &Running) -> Vec<sdkwright_sandbox_server::Call> {
     calls_of(sandbox, SUBMISSION)
 }
 
@@ -272,7 +272,7 @@ fn a_program_killed_between_draft_and_submission_submits_the_draft_that_it_made(
     let [creation] = calls_of(&sandbox, CREATION).try_into().unwrap();
     let [submission] = submissions(&sandbox).try_into().unwrap();
     assert!(creation.executed && submission.executed);
-    let evidence = |call: &sdkwright_sandbox::Call| {
+    let evidence = |call: &sdkwright_sandbox_server::Call| {
         let body: serde_json::Value = serde_json::from_slice(&call.body).unwrap();
         body["operationAuthorization"].clone()
     };

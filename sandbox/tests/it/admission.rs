@@ -1,6 +1,6 @@
 //! Admission of calls: client, signature, time, nonce and key, in this order, against the second contract.
 
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 
 use crate::support::client::{self, Request, get, now, post, second, sender, unique};
 use serde_json::json;

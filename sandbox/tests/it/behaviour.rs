@@ -1,7 +1,7 @@
 //! Answers of operations: validation, approvals, states, lists and answers on demand, against the second contract.
 
 use crate::support::client::{self, Request, approval, booking, get, post, second, sender, shipment, unique};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 fn state(server: &Running, id: &str) -> String {
@@ -713,7 +713,7 @@ fn a_rule_that_names_nothing_is_an_error_when_the_contract_is_read() {
         "rate.weightGrams >= body.weightGrams",
         "rate.weight >= body.weightGrams",
     );
-    let error = sdkwright_sandbox::Sandbox::start(&broken, Options::default()).unwrap_err();
+    let error = sdkwright_sandbox_server::Sandbox::start(&broken, Options::default()).unwrap_err();
     let told = error.to_string();
     let why = "x-rules[0].rule: Rate has no member `weight`; there are currency, expiresAt";
     assert!(told.contains(why), "{told}");

@@ -1,7 +1,7 @@
 //! The shell lines of docs/use/sandbox.md, which sign a call with curl and openssl.
 
 use crate::support::client;
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Command;
 

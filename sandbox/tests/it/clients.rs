@@ -1,7 +1,7 @@
 //! Several clients of one server: what one makes is nowhere to be found for another.
 
 use crate::support::client::{SECOND, booking, exchange, get, post, sender, shipment, unique};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::json;
 
 const SECRETS: [(&str, &str); 2] = [

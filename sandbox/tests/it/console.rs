@@ -1,7 +1,7 @@
 //! The console: what its pages show of calls, resources and deliveries, and whom they answer.
 
 use crate::support::client::{self, Answer, exchange, get, post, second, sender, shipment};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -4,7 +4,7 @@ use crate::support::client::{self, FIRST, hex, unique};
 use crate::support::partner::{Partner, customer, referenced, text};
 use crate::support::receiver::receiver;
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Attempts, Delivery, Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Attempts, Delivery, Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};

@@ -1,7 +1,7 @@
 //! Hostile contracts and hostile clients: the server stays, and others are served.
 
 use crate::support::client;
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,7 +1,7 @@
 //! Two operations of one `operationId` share nothing: what one made is no repetition for the other.
 
 use crate::support::client::post;
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::json;
 
 const CONTRACT: &str = "\

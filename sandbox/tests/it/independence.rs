@@ -2,7 +2,7 @@
 //! source does not mention.
 
 use crate::support::client;
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::Value;
 use std::process::Command;
 
@@ -24,7 +24,7 @@ fn it_depends_on_none_of_our_crates_and_not_on_the_sdks_cryptography() {
     let packages = metadata["packages"].as_array().unwrap();
     let own = packages
         .iter()
-        .find(|package| package["name"] == "sdkwright-sandbox")
+        .find(|package| package["name"] == "sdkwright-sandbox-server")
         .unwrap();
     let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let names: Vec<&str> = own["dependencies"]

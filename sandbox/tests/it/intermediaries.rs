@@ -1,7 +1,7 @@
 //! Faults of proxies, firewalls and dying servers, by word and by server model, against the second contract.
 
 use crate::support::client::{Answer, Request, SECOND, get, now, post, unique};
-use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::json;
 
 const DAY: i64 = 86_400;

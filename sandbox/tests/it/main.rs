@@ -1,4 +1,4 @@
-//! Integration tests of the local sandbox, one module per topic. `kills` is a program apart.
+//! Integration tests of the local sandbox, one module per topic.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,9 +10,7 @@ mod admission;
 mod balances;
 mod behaviour;
 mod by_hand;
-mod certify;
 mod clients;
-mod command;
 mod console;
 mod events;
 mod hostile;

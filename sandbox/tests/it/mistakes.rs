@@ -1,6 +1,6 @@
 //! A mistake in what a contract says is an error with its place, told when the contract is read.
 
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 
 const GARAGE: &str = r#"openapi: 3.1.0
 info: { title: Garage, version: '1' }

@@ -2,7 +2,7 @@
 //! second contract.
 
 use crate::support::client::{Request, SECOND, booking, exchange, get, now, post, sender, unique};
-use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox, ServerModel};
 use serde_json::{Value, json};
 
 /// The second contract, whose bookings say what they act on and whose keys are remembered for ten days.

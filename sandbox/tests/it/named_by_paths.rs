@@ -1,7 +1,7 @@
 //! Contracts that do not name the types of their ids: the path of a resource and its id member have different names.
 
 use crate::support::client::{self, get, post};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 const LIBRARY: &str = r"openapi: 3.1.0

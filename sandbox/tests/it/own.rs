@@ -3,7 +3,7 @@
 use crate::support::client::{Request, get, hex, post};
 use crate::support::receiver::receiver;
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 
 use crate::support::client::{self, unique};
 use crate::support::partner::{self, Partner, text};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

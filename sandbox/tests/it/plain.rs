@@ -1,7 +1,7 @@
 //! Contracts without the extensions of this project: answers and refusals are those that they declare.
 
 use crate::support::client::{self, get, post};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 const KENNEL: &str = r"openapi: 3.0.3

@@ -2,7 +2,7 @@
 
 use crate::support::client;
 use crate::support::partner::{Partner, text};
-use sdkwright_sandbox::{Error, Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 #[test]

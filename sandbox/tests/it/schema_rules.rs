@@ -1,7 +1,7 @@
 //! Rules of schemas hold wherever the schema is used in a body.
 
 use crate::support::client;
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 const LIBRARY: &str = r#"openapi: 3.0.3

@@ -2,7 +2,7 @@
 
 use crate::support::client::{self, FIRST};
 use crate::support::partner::{Partner, customer, text};
-use sdkwright_sandbox::{Error, Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 fn state(server: &Running, id: &str) -> String {

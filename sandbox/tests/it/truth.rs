@@ -2,7 +2,7 @@
 
 use crate::support::client::{exchange, now, unique};
 use crate::support::partner::{self, Partner, customer, refusal, rfc3339, send, text};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use crate::support::client::{self, base64, post, second, sender, shipment, unhex};
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Delivery, Running};
+use sdkwright_sandbox_server::{Delivery, Running};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;

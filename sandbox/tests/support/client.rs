@@ -2,7 +2,7 @@
 //! contract by heart and takes nothing from the server's code.
 
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

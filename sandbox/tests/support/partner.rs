@@ -3,7 +3,7 @@
 
 use crate::support::client::{Answer, FIRST, exchange, hex, now, unique};
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 
 /// A server, and the customer of most calls.

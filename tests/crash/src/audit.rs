@@ -7,7 +7,7 @@ use crate::plan::Store;
 use crate::verdict::Intent;
 use oceafin_partner::{Client, IdempotencyKey, http::Method};
 use sdkwright_journal::{Journal, Postgres, Record, Sqlite, State};
-use sdkwright_sandbox::{Call, Running};
+use sdkwright_sandbox_server::{Call, Running};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) struct Audit<'a> {

@@ -8,7 +8,7 @@ use sdkwright_crash::plan::{Plan, Store};
 use sdkwright_crash::report::tables;
 use sdkwright_crash::run::{Ground, run};
 use sdkwright_journal::conformance::PrivateServer;
-use sdkwright_sandbox::ServerModel;
+use sdkwright_sandbox_server::ServerModel;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The plan of a trial: one server model, one clock, one store, and a number of kills. Never: how it is carried out.
 
 use crate::clock::LocalClock;
-use sdkwright_sandbox::ServerModel;
+use sdkwright_sandbox_server::ServerModel;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;

@@ -13,7 +13,7 @@ use crate::setup::{Payee, client, is_of_payments, payee};
 use crate::verdict::Counts;
 use crate::watch::Watch;
 use anyhow::Context as _;
-use sdkwright_sandbox::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox, ServerModel};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

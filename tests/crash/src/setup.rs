@@ -7,7 +7,7 @@ use oceafin_partner::{
     CreatePartnerCustomerRequest, CurrencyCode, CustomerId, FiatRouteCode, IdempotencyKey,
     PartnerBankAccountRelationship, PartnerCustomerRef, PartnerCustomerType,
 };
-use sdkwright_sandbox::{Effect, Running};
+use sdkwright_sandbox_server::{Effect, Running};
 
 /// The ids that payments name.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 //! how, and what must not be. Pure, so that it can be shown to find what it has to find.
 
 use sdkwright_journal::State;
-use sdkwright_sandbox::Effect;
+use sdkwright_sandbox_server::Effect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All records of one intent.

@@ -11,7 +11,7 @@ use sdkwright_crash::plan::{Plan, Store};
 use sdkwright_crash::report::{Report, tables};
 use sdkwright_crash::run::{Ground, run};
 use sdkwright_journal::conformance::PrivateServer;
-use sdkwright_sandbox::ServerModel;
+use sdkwright_sandbox_server::ServerModel;
 
 const KILLS: u64 = 4;
 

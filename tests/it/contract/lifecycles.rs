@@ -12,7 +12,7 @@ use oceafin_partner::{
     PartnerBankAccountStatus, PartnerCustomerRef, PartnerCustomerType, RefreshKey,
     calls::{PollPolicy, PollResult},
 };
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::Value;
 
 /// A lifecycle as the contract writes it.

@@ -7,11 +7,11 @@ use oceafin_partner::{
     Client, CreatePartnerBuyerRequest, CreatePartnerCustomerRequest, CustomerId, IdempotencyKey, Outcome,
     PartnerCustomerRef, PartnerCustomerType, PartnerProblemCode,
 };
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::Value;
 
 /// A sandbox of the contract, a client without a journal, and a customer.
-fn with_customer() -> (sdkwright_sandbox::Running, Client, CustomerId) {
+fn with_customer() -> (sdkwright_sandbox_server::Running, Client, CustomerId) {
     sdkwright_watch::listen();
     let contract = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/partner-api.yaml");
     let sandbox = Sandbox::start_file(contract, Options::default()).expect("a sandbox");

@@ -11,7 +11,7 @@ use oceafin_partner::{
     errors::{ErrorKind, Refusal},
 };
 use sdkwright_journal::{Journal, Memory, State};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 
 fn sandbox() -> (Running, Client) {
     measured(&Ends::default())

@@ -24,7 +24,7 @@ use sdkwright_journal::conformance::PrivateServer;
 use sdkwright_journal::{Journal, Postgres, Sqlite, Store};
 use sdkwright_runtime::secret::{ClientSecrets, Secret, SecretFile, SecretVariable, SigningSecret};
 use sdkwright_runtime::security::{Credential, Token};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use sdkwright_watch::Ear;
 use search::find;
 use sentinel::Planted;

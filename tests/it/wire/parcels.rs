@@ -7,7 +7,7 @@ use parcels_partner::{
     ShipmentState, UploadPaper, calls::Authorized, values::Upload,
 };
 use sdkwright_runtime::glue::Operation;
-use sdkwright_sandbox::Running;
+use sdkwright_sandbox_server::Running;
 use serde::Serialize;
 
 /// The contract.

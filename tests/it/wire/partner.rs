@@ -15,7 +15,7 @@ use oceafin_partner::{
     SubmitPartnerCryptoRefundRequest, SubmitPartnerCryptoWithdrawalRequest, SubmitPartnerFiatWithdrawalRequest,
 };
 use sdkwright_runtime::glue::Operation;
-use sdkwright_sandbox::Running;
+use sdkwright_sandbox_server::Running;
 use serde::Serialize;
 
 /// The contract.

@@ -6,7 +6,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use oceafin_partner::{Client, PartnerProblem};
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 
 type Example = fn(&Client) -> Pin<Box<dyn Future<Output = Result<(), Box<dyn Error>>> + '_>>;
 

@@ -12,7 +12,7 @@ use crate::contract::{Contract, Row};
 use sdkwright_runtime::problem::RetryClass;
 use sdkwright_runtime::value::Timestamp;
 use sdkwright_runtime::{Error, ErrorKind, IdempotencyKey, Outcome, RefreshKey, Response};
-use sdkwright_sandbox::{Call, Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Call, Options, Running, Sandbox};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

@@ -102,7 +102,7 @@ fn the_quick_start_compiles_neither_tls_nor_sqlite_nor_the_local_server() {
         "rusqlite",
         "libsqlite3-sys",
         "axum",
-        "sdkwright-sandbox",
+        "sdkwright-sandbox-server",
         "sdkwright-journal",
     ] {
         assert!(!all.contains(name), "{name} of {all:?}");

@@ -104,7 +104,16 @@ fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
 
 #[test]
 fn every_test_that_a_guide_names_is_there() {
-    let rooms = ["json", "signing", "runtime", "tests", "journal", "sandbox", "examples"];
+    let rooms = [
+        "json",
+        "signing",
+        "runtime",
+        "tests",
+        "journal",
+        "sandbox",
+        "sandbox-cli",
+        "examples",
+    ];
     let code: String = rooms
         .iter()
         .flat_map(|room| programs(&sdkwright_tests::root().join(room)))

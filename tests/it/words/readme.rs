@@ -209,6 +209,7 @@ fn every_test_that_backs_a_paragraph_is_there() {
         "tests/crash",
         "journal",
         "sandbox",
+        "sandbox-cli",
         "examples",
     ] {
         for folder in ["src", "tests"] {

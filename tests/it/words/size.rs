@@ -15,6 +15,8 @@ pub(crate) const ROOMS: &[&str] = &[
     "sdkwright/src",
     "xtask/src",
     "sandbox/src",
+    "sandbox-cli/src",
+    "certify/src",
     "journal/src",
     "examples",
     "benches",

@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, mpsc};
 
-use sdkwright_sandbox::Running;
+use sdkwright_sandbox_server::Running;
 
 /// The kind of request that is held back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

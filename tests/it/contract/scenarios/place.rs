@@ -16,7 +16,7 @@ use oceafin_partner::{
     UploadPartnerCustomerFileRequest,
 };
 use sdkwright_runtime::glue::Approval;
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 

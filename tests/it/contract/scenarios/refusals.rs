@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use oceafin_partner::blocking::Wait as _;
 use oceafin_partner::{Client, CustomerId, FiatWithdrawalId, IdempotencyKey, RefreshKey};
-use sdkwright_sandbox::{Options, Refused};
+use sdkwright_sandbox_server::{Options, Refused};
 
 use super::place::{Place, client_of};
 

@@ -15,7 +15,7 @@ use oceafin_partner::{
     values::Upload,
 };
 use sdkwright_runtime::transport::{Body, SendFuture, SleepFuture};
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 
 const CUSTOMER: &str = r#"{"customerId":"c-1","partnerCustomerRef":"cust-1","customerType":"INDIVIDUAL","status":"DRAFT","createdAt":"2026-06-28T00:00:00Z","updatedAt":"2026-06-28T00:00:00Z"}"#;
 const JSON: &str = "Content-Type: application/json\r\n";

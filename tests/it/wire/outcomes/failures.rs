@@ -10,7 +10,7 @@ use oceafin_partner::{
     Client, CreatePartnerCustomerRequest, CustomerId, Error, IdempotencyKey, Outcome, PartnerCustomer,
     PartnerCustomerRef, PartnerCustomerType, errors::ErrorKind, settings::Policy,
 };
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 
 fn sandbox() -> Running {
     Sandbox::start_file(Contract::path("openapi/partner-api.yaml"), Options::default()).unwrap()

@@ -1,9 +1,9 @@
 //! In: a program, a contract and the fault of one round. Out: everything that the program did in it. Never: a judgement.
 
-use super::deliveries::{self, Posted};
-use super::fault::InjectedFault;
-use super::recorder::{self, Folder, Process, Recorded, Recorder, Words};
-use crate::record::{self, Compiled, Effect, Error, Options, Plan, Running};
+use crate::deliveries::{self, Posted};
+use crate::fault::InjectedFault;
+use crate::recorder::{self, Folder, Process, Recorded, Recorder, Words};
+use sdkwright_sandbox_server::record::{self, Compiled, Effect, Error, Options, Plan, Running};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
@@ -88,7 +88,7 @@ impl Round {
 /// Runs one round on a server of its own.
 pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) -> Result<Round, Error> {
     let contract = compiled.contract();
-    let recorder = Arc::new(Recorder::new(Arc::clone(contract), fault.clone()));
+    let recorder = Arc::new(Recorder::new(contract.clone(), fault.clone()));
     let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
     let plan = Plan {
         page_size: (fault == InjectedFault::Pages).then_some(1),

@@ -1,24 +1,24 @@
 //! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
 //! without any fault, too, but in the line about that.
 
-use super::findings::{Case, Finding, Line, Place, Rule, short};
-use super::retries::carried_out;
-use super::round::{Ending, Round};
-use crate::record;
+use crate::findings::{Case, Finding, Line, Place, Rule, short};
+use crate::retries::carried_out;
+use crate::round::{Ending, Round};
+use sdkwright_sandbox_server::record;
 use serde_json::Value;
 
-const ENDS_WELL: Rule = (
+const ENDS_WELL: Rule = Rule::new(
     "ends-well",
     "Without faults the application ends with exit code 0, or keeps running.",
 );
-const GOES_ON: Rule = (
+const GOES_ON: Rule = Rule::new(
     "goes-on",
     "When it is restarted after faults and kills, it finishes what it began.",
 );
-const PAGES: Rule = ("pages", "Every page of a list is requested.");
-const MEMBERS: Rule = ("members", "Unknown members are accepted.");
-const VALUES: Rule = ("values", "Unknown values are accepted.");
-const CLOCK: Rule = ("clock", "A clock that differs from the server's is corrected.");
+const PAGES: Rule = Rule::new("pages", "Every page of a list is requested.");
+const MEMBERS: Rule = Rule::new("members", "Unknown members are accepted.");
+const VALUES: Rule = Rule::new("values", "Unknown values are accepted.");
+const CLOCK: Rule = Rule::new("clock", "A clock that differs from the server's is corrected.");
 
 const FAILS_ANYWAY: &str = "the application does not end well without this fault, either";
 
@@ -38,7 +38,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 fn values(case: &Case<'_>) -> Line {
-    if !has_values(&case.contract.root) {
+    if !has_values(case.contract.root()) {
         return Line::nothing(VALUES, "the contract has no enumerations");
     }
     let without = "no value that can be unknown was read";
@@ -179,14 +179,9 @@ fn survived(
 }
 
 fn clock(case: &Case<'_>) -> Line {
-    let extensions = &case.contract.extensions;
-    let codes: Vec<String> = extensions
-        .signing
-        .values()
-        .map(|signing| signing.problem("expired"))
-        .collect();
-    let corrects = |code: &String| extensions.registry.get(code).is_some_and(|row| row.corrects_clock);
-    if !codes.iter().any(corrects) {
+    let mut codes = case.contract.signing().map(|signing| signing.problem("expired"));
+    let corrects = |code: String| case.contract.problem(&code).is_some_and(|row| row.corrects_clock);
+    if !codes.any(corrects) {
         return Line::nothing(CLOCK, "the contract has no problem code that corrects a clock");
     }
     let met = |case: &Case<'_>, round: usize| {
@@ -220,9 +215,8 @@ fn next(rules: &Value, answer: &Value) -> Option<String> {
 fn pages(case: &Case<'_>) -> Line {
     if case
         .contract
-        .operations
-        .iter()
-        .all(|operation| operation.pagination.is_none())
+        .operations()
+        .all(|operation| operation.pagination().is_none())
     {
         return Line::nothing(PAGES, "the contract has no lists");
     }
@@ -237,9 +231,7 @@ fn pages(case: &Case<'_>) -> Line {
             .of_round(at)
             .filter(|sent| matches!(sent.came.call.status, Some(200..300)))
         {
-            let rules = case
-                .operation(sent.came)
-                .and_then(|operation| operation.pagination.as_ref());
+            let rules = case.operation(sent.came).and_then(|operation| operation.pagination());
             let answer: Value = serde_json::from_slice(&sent.came.call.answer_body).unwrap_or_default();
             let Some((rules, cursor)) = rules.and_then(|rules| Some((rules, next(rules, &answer)?))) else {
                 continue;

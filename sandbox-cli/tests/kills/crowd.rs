@@ -71,7 +71,6 @@ fn a_crowd_finds_nothing_wrong_over_a_file() {
 }
 
 /// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).
-#[cfg(feature = "postgres")]
 #[test]
 fn a_crowd_finds_nothing_wrong_over_a_database() {
     let Ok(url) = std::env::var("SANDBOX_POSTGRES") else {

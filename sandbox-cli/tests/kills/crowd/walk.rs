@@ -5,7 +5,7 @@ use super::answers::Answers;
 use crate::support::client::{hex, now, unique};
 use crate::support::partner::rfc3339;
 use aws_lc_rs::{digest, hmac};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -1,10 +1,10 @@
 //! In: rounds and the lines about them. Out: a report as text, as JSON and as an HTML page, and an exit code. Never: a secret.
 
-use super::deliveries::Posted;
-use super::findings::{Finding, Line, Place, Verdict};
-use super::recorder::Recorded;
-use super::redact::Redactor;
-use super::round::{Round, Start};
+use crate::deliveries::Posted;
+use crate::findings::{Finding, Line, Place, Verdict};
+use crate::recorder::Recorded;
+use crate::redact::Redactor;
+use crate::round::{Round, Start};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 

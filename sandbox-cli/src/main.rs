@@ -2,7 +2,7 @@
 //! loopback, unless it is said.
 
 use lexopt::{Arg, ValueExt as _};
-use sdkwright_sandbox::{Attempts, Call, Error, Options, Running, Sandbox, Secrets};
+use sdkwright_sandbox_server::{Attempts, Call, Error, Options, Running, Sandbox, Secrets};
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -189,7 +189,7 @@ impl Arguments {
                 Arg::Long("begin") => {
                     options
                         .begin
-                        .extend([sdkwright_sandbox::begin(&words.value()?.string()?)?]);
+                        .extend([sdkwright_certify::begin(&words.value()?.string()?)?]);
                 }
                 Arg::Long("empty") => options.seed = false,
                 Arg::Long("event") => options.events.push(words.value()?.string()?),
@@ -228,7 +228,7 @@ fn main() -> ExitCode {
         .try_raw_args()
         .is_some_and(|mut words| words.next_if(|word| word == "certify").is_some())
     {
-        return ExitCode::from(sdkwright_sandbox::certify(&mut words, &of_workspace(DEFAULT)));
+        return ExitCode::from(sdkwright_certify::certify(&mut words, &of_workspace(DEFAULT)));
     }
     let arguments = match Arguments::read(words) {
         Ok(arguments) => arguments,

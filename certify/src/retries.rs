@@ -1,28 +1,28 @@
 //! In: requests with an effect, and requests that are sent again. Out: the lines about keys, double actions, refusals and waits. Never: a
 //! second key that the outcome of the first one allowed.
 
-use super::findings::{Case, Finding, Line, Rule, Sent, is_same, short};
-use super::round::Round;
+use crate::findings::{Case, Finding, Line, Rule, Sent, is_same, short};
+use crate::round::Round;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const KEY: Rule = (
+const KEY: Rule = Rule::new(
     "key",
     "Every request with an effect has a key in the form of the contract.",
 );
-const STABLE: Rule = (
+const STABLE: Rule = Rule::new(
     "stable-key",
     "An action keeps one key, also after faults and restarts, until it certainly was not executed.",
 );
-const ONE: Rule = (
+const ONE: Rule = Rule::new(
     "one-request",
     "A key belongs to one request, whose target and body do not change.",
 );
-const ONCE: Rule = ("once", "No action is executed twice.");
+const ONCE: Rule = Rule::new("once", "No action is executed twice.");
 
 /// Checks the keys of actions, and retries.
 pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
-    let of_keys = if case.contract.extensions.idempotency.is_none() {
+    let of_keys = if case.contract.key_header().is_none() {
         let why = "the contract has no idempotency keys";
         [KEY, STABLE, ONE, ONCE].map(|rule| Line::nothing(rule, why))
     } else {
@@ -33,21 +33,17 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 fn keyed(case: &Case<'_>, sent: &Sent<'_>) -> bool {
-    case.operation(sent.came).is_some_and(|operation| operation.keyed)
+    case.operation(sent.came).is_some_and(|operation| operation.is_keyed())
 }
 
 fn key(case: &Case<'_>) -> Line {
-    let rules = case.contract.extensions.idempotency.as_ref();
-    let of_keys = [
-        rules.and_then(|own| own.conflict.as_ref()),
-        rules.and_then(|own| own.in_progress.as_ref()),
-    ];
+    let of_keys = [case.contract.conflict_code(), case.contract.in_progress_code()];
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all().filter(|sent| keyed(case, sent)) {
         seen += 1;
         let call = &sent.came.call;
         let failed = call.failures().find(|check| check.name == "key");
-        if let Some(check) = failed.filter(|_| !of_keys.contains(&call.code.as_ref())) {
+        if let Some(check) = failed.filter(|_| !of_keys.contains(&call.code.as_deref())) {
             findings.push(Finding::new(
                 format!("{}: {}", short(sent.came), check.note),
                 &[sent.place],
@@ -64,14 +60,14 @@ fn actions<'a>(case: &Case<'a>, round: usize) -> Vec<Vec<Sent<'a>>> {
         let Some(operation) = case.operation(sent.came) else {
             continue;
         };
-        if !operation.keyed || !operation.has_effect() || operation.looks_up || case.key(sent.came).is_none() {
+        if !operation.is_keyed() || !operation.has_effect() || operation.looks_up() || case.key(sent.came).is_none() {
             continue;
         }
         let name = match case.subject(sent.came) {
             Some(subject) => subject.into_iter().map(String::into_bytes).collect(),
             None => vec![sent.came.call.target.clone().into_bytes(), sent.came.call.body.clone()],
         };
-        actions.entry((operation.id.clone(), name)).or_default().push(sent);
+        actions.entry((operation.id().to_owned(), name)).or_default().push(sent);
     }
     actions.into_values().collect()
 }
@@ -107,16 +103,14 @@ fn stable(case: &Case<'_>) -> Line {
 fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
     let succeeded = before.came.is_heard && matches!(before.came.call.status, Some(200..300));
     let is_another = succeeded && before.came.start == sent.came.start && case.subject(sent.came).is_none();
-    let creates = case
-        .operation(before.came)
-        .is_some_and(|operation| operation.has_status(201));
+    let creates = case.operation(before.came).is_some_and(|operation| operation.creates());
     let row = case.row(before.came);
     is_another
         || row.is_some_and(|row| {
             if creates {
-                row.not_executed.creating
+                row.creates_nothing
             } else {
-                row.not_executed.otherwise
+                row.executes_nothing
             }
         })
 }
@@ -134,7 +128,7 @@ fn one(case: &Case<'_>) -> Line {
                 continue;
             };
             seen += 1;
-            if !super::findings::is_same(before.came, sent.came) {
+            if !is_same(before.came, sent.came) {
                 let text = format!(
                     "{} was sent with the key of {}, but changed",
                     short(sent.came),
@@ -185,9 +179,9 @@ fn once(case: &Case<'_>) -> Line {
     Line::judged(ONCE, seen, findings, "no action was executed in a round with faults")
 }
 
-const NO_RESEND: Rule = ("no-resend", "A request that was finally refused is not sent again.");
-const RETRY_AFTER: Rule = ("retry-after", "`Retry-After` is respected.");
-const BACKOFF: Rule = ("backoff", "Retries without `Retry-After` wait too.");
+const NO_RESEND: Rule = Rule::new("no-resend", "A request that was finally refused is not sent again.");
+const RETRY_AFTER: Rule = Rule::new("retry-after", "`Retry-After` is respected.");
+const BACKOFF: Rule = Rule::new("backoff", "Retries without `Retry-After` wait too.");
 
 /// Clocks may differ by so much.
 const TOLERANCE: Duration = Duration::from_millis(20);
@@ -216,13 +210,13 @@ fn pairs<'a>(case: &Case<'a>) -> Vec<(Sent<'a>, Sent<'a>)> {
 }
 
 fn no_resend(case: &Case<'_>) -> Line {
-    if case.contract.extensions.registry.is_empty() {
+    if case.contract.problems().next().is_none() {
         return Line::nothing(NO_RESEND, "the contract has no registry of problem codes");
     }
     let is_final = |sent: &Sent<'_>| {
-        let is_mutation = case.operation(sent.came).is_some_and(|operation| !operation.safe());
+        let is_mutation = case.operation(sent.came).is_some_and(|operation| !operation.is_safe());
         let row = case.row(sent.came);
-        is_mutation && row.is_some_and(|row| matches!(row.retry.as_str(), "never" | "after-change"))
+        is_mutation && row.is_some_and(|row| matches!(row.retry, "never" | "after-change"))
     };
     let seen = case.all().filter(is_final).count();
     // After a change of what is around it, a request may come again as another action.
@@ -255,13 +249,7 @@ fn wait(sent: &Sent<'_>) -> Option<u64> {
 }
 
 fn retry_after(case: &Case<'_>) -> Line {
-    if !case
-        .contract
-        .extensions
-        .registry
-        .values()
-        .any(|row| row.retry == "again")
-    {
+    if !case.contract.problems().any(|row| row.retry == "again") {
         return Line::nothing(
             RETRY_AFTER,
             "the contract has no code after which a request may be retried",
@@ -332,11 +320,11 @@ fn backoff(case: &Case<'_>) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certify::fault::InjectedFault;
-    use crate::certify::findings::Verdict;
-    use crate::certify::recorder::Recorded;
-    use crate::certify::round::Round;
-    use crate::record::{Call, Contract};
+    use crate::fault::InjectedFault;
+    use crate::findings::Verdict;
+    use crate::round::Round;
+    use sdkwright_sandbox_server::record::{Call, Contract};
+    use sdkwright_sandbox_server::recorder::Recorded;
 
     const CONTRACT: &str = "
 openapi: 3.1.0
@@ -355,19 +343,18 @@ components:
         let mut at = Duration::ZERO;
         let calls = std::iter::once(&0).chain(waits).map(|wait| {
             at += Duration::from_millis(*wait);
+            let mut call = Call::default();
+            call.method = "GET".to_owned();
+            call.target = "/notes".to_owned();
+            call.operation = Some("readNotes".to_owned());
+            call.status = Some(503);
+            call.answer_headers = headers.clone().into_iter().collect();
             Recorded {
                 start: 1,
                 at,
                 answered: at,
                 is_heard: true,
-                call: Call {
-                    method: "GET".to_owned(),
-                    target: "/notes".to_owned(),
-                    operation: Some("readNotes".to_owned()),
-                    status: Some(503),
-                    answer_headers: headers.clone().into_iter().collect(),
-                    ..Call::default()
-                },
+                call,
             }
         });
         let round = Round {

@@ -1,8 +1,8 @@
 //! In: the words of a contract about deliveries, and the address of a receiver. Out: genuine, repeated, forged, stale and unknown
 //! deliveries, and what became of each. Never: a judgement.
 
-use super::recorder::{self, Recorder};
-use crate::record::{self, Clock, Contract, Delivery, Moment};
+use crate::recorder::{self, Recorder};
+use sdkwright_sandbox_server::record::{self, Contract, Delivery};
 use serde_json::Value;
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
@@ -81,7 +81,7 @@ impl Posted {
 
 /// Posts one delivery of each kind, as soon as the program listens. Empty where it never does.
 pub(crate) fn post(contract: &Contract, secret: &str, recorder: &Recorder, url: &str) -> Vec<Posted> {
-    let events = record::events(contract);
+    let events = contract.events();
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Vec::new();
     };
@@ -93,7 +93,6 @@ pub(crate) fn post(contract: &Contract, secret: &str, recorder: &Recorder, url: 
         secret,
         recorder,
         url,
-        clock: Clock::default(),
     };
     let mut posted = Vec::new();
     if let Some(body) = office.body(first) {
@@ -138,16 +137,9 @@ struct Office<'a> {
     secret: &'a str,
     recorder: &'a Recorder,
     url: &'a str,
-    clock: Clock,
 }
 
 impl Office<'_> {
-    /// The place of a value in the envelope.
-    fn at(&self, name: &str) -> Option<&str> {
-        let webhooks = self.contract.extensions.webhooks.as_ref()?;
-        webhooks.pointer(&format!("/envelope/{name}"))?.as_str()
-    }
-
     /// A new event about a new resource.
     fn body(&self, event: &str) -> Option<Value> {
         self.body_of(event, 0)
@@ -155,13 +147,8 @@ impl Office<'_> {
 
     /// A new event of something that happened so many seconds ago.
     fn body_of(&self, event: &str, ago: i64) -> Option<Value> {
-        let now = self.clock.now();
-        let then = Moment {
-            seconds: now.seconds - ago,
-            ..now
-        };
-        let mut body = record::event(self.contract, event, then).ok()?;
-        if let Some(pointer) = self.at("resourceId") {
+        let mut body = self.contract.event(event, ago).ok()?;
+        if let Some(pointer) = self.contract.envelope("resourceId") {
             let id = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             let id = record::other_id(id);
             record::set(&mut body, pointer, Value::String(id));
@@ -172,7 +159,8 @@ impl Office<'_> {
     fn copy_resource(&self, from: &Value, to: &mut Value) {
         for name in ["resourceId", "resourceType"] {
             if let Some((pointer, value)) = self
-                .at(name)
+                .contract
+                .envelope(name)
                 .and_then(|pointer| Some((pointer, from.pointer(pointer)?)))
             {
                 record::set(to, pointer, value.clone());
@@ -181,19 +169,18 @@ impl Office<'_> {
     }
 
     fn signed(&self, kind: Kind, event: &str, body: &Value) -> Option<Posted> {
-        let signing = self.contract.extensions.webhook_signing.as_ref()?;
-        let (mut now, mut body) = (self.clock.now(), body.clone());
-        if kind == Kind::Stale {
-            now = Moment {
-                seconds: now.seconds - signing.freshness - 600,
-                ..now
-            };
-        }
+        let signing = self.contract.webhook_signing()?;
+        let mut body = body.clone();
+        let ago = if kind == Kind::Stale {
+            signing.freshness() + 600
+        } else {
+            0
+        };
         if kind == Kind::UnknownType {
-            if let Some(pointer) = self.at("type") {
+            if let Some(pointer) = self.contract.envelope("type") {
                 record::set(&mut body, pointer, Value::String(record::unknown_value(event)));
             }
-            if let Some(pointer) = self.at("resourceType") {
+            if let Some(pointer) = self.contract.envelope("resourceType") {
                 let known = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
                 let unknown = record::unknown_value(known);
                 record::set(&mut body, pointer, Value::String(unknown));
@@ -204,13 +191,13 @@ impl Office<'_> {
         }
         let other = record::hex(&record::random::<24>());
         let secret = if kind == Kind::OtherSecret { &other } else { self.secret };
-        let mut delivery = record::sign(self.contract, secret, event, &body, now).ok()?;
+        let mut delivery = self.contract.sign(secret, event, &body, ago).ok()?;
         if kind == Kind::Unsigned {
-            delivery.headers.retain(|(name, _)| *name != signing.signature_header);
+            delivery.headers.retain(|(name, _)| *name != signing.signature_header());
         }
         if kind == Kind::ChangedBody {
             // Another id, in the same form: only the signature shows that it was changed.
-            let pointer = self.at("id")?;
+            let pointer = self.contract.envelope("id")?;
             let id = record::other_id(body.pointer(pointer)?.as_str()?);
             record::set(&mut body, pointer, Value::String(id));
             delivery.body = serde_json::to_vec(&body).ok()?;
@@ -218,7 +205,7 @@ impl Office<'_> {
         Some(self.post(kind, delivery, &body))
     }
 
-    fn post(&self, kind: Kind, delivery: Delivery, body: &Value) -> Posted {
+    fn post(&self, kind: Kind, mut delivery: Delivery, body: &Value) -> Posted {
         let first = self.recorder.calls().len();
         let began = Instant::now();
         let answered = record::post(self.url, &delivery);
@@ -230,19 +217,13 @@ impl Office<'_> {
         {
             std::thread::sleep(Duration::from_millis(20));
         }
-        let delivery = match answered {
-            Ok((status, answer)) => Delivery {
-                status: Some(status),
-                answer,
-                ..delivery
-            },
-            Err(failure) => Delivery {
-                failure: Some(failure.to_string()),
-                ..delivery
-            },
-        };
+        match answered {
+            Ok((status, answer)) => (delivery.status, delivery.answer) = (Some(status), answer),
+            Err(failure) => delivery.failure = Some(failure.to_string()),
+        }
         let resource = self
-            .at("resourceId")
+            .contract
+            .envelope("resourceId")
             .and_then(|pointer| body.pointer(pointer)?.as_str());
         Posted {
             kind,

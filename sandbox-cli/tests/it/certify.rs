@@ -1,6 +1,6 @@
 //! Programs in other languages under examination: each fails at the lines of its mistakes, and at no other.
 
-use sdkwright_sandbox::{Exam, Report, Verdict, examine};
+use sdkwright_certify::{Exam, Report, Verdict, examine};
 use std::process::{Command, Output};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn exam(language: &[&str], program: &str, arguments: &[&str]) -> Exam {
         instants: 1,
         jobs: 16,
         idle: Duration::from_secs(30),
-        begin: BEGIN.map(|text| sdkwright_sandbox::begin(text).unwrap()).into(),
+        begin: BEGIN.map(|text| sdkwright_certify::begin(text).unwrap()).into(),
         ..Exam::new(CONTRACT, words.into_iter().map(Into::into).collect())
     }
 }

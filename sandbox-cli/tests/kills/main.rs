@@ -12,7 +12,7 @@ mod crowd;
 mod kills;
 mod program;
 mod store;
-#[path = "../support/mod.rs"]
+#[path = "../../../sandbox/tests/support/mod.rs"]
 #[allow(dead_code, reason = "`it` uses the other parts")]
 mod support;
 

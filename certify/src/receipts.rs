@@ -1,21 +1,21 @@
 //! In: what became of each delivery. Out: the lines about receiving. Never: a word about a program that never listened.
 
-use super::deliveries::{Kind, Posted};
-use super::findings::{Case, Finding, Line, Place, Rule};
+use crate::deliveries::{Kind, Posted};
+use crate::findings::{Case, Finding, Line, Place, Rule};
 use std::time::Duration;
 
-const VERIFIED: Rule = (
+const VERIFIED: Rule = Rule::new(
     "verified",
     "The response to a forged, changed, stale or unsigned delivery is not 2xx.",
 );
-const ANSWERED: Rule = ("answered", "The response to a genuine delivery is 2xx, in time.");
-const REPEATED: Rule = ("repeated", "The response to a repeated delivery is 2xx.");
-const HANDLED: Rule = ("handled-once", "An event that arrives twice is handled once.");
-const ORDER: Rule = (
+const ANSWERED: Rule = Rule::new("answered", "The response to a genuine delivery is 2xx, in time.");
+const REPEATED: Rule = Rule::new("repeated", "The response to a repeated delivery is 2xx.");
+const HANDLED: Rule = Rule::new("handled-once", "An event that arrives twice is handled once.");
+const ORDER: Rule = Rule::new(
     "order",
     "The response to events in another order than they happened is 2xx.",
 );
-const UNKNOWN: Rule = ("events", "The response to an event of an unknown type is 2xx.");
+const UNKNOWN: Rule = Rule::new("events", "The response to an event of an unknown type is 2xx.");
 
 const WITHOUT: &str = "no receiver listened at the webhook URL";
 
@@ -25,8 +25,7 @@ const IN_TIME: Duration = Duration::from_secs(10);
 /// Judges the receiver of a program.
 pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
     let rules = [VERIFIED, ANSWERED, REPEATED, HANDLED, ORDER, UNKNOWN];
-    let extensions = &case.contract.extensions;
-    if extensions.webhooks.is_none() || extensions.webhook_signing.is_none() {
+    if case.contract.webhook_signing().is_none() {
         return rules
             .map(|rule| Line::nothing(rule, "the contract has no signed webhooks"))
             .into();

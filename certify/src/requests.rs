@@ -1,19 +1,20 @@
 //! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
 
-use super::findings::{Case, Finding, Line, Rule, short};
-use super::redact;
-use crate::record::{self, Check};
+use crate::findings::{Case, Finding, Line, Place, Rule, short};
+use crate::redact;
+use sdkwright_sandbox_server::record::{self, Check};
+use serde_json::Value;
 use std::collections::HashMap;
 
-const SIGNATURE: Rule = (
+const SIGNATURE: Rule = Rule::new(
     "signature",
     "Every request is signed as the contract requires, with the current time.",
 );
-const NONCE: Rule = ("nonce", "No nonce is used twice, not even by retries and restarts.");
-const REQUEST_ID: Rule = ("request-id", "Every request has an id.");
-const FORM: Rule = ("form", "Parameters and bodies match the contract.");
-const EVIDENCE: Rule = ("evidence", "Every approval covers exactly the body that is sent.");
-const SECRETS: Rule = ("secrets", "No secret is in a URL, a header or a body.");
+const NONCE: Rule = Rule::new("nonce", "No nonce is used twice, not even by retries and restarts.");
+const REQUEST_ID: Rule = Rule::new("request-id", "Every request has an id.");
+const FORM: Rule = Rule::new("form", "Parameters and bodies match the contract.");
+const EVIDENCE: Rule = Rule::new("evidence", "Every approval covers exactly the body that is sent.");
+const SECRETS: Rule = Rule::new("secrets", "No secret is in a URL, a header or a body.");
 
 const NO_REQUEST: &str = "the application made no request";
 
@@ -57,7 +58,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
 }
 
 fn signature(case: &Case<'_>) -> Line {
-    if case.contract.extensions.signing.is_empty() {
+    if case.contract.signing().next().is_none() {
         return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
     // The time is judged where the server's clock is right.
@@ -67,21 +68,17 @@ fn signature(case: &Case<'_>) -> Line {
 }
 
 fn nonce(case: &Case<'_>) -> Line {
-    let extensions = &case.contract.extensions;
-    if extensions.signing.is_empty() {
+    if case.contract.signing().next().is_none() {
         return Line::nothing(NONCE, "requests are not signed in this contract");
     }
     let (mut seen, mut findings, mut first) = (0, Vec::new(), HashMap::new());
     for sent in case.all() {
-        let scheme = case
-            .operation(sent.came)
-            .and_then(|operation| operation.scheme.as_ref());
-        let signing = scheme.and_then(|scheme| extensions.signing.get(scheme));
-        let Some(nonce) = signing.and_then(|signing| sent.came.call.header(signing.nonce_header.as_deref()?)) else {
+        let signing = case.operation(sent.came).and_then(|operation| operation.signing());
+        let Some(nonce) = signing.and_then(|signing| sent.came.call.header(signing.nonce_header()?)) else {
             continue;
         };
         seen += 1;
-        let signature = signing.and_then(|signing| sent.came.call.header(&signing.signature_header));
+        let signature = signing.and_then(|signing| sent.came.call.header(signing.signature_header()));
         if let Some((before, signed)) = first.insert(nonce, (sent.place, signature)) {
             let why = if signature.is_some() && signed == signature {
                 "the same request arrived again with its signature, probably because an HTTP library retries on its own"
@@ -97,15 +94,13 @@ fn nonce(case: &Case<'_>) -> Line {
     Line::judged(NONCE, seen, findings, "no request had a nonce")
 }
 
+fn request_id_header<'a>(case: &Case<'a>) -> Option<&'a str> {
+    case.contract.sdk("/requestId/header")?.as_str()
+}
+
 fn request_id(case: &Case<'_>) -> Line {
-    let sdk = &case.contract.extensions.sdk;
-    let is_required = sdk.pointer("/requestId/required") == Some(&true.into());
-    let Some(header) = case
-        .contract
-        .extensions
-        .sdk("/requestId/header")
-        .filter(|_| is_required)
-    else {
+    let is_required = case.contract.sdk("/requestId/required") == Some(&Value::Bool(true));
+    let Some(header) = request_id_header(case).filter(|_| is_required) else {
         return Line::nothing(REQUEST_ID, "the contract requires no request ids");
     };
     let (mut seen, mut findings) = (0, Vec::new());
@@ -122,7 +117,7 @@ fn request_id(case: &Case<'_>) -> Line {
 }
 
 fn form(case: &Case<'_>) -> Line {
-    let id = case.contract.extensions.sdk("/requestId/header").unwrap_or_default();
+    let id = request_id_header(case).unwrap_or_default();
     // A missing request id and missing evidence have lines of their own.
     let is_meant = |_: &str, check: &Check| id.is_empty() || !check.note.contains(id);
     let (looked_at, mut findings) = checked(case, &["parameters", "body", "bound"], &is_meant);
@@ -131,21 +126,19 @@ fn form(case: &Case<'_>) -> Line {
 }
 
 /// Returns `true` for a request that was refused because of its evidence.
-fn is_of_evidence(case: &Case<'_>, place: super::findings::Place) -> bool {
+fn is_of_evidence(case: &Case<'_>, place: Place) -> bool {
     let mut of_round = case.of_round(place.round);
     let found = of_round.find(|sent| sent.place == place);
     let code = found.and_then(|sent| sent.came.call.code.as_ref());
-    code.is_some_and(|code| evidence_codes(&case.contract.root).contains(&code.as_str()))
+    code.is_some_and(|code| evidence_codes(case.contract.root()).contains(&code.as_str()))
 }
 
 /// The codes of evidence that does not fit.
-fn evidence_codes(node: &serde_json::Value) -> Vec<&str> {
-    let own = node
-        .pointer("/x-payload-hash/problem")
-        .and_then(serde_json::Value::as_str);
-    let below: Vec<&serde_json::Value> = match node {
-        serde_json::Value::Object(members) => members.values().collect(),
-        serde_json::Value::Array(items) => items.iter().collect(),
+fn evidence_codes(node: &Value) -> Vec<&str> {
+    let own = node.pointer("/x-payload-hash/problem").and_then(Value::as_str);
+    let below: Vec<&Value> = match node {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(items) => items.iter().collect(),
         _ => Vec::new(),
     };
     own.into_iter()
@@ -154,7 +147,7 @@ fn evidence_codes(node: &serde_json::Value) -> Vec<&str> {
 }
 
 fn evidence(case: &Case<'_>) -> Line {
-    let codes = evidence_codes(&case.contract.root);
+    let codes = evidence_codes(case.contract.root());
     if codes.is_empty() {
         return Line::nothing(EVIDENCE, "the contract has no approvals");
     }

@@ -1,10 +1,10 @@
 //! In: a contract and the rounds of one application. Out: its requests as the checks need them, and the lines of the report with
 //! their findings. Never: a judgement.
 
-use super::fault::InjectedFault;
-use super::recorder::Recorded;
-use super::round::Round;
-use crate::record::{self, Contract, Operation, Problem};
+use crate::fault::InjectedFault;
+use crate::recorder::Recorded;
+use crate::round::Round;
+use sdkwright_sandbox_server::record::{Contract, Operation, Problem};
 use serde_json::{Value, json};
 
 /// Everything that is judged.
@@ -48,27 +48,26 @@ impl<'a> Case<'a> {
         self.round(InjectedFault::None.name()).map(|(_, round)| round)
     }
 
-    pub(crate) fn operation(&self, came: &Recorded) -> Option<&'a Operation> {
-        let id = came.call.operation.as_ref()?;
-        self.contract.operations.iter().find(|operation| operation.id == *id)
+    pub(crate) fn operation(&self, came: &Recorded) -> Option<Operation<'a>> {
+        self.contract.operation(came.call.operation.as_ref()?)
     }
 
     pub(crate) fn key<'c>(&self, came: &'c Recorded) -> Option<&'c str> {
-        came.call.header(&self.contract.extensions.idempotency.as_ref()?.header)
+        came.call.header(self.contract.key_header()?)
     }
 
     /// The row of the code in the answer that the program got.
-    pub(crate) fn row(&self, came: &Recorded) -> Option<&'a Problem> {
+    pub(crate) fn row(&self, came: &Recorded) -> Option<Problem<'a>> {
         if !came.is_heard {
             return None;
         }
-        self.contract.extensions.registry.get(came.call.code.as_ref()?)
+        self.contract.problem(came.call.code.as_ref()?)
     }
 
     /// The values that say what a request acts on; `None` where the contract or the request names none.
     pub(crate) fn subject(&self, came: &Recorded) -> Option<Vec<String>> {
         let operation = self.operation(came)?;
-        Some(record::subject(self.contract, operation, &came.call)).filter(|subject| !subject.is_empty())
+        Some(self.contract.subject(&operation, &came.call)).filter(|subject| !subject.is_empty())
     }
 }
 
@@ -158,12 +157,22 @@ pub struct Line {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// The name and the rule of a line.
-pub(crate) type Rule = (&'static str, &'static str);
+/// The name of a line, and its rule in a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rule {
+    name: &'static str,
+    title: &'static str,
+}
+
+impl Rule {
+    pub(crate) const fn new(name: &'static str, title: &'static str) -> Self {
+        Self { name, title }
+    }
+}
 
 impl Line {
     /// Judges by the cases that were seen. `without` says what is missing where there was none.
-    pub(crate) fn judged((name, title): Rule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
+    pub(crate) fn judged(rule: Rule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
         let wrong = findings.len();
         let findings = joined(findings);
         let (verdict, note) = match (wrong, seen) {
@@ -172,8 +181,8 @@ impl Line {
             (wrong, _) => (Verdict::Failed, format!("{wrong} wrong, {} checked", seen.max(wrong))),
         };
         Self {
-            name,
-            title,
+            name: rule.name,
+            title: rule.title,
             verdict,
             note,
             findings,
@@ -181,10 +190,10 @@ impl Line {
     }
 
     /// A line about which the contract says nothing.
-    pub(crate) fn nothing((name, title): Rule, why: &str) -> Self {
+    pub(crate) fn nothing(rule: Rule, why: &str) -> Self {
         Self {
-            name,
-            title,
+            name: rule.name,
+            title: rule.title,
             verdict: Verdict::NothingToJudge,
             note: why.to_owned(),
             findings: Vec::new(),

@@ -1,8 +1,8 @@
 //! In: what a program sent and printed. Out: the same for a report, without what must not be read there. Never: a secret of the
 //! examination, or the value of a member that the contract calls sensitive.
 
-use super::round::Round;
-use crate::record::{self, Contract};
+use crate::round::Round;
+use sdkwright_sandbox_server::record::{self, Contract};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ impl Redactor {
     pub(crate) fn of(contract: &Contract, rounds: &[Round]) -> Self {
         let all = rounds.iter().flat_map(|round| &round.secrets);
         let mut members = BTreeSet::new();
-        sensitive(contract, &contract.root, &mut members);
+        sensitive(contract, contract.root(), &mut members);
         Self {
             secrets: all
                 .flat_map(|secret| forms(secret))

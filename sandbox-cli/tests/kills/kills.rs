@@ -5,7 +5,7 @@ use crate::support::client::{FIRST, exchange};
 use crate::support::partner::{Partner, text};
 use crate::support::receiver::receiver;
 use crate::with_store_file;
-use sdkwright_sandbox::{Options, Sandbox};
+use sdkwright_sandbox_server::{Options, Sandbox};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -160,7 +160,6 @@ fn a_step_of_time_and_its_events_happen_once_whenever_the_server_is_killed() {
 }
 
 /// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).
-#[cfg(feature = "postgres")]
 #[test]
 fn a_step_of_time_and_its_events_happen_once_over_a_database_too() {
     let Ok(url) = std::env::var("SANDBOX_POSTGRES") else {

@@ -1,8 +1,8 @@
 //! In: a command line, and the requests of one round as they arrive and are answered. Out: the running application, the fault of each
 //! request, a record with times, and a planned kill. Never: a judgement, or an application that outlives its round.
 
-use super::fault::{Coming, InjectedFault, Side};
-use crate::record::{self, Call, Contract, Forced, Request};
+use crate::fault::{Coming, InjectedFault, Side};
+use sdkwright_sandbox_server::record::{self, Call, Contract, Fault, Request};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A request as it came, and its answer.
@@ -34,7 +34,15 @@ struct Open {
     start: usize,
     at: Duration,
     is_heard: bool,
-    head: (String, String, Vec<(String, String)>),
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Open {
+    fn is_of(&self, call: &Call) -> bool {
+        (&self.method, &self.target, &self.headers) == (&call.method, &call.target, &call.headers)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +64,7 @@ struct Record {
 /// One round while it runs.
 #[derive(Debug)]
 pub(crate) struct Recorder {
-    contract: Arc<Contract>,
+    contract: Contract,
     fault: InjectedFault,
     begun: Instant,
     record: Mutex<Record>,
@@ -64,7 +72,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn new(contract: Arc<Contract>, fault: InjectedFault) -> Self {
+    pub(crate) fn new(contract: Contract, fault: InjectedFault) -> Self {
         Self {
             contract,
             fault,
@@ -153,19 +161,18 @@ impl Recorder {
     }
 
     /// A request comes.
-    pub(crate) fn come(&self, request: &Request) -> Forced {
-        let (forced, is_last) = self.note(request);
+    pub(crate) fn come(&self, request: &Request) -> Fault {
+        let (fault, is_last) = self.note(request);
         if is_last {
             self.kill_as_planned();
         }
-        forced
+        fault
     }
 
-    fn note(&self, request: &Request) -> (Forced, bool) {
+    fn note(&self, request: &Request) -> (Fault, bool) {
         let mut record = locked(&self.record);
-        let operation = record::operation(&self.contract, request).map(|operation| operation.id.as_str());
-        let header = self.contract.extensions.idempotency.as_ref().map(|rules| &rules.header);
-        let key = header.and_then(|header| request.header(header));
+        let operation = self.contract.requested(request).map(|operation| operation.id());
+        let key = self.contract.key_header().and_then(|header| request.header(header));
         // A program that takes a new key each time meets the fault of a target only once, too.
         let name = format!("{} {}", request.method, request.target);
         let is_first = *record.first.get_or_insert_with(|| name.clone()) == name;
@@ -189,22 +196,24 @@ impl Recorder {
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
-        let forced = self.fault.of(&coming);
+        let fault = self.fault.of(&coming);
         let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
-        let forced = Forced {
-            drop: forced.drop.or(is_before.then_some(true)),
-            ..forced
+        let fault = Fault {
+            drop: fault.drop.or(is_before.then_some(true)),
+            ..fault
         };
         let open = Open {
             number,
             start: record.start,
             at: record.last,
-            is_heard: forced.drop.is_none() && !forced.truncate && (side.is_none() || is_within),
-            head: head(&request.method, &request.target, &request.headers),
+            is_heard: fault.drop.is_none() && !fault.truncate && (side.is_none() || is_within),
+            method: request.method.clone(),
+            target: request.target.clone(),
+            headers: request.headers.clone(),
         };
         record.open.push(open);
-        (forced, is_before)
+        (fault, is_before)
     }
 
     /// A request was answered; its program has no answer yet.
@@ -212,8 +221,7 @@ impl Recorder {
         let number = {
             let mut record = locked(&self.record);
             let now = self.begun.elapsed();
-            let head = head(&call.method, &call.target, &call.headers);
-            let Some(at) = record.open.iter().position(|open| open.head == head) else {
+            let Some(at) = record.open.iter().position(|open| open.is_of(call)) else {
                 return;
             };
             let open = record.open.remove(at);
@@ -239,10 +247,6 @@ impl Recorder {
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn head(method: &str, target: &str, headers: &[(String, String)]) -> (String, String, Vec<(String, String)>) {
-    (method.to_owned(), target.to_owned(), headers.to_vec())
 }
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -368,7 +372,7 @@ mod tests {
             call: 1,
             side: Side::Within(Duration::from_hours(1)),
         };
-        let recorder = Recorder::new(Arc::new(contract), killed);
+        let recorder = Recorder::new(contract, killed);
         let request = Request {
             method: "GET".to_owned(),
             target: "/a".to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::program::Program;
 use crate::support::client::{Answer, Request, SECOND, booking, exchange, get, post, unique};
-use sdkwright_sandbox::{Options, Running, Sandbox};
+use sdkwright_sandbox_server::{Options, Running, Sandbox};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -292,7 +292,6 @@ fn a_file_answers_as_memory_does_whenever_the_server_begins_again() {
 }
 
 /// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).
-#[cfg(feature = "postgres")]
 #[test]
 fn a_database_answers_as_memory_does_and_survives_kills() {
     let Ok(url) = std::env::var("SANDBOX_POSTGRES") else {

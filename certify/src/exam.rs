@@ -1,14 +1,14 @@
 //! In: a contract, a program and which fault it meets. Out: the report of all rounds. Never: a round in which the program could
 //! not meet its fault.
 
-use super::fault::{InjectedFault, Side};
-use super::findings::Case;
-use super::recorder::{self, Words};
-use super::redact::Redactor;
-use super::report::Report;
-use super::round::{self, Round, Subject};
-use super::{endings, receipts, requests, retries};
-use crate::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
+use crate::fault::{InjectedFault, Side};
+use crate::findings::Case;
+use crate::recorder::{self, Recorded, Words};
+use crate::redact::Redactor;
+use crate::report::Report;
+use crate::round::{self, Round, Subject};
+use crate::{endings, receipts, requests, retries};
+use sdkwright_sandbox_server::record::{Compiled, Contract, Error, Newer, Operation, chosen as chosen_by};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub struct Exam {
     pub instants: usize,
     /// Tells one choice of kills from another.
     pub seed: u64,
-    /// States in which new resources begin, by the names of their schemas ([`Options::begin`](crate::Options::begin)).
+    /// States in which new resources begin, by the names of their schemas ([`Options::begin`](sdkwright_sandbox_server::Options::begin)).
     pub begin: BTreeMap<String, String>,
     /// URL of the program's receiver of webhooks, with the same places.
     pub webhook_url: Option<String>,
@@ -151,12 +151,11 @@ fn taken<'a>(next: &AtomicUsize, faults: &'a [InjectedFault]) -> Option<(usize, 
 
 /// The rounds behind the first one: those whose fault a program can meet that did this without any.
 fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
-    let extensions = &contract.extensions;
     let mut faults = Vec::new();
     if !plain.calls.is_empty() {
         if operations(contract, plain)
             .iter()
-            .any(|operation| operation.pagination.is_some())
+            .any(|operation| operation.pagination().is_some())
         {
             faults.push(InjectedFault::Pages);
         }
@@ -164,11 +163,11 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
             InjectedFault::Newer(Newer::Members),
             InjectedFault::Newer(Newer::Values),
         ]);
-        if !extensions.signing.is_empty() {
+        if contract.signing().next().is_some() {
             faults.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
         }
     }
-    if exam.webhook_url.is_some() && extensions.webhook_signing.is_some() {
+    if exam.webhook_url.is_some() && contract.webhook_signing().is_some() {
         faults.push(InjectedFault::Deliveries);
     }
     if exam.faults && !plain.calls.is_empty() {
@@ -183,65 +182,51 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
 }
 
 /// The operations that a round called, in the order of its calls.
-fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<&'a Operation> {
+fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<Operation<'a>> {
     let ids = round.calls.iter().filter_map(|came| came.call.operation.as_ref());
-    let found = ids.filter_map(|id| contract.operations.iter().find(|operation| operation.id == *id));
-    found.collect()
+    ids.filter_map(|id| contract.operation(id)).collect()
 }
 
 /// The code of a server that asks for time, best of all one that says nothing else.
 fn busy(contract: &Contract) -> Option<String> {
-    let extensions = &contract.extensions;
-    let in_progress = extensions
-        .idempotency
-        .as_ref()
-        .and_then(|rules| rules.in_progress.as_ref());
-    let again = extensions
-        .registry
-        .iter()
-        .filter(|(code, row)| row.retry == "again" && Some(*code) != in_progress);
-    let best = again.min_by_key(|(_, row)| (!row.not_executed.otherwise, row.status != 429));
-    best.map(|(code, _)| code.clone())
+    let in_progress = contract.in_progress_code();
+    let again = contract
+        .problems()
+        .filter(|row| row.retry == "again" && Some(row.code) != in_progress);
+    let best = again.min_by_key(|row| (!row.executes_nothing, row.status != 429));
+    best.map(|row| row.code.to_owned())
 }
 
 /// A refusal for good of the last action: one that nothing but its operation's list makes possible.
 fn refused(contract: &Contract, plain: &Round) -> Option<InjectedFault> {
-    let extensions = &contract.extensions;
-    let operation = operations(contract, plain)
-        .into_iter()
-        .rfind(|operation| operation.has_effect())?;
-    let signing = operation.scheme.as_ref().and_then(|name| extensions.signing.get(name));
+    let operation = operations(contract, plain).into_iter().rfind(Operation::has_effect)?;
+    let signing = operation.signing();
     let of_signing = ["client", "signature", "expired", "replayed"].map(|name| signing.map(|own| own.problem(name)));
-    let of_keys = extensions
-        .idempotency
-        .as_ref()
-        .map(|rules| [&rules.conflict, &rules.in_progress]);
+    let of_keys = [contract.conflict_code(), contract.in_progress_code()];
     let is_free = |code: &&String| {
-        let is_of_keys = of_keys.is_some_and(|codes| codes.iter().any(|known| known.as_ref() == Some(*code)));
-        let is_of_signing = of_signing.iter().flatten().any(|known| known == *code);
-        !is_of_keys && !is_of_signing
+        !of_keys.contains(&Some(code.as_str())) && !of_signing.iter().flatten().any(|known| known == *code)
     };
-    let rank = |code: &&String| {
-        let row = extensions.registry.get(*code)?;
+    let rank = |code: &String| {
+        let row = contract.problem(code)?;
         let is_final = ["never", "after-change"].iter().position(|word| row.retry == *word)?;
-        row.not_executed.otherwise.then_some(is_final)
+        row.executes_nothing.then_some(is_final)
     };
-    let codes = operation.problems.iter().filter(is_free);
+    let codes = operation.problems().iter().filter(is_free);
     let (_, code) = codes
-        .filter_map(|code| Some((rank(&code)?, code)))
+        .filter_map(|code| Some((rank(code)?, code)))
         .min_by_key(|(rank, _)| *rank)?;
     Some(InjectedFault::Refused {
-        operation: operation.id.clone(),
+        operation: operation.id().to_owned(),
         code: code.clone(),
     })
 }
 
 /// Kills among the requests up to the one behind the last action; those behind it only look.
 fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
-    let acts = |came: &super::recorder::Recorded| {
-        let id = came.call.operation.as_ref();
-        let mut operations = contract.operations.iter();
-        operations.any(|operation| Some(&operation.id) == id && operation.has_effect())
+    let acts = |came: &Recorded| {
+        let id = came.call.operation.as_deref();
+        id.and_then(|id| contract.operation(id))
+            .is_some_and(|operation| operation.has_effect())
     };
     let calls = plain
         .calls
@@ -284,7 +269,7 @@ fn instants(exam: &Exam, plain: &Round) -> Vec<InjectedFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::certify::fault::InjectedFault;
+    use crate::fault::InjectedFault;
     use std::sync::{Condvar, Mutex};
 
     fn round(fault: &InjectedFault) -> Round {

@@ -1,15 +1,15 @@
 //! In: the command line behind `certify`. Out: a report on the terminal and in files, and an exit code. Never: a secret.
 
-use super::exam::{Exam, examine};
-use super::recorder;
-use super::report::Report;
-use crate::record::{self, Error};
+use crate::exam::{Exam, examine};
+use crate::recorder;
+use crate::report::Report;
 use lexopt::{Arg, ValueExt as _};
+use sdkwright_sandbox_server::record::{self, Error};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const DOCS: &str = include_str!("../../../docs/use/certify.md");
+const DOCS: &str = include_str!("../../docs/use/certify.md");
 
 const HELP: &str = "\
 Runs an application against the local sandbox of a contract, and checks how it behaves.
