@@ -322,9 +322,9 @@ mod tests {
     use super::*;
     use crate::fault::InjectedFault;
     use crate::findings::Verdict;
+    use crate::recorder::Recorded;
     use crate::round::Round;
     use sdkwright_sandbox_server::record::{Call, Contract};
-    use sdkwright_sandbox_server::recorder::Recorded;
 
     const CONTRACT: &str = "
 openapi: 3.1.0

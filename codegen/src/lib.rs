@@ -9,7 +9,6 @@ pub mod naming;
 pub mod output;
 pub mod package;
 pub mod pages;
-mod picture;
 mod runtime;
 mod sample;
 mod workers;

@@ -5,14 +5,6 @@
 
 pub(crate) use sdkwright_contract::limits::{NAME_WORDS, SCHEMA_DEPTH, WORD_CHARACTERS};
 
-/// States of a lifecycle that is drawn: a picture of more is larger than a page. The documentation of the type lists them all.
-pub(crate) const PICTURE_STATES: usize = 40;
-/// Arrows of a lifecycle that is drawn: the time grows with their square, and nobody could follow more.
-pub(crate) const PICTURE_ARROWS: usize = 100;
-/// Times that the layers of a picture with crossings are ordered anew: each costs as much as the first, and the best order is kept.
-pub(crate) const PICTURE_ORDERINGS: usize = 8;
-/// Times that the nodes of a picture are moved towards their neighbours: each costs as much as the first.
-pub(crate) const PICTURE_MOVES: usize = 14;
 /// Quotations in a quotation of Markdown: its reader calls itself. Marks of deeper ones are shown as text.
 pub(crate) const QUOTATION_DEPTH: usize = 8;
 /// Lists in a list of Markdown: its reader calls itself, and each level indents all lines in it. Marks of deeper ones are shown as

@@ -13,7 +13,6 @@ mod ledger;
 mod name;
 mod outcome;
 mod page;
-mod picture;
 mod resources;
 mod settings;
 mod timeline;

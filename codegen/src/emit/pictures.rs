@@ -2,19 +2,18 @@
 
 use super::context::Context;
 use super::docs;
-use crate::picture::{self, Arrow, Color, Diagram, Line, State};
 use sdkwright_contract::ir;
+use sdkwright_picture::{Diagram, Line, Role, State};
 
 /// Draws the lifecycle of each status: path and text of the files.
 pub(super) fn files(context: &Context<'_>, header: &str) -> Vec<(String, String)> {
-    let draw = |(id, _)| Some((path(context, id)?, picture::svg(&diagram(context, id)?, header)?));
+    let draw = |(id, _)| Some((path(context, id)?, diagram(context, id)?.file(header)?));
     context.api.types().filter_map(draw).collect()
 }
 
 /// Returns title and path of the picture of a status; `None`: it has none.
 pub(super) fn picture(context: &Context<'_>, id: ir::TypeId) -> Option<(String, String)> {
-    let diagram = diagram(context, id)?;
-    let title = picture::is_drawn(&diagram).then_some(diagram.title)?;
+    let title = diagram(context, id)?.title()?.to_owned();
     Some((title, path(context, id)?))
 }
 
@@ -48,59 +47,27 @@ fn diagram(context: &Context<'_>, id: ir::TypeId) -> Option<Diagram> {
     let mut states: Vec<&str> = shape.values.iter().map(|value| value.value.text()).collect();
     states.sort_by_key(|state| lifecycle.initial.as_deref() != Some(*state));
     let place = |state: &str| states.iter().position(|one| *one == state);
-    let mut arrows: Vec<Arrow> = Vec::new();
-    let mut steps = Vec::new();
-    for step in &lifecycle.transitions {
-        let (Some(from), Some(to)) = (place(&step.from), place(&step.to)) else {
-            continue;
-        };
-        let label = cause(context, &step.by);
-        let by: String = label.iter().map(|line| line.text.as_str()).collect();
-        steps.push(format!(
-            "{} to {} by {by}",
-            docs::one_line(&step.from),
-            docs::one_line(&step.to)
-        ));
-        match arrows.iter_mut().find(|arrow| (arrow.from, arrow.to) == (from, to)) {
-            Some(arrow) => arrow.label.extend(label),
-            None => arrows.push(Arrow { from, to, label }),
-        }
-    }
     let state = |state: &&str| {
         let is_in = |list: &[String]| list.iter().any(|one| one == state);
-        let notes = [
-            (lifecycle.initial.as_deref() == Some(*state), "initial"),
-            (is_in(&lifecycle.done), "done"),
-            (is_in(&lifecycle.terminal), "final"),
-            (is_in(&lifecycle.needs_action), "needs action"),
+        let roles = [
+            (Role::Initial, lifecycle.initial.as_deref() == Some(*state)),
+            (Role::Done, is_in(&lifecycle.done)),
+            (Role::Final, is_in(&lifecycle.terminal)),
+            (Role::NeedsAction, is_in(&lifecycle.needs_action)),
         ];
-        let notes: Vec<&str> = notes
-            .iter()
-            .filter_map(|(is_so, word)| is_so.then_some(*word))
-            .collect();
+        let roles = roles.iter().filter_map(|(role, is_so)| is_so.then_some(*role));
         State {
             name: docs::one_line(state),
-            notes: notes.join(", "),
-            color: match (is_in(&lifecycle.done), is_in(&lifecycle.needs_action)) {
-                (_, true) => Color::Waiting,
-                (true, false) => Color::Good,
-                (false, false) => Color::Plain,
-            },
-            is_final: is_in(&lifecycle.terminal),
+            roles: roles.collect(),
         }
     };
-    let states: Vec<State> = states.iter().map(state).collect();
-    let said = |state: &State| match state.notes.as_str() {
-        "" => state.name.clone(),
-        notes => format!("{} ({notes})", state.name),
-    };
-    let list: Vec<String> = states.iter().map(said).collect();
-    Some(Diagram {
-        title: format!("States of {name}"),
-        description: format!("States: {}. Transitions: {}.", list.join(", "), steps.join("; ")),
-        states,
-        arrows,
-    })
+    let mut diagram = Diagram::new(format!("States of {name}"), states.iter().map(state).collect());
+    for step in &lifecycle.transitions {
+        if let (Some(from), Some(to)) = (place(&step.from), place(&step.to)) {
+            diagram.connect(from, to, cause(context, &step.by));
+        }
+    }
+    Some(diagram)
 }
 
 /// Returns who moves a resource to its next state: a call, or the owner of the API.

@@ -1,5 +1,7 @@
 //! In: texts of callers and of the contract. Out: HTML in which they are text and nothing else. Never: a text that is not escaped.
 
+use sdkwright_picture::Diagram;
+
 /// HTML that can be put into a page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Html(String);
@@ -35,6 +37,11 @@ pub(super) fn text(text: impl AsRef<str>) -> Html {
         }
     }
     Html(out)
+}
+
+/// A picture; `None` if it is not drawn. It escapes its texts.
+pub(super) fn picture(diagram: &Diagram) -> Option<Html> {
+    Some(element("div", &[("class", "wide")], [Html(diagram.element()?)]))
 }
 
 /// A text with places at which a line may end: between the words of a name and behind the parts of a path.

@@ -5,10 +5,10 @@ use super::form::{choice, choices, filter, form, hidden, search};
 use super::html::{self, Html, around, element, link, row, text};
 use super::name;
 use super::page::{FOLDER, Page, block, heading, mark};
-use super::picture::picture;
 use super::timeline::timeline;
 use super::visit::{ROWS, Visit, escaped};
 use crate::view::{self, Life, Thing, Wanted};
+use sdkwright_picture::{Diagram, Line, Role, State};
 use std::collections::BTreeMap;
 
 pub(super) fn list(visit: &Visit<'_>) -> Page {
@@ -176,11 +176,85 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
     let note = "Solid lines are calls of your application, dashed lines are transitions by the API's owner.";
     let parts = [
         heading("States"),
-        picture(life, present).unwrap_or_default(),
+        html::picture(&diagram(life, present)).unwrap_or_default(),
         around("p", "quiet", note),
         heading("Next moves"),
         moves,
         element("div", &[("class", "forms")], [any].into_iter().chain(ending)),
     ];
     parts.into_iter().collect()
+}
+
+/// The states of a lifecycle, the initial one first, and the arrows between them.
+fn diagram(life: &Life, present: Option<&str>) -> Diagram {
+    let lifecycle = &life.lifecycle;
+    let arrows: Vec<(String, String, String)> = lifecycle.arrows().collect();
+    let mut names: Vec<&str> = Vec::new();
+    let ends = arrows.iter().flat_map(|(from, to, _)| [from, to]);
+    for name in lifecycle.initial.iter().chain(&life.states).chain(ends) {
+        if !names.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    let state = |name: &&str| {
+        let is_in = |list: &[String]| list.iter().any(|one| one == name);
+        let roles = [
+            (Role::Present, present == Some(*name)),
+            (Role::Initial, lifecycle.initial.as_deref() == Some(*name)),
+            (Role::Done, is_in(&lifecycle.done)),
+            (Role::Final, is_in(&lifecycle.terminal)),
+            (Role::NeedsAction, is_in(&lifecycle.needs_action)),
+        ];
+        let roles = roles.iter().filter_map(|(role, is_so)| is_so.then_some(*role));
+        State {
+            name: (*name).to_owned(),
+            roles: roles.collect(),
+        }
+    };
+    let mut diagram = Diagram::new("States".to_owned(), names.iter().map(state).collect());
+    let place = |name: &String| names.iter().position(|known| known == name);
+    for (from, to, by) in &arrows {
+        if let (Some(from), Some(to)) = (place(from), place(to)) {
+            let (text, is_ours) = (by.clone(), *by != life.owner);
+            diagram.connect(from, to, vec![Line { text, is_ours }]);
+        }
+    }
+    diagram
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::Lifecycle;
+    use serde_json::json;
+
+    #[test]
+    fn every_state_and_arrow_of_the_contract_is_drawn_and_the_present_state_is_marked() {
+        let life = Life {
+            states: ["SENT", "NEW", "ASK", "END", "<LOST>"].map(str::to_owned).to_vec(),
+            lifecycle: Lifecycle::read(&json!({
+                "initial": "NEW", "done": ["END"], "terminal": ["<LOST>"], "needsAction": ["ASK"],
+                "transitions": [
+                    { "from": "NEW", "to": "SENT", "by": "send" },
+                    { "from": ["SENT", "ASK"], "to": "END", "by": "owner" },
+                    { "from": "SENT", "to": "ASK", "by": "owner" },
+                    { "from": "ASK", "to": "SENT", "by": "answer" },
+                    { "from": "ASK", "to": "ASK", "by": "owner" },
+                    { "from": "SENT", "to": "<LOST>", "by": "owner" }
+                ]
+            })),
+            owner: "owner".to_owned(),
+        };
+        let svg = html::picture(&diagram(&life, Some("SENT"))).unwrap().into_string();
+        assert_eq!(
+            svg.matches("<rect class=\"box").count(),
+            6,
+            "five, and the final one twice: {svg}"
+        );
+        assert_eq!(svg.matches("<polygon ").count(), 7, "{svg}");
+        assert_eq!(svg.matches("<path class=\"line ours\"").count(), 2, "{svg}");
+        assert_eq!(svg.matches("class=\"present\"").count(), 1, "{svg}");
+        assert!(svg.contains("States: NEW (initial), SENT (present), "), "{svg}");
+        assert!(svg.contains("&lt;LOST&gt;") && !svg.contains("<LOST>"), "{svg}");
+    }
 }

@@ -7,6 +7,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[];
 
 pub(crate) const ROOMS: &[&str] = &[
     "contract/src",
+    "picture/src",
     "codegen/src",
     "changes/src",
     "json/src",

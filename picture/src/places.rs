@@ -3,43 +3,43 @@
 //! In: a diagram and its [`Graph`]. Out: [`Places`]: for each node its centre and its size, so that no two nodes of a layer and no
 //! two layers overlap.
 
-use super::graph::{Diagram, Graph, NAME, Node, SMALL, label_size, width};
-use crate::limits;
+use crate::diagram::{Diagram, NAME, SMALL, label_size, width};
+use crate::graph::{Graph, Node};
+
+/// Times that the nodes of a picture are moved towards their neighbours: each costs as much as the first.
+const MOVES: usize = 14;
 
 /// Reach of an arrow from a state to itself.
-pub(super) const LOOP: i32 = 26;
+pub(crate) const LOOP: i32 = 26;
 /// Space between two nodes of a layer.
 const BESIDE: i32 = 14;
 /// Space between a text and its border.
 const PADDING: i32 = 12;
 
 /// The coordinates.
-pub(super) struct Places {
+pub(crate) struct Places {
     /// Centre of each node.
-    pub(super) x: Vec<i32>,
+    pub(crate) x: Vec<i32>,
     /// Size of each node, without what stands to the right of it.
-    pub(super) size: Vec<(i32, i32)>,
+    pub(crate) size: Vec<(i32, i32)>,
     /// Top and bottom of each layer.
-    pub(super) layers: Vec<(i32, i32)>,
+    pub(crate) layers: Vec<(i32, i32)>,
     /// Layer of each node.
-    pub(super) layer: Vec<usize>,
+    pub(crate) layer: Vec<usize>,
     /// Size of the picture.
-    pub(super) whole: (i32, i32),
+    pub(crate) whole: (i32, i32),
 }
 
 impl Places {
-    pub(super) fn of(diagram: &Diagram, graph: &Graph) -> Self {
+    pub(crate) fn of(diagram: &Diagram, graph: &Graph) -> Self {
         let neighbours = graph.neighbours();
         let size_of = |(index, node): (usize, &Node)| match node {
             Node::State(state) => {
-                let state = &diagram.states[*state];
-                let words = width(&state.name, NAME).max(width(&state.notes, SMALL)) + 2 * PADDING;
+                let (name, notes) = (&diagram.states[*state].name, diagram.states[*state].notes());
+                let words = width(name, NAME).max(width(&notes, SMALL)) + 2 * PADDING;
                 let (above, below) = &neighbours[index];
                 let ends = i32::try_from(above.len().max(below.len())).unwrap_or(i32::MAX);
-                (
-                    words.max((ends + 1) * BESIDE),
-                    if state.notes.is_empty() { 32 } else { 46 },
-                )
+                (words.max((ends + 1) * BESIDE), if notes.is_empty() { 32 } else { 46 })
             }
             Node::Label(arrow) => label_size(&diagram.arrows[*arrow]),
             Node::Piece => (2, 2),
@@ -63,10 +63,10 @@ impl Places {
             layer,
             whole: (0, 0),
         };
-        for round in 0..limits::PICTURE_MOVES {
+        for round in 0..MOVES {
             let is_down = round % 2 == 0;
             // At the end every node goes to the middle of all of its neighbours.
-            let is_end = round + 4 >= limits::PICTURE_MOVES;
+            let is_end = round + 4 >= MOVES;
             for step in 0..graph.layers.len() {
                 let layer = if is_down { step } else { graph.layers.len() - 1 - step };
                 places.settle(&graph.layers[layer], &beside, |node| {

@@ -1,11 +1,9 @@
 //! A diagram with its coordinates to SVG text.
 
+use crate::diagram::{Arrow, Diagram, LINE, Line, NAME, Role, SMALL, State, label_size, width};
+use crate::graph::{Graph, Node, Route};
+use crate::places::{LOOP, Places};
 use std::fmt::Write as _;
-
-use sdkwright_contract::text::is_hidden;
-
-use super::graph::{Arrow, Color, Diagram, Graph, LINE, Line, NAME, Node, Route, SMALL, label_size, width};
-use super::places::{LOOP, Places};
 
 /// Colours in light and dark. They are the picture's own, because a picture in a page does not know the colours of the page.
 const STYLE: &str = "\
@@ -34,15 +32,18 @@ const STYLE: &str = "\
 }
 ";
 
-/// Writes the whole picture. `header` says who made it, as metadata.
-pub(super) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: &str) -> String {
+/// Writes the picture: a file if it has a header, which says who made it, as metadata; else an element of a page.
+pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: Option<&str>) -> String {
     let (wide, high) = places.whole;
+    let metadata = header.map(|header| format!("<metadata>{}</metadata>\n", escaped(header)));
+    let style = header.map(|_| format!("<style>\n{STYLE}</style>\n"));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"states\" role=\"img\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} \
-         {high}\">\n<metadata>{}</metadata>\n<title>{}</title>\n<desc>{}</desc>\n<style>\n{STYLE}</style>\n",
-        escaped(header),
+         {high}\">\n{}<title>{}</title>\n<desc>{}</desc>\n{}",
+        metadata.unwrap_or_default(),
         escaped(&diagram.title),
-        escaped(&diagram.description)
+        escaped(&diagram.description()),
+        style.unwrap_or_default()
     );
     let _ = writeln!(
         out,
@@ -51,7 +52,7 @@ pub(super) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: &s
     let ends = Ends::of(graph, places);
     for (index, route) in graph.routes.iter().enumerate() {
         let arrow = &diagram.arrows[route.arrow];
-        line(&mut out, arrow, route, places, (ends.top[index], ends.bottom[index]));
+        line(&mut out, arrow, route, places, ends.top[index], ends.bottom[index]);
     }
     for route in &graph.routes {
         let arrow = &diagram.arrows[route.arrow];
@@ -63,28 +64,7 @@ pub(super) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: &s
         }
     }
     for (index, state) in diagram.states.iter().enumerate() {
-        let Edges {
-            left,
-            top,
-            right,
-            bottom,
-        } = edges(places, index);
-        let (x, color) = (places.x[index], color(state.color));
-        let rect = |class: &str, inset: i32| {
-            let (width, height) = (right - left - 2 * inset, bottom - top - 2 * inset);
-            let (x, y, round) = (left + inset, top + inset, 6 - inset);
-            format!(
-                "<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\"/>\n"
-            )
-        };
-        out += &rect(color, 0);
-        if state.is_final {
-            out += &rect(&format!("{color} inner"), 3);
-        }
-        out += &words(&state.name, (x, top + 21), NAME, "");
-        if !state.notes.is_empty() {
-            out += &words(&state.notes, (x, top + 37), SMALL, "small");
-        }
+        out += &drawn(state, places.x[index], &edges(places, index));
     }
     for arrow in diagram.arrows.iter().filter(|arrow| arrow.from == arrow.to) {
         let Edges { top, right, bottom, .. } = edges(places, arrow.from);
@@ -105,6 +85,36 @@ pub(super) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: &s
         label(&mut out, arrow, far + 6 + label_size(arrow).0 / 2, y);
     }
     out + "</svg>\n"
+}
+
+/// Draws a state around `x`. The present one is a group, so that a style sheet finds it.
+fn drawn(state: &State, x: i32, edges: &Edges) -> String {
+    let color = match () {
+        () if state.has(Role::NeedsAction) => "box waiting",
+        () if state.has(Role::Done) => "box good",
+        () => "box",
+    };
+    let rect = |class: &str, inset: i32| {
+        let (width, height) = (
+            edges.right - edges.left - 2 * inset,
+            edges.bottom - edges.top - 2 * inset,
+        );
+        let (x, y, round) = (edges.left + inset, edges.top + inset, 6 - inset);
+        format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\"/>\n")
+    };
+    let mut out = rect(color, 0);
+    if state.has(Role::Final) {
+        out += &rect(&format!("{color} inner"), 3);
+    }
+    out += &words(&state.name, x, edges.top + 21, NAME, "");
+    let notes = state.notes();
+    if !notes.is_empty() {
+        out += &words(&notes, x, edges.top + 37, SMALL, "small");
+    }
+    if state.has(Role::Present) {
+        out = format!("<g class=\"present\">\n{out}</g>\n");
+    }
+    out
 }
 
 struct Edges {
@@ -171,7 +181,7 @@ impl Ends {
 }
 
 /// Draws the line of an arrow and its head.
-fn line(out: &mut String, arrow: &Arrow, route: &Route, places: &Places, (top, bottom): (i32, i32)) {
+fn line(out: &mut String, arrow: &Arrow, route: &Route, places: &Places, top: i32, bottom: i32) {
     let (first, last) = (route.nodes[0], route.nodes[route.nodes.len() - 1]);
     let (begin, end) = (edges(places, first).bottom, edges(places, last).top);
     let class = class(arrow);
@@ -207,7 +217,7 @@ fn label(out: &mut String, arrow: &Arrow, x: i32, y: i32) {
     );
     for (line, Line { text, is_ours }) in (1..).zip(&arrow.label) {
         let class = if *is_ours { "small ours" } else { "small" };
-        *out += &words(text, (x, top + line * LINE - 2), SMALL, class);
+        *out += &words(text, x, top + line * LINE - 2, SMALL, class);
     }
 }
 
@@ -220,16 +230,8 @@ fn class(arrow: &Arrow) -> &'static str {
     }
 }
 
-fn color(color: Color) -> &'static str {
-    match color {
-        Color::Plain => "box",
-        Color::Good => "box good",
-        Color::Waiting => "box waiting",
-    }
-}
-
 /// Returns a text around `x` on the line `y`, exactly as wide as its place.
-fn words(text: &str, (x, y): (i32, i32), character: i32, class: &str) -> String {
+fn words(text: &str, x: i32, y: i32, character: i32, class: &str) -> String {
     let (long, class) = (
         width(text, character),
         if class.is_empty() {
@@ -257,4 +259,11 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// Returns true for characters that cannot be seen, or that turn the direction of writing.
+fn is_hidden(c: char) -> bool {
+    let is_directional =
+        matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || is_directional || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -4,32 +4,22 @@
     reason = "these are the names of the formula of a curve"
 )]
 
-use super::{Arrow, Color, Diagram, Line, State, is_drawn, svg};
+use crate::{Diagram, Line, Role, State};
 
 fn diagram(states: &[&str], arrows: &[(usize, usize, &str)]) -> Diagram {
     let state = |name: &&str| State {
         name: (*name).to_owned(),
-        notes: String::new(),
-        color: Color::Plain,
-        is_final: false,
+        roles: Vec::new(),
     };
-    let arrow = |(from, to, label): &(usize, usize, &str)| Arrow {
-        from: *from,
-        to: *to,
-        label: label
-            .lines()
-            .map(|text| Line {
-                text: text.to_owned(),
-                is_ours: false,
-            })
-            .collect(),
-    };
-    Diagram {
-        title: "States".to_owned(),
-        description: "All of them".to_owned(),
-        states: states.iter().map(state).collect(),
-        arrows: arrows.iter().map(arrow).collect(),
+    let mut diagram = Diagram::new("States".to_owned(), states.iter().map(state).collect());
+    for (from, to, label) in arrows {
+        let line = |text: &str| Line {
+            text: text.to_owned(),
+            is_ours: false,
+        };
+        diagram.connect(*from, *to, label.lines().map(line).collect());
     }
+    diagram
 }
 
 /// Fifteen states with circles, arrows from a state to itself, both directions, and long words.
@@ -116,7 +106,7 @@ fn points(path: &str) -> Vec<(i32, i32)> {
 
 #[test]
 fn no_box_and_no_label_overlaps_another_and_all_are_inside() {
-    let picture = svg(&large(), "made by a test").unwrap();
+    let picture = large().file("made by a test").unwrap();
     let (boxes, labels) = (areas(&picture, "box"), areas(&picture, "paper"));
     assert_eq!((boxes.len(), labels.len()), (15, large().arrows.len()));
     let all = [boxes, labels].concat();
@@ -134,7 +124,7 @@ fn no_box_and_no_label_overlaps_another_and_all_are_inside() {
 
 #[test]
 fn no_arrow_passes_through_a_box_and_each_passes_through_its_own_label_alone() {
-    let picture = svg(&large(), "made by a test").unwrap();
+    let picture = large().file("made by a test").unwrap();
     let (boxes, labels) = (areas(&picture, "box"), areas(&picture, "paper"));
     let paths = picture.lines().filter(|line| line.starts_with("<path class=\"line"));
     for line in paths.filter(|line| line.contains('V')) {
@@ -151,11 +141,9 @@ fn no_arrow_passes_through_a_box_and_each_passes_through_its_own_label_alone() {
 
 #[test]
 fn each_text_is_as_wide_as_its_place() {
-    let picture = svg(
-        &diagram(&["A", "ZUSTAND_ÜBER", "状態"], &[(0, 1, "eigner"), (1, 2, "所有者")]),
-        "",
-    )
-    .unwrap();
+    let picture = diagram(&["A", "ZUSTAND_ÜBER", "状態"], &[(0, 1, "eigner"), (1, 2, "所有者")])
+        .file("")
+        .unwrap();
     for (text, wide) in [
         (">A<", 8),
         (">ZUSTAND_ÜBER<", 96),
@@ -174,8 +162,15 @@ fn each_text_is_as_wide_as_its_place() {
 #[test]
 fn text_of_a_contract_stays_text() {
     let mut hostile = diagram(&["</svg><script>", "A & B\u{0}"], &[(0, 1, "\"<owner>\"")]);
-    hostile.description = "<!-- & -->\n]]>".to_owned();
-    let picture = svg(&hostile, "made from a--b.yaml").unwrap();
+    hostile.connect(
+        0,
+        0,
+        vec![Line {
+            text: "<!-- & -->\n]]>".to_owned(),
+            is_ours: true,
+        }],
+    );
+    let picture = hostile.file("made from a--b.yaml").unwrap();
     assert!(
         picture.contains("<metadata>made from a--b.yaml</metadata>"),
         "{picture}"
@@ -184,7 +179,7 @@ fn text_of_a_contract_stays_text() {
         "&lt;/svg&gt;&lt;script&gt;",
         "A &amp; B\u{fffd}",
         "&quot;&lt;owner&gt;&quot;",
-        "<desc>&lt;!-- &amp; --&gt; ]]&gt;</desc>",
+        "&lt;!-- &amp; --&gt; ]]&gt;.</desc>",
     ] {
         assert!(picture.contains(part), "{part}\n{picture}");
     }
@@ -194,16 +189,36 @@ fn text_of_a_contract_stays_text() {
 #[test]
 fn states_in_a_circle_alone_and_without_arrows_have_their_places() {
     let circle = diagram(&["A", "B", "C"], &[(0, 1, "x"), (1, 2, "x"), (2, 0, "x")]);
-    assert_eq!(areas(&svg(&circle, "").unwrap(), "box").len(), 3);
+    assert_eq!(areas(&circle.file("").unwrap(), "box").len(), 3);
     let alone = diagram(&["A", "B", "C", "D"], &[(1, 1, "x")]);
-    assert_eq!(areas(&svg(&alone, "").unwrap(), "box").len(), 4);
-    assert!(!is_drawn(&diagram(&["A", "B"], &[])), "there is nothing to draw");
+    assert_eq!(areas(&alone.file("").unwrap(), "box").len(), 4);
+    assert!(diagram(&["A", "B"], &[]).title().is_none(), "there is nothing to draw");
 }
 
 #[test]
 fn a_lifecycle_larger_than_a_page_is_not_drawn() {
     let names: Vec<String> = (0..41).map(|index| format!("S{index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert!(svg(&diagram(&names, &[(0, 1, "x")]), "").is_none());
-    assert!(svg(&diagram(&names[..40], &[(0, 1, "x")]), "").is_some());
+    assert!(diagram(&names, &[(0, 1, "x")]).file("").is_none());
+    assert!(diagram(&names[..40], &[(0, 1, "x")]).file("").is_some());
+}
+
+#[test]
+fn an_element_has_no_style_of_its_own_and_marks_the_present_state() {
+    let mut states = diagram(&["NEW"], &[]).states;
+    states.push(State {
+        name: "SENT".to_owned(),
+        roles: vec![Role::Final, Role::Present],
+    });
+    let mut now = Diagram::new("States".to_owned(), states);
+    now.connect(0, 1, Vec::new());
+    let (element, file) = (now.element().unwrap(), now.file("").unwrap());
+    assert!(!element.contains("<style>") && file.contains("<style>"));
+    let (_, present) = element.split_once("<g class=\"present\">").unwrap();
+    let (present, _) = present.split_once("</g>").unwrap();
+    assert_eq!(present.matches("<rect ").count(), 2, "{element}");
+    assert!(
+        present.contains(">SENT<") && present.contains(">final, present<"),
+        "{element}"
+    );
 }

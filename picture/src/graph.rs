@@ -3,20 +3,23 @@
 //! In: a [`Diagram`]. Out: a [`Graph`]: each state in an even layer, below all states that lead to it; for each arrow a node in each
 //! layer that it passes, one of which has its label. An arrow therefore never passes through a state or a label.
 
-use crate::limits;
+use crate::diagram::{Diagram, label_size};
+
+/// Times that the layers of a picture with crossings are ordered anew: each costs as much as the first, and the best order is kept.
+const ORDERINGS: usize = 8;
 
 /// Nodes in layers, from the top to the bottom and from left to right.
-pub(super) struct Graph {
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Graph {
+    pub(crate) nodes: Vec<Node>,
     /// Indices of nodes.
-    pub(super) layers: Vec<Vec<usize>>,
+    pub(crate) layers: Vec<Vec<usize>>,
     /// Arrows between two different states.
-    pub(super) routes: Vec<Route>,
+    pub(crate) routes: Vec<Route>,
 }
 
 /// Something that takes a place in a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// A state, by its index.
     State(usize),
     /// The label of an arrow, by the arrow's index.
@@ -26,27 +29,27 @@ pub(super) enum Node {
 }
 
 /// The way of an arrow.
-pub(super) struct Route {
+pub(crate) struct Route {
     /// Index of the arrow.
-    pub(super) arrow: usize,
+    pub(crate) arrow: usize,
     /// Indices of its nodes from the top to the bottom; the first and the last one are states.
-    pub(super) nodes: Vec<usize>,
+    pub(crate) nodes: Vec<usize>,
     /// True if the arrow leads from the bottom to the top.
-    pub(super) is_upward: bool,
+    pub(crate) is_upward: bool,
 }
 
 impl Route {
     /// Returns the pairs of nodes that follow one another.
-    pub(super) fn links(&self) -> impl Iterator<Item = (usize, usize)> {
+    pub(crate) fn links(&self) -> impl Iterator<Item = (usize, usize)> {
         self.nodes.iter().copied().zip(self.nodes.iter().copied().skip(1))
     }
 }
 
 /// The nodes that a node is connected with, above and below it.
-pub(super) type Neighbours = (Vec<usize>, Vec<usize>);
+pub(crate) type Neighbours = (Vec<usize>, Vec<usize>);
 
 impl Graph {
-    pub(super) fn of(diagram: &Diagram) -> Self {
+    pub(crate) fn of(diagram: &Diagram) -> Self {
         let levels = levels(diagram);
         let count = levels.iter().max().map_or(0, |most| 2 * most + 1);
         let mut graph = Self {
@@ -95,7 +98,7 @@ impl Graph {
         let neighbours = self.neighbours();
         let mut places = self.places();
         let mut best = (self.crossings(&neighbours, &places), self.layers.clone());
-        for round in 0..limits::PICTURE_ORDERINGS {
+        for round in 0..ORDERINGS {
             if best.0 == 0 {
                 break;
             }
@@ -132,7 +135,7 @@ impl Graph {
     }
 
     /// Returns the nodes that each node is connected with, above and below it.
-    pub(super) fn neighbours(&self) -> Vec<Neighbours> {
+    pub(crate) fn neighbours(&self) -> Vec<Neighbours> {
         let mut neighbours = vec![(Vec::new(), Vec::new()); self.nodes.len()];
         for (above, below) in self.routes.iter().flat_map(Route::links) {
             neighbours[above].1.push(below);
@@ -215,81 +218,4 @@ fn levels(diagram: &Diagram) -> Vec<usize> {
         levels[state] = place % (deepest + 1);
     }
     levels
-}
-
-// The states and arrows of a picture, and the size of each text of it.
-
-/// Width of a character of a name, and of small text. The picture stretches or shrinks each text to this width.
-pub(super) const NAME: i32 = 8;
-pub(super) const SMALL: i32 = 7;
-/// Height of a line of small text.
-pub(super) const LINE: i32 = 14;
-/// States of something, and the ways between them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Diagram {
-    /// Short text in place of the picture.
-    pub(crate) title: String,
-    /// All that the picture shows, as text.
-    pub(crate) description: String,
-    /// The states; the first one stands at the top.
-    pub(crate) states: Vec<State>,
-    /// At most one arrow for each pair of states and direction.
-    pub(crate) arrows: Vec<Arrow>,
-}
-
-/// A box.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct State {
-    pub(crate) name: String,
-    /// Small words below the name; empty: none.
-    pub(crate) notes: String,
-    pub(crate) color: Color,
-    /// Drawn with two borders.
-    pub(crate) is_final: bool,
-}
-
-/// The colour of a box.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Color {
-    Plain,
-    Good,
-    Waiting,
-}
-
-/// An arrow from one state to another, or to itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Arrow {
-    /// Index of a state.
-    pub(crate) from: usize,
-    /// Index of a state.
-    pub(crate) to: usize,
-    /// Lines beside the arrow.
-    pub(crate) label: Vec<Line>,
-}
-
-/// A line of a label.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
-    pub(crate) text: String,
-    /// True for what the reader of the picture does, which has a colour of its own.
-    pub(crate) is_ours: bool,
-}
-
-/// Returns the number of pixels of a text; wide characters take twice the width.
-pub(super) fn width(text: &str, character: i32) -> i32 {
-    text.chars()
-        .map(|c| if c < '\u{1100}' { character } else { 2 * character })
-        .sum()
-}
-
-/// Returns width and height of an arrow's label.
-pub(super) fn label_size(arrow: &Arrow) -> (i32, i32) {
-    let widest = arrow
-        .label
-        .iter()
-        .map(|line| width(&line.text, SMALL))
-        .max()
-        .unwrap_or_default();
-    let lines = i32::try_from(arrow.label.len()).unwrap_or(i32::MAX);
-    (widest + 6, lines * LINE + 4)
 }

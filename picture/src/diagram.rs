@@ -1,0 +1,144 @@
+//! The states and arrows of a picture, and the size of each text of it.
+
+/// The most states that are drawn: a picture of more is larger than a page.
+const STATES: usize = 40;
+/// The most arrows that are drawn: the time grows with their square, and nobody could follow more.
+const ARROWS: usize = 100;
+/// Width of a character of a name, and of small text. The picture stretches or shrinks each text to this width.
+pub(crate) const NAME: i32 = 8;
+pub(crate) const SMALL: i32 = 7;
+/// Height of a line of small text.
+pub(crate) const LINE: i32 = 14;
+
+/// States of something, and the ways between them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Diagram {
+    pub(crate) title: String,
+    pub(crate) states: Vec<State>,
+    /// At most one arrow for each pair of states and direction.
+    pub(crate) arrows: Vec<Arrow>,
+    /// The arrows in words, one for each label.
+    steps: Vec<String>,
+}
+
+/// A box.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// The text in the box.
+    pub name: String,
+    /// The small words below the name, in this order.
+    pub roles: Vec<Role>,
+}
+
+/// The role of a state in its lifecycle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Where something begins.
+    Initial,
+    /// Where it has succeeded.
+    Done,
+    /// Where it ends; drawn with two borders.
+    Final,
+    /// Where it waits for the reader of the picture.
+    NeedsAction,
+    /// Where it is now.
+    Present,
+}
+
+/// An arrow from one state to another, or to itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Arrow {
+    /// Index of a state.
+    pub(crate) from: usize,
+    /// Index of a state.
+    pub(crate) to: usize,
+    /// Lines beside the arrow.
+    pub(crate) label: Vec<Line>,
+}
+
+/// A line of a label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The text of the line.
+    pub text: String,
+    /// True for what the reader of the picture does, which has a colour of its own.
+    pub is_ours: bool,
+}
+
+impl Diagram {
+    /// Creates a diagram without arrows. The title is a short text in place of the picture; the first state stands at the top.
+    pub fn new(title: String, states: Vec<State>) -> Self {
+        Self {
+            title,
+            states,
+            ..Self::default()
+        }
+    }
+
+    /// Adds an arrow between two states, by their places in the list. A second one between the same states joins the first.
+    pub fn connect(&mut self, from: usize, to: usize, label: Vec<Line>) {
+        let (Some(begin), Some(end)) = (self.states.get(from), self.states.get(to)) else {
+            return;
+        };
+        let by: String = label.iter().map(|line| line.text.as_str()).collect();
+        self.steps.push(format!("{} to {} by {by}", begin.name, end.name));
+        match self
+            .arrows
+            .iter_mut()
+            .find(|arrow| (arrow.from, arrow.to) == (from, to))
+        {
+            Some(arrow) => arrow.label.extend(label),
+            None => self.arrows.push(Arrow { from, to, label }),
+        }
+    }
+
+    /// Returns the title of the picture; `None`: it is not drawn, because it has no arrows, or so many states or arrows that nobody
+    /// could read it.
+    pub fn title(&self) -> Option<&str> {
+        let (states, arrows) = (self.states.len(), self.arrows.len());
+        let is_drawn = arrows > 0 && states <= STATES && arrows <= ARROWS;
+        is_drawn.then_some(&self.title)
+    }
+
+    /// Returns all that the picture shows, as text.
+    pub(crate) fn description(&self) -> String {
+        let state = |state: &State| match state.notes() {
+            notes if notes.is_empty() => state.name.clone(),
+            notes => format!("{} ({notes})", state.name),
+        };
+        let states: Vec<String> = self.states.iter().map(state).collect();
+        format!("States: {}. Transitions: {}.", states.join(", "), self.steps.join("; "))
+    }
+}
+
+impl State {
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Returns the small words below the name; empty: none.
+    pub(crate) fn notes(&self) -> String {
+        let word = |role: &Role| match role {
+            Role::Initial => "initial",
+            Role::Done => "done",
+            Role::Final => "final",
+            Role::NeedsAction => "needs action",
+            Role::Present => "present",
+        };
+        self.roles.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Returns the number of pixels of a text; wide characters take twice the width.
+pub(crate) fn width(text: &str, character: i32) -> i32 {
+    text.chars()
+        .map(|c| if c < '\u{1100}' { character } else { 2 * character })
+        .sum()
+}
+
+/// Returns width and height of an arrow's label.
+pub(crate) fn label_size(arrow: &Arrow) -> (i32, i32) {
+    let widest = arrow.label.iter().map(|line| width(&line.text, SMALL)).max();
+    let lines = i32::try_from(arrow.label.len()).unwrap_or(i32::MAX);
+    (widest.unwrap_or_default() + 6, lines * LINE + 4)
+}
