@@ -95,10 +95,15 @@ impl Parameter {
     }
 }
 
+/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
+}
+
 impl Operation {
     /// Returns `true` for a safe method: one of RFC 9110, section 9.2.1, or `QUERY`.
     pub(crate) fn safe(&self) -> bool {
-        matches!(self.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
+        is_safe(&self.method)
     }
 
     /// Returns `true` if it has an effect: a mutation that does not only request a fresh answer.

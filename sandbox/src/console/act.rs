@@ -13,6 +13,7 @@ use crate::route;
 use crate::server_model::ServerModel;
 use crate::shared::locked;
 use crate::view;
+use std::str::FromStr;
 
 /// Carries out a form.
 pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
@@ -131,21 +132,19 @@ fn again(visit: &Visit<'_>, number: &str) -> Result<String, String> {
     Ok("deliveries".to_owned())
 }
 
+/// Reads a number of seconds.
+fn read<N: FromStr>(seconds: &str) -> Result<N, String> {
+    let number = seconds.trim().parse();
+    number.map_err(|_| format!("`{seconds}` is not a number of seconds."))
+}
+
 fn clock(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
-    let seconds = seconds
-        .trim()
-        .parse()
-        .map_err(|_| format!("`{seconds}` is not a number of seconds."))?;
-    visit.shared.app.clock.set_offset(seconds);
+    visit.shared.app.clock.set_offset(read(seconds)?);
     Ok("settings".to_owned())
 }
 
 fn step(visit: &Visit<'_>, seconds: &str) -> Result<String, String> {
-    let seconds = seconds
-        .trim()
-        .parse()
-        .map_err(|_| format!("`{seconds}` is not a number of seconds."))?;
-    visit.shared.app.clock.step(seconds);
+    visit.shared.app.clock.step(read(seconds)?);
     visit.shared.advance();
     visit.shared.send(visit.shared.app.save());
     Ok("settings".to_owned())

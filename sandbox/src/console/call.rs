@@ -56,13 +56,10 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         answer(&call),
         element("p", &[("class", "pager")], neighbours.into_iter().flatten()),
     ];
+    let title = format!("Call {number}: {}", call.operation.as_deref().unwrap_or(&call.method));
     Some(Page {
-        status: 200,
-        tab: "calls",
-        title: format!("Call {number}: {}", call.operation.as_deref().unwrap_or(&call.method)),
-        content: content.into_iter().collect(),
         has_copies: true,
-        ..Page::default()
+        ..Page::new("calls", title, content.into_iter().collect())
     })
 }
 

@@ -4,10 +4,11 @@
 use super::form::{check, choices, filter, search};
 use super::html::{self, Html, around, element, row, soft, text};
 use super::name;
-use super::outcome::{self, Outcome, is_safe};
+use super::outcome::{self, Outcome};
 use super::page::{FOLDER, Page, clock, mark};
 use super::visit::{ROWS, Visit, escaped};
 use crate::log::Call;
+use crate::operation::is_safe;
 use crate::shared::locked;
 use crate::view::{self, Thing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +41,7 @@ impl Fold {
                 && known.code == call.code
                 && known.answer_body == call.answer_body
         };
-        if !is_safe(call) {
+        if !is_safe(&call.method) {
             self.reads.clear();
         } else if let Some(&at) = self.reads.iter().find(is_same) {
             self.rows[at].count += 1;
@@ -49,7 +50,7 @@ impl Fold {
         if self.rows.len() == most {
             return false;
         }
-        if is_safe(call) {
+        if is_safe(&call.method) {
             self.reads.push(self.rows.len());
         }
         self.rows.push(Row {
@@ -150,15 +151,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         around("p", "quiet", base)
     });
     let content = [filters(visit), html::list("calls", &heads, rows), visit.pager(next)];
-    Page {
-        status: 200,
-        tab: "calls",
-        title: "Calls".to_owned(),
-        content: content.into_iter().chain(empty).collect(),
-        // Older pages stay as they are while somebody reads them.
-        pulse: visit.before().is_none().then(|| visit.pulse()),
-        ..Page::default()
-    }
+    visit.list("calls", "Calls", content.into_iter().chain(empty).collect())
 }
 
 /// The search and the filters; the address contains what is set.

@@ -1,13 +1,12 @@
 //! In: a call that is kept. Out: the same call as a shell script that signs it again, and as Rust. Never: a secret, whose variable of the
 //! environment stands for it.
 
-use super::outcome::is_safe;
 use crate::app::App;
 use crate::contract::Contract;
 use crate::encode;
 use crate::extensions::{Component, Encoding, SecretForm, Signing};
 use crate::log::Call;
-use crate::operation::Operation;
+use crate::operation::{Operation, is_safe};
 use crate::payload_hash;
 use crate::route::{self, Route};
 use serde_json::Value;
@@ -298,7 +297,7 @@ fn raw(call: &Call, body: &str, key: Option<&str>) -> String {
         call.method,
         literal(&call.target)
     );
-    if let Some(key) = key.filter(|_| !is_safe(call)) {
+    if let Some(key) = key.filter(|_| !is_safe(&call.method)) {
         let _ = writeln!(out, "    .key(IdempotencyKey::used_before({})?)", literal(key));
     }
     if !body.is_empty() {

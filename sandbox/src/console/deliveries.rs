@@ -88,14 +88,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         around("p", "quiet", note),
         visit.pager(last),
     ];
-    Page {
-        status: 200,
-        tab: "deliveries",
-        title: "Deliveries".to_owned(),
-        content: content.into_iter().collect(),
-        pulse: visit.before().is_none().then(|| visit.pulse()),
-        ..Page::default()
-    }
+    visit.list("deliveries", "Deliveries", content.into_iter().collect())
 }
 
 /// One event: its attempts in their order, and what became of the newest.
@@ -160,13 +153,8 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         heading("Response"),
         answer,
     ];
-    Some(Page {
-        status: 200,
-        tab: "deliveries",
-        title: format!("Delivery {number}"),
-        content: content.into_iter().collect(),
-        ..Page::default()
-    })
+    let title = format!("Delivery {number}");
+    Some(Page::new("deliveries", title, content.into_iter().collect()))
 }
 
 /// The base string of the signature.

@@ -35,14 +35,7 @@ pub(super) fn page(visit: &Visit<'_>) -> Page {
         .into_iter()
         .collect()
     };
-    Page {
-        status: 200,
-        tab: "ledger",
-        title: "Ledger".to_owned(),
-        content,
-        pulse: visit.before().is_none().then(|| visit.pulse()),
-        ..Page::default()
-    }
+    visit.list("ledger", "Ledger", content)
 }
 
 /// The sum over all accounts of each unit, which is zero.

@@ -3,6 +3,7 @@
 use super::html::{Html, around, text};
 use super::page::mark;
 use crate::log::Call;
+use crate::operation::is_safe;
 use std::fmt::Write as _;
 
 /// The outcome of a call.
@@ -32,8 +33,8 @@ impl Outcome {
         let is_success = call.status.is_some_and(|status| (200..300).contains(&status));
         let is_refusal = call.code.is_some() || call.status.is_some_and(|status| (400..500).contains(&status));
         match () {
-            () if is_safe(call) && is_success && call.executed => Self::Read,
-            () if is_safe(call) => Self::NotRead,
+            () if is_safe(&call.method) && is_success && call.executed => Self::Read,
+            () if is_safe(&call.method) => Self::NotRead,
             () if call.status.is_none() => Self::Unknown,
             () if call.replayed => Self::Repeated,
             () if is_success && call.executed => Self::Executed,
@@ -59,11 +60,6 @@ impl Outcome {
             Self::NotRead | Self::NotExecuted | Self::Unknown => "wrong",
         }
     }
-}
-
-/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
-pub(super) fn is_safe(call: &Call) -> bool {
-    matches!(call.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 /// The outcome with its code or reason: `not executed: CODE`.

@@ -2,6 +2,7 @@
 
 use super::html::{Html, around, element, link, text, void};
 use crate::request::Reply;
+use serde_json::Value;
 
 /// The path of all pages.
 pub(super) const FOLDER: &str = "/.sandbox/console/";
@@ -35,6 +36,16 @@ pub(super) struct Page {
 }
 
 impl Page {
+    pub(super) fn new(tab: &'static str, title: impl Into<String>, content: Html) -> Self {
+        Self {
+            status: 200,
+            tab,
+            title: title.into(),
+            content,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn reply(self) -> Reply {
         let tabs = TABS.iter().map(|(path, name)| {
             let href = format!("{FOLDER}{path}");
@@ -163,7 +174,7 @@ pub(super) fn body(bytes: &[u8]) -> Html {
         let note = around("p", "quiet", format!("The beginning of {} bytes.", bytes.len()));
         return [note, block(part)].into_iter().collect();
     }
-    match super::indent::indented(whole) {
+    match indented(whole) {
         Some(lines) => block(lines),
         None => block(whole),
     }
@@ -198,4 +209,67 @@ pub(super) fn mark(class: &'static str, label: impl AsRef<str>) -> Html {
         _ => "mark quiet",
     };
     around("span", class, label)
+}
+
+/// A JSON text with lines and two spaces for each level; `None` for what is no JSON. Numbers, texts and order stay as they are.
+fn indented(json: &str) -> Option<String> {
+    serde_json::from_str::<Value>(json).ok()?;
+    let mut out = String::with_capacity(json.len() * 2);
+    let (mut level, mut in_text, mut is_escaped) = (0_usize, false, false);
+    let mut letters = json.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if in_text {
+            in_text = letter != '"' || is_escaped;
+            is_escaped = letter == '\\' && !is_escaped;
+            out.push(letter);
+            continue;
+        }
+        match letter {
+            ' ' | '\t' | '\n' | '\r' => {}
+            '{' | '[' => {
+                out.push(letter);
+                while letters.next_if(char::is_ascii_whitespace).is_some() {}
+                if let Some(end) = letters.next_if(|next| *next == '}' || *next == ']') {
+                    out.push(end);
+                } else {
+                    level += 1;
+                    line(&mut out, level);
+                }
+            }
+            '}' | ']' => {
+                level = level.saturating_sub(1);
+                line(&mut out, level);
+                out.push(letter);
+            }
+            ',' => {
+                out.push(',');
+                line(&mut out, level);
+            }
+            ':' => out.push_str(": "),
+            _ => {
+                in_text = letter == '"';
+                out.push(letter);
+            }
+        }
+    }
+    Some(out)
+}
+
+fn line(out: &mut String, level: usize) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("  ", level));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn numbers_order_and_texts_stay_as_they_are() {
+        let json = r#"{"b":1.10,"a":[ ],"c":{ "x":[1.0,"a,\"{:"],"a":null}}"#;
+        let lines = "{\n  \"b\": 1.10,\n  \"a\": [],\n  \"c\": {\n    \"x\": [\n      1.0,\n      \"a,\\\"{:\"\n    ],\n    \"a\": null\n  }\n}";
+        assert_eq!(indented(json).as_deref(), Some(lines));
+        assert_eq!(indented("{} {}"), None);
+        assert_eq!(indented("text"), None);
+    }
 }

@@ -37,14 +37,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         empty.unwrap_or_default(),
         visit.pager(last),
     ];
-    Page {
-        status: 200,
-        tab: "resources",
-        title: "Resources".to_owned(),
-        content: content.into_iter().collect(),
-        pulse: visit.before().is_none().then(|| visit.pulse()),
-        ..Page::default()
-    }
+    visit.list("resources", "Resources", content.into_iter().collect())
 }
 
 /// The search and the filters; the address contains what is set.
@@ -121,13 +114,10 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
         ),
         element("section", &[], [heading("Present value"), block(value)]),
     ];
+    let title = format!("{} {}", thing.schema, thing.label);
     Some(Page {
-        status: 200,
-        tab: "resources",
-        title: format!("{} {}", thing.schema, thing.label),
-        content: element("div", &[("class", "halves")], sections),
         pulse: Some(visit.pulse()),
-        ..Page::default()
+        ..Page::new("resources", title, element("div", &[("class", "halves")], sections))
     })
 }
 

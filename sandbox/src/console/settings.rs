@@ -14,10 +14,7 @@ pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Page {
     let sections = [time(visit), conduct(visit), answers(visit), client(visit)];
     Page {
         status: if wrong.is_some() { 400 } else { 200 },
-        tab: "settings",
-        title: "Settings".to_owned(),
-        content: wrong_note.into_iter().chain(sections).collect(),
-        ..Page::default()
+        ..Page::new("settings", "Settings", wrong_note.into_iter().chain(sections).collect())
     }
 }
 

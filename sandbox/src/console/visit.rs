@@ -35,6 +35,14 @@ impl Visit<'_> {
         .reply()
     }
 
+    /// A page of the list at this address. Older pages stay as they are while somebody reads them.
+    pub(super) fn list(&self, tab: &'static str, title: &str, content: Html) -> Page {
+        Page {
+            pulse: self.before().is_none().then(|| self.pulse()),
+            ..Page::new(tab, title, content)
+        }
+    }
+
     /// The base URL for a client.
     pub(super) fn base_url(&self) -> String {
         format!("http://{}{}", self.host, self.shared.app.contract.prefix)
