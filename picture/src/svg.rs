@@ -35,15 +35,19 @@ const STYLE: &str = "\
 /// Writes the picture: a file if it has a header, which says who made it, as metadata; else an element of a page.
 pub(crate) fn text(diagram: &Diagram, graph: &Graph, places: &Places, header: Option<&str>) -> String {
     let (wide, high) = places.whole;
-    let metadata = header.map(|header| format!("<metadata>{}</metadata>\n", escaped(header)));
-    let style = header.map(|_| format!("<style>\n{STYLE}</style>\n"));
+    // An element of a page needs no namespace.
+    let [namespace, metadata, style] = header.map_or([const { String::new() }; 3], |header| {
+        [
+            " xmlns=\"http://www.w3.org/2000/svg\"".to_owned(),
+            format!("<metadata>{}</metadata>\n", escaped(header)),
+            format!("<style>\n{STYLE}</style>\n"),
+        ]
+    });
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"states\" role=\"img\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} \
-         {high}\">\n{}<title>{}</title>\n<desc>{}</desc>\n{}",
-        metadata.unwrap_or_default(),
+        "<svg{namespace} class=\"states\" role=\"img\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\">\n\
+         {metadata}<title>{}</title>\n<desc>{}</desc>\n{style}",
         escaped(&diagram.title),
         escaped(&diagram.description()),
-        style.unwrap_or_default()
     );
     let _ = writeln!(
         out,
