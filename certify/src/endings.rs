@@ -1,7 +1,7 @@
 //! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
 //! without any fault, too, but in the line about that.
 
-use crate::findings::{Case, Finding, Line, Place, Rule, short};
+use crate::findings::{Case, Finding, Line, Place, Rule};
 use crate::retries::carried_out;
 use crate::round::{Ending, Round};
 use sdkwright_sandbox_server::record;
@@ -241,8 +241,7 @@ fn pages(case: &Case<'_>) -> Line {
             let is_next = |(known, value): &(String, String)| known == name && *value == cursor;
             let mut of_round = case.of_round(at);
             if !of_round.any(|other| record::query(&other.came.call.target).iter().any(is_next)) {
-                let text = format!("{}: the next page was not requested", short(sent.came));
-                findings.push(Finding::new(text, &[sent.place]));
+                findings.push(Finding::about(&sent, "the next page was not requested"));
             }
         }
     }

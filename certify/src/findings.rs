@@ -134,6 +134,11 @@ impl Finding {
         }
     }
 
+    /// A finding about one request, which it names.
+    pub(crate) fn about(sent: &Sent<'_>, why: &str) -> Self {
+        Self::new(format!("{}: {why}", short(sent.came)), &[sent.place])
+    }
+
     /// A finding about a delivery.
     pub(crate) fn of_delivery(text: impl Into<String>, delivery: Place) -> Self {
         Self {

@@ -48,10 +48,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
             .into_iter()
             .filter(|check| !check.passed && is_meant(round, check))
         {
-            findings.push(Finding::new(
-                format!("{}: {}", short(sent.came), check.note),
-                &[sent.place],
-            ));
+            findings.push(Finding::about(&sent, &check.note));
         }
     }
     (seen, findings)
@@ -107,10 +104,7 @@ fn request_id(case: &Case<'_>) -> Line {
     for sent in case.all().filter(|sent| sent.came.call.operation.is_some()) {
         seen += 1;
         if sent.came.call.header(header).is_none_or(str::is_empty) {
-            findings.push(Finding::new(
-                format!("{}: {header} is missing", short(sent.came)),
-                &[sent.place],
-            ));
+            findings.push(Finding::about(&sent, &format!("{header} is missing")));
         }
     }
     Line::judged(REQUEST_ID, seen, findings, NO_REQUEST)
@@ -157,10 +151,7 @@ fn evidence(case: &Case<'_>) -> Line {
         let code = sent.came.call.code.as_deref().unwrap_or_default();
         if is_missing && codes.contains(&code) {
             seen += 1;
-            findings.push(Finding::new(
-                format!("{}: the evidence is missing", short(sent.came)),
-                &[sent.place],
-            ));
+            findings.push(Finding::about(&sent, "the evidence is missing"));
         }
     }
     Line::judged(
@@ -193,10 +184,7 @@ fn secrets(case: &Case<'_>) -> Line {
             let is_in = |text: &str| forms.iter().any(|form| text.contains(form));
             let found = places.iter().find(|(_, text)| is_in(text));
             if let Some((place, _)) = found {
-                findings.push(Finding::new(
-                    format!("{}: a secret is in {place}", short(sent.came)),
-                    &[sent.place],
-                ));
+                findings.push(Finding::about(&sent, &format!("a secret is in {place}")));
             }
         }
     }

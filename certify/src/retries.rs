@@ -44,10 +44,7 @@ fn key(case: &Case<'_>) -> Line {
         let call = &sent.came.call;
         let failed = call.failures().find(|check| check.name == "key");
         if let Some(check) = failed.filter(|_| !of_keys.contains(&call.code.as_deref())) {
-            findings.push(Finding::new(
-                format!("{}: {}", short(sent.came), check.note),
-                &[sent.place],
-            ));
+            findings.push(Finding::about(&sent, &check.note));
         }
     }
     Line::judged(KEY, seen, findings, "the application made no request that needs a key")
