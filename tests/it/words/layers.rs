@@ -487,6 +487,20 @@ fn the_local_server_is_a_second_reading_and_not_a_mirror() {
     }
 }
 
+#[test]
+fn certify_knows_of_the_local_sandbox_only_what_record_shows() {
+    let mut seen = 0;
+    for source in sources("certify/src") {
+        for after in source.code.split("sdkwright_sandbox_server::").skip(1) {
+            seen += 1;
+            let line = after.lines().next().unwrap_or_default();
+            let is_record = line.starts_with("record::") || line == "record;";
+            assert!(is_record, "{}: {line}", source.name);
+        }
+    }
+    assert!(seen > 5, "only {seen} names were found");
+}
+
 /// Beside `glue`, the public rooms whose types a user names.
 const ROOMS_FOR_PEOPLE: &[&str] = &[
     "answer",
