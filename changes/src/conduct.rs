@@ -1,41 +1,51 @@
 //! The verdict on conduct: what a running program does differently after a change of our words.
 //!
 //! In: two sealed APIs, and their contracts for the words that the server alone follows. Out: a finding for each word with another value: its place in both, old and new value, the risk,
-//! and one sentence for an engineer on call. Every word of an extension is compared: a new field of one does not compile
-//! until it is named here.
+//! and one sentence for an engineer on call. `rules` is the table of the words: a word of the ledger without a row fails a test.
 
-mod findings;
-mod lifecycle;
-mod members;
-mod operation;
-mod problems;
-mod reach;
+mod custom;
+mod judge;
+mod objects;
 mod rules;
-mod settings;
-mod signing;
-mod webhooks;
+mod values;
+
+use std::cmp::Reverse;
 
 use sdkwright_contract::ir::Api;
 
 use crate::comparison::{Change, Comparison, Place};
 use crate::contract::Contract;
 use crate::verdict::{BehaviorChange, Rust, RustKind, Verdicts, Wire, WireBreak};
-use findings::{Findings, Found};
+use judge::{Findings, Found};
+use objects::{Reach, Sides};
 
-/// Compares the words of two APIs. The findings stand in the order of the contract's sections, the dangerous ones first.
+/// Compares the words of two APIs. The findings come in the order of the contract's sections, the dangerous ones first.
 pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<Found> {
-    let mut findings = Findings::new(base, revision);
-    signing::compare(&mut findings, contracts);
-    settings::idempotency(&mut findings);
-    operation::compare(&mut findings);
-    problems::compare(&mut findings);
-    lifecycle::compare(&mut findings);
-    lifecycle::server_steps(&mut findings, contracts);
-    members::compare(&mut findings);
-    webhooks::compare(&mut findings);
-    settings::compare(&mut findings, contracts);
-    rules::compare(&mut findings, contracts);
-    findings.found()
+    let mut findings = Findings {
+        apis: [base, revision],
+        contracts,
+        found: Vec::new(),
+    };
+    let sides = Sides {
+        base,
+        revision,
+        contracts,
+    };
+    objects::visit(sides, &mut |pair| {
+        for rule in rules::RULES {
+            findings.compare(rule, pair);
+        }
+    });
+    let mut found = findings.found;
+    if found.iter().any(|one| one.reach.is_some()) {
+        let reach = Reach::new(revision);
+        for one in &mut found {
+            one.operations
+                .extend(one.reach.into_iter().flat_map(|id| reach.operations(id)));
+        }
+    }
+    found.sort_by_key(|one| Reverse(one.risk));
+    found
 }
 
 /// Adds the findings to a comparison. One about a node that the wire has a change of becomes the verdict of that change.

@@ -1,308 +1,553 @@
-//! Words that the server follows: rules of calls, members of answers that follow from a call, postings and records. The crate does nothing else
-//! after them, so that they are read from the contracts and not from the APIs.
+//! The table: each word of the extensions that decides what a running program does, and what a change of it means.
+//!
+//! A row has the path of the word in the keyword ledger, its name in sentences, the kind of object that has it with the
+//! function that reads it, a judge, and the advice if the word was removed, added or changed. The findings come in the
+//! order of the objects (`objects.rs`), then of the rows.
 
-use sdkwright_contract::source::Node;
-
-use super::{
-    findings::{Advice, Findings, WordLocation, quoted},
-    reach::{call, key, operations, types},
+use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
+use super::judge::Judge::{Custom, Difference, Order, Range, Set, Size, Whole};
+use super::judge::Read::{
+    Alias, Code, Event, Idempotency, Lifecycle, Member, Operation, Paging, Parameter, Problem, Resource, Root, Scheme,
+    Security, ServedOperation, ServedType, Signing, Steps, Type, Webhooks,
 };
-use crate::contract::{Contract, text};
-use crate::shape::{canonical, written};
+use super::judge::{Advice, WordRule, danger, differs, row, unread};
+use super::objects::key;
+use super::values::{
+    Value, amount, components, effect, flag, header, intent, last_page, mark, names, optional, payload_hash, pointer,
+    problem, repeat, replayed, sorted, states, step, subject, text, unordered, whole, word,
+};
 
-const TRY: &str = "Run the applications against the local sandbox of the new contract before the change goes live.";
+const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
+const TOGETHER: &str =
+    "Let the server accept both forms until all partners run the new version, or agree on a minute to switch.";
+const REFUSED_SIGNATURE: &str = "the problem code of a refused signature (`{word}`)";
+const PROBLEM_PLACE: &str = "the place of `{word}` in a problem";
+const CUT: &str = "Applications built with the old contract stop at the first page, or read none: they treat a part of the list as the whole list";
+const BOTH_FORMS: &str = "Let the server support both forms until all partners run the new version.";
+const ASK: &str = "Ask partners how they use the operation before the change goes live.";
+const BEFORE: &str = "Let partners run the new version before the server returns it.";
+const DELIVERIES: &str = "Let partners run the new version before deliveries change.";
 
-/// A list of one of the words.
-#[derive(Clone, Copy)]
-struct Word {
-    name: &'static str,
-    /// Member that two items have in common if one is the other with a change.
-    same: &'static str,
-    /// Members that decide what the server does; the others are for people.
-    decides: &'static [&'static str],
-    /// Ids: added, removed, changed, told in other words, in another order.
-    ids: [&'static str; 5],
+const fn locked(id: &'static str) -> Advice {
+    danger(id, LOCKED_OUT, TOGETHER)
 }
 
-const RULES: Word = Word {
-    name: "x-rules",
-    same: "message",
-    decides: &["rule"],
-    ids: [
-        "rule-added",
-        "rule-removed",
-        "rule-changed",
-        "rule-answer-changed",
-        "rules-reordered",
-    ],
-};
+const YOUNGER: Advice = danger(
+    "signing-freshness-shortened",
+    "Applications whose clock is wrong by more than {new}, or whose requests take longer, are refused",
+    "Check the clocks of partners before the server is strict.",
+);
+const OLDER: Advice = differs(
+    "signing-freshness-extended",
+    "A recorded request can be retried for {new} instead of {old}",
+);
+const REFUSAL: Advice = differs(
+    "signing-problem-changed",
+    "Applications built with the old contract no longer recognize why a signature is refused: they neither correct their clock nor sign again",
+);
+const DELIVERY: Advice = danger(
+    "webhook-signing-changed",
+    "Receivers that were built before refuse every delivery, and events are lost once the sender gives up",
+    DELIVERIES,
+);
+const ENVELOPE: Advice = danger(
+    "webhook-envelope-changed",
+    "Receivers that were built before no longer find it in a delivery: events are taken twice or not at all",
+    DELIVERIES,
+);
+const PAGE: Advice = danger("paging-changed", CUT, BOTH_FORMS);
+const UNMARKED: Advice = danger(
+    "sensitive-mark-removed",
+    "Logs, traces and reports of applications built with the new contract show it in plain text",
+    "Check that everyone with access to logs may read it.",
+);
+const MARKED: Advice = differs("sensitive-mark-added", "Logs, traces and reports no longer show it");
+const END_GONE: Advice = danger(
+    "lifecycle-end-removed",
+    "Applications built with the old contract treat {old} of `{owner}` as {subject}, although it is not final: they book or ship too early",
+    "Let partners run the new version before the server uses the change.",
+)
+.text("{old} of `{owner}` {is} no longer {word}");
+const END_NEW: Advice = differs(
+    "lifecycle-end-added",
+    "Applications built with the old contract do not treat {new} of `{owner}` as {subject}: they wait until their deadline",
+)
+.text("{new} of `{owner}` {is} {word}");
+const VARIABLE: Advice = danger(
+    "environment-changed",
+    "An application built with the new contract does not start until its environment has the new variable",
+    "Set both variables before the new version is rolled out.",
+);
+const PLACE: Advice = differs(
+    "problem-place-changed",
+    "Applications built with the old contract do not find it",
+);
 
-const DERIVED: Word = Word {
-    name: "x-derives",
-    same: "member",
-    decides: &["member", "value"],
-    ids: [
-        "derived-member-added",
-        "derived-member-removed",
-        "derived-member-changed",
-        "derived-member-changed",
-        "derived-members-reordered",
-    ],
-};
+/// All rules, by the objects that have the words.
+#[rustfmt::skip] // A sentence has a line.
+pub(super) const RULES: &[WordRule] = &[
+    // Signatures of requests.
+    row("security", "", Security(unread))
+        .at("")
+        .judge(Custom(custom::signatures))
+        .removed(danger("signing-of-operation-removed",
+            "Applications built with the new contract no longer sign {owner}: a server that checks signatures refuses it, and one that does not accepts it from anyone",
+            "Check that nobody needs to know who sends it.").text("{owner}: no longer signed"))
+        .added(danger("signing-of-operation-added",
+            "Applications built with the old contract do not sign {owner}: once the server checks the signature, it refuses them",
+            TOGETHER).text("{owner}: signed now")),
+    row("x-signing", "the signature `{owner}`", Scheme(|_, scheme| text(&scheme.name)))
+        .at("")
+        .judge(Whole)
+        .removed(danger("signing-removed",
+            "Applications built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
+            TOGETHER))
+        .added(locked("signing-added")),
+    row("x-signing/components", "the list of signed components", Signing(|_, s| unordered(&s.components)))
+        .any(locked("signing-components-changed")),
+    row("x-signing/components", "the order of the signed components", Signing(|_, s| components(&s.components)))
+        .judge(Order)
+        .changed(locked("signing-components-reordered")),
+    row("x-signing/separator", "the separator of the signed components", Signing(|_, s| text(s.separator.escape_debug())))
+        .any(locked("signing-separator-changed")),
+    row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| word(s.encoding)))
+        .any(locked("signing-encoding-changed")),
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| word(s.secret)))
+        .any(locked("signing-secret-changed")),
+    row("x-signing/headers", "the header of the signature", Signing(|_, s| header(Some(&s.signature_header))))
+        .at("x-signing/headers/signature")
+        .any(locked("signing-header-changed")),
+    row("x-signing/headers/clientId", "the header of the client id", Signing(|_, s| header(s.client_id_header.as_ref())))
+        .any(locked("signing-header-changed")),
+    row("x-signing/headers/timestamp", "the header of the timestamp", Signing(|_, s| header(s.timestamp_header.as_ref())))
+        .any(locked("signing-header-changed")),
+    row("x-signing/headers/nonce", "the header of the nonce", Signing(|_, s| header(s.nonce_header.as_ref())))
+        .any(locked("signing-header-changed")),
+    row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.timestamp)))
+        .any(locked("signing-timestamp-changed")),
+    row("x-signing/nonce", "the length of a nonce", Signing(|_, s| Value::Length(s.nonce_length.0, s.nonce_length.1)))
+        .judge(Range)
+        .removed(danger("signing-nonce-narrowed",
+            "The server may refuse nonces of applications built with the old contract, and with them every request",
+            TOGETHER))
+        .added(differs("signing-nonce-widened", "Nonces of other lengths are accepted as well")),
+    row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| Value::Seconds(s.freshness)))
+        .judge(Size)
+        .removed(YOUNGER)
+        .added(OLDER),
+    row("x-signing/problems/client", REFUSED_SIGNATURE, Signing(|_, s| optional(s.client_problem.as_ref()))).any(REFUSAL),
+    row("x-signing/problems/signature", REFUSED_SIGNATURE, Signing(|_, s| optional(s.signature_problem.as_ref()))).any(REFUSAL),
+    row("x-signing/problems/expired", REFUSED_SIGNATURE, Signing(|_, s| optional(s.expired_problem.as_ref()))).any(REFUSAL),
+    row("x-signing/problems/replayed", REFUSED_SIGNATURE, Signing(|_, s| optional(s.replayed_problem.as_ref()))).any(REFUSAL),
+    // Idempotency keys.
+    row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(&keys.header)))
+        .judge(Whole)
+        .removed(danger("idempotency-removed",
+            "Applications built with the new contract send no key: their retries after a lost response are executed twice",
+            "State where the key is sent now, or remove every retry of a mutation."))
+        .added(differs("idempotency-added", "Mutations can be retried with the same key")),
+    row("x-idempotency/header", "the header of the idempotency key", Idempotency(|_, keys| header(Some(&keys.header))))
+        .any(danger("idempotency-header-changed",
+            "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
+            "Let the server accept both headers until all partners run the new version.")),
+    row("x-idempotency/key", "the length of an idempotency key", Idempotency(|_, keys| Value::Length(keys.key_length.0, keys.key_length.1)))
+        .judge(Range)
+        .removed(danger("idempotency-key-narrowed",
+            "The server refuses keys that were allowed: actions whose keys are already recorded can no longer be retried",
+            "Check the length of keys that partners have recorded."))
+        .added(differs("idempotency-key-widened", "Longer or shorter keys are accepted as well")),
+    row("x-idempotency/retention", "the retention of idempotency keys", Idempotency(|_, keys| Value::Seconds(keys.retention)))
+        .judge(Size)
+        .removed(danger("idempotency-retention-shortened",
+            "The server forgets a key after {new} instead of {old}: an application that retries an action after {new} executes it twice",
+            "Let partners run a version that knows the shorter retention before the server forgets earlier."))
+        .added(differs("idempotency-retention-extended", "The server remembers a key for {new} instead of {old}")),
+    row("x-idempotency/replayed", "the mark of a replayed answer", Idempotency(|_, keys| replayed(keys.replayed.as_ref())))
+        .any(differs("idempotency-mark-changed",
+            "Applications built with the old contract no longer distinguish a replayed response from a new one")),
+    row("x-idempotency/problems/conflict", "the problem code of a key (`{word}`)", Idempotency(|_, keys| optional(keys.conflict.as_ref())))
+        .any(differs("idempotency-problem-changed",
+            "Applications built with the old contract no longer recognize a key that was used for another request")),
+    row("x-idempotency/problems/inProgress", "the problem code of a key (`{word}`)", Idempotency(|_, keys| optional(keys.in_progress.as_ref())))
+        .any(differs("idempotency-problem-changed",
+            "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it")),
+    // Operations.
+    row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
+        .at("x-idempotency")
+        .removed(danger("idempotency-of-operation-removed",
+            "`{owner}` has no key any more: a retry after a lost response is executed twice",
+            "Take every retry of this operation out first."))
+        .added(differs("idempotency-of-operation-added", "`{owner}` has a key now, and can be retried with it")),
+    row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
+        .at("x-idempotency")
+        .judge(Size)
+        .removed(danger("idempotency-intent-changed",
+            "`{owner}` is treated as a read now: applications repeat it with a new key, and if it still has an effect, it is executed again",
+            ASK))
+        .added(danger("idempotency-intent-changed",
+            "`{owner}` is treated as an action now: applications built with the old contract repeat it with new keys, and execute it each time",
+            ASK)),
+    row("x-effect", "the effect of `{owner}`", Operation(|_, call| effect(call.effect)))
+        .judge(Size)
+        .removed(danger("effect-lowered",
+            "Applications built with the new contract treat `{owner}` as less than a payment: check that it no longer moves money",
+            ASK))
+        .added(danger("effect-raised",
+            "`{owner}` can move money, which applications built with the old contract do not expect of it",
+            ASK))
+        .changed(differs("effect-changed", "`{owner}` is documented with another effect")),
+    row("x-idempotency/subject", "the subject of `{owner}`", Operation(|_, call| subject(&call.subject)))
+        .any(danger("subject-changed",
+            "A journal no longer holds back a second `{owner}` on what was its subject: it can be executed twice",
+            ASK))
+        .added(differs("subject-added", "A journal holds back a second `{owner}` on the same subject")),
+    row("x-idempotency/existing", "a status of `{owner}` for a resource that existed before", Operation(|_, call| names(&call.existing)))
+        .judge(Set)
+        .removed(danger("existing-removed",
+            "A response of `{owner}` with this status is no longer accepted if it names an id that the journal has bound to another key: the action stays open",
+            "Check that the server never returns an existing resource under this status."))
+        .added(differs("existing-added",
+            "A response of `{owner}` with this status is accepted if it names an id that the journal has bound to another key")),
+    row("x-repeats", "the list of repeated members in the response to `{owner}`", Operation(|_, call| names(call.repeats.iter().map(repeat))))
+        .judge(Difference)
+        .removed(danger("repeats-removed",
+            "Responses to `{owner}` are no longer compared with the request by these values: a response to another call is accepted",
+            "Check that responses still repeat these values."))
+        .added(differs("repeats-added",
+            "A response to `{owner}` whose values differ from those of the request is no longer accepted"))
+        .changed(danger("repeats-changed",
+            "Responses to `{owner}` are compared with the request by other values: a value that was compared no longer is",
+            "Check that responses still repeat these values.")),
+    row("x-bound", "the members of `{owner}` that equal the client id", Operation(|_, call| names(&call.bound)))
+        .at("")
+        .any(differs("bound-changed", "Applications send the client id in other members")),
+    row("x-problems", "a problem code of `{owner}`", Operation(|_, call| names(&call.problems)))
+        .judge(Custom(custom::codes))
+        .removed(differs("problems-of-operation-removed", "`{owner}` no longer fails with these codes"))
+        .added(differs("problems-of-operation-added",
+            "`{owner}` can fail for reasons that applications do not expect of it yet")),
+    row("servers", "the request of `{owner}`", Operation(unread))
+        .at("")
+        .judge(Custom(custom::places))
+        .changed(danger("operation-moved",
+            "Applications built with the old contract send it to the old place: if the server no longer responds there, they are locked out of it",
+            "Let the server accept both places until all partners run the new version.")),
+    row("x-sdk/aliases/*/intent", "the idempotency of the method `{owner}`", Alias(|_, alias| intent(alias.intent)))
+        .at("x-sdk/aliases")
+        .any(danger("idempotency-intent-changed",
+            "The method `{owner}` makes its keys in another way: what counted as a question may act, or the reverse",
+            ASK)),
+    // Lists in pages.
+    row("x-pagination", "the paging of `{owner}`", Paging(|_, paging| text(&paging.cursor.0)))
+        .judge(Whole)
+        .removed(danger("paging-removed",
+            "Applications built with the new contract read one page of `{owner}` and treat it as the whole list",
+            "Check that the response contains the whole list."))
+        .added(danger("paging-added",
+            "Responses of `{owner}` are pages: applications built with the old contract treat the first page as the whole list",
+            "Return the whole list without a cursor until all partners run the new version.")),
+    row("x-pagination/cursor", "the parameter of the cursor of `{owner}`", Paging(|_, paging| text(&paging.cursor.0))).any(PAGE),
+    row("x-pagination/items", "the place of the list in a response of `{owner}`", Paging(|_, paging| pointer(Some(&paging.items)))).any(PAGE),
+    row("x-pagination/next", "the place of the next cursor of `{owner}`", Paging(|_, paging| pointer(Some(&paging.next)))).any(PAGE),
+    row("x-pagination/more", "the sign of the last page of `{owner}`", Paging(|_, paging| last_page(paging.more.as_ref())))
+        .judge(Custom(custom::last_page))
+        .removed(differs("paging-changed",
+            "Applications built with the new contract read on until a response has no cursor: they may request a page after the last one"))
+        .added(differs("paging-changed",
+            "Applications built with the old contract read on until a response has no cursor: they may request a page after the last one"))
+        .changed(PAGE),
+    row("x-pagination/limit", "the parameter of the page size of `{owner}`", Paging(|_, paging| optional(paging.limit.as_ref())))
+        .any(differs("paging-limit-changed", "Pages have the size that the server chooses")),
+    // Problem codes.
+    row("x-problem-registry/*/outcome", "the outcome of `{owner}`", Problem(unread))
+        .judge(Custom(custom::outcomes))
+        .removed(danger("problem-outcome-changed",
+            "Applications built with the old contract treat `{owner}` as proof that nothing was executed, repeat the action with a new key, and pay twice",
+            BEFORE))
+        .added(differs("problem-outcome-changed",
+            "`{owner}` proves that nothing was executed; applications built with the old contract still reconcile it")),
+    row("x-problem-registry/*/retry", "the retry of `{owner}`", Problem(|_, problem| word(problem.retry)))
+        .any(differs("problem-retry-changed", "Applications retry after `{owner}` under another condition")),
+    row("x-problem-registry/*/newKey", "the key of a further attempt of `{owner}`", Problem(|_, problem| flag(problem.new_key)))
+        .judge(Size)
+        .removed(danger("problem-key-changed",
+            "After `{owner}` the same key must be used; applications built with the old contract use a new one and may execute the action twice",
+            BEFORE))
+        .added(differs("problem-key-changed",
+            "After `{owner}` only a new key succeeds; applications built with the old contract get the same refusal again")),
+    row("x-problem-registry/*/status", "the status of `{owner}`", Problem(|_, problem| text(problem.status)))
+        .any(differs("problem-status-changed",
+            "Applications built with the old contract do not treat the code with another status as the documented problem: its outcome is unknown to them")),
+    row("x-problem-registry/*/stored", "the storing of the response of `{owner}`", Problem(|_, problem| text(problem.stored)))
+        .any(differs("problem-stored-changed", "The server returns another response to a retry with the same key")),
+    row("x-problem-registry/*/correctClock", "the correction of the clock of `{owner}`", Problem(|_, problem| text(problem.correct_clock)))
+        .any(differs("problem-clock-changed", "Applications correct their clock after the code, or no longer do")),
+    row("x-problem-registry/*/actor", "the desk that acts of `{owner}`", Problem(|_, problem| text(&problem.actor)))
+        .any(differs("problem-actor-changed", "The code goes to another desk")),
+    row("x-problem-registry/*/advice", "the advice of `{owner}`", Problem(|_, problem| text(&problem.advice)))
+        .any(differs("problem-text-changed", "Users see different advice")),
+    row("x-problem-registry/*/title", "the title of `{owner}`", Problem(|_, problem| optional(problem.title.as_ref())))
+        .any(differs("problem-text-changed", "Users see a different title")),
+    row("x-problem-registry/*", "a problem code", Code(|_, problem| text(&problem.code)))
+        .judge(Whole)
+        .removed(differs("problem-code-removed",
+            "{old} is no longer returned; applications that wait for it have nothing to wait for").about("the problem code {old}"))
+        .added(differs("problem-code-added",
+            "Applications built with the old contract do not know {new}: they treat its outcome as {note}"))
+        .changed(differs("problem-code-renamed",
+            "Applications built with the old contract do not know {new}: they treat its outcome as {note} and follow none of its advice")),
+    // Lifecycles.
+    row("x-lifecycle", "the lifecycle of `{owner}`", Lifecycle(|_, states| names(&states.terminal)))
+        .judge(Whole)
+        .removed(differs("lifecycle-removed",
+            "Applications no longer know which states of `{owner}` are final, and cannot wait for one"))
+        .added(differs("lifecycle-added", "Applications can wait for a final state of `{owner}`")),
+    row("x-lifecycle/initial", "the first state of `{owner}`", Lifecycle(|_, states| optional(states.initial.as_ref())))
+        .any(differs("lifecycle-initial-changed", "A new `{owner}` begins in another state")),
+    row("x-lifecycle/done", "done", Lifecycle(|_, states| names(&states.done))).judge(Set).removed(END_GONE).added(END_NEW),
+    row("x-lifecycle/terminal", "an end", Lifecycle(|_, states| names(&states.terminal))).judge(Set).removed(END_GONE).added(END_NEW),
+    row("x-lifecycle/needsAction", "the states of `{owner}` that wait for the partner", Lifecycle(|_, states| names(sorted(&states.needs_action))))
+        .any(differs("lifecycle-action-changed", "Applications alert their operators in other states")),
+    row("x-lifecycle/transitions", "a step of `{owner}`", Lifecycle(|_, states| names(states.transitions.iter().map(step))))
+        .judge(Difference)
+        .any(differs("lifecycle-step-changed", "A `{owner}` takes other ways between its states")),
+    row("x-lifecycle/usable", "the states in which a `{owner}` can be named", Steps(unread))
+        .tree(states)
+        .any(danger("lifecycle-usable-changed",
+            "The server takes a `{owner}` in other states than before: calls that name one can be refused",
+            TRY)),
+    row("x-lifecycle/transitions", "the step of `{owner}` {note}", Steps(unread))
+        .judge(Custom(custom::steps))
+        .changed(differs("lifecycle-step-conditions-changed",
+            "The server makes this step of a `{owner}` at another time, under another condition, or sets other members")),
+    row("x-lifecycle/transitions", "the order of the steps of `{owner}`", Steps(unread))
+        .judge(Custom(custom::order_of_steps))
+        .changed(differs("lifecycle-steps-reordered",
+            "Where several steps of a `{owner}` are due, the server makes another one first")),
+    // Types, members and parameters.
+    row("x-sensitive", "the sensitive mark of `{owner}`", Type(|_, ty| mark(ty.sensitive))).removed(UNMARKED).added(MARKED),
+    row("x-sensitive", "the sensitive mark of `{owner}`", Member(|_, member| mark(member.sensitive))).removed(UNMARKED).added(MARKED),
+    row("x-bound", "the value that `{owner}` must equal", Member(|_, member| optional(member.bound.as_ref())))
+        .any(differs("bound-changed", "Applications fill it in with another value")),
+    row("x-payload-hash", "the hash in `{owner}`", Member(|_, member| payload_hash(member.payload_hash.as_ref())))
+        .any(danger("payload-hash-changed",
+            "Approvals that were given before no longer fit the request they were given for: the server refuses what was approved",
+            "Let the server accept both forms until no approval of the old form is open.")),
+    row("type", "the form of the amount `{owner}`", Member(|api, member| amount(api.ty(api.behind_null(member.ty)))))
+        .at("")
+        .judge(Size)
+        .removed(danger("amount-became-number",
+            "The amount passes through binary floating-point numbers in most applications, which round it: sums are wrong by cents",
+            "Keep it a text, or make it an integer in the smallest unit of the currency.")),
+    row("x-sensitive", "the sensitive mark of the parameter `{owner}`", Parameter(|_, parameter| mark(parameter.sensitive)))
+        .removed(UNMARKED)
+        .added(MARKED),
+    // Webw.
+    row("x-webhooks", "the description of signed deliveries", Webhooks(|_, w| text(&w.signing.signature_header)))
+        .judge(Whole)
+        .removed(danger("webhooks-removed",
+            "Applications built with the new contract cannot verify deliveries",
+            DELIVERIES))
+        .added(differs("webhooks-added", "Applications can verify deliveries")),
+    row("x-webhooks/signing/components", "the signed components of deliveries", Webhooks(|_, w| components(&w.signing.components))).any(DELIVERY),
+    row("x-webhooks/signing/separator", "the separator of the signed components of deliveries", Webhooks(|_, w| text(w.signing.separator.escape_debug()))).any(DELIVERY),
+    row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| word(w.signing.secret))).any(DELIVERY),
+    row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.timestamp))).any(DELIVERY),
+    row("x-webhooks/signing/headers/timestamp", "the header of the timestamp of deliveries", Webhooks(|_, w| header(Some(&w.signing.timestamp_header)))).any(DELIVERY),
+    row("x-webhooks/signing/headers/nonce", "the header of the nonce of deliveries", Webhooks(|_, w| header(w.signing.nonce_header.as_ref()))).any(DELIVERY),
+    row("x-webhooks/signing/headers/signature", "the header of the signature of deliveries", Webhooks(|_, w| header(Some(&w.signing.signature_header)))).any(DELIVERY),
+    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| Value::Seconds(w.signing.freshness)))
+        .judge(Size)
+        .removed(YOUNGER)
+        .added(OLDER),
+    row("x-webhooks/envelope/id", "the place of the id of an event in deliveries", Webhooks(|_, w| pointer(Some(&w.envelope.id)))).any(ENVELOPE),
+    row("x-webhooks/envelope/type", "the place of the type of an event in deliveries", Webhooks(|_, w| pointer(Some(&w.envelope.event_type)))).any(ENVELOPE),
+    row("x-webhooks/envelope/resourceType", "the place of the type of a resource in deliveries", Webhooks(|_, w| pointer(w.envelope.resource.as_ref().map(|(kind, _)| kind)))).any(ENVELOPE),
+    row("x-webhooks/envelope/resourceId", "the place of the id of a resource in deliveries", Webhooks(|_, w| pointer(w.envelope.resource.as_ref().map(|(_, id)| id)))).any(ENVELOPE),
+    row("x-webhooks/envelope/schema", "the schema of deliveries", Webhooks(|api, w| text(key(api.ty(w.envelope.schema)))))
+        .any(differs("webhook-schema-changed", "Deliveries are described by another schema")),
+    row("x-webhooks/resources/*", "the id of `{owner}` in deliveries", Resource(|api, id| text(key(api.ty(*id)))))
+        .judge(Whole)
+        .any(differs("webhook-resource-changed",
+            "Receivers read the id of a `{owner}` as another type, or as plain text"))
+        .added(differs("webhook-resource-added", "Deliveries can be about a `{owner}`")),
+    row("x-webhooks/events/*", "the event `{owner}`", Event(|_, event| text(&event.name)))
+        .judge(Whole)
+        .removed(danger("webhook-event-removed",
+            "`{owner}` is no longer delivered: applications that wait for it wait for ever",
+            "Name the event or the call that takes its place."))
+        .added(differs("webhook-event-added",
+            "`{owner}` is delivered: receivers that were built before get an event that they do not know").about("an event")),
+    // Settings.
+    row("x-sdk/environment/baseUrl", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.base_url.as_ref()))).any(VARIABLE),
+    row("x-sdk/environment/clientId", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_id.as_ref()))).any(VARIABLE),
+    row("x-sdk/environment/clientSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.client_secret.as_ref()))).any(VARIABLE),
+    row("x-sdk/environment/webhookSecret", "the environment variable of `{word}`", Root(|api, _| optional(api.settings.environment.webhook_secret.as_ref()))).any(VARIABLE),
+    row("x-sdk/owner", "the owner", Root(|api, _| api.settings.owner.as_ref().map_or(Value::Absent, |owner| text(format_args!("{} ({})", owner.name, owner.party)))))
+        .any(differs("owner-changed", "Users see a different name")),
+    row("x-sdk/requestId/echoed", "whether responses repeat the request id", Root(|api, _| mark(api.settings.request_id_echoed)))
+        .any(differs("request-id-changed",
+            "Applications compare the request id of a response with that of its request, or no longer do")),
+    row("x-sdk/support", "what a support report repeats", Root(|api, _| names(&api.settings.support)))
+        .any(differs("support-changed", "Support reports have other members")),
+    row("x-sdk/actors", "the desks that act on a problem", Root(|api, _| names(&api.settings.actors)))
+        .any(differs("actors-changed", "Problems go to other desks")),
+    // `changed`: the server requires an id; `removed`: it does not.
+    row("x-sdk/requestId/header", "the header of the request id", Root(|api, _| header(api.settings.request_id_header.as_ref())))
+        .judge(Custom(custom::request_id))
+        .changed(locked("request-id-changed"))
+        .removed(differs("request-id-changed",
+            "Support no longer finds requests of applications built with the old contract by their id")),
+    row("x-sdk/requestId/required", "the need of a request id", Root(unread))
+        .tree(|node| mark(node.as_bool() == Some(true)))
+        .removed(differs("request-id-changed",
+            "The server takes requests without an id as well; applications of this crate send one with each request"))
+        .added(differs("request-id-changed",
+            "The server refuses requests without an id; applications of this crate send one with each request")),
+    row("x-sdk/neverSent", "a member that must not be sent", Root(|api, _| names(&api.settings.never_sent)))
+        .judge(Set)
+        .removed(danger("never-sent-shortened",
+            "Applications no longer hold these members back if you add them to a request",
+            "Check that they may be sent."))
+        .added(differs("never-sent-extended", "Applications refuse to send these members")),
+    row("x-sdk/problem/schema", PROBLEM_PLACE, Root(|api, _| problem(api, |at| at.schema.map_or(Value::Absent, |id| text(key(api.ty(id))))))).any(PLACE),
+    row("x-sdk/problem/code", "the place of the problem code", Root(|api, _| problem(api, |at| pointer(Some(&at.code)))))
+        .any(danger("problem-place-changed",
+            "Applications built with the old contract find no code in a failure: they treat every outcome as unknown and retry nothing",
+            "Let the server send the code at both places until all partners run the new version.")),
+    row("x-sdk/problem/title", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.title.as_ref())))).any(PLACE),
+    row("x-sdk/problem/detail", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.detail.as_ref())))).any(PLACE),
+    row("x-sdk/problem/requestId", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.request_id.as_ref())))).any(PLACE),
+    row("x-sdk/problem/errors", PROBLEM_PLACE, Root(|api, _| problem(api, |at| pointer(at.errors.as_ref())))).any(PLACE),
+    row("x-sdk/problem/show", "the texts of a problem that errors show", Root(|api, _| problem(api, |at| if at.shows_detail { text("detail") } else { Value::Absent })))
+        .any(differs("problem-text-shown", "Applications print other texts of a failure")),
+    // Rules that the server follows.
+    row("x-webhooks/causes", "what causes events", Root(unread))
+        .tree(whole)
+        .any(differs("causes-changed", "The server sends events of other changes than before")),
+    row("x-seed", "what exists at the start", Root(unread))
+        .tree(whole)
+        .any(differs("seed-changed", "The local sandbox starts with other resources than before")),
+    row("x-rules", "a rule of `{owner}`", ServedOperation(unread)).judge(Custom(|findings, pair, rule| CONDITIONS.compare(findings, pair, rule))),
+    row("x-derives", "a computed member of the response of `{owner}`", ServedOperation(unread))
+        .judge(Custom(|findings, pair, rule| DERIVED.compare(findings, pair, rule))),
+    row("x-scenarios", "a scenario of `{owner}`", ServedOperation(unread))
+        .judge(Custom(|findings, pair, rule| SCENARIOS.compare(findings, pair, rule))),
+    row("x-ledger", "a posting of `{owner}`", ServedType(unread))
+        .judge(Custom(|findings, pair, rule| POSTINGS.compare(findings, pair, rule))),
+    row("x-rules", "a rule of `{owner}`", ServedType(unread)).judge(Custom(|findings, pair, rule| CONDITIONS.compare(findings, pair, rule))),
+    row("x-records", "what makes and follows a `{owner}`", ServedType(unread))
+        .judge(Custom(|findings, pair, rule| RECORDS.compare(findings, pair, rule))),
+];
 
-const SCENARIOS: Word = Word {
-    name: "x-scenarios",
-    same: "name",
-    decides: &["when", "refuses", "to", "after", "of", "makes"],
-    ids: [
-        "scenario-added",
-        "scenario-removed",
-        "scenario-changed",
-        "scenario-told-otherwise",
-        "scenarios-reordered",
-    ],
-};
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
 
-const POSTINGS: Word = Word {
-    name: "x-ledger",
-    same: "to",
-    decides: &["to", "from", "when", "debit", "credit", "unit", "amount"],
-    ids: [
-        "posting-added",
-        "posting-removed",
-        "posting-changed",
-        "posting-changed",
-        "postings-reordered",
-    ],
-};
+    use sdkwright_contract::document::ledger::{ObjectKind, Row, ValueKind, all};
 
-const RECORDS: Word = Word {
-    name: "x-records",
-    same: "of",
-    decides: &["of", "when", "once", "members"],
-    ids: [
-        "record-added",
-        "record-removed",
-        "record-changed",
-        "record-changed",
-        "records-reordered",
-    ],
-};
+    use super::{Advice, RULES, WordRule};
 
-/// Compares the words at operations and types that are in both.
-pub(super) fn compare(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2]) {
-    let at = WordLocation::root("/x-webhooks/causes");
-    let says = Advice::differs(
-        "causes-changed",
-        "what causes events",
-        "The server sends events of other changes than before",
-    );
-    whole(findings, sides, &at, says);
-    let says = Advice::differs(
-        "seed-changed",
-        "what exists at the start",
-        "The local sandbox starts with other resources than before",
-    );
-    whole(findings, sides, &WordLocation::root("/x-seed"), says);
-    for (base, new) in operations(findings.base, findings.revision) {
-        let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, vec![call(new)]);
-        for word in [RULES, DERIVED, SCENARIOS] {
-            lists(findings, sides, &at, word, &call(new));
+    /// Words that have no row: each is compared by the verdict on the wire or on Rust, or is a text for people.
+    const ELSEWHERE: &[(ObjectKind, &str)] = &[
+        // The row of `more` compares it.
+        (ObjectKind::Pagination, "done"),
+        (ObjectKind::SdkAlias, "method"),
+        (ObjectKind::SdkAlias, "summary"),
+        (ObjectKind::SdkEnum, "variantPrefix"),
+        (ObjectKind::SdkMediaType, "method"),
+        (ObjectKind::SdkOperation, "group"),
+        (ObjectKind::SdkOperation, "method"),
+        (ObjectKind::Schema, "x-enum-descriptions"),
+        (ObjectKind::Schema, "x-enum-varnames"),
+        (ObjectKind::Schema, "x-enumNames"),
+        (ObjectKind::Header, "x-newtype"),
+        (ObjectKind::Parameter, "x-newtype"),
+        (ObjectKind::Schema, "x-newtype"),
+        (ObjectKind::Header, "x-sunset"),
+        (ObjectKind::Operation, "x-sunset"),
+        (ObjectKind::Parameter, "x-sunset"),
+        (ObjectKind::Schema, "x-sunset"),
+    ];
+
+    /// Returns the kinds of objects in a value.
+    fn objects(value: &ValueKind) -> Vec<ObjectKind> {
+        match value {
+            ValueKind::Object(kind) | ValueKind::Referable(kind) => vec![*kind],
+            ValueKind::Schema | ValueKind::SchemaOrBool => vec![ObjectKind::Schema],
+            ValueKind::List(item) | ValueKind::Map(item) | ValueKind::Keyed(_, item) => objects(item),
+            ValueKind::Either(one, other) => [objects(one), objects(other)].concat(),
+            _ => Vec::new(),
         }
     }
-    for ((_, base), (id, new)) in types(findings.base, findings.revision) {
-        let at = WordLocation::of(&base.origin.pointer, &new.origin.pointer, Vec::new());
-        for word in [POSTINGS, RULES, RECORDS] {
-            if nodes(sides, &at, word).iter().any(|list| !list.is_empty()) {
-                let at = WordLocation {
-                    operations: findings.reaching(id),
-                    ..at.clone()
-                };
-                lists(findings, sides, &at, word, key(new));
+
+    /// Returns the rows of the ledger that a path names, from any object of OpenAPI.
+    fn named(word: &str) -> Vec<(ObjectKind, &'static Row)> {
+        let mut kinds: Vec<ObjectKind> = ObjectKind::ALL.iter().copied().filter(|kind| !kind.is_ours()).collect();
+        let mut found = Vec::new();
+        for key in word.split('/').filter(|key| *key != "*") {
+            let rows = kinds.iter().filter_map(|kind| Some((*kind, kind.row(key)?)));
+            found = rows.collect();
+            kinds = found.iter().flat_map(|(_, row)| objects(&row.value)).collect();
+        }
+        found
+    }
+
+    /// Returns the words in the value of a row of the ledger.
+    fn inside(row: &Row) -> Vec<(ObjectKind, &'static Row)> {
+        let kinds = objects(&row.value).into_iter().filter(|kind| kind.is_ours());
+        kinds
+            .flat_map(|kind| kind.rows().iter().map(move |row| (kind, row)))
+            .collect()
+    }
+
+    #[test]
+    fn each_word_of_the_table_is_one_of_the_ledger() {
+        for rule in RULES {
+            assert!(!named(rule.word).is_empty(), "`{}` is not in the ledger", rule.word);
+        }
+    }
+
+    #[test]
+    fn each_extension_of_the_ledger_is_in_the_table() {
+        // A row stands for all words in its value, unless one of these has a row.
+        let mut judged = BTreeSet::new();
+        let has_rows = |word: &str| RULES.iter().any(|rule| rule.word.starts_with(&format!("{word}/")));
+        let (outer, inner): (Vec<&WordRule>, Vec<&WordRule>) = RULES.iter().partition(|rule| has_rows(rule.word));
+        let mut open: Vec<_> = inner.into_iter().flat_map(|rule| named(rule.word)).collect();
+        while let Some((kind, row)) = open.pop() {
+            if judged.insert((kind, row.keyword)) {
+                open.extend(inside(row));
+            }
+        }
+        let outer = outer.into_iter().flat_map(|rule| named(rule.word));
+        judged.extend(outer.map(|(kind, row)| (kind, row.keyword)));
+        let has_row = |kind, word| judged.contains(&(kind, word));
+        for (kind, row) in all().filter_map(|(kind, row)| Some((kind?, row))) {
+            let is_extension = kind.is_ours() || row.keyword.starts_with("x-");
+            let is_constant = matches!(row.value, ValueKind::Words([_]));
+            if is_extension && !is_constant && inside(row).is_empty() {
+                assert_ne!(
+                    has_row(kind, row.keyword),
+                    ELSEWHERE.contains(&(kind, row.keyword)),
+                    "give `{}` of {} a row, or add it to `ELSEWHERE`",
+                    row.keyword,
+                    kind.name(),
+                );
             }
         }
     }
-}
 
-/// Compares a word as one value.
-fn whole(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2], at: &WordLocation, says: Advice) {
-    let nodes = [(sides[0], &at.base), (sides[1], &at.revision)];
-    let [old, new] = nodes.map(|(side, pointer)| side.root().and_then(|root| root.at(pointer)));
-    if old.map(|word| canonical(word, false)) != new.map(|word| canonical(word, false)) {
-        findings.tell(
-            at,
-            old.map(written).and_then(quoted),
-            new.map(written).and_then(quoted),
-            says,
-        );
-    }
-}
-
-/// Returns the items of a word on both sides.
-fn nodes<'t>(sides: [&Contract<'t>; 2], at: &WordLocation, word: Word) -> [Vec<Node<'t>>; 2] {
-    let list = |side: &Contract<'t>, pointer: &str| {
-        let list = side.root().and_then(|root| root.at(pointer)?.get(word.name));
-        list.into_iter().flat_map(Node::items).collect()
-    };
-    [list(sides[0], &at.base), list(sides[1], &at.revision)]
-}
-
-fn lists(findings: &mut Findings<'_>, sides: [&Contract<'_>; 2], at: &WordLocation, word: Word, owner: &str) {
-    let [old, new] = nodes(sides, at, word);
-    let whole = |node: &Node<'_>| canonical(*node, false);
-    let gone: Vec<Node<'_>> = old
-        .iter()
-        .filter(|one| !new.iter().any(|other| whole(one) == whole(other)))
-        .copied()
-        .collect();
-    let mut come: Vec<Node<'_>> = new
-        .iter()
-        .filter(|one| !old.iter().any(|other| whole(one) == whole(other)))
-        .copied()
-        .collect();
-    let decides = |node: &Node<'_>| {
-        word.decides
-            .iter()
-            .map(|key| node.get(key).map(|value| canonical(value, false)))
-            .collect::<Vec<_>>()
-    };
-    if gone.is_empty() && come.is_empty() {
-        let order = |nodes: &[Node<'_>]| nodes.iter().map(whole).collect::<Vec<_>>();
-        if order(&old) != order(&new) {
-            let list = |nodes: &[Node<'_>]| {
-                quoted(
-                    nodes
-                        .iter()
-                        .map(|node| shown(word, *node))
-                        .collect::<Vec<_>>()
-                        .join("; "),
-                )
-            };
-            let says = Advice::differs(
-                word.ids[4],
-                format!("the order of `{}` of `{owner}`", word.name),
-                ordered(word),
-            );
-            findings.word(&at.below(word.name), list(&old), list(&new), says);
+    #[test]
+    fn the_texts_of_a_row_have_known_names() {
+        let known = ["owner", "note", "word", "subject", "old", "new", "is"];
+        for rule in RULES {
+            let advice = [rule.removed, rule.added, rule.changed];
+            for text in advice.iter().flatten().flat_map(Advice::texts) {
+                let names = text.split('{').skip(1).map(|rest| rest.split('}').next());
+                assert!(names.flatten().all(|name| known.contains(&name)), "{text}");
+            }
         }
-    }
-    for one in gone {
-        let is_same = |other: &Node<'_>| {
-            decides(&one) == decides(other)
-                || text(one, word.same).is_some() && text(one, word.same) == text(*other, word.same)
-        };
-        let other = come.iter().position(is_same).map(|found| come.remove(found));
-        let pointer = other.map_or_else(String::new, Node::pointer);
-        let place = WordLocation::of(&one.pointer(), &pointer, at.operations.clone());
-        let (id, is_decided) = match other {
-            None => (word.ids[1], true),
-            Some(other) if decides(&one) == decides(&other) => (word.ids[3], false),
-            Some(_) => (word.ids[2], true),
-        };
-        let is_dangerous = other.is_some() && is_decided && word.name != RECORDS.name;
-        let says = says(word, id, owner, other.or(Some(one)), is_dangerous);
-        let (before, after) = if is_decided {
-            (
-                quoted(shown(word, one)),
-                other.and_then(|other| quoted(shown(word, other))),
-            )
-        } else {
-            (quoted(written(one)), other.and_then(|other| quoted(written(other))))
-        };
-        findings.tell(&place, before, after, says);
-    }
-    for one in come {
-        let place = WordLocation::of("", &one.pointer(), at.operations.clone());
-        let says = says(
-            word,
-            word.ids[0],
-            owner,
-            Some(one),
-            ![DERIVED.name, RECORDS.name].contains(&word.name),
-        );
-        findings.word(&place, None, quoted(shown(word, one)), says);
-    }
-}
-
-/// Returns an item as one text.
-fn shown(word: Word, node: Node<'_>) -> String {
-    let of = |key: &str| node.get(key).map(written);
-    let parts = word.decides.iter().filter_map(|key| Some((key, of(key)?)));
-    match word.decides {
-        [_] => parts.map(|(_, value)| value).collect(),
-        _ => parts
-            .map(|(key, value)| format!("{key}: {value}"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    }
-}
-
-fn ordered(word: Word) -> &'static str {
-    if word.name == RULES.name {
-        "A call that breaks several rules gets the code of another rule"
-    } else if word.name == SCENARIOS.name {
-        "In the local sandbox, a request for several scenarios ends in another one"
-    } else {
-        "What is computed from what comes before it can have another value"
-    }
-}
-
-fn says(word: Word, id: &'static str, owner: &str, node: Option<Node<'_>>, is_dangerous: bool) -> Advice {
-    let message = node
-        .and_then(|node| text(node, "message"))
-        .unwrap_or_default()
-        .trim_end_matches('.');
-    let (what, sentence) = match id {
-        "rule-added" | "rule-changed" => (
-            "a rule of",
-            format!(
-                "The server refuses other calls of `{owner}` than before ({message}): applications built with the old contract can be refused"
-            ),
-        ),
-        "rule-removed" => (
-            "a rule of",
-            format!("The server no longer refuses calls of `{owner}` for it ({message})"),
-        ),
-        "rule-answer-changed" => (
-            "the response to a broken rule of",
-            "A refused call gets another code, another place or another text".to_owned(),
-        ),
-        "scenario-added" => (
-            "a scenario of",
-            format!("In the local sandbox, a call of `{owner}` can request one more ending ({message})"),
-        ),
-        "scenario-told-otherwise" => (
-            "a scenario of",
-            format!("The documentation describes a scenario of `{owner}` differently"),
-        ),
-        _ if word.name == SCENARIOS.name => (
-            "a scenario of",
-            format!(
-                "In the local sandbox, the values of a call of `{owner}` no longer lead to the same scenario ({message})"
-            ),
-        ),
-        _ if word.name == DERIVED.name => (
-            "a computed member of the response of",
-            format!(
-                "The server computes the response of `{owner}` in another way: values that applications computed beforehand no longer match"
-            ),
-        ),
-        _ if word.name == RECORDS.name => (
-            "what makes and follows a",
-            format!("The server makes a `{owner}` of other resources, at another moment, or with other members"),
-        ),
-        _ => (
-            "a posting of",
-            format!(
-                "A transition of `{owner}` posts other amounts or to other accounts: balances are no longer what applications expect"
-            ),
-        ),
-    };
-    let what = format!("{what} `{owner}`");
-    // A scenario is of the local server alone: no program that is in use meets it.
-    if is_dangerous && word.name != SCENARIOS.name {
-        Advice::dangerous(id, what, sentence, TRY)
-    } else {
-        Advice::differs(id, what, sentence)
     }
 }

@@ -1,0 +1,282 @@
+//! Values of words: how each is read from an API or from the tree, shown, and compared.
+
+use std::fmt::Display;
+
+use sdkwright_contract::ir::{
+    Api, Comparison, Component, Effect, KeyIntent, More, PayloadHash, PayloadInput, PayloadSource, ProblemPlaces,
+    Repeat, ScalarFormat, Shape, Subject, Transition, Type, Word,
+};
+use sdkwright_contract::source::Node;
+
+use crate::shape::{canonical, written};
+
+/// Value of a word.
+#[derive(Clone)]
+pub(super) enum Value {
+    Absent,
+    Text(String),
+    /// Name of a header: HTTP reads it in any case.
+    Header(String),
+    /// A value that can be written in several ways, and is shown as it is written.
+    Written {
+        same: String,
+        shown: String,
+    },
+    /// A value with a size.
+    Level(u32, Option<String>),
+    Seconds(u32),
+    /// Least and most characters.
+    Length(u32, u32),
+    Names(Vec<String>),
+}
+
+impl Value {
+    /// Returns the value as a report shows it; `None` if there is none.
+    pub(super) fn shown(&self) -> Option<String> {
+        match self {
+            Self::Absent => None,
+            Self::Text(text) | Self::Header(text) => Some(format!("`{text}`")),
+            Self::Written { shown, .. } => Some(shown.clone()),
+            Self::Level(_, shown) => shown.clone(),
+            Self::Seconds(seconds) => Some(duration(*seconds)),
+            Self::Length(least, most) => Some(format!("{least} to {most} characters")),
+            Self::Names(names) => list(names),
+        }
+    }
+
+    /// Returns a text that is equal for values that are the same.
+    pub(super) fn same(&self) -> Option<String> {
+        match self {
+            Self::Header(name) => Some(name.to_ascii_lowercase()),
+            Self::Written { same, .. } => Some(same.clone()),
+            _ => self.shown(),
+        }
+    }
+
+    pub(super) fn size(&self) -> Option<u32> {
+        match self {
+            Self::Level(size, _) | Self::Seconds(size) => Some(*size),
+            _ => None,
+        }
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::Names(names) => names,
+            _ => &[],
+        }
+    }
+
+    /// Returns the names that another value does not have.
+    pub(super) fn without(&self, other: &Self) -> Vec<String> {
+        let (all, others) = (self.names(), other.names());
+        all.iter().filter(|name| !others.contains(name)).cloned().collect()
+    }
+}
+
+pub(super) fn text(text: impl Display) -> Value {
+    Value::Text(text.to_string())
+}
+
+pub(super) fn word(word: impl Word) -> Value {
+    text(word.word())
+}
+
+pub(super) fn optional(text: Option<&String>) -> Value {
+    text.map_or(Value::Absent, |text| Value::Text(text.clone()))
+}
+
+pub(super) fn header(name: Option<&String>) -> Value {
+    name.map_or(Value::Absent, |name| Value::Header(name.clone()))
+}
+
+/// Returns the value of a mark: it is there or not.
+pub(super) fn mark(is: bool) -> Value {
+    if is { text("true") } else { Value::Absent }
+}
+
+pub(super) fn names(names: impl IntoIterator<Item = impl Display>) -> Value {
+    Value::Names(names.into_iter().map(|name| name.to_string()).collect())
+}
+
+/// Returns the value of an optional JSON Pointer.
+pub(super) fn pointer(parts: Option<&Vec<String>>) -> Value {
+    parts.map_or(Value::Absent, |parts| text(written_pointer(parts)))
+}
+
+/// Returns a JSON Pointer (RFC 6901) as the contract writes it.
+pub(super) fn written_pointer(parts: &[String]) -> String {
+    parts.iter().fold(String::new(), |text, part| {
+        text + "/" + &part.replace('~', "~0").replace('/', "~1")
+    })
+}
+
+/// Returns texts in the order of their letters.
+pub(super) fn sorted(texts: &[String]) -> Vec<&String> {
+    let mut sorted: Vec<&String> = texts.iter().collect();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// Returns texts as a list in backticks; `None` if there are none.
+pub(super) fn list(texts: &[String]) -> Option<String> {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(", "))
+}
+
+/// Returns a number of seconds in its largest whole unit.
+fn duration(seconds: u32) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let unit = units
+        .iter()
+        .find(|(size, _)| seconds >= *size && seconds.is_multiple_of(*size));
+    let (count, word) = unit.map_or((seconds, "second"), |(size, word)| (seconds / size, *word));
+    if count == 1 && word == "day" {
+        return "24 hours".to_owned();
+    }
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
+pub(super) fn components(all: &[Component]) -> Value {
+    names(all.iter().map(|one| one.word()))
+}
+
+/// Returns components as a value that is the same in any order.
+pub(super) fn unordered(all: &[Component]) -> Value {
+    let words: Vec<String> = all.iter().map(|one| one.word().to_owned()).collect();
+    Value::Written {
+        same: format!("{:?}", sorted(&words)),
+        shown: list(&words).unwrap_or_default(),
+    }
+}
+
+pub(super) fn replayed(mark: Option<&(String, String)>) -> Value {
+    mark.map_or(Value::Absent, |(header, value)| Value::Written {
+        same: format!("{}: {value}", header.to_ascii_lowercase()),
+        shown: format!("`{header}: {value}`"),
+    })
+}
+
+pub(super) fn intent(intent: Option<KeyIntent>) -> Value {
+    intent.map_or(Value::Absent, |intent| {
+        Value::Level(
+            u32::from(intent == KeyIntent::Effect),
+            Some(format!("`{}`", intent.word())),
+        )
+    })
+}
+
+/// Returns an effect by how much money it can move.
+pub(super) fn effect(effect: Option<Effect>) -> Value {
+    let size = match effect {
+        Some(Effect::MovesMoney) => 2,
+        Some(Effect::CanMoveMoney) => 1,
+        Some(Effect::None | Effect::Records) | None => 0,
+    };
+    Value::Level(size, effect.map(|effect| format!("`{}`", effect.word())))
+}
+
+pub(super) fn subject(subjects: &[Subject]) -> Value {
+    names(subjects.iter().map(|subject| match subject {
+        Subject::Path(name) => name.clone(),
+        Subject::Body(parts) => written_pointer(parts),
+    }))
+}
+
+/// Returns the members of a row of `x-repeats` and their comparison.
+pub(super) fn repeat(repeat: &Repeat) -> String {
+    let (sent, received) = (written_pointer(&repeat.sent), written_pointer(&repeat.received));
+    let members = if sent == received {
+        sent
+    } else {
+        format!("{sent} as {received}")
+    };
+    match repeat.comparison {
+        Comparison::Exact => members,
+        Comparison::Folded => format!("{members}, ignoring case and blanks"),
+        Comparison::Last(count) => format!("{members}, last {count} characters"),
+    }
+}
+
+pub(super) fn last_page(more: Option<&More>) -> Value {
+    more.map_or(Value::Absent, |more| {
+        Value::Level(0, Some(format!("`{}` is {}", written_pointer(&more.at), more.end)))
+    })
+}
+
+pub(super) fn flag(is: bool) -> Value {
+    Value::Level(u32::from(is), Some(format!("`{is}`")))
+}
+
+pub(super) fn step(Transition { from, to, by }: &Transition) -> String {
+    format!("{from} to {to} by {by}")
+}
+
+pub(super) fn payload_hash(hash: Option<&PayloadHash>) -> Value {
+    match hash {
+        None => Value::Absent,
+        Some(PayloadHash::Of(operation)) => text(format_args!("of {operation}")),
+        Some(PayloadHash::Approves { into, inputs, problem }) => {
+            let input = |PayloadInput { member, source }: &PayloadInput| match source {
+                PayloadSource::OperationId => format!("{member}: operation id"),
+                PayloadSource::Path(name) => format!("{member}: path {name}"),
+                PayloadSource::Body => format!("{member}: body"),
+            };
+            let inputs: Vec<String> = inputs.iter().map(input).collect();
+            let problem = problem.as_deref().unwrap_or("no code");
+            text(format_args!("into {into} ({}; {problem})", inputs.join(", ")))
+        }
+    }
+}
+
+/// Returns the form of an amount: a decimal text is more exact than a number.
+pub(super) fn amount(ty: &Type) -> Value {
+    match ty.shape {
+        Shape::Scalar(ScalarFormat::Float | ScalarFormat::Number, _) => {
+            Value::Level(0, Some("`JSON number`".to_owned()))
+        }
+        Shape::Scalar(ScalarFormat::Decimal, _) | Shape::Newtype(ScalarFormat::Decimal, _) => {
+            Value::Level(1, Some("`decimal text`".to_owned()))
+        }
+        _ => Value::Absent,
+    }
+}
+
+pub(super) fn problem(api: &Api, read: impl Fn(&ProblemPlaces) -> Value) -> Value {
+    api.settings.problem.as_ref().map_or(Value::Absent, read)
+}
+
+/// Returns the states of a list of the tree.
+pub(super) fn states(node: Node<'_>) -> Value {
+    let mut states: Vec<&str> = node.items().filter_map(Node::text).collect();
+    states.sort_unstable();
+    text(states.join(", "))
+}
+
+/// Returns a value of the tree as one.
+pub(super) fn whole(node: Node<'_>) -> Value {
+    Value::Written {
+        same: canonical(node, false),
+        shown: format!("`{}`", written(node)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::duration;
+
+    #[test]
+    fn a_duration_is_said_in_its_largest_whole_unit() {
+        for (seconds, wanted) in [
+            (86_400, "24 hours"),
+            (43_200, "12 hours"),
+            (172_800, "2 days"),
+            (300, "5 minutes"),
+            (90, "90 seconds"),
+            (0, "0 seconds"),
+        ] {
+            assert_eq!(duration(seconds), wanted);
+        }
+    }
+}
