@@ -1,6 +1,7 @@
 //! Ten changes of our contract, and what is said of the conduct of programs. What people read of them is in sdkwright/tests/it/ten_changes.rs.
 
 use crate::case;
+mod advice;
 mod items;
 mod sentences;
 mod uses;
