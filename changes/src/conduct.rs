@@ -1,7 +1,10 @@
 //! The verdict on conduct: what a running program does differently after a change of our words.
 //!
-//! In: two sealed APIs, and their contracts for the words that the server alone follows. Out: a finding for each word with another value: its place in both, old and new value, the risk,
-//! and one sentence for an engineer on call. `rules` is the table of the words: a word of the ledger without a row fails a test.
+//! In: two sealed APIs, and their contracts for the words that the server alone follows. Out: a finding for each word with
+//! another value: its place in both, old and new value, the risk, and one sentence for an engineer on call.
+//!
+//! `rules` is the table of the words: a word of the ledger without a row fails a test. `objects` pairs the objects that have
+//! words, `judge` compares the values of a pair, and `custom` has the words that need a function.
 
 mod custom;
 mod judge;
@@ -97,24 +100,13 @@ const INHERITED: &str = "/x-pagination";
 fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
     let mut all: Vec<Found> = Vec::new();
     for mut one in found {
-        let moved = [
-            of_root(sides[0], one.base.as_deref()),
-            of_root(sides[1], one.revision.as_deref()),
-        ];
-        let is_of_root = moved.iter().any(Option::is_some);
-        let [base, revision] = moved;
+        let base = of_root(sides[0], one.base.as_deref());
+        let revision = of_root(sides[1], one.revision.as_deref());
+        let is_of_root = base.is_some() || revision.is_some();
         (one.base, one.revision) = (base.or(one.base), revision.or(one.revision));
         let is_same = |other: &&mut Found| {
-            let of = |one: &Found| {
-                (
-                    one.id,
-                    one.base.clone(),
-                    one.revision.clone(),
-                    one.old.clone(),
-                    one.new.clone(),
-                )
-            };
-            of(other) == of(&one)
+            let places = (&other.base, &other.revision) == (&one.base, &one.revision);
+            places && (other.id, &other.old, &other.new) == (one.id, &one.old, &one.new)
         };
         match all.iter_mut().find(|other| is_of_root && is_same(other)) {
             Some(other) => other.operations.append(&mut one.operations),
@@ -122,10 +114,8 @@ fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
         }
     }
     for one in all.iter_mut().filter(|one| one.operations.len() > 1) {
-        let is_of_root = [&one.base, &one.revision]
-            .into_iter()
-            .flatten()
-            .any(|pointer| pointer.starts_with(INHERITED));
+        let mut places = one.base.iter().chain(&one.revision);
+        let is_of_root = places.any(|pointer| pointer.starts_with(INHERITED));
         if let Some(first) = one.operations.first().filter(|_| is_of_root) {
             let (name, count) = (format!("`{first}`"), format!("{} operations", one.operations.len()));
             one.text = one.text.replace(&name, &count);
@@ -137,10 +127,9 @@ fn inherited(found: Vec<Found>, sides: [&Contract<'_>; 2]) -> Vec<Found> {
 
 /// Returns the pointer of a word in the root, if the operation at a pointer does not say the word itself.
 fn of_root(side: &Contract<'_>, pointer: Option<&str>) -> Option<String> {
-    let (root, pointer) = (side.root()?, pointer?);
-    let (_, rest) = pointer.split_once(INHERITED)?;
+    let (_, rest) = pointer?.split_once(INHERITED)?;
     let word = format!("{INHERITED}{rest}");
-    (root.at(pointer).is_none() && root.at(&word).is_some()).then_some(word)
+    (side.at(pointer?).is_none() && side.at(&word).is_some()).then_some(word)
 }
 
 /// Returns true for the change of a signature, of which the wire does not tell the words.
@@ -168,15 +157,10 @@ fn is_about(change: &Change, found: &Found) -> bool {
 
 /// Returns the place of a pointer: of its node, or of the nearest node around it.
 fn place(contract: &Contract<'_>, pointer: &str) -> Option<Place> {
-    let root = contract.root()?;
-    let mut at = pointer;
-    loop {
-        if let Some(node) = root.at(at) {
-            return Some(Place {
-                pointer: pointer.to_owned(),
-                ..contract.place(node)
-            });
-        }
-        at = at.rsplit_once('/').map_or("", |(above, _)| above);
-    }
+    let around = |at: &&str| at.rsplit_once('/').map(|(above, _)| &pointer[..above.len()]);
+    let mut nodes = std::iter::successors(Some(pointer), around).filter_map(|at| contract.at(at));
+    Some(Place {
+        pointer: pointer.to_owned(),
+        ..contract.place(nodes.next()?)
+    })
 }

@@ -2,12 +2,10 @@
 
 mod operation;
 mod parameter;
-mod server;
 
-pub(crate) use operation::{Operation, operations};
+pub(crate) use operation::{Operation, addresses, operations, split};
 pub use parameter::unnamed;
 pub(crate) use parameter::{Parameter, Where};
-pub(crate) use server::{addresses, split};
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -68,6 +66,11 @@ impl<'t> Contract<'t> {
 
     pub(crate) fn root(&self) -> Option<Node<'t>> {
         self.linked.tree().root()
+    }
+
+    /// Returns the node at a JSON Pointer of the contract's file.
+    pub(crate) fn at(&self, pointer: &str) -> Option<Node<'t>> {
+        self.root()?.at(pointer)
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Node<'t> {

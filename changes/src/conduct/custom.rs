@@ -26,10 +26,7 @@ pub(super) fn signatures(findings: &mut Findings<'_, '_>, _: &Pair<'_>, rule: &W
             continue;
         }
         let own = [old, new].map(|operation| format!("{}/security", operation.origin.pointer));
-        let has_own = |side: usize| {
-            let root = findings.contracts[side].root();
-            root.is_some_and(|root| root.at(&own[side]).is_some())
-        };
+        let has_own = |side: usize| findings.contracts[side].at(&own[side]).is_some();
         let at = if has_own(0) || has_own(1) {
             own
         } else {
@@ -165,8 +162,8 @@ pub(super) fn outcomes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &
 /// Compares the header of the request id: another one is worse if the server requires an id.
 pub(super) fn request_id(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &WordRule) {
     let is_required = |side: &Contract<'_>| {
-        let word = side.root().and_then(|root| root.at("/x-sdk/requestId"));
-        word.is_some_and(|word| is_true(word, "required"))
+        side.at("/x-sdk/requestId")
+            .is_some_and(|word| is_true(word, "required"))
     };
     let mut rule = *rule;
     (rule.judge, rule.added) = (Judge::Text, rule.removed);

@@ -339,7 +339,7 @@ impl<'t> Findings<'_, 't> {
 
     /// Returns the nodes of a word.
     pub(super) fn nodes(&self, rule: &WordRule, pair: &Pair<'_>) -> [Option<Node<'t>>; 2] {
-        [0, 1].map(|side| self.contracts[side].root()?.at(&rule.pointer(&pair.at[side])))
+        [0, 1].map(|side| self.contracts[side].at(&rule.pointer(&pair.at[side])))
     }
 
     /// Adds a finding at a word. Without advice, and without values, there is none.

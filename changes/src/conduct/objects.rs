@@ -219,11 +219,8 @@ fn lifecycles<'a>(sides: Sides<'a, '_>, types: &[SameType<'a>], each: &mut dyn F
         });
     }
     for (pair, old, new) in enums {
-        let has_word = |side: usize| {
-            let root = sides.contracts[side].root();
-            root.is_some_and(|root| root.at(&format!("{}/x-lifecycle", pair.at[side])).is_some())
-        };
-        if has_word(0) && has_word(1) {
+        let word = |side: usize| sides.contracts[side].at(&format!("{}/x-lifecycle", pair.at[side]));
+        if word(0).is_some() && word(1).is_some() {
             each(&pair.with(Object::Steps, old, new));
         }
     }
