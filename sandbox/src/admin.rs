@@ -1,14 +1,14 @@
 //! In: a request to the sandbox itself, beside the contract's paths. Out: what was carried out, or another clock. Never: an
 //! answer in the name of the contract.
 
-use crate::app::plain;
-use crate::decimal::Decimal;
-use crate::ledger::Posting;
-use crate::manner::Manner;
+use crate::delivery_policy::DeliveryPolicy;
+use crate::effect::Effect;
+use crate::ledger::{Account, Posting};
 use crate::request::{Reply, Request};
 use crate::shared::{Shared, locked};
 use crate::state::State;
 use crate::webhook::Delivery;
+use serde::Serialize;
 use serde_json::Value;
 
 const FOLDER: &str = "/.sandbox/";
@@ -24,8 +24,8 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
     let path = request.target.strip_prefix(FOLDER)?;
     let reply = match (request.method.as_str(), path.split_once('/')) {
         ("GET", None) if path == "effects" => {
-            let effects: Vec<Value> = app.state().effects.all().map(|(_, one)| one.to_json()).collect();
-            json(&Value::Array(effects))
+            let effects: Vec<Effect> = app.state().effects.all().map(|(_, one)| Effect::clone(one)).collect();
+            json(&effects)
         }
         ("GET", None) if path == "ledger" => {
             let state = app.state();
@@ -40,32 +40,32 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
         }
         ("GET", None) if path == "events" => {
             let deliveries = locked(&shared.deliveries);
-            json(&deliveries.all().map(|(_, one)| delivery(one)).collect())
+            json(&deliveries.all().map(|(_, one)| delivery(one)).collect::<Value>())
         }
-        ("POST", Some(("manner", words))) => match words.parse::<Manner>() {
+        ("POST", Some(("manner", words))) => match words.parse::<DeliveryPolicy>() {
             Ok(manner) => {
                 app.post.send_as(manner);
-                plain(200, &manner.to_string())
+                Reply::text(200, &manner.to_string())
             }
-            Err(why) => plain(400, &why),
+            Err(why) => Reply::text(400, &why),
         },
         ("POST", Some(("clock", seconds))) => match seconds.parse() {
             Ok(seconds) => {
                 app.clock.set_offset(seconds);
-                plain(200, &app.clock.now().rfc3339())
+                Reply::text(200, &app.clock.now().rfc3339())
             }
-            Err(_) => plain(400, "Write the number of seconds by which the clock is ahead."),
+            Err(_) => Reply::text(400, "Write the number of seconds by which the clock is ahead."),
         },
         ("POST", Some(("step", seconds))) => match seconds.parse() {
             Ok(seconds) => {
                 app.clock.step(seconds);
                 shared.advance();
                 shared.send(app.save());
-                plain(200, &app.clock.life().rfc3339())
+                Reply::text(200, &app.clock.life().rfc3339())
             }
-            Err(_) => plain(400, "Write the number of seconds by which time advances."),
+            Err(_) => Reply::text(400, "Write the number of seconds by which time advances."),
         },
-        _ => plain(
+        _ => Reply::text(
             404,
             "The sandbox has GET /.sandbox/, GET /.sandbox/effects, GET /.sandbox/ledger, GET /.sandbox/events, POST /.sandbox/manner/WORDS, POST /.sandbox/clock/SECONDS and POST /.sandbox/step/SECONDS.",
         ),
@@ -73,17 +73,12 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Option<Reply> {
     Some(reply)
 }
 
-fn json(value: &Value) -> Reply {
-    Reply {
-        status: 200,
-        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
-        body: serde_json::to_vec(value).unwrap_or_default(),
-        code: None,
-    }
+fn json(value: &impl Serialize) -> Reply {
+    Reply::new(200, "application/json", serde_json::to_vec(value).unwrap_or_default())
 }
 
-fn account((account, unit, sum): (&str, &str, &Decimal)) -> Value {
-    serde_json::json!({ "account": account, "unit": unit, "balance": sum.text() })
+fn account(one: Account<'_>) -> Value {
+    serde_json::json!({ "account": one.name, "unit": one.unit, "balance": one.balance.text() })
 }
 
 /// An attempt to deliver an event; the body has the id of the event.

@@ -1,38 +1,42 @@
 //! In: a request that passed every check of form. Out: what the operation answers, from the contract's examples and from
 //! what was made before. Never: a check of a signature, a key or a schema.
 
-mod filling;
-mod making;
-mod moving;
-mod presenting;
-mod ruling;
-mod staging;
+mod creation;
+mod filled_example;
+mod presentation;
+mod rule_checks;
+mod transitions;
 
+use crate::api::Api;
 use crate::clock::Moment;
-use crate::contract::Contract;
-use crate::effect;
-use crate::json;
 use crate::log::Call;
 use crate::model::Model;
 use crate::operation::{Answer, Operation};
-use crate::paging;
-use crate::problem::{self, Refusal};
-use crate::references;
-use crate::rules::Rules;
-use crate::schema::Schemas;
+use crate::problem::Refusal;
 use crate::state::State;
 use crate::validate::Input;
+use crate::{effect, json, paging, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Inputs of an answer.
+/// The options of a client that responses depend on.
+#[derive(Debug)]
+pub(crate) struct AnswerSettings {
+    /// States in which new resources begin, by schema.
+    pub(crate) begin: BTreeMap<String, String>,
+    /// `true` if the contract's example ids name resources that exist from the beginning.
+    pub(crate) examples_exist: bool,
+    /// `true` if one reference may be used for several actions.
+    pub(crate) any_reference: bool,
+    /// The largest number of items on a page.
+    pub(crate) page_size: Option<usize>,
+}
+
+/// A call whose response is computed.
 #[derive(Debug)]
 pub(crate) struct Answering<'a> {
-    pub(crate) contract: &'a Contract,
-    pub(crate) schemas: &'a Schemas,
-    pub(crate) model: &'a Model,
-    pub(crate) rules: &'a Rules,
-    pub(crate) begin: &'a BTreeMap<String, String>,
+    pub(crate) api: &'a Api,
+    pub(crate) settings: &'a AnswerSettings,
     pub(crate) state: &'a mut State,
     /// The time of resources.
     pub(crate) now: Moment,
@@ -40,15 +44,9 @@ pub(crate) struct Answering<'a> {
     pub(crate) clock: Moment,
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,
-    /// `true` if the contract's example ids name resources that exist from the beginning.
-    pub(crate) examples_exist: bool,
-    /// True where one reference may be used for several actions.
-    pub(crate) any_reference: bool,
-    /// The largest number of items on a page.
-    pub(crate) page_size: Option<usize>,
     /// A state that the resource of this call is put into.
     pub(crate) wanted_state: Option<String>,
-    /// True once a resource of the call was put into that state.
+    /// `true` once a resource of the call was put into that state.
     pub(crate) has_wanted_state: bool,
     /// The id of what the call makes, given by the call or by the contract; a new one, if left out.
     pub(crate) own_id: Option<String>,
@@ -67,7 +65,7 @@ impl Answering<'_> {
         let Some(first) = operation.answers.first() else {
             return Ok((204, None));
         };
-        if let Some((name, schema)) = Model::item(self.contract, operation) {
+        if let Some((name, schema)) = Model::item(&self.api.contract, operation) {
             return Ok((first.status, Some(self.list(&name, &schema, &around, first)?)));
         }
         let name = Model::answered(operation).map_or_else(String::new, |(name, _)| name);
@@ -123,7 +121,9 @@ impl Answering<'_> {
 
     /// Refuses a creation whose reference something else has: another action, or a resource that was made with other values.
     fn reference_is_free(&self, known: Option<usize>, call: &mut Call) -> Result<(), Refusal> {
-        let Some(code) = problem::reference_used(self.contract, self.operation).filter(|_| !self.any_reference) else {
+        let Some(code) =
+            problem::reference_used(&self.api.contract, self.operation).filter(|_| !self.settings.any_reference)
+        else {
             return Ok(());
         };
         let used = if let Some(at) = known {
@@ -143,15 +143,15 @@ impl Answering<'_> {
 
     /// The resources that the path names, or 404.
     fn owners(&mut self, call: &mut Call) -> Result<Vec<usize>, Refusal> {
-        let (contract, operation) = (self.contract, self.operation);
+        let (contract, operation) = (&self.api.contract, self.operation);
         let mut found = Vec::new();
         for parameter in operation.path_parameters() {
-            if !self.model.is_id(&parameter.kind) {
+            if !self.api.model.is_id(&parameter.kind) {
                 continue;
             }
             let id = self.input.path.get(&parameter.name).cloned().unwrap_or_default();
             let is_example = parameter.example.as_ref().and_then(json::id).as_ref() == Some(&id);
-            let exists = (is_example && self.examples_exist) || self.is_presumed(parameter);
+            let exists = (is_example && self.settings.examples_exist) || self.is_presumed(parameter);
             let at = match self.known(&parameter.kind, &id, &found) {
                 None if exists => self.known_example(&parameter.kind, &id, &found),
                 other => other,
@@ -162,7 +162,9 @@ impl Answering<'_> {
             };
             found.push(at);
         }
-        let names = operation.path_parameters().filter(|one| self.model.is_id(&one.kind));
+        let names = operation
+            .path_parameters()
+            .filter(|one| self.api.model.is_id(&one.kind));
         let names: Vec<String> = names.map(|one| references::name(&one.name, &one.kind)).collect();
         call.pass(
             "owner",
@@ -199,35 +201,33 @@ impl Answering<'_> {
 
     fn list(&mut self, name: &str, schema: &Value, around: &[usize], answer: &Answer) -> Result<Value, Refusal> {
         let scope = self.scope(around);
-        let model = self.model;
+        let model = &self.api.model;
         let page = self.example(answer);
         if let Some(resource) = model.resources.get(name)
             && !resource.creatable
-            && !self.rules.is_record(name)
-            && self.rules.derived_list(self.operation).is_none()
-            && !self.contract.has_seed()
+            && !self.api.rules.is_record(name)
+            && self.api.rules.derived_list(self.operation).is_none()
+            && !self.api.contract.has_seed()
             && self.state.is_first_list(format!("{name} {scope:?}"))
         {
-            let items = self
-                .operation
-                .pagination
-                .as_ref()
-                .and_then(|rules| rules.get("items")?.as_str());
+            let items = self.operation.items();
             let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
             // What the path names has all members of a resource, which an item of its list may not have.
             let examples = examples.filter(|_| self.operation.identity.is_none());
             self.seed(name, resource, schema, &scope, examples.unwrap_or_default());
         }
-        if !self.contract.has_seed() && (self.rules.is_record(name) || self.rules.reads_ledger(&self.operation.id)) {
+        if !self.api.contract.has_seed()
+            && (self.api.rules.is_record(name) || self.api.rules.reads_ledger(&self.operation.id))
+        {
             self.seed_money(&scope);
         }
         let asked = paging::Asked {
             operation: self.operation,
             input: self.input,
-            most: self.page_size,
+            most: self.settings.page_size,
         };
         if let Some(records) = self.derived_items(name, around) {
-            return paging::page(self.contract, &asked, self.state, records, page);
+            return paging::page(&self.api.contract, &asked, self.state, records, page);
         }
         let mut places = self.state.records.owned(&scope);
         places.retain(|&at| self.state.records[at].schema == name);
@@ -242,6 +242,6 @@ impl Answering<'_> {
         if self.operation.identity.is_some() {
             return Ok(self.whole_list(answer, records, page));
         }
-        paging::page(self.contract, &asked, self.state, records, page)
+        paging::page(&self.api.contract, &asked, self.state, records, page)
     }
 }

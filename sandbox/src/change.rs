@@ -1,6 +1,7 @@
 //! In: a resource and its next state. Out: the state, and what the contract's ledger posts for it. Never: a state of its own
 //! choice.
 
+use crate::api::Api;
 use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::decimal::Decimal;
@@ -9,20 +10,18 @@ use crate::formula::{self, Formula, Owned};
 use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Course, Lifecycle, Transition};
-use crate::mail::Happening;
-use crate::model::Model;
+use crate::model::Resource;
+use crate::outbox::Happening;
 use crate::records::Record;
 use crate::references;
-use crate::rules::{Booking, Recording, Rules, Step};
+use crate::rules::{Booking, Recording, Step};
 use crate::state::State;
 use serde_json::Value;
 
 /// Everything that a change needs.
 #[derive(Debug)]
 pub(crate) struct Change<'a> {
-    pub(crate) contract: &'a Contract,
-    pub(crate) model: &'a Model,
-    pub(crate) rules: &'a Rules,
+    pub(crate) api: &'a Api,
     pub(crate) state: &'a mut State,
     pub(crate) now: Moment,
 }
@@ -30,7 +29,7 @@ pub(crate) struct Change<'a> {
 /// The seconds of a step that a scenario makes and that the contract gives no time.
 const ON_DEMAND: i64 = 1;
 
-/// A moment so many seconds later, in whole milliseconds, as the agenda has them.
+/// A moment so many seconds later, in whole milliseconds, as the timers have them.
 fn later(since: Moment, seconds: i64) -> Moment {
     Moment::of_millis(since.millis().saturating_add(seconds.saturating_mul(1000)))
 }
@@ -46,9 +45,7 @@ pub(crate) fn fresh(contract: &Contract, state: &mut State, schemas: &[&Value], 
     if fits(&id) {
         return id;
     }
-    let patterns = schemas
-        .iter()
-        .filter_map(|schema| contract.word(schema, "pattern")?.as_str());
+    let patterns = schemas.iter().filter_map(|schema| contract.text(schema, "pattern"));
     let patterns: Vec<&str> = patterns.collect();
     let most = limit("maxLength")
         .and_then(|most| usize::try_from(most).ok())
@@ -58,22 +55,20 @@ pub(crate) fn fresh(contract: &Contract, state: &mut State, schemas: &[&Value], 
         .unwrap_or(id)
 }
 
-impl Change<'_> {
-    /// The member with the state of a resource, and the state.
-    pub(crate) fn state_of(&self, at: usize) -> Option<(&str, &str)> {
-        let record = self.state.records.get(at)?;
-        let member = self.model.resources.get(&record.schema)?.state_member.as_deref()?;
-        Some((member, record.value.get(member)?.as_str()?))
+impl<'a> Change<'a> {
+    /// The state of a resource.
+    pub(crate) fn state_of(&self, at: usize) -> Option<&str> {
+        self.resource(at)?.state(&self.state.records[at].value)
     }
 
     /// Puts a resource into a state, and posts what that means.
     pub(crate) fn enter(&mut self, at: usize, to: &str) {
-        let Some((member, from)) = self.state_of(at) else {
+        let Some(from) = self.state_of(at).map(str::to_owned) else {
             return;
         };
-        let (pointer, from) = (format!("/{}", json::token(member)), from.to_owned());
+        let Some(resource) = self.resource(at) else { return };
         let record = &mut self.state.records[at];
-        json::set(&mut record.value, &pointer, Value::String(to.to_owned()));
+        resource.set_state(&mut record.value, to);
         json::mark_changed(&mut record.value, self.now);
         record.seen = false;
         record.since = record.since.and(Some(self.now));
@@ -94,7 +89,7 @@ impl Change<'_> {
 
     /// Writes what the contract records of a resource: one resource of another schema, which follows it.
     fn tell(&mut self, at: usize) {
-        let rules = self.rules;
+        let rules = &self.api.rules;
         let (source, of) = (self.state.records[at].number, self.state.records[at].schema.clone());
         for one in rules.records(&of) {
             let key = (source, one.schema.clone(), one.part);
@@ -106,16 +101,13 @@ impl Change<'_> {
             if known.is_none() && !conditions.all(|when| self.value(when, at) == Some(Value::Bool(true))) {
                 continue;
             }
-            let before = known.and_then(|place| Some(self.state_of(place)?.1.to_owned()));
+            let before = known.and_then(|place| Some(self.state_of(place)?.to_owned()));
             let mut value = match known {
                 Some(place) => self.state.records[place].value.clone(),
                 None => Value::Object(serde_json::Map::new()),
             };
             for (member, formula) in &one.members {
-                match self.value(formula, at) {
-                    None | Some(Value::Null) => json::remove(&mut value, member),
-                    Some(now) => json::set(&mut value, member, now),
-                }
+                json::assign(&mut value, member, self.value(formula, at).unwrap_or_default());
             }
             let place = match known {
                 Some(place) => {
@@ -130,7 +122,7 @@ impl Change<'_> {
                 self.schedule(place);
                 continue;
             }
-            let to = self.state_of(place).map(|(_, state)| state.to_owned());
+            let to = self.state_of(place).map(str::to_owned);
             let is_other = before != to;
             self.state.happens(Happening {
                 number: self.state.records[place].number,
@@ -143,22 +135,18 @@ impl Change<'_> {
 
     fn begin_record(&mut self, of: usize, row: &Recording, mut value: Value) -> usize {
         let schema = row.schema.as_str();
-        let resource = self.model.resources.get(schema);
+        let resource = self.api.model.resources.get(schema);
         let member = resource.and_then(|resource| resource.id_member.clone());
         let id = member.map(|member| {
             if let Some(given) = value.get(&member).and_then(json::id) {
                 return given;
             }
-            let property = resource.and_then(|resource| self.contract.property(&resource.schema, &member));
+            let property = resource.and_then(|resource| self.api.contract.property(&resource.schema, &member));
             let property = property.unwrap_or(&Value::Null);
-            let example = resource.map(|resource| example::of(self.contract, &resource.schema));
+            let example = resource.map(|resource| example::of(&self.api.contract, &resource.schema));
             let like = example.as_ref().and_then(|example| example.get(&member)?.as_str());
-            let id = fresh(self.contract, self.state, &[property], like);
-            json::set(
-                &mut value,
-                &format!("/{}", json::token(&member)),
-                self.contract.id(property, &id),
-            );
+            let id = fresh(&self.api.contract, self.state, &[property], like);
+            json::put(&mut value, &member, self.api.contract.id(property, &id));
             id
         });
         let mut scope = self.state.records[of].scope.clone();
@@ -180,27 +168,26 @@ impl Change<'_> {
             id,
             scope,
             value,
-            made_by: None,
-            made_with: None,
-            seen: false,
             since: row.once.then_some(self.now),
-            of: Some((self.state.records[of].number, row.part)),
-            course: None,
+            of: Some(self.state.records[of].number),
+            part: Some(row.part),
+            ..Record::default()
         };
         self.state.records.push(record);
         self.state.records.len() - 1
     }
 
-    fn life(&self, at: usize) -> Option<&Lifecycle> {
-        self.model
-            .resources
-            .get(&self.state.records.get(at)?.schema)?
-            .lifecycle
-            .as_ref()
+    /// The kind of a resource.
+    fn resource(&self, at: usize) -> Option<&'a Resource> {
+        self.api.model.resources.get(&self.state.records.get(at)?.schema)
+    }
+
+    fn life(&self, at: usize) -> Option<&'a Lifecycle> {
+        self.resource(at)?.lifecycle.as_ref()
     }
 
     fn transition(&self, at: usize, number: usize) -> Option<(&Transition, &Step)> {
-        let steps = self.rules.steps(&self.state.records.get(at)?.schema);
+        let steps = self.api.rules.steps(&self.state.records.get(at)?.schema);
         Some((self.life(at)?.transitions().get(number)?, steps.get(number)?.as_ref()?))
     }
 
@@ -215,7 +202,7 @@ impl Change<'_> {
 
     /// Makes a transition: first what it sets, then the state.
     pub(crate) fn make(&mut self, at: usize, number: usize) {
-        let rules = self.rules;
+        let rules = &self.api.rules;
         let Some(to) = self.transition(at, number).map(|(one, _)| one.to.clone()) else {
             return;
         };
@@ -224,10 +211,8 @@ impl Change<'_> {
         // All of them are computed before the first is set, so that their order says nothing.
         let set: Vec<_> = set.map(|(member, formula)| (member, self.value(formula, at))).collect();
         for (member, value) in set {
-            match value {
-                Some(Value::Null) => json::remove(&mut self.state.records[at].value, member),
-                Some(value) => json::set(&mut self.state.records[at].value, member, value),
-                None => {}
+            if let Some(value) = value {
+                json::assign(&mut self.state.records[at].value, member, value);
             }
         }
         self.enter(at, &to);
@@ -235,8 +220,8 @@ impl Change<'_> {
 
     /// Puts a resource into a state: by the owner's transition where there is one, with what it sets.
     pub(crate) fn go(&mut self, at: usize, to: &str) {
-        let owner = self.contract.extensions.owner();
-        let own = self.life(at).zip(self.state_of(at)).and_then(|(life, (_, state))| {
+        let owner = self.api.contract.extensions.owner();
+        let own = self.life(at).zip(self.state_of(at)).and_then(|(life, state)| {
             let mut own = life.leaving(owner, state);
             own.find(|number| life.transitions()[*number].to == to)
         });
@@ -249,7 +234,7 @@ impl Change<'_> {
     /// The owner's transitions by time from the present state: when each is due, and its number.
     fn timed(&self, at: usize) -> Vec<(Moment, usize)> {
         let since = self.state.records.get(at).and_then(|record| record.since);
-        let (Some(life), Some((_, state)), Some(since)) = (self.life(at), self.state_of(at), since) else {
+        let (Some(life), Some(state), Some(since)) = (self.life(at), self.state_of(at), since) else {
             return Vec::new();
         };
         let course = self.state.records[at].course.as_ref();
@@ -265,7 +250,7 @@ impl Change<'_> {
                 _ => is_led.then(|| later(since, slow.unwrap_or(ON_DEMAND))),
             }
         };
-        let owner = self.contract.extensions.owner();
+        let owner = self.api.contract.extensions.owner();
         if let Some(next) = course.and_then(|course| life.toward(state, course.to.first()?)) {
             let leads = |number: &usize| life.transitions()[*number].to == next && self.holds(at, *number);
             let led = life.leaving(owner, state).find(leads);
@@ -291,7 +276,7 @@ impl Change<'_> {
         let Some(mut course) = self.state.records[at].course.take() else {
             return;
         };
-        let is_left = self.state_of(at).zip(self.life(at)).is_some_and(|((_, state), life)| {
+        let is_left = self.state_of(at).zip(self.life(at)).is_some_and(|(state, life)| {
             let mut next = course.reach(state).then(|| course.to.first()).into_iter();
             next.any(|next| next.is_none_or(|next| life.toward(state, next).is_some()))
         });
@@ -302,7 +287,7 @@ impl Change<'_> {
     pub(crate) fn schedule(&mut self, at: usize) {
         if let Some(number) = self.state.records.get(at).map(|record| record.number) {
             let due = self.timed(at).into_iter().map(|(due, _)| due).min();
-            self.state.agenda.set(number, due);
+            self.state.timers.set(number, due);
         }
     }
 
@@ -323,13 +308,13 @@ impl Change<'_> {
             .filter(|due| *due > self.now)
             .min();
         let number = self.state.records[at].number;
-        self.state.agenda.set(number, later);
+        self.state.timers.set(number, later);
         false
     }
 
     /// Posts for a resource that came into being in its present state.
     pub(crate) fn begin(&mut self, at: usize) {
-        let state = self.state_of(at).map(|(_, state)| state.to_owned());
+        let state = self.state_of(at).map(str::to_owned);
         self.state.happens(Happening {
             number: self.state.records[at].number,
             is_new: true,
@@ -343,7 +328,7 @@ impl Change<'_> {
     }
 
     fn post(&mut self, at: usize, from: Option<&str>, to: &str) {
-        let rules = self.rules;
+        let rules = &self.api.rules;
         let schema = self.state.records[at].schema.clone();
         for booking in rules
             .bookings(&schema)
@@ -386,25 +371,29 @@ impl Change<'_> {
         match name {
             "now" => formula::of_moment(self.now),
             "ledger" => Some(Box::new(self.state.ledger.balances())),
-            "self" => Some(self.record(at)),
+            "self" => Some(record_value(self.api, self.state, at)),
             name => {
-                let record = &self.state.records[at];
-                let resource = self.model.resources.get(&record.schema)?;
-                let members = references::of(self.contract, self.model, &resource.schema, &record.value);
-                let mut known = members.iter().filter(|one| !one.in_list);
-                let one = known.find(|one| references::name(&one.member, &one.kind) == name)?;
-                Some(self.record(self.state.find(&one.kind, &one.id)?))
+                let named = named_by(self.api, self.state, at, name)?;
+                Some(record_value(self.api, self.state, named))
             }
         }
     }
+}
 
-    fn record(&self, at: usize) -> Owned {
-        let record = &self.state.records[at];
-        let schema = self
-            .model
-            .resources
-            .get(&record.schema)
-            .map_or(&Value::Null, |resource| &resource.schema);
-        formula::value_of(self.contract, schema, &record.value)
-    }
+/// A resource as a value of the rule language.
+pub(crate) fn record_value(api: &Api, state: &State, at: usize) -> Owned {
+    let record = &state.records[at];
+    let resource = api.model.resources.get(&record.schema);
+    let schema = resource.map_or(&Value::Null, |resource| &resource.schema);
+    formula::value_of(&api.contract, schema, &record.value)
+}
+
+/// The resource that a resource names by an id, under the name that rules know it by.
+pub(crate) fn named_by(api: &Api, state: &State, at: usize, name: &str) -> Option<usize> {
+    let record = &state.records[at];
+    let resource = api.model.resources.get(&record.schema)?;
+    let members = references::of(&api.contract, &api.model, &resource.schema, &record.value);
+    let mut known = members.iter().filter(|one| !one.in_list);
+    let one = known.find(|one| references::name(&one.member, &one.kind) == name)?;
+    state.find(&one.kind, &one.id)
 }

@@ -1,8 +1,8 @@
 //! In: a server for each client, and a request. Out: the server that the request is for. Never: something that two clients share but the clock, the
 //! server model and the faults.
 
-use crate::forced;
 use crate::request::Request;
+use crate::requested_faults;
 use crate::shared::Shared;
 use std::sync::Arc;
 
@@ -16,9 +16,13 @@ pub(crate) struct Clients {
 
 impl Clients {
     pub(crate) fn new(first: Arc<Shared>, others: Vec<Arc<Shared>>) -> Self {
-        let signing = first.app.contract.extensions.signing.values();
+        let signing = first.app.api.contract.extensions.signing.values();
         let headers = signing.filter_map(|one| one.client_header.clone()).collect();
         Self { first, others, headers }
+    }
+
+    pub(crate) fn first(&self) -> &Arc<Shared> {
+        &self.first
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Shared>> {
@@ -45,12 +49,14 @@ impl Clients {
 
     /// The server of the client that a person or a test looks at: the first one, unless another is named.
     pub(crate) fn shown(&self, request: &Request) -> Result<&Arc<Shared>, String> {
-        if let Some(id) = request.header(forced::CLIENT) {
+        if let Some(id) = request.header(requested_faults::CLIENT) {
             return self.named(id).ok_or_else(|| self.unknown(id));
         }
         let cookies = request.header("cookie").unwrap_or_default().split(';');
         let mut cookies = cookies.filter_map(|pair| pair.trim().split_once('='));
-        let cookie = cookies.find(|(name, _)| *name == forced::CLIENT).map(|(_, id)| id);
+        let cookie = cookies
+            .find(|(name, _)| *name == requested_faults::CLIENT)
+            .map(|(_, id)| id);
         // A cookie can be left over from another server of this machine.
         let shown = cookie.and_then(|id| self.all().find(|one| encoded(&one.app.credentials.client_id) == id));
         Ok(shown.unwrap_or(&self.first))
@@ -62,7 +68,7 @@ impl Clients {
         let id = encoded(&known.app.credentials.client_id);
         Ok(format!(
             "{}={id}; Path=/.sandbox; HttpOnly; SameSite=Strict",
-            forced::CLIENT
+            requested_faults::CLIENT
         ))
     }
 

@@ -1,16 +1,24 @@
 //! In: the system's time and an offset that a test sets. Out: moments, and their RFC 3339, Unix and HTTP forms.
 //! Never: time zones; what is read with an offset becomes UTC.
 
-use serde_json::Value;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize, Serializer};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A point in time: seconds since 1970 in UTC, and nanoseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Moment {
     pub(crate) seconds: i64,
     pub(crate) nanos: u32,
+}
+
+impl Serialize for Moment {
+    /// Writes seconds and nanoseconds as a list.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.seconds, self.nanos).serialize(serializer)
+    }
 }
 
 /// The server's clock, and the time in which resources live: both are the same until that time is made to run faster, to
@@ -25,6 +33,13 @@ pub(crate) struct Clock {
     ahead: AtomicI64,
     /// Held by what must see one time from its beginning to its end.
     still: RwLock<()>,
+}
+
+/// One instant: the moment in which resources live, and that of the system, in milliseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub(crate) struct Lives {
+    pub(crate) life: i64,
+    pub(crate) system: i64,
 }
 
 impl Default for Clock {
@@ -76,15 +91,22 @@ impl Clock {
     }
 
     /// The moment in which resources live and that of the system, for a store; `None` while both are the same.
-    pub(crate) fn lives(&self) -> Option<(i64, i64)> {
+    pub(crate) fn lives(&self) -> Option<Lives> {
         let is_usual = self.speed == 1 && self.ahead.load(Ordering::SeqCst) == 0;
-        (!is_usual).then(|| (self.life().millis(), system().millis()))
+        (!is_usual).then(|| Lives {
+            life: self.life().millis(),
+            system: system().millis(),
+        })
     }
 
     /// Goes on where the life of resources was when a server before this one ended. A time that stands still stood still meanwhile.
-    pub(crate) fn resume(&self, (life, then): (i64, i64)) {
-        let from = if self.speed == 0 { self.began.millis() } else { then };
-        self.ahead.store(life.saturating_sub(from), Ordering::SeqCst);
+    pub(crate) fn resume(&self, lives: Lives) {
+        let from = if self.speed == 0 {
+            self.began.millis()
+        } else {
+            lives.system
+        };
+        self.ahead.store(lives.life.saturating_sub(from), Ordering::SeqCst);
     }
 
     /// Prevents changes of the clock while it is held: a request whose time was checked must not find its key forgotten by a
@@ -131,7 +153,7 @@ impl Moment {
         }
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
             return None;
         }
         let (mut at, mut nanos) = (19, 0_u32);
@@ -153,20 +175,8 @@ impl Moment {
         } else {
             return None;
         };
-        let seconds = days_of(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
+        let seconds = days_of(year, month, day)? * 86_400 + hour * 3600 + minute * 60 + second - offset;
         Some(Self { seconds, nanos })
-    }
-
-    /// Seconds and nanoseconds, for a store.
-    pub(crate) fn to_json(self) -> Value {
-        Value::from(vec![self.seconds, i64::from(self.nanos)])
-    }
-
-    pub(crate) fn of_json(row: &Value) -> Option<Self> {
-        Some(Self {
-            seconds: row.get(0)?.as_i64()?,
-            nanos: row.get(1)?.as_u64()?.try_into().ok()?,
-        })
     }
 
     /// Milliseconds since 1970.
@@ -186,48 +196,24 @@ impl Moment {
 
     /// RFC 3339 in UTC, whole seconds.
     pub(crate) fn rfc3339(self) -> String {
-        let (year, month, day, hour, minute, second) = self.parts();
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+        self.formatted("%Y-%m-%dT%H:%M:%SZ")
     }
 
     /// The form of the `Date` header (RFC 9110, section 5.6.7).
     pub(crate) fn http_date(self) -> String {
-        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-        const MONTHS: [&str; 12] = [
-            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-        ];
-        let (year, month, day, hour, minute, second) = self.parts();
-        let name = usize::try_from(self.seconds.div_euclid(86_400).rem_euclid(7)).map_or("Thu", |at| DAYS[at]);
-        let month = usize::try_from(month - 1).map_or("Jan", |at| MONTHS[at]);
-        format!("{name}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+        self.formatted("%a, %d %b %Y %H:%M:%S GMT")
     }
 
-    fn parts(self) -> (i64, i64, i64, i64, i64, i64) {
-        let (days, rest) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
-        // Howard Hinnant, "chrono-compatible low-level date algorithms": civil_from_days.
-        let shifted = days + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * of_year + 2) / 153;
-        let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 {
-            shifted_month + 3
-        } else {
-            shifted_month - 9
-        };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        (year, month, day, rest / 3600, rest / 60 % 60, rest % 60)
+    fn formatted(self, form: &str) -> String {
+        let instant = DateTime::from_timestamp(self.seconds, 0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        instant.format(form).to_string()
     }
 }
 
-fn days_of(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+/// Days from 1970 to a day; one that a month does not have is one of the next month.
+fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
+    let first = NaiveDate::from_ymd_opt(year.try_into().ok()?, month.try_into().ok()?, 1)?;
+    Some(i64::from(first.to_epoch_days()) + day - 1)
 }
 
 #[cfg(test)]

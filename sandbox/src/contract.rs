@@ -2,7 +2,8 @@
 //! Never: an opinion about which API it is.
 
 use crate::error::Error;
-use crate::extensions::Extensions;
+use crate::extensions::{Extensions, Signing};
+use crate::json;
 use crate::operation::Operation;
 use crate::origin::{Origin, Wrong};
 use serde_json::Value;
@@ -34,6 +35,16 @@ impl Contract {
     /// Returns `true` if the contract says what exists at the start (`x-seed`), so that nothing is taken from its examples.
     pub(crate) fn has_seed(&self) -> bool {
         self.is_ours() && self.root.get("x-seed").is_some()
+    }
+
+    /// The operation with an id.
+    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// The rules by which calls of an operation are signed.
+    pub(crate) fn signing(&self, operation: &Operation) -> Option<&Signing> {
+        self.extensions.signing.get(operation.scheme.as_ref()?)
     }
 
     /// The node of an operation.
@@ -88,82 +99,75 @@ impl Contract {
         self.root.pointer("/components/schemas")?.get(component)
     }
 
-    /// All properties of an object schema, those of its compositions included.
-    pub(crate) fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
+    /// The example of a media type: its own, or the first of those with names.
+    pub(crate) fn media_example<'a>(&'a self, media: &'a Value) -> Option<&'a Value> {
+        let named = || {
+            self.resolve(json::members(media.get("examples")).next()?.1)
+                .get("value")
+        };
+        media.get("example").or_else(named)
+    }
+
+    /// A schema and its compositions, at every depth, in the order in which they are written.
+    fn parts<'a>(&'a self, schema: &'a Value) -> Vec<&'a Value> {
         let mut found = Vec::new();
         self.collect(schema, 0, &mut found);
         found
     }
 
-    fn collect<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<(&'a str, &'a Value)>) {
-        let schema = self.resolve(schema);
+    fn collect<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
         if depth > 16 {
             return;
         }
-        for (name, property) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            // Names of one object differ; those of its compositions can be the same.
-            if depth == 0 || !found.iter().any(|(known, _)| known == name) {
-                found.push((name, property));
-            }
-        }
+        let schema = self.resolve(schema);
+        found.push(schema);
         for word in ["allOf", "oneOf", "anyOf"] {
-            for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
+            for part in json::items(schema.get(word)) {
                 self.collect(part, depth + 1, found);
             }
         }
     }
 
-    pub(crate) fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
-        self.property_within(schema, name, 0)
+    /// All properties of an object schema, those of its compositions included.
+    pub(crate) fn properties<'a>(&'a self, schema: &'a Value) -> Vec<(&'a str, &'a Value)> {
+        let mut found: Vec<(&str, &Value)> = Vec::new();
+        for (number, part) in self.parts(schema).into_iter().enumerate() {
+            for (name, property) in json::members(part.get("properties")) {
+                // Names of one object differ; those of its compositions can be the same.
+                if number == 0 || !found.iter().any(|(known, _)| known == name) {
+                    found.push((name, property));
+                }
+            }
+        }
+        found
     }
 
-    fn property_within<'a>(&'a self, schema: &'a Value, name: &str, depth: usize) -> Option<&'a Value> {
+    pub(crate) fn property<'a>(&'a self, schema: &'a Value, name: &str) -> Option<&'a Value> {
+        let own = |schema: &'a Value| schema.get("properties")?.get(name);
         let schema = self.resolve(schema);
-        if depth > 16 {
-            return None;
-        }
-        let own = schema.get("properties").and_then(|properties| properties.get(name));
-        own.or_else(|| {
-            let words = ["allOf", "oneOf", "anyOf"].into_iter();
-            let mut parts = words.flat_map(|word| schema.get(word).and_then(Value::as_array).into_iter().flatten());
-            parts.find_map(|part| self.property_within(part, name, depth + 1))
-        })
+        own(schema).or_else(|| self.parts(schema).into_iter().find_map(own))
     }
 
     /// The schemas of a property, one of each alternative that has it.
     pub(crate) fn all_of<'a>(&'a self, schema: &'a Value, name: &str) -> Vec<&'a Value> {
-        let mut found = Vec::new();
-        self.collect_all_of(schema, name, 0, &mut found);
-        found
-    }
-
-    fn collect_all_of<'a>(&'a self, schema: &'a Value, name: &str, depth: usize, found: &mut Vec<&'a Value>) {
-        let schema = self.resolve(schema);
-        if depth > 16 {
-            return;
-        }
-        found.extend(schema.get("properties").and_then(|properties| properties.get(name)));
-        for word in ["allOf", "oneOf", "anyOf"] {
-            for part in schema.get(word).and_then(Value::as_array).into_iter().flatten() {
-                self.collect_all_of(part, name, depth + 1, found);
-            }
-        }
+        let parts = self.parts(schema).into_iter();
+        parts.filter_map(|part| part.get("properties")?.get(name)).collect()
     }
 
     /// The members that an object schema requires, those of its `allOf` included.
     pub(crate) fn required(&self, schema: &Value) -> Vec<String> {
         let schema = self.resolve(schema);
-        let own = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let own = json::items(schema.get("required"));
         let mut names: Vec<String> = own.filter_map(Value::as_str).map(str::to_owned).collect();
-        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for part in json::items(schema.get("allOf")) {
             names.extend(self.required(part));
         }
         names
+    }
+
+    /// Returns `true` if an object schema requires a member.
+    pub(crate) fn requires(&self, schema: &Value, member: &str) -> bool {
+        self.required(schema).iter().any(|known| known == member)
     }
 
     /// A word of a schema: its own, that of what it refers to, or that of a part of its `allOf`.
@@ -190,6 +194,26 @@ impl Contract {
         parts.iter().find_map(|part| self.word_within(part, word, depth + 1))
     }
 
+    /// A word of a schema that is a text.
+    pub(crate) fn text<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a str> {
+        self.word(schema, word)?.as_str()
+    }
+
+    /// A word of a schema that is a whole number.
+    pub(crate) fn number(&self, schema: &Value, word: &str) -> Option<u64> {
+        self.word(schema, word)?.as_u64()
+    }
+
+    /// The items of a word of a schema that is a list.
+    pub(crate) fn listed<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a [Value]> {
+        self.word(schema, word)?.as_array().map(Vec::as_slice)
+    }
+
+    /// Returns `true` if a schema says `true` by a word.
+    pub(crate) fn is_set(&self, schema: &Value, word: &str) -> bool {
+        self.word(schema, word) == Some(&Value::Bool(true))
+    }
+
     /// The type that a schema names, the first that is not `null`.
     pub(crate) fn type_of<'a>(&'a self, schema: &'a Value) -> Option<&'a str> {
         match self.word(schema, "type")? {
@@ -201,16 +225,13 @@ impl Contract {
 
     /// `true` if null is a value of the schema.
     pub(crate) fn nullable(&self, schema: &Value) -> bool {
-        self.word(schema, "nullable") == Some(&Value::Bool(true))
-            || self
-                .word(schema, "type")
-                .and_then(Value::as_array)
-                .is_some_and(|types| types.iter().any(|name| name == "null"))
+        let types = self.listed(schema, "type").unwrap_or_default();
+        self.is_set(schema, "nullable") || types.iter().any(|name| name == "null")
     }
 
     /// Returns `true` for a member that no answer has.
     pub(crate) fn is_write_only(&self, property: &Value) -> bool {
-        self.word(property, "writeOnly") == Some(&Value::Bool(true))
+        self.is_set(property, "writeOnly")
     }
 
     /// Removes the members that no answer has.
@@ -248,10 +269,7 @@ impl Contract {
 
     /// The kind of an id: the `x-newtype` of a schema, or the name under which it is used.
     pub(crate) fn kind(&self, name: &str, schema: &Value) -> String {
-        self.word(schema, "x-newtype")
-            .and_then(Value::as_str)
-            .unwrap_or(name)
-            .to_owned()
+        self.text(schema, "x-newtype").unwrap_or(name).to_owned()
     }
 
     /// The schema at a pointer into a value of `schema`; `*` stands for an item of an array.

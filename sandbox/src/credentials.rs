@@ -1,7 +1,6 @@
 //! In: a contract, and what the options say about clients. Out: ids and secrets of all clients. Never: a secret in another form than the
 //! contract names.
 
-use crate::app::Credentials;
 use crate::contract::Contract;
 use crate::encode;
 use crate::error::Error;
@@ -27,6 +26,23 @@ pub enum Secrets {
     Fixed,
 }
 
+/// The secrets of a client.
+pub(crate) struct Credentials {
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) webhook_secret: String,
+    /// Secrets that were given, and are not shown.
+    pub(crate) hidden: Vec<String>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Credentials")
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The options about clients.
 pub(crate) struct Given<'a> {
     pub(crate) client_id: Option<&'a str>,
@@ -48,11 +64,8 @@ impl Given<'_> {
 pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
     let signing = &contract.extensions.signing;
     let client_form = signing.values().next().map(|signing| signing.secret);
-    let webhook_form = contract
-        .extensions
-        .webhook_signing
-        .as_ref()
-        .map(|signing| signing.secret);
+    let webhook_signing = contract.extensions.webhook_signing.as_ref();
+    let webhook_form = webhook_signing.map(|signing| signing.secret);
     let secret = |given: Option<&str>, fixed, form| match (given, secrets) {
         (Some(secret), _) => secret.to_owned(),
         (None, Secrets::Fixed) => written(fixed, form),
@@ -94,17 +107,11 @@ fn written(fixed: &str, form: Option<SecretForm>) -> String {
 
 /// Checks that secrets have the forms that the contract names: a secret in another form could sign nothing.
 fn check_form(contract: &Contract, credentials: &Credentials) -> Result<(), Error> {
-    let of_calls = contract.extensions.signing.values().map(|signing| ("client", signing));
-    let of_deliveries = contract
-        .extensions
-        .webhook_signing
-        .iter()
-        .map(|signing| ("webhook", signing));
-    for (whose, signing) in of_calls.chain(of_deliveries) {
-        let secret = match whose {
-            "client" => &credentials.client_secret,
-            _ => &credentials.webhook_secret,
-        };
+    let of_calls = contract.extensions.signing.values();
+    let of_deliveries = contract.extensions.webhook_signing.iter();
+    let of_calls = of_calls.map(|signing| ("client", signing, &credentials.client_secret));
+    let of_deliveries = of_deliveries.map(|signing| ("webhook", signing, &credentials.webhook_secret));
+    for (whose, signing, secret) in of_calls.chain(of_deliveries) {
         if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
             let form = format!("{:?}", signing.secret).to_ascii_lowercase();
             return Err(Error::Unknown(format!(

@@ -81,11 +81,8 @@ fn other_form(mac: &[u8], given: &str) -> bool {
 
 /// Changes one component after the other the way people get it wrong.
 fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> Option<Finding> {
-    let texts: Vec<String> = signing
-        .components
-        .iter()
-        .map(|&component| parts.text(component))
-        .collect();
+    let components = signing.components.iter();
+    let texts: Vec<String> = components.map(|&component| parts.text(component)).collect();
     for (index, &component) in signing.components.iter().enumerate() {
         for (what, text) in variants(component, parts) {
             let mut changed = texts.clone();
@@ -125,10 +122,8 @@ fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> O
         }
     }
     order(&texts, &signing.separator, fits).map(|found| {
-        let names: Vec<_> = found
-            .into_iter()
-            .map(|index| signing.components[index].name())
-            .collect();
+        let names = found.into_iter().map(|index| signing.components[index].name());
+        let names: Vec<_> = names.collect();
         Finding::of_all(format!("the order of the components differs: {}", names.join(", ")))
     })
 }
@@ -171,16 +166,8 @@ fn targets(target: &str) -> Vec<(&'static str, String)> {
         ("empty", String::new()),
     ];
     // The base URL may have a prefix: the client may have signed the path without it, or with a prefix of its own.
-    let slashes: Vec<usize> = path
-        .char_indices()
-        .filter(|(at, letter)| *letter == '/' && *at > 0)
-        .map(|(at, _)| at)
-        .collect();
-    out.extend(
-        slashes
-            .into_iter()
-            .map(|at| ("without the first segments of the path", target[at..].to_owned())),
-    );
+    let slashes = path.match_indices('/').filter(|(at, _)| *at > 0);
+    out.extend(slashes.map(|(at, _)| ("without the first segments of the path", target[at..].to_owned())));
     out.retain(|(_, text)| text != target);
     out
 }
@@ -310,8 +297,7 @@ fn secret(
         ("the webhook secret instead", Some(secrets.webhook.as_bytes().to_vec())),
         ("nothing", Some(Vec::new())),
     ];
-    let found = variants
-        .into_iter()
-        .find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
+    let mut variants = variants.into_iter();
+    let found = variants.find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
     found.map(|(what, _)| Finding::of_all(format!("the key differs: the client used {what}")))
 }

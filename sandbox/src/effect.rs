@@ -3,10 +3,10 @@
 
 use crate::operation::Operation;
 use crate::validate::Input;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 /// An action that was really carried out, once for each time that it was.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Effect {
     /// The operation.
     pub operation: String,
@@ -27,29 +27,4 @@ pub(crate) fn subject(operation: &Operation, input: &Input) -> Vec<String> {
     };
     let values: Option<Vec<String>> = operation.subject.iter().map(value).collect();
     values.unwrap_or_default()
-}
-
-impl Effect {
-    /// The effect as JSON, for people who ask a running sandbox.
-    pub(crate) fn to_json(&self) -> Value {
-        serde_json::json!({
-            "operation": self.operation,
-            "key": self.key,
-            "subject": self.subject,
-            "resource": self.resource,
-        })
-    }
-
-    pub(crate) fn of_json(row: &Value) -> Option<Self> {
-        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
-        let subject = row.get("subject")?.as_array()?.iter();
-        Some(Self {
-            operation: text("operation")?,
-            key: text("key"),
-            subject: subject
-                .map(|value| value.as_str().map(str::to_owned))
-                .collect::<Option<_>>()?,
-            resource: text("resource"),
-        })
-    }
 }

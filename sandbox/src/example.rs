@@ -1,6 +1,7 @@
 //! In: a schema. Out: an example of it, the contract's own where it has one. Never: a random value.
 
 use crate::contract::Contract;
+use crate::json;
 use crate::pattern::{self, matches};
 use serde_json::{Map, Value, json};
 
@@ -24,18 +25,8 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
             };
         }
     }
-    if let Some(first) = contract
-        .word(schema, "examples")
-        .and_then(Value::as_array)
-        .and_then(|all| all.first())
-    {
-        return first.clone();
-    }
-    if let Some(first) = contract
-        .word(schema, "enum")
-        .and_then(Value::as_array)
-        .and_then(|all| all.first())
-    {
+    let listed = |word: &str| contract.listed(schema, word)?.first();
+    if let Some(first) = listed("examples").or_else(|| listed("enum")) {
         return first.clone();
     }
     let resolved = contract.resolve(schema);
@@ -91,7 +82,7 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
     let resolved = contract.resolve(schema);
     let mut found = Vec::new();
     for word in ["oneOf", "anyOf"] {
-        for alternative in resolved.get(word).and_then(Value::as_array).into_iter().flatten() {
+        for alternative in json::items(resolved.get(word)) {
             let mut value = build(contract, alternative, 1);
             put_own(contract, resolved, 0, &mut value);
             choose(resolved, alternative, &mut value);
@@ -112,8 +103,7 @@ fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
         return;
     };
     let component = reference.rsplit('/').next().unwrap_or_default();
-    let mapping = discriminator.get("mapping").and_then(Value::as_object);
-    let mut mapping = mapping.into_iter().flatten();
+    let mut mapping = json::members(discriminator.get("mapping"));
     let mapped = mapping.find(|(_, target)| [Some(reference), Some(component)].contains(&target.as_str()));
     let tag = mapped.map_or(component, |(tag, _)| tag.as_str());
     members.insert(name.to_owned(), json!(tag));
@@ -121,12 +111,12 @@ fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
 
 /// As many items as the contract requires; other numbers and texts where all have to differ.
 fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
-    let limit = |word| contract.word(schema, word).and_then(Value::as_u64);
+    let limit = |word| contract.number(schema, word);
     let least = limit("minItems")
         .unwrap_or(1)
         .clamp(1, 100)
         .min(limit("maxItems").unwrap_or(u64::MAX));
-    let differ = contract.word(schema, "uniqueItems") == Some(&Value::Bool(true));
+    let differ = contract.is_set(schema, "uniqueItems");
     let items = (0..least).map(|number| match item {
         Value::String(text) if differ && number > 0 => json!(format!("{text}{number}")),
         Value::Number(first) if differ => first.as_u64().map_or(item.clone(), |first| json!(first + number)),
@@ -137,10 +127,10 @@ fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
 
 /// Returns `true` for a text that a schema describes, as far as its words for texts tell.
 pub(crate) fn fits(contract: &Contract, schema: &Value, text: &str) -> bool {
-    let limit = |word: &str| contract.word(schema, word).and_then(Value::as_u64);
+    let limit = |word: &str| contract.number(schema, word);
     let length = text.chars().count() as u64;
-    let pattern = contract.word(schema, "pattern").and_then(Value::as_str);
-    let listed = contract.word(schema, "enum").and_then(Value::as_array);
+    let pattern = contract.text(schema, "pattern");
+    let listed = contract.listed(schema, "enum");
     limit("minLength").is_none_or(|least| length >= least)
         && limit("maxLength").is_none_or(|most| length <= most)
         && pattern.is_none_or(|pattern| matches(pattern, text) != Some(false))
@@ -166,7 +156,7 @@ pub(crate) fn id(patterns: &[&str], round: u32, most: usize) -> Option<String> {
 }
 
 fn text(contract: &Contract, schema: &Value) -> String {
-    let plain = match contract.word(schema, "format").and_then(Value::as_str) {
+    let plain = match contract.text(schema, "format") {
         Some("date-time") => "2026-01-01T00:00:00Z",
         Some("date") => "2026-01-01",
         Some("uuid") => "00000000-0000-4000-8000-000000000001",
@@ -174,25 +164,17 @@ fn text(contract: &Contract, schema: &Value) -> String {
         Some("email") => "someone@example.com",
         _ => "text",
     };
-    let least = contract
-        .word(schema, "minLength")
-        .and_then(Value::as_u64)
-        .and_then(|least| usize::try_from(least).ok());
-    let most = contract
-        .word(schema, "maxLength")
-        .and_then(Value::as_u64)
-        .and_then(|most| usize::try_from(most).ok());
-    let pattern = contract.word(schema, "pattern").and_then(Value::as_str);
+    let limit = |word: &str| usize::try_from(contract.number(schema, word)?).ok();
+    let (least, most) = (
+        limit("minLength").unwrap_or(0),
+        limit("maxLength").unwrap_or(usize::MAX),
+    );
+    let pattern = contract.text(schema, "pattern");
     let pattern = pattern.filter(|pattern| matches(pattern, plain) != Some(true));
-    if let Some(text) =
-        pattern.and_then(|pattern| pattern::text(pattern, least.unwrap_or(0), most.unwrap_or(usize::MAX)))
-    {
+    if let Some(text) = pattern.and_then(|pattern| pattern::text(pattern, least, most)) {
         return text;
     }
-    let mut text = plain.to_owned();
-    while text.len() < least.unwrap_or(0).min(4096) {
-        text.push('x');
-    }
-    text.truncate(most.unwrap_or(usize::MAX).max(least.unwrap_or(0)));
+    let mut text = format!("{plain:x<width$}", width = least.min(4096));
+    text.truncate(most.max(least));
     text
 }

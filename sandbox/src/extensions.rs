@@ -1,8 +1,9 @@
 //! In: the `x-` words on the root of a contract, its security scheme and its code enum. Out: the same, typed.
 //! Never: a default that stands for one API's choice.
 
-use crate::near;
+use crate::json;
 use crate::origin::Wrong;
+use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -147,22 +148,16 @@ impl Signing {
             Some("unix-seconds") => true,
             _ => return Err(wrong("timestamp", "it must be rfc3339 or unix-seconds")),
         };
-        let names = node
-            .get("components")
-            .and_then(Value::as_array)
-            .ok_or_else(|| wrong("components", "it is missing"))?;
-        let components = names
-            .iter()
-            .enumerate()
-            .map(|(number, name)| {
-                let component = Component::read(name.as_str().unwrap_or_default());
-                component.ok_or_else(|| {
-                    let known =
-                        near::suggestion(name.as_str().unwrap_or_default(), Component::ALL.map(Component::name));
-                    wrong("components", &format!("there is no component {name}{known}")).at(&number.to_string())
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()?;
+        let names = node.get("components").and_then(Value::as_array);
+        let names = names.ok_or_else(|| wrong("components", "it is missing"))?;
+        let mut components = Vec::new();
+        for (number, name) in names.iter().enumerate() {
+            let text = name.as_str().unwrap_or_default();
+            components.push(Component::read(text).ok_or_else(|| {
+                let known = suggestion(text, Component::ALL.map(Component::name));
+                wrong("components", &format!("there is no component {name}{known}")).at(&number.to_string())
+            })?);
+        }
         let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
         let nonce_header = header("nonce");
         if nonce_header.is_none() && (signature_header.is_some() || components.contains(&Component::Nonce)) {
@@ -189,11 +184,8 @@ impl Signing {
 
     /// The code for `client`, `signature`, `expired` or `replayed`.
     pub(crate) fn problem(&self, name: &str) -> String {
-        self.problems
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
+        let code = self.problems.get(name).and_then(Value::as_str);
+        code.unwrap_or_default().to_owned()
     }
 
     /// The headers that belong to the signature and are checked with it.
@@ -211,34 +203,21 @@ impl Extensions {
             sdk: root.get("x-sdk").cloned().unwrap_or_default(),
             ..Self::default()
         };
-        let schemes = root.pointer("/components/securitySchemes").and_then(Value::as_object);
-        for (name, scheme) in schemes.into_iter().flatten() {
+        for (name, scheme) in json::members(root.pointer("/components/securitySchemes")) {
             if let Some(node) = scheme.get("x-signing") {
                 let header = scheme.get("name").and_then(Value::as_str);
                 extensions.signing.insert(name.clone(), Signing::read(node, header)?);
             }
         }
         extensions.idempotency = root.get("x-idempotency").map(idempotency).transpose()?;
-        for schema in root
-            .pointer("/components/schemas")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(|all| all.values())
-        {
-            for (code, row) in schema
-                .get("x-problem-registry")
-                .and_then(Value::as_object)
-                .into_iter()
-                .flatten()
-            {
+        for (_, schema) in json::members(root.pointer("/components/schemas")) {
+            for (code, row) in json::members(schema.get("x-problem-registry")) {
                 extensions.registry.insert(code.clone(), problem(code, row)?);
             }
         }
         if let Some(webhooks) = root.get("x-webhooks") {
-            extensions.webhook_signing = webhooks
-                .get("signing")
-                .map(|node| Signing::read(node, None))
-                .transpose()?;
+            let signing = webhooks.get("signing").map(|node| Signing::read(node, None));
+            extensions.webhook_signing = signing.transpose()?;
             extensions.webhooks = Some(webhooks.clone());
         }
         Ok(extensions)
@@ -247,6 +226,16 @@ impl Extensions {
     /// A text of `x-sdk` by pointer.
     pub(crate) fn sdk(&self, pointer: &str) -> Option<&str> {
         self.sdk.pointer(pointer).and_then(Value::as_str)
+    }
+
+    /// A member of `x-webhooks`.
+    pub(crate) fn webhook(&self, member: &str) -> Option<&Value> {
+        self.webhooks.as_ref()?.get(member)
+    }
+
+    /// The pointer to a member of the envelope of events.
+    pub(crate) fn envelope(&self, member: &str) -> Option<&str> {
+        self.webhook("envelope")?.get(member)?.as_str()
     }
 
     /// The word for the API's side in lifecycles.
@@ -270,14 +259,11 @@ fn idempotency(node: &Value) -> Result<Idempotency, Wrong<'_>> {
 fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {
     let text = |name: &str| row.get(name).and_then(Value::as_str);
     let outcome = |of: &str| {
-        row.pointer(&format!("/outcome/{of}"))
-            .and_then(Value::as_str)
-            .or(text("outcome"))
+        let own = row.pointer(&format!("/outcome/{of}")).and_then(Value::as_str);
+        own.or(text("outcome"))
     };
-    let status = row
-        .get("status")
-        .and_then(Value::as_u64)
-        .and_then(|status| u16::try_from(status).ok());
+    let status = row.get("status").and_then(Value::as_u64);
+    let status = status.and_then(|status| u16::try_from(status).ok());
     Ok(Problem {
         status: status
             .filter(|status| (400..600).contains(status))

@@ -1,7 +1,7 @@
 //! In: a seed and a call. Out: what goes wrong with it, the same each time. Never: another fault for the same call of the
 //! same seed, whatever runs beside it.
 
-use crate::forced::{Asked, Forced, Twice};
+use crate::requested_faults::{Asked, RequestedFaults, Twice};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ pub struct Faults {
 
 impl Faults {
     /// Returns the fault of the `nth` occurrence of a call.
-    pub(crate) fn of(&self, call: &str, nth: u64) -> Forced {
+    pub(crate) fn of(&self, call: &str, nth: u64) -> RequestedFaults {
         let roll = mixed(self.seed, call, nth);
         if roll % 100 >= u64::from(self.percent) {
-            return Forced::default();
+            return RequestedFaults::default();
         }
         let fine = roll / 100;
         let delay = Duration::from_millis(fine / 16 % LONGEST);
@@ -36,18 +36,18 @@ impl Faults {
                 later: 0,
             })
         };
-        let mut forced = Forced::default();
+        let mut faults = RequestedFaults::default();
         match fine % 8 {
-            0 => forced.drop = Some(true),
-            1 => forced.drop = Some(false),
-            2 => (forced.drop, forced.delay) = (Some(false), delay),
-            3 => forced.delay = delay,
-            4 => forced.truncate = true,
-            5 => forced.twice = twice(false),
-            6 => (forced.twice, forced.delay) = (twice(true), delay),
-            _ => forced.refusal = Some(Asked::Invalid),
+            0 => faults.drop = Some(true),
+            1 => faults.drop = Some(false),
+            2 => (faults.drop, faults.delay) = (Some(false), delay),
+            3 => faults.delay = delay,
+            4 => faults.truncate = true,
+            5 => faults.twice = twice(false),
+            6 => (faults.twice, faults.delay) = (twice(true), delay),
+            _ => faults.refusal = Some(Asked::Invalid),
         }
-        forced
+        faults
     }
 }
 
@@ -87,20 +87,23 @@ mod tests {
     #[test]
     fn a_schedule_is_the_same_each_time_and_has_every_fault() {
         let faults = Faults { seed: 7, percent: 25 };
-        let all: Vec<Forced> = (0..4000).map(|nth| faults.of("key-1", nth)).collect();
+        let all: Vec<RequestedFaults> = (0..4000).map(|nth| faults.of("key-1", nth)).collect();
         assert_eq!(all, (0..4000).map(|nth| faults.of("key-1", nth)).collect::<Vec<_>>());
-        let wrong = all.iter().filter(|forced| **forced != Forced::default()).count();
+        let wrong = all
+            .iter()
+            .filter(|faults| **faults != RequestedFaults::default())
+            .count();
         assert!((900..1100).contains(&wrong), "{wrong} of 4000");
-        let kinds: [fn(&Forced) -> bool; 9] = [
-            |forced| forced.drop == Some(true),
-            |forced| forced.drop == Some(false) && forced.delay.is_zero(),
-            |forced| forced.drop == Some(false) && !forced.delay.is_zero(),
-            |forced| forced.drop.is_none() && forced.twice.is_none() && !forced.delay.is_zero(),
-            |forced| forced.truncate,
-            |forced| forced.twice.is_some_and(|twice| !twice.at_once && twice.other_node),
-            |forced| forced.twice.is_some_and(|twice| !twice.at_once && !twice.other_node),
-            |forced| forced.twice.is_some_and(|twice| twice.at_once),
-            |forced| forced.refusal.is_some(),
+        let kinds: [fn(&RequestedFaults) -> bool; 9] = [
+            |faults| faults.drop == Some(true),
+            |faults| faults.drop == Some(false) && faults.delay.is_zero(),
+            |faults| faults.drop == Some(false) && !faults.delay.is_zero(),
+            |faults| faults.drop.is_none() && faults.twice.is_none() && !faults.delay.is_zero(),
+            |faults| faults.truncate,
+            |faults| faults.twice.is_some_and(|twice| !twice.at_once && twice.other_node),
+            |faults| faults.twice.is_some_and(|twice| !twice.at_once && !twice.other_node),
+            |faults| faults.twice.is_some_and(|twice| twice.at_once),
+            |faults| faults.refusal.is_some(),
         ];
         for (at, kind) in kinds.iter().enumerate() {
             assert!(all.iter().any(kind), "kind {at}");

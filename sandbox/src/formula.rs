@@ -2,28 +2,24 @@
 //! whose value can be computed. Never: a formula with a member, a type or a function that does not exist.
 
 mod check;
-mod checksums;
 mod cost;
 mod functions;
-mod language;
 mod parse;
 mod shape;
-mod signatures;
 #[cfg(test)]
 mod tests;
 mod types;
 mod value;
 
 use cel::{Context, IdedExpr};
+pub(crate) use check::Scope;
 use cost::Estimator;
-use language::LANGUAGE;
+pub(crate) use cost::LIMIT;
+use parse::LANGUAGE;
+pub(crate) use parse::{Flaw, together};
 use shape::Shape;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-pub(crate) use check::Scope;
-pub(crate) use cost::LIMIT;
-pub(crate) use parse::{Flaw, together};
 pub(crate) use types::Type;
 pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
 

@@ -4,7 +4,7 @@
 use crate::bounded::Bounded;
 use crate::clock::{Clock, Moment};
 use crate::ledger::Ledger;
-use crate::mail::{Happening, Origin};
+use crate::outbox::{Happening, Origin};
 
 /// The reason for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,11 +6,12 @@ use crate::extensions::Idempotency;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
-use crate::row::{Row, Rows};
+use crate::row::{self, Rows, StoredRow};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
 use hmac_sha256::Hash;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 /// Least number of keys at which old ones are dropped.
@@ -26,51 +27,14 @@ pub(crate) struct Keys {
     changed: Option<BTreeSet<String>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Entry {
     request: String,
     answer: Option<Reply>,
     since: Moment,
     /// The caller has disconnected, so no answer is sent.
     is_dead: bool,
-}
-
-impl Entry {
-    fn to_json(&self) -> Value {
-        let answer = self.answer.as_ref().map(|answer| {
-            json!({
-                "status": answer.status,
-                "headers": answer.headers,
-                "body": crate::encode::base64(&answer.body),
-                "code": answer.code,
-            })
-        });
-        json!({ "request": self.request, "answer": answer, "since": self.since.to_json(), "isDead": self.is_dead })
-    }
-
-    fn of_json(row: &Value) -> Option<Self> {
-        let answer = match row.get("answer")? {
-            Value::Null => None,
-            answer => {
-                let headers = answer.get("headers")?.as_array()?.iter();
-                let text = |pair: &Value, at: usize| pair.get(at)?.as_str().map(str::to_owned);
-                Some(Reply {
-                    status: answer.get("status")?.as_u64()?.try_into().ok()?,
-                    headers: headers
-                        .map(|pair| Some((text(pair, 0)?, text(pair, 1)?)))
-                        .collect::<Option<_>>()?,
-                    body: crate::encode::unbase64(answer.get("body")?.as_str()?)?,
-                    code: answer.get("code")?.as_str().map(str::to_owned),
-                })
-            }
-        };
-        Some(Self {
-            request: row.get("request")?.as_str()?.to_owned(),
-            answer,
-            since: Moment::of_json(row.get("since")?)?,
-            is_dead: row.get("isDead")?.as_bool()?,
-        })
-    }
 }
 
 /// The result of looking up a key.
@@ -176,7 +140,7 @@ impl Keys {
     /// Begins with the keys of a store.
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let rows = rows.remove("key").unwrap_or_default().into_iter();
-        let known = rows.map(|(key, row)| Some((key, Entry::of_json(&row)?)));
+        let known = rows.map(|(key, row)| Some((key, row::read(row)?)));
         Some(Self {
             known: known.collect::<Option<_>>()?,
             changed: Some(BTreeSet::new()),
@@ -185,15 +149,15 @@ impl Keys {
     }
 
     /// The changes since this was asked for before. A key in progress is none: its action was not carried out yet.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
         for key in self.changed.as_mut().map(std::mem::take).unwrap_or_default() {
             let entry = self
                 .known
                 .get(&key)
                 .filter(|entry| entry.is_dead || entry.answer.is_some());
-            rows.push(Row {
+            rows.push(StoredRow {
                 kind: "key",
-                value: entry.map(Entry::to_json),
+                value: entry.and_then(|entry| serde_json::to_value(entry).ok()),
                 name: key,
             });
         }
@@ -208,12 +172,7 @@ pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request)
     let limit = |name: &str, default: u64| rules.key.get(name).and_then(Value::as_u64).unwrap_or(default);
     let wrong = |rule: &str, message: &str| {
         let pointer = format!("/header/{}", rules.header);
-        let error = FieldError {
-            pointer,
-            rule: rule.to_owned(),
-            message: message.to_owned(),
-            code: None,
-        };
+        let error = FieldError::new(pointer, rule, message);
         Err(problem::invalid(contract, operation, vec![error]))
     };
     match request.header(&rules.header) {

@@ -2,9 +2,10 @@
 //! its path. Never: a parameter whose type the contract names (`x-newtype`), or a list that it describes (`x-pagination`).
 
 use crate::contract::Contract;
+use crate::encode::plain_name;
+use crate::json;
 use crate::operation::{Identity, Operation, Parameter};
-use crate::plausible;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// A kind of resource under the path that ends in its id.
@@ -94,10 +95,8 @@ fn of_item(contract: &Contract, operation: &Operation, found: &[Found]) -> Optio
 fn of_creation(contract: &Contract, operations: &[Operation], operation: &Operation, found: &[Found]) -> Option<Found> {
     let collection = erased(&operation.template);
     let position = format!("{collection}/{{}}");
-    if found
-        .iter()
-        .any(|known| known.position == position || known.collection == collection)
-    {
+    let is_it = |known: &Found| known.position == position || known.collection == collection;
+    if found.iter().any(is_it) {
         return None;
     }
     let parameter = operations.iter().find_map(|other| {
@@ -122,8 +121,8 @@ fn new(
     found: &[Found],
 ) -> Option<Found> {
     let answer = operation.answers.first()?;
-    let (pointer, schema) = plausible::object(contract, &answer.schema, parameter, &collection)?;
-    let id_member = plausible::member(contract, schema, parameter, &collection)?;
+    let (pointer, schema) = likely_object(contract, &answer.schema, parameter, &collection)?;
+    let id_member = likely_member(contract, schema, parameter, Some(&collection))?;
     let component = Contract::component(schema);
     // A component within a response, such as metadata, can be in those of several kinds.
     let same = found.iter().find(|known| {
@@ -158,7 +157,7 @@ fn new(
 
 /// Names for the type of an id, the best first.
 fn kinds(component: Option<&str>, parameter: &Parameter, collection: &str) -> Vec<String> {
-    let own = Some(parameter.name.clone()).filter(|name| !plausible::is_general(name));
+    let own = Some(parameter.name.clone()).filter(|name| !is_general(name));
     let mut literals = collection
         .rsplit('/')
         .filter(|part| !part.is_empty() && !part.contains('{'));
@@ -178,22 +177,19 @@ fn place(contract: &Contract, operation: &mut Operation, found: &[Found]) {
         if operation.pagination.is_none() && contract.root.get("x-pagination").is_none() {
             let listed = listed(contract, operation, &path, found);
             operation.identity = listed.as_ref().map(|(known, _)| Arc::clone(&known.identity));
-            operation.pagination = listed.map(|(_, items)| json!({ "items": items }));
+            operation.pagination = listed.map(|(_, items)| serde_json::json!({ "items": items }));
         }
         return;
     }
     let Some(answer) = operation.answer(201).filter(|_| operation.pagination.is_none()) else {
         return;
     };
-    let maker = || {
-        found
-            .iter()
-            .find(|known| operation.method == "POST" && known.collection == path)
-    };
+    let is_post = operation.method == "POST";
+    let maker = || found.iter().find(|known| is_post && known.collection == path);
     let own = item.or_else(maker);
     let inside = own.and_then(|known| {
         let parameter = Parameter::with_schema(&known.parameter, &known.identity.parameter);
-        let object = plausible::object(contract, &answer.schema, &parameter, &known.collection)?;
+        let object = likely_object(contract, &answer.schema, &parameter, &known.collection)?;
         Some(object.0)
     });
     // A call that makes something else under the path of the list is not about this kind.
@@ -201,7 +197,7 @@ fn place(contract: &Contract, operation: &mut Operation, found: &[Found]) {
         .filter(|_| item.is_some() || inside.is_some())
         .map(|known| (known, inside));
     let about = about.or_else(|| {
-        let objects = plausible::objects(contract, &answer.schema);
+        let objects = likely_objects(contract, &answer.schema);
         let mut named = objects.into_iter().filter(|(_, schema)| schema.get("$ref").is_some());
         named.find_map(|(pointer, schema)| {
             let known = found.iter().find(|known| known.identity.schema == *schema)?;
@@ -222,12 +218,11 @@ fn listed<'a>(
     found: &'a [Found],
 ) -> Option<(&'a Found, String)> {
     let answer = operation.answers.first()?;
-    let lists = plausible::lists(contract, &answer.schema);
+    let lists = likely_lists(contract, &answer.schema);
     let mut own = found.iter().filter(|known| known.collection == path);
-    let own = own.find_map(|known| Some((known, plausible::items(contract, &lists, &known.identity)?)));
+    let own = own.find_map(|known| Some((known, likely_items(contract, &lists, &known.identity)?)));
     own.or_else(|| {
-        let mut named = lists.iter().filter(|(_, item)| item.get("$ref").is_some());
-        let (pointer, item) = named.next().filter(|_| named.next().is_none())?;
+        let (pointer, item) = only(lists.iter().filter(|(_, item)| item.get("$ref").is_some()))?;
         let known = found.iter().find(|known| known.identity.schema == **item)?;
         Some((known, pointer.clone()))
     })
@@ -244,9 +239,127 @@ fn name_kinds(operation: &mut Operation, found: &[Found]) {
         let known = own.or_else(|| called.next());
         if let Some(known) = known {
             parameter.kind.clone_from(&known.identity.id_kind);
-        } else if plausible::is_general(&parameter.name) && !found.is_empty() {
+        } else if is_general(&parameter.name) && !found.is_empty() {
             // A name such as `id` is of any kind.
             parameter.kind = position.unwrap_or_default();
         }
     }
+}
+
+// The member of a response that is the id which a path has in a parameter.
+
+/// Names that ids of every kind have, the most usual first.
+const GENERAL: [&str; 11] = [
+    "id", "gid", "uid", "uuid", "sid", "guid", "key", "slug", "code", "name", "number",
+];
+
+/// Returns `true` for the name of an id that does not name a kind of resource.
+fn is_general(name: &str) -> bool {
+    GENERAL.contains(&plain_name(name).as_str())
+}
+
+/// The one of its kind; `None` of several.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+/// The member of an object that is the id which a path has in a parameter; without a collection, only a member whose name alone
+/// makes it an id.
+fn likely_member(
+    contract: &Contract,
+    schema: &Value,
+    parameter: &Parameter,
+    collection: Option<&str>,
+) -> Option<String> {
+    let is_number = contract.is_integer(&parameter.schema);
+    let fits = |property: &Value| match contract.type_of(property) {
+        Some("string") => !is_number && contract.text(property, "format") != Some("date-time"),
+        Some("integer") => contract.word(&parameter.schema, "format").is_none() || is_number,
+        _ => false,
+    };
+    let members = contract.properties(schema).into_iter();
+    let members = members.filter(|(_, property)| fits(property));
+    let members: Vec<(&str, String)> = members.map(|(name, _)| (name, plain_name(name))).collect();
+    let named = |wanted: &str| members.iter().find(|(_, name)| name == wanted).map(|(name, _)| *name);
+    let wanted = plain_name(&parameter.name);
+    let is_end = |general: &&str| wanted.ends_with(general);
+    let general = || GENERAL.into_iter().filter(is_end).find_map(named);
+    let first = || GENERAL.into_iter().take(6).find_map(named);
+    let ids = || members.iter().filter(|(member, _)| is_id(member));
+    let of_kind = |collection: &str| {
+        let kind = collection.rsplit('/').find(|part| !part.contains('{'));
+        let kind = plain_name(kind.unwrap_or_default());
+        let stem = kind.trim_end_matches('s');
+        let is_named = |name: &str| name.starts_with(stem) || wanted.contains(name.trim_end_matches("id"));
+        let found = only(ids().filter(|(_, name)| is_named(name))).or_else(|| only(ids()));
+        found.map(|(member, _)| *member)
+    };
+    let found = named(&wanted).or_else(general).or_else(first);
+    found.or_else(|| of_kind(collection?)).map(str::to_owned)
+}
+
+fn is_id(member: &str) -> bool {
+    ["Id", "ID", "_id", "-id"].iter().any(|end| member.ends_with(end))
+}
+
+/// The object of a response that has an id for a parameter: the response itself, or its one member that has.
+fn likely_object<'a>(
+    contract: &'a Contract,
+    schema: &'a Value,
+    parameter: &Parameter,
+    collection: &str,
+) -> Option<(String, &'a Value)> {
+    let is_sure = |schema: &Value| likely_member(contract, schema, parameter, None).is_some();
+    let has_id = |schema: &Value| likely_member(contract, schema, parameter, Some(collection)).is_some();
+    if is_sure(schema) {
+        return Some((String::new(), schema));
+    }
+    let properties = contract.properties(schema).into_iter();
+    let objects = properties.filter(|(_, property)| {
+        contract.word(property, "items").is_none() && !contract.properties(property).is_empty()
+    });
+    let objects: Vec<(&str, &Value)> = objects.collect();
+    let one = |fits: &dyn Fn(&Value) -> bool| {
+        let (name, property) = only(objects.iter().filter(|(_, property)| fits(property)))?;
+        Some((format!("/{}", json::token(name)), *property))
+    };
+    let own = || has_id(schema).then_some((String::new(), schema));
+    one(&is_sure).or_else(own).or_else(|| one(&has_id))
+}
+
+/// The objects of one member of a response, each with its pointer, and the response itself.
+fn likely_objects<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &'a Value)> {
+    let properties = contract.properties(schema);
+    let is_object = |property: &Value| !contract.properties(property).is_empty();
+    let scalars = || properties.iter().filter(|(_, property)| !is_object(property));
+    let is_envelope = scalars().count() < 4 && !scalars().any(|(name, _)| *name == "id" || is_id(name));
+    let within = properties
+        .iter()
+        .filter(|(_, property)| is_envelope && is_object(property));
+    let within = within.map(|(name, property)| (format!("/{}", json::token(name)), *property));
+    [(String::new(), schema)].into_iter().chain(within).collect()
+}
+
+/// The lists of a response: the pointer to the items of each, and their schema.
+fn likely_lists<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &'a Value)> {
+    let is_list = |list: &Value| contract.type_of(list) == Some("array");
+    let items = |list: &'a Value| contract.word(list, "items").filter(|_| is_list(list));
+    if let Some(item) = items(schema) {
+        return vec![(String::new(), item)];
+    }
+    let properties = contract.properties(schema).into_iter();
+    properties
+        .filter_map(|(name, property)| Some((format!("/{}", json::token(name)), items(property)?)))
+        .collect()
+}
+
+/// The pointer to the only list of objects with an id member; `None` where there is none or more than one.
+fn likely_items(contract: &Contract, lists: &[(String, &Value)], identity: &Identity) -> Option<String> {
+    let has_id = |item: &Value| contract.property(item, &identity.id_member).is_some();
+    let found = only(
+        lists
+            .iter()
+            .filter(|(_, item)| **item == identity.schema || has_id(item)),
+    );
+    found.map(|(pointer, _)| pointer.clone())
 }

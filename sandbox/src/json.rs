@@ -3,6 +3,16 @@
 use crate::clock::Moment;
 use serde_json::{Map, Value};
 
+/// The items of an array; none of anything else.
+pub(crate) fn items(value: Option<&Value>) -> impl DoubleEndedIterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The members of an object; none of anything else.
+pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
 /// Sets what a pointer names, making objects on the way; where the way is barred, nothing happens.
 pub fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;
@@ -20,6 +30,20 @@ pub fn set(root: &mut Value, pointer: &str, value: Value) {
         };
     }
     *at = value;
+}
+
+/// Sets a member of an object by its name.
+pub(crate) fn put(object: &mut Value, member: &str, value: Value) {
+    set(object, &format!("/{}", token(member)), value);
+}
+
+/// Sets what a pointer names; null removes it.
+pub(crate) fn assign(root: &mut Value, pointer: &str, value: Value) {
+    if value.is_null() {
+        remove(root, pointer);
+    } else {
+        set(root, pointer, value);
+    }
 }
 
 /// Removes the member that a pointer names.

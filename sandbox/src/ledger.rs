@@ -25,6 +25,14 @@ pub(crate) struct Posting {
     pub(crate) resource: u64,
 }
 
+/// An account, with what it has of a unit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) unit: &'a str,
+    pub(crate) balance: &'a Decimal,
+}
+
 /// The newest postings, and the balance of each account.
 #[derive(Debug)]
 pub(crate) struct Ledger {
@@ -68,8 +76,8 @@ impl Ledger {
     pub(crate) fn post(&mut self, posting: Posting) {
         let sums = Arc::make_mut(&mut self.sums);
         let amount = &posting.amount.0;
-        add(sums, &(posting.credit.clone(), posting.unit.clone()), amount.clone());
-        add(sums, &(posting.debit.clone(), posting.unit.clone()), -amount.clone());
+        add(sums, &posting.credit, &posting.unit, amount.clone());
+        add(sums, &posting.debit, &posting.unit, -amount.clone());
         self.postings.push(posting, 0);
     }
 
@@ -78,20 +86,20 @@ impl Ledger {
         Balances(Arc::clone(&self.sums))
     }
 
-    /// Account, unit and balance of every account, in the order of their names.
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = (&str, &str, &Decimal)> {
-        self.sums
-            .iter()
-            .map(|((account, unit), sum)| (account.as_str(), unit.as_str(), sum))
+    /// Every account, in the order of their names.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = Account<'_>> {
+        let sums = self.sums.iter();
+        sums.map(|((name, unit), balance)| Account { name, unit, balance })
     }
 }
 
 /// Adds to a sum. An account that comes to nothing is not kept: reservations would become one account each.
-fn add(sums: &mut Sums, place: &(String, String), amount: bigdecimal::BigDecimal) {
+fn add(sums: &mut Sums, account: &str, unit: &str, amount: bigdecimal::BigDecimal) {
+    let place = (account.to_owned(), unit.to_owned());
     let sum = sums.entry(place.clone()).or_default();
     sum.0 += amount;
     if *sum == Decimal::default() {
-        sums.remove(place);
+        sums.remove(&place);
     }
 }
 
@@ -174,10 +182,7 @@ mod tests {
                 resource: 1,
             });
         }
-        let sums: Vec<_> = ledger
-            .accounts()
-            .map(|(account, _, sum)| (account, sum.text()))
-            .collect();
+        let sums: Vec<_> = ledger.accounts().map(|one| (one.name, one.balance.text())).collect();
         assert_eq!(
             sums,
             [

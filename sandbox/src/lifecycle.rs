@@ -1,6 +1,8 @@
 //! In: `x-lifecycle` of a status enum. Out: which state comes next, and by whom. Never: a state that the contract does
 //! not name.
 
+use crate::json;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The life of a resource.
@@ -25,6 +27,21 @@ pub(crate) struct Transition {
     pub(crate) after: Option<After>,
 }
 
+/// A transition from one state.
+#[derive(Debug)]
+pub(crate) struct Arrow {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    /// The owner, or an operation.
+    pub(crate) by: String,
+}
+
+impl Transition {
+    fn leaves(&self, state: &str) -> bool {
+        self.from.iter().any(|from| from == state)
+    }
+}
+
 /// The time of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum After {
@@ -46,7 +63,7 @@ pub(crate) enum Move {
 }
 
 /// The way that a scenario leads a resource.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Course {
     /// The states that it comes to, in this order, before it lives on as any other.
     pub(crate) to: Vec<String>,
@@ -55,17 +72,6 @@ pub(crate) struct Course {
 }
 
 impl Course {
-    pub(crate) fn to_json(&self) -> Value {
-        serde_json::json!({ "to": self.to, "after": self.after })
-    }
-
-    pub(crate) fn of_json(row: &Value) -> Option<Self> {
-        Some(Self {
-            to: row.is_object().then(|| texts(row.get("to")))?,
-            after: row.get("after").and_then(Value::as_i64),
-        })
-    }
-
     /// Goes on behind a state, and tells if there is anything left of it.
     pub(crate) fn reach(&mut self, state: &str) -> bool {
         let was_led = !self.to.is_empty();
@@ -87,16 +93,13 @@ fn texts(node: Option<&Value>) -> Vec<String> {
 fn after(node: &Value) -> Option<After> {
     match node {
         Value::String(_) => Some(After::Instant),
-        node => node
-            .as_u64()
-            .and_then(|seconds| i64::try_from(seconds).ok())
-            .map(After::Seconds),
+        node => i64::try_from(node.as_u64()?).ok().map(After::Seconds),
     }
 }
 
 impl Lifecycle {
     pub(crate) fn read(node: &Value) -> Self {
-        let transitions = node.get("transitions").and_then(Value::as_array).into_iter().flatten();
+        let transitions = json::items(node.get("transitions"));
         Self {
             initial: texts(node.get("initial")).pop(),
             usable: texts(node.get("usable").or_else(|| node.get("done"))),
@@ -114,11 +117,14 @@ impl Lifecycle {
         }
     }
 
-    /// Every transition: from, to and by.
-    pub(crate) fn arrows(&self) -> impl Iterator<Item = (String, String, String)> {
+    /// Every transition, once for each state that it leaves.
+    pub(crate) fn arrows(&self) -> impl Iterator<Item = Arrow> {
         self.transitions.iter().flat_map(|one| {
-            let from = one.from.iter();
-            from.map(|from| (from.clone(), one.to.clone(), one.by.clone()))
+            one.from.iter().map(|from| Arrow {
+                from: from.clone(),
+                to: one.to.clone(),
+                by: one.by.clone(),
+            })
         })
     }
 
@@ -129,15 +135,14 @@ impl Lifecycle {
 
     /// Returns `true` if the owner makes a transition by time: then states do not move because somebody looks.
     pub(crate) fn is_timed(&self, owner: &str) -> bool {
-        self.transitions
-            .iter()
-            .any(|one| one.by == owner && one.after.is_some())
+        let mut all = self.transitions.iter();
+        all.any(|one| one.by == owner && one.after.is_some())
     }
 
     /// The numbers of the transitions from a state by a party or an operation.
     pub(crate) fn leaving<'a>(&'a self, by: &'a str, state: &'a str) -> impl Iterator<Item = usize> + 'a {
         let numbered = self.transitions.iter().enumerate();
-        let own = numbered.filter(move |(_, one)| one.by == by && one.from.iter().any(|from| from == state));
+        let own = numbered.filter(move |(_, one)| one.by == by && one.leaves(state));
         own.map(|(number, _)| number)
     }
 
@@ -146,11 +151,7 @@ impl Lifecycle {
         let mut known: Vec<(&str, Option<&str>)> = vec![(from, None)];
         let mut at = 0;
         while let Some(&(state, first)) = known.get(at) {
-            let leaving = self
-                .transitions
-                .iter()
-                .filter(|one| one.from.iter().any(|from| from == state));
-            for one in leaving {
+            for one in self.transitions.iter().filter(|one| one.leaves(state)) {
                 let first = first.unwrap_or(&one.to);
                 if one.to == to {
                     return Some(first);
@@ -182,13 +183,9 @@ impl Lifecycle {
             return None;
         }
         let steps = self.owner_steps(owner, state);
+        let leads = |to: &&String| self.leads_to_done(owner, to, &mut vec![state.to_owned()]);
         let done = steps.iter().find(|to| self.done.contains(*to));
-        done.or_else(|| {
-            steps
-                .iter()
-                .find(|to| self.leads_to_done(owner, to, &mut vec![state.to_owned()]))
-        })
-        .cloned()
+        done.or_else(|| steps.iter().find(leads)).cloned()
     }
 
     /// Returns `true` if others may refer to a resource in this state.
@@ -199,22 +196,18 @@ impl Lifecycle {
     /// Returns `true` if an operation could still lead out of a state.
     pub(crate) fn is_callers(&self, owner: &str, state: &str) -> bool {
         let mut others = self.transitions.iter().filter(|one| one.by != owner);
-        others.any(|one| one.from.iter().any(|from| from == state))
+        others.any(|one| one.leaves(state))
     }
 
     /// Returns `true` if no transition happens without a call.
     fn rests(&self, state: &str) -> bool {
-        [&self.done, &self.terminal, &self.needs_action]
-            .iter()
-            .any(|states| states.iter().any(|known| known == state))
+        let mut all = self.done.iter().chain(&self.terminal).chain(&self.needs_action);
+        all.any(|known| known == state)
     }
 
     fn owner_steps(&self, owner: &str, state: &str) -> Vec<String> {
-        let own = self
-            .transitions
-            .iter()
-            .filter(|one| one.by == owner && one.from.iter().any(|from| from == state));
-        own.map(|one| one.to.clone()).collect()
+        let own = self.leaving(owner, state);
+        own.map(|number| self.transitions[number].to.clone()).collect()
     }
 
     fn leads_to_done(&self, owner: &str, state: &str, seen: &mut Vec<String>) -> bool {
@@ -232,21 +225,13 @@ impl Lifecycle {
 
     /// The states worth showing in a list: the first, those that wait for somebody, and the end.
     pub(crate) fn showcase(&self, owner: &str) -> Vec<String> {
-        let acted_on = self
-            .transitions
-            .iter()
-            .filter(|one| one.by != owner)
-            .flat_map(|one| one.from.clone());
-        let all = self
-            .initial
-            .iter()
-            .cloned()
-            .chain(self.needs_action.iter().cloned())
-            .chain(acted_on);
+        let acted_on = self.transitions.iter().filter(|one| one.by != owner);
+        let acted_on = acted_on.flat_map(|one| &one.from);
+        let all = self.initial.iter().chain(&self.needs_action).chain(acted_on);
         let mut states: Vec<String> = Vec::new();
-        for state in all.chain(self.done.first().cloned()) {
-            if !states.contains(&state) {
-                states.push(state);
+        for state in all.chain(self.done.first()) {
+            if !states.contains(state) {
+                states.push(state.clone());
             }
         }
         states

@@ -126,7 +126,7 @@ impl Call {
         let took = self.took.as_millis();
         let text = format!("{}, {took} ms{reason}", self.outcome_word());
         let is_good = self.status.is_some_and(|status| status < 400);
-        let mut line = line(self.at, &what, (self.status, is_good), &text, colours);
+        let mut line = line(self.at, &what, self.status, is_good, &text, colours);
         if let Some(check) = refused {
             let _ = writeln!(line, "         {}", printable(check.finding()));
             if !address.is_empty() {
@@ -172,7 +172,7 @@ const RED: &str = "\u{1b}[31m";
 const PLAIN: &str = "\u{1b}[0m";
 
 /// A line of the log: when something happened, what, with which status (and whether that is a good one), and what came of it.
-pub(crate) fn line(at: i64, what: &str, (status, is_good): (Option<u16>, bool), text: &str, colours: bool) -> String {
+pub(crate) fn line(at: i64, what: &str, status: Option<u16>, is_good: bool, text: &str, colours: bool) -> String {
     let seconds = at.div_euclid(1000).rem_euclid(86_400);
     let time = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     let status = status.map_or_else(|| "---".to_owned(), |status| status.to_string());

@@ -2,6 +2,7 @@
 //! them. Never: a resource's content.
 
 use crate::contract::Contract;
+use crate::encode::plain_name;
 use crate::json;
 use crate::lifecycle::Lifecycle;
 use crate::operation::{Operation, Parameter};
@@ -25,6 +26,42 @@ pub(crate) struct Resource {
     pub(crate) listed: bool,
     /// The schema of the parameter with its id, where the path and not an `x-newtype` names the kind.
     pub(crate) parameter: Option<Value>,
+}
+
+impl Resource {
+    /// The schema of the member with the state.
+    pub(crate) fn state_property<'a>(&'a self, contract: &'a Contract) -> Option<&'a Value> {
+        contract.property(&self.schema, self.state_member.as_deref()?)
+    }
+
+    /// The component that lists the states; kinds with the same one have states in common.
+    pub(crate) fn state_component(&self, contract: &Contract) -> Option<String> {
+        Contract::component(self.state_property(contract)?)
+    }
+
+    /// The states, in the order of the contract.
+    pub(crate) fn states<'a>(&'a self, contract: &'a Contract) -> Vec<&'a str> {
+        let property = self.state_property(contract);
+        let listed = property.and_then(|property| contract.listed(property, "enum"));
+        listed.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The state of one of them.
+    pub(crate) fn state<'v>(&self, value: &'v Value) -> Option<&'v str> {
+        value.get(self.state_member.as_deref()?)?.as_str()
+    }
+
+    /// Puts one of them into a state, if this kind has states.
+    pub(crate) fn set_state(&self, value: &mut Value, state: &str) {
+        if let Some(member) = &self.state_member {
+            json::put(value, member, state.into());
+        }
+    }
+
+    /// The state in which each of them begins.
+    pub(crate) fn initial(&self) -> Option<&str> {
+        self.lifecycle.as_ref()?.initial.as_deref()
+    }
 }
 
 /// All kinds by schema name.
@@ -53,13 +90,7 @@ impl Model {
     /// The states of a kind of resource.
     pub(crate) fn states<'a>(&'a self, contract: &'a Contract, name: &str) -> Vec<&'a str> {
         let resource = self.resources.get(name);
-        let property = resource.and_then(|resource| {
-            let member = resource.state_member.as_deref()?;
-            contract
-                .word(contract.property(&resource.schema, member)?, "enum")?
-                .as_array()
-        });
-        property.into_iter().flatten().filter_map(Value::as_str).collect()
+        resource.map_or_else(Vec::new, |resource| resource.states(contract))
     }
 
     pub(crate) fn is_id(&self, kind: &str) -> bool {
@@ -92,7 +123,7 @@ impl Model {
 
     /// Returns the kind of resource that an operation lists.
     pub(crate) fn item(contract: &Contract, operation: &Operation) -> Option<(String, Value)> {
-        let pointer = operation.pagination.as_ref()?.get("items")?.as_str()?;
+        let pointer = operation.items()?;
         let schema = &operation.answers.first()?.schema;
         let item = contract.schema_at(schema, &json::tokens(&format!("{pointer}/*")))?;
         if let Some(identity) = &operation.identity {
@@ -115,33 +146,23 @@ fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
         (Some(identity.id_member.clone()), Some(identity.id_kind.clone()))
     } else {
         let member = id_member(contract, name, schema, &answers, &lists);
-        let property = member.as_ref().and_then(|member| contract.property(schema, member));
-        let kind = member
-            .as_ref()
-            .zip(property)
-            .map(|(member, property)| contract.kind(member, property));
+        let kind = member.as_ref().and_then(|member| {
+            let property = contract.property(schema, member)?;
+            Some(contract.kind(member, property))
+        });
         (member, kind)
     };
     let own = |parameter: &Parameter| Some(&parameter.kind) == id_kind.as_ref();
+    let all = || contract.operations.iter().filter(answers);
     let state = contract.properties(schema).into_iter().find_map(|(member, property)| {
-        Some((
-            member.to_owned(),
-            Lifecycle::read(contract.word(property, "x-lifecycle")?),
-        ))
+        let life = contract.word(property, "x-lifecycle")?;
+        Some((member.to_owned(), Lifecycle::read(life)))
     });
     let (state_member, lifecycle) = state.unzip();
     Resource {
         schema: schema.clone(),
-        creatable: contract
-            .operations
-            .iter()
-            .filter(answers)
-            .any(|operation| !operation.safe() && !operation.path_parameters().any(own)),
-        readable: contract
-            .operations
-            .iter()
-            .filter(answers)
-            .any(|operation| operation.safe() && operation.path_parameters().any(own)),
+        creatable: all().any(|operation| !operation.safe() && !operation.path_parameters().any(own)),
+        readable: all().any(|operation| operation.safe() && operation.path_parameters().any(own)),
         parameter: identity.map(|identity| identity.parameter.clone()),
         listed: contract.operations.iter().any(|operation| lists(&operation)),
         id_member,
@@ -167,29 +188,18 @@ fn id_member(
     let of_path = contract.operations.iter().filter(answers).find_map(|operation| {
         let last = operation.path_parameters().next_back()?;
         let ends = operation.template.ends_with(&format!("{{{}}}", last.name));
-        members
-            .iter()
-            .find(|(member, property)| ends && same(last, member, property))
-            .map(|(member, _)| (*member).to_owned())
+        let mut own = members.iter();
+        let own = own.find(|(member, property)| ends && same(last, member, property));
+        own.map(|(member, _)| (*member).to_owned())
     });
     if of_path.is_some() {
         return of_path;
     }
-    let mut makers: Vec<&Operation> = contract
-        .operations
-        .iter()
-        .filter(answers)
-        .filter(|operation| !operation.safe())
-        .collect();
-    makers.sort_by_key(|operation| (!operation.has_status(201), operation.template.matches('/').count()));
-    let maker = makers
-        .first()
-        .copied()
-        .or_else(|| contract.operations.iter().find(lists))?;
+    let makers = contract.operations.iter().filter(answers).filter(|one| !one.safe());
+    let maker = makers.min_by_key(|one| (!one.has_status(201), one.template.matches('/').count()));
+    let maker = maker.or_else(|| contract.operations.iter().find(lists))?;
     let sent: Vec<&str> = maker
-        .body
-        .iter()
-        .flat_map(|body| &body.media)
+        .bodies()
         .flat_map(|(_, schema)| contract.properties(schema))
         .map(|(member, _)| member)
         .collect();
@@ -197,36 +207,27 @@ fn id_member(
         let mut all = contract.operations.iter().flat_map(Operation::path_parameters);
         all.any(|parameter| parameter.kind == kind)
     };
-    let candidates: Vec<(&str, &Value)> = members
-        .into_iter()
-        .filter(|(member, property)| {
-            // Not every newtype is an id: amounts and assets are newtypes, too.
-            let kind = contract.kind(member, property);
-            let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
-            looks
-                && matches!(contract.type_of(property), Some("string" | "integer"))
-                && !maker
-                    .path_parameters()
-                    .any(|parameter| same(parameter, member, property))
-        })
-        .collect();
-    let plain = |text: &str| {
-        text.to_ascii_lowercase()
-            .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
-    };
+    let candidates = members.into_iter().filter(|(member, property)| {
+        // Not every newtype is an id: amounts and assets are newtypes, too.
+        let kind = contract.kind(member, property);
+        let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
+        let mut path = maker.path_parameters();
+        looks
+            && matches!(contract.type_of(property), Some("string" | "integer"))
+            && !path.any(|parameter| same(parameter, member, property))
+    });
     let rank = |member: &str, property: &Value| {
         let kind = contract.kind(member, property);
         let in_path = in_a_path(&kind);
-        let stem = plain(member).trim_end_matches("id").to_owned();
+        let stem = plain_name(member).trim_end_matches("id").to_owned();
         (
             sent.contains(&member),
-            !plain(name).contains(&stem),
+            !plain_name(name).contains(&stem),
             !in_path,
-            !plain(member).ends_with("id"),
+            !plain_name(member).ends_with("id"),
         )
     };
     candidates
-        .into_iter()
         .min_by_key(|(member, property)| rank(member, property))
         .map(|(member, _)| member.to_owned())
 }

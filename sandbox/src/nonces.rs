@@ -1,7 +1,7 @@
 //! In: nonces of requests whose time was checked. Out: whether one was used before, also by a server before this one. Never: a nonce that is
 //! kept for longer than a request with it is fresh.
 
-use crate::row::{Row, Rows};
+use crate::row::{Rows, StoredRow};
 use hmac_sha256::Hash;
 use std::collections::{HashSet, VecDeque};
 
@@ -50,9 +50,9 @@ impl Nonces {
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
         let changed = self.changed.as_mut().map(std::mem::take).unwrap_or_default();
-        rows.extend(changed.into_iter().map(|(hash, second)| Row {
+        rows.extend(changed.into_iter().map(|(hash, second)| StoredRow {
             kind: "nonce",
             name: format!("{hash:016x}"),
             value: second.map(Into::into),

@@ -122,6 +122,16 @@ impl Operation {
         found.into_iter()
     }
 
+    /// The pointer to the items of the list that it returns.
+    pub(crate) fn items(&self) -> Option<&str> {
+        self.pagination.as_ref()?.get("items")?.as_str()
+    }
+
+    /// The media types and schemas of its body.
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = &(String, Value)> {
+        self.body.iter().flat_map(|body| &body.media)
+    }
+
     /// The answer with this status, or else the first.
     pub(crate) fn answer(&self, status: u16) -> Option<&Answer> {
         self.answers

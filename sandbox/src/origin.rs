@@ -67,7 +67,7 @@ impl Origin {
         let text = source.to_string();
         let place = source.location().map(|at| {
             let said = format!(" at line {} column {}", at.line(), at.column());
-            (self.place((at.line(), at.column())), text.replace(&said, ""))
+            (self.place(at.line(), at.column()), text.replace(&said, ""))
         });
         Error::Contract(place.map_or(text, |(place, text)| format!("{place}: {text}")))
     }
@@ -91,8 +91,8 @@ impl Origin {
         tokens.extend(wrong.members.iter().cloned());
         let at = place::find(&self.text, &tokens, wrong.part);
         let mut text = String::new();
-        if let Some(at) = at {
-            let _ = write!(text, "{}: ", self.place(at));
+        if let Some((line, column)) = at {
+            let _ = write!(text, "{}: ", self.place(line, column));
         }
         let word = word(&tokens);
         if !word.is_empty() {
@@ -101,7 +101,7 @@ impl Origin {
         (at.unwrap_or_default(), text + &wrong.why)
     }
 
-    fn place(&self, (line, column): (usize, usize)) -> String {
+    fn place(&self, line: usize, column: usize) -> String {
         match &self.file {
             Some(file) => format!("{file}:{line}:{column}"),
             None => format!("line {line}, column {column}"),

@@ -61,12 +61,7 @@ pub(crate) fn page(
     if let Some(cursor) = asked(text("cursor")) {
         let Some(behind) = state.behind(cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
-            let error = FieldError {
-                pointer,
-                rule: "cursor".to_owned(),
-                message: "this cursor was not returned for this list".to_owned(),
-                code: None,
-            };
+            let error = FieldError::new(pointer, "cursor", "this cursor was not returned for this list");
             return Err(problem::invalid(contract, operation, vec![error]));
         };
         match records.iter().position(|record| record.number == behind) {
@@ -87,11 +82,10 @@ pub(crate) fn page(
     };
     let items = records.into_iter().map(|record| record.value).collect();
     json::set(&mut page, text("items").unwrap_or_default(), Value::Array(items));
-    if let Some(pointer) = text("more") {
-        json::set(&mut page, pointer, Value::Bool(more));
-    }
-    if let Some(pointer) = text("done") {
-        json::set(&mut page, pointer, Value::Bool(!more));
+    for (word, value) in [("more", more), ("done", !more)] {
+        if let Some(pointer) = text(word) {
+            json::set(&mut page, pointer, Value::Bool(value));
+        }
     }
     if let Some(pointer) = text("next") {
         set_next(contract, operation, &mut page, pointer, next);
@@ -108,14 +102,12 @@ pub(crate) fn page(
 fn set_next(contract: &Contract, operation: &Operation, page: &mut Value, pointer: &str, next: Option<String>) {
     let tokens = json::tokens(pointer);
     let schema = operation.answers.first().map(|answer| &answer.schema);
-    let (name, parent) = tokens
-        .split_last()
-        .map_or(("", &[][..]), |(name, parent)| (name.as_str(), parent));
+    let split = tokens.split_last();
+    let (name, parent) = split.map_or(("", &[][..]), |(name, parent)| (name.as_str(), parent));
     let parent = schema.and_then(|schema| contract.schema_at(schema, parent));
-    let required = parent.is_some_and(|parent| contract.required(parent).iter().any(|known| known == name));
-    let nullable = parent
-        .and_then(|parent| contract.property(parent, name))
-        .is_some_and(|own| contract.nullable(own));
+    let required = parent.is_some_and(|parent| contract.requires(parent, name));
+    let own = parent.and_then(|parent| contract.property(parent, name));
+    let nullable = own.is_some_and(|own| contract.nullable(own));
     match next {
         Some(cursor) => json::set(page, pointer, Value::String(cursor)),
         None if !required => json::remove(page, pointer),
@@ -125,39 +117,22 @@ fn set_next(contract: &Contract, operation: &Operation, page: &mut Value, pointe
 }
 
 fn default_limit(contract: &Contract, operation: &Operation, name: Option<&str>) -> usize {
-    let parameter = operation
-        .parameters
-        .iter()
-        .find(|parameter| Some(parameter.name.as_str()) == name);
-    let word = |word: &str| {
-        parameter
-            .and_then(|parameter| contract.word(&parameter.schema, word))
-            .and_then(Value::as_u64)
-    };
+    let mut parameters = operation.parameters.iter();
+    let parameter = parameters.find(|parameter| Some(parameter.name.as_str()) == name);
+    let word = |word: &str| contract.number(&parameter?.schema, word);
     let default = word("default").or_else(|| word("maximum").map(|most| most.min(DEFAULT_LIMIT as u64)));
-    default
-        .and_then(|limit| usize::try_from(limit).ok())
-        .unwrap_or(DEFAULT_LIMIT)
+    let default = default.and_then(|limit| usize::try_from(limit).ok());
+    default.unwrap_or(DEFAULT_LIMIT)
 }
 
 /// Keeps what the query parameters ask for: one of a member's name wants that value; `somethingAfter` and
 /// `somethingBefore` want the instant that begins with `something` at or after, and before, the given one.
 fn filter(records: &mut Vec<Record>, operation: &Operation, input: &Input, paging: [Option<&str>; 2]) {
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
-    for parameter in operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.place == "query")
-    {
-        if paging.contains(&Some(parameter.name.as_str())) {
-            continue;
-        }
-        let wanted: Vec<&str> = input
-            .query
-            .iter()
-            .filter(|(name, _)| *name == parameter.name)
-            .flat_map(|(_, value)| value.split(','))
-            .collect();
+    let of_query = operation.parameters.iter().filter(|one| one.place == "query");
+    for parameter in of_query.filter(|one| !paging.contains(&Some(one.name.as_str()))) {
+        let given = input.query.iter().filter(|(name, _)| *name == parameter.name);
+        let wanted: Vec<&str> = given.flat_map(|(_, value)| value.split(',')).collect();
         let Some(&first) = wanted.first() else {
             continue;
         };
@@ -168,10 +143,9 @@ fn filter(records: &mut Vec<Record>, operation: &Operation, input: &Input, pagin
         records.retain(|record| {
             let member = record.value.get(&parameter.name);
             if let (None, Some((stem, after)), Some(limit)) = (member, bound, Moment::parse(first)) {
-                let members = record.value.as_object().into_iter().flatten();
-                let instant = members
-                    .filter(|(name, _)| plain(name).starts_with(stem))
-                    .find_map(|(_, value)| Moment::parse(value.as_str()?));
+                let members = json::members(Some(&record.value));
+                let mut named = members.filter(|(name, _)| plain(name).starts_with(stem));
+                let instant = named.find_map(|(_, value)| Moment::parse(value.as_str()?));
                 return instant.is_none_or(|instant| (instant >= limit) == after);
             }
             match member {

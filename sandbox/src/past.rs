@@ -21,8 +21,8 @@ pub(crate) fn place(app: &App, call: &mut Call) {
         .collect();
     let mut sent = Vec::new();
     ids(&serde_json::from_slice(&call.body).unwrap_or_default(), true, &mut sent);
-    let mut operations = app.contract.operations.iter();
-    let operation = operations.find(|one| Some(&one.id) == call.operation.as_ref());
+    let contract = &app.api.contract;
+    let operation = call.operation.as_ref().and_then(|id| contract.operation(id));
     let mut shown = Vec::new();
     // A list shows many resources, and is about none of them.
     if operation.is_none_or(|one| one.pagination.is_none()) {
@@ -110,7 +110,7 @@ pub(crate) fn past(app: &App, numbers: &[u64], id: Option<&str>) -> Vec<Past> {
 pub(crate) fn with_records(app: &App, number: u64) -> Vec<u64> {
     let state = app.state();
     let records = state.records.iter();
-    let recording = records.filter(|record| record.of.is_some_and(|(of, _)| of == number));
+    let recording = records.filter(|record| record.of == Some(number));
     std::iter::once(number)
         .chain(recording.map(|record| record.number))
         .collect()

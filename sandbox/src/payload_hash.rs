@@ -3,6 +3,7 @@
 
 use crate::canonical::Tree;
 use crate::contract::Contract;
+use crate::json;
 use crate::operation::Operation;
 use crate::problem::Refusal;
 use crate::validate::Input;
@@ -47,14 +48,10 @@ impl Bound<'_> {
         if let Some(text) = self.rule.get(word).and_then(Value::as_str) {
             return text.to_owned();
         }
-        let creating = contract
-            .operations
-            .iter()
-            .find(|operation| Some(operation.id.as_str()) == self.of());
+        let creating = self.of().and_then(|of| contract.operation(of));
         creating
-            .and_then(|operation| operation.body.as_ref())
             .into_iter()
-            .flat_map(|body| &body.media)
+            .flat_map(Operation::bodies)
             .find_map(|(_, schema)| member(contract, schema)?.rule.get(word)?.as_str().map(str::to_owned))
             .unwrap_or_default()
     }
@@ -87,28 +84,21 @@ impl Bound<'_> {
     }
 
     fn inputs(&self, operation: &Operation, input: &Input, body: &Tree) -> Tree {
-        let named = self.rule.get("inputs").and_then(Value::as_object);
-        let members = named.into_iter().flatten().map(|(name, source)| {
+        let members = json::members(self.rule.get("inputs")).map(|(name, source)| {
             let source = source.as_str().unwrap_or_default();
             let text = |value: Option<&String>| value.map_or(Tree::Null, |text| Tree::Text(text.clone()));
             let value = match source.split_once('.') {
                 _ if source == "operationId" => Tree::Text(operation.id.clone()),
                 Some(("path", name)) => text(input.path.get(name)),
-                Some(("query", name)) => text(
-                    input
-                        .query
-                        .iter()
-                        .find(|(known, _)| known == name)
-                        .map(|(_, value)| value),
-                ),
+                Some(("query", name)) => {
+                    let mut query = input.query.iter();
+                    text(query.find(|(known, _)| known == name).map(|(_, value)| value))
+                }
                 _ => match body {
-                    Tree::Object(members) => Tree::Object(
-                        members
-                            .iter()
-                            .filter(|(name, _)| name != self.member)
-                            .cloned()
-                            .collect(),
-                    ),
+                    Tree::Object(members) => {
+                        let others = members.iter().filter(|(name, _)| name != self.member);
+                        Tree::Object(others.cloned().collect())
+                    }
                     other => other.clone(),
                 },
             };

@@ -1,12 +1,11 @@
 //! In: why a request is refused. Out: a problem document in the contract's shape. Never: a shape of its own.
 
 use crate::contract::Contract;
-use crate::declared;
-use crate::example;
-use crate::json;
-use crate::operation::{ANY, Operation, Parameter};
+use crate::encode::plain_name;
+use crate::operation::{ANY, Answer, Operation, Parameter};
 use crate::request::Reply;
-use crate::schema::{FieldError, Schemas};
+use crate::schema::{FieldError, Schemas, Way};
+use crate::{example, json};
 use serde_json::{Map, Value, json};
 
 /// Problem code of a gateway for an unknown route: a code of no contract, with 404.
@@ -40,27 +39,15 @@ impl Refusal {
 
 /// The code for a request that is not valid: the operation's own, else the registry's, with 400 or else 422.
 pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<FieldError>) -> Refusal {
-    let registry = &contract.extensions.registry;
     let with = |status: u16| {
-        let own = operation
-            .problems
-            .iter()
-            .find(|code| registry.get(*code).is_some_and(|row| row.status == status));
-        own.or_else(|| {
-            registry
-                .iter()
-                .find(|(_, row)| row.status == status)
-                .map(|(code, _)| code)
-        })
+        let own = codes(contract, operation, &[status]).next();
+        own.or_else(|| any_code(contract, status))
     };
     let of_rule = errors.iter().all(|error| error.code.is_some());
     let of_rule = errors.first().filter(|_| of_rule).and_then(|error| error.code.as_ref());
     let code = of_rule.filter(|code| operation.problems.contains(code));
-    let code = code
-        .or_else(|| with(400))
-        .or_else(|| with(422))
-        .cloned()
-        .unwrap_or_default();
+    let code = code.or_else(|| with(400)).or_else(|| with(422));
+    let code = code.cloned().unwrap_or_default();
     let detail = errors
         .first()
         .map_or_else(String::new, |error| format!("{}: {}", error.pointer, error.message));
@@ -79,44 +66,37 @@ pub(crate) fn invalid(contract: &Contract, operation: &Operation, errors: Vec<Fi
     }
 }
 
-fn plain(text: &str) -> String {
-    text.to_ascii_lowercase()
-        .replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
+/// The codes of an operation with one of these statuses.
+fn codes<'a>(contract: &Contract, operation: &'a Operation, statuses: &[u16]) -> impl Iterator<Item = &'a String> {
+    let registry = &contract.extensions.registry;
+    let has_status = move |code: &&String| registry.get(*code).is_some_and(|row| statuses.contains(&row.status));
+    operation.problems.iter().filter(has_status)
+}
+
+/// The first code of the contract with a status.
+fn any_code(contract: &Contract, status: u16) -> Option<&String> {
+    let mut all = contract.extensions.registry.iter();
+    all.find(|(_, row)| row.status == status).map(|(code, _)| code)
 }
 
 fn stem(name: &str) -> String {
-    plain(name).trim_end_matches("id").to_owned()
+    plain_name(name).trim_end_matches("id").to_owned()
 }
 
 /// The code for an id that is not known: of the operation's codes with 404 the one that names the parameter, else one
 /// that names no parameter of the contract.
 pub(crate) fn not_found(contract: &Contract, operation: &Operation, parameter: &str) -> Refusal {
-    let registry = &contract.extensions.registry;
-    let known: Vec<&String> = operation
-        .problems
-        .iter()
-        .filter(|code| registry.get(*code).is_some_and(|row| row.status == 404))
-        .collect();
-    let stems: Vec<String> = contract
-        .operations
-        .iter()
-        .flat_map(Operation::path_parameters)
-        .map(|parameter| stem(&parameter.name))
-        .collect();
-    let own = known.iter().find(|code| plain(code).contains(&stem(parameter)));
-    let general = known
-        .iter()
-        .find(|code| !stems.iter().any(|stem| plain(code).contains(stem)));
-    let code = own.or(general).or(known.first()).map(|code| (*code).clone());
-    let any = registry
-        .iter()
-        .find(|(_, row)| row.status == 404)
-        .map(|(code, _)| code.clone());
-    Refusal::new(
-        code.or(any).unwrap_or_default(),
-        format!("Nothing is known under this {parameter}."),
-    )
-    .with_statuses(&[404, ANY, 410, 422, 400])
+    let known: Vec<&String> = codes(contract, operation, &[404]).collect();
+    let parameters = contract.operations.iter().flat_map(Operation::path_parameters);
+    let stems: Vec<String> = parameters.map(|parameter| stem(&parameter.name)).collect();
+    let names = |code: &&&String, stem: &String| plain_name(code).contains(stem);
+    let own = known.iter().find(|code| names(code, &stem(parameter)));
+    let mut all = known.iter();
+    let general = all.find(|code| !stems.iter().any(|stem| names(code, stem)));
+    let code = own.or(general).or(known.first()).copied();
+    let code = code.or_else(|| any_code(contract, 404)).cloned().unwrap_or_default();
+    let detail = format!("Nothing is known under this {parameter}.");
+    Refusal::new(code, detail).with_statuses(&[404, ANY, 410, 422, 400])
 }
 
 /// The operation's code for a member that names nothing: of its codes with 404 one that names the member, else one that names
@@ -125,7 +105,7 @@ pub(crate) fn unknown_reference(contract: &Contract, operation: &Operation, memb
     let code = not_found(contract, operation, member).code;
     let names_other = |parameter: &Parameter| {
         let stem = stem(&parameter.name);
-        plain(&code).contains(&stem) && stem != self::stem(member)
+        plain_name(&code).contains(&stem) && stem != self::stem(member)
     };
     let mut parameters = contract.operations.iter().flat_map(Operation::path_parameters);
     (operation.problems.contains(&code) && !parameters.any(names_other)).then_some(code)
@@ -138,38 +118,29 @@ pub(crate) fn taken(detail: String) -> Refusal {
 
 /// The operation's code for a resource in another state, if it has one.
 pub(crate) fn wrong_state(contract: &Contract, operation: &Operation) -> Option<String> {
-    let extensions = &contract.extensions;
-    let taken = extensions
-        .idempotency
-        .as_ref()
-        .map(|own| [own.conflict.clone(), own.in_progress.clone()])
-        .unwrap_or_default();
-    let mut codes = operation.problems.iter().filter(|code| {
-        extensions.registry.get(*code).is_some_and(|row| row.status == 409) && !taken.contains(&Some((*code).clone()))
-    });
+    let keys = contract.extensions.idempotency.as_ref();
+    let is_of_keys = |code: &&String| {
+        let of_keys = keys.map(|own| [own.conflict.as_ref(), own.in_progress.as_ref()]);
+        of_keys.is_some_and(|codes| codes.contains(&Some(*code)))
+    };
+    let mut codes = codes(contract, operation, &[409]).filter(|code| !is_of_keys(code));
     codes.find(|code| code.to_ascii_lowercase().contains("state")).cloned()
 }
 
 /// The operation's code for a reference of the caller that something else has, if it has one.
 pub(crate) fn reference_used(contract: &Contract, operation: &Operation) -> Option<String> {
-    let used = |code: &&String| {
-        let row = contract.extensions.registry.get(*code);
-        row.is_some_and(|row| row.status == 409) && code.to_ascii_lowercase().contains("reference")
-    };
-    operation.problems.iter().find(used).cloned()
+    let mut codes = codes(contract, operation, &[409]);
+    codes
+        .find(|code| code.to_ascii_lowercase().contains("reference"))
+        .cloned()
 }
 
 /// The operation's code for what a member of the body names and what can no longer be used: one that names the member.
 pub(crate) fn unusable(contract: &Contract, operation: &Operation, member: &str) -> Option<String> {
-    let stem = member
-        .trim_end_matches("Id")
-        .trim_end_matches("_id")
-        .to_ascii_lowercase();
-    let gone = |code: &&String| {
-        let row = contract.extensions.registry.get(*code);
-        row.is_some_and(|row| matches!(row.status, 409 | 410)) && code.to_ascii_lowercase().contains(&stem)
-    };
-    operation.problems.iter().find(gone).cloned()
+    let stem = member.trim_end_matches("Id").trim_end_matches("_id");
+    let stem = stem.to_ascii_lowercase();
+    let mut codes = codes(contract, operation, &[409, 410]);
+    codes.find(|code| code.to_ascii_lowercase().contains(&stem)).cloned()
 }
 
 /// A problem document for a request that no operation handles (RFC 9457), without a code of the contract.
@@ -185,12 +156,7 @@ pub(crate) fn bare(status: u16, detail: &str) -> Reply {
         _ => "Refused",
     };
     let document = json!({ "type": "about:blank", "title": title, "status": status, "detail": detail });
-    Reply {
-        status,
-        headers: vec![("content-type".to_owned(), "application/problem+json".to_owned())],
-        body: document.to_string().into_bytes(),
-        code: None,
-    }
+    Reply::new(status, "application/problem+json", document.to_string().into_bytes())
 }
 
 /// Writes the problem document.
@@ -204,7 +170,7 @@ pub(crate) fn reply(
 ) -> Reply {
     let extensions = &contract.extensions;
     let row = extensions.registry.get(&refusal.code);
-    let declared = declared::choose(operation, refusal.statuses);
+    let declared = choose_declared(operation, refusal.statuses);
     let first = refusal.statuses.first().copied().unwrap_or(400);
     let of_none = match declared {
         _ if refusal.code == GATEWAY => 404,
@@ -216,16 +182,10 @@ pub(crate) fn reply(
         .sdk("/problem/schema")
         .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
     if schema.is_none() && row.is_none() && refusal.code != GATEWAY {
-        let body = declared.and_then(|answer| declared::body(contract, schemas, answer, &refusal.detail));
-        let reply = body.map(|body| Reply {
-            status,
-            headers: body
-                .media
-                .map(|media| ("content-type".to_owned(), media))
-                .into_iter()
-                .collect(),
-            body: body.bytes,
-            code: None,
+        let body = declared.and_then(|answer| declared_body(contract, schemas, answer, &refusal.detail));
+        let reply = body.map(|body| match body.media {
+            Some(media) => Reply::new(status, &media, body.bytes),
+            None => Reply::empty(status),
         });
         return Reply {
             code: Some(refusal.code.clone()),
@@ -316,4 +276,102 @@ fn field_error(contract: &Contract, item: Option<&Value>, error: &FieldError) ->
         out.insert("message".to_owned(), Value::String(error.message.clone()));
     }
     Value::Object(out)
+}
+
+// The refusals that an operation declares, for contracts without codes.
+
+/// Members of a refusal that have its reason, the most usual first.
+const REASONS: [&str; 9] = [
+    "message",
+    "detail",
+    "msg",
+    "description",
+    "reason",
+    "error",
+    "title",
+    "text",
+    "details",
+];
+
+/// The body of a refusal; without a media type it has no content.
+pub(crate) struct Declared {
+    pub(crate) media: Option<String>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The response that an operation declares for the first of these statuses; `ANY` stands for a range or the default.
+pub(crate) fn choose_declared<'a>(operation: &'a Operation, statuses: &[u16]) -> Option<&'a Answer> {
+    let with = |status: &u16| operation.refusals.iter().find(|answer| answer.status == *status);
+    statuses.iter().find_map(with)
+}
+
+/// The body that a response declares; `None` where it is neither JSON nor text.
+pub(crate) fn declared_body(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Option<Declared> {
+    let Some(media) = &answer.media else {
+        return Some(Declared {
+            media: None,
+            bytes: Vec::new(),
+        });
+    };
+    if media.starts_with("text/plain") {
+        return Some(Declared {
+            media: Some(format!("{media}; charset=utf-8")),
+            bytes: format!("{reason}\n").into_bytes(),
+        });
+    }
+    let is_any = media.contains('*');
+    (is_any || media.contains("json")).then(|| {
+        let document = document(contract, schemas, answer, reason);
+        Declared {
+            media: Some(if is_any { "application/json" } else { media }.to_owned()),
+            bytes: serde_json::to_vec(&document).unwrap_or_default(),
+        }
+    })
+}
+
+/// The first of these that matches the schema: the example or what the schema describes, each with the reason and without.
+fn document(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Value {
+    let schema = &answer.schema;
+    let plain = answer.example.iter().cloned().chain([example::of(contract, schema)]);
+    let plain: Vec<Value> = plain.collect();
+    let explained = plain.iter().cloned().map(|mut document| {
+        explain(contract, schema, reason, &mut document, 0);
+        document
+    });
+    let all: Vec<Value> = explained.chain(plain.iter().cloned()).collect();
+    let is_valid = |document: &&Value| schemas.check(contract, schema, Way::Answer, document).is_empty();
+    let found = all.iter().find(is_valid).or_else(|| all.get(plain.len() - 1));
+    found.cloned().unwrap_or_default()
+}
+
+/// Puts a reason where a document has one. Returns `false` where it has none.
+fn explain(contract: &Contract, schema: &Value, reason: &str, document: &mut Value, depth: usize) -> bool {
+    match document {
+        Value::Object(members) => {
+            let is_free = |name: &str| {
+                let property = contract.property(schema, name).unwrap_or(&Value::Null);
+                ["enum", "const", "format", "pattern", "maxLength"]
+                    .iter()
+                    .all(|word| contract.word(property, word).is_none())
+            };
+            let mut names = REASONS.iter().filter(|name| is_free(name));
+            if let Some(text) =
+                names.find_map(|name| members.get_mut(*name).filter(|text| text.is_string()).map(|_| *name))
+            {
+                members.insert(text.to_owned(), Value::String(reason.to_owned()));
+                return true;
+            }
+            members.iter_mut().any(|(name, member)| {
+                let property = contract.property(schema, name);
+                property.is_some_and(|property| depth < 4 && explain(contract, property, reason, member, depth + 1))
+            })
+        }
+        Value::Array(items) => {
+            let item = contract.word(schema, "items").unwrap_or(&Value::Null);
+            items
+                .first_mut()
+                .is_some_and(|first| explain(contract, item, reason, first, depth + 1))
+        }
+        _ => false,
+    }
 }

@@ -1,16 +1,15 @@
 //! In: the contract and the server. Out: what an examination may know of both: recorded calls, a read-only contract, planned faults, and
 //! events to deliver. Never: the state of a server, or a rule of its own.
 
+use crate::api::Api;
 use crate::effect;
 use crate::extensions;
 use crate::faults;
-use crate::forced::{Asked, Forced};
-use crate::newer;
+use crate::future_server;
 use crate::operation;
-use crate::prepared::Prepared;
+use crate::requested_faults::{self, Asked, RequestedFaults};
 use crate::route::{Route, route};
-use crate::running::Sandbox;
-use crate::script::Script;
+use crate::start::Sandbox;
 use crate::validate::Input;
 use crate::{clock, contract, webhook};
 use serde_json::Value;
@@ -22,20 +21,21 @@ use std::sync::Arc;
 pub use crate::effect::Effect;
 pub use crate::encode::{base64, hex, percent_decode, random};
 pub use crate::error::Error;
-pub use crate::forced::Newer;
+pub use crate::future_server::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
 pub use crate::json::set;
 pub use crate::log::{Call, Check};
-pub use crate::newer::{MEMBER as UNKNOWN_MEMBER, unknown as unknown_value};
 pub use crate::request::Request;
+pub use crate::requested_faults::Newer;
 pub use crate::route::query;
-pub use crate::running::{Options, Running};
+pub use crate::running::Running;
+pub use crate::start::Options;
 pub use crate::state::alike as other_id;
 pub use crate::webhook::{Delivery, post};
 
 /// A contract that is compiled once for the servers of all rounds.
 #[derive(Debug)]
 pub struct Compiled {
-    prepared: Prepared,
+    api: Arc<Api>,
     contract: Contract,
 }
 
@@ -70,7 +70,7 @@ pub struct Fault {
     pub newer: Option<Newer>,
 }
 
-impl From<Fault> for Forced {
+impl From<Fault> for RequestedFaults {
     fn from(fault: Fault) -> Self {
         Self {
             refusal: fault.code.map(Asked::Code),
@@ -86,9 +86,9 @@ impl From<Fault> for Forced {
 impl Compiled {
     /// Reads and compiles a contract.
     pub fn read_file(file: &Path) -> Result<Self, Error> {
-        let prepared = Prepared::of(contract::Contract::read_file(file)?)?;
-        let contract = Contract(Arc::clone(&prepared.contract));
-        Ok(Self { prepared, contract })
+        let api = Api::new(contract::Contract::read_file(file)?)?;
+        let contract = Contract(Arc::clone(&api.contract));
+        Ok(Self { api, contract })
     }
 
     /// Returns the contract.
@@ -99,8 +99,11 @@ impl Compiled {
     /// Starts a new server.
     pub fn start(&self, options: Options, plan: Plan) -> Result<Running, Error> {
         let fault = plan.fault;
-        let script = Script::new(plan.page_size, Box::new(move |request| fault(request).into()));
-        Sandbox::start_with(&self.prepared, options, Some(script))
+        let plan = requested_faults::Plan {
+            page_size: plan.page_size,
+            fault: Box::new(move |request| fault(request).into()),
+        };
+        Sandbox::start_with(&self.api, options, Some(plan))
     }
 }
 
@@ -348,7 +351,7 @@ impl<'a> Problem<'a> {
 
 /// Returns `true` if the response to a call had more than the contract declares.
 pub fn has_unknown(call: &Call) -> bool {
-    call.checks.iter().any(|check| check.note == newer::NOTE)
+    call.checks.iter().any(|check| check.note == future_server::NOTE)
 }
 
 /// Returns a number that depends on the seed and the name alone.

@@ -3,7 +3,8 @@
 
 use crate::clock::Moment;
 use crate::lifecycle::Course;
-use crate::row::{Row, Rows};
+use crate::row::{self, Rows, StoredRow};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,7 +12,8 @@ use std::hash::BuildHasher as _;
 use std::ops::{Deref, Index, IndexMut};
 
 /// One resource.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Record {
     pub(crate) number: u64,
     pub(crate) schema: String,
@@ -27,50 +29,24 @@ pub(crate) struct Record {
     pub(crate) seen: bool,
     /// The beginning of its present state; `None` if it has no state but that of another resource.
     pub(crate) since: Option<Moment>,
-    /// Number of the resource that it tells of (`x-records`), and of the row among those that write such a one about it.
-    pub(crate) of: Option<(u64, usize)>,
+    /// Number of the resource that it tells of (`x-records`).
+    pub(crate) of: Option<u64>,
+    /// Number of the row among those that write such a one about that resource.
+    pub(crate) part: Option<usize>,
     /// The way that a scenario of the contract leads it.
     pub(crate) course: Option<Course>,
 }
 
 impl Record {
+    /// Returns `true` for a resource of a kind that belongs to no other owners.
+    pub(crate) fn is_owned(&self, kind: &str, owners: &BTreeMap<String, String>) -> bool {
+        self.id_kind.as_deref() == Some(kind) && self.has_owners(owners)
+    }
+
     /// Returns `true` unless an owner of it is another one than that of the same kind among these.
     pub(crate) fn has_owners(&self, owners: &BTreeMap<String, String>) -> bool {
         let mut owners = owners.iter();
         owners.all(|(kind, id)| self.scope.get(kind).is_none_or(|known| known == id))
-    }
-
-    fn to_json(&self) -> Value {
-        json!({
-            "number": self.number, "schema": self.schema, "id": self.id, "idKind": self.id_kind, "scope": self.scope,
-            "value": self.value, "madeBy": self.made_by, "madeWith": self.made_with, "seen": self.seen,
-            "since": self.since.map(Moment::to_json), "of": self.of.map(|(number, _)| number), "part": self.of.map(|(_, part)| part),
-            "course": self.course.as_ref().map(Course::to_json),
-        })
-    }
-
-    fn of_json(row: &Value) -> Option<Self> {
-        let text = |name: &str| row.get(name)?.as_str().map(str::to_owned);
-        let scope = row.get("scope")?.as_object()?.iter();
-        Some(Self {
-            number: row.get("number")?.as_u64()?,
-            schema: text("schema")?,
-            id: text("id"),
-            id_kind: text("idKind"),
-            scope: scope
-                .map(|(kind, id)| Some((kind.clone(), id.as_str()?.to_owned())))
-                .collect::<Option<_>>()?,
-            value: row.get("value")?.clone(),
-            made_by: text("madeBy"),
-            made_with: row.get("madeWith").filter(|body| !body.is_null()).cloned(),
-            seen: row.get("seen")?.as_bool()?,
-            since: row.get("since").and_then(Moment::of_json),
-            of: row.get("of").and_then(Value::as_u64).map(|number| {
-                let part = row.get("part").and_then(Value::as_u64).unwrap_or_default();
-                (number, usize::try_from(part).unwrap_or_default())
-            }),
-            course: row.get("course").and_then(Course::of_json),
-        })
     }
 }
 
@@ -161,19 +137,15 @@ impl Records {
     pub(crate) fn version(&self, at: usize) -> Option<u64> {
         let record = self.all.get(at)?;
         let own = (record.id_kind.as_ref()?, record.id.as_ref()?);
-        Some(
-            self.versions
-                .get(&self.hasher.hash_one(own))
-                .copied()
-                .unwrap_or_default(),
-        )
+        let version = self.versions.get(&self.hasher.hash_one(own));
+        Some(version.copied().unwrap_or_default())
     }
 
     /// Begins with the resources of a store.
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut records = Self::default();
         let all = rows.remove("resource").unwrap_or_default().into_values();
-        let mut all: Vec<Record> = all.map(|value| Record::of_json(&value)).collect::<Option<_>>()?;
+        let mut all: Vec<Record> = all.map(row::read).collect::<Option<_>>()?;
         all.sort_by_key(|record| record.number);
         for record in all {
             records.push(record);
@@ -192,20 +164,17 @@ impl Records {
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
         let Some(changed) = &mut self.changed else {
             return;
         };
         for at in std::mem::take(&mut changed.places) {
-            rows.push(Row::new(
-                "resource",
-                self.all[at].number.to_string(),
-                self.all[at].to_json(),
-            ));
+            let record = &self.all[at];
+            rows.push(StoredRow::new("resource", record.number.to_string(), record));
         }
         for (at, value) in std::mem::take(&mut changed.notes) {
             let note = json!({ "resource": self.all[at].number, "value": value });
-            rows.push(Row::new("text", changed.noted.to_string(), note));
+            rows.push(StoredRow::new("text", changed.noted.to_string(), note));
             changed.noted += 1;
         }
     }
@@ -255,8 +224,8 @@ impl Records {
 
     /// The place of the first resource with this id of this kind that belongs to no other owners.
     pub(crate) fn find_owned(&self, kind: &str, id: &str, owners: &BTreeMap<String, String>) -> Option<usize> {
-        let is_own = |record: &Record| record.id_kind.as_deref() == Some(kind) && record.has_owners(owners);
-        self.with_id(id).into_iter().find(|&at| is_own(&self.all[at]))
+        let mut places = self.with_id(id).into_iter();
+        places.find(|&at| self.all[at].is_owned(kind, owners))
     }
 
     /// The places of the resources with this id.
@@ -301,11 +270,7 @@ mod tests {
             scope: BTreeMap::from([("OwnerId".to_owned(), owner.to_owned())]),
             value: json!({ "reference": reference }),
             made_by: Some("makeThing".to_owned()),
-            made_with: None,
-            seen: false,
-            since: None,
-            of: None,
-            course: None,
+            ..Record::default()
         }
     }
 

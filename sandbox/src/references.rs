@@ -38,52 +38,57 @@ pub(crate) fn name(member: &str, kind: &str) -> String {
 
 /// The kind of resource that a member names.
 fn kind<'a>(contract: &'a Contract, model: &Model, property: &'a Value) -> Option<&'a str> {
-    let kind = contract.word(property, "x-newtype")?.as_str()?;
+    let kind = contract.text(property, "x-newtype")?;
     model.is_id(kind).then_some(kind)
 }
 
 /// The references of a value.
 pub(crate) fn of(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<Reference> {
-    let mut found = Vec::new();
-    walk(contract, model, schema, value, "", false, &mut found);
-    found
+    let mut search = Search {
+        contract,
+        model,
+        found: Vec::new(),
+    };
+    search.walk(schema, value, "", false);
+    search.found
 }
 
-fn walk(
-    contract: &Contract,
-    model: &Model,
-    schema: &Value,
-    value: &Value,
-    at: &str,
-    in_list: bool,
-    found: &mut Vec<Reference>,
-) {
-    match value {
-        Value::Object(members) => {
-            for (member, property) in contract.properties(schema) {
-                if let Some(value) = members.get(member) {
-                    let pointer = format!("{at}/{}", json::token(member));
-                    walk(contract, model, property, value, &pointer, in_list, found);
+/// A search for references.
+struct Search<'a> {
+    contract: &'a Contract,
+    model: &'a Model,
+    found: Vec<Reference>,
+}
+
+impl Search<'_> {
+    fn walk(&mut self, schema: &Value, value: &Value, at: &str, in_list: bool) {
+        match value {
+            Value::Object(members) => {
+                for (member, property) in self.contract.properties(schema) {
+                    if let Some(value) = members.get(member) {
+                        let pointer = format!("{at}/{}", json::token(member));
+                        self.walk(property, value, &pointer, in_list);
+                    }
                 }
             }
-        }
-        Value::Array(items) => {
-            let item = contract.word(schema, "items").unwrap_or(&Value::Null);
-            for (index, value) in items.iter().enumerate() {
-                walk(contract, model, item, value, &format!("{at}/{index}"), true, found);
+            Value::Array(items) => {
+                let item = self.contract.word(schema, "items").unwrap_or(&Value::Null);
+                for (index, value) in items.iter().enumerate() {
+                    self.walk(item, value, &format!("{at}/{index}"), true);
+                }
             }
-        }
-        id => {
-            if let Some((kind, id)) = kind(contract, model, schema).zip(json::id(id)) {
-                let mut tokens = json::tokens(at);
-                tokens.retain(|token| token.parse::<usize>().is_err());
-                found.push(Reference {
-                    pointer: at.to_owned(),
-                    member: tokens.pop().unwrap_or_default(),
-                    kind: kind.to_owned(),
-                    id,
-                    in_list,
-                });
+            id => {
+                if let Some((kind, id)) = kind(self.contract, self.model, schema).zip(json::id(id)) {
+                    let mut tokens = json::tokens(at);
+                    tokens.retain(|token| token.parse::<usize>().is_err());
+                    self.found.push(Reference {
+                        pointer: at.to_owned(),
+                        member: tokens.pop().unwrap_or_default(),
+                        kind: kind.to_owned(),
+                        id,
+                        in_list,
+                    });
+                }
             }
         }
     }

@@ -1,26 +1,33 @@
 //! In: rows of what a client's server remembers. Out: the same rows again, after the process was killed, too. Never: a row without its kind.
 
 use crate::error::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Something that is remembered, under a kind and a name that never change.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Row {
+pub(crate) struct StoredRow {
     pub(crate) kind: &'static str,
     pub(crate) name: String,
     /// The present content; `None` for what is forgotten.
     pub(crate) value: Option<Value>,
 }
 
-impl Row {
-    pub(crate) fn new(kind: &'static str, name: String, value: Value) -> Self {
+impl StoredRow {
+    pub(crate) fn new(kind: &'static str, name: String, value: impl Serialize) -> Self {
         Self {
             kind,
             name,
-            value: Some(value),
+            value: serde_json::to_value(value).ok(),
         }
     }
+}
+
+/// What was written as the content of a row.
+pub(crate) fn read<T: DeserializeOwned>(content: Value) -> Option<T> {
+    serde_json::from_value(content).ok()
 }
 
 /// Everything that a store has of one client: contents by kind and name.
@@ -32,7 +39,7 @@ pub(crate) trait Store: Send {
     fn load(&mut self, client: &str) -> Result<Rows, Error>;
 
     /// Writes all rows or none of them.
-    fn write(&mut self, client: &str, rows: &[Row]) -> Result<(), Error>;
+    fn write(&mut self, client: &str, rows: &[StoredRow]) -> Result<(), Error>;
 }
 
 /// The error of a store, with its place.
@@ -45,8 +52,8 @@ pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) ->
 
 /// The content of a row, read again.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(crate) fn put(rows: &mut Rows, place: &str, (kind, name, text): (String, String, String)) -> Result<(), Error> {
-    let value = serde_json::from_str(&text).map_err(|source| {
+pub(crate) fn put(rows: &mut Rows, place: &str, kind: String, name: String, text: &str) -> Result<(), Error> {
+    let value = serde_json::from_str(text).map_err(|source| {
         Error::Store(format!(
             "{place}: {kind} {name} was changed since it was written: {source}"
         ))

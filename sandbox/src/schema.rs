@@ -2,16 +2,16 @@
 //! JSON Schema draft 4, a later one is 2020-12 as it stands. Never: a value in a message.
 
 mod check;
-mod field_error;
-mod format;
-mod number;
+mod scalars;
 #[cfg(test)]
 mod tests;
 
 use crate::contract::Contract;
-use crate::formula::{self, Formula};
+use crate::formula;
+use crate::formula::Formula;
+use crate::json;
+pub(crate) use check::FieldError;
 use check::Rules;
-pub(crate) use field_error::FieldError;
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -67,13 +67,11 @@ impl Schemas {
         if rules.left.get() == 0 {
             found.insert(
                 0,
-                FieldError {
-                    pointer: String::new(),
-                    rule: "x-rules".to_owned(),
-                    message: "checking the rules of this value would take too long; send fewer or smaller items"
-                        .to_owned(),
-                    code: None,
-                },
+                FieldError::new(
+                    "",
+                    "x-rules",
+                    "checking the rules of this value would take too long; send fewer or smaller items",
+                ),
             );
         }
         found
@@ -193,13 +191,12 @@ impl Lift<'_> {
     /// The alternatives of a `oneOf` with a discriminator, each with the values that choose it.
     fn discriminated(&self, members: &Map<String, Value>) -> Option<Value> {
         let name = members.get("discriminator")?.get("propertyName")?.as_str()?;
-        let mapping = members["discriminator"].get("mapping").and_then(Value::as_object);
         let branches = members.get("oneOf").and_then(Value::as_array)?;
         let mut out = Vec::new();
         for branch in branches {
             let reference = branch.get("$ref").and_then(Value::as_str)?;
             let component = reference.rsplit('/').next().unwrap_or_default();
-            let chosen = mapping.into_iter().flatten().filter(|(_, target)| {
+            let chosen = json::members(members["discriminator"].get("mapping")).filter(|(_, target)| {
                 target
                     .as_str()
                     .is_some_and(|target| target == reference || target == component)

@@ -9,11 +9,11 @@ use crate::history::{Cause, Time};
 use crate::json;
 use crate::log::Call;
 use crate::model::Resource;
-use crate::near;
 use crate::operation::Operation;
 use crate::origin::Wrong;
 use crate::rules::{Entry, rows};
 use crate::schema::Way;
+use crate::suggestions::suggestion;
 use crate::validate::Input;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ enum Makes<'a> {
 
 /// Makes the resources of `x-seed`, in their order, and returns the summaries of its rows.
 pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
-    let contract = &*app.contract;
+    let contract = &*app.api.contract;
     let mut wrong = Vec::new();
     let rows = rows(contract, contract.root.get("x-seed"), &mut wrong, |node| row(app, node));
     let (mut known, mut summaries) = (BTreeMap::new(), Vec::new());
@@ -47,7 +47,7 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
         }
         let made = match row.makes {
             Makes::Call(operation) => called(app, row, operation, &known),
-            Makes::Schema(name, resource) => brought(app, row, (name, resource), &known),
+            Makes::Schema(name, resource) => brought(app, row, name, resource, &known),
         };
         match made.and_then(|at| moved(app, row, at)) {
             Ok(id) => {
@@ -74,21 +74,14 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
     let entry = Entry::of(node, &words)?;
     let makes = match (entry.text("call")?, entry.text("makes")?) {
         (Some(call), None) => {
-            let all = &app.contract.operations;
-            let operation = all.iter().find(|one| one.id == call).ok_or_else(|| {
-                let known = near::suggestion(call, all.iter().map(|one| one.id.as_str()));
+            let all = &app.api.contract.operations;
+            let operation = app.api.contract.operation(call).ok_or_else(|| {
+                let known = suggestion(call, all.iter().map(|one| one.id.as_str()));
                 entry.wrong("call", format!("there is no operation `{call}`{known}"))
             })?;
             Makes::Call(operation)
         }
-        (None, Some(name)) => {
-            let all = &app.model.resources;
-            let resource = all.get(name).ok_or_else(|| {
-                let known = near::suggestion(name, all.keys().map(String::as_str));
-                entry.wrong("makes", format!("there is no resource `{name}`{known}"))
-            })?;
-            Makes::Schema(name, resource)
-        }
+        (None, Some(name)) => Makes::Schema(name, entry.resource("makes", name, &app.api.model)?),
         _ => return Err(Wrong::new(node, "a row must have either `call` or `makes`")),
     };
     Ok(Row {
@@ -104,13 +97,11 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
 /// Makes the call of a row, and returns the place of what it made.
 fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<String, String>) -> Result<usize, String> {
     let path = with_ids(row.node.get("path"), known)?.unwrap_or_default();
-    let path = path.as_object().into_iter().flatten();
-    let mut media = operation.body.iter().flat_map(|body| &body.media);
-    let schema = media.find(|(media, _)| media.contains("json"));
+    let path = json::members(Some(&path));
+    let path = path.map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()));
+    let schema = operation.bodies().find(|(media, _)| media.contains("json"));
     let input = Input {
-        path: path
-            .map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()))
-            .collect(),
+        path: path.collect(),
         body: with_ids(row.node.get("body"), known)?,
         schema: schema.map(|(_, schema)| schema.clone()),
         ..Input::default()
@@ -136,7 +127,8 @@ fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<Stri
 fn brought(
     app: &App,
     row: &Row<'_>,
-    (name, resource): (&str, &Resource),
+    name: &str,
+    resource: &Resource,
     known: &BTreeMap<String, String>,
 ) -> Result<usize, String> {
     let mut value = with_ids(row.node.get("body"), known)?.unwrap_or_else(|| Value::Object(Map::new()));
@@ -153,17 +145,17 @@ fn brought(
     }
     let now = app.clock.life();
     for member in ["createdAt", "updatedAt"] {
-        if app.contract.property(&resource.schema, member).is_some() && value.get(member).is_none() {
+        if app.api.contract.property(&resource.schema, member).is_some() && value.get(member).is_none() {
             value[member] = now.rfc3339().into();
         }
     }
-    let initial = resource.lifecycle.as_ref().and_then(|life| life.initial.as_ref());
-    if let Some((member, initial)) = resource.state_member.as_ref().zip(initial) {
-        value[member] = initial.as_str().into();
+    if let Some(initial) = resource.initial() {
+        resource.set_state(&mut value, initial);
     }
     fits(app, &resource.schema, Way::Answer, &value)?;
     let input = Input::default();
     let operation = app
+        .api
         .contract
         .operations
         .first()
@@ -176,7 +168,7 @@ fn brought(
 
 /// Refuses a value that does not fit its schema.
 fn fits(app: &App, schema: &Value, way: Way, value: &Value) -> Result<(), String> {
-    match app.schemas.check(&app.contract, schema, way, value).first() {
+    match app.api.schemas.check(&app.api.contract, schema, way, value).first() {
         Some(error) => Err(format!("its body is refused: {} {}", error.pointer, error.message)),
         None => Ok(()),
     }
@@ -188,16 +180,17 @@ fn moved(app: &App, row: &Row<'_>, at: usize) -> Result<String, String> {
     let mut change = app.change(&mut state);
     if let Some(to) = row.state {
         let schema = change.state.records[at].schema.clone();
-        let states = app.model.states(&app.contract, &schema);
+        let states = app.api.model.states(&app.api.contract, &schema);
         if !states.contains(&to) {
-            return Err(format!("{schema} has no state `{to}`{}", near::suggestion(to, states)));
+            return Err(format!("{schema} has no state `{to}`{}", suggestion(to, states)));
         }
-        let life = app.model.resources.get(&schema).and_then(|one| one.lifecycle.as_ref());
-        while let Some(now) = change
-            .state_of(at)
-            .map(|(_, now)| now.to_owned())
-            .filter(|now| now != to)
-        {
+        let life = app
+            .api
+            .model
+            .resources
+            .get(&schema)
+            .and_then(|one| one.lifecycle.as_ref());
+        while let Some(now) = change.state_of(at).map(str::to_owned).filter(|now| now != to) {
             let next = life.and_then(|life| life.toward(&now, to));
             change.go(
                 at,
@@ -219,7 +212,7 @@ fn put_ids(value: &mut Value, known: &BTreeMap<String, String>) -> Result<(), St
     match value {
         Value::String(text) if text.starts_with('$') => {
             let id = known.get(text.as_str()).ok_or_else(|| {
-                let known = near::suggestion(text, known.keys().map(String::as_str));
+                let known = suggestion(text, known.keys().map(String::as_str));
                 format!("no earlier row has the name of `{text}`{known}")
             })?;
             id.clone_into(text);

@@ -1,19 +1,17 @@
 //! In: an app and an address. Out: a server in a thread of its own. Never: a path below `/.sandbox/` for other machines, unless it is said.
 
-use crate::admin;
-use crate::app::{Outcome, plain};
-use crate::arrival;
+use super::connections;
+use super::connections::{Switch, Truncated, Wire};
+use crate::app::Outcome;
 use crate::clients::Clients;
-use crate::connection::{Switch, Truncated, Wire};
 use crate::connections::{Connections, Place};
-use crate::console::{self, Visitor};
+use crate::console::Visitor;
 use crate::error::Error;
-use crate::forced::{Forced, Twice};
 use crate::log::Call;
-use crate::problem;
 use crate::request::{Reply, Request};
-use crate::route;
+use crate::requested_faults::{RequestedFaults, Twice};
 use crate::shared::Shared;
+use crate::{admin, console, problem, route};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -186,7 +184,7 @@ async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor, place
         let task = tokio::spawn(answer(serving.clone(), visitor.clone(), switch.clone(), request));
         let seat = Arc::clone(&seat);
         async move {
-            let answer = task.await.unwrap_or_else(|_| empty(500));
+            let answer = task.await.unwrap_or_else(|_| whole(&Reply::empty(500)));
             seat.wait(true);
             Ok::<_, Infallible>(answer)
         }
@@ -213,23 +211,9 @@ async fn answer(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let clients = &serving.clients;
-    let headers = parts.headers.iter().map(|(name, value)| {
-        (
-            name.as_str().to_owned(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    });
-    let mut request = Request {
-        method: parts.method.as_str().to_owned(),
-        target: parts
-            .uri
-            .path_and_query()
-            .map_or_else(|| parts.uri.to_string(), ToString::to_string),
-        headers: headers.collect(),
-        body: Vec::new(),
-    };
-    let limit = arrival::limit(clients, &request);
-    let arrived = arrival::read(body, limit, serving.timeout, &serving.connections).await;
+    let mut request = head(&parts);
+    let limit = connections::body_limit(clients, &request);
+    let arrived = connections::read_body(body, limit, serving.timeout, &serving.connections).await;
     // Its bytes count until the request is answered.
     let _held = match arrived {
         Ok(arrived) => {
@@ -237,13 +221,10 @@ async fn answer(
             arrived.held
         }
         Err(rejected) => {
-            let shared = clients.calling(&request);
-            let mut call = received(shared, &request);
-            call.fail("body", &rejected.why);
-            call.status = Some(rejected.status);
-            shared.record(call);
             let mut reply = problem::bare(rejected.status, &rejected.why);
             reply.headers.push(("connection".to_owned(), "close".to_owned()));
+            let shared = clients.calling(&request);
+            refuse(shared, &request, "body", &rejected.why, Some(rejected.status));
             return whole(&reply);
         }
     };
@@ -257,38 +238,56 @@ async fn answer(
             "a URI cannot contain the character `{stray}` (U+{:04X}): percent-encode it",
             u32::from(stray)
         );
-        let mut call = received(shared, &request);
-        call.fail("target", &text);
-        shared.record(call);
+        refuse(shared, &request, "target", &text, None);
         return whole(&problem::bare(400, &text));
     }
     let copies = shared.app.state().come();
     for copy in copies {
-        once(Arc::clone(shared), copy, Forced::copy(Twice::unseen())).await;
+        once(Arc::clone(shared), copy, RequestedFaults::copy(Twice::unseen())).await;
     }
-    let outcome = match shared.app.forced(&request) {
-        Ok(forced) => handle(shared, Arc::new(request), forced).await,
+    let outcome = match shared.app.faults(&request) {
+        Ok(faults) => handle(shared, Arc::new(request), faults).await,
         Err(text) => {
-            let mut call = received(shared, &request);
-            call.fail("sandbox", &text);
-            shared.record(call);
+            refuse(shared, &request, "sandbox", &text, None);
             Outcome::Reply(problem::bare(400, &text))
         }
     };
     match outcome {
         Outcome::Reply(reply) => whole(&reply),
         Outcome::Truncate(mut reply) => {
-            reply
-                .headers
-                .push(("content-length".to_owned(), reply.body.len().to_string()));
+            let length = reply.body.len().to_string();
+            reply.headers.push(("content-length".to_owned(), length));
             let body = Either::Right(Truncated::new(reply.body.clone()));
             response(&reply, body)
         }
         Outcome::Drop => {
             switch.cut();
-            empty(500)
+            whole(&Reply::empty(500))
         }
     }
+}
+
+/// A request before its body is read.
+fn head(parts: &hyper::http::request::Parts) -> Request {
+    let headers = parts.headers.iter().map(|(name, value)| {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        (name.as_str().to_owned(), value.into_owned())
+    });
+    let target = parts.uri.path_and_query();
+    Request {
+        method: parts.method.as_str().to_owned(),
+        target: target.map_or_else(|| parts.uri.to_string(), ToString::to_string),
+        headers: headers.collect(),
+        body: Vec::new(),
+    }
+}
+
+/// Keeps a call that no operation is looked up for.
+fn refuse(shared: &Shared, request: &Request, check: &'static str, why: &str, status: Option<u16>) {
+    let mut call = received(shared, request);
+    call.fail(check, why);
+    call.status = status;
+    shared.record(call);
 }
 
 /// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
@@ -297,7 +296,7 @@ fn beside(clients: &Clients, visitor: &Visitor, request: &Request) -> Option<Rep
         return None;
     }
     if let Some(why) = visitor.refusal(request) {
-        return Some(plain(403, &why));
+        return Some(Reply::text(403, &why));
     }
     if request.target.split('?').next() == Some("/.sandbox/client") {
         let asked = route::query(&request.target).into_iter().find(|(name, _)| name == "id");
@@ -308,12 +307,12 @@ fn beside(clients: &Clients, visitor: &Visitor, request: &Request) -> Option<Rep
                 reply.headers.push(("set-cookie".to_owned(), cookie));
                 reply
             }
-            Err(why) => plain(404, &why),
+            Err(why) => Reply::text(404, &why),
         });
     }
     let shared = match clients.shown(request) {
         Ok(shared) => shared,
-        Err(why) => return Some(plain(404, &why)),
+        Err(why) => return Some(Reply::text(404, &why)),
     };
     console::answer(shared, request).or_else(|| admin::answer(shared, request))
 }
@@ -322,39 +321,32 @@ fn whole(reply: &Reply) -> Response<Body> {
     response(reply, Either::Left(Full::from(reply.body.clone())))
 }
 
-fn empty(status: u16) -> Response<Body> {
-    whole(&Reply {
-        status,
-        ..Reply::default()
-    })
-}
-
 /// Handles a request, and its copy where one was asked for.
-async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut forced: Forced) -> Outcome {
-    let Some(twice) = forced.twice.take() else {
-        return once(Arc::clone(shared), request, forced).await;
+async fn handle(shared: &Arc<Shared>, request: Arc<Request>, mut faults: RequestedFaults) -> Outcome {
+    let Some(twice) = faults.twice.take() else {
+        return once(Arc::clone(shared), request, faults).await;
     };
     if twice.later > 0 {
         shared.app.state().keep(twice.later, Arc::clone(&request));
-        return once(Arc::clone(shared), request, forced).await;
+        return once(Arc::clone(shared), request, faults).await;
     }
     if twice.at_once {
-        forced.delay = forced.delay.max(OVERLAP);
-        let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), forced));
+        faults.delay = faults.delay.max(OVERLAP);
+        let mut first = Box::pin(once(Arc::clone(shared), Arc::clone(&request), faults));
         // Polled once, so that the first copy has looked up its key and waits in its delay.
         let is_done = poll_fn(|context| Poll::Ready(first.as_mut().poll(context).is_ready())).await;
         if !is_done {
             tokio::spawn(first);
         }
     } else {
-        once(Arc::clone(shared), Arc::clone(&request), forced).await;
+        once(Arc::clone(shared), Arc::clone(&request), faults).await;
     }
-    once(Arc::clone(shared), request, Forced::copy(twice)).await
+    once(Arc::clone(shared), request, RequestedFaults::copy(twice)).await
 }
 
-async fn once(shared: Arc<Shared>, request: Arc<Request>, forced: Forced) -> Outcome {
+async fn once(shared: Arc<Shared>, request: Arc<Request>, faults: RequestedFaults) -> Outcome {
     let (began, mut call) = (Instant::now(), received(&shared, &request));
-    let (outcome, mails) = shared.app.handle(&request, &forced, &mut call).await;
+    let (outcome, mails) = shared.app.handle(&request, &faults, &mut call).await;
     call.took = began.elapsed();
     shared.record(call);
     shared.send(mails);

@@ -1,12 +1,13 @@
-//! In: the name of a server model. Out: where such a server does something else than the contract says. Never: a rule
-//! about one API, or a fault of a single call (`faults.rs`).
+//! In: the name of a server model, and a schedule of faults. Out: where such a server does something else than the contract says. Never: a
+//! rule about one API, or a fault that a call requests.
 
-use crate::faults::mixed;
-use crate::forced::{Asked, Forced, Twice};
+use crate::faults::{Faults, mixed};
 use crate::request::Reply;
+use crate::requested_faults::{Asked, RequestedFaults, Twice};
 use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 
 /// A day, for a server that forgets keys after one.
 const DAY: i64 = 86_400;
@@ -81,35 +82,52 @@ impl ServerModel {
 
     /// Its name on a command line.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::AsDecided => "as-decided",
-            Self::StoresRefusals => "stores-refusals",
-            Self::ConflictInProgress => "conflict-in-progress",
-            Self::ForgetsKeys => "forgets-keys",
-            Self::OddAnswers => "odd-answers",
-            Self::Page200 => "page-200",
-            Self::Empty2xx => "empty-2xx",
-            Self::FirewallAfter => "firewall-after",
-            Self::DelayedCopies => "delayed-copies",
-            Self::ForgetsEarly => "forgets-early",
-            Self::NeverFinishes => "never-finishes",
-        }
+        self.described().0
     }
 
     /// How it deviates from the contract.
     pub(crate) const fn explanation(self) -> &'static str {
+        self.described().1
+    }
+
+    /// Its name, and how it deviates from the contract.
+    const fn described(self) -> (&'static str, &'static str) {
         match self {
-            Self::AsDecided => "behaves as the contract declares",
-            Self::StoresRefusals => "stores every 4xx after the check of the key, not only those of the contract",
-            Self::ConflictInProgress => "returns a conflict for a key in progress, without Retry-After",
-            Self::ForgetsKeys => "forgets a key after a day",
-            Self::OddAnswers => "returns success as 200 with renamed members or half a document",
-            Self::Page200 => "returns 200 and a maintenance page for a while, and executes no call",
-            Self::Empty2xx => "returns an empty success for one call in six; half of them are not executed",
-            Self::FirewallAfter => "executes one call in five, and a firewall returns a page with 400, 403 or 451",
-            Self::DelayedCopies => "executes a late copy of one call in six; of some keys the first call is lost",
-            Self::ForgetsEarly => "forgets a key after an hour",
-            Self::NeverFinishes => "crashes at one call in six: its key stays in progress for ever",
+            Self::AsDecided => ("as-decided", "behaves as the contract declares"),
+            Self::StoresRefusals => (
+                "stores-refusals",
+                "stores every 4xx after the check of the key, not only those of the contract",
+            ),
+            Self::ConflictInProgress => (
+                "conflict-in-progress",
+                "returns a conflict for a key in progress, without Retry-After",
+            ),
+            Self::ForgetsKeys => ("forgets-keys", "forgets a key after a day"),
+            Self::OddAnswers => (
+                "odd-answers",
+                "returns success as 200 with renamed members or half a document",
+            ),
+            Self::Page200 => (
+                "page-200",
+                "returns 200 and a maintenance page for a while, and executes no call",
+            ),
+            Self::Empty2xx => (
+                "empty-2xx",
+                "returns an empty success for one call in six; half of them are not executed",
+            ),
+            Self::FirewallAfter => (
+                "firewall-after",
+                "executes one call in five, and a firewall returns a page with 400, 403 or 451",
+            ),
+            Self::DelayedCopies => (
+                "delayed-copies",
+                "executes a late copy of one call in six; of some keys the first call is lost",
+            ),
+            Self::ForgetsEarly => ("forgets-early", "forgets a key after an hour"),
+            Self::NeverFinishes => (
+                "never-finishes",
+                "crashes at one call in six: its key stays in progress for ever",
+            ),
         }
     }
 
@@ -134,8 +152,8 @@ impl ServerModel {
 
     /// Returns the deviation from the contract for a call; `None` for none. Deterministic: the same each time for the same
     /// seed and call, except a maintenance, which is the same for the same number of requests.
-    pub(crate) fn forced(self, seed: u64, call: &Coming<'_>) -> Option<Forced> {
-        let mut forced = Forced::default();
+    pub(crate) fn faults(self, seed: u64, call: &Coming<'_>) -> Option<RequestedFaults> {
+        let mut faults = RequestedFaults::default();
         let roll = mixed(seed.wrapping_add(1), call.name, call.nth);
         let is_before = (roll / 1000).is_multiple_of(2);
         let later = Twice {
@@ -144,26 +162,26 @@ impl ServerModel {
         };
         match self {
             Self::Page200 if mixed(seed, "maintenance", call.number / MAINTENANCE).is_multiple_of(5) => {
-                forced.page = Some(200);
+                faults.page = Some(200);
             }
-            Self::Empty2xx if roll.is_multiple_of(6) => forced.empty = Some(is_before),
+            Self::Empty2xx if roll.is_multiple_of(6) => faults.empty = Some(is_before),
             Self::FirewallAfter if call.is_keyed && roll.is_multiple_of(5) => {
                 let at = usize::try_from(roll / 1000 % FIREWALL.len() as u64).unwrap_or_default();
-                forced.firewall = Some(FIREWALL[at]);
+                faults.firewall = Some(FIREWALL[at]);
             }
             Self::DelayedCopies if call.is_keyed => {
                 let is_lost = mixed(seed, call.name, 0).is_multiple_of(5);
                 match call.nth {
-                    1 if is_lost => (forced.drop, forced.twice) = (Some(true), Some(later)),
-                    2 if is_lost => forced.refusal = Some(Asked::Gateway),
-                    _ if roll.is_multiple_of(6) => forced.twice = Some(later),
+                    1 if is_lost => (faults.drop, faults.twice) = (Some(true), Some(later)),
+                    2 if is_lost => faults.refusal = Some(Asked::Gateway),
+                    _ if roll.is_multiple_of(6) => faults.twice = Some(later),
                     _ => {}
                 }
             }
-            Self::NeverFinishes if call.is_keyed && roll.is_multiple_of(6) => forced.killed = Some(is_before),
+            Self::NeverFinishes if call.is_keyed && roll.is_multiple_of(6) => faults.killed = Some(is_before),
             _ => {}
         }
-        (forced != Forced::default()).then_some(forced)
+        (faults != RequestedFaults::default()).then_some(faults)
     }
 
     /// Makes the success of an effect odd. One half of the keys is answered with other names, the other half with half a
@@ -197,5 +215,42 @@ impl FromStr for ServerModel {
         let names: Vec<_> = Self::ALL.iter().map(|model| model.name()).collect();
         let found = Self::ALL.into_iter().find(|model| model.name() == text);
         found.ok_or_else(|| format!("`{text}` is not a server model; there are {}", names.join(", ")))
+    }
+}
+
+/// The server model and the faults that hold now.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ServerBehavior {
+    pub(crate) model: ServerModel,
+    pub(crate) faults: Option<Faults>,
+}
+
+/// The behavior, which can be changed while the server runs.
+#[derive(Debug, Default)]
+pub(crate) struct Switched(Mutex<ServerBehavior>);
+
+impl Switched {
+    pub(crate) fn new(behavior: ServerBehavior) -> Self {
+        Self(Mutex::new(behavior))
+    }
+
+    pub(crate) fn now(&self) -> ServerBehavior {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set(&self, behavior: ServerBehavior) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = behavior;
+    }
+}
+
+impl ServerBehavior {
+    /// Seed of everything that looks like chance.
+    pub(crate) fn seed(&self) -> u64 {
+        self.faults.map_or(0, |faults| faults.seed)
+    }
+
+    /// Returns `true` if a call can get a fault that it did not ask for.
+    pub(crate) fn has_faults(&self) -> bool {
+        self.faults.is_some() || self.model != ServerModel::default()
     }
 }

@@ -6,10 +6,10 @@ use crate::bounded::Bounded;
 use crate::encode;
 use crate::error::Error;
 use crate::log::Call;
-use crate::mail::Mail;
+use crate::outbox::Mail;
 use crate::past;
-use crate::postman::{self, Parcel, Postman};
 use crate::webhook::Delivery;
+use crate::webhook_sender::{self, Parcel, WebhookSender};
 use std::sync::mpsc::{self, RecvTimeoutError, TrySendError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -45,7 +45,7 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
     pub(crate) fn start(app: App, clients: Vec<String>, watchers: Watchers) -> Result<Arc<Self>, Error> {
-        let (parcels, queue) = mpsc::sync_channel(postman::MOST);
+        let (parcels, queue) = mpsc::sync_channel(webhook_sender::MOST);
         let shared = Arc::new(Self {
             app,
             calls: Mutex::default(),
@@ -54,10 +54,10 @@ impl Shared {
             clients,
             watchers,
         });
-        let postman = Arc::clone(&shared);
+        let delivering = Arc::clone(&shared);
         std::thread::Builder::new()
             .name("sandbox deliveries".to_owned())
-            .spawn(move || postman.carry(&queue))
+            .spawn(move || delivering.carry(&queue))
             .map_err(Error::Listen)?;
         shared.send(shared.app.save());
         Ok(shared)
@@ -120,20 +120,20 @@ impl Shared {
 
     /// Carries the events that are handed over, one attempt at a time, until the server ends.
     fn carry(&self, parcels: &mpsc::Receiver<Parcel>) {
-        let mut postman = Postman::default();
+        let mut sender = WebhookSender::default();
         loop {
-            match parcels.recv_timeout(postman.wait()) {
-                Ok(parcel) if postman.is_full() => self.end(parcel.refused(&self.app), &parcel),
-                Ok(parcel) => postman.accept(parcel, &self.app),
+            match parcels.recv_timeout(sender.wait()) {
+                Ok(parcel) if sender.is_full() => self.end(parcel.refused(&self.app), &parcel),
+                Ok(parcel) => sender.accept(parcel, &self.app),
                 Err(RecvTimeoutError::Timeout) => {
-                    let Some(parcel) = postman.next() else { continue };
-                    let delivery = parcel.attempt(&self.app, postman.patience());
-                    let is_known = delivery.as_ref().is_some_and(|delivery| postman.is_known(delivery));
+                    let Some(parcel) = sender.next() else { continue };
+                    let delivery = parcel.attempt(&self.app, sender.patience());
+                    let is_known = delivery.as_ref().is_some_and(|delivery| sender.is_known(delivery));
                     match delivery.as_ref().and_then(|delivery| delivery.again) {
                         // That nothing listens is noted once, and not with each attempt.
                         Some(wait) => {
                             self.note(delivery.filter(|_| !is_known));
-                            postman.again(parcel, wait);
+                            sender.again(parcel, wait);
                         }
                         None => self.end(delivery, &parcel),
                     }

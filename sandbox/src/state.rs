@@ -1,21 +1,21 @@
-//! In: what calls made. Out: what this server remembers, in memory. Never: a decision about a call.
+//! In: what calls made. Out: what this server remembers, in memory, and when time moves it next. Never: a decision about a call.
 
-use crate::agenda::Agenda;
 use crate::bounded::Bounded;
-use crate::clock::Clock;
+use crate::clock::{Clock, Lives, Moment};
 use crate::effect::Effect;
-use crate::encode::{self, is_uuid};
-use crate::forced::Forced;
+use crate::encode;
+use crate::encode::is_uuid;
 use crate::history::{Cause, History, Time};
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
-use crate::mail::{Happening, Outbox};
 use crate::nonces::Nonces;
+use crate::outbox::{Happening, Outbox};
 use crate::records::Records;
 use crate::request::Request;
-use crate::row::{Row, Rows};
+use crate::requested_faults::RequestedFaults;
+use crate::row::{self, Rows, StoredRow};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Everything that is remembered.
@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub(crate) struct State {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
-    pub(crate) agenda: Agenda,
+    pub(crate) timers: Timers,
     /// Places of the resources that record others: by the number of the other one, their own schema and the number of the row.
     pub(crate) recording: HashMap<(u64, String, usize), usize>,
     /// Changes of resources in the call or step that is carried out.
@@ -43,7 +43,7 @@ pub(crate) struct State {
     pub(crate) derived: HashMap<(String, Vec<usize>), (Vec<u64>, Value)>,
     /// Lists that were filled with examples.
     seeded: HashSet<String>,
-    pub(crate) forced: VecDeque<Forced>,
+    pub(crate) faults: VecDeque<RequestedFaults>,
     /// The newest effects.
     pub(crate) effects: Bounded<Effect>,
     /// Operations and subjects of all effects.
@@ -68,7 +68,7 @@ struct Unkept {
     effects: u64,
     /// Number of the last posting that was taken.
     postings: u64,
-    rows: Vec<Row>,
+    rows: Vec<StoredRow>,
 }
 
 /// Most effects that are listed.
@@ -78,7 +78,7 @@ impl Default for State {
     fn default() -> Self {
         Self {
             records: Records::default(),
-            agenda: Agenda::default(),
+            timers: Timers::default(),
             recording: HashMap::new(),
             happened: Vec::new(),
             outbox: Outbox::default(),
@@ -89,7 +89,7 @@ impl Default for State {
             cursors: HashMap::new(),
             derived: HashMap::new(),
             seeded: HashSet::new(),
-            forced: VecDeque::new(),
+            faults: VecDeque::new(),
             effects: Bounded::of(EFFECTS),
             acted: HashSet::new(),
             came: HashMap::new(),
@@ -104,7 +104,7 @@ impl Default for State {
 
 impl State {
     /// Begins with the rows of a store, and the moment of its life (`Clock::lives`); `None` where one of them is not as it was written.
-    pub(crate) fn restored(mut rows: Rows) -> Option<(Self, Option<(i64, i64)>)> {
+    pub(crate) fn restored(mut rows: Rows) -> Option<(Self, Option<Lives>)> {
         let mut state = Self {
             records: Records::restored(&mut rows)?,
             keys: Keys::restored(&mut rows)?,
@@ -114,7 +114,7 @@ impl State {
         };
         let numbered = state.records.iter().enumerate();
         let recording = numbered.filter_map(|(at, record)| {
-            let (of, part) = record.of?;
+            let (of, part) = record.of.zip(record.part)?;
             Some(((of, record.schema.clone(), part), at))
         });
         state.recording = recording.collect();
@@ -123,7 +123,7 @@ impl State {
         }
         state.history = History::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
-            state.carried(Effect::of_json(&value)?);
+            state.carried(row::read(value)?);
         }
         let numbers = state.records.iter().map(|record| record.number);
         state.counter = numbers.max().unwrap_or_default();
@@ -136,25 +136,23 @@ impl State {
             postings: state.ledger.postings.last(),
             rows: Vec::new(),
         });
-        let clock = rows.remove("clock").unwrap_or_default();
-        let lives = clock.get("lives");
-        let lives = lives.and_then(|lives| Some((lives.get(0)?.as_i64()?, lives.get(1)?.as_i64()?)));
-        Some((state, lives))
+        let lives = rows.remove("clock").and_then(|mut clock| clock.remove("lives"));
+        Some((state, lives.and_then(row::read)))
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, clock: &Clock) -> Vec<Row> {
+    pub(crate) fn changes(&mut self, clock: &Clock) -> Vec<StoredRow> {
         let Some(unkept) = &mut self.unkept else {
             return Vec::new();
         };
         let mut rows = std::mem::take(&mut unkept.rows);
         for number in unkept.effects + 1..=self.effects.last() {
             let effect = self.effects.get(number);
-            rows.extend(effect.map(|effect| Row::new("effect", number.to_string(), effect.to_json())));
+            rows.extend(effect.map(|effect| StoredRow::new("effect", number.to_string(), &*effect)));
         }
         for number in unkept.postings + 1..=self.ledger.postings.last() {
             let posting = self.ledger.postings.get(number);
-            rows.extend(posting.map(|posting| Row::new("posting", number.to_string(), posting.to_json())));
+            rows.extend(posting.map(|posting| StoredRow::new("posting", number.to_string(), posting.to_json())));
         }
         unkept.effects = self.effects.last();
         unkept.postings = self.ledger.postings.last();
@@ -164,9 +162,10 @@ impl State {
         self.nonces.changes(&mut rows);
         // The life of resources goes on with what it brought about, or where it was stepped to.
         let ahead = clock.ahead();
-        if let Some((life, then)) = clock.lives().filter(|_| !rows.is_empty() || ahead != self.ahead) {
+        if let Some(lives) = clock.lives().filter(|_| !rows.is_empty() || ahead != self.ahead) {
             self.ahead = ahead;
-            rows.push(Row::new("clock", "lives".to_owned(), vec![life, then].into()));
+            let value = [lives.life, lives.system];
+            rows.push(StoredRow::new("clock", "lives".to_owned(), value));
         }
         rows
     }
@@ -175,7 +174,7 @@ impl State {
     pub(crate) fn is_first_list(&mut self, name: String) -> bool {
         let is_first = self.seeded.insert(name.clone());
         if let Some(unkept) = self.unkept.as_mut().filter(|_| is_first) {
-            unkept.rows.push(Row::new("list", name, Value::Bool(true)));
+            unkept.rows.push(StoredRow::new("list", name, true));
         }
         is_first
     }
@@ -268,7 +267,7 @@ impl State {
         let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());
         let place = format!("{cursor} {list}");
         if let Some(unkept) = &mut self.unkept {
-            unkept.rows.push(Row::new("cursor", place.clone(), number.into()));
+            unkept.rows.push(StoredRow::new("cursor", place.clone(), number));
         }
         self.cursors.insert(place, number);
         cursor
@@ -337,6 +336,39 @@ pub(crate) fn uuid() -> String {
     encode::uuid(encode::random::<16>(), 4)
 }
 
+/// The next step of each resource that time moves.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    /// Milliseconds since 1970, and the number of the resource.
+    entries: BTreeSet<(i64, u64)>,
+    by_number: HashMap<u64, i64>,
+}
+
+impl Timers {
+    /// Sets the time of a resource's next step, or that it has none.
+    pub(crate) fn set(&mut self, number: u64, due: Option<Moment>) {
+        if let Some(old) = self.by_number.remove(&number) {
+            self.entries.remove(&(old, number));
+        }
+        if let Some(due) = due.map(Moment::millis) {
+            self.entries.insert((due, number));
+            self.by_number.insert(number, due);
+        }
+    }
+
+    /// Returns `true` if something is due.
+    pub(crate) fn is_due(&self, now: Moment) -> bool {
+        self.entries.first().is_some_and(|(due, _)| *due <= now.millis())
+    }
+
+    /// Takes out the earliest entry that is due.
+    pub(crate) fn take(&mut self, now: Moment) -> Option<(Moment, u64)> {
+        let &(due, number) = self.entries.first().filter(|(due, _)| *due <= now.millis())?;
+        self.set(number, None);
+        Some((Moment::of_millis(due), number))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,5 +390,20 @@ mod tests {
         );
         let id = alike("00000000-0000-4000-8000-000000000001");
         assert!(is_uuid(&id) && &id[14..15] == "4", "{id}");
+    }
+
+    #[test]
+    fn entries_come_in_the_order_of_their_times_and_one_for_each_resource() {
+        let at = Moment::of_millis;
+        let mut timers = Timers::default();
+        timers.set(1, Some(at(500)));
+        timers.set(2, Some(at(300)));
+        timers.set(1, Some(at(200)));
+        timers.set(3, Some(at(100)));
+        timers.set(3, None);
+        assert_eq!(timers.take(at(199)), None);
+        assert_eq!(timers.take(at(400)), Some((at(200), 1)));
+        assert_eq!(timers.take(at(400)), Some((at(300), 2)));
+        assert_eq!(timers.take(at(900)), None);
     }
 }

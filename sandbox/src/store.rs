@@ -1,4 +1,4 @@
-//! In: the name of a store, and what calls changed. Out: the store, and the turn in which one call is carried out and written. Never: half of what
+//! In: the name of a store, and what calls changed. Out: the store, and the transaction in which one call is executed and written. Never: half of what
 //! one call changed.
 
 #[cfg(feature = "postgres")]
@@ -7,7 +7,7 @@ mod postgres;
 mod sqlite;
 
 use crate::error::Error;
-use crate::row::{Row, Rows, Store};
+use crate::row::{Rows, Store, StoredRow};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A store that all clients of a server share.
@@ -53,18 +53,18 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The store of one client. Who holds its turn carries a call out and writes what it changed; the next call waits.
+/// The store of one client. Who holds its transaction executes a call and writes what it changed; the next call waits.
 pub(crate) struct Keeper {
     client: String,
     store: Common,
     /// Rows that could not be written yet.
-    waiting: Mutex<Vec<Row>>,
+    waiting: Mutex<Vec<StoredRow>>,
 }
 
-/// The right to carry a call out.
-pub(crate) struct Turn<'a> {
+/// The right to execute a call and to write what it changes.
+pub(crate) struct WriteTransaction<'a> {
     keeper: &'a Keeper,
-    waiting: MutexGuard<'a, Vec<Row>>,
+    waiting: MutexGuard<'a, Vec<StoredRow>>,
 }
 
 impl Keeper {
@@ -80,17 +80,18 @@ impl Keeper {
         locked(&self.store).load(&self.client)
     }
 
-    pub(crate) fn turn(&self) -> Turn<'_> {
-        Turn {
+    /// Begins to change the store; the next change waits for the end of this one.
+    pub(crate) fn begin(&self) -> WriteTransaction<'_> {
+        WriteTransaction {
             keeper: self,
             waiting: locked(&self.waiting),
         }
     }
 }
 
-impl Turn<'_> {
+impl WriteTransaction<'_> {
     /// Writes rows, with those that could not be written before. Until then nobody may be told of them.
-    pub(crate) fn keep(&mut self, rows: Vec<Row>) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, rows: Vec<StoredRow>) -> Result<(), Error> {
         self.waiting.extend(rows);
         if !self.waiting.is_empty() {
             locked(&self.keeper.store).write(&self.keeper.client, &self.waiting)?;

@@ -3,7 +3,6 @@
 
 use crate::canonical::Tree;
 use crate::contract::Contract;
-use crate::multipart::{self, Part};
 use crate::operation::{Operation, Parameter};
 use crate::request::Request;
 use crate::route;
@@ -26,15 +25,6 @@ pub(crate) struct Input {
     pub(crate) schema: Option<Value>,
 }
 
-fn wrong(pointer: impl Into<String>, rule: &str, message: impl Into<String>) -> FieldError {
-    FieldError {
-        pointer: pointer.into(),
-        rule: rule.to_owned(),
-        message: message.into(),
-        code: None,
-    }
-}
-
 /// Checks path, query and headers.
 pub(crate) fn parameters(
     contract: &Contract,
@@ -43,11 +33,8 @@ pub(crate) fn parameters(
     request: &Request,
     input: &Input,
 ) -> Vec<FieldError> {
-    let signing = operation
-        .scheme
-        .as_ref()
-        .and_then(|name| contract.extensions.signing.get(name));
-    let checked_before: Vec<&str> = signing
+    let checked_before: Vec<&str> = contract
+        .signing(operation)
         .into_iter()
         .flat_map(crate::extensions::Signing::headers)
         .chain(contract.extensions.idempotency.as_ref().map(|own| own.header.as_str()))
@@ -81,7 +68,7 @@ pub(crate) fn parameters(
         let pointer = format!("/{}/{}", parameter.place, crate::json::token(&parameter.name));
         if given.is_empty() {
             if parameter.required {
-                found.push(wrong(pointer, "required", "the parameter is missing"));
+                found.push(FieldError::new(pointer, "required", "the parameter is missing"));
             }
             continue;
         }
@@ -133,77 +120,62 @@ pub(crate) fn body(
     request: &Request,
     input: &mut Input,
 ) -> Vec<FieldError> {
-    let Some(body) = &operation.body else {
-        return if request.body.is_empty() {
-            Vec::new()
-        } else {
-            vec![wrong("", "body", "the operation has no request body")]
-        };
-    };
-    if request.body.is_empty() {
-        return if body.required {
-            vec![wrong("", "required", "the body is missing")]
-        } else {
-            Vec::new()
-        };
+    match read_body(contract, operation, request, input) {
+        Ok(None) => Vec::new(),
+        Ok(Some(value)) => {
+            let schema = input.schema.as_ref().unwrap_or(&Value::Null);
+            let errors = schemas.check(contract, schema, Way::Request, &value);
+            input.body = Some(value);
+            errors
+        }
+        Err(error) => vec![error],
     }
+}
+
+/// The body as JSON; `None` if there is none, and for bytes of another kind, which are taken as they are.
+fn read_body(
+    contract: &Contract,
+    operation: &Operation,
+    request: &Request,
+    input: &mut Input,
+) -> Result<Option<Value>, FieldError> {
+    let wrong = |rule: &str, message: String| FieldError::new("", rule, message);
+    let body = match &operation.body {
+        None if request.body.is_empty() => return Ok(None),
+        None => return Err(wrong("body", "the operation has no request body".to_owned())),
+        Some(body) if !request.body.is_empty() => body,
+        Some(body) if body.required => return Err(wrong("required", "the body is missing".to_owned())),
+        Some(_) => return Ok(None),
+    };
     let content_type = request.header("content-type").unwrap_or_default();
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    let Some((media, schema)) = body
-        .media
-        .iter()
-        .find(|(media, _)| *media == essence || fits(media, &essence))
-    else {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    let mut all = body.media.iter();
+    let Some((media, schema)) = all.find(|(media, _)| *media == essence || fits(media, &essence)) else {
         let known: Vec<&str> = body.media.iter().map(|(media, _)| media.as_str()).collect();
-        return vec![wrong(
-            "/header/Content-Type",
-            "enum",
-            format!("the body must be {}", known.join(" or ")),
-        )];
+        let why = format!("the body must be {}", known.join(" or "));
+        return Err(FieldError::new("/header/Content-Type", "enum", why));
     };
     input.schema = Some(schema.clone());
-    let value = if media.contains("json") {
-        match Tree::read(&request.body) {
-            Err(message) => return vec![wrong("", "json", message)],
-            Ok(tree) => input.tree = Some(tree),
+    if media.contains("json") {
+        input.tree = Some(Tree::read(&request.body).map_err(|why| wrong("json", why))?);
+        let value = serde_json::from_slice(&request.body);
+        return value.map(Some).map_err(|error| wrong("json", error.to_string()));
+    }
+    Ok(match media.as_str() {
+        "multipart/form-data" => {
+            let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
+            input.files = files(contract, schema, &parts);
+            let parts = parts.into_iter().map(|part| (part.name, Ok(part.bytes)));
+            Some(form(contract, schema, parts))
         }
-        match serde_json::from_slice::<Value>(&request.body) {
-            Err(error) => return vec![wrong("", "json", error.to_string())],
-            Ok(value) => value,
+        "application/x-www-form-urlencoded" => {
+            let pairs = route::query(&format!("?{}", String::from_utf8_lossy(&request.body)));
+            let parts = pairs.into_iter().map(|(name, value)| (name, Err(value)));
+            Some(form(contract, schema, parts))
         }
-    } else if media == "multipart/form-data" {
-        match multipart::read(content_type, &request.body) {
-            Err(message) => return vec![wrong("", "multipart", message)],
-            Ok(parts) => {
-                input.files = files(contract, schema, &parts);
-                form(
-                    contract,
-                    schema,
-                    parts.into_iter().map(|part| (part.name, Ok(part.bytes))),
-                )
-            }
-        }
-    } else if media == "application/x-www-form-urlencoded" {
-        let text = String::from_utf8_lossy(&request.body);
-        form(
-            contract,
-            schema,
-            route::query(&format!("?{text}"))
-                .into_iter()
-                .map(|(name, value)| (name, Err(value))),
-        )
-    } else {
-        // Bytes of another kind are taken as they are.
-        return Vec::new();
-    };
-    let errors = schemas.check(contract, schema, Way::Request, &value);
-    input.body = Some(value);
-    errors
+        _ => None,
+    })
 }
 
 fn fits(pattern: &str, essence: &str) -> bool {
@@ -256,16 +228,13 @@ fn files(contract: &Contract, schema: &Value, parts: &[Part]) -> BTreeMap<String
 }
 
 fn is_binary(contract: &Contract, property: &Value) -> bool {
-    contract.word(property, "format").and_then(Value::as_str) == Some("binary")
-        || contract.word(property, "contentMediaType").is_some()
+    contract.text(property, "format") == Some("binary") || contract.word(property, "contentMediaType").is_some()
 }
 
 /// The one alternative besides null of an `anyOf` or `oneOf`, or the schema itself.
 fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value {
-    let is_null = |one: &&Value| contract.word(one, "type").and_then(Value::as_str) == Some("null");
-    let alternatives = ["anyOf", "oneOf"]
-        .iter()
-        .find_map(|word| contract.word(schema, word)?.as_array());
+    let is_null = |one: &&Value| contract.text(one, "type") == Some("null");
+    let alternatives = ["anyOf", "oneOf"].iter().find_map(|word| contract.listed(schema, word));
     let mut others = alternatives.into_iter().flatten().filter(|one| !is_null(one));
     match (others.next(), others.next()) {
         (Some(only), None) => only,
@@ -298,7 +267,7 @@ pub(crate) fn request_id(contract: &Contract, request: &Request) -> Option<Field
     let rule = contract.extensions.sdk.get("requestId")?;
     let (name, required) = (rule.get("header")?.as_str()?, rule.get("required")?.as_bool()?);
     let is_missing = request.header(name).is_none_or(str::is_empty);
-    (required && is_missing).then(|| wrong("", "required", format!("the header {name} is missing")))
+    (required && is_missing).then(|| FieldError::new("", "required", format!("the header {name} is missing")))
 }
 
 /// Members, at any depth, whose names the contract forbids to send (`x-sdk.neverSent`).
@@ -323,7 +292,7 @@ fn walk_never_sent(names: &[String], value: &Value, at: &str, found: &mut Vec<Fi
             for (name, member) in members {
                 let pointer = format!("{at}/{}", crate::json::token(name));
                 if names.contains(&letters(name)) {
-                    found.push(wrong(
+                    found.push(FieldError::new(
                         pointer.clone(),
                         "neverSent",
                         "partners must not send this member",
@@ -371,10 +340,8 @@ fn walk_bound(
                     continue;
                 };
                 let pointer = format!("{at}/{}", crate::json::token(name));
-                if contract.word(property, "x-bound").and_then(Value::as_str) == Some("client-id")
-                    && member.as_str() != Some(client_id)
-                {
-                    found.push(wrong(
+                if contract.text(property, "x-bound") == Some("client-id") && member.as_str() != Some(client_id) {
+                    found.push(FieldError::new(
                         pointer,
                         "x-bound",
                         "the member must be the id of the client that signs the request",
@@ -392,5 +359,170 @@ fn walk_bound(
             }
         }
         _ => {}
+    }
+}
+
+// Parts of `multipart/form-data` (RFC 7578).
+
+/// One part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) name: String,
+    pub(crate) file_name: Option<String>,
+    pub(crate) media: Option<String>,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// First bytes of files, by their media types.
+const SIGNATURES: [(&str, &[u8]); 5] = [
+    ("application/pdf", b"%PDF"),
+    ("image/jpeg", b"\xff\xd8\xff"),
+    ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ("image/gif", b"GIF8"),
+    ("application/zip", b"PK\x03\x04"),
+];
+
+impl Part {
+    /// The media type that its first bytes show, or else the one that it is sent as; `application/octet-stream` for a part that is sent as
+    /// a type that its first bytes do not have.
+    pub(crate) fn content_type(&self) -> &str {
+        let shown = SIGNATURES.iter().find(|(_, first)| self.bytes.starts_with(first));
+        let sent = self.media.as_deref().and_then(|media| media.split(';').next());
+        let sent = sent
+            .map(str::trim)
+            .filter(|media| !SIGNATURES.iter().any(|(known, _)| media == known));
+        shown.map_or(sent.unwrap_or("application/octet-stream"), |(media, _)| media)
+    }
+}
+
+/// Reads all parts.
+pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
+    let boundary = header_parameter(content_type, "boundary").ok_or("the content type has no boundary")?;
+    let (first, next) = (format!("--{boundary}"), format!("\r\n--{boundary}"));
+    let mut at = if body.starts_with(first.as_bytes()) {
+        first.len()
+    } else {
+        find_bytes(body, next.as_bytes(), 0).ok_or("the body does not begin with the boundary")? + next.len()
+    };
+    let mut parts = Vec::new();
+    loop {
+        let rest = &body[at..];
+        if rest.starts_with(b"--") {
+            return Ok(parts);
+        }
+        let start = find_bytes(rest, b"\r\n", 0).ok_or("a boundary without a line break")? + 2;
+        let end = find_bytes(rest, next.as_bytes(), start - 2).ok_or("a part without an end")?;
+        parts.push(read_part(rest.get(start..end).ok_or("a part without headers")?)?);
+        at += end + next.len();
+    }
+}
+
+fn read_part(bytes: &[u8]) -> Result<Part, String> {
+    let end = find_bytes(bytes, b"\r\n\r\n", 0).ok_or("a part without an empty line after its headers")?;
+    let headers = std::str::from_utf8(&bytes[..end]).map_err(|_| "part headers that are not UTF-8")?;
+    let header = |wanted: &str| {
+        headers.split("\r\n").find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.trim()
+                .eq_ignore_ascii_case(wanted)
+                .then(|| value.trim().to_owned())
+        })
+    };
+    let disposition = header("content-disposition").ok_or("a part without Content-Disposition")?;
+    if !disposition.to_ascii_lowercase().starts_with("form-data") {
+        return Err("a part that is not form-data".to_owned());
+    }
+    Ok(Part {
+        name: header_parameter(&disposition, "name").ok_or("a part without a name")?,
+        file_name: header_parameter(&disposition, "filename"),
+        media: header("content-type"),
+        bytes: bytes[end + 4..].to_vec(),
+    })
+}
+
+/// A parameter of a header value, quoted or not.
+fn header_parameter(value: &str, wanted: &str) -> Option<String> {
+    let mut rest = value.split_once(';')?.1;
+    loop {
+        let (name, after) = rest.split_once('=')?;
+        let (found, left) = if let Some(quoted) = after.strip_prefix('"') {
+            let mut escaped = false;
+            let end = quoted.find(|letter: char| {
+                let ends = letter == '"' && !escaped;
+                escaped = letter == '\\' && !escaped;
+                ends
+            })?;
+            let text = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
+            (text, quoted[end + 1..].trim_start().trim_start_matches(';'))
+        } else {
+            let (text, left) = after.split_once(';').unwrap_or((after, ""));
+            (text.trim().to_owned(), left)
+        };
+        if name.trim().eq_ignore_ascii_case(wanted) {
+            return Some(found);
+        }
+        rest = left;
+    }
+}
+
+fn find_bytes(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
+    bytes
+        .get(from..)?
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+        .map(|at| at + from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_keep_every_byte() {
+        let body = b"--x\r\nContent-Disposition: form-data; name=\"a;b\"; filename=\"c\\\"d\"\r\nContent-Type: text/plain\r\n\r\n1\r\n--y\r\n\r\n--x\r\ncontent-disposition: form-data; name=e\r\n\r\n\r\n--x--\r\n";
+        let parts = read_parts("multipart/form-data; boundary=\"x\"", body).unwrap();
+        assert_eq!(parts.len(), 2);
+        assert_eq!(
+            (parts[0].name.as_str(), parts[0].file_name.as_deref()),
+            ("a;b", Some("c\"d"))
+        );
+        assert_eq!(
+            (parts[0].media.as_deref(), parts[0].bytes.as_slice()),
+            (Some("text/plain"), b"1\r\n--y\r\n".as_slice())
+        );
+        assert_eq!(
+            (parts[1].name.as_str(), parts[1].bytes.as_slice()),
+            ("e", b"".as_slice())
+        );
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_file_decide_on_its_type() {
+        let part = |media: Option<&str>, bytes: &[u8]| Part {
+            name: "file".to_owned(),
+            file_name: None,
+            media: media.map(str::to_owned),
+            bytes: bytes.to_vec(),
+        };
+        for (media, bytes, wanted) in [
+            (Some("image/png"), &b"%PDF-1.7"[..], "application/pdf"),
+            (Some("image/png"), b"hello", "application/octet-stream"),
+            (Some("text/plain; charset=utf-8"), b"hello", "text/plain"),
+            (None, b"\xff\xd8\xff\xe0", "image/jpeg"),
+            (None, b"", "application/octet-stream"),
+        ] {
+            assert_eq!(part(media, bytes).content_type(), wanted, "{media:?} {bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_multipart_is_refused() {
+        for (media, body) in [
+            ("multipart/form-data", "--x--"),
+            ("multipart/form-data; boundary=x", "--y--"),
+            ("multipart/form-data; boundary=x", "--x\r\n\r\nhi"),
+        ] {
+            assert!(read_parts(media, body.as_bytes()).is_err(), "{media} {body}");
+        }
     }
 }

@@ -61,12 +61,9 @@ pub(crate) struct Life {
     pub(crate) owner: String,
 }
 
-fn state_member<'a>(app: &'a App, schema: &str) -> Option<&'a str> {
-    app.model.resources.get(schema)?.state_member.as_deref()
-}
-
 fn thing(app: &App, record: &Record) -> Thing {
-    let state = state_member(app, &record.schema).and_then(|member| record.value.get(member)?.as_str());
+    let resource = app.api.model.resources.get(&record.schema);
+    let state = resource.and_then(|resource| resource.state(&record.value));
     Thing {
         number: record.number,
         schema: record.schema.clone(),
@@ -87,10 +84,7 @@ pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
         owner.is_none_or(|owner| record.scope.values().any(|id| id == owner))
     };
     for record in state.records.iter().rev().filter(|record| belongs(record)) {
-        match found.counts.get_mut(&record.schema) {
-            Some(count) => *count += 1,
-            None => drop(found.counts.insert(record.schema.clone(), 1)),
-        }
+        *found.counts.entry(record.schema.clone()).or_default() += 1;
         let is_wanted = wanted.schema.as_ref().is_none_or(|schema| *schema == record.schema)
             && wanted.like.as_ref().is_none_or(|like| like.contains(&record.number))
             && wanted.before.is_none_or(|before| record.number < before);
@@ -115,7 +109,7 @@ const NAMES: [&str; 5] = ["name", "displayName", "display_name", "title", "label
 /// The reference of a resource, which is a subject of an operation or a member that is called so, and its name.
 fn label(app: &App, record: &Record) -> String {
     let value = &record.value;
-    let subjects = app.contract.operations.iter().flat_map(|one| &one.subject);
+    let subjects = app.api.contract.operations.iter().flat_map(|one| &one.subject);
     let mut declared = subjects.filter_map(|pointer| value.pointer(pointer)?.as_str());
     let is_reference = |name: &str| {
         let ends = ["Ref", "Reference", "_ref", "_reference"];
@@ -149,10 +143,8 @@ pub(crate) fn with_id(app: &App, id: &str) -> BTreeSet<u64> {
 /// What a resource belongs to.
 pub(crate) fn owners_of(app: &App, thing: &Thing) -> Vec<Thing> {
     let state = app.state();
-    let places = thing
-        .owners
-        .iter()
-        .filter_map(|(kind, id)| state.records.find(kind, id));
+    let owners = thing.owners.iter();
+    let places = owners.filter_map(|(kind, id)| state.records.find(kind, id));
     places.map(|at| self::thing(app, &state.records[at])).collect()
 }
 
@@ -161,21 +153,14 @@ pub(crate) fn owners(app: &App, most: usize) -> Vec<Thing> {
     let state = app.state();
     let mut places: BTreeSet<usize> = BTreeSet::new();
     for record in state.records.iter().rev() {
-        places.extend(
-            record
-                .scope
-                .iter()
-                .filter_map(|(kind, id)| state.records.find(kind, id)),
-        );
+        let owners = record.scope.iter();
+        places.extend(owners.filter_map(|(kind, id)| state.records.find(kind, id)));
         if places.len() >= most {
             break;
         }
     }
-    places
-        .into_iter()
-        .rev()
-        .map(|at| thing(app, &state.records[at]))
-        .collect()
+    let newest = places.into_iter().rev();
+    newest.map(|at| thing(app, &state.records[at])).collect()
 }
 
 /// Numbers of the resources whose id, reference or name contains a text.
@@ -195,13 +180,14 @@ pub(crate) struct Ending {
 
 /// The endings to which scenarios lead a resource from its present state.
 pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<Ending> {
-    let resource = app.model.resources.get(&thing.schema);
+    let resource = app.api.model.resources.get(&thing.schema);
     let (Some(life), Some(state)) = (resource.and_then(|one| one.lifecycle.as_ref()), &thing.state) else {
         return Vec::new();
     };
     let kind = resource.and_then(|one| one.id_kind.as_deref()).unwrap_or_default();
     let mut found: Vec<Ending> = Vec::new();
-    let rulings = app.contract.operations.iter().filter_map(|one| app.rules.of(&one.id));
+    let operations = app.api.contract.operations.iter();
+    let rulings = operations.filter_map(|one| app.api.rules.of(&one.id));
     for scenario in rulings.flat_map(|ruling| &ruling.scenarios) {
         let Some((led, course)) = &scenario.leads else { continue };
         let is_own = match led {
@@ -221,17 +207,13 @@ pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<Ending> {
 
 /// The states of resources of a schema; `None` where it has none.
 pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
-    let resource: &Resource = app.model.resources.get(schema)?;
+    let resource: &Resource = app.api.model.resources.get(schema)?;
     let lifecycle = resource.lifecycle.clone()?;
-    let property = app
-        .contract
-        .property(&resource.schema, resource.state_member.as_deref()?)?;
-    let listed = app.contract.word(property, "enum").and_then(Value::as_array);
-    let states = listed.into_iter().flatten().filter_map(Value::as_str);
+    let states = resource.states(&app.api.contract).into_iter();
     Some(Life {
         states: states.map(str::to_owned).collect(),
         lifecycle,
-        owner: app.contract.extensions.owner().to_owned(),
+        owner: app.api.contract.extensions.owner().to_owned(),
     })
 }
 
@@ -244,7 +226,7 @@ pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
         ("clientSecret", &credentials.client_secret),
         ("webhookSecret", &credentials.webhook_secret),
     ];
-    let name = |what: &str| app.contract.extensions.sdk(&format!("/environment/{what}"));
+    let name = |what: &str| app.api.contract.extensions.sdk(&format!("/environment/{what}"));
     let named = values
         .into_iter()
         .filter_map(|(what, value)| Some((name(what)?, value)));
@@ -293,8 +275,8 @@ pub(crate) struct Posted {
 pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
     let state = app.state();
     let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
-    for (_, unit, amount) in state.ledger.accounts() {
-        sums.entry(unit).or_default().0 += &amount.0;
+    for account in state.ledger.accounts() {
+        sums.entry(account.unit).or_default().0 += &account.balance.0;
     }
     let sums = sums.into_iter().map(|(unit, sum)| Sum {
         unit: unit.to_owned(),
@@ -302,7 +284,7 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
         is_zero: sum == Decimal::default(),
     });
     let accounts = state.ledger.accounts();
-    let accounts = accounts.map(|(account, unit, amount)| (account.to_owned(), unit.to_owned(), amount.text()));
+    let accounts = accounts.map(|one| (one.name.to_owned(), one.unit.to_owned(), one.balance.text()));
     let mut older: Vec<_> = state
         .ledger
         .postings

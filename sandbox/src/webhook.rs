@@ -8,7 +8,7 @@ use crate::example;
 use crate::extensions::Signing;
 use crate::json;
 use crate::log;
-use crate::mail::Origin;
+use crate::outbox::Origin;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
@@ -22,7 +22,7 @@ use std::time::Duration;
 const ANSWER: u64 = 4 << 10;
 
 /// A signed delivery, or the report of one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Delivery {
     /// The event's type.
     pub event: String,
@@ -89,7 +89,8 @@ impl Delivery {
         log::line(
             self.at,
             &format!("EVENT  {}", self.event),
-            (self.status, self.is_accepted() != self.forged),
+            self.status,
+            self.is_accepted() != self.forged,
             &text,
             colours,
         )
@@ -108,12 +109,8 @@ impl Delivery {
 
 /// The event types of a contract.
 pub(crate) fn events(contract: &Contract) -> Vec<String> {
-    let events = contract
-        .extensions
-        .webhooks
-        .as_ref()
-        .and_then(|webhooks| webhooks.get("events")?.as_object());
-    events.into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    let events = json::members(contract.extensions.webhook("events"));
+    events.map(|(name, _)| name.clone()).collect()
 }
 
 /// The resource that an event tells of.
@@ -126,75 +123,53 @@ pub(crate) struct About<'a> {
 
 /// Sets the type of an event.
 pub(crate) fn set_type(contract: &Contract, event: &str, body: &mut Value) {
-    let webhooks = contract.extensions.webhooks.as_ref();
-    if let Some(pointer) = webhooks.and_then(|webhooks| webhooks.pointer("/envelope/type")?.as_str()) {
+    if let Some(pointer) = contract.extensions.envelope("type") {
         json::set(body, pointer, Value::String(event.to_owned()));
     }
 }
 
 /// The body of an event: the contract's example with a new id, present times and, if there is one, the resource.
 pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, now: Moment) -> Result<Value, Error> {
-    let webhooks = contract.extensions.webhooks.as_ref();
-    let known = webhooks.and_then(|webhooks| {
-        webhooks
-            .get("events")?
-            .get(event)?
-            .as_object()?
-            .values()
-            .find_map(|node| node.get("requestBody"))
-    });
+    let known = contract
+        .extensions
+        .webhook("events")
+        .and_then(|events| events.get(event));
+    let known = json::members(known).find_map(|(_, node)| node.get("requestBody"));
     let unknown = || {
         Error::Unknown(format!(
             "`{event}` is not an event type of the contract: {}",
             events(contract).join(", ")
         ))
     };
-    let content = contract
-        .resolve(known.ok_or_else(unknown)?)
-        .get("content")
-        .and_then(Value::as_object);
-    let media = content.and_then(|content| content.values().next());
+    let content = contract.resolve(known.ok_or_else(unknown)?).get("content");
+    let media = json::members(content).next().map(|(_, media)| media);
     let schema = media.and_then(|media| media.get("schema")).cloned().unwrap_or_default();
-    let named = media.and_then(|media| media.get("examples")?.as_object()?.values().next()?.get("value"));
-    let mut body = media
-        .and_then(|media| media.get("example"))
-        .or(named)
-        .cloned()
-        .unwrap_or_else(|| example::of(contract, &schema));
+    let known = media.and_then(|media| contract.media_example(media)).cloned();
+    let mut body = known.unwrap_or_else(|| example::of(contract, &schema));
     json::shift_times(&mut body, now);
     if let Some(about) = about {
         put_owners(contract, &schema, about, &mut body, true);
     }
-    let at = |name: &str| webhooks.and_then(|webhooks| webhooks.pointer(&format!("/envelope/{name}"))?.as_str());
+    let at = |name: &str| contract.extensions.envelope(name);
     set_type(contract, event, &mut body);
     if let Some(pointer) = at("id") {
-        let old = body
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned();
-        let id = if old.is_empty() {
-            state::uuid()
-        } else {
-            state::unique(&old)
-        };
+        let old = body.pointer(pointer).and_then(Value::as_str);
+        let id = old
+            .filter(|old| !old.is_empty())
+            .map_or_else(state::uuid, state::unique);
         json::set(&mut body, pointer, Value::String(id));
     }
     if let Some(about) = about {
         let record = about.record;
-        let resources = webhooks.and_then(|webhooks| webhooks.get("resources")?.as_object());
-        let of_kind = resources
-            .into_iter()
-            .flatten()
-            .find(|(_, kind)| kind.as_str() == record.id_kind.as_deref());
+        let mut resources = json::members(contract.extensions.webhook("resources"));
+        let of_kind = resources.find(|(_, kind)| kind.as_str() == record.id_kind.as_deref());
         if let (Some(pointer), Some((name, _))) = (at("resourceType"), of_kind) {
             json::set(&mut body, pointer, Value::String(name.clone()));
         }
         if let (Some(pointer), Some(id)) = (at("resourceId"), &record.id) {
-            let member = contract
-                .schema_at(&schema, &json::tokens(pointer))
-                .unwrap_or(&Value::Null);
-            json::set(&mut body, pointer, contract.id(member, id));
+            let member = contract.schema_at(&schema, &json::tokens(pointer));
+            let id = contract.id(member.unwrap_or(&Value::Null), id);
+            json::set(&mut body, pointer, id);
         }
     }
     contract.hide(&schema, &mut body);
@@ -213,11 +188,8 @@ fn put_owners(contract: &Contract, schema: &Value, about: About<'_>, body: &mut 
             put_owners(contract, property, about, value, false);
         }
         let kind = contract.kind(member, property);
-        let own = record
-            .id_kind
-            .as_ref()
-            .filter(|own| **own == kind)
-            .and(record.id.as_ref());
+        let own = record.id_kind.as_ref().filter(|own| **own == kind);
+        let own = own.and(record.id.as_ref());
         if let Some(id) = record.scope.get(&kind).or(own) {
             *value = contract.id(property, id);
             named.extend(about.records.find(&kind, id));
@@ -227,12 +199,9 @@ fn put_owners(contract: &Contract, schema: &Value, about: About<'_>, body: &mut 
     if is_envelope {
         return;
     }
-    for known in named
-        .into_iter()
-        .filter_map(|at| about.records.get(at)?.value.as_object())
-    {
+    for at in named {
         for (member, value) in body.as_object_mut().into_iter().flatten() {
-            if let Some(now) = known.get(member) {
+            if let Some(now) = about.records[at].value.get(member) {
                 value.clone_from(now);
             }
         }
@@ -274,17 +243,8 @@ pub(crate) fn sign(
         headers,
         body: parts.body,
         at: now.millis(),
-        url: String::new(),
         attempt: 1,
-        status: None,
-        answer: Vec::new(),
-        failure: None,
-        again: None,
-        failed: false,
-        waits: false,
-        forged: false,
-        place: 0,
-        origin: Origin::default(),
+        ..Delivery::default()
     })
 }
 
@@ -292,10 +252,8 @@ pub(crate) fn sign(
 pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
     let value = |name: &str| {
         let mut headers = delivery.headers.iter();
-        headers
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default()
+        let header = headers.find(|(known, _)| known == name);
+        header.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     Parts {
         body: delivery.body.clone(),
@@ -312,15 +270,9 @@ pub fn post(url: &str, delivery: &Delivery) -> std::io::Result<(u16, Vec<u8>)> {
         .strip_prefix("http://")
         .ok_or_else(|| wrong("only http URLs can receive webhooks"))?;
     let (host, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-    let address = if host.contains(':') {
-        host.to_owned()
-    } else {
-        format!("{host}:80")
-    };
-    let address = address
-        .to_socket_addrs()?
-        .next()
-        .ok_or_else(|| wrong("the host has no address"))?;
+    let port = if host.contains(':') { "" } else { ":80" };
+    let mut addresses = format!("{host}{port}").to_socket_addrs()?;
+    let address = addresses.next().ok_or_else(|| wrong("the host has no address"))?;
     let limit = Duration::from_secs(10);
     let mut stream = TcpStream::connect_timeout(&address, limit)?;
     stream.set_read_timeout(Some(limit))?;

@@ -3,16 +3,14 @@
 use super::form::token;
 use super::visit::Visit;
 use super::{page, settings};
-use crate::conduct::Conduct;
+use crate::delivery_policy::DeliveryPolicy;
 use crate::faults::Faults;
-use crate::forced::Forced;
-use crate::mail::Mail;
-use crate::manner::Manner;
+use crate::outbox::Mail;
 use crate::request::{Reply, Request};
-use crate::route;
-use crate::server_model::ServerModel;
+use crate::requested_faults::RequestedFaults;
+use crate::server_model::{ServerBehavior, ServerModel};
 use crate::shared::locked;
-use crate::view;
+use crate::{route, view};
 use std::str::FromStr;
 
 /// Carries out a form.
@@ -96,7 +94,7 @@ fn target(visit: &Visit<'_>, url: &str) -> Result<String, String> {
 }
 
 fn manner(visit: &Visit<'_>, words: &str) -> Result<String, String> {
-    let manner: Manner = words.trim().parse()?;
+    let manner: DeliveryPolicy = words.trim().parse()?;
     visit.shared.app.post.send_as(manner);
     Ok("deliveries".to_owned())
 }
@@ -156,13 +154,13 @@ fn conduct(visit: &Visit<'_>, model: &str, seed: &str, percent: &str) -> Result<
         (_, "" | "0") => None,
         (seed, percent) => Some(format!("{seed}:{percent}").parse()?),
     };
-    visit.shared.app.conduct.set(Conduct { model, faults });
+    visit.shared.app.behavior.set(ServerBehavior { model, faults });
     Ok("settings".to_owned())
 }
 
 fn answer(visit: &Visit<'_>, text: &str) -> Result<String, String> {
     let app = &visit.shared.app;
-    let forced = Forced::read(&app.contract, text)?;
-    app.state().forced.push_back(forced);
+    let forced = RequestedFaults::read(&app.api.contract, text)?;
+    app.state().faults.push_back(forced);
     Ok("settings".to_owned())
 }

@@ -108,7 +108,7 @@ fn failed(visit: &Visit<'_>, call: &Call, things: &BTreeMap<u64, Thing>) -> Html
 }
 
 fn summary(visit: &Visit<'_>, call: &Call) -> Html {
-    let extensions = &visit.shared.app.contract.extensions;
+    let extensions = &visit.shared.app.api.contract.extensions;
     let sent = |name: Option<&str>| {
         let value = call.header(name?).map(str::to_owned)?;
         Some(around("code", "", value))
@@ -209,8 +209,9 @@ fn checks(call: &Call) -> Html {
 /// The components of the base string: what arrived, and what was signed as far as it is known.
 fn signed(visit: &Visit<'_>, call: &Call) -> Option<Html> {
     let app = &visit.shared.app;
-    let extensions = &app.contract.extensions;
+    let extensions = &app.api.contract.extensions;
     let operation = app
+        .api
         .contract
         .operations
         .iter()

@@ -163,7 +163,7 @@ fn filters(visit: &Visit<'_>) -> Html {
             .map(|word| (word.to_owned(), word.to_owned()))
             .collect()
     };
-    let operations = &app.contract.operations;
+    let operations = &app.api.contract.operations;
     let methods: Vec<_> = same(operations.iter().map(|one| one.method.as_str()).collect());
     let names: Vec<_> = same(operations.iter().map(|one| one.id.as_str()).collect());
     let outcomes: Vec<_> = same(Outcome::ALL.iter().map(|one| one.name()).collect());

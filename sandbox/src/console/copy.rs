@@ -30,7 +30,8 @@ const OWN: [&str; 8] = [
 
 /// The variables of the environment that the contract names, or plain names.
 fn variable<'a>(app: &'a App, what: &str, plain: &'a str) -> &'a str {
-    app.contract
+    app.api
+        .contract
         .extensions
         .sdk(&format!("/environment/{what}"))
         .unwrap_or(plain)
@@ -46,8 +47,9 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     if call.body.len() > BODY {
         return None;
     }
-    let extensions = &app.contract.extensions;
+    let extensions = &app.api.contract.extensions;
     let operation = app
+        .api
         .contract
         .operations
         .iter()
@@ -193,9 +195,9 @@ pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
     if !call.method.chars().all(is_plain) {
         return None;
     }
-    let rules = app.contract.extensions.idempotency.as_ref();
+    let rules = app.api.contract.extensions.idempotency.as_ref();
     let key = rules.and_then(|rules| call.header(&rules.header));
-    match route::route(&app.contract.operations, &call.method, &call.target) {
+    match route::route(&app.api.contract.operations, &call.method, &call.target) {
         Route::Found(operation, path) => {
             let values = operation
                 .path_parameters()
@@ -218,7 +220,7 @@ fn method(
     body: &str,
     key: Option<&str>,
 ) -> Option<String> {
-    let node = app.contract.node_of(operation)?;
+    let node = app.api.contract.node_of(operation)?;
     let media = call.header("content-type").unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default();
     let pointer = |name: &str| node.pointer(name).and_then(Value::as_str);
@@ -265,7 +267,7 @@ fn request_of(
     out: &mut String,
 ) -> Vec<String> {
     let read = |value: &Value| format!("serde_json::from_str({})?", literal(&pretty(value)));
-    let bound = payload_hash::member(&app.contract, schema);
+    let bound = payload_hash::member(&app.api.contract, schema);
     let with_ids = || ids.iter().cloned().chain(["&request".to_owned()]).collect::<Vec<_>>();
     if let Some((of, kind)) = bound
         .as_ref()

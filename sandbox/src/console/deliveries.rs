@@ -63,7 +63,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
     let delay = manner.delay.as_millis();
     let delay = if delay == 0 { String::new() } else { delay.to_string() };
     let manners = form("manner", boxes.chain([number("Delay in ms", "delay", &delay)]), "Apply");
-    let events = webhook::events(&visit.shared.app.contract);
+    let events = webhook::events(&visit.shared.app.api.contract);
     let example = if events.is_empty() || url.is_none() {
         Html::default()
     } else {
@@ -159,7 +159,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
 
 /// The base string of the signature.
 fn signed(visit: &Visit<'_>, one: &Delivery) -> Option<Html> {
-    let signing = visit.shared.app.contract.extensions.webhook_signing.as_ref()?;
+    let signing = visit.shared.app.api.contract.extensions.webhook_signing.as_ref()?;
     let base = webhook::parts(signing, one).base_string(signing);
     let names: Vec<&str> = signing.components.iter().map(|component| component.name()).collect();
     let note = format!(

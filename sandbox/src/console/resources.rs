@@ -125,12 +125,10 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
 fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
     let present = thing.state.as_deref();
     let number = thing.number.to_string();
-    let next = life
-        .lifecycle
-        .arrows()
-        .filter(|(from, ..)| Some(from.as_str()) == present);
+    let next = life.lifecycle.arrows().filter(|one| Some(one.from.as_str()) == present);
     let rows: Vec<Html> = next
-        .map(|(_, to, by)| {
+        .map(|one| {
+            let (to, by) = (one.to, one.by);
             let button = if by == life.owner {
                 form(
                     "state",
@@ -178,7 +176,7 @@ fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
 /// The states of a lifecycle, the initial one first, and the arrows between them.
 fn diagram(life: &Life, present: Option<&str>) -> Diagram {
     let lifecycle = &life.lifecycle;
-    let arrows: Vec<(String, String, String)> = lifecycle.arrows().collect();
+    let arrows: Vec<(String, String, String)> = lifecycle.arrows().map(|one| (one.from, one.to, one.by)).collect();
     let mut names: Vec<&str> = Vec::new();
     let ends = arrows.iter().flat_map(|(from, to, _)| [from, to]);
     for name in lifecycle.initial.iter().chain(&life.states).chain(ends) {

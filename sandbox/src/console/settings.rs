@@ -92,7 +92,7 @@ fn time(visit: &Visit<'_>) -> Html {
 }
 
 fn conduct(visit: &Visit<'_>) -> Html {
-    let conduct = visit.shared.app.conduct.now();
+    let conduct = visit.shared.app.behavior.now();
     let models = ServerModel::ALL.map(|model| {
         let attributes = [
             ("type", "radio"),
@@ -130,9 +130,9 @@ fn conduct(visit: &Visit<'_>) -> Html {
 }
 
 fn answers(visit: &Visit<'_>) -> Html {
-    let waiting = visit.shared.app.state().forced.len();
-    let note = format!("Forced responses of the next calls: {waiting}.");
-    let registry = &visit.shared.app.contract.extensions.registry;
+    let waiting = visit.shared.app.state().faults.len();
+    let note = format!("RequestedFaults responses of the next calls: {waiting}.");
+    let registry = &visit.shared.app.api.contract.extensions.registry;
     let codes = registry
         .iter()
         .map(|(code, row)| option(code, &format!("{code} ({})", row.status), false));
@@ -161,7 +161,7 @@ fn answers(visit: &Visit<'_>) -> Html {
 fn client(visit: &Visit<'_>) -> Html {
     let app = &visit.shared.app;
     let exports = environment::export_lines(&view::environment(app, &visit.base_url()), &app.credentials.hidden);
-    let operations = visit.shared.app.contract.operations.iter().map(|one| {
+    let operations = visit.shared.app.api.contract.operations.iter().map(|one| {
         row([
             soft(&one.id),
             around("code", "", &one.method),

@@ -8,7 +8,7 @@ use super::page::{FOLDER, clock, mark};
 use super::visit::{Visit, escaped};
 use crate::history::{Cause, Time, What};
 use crate::log::Call;
-use crate::mail::Happening;
+use crate::outbox::Happening;
 use crate::past::{self, Past};
 use crate::shared::locked;
 use crate::view::{self, Posted, Thing};

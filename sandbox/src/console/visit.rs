@@ -24,6 +24,7 @@ impl Visit<'_> {
         let title = self
             .shared
             .app
+            .api
             .contract
             .root
             .pointer("/info/title")
@@ -45,7 +46,7 @@ impl Visit<'_> {
 
     /// The base URL for a client.
     pub(super) fn base_url(&self) -> String {
-        format!("http://{}{}", self.host, self.shared.app.contract.prefix)
+        format!("http://{}{}", self.host, self.shared.app.api.contract.prefix)
     }
 
     /// Milliseconds since 1970 by the server's clock.

@@ -1,10 +1,10 @@
 //! In: an expression of the rule language and the types of its variables. Out: the type of its value, or what is wrong with
 //! it and where. Never: an evaluation.
 
-use super::signatures::{function, unreadable};
 use super::types::{TEXT, Type, Wrong, decimal_hint};
 use crate::contract::Contract;
-use crate::near;
+use crate::pattern::matches;
+use crate::suggestions::suggestion;
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, ComprehensionExpr, EntryExpr, Expr, LiteralValue, SelectExpr, operators as op};
 use serde_json::Value;
@@ -63,7 +63,7 @@ impl<'a> Scope<'a> {
                 let found = known.find(|(known, _)| known == name).map(|(_, of)| of.clone());
                 found.ok_or_else(|| {
                     let names = self.variables.iter().map(|(name, _)| name.as_str());
-                    wrong(format!("`{name}` is not known here{}", near::suggestion(name, names)))
+                    wrong(format!("`{name}` is not known here{}", suggestion(name, names)))
                 })
             }
             Expr::Select(select) => self.member(expression.id, select),
@@ -139,7 +139,7 @@ impl<'a> Scope<'a> {
             why: format!(
                 "{} has no member `{field}`{}",
                 owner(&select.operand, &of),
-                near::suggestion(field, names.iter().map(String::as_str))
+                suggestion(field, names.iter().map(String::as_str))
             ),
         })?;
         if found == Type::Number && !select.test {
@@ -284,4 +284,84 @@ fn arithmetic<'a>(name: &str, one: &Type<'a>, two: &Type<'a>) -> Option<Type<'a>
         (Type::Span, Type::Span) if name != op::MULTIPLY => Type::Span,
         _ => return None,
     })
+}
+
+// Functions: their names, and the types of their arguments and values.
+
+/// A function: its name, the types of its arguments and of its value.
+type Function = (&'static str, &'static [Type<'static>], Type<'static>);
+
+const FUNCTIONS: &[Function] = &[
+    ("decimal", &[TEXT], Type::Decimal),
+    ("round", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("floor", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("ceil", &[Type::Decimal, Type::Int], Type::Decimal),
+    ("divide", &[Type::Decimal, Type::Decimal, Type::Int], Type::Decimal),
+    ("balance", &[Type::Ledger, TEXT, TEXT], Type::Decimal),
+    ("timestamp", &[TEXT], Type::Instant),
+    ("duration", &[TEXT], Type::Span),
+    ("startsWith", &[TEXT, TEXT], Type::Bool),
+    ("endsWith", &[TEXT, TEXT], Type::Bool),
+    ("contains", &[TEXT, TEXT], Type::Bool),
+    ("matches", &[TEXT, TEXT], Type::Bool),
+    ("substring", &[TEXT, Type::Int, Type::Int], TEXT),
+    ("isIban", &[TEXT], Type::Bool),
+    ("isCountry", &[TEXT], Type::Bool),
+    ("isEip55", &[TEXT], Type::Bool),
+    ("isBase58Check", &[TEXT], Type::Bool),
+    ("isSegwit", &[TEXT], Type::Bool),
+    ("base58Check", &[Type::Int, TEXT], TEXT),
+    ("segwit", &[TEXT, TEXT], TEXT),
+    ("iban", &[TEXT, TEXT], TEXT),
+    ("date", &[TEXT], Type::Instant),
+    ("years", &[Type::Instant, Type::Instant], Type::Int),
+    ("sha256", &[TEXT], TEXT),
+    ("uuid", &[TEXT], TEXT),
+    ("token", &[TEXT, TEXT, Type::Int], TEXT),
+];
+
+/// Tells of a pattern that is not written in the rule, or that cannot be read.
+pub(super) fn unreadable(pattern: &Type<'_>) -> Option<String> {
+    let Type::Text(Some(patterns)) = pattern else {
+        return Some("`matches` takes a pattern that is written in the rule".to_owned());
+    };
+    let wrong = patterns.iter().find(|one| matches(one, "").is_none())?;
+    Some(format!("the pattern `{wrong}` cannot be read"))
+}
+
+pub(super) fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, Wrong> {
+    let Some((_, wanted, value)) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
+        let mut names: Vec<&str> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
+        names.extend([
+            "size",
+            "string",
+            "sum",
+            "accounts",
+            "has",
+            "all",
+            "exists",
+            "exists_one",
+            "map",
+            "filter",
+        ]);
+        let why = if name.starts_with(|letter: char| letter.is_alphabetic()) {
+            format!("no function `{name}`{}", suggestion(name, names))
+        } else {
+            let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+            format!(
+                "`{}` has no meaning for {}",
+                name.replace(['_', '@'], ""),
+                given.join(" and ")
+            )
+        };
+        return Err(Wrong { at, why });
+    };
+    let fits = wanted.len() == given.len() && wanted.iter().zip(given).all(|(wanted, given)| wanted.alike(given));
+    if !fits {
+        let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
+        let given: Vec<String> = given.iter().map(ToString::to_string).collect();
+        let why = format!("`{name}` takes {}, not {}", wanted.join(" and "), given.join(" and "));
+        return Err(Wrong { at, why });
+    }
+    Ok(value.clone())
 }

@@ -1,8 +1,7 @@
 //! In: an expression, and how large its variables can be. Out: what its evaluation costs at most. Never: an evaluation, but of
 //! `ledger.accounts`, whose number of rows nothing else limits.
 
-use super::checksums::LONGEST_ADDRESS;
-use super::functions::LONGEST_TOKEN;
+use super::functions::{LONGEST_ADDRESS, LONGEST_TOKEN};
 use super::shape::{Shape, TEXT_UNIT};
 use crate::contract::Contract;
 use crate::decimal;
@@ -152,103 +151,26 @@ impl<'a, 'c> Estimator<'a, 'c> {
     fn call(&mut self, expression: &IdedExpr, call: &CallExpr) -> Estimate<'a> {
         let given = call.target.as_deref().into_iter().chain(&call.args);
         let given: Vec<Estimate<'a>> = given.map(|argument| self.opened(argument)).collect();
-        let weights = |given: &[Estimate<'a>]| {
-            given
-                .iter()
-                .map(|one| one.shape.weight(self.contract))
-                .collect::<Vec<_>>()
-        };
         let all = given.iter().map(|one| one.cost).fold(0, u64::saturating_add);
-        let add = |own: u64, shape: Shape<'a>| Estimate {
+        let shapes: Vec<Shape<'a>> = given.into_iter().map(|one| one.shape).collect();
+        let name = call.func_name.as_str();
+        let (own, shape) = match (name, shapes.as_slice()) {
+            ("accounts", [of, prefix]) => {
+                let accounts = self.accounts(expression, of, prefix);
+                (accounts.weight(None), accounts)
+            }
+            (_, shapes) => {
+                let found = operator(name, shapes, self.contract).or_else(|| function(name, shapes));
+                // Texts that are read or searched.
+                found.unwrap_or_else(|| {
+                    let texts = shapes.iter().map(|one| one.text / TEXT_UNIT);
+                    (texts.fold(0, u64::saturating_add), Shape::default())
+                })
+            }
+        };
+        Estimate {
             cost: all.saturating_add(own),
             shape,
-        };
-        let least = |given: &[Estimate<'a>]| weights(given).into_iter().min().unwrap_or(1);
-        let product = |one: &Shape<'a>, two: &Shape<'a>| one.digits.saturating_mul(two.digits) / 1024;
-        match (call.func_name.as_str(), given.as_slice()) {
-            (op::CONDITIONAL, [_, one, two]) => add(0, one.shape.clone().join(two.shape.clone())),
-            (op::ADD, [one, two]) => {
-                let copies = weights(&given).into_iter().fold(0, u64::saturating_add);
-                let (one, two) = (&one.shape, &two.shape);
-                let mut both = one.clone().join(two.clone());
-                both.text = one.text.saturating_add(two.text);
-                both.digits = one.digits.max(two.digits).saturating_add(1);
-                both.items = one.items.saturating_add(two.items);
-                add(copies, both)
-            }
-            (op::SUBSTRACT, [one, two]) => {
-                let digits = one.shape.digits.max(two.shape.digits).saturating_add(1);
-                add(digits / TEXT_UNIT, Shape::decimal(digits))
-            }
-            (op::MULTIPLY, [one, two]) => {
-                let digits = one.shape.digits.saturating_add(two.shape.digits);
-                add(product(&one.shape, &two.shape), Shape::decimal(digits))
-            }
-            ("divide", [one, two, _]) => {
-                let digits = one.shape.digits.saturating_add(two.shape.digits);
-                let digits = digits.saturating_add(decimal::MOST_PLACES.unsigned_abs());
-                add(10 + product(&one.shape, &two.shape), Shape::decimal(digits))
-            }
-            (op::NEGATE | "round" | "floor" | "ceil", [one, ..]) => {
-                let digits = one.shape.digits.max(decimal::MOST_PLACES.unsigned_abs());
-                add(digits / TEXT_UNIT, Shape::decimal(digits))
-            }
-            (op::EQUALS | op::NOT_EQUALS | op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, _) => {
-                add(least(&given), Shape::default())
-            }
-            (op::IN, [one, list]) => {
-                let item = least(&[]).max(
-                    one.shape
-                        .weight(self.contract)
-                        .min(list.shape.item().weight(self.contract)),
-                );
-                add(list.shape.items.saturating_mul(item + 1), Shape::default())
-            }
-            (op::INDEX, [of, _]) => add(0, of.shape.item()),
-            ("size", [of]) => add(of.shape.text / TEXT_UNIT, Shape::default()),
-            ("string", [of]) => {
-                let digits = of.shape.digits.saturating_mul(2);
-                let text = WORD.max(of.shape.text).max(digits.saturating_add(3));
-                add(text / TEXT_UNIT, Shape::text(text))
-            }
-            ("decimal", [of]) => add(of.shape.text / TEXT_UNIT, Shape::decimal(decimal::LONGEST as u64)),
-            ("sum", [of]) => {
-                let digits = of.shape.item().digits.saturating_add(WORD);
-                let own = of.shape.items.saturating_mul(1 + digits / TEXT_UNIT);
-                add(own, Shape::decimal(digits))
-            }
-            ("matches", [text, pattern]) => {
-                let steps = text.shape.text.saturating_mul(pattern.shape.text);
-                add(steps / TEXT_UNIT, Shape::default())
-            }
-            ("sha256" | "uuid", [text]) => add(2 + text.shape.text / TEXT_UNIT, Shape::text(64)),
-            ("iban", _) => add(100, Shape::text(64)),
-            // One hash, and sums over an address.
-            ("base58Check" | "segwit", [_, text]) => {
-                add(100 + text.shape.text / TEXT_UNIT, Shape::text(LONGEST_ADDRESS))
-            }
-            ("isEip55" | "isBase58Check" | "isSegwit", _) => add(100, Shape::default()),
-            ("substring", [text, ..]) => add(text.shape.text / TEXT_UNIT, text.shape.clone()),
-            ("token", [text, ..]) => {
-                let most = LONGEST_TOKEN.unsigned_abs();
-                add(
-                    (1 + text.shape.text / TEXT_UNIT).saturating_mul(most / 32),
-                    Shape::text(most),
-                )
-            }
-            ("balance", _) => add(3, Shape::decimal(decimal::LONGEST as u64 + WORD)),
-            ("accounts", [of, prefix]) => {
-                let accounts = self.accounts(expression, &of.shape, &prefix.shape);
-                add(accounts.weight(None), accounts)
-            }
-            // Texts that are read or searched.
-            _ => {
-                let texts = given
-                    .iter()
-                    .map(|one| one.shape.text / TEXT_UNIT)
-                    .fold(0, u64::saturating_add);
-                add(texts, Shape::default())
-            }
         }
     }
 
@@ -348,4 +270,89 @@ fn name(expression: &IdedExpr) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The cost of an operator, and the limits of its value.
+fn operator<'a>(name: &str, given: &[Shape<'a>], contract: Option<&'a Contract>) -> Option<(u64, Shape<'a>)> {
+    let weights = || given.iter().map(|one| one.weight(contract));
+    Some(match (name, given) {
+        (op::CONDITIONAL, [_, one, two]) => (0, one.clone().join(two.clone())),
+        (op::ADD, [one, two]) => {
+            let mut both = one.clone().join(two.clone());
+            both.text = one.text.saturating_add(two.text);
+            both.digits = one.digits.max(two.digits).saturating_add(1);
+            both.items = one.items.saturating_add(two.items);
+            (weights().fold(0, u64::saturating_add), both)
+        }
+        (op::SUBSTRACT, [one, two]) => {
+            let digits = one.digits.max(two.digits).saturating_add(1);
+            (digits / TEXT_UNIT, Shape::decimal(digits))
+        }
+        (op::MULTIPLY, [one, two]) => {
+            let digits = one.digits.saturating_add(two.digits);
+            (product(one, two), Shape::decimal(digits))
+        }
+        (op::NEGATE, [one]) => rounded(one),
+        (op::EQUALS | op::NOT_EQUALS | op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, _) => {
+            (weights().min().unwrap_or(1), Shape::default())
+        }
+        (op::IN, [one, list]) => {
+            let item = one.weight(contract).min(list.item().weight(contract)).max(1);
+            (list.items.saturating_mul(item + 1), Shape::default())
+        }
+        (op::INDEX, [of, _]) => (0, of.item()),
+        _ => return None,
+    })
+}
+
+/// The cost of a function, and the limits of its value.
+fn function<'a>(name: &str, given: &[Shape<'a>]) -> Option<(u64, Shape<'a>)> {
+    let most_places = decimal::MOST_PLACES.unsigned_abs();
+    let longest = decimal::LONGEST as u64;
+    Some(match (name, given) {
+        ("divide", [one, two, _]) => {
+            let digits = one.digits.saturating_add(two.digits).saturating_add(most_places);
+            (10 + product(one, two), Shape::decimal(digits))
+        }
+        ("round" | "floor" | "ceil", [one, ..]) => rounded(one),
+        ("size", [of]) => (of.text / TEXT_UNIT, Shape::default()),
+        ("string", [of]) => {
+            let digits = of.digits.saturating_mul(2);
+            let text = WORD.max(of.text).max(digits.saturating_add(3));
+            (text / TEXT_UNIT, Shape::text(text))
+        }
+        ("decimal", [of]) => (of.text / TEXT_UNIT, Shape::decimal(longest)),
+        ("sum", [of]) => {
+            let digits = of.item().digits.saturating_add(WORD);
+            let own = of.items.saturating_mul(1 + digits / TEXT_UNIT);
+            (own, Shape::decimal(digits))
+        }
+        ("matches", [text, pattern]) => {
+            let steps = text.text.saturating_mul(pattern.text);
+            (steps / TEXT_UNIT, Shape::default())
+        }
+        ("sha256" | "uuid", [text]) => (2 + text.text / TEXT_UNIT, Shape::text(64)),
+        ("iban", _) => (100, Shape::text(64)),
+        // One hash, and sums over an address.
+        ("base58Check" | "segwit", [_, text]) => (100 + text.text / TEXT_UNIT, Shape::text(LONGEST_ADDRESS)),
+        ("isEip55" | "isBase58Check" | "isSegwit", _) => (100, Shape::default()),
+        ("substring", [text, ..]) => (text.text / TEXT_UNIT, text.clone()),
+        ("token", [text, ..]) => {
+            let most = LONGEST_TOKEN.unsigned_abs();
+            let own = (1 + text.text / TEXT_UNIT).saturating_mul(most / 32);
+            (own, Shape::text(most))
+        }
+        ("balance", _) => (3, Shape::decimal(longest + WORD)),
+        _ => return None,
+    })
+}
+
+fn product(one: &Shape<'_>, two: &Shape<'_>) -> u64 {
+    one.digits.saturating_mul(two.digits) / 1024
+}
+
+/// The cost of another number with as many digits.
+fn rounded<'a>(number: &Shape<'a>) -> (u64, Shape<'a>) {
+    let digits = number.digits.max(decimal::MOST_PLACES.unsigned_abs());
+    (digits / TEXT_UNIT, Shape::decimal(digits))
 }

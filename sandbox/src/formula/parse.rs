@@ -1,11 +1,18 @@
 //! In: texts of expressions. Out: their trees, none deeper than is allowed. Never: an overflow of the stack.
 
-use super::language::LANGUAGE;
+use super::functions::{
+    base58Check, date, iban, isBase58Check, isCountry, isEip55, isIban, isSegwit, matches, segwit, sha256, substring,
+    token, uuid, years,
+};
+use crate::decimal::{Decimal, ceil, decimal, divide, floor, round, string, sum};
+use crate::ledger::{Balances, accounts, balance};
 use cel::common::ast::{EntryExpr, Expr, SourceInfo};
-use cel::{IdedExpr, ParseErrors};
+use cel::common::types::{CelBool, CelInt, CelList, CelString, CelTimestamp};
+use cel::{Env, IdedExpr, ParseErrors};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 use std::thread;
 
 /// The deepest nesting of an expression, and what parsing it may take of the stack.
@@ -78,7 +85,7 @@ fn parse(text: &str) -> Result<Tree, Flaw> {
         let first = errors.errors.first().map_or((1, 1), |error| error.pos);
         let lines = errors.errors.iter().map(|error| error.msg.as_str());
         let why = format!("it is not an expression: {}", lines.collect::<Vec<_>>().join("; "));
-        Flaw::at(text, offset(text, first), why)
+        Flaw::at(text, offset(text, first.0, first.1), why)
     };
     let (expression, places) = LANGUAGE.parser().parse_with_source_info(text).map_err(told)?;
     match levels(&expression) {
@@ -91,7 +98,7 @@ fn parse(text: &str) -> Result<Tree, Flaw> {
 }
 
 /// The number of characters before a line and a column.
-fn offset(text: &str, (line, column): (isize, isize)) -> u32 {
+fn offset(text: &str, line: isize, column: isize) -> u32 {
     let (line, column) = (usize::try_from(line).unwrap_or(1), usize::try_from(column).unwrap_or(1));
     let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
     let before: usize = lines.map(|line| line.chars().count()).sum();
@@ -130,3 +137,36 @@ fn levels(expression: &IdedExpr) -> usize {
     };
     below + 1
 }
+
+/// The functions of the standard and ours.
+pub(super) static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut env = Env::stdlib();
+    let added = [
+        cel::add_overload!(env, fn decimal: (CelString) -> Result<Decimal>),
+        cel::add_overload!(env, fn string: (Decimal) -> CelString<'static>),
+        cel::add_overload!(env, fn round: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn floor: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn ceil: (Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn divide: (Decimal, Decimal, CelInt) -> Result<Decimal>),
+        cel::add_overload!(env, fn sum: (CelList) -> Result<Decimal>),
+        cel::add_overload!(env, fn isIban: (CelString) -> CelBool),
+        cel::add_overload!(env, fn iban: (CelString, CelString) -> Result<CelString<'static>>),
+        cel::add_overload!(env, fn isCountry: (CelString) -> CelBool),
+        cel::add_overload!(env, fn isEip55: (CelString) -> CelBool),
+        cel::add_overload!(env, fn isBase58Check: (CelString) -> CelBool),
+        cel::add_overload!(env, fn isSegwit: (CelString) -> CelBool),
+        cel::add_overload!(env, fn base58Check: (CelInt, CelString) -> Result<CelString<'static>>),
+        cel::add_overload!(env, fn segwit: (CelString, CelString) -> Result<CelString<'static>>),
+        cel::add_overload!(env, fn date: (CelString) -> Result<CelTimestamp>),
+        cel::add_overload!(env, fn years: (CelTimestamp, CelTimestamp) -> CelInt),
+        cel::add_overload!(env, fn sha256: (CelString) -> CelString<'static>),
+        cel::add_overload!(env, fn uuid: (CelString) -> CelString<'static>),
+        cel::add_overload!(env, fn token: (CelString, CelString, CelInt) -> Result<CelString<'static>>),
+        cel::add_member_overload!(env, fn matches: (CelString, CelString) -> Result<CelBool>),
+        cel::add_member_overload!(env, fn substring: (CelString, CelInt, CelInt) -> Result<CelString<'static>>),
+        cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),
+        cel::add_member_overload!(env, fn accounts: (Balances, CelString) -> CelList),
+    ];
+    debug_assert!(added.iter().all(Result::is_ok), "{added:?}");
+    Arc::new(env)
+});

@@ -177,7 +177,7 @@ impl<'a> Shape<'a> {
     }
 
     fn level(contract: &'a Contract, schema: &'a Value) -> Self {
-        let limit = |word| contract.word(schema, word).and_then(Value::as_u64);
+        let limit = |word| contract.number(schema, word);
         let within = |most: Option<u64>, item: Self| Self {
             is_assumed: most.is_none(),
             ..Self::list(most.unwrap_or(ITEMS), item)

@@ -1,7 +1,7 @@
 //! In: a schema. Out: the type of its values in the rule language. Never: a value.
 
 use crate::contract::Contract;
-use crate::near;
+use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::fmt;
 
@@ -127,7 +127,7 @@ impl<'a> Type<'a> {
             return None;
         };
         let other = own.iter().find(|text| !known.contains(text))?;
-        let known = near::suggestion(other, known.iter().map(String::as_str));
+        let known = suggestion(other, known.iter().map(String::as_str));
         Some(format!("no value `{other}`{known}"))
     }
 

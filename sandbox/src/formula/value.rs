@@ -46,7 +46,7 @@ pub(crate) fn of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
 
 fn of_text(contract: &Contract, schema: &Value, text: &str) -> Owned {
     let instant = || Moment::parse(text).and_then(of_moment);
-    let typed = match contract.word(schema, "format").and_then(Value::as_str) {
+    let typed = match contract.text(schema, "format") {
         Some("decimal") => Decimal::read(text).map(|number| Box::new(number) as Owned),
         Some("date-time") => instant(),
         _ => None,

@@ -2,15 +2,16 @@
 //! does not lead to.
 
 use super::compiled::{Led, Scenario};
-use super::entry::{Entry, rows};
+use super::row::{Entry, rows};
 use crate::contract::Contract;
 use crate::formula::{Scope, Type};
+use crate::json;
 use crate::lifecycle::Course;
 use crate::model::{Model, Resource};
-use crate::near;
 use crate::operation::{Operation, Parameter};
 use crate::origin::Wrong;
 use crate::references;
+use crate::suggestions::suggestion;
 use serde_json::Value;
 
 const WORDS: [&str; 8] = ["name", "when", "message", "refuses", "to", "after", "of", "makes"];
@@ -29,7 +30,7 @@ pub(super) fn read<'a>(
     rows(contract, node, wrong, |row| {
         let entry = Entry::of(row, &WORDS)?;
         let name = entry.needed("name")?;
-        let mut all = node.and_then(Value::as_array).into_iter().flatten();
+        let mut all = json::items(node);
         let first = all.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
         if first.is_some_and(|first| !std::ptr::eq(first, row)) {
             return Err(entry.wrong("name", format!("another scenario has the name `{name}`")));
@@ -46,12 +47,7 @@ fn scenario<'a>(
     entry: Entry<'a>,
 ) -> Result<Scenario, Wrong<'a>> {
     let when = entry.needed_formula("when", scope, &Type::Bool)?;
-    let refuses = entry.text("refuses")?;
-    if let Some(code) = refuses.filter(|code| !operation.problems.iter().any(|known| known == code)) {
-        let known = near::suggestion(code, operation.problems.iter().map(String::as_str));
-        let why = format!("`{code}` is not in `x-problems` of the operation{known}");
-        return Err(entry.wrong("refuses", why));
-    }
+    let refuses = entry.problem("refuses", operation)?;
     let course = course(entry)?;
     if refuses.is_some() && course.is_some() {
         let why = "a scenario either `refuses` or moves a resource (`to`, `after`, `makes`), not both";
@@ -62,7 +58,7 @@ fn scenario<'a>(
         name: entry.needed("name")?.to_owned(),
         when,
         message: entry.needed("message")?.to_owned(),
-        refuses: refuses.map(str::to_owned),
+        refuses,
         leads: leads.transpose()?,
     })
 }
@@ -112,7 +108,7 @@ fn led<'a>(
             let all = named(contract, model, operation);
             let found = all.iter().find(|(known, _)| known == name);
             let schema = found.map(|(_, schema)| (*schema).clone()).ok_or_else(|| {
-                let known = near::suggestion(name, all.iter().map(|(name, _)| name.as_str()));
+                let known = suggestion(name, all.iter().map(|(name, _)| name.as_str()));
                 entry.wrong("of", format!("the call refers to no `{name}`{known}"))
             })?;
             (Led::Named(name.to_owned()), schema)
@@ -120,10 +116,7 @@ fn led<'a>(
         (None, Some(schema)) => (Led::New(schema.to_owned()), schema.to_owned()),
     };
     let word = if makes.is_some() { "makes" } else { "of" };
-    let resource = model.resources.get(&schema).ok_or_else(|| {
-        let known = near::suggestion(&schema, model.resources.keys().map(String::as_str));
-        entry.wrong(word, format!("there is no resource `{schema}`{known}"))
-    })?;
+    let resource = entry.resource(word, &schema, model)?;
     if makes.is_some() && resource.creatable {
         return Err(entry.wrong(
             word,
@@ -155,7 +148,7 @@ fn is_way(
     let mut from = life.initial.clone();
     for to in &course.to {
         if !states.contains(&to.as_str()) {
-            let known = near::suggestion(to, states.iter().copied());
+            let known = suggestion(to, states.iter().copied());
             return Err(format!("{schema} has no state `{to}`{known}"));
         }
         let leads = |from: &str| from == to || life.toward(from, to).is_some();
@@ -169,10 +162,7 @@ fn is_way(
 
 /// The schema of what a call makes or changes: of its answer, unless that only repeats the state of something in the path.
 fn own(contract: &Contract, model: &Model, operation: &Operation) -> Option<String> {
-    let status = |resource: &Resource| {
-        let property = contract.property(&resource.schema, resource.state_member.as_deref()?)?;
-        Contract::component(property)
-    };
+    let status = |resource: &Resource| resource.state_component(contract);
     let of_path = operation
         .path_parameters()
         .rev()
@@ -191,8 +181,9 @@ fn named<'a>(contract: &Contract, model: &'a Model, operation: &Operation) -> Ve
     let of_path = operation
         .path_parameters()
         .map(|one: &Parameter| (one.name.clone(), one.kind.clone()));
-    let bodies = operation.body.iter().flat_map(|body| &body.media);
-    let of_body = bodies.flat_map(|(_, schema)| references::declared(contract, model, schema));
+    let of_body = operation
+        .bodies()
+        .flat_map(|(_, schema)| references::declared(contract, model, schema));
     let all = of_path.chain(of_body);
     all.filter_map(|(member, kind)| Some((references::name(&member, &kind), model.by_id(&kind)?.0)))
         .collect()

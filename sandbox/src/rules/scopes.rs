@@ -38,12 +38,7 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
         .iter()
         .map(|(name, resource)| (name.clone(), Type::List(Box::new(Type::of(contract, &resource.schema)))));
     scope.add("resources", Type::Members(lists.collect()));
-    let bodies: Vec<&Value> = operation
-        .body
-        .iter()
-        .flat_map(|body| &body.media)
-        .map(|(_, schema)| schema)
-        .collect();
+    let bodies: Vec<&Value> = operation.bodies().map(|(_, schema)| schema).collect();
     match bodies.as_slice() {
         [] => {}
         [only] => scope.add_schema("body", only),

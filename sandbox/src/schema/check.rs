@@ -1,13 +1,10 @@
 //! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
 //! or a keyword that is passed over in silence.
 
-use super::field_error::FieldError;
-use super::{format, number};
-use crate::clock;
+use super::scalars;
 use crate::contract::Contract;
-use crate::formula::{self, Formula};
-use crate::json;
-use crate::pattern;
+use crate::formula::Formula;
+use crate::{clock, formula, json, pattern};
 use serde_json::{Map, Value};
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -38,12 +35,7 @@ struct At<'v> {
 
 impl At<'_> {
     fn wrong(&self, rule: &str, message: impl Into<String>) -> FieldError {
-        FieldError {
-            pointer: self.pointer.to_owned(),
-            rule: rule.to_owned(),
-            message: message.into(),
-            code: None,
-        }
+        FieldError::new(self.pointer, rule, message)
     }
 
     fn unusable(&self, why: &str) -> FieldError {
@@ -86,8 +78,7 @@ impl Rules<'_> {
 
     /// The rules of a schema that a value of its form breaks.
     fn broken(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
-        let rows = schema.get("x-rules").and_then(Value::as_array);
-        let rows = rows.into_iter().flatten();
+        let rows = json::items(schema.get("x-rules"));
         let rows = rows.filter(|_| !at.value.is_null() && self.left.get() > 0);
         let mut found = Vec::new();
         for row in rows {
@@ -138,10 +129,10 @@ impl Rules<'_> {
                     found.push(at.wrong(word, format!("the value is not of type {}", names.join(" or "))));
                 }
             }
-            "enum" if !listed(rule).any(|one| number::same(one, at.value)) => {
+            "enum" if !listed(rule).any(|one| scalars::same(one, at.value)) => {
                 found.push(at.wrong(word, "the value is not one of those in the contract"));
             }
-            "const" if !number::same(rule, at.value) => {
+            "const" if !scalars::same(rule, at.value) => {
                 found.push(at.wrong(word, "the value is not the constant of the contract"));
             }
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
@@ -164,7 +155,7 @@ impl Rules<'_> {
                 if at
                     .value
                     .as_str()
-                    .is_some_and(|text| !format::fits(name, text, self.is_30))
+                    .is_some_and(|text| !scalars::fits(name, text, self.is_30))
                 {
                     found.push(at.wrong(word, format!("the value is not a {name}")));
                 }
@@ -188,7 +179,7 @@ impl Rules<'_> {
 
     fn is_of(&self, value: &Value, name: &str) -> bool {
         match name {
-            "integer" => value.is_i64() || value.is_u64() || (!self.is_30 && number::is_whole(value)),
+            "integer" => value.is_i64() || value.is_u64() || (!self.is_30 && scalars::is_whole(value)),
             "number" => value.is_number(),
             "string" => value.is_string(),
             "boolean" => value.is_boolean(),
@@ -320,7 +311,7 @@ impl Rules<'_> {
             }
             ("uniqueItems", Value::Bool(true)) => {
                 let mut known = HashSet::with_capacity(items.len());
-                if !items.iter().all(|item| known.insert(number::key(item))) {
+                if !items.iter().all(|item| known.insert(scalars::key(item))) {
                     found.push(at.wrong(word, "the list contains an item twice"));
                 }
             }
@@ -333,7 +324,7 @@ impl Rules<'_> {
         let rule = &members[word];
         // In draft 4 the exclusive limits are words beside the limits.
         let excludes = |name: &str| self.is_30 && members.get(name) == Some(&Value::Bool(true));
-        let order = number::compare(at.value, rule);
+        let order = scalars::compare(at.value, rule);
         let (is_wrong, word) = match word {
             "minimum" if excludes("exclusiveMinimum") => (order != Some(Ordering::Greater), "exclusiveMinimum"),
             "maximum" if excludes("exclusiveMaximum") => (order != Some(Ordering::Less), "exclusiveMaximum"),
@@ -341,7 +332,7 @@ impl Rules<'_> {
             "maximum" => (order == Some(Ordering::Greater), word),
             "exclusiveMinimum" => (matches!(order, Some(Ordering::Less | Ordering::Equal)), word),
             "exclusiveMaximum" => (matches!(order, Some(Ordering::Greater | Ordering::Equal)), word),
-            "multipleOf" => (!number::is_multiple(at.value, rule), word),
+            "multipleOf" => (!scalars::is_multiple(at.value, rule), word),
             _ => (false, word),
         };
         if is_wrong {
@@ -429,4 +420,25 @@ fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> O
         (count as u64 > limit, "more")
     };
     is_wrong.then(|| at.wrong(word, format!("the value has {side} than {limit} {what}")))
+}
+
+/// One thing that is wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldError {
+    pub(crate) pointer: String,
+    pub(crate) rule: String,
+    pub(crate) message: String,
+    /// The code that a rule asks for.
+    pub(crate) code: Option<String>,
+}
+
+impl FieldError {
+    pub(crate) fn new(pointer: impl Into<String>, rule: &str, message: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            rule: rule.to_owned(),
+            message: message.into(),
+            code: None,
+        }
+    }
 }

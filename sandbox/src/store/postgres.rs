@@ -3,7 +3,7 @@
 //! A thread of its own talks to the database: a call waits for its commit without a runtime that waits with it.
 
 use crate::error::Error;
-use crate::row::{Row, Rows, Store, failed, put};
+use crate::row::{Rows, Store, StoredRow, failed, put};
 use std::sync::mpsc;
 use std::time::Duration;
 use tokio_postgres::{Client, NoTls};
@@ -66,7 +66,7 @@ impl Store for Postgres {
         self.ask(|tell| Job::Load(client.to_owned(), tell))
     }
 
-    fn write(&mut self, client: &str, rows: &[Row]) -> Result<(), Error> {
+    fn write(&mut self, client: &str, rows: &[StoredRow]) -> Result<(), Error> {
         let rows = rows.iter().map(|row| {
             let value = row.value.as_ref().map(ToString::to_string);
             (client.to_owned(), row.kind, row.name.clone(), value)
@@ -124,7 +124,7 @@ async fn load(client: &Client, place: &str, name: &str) -> Result<Rows, Error> {
         .map_err(|source| failed(place, &source))?;
     let mut rows = Rows::new();
     for row in found {
-        put(&mut rows, place, (row.get(0), row.get(1), row.get(2)))?;
+        put(&mut rows, place, row.get(0), row.get(1), row.get(2))?;
     }
     Ok(rows)
 }

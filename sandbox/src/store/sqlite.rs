@@ -1,7 +1,7 @@
 //! In: rows. Out: a SQLite file, of this server alone while it runs. Never: a row that a killed process leaves half written.
 
 use crate::error::Error;
-use crate::row::{Row, Rows, Store, failed, put};
+use crate::row::{Rows, Store, StoredRow, failed, put};
 use rusqlite::{Connection, params};
 use std::time::Duration;
 
@@ -66,15 +66,16 @@ impl Store for Sqlite {
         let wrong = |source: rusqlite::Error| failed(&self.place, &source);
         let text = "SELECT kind, name, value FROM sandbox WHERE client = ?1";
         let mut statement = self.connection.prepare(text).map_err(wrong)?;
-        let found = statement.query_map([client], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let mut found = statement.query([client]).map_err(wrong)?;
         let mut rows = Rows::new();
-        for row in found.map_err(wrong)? {
-            put(&mut rows, &self.place, row.map_err(wrong)?)?;
+        while let Some(row) = found.next().map_err(wrong)? {
+            let text = |at: usize| row.get::<_, String>(at).map_err(wrong);
+            put(&mut rows, &self.place, text(0)?, text(1)?, &text(2)?)?;
         }
         Ok(rows)
     }
 
-    fn write(&mut self, client: &str, rows: &[Row]) -> Result<(), Error> {
+    fn write(&mut self, client: &str, rows: &[StoredRow]) -> Result<(), Error> {
         let mut write = || {
             let transaction = self.connection.transaction()?;
             for row in rows {

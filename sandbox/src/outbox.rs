@@ -1,11 +1,11 @@
 //! In: events that happened. Out: those that are not delivered yet, after the process was killed, too. Never: an attempt to deliver one.
 
-use crate::row::{Row, Rows};
+use crate::row::{Rows, StoredRow};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A change of a resource, of which events can tell.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Happening {
     /// The number of the resource.
     pub(crate) number: u64,
@@ -105,10 +105,10 @@ impl Outbox {
     }
 
     /// The changes since this was asked for before.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<Row>) {
+    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
         for number in std::mem::take(&mut self.changed) {
             let mail = self.waiting.get(&number);
-            rows.push(Row {
+            rows.push(StoredRow {
                 kind: "mail",
                 name: number.to_string(),
                 value: mail.map(|mail| json!({ "event": mail.event, "body": mail.body })),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The way in which events come to their receiver.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Manner {
+pub(crate) struct DeliveryPolicy {
     /// Each event comes a second time, signed anew.
     pub(crate) twice: bool,
     /// Each event waits until the next one was delivered.
@@ -17,7 +17,7 @@ pub(crate) struct Manner {
     pub(crate) delay: Duration,
 }
 
-impl FromStr for Manner {
+impl FromStr for DeliveryPolicy {
     type Err = String;
 
     /// Reads words separated by commas; none stands for the ordinary manner.
@@ -45,7 +45,7 @@ impl FromStr for Manner {
     }
 }
 
-impl fmt::Display for Manner {
+impl fmt::Display for DeliveryPolicy {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = [
             (self.twice, "twice".to_owned()),
@@ -117,18 +117,18 @@ impl Attempts {
 #[derive(Debug, Default)]
 pub(crate) struct Post {
     pub(crate) attempts: Attempts,
-    now: Mutex<(Option<String>, Manner)>,
+    now: Mutex<(Option<String>, DeliveryPolicy)>,
 }
 
 impl Post {
-    pub(crate) fn new(url: Option<String>, manner: Manner, attempts: Attempts) -> Self {
+    pub(crate) fn new(url: Option<String>, manner: DeliveryPolicy, attempts: Attempts) -> Self {
         Self {
             attempts,
             now: Mutex::new((url, manner)),
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, (Option<String>, Manner)> {
+    fn locked(&self) -> MutexGuard<'_, (Option<String>, DeliveryPolicy)> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -140,7 +140,7 @@ impl Post {
         self.locked().0.clone()
     }
 
-    pub(crate) fn manner(&self) -> Manner {
+    pub(crate) fn manner(&self) -> DeliveryPolicy {
         self.locked().1
     }
 
@@ -148,7 +148,7 @@ impl Post {
         self.locked().0 = url;
     }
 
-    pub(crate) fn send_as(&self, manner: Manner) {
+    pub(crate) fn send_as(&self, manner: DeliveryPolicy) {
         self.locked().1 = manner;
     }
 }
@@ -160,10 +160,10 @@ mod tests {
     #[test]
     fn a_manner_is_read_as_it_is_written() {
         for text in ["", "twice", "swapped,forged", "twice,swapped,forged,delay:500"] {
-            assert_eq!(text.parse::<Manner>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<DeliveryPolicy>().unwrap().to_string(), text);
         }
-        assert!("thrice".parse::<Manner>().unwrap_err().contains("`thrice`"));
-        assert!("delay:soon".parse::<Manner>().is_err());
+        assert!("thrice".parse::<DeliveryPolicy>().unwrap_err().contains("`thrice`"));
+        assert!("delay:soon".parse::<DeliveryPolicy>().is_err());
     }
 
     #[test]

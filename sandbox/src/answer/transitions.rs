@@ -4,49 +4,32 @@
 use super::Answering;
 use crate::change::Change;
 use crate::clock::Moment;
-use crate::contract::Contract;
 use crate::json;
 use crate::lifecycle::Move;
 use crate::log::Call;
-use crate::mail::Happening;
 use crate::model::Resource;
+use crate::outbox::Happening;
 use crate::problem::{self, Refusal};
 use serde_json::Value;
 
-impl Answering<'_> {
+impl<'a> Answering<'a> {
     pub(super) fn shared_state(&self, at: usize, resource: &Resource) -> Option<String> {
         let record = self.state.records.get(at)?;
-        let other = self.model.resources.get(&record.schema)?;
-        let name = |resource: &Resource| {
-            let property = self
-                .contract
-                .property(&resource.schema, resource.state_member.as_deref()?)?;
-            Contract::component(property)
-        };
-        let same = name(other).is_some() && name(other) == name(resource);
-        same.then(|| {
-            record
-                .value
-                .get(other.state_member.as_deref()?)?
-                .as_str()
-                .map(str::to_owned)
-        })?
+        let other = self.api.model.resources.get(&record.schema)?;
+        let component = other.state_component(&self.api.contract)?;
+        let is_same = resource.state_component(&self.api.contract) == Some(component);
+        other.state(&record.value).filter(|_| is_same).map(str::to_owned)
     }
 
     /// Returns `true` if a resource has no state but that of another one.
     pub(super) fn follows(&self, at: usize, other: usize) -> bool {
-        let resource = self
-            .state
-            .records
-            .get(at)
-            .and_then(|record| self.model.resources.get(&record.schema));
-        resource.is_none_or(|resource| resource.state_member.is_none() || self.shared_state(other, resource).is_some())
+        self.resource(at)
+            .is_none_or(|resource| resource.state_member.is_none() || self.shared_state(other, resource).is_some())
     }
 
     pub(super) fn update(&mut self, at: usize) {
-        let model = self.model;
         let mut value = self.state.records[at].value.clone();
-        if let Some(resource) = model.resources.get(&self.state.records[at].schema) {
+        if let Some(resource) = self.resource(at) {
             self.put_body(resource, false, &mut value);
         }
         self.state.records.note(at, &value);
@@ -62,25 +45,25 @@ impl Answering<'_> {
         json::mark_changed(&mut record.value, self.now);
         self.state.happens(Happening {
             number: self.state.records[at].number,
-            is_new: false,
-            from: None,
-            to: None,
+            ..Happening::default()
         });
         self.change().schedule(at);
     }
 
-    pub(super) fn state_of(&self, at: usize) -> Option<(&Resource, &str, &str)> {
-        let record = self.state.records.get(at)?;
-        let resource = self.model.resources.get(&record.schema)?;
-        let member = resource.state_member.as_deref()?;
-        Some((resource, member, record.value.get(member)?.as_str()?))
+    /// The kind of a resource.
+    fn resource(&self, at: usize) -> Option<&'a Resource> {
+        self.api.model.resources.get(&self.state.records.get(at)?.schema)
+    }
+
+    /// The kind of a resource, and its state.
+    pub(super) fn state_of(&self, at: usize) -> Option<(&'a Resource, &str)> {
+        let resource = self.resource(at)?;
+        Some((resource, resource.state(&self.state.records[at].value)?))
     }
 
     pub(super) fn change(&mut self) -> Change<'_> {
         Change {
-            contract: self.contract,
-            model: self.model,
-            rules: self.rules,
+            api: self.api,
             state: self.state,
             now: self.now,
         }
@@ -88,13 +71,9 @@ impl Answering<'_> {
 
     /// The effect of this operation on a resource, and its present state.
     fn effect_on(&mut self, at: usize) -> Option<(String, Move)> {
-        let (model, operation) = (self.model, self.operation);
-        let life = model
-            .resources
-            .get(&self.state.records.get(at)?.schema)?
-            .lifecycle
-            .as_ref()?;
-        let state = self.state_of(at)?.2.to_owned();
+        let operation = self.operation;
+        let (resource, state) = self.state_of(at)?;
+        let (life, state) = (resource.lifecycle.as_ref()?, state.to_owned());
         let change = self.change();
         let effect = life.by_operation(&operation.id, &state, |number| change.holds(at, number));
         Some((state, effect))
@@ -112,11 +91,10 @@ impl Answering<'_> {
         let Some(wanted) = self.wanted_state.clone() else {
             return;
         };
-        let known = self.state_of(at).and_then(|(resource, member, _)| {
-            let property = self.contract.property(&resource.schema, member)?;
-            self.contract.word(property, "enum")?.as_array()
-        });
-        if known.is_some_and(|states| states.iter().any(|state| state.as_str() == Some(&wanted))) {
+        let known = self
+            .state_of(at)
+            .map(|(resource, _)| resource.states(&self.api.contract));
+        if known.is_some_and(|states| states.contains(&wanted.as_str())) {
             self.set_state(at, &wanted);
             self.has_wanted_state = true;
         }
@@ -127,7 +105,9 @@ impl Answering<'_> {
         let mut steps = Vec::new();
         let named = self.named_in_body();
         for (member, at) in &named {
-            if let Some(code) = problem::unusable(self.contract, self.operation, member).filter(|_| self.expired(*at)) {
+            if let Some(code) =
+                problem::unusable(&self.api.contract, self.operation, member).filter(|_| self.expired(*at))
+            {
                 let note = format!("The resource of {member} has expired.");
                 call.fail("state", &note);
                 return Err(Refusal::new(code, note));
@@ -143,8 +123,9 @@ impl Answering<'_> {
                 Move::By(number) => steps.push((at, number)),
                 Move::Refused(from) => {
                     let note = format!("The state is {state}; this call is for {}.", from.join(", "));
-                    let unusable = member.and_then(|member| problem::unusable(self.contract, self.operation, &member));
-                    if let Some(code) = unusable.or_else(|| problem::wrong_state(self.contract, self.operation)) {
+                    let unusable =
+                        member.and_then(|member| problem::unusable(&self.api.contract, self.operation, &member));
+                    if let Some(code) = unusable.or_else(|| problem::wrong_state(&self.api.contract, self.operation)) {
                         call.fail("state", &note);
                         return Err(Refusal::new(code, note));
                     }
@@ -157,7 +138,7 @@ impl Answering<'_> {
 
     pub(super) fn make_moves(&mut self, steps: Vec<(usize, usize)>, call: &mut Call) {
         for (at, number) in steps {
-            let state = |answering: &Self| answering.state_of(at).map(|(_, _, state)| state.to_owned());
+            let state = |answering: &Self| answering.state_of(at).map(|(_, state)| state.to_owned());
             let from = state(self).unwrap_or_default();
             self.change().make(at, number);
             self.changed(at);
@@ -179,28 +160,24 @@ impl Answering<'_> {
         let (Some(Value::Object(body)), Some(schema)) = (&self.input.body, &self.input.schema) else {
             return Vec::new();
         };
-        let members = self.contract.properties(schema).into_iter();
+        let members = self.api.contract.properties(schema).into_iter();
         let known = members.filter_map(|(member, property)| {
-            let kind = self.contract.kind(member, property);
-            Some((
-                member.to_owned(),
-                self.state.find(&kind, &json::id(body.get(member)?)?)?,
-            ))
+            let kind = self.api.contract.kind(member, property);
+            let at = self.state.find(&kind, &json::id(body.get(member)?)?)?;
+            Some((member.to_owned(), at))
         });
         known.collect()
     }
 
     /// A read: the owner goes one step on. A state that a call could still leave is shown once before.
     pub(super) fn glance(&mut self, at: usize) {
-        if self.rules.is_record(&self.state.records[at].schema) {
+        let record = &self.state.records[at];
+        if self.api.rules.is_record(&record.schema) || record.course.is_some() {
             return;
         }
-        if self.state.records[at].course.is_some() {
-            return;
-        }
-        let seen = self.state.records[at].seen;
-        let step = self.state_of(at).and_then(|(resource, _, state)| {
-            let owner = self.contract.extensions.owner();
+        let seen = record.seen;
+        let step = self.state_of(at).and_then(|(resource, state)| {
+            let owner = self.api.contract.extensions.owner();
             let life = resource.lifecycle.as_ref().filter(|life| !life.is_timed(owner))?;
             let shown = seen || !life.is_callers(owner, state);
             life.by_owner(owner, state).filter(|_| shown)

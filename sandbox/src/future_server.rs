@@ -2,10 +2,10 @@
 //! caller has to do next, nor another value than the caller sent.
 
 use crate::contract::Contract;
-use crate::forced::Newer;
 use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
+use crate::requested_faults::Newer;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -136,7 +136,7 @@ fn value(contract: &Contract, schema: &Value, sent: &Sent, body: &mut Value, dep
 
 /// Returns `true` for an enumeration of several values that are no states.
 fn is_open(contract: &Contract, schema: &Value) -> bool {
-    let values = contract.word(schema, "enum").and_then(Value::as_array);
+    let values = contract.listed(schema, "enum");
     values.is_some_and(|values| values.len() > 1) && contract.word(schema, "x-lifecycle").is_none()
 }
 
@@ -155,11 +155,7 @@ fn state(contract: &Contract, model: &Model, operation: &Operation, body: &mut V
     if life.by_owner(owner, &state).is_none() || life.is_callers(owner, &state) {
         return false;
     }
-    json::set(
-        body,
-        &format!("/{}", json::token(member)),
-        Value::String(unknown(&state)),
-    );
+    json::put(body, member, Value::String(unknown(&state)));
     true
 }
 

@@ -3,101 +3,53 @@
 
 use crate::contract::Contract;
 use crate::json;
-use crate::near;
 use crate::origin::Wrong;
+use crate::suggestions::suggestion;
 use serde_json::Value;
 
 /// A row of the registry, whose name is a code.
 const ROW: &str = "x-problem-registry/";
 
 /// The members of each word, by the path to them.
-const MEMBERS: [(&str, &[&str]); 17] = [
+const MEMBERS: [(&str, &str); 17] = [
     (
         "x-signing",
-        &[
-            "algorithm",
-            "encoding",
-            "secret",
-            "separator",
-            "components",
-            "headers",
-            "timestamp",
-            "nonce",
-            "freshness",
-            "problems",
-        ],
+        "algorithm encoding secret separator components headers timestamp nonce freshness problems",
     ),
-    ("x-signing/headers", &["clientId", "timestamp", "nonce"]),
-    ("x-signing/nonce", &["minLength", "maxLength", "pattern"]),
-    ("x-signing/problems", &["client", "signature", "expired", "replayed"]),
+    ("x-signing/headers", "clientId timestamp nonce"),
+    ("x-signing/nonce", "minLength maxLength pattern"),
+    ("x-signing/problems", "client signature expired replayed"),
     (
         "x-idempotency",
-        &[
-            "header",
-            "key",
-            "retention",
-            "replayed",
-            "problems",
-            "intent",
-            "subject",
-            "existing",
-        ],
+        "header key retention replayed problems intent subject existing",
     ),
-    ("x-idempotency/key", &["minLength", "maxLength"]),
-    ("x-idempotency/replayed", &["header", "value"]),
-    ("x-idempotency/problems", &["conflict", "inProgress"]),
-    ("x-pagination", &["cursor", "limit", "items", "next", "more", "done"]),
-    ("x-webhooks", &["signing", "envelope", "resources", "causes", "events"]),
+    ("x-idempotency/key", "minLength maxLength"),
+    ("x-idempotency/replayed", "header value"),
+    ("x-idempotency/problems", "conflict inProgress"),
+    ("x-pagination", "cursor limit items next more done"),
+    ("x-webhooks", "signing envelope resources causes events"),
     (
         "x-webhooks/signing",
-        &[
-            "algorithm",
-            "encoding",
-            "secret",
-            "separator",
-            "components",
-            "headers",
-            "timestamp",
-            "freshness",
-        ],
+        "algorithm encoding secret separator components headers timestamp freshness",
     ),
-    ("x-webhooks/signing/headers", &["timestamp", "nonce", "signature"]),
-    (
-        "x-webhooks/envelope",
-        &["schema", "id", "type", "resourceType", "resourceId"],
-    ),
+    ("x-webhooks/signing/headers", "timestamp nonce signature"),
+    ("x-webhooks/envelope", "schema id type resourceType resourceId"),
     (
         ROW,
-        &[
-            "status",
-            "title",
-            "outcome",
-            "retry",
-            "newKey",
-            "correctClock",
-            "stored",
-            "actor",
-            "advice",
-        ],
+        "status title outcome retry newKey correctClock stored actor advice",
     ),
-    ("x-problem-registry//outcome", &["creating", "otherwise"]),
-    (
-        "x-payload-hash",
-        &["algorithm", "encoding", "canonical", "into", "problem", "inputs", "of"],
-    ),
-    ("x-sdk/requestId", &["header", "echoed", "required"]),
+    ("x-problem-registry//outcome", "creating otherwise"),
+    ("x-payload-hash", "algorithm encoding canonical into problem inputs of"),
+    ("x-sdk/requestId", "header echoed required"),
 ];
 
 /// The texts that a member can have.
-const TEXTS: [(&str, &[&str]); 5] = [
-    ("x-idempotency/intent", &["effect", "refresh"]),
-    ("x-problem-registry//outcome", &["not-executed", "unknown"]),
-    ("x-problem-registry//outcome/creating", &["not-executed", "unknown"]),
-    ("x-problem-registry//outcome/otherwise", &["not-executed", "unknown"]),
-    (
-        "x-problem-registry//retry",
-        &["again", "resign-once", "after-change", "never"],
-    ),
+const TEXTS: [(&str, &str); 5] = [
+    ("x-idempotency/intent", "effect refresh"),
+    ("x-problem-registry//outcome", "not-executed unknown"),
+    ("x-problem-registry//outcome/creating", "not-executed unknown"),
+    ("x-problem-registry//outcome/otherwise", "not-executed unknown"),
+    ("x-problem-registry//retry", "again resign-once after-change never"),
 ];
 
 /// Whole numbers.
@@ -135,10 +87,8 @@ pub(super) fn check<'a>(contract: &Contract, node: &'a Value, wrong: &mut Vec<Wr
 }
 
 fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
-    let known = MEMBERS
-        .iter()
-        .find(|(known, _)| *known == path)
-        .map(|(_, names)| *names);
+    let known = MEMBERS.iter().find(|(known, _)| *known == path);
+    let known: Option<Vec<&str>> = known.map(|(_, names)| names.split(' ').collect());
     for (name, member) in node.as_object().into_iter().flatten() {
         let below = if path == "x-problem-registry" {
             ROW.to_owned()
@@ -147,18 +97,18 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
         };
         let at = |why: String| Wrong::new(node, why).at(name);
         let text = member.as_str();
-        if let Some(known) = known.filter(|known| !known.contains(&name.as_str()) && !name.starts_with("x-")) {
-            let why = format!(
-                "there is no such keyword{}",
-                near::suggestion(name, known.iter().copied())
-            );
+        if let Some(known) = known
+            .as_ref()
+            .filter(|known| !known.contains(&name.as_str()) && !name.starts_with("x-"))
+        {
+            let why = format!("there is no such keyword{}", suggestion(name, known.iter().copied()));
             wrong.push(at(why).name());
         }
         if let Some((_, texts)) = TEXTS.iter().find(|(known, _)| *known == below)
-            && !text.is_some_and(|text| texts.contains(&text))
+            && !text.is_some_and(|text| texts.split(' ').any(|known| known == text))
             && !(member.is_object() && MEMBERS.iter().any(|(known, _)| *known == below))
         {
-            let known = near::suggestion(text.unwrap_or_default(), texts.iter().copied());
+            let known = suggestion(text.unwrap_or_default(), texts.split(' '));
             wrong.push(at(format!("there is no such value{known}")));
         }
         if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() {
@@ -167,7 +117,7 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
         let registry = &contract.extensions.registry;
         let code = text.filter(|code| !registry.is_empty() && !registry.contains_key(*code));
         if let Some(code) = code.filter(|_| CODES.iter().any(|known| below.starts_with(known))) {
-            let known = near::suggestion(code, registry.keys().map(String::as_str));
+            let known = suggestion(code, registry.keys().map(String::as_str));
             wrong.push(at(format!("`{code}` is not in `x-problem-registry`{known}")));
         }
         // Members without a table are of others, such as an operation below an event.
@@ -180,9 +130,7 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
 /// Tells of lists whose items are not where the contract says.
 pub(super) fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
     for operation in &contract.operations {
-        let rules = operation.pagination.as_ref();
-        let items = rules.and_then(|rules| rules.get("items")?.as_str());
-        let (Some(pointer), Some(answer)) = (items, operation.answers.first()) else {
+        let (Some(pointer), Some(answer)) = (operation.items(), operation.answers.first()) else {
             continue;
         };
         if answer.media.is_some() && contract.schema_at(&answer.schema, &json::tokens(pointer)).is_none() {

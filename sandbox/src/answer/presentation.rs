@@ -8,7 +8,6 @@ use crate::log::Call;
 use crate::operation::{Answer, Parameter};
 use crate::problem::{self, Refusal};
 use crate::records::Record;
-use crate::schema::Way;
 use serde_json::Value;
 
 impl Answering<'_> {
@@ -26,6 +25,7 @@ impl Answering<'_> {
             return Some(body);
         };
         let schema = self
+            .api
             .contract
             .schema_at(&answer.schema, &json::tokens(pointer))
             .unwrap_or(&Value::Null);
@@ -41,18 +41,13 @@ impl Answering<'_> {
     /// A resource with the members of another schema. What it has not comes from an example.
     fn in_form(&self, schema: &Value, value: &Value, example: Option<Value>) -> Value {
         let example = example.filter(Value::is_object);
-        let mut out = example.unwrap_or_else(|| example::of(self.contract, schema));
-        let required = self.contract.required(schema);
-        for (member, property) in self.contract.properties(schema) {
+        let mut out = example.unwrap_or_else(|| example::of(&self.api.contract, schema));
+        for (member, property) in self.api.contract.properties(schema) {
             let pointer = format!("/{}", json::token(member));
-            let fits = |given: &&Value| {
-                self.schemas
-                    .check(self.contract, property, Way::Answer, given)
-                    .is_empty()
-            };
+            let fits = |given: &&Value| self.api.is_answer(property, given);
             match value.get(member).filter(fits) {
                 Some(given) => json::set(&mut out, &pointer, given.clone()),
-                None if !required.iter().any(|known| known == member) => json::remove(&mut out, &pointer),
+                None if !self.api.contract.requires(schema, member) => json::remove(&mut out, &pointer),
                 None => {}
             }
         }
@@ -64,37 +59,23 @@ impl Answering<'_> {
         let Some(identity) = &self.operation.identity else {
             return self.example(answer);
         };
-        let is_whole = |example: &&Value| {
-            let errors = self
-                .schemas
-                .check(self.contract, &identity.schema, Way::Answer, example);
-            errors.is_empty()
-        };
-        let own = self
-            .operation
-            .inside
-            .as_ref()
-            .and_then(|pointer| answer.example.as_ref()?.pointer(pointer));
-        let known = own
-            .filter(is_whole)
-            .or_else(|| identity.example.as_ref().filter(is_whole));
-        known
-            .cloned()
-            .unwrap_or_else(|| example::of(self.contract, &identity.schema))
+        let is_whole = |example: &&Value| self.api.is_answer(&identity.schema, example);
+        let pointer = self.operation.inside.as_ref();
+        let own = pointer.and_then(|pointer| answer.example.as_ref()?.pointer(pointer));
+        let own = own.filter(is_whole);
+        let known = own.or_else(|| identity.example.as_ref().filter(is_whole)).cloned();
+        known.unwrap_or_else(|| example::of(&self.api.contract, &identity.schema))
     }
 
     /// All of a list on its only page.
     pub(super) fn whole_list(&self, answer: &Answer, records: Vec<Record>, mut page: Value) -> Value {
-        let rules = self.operation.pagination.as_ref();
-        let pointer = rules.and_then(|rules| rules.get("items")?.as_str()).unwrap_or_default();
+        let pointer = self.operation.items().unwrap_or_default();
         let mut tokens = json::tokens(pointer);
         tokens.push("*".to_owned());
-        let item = self.contract.schema_at(&answer.schema, &tokens).unwrap_or(&Value::Null);
-        let is_same = self
-            .operation
-            .identity
-            .as_ref()
-            .is_some_and(|identity| identity.schema == *item);
+        let item = self.api.contract.schema_at(&answer.schema, &tokens);
+        let item = item.unwrap_or(&Value::Null);
+        let identity = self.operation.identity.as_ref();
+        let is_same = identity.is_some_and(|identity| identity.schema == *item);
         let shown = records.into_iter().map(|record| {
             if is_same {
                 record.value
@@ -110,21 +91,20 @@ impl Answering<'_> {
 
     /// Sets the members beside the items as those of the last page: counts, `hasMore`, and no next one.
     fn end_page(&self, schema: &Value, count: usize, page: &mut Value) {
-        let required = self.contract.required(schema);
-        for (member, property) in self.contract.properties(schema) {
+        for (member, property) in self.api.contract.properties(schema) {
             let Some(value) = page.get_mut(member) else { continue };
             let name = member.to_ascii_lowercase();
             let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-            match self.contract.type_of(property) {
+            match self.api.contract.type_of(property) {
                 Some("boolean") if has(&["more", "next", "prev", "truncated"]) => *value = false.into(),
                 Some("boolean") if has(&["done", "last", "end"]) => *value = true.into(),
                 Some("integer" | "number") if has(&["total", "count"]) => *value = count.into(),
-                Some("object") if !required.iter().any(|known| known == member) || value.is_object() => {
+                Some("object") if !self.api.contract.requires(schema, member) || value.is_object() => {
                     self.end_page(property, count, value);
                 }
                 _ if has(&["next", "prev", "cursor", "iterator", "after", "before"]) => {
-                    let fits = |end: &Value| self.schemas.check(self.contract, property, Way::Answer, end).is_empty();
-                    if !required.iter().any(|known| known == member) {
+                    let fits = |end: &Value| self.api.is_answer(property, end);
+                    if !self.api.contract.requires(schema, member) {
                         json::remove(page, &format!("/{}", json::token(member)));
                     } else if let Some(end) = [Value::Null, Value::from("")].into_iter().find(fits) {
                         *value = end;
@@ -139,33 +119,26 @@ impl Answering<'_> {
     pub(super) fn known(&self, kind: &str, id: &str, owners: &[usize]) -> Option<usize> {
         let records = &self.state.records;
         let scope = self.scope(owners);
-        let is_own = |record: &Record| {
-            let mut own = record.scope.iter();
-            record.id_kind.as_deref() == Some(kind)
-                && own.all(|(kind, id)| scope.get(kind).is_none_or(|known| known == id))
-        };
-        let by_id = records.with_id(id).into_iter().find(|&at| is_own(&records[at]));
-        let (_, resource) = self.model.by_id(kind)?;
-        by_id.or_else(|| {
+        let (_, resource) = self.api.model.by_id(kind)?;
+        records.find_owned(kind, id, &scope).or_else(|| {
             // A caller's own id is as good as that of the server.
             resource.parameter.as_ref()?;
             let has_uid = |record: &Record| record.value.get("uid").and_then(Value::as_str) == Some(id);
-            records.iter().rposition(|record| is_own(record) && has_uid(record))
+            records
+                .iter()
+                .rposition(|record| record.is_owned(kind, &scope) && has_uid(record))
         })
     }
 
     /// Returns `true` if a resource exists under each id: the contract has no call that makes or lists one, or this call is about
     /// something that belongs to it.
     pub(super) fn is_presumed(&self, parameter: &Parameter) -> bool {
-        let Some((name, resource)) = self.model.by_id(&parameter.kind) else {
+        let Some((name, resource)) = self.api.model.by_id(&parameter.kind) else {
             return false;
         };
+        let last = self.operation.path_parameters().next_back();
         let is_itself = self.operation.identity.as_ref().is_some_and(|one| one.name == *name)
-            && self
-                .operation
-                .path_parameters()
-                .next_back()
-                .is_some_and(|last| last.name == parameter.name)
+            && last.is_some_and(|last| last.name == parameter.name)
             && self.operation.pagination.is_none();
         resource.parameter.is_some() && !resource.creatable && !(is_itself && resource.listed)
     }
@@ -174,12 +147,11 @@ impl Answering<'_> {
     pub(super) fn removes(&self) -> bool {
         let answer = self.operation.answers.first();
         self.operation.identity.as_ref().is_some_and(|identity| {
-            let inner = self
-                .operation
-                .inside
-                .as_ref()
-                .zip(answer)
-                .and_then(|(pointer, answer)| self.contract.schema_at(&answer.schema, &json::tokens(pointer)));
+            let inner = self.operation.inside.as_ref().zip(answer);
+            let inner = inner.and_then(|(pointer, answer)| {
+                let tokens = json::tokens(pointer);
+                self.api.contract.schema_at(&answer.schema, &tokens)
+            });
             inner != Some(&identity.schema)
         })
     }
@@ -190,11 +162,8 @@ impl Answering<'_> {
             return Ok(());
         };
         let request = self.input.schema.clone().unwrap_or_default();
-        let body = self
-            .input
-            .body
-            .as_ref()
-            .filter(|_| self.contract.property(&request, &identity.id_member).is_some());
+        let is_declared = self.api.contract.property(&request, &identity.id_member).is_some();
+        let body = self.input.body.as_ref().filter(|_| is_declared);
         let given = body.and_then(|body| json::id(body.get(&identity.id_member)?));
         let Some(id) = given.filter(|_| self.own_id.is_none()) else {
             return Ok(());

@@ -2,10 +2,10 @@
 //! one that the receiver refuses.
 
 use crate::app::App;
+use crate::delivery_policy::DeliveryPolicy;
 use crate::encode;
 use crate::json;
-use crate::mail::Mail;
-use crate::manner::Manner;
+use crate::outbox::Mail;
 use crate::state;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -33,7 +33,7 @@ pub(crate) struct Parcel {
 
 /// Events of one client, by the time of their next attempt.
 #[derive(Debug, Default)]
-pub(crate) struct Postman {
+pub(crate) struct WebhookSender {
     /// In the order in which they came, where they are due at one time.
     parcels: BTreeMap<(Instant, u64), Parcel>,
     /// Parcels that wait for the next event, and until when.
@@ -60,8 +60,7 @@ impl Parcel {
             ..self.clone()
         };
         forged.mail.number = None;
-        let webhooks = app.contract.extensions.webhooks.as_ref();
-        let pointer = webhooks.and_then(|webhooks| webhooks.pointer("/envelope/id")?.as_str());
+        let pointer = app.api.contract.extensions.envelope("id");
         let body = &mut forged.mail.body;
         if let Some((pointer, id)) = pointer.and_then(|at| Some((at, body.pointer(at)?.as_str()?.to_owned()))) {
             json::set(body, pointer, Value::String(state::alike(&id)));
@@ -74,7 +73,7 @@ impl Parcel {
         let own = &app.credentials.webhook_secret;
         let secret = if self.is_forged { &other } else { own };
         let Mail { event, body, .. } = &self.mail;
-        let mut delivery = webhook::sign(&app.contract, secret, event, body, app.clock.now()).ok()?;
+        let mut delivery = webhook::sign(&app.api.contract, secret, event, body, app.clock.now()).ok()?;
         delivery.attempt = self.attempt;
         delivery.origin = self.mail.origin;
         delivery.forged = self.is_forged;
@@ -114,7 +113,7 @@ impl Parcel {
     }
 }
 
-impl Postman {
+impl WebhookSender {
     pub(crate) fn is_full(&self) -> bool {
         self.parcels.len() >= MOST
     }
@@ -129,7 +128,7 @@ impl Postman {
 
     /// Plans the first attempts for an event, in the manner of now.
     pub(crate) fn accept(&mut self, parcel: Parcel, app: &App) {
-        let manner: Manner = app.post.manner();
+        let manner: DeliveryPolicy = app.post.manner();
         let mut parcels = Vec::new();
         if manner.forged {
             parcels.push(parcel.forged(app));

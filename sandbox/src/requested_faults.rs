@@ -1,6 +1,8 @@
-//! In: the words of `Sandbox-Answer`. Out: what the next answer is made to be. Never: a word that is silently ignored.
+//! In: the words of `Sandbox-Answer`, or the plan of an examination. Out: what goes wrong with a call. Never: a word that is silently
+//! ignored.
 
 use crate::contract::Contract;
+use crate::request::Request;
 use std::fmt;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ pub(crate) const CLIENT: &str = "sandbox-client";
 
 /// The behaviour that is requested of the sandbox for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Forced {
+pub(crate) struct RequestedFaults {
     pub(crate) refusal: Option<Asked>,
     /// An HTML page with this status, as from a proxy, in place of the operation.
     pub(crate) page: Option<u16>,
@@ -32,6 +34,22 @@ pub(crate) struct Forced {
     pub(crate) killed: Option<bool>,
     /// The answer of a server that knows more than the contract.
     pub(crate) newer: Option<Newer>,
+}
+
+/// What an examination does with each request of a server, in place of its schedule of faults.
+pub(crate) struct Plan {
+    /// The largest number of items on a page; every list then has at least two pages.
+    pub(crate) page_size: Option<usize>,
+    /// Returns the faults of a request that has just arrived.
+    pub(crate) fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Plan")
+            .field("page_size", &self.page_size)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Additions of a newer server to its answers.
@@ -70,8 +88,8 @@ pub(crate) struct Twice {
 /// Number of requests after which a requested copy arrives.
 const LATER: u64 = 8;
 
-impl Forced {
-    /// Returns the behaviour for a copy: none is forced.
+impl RequestedFaults {
+    /// Returns the behaviour for a copy: none is faults.
     pub(crate) fn copy(twice: Twice) -> Self {
         Self {
             twice: Some(twice),
@@ -81,54 +99,54 @@ impl Forced {
 
     /// Reads words separated by commas.
     pub(crate) fn read(contract: &Contract, text: &str) -> Result<Self, String> {
-        let mut forced = Self::default();
+        let mut faults = Self::default();
         for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match word.split_once([':', '=']) {
-                None if word == "drop" => forced.drop = Some(false),
-                None if word == "truncate" => forced.truncate = true,
-                None if word == "extra" => forced.extra = true,
-                None if word == "empty" => forced.empty = Some(false),
-                None if word == "killed" => forced.killed = Some(false),
-                None if word == "gateway" => forced.refusal = Some(Asked::Gateway),
-                None if word == "invalid" => forced.refusal = Some(Asked::Invalid),
-                None if word == "twice" => forced.twice = Some(Twice::default()),
+                None if word == "drop" => faults.drop = Some(false),
+                None if word == "truncate" => faults.truncate = true,
+                None if word == "extra" => faults.extra = true,
+                None if word == "empty" => faults.empty = Some(false),
+                None if word == "killed" => faults.killed = Some(false),
+                None if word == "gateway" => faults.refusal = Some(Asked::Gateway),
+                None if word == "invalid" => faults.refusal = Some(Asked::Invalid),
+                None if word == "twice" => faults.twice = Some(Twice::default()),
                 Some(("twice", how)) => {
                     let wrong = || {
                         format!(
                             "`{word}`: write `at-once` or `later`, optionally with `+other-node` (`at-once+other-node`)"
                         )
                     };
-                    forced.twice = Some(Twice::read(how).ok_or_else(wrong)?);
+                    faults.twice = Some(Twice::read(how).ok_or_else(wrong)?);
                 }
-                Some(("drop", "before")) => forced.drop = Some(true),
-                Some(("empty", "before")) => forced.empty = Some(true),
-                Some(("killed", "before")) => forced.killed = Some(true),
+                Some(("drop", "before")) => faults.drop = Some(true),
+                Some(("empty", "before")) => faults.empty = Some(true),
+                Some(("killed", "before")) => faults.killed = Some(true),
                 Some(("delay", millis)) => {
                     let millis = millis.parse().map_err(|_| {
                         format!("`{word}`: write the delay as a number of milliseconds, such as `delay:500`")
                     })?;
-                    forced.delay = Duration::from_millis(millis);
+                    faults.delay = Duration::from_millis(millis);
                 }
                 Some((word @ ("status" | "firewall"), status)) => {
                     let status = status.parse().ok().filter(|status| (200..600).contains(status));
                     let status = Some(status.ok_or_else(|| format!("`{word}`: write a status from 200 to 599"))?);
                     *(if word == "status" {
-                        &mut forced.page
+                        &mut faults.page
                     } else {
-                        &mut forced.firewall
+                        &mut faults.firewall
                     }) = status;
                 }
                 Some(("replayed", code)) => {
-                    forced.refusal = Some(Asked::Replayed(known(contract, code)?));
+                    faults.refusal = Some(Asked::Replayed(known(contract, code)?));
                 }
-                _ => forced.refusal = Some(Asked::Code(known(contract, word)?)),
+                _ => faults.refusal = Some(Asked::Code(known(contract, word)?)),
             }
         }
-        Ok(forced)
+        Ok(faults)
     }
 }
 
-impl fmt::Display for Forced {
+impl fmt::Display for RequestedFaults {
     /// The words, separated by commas.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let before = |word: &str, is_before: bool| {

@@ -5,7 +5,6 @@ use super::Answering;
 use crate::contract::Contract;
 use crate::json;
 use crate::model::Resource;
-use crate::schema::Way;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -18,22 +17,22 @@ impl Answering<'_> {
         scope: &BTreeMap<String, String>,
         value: &mut Value,
     ) {
-        for (member, property) in self.contract.properties(schema) {
-            let kind = self.contract.kind(member, property);
+        for (member, property) in self.api.contract.properties(schema) {
+            let kind = self.api.contract.kind(member, property);
             let id = scope.get(&kind).or_else(|| self.input.path.get(member));
             let Some(inner) = value.get_mut(member).filter(|_| own != Some(member)) else {
                 continue;
             };
             match (inner, id) {
                 (Value::Array(items), _) => {
-                    if let Some(item) = self.contract.word(property, "items") {
+                    if let Some(item) = self.api.contract.word(property, "items") {
                         for value in items {
                             self.put_scope(item, None, scope, value);
                         }
                     }
                 }
                 (inner @ Value::Object(_), _) => self.put_scope(property, None, scope, inner),
-                (inner, Some(id)) => *inner = self.contract.id(property, id),
+                (inner, Some(id)) => *inner = self.api.contract.id(property, id),
                 _ => {}
             }
         }
@@ -46,16 +45,16 @@ impl Answering<'_> {
             return;
         };
         let fixed = [resource.id_member.as_deref(), resource.state_member.as_deref()];
-        let required = self.contract.required(&resource.schema);
+        let contract = &self.api.contract;
         let request = self.input.schema.clone().unwrap_or_default();
-        let declared = self.contract.properties(&request);
+        let declared = self.api.contract.properties(&request);
         let is_declared = |member: &str| declared.is_empty() || declared.iter().any(|(known, _)| *known == member);
-        for (member, property) in self.contract.properties(&resource.schema) {
+        for (member, property) in self.api.contract.properties(&resource.schema) {
             if fixed.contains(&Some(member)) {
                 continue;
             }
             let pointer = format!("/{}", json::token(member));
-            if self.contract.is_write_only(property) {
+            if self.api.contract.is_write_only(property) {
                 json::remove(value, &pointer);
                 continue;
             }
@@ -63,10 +62,10 @@ impl Answering<'_> {
                 Some(given) if self.is_value(resource, member, given) => {
                     json::set(value, &pointer, given.clone());
                 }
-                Some(Value::Null) if !required.iter().any(|known| known == member) => json::remove(value, &pointer),
+                Some(Value::Null) if !contract.requires(&resource.schema, member) => json::remove(value, &pointer),
                 None if is_new
-                    && !required.iter().any(|known| known == member)
-                    && self.contract.property(&request, member).is_some() =>
+                    && !contract.requires(&resource.schema, member)
+                    && self.api.contract.property(&request, member).is_some() =>
                 {
                     json::remove(value, &pointer);
                 }
@@ -77,12 +76,8 @@ impl Answering<'_> {
 
     /// Returns `true` for a value of a member, in any alternative of the schema.
     fn is_value(&self, resource: &Resource, member: &str, given: &Value) -> bool {
-        let mut properties = self.contract.all_of(&resource.schema, member).into_iter();
-        properties.any(|property| {
-            self.schemas
-                .check(self.contract, property, Way::Answer, given)
-                .is_empty()
-        })
+        let mut properties = self.api.contract.all_of(&resource.schema, member).into_iter();
+        properties.any(|property| self.api.is_answer(property, given))
     }
 
     /// In an overview, ids of what was made for the same owner become the latest ones, and states beside them follow.
@@ -93,7 +88,7 @@ impl Answering<'_> {
         value: &mut Value,
         depth: usize,
     ) {
-        let contract = self.contract;
+        let contract = &self.api.contract;
         match value {
             Value::Array(items) => {
                 let item = contract.word(schema, "items").cloned().unwrap_or_default();
@@ -113,7 +108,7 @@ impl Answering<'_> {
                         self.glance(at);
                         self.want_state(at);
                         self.copy_latest(schema, member, at, members);
-                    } else if self.never_made(&kind) && !contract.required(schema).iter().any(|known| known == member) {
+                    } else if self.never_made(&kind) && !contract.requires(schema, member) {
                         self.forget(schema, member, &kind, members);
                     } else if let Some(value) = members.get_mut(member) {
                         self.point_to_latest(property, scope, value, depth + 1);
@@ -126,8 +121,8 @@ impl Answering<'_> {
 
     /// Returns `true` if an example's id of this kind would name nothing: calls make such resources, or the contract lists all that exists.
     pub(super) fn never_made(&self, kind: &str) -> bool {
-        let resource = self.model.by_id(kind).map(|(_, resource)| resource);
-        resource.is_some_and(|resource| resource.creatable || self.contract.has_seed())
+        let resource = self.api.model.by_id(kind).map(|(_, resource)| resource);
+        resource.is_some_and(|resource| resource.creatable || self.api.contract.has_seed())
     }
 
     /// Leaves out an id of nothing, and the state beside it.
@@ -138,17 +133,12 @@ impl Answering<'_> {
         kind: &str,
         members: &mut serde_json::Map<String, Value>,
     ) {
-        let state = self.model.by_id(kind).and_then(|(_, resource)| {
-            let property = self
-                .contract
-                .property(&resource.schema, resource.state_member.as_deref()?)?;
-            Contract::component(property)
-        });
+        let contract = &self.api.contract;
+        let state = self.api.model.by_id(kind);
+        let state = state.and_then(|(_, resource)| resource.state_component(contract));
         members.remove(member);
-        let required = self.contract.required(schema);
-        for (name, property) in self.contract.properties(schema) {
-            if state.is_some() && Contract::component(property) == state && !required.iter().any(|known| known == name)
-            {
+        for (name, property) in self.api.contract.properties(schema) {
+            if state.is_some() && Contract::component(property) == state && !contract.requires(schema, name) {
                 members.remove(name);
             }
         }
@@ -162,20 +152,16 @@ impl Answering<'_> {
         members: &mut serde_json::Map<String, Value>,
     ) {
         let record = &self.state.records[at];
-        let property = self.contract.property(schema, member).unwrap_or(&Value::Null);
-        let id = record.id.as_ref().map(|id| self.contract.id(property, id));
+        let property = self.api.contract.property(schema, member).unwrap_or(&Value::Null);
+        let id = record.id.as_ref().map(|id| self.api.contract.id(property, id));
         members.insert(member.to_owned(), id.unwrap_or(Value::Null));
-        let Some((resource, state_member, state)) = self.state_of(at) else {
+        let Some((resource, state)) = self.state_of(at) else {
             return;
         };
-        let Some(known) = self
-            .contract
-            .property(&resource.schema, state_member)
-            .and_then(Contract::component)
-        else {
+        let Some(known) = resource.state_component(&self.api.contract) else {
             return;
         };
-        for (name, property) in self.contract.properties(schema) {
+        for (name, property) in self.api.contract.properties(schema) {
             if Contract::component(property).as_deref() == Some(&known) {
                 members.insert(name.to_owned(), Value::String(state.to_owned()));
             }

@@ -11,7 +11,6 @@ use crate::model::{Model, Resource};
 use crate::operation::Answer;
 use crate::records::Record;
 use crate::references;
-use crate::schema::Way;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -21,23 +20,19 @@ const DERIVED: usize = 1_000;
 impl Answering<'_> {
     /// Puts a resource with the contract's example id into being.
     pub(super) fn known_example(&mut self, kind: &str, id: &str, owners: &[usize]) -> Option<usize> {
-        let (name, resource) = self.model.by_id(kind)?;
-        let scope = resource
-            .parameter
-            .as_ref()
-            .map(|_| self.scope(owners))
-            .unwrap_or_default();
-        let mut value = example::of(self.contract, &resource.schema);
+        let (name, resource) = self.api.model.by_id(kind)?;
+        let is_of_path = resource.parameter.is_some();
+        let scope = if is_of_path {
+            self.scope(owners)
+        } else {
+            BTreeMap::new()
+        };
+        let mut value = example::of(&self.api.contract, &resource.schema);
         json::shift_times(&mut value, self.now);
         if let Some(member) = &resource.id_member {
-            json::set(
-                &mut value,
-                &format!("/{}", json::token(member)),
-                self.contract.id(
-                    self.contract.property(&resource.schema, member).unwrap_or(&Value::Null),
-                    id,
-                ),
-            );
+            let property = self.api.contract.property(&resource.schema, member);
+            let id = self.api.contract.id(property.unwrap_or(&Value::Null), id);
+            json::put(&mut value, member, id);
         }
         Some(self.keep(name, resource, scope, value, None))
     }
@@ -50,10 +45,8 @@ impl Answering<'_> {
         value: Value,
         body: Option<Value>,
     ) -> usize {
-        let id = resource
-            .id_member
-            .as_ref()
-            .and_then(|member| json::id(value.get(member)?));
+        let member = resource.id_member.as_ref();
+        let id = member.and_then(|member| json::id(value.get(member)?));
         let number = self.state.next();
         self.state.records.push(Record {
             number,
@@ -64,10 +57,8 @@ impl Answering<'_> {
             value,
             made_by: body.is_some().then(|| self.operation.id.clone()),
             made_with: body,
-            seen: false,
             since: Some(self.now),
-            of: None,
-            course: None,
+            ..Record::default()
         });
         let at = self.state.records.len() - 1;
         self.change().schedule(at);
@@ -85,14 +76,12 @@ impl Answering<'_> {
     }
 
     pub(super) fn example(&self, answer: &Answer) -> Value {
-        answer
-            .example
-            .clone()
-            .unwrap_or_else(|| example::of(self.contract, &answer.schema))
+        let known = answer.example.clone();
+        known.unwrap_or_else(|| example::of(&self.api.contract, &answer.schema))
     }
 
     pub(super) fn make(&mut self, name: &str, around: &[usize], answer: &Answer) -> usize {
-        let model = self.model;
+        let model = &self.api.model;
         let Some(resource) = model.resources.get(name) else {
             return 0;
         };
@@ -100,12 +89,12 @@ impl Answering<'_> {
         let mut value = self.new_value(resource, &scope, answer);
         self.forget_times(name, resource, &mut value);
         self.fresh(resource, &mut value);
-        if let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) {
+        if resource.state_member.is_some() && resource.lifecycle.is_some() {
             // If a resource of the path has the same state member, its state is used.
             let parent = around.iter().rev().find_map(|&at| self.shared_state(at, resource));
-            let asked = self.begin.get(name).cloned();
-            if let Some(state) = asked.or(parent).or_else(|| life.initial.clone()) {
-                json::set(&mut value, &format!("/{}", json::token(member)), Value::String(state));
+            let asked = self.settings.begin.get(name).cloned();
+            if let Some(state) = asked.or(parent).as_deref().or(resource.initial()) {
+                resource.set_state(&mut value, state);
             }
         }
         let body = self.input.body.clone().or(Some(Value::Null));
@@ -127,21 +116,18 @@ impl Answering<'_> {
             value
         };
         let first = fill(self.whole_example(answer));
-        let is_valid = |value: &Value| {
-            let errors = self.schemas.check(self.contract, &resource.schema, Way::Answer, value);
-            errors.is_empty()
-        };
+        let is_valid = |value: &Value| self.api.is_answer(&resource.schema, value);
         if self.operation.identity.is_none() || is_valid(&first) {
             return first;
         }
-        let alternatives = example::alternatives(self.contract, &resource.schema).into_iter();
+        let alternatives = example::alternatives(&self.api.contract, &resource.schema).into_iter();
         alternatives.map(fill).find(is_valid).unwrap_or(first)
     }
 
     /// Leaves out the times of moves that are still to come, which an example can have.
     fn forget_times(&self, name: &str, resource: &Resource, value: &mut Value) {
-        let required = self.contract.required(&resource.schema);
-        let set = self.rules.steps(name).iter().flatten().flat_map(|step| &step.set);
+        let required = self.api.contract.required(&resource.schema);
+        let set = self.api.rules.steps(name).iter().flatten().flat_map(|step| &step.set);
         for (pointer, _) in set.filter(|(_, formula)| formula.uses.iter().eq(["now"])) {
             let given = self.input.body.as_ref().and_then(|body| body.pointer(pointer));
             if given.is_none()
@@ -157,19 +143,19 @@ impl Answering<'_> {
     pub(super) fn fresh(&mut self, resource: &Resource, value: &mut Value) {
         if let Some(member) = &resource.id_member {
             let example = value.get(member).and_then(Value::as_str).map(str::to_owned);
-            let property = self.contract.property(&resource.schema, member).unwrap_or(&Value::Null);
+            let property = self
+                .api
+                .contract
+                .property(&resource.schema, member)
+                .unwrap_or(&Value::Null);
             // The word that stands for a text without an example is not the form of an id.
             let example = example.filter(|text| !text.starts_with("text"));
             let own = self.own_id.take();
             let id = own.unwrap_or_else(|| {
                 let schemas: Vec<&Value> = [property].into_iter().chain(resource.parameter.as_ref()).collect();
-                change::fresh(self.contract, self.state, &schemas, example.as_deref())
+                change::fresh(&self.api.contract, self.state, &schemas, example.as_deref())
             });
-            json::set(
-                value,
-                &format!("/{}", json::token(member)),
-                self.contract.id(property, &id),
-            );
+            json::put(value, member, self.api.contract.id(property, &id));
         }
     }
 
@@ -181,15 +167,16 @@ impl Answering<'_> {
         let body = self.input.body.as_ref()?;
         let schema = self.input.schema.as_ref()?;
         let references: Vec<String> = self
+            .api
             .contract
             .required(schema)
             .into_iter()
             .filter(|member| {
-                let property = self.contract.property(schema, member);
+                let property = self.api.contract.property(schema, member);
                 let text = property.is_some_and(|own| {
-                    self.contract.type_of(own) == Some("string") && self.contract.word(own, "enum").is_none()
+                    self.api.contract.type_of(own) == Some("string") && self.api.contract.word(own, "enum").is_none()
                 });
-                text && self.contract.property(&first.schema, member).is_some()
+                text && self.api.contract.property(&first.schema, member).is_some()
             })
             .collect();
         let same = |record: &Record| {
@@ -210,7 +197,7 @@ impl Answering<'_> {
 
     /// Fills the lists that no call can fill and that have to do with money, so that sums do not change because somebody looks.
     pub(super) fn seed_money(&mut self, scope: &BTreeMap<String, String>) {
-        let (model, contract) = (self.model, self.contract);
+        let (model, contract) = (&self.api.model, &self.api.contract);
         if !self.state.is_first_list(format!("money {scope:?}")) {
             return;
         }
@@ -222,14 +209,13 @@ impl Answering<'_> {
             let (Some(resource), Some(answer)) = (model.resources.get(&name), operation.answers.first()) else {
                 continue;
             };
-            let is_money = !self.rules.bookings(&name).is_empty() || !self.rules.records(&name).is_empty();
+            let is_money = !self.api.rules.bookings(&name).is_empty() || !self.api.rules.records(&name).is_empty();
             if is_money && !resource.creatable && self.state.is_first_list(format!("{name} {scope:?}")) {
                 let page = self.example(answer);
-                let items = operation
-                    .pagination
-                    .as_ref()
-                    .and_then(|rules| rules.get("items")?.as_str());
-                let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
+                let examples = operation
+                    .items()
+                    .and_then(|pointer| page.pointer(pointer)?.as_array())
+                    .cloned();
                 self.seed(&name, resource, &schema, scope, examples.unwrap_or_default());
             }
         }
@@ -240,7 +226,7 @@ impl Answering<'_> {
         let kinds = self
             .operation
             .path_parameters()
-            .filter(|one| self.model.is_id(&one.kind));
+            .filter(|one| self.api.model.is_id(&one.kind));
         let of_path: Vec<String> = kinds.map(|one| references::name(&one.name, &one.kind)).collect();
         let is_known = |name: &String| {
             let is_path = of_path.contains(name);
@@ -255,7 +241,7 @@ impl Answering<'_> {
 
     /// The items of a list that follow from something else; `None` where the contract does not say so.
     pub(super) fn derived_items(&mut self, name: &str, around: &[usize]) -> Option<Vec<Record>> {
-        let (rules, operation) = (self.rules, self.operation);
+        let (rules, operation) = (&self.api.rules, self.operation);
         let formula = rules.derived_list(operation)?;
         let value = |answering: &Self| {
             let variables = answering.variables(formula, around, &[], None)?;
@@ -284,16 +270,9 @@ impl Answering<'_> {
         let records = numbered.map(|(number, value)| Record {
             number,
             schema: name.to_owned(),
-            id: None,
-            id_kind: None,
-            scope: BTreeMap::new(),
             value,
-            made_by: None,
-            made_with: None,
             seen: true,
-            since: None,
-            of: None,
-            course: None,
+            ..Record::default()
         });
         Some(records.collect())
     }
@@ -308,12 +287,12 @@ impl Answering<'_> {
         mut examples: Vec<Value>,
     ) {
         if examples.is_empty() {
-            examples.push(example::of(self.contract, schema));
+            examples.push(example::of(&self.api.contract, schema));
         }
         let states = resource
             .lifecycle
             .as_ref()
-            .map(|life| life.showcase(self.contract.extensions.owner()))
+            .map(|life| life.showcase(self.api.contract.extensions.owner()))
             .unwrap_or_default();
         let many = if resource.id_member.is_some() {
             states.len().max(examples.len()).max(3)
@@ -332,12 +311,8 @@ impl Answering<'_> {
             );
             self.put_scope(schema, resource.id_member.as_deref(), scope, &mut value);
             self.fresh(resource, &mut value);
-            if let (Some(member), Some(state)) = (&resource.state_member, states.get(index % states.len().max(1))) {
-                json::set(
-                    &mut value,
-                    &format!("/{}", json::token(member)),
-                    Value::String(state.clone()),
-                );
+            if let Some(state) = states.get(index % states.len().max(1)) {
+                resource.set_state(&mut value, state);
             }
             let at = self.keep(name, resource, scope.clone(), value, None);
             self.change().begin(at);

@@ -3,8 +3,10 @@
 use crate::contract::Contract;
 use crate::formula::{Flaw, Formula, Scope, Type};
 use crate::json;
-use crate::near;
+use crate::model::{Model, Resource};
+use crate::operation::Operation;
 use crate::origin::Wrong;
+use crate::suggestions::suggestion;
 use serde_json::Value;
 
 /// A row, whose members are all known.
@@ -39,10 +41,7 @@ impl<'a> Entry<'a> {
             .ok_or_else(|| Wrong::new(node, "it is not an object"))?;
         match members.keys().find(|name| !known.contains(&name.as_str())) {
             Some(name) => {
-                let why = format!(
-                    "there is no such keyword{}",
-                    near::suggestion(name, known.iter().copied())
-                );
+                let why = format!("there is no such keyword{}", suggestion(name, known.iter().copied()));
                 Err(Wrong::new(node, why).at(name).name())
             }
             None => Ok(Self { node }),
@@ -79,6 +78,35 @@ impl<'a> Entry<'a> {
         self.text(member)?.ok_or_else(|| self.missing(member))
     }
 
+    /// A member that names a state of a resource, where the row has it.
+    pub(crate) fn state(self, member: &str, of: &str, states: &[&str]) -> Result<Option<String>, Wrong<'a>> {
+        let state = self.text(member)?;
+        if let Some(state) = state.filter(|state| !states.contains(state)) {
+            let known = suggestion(state, states.iter().copied());
+            return Err(self.wrong(member, format!("{of} has no state `{state}`{known}")));
+        }
+        Ok(state.map(str::to_owned))
+    }
+
+    /// A member that names a code of an operation, where the row has it.
+    pub(super) fn problem(self, member: &str, operation: &Operation) -> Result<Option<String>, Wrong<'a>> {
+        let code = self.text(member)?;
+        if let Some(code) = code.filter(|code| !operation.problems.iter().any(|known| known == code)) {
+            let known = suggestion(code, operation.problems.iter().map(String::as_str));
+            let why = format!("`{code}` is not in `x-problems` of the operation{known}");
+            return Err(self.wrong(member, why));
+        }
+        Ok(code.map(str::to_owned))
+    }
+
+    /// The resource that a member names.
+    pub(crate) fn resource(self, member: &str, name: &str, model: &'a Model) -> Result<&'a Resource, Wrong<'a>> {
+        model.resources.get(name).ok_or_else(|| {
+            let known = suggestion(name, model.resources.keys().map(String::as_str));
+            self.wrong(member, format!("there is no resource `{name}`{known}"))
+        })
+    }
+
     /// The expression of a member, where the row has it.
     pub(crate) fn formula(
         self,
@@ -105,7 +133,7 @@ impl<'a> Entry<'a> {
     pub(super) fn assignments(
         self,
         member: &str,
-        (contract, name, schema): (&Contract, &str, &Value),
+        target: Target<'_>,
         scope: impl Fn() -> Scope<'a>,
     ) -> Result<Option<Vec<(String, Formula)>>, Wrong<'a>> {
         let Some(node) = self.node.get(member) else {
@@ -115,36 +143,57 @@ impl<'a> Entry<'a> {
             .as_object()
             .ok_or_else(|| self.wrong(member, "it is not an object of pointers and expressions"))?;
         let compiled = assigned.iter().map(|(pointer, value)| {
-            let place = place(contract, name, schema, pointer);
-            let place = place.map_err(|why| Wrong::new(node, why).at(pointer).name())?;
-            let formula = compiled(value, scope(), &Type::of(contract, place));
+            let place = target
+                .place(pointer)
+                .map_err(|why| Wrong::new(node, why).at(pointer).name())?;
+            let formula = compiled(value, scope(), &Type::of(target.contract, place));
             Ok((pointer.clone(), formula.map_err(|flaw| flaw.of(node).at(pointer))?))
         });
         compiled.collect::<Result<_, _>>().map(Some)
     }
 }
 
-/// The schema at a pointer into a resource.
-pub(super) fn place<'a>(
+/// A value of a schema, and what messages call it.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a> {
     contract: &'a Contract,
-    name: &str,
+    name: &'a str,
     schema: &'a Value,
-    pointer: &str,
-) -> Result<&'a Value, String> {
-    let mut at = schema;
-    let mut name = name.to_owned();
-    if !pointer.starts_with('/') {
-        return Err(format!("`{pointer}` is not a pointer such as `/amount`"));
+}
+
+impl<'a> Target<'a> {
+    pub(super) fn new(contract: &'a Contract, name: &'a str, schema: &'a Value) -> Self {
+        Self { contract, name, schema }
     }
-    for token in json::tokens(pointer) {
-        at = contract.schema_at(at, std::slice::from_ref(&token)).ok_or_else(|| {
-            let members = contract.properties(at).into_iter().map(|(member, _)| member);
-            let known = near::suggestion(&token, members);
-            format!("{name} has no member `{token}`{known}")
-        })?;
-        name = Contract::component(at).unwrap_or(token);
+
+    /// A resource.
+    pub(super) fn of_resource(contract: &'a Contract, model: &'a Model, name: &'a str) -> Self {
+        let resource = model.resources.get(name);
+        Self::new(
+            contract,
+            name,
+            resource.map_or(&Value::Null, |resource| &resource.schema),
+        )
     }
-    Ok(at)
+
+    /// The schema at a pointer into the value.
+    pub(super) fn place(self, pointer: &str) -> Result<&'a Value, String> {
+        let Self { contract, name, schema } = self;
+        let mut at = schema;
+        let mut name = name.to_owned();
+        if !pointer.starts_with('/') {
+            return Err(format!("`{pointer}` is not a pointer such as `/amount`"));
+        }
+        for token in json::tokens(pointer) {
+            at = contract.schema_at(at, std::slice::from_ref(&token)).ok_or_else(|| {
+                let members = contract.properties(at).into_iter().map(|(member, _)| member);
+                let known = suggestion(&token, members);
+                format!("{name} has no member `{token}`{known}")
+            })?;
+            name = Contract::component(at).unwrap_or(token);
+        }
+        Ok(at)
+    }
 }
 
 /// Compiles an expression: a text, or a literal such as `true`.

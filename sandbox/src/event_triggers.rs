@@ -3,11 +3,12 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::formula::{Formula, Type};
-use crate::mail::Happening;
+use crate::json;
 use crate::model::Model;
-use crate::near;
 use crate::origin::Wrong;
+use crate::outbox::Happening;
 use crate::rules::{Entry, rows, scope_of_resource};
+use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,9 +52,9 @@ impl Cause {
 
 /// All causes by the schema of the resource.
 #[derive(Debug, Default)]
-pub(crate) struct Causes(BTreeMap<String, Vec<Cause>>);
+pub(crate) struct EventTriggers(BTreeMap<String, Vec<Cause>>);
 
-impl Causes {
+impl EventTriggers {
     pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
         let (mut causes, mut wrong) = (Self::default(), Vec::new());
         let webhooks = contract.root.get("x-webhooks").unwrap_or(&Value::Null);
@@ -88,29 +89,14 @@ fn cause<'a>(
 ) -> Result<(String, Cause), Wrong<'a>> {
     let entry = Entry::of(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
-    let events = webhooks.get("events").and_then(Value::as_object);
-    let events = || events.into_iter().flatten().map(|(name, _)| name.as_str());
+    let events = || json::members(webhooks.get("events")).map(|(name, _)| name.as_str());
     if !events().any(|name| name == event) {
-        let why = format!("there is no event `{event}`{}", near::suggestion(event, events()));
+        let why = format!("there is no event `{event}`{}", suggestion(event, events()));
         return Err(entry.wrong("event", why));
     }
     let of = entry.needed("of")?;
-    if !model.resources.contains_key(of) {
-        let known = near::suggestion(of, model.resources.keys().map(String::as_str));
-        return Err(entry.wrong("of", format!("there is no resource `{of}`{known}")));
-    }
-    let state = |word: &str| {
-        let state = entry.text(word)?;
-        let states = model.states(contract, of);
-        match state.filter(|state| !states.contains(state)) {
-            Some(state) => {
-                let known = near::suggestion(state, states);
-                Err(entry.wrong(word, format!("{of} has no state `{state}`{known}")))
-            }
-            None => Ok(state.map(str::to_owned)),
-        }
-    };
-    let (from, to) = (state("from")?, state("to")?);
+    let states = entry.resource("of", of, model)?.states(contract);
+    let (from, to) = (entry.state("from", of, &states)?, entry.state("to", of, &states)?);
     let change = match (entry.text("change")?, to) {
         (None, Some(to)) => Wanted::Into { from, to },
         (Some("created"), None) if from.is_none() => Wanted::Created,
