@@ -4,6 +4,7 @@ use crate::support::client;
 use crate::support::partner::{Partner, text};
 use sdkwright_sandbox_server::{Error, Options, Running, Sandbox};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 #[test]
 fn an_amount_leads_a_withdrawal_through_the_legal_states_to_its_ending_and_another_amount_does_not() {
@@ -34,6 +35,39 @@ fn an_amount_leads_a_withdrawal_through_the_legal_states_to_its_ending_and_anoth
             ("RETURNED".to_owned(), "COMPLETED".to_owned())
         ]
     );
+}
+
+#[test]
+fn the_checks_of_a_call_are_made_in_the_order_of_the_documentation() {
+    let sections = include_str!("../../README.md").split("\n## ");
+    let mut sections = sections.filter_map(|section| section.strip_prefix("Checks, in this order"));
+    let rows = sections
+        .next()
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split(':').next());
+    let names = rows.flat_map(|row| row.trim_end_matches('`').split("`, `"));
+    let documented: Vec<&str> = names.collect();
+    let jane = Partner::frozen();
+    let quote = jane.fiat_quote(&jane.account(), "75.94", "EUR");
+    let body = jane.withdrawal(&quote, "75.94", "EUR");
+    let id = text(&jane.post(&jane.own("fiat-withdrawals"), &body), "withdrawalId");
+    let evidence = json!({ "operationAuthorization": body["operationAuthorization"] });
+    jane.post(&format!("/partner/v1/fiat-withdrawals/{id}/submission"), &evidence);
+    let mut seen = BTreeSet::from(["bound", "enabled"]);
+    for call in jane.server.calls() {
+        let names = call.checks.iter().map(|check| check.name);
+        let names: Vec<&str> = names.filter(|name| !["answer", "derives"].contains(name)).collect();
+        let mut at = 0;
+        // A transition is noted when it is made, which is after all checks.
+        for name in names.iter().filter(|name| **name != "state") {
+            let next = documented[at..].iter().position(|known| known == name);
+            at += next.unwrap_or_else(|| panic!("{name} of {names:?} is not in the order of {documented:?}"));
+        }
+        seen.extend(names);
+    }
+    // Nothing is noted of these two unless they end a call.
+    assert_eq!(seen, documented.into_iter().collect());
 }
 
 /// A contract about doors, whose states no time moves, and keys, which no call makes; with these scenarios.
