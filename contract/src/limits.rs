@@ -93,8 +93,6 @@ pub const NAME_WORDS: usize = 4;
 pub const EXAMPLE_DEPTH: usize = 512;
 /// Items of an example that are compared with each other for `uniqueItems`: the time grows with the square.
 pub const EXAMPLE_ITEMS: usize = 1000;
-/// References of an alternative that are followed to its type.
-pub const EXAMPLE_REFERENCES: usize = 64;
 /// Columns of a list that YAML has in one line.
 pub const YAML_COLUMNS: usize = 90;
 

@@ -3,17 +3,22 @@
 //! In: a document. Out: reports of invalid patterns, values that an `enum` lists twice, `allOf` that contains itself, examples
 //! and defaults that contradict their schema, and a contract without operations. Changes nothing.
 
-mod examples;
+mod fit;
 mod schemas;
-mod valid;
+mod values;
+
+use std::collections::HashSet;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::document::Document;
+use crate::document::{Document, JsonType, SchemaId, ShownBy};
+use crate::ir::ParameterStyle;
+use crate::source::{Node, Scalar, Span, number};
+use fit::{Judge, Misfit};
 
 /// Validates all schemas and examples, and that there are operations.
 pub(crate) fn validate(document: &Document, report: &mut Report) {
     schemas::schemas(document, report);
-    examples::examples(document, report);
+    examples(document, report);
     operations(document, report);
 }
 
@@ -45,4 +50,86 @@ fn operations(document: &Document, report: &mut Report) {
         missing = missing.at(node.name_span());
     }
     report.push(missing);
+}
+
+// Every example and default of the contract, and those that contradict their schema.
+
+/// Validates all examples and defaults.
+fn examples(document: &Document, report: &mut Report) {
+    let mut search = Search {
+        judge: Judge::new(document),
+        report,
+        told: HashSet::new(),
+    };
+    for example in document.examples() {
+        let value = document.node(example.value);
+        let is_validated = match example.shown_by {
+            ShownBy::Schema => true,
+            ShownBy::Parameter(style) => style == ParameterStyle::Json || !may_be_text(document, example.schema, value),
+            ShownBy::Body(form) => form.name.to_ascii_lowercase().contains("json") && form.item_schema.is_none(),
+        };
+        if is_validated {
+            search.value(example.schema, value);
+        }
+    }
+    for (id, schema) in (0u32..).map(SchemaId).zip(&document.schemas) {
+        let default = schema.default.map(|node| document.node(node));
+        // `default: null` is a way to say that there is none.
+        if let Some(default) = default.filter(|node| !node.is_null()) {
+            search.default(id, default);
+        }
+    }
+}
+
+/// Returns true if the example of a parameter can be its text on the wire: `1` for a string, `"1"` for a number,
+/// `"1,2"` for an array.
+fn may_be_text(document: &Document, schema: SchemaId, value: Node<'_>) -> bool {
+    let schema = document.schema(schema);
+    let schema = schema
+        .reference
+        .map_or(schema, |reference| document.schema(reference.target));
+    match (schema.types.only(), value.scalar()) {
+        (Some(JsonType::String), Some(Scalar::Number(_) | Scalar::Bool(_)))
+        | (Some(JsonType::Array | JsonType::Object), Some(_)) => true,
+        (Some(JsonType::Integer | JsonType::Number), Some(Scalar::String(text))) => number::normalized(&text).is_some(),
+        (Some(JsonType::Boolean), Some(Scalar::String(text))) => text.parse::<bool>().is_ok(),
+        _ => false,
+    }
+}
+
+struct Search<'d, 'r> {
+    judge: Judge<'d>,
+    report: &'r mut Report,
+    /// Places that are reported.
+    told: HashSet<(Span, String)>,
+}
+
+impl<'d> Search<'d, '_> {
+    fn value(&mut self, schema: SchemaId, value: Node<'d>) {
+        for misfit in self.judge.misfits(schema, value) {
+            self.tell(&misfit, "the example");
+        }
+    }
+
+    /// A scalar default of another type is reported where schemas are parsed.
+    fn default(&mut self, schema: SchemaId, value: Node<'d>) {
+        for misfit in self.judge.misfits(schema, value) {
+            if misfit.word != "type" || misfit.value != value.span() {
+                self.tell(&misfit, "the default");
+            }
+        }
+    }
+
+    fn tell(&mut self, misfit: &Misfit, word: &str) {
+        if !self.told.insert((misfit.value, misfit.message.clone())) {
+            return;
+        }
+        let message = format!("{word} contradicts its schema: {}", misfit.message);
+        self.report.push(
+            Diagnostic::new(Code::ExampleContradicts, message)
+                .at(misfit.value)
+                .also(misfit.keyword, format!("`{}` of its schema", misfit.word))
+                .help(format!("correct {word}, or the schema")),
+        );
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::valid::is_same;
+use super::values::is_same;
 use crate::{
     diag::{Code, Diagnostic, Report},
     document::{Document, JsonType, Literal, Schema, SchemaId},
