@@ -122,6 +122,32 @@ fn a_value_is_valid_where_another_validator_says_so() {
     assert!(compared > 20_000, "{compared}");
 }
 
+/// The table that the check of examples is bound to as well (`tests/it/contract/fits.rs`).
+#[test]
+fn a_value_is_valid_where_the_table_says_so() {
+    let text = include_str!("../../../tests/fit/cases.json");
+    let rows: Vec<Value> = serde_json::from_str(text).unwrap();
+    let mut later = read("tests/contracts/second.yaml");
+    later.is_30 = false;
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let ways: &[Way] = match row["direction"].as_str() {
+            Some("request") => &[Way::Request],
+            Some("response") => &[Way::Answer],
+            _ => &[Way::Request, Way::Answer],
+        };
+        let open = row["open"].as_array();
+        let is_open = open.is_some_and(|open| open.contains(&json!("sandbox")));
+        for way in ways {
+            let found = Schemas::default().check(&later, &row["schema"], *way, &row["value"]);
+            if found.is_empty() != (row["fits"] == true || is_open) {
+                wrong.push(format!("{way:?} {row}: {found:?}"));
+            }
+        }
+    }
+    assert!(!rows.is_empty() && wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn keywords_that_these_contracts_do_not_use_agree_with_another_validator_as_well() {
     let mut later = read("tests/contracts/second.yaml");

@@ -12,6 +12,7 @@
 mod conditions;
 mod examples;
 mod facts;
+mod fits;
 mod lifecycles;
 mod reads;
 mod references;
