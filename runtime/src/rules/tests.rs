@@ -417,3 +417,25 @@ proptest::proptest! {
         let _ = (body("order", &text), body("value", &text));
     }
 }
+
+/// The table that the other checks of values are bound to as well (`tests/it/contract/fits.rs`). A schema with a keyword that is not a
+/// rule gives none, and accepts the value.
+#[test]
+fn rules_refuse_what_the_table_refuses() {
+    let text = include_str!("../../../tests/fit/cases.json");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(text).unwrap();
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let text = format!(r#"{{"body":{{"application/json":{}}}}}"#, row["schema"]).leak();
+        let rules: &'static Rules = Box::leak(Box::new(Rules::new(vec![("case", &*text)].leak(), &[])));
+        let mut found = Vec::new();
+        let checked = Checked::of(Some(rules), "case").unwrap();
+        checked.body("application/json", row["value"].to_string().as_bytes(), "", &mut found);
+        let open = row["open"].as_array();
+        let is_open = open.is_some_and(|open| open.contains(&"runtime".into()));
+        if found.is_empty() != (row["fits"] == true || is_open) {
+            wrong.push(format!("{row}: {} violations", found.len()));
+        }
+    }
+    assert!(!rows.is_empty() && wrong.is_empty(), "{}", wrong.join("\n"));
+}
