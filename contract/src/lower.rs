@@ -94,7 +94,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let mut api = ir::UnsealedApi {
         info: info(&document.info),
         servers,
-        types: std::mem::take(&mut context.types),
+        types: std::mem::take(&mut context.arena.types),
         operations,
         security,
         tags: tags(document, &context),
@@ -170,19 +170,19 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
             directions: ir::Directions::default(),
             origin,
         });
-        context.slots.entry(*id).or_insert(slot);
+        context.arena.slots.entry(*id).or_insert(slot);
     }
     // A component that only refers to the schema of its name in another file is that schema.
     for (name, id) in &document.components.schemas {
         let target = context
             .resolve(*id)
-            .filter(|target| !context.slots.contains_key(target));
-        let (Some(target), Some(slot)) = (target, context.slots.get(id).copied()) else {
+            .filter(|target| !context.arena.slots.contains_key(target));
+        let (Some(target), Some(slot)) = (target, context.arena.slots.get(id).copied()) else {
             continue;
         };
         let elsewhere = context.places.name_elsewhere(document.schema(target).node);
         if matches!(elsewhere, Some(NameHint::Elsewhere { name: own, .. }) if own == *name) {
-            context.slots.insert(target, slot);
+            context.arena.slots.insert(target, slot);
         }
     }
 }
@@ -196,16 +196,16 @@ fn fill_components(context: &mut context::Context<'_, '_>) {
             .extensions
             .get("x-newtype")
             .and_then(|node| document.node(node).as_str());
-        if let (Some(word), Some(slot)) = (word, context.slots.get(id).copied()) {
-            context.newtypes.entry(word.to_owned()).or_insert(slot);
+        if let (Some(word), Some(slot)) = (word, context.arena.slots.get(id).copied()) {
+            context.arena.newtypes.entry(word.to_owned()).or_insert(slot);
         }
     }
     for (_, id) in &document.components.schemas {
-        let Some(slot) = context.slots.get(id).copied() else {
+        let Some(slot) = context.arena.slots.get(id).copied() else {
             continue;
         };
         let node = document.node(document.schema(*id).node);
-        context.types[slot.0 as usize].text.provenance = context.marks.of_top(node);
+        context.arena.types[slot.0 as usize].text.provenance = context.marks.of_top(node);
         context.component(*id, slot);
     }
 }

@@ -163,8 +163,8 @@ impl Context<'_, '_> {
             return None;
         }
         let ty = self.core(schema);
-        let ty = ir::behind(&self.types, ty)?;
-        let shape = &self.types[ty.0 as usize].shape;
+        let ty = ir::behind(&self.arena.types, ty)?;
+        let shape = &self.arena.types[ty.0 as usize].shape;
         match shape {
             Shape::Scalar(ir::ScalarFormat::Text, limits) if *limits == ir::Constraints::default() => None,
             Shape::Scalar(..) | Shape::Newtype(..) | Shape::Enum(_) => Some(shape.clone()),
@@ -279,7 +279,7 @@ impl Context<'_, '_> {
     /// Returns true for an object, a map or a union of these, as far as is known before all types are filled.
     fn is_members(&self, ty: TypeId, depth: usize) -> bool {
         let deeper = |ty: TypeId| depth < limits::FORM_DEPTH && self.is_members(ty, depth + 1);
-        match &self.types[ty.0 as usize].shape {
+        match &self.arena.types[ty.0 as usize].shape {
             Shape::Alias(next) | Shape::Nullable(next) => deeper(*next),
             Shape::Union(union) => union.variants.iter().all(|one| deeper(one.ty)),
             Shape::Object(_) | Shape::Map(..) => true,

@@ -28,13 +28,8 @@ pub(super) struct Context<'d, 'r> {
     pub(super) report: &'r mut Report,
     pub(super) places: Places<'d>,
     pub(super) marks: Marks,
-    pub(super) types: Vec<ir::Type>,
-    /// Types reserved for component schemas.
-    pub(super) slots: HashMap<SchemaId, TypeId>,
-    /// Types by their `x-newtype` name.
-    pub(super) newtypes: BTreeMap<String, TypeId>,
-    /// Further places of a newtype, with its type and the shape that the place states.
-    pub(super) again: Vec<(Again, TypeId, Shape)>,
+    pub(super) arena: TypeArena,
+    pub(super) index: SchemaIndex<'d>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
     pub(super) multipart: HashSet<SchemaId>,
     pub(super) fallbacks: BTreeMap<String, usize>,
@@ -45,15 +40,20 @@ pub(super) struct Context<'d, 'r> {
     pub(super) written: Headers<'d>,
     /// Words of our vocabulary on schemas that had an effect.
     pub(super) taken: RefCell<HashSet<NodeId>>,
-    /// Names of component schemas.
-    pub(super) names: HashMap<SchemaId, &'d str>,
-    /// Component schemas that extend a schema in their `allOf`, by that schema.
-    pub(super) heirs: HashMap<SchemaId, Vec<SchemaId>>,
-    pub(super) essences: Essences<'d>,
-    /// By schema index: true if its value may be `null`.
-    pub(super) nulls: OnceCell<Vec<bool>>,
-    /// Kinds of values in examples of schemas without `type`.
-    pub(super) example_kinds: ExampleKinds,
+    conjunctions: usize,
+    depth: usize,
+}
+
+/// The types made so far, and which schemas they belong to.
+#[derive(Default)]
+pub(super) struct TypeArena {
+    pub(super) types: Vec<ir::Type>,
+    /// Types reserved for component schemas.
+    pub(super) slots: HashMap<SchemaId, TypeId>,
+    /// Types by their `x-newtype` name.
+    pub(super) newtypes: BTreeMap<String, TypeId>,
+    /// Further places of a newtype, with its type and the shape that the place states.
+    pub(super) again: Vec<(Again, TypeId, Shape)>,
     /// Type of each schema, by index.
     became: Vec<Option<TypeId>>,
     /// Types of schemas that were only lowered together with others.
@@ -61,8 +61,19 @@ pub(super) struct Context<'d, 'r> {
     memo: HashMap<Vec<SchemaPart>, TypeId>,
     plain: HashMap<ir::ScalarFormat, TypeId>,
     any: Option<TypeId>,
-    conjunctions: usize,
-    depth: usize,
+}
+
+/// What all schemas of the document together determine.
+pub(super) struct SchemaIndex<'d> {
+    /// Names of component schemas.
+    pub(super) names: HashMap<SchemaId, &'d str>,
+    /// Component schemas that extend a schema in their `allOf`, by that schema.
+    pub(super) subtypes: HashMap<SchemaId, Vec<SchemaId>>,
+    pub(super) essences: Essences<'d>,
+    /// By schema index: true if its value may be `null`.
+    pub(super) nulls: OnceCell<Vec<bool>>,
+    /// Kinds of values in examples of schemas without `type`.
+    pub(super) example_kinds: ExampleKinds,
 }
 
 /// A place of a newtype.
@@ -83,31 +94,22 @@ impl<'d, 'r> Context<'d, 'r> {
             marks: Marks::of(document),
             document,
             report,
-            types: Vec::new(),
-            slots: HashMap::new(),
-            newtypes: BTreeMap::new(),
-            again: Vec::new(),
+            arena: TypeArena::default(),
+            index: SchemaIndex {
+                names: { document.components.schemas.iter() }
+                    .map(|(name, id)| (*id, name.as_str()))
+                    .collect(),
+                subtypes: subtypes(document),
+                essences: Essences::new(document),
+                nulls: OnceCell::new(),
+                example_kinds: super::example_kinds::beyond_keywords(document),
+            },
             multipart: HashSet::new(),
             fallbacks: BTreeMap::new(),
             problem_codes: None,
             schemes: Vec::new(),
             written: Headers::of(document),
             taken: RefCell::default(),
-            names: document
-                .components
-                .schemas
-                .iter()
-                .map(|(name, id)| (*id, name.as_str()))
-                .collect(),
-            heirs: heirs(document),
-            essences: Essences::new(document),
-            nulls: OnceCell::new(),
-            example_kinds: super::example_kinds::beyond_keywords(document),
-            became: Vec::new(),
-            shared: Vec::new(),
-            memo: HashMap::new(),
-            plain: HashMap::new(),
-            any: None,
             conjunctions: 0,
             depth: 0,
         }
@@ -149,28 +151,28 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Adds a type.
     pub(super) fn add(&mut self, ty: ir::Type) -> TypeId {
-        let id = TypeId(u32::try_from(self.types.len()).unwrap_or(u32::MAX));
-        self.types.push(ty);
+        let id = TypeId(u32::try_from(self.arena.types.len()).unwrap_or(u32::MAX));
+        self.arena.types.push(ty);
         id
     }
 
     /// Returns the type of any JSON value.
     pub(super) fn any(&mut self) -> TypeId {
-        if let Some(any) = self.any {
+        if let Some(any) = self.arena.any {
             return any;
         }
         let any = self.anonymous(Shape::Any, Span::NOWHERE);
-        self.any = Some(any);
+        self.arena.any = Some(any);
         any
     }
 
     /// Returns the type of a scalar without bounds.
     pub(super) fn plain(&mut self, format: ir::ScalarFormat) -> TypeId {
-        if let Some(id) = self.plain.get(&format) {
+        if let Some(id) = self.arena.plain.get(&format) {
             return *id;
         }
         let id = self.anonymous(Shape::Scalar(format, ir::Constraints::default()), Span::NOWHERE);
-        self.plain.insert(format, id);
+        self.arena.plain.insert(format, id);
         id
     }
 
@@ -184,11 +186,11 @@ impl<'d, 'r> Context<'d, 'r> {
         let mut at = id;
         // A chain of distinct references is at most as long as the schemas.
         for _ in 0..=self.document.schemas.len() {
-            match self.essences.of(at) {
+            match self.index.essences.of(at) {
                 Essence::Nothing => return None,
                 Essence::Own => return Some(at),
                 // A component keeps its name wherever it is referenced.
-                Essence::Is(next) if self.slots.contains_key(&next) => return Some(next),
+                Essence::Is(next) if self.arena.slots.contains_key(&next) => return Some(next),
                 Essence::Is(next) => at = next,
             }
         }
@@ -202,12 +204,12 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Adds the sensitivity of the referring place to a type.
     pub(super) fn marked(&mut self, ty: TypeId, ids: &[SchemaId]) -> TypeId {
-        if !self.is_sensitive_here(ids) || self.types[ty.0 as usize].sensitive {
+        if !self.is_sensitive_here(ids) || self.arena.types[ty.0 as usize].sensitive {
             return ty;
         }
-        let span = self.types[ty.0 as usize].origin.span;
+        let span = self.arena.types[ty.0 as usize].origin.span;
         let marked = self.anonymous(Shape::Alias(ty), span);
-        self.types[marked.0 as usize].sensitive = true;
+        self.arena.types[marked.0 as usize].sensitive = true;
         marked
     }
 
@@ -225,18 +227,18 @@ impl<'d, 'r> Context<'d, 'r> {
     /// Records the type of a schema; the first one is kept.
     fn becomes(&mut self, id: SchemaId, ty: TypeId) {
         let index = id.0 as usize;
-        if self.became.len() <= index {
-            self.became.resize(index + 1, None);
+        if self.arena.became.len() <= index {
+            self.arena.became.resize(index + 1, None);
         }
-        self.became[index].get_or_insert(ty);
+        self.arena.became[index].get_or_insert(ty);
     }
 
     /// Returns the type of each schema; for those only lowered together with others, that common type.
     pub(super) fn schema_types(&mut self) -> Vec<ir::SchemaType> {
-        for (id, ty) in std::mem::take(&mut self.shared) {
+        for (id, ty) in std::mem::take(&mut self.arena.shared) {
             self.becomes(id, ty);
         }
-        let all = (0u32..).map(SchemaId).zip(&self.became);
+        let all = (0u32..).map(SchemaId).zip(&self.arena.became);
         all.filter_map(|(id, ty)| {
             Some(ir::SchemaType {
                 node: self.document.schema(id).node,
@@ -254,6 +256,7 @@ impl<'d, 'r> Context<'d, 'r> {
             [one] => self.becomes(one.id, ty),
             // One of several declarations of a member has no type of its own: the member has.
             several => self
+                .arena
                 .shared
                 .extend(several.iter().filter(|part| !part.bare).map(|part| (part.id, ty))),
         }
@@ -268,7 +271,7 @@ impl<'d, 'r> Context<'d, 'r> {
         match essential.as_slice() {
             [] => return self.any(),
             [one] if !one.bare => {
-                if let Some(slot) = self.slots.get(&one.id) {
+                if let Some(slot) = self.arena.slots.get(&one.id) {
                     return *slot;
                 }
             }
@@ -276,7 +279,7 @@ impl<'d, 'r> Context<'d, 'r> {
         }
         let mut key = essential.clone();
         key.sort_unstable();
-        if let Some(id) = self.memo.get(&key) {
+        if let Some(id) = self.arena.memo.get(&key) {
             return *id;
         }
         if let [one] = essential.as_slice()
@@ -289,7 +292,7 @@ impl<'d, 'r> Context<'d, 'r> {
             .map(|part| self.document.schema(part.id).span)
             .unwrap_or_default();
         let id = self.anonymous(Shape::Any, span);
-        self.memo.insert(key, id);
+        self.arena.memo.insert(key, id);
         self.conjunctions += usize::from(essential.len() > 1);
         if self.conjunctions > limits::CONJUNCTIONS + self.document.schemas.len() {
             let help = "combine fewer schemas by `allOf` and next to `oneOf` or `anyOf`, or write the intended combinations as components";
@@ -311,7 +314,7 @@ impl<'d, 'r> Context<'d, 'r> {
     pub(super) fn essential(&self, parts: &[SchemaPart]) -> Vec<SchemaPart> {
         let mut essential: Vec<SchemaPart> = Vec::with_capacity(parts.len());
         for part in parts {
-            let own = self.slots.contains_key(&part.id).then_some(part.id);
+            let own = self.arena.slots.contains_key(&part.id).then_some(part.id);
             let Some(id) = own.or_else(|| self.resolve(part.id)) else {
                 continue;
             };
@@ -325,7 +328,7 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Returns the type of the only component among several parts, if the others say no more than its kind.
     pub(super) fn only_component(&self, parts: &[SchemaPart]) -> Option<TypeId> {
-        let component = |part: &&SchemaPart| self.slots.contains_key(&part.id);
+        let component = |part: &&SchemaPart| self.arena.slots.contains_key(&part.id);
         let only = *parts.iter().find(component).filter(|_| parts.len() > 1)?;
         let own = Merged::of(self.document, &[SchemaPart::of(only.id)]);
         let kinds = own.kinds();
@@ -335,7 +338,8 @@ impl<'d, 'r> Context<'d, 'r> {
         };
         let others = parts.iter().filter(|part| **part != only);
         let is_whole = !only.bare || own.groups.is_empty();
-        (is_whole && !kinds.is_empty() && others.into_iter().all(is_idle)).then(|| self.slots.get(&only.id).copied())?
+        (is_whole && !kinds.is_empty() && others.into_iter().all(is_idle))
+            .then(|| self.arena.slots.get(&only.id).copied())?
     }
 
     /// Runs `work` one level deeper; beyond the limit the result is `Any`.
@@ -354,14 +358,14 @@ impl<'d, 'r> Context<'d, 'r> {
     /// Fills a component's reserved type.
     pub(super) fn component(&mut self, id: SchemaId, slot: TypeId) {
         self.becomes(id, slot);
-        self.types[slot.0 as usize].sensitive = self.is_sensitive_here(&[id]);
+        self.arena.types[slot.0 as usize].sensitive = self.is_sensitive_here(&[id]);
         let parts = match self.resolve(id) {
             None => return,
-            Some(target) if target != id && self.slots.get(&target) != Some(&slot) => {
+            Some(target) if target != id && self.arena.slots.get(&target) != Some(&slot) => {
                 let target = self.core(target);
                 let document = self.document;
                 let own = self.text(&[document.schema(id)]);
-                let ty = &mut self.types[slot.0 as usize];
+                let ty = &mut self.arena.types[slot.0 as usize];
                 ty.shape = Shape::Alias(target);
                 ty.text = ir::Documentation {
                     provenance: ty.text.provenance,
@@ -377,14 +381,14 @@ impl<'d, 'r> Context<'d, 'r> {
         if parts[0].id != id {
             let document = self.document;
             let own = self.text(&[document.schema(id)]);
-            let ty = &mut self.types[slot.0 as usize];
+            let ty = &mut self.arena.types[slot.0 as usize];
             ty.text.title = own.title.or(ty.text.title.take());
             ty.text.description = own.description.or(ty.text.description.take());
             ty.text.deprecated |= own.deprecated;
             ty.origin = self.places.origin(document.schema(id).node);
         }
         if let Some(rules) = self.rules_in_words(&self.document.schema(id).extensions) {
-            self.types[slot.0 as usize].text.add(&rules);
+            self.arena.types[slot.0 as usize].text.add(&rules);
         }
     }
 
@@ -430,16 +434,16 @@ impl<'d, 'r> Context<'d, 'r> {
 }
 
 /// Returns the components that extend a schema in their `allOf`, by that schema.
-fn heirs(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
-    let mut heirs: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
+fn subtypes(document: &Document) -> HashMap<SchemaId, Vec<SchemaId>> {
+    let mut subtypes: HashMap<SchemaId, Vec<SchemaId>> = HashMap::new();
     for (_, id) in &document.components.schemas {
         for part in &document.schema(*id).all_of {
             if let Some(reference) = document.schema(*part).reference {
-                heirs.entry(reference.target).or_default().push(*id);
+                subtypes.entry(reference.target).or_default().push(*id);
             }
         }
     }
-    heirs
+    subtypes
 }
 
 /// Returns the format of a schema that is only a scalar.

@@ -21,7 +21,7 @@ impl<'d> Context<'d, '_> {
     pub(super) fn family(&mut self, base: SchemaId, by: &'d Discriminator, named: &Naming<'_>) -> Option<Shape> {
         let mut heirs = self.mapped(by);
         let values = self.allowed(&Merged::of(self.document, &[SchemaPart::of(base)]), by);
-        let direct = self.heirs.get(&base).map_or(0, Vec::len);
+        let direct = self.index.subtypes.get(&base).map_or(0, Vec::len);
         for (place, id) in self.heirs_of(base).into_iter().enumerate() {
             if heirs.iter().any(|(known, _)| *known == id) {
                 continue;
@@ -35,10 +35,10 @@ impl<'d> Context<'d, '_> {
         // If no name is among the values, the content of a value tells more than names would.
         if heirs.iter().any(|(_, tags)| !tags.is_empty()) {
             for (id, tags) in heirs.iter_mut().filter(|(_, tags)| tags.is_empty()) {
-                tags.extend(self.names.get(id).map(|name| (*name).to_owned()));
+                tags.extend(self.index.names.get(id).map(|name| (*name).to_owned()));
             }
         }
-        heirs.retain(|(id, _)| self.slots.contains_key(id));
+        heirs.retain(|(id, _)| self.arena.slots.contains_key(id));
         if heirs.iter().all(|(id, _)| *id == base) {
             return None;
         }
@@ -56,7 +56,7 @@ impl<'d> Context<'d, '_> {
             let variant = if id == base {
                 self.base_itself(base, by, named)
             } else {
-                let ty = self.slots.get(&id).copied()?;
+                let ty = self.arena.slots.get(&id).copied()?;
                 self.tell_idle_tag(&[SchemaPart::of(id)], by, &tags);
                 ir::Variant::of(ty)
             };
@@ -112,10 +112,10 @@ impl<'d> Context<'d, '_> {
         let (mut all, mut open) = (HashSet::new(), vec![id]);
         while let Some(id) = open.pop() {
             if all.insert(id) {
-                if let Essence::Is(same) = self.essences.of(id) {
+                if let Essence::Is(same) = self.index.essences.of(id) {
                     open.push(same);
                 }
-                open.extend(self.heirs.get(&id).into_iter().flatten());
+                open.extend(self.index.subtypes.get(&id).into_iter().flatten());
                 let groups = Merged::of(self.document, &[SchemaPart::of(id)]).groups;
                 open.extend(groups.iter().flat_map(|group| group.alternatives.iter().copied()));
             }
@@ -143,7 +143,7 @@ impl<'d> Context<'d, '_> {
         let (mut seen, mut all) = (HashSet::from([base]), vec![base]);
         let mut at = 0;
         while let Some(id) = all.get(at) {
-            let next = self.heirs.get(id).into_iter().flatten();
+            let next = self.index.subtypes.get(id).into_iter().flatten();
             let new: Vec<SchemaId> = next.copied().filter(|id| seen.insert(*id)).collect();
             all.extend(new);
             at += 1;
@@ -156,7 +156,7 @@ impl<'d> Context<'d, '_> {
     fn tags_of_heir(&self, id: SchemaId, base: SchemaId, values: &[String], by: &'d Discriminator) -> Vec<String> {
         let parts = [SchemaPart::of(id)];
         if !values.is_empty() && self.allowed(&Merged::of(self.document, &parts), by) == values {
-            let name = |id: SchemaId| self.names.get(&id).copied().unwrap_or_default();
+            let name = |id: SchemaId| self.index.names.get(&id).copied().unwrap_or_default();
             let is_mapped = |value: &&String| by.mapping.iter().any(|row| row.tag == **value);
             let free = values.iter().filter(|value| !is_mapped(value));
             let named = named_by(name(id), name(base), free);
@@ -182,10 +182,10 @@ impl<'d> Context<'d, '_> {
         let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
         let shape = self.object(&merged, named);
         let ty = self.anonymous(shape, by.span);
-        self.types[ty.0 as usize].name = ir::NameHint::Derived(words);
+        self.arena.types[ty.0 as usize].name = ir::NameHint::Derived(words);
         let mut origin = self.places.origin(self.document.schema(base).node);
         origin.pointer.push_str("/base");
-        self.types[ty.0 as usize].origin = origin;
+        self.arena.types[ty.0 as usize].origin = origin;
         ir::Variant {
             name: Some("base".to_owned()),
             ..ir::Variant::of(ty)

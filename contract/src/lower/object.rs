@@ -191,7 +191,7 @@ impl<'d> Context<'d, '_> {
             return None;
         }
         let items = self.plain(ir::ScalarFormat::Binary);
-        let span = self.types[items.0 as usize].origin.span;
+        let span = self.arena.types[items.0 as usize].origin.span;
         let limits = merged.limits_of(JsonType::Array);
         Some(self.anonymous(Shape::Array(ir::ArrayShape { items, limits }), span))
     }

@@ -248,9 +248,9 @@ impl Context<'_, '_> {
         parameter: &document::Parameter,
     ) -> ir::TypeId {
         let name = self.document.node(word).as_str().unwrap_or_default().to_owned();
-        let shape = self.types[ty.0 as usize].shape.clone();
-        let known = self.newtypes.get(&name).copied();
-        if known == ir::behind(&self.types, ty) {
+        let shape = self.arena.types[ty.0 as usize].shape.clone();
+        let known = self.arena.newtypes.get(&name).copied();
+        if known == ir::behind(&self.arena.types, ty) {
             return ty;
         }
         if let Some(known) = known.filter(|_| matches!(shape, ir::Shape::Scalar(..) | ir::Shape::Enum(_))) {
@@ -283,7 +283,7 @@ impl Context<'_, '_> {
             directions: ir::Directions::default(),
             origin: self.places.origin(parameter.node),
         });
-        self.newtypes.insert(name, id);
+        self.arena.newtypes.insert(name, id);
         id
     }
 
@@ -321,8 +321,8 @@ impl Context<'_, '_> {
     /// Returns the enum type that carries the registry.
     pub(super) fn find_registry(&mut self) -> Option<ir::TypeId> {
         let mut found = None;
-        for index in 0..self.types.len() {
-            let ty = &self.types[index];
+        for index in 0..self.arena.types.len() {
+            let ty = &self.arena.types[index];
             let ir::Shape::Enum(ir::EnumShape { problems: Some(_), .. }) = &ty.shape else {
                 continue;
             };

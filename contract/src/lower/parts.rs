@@ -23,7 +23,7 @@ impl<'d> Context<'d, '_> {
             Some(schema) => self.core(schema),
             None => self.any(),
         };
-        let (Some(schema), Shape::Object(object)) = (schema, self.types[ty.0 as usize].shape.clone()) else {
+        let (Some(schema), Shape::Object(object)) = (schema, self.arena.types[ty.0 as usize].shape.clone()) else {
             self.unsupported(
                 form.name_span,
                 "a multipart body without a description of its parts",
@@ -65,7 +65,7 @@ impl<'d> Context<'d, '_> {
     fn part(&mut self, ty: ir::TypeId, ids: &[SchemaId], encoding: Option<&Encoding>) -> ir::Part {
         let merged = self.part_schema(ids);
         let whole = merged.kinds().only();
-        let items = match &self.types[ty.0 as usize].shape {
+        let items = match &self.arena.types[ty.0 as usize].shape {
             Shape::Array(array) if whole == Some(JsonType::Array) => Some(array.items),
             _ => None,
         };

@@ -98,7 +98,7 @@ fn stated_integer(merged: &Merged<'_>) -> ScalarFormat {
 impl Context<'_, '_> {
     /// Returns true if the value may be `null`.
     pub(super) fn is_nullable(&self, id: SchemaId) -> bool {
-        let nulls = self.nulls.get_or_init(|| self.settle_nulls());
+        let nulls = self.index.nulls.get_or_init(|| self.settle_nulls());
         nulls.get(id.0 as usize).copied().unwrap_or_default()
     }
 
@@ -125,7 +125,7 @@ impl Context<'_, '_> {
     /// Returns true if a schema allows `null`, given the nullable ones so far.
     fn says_null(&self, id: SchemaId, nulls: &[bool]) -> bool {
         let schema = self.document.schema(id);
-        if schema.nullable || self.example_kinds.nulls.contains(&schema.node) {
+        if schema.nullable || self.index.example_kinds.nulls.contains(&schema.node) {
             return true;
         }
         if !schema.types.is_empty() {
@@ -141,7 +141,7 @@ impl Context<'_, '_> {
         let all_of = schema.all_of.iter().copied();
         let parts: Vec<SchemaId> = all_of
             .chain(schema.reference.map(|reference| reference.target))
-            .filter(|part| self.essences.of(*part) != Essence::Nothing)
+            .filter(|part| self.index.essences.of(*part) != Essence::Nothing)
             .collect();
         let groups = [&schema.one_of, &schema.any_of];
         let says_something = !parts.is_empty() || groups.iter().any(|group| !group.is_empty());

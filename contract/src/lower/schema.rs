@@ -43,31 +43,31 @@ impl<'d> Context<'d, '_> {
                 let Some(shape) = self.newtype(place, &name, shape) else {
                     return;
                 };
-                self.types[id.0 as usize].name = NameHint::Pinned(name);
+                self.arena.types[id.0 as usize].name = NameHint::Pinned(name);
                 shape
             }
             None => shape,
         };
         let is_defined = matches!(shape, Shape::Object(_) | Shape::Enum(_) | Shape::Union(_));
-        if is_defined && self.types[id.0 as usize].name == NameHint::Anonymous {
-            self.types[id.0 as usize].name = self.name_of(&named);
+        if is_defined && self.arena.types[id.0 as usize].name == NameHint::Anonymous {
+            self.arena.types[id.0 as usize].name = self.name_of(&named);
         }
-        if self.types[id.0 as usize].name != NameHint::Anonymous {
+        if self.arena.types[id.0 as usize].name != NameHint::Anonymous {
             let mut text = self.text(&merged.here);
             if let Some(own) = self.own_text(parts) {
                 (text.title, text.description) = (own.title, own.description);
             }
-            text.provenance = self.types[id.0 as usize].text.provenance;
+            text.provenance = self.arena.types[id.0 as usize].text.provenance;
             if let Shape::Enum(shape) = &mut shape {
                 value_texts::take(&mut text, &mut shape.values);
             }
             let origin = self.places.origin(first.node);
-            let ty = &mut self.types[id.0 as usize];
+            let ty = &mut self.arena.types[id.0 as usize];
             ty.text = text;
             ty.origin = origin;
         }
         let examples = first.examples.iter().map(|node| self.json(*node)).collect();
-        let ty = &mut self.types[id.0 as usize];
+        let ty = &mut self.arena.types[id.0 as usize];
         ty.examples = examples;
         ty.sensitive |= sensitive;
         ty.shape = shape;
@@ -126,7 +126,7 @@ impl<'d> Context<'d, '_> {
             && let Some(schema) = merged
                 .here
                 .iter()
-                .find(|schema| self.example_kinds.others.contains(&schema.node))
+                .find(|schema| self.index.example_kinds.others.contains(&schema.node))
         {
             let message = "an example has a value of a type that the keywords of its schema do not describe";
             let diagnostic = Diagnostic::new(Code::ExampleKind, message).at(schema.span);
@@ -190,8 +190,8 @@ impl<'d> Context<'d, '_> {
             if needs_name {
                 let mut words = self.words(named);
                 words.push("object".to_owned());
-                self.types[ty.0 as usize].name = NameHint::Derived(words);
-                self.types[ty.0 as usize].origin = origin.clone();
+                self.arena.types[ty.0 as usize].name = NameHint::Derived(words);
+                self.arena.types[ty.0 as usize].origin = origin.clone();
             }
             variants.push(ir::Variant::of(ty));
         }
@@ -292,7 +292,9 @@ impl<'d> Context<'d, '_> {
         }
         let types: Vec<ir::TypeId> = all().map(|id| self.value(*id)).collect();
         let one = *types.first()?;
-        let is_it = |ty: &ir::TypeId| *ty == one || self.types[ty.0 as usize].shape == self.types[one.0 as usize].shape;
+        let is_it = |ty: &ir::TypeId| {
+            *ty == one || self.arena.types[ty.0 as usize].shape == self.arena.types[one.0 as usize].shape
+        };
         types.iter().all(is_it).then_some(one)
     }
 
@@ -316,9 +318,15 @@ impl<'d> Context<'d, '_> {
             );
             return Some(shape);
         }
-        match self.newtypes.get(name).copied().filter(|known| *known != place.id) {
+        match self
+            .arena
+            .newtypes
+            .get(name)
+            .copied()
+            .filter(|known| *known != place.id)
+        {
             None => {
-                self.newtypes.insert(name.to_owned(), place.id);
+                self.arena.newtypes.insert(name.to_owned(), place.id);
                 Some(match shape {
                     Shape::Scalar(format, limits) => Shape::Newtype(format, limits),
                     other => other,
@@ -333,18 +341,18 @@ impl<'d> Context<'d, '_> {
 
     /// Makes a place of an existing newtype an alias of it.
     pub(super) fn another_place(&mut self, place: Again, known: TypeId, says: Shape) {
-        self.types[place.id.0 as usize].shape = Shape::Alias(known);
+        self.arena.types[place.id.0 as usize].shape = Shape::Alias(known);
         // One type has one `Debug`: if it is sensitive in one place, it is in all of them.
-        self.types[known.0 as usize].sensitive |= place.sensitive;
-        self.again.push((place, known, says));
+        self.arena.types[known.0 as usize].sensitive |= place.sensitive;
+        self.arena.again.push((place, known, says));
     }
 
     /// Decides the type of each newtype: of a text and an enumeration of texts, the enumeration, whichever comes first.
     /// Reports the places that state another type than the first place, which may have been filled after them; they
     /// become what they state.
     pub(super) fn newtypes_of_two_types(&mut self) {
-        for (place, known, says) in std::mem::take(&mut self.again) {
-            let other = &mut self.types[known.0 as usize];
+        for (place, known, says) in std::mem::take(&mut self.arena.again) {
+            let other = &mut self.arena.types[known.0 as usize];
             let message = match (&other.shape, &says) {
                 (Shape::Newtype(known, _), Shape::Scalar(format, _)) if known == format => continue,
                 (Shape::Enum(shape), Shape::Scalar(format, _)) if is_kind(shape, *format) => continue,
@@ -366,7 +374,7 @@ impl<'d> Context<'d, '_> {
                     .also(other.origin.span, "elsewhere")
                     .help("use two names, or one type and format"),
             );
-            let ty = &mut self.types[place.id.0 as usize];
+            let ty = &mut self.arena.types[place.id.0 as usize];
             if matches!(says, Shape::Enum(_)) && ty.name == NameHint::Anonymous {
                 ty.name = NameHint::Derived(place.words);
                 ty.origin = place.origin;

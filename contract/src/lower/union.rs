@@ -147,7 +147,7 @@ impl<'d> Context<'d, '_> {
             .collect();
         match ids {
             [id] if base.is_empty() => match self.resolve(*id) {
-                Some(target) if !self.slots.contains_key(&target) => {
+                Some(target) if !self.arena.slots.contains_key(&target) => {
                     let parts = [SchemaPart::of(target)];
                     let merged = self.merged(&parts);
                     if merged.conflict.is_some() {
@@ -214,9 +214,9 @@ impl<'d> Context<'d, '_> {
         let ty = self.conjunction(&parts, words);
         let name = match ids {
             [id] if base.is_empty() => {
-                let is_component = self.resolve(*id).is_some_and(|id| self.slots.contains_key(&id));
+                let is_component = self.resolve(*id).is_some_and(|id| self.arena.slots.contains_key(&id));
                 let structured = matches!(
-                    self.types[ty.0 as usize].shape,
+                    self.arena.types[ty.0 as usize].shape,
                     Shape::Object(_) | Shape::Enum(_) | Shape::Union(_)
                 );
                 let named = structured || self.document.schema(*id).title.is_some();
@@ -239,7 +239,7 @@ impl<'d> Context<'d, '_> {
     /// Returns the name of a variant inside of its union.
     fn called(&self, id: SchemaId) -> String {
         let target = self.resolve(id).unwrap_or(id);
-        match self.names.get(&target) {
+        match self.index.names.get(&target) {
             Some(name) => (*name).to_owned(),
             None => places::possibility_word(self.document.node(self.document.schema(id).node)),
         }
@@ -276,7 +276,12 @@ impl<'d> Context<'d, '_> {
 
     /// Returns the component name of an alternative.
     fn name(&self, ids: &[SchemaId]) -> Option<String> {
-        let known = |id: &SchemaId| self.names.get(id).or_else(|| self.names.get(&self.resolve(*id)?));
+        let known = |id: &SchemaId| {
+            self.index
+                .names
+                .get(id)
+                .or_else(|| self.index.names.get(&self.resolve(*id)?))
+        };
         ids.iter().find_map(known).map(|name| (*name).to_owned())
     }
 
@@ -346,7 +351,7 @@ impl<'d> Context<'d, '_> {
                 .retain(|tag| *owners.entry(tag.clone()).or_insert(index) == index);
         }
         if let Some(silent) = variants.iter().find(|variant| variant.tags.is_empty()) {
-            let span = self.types[silent.ty.0 as usize].origin.span;
+            let span = self.arena.types[silent.ty.0 as usize].origin.span;
             let message = format!("no value of `{}` selects one of the variants", by.property);
             let diagnostic = Diagnostic::new(Code::BadDiscriminator, message)
                 .at(by.span)

@@ -70,7 +70,7 @@ impl Context<'_, '_> {
             let found = node
                 .as_str()
                 .and_then(|text| document.component_schema(text))
-                .and_then(|id| self.slots.get(&id));
+                .and_then(|id| self.arena.slots.get(&id));
             places.schema = found.copied();
             if places.schema.is_none() {
                 self.fault(

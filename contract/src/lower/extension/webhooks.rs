@@ -146,7 +146,7 @@ impl Context<'_, '_> {
         let found = schema
             .as_str()
             .and_then(|text| document.component_schema(text))
-            .and_then(|id| self.slots.get(&id))
+            .and_then(|id| self.arena.slots.get(&id))
             .copied();
         if found.is_none() {
             let help = "write a reference like `#/components/schemas/Event`";
@@ -173,7 +173,7 @@ impl Context<'_, '_> {
         };
         for member in map.members() {
             let name = member.value.as_str().unwrap_or_default();
-            if let Some(id) = self.newtypes.get(name) {
+            if let Some(id) = self.arena.newtypes.get(name) {
                 resources.push((member.key.to_owned(), *id));
             } else {
                 let message = format!("`x-webhooks`: there is no `x-newtype: {name}`");
