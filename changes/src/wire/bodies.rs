@@ -195,9 +195,9 @@ fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<
     }
     let is_multipart = media::essence(new.key).starts_with("multipart/");
     if is_form || is_multipart {
-        encodings::compare(pairs, &of.reach, (base, revision), (new.key, of.of));
+        encodings::compare(pairs, &of.reach, [base, revision], new.key, of.of);
         if uses == Uses::TEXT {
-            encodings::json(pairs, (base, revision), is_multipart, of.number);
+            encodings::json(pairs, [base, revision], is_multipart, of.number);
         }
     }
 }
@@ -340,12 +340,12 @@ fn answer<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: Member<
     if !is_bare {
         content(pairs, &of, base, revision);
     }
-    headers(pairs, matched, (new.key, base, revision));
-    links(pairs, matched, (new.key, base, revision));
+    headers(pairs, matched, new.key, [base, revision]);
+    links(pairs, matched, new.key, [base, revision]);
 }
 
 /// Compares the headers of two answers.
-fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
+fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &str, [old, new]: [Node<'t>; 2]) {
     let sides = pairs.sides;
     let read = |side: usize, node: Node<'t>| -> Vec<Parameter<'t>> {
         let members = node.get("headers").into_iter().flat_map(Node::members);
@@ -390,7 +390,7 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, ol
             (None, Uses::SENT) => Uses::TEXT,
             (_, uses) => uses,
         };
-        parameters::schemas(pairs, &receives, (one, other), (uses, matched.number));
+        parameters::schemas(pairs, &receives, (one, other), uses, matched.number);
     }
     for other in &new {
         if !old.iter().any(|one| one.key == other.key) {
@@ -404,7 +404,7 @@ fn headers<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, ol
 }
 
 /// Compares the links of two responses of a status: advice to clients about the next call, which no request needs.
-fn links<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, (status, old, new): (&str, Node<'t>, Node<'t>)) {
+fn links<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, status: &str, [old, new]: [Node<'t>; 2]) {
     let sides = pairs.sides;
     let all = |node: Node<'t>| -> Vec<Member<'t>> { node.get("links").into_iter().flat_map(Node::members).collect() };
     let (old, new) = (all(old), all(new));

@@ -16,8 +16,9 @@ const PARTS: &str = "whether the other side still reads the part in the old nota
 pub(super) fn compare<'t>(
     pairs: &mut Pairs<'_, 't>,
     reach: &Reach,
-    (old, new): (Node<'t>, Node<'t>),
-    (media_type, status): (&str, &str),
+    [old, new]: [Node<'t>; 2],
+    media_type: &str,
+    status: &str,
 ) {
     let of = |node: Node<'t>, name: &str| node.get("encoding").and_then(|encoding| encoding.get(name));
     let parts = |node: Node<'t>| node.get("encoding").into_iter().flat_map(Node::members);
@@ -25,8 +26,8 @@ pub(super) fn compare<'t>(
     let kind = media::essence(media_type);
     for name in names {
         let nodes = (of(old, name), of(new, name));
-        let before = Notation::new(pairs, 0, &kind, (old, name, nodes.0));
-        let after = Notation::new(pairs, 1, &kind, (new, name, nodes.1));
+        let before = Notation::new(pairs, 0, &kind, old, name, nodes.0);
+        let after = Notation::new(pairs, 1, &kind, new, name, nodes.1);
         if before == after {
             continue;
         }
@@ -39,7 +40,7 @@ pub(super) fn compare<'t>(
 }
 
 /// Compares the parts that both sides send as JSON: inside of them, a value is no text.
-pub(super) fn json<'t>(pairs: &mut Pairs<'_, 't>, (old, new): (Node<'t>, Node<'t>), is_multipart: bool, number: usize) {
+pub(super) fn json<'t>(pairs: &mut Pairs<'_, 't>, [old, new]: [Node<'t>; 2], is_multipart: bool, number: usize) {
     let (Some(base), Some(revision)) = (old.get("schema"), new.get("schema")) else {
         return;
     };
@@ -96,7 +97,9 @@ impl Notation {
         pairs: &mut Pairs<'_, 't>,
         side: usize,
         media_type: &str,
-        (media, name, encoding): (Node<'t>, &str, Option<Node<'t>>),
+        media: Node<'t>,
+        name: &str,
+        encoding: Option<Node<'t>>,
     ) -> Self {
         let is_url = media_type == "application/x-www-form-urlencoded";
         // OpenAPI 3.0 reads styles in a form without parts alone, and 3.1 reads no media type beside them.

@@ -128,24 +128,24 @@ pub(super) fn stability<'t>(
     revision: Node<'t>,
     ids: Stability,
 ) {
-    let words = (base.get(STABILITY), revision.get(STABILITY));
+    let words = [base, revision].map(|node| node.get(STABILITY));
     if let Some((id, effect, what, because)) = promised(words, ids) {
         let finding = Finding::new(id, reach.clone(), effect, what);
-        let finding = finding.at(words.0.or(Some(base)), words.1.or(Some(revision)));
+        let finding = finding.at(words[0].or(Some(base)), words[1].or(Some(revision)));
         pairs
             .findings
-            .push(finding.values(plain(words.0), plain(words.1)).insist(because));
+            .push(finding.values(plain(words[0]), plain(words[1])).insist(because));
     }
 }
 
 /// Compares what the schemas of a pair announce and promise.
 pub(super) fn of_schemas(both: &mut SchemaPair<'_, '_, '_>) {
     deprecated(both);
-    let words = (both.base.stability, both.revision.stability);
+    let words = [both.base, both.revision].map(|shape| shape.stability);
     if let Some((id, effect, what, because)) = promised(words, SCHEMA_STABILITY) {
         both.find(id, effect, what, |finding| {
-            let finding = finding.on(words.0, words.1);
-            finding.values(plain(words.0), plain(words.1)).insist(because)
+            let finding = finding.on(words[0], words[1]);
+            finding.values(plain(words[0]), plain(words[1])).insist(because)
         });
     }
 }
@@ -164,15 +164,18 @@ fn deprecated(both: &mut SchemaPair<'_, '_, '_>) {
 /// Compares the days from which a schema is no longer used.
 fn schema_sunset(both: &mut SchemaPair<'_, '_, '_>) {
     let (base, revision) = (both.base, both.revision);
-    let sides = [base, revision].map(|shape| (shape.deprecated.is_some(), shape.sunset));
-    let Some((number, effect, what)) = sunset(sides[0], sides[1]) else {
+    let sides = [base, revision].map(|shape| Deprecation {
+        is_deprecated: shape.deprecated.is_some(),
+        sunset: shape.sunset,
+    });
+    let Some(SunsetChange { rule, effect, what }) = sunset(sides) else {
         return;
     };
     let id = [
         "schema-sunset-removed",
         "schema-sunset-unreadable",
         "schema-sunset-changed",
-    ][number];
+    ][rule];
     let values = (base.sunset.map(written), revision.sunset.map(written));
     both.find(id, effect, what, |finding| {
         let finding = finding.on(base.sunset.or(base.deprecated), revision.sunset.or(revision.deprecated));
@@ -192,7 +195,7 @@ pub(crate) const STABILITY: &str = "x-stability-level";
 type Promise = (&'static str, Effect, &'static str, &'static str);
 
 /// Compares two words for stability.
-fn promised((base, revision): (Option<Node<'_>>, Option<Node<'_>>), ids: Stability) -> Option<Promise> {
+fn promised([base, revision]: [Option<Node<'_>>; 2], ids: Stability) -> Option<Promise> {
     let read = |node: Option<Node<'_>>| match plain(node) {
         None => Some(LEVELS.len() - 1),
         Some(word) => LEVELS.iter().position(|level| *level == word),
@@ -264,43 +267,57 @@ pub(super) fn words<'t>(
     revision: Node<'t>,
     [deprecated, reactivated, removed, unreadable, changed]: Ids,
 ) {
-    let (was, is) = (is_true(base, "deprecated"), is_true(revision, "deprecated"));
-    let (old, new) = (base.get("x-sunset"), revision.get("x-sunset"));
-    let (old_text, new_text) = (old.and_then(Node::text), new.and_then(Node::text));
+    let sides = [base, revision].map(|node| Deprecation {
+        is_deprecated: is_true(node, "deprecated"),
+        sunset: node.get("x-sunset"),
+    });
+    let [old_text, new_text] = sides.map(|side| side.sunset.and_then(Node::text));
     let mut find = |id, effect, what: &str| {
         let finding = Finding::new(id, reach.clone(), effect, what)
             .at(Some(base), Some(revision))
             .values(old_text.map(str::to_owned), new_text.map(str::to_owned));
         pairs.findings.push(finding.insist(NO_DATE));
     };
-    match (was, is) {
+    match (sides[0].is_deprecated, sides[1].is_deprecated) {
         (false, true) => find(deprecated, Effect::NONE, "is deprecated"),
         (true, false) => find(reactivated, Effect::NONE, "is no longer deprecated"),
         _ => {}
     }
-    if let Some((number, effect, what)) = sunset((was, old), (is, new)) {
-        find([removed, unreadable, changed][number], effect, what);
+    if let Some(SunsetChange { rule, effect, what }) = sunset(sides) {
+        find([removed, unreadable, changed][rule], effect, what);
     }
 }
 
-/// Compares two sunsets, each beside `deprecated`. Returns the number of the rule (removed, unreadable, changed), its effect
-/// and its words.
-fn sunset(
-    (was, old): (bool, Option<Node<'_>>),
-    (is, new): (bool, Option<Node<'_>>),
-) -> Option<(usize, Effect, &'static str)> {
-    let (old, new) = (old.and_then(Node::text), new.and_then(Node::text));
+/// The announcement of a node: its deprecation, and the day of its end.
+#[derive(Clone, Copy)]
+struct Deprecation<'t> {
+    is_deprecated: bool,
+    sunset: Option<Node<'t>>,
+}
+
+/// A change of a sunset: the number of its rule (removed, unreadable, changed), its effect and its words.
+struct SunsetChange {
+    rule: usize,
+    effect: Effect,
+    what: &'static str,
+}
+
+/// Compares two sunsets, each beside `deprecated`.
+fn sunset([old, new]: [Deprecation<'_>; 2]) -> Option<SunsetChange> {
+    let (was, is) = (old.is_deprecated, new.is_deprecated);
+    let [old, new] = [old, new].map(|one| one.sunset.and_then(Node::text));
     if !is || (old == new && was == is) {
         return None;
     }
     let promise = Effect::CHANGED;
-    match (old, new) {
-        (Some(_), None) if was => Some((0, promise, "is deprecated and no longer has a sunset")),
-        (_, Some(text)) if Day::read(text).is_none() => Some((1, promise, "has a sunset that is not a date")),
+    let (rule, effect, what) = match (old, new) {
+        (Some(_), None) if was => (0, promise, "is deprecated and no longer has a sunset"),
+        (_, Some(text)) if Day::read(text).is_none() => (1, promise, "has a sunset that is not a date"),
         (Some(old), Some(new)) if was && Day::read(old) > Day::read(new) => {
-            Some((2, Effect::UNSURE, "has an earlier sunset"))
+            (2, Effect::UNSURE, "has an earlier sunset")
         }
-        (Some(_), Some(_)) => Some((2, Effect::NONE, "has another sunset")),
-        _ => None,
-    }
+        (Some(_), Some(_)) => (2, Effect::NONE, "has another sunset"),
+        _ => return None,
+    };
+    Some(SunsetChange { rule, effect, what })
 }

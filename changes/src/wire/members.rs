@@ -267,7 +267,7 @@ fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Mem
         ),
         _ => ("", Effect::NONE, String::new()),
     };
-    moved(both, id, effect, what, (old, new));
+    moved(both, id, effect, what, [old, new]);
     let (id, effect, what) = match (old.write_only, new.write_only) {
         (false, true) => ("became-write-only", missed, format!("is {sent}")),
         (true, false) => (
@@ -277,7 +277,7 @@ fn directions<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Mem
         ),
         _ => ("", Effect::NONE, String::new()),
     };
-    moved(both, id, effect, what, (old, new));
+    moved(both, id, effect, what, [old, new]);
 }
 
 fn moved<'t>(
@@ -285,11 +285,11 @@ fn moved<'t>(
     id: &'static str,
     effect: Effect,
     what: String,
-    members: (&Member<'t>, &Member<'t>),
+    [old, new]: [&Member<'t>; 2],
 ) {
     if !id.is_empty() {
         both.find(id, effect, what, |finding| {
-            finding.at(members.0.node(), members.1.node()).because(MOVED)
+            finding.at(old.node(), new.node()).because(MOVED)
         });
     }
 }

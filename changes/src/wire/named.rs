@@ -101,7 +101,12 @@ enum Start {
 
 /// Returns what a pointer begins with, and the tokens behind it.
 fn start<'p, 't>(contract: &Contract<'t>, node: Node<'t>, tokens: &'p [&'p str]) -> (Start, &'p [&'p str]) {
-    let Some((call, is_sent_back, rest)) = call(tokens) else {
+    let Some(Call {
+        words: call,
+        is_sent_back,
+        rest,
+    }) = call(tokens)
+    else {
         let (name, rest) = named(contract, node, tokens);
         return (Start::Name(name), rest);
     };
@@ -122,8 +127,16 @@ fn start<'p, 't>(contract: &Contract<'t>, node: Node<'t>, tokens: &'p [&'p str])
     }
 }
 
-/// Returns the operation, event or callback that a pointer begins with, whether the server sends it, and the tokens behind it.
-fn call<'p>(tokens: &'p [&'p str]) -> Option<(String, bool, &'p [&'p str])> {
+/// An operation, event or callback.
+struct Call<'p> {
+    words: String,
+    is_sent_back: bool,
+    /// The tokens of the pointer below it.
+    rest: &'p [&'p str],
+}
+
+/// Returns the operation, event or callback that a pointer begins with.
+fn call<'p>(tokens: &'p [&'p str]) -> Option<Call<'p>> {
     let (mut call, mut is_sent_back, mut rest) = match tokens {
         ["paths", _, "parameters", ..] => return None,
         ["paths", path, "additionalOperations", method, rest @ ..] => (format!("`{method} {path}`"), false, rest),
@@ -138,7 +151,11 @@ fn call<'p>(tokens: &'p [&'p str]) -> Option<(String, bool, &'p [&'p str])> {
         call = callback(name, &call);
         (is_sent_back, rest) = (true, behind);
     }
-    Some((call, is_sent_back, rest))
+    Some(Call {
+        words: call,
+        is_sent_back,
+        rest,
+    })
 }
 
 /// Returns the words for a callback.

@@ -152,7 +152,7 @@ fn pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Paramete
         (None, Uses::RECEIVED) => Uses::READ,
         (_, sent) => sent,
     };
-    schemas(pairs, &matched.sends(), (old, new), (uses, matched.number));
+    schemas(pairs, &matched.sends(), (old, new), uses, matched.number);
 }
 
 /// The same parameter or header of both sides.
@@ -200,7 +200,8 @@ pub(super) fn schemas<'t>(
     pairs: &mut Pairs<'_, 't>,
     reach: &Reach,
     (old, new): Sides<'_, 't>,
-    (uses, number): (Uses, usize),
+    uses: Uses,
+    number: usize,
 ) {
     let (id, effect, what) = match (old.schema, new.schema) {
         (Some(base), Some(revision)) => return pairs.root(base, revision, uses, Some(number)),

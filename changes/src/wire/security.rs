@@ -50,7 +50,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
             pairs.findings.push(finding.at(Some(member.value), None));
             continue;
         };
-        let nodes = (pairs.sides[0].follow(member.value), pairs.sides[1].follow(other));
+        let nodes = [pairs.sides[0].follow(member.value), pairs.sides[1].follow(other)];
         scheme(pairs, name, nodes, demanded.contains(member.key));
     }
     for member in revision.into_iter().flat_map(Node::members) {
@@ -73,7 +73,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
             0 => return,
             _ => (heirs, Uses::SENT),
         };
-        demands(pairs, Reach::Operations(heirs, uses), (old, 0), (new, 1));
+        demands(pairs, Reach::Operations(heirs, uses), [old, new]);
     }
 }
 
@@ -133,7 +133,7 @@ fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
 }
 
 /// Compares two versions of a scheme. One that no operation demands breaks nobody.
-fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, (old, new): (Node<'t>, Node<'t>), is_used: bool) {
+fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, [old, new]: [Node<'t>; 2], is_used: bool) {
     flows(pairs, name, old, new);
     let sent = |sent| Effect::new(sent, Breaks::No);
     let rules: [(&'static str, &str, Effect, &str); 8] = [
@@ -216,7 +216,7 @@ fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, (old, new): (Node<'t>, Node
         }
         let effect = if is_used { effect } else { Effect::NONE };
         let effect = if word == "x-signing" {
-            signing_effect(nodes)
+            signing_effect([nodes.0, nodes.1])
         } else {
             effect
         };
@@ -299,12 +299,12 @@ pub(super) fn compare<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>) 
     if old.get("security").is_none() && new.get("security").is_none() {
         return pairs.heirs.push(matched.number);
     }
-    demands(pairs, matched.sends(), (old, 0), (new, 1));
+    demands(pairs, matched.sends(), [old, new]);
 }
 
 /// Compares two lists of requirements.
-fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, old: (Node<'t>, usize), new: (Node<'t>, usize)) {
-    let (before, after) = (alternatives(pairs, old), alternatives(pairs, new));
+fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, [old, new]: [Node<'t>; 2]) {
+    let (before, after) = (alternatives(pairs, old, 0), alternatives(pairs, new, 1));
     if before == after {
         return;
     }
@@ -333,17 +333,14 @@ fn demands<'t>(pairs: &mut Pairs<'_, 't>, reach: Reach, old: (Node<'t>, usize), 
         alternatives.iter().map(told).collect::<Vec<_>>().join(", or ")
     };
     let finding = Finding::new(id, reach, effect, what)
-        .at(
-            old.0.get("security").or(Some(old.0)),
-            new.0.get("security").or(Some(new.0)),
-        )
+        .at(old.get("security").or(Some(old)), new.get("security").or(Some(new)))
         .values(Some(list(&before)), Some(list(&after)))
         .because(CREDENTIALS);
     pairs.findings.push(finding);
 }
 
 /// Returns what a node demands, else the root.
-fn alternatives(pairs: &Pairs<'_, '_>, (node, side): (Node<'_>, usize)) -> BTreeSet<Alternative> {
+fn alternatives(pairs: &Pairs<'_, '_>, node: Node<'_>, side: usize) -> BTreeSet<Alternative> {
     let contract = &pairs.sides[side];
     let root = contract.root().and_then(|root| root.get("security"));
     let list = node.get("security").or(root);
@@ -477,7 +474,7 @@ fn signing_word(key: &str, node: Node<'_>) -> String {
 }
 
 /// Returns the effect of another `x-signing`: its words, without the codes of refusals and what permits more.
-fn signing_effect((old, new): (Option<Node<'_>>, Option<Node<'_>>)) -> Effect {
+fn signing_effect([old, new]: [Option<Node<'_>>; 2]) -> Effect {
     let known = |node: Option<Node<'_>>, key: &str| Some(signing_word(key, node?.get(key)?));
     let words = old.into_iter().chain(new).flat_map(Node::members);
     let is_harmless = |word: &str| match word {

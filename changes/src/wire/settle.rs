@@ -223,7 +223,7 @@ fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_
         (Reach::Pair, None) => (Uses::NONE, Vec::new()),
     };
     let effective = directions.without(finding.exempt);
-    let (breaks, felt, unsure) = verdict(finding.effect, effective);
+    let Judgement { breaks, felt, unsure } = verdict(finding.effect, effective);
     let operations = match used {
         None => fixed.into_iter().collect(),
         Some((_, callers)) => callers(if felt == Uses::NONE { directions } else { felt }),
@@ -271,8 +271,17 @@ const RECEIVES: Uses = Uses::RECEIVED
     .or(Uses::RECEIVED_BEHIND_NOT)
     .or(Uses::RECEIVED_XML);
 
-/// Returns whom an effect breaks, the uses by which it does or may, and those by which it may.
-fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
+/// Whom an effect breaks, and by which uses.
+struct Judgement {
+    breaks: WireBreak,
+    /// Uses by which it breaks, or may.
+    felt: Uses,
+    /// Uses by which it may break.
+    unsure: Uses,
+}
+
+/// Returns whom an effect breaks.
+fn verdict(effect: Effect, uses: Uses) -> Judgement {
     let parts = [
         (Uses::SENT, effect.sent),
         (Uses::TEXT, effect.text),
@@ -296,7 +305,11 @@ fn verdict(effect: Effect, uses: Uses) -> (WireBreak, Uses, Uses) {
         _ if unsure != Uses::NONE => WireBreak::Undecided,
         _ => WireBreak::Nobody,
     };
-    (breaks, sure.or(unsure), unsure)
+    Judgement {
+        breaks,
+        felt: sure.or(unsure),
+        unsure,
+    }
 }
 
 /// Returns the subject of the sentence.

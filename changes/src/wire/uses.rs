@@ -120,7 +120,7 @@ impl<'t> Ways<'t> {
         }
         let mut found: Vec<(Finding<'t>, Vec<Way<'t>>)> = Vec::new();
         for way in &self.into[pair] {
-            let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(pairs, *way, (side, node))));
+            let spots = [0, 1].map(|side| is_same[side].and_then(|node| self.spot(pairs, *way, side, node)));
             let is_lost = |side: usize| is_same[side].is_some() && spots[side].is_none();
             let mut placed = finding.clone();
             if !is_lost(0) && !is_lost(1) {
@@ -149,7 +149,7 @@ impl<'t> Ways<'t> {
     }
 
     /// Returns the nearest use of a node that changed, from a way into the pair of a finding.
-    fn spot(&self, pairs: &Pairs<'_, 't>, way: Way<'t>, (side, node): (usize, Node<'t>)) -> Option<Spot<'t>> {
+    fn spot(&self, pairs: &Pairs<'_, 't>, way: Way<'t>, side: usize, node: Node<'t>) -> Option<Spot<'t>> {
         let (mut way, mut pointer) = (way, node.pointer());
         for _ in 0..MOST {
             let at = way.at?;

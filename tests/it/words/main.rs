@@ -13,4 +13,5 @@ mod guides;
 mod layers;
 mod manifests;
 mod readme;
+mod signatures;
 mod size;
