@@ -239,10 +239,7 @@ impl std::error::Error for Error {}
 
 impl Failure {
     fn may_pass(&self) -> bool {
-        matches!(
-            self.end.stop,
-            Some(Stop::Attempts | Stop::Deadline | Stop::RetryAfter | Stop::Budget)
-        )
+        self.end.stop.is_some_and(Stop::may_pass)
     }
 
     /// Returns the response that failed the call.

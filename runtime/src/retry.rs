@@ -119,6 +119,16 @@ pub enum Stop {
     Budget,
 }
 
+impl Stop {
+    /// Returns `true` if only attempts, time or budget ran out: polling goes on, since the cause may pass.
+    pub(crate) fn may_pass(self) -> bool {
+        match self {
+            Self::Attempts | Self::Deadline | Self::RetryAfter | Self::Budget => true,
+            Self::Done | Self::Final | Self::NoKey | Self::Retention | Self::Freshness => false,
+        }
+    }
+}
+
 /// The next step by the last ending alone.
 enum Wish {
     Again,

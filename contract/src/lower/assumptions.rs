@@ -463,7 +463,7 @@ mod tests {
             let is_wanted = matches!(row.rule, Rule::Read | Rule::Unchecked(_));
             assert!(
                 is_there || !is_wanted || NAMES.contains(&word) || BY_NAME.contains(&word),
-                "ASSUMPTIONS.md would not list `{word}` of {place:?}: codegen/src/lower/assumptions.rs, add it to `{list}`, or to \
+                "ASSUMPTIONS.md would not list `{word}` of {place:?}: contract/src/lower/assumptions.rs, add it to `{list}`, or to \
                  `NAMES` of this test if it states nothing about the API"
             );
         }

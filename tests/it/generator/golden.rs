@@ -344,8 +344,8 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
             match row.rule {
                 Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {
                     faults.push(format!(
-                        "{}: {place:?} `{keyword}` is read, but nothing depends on it: take it through codegen/src/contract \
-                         (document.rs or schema.rs, parse/; not for an `x-` word), ir, lower and emit",
+                        "{}: {place:?} `{keyword}` is read, but nothing depends on it: take it through contract/src/document \
+                         (model.rs or schema.rs, parse/; not for an `x-` word), ir, lower and emit",
                         case.name
                     ));
                 }

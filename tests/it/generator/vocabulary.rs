@@ -356,7 +356,7 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
     let kept: Vec<String> = kept.into_iter().flatten().collect();
     assert!(
         kept.is_empty(),
-        "{} of {all} are read all the same; report them in codegen/src/lower, and if any text is a good one, add the word to \
+        "{} of {all} are read all the same; report them in contract/src/lower, and if any text is a good one, add the word to \
          `FREE` of tests/it/generator/vocabulary.rs:\n{}",
         kept.len(),
         kept.join("\n")
