@@ -58,8 +58,8 @@ impl Session {
             eprintln!("{key} is blocked: {error}");
         }
         Ok(Self {
-            actions: journal.of(&client),
-            keys: Keys::of(customer.as_str()),
+            actions: journal.actions(&client),
+            keys: Keys::for_customer(customer.as_str()),
             client,
             id,
             customer,

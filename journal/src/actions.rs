@@ -41,7 +41,7 @@ pub struct Listing {
     pub broken: Vec<(String, StoreError)>,
 }
 
-/// The actions of one client in a journal ([`Journal::of`]): what its keys stand for, and what a person tells about them.
+/// The actions of one client in a journal ([`Journal::actions`]): what its keys stand for, and what a person tells about them.
 pub struct Actions<S> {
     journal: Journal<S>,
     client: Core,
@@ -196,7 +196,7 @@ pub(crate) struct Scanned<T> {
 
 impl<S: Store> Journal<S> {
     /// The actions of a client: settled, open, and about to be sent.
-    pub fn of(&self, client: &impl AsRef<Core>) -> Actions<S> {
+    pub fn actions(&self, client: &impl AsRef<Core>) -> Actions<S> {
         Actions::new(self.clone(), client.as_ref().clone())
     }
 

@@ -85,7 +85,7 @@ impl Entry {
             key: row.key.clone(),
             sender: row.sender.clone(),
             subject: row.subject.clone(),
-            state: State::of(&row.state).ok_or_else(|| broken("its state"))?,
+            state: State::from_word(&row.state).ok_or_else(|| broken("its state"))?,
             recorded: row.recorded,
             leased_until: row.leased_until,
             leased_by: row.leased_by.clone(),

@@ -24,7 +24,7 @@ pub enum Accepted {
 
 /// Tells new events from duplicates, in a store that was opened once with the tables of this crate.
 ///
-/// `Inbox::of(&store)` makes it. It holds no connection, and is copied; a struct of yours has it as `Inbox<Sqlite>` or
+/// `Inbox::new(&store)` makes it. It holds no connection, and is copied; a struct of yours has it as `Inbox<Sqlite>` or
 /// `Inbox<Postgres>`, because it takes transactions of that store alone.
 #[derive(Debug)]
 pub struct Inbox<S> {
@@ -42,7 +42,7 @@ impl<S> Copy for Inbox<S> {}
 
 impl<S> Inbox<S> {
     /// The inbox beside a store.
-    pub fn of(_: &S) -> Self {
+    pub fn new(_: &S) -> Self {
         Self {
             source: "",
             store: PhantomData,

@@ -11,7 +11,7 @@ pub(crate) use sdkwright_runtime::signing::hex;
 
 /// Makes the keys of one customer.
 ///
-/// `Keys::of("cust-1").action("create", "wd-9001")` is `cust-1:create:wd-9001`, today and after a crash. Parts are escaped, so
+/// `Keys::for_customer("cust-1").action("create", "wd-9001")` is `cust-1:create:wd-9001`, today and after a crash. Parts are escaped, so
 /// that no two actions share a key; what would be longer than the API takes becomes a digest.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Keys {
@@ -21,7 +21,7 @@ pub struct Keys {
 
 impl Keys {
     /// The keys of a customer, by the partner's own name for it. They have at most 255 characters.
-    pub fn of(customer: impl Into<String>) -> Self {
+    pub fn for_customer(customer: impl Into<String>) -> Self {
         Self {
             customer: customer.into(),
             longest: 255,
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_key_is_the_same_each_time_and_says_what_it_is() {
-        let keys = Keys::of("cust-1");
+        let keys = Keys::for_customer("cust-1");
         assert_eq!(text(keys.action("create", "wd-9001")), "cust-1:create:wd-9001");
         let quote = keys.refresh("quote", "wd-9001", 2).unwrap();
         assert_eq!(quote.as_str(), "cust-1:quote:wd-9001:2");
@@ -130,18 +130,18 @@ mod tests {
 
     #[test]
     fn no_two_actions_share_a_key() {
-        let one = text(Keys::of("a:b").action("c", "d"));
-        let other = text(Keys::of("a").action("b:c", "d"));
+        let one = text(Keys::for_customer("a:b").action("c", "d"));
+        let other = text(Keys::for_customer("a").action("b:c", "d"));
         assert_ne!(one, other);
         assert_eq!(one, "a%3ab:c:d");
-        assert_ne!(text(Keys::of("a%3ab").action("c", "d")), one);
-        assert_eq!(text(Keys::of("ä b").action("c", "d")), "%c3%a4%20b:c:d");
+        assert_ne!(text(Keys::for_customer("a%3ab").action("c", "d")), one);
+        assert_eq!(text(Keys::for_customer("ä b").action("c", "d")), "%c3%a4%20b:c:d");
     }
 
     #[test]
     fn a_long_key_becomes_a_digest_that_still_tells_actions_apart() {
         let long = "x".repeat(300);
-        let keys = Keys::of("cust-1");
+        let keys = Keys::for_customer("cust-1");
         let key = text(keys.action("create", &long));
         assert_eq!(key.len(), 64);
         assert_ne!(key, text(keys.action("submit", &long)));
@@ -152,8 +152,8 @@ mod tests {
 
     #[test]
     fn a_part_without_text_is_refused() {
-        assert_eq!(Keys::of("").action("create", "wd"), Err(KeyError::Empty));
-        assert_eq!(Keys::of("c").action("create", ""), Err(KeyError::Empty));
+        assert_eq!(Keys::for_customer("").action("create", "wd"), Err(KeyError::Empty));
+        assert_eq!(Keys::for_customer("c").action("create", ""), Err(KeyError::Empty));
     }
 
     #[test]

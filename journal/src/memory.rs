@@ -78,10 +78,10 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
             .cloned()
             .collect(),
         Select::Due { sender, after } => {
-            let is_pending = |row: &Row| State::of(&row.state).is_some_and(State::is_pending);
+            let is_pending = |row: &Row| State::from_word(&row.state).is_some_and(State::is_pending);
             sorted(rows, after, 1, |row| row.sender == *sender && is_pending(row))
         }
-        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| State::of(&row.state) == *state),
+        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| State::from_word(&row.state) == *state),
         Select::SealedBy {
             sender,
             name,

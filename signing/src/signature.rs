@@ -362,12 +362,12 @@ impl SealKey {
 
 impl Seal {
     /// Creates the seal of signing secrets: the first one signs, all of them verify.
-    pub fn of_keys<'k>(keys: impl IntoIterator<Item = &'k Key>) -> Self {
-        Self::of(keys.into_iter().map(Key::expose))
+    pub fn from_keys<'k>(keys: impl IntoIterator<Item = &'k Key>) -> Self {
+        Self::from_secrets(keys.into_iter().map(Key::expose))
     }
 
     /// Creates the seal of the bytes of secrets: the first one signs, all of them verify.
-    pub fn of<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
+    pub fn from_secrets<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
         let of_one = |secret: &[u8]| Self(SealKey::derive(secret).into_iter().collect());
         let secrets = secrets.into_iter();
         secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
@@ -611,7 +611,7 @@ mod tests {
     #[test]
     fn name_and_mac_are_what_another_program_computes() {
         // Computed with Python's hmac and hashlib; tests/vectors/seal.py prints these values.
-        let seal = Seal::of([b"the secret of a client".as_slice()]);
+        let seal = Seal::from_secrets([b"the secret of a client".as_slice()]);
         assert_eq!(seal.name(), Some("72b980d25e02cf40"));
         let mac = seal.sign(&[b"one", b"", b"three"]).unwrap();
         assert_eq!(
@@ -623,8 +623,8 @@ mod tests {
     #[test]
     fn a_seal_knows_its_own_rows_and_those_of_earlier_secrets_and_no_others() {
         let parts: [&[u8]; 2] = [b"a", b"bc"];
-        let (old, new) = (Seal::of([b"old".as_slice()]), Seal::of([b"new".as_slice()]));
-        let both = Seal::of([b"new".as_slice(), b"old"]);
+        let (old, new) = (Seal::from_secrets([b"old".as_slice()]), Seal::from_secrets([b"new".as_slice()]));
+        let both = Seal::from_secrets([b"new".as_slice(), b"old"]);
         let (name, mac) = (old.name().unwrap(), old.sign(&parts).unwrap());
         assert!(old.verifies(name, &mac, &parts) && both.verifies(name, &mac, &parts));
         assert!(new.knowing(&old).verifies(name, &mac, &parts));
@@ -648,7 +648,7 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_given_twice_is_no_earlier_one() {
-        let seal = Seal::of([b"one".as_slice(), b"one"]);
+        let seal = Seal::from_secrets([b"one".as_slice(), b"one"]);
         assert!(seal.name().is_some());
         assert_eq!(seal.earlier().collect::<Vec<_>>(), Vec::<&str>::new());
     }
@@ -662,7 +662,7 @@ mod tests {
 
     #[test]
     fn no_key_prints() {
-        let seal = Seal::of([b"hunter2".as_slice()]);
+        let seal = Seal::from_secrets([b"hunter2".as_slice()]);
         assert_eq!(format!("{seal:?}"), format!("Seal(Some({:?}))", seal.name().unwrap()));
     }
 }

@@ -15,7 +15,7 @@ fn journal() -> Journal<Memory> {
 }
 
 fn of(journal: &Journal<Memory>) -> Actions<Memory> {
-    journal.of(&client(NOW).unwrap())
+    journal.actions(&client(NOW).unwrap())
 }
 
 /// A creation that carries an approval which a later call needs, about a subject.

@@ -246,7 +246,7 @@ impl Seals {
             SigningSecret::new(text.ok_or_else(|| format!("the variable {name} of `--secret-env` is not set"))?);
         let encodings = [SecretEncoding::Utf8, SecretEncoding::Hex, SecretEncoding::Base64];
         let keys = encodings.into_iter().filter_map(|encoding| secret.key(encoding).ok());
-        Ok(Self(keys.map(|key| Seal::of_keys([&key])).collect()))
+        Ok(Self(keys.map(|key| Seal::from_keys([&key])).collect()))
     }
 
     fn of(&self, row: &Row) -> Option<&Seal> {

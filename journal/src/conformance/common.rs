@@ -112,7 +112,7 @@ pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlem
 /// The actions of the client that [`intent`] belongs to.
 pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
     client(NOW)
-        .map(|client| journal.of(&client))
+        .map(|client| journal.actions(&client))
         .map_err(|error| error.to_string())
 }
 

@@ -189,7 +189,7 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         let is_there = found.is_some();
         // A copy can act until twice the signature's validity (300 s) and a minute after it was stamped.
         let until = NOW + 660;
-        let at = |now: i64| client(now).map(|client| journal.of(&client));
+        let at = |now: i64| client(now).map(|client| journal.actions(&client));
         let late = at(until + 60).map_err(|error| error.to_string())?;
         let record = late.show(key).await.map_err(|error| error.to_string())?;
         ensure(&record.and_then(|record| record.acts_until), &Some(until))?;

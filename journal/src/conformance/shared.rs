@@ -45,15 +45,15 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
             &taken,
         )?;
         let client = client_of(sender.0, sender.1, NOW).map_err(|error| error.to_string())?;
-        let shown = journal.of(&client).ids("k").await.map_err(failed)?;
+        let shown = journal.actions(&client).ids("k").await.map_err(failed)?;
         ensure(&shown, &vec![("ThingId".to_owned(), format!("t-{number}"))])?;
-        let pending = journal.of(&client).pending().await.map_err(failed)?;
+        let pending = journal.actions(&client).pending().await.map_err(failed)?;
         ensure(&pending.records, &Vec::new())?;
     }
     // Using up one sender's approval leaves the equally named approvals of the others.
     for (number, sender) in senders.into_iter().enumerate() {
         let client = client_of(sender.0, sender.1, NOW).map_err(|error| error.to_string())?;
-        let kept = journal.of(&client).evidence("k").await.map_err(failed)?;
+        let kept = journal.actions(&client).evidence("k").await.map_err(failed)?;
         ensure(&kept.is_some(), &true)?;
         if number == 1 {
             let mut later = of_sender(sender, intent("submit", "submit", NOW));
@@ -61,10 +61,10 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
             later.arguments = (0..3).map(|id| ("thingId".to_owned(), format!("t-{id}"))).collect();
             let claim = sent(journal, later).await?;
             settle(journal, claim, executed()).await?;
-            let kept = journal.of(&client).evidence("k").await.map_err(failed)?;
+            let kept = journal.actions(&client).evidence("k").await.map_err(failed)?;
             ensure(&kept, &None)?;
         }
-        journal.of(&client).finish("k").await.map_err(failed)?;
+        journal.actions(&client).finish("k").await.map_err(failed)?;
     }
     Ok(())
 }
@@ -159,7 +159,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
 
     let at = |at| {
         client(at)
-            .map(|client| journal.of(&client))
+            .map(|client| journal.actions(&client))
             .map_err(|error| error.to_string())
     };
     let stay = Purged {
@@ -185,7 +185,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         ensure(&late.show(key).await.map_err(told)?.is_some(), &true)?;
     }
     let other = client_of("client-2", &of_another.base_url, NOW).map_err(|error| error.to_string())?;
-    ensure(&journal.of(&other).show("old-0").await.map_err(told)?.is_some(), &true)?;
+    ensure(&journal.actions(&other).show("old-0").await.map_err(told)?.is_some(), &true)?;
     // After `finish`, the rows protect nothing and may be removed.
     for key in ["subject", "approval"] {
         late.finish(key).await.map_err(told)?;

@@ -133,11 +133,11 @@ fn every_state_has_one_word() {
         (State::Reconcile, "reconcile", false),
     ] {
         assert_eq!(
-            (state.as_str(), State::of(word), state.is_pending()),
+            (state.as_str(), State::from_word(word), state.is_pending()),
             (word, Some(state), pending)
         );
     }
-    assert_eq!(State::of("another"), None);
+    assert_eq!(State::from_word("another"), None);
 }
 
 #[test]

@@ -36,7 +36,7 @@ async fn a_call_leaves_its_ids_and_nothing_else() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     create(&client, key("wd-1:create"), "wd-1").await.unwrap();
-    let record = journal.of(&client).show("wd-1:create").await.unwrap().unwrap();
+    let record = journal.actions(&client).show("wd-1:create").await.unwrap().unwrap();
     assert_eq!(record.state, State::Executed);
     assert_eq!(record.id("ThingId"), Some("thing-1"));
     assert_eq!((record.status, record.find), (201, None));
@@ -49,7 +49,7 @@ async fn a_key_made_anew_after_a_crash_goes_on_with_the_first_sending() {
     server.fault(Fault::LoseAnswers(99));
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
     server.fault(Fault::None);
     let again = create(&client, key("k"), "wd-1").await.unwrap();
     assert!(again.replayed);
@@ -89,7 +89,7 @@ async fn a_dropped_call_is_finished_by_resume() {
     });
     acted.await;
     drop(call);
-    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.done.len(), server.effects()), (1, 1));
@@ -113,13 +113,13 @@ async fn clients_of_two_ids_or_base_urls_share_a_journal_and_its_keys_and_never_
         assert!(!resumed.is_finished(), "what another client left open is open");
         let error = journal.resend(&other, "k").await.unwrap_err();
         assert!(matches!(error, ResendError::Store(StoreError::NoKey)), "{error}");
-        assert_eq!(journal.of(&other).show("k").await.unwrap(), None);
+        assert_eq!(journal.actions(&other).show("k").await.unwrap(), None);
         assert_eq!(server.bodies().len(), sent);
         // Another sender uses an equal key, for another action on a subject of the same name.
         server.forget();
         create(&other, key("k"), "wd-1").await.unwrap();
-        assert_eq!(journal.of(&other).ids("k").await.unwrap().len(), 1);
-        let record = journal.of(&client).show("k").await.unwrap().unwrap();
+        assert_eq!(journal.actions(&other).ids("k").await.unwrap().len(), 1);
+        let record = journal.actions(&client).show("k").await.unwrap().unwrap();
         assert_eq!(record.state, State::Open);
     }
     server.fault(Fault::None);
@@ -155,12 +155,12 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
     assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
     journal
-        .of(&client)
+        .actions(&client)
         .reconciled("k", sdkwright_journal::Finding::Executed { ids })
         .await
         .unwrap();
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::Executed
     );
     assert_eq!(server.effects(), 1);
@@ -217,7 +217,7 @@ async fn a_certain_refusal_frees_reference_and_only_a_kept_one_spends_the_key() 
 async fn a_refused_creation_leaves_nothing_to_look_up_however_often_it_is_repeated() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
-    let actions = journal.of(&client);
+    let actions = journal.actions(&client);
     server.fault(Fault::RefuseForGood("NOT_READY"));
     for _ in 0..3 {
         let error = create(&client, key("k"), "wd-1").await.unwrap_err();
@@ -270,7 +270,7 @@ async fn a_cut_off_answer_is_read_again_until_it_is_whole() {
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Executed);
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::CutOff
     );
     server.fault(Fault::None);
@@ -330,7 +330,7 @@ async fn an_answer_of_another_call_leaves_no_ids_and_the_intent_open() {
     );
     // The stored intent contains the values that the answer must repeat.
     assert_eq!(journal.resume(&client).await.unwrap().open.len(), 1);
-    let record = journal.of(&client).show("k").await.unwrap().unwrap();
+    let record = journal.actions(&client).show("k").await.unwrap().unwrap();
     assert_eq!((record.state, record.ids.len()), (State::Open, 0));
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
@@ -343,13 +343,13 @@ async fn the_approval_stays_until_what_it_created_is_submitted() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     create(&client, key("k"), "wd-1").await.unwrap();
-    assert_eq!(journal.of(&client).evidence("k").await.unwrap(), None);
+    assert_eq!(journal.actions(&client).evidence("k").await.unwrap(), None);
     draft(&client, key("d"), "wd-2").await.unwrap();
-    let evidence = journal.of(&client).evidence("d").await.unwrap().unwrap();
+    let evidence = journal.actions(&client).evidence("d").await.unwrap().unwrap();
     assert!(std::str::from_utf8(&evidence).unwrap().contains("approved"));
-    let ids = journal.of(&client).ids("d").await.unwrap();
+    let ids = journal.actions(&client).ids("d").await.unwrap();
     submit(&client, key("s"), &ids[0].1).await.unwrap();
-    assert_eq!(journal.of(&client).evidence("d").await.unwrap(), None);
+    assert_eq!(journal.actions(&client).evidence("d").await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -396,7 +396,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits() {
             transaction.rollback().unwrap();
         }
         assert_eq!(
-            journal.of(&client).pending().await.unwrap().records.len(),
+            journal.actions(&client).pending().await.unwrap().records.len(),
             usize::from(commits)
         );
     }
@@ -425,7 +425,7 @@ async fn a_settled_journal_holds_nothing_of_the_request() {
     server.fault(Fault::None);
     assert_eq!(journal.resume(&client).await.unwrap().done.len(), 1);
     // The log is emptied after the answer on the store's thread: another query returns after that.
-    journal.of(&client).show("k").await.unwrap();
+    journal.actions(&client).show("k").await.unwrap();
     assert!(!holds());
     sdkwright_watch::keep_files(folder.path());
 }
@@ -444,7 +444,7 @@ async fn what_only_asks_is_not_written_down() {
         .body("application/json", "{}");
     raw.refresh_key(RefreshKey::new("q").unwrap()).await.unwrap_err();
     for key in ["k", "r", "q"] {
-        assert_eq!(journal.of(&client).show(key).await.unwrap(), None, "{key}");
+        assert_eq!(journal.actions(&client).show(key).await.unwrap(), None, "{key}");
     }
 }
 
@@ -455,13 +455,13 @@ async fn support_advises_to_retry_and_one_call_does() {
     server.fault(Fault::Refuse("STATE"));
     create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::Reconcile
     );
     server.fault(Fault::None);
     let answer = journal.resend(&client, "k").await.unwrap();
     assert_eq!(answer.status, 201);
-    assert_eq!(journal.of(&client).ids("k").await.unwrap()[0].1, "thing-1");
+    assert_eq!(journal.actions(&client).ids("k").await.unwrap()[0].1, "thing-1");
     let error = journal.resend(&client, "k").await.unwrap_err();
     assert!(
         matches!(error, ResendError::Refused(JournalRefusal::Executed { .. })),
@@ -482,7 +482,7 @@ async fn an_error_of_a_journaled_call_can_be_resent() {
         .await
         .unwrap();
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::Executed
     );
     assert_eq!(server.effects(), 1);
@@ -519,7 +519,7 @@ async fn a_recorded_intent_that_the_server_refuses_for_good_is_settled() {
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!(resumed.refused[0].code.as_deref(), Some("NO_FUNDS"));
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::Refused
     );
 }
@@ -639,12 +639,12 @@ async fn the_approval_goes_when_a_person_found_that_the_later_call_happened() {
     let (server, journal) = (Server::default(), journal());
     let client = server.client(&journal);
     draft(&client, key("d"), "wd-1").await.unwrap();
-    let ids = journal.of(&client).ids("d").await.unwrap();
+    let ids = journal.actions(&client).ids("d").await.unwrap();
     server.fault(Fault::LoseAnswers(99));
     submit(&client, key("s"), &ids[0].1).await.unwrap_err();
     server.fault(Fault::ForgetKeys);
     assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
-    let actions = journal.of(&client);
+    let actions = journal.actions(&client);
     assert!(actions.evidence("d").await.unwrap().is_some());
     actions
         .reconciled("s", sdkwright_journal::Finding::Executed { ids: Vec::new() })

@@ -137,7 +137,7 @@ async fn a_changed_row_is_told_as_broken_and_never_sent_shown_or_replaced() {
             panic!("{change}: {resumed:?}")
         };
         assert!(key == "k" && !resumed.is_finished(), "{change}");
-        let actions = journal.of(&client);
+        let actions = journal.actions(&client);
         for told in [
             actions.show("k").await.map(drop),
             actions.ids("k").await.map(drop),
@@ -185,7 +185,7 @@ async fn a_settled_row_that_was_changed_is_told_and_frees_nothing() {
             (1, false),
             "{change}: {resumed:?}"
         );
-        let verified = journal.of(&client).verify().await.unwrap();
+        let verified = journal.actions(&client).verify().await.unwrap();
         assert!(
             matches!(verified.as_slice(), [(key, StoreError::Unverified(_))] if key == "k"),
             "{change}"
@@ -244,11 +244,11 @@ async fn rows_of_the_secret_before_are_known_and_signed_anew_and_those_of_a_stra
     // Without the old secret, all rows can still be read.
     let (new, _) = client(&journal, "new", None, &[]);
     for key in ["done", "lost"] {
-        let record = journal.of(&new).show(key).await.unwrap().unwrap();
+        let record = journal.actions(&new).show(key).await.unwrap().unwrap();
         assert_eq!(record.state, State::Executed, "{key}");
     }
-    assert_eq!(journal.of(&new).verify().await.unwrap().len(), 0);
-    assert_eq!(journal.of(&old).verify().await.unwrap().len(), 2);
+    assert_eq!(journal.actions(&new).verify().await.unwrap().len(), 0);
+    assert_eq!(journal.actions(&old).verify().await.unwrap().len(), 2);
 }
 
 #[tokio::test]
@@ -299,7 +299,7 @@ async fn what_a_row_is_found_by_is_signed_too() {
         ended(&journal, submission, "s-1").await;
 
         let client = conformance::client(NOW.cast_signed()).unwrap();
-        let actions = journal.of(&client);
+        let actions = journal.actions(&client);
         let told = actions.evidence("one").await;
         assert!(matches!(told, Err(StoreError::Unverified(_))), "{change}: {told:?}");
         let own = rusqlite::Connection::open(&path).unwrap();
@@ -353,7 +353,7 @@ async fn a_row_that_is_no_text_is_told_and_hides_no_other() {
         );
         assert_eq!(own.execute(&text, []).unwrap(), 1);
         drop(own);
-        let actions = journal.of(&client);
+        let actions = journal.actions(&client);
         let resumed = journal.resume(&client).await.unwrap();
         assert_eq!(
             (resumed.done.len(), resumed.is_finished()),

@@ -132,7 +132,7 @@ pub(crate) async fn check<S: Store>(journal: &Journal<S>, place: &str) {
         shown.contains("ThingId=t-1\n") && shown.contains("recorded by jo at "),
         "{shown}"
     );
-    let actions = journal.of(&client(now()).unwrap());
+    let actions = journal.actions(&client(now()).unwrap());
     let record = actions.show("found").await.unwrap().unwrap();
     assert_eq!((record.state, record.id("ThingId")), (State::Executed, Some("t-1")));
 

@@ -173,7 +173,7 @@ fn receiver() -> Option<(String, usize)> {
 }
 
 fn receive_in_sqlite(path: &str, start: usize) {
-    let inbox = Inbox::of(&Sqlite::open(path).unwrap());
+    let inbox = Inbox::new(&Sqlite::open(path).unwrap());
     let mut own = rusqlite::Connection::open(path).unwrap();
     own.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
     // Only the process is killed, not the machine, so syncing to disk is not needed.
@@ -217,7 +217,7 @@ async fn connect(config: &str) -> tokio_postgres::Client {
 
 #[cfg(unix)]
 async fn receive_in_postgres(config: &str, start: usize) {
-    let inbox = Inbox::of(&Postgres::connect(config).await.unwrap());
+    let inbox = Inbox::new(&Postgres::connect(config).await.unwrap());
     let mut own = connect(config).await;
     // Only the process is killed, not the machine, so syncing to disk is not needed.
     own.batch_execute("SET synchronous_commit = off").await.unwrap();
@@ -269,7 +269,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
         let count: i64 = own.query_one(text, &[]).await.unwrap().get(0);
         assert_eq!(u64::try_from(count).unwrap(), events, "{text}");
     }
-    let inbox = Inbox::of(&Postgres::connect(&config).await.unwrap());
+    let inbox = Inbox::new(&Postgres::connect(&config).await.unwrap());
     let mut transaction = own.transaction().await.unwrap();
     assert_eq!(inbox.forget_before(&mut transaction, instant(NOW)).await.unwrap(), 0);
     assert_eq!(
@@ -294,7 +294,7 @@ async fn two_receivers_of_one_database_handle_each_event_once_though_both_are_ki
 fn a_delivery_without_an_id_is_told_from_others_by_its_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inbox.db");
-    let inbox = Inbox::of(&Sqlite::open(&path).unwrap());
+    let inbox = Inbox::new(&Sqlite::open(&path).unwrap());
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let mut transaction = own.transaction().unwrap();
     let verifier = verifier();
@@ -317,7 +317,7 @@ fn a_delivery_without_an_id_is_told_from_others_by_its_bytes() {
 fn an_event_of_another_source_is_no_duplicate_of_one_with_its_id() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inbox.db");
-    let inbox = Inbox::of(&Sqlite::open(&path).unwrap());
+    let inbox = Inbox::new(&Sqlite::open(&path).unwrap());
     let mut own = rusqlite::Connection::open(&path).unwrap();
     let mut transaction = own.transaction().unwrap();
     let verifier = verifier();

@@ -116,12 +116,12 @@ async fn what_is_settled_while_it_is_signed_anew_stays_settled(config: &str) {
     }
     transaction.commit().await.unwrap();
     resumed.await.unwrap().unwrap();
-    let record = journal.of(&client).show("k").await.unwrap().unwrap();
+    let record = journal.actions(&client).show("k").await.unwrap().unwrap();
     assert_eq!(record.state, State::Executed);
     // Rows that were skipped are signed the next time.
     journal.resume(&client).await.unwrap();
     let client = client_of(&journal, ["sentinel9f2, a new secret", "sentinel9f2, a new secret"]);
-    assert!(journal.of(&client).verify().await.unwrap().is_empty());
+    assert!(journal.actions(&client).verify().await.unwrap().is_empty());
 }
 
 const SECRET: &str = "sentinel9f2, the secret of a client";
@@ -186,7 +186,7 @@ async fn an_intent_recorded_in_a_transaction_is_there_if_it_commits(config: &str
         }
         assert_eq!(
             journal
-                .of(&conformance::client(NOW).unwrap())
+                .actions(&conformance::client(NOW).unwrap())
                 .pending()
                 .await
                 .unwrap()
@@ -222,7 +222,7 @@ async fn one_connection_serves_one_call_after_the_other(config: &str) {
     assert_eq!(format!("{store:?}"), "Postgres");
     let journal = Journal::new(store).unwrap();
     for _ in 0..5 {
-        journal.of(&conformance::client(NOW).unwrap()).pending().await.unwrap();
+        journal.actions(&conformance::client(NOW).unwrap()).pending().await.unwrap();
     }
     assert_eq!(made.load(Ordering::Relaxed), 1);
 }

@@ -92,10 +92,10 @@ async fn a_log_that_somebody_read_while_it_was_to_be_emptied_is_emptied_later() 
     let count = |sql| reader.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     assert_eq!(count("SELECT COUNT(*) FROM sdkwright_journal_intents"), 1);
     settle(&journal, claim).await;
-    journal.of(&client(NOW).unwrap()).pending().await.unwrap();
+    journal.actions(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(found(folder.path()) > 0, "the reader still sees what was there");
     drop(reader);
-    journal.of(&client(NOW).unwrap()).pending().await.unwrap();
+    journal.actions(&client(NOW).unwrap()).pending().await.unwrap();
     assert_eq!(found(folder.path()), 0);
     sdkwright_watch::keep_files(folder.path());
 }
@@ -118,7 +118,7 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     }
     assert!(found(copy.path()) > 0);
     let next = Journal::new(Sqlite::open(copy.path().join("journal.db")).unwrap()).unwrap();
-    let pending = next.of(&client(NOW).unwrap()).pending().await.unwrap();
+    let pending = next.actions(&client(NOW).unwrap()).pending().await.unwrap();
     assert!(pending.records.is_empty());
     assert_eq!(found(copy.path()), 0);
     sdkwright_watch::keep_files(copy.path());

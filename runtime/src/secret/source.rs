@@ -241,7 +241,7 @@ impl Held {
             keys.push(key(previous)?);
         }
         Ok(Self {
-            seal: Seal::of_keys(&keys),
+            seal: Seal::from_keys(&keys),
             keys,
             first: AtomicUsize::new(0),
         })

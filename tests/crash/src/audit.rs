@@ -57,7 +57,7 @@ impl Audit<'_> {
             for &action in actions(number) {
                 let (mut record, mut earlier) = (None, Vec::new());
                 for key in self.keys(action, number) {
-                    let known = journal.of(&self.client);
+                    let known = journal.actions(&self.client);
                     let Some(next) = known.show(key.as_str()).await? else {
                         break;
                     };
@@ -143,10 +143,10 @@ impl Audit<'_> {
 /// Describes the intents that the journal lists as open.
 pub(crate) async fn pending(store: Store, place: &str, client: &Client) -> anyhow::Result<Vec<Record>> {
     let listed = match store {
-        Store::Sqlite => Journal::new(Sqlite::open(place)?)?.of(client).pending().await?,
+        Store::Sqlite => Journal::new(Sqlite::open(place)?)?.actions(client).pending().await?,
         Store::Postgres => {
             let journal = Journal::new(Postgres::connect(place).await?)?;
-            journal.of(client).pending().await?
+            journal.actions(client).pending().await?
         }
         Store::Nothing => return Ok(Vec::new()),
     };
@@ -222,7 +222,7 @@ mod tests {
         let lines = |now| {
             let (journal, calls) = (journal.clone(), calls.clone());
             async move {
-                let pending = journal.of(&client(NOW).unwrap()).pending().await.unwrap();
+                let pending = journal.actions(&client(NOW).unwrap()).pending().await.unwrap();
                 pending
                     .records
                     .iter()

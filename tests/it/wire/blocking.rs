@@ -190,7 +190,7 @@ fn a_program_without_an_async_runtime_uses_a_journal_too() {
     create(&client, 1);
     let resumed = wait_for(journal.resume(&client)).unwrap().unwrap();
     assert!(resumed.reconcile.is_empty());
-    let record = wait_for(journal.of(&client).show("cust-1:create"))
+    let record = wait_for(journal.actions(&client).show("cust-1:create"))
         .unwrap()
         .unwrap()
         .unwrap();

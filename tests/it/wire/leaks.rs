@@ -524,7 +524,7 @@ async fn journaled<S: Store>(journal: &Journal<S>) {
     let client = |sandbox: &Running| settings(sandbox).journal(journal.clone()).build().unwrap();
     let world = World::of(Contract::of(planted.document.clone()), sandbox, client);
     world.walk(partner::TABLE, false).await;
-    let actions = journal.of(&world.client);
+    let actions = journal.actions(&world.client);
     for listed in [actions.pending().await, actions.to_reconcile().await] {
         let listed = listed.unwrap();
         assert!(listed.records.is_empty() && listed.broken.is_empty());
@@ -561,7 +561,7 @@ async fn opened<S: Store>(journal: &Journal<S>) {
     let client = settings.transport(script).journal(journal.clone()).build().unwrap();
     let call = client.customers().create(key(), &planted_request()).retries(0);
     assert_silent("an error", &all_of(&call.await.unwrap_err()));
-    let pending = journal.of(&client).pending().await.unwrap();
+    let pending = journal.actions(&client).pending().await.unwrap();
     assert_eq!(pending.records.len(), 1);
     assert_silent("a record", &format!("{pending:?} {pending:#?}"));
 }

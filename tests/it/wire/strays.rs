@@ -242,7 +242,7 @@ async fn calls(names: Names, count: usize) {
         let (third, fourth) = tokio::join!(closing(&client, one), closing(&client, two));
         ended.extend([first, second, third, fourth]);
     }
-    let actions = journal.of(&client);
+    let actions = journal.actions(&client);
     let (mut settled, mut unknown) = (0, 0);
     for (key, ended) in ended {
         let truth = done.lock().unwrap().executed.get(&key).cloned();

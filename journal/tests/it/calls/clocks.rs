@@ -186,7 +186,7 @@ async fn pay(client: &Core) -> Result<Response<JsonValue>, Error> {
 }
 
 async fn first_sent(journal: &Journal<Memory>, client: &Core) -> Option<Moment> {
-    journal.of(client).show("k").await.unwrap().unwrap().first_sent
+    journal.actions(client).show("k").await.unwrap().unwrap().first_sent
 }
 
 #[tokio::test]
@@ -228,7 +228,7 @@ async fn a_call_of_a_clock_that_stands_a_day_behind_is_paid_once_and_dated_right
     pay(&client).await.unwrap();
     assert_eq!((bank.effects(), client.clock_skew().applied), (1, 24 * HOUR));
     assert_eq!(
-        journal.of(&client).show("k").await.unwrap().unwrap().state,
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
         State::Executed
     );
     let moment = first_sent(&journal, &client).await.unwrap();
@@ -304,7 +304,7 @@ async fn that_nothing_is_there_is_believed_once_no_copy_can_act_any_more() {
     bank.set(|world| world.real = 23 * HOUR + 10);
     assert_eq!(journal.resume(&client).await.unwrap().reconcile.len(), 1);
     let until = START + 23 * HOUR - 1 + 660;
-    let actions = journal.of(&client);
+    let actions = journal.actions(&client);
     assert_eq!(actions.show("k").await.unwrap().unwrap().acts_until, Some(until));
     // Seconds after the end of the retention at which a lookup is made and reported at once.
     let mut looked = Vec::new();
@@ -355,7 +355,7 @@ async fn a_recorded_row_that_is_put_back_after_the_retention_makes_no_second_eff
             pay(&client).await.unwrap_err();
             assert_eq!(bank.effects(), 1);
         }
-        let record = restored.of(&client).show("k").await.unwrap().unwrap();
+        let record = restored.actions(&client).show("k").await.unwrap().unwrap();
         assert_eq!((record.state, record.first_sent), (State::Reconcile, None));
         // A copy of the request that was sent after the backup may still act until this instant.
         assert_eq!(record.acts_until, Some(START + 24 * HOUR + 660));

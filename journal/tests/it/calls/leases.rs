@@ -66,7 +66,7 @@ async fn resume_tells_that_another_call_sends_what_it_lost_on_the_way() {
     };
     let slow = server.client_over(Meanwhile(meanwhile), "client-1", "https://api.example.com", &journal);
     let resumed = journal.resume(&slow).await.unwrap();
-    let until = journal.of(&client).show("k").await.unwrap().unwrap().leased_until;
+    let until = journal.actions(&client).show("k").await.unwrap().unwrap().leased_until;
     assert!(taken.lock().unwrap().is_some());
     assert_eq!(resumed.leased, [("k".to_owned(), until)]);
     assert!(resumed.open.is_empty() && until > 0 && !resumed.is_finished());
@@ -103,6 +103,6 @@ async fn a_call_that_wakes_up_past_the_retention_sends_nothing_more() {
     let client = server.client_over(Suspended(server.clone()), "client-1", base_url, &journal);
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!((error.outcome(), server.effects()), (Outcome::Unknown, 1));
-    let waits = journal.of(&client).to_reconcile().await.unwrap();
+    let waits = journal.actions(&client).to_reconcile().await.unwrap();
     assert_eq!((waits.records.len(), server.effects()), (1, 1));
 }

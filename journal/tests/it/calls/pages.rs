@@ -36,7 +36,7 @@ async fn is_asked_for_again(fault: Fault, state: State, outcome: Outcome, each: 
     if let Err(error) = create(&client, key("k"), "wd-1").await {
         assert_eq!(error.outcome(), outcome);
     }
-    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, state);
+    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, state);
     let resumed = journal.resume(&client).await.unwrap();
     assert!(resumed.done.is_empty() && resumed.leased.is_empty() && !resumed.is_finished());
     let [(open, error)] = resumed.open.as_slice() else {
@@ -77,7 +77,7 @@ async fn an_undeclared_2xx_is_booked_as_done_once_a_second_one_agrees() {
         let client = server.client(&journal);
         server.fault(fault);
         let ended = confirm(&client, key("k")).await;
-        let row = journal.of(&client).show("k").await.unwrap().unwrap();
+        let row = journal.actions(&client).show("k").await.unwrap().unwrap();
         assert_eq!((row.state, server.bodies().len()), (state, requests), "{ended:?}");
         if state == State::Executed {
             assert_eq!((row.id("ThingId"), ended.is_ok()), (Some("thing-1"), true));
@@ -119,12 +119,12 @@ async fn a_page_where_no_body_is_promised_is_no_success_and_an_empty_one_is() {
         (error.kind(), error.outcome()),
         (ErrorKind::Unreadable, Outcome::Unknown)
     );
-    assert_eq!(journal.of(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
     for (name, status) in [("k-204", 204), ("k-200", 200)] {
         server.fault(Fault::Says(status, "", ""));
         close(&client, key(name), "thing-1").await.unwrap();
         assert_eq!(
-            journal.of(&client).show(name).await.unwrap().unwrap().state,
+            journal.actions(&client).show(name).await.unwrap().unwrap().state,
             State::Executed
         );
     }
@@ -146,7 +146,7 @@ async fn a_raw_call_is_done_by_json_or_what_it_accepts() {
             .fold(call, |call, accept| call.header("accept", accept));
         call.await.unwrap();
         assert_eq!(
-            journal.of(&client).show(name).await.unwrap().unwrap().state,
+            journal.actions(&client).show(name).await.unwrap().unwrap().state,
             state,
             "{name}"
         );
@@ -154,7 +154,7 @@ async fn a_raw_call_is_done_by_json_or_what_it_accepts() {
     server.fault(Fault::None);
     client.raw(Method::POST, "/things").key(key("json")).await.unwrap();
     assert_eq!(
-        journal.of(&client).show("json").await.unwrap().unwrap().state,
+        journal.actions(&client).show("json").await.unwrap().unwrap().state,
         State::Executed
     );
 }
@@ -183,7 +183,7 @@ async fn a_resource_that_another_key_created_settles_nothing_unless_it_existed_b
     ] {
         server.fault(Fault::Says(status, "application/json", FIRST));
         let ended = create(&client, key(name), reference).await;
-        let row = journal.of(&client).show(name).await.unwrap().unwrap();
+        let row = journal.actions(&client).show(name).await.unwrap().unwrap();
         assert_eq!((row.state, ended.is_ok()), (state, state == State::Executed));
         if let Err(error) = ended {
             assert_eq!(

@@ -29,7 +29,7 @@ async fn what_is_to_be_looked_up_is_told_each_time_until_somebody_did() {
         assert!(!resumed.is_finished(), "{hours}");
     }
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
-    let actions = journal.of(&client);
+    let actions = journal.actions(&client);
     actions.reconciled("k", Finding::Executed { ids }).await.unwrap();
     let resumed = journal.resume(&client).await.unwrap();
     assert!(resumed.reconcile.is_empty() && resumed.is_finished());

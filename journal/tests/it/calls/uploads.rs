@@ -81,7 +81,7 @@ async fn a_row_that_cannot_be_read_is_told_and_stands_in_nobodys_way() {
     };
     assert_eq!(broken, "k-1");
     assert!(!resumed.is_finished() && resumed.leased.is_empty() && resumed.open.is_empty());
-    let record = journal.of(&client).show("k-1").await.unwrap().unwrap();
+    let record = journal.actions(&client).show("k-1").await.unwrap().unwrap();
     assert_eq!((record.state, record.leased_until), (State::Open, 0));
     // A call with the same content does not need the stored file.
     create(&client, key("k-1"), "k-1").await.unwrap();
@@ -101,7 +101,7 @@ async fn what_a_person_found_is_never_done_again_by_a_server_that_forgot_the_key
     assert_eq!(resumed.reconcile.len(), 1);
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
     journal
-        .of(&client)
+        .actions(&client)
         .reconciled("s", sdkwright_journal::Finding::Executed { ids })
         .await
         .unwrap();

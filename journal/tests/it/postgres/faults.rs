@@ -39,7 +39,7 @@ pub(crate) async fn check(server: &PrivateServer) {
 /// A list of a database takes more than texts.
 async fn a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(config: &str) {
     let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
-    let actions = journal.of(&conformance::client(NOW).unwrap());
+    let actions = journal.actions(&conformance::client(NOW).unwrap());
     for (number, made) in ["ARRAY[NULL]::TEXT[]", "ARRAY[ARRAY['a']]", "'[5:5]={a}'::TEXT[]"]
         .iter()
         .enumerate()
@@ -96,7 +96,7 @@ async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
     let held = "SELECT 1 FROM sdkwright_journal_intents WHERE key = 'k' FOR UPDATE";
     holder.execute(held, &[]).await.unwrap();
     let error = journal
-        .of(&conformance::client(NOW).unwrap())
+        .actions(&conformance::client(NOW).unwrap())
         .show("k")
         .await
         .unwrap_err();
@@ -108,7 +108,7 @@ async fn a_row_is_waited_for_no_longer_than_the_connection_says(config: &str) {
     holder.commit().await.unwrap();
     assert_eq!(
         journal
-            .of(&conformance::client(NOW).unwrap())
+            .actions(&conformance::client(NOW).unwrap())
             .pending()
             .await
             .unwrap()
@@ -211,7 +211,7 @@ async fn what_may_have_been_committed_is_not_told_as_unsent(config: &str) {
     let error = journal.begin(intent("k", "k", NOW)).await.unwrap_err();
     // The row exists and `resume` would send it, so the error must not suggest a new key.
     let record = journal
-        .of(&conformance::client(NOW).unwrap())
+        .actions(&conformance::client(NOW).unwrap())
         .show("k")
         .await
         .unwrap()

@@ -142,7 +142,7 @@ impl Settings {
         ];
         #[cfg(not(feature = "credentials"))]
         let [credentials, previous] = [Credentials, Credentials];
-        let seal = Seal::of(credentials.secrets().chain(previous.secrets()));
+        let seal = Seal::from_secrets(credentials.secrets().chain(previous.secrets()));
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
             account: Account::new(base.url(), self.client_id.as_deref(), &credentials),

@@ -48,7 +48,7 @@ pub fn key(customer: &str, action: Action, number: u64, attempt: u64) -> Result<
         0 => action.name().to_owned(),
         _ => format!("{}.{attempt}", action.name()),
     };
-    Keys::of(customer).action(&name, &reference(number))
+    Keys::for_customer(customer).action(&name, &reference(number))
 }
 
 /// Number of keys under which an action is tried before it is given up.

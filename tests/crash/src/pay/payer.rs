@@ -69,7 +69,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
 
     /// The journal's records of this program's keys.
     fn known(&self) -> Actions<S> {
-        self.journal.of(&self.client)
+        self.journal.actions(&self.client)
     }
 
     /// The payments, in an order of this instance's own.
