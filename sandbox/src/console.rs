@@ -6,10 +6,6 @@ mod call;
 mod calls;
 mod copy;
 mod deliveries;
-mod form;
-mod html;
-mod ledger;
-mod name;
 mod outcome;
 mod page;
 mod resources;
@@ -20,7 +16,8 @@ mod visit;
 use crate::request::{Reply, Request};
 use crate::route;
 use crate::shared::Shared;
-use page::{FOLDER, Page};
+use minijinja::context;
+use page::FOLDER;
 use std::sync::Arc;
 use visit::Visit;
 
@@ -62,7 +59,7 @@ fn page(visit: &Visit<'_>) -> Reply {
         ("calls", _) => Some(calls::list(visit)),
         ("resources", _) => Some(resources::list(visit)),
         ("deliveries", _) => Some(deliveries::list(visit)),
-        ("ledger", _) => Some(ledger::page(visit)),
+        ("ledger", _) => Some(resources::ledger(visit)),
         ("settings", _) => Some(settings::page(visit, None)),
         (_, Some(number)) => match folder {
             "calls" => call::one(visit, number),
@@ -72,13 +69,7 @@ fn page(visit: &Visit<'_>) -> Reply {
         },
         _ => None,
     };
-    let page = page.unwrap_or_else(|| Page {
-        status: 404,
-        title: "There is no such page".to_owned(),
-        content: html::around("p", "", "It may have been the page of a call that is no longer stored."),
-        ..Page::default()
-    });
-    visit.framed(page)
+    page.unwrap_or_else(|| visit.still(404, "missing", "There is no such page", context! {}))
 }
 
 /// Hosts that name this machine.

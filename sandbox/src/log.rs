@@ -18,7 +18,7 @@ pub struct Check {
 
 impl Check {
     /// The first line of the finding.
-    fn finding(&self) -> &str {
+    pub(crate) fn finding(&self) -> &str {
         self.note.lines().next().unwrap_or_default()
     }
 }

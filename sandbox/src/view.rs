@@ -10,11 +10,12 @@ use crate::records::Record;
 use crate::references;
 use crate::rules::Led;
 use crate::state::State;
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One resource as it is now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Thing {
     pub(crate) number: u64,
     pub(crate) schema: String,
@@ -22,10 +23,13 @@ pub(crate) struct Thing {
     /// Reference and name that its owner gave it; empty without both.
     pub(crate) label: String,
     pub(crate) state: Option<String>,
+    /// `good` for a state in which it is done, `bad` for another final one, or `quiet`.
+    pub(crate) class: &'static str,
     /// Kinds and ids of what it belongs to.
     pub(crate) owners: Vec<(String, String)>,
     /// The operation that made it.
     pub(crate) made_by: Option<String>,
+    #[serde(skip)]
     pub(crate) value: Value,
 }
 
@@ -64,7 +68,16 @@ pub(crate) struct Life {
 fn thing(app: &App, record: &Record) -> Thing {
     let resource = app.api.model.resources.get(&record.schema);
     let state = resource.and_then(|resource| resource.state(&record.value));
+    let life = resource.and_then(|one| one.lifecycle.as_ref());
+    let is_in = |states: fn(&Lifecycle) -> &Vec<String>| {
+        life.is_some_and(|life| states(life).iter().any(|one| Some(one.as_str()) == state))
+    };
     Thing {
+        class: match () {
+            () if is_in(|life| &life.done) => "good",
+            () if is_in(|life| &life.terminal) => "bad",
+            () => "quiet",
+        },
         number: record.number,
         schema: record.schema.clone(),
         id: record.id.clone(),
@@ -234,7 +247,7 @@ pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
 }
 
 /// Accounts and postings, as texts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Books {
     /// The sum of all accounts of each unit.
     pub(crate) sums: Vec<Sum>,
@@ -249,7 +262,7 @@ pub(crate) struct Books {
 }
 
 /// The sum of all accounts of a unit.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Sum {
     pub(crate) unit: String,
     pub(crate) amount: String,
@@ -257,7 +270,7 @@ pub(crate) struct Sum {
 }
 
 /// One posting, under its number.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Posted {
     pub(crate) number: u64,
     pub(crate) debit: String,

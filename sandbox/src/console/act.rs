@@ -1,6 +1,6 @@
 //! In: a form of a page. Out: what it asks for, carried out, and the page to go on with. Never: an action without the token of this server's pages.
 
-use super::form::token;
+use super::page::token;
 use super::visit::Visit;
 use super::{page, settings};
 use crate::delivery_policy::DeliveryPolicy;
@@ -44,7 +44,7 @@ pub(super) fn act(visit: &Visit<'_>, request: &Request) -> Reply {
     };
     match done {
         Ok(path) => page::to(&path),
-        Err(wrong) => visit.framed(settings::page(visit, Some(&wrong))),
+        Err(wrong) => settings::page(visit, Some(&wrong)),
     }
 }
 

@@ -1,17 +1,16 @@
 //! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads in one row. Never: more rows
 //! than a page holds.
 
-use super::form::{check, choices, filter, search};
-use super::html::{self, Html, around, element, row, soft, text};
-use super::name;
 use super::outcome::{self, Outcome};
-use super::page::{FOLDER, Page, clock, mark};
-use super::visit::{ROWS, Visit, escaped};
+use super::visit::{ROWS, Visit};
 use crate::log::Call;
 use crate::operation::is_safe;
+use crate::request::Reply;
 use crate::shared::locked;
-use crate::view::{self, Thing};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::view;
+use minijinja::value::Serde;
+use minijinja::{Value as Data, context};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Classes of statuses, and calls without one.
@@ -108,7 +107,8 @@ fn contains(call: &Call, wanted: &str) -> bool {
         || within(&call.answer_body)
 }
 
-pub(super) fn list(visit: &Visit<'_>) -> Page {
+pub(super) fn list(visit: &Visit<'_>) -> Reply {
+    let app = &visit.shared.app;
     let before = visit.before().unwrap_or(u64::MAX);
     // Copied, so that no call waits for the search.
     let calls: Vec<(u64, Arc<Call>)> = {
@@ -129,95 +129,30 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
             break;
         }
     }
-    let numbers: Vec<u64> = found
-        .rows
-        .iter()
-        .filter_map(|row| row.call.resources.first().copied())
-        .collect();
-    let things = view::named(&visit.shared.app, &numbers);
-    let is_empty = found.rows.is_empty();
-    let rows = found.rows.iter().map(|one| line(visit, one, &things));
-    let heads = [
-        "Time",
-        "Method",
-        "Operation",
-        "Resource",
-        "Status",
-        "Outcome",
-        "Duration",
-    ];
-    let empty = is_empty.then(|| {
-        let base = format!("No such call has arrived yet. Applications call {}.", visit.base_url());
-        around("p", "quiet", base)
+    let first = |row: &Row| row.call.resources.first().copied();
+    let numbers: Vec<u64> = found.rows.iter().filter_map(first).collect();
+    let things = view::named(app, &numbers);
+    let rows = found.rows.iter().map(|row| {
+        let about = first(row).and_then(|number| things.get(&number));
+        context! { about => Serde(about), ..outcome::shown(row.number, &row.call, row.count) }
     });
-    let content = [filters(visit), html::list("calls", &heads, rows), visit.pager(next)];
-    visit.list("calls", "Calls", content.into_iter().chain(empty).collect())
-}
-
-/// The search and the filters; the address contains what is set.
-fn filters(visit: &Visit<'_>) -> Html {
-    let app = &visit.shared.app;
-    let same = |words: BTreeSet<&str>| {
-        words
-            .into_iter()
-            .map(|word| (word.to_owned(), word.to_owned()))
-            .collect()
-    };
     let operations = &app.api.contract.operations;
-    let methods: Vec<_> = same(operations.iter().map(|one| one.method.as_str()).collect());
-    let names: Vec<_> = same(operations.iter().map(|one| one.id.as_str()).collect());
-    let outcomes: Vec<_> = same(Outcome::ALL.iter().map(|one| one.name()).collect());
-    let classes: Vec<_> = same(CLASSES.into_iter().collect());
-    let owners = visit.owners("resource");
-    let choice = |any: &str, name: &'static str, all: &[(String, String)]| choices(any, name, all, visit.asked(name));
-    let fields = [
-        search("Id, reference, key ..", visit.asked("q")),
-        choice("Any method", "method", &methods),
-        choice("Any status", "status", &classes),
-        choice("Any outcome", "outcome", &outcomes),
-        choice("Any operation", "operation", &names),
-        choice("Any resource", "resource", &owners),
-        check("every poll", "polls", "each", visit.asked("polls").is_some()),
-    ];
-    filter("calls", fields.into_iter(), visit.clear())
+    let values = context! {
+        calls => rows.collect::<Data>(),
+        base_url => visit.base_url(),
+        methods => pairs(operations.iter().map(|one| one.method.as_str())),
+        statuses => pairs(CLASSES.into_iter()),
+        outcomes => pairs(Outcome::ALL.iter().map(|one| one.name())),
+        operations => pairs(operations.iter().map(|one| one.id.as_str())),
+        owners => Serde(visit.owners("resource")),
+    };
+    visit.live("calls", "Calls", next, values)
 }
 
-fn line(visit: &Visit<'_>, one: &Row, things: &BTreeMap<u64, Thing>) -> Html {
-    let call = &one.call;
-    let repeated = (one.count > 1).then(|| {
-        let href = format!("{FOLDER}calls?polls=each&q={}", escaped(&call.target));
-        [
-            text(" "),
-            element(
-                "a",
-                &[("href", &href), ("class", "count")],
-                [text(format!("\u{d7}{}", one.count))],
-            ),
-        ]
-    });
-    let href = format!("{FOLDER}calls/{}", one.number);
-    let operation = call.operation.as_deref().unwrap_or(&call.target);
-    let title = format!("{} {}", call.method, call.target);
-    let name = element("a", &[("href", &href), ("title", &title)], [soft(operation)]);
-    let about = call.resources.first().and_then(|number| things.get(number));
-    row([
-        clock(call.at, visit.now()),
-        around("code", "", &call.method),
-        [name].into_iter().chain(repeated.into_iter().flatten()).collect(),
-        about.map(name::short).unwrap_or_default(),
-        outcome::status(call),
-        outcome::shown(call),
-        outcome::took(call),
-    ])
-}
-
-/// The number of a call that comes with others of the same read.
-pub(super) fn times(count: usize) -> Html {
-    if count > 1 {
-        mark("quiet", format!("\u{d7}{count}"))
-    } else {
-        Html::default()
-    }
+/// Values of a filter that are their own texts, each once.
+fn pairs<'t>(words: impl Iterator<Item = &'t str>) -> Data {
+    let words: BTreeSet<&str> = words.collect();
+    Data::from(Serde(words.into_iter().map(|word| (word, word)).collect::<Vec<_>>()))
 }
 
 #[cfg(test)]

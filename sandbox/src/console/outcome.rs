@@ -1,9 +1,8 @@
 //! In: a call that is kept. Out: what became of it, in words for a person. Never: more than the server itself knows.
 
-use super::html::{Html, around, text};
-use super::page::mark;
 use crate::log::Call;
 use crate::operation::is_safe;
+use minijinja::{Value as Data, context};
 use std::fmt::Write as _;
 
 /// The outcome of a call.
@@ -93,24 +92,20 @@ pub(super) fn words(call: &Call) -> String {
     words
 }
 
-pub(super) fn shown(call: &Call) -> Html {
-    around("span", Outcome::of(call).class(), words(call))
-}
-
-pub(super) fn status(call: &Call) -> Html {
-    match call.status {
-        None => mark("bad", "none"),
-        Some(status) => mark(if status < 400 { "good" } else { "bad" }, status.to_string()),
+/// What rows and pages show of a call, which represents so many of the same read.
+pub(super) fn shown(number: u64, call: &Call, count: usize) -> Data {
+    context! {
+        number, count,
+        at => call.at,
+        method => &call.method,
+        target => &call.target,
+        name => call.operation.as_ref().unwrap_or(&call.target),
+        status => call.status,
+        is_good => call.status.is_some_and(|status| status < 400),
+        class => Outcome::of(call).class(),
+        words => words(call),
+        took => format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000),
     }
-}
-
-/// The time that a call took: `0.412 ms`.
-pub(super) fn took(call: &Call) -> Html {
-    text(format!(
-        "{}.{:03} ms",
-        call.took.as_millis(),
-        call.took.as_micros() % 1000
-    ))
 }
 
 #[cfg(test)]

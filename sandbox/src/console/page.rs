@@ -1,96 +1,171 @@
-//! In: the content of a page. Out: the page with its frame, and the headers that keep it to itself. Never: a resource of another host.
+//! In: the data of a page. Out: the page that its template makes, and the headers that keep it to itself. Never: a resource of another host,
+//! or a text of a caller or of the contract that is not escaped.
 
-use super::html::{Html, around, element, link, text, void};
+use crate::clock::Moment;
+use crate::encode;
 use crate::request::Reply;
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value as Data, context};
 use serde_json::Value;
+use std::error::Error as _;
+use std::sync::{LazyLock, OnceLock};
 
 /// The path of all pages.
 pub(super) const FOLDER: &str = "/.sandbox/console/";
 
-/// The pages that the navigation leads to.
-const TABS: [(&str, &str); 5] = [
-    ("calls", "Calls"),
-    ("resources", "Resources"),
-    ("deliveries", "Deliveries"),
-    ("ledger", "Ledger"),
-    ("settings", "Settings"),
-];
-
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("live.js");
 
-/// Content of a page.
-#[derive(Debug, Default)]
-pub(super) struct Page {
-    pub(super) status: u16,
-    /// The tab that it belongs to, by its path.
-    pub(super) tab: &'static str,
-    pub(super) title: String,
-    pub(super) content: Html,
-    /// Text that changes with the content, for a script that looks for changes; without it the page stays as it is.
-    pub(super) pulse: Option<String>,
-    /// `true` for a page whose texts can be copied.
-    pub(super) has_copies: bool,
-    /// The title of the contract.
-    pub(super) contract: String,
+/// Templates of pages and of their parts.
+const TEMPLATES: [(&str, &str); 12] = [
+    ("call", include_str!("../../templates/call.html.j2")),
+    ("calls", include_str!("../../templates/calls.html.j2")),
+    ("deliveries", include_str!("../../templates/deliveries.html.j2")),
+    ("delivery", include_str!("../../templates/delivery.html.j2")),
+    ("ledger", include_str!("../../templates/ledger.html.j2")),
+    ("missing", include_str!("../../templates/missing.html.j2")),
+    ("page", include_str!("../../templates/page.html.j2")),
+    ("parts", include_str!("../../templates/parts.html.j2")),
+    ("resource", include_str!("../../templates/resource.html.j2")),
+    ("resources", include_str!("../../templates/resources.html.j2")),
+    ("settings", include_str!("../../templates/settings.html.j2")),
+    ("timeline", include_str!("../../templates/timeline.html.j2")),
+];
+
+/// The text that each form of this server carries, and that no page of another site can know.
+pub(super) fn token() -> &'static str {
+    static TOKEN: OnceLock<String> = OnceLock::new();
+    TOKEN.get_or_init(|| encode::hex(&encode::random::<24>()))
 }
 
-impl Page {
-    pub(super) fn new(tab: &'static str, title: impl Into<String>, content: Html) -> Self {
-        Self {
-            status: 200,
-            tab,
-            title: title.into(),
-            content,
-            ..Self::default()
+/// Templates that can put a text into a page only as a text.
+fn environment() -> Result<Environment<'static>, Error> {
+    let mut made = Environment::new();
+    made.set_undefined_behavior(UndefinedBehavior::Strict);
+    made.set_auto_escape_callback(|_| AutoEscape::Html);
+    made.set_formatter(|out, _, value| {
+        if value.is_none() || value.is_undefined() {
+            return Ok(());
+        }
+        let text = value.to_string();
+        out.write_str(&if value.is_safe() { text } else { escaped(&text) })?;
+        Ok(())
+    });
+    let syntax = minijinja::syntax::SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build()?;
+    made.set_syntax(syntax);
+    made.add_global("folder", FOLDER);
+    made.add_global("token", token());
+    made.add_filter("soft", |text: &str| Data::from_safe_string(soft(text)));
+    made.add_filter("account", |whole: &str| {
+        whole.split(':').map(cut).collect::<Vec<_>>().join(":")
+    });
+    made.add_filter("cut", cut);
+    made.add_filter("thousands", thousands);
+    made.add_filter("escaped", encode::percent_encode);
+    made.add_filter("clock", clock);
+    made.add_filter("moment", |millis: i64| Moment::of_millis(millis).rfc3339());
+    for (name, text) in TEMPLATES {
+        made.add_template(name, text)?;
+    }
+    Ok(made)
+}
+
+/// A page of its values.
+pub(super) fn page(status: u16, values: Data) -> Reply {
+    static MADE: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(environment);
+    let page = MADE.as_ref().map_err(told).and_then(|made| {
+        let page = made.get_template("page").and_then(|template| template.render(values));
+        page.map_err(|error| told(&error))
+    });
+    match page {
+        Ok(page) => sent(status, "text/html; charset=utf-8", page),
+        Err(error) => sent(
+            500,
+            "text/plain; charset=utf-8",
+            format!("The page cannot be made: {error}\n"),
+        ),
+    }
+}
+
+/// An error with what caused it.
+fn told(error: &Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| (*cause).source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// A text, escaped. Control characters and marks that change the direction of writing are shown as their numbers, so that a text looks
+/// as it is.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' => out.push(letter),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => out.push_str(&letter.escape_unicode().to_string()),
+            letter if letter.is_control() => out.push_str(&letter.escape_unicode().to_string()),
+            _ => out.push(letter),
         }
     }
+    out
+}
 
-    pub(super) fn reply(self) -> Reply {
-        let tabs = TABS.iter().map(|(path, name)| {
-            let href = format!("{FOLDER}{path}");
-            let current = [("href", href.as_str()), ("aria-current", "page")];
-            let attributes = if *path == self.tab { &current[..] } else { &current[..1] };
-            element("a", attributes, [text(name)])
-        });
-        let head = [
-            void("meta", &[("charset", "utf-8")]),
-            void(
-                "meta",
-                &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")],
-            ),
-            around("title", "", format!("{} - local sandbox", self.title)),
-            void(
-                "link",
-                &[("rel", "stylesheet"), ("href", &format!("{FOLDER}style.css"))],
-            ),
-            void("link", &[("rel", "icon"), ("href", "data:,")]),
-        ];
-        let live = self.pulse.iter().flat_map(|_| {
-            let again = void("meta", &[("http-equiv", "refresh"), ("content", "5")]);
-            [script(), element("noscript", &[], [again])]
-        });
-        let copy = (self.has_copies && self.pulse.is_none()).then(script);
-        let head = element("head", &[], head.into_iter().chain(live).chain(copy));
-        let header = element(
-            "header",
-            &[],
-            [around("span", "contract", &self.contract), element("nav", &[], tabs)],
-        );
-        let pulse = self.pulse.unwrap_or_default();
-        let main = element("main", &[], [around("h1", "", &self.title), self.content]);
-        let body = element("body", &[("data-pulse", &pulse)], [header, main]);
-        let page = element("html", &[("lang", "en")], [head, body]);
-        sent(
-            self.status,
-            "text/html; charset=utf-8",
-            format!("<!doctype html>\n{}\n", page.into_string()),
-        )
+/// A text with places at which a line may end: between the words of a name and behind the parts of a path.
+fn soft(whole: &str) -> String {
+    let mut parts: Vec<String> = vec![String::new()];
+    let mut last = ' ';
+    for letter in whole.chars() {
+        let is_new_word = (last.is_lowercase() && letter.is_uppercase()) || "/?&=_:".contains(last);
+        if is_new_word {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(letter);
+        }
+        last = letter;
+    }
+    parts.iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<wbr>")
+}
+
+/// Separates the thousands before the point: `-1,234,567.8901`.
+fn thousands(decimal: &str) -> String {
+    let whole = decimal.split('.').next().unwrap_or_default();
+    let digits = whole.trim_start_matches('-').len();
+    let mut out = String::with_capacity(decimal.len() + digits / 3);
+    for (at, letter) in decimal.char_indices() {
+        let place = at.saturating_sub(whole.len() - digits);
+        if at < whole.len() && place > 0 && letter.is_ascii_digit() && (digits - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+/// The beginning of an id.
+fn cut(id: &str) -> String {
+    /// Most characters of a long id in a narrow column.
+    const SHOWN: usize = 8;
+    match id.char_indices().nth(SHOWN) {
+        Some((at, _)) if id.len() > 2 * SHOWN => format!("{}\u{2026}", &id[..at]),
+        _ => id.to_owned(),
     }
 }
 
-fn script() -> Html {
-    element("script", &[("src", &format!("{FOLDER}live.js")), ("defer", "")], [])
+/// The time of day, and the day unless it is that of another moment.
+fn clock(millis: i64, now: i64) -> String {
+    let moment = Moment::of_millis(millis).rfc3339();
+    let (day, seconds) = moment.trim_end_matches('Z').split_once('T').unwrap_or_default();
+    if Moment::of_millis(now).rfc3339().starts_with(day) {
+        format!("{seconds}.{:03}", millis.rem_euclid(1000))
+    } else {
+        format!("{day} {seconds}")
+    }
 }
 
 /// A file of the console.
@@ -134,81 +209,20 @@ pub(super) fn to(path: &str) -> Reply {
     reply
 }
 
-/// Links to the newer and the older part of a list.
-pub(super) fn pager(newest: Option<String>, older: Option<String>) -> Html {
-    let newest = newest.map(|href| link(&href, "newest"));
-    let older = older.map(|href| link(&href, "older"));
-    element("p", &[("class", "pager")], newest.into_iter().chain(older))
-}
-
-/// Title of a section.
-pub(super) fn heading(title: &str) -> Html {
-    around("h2", "", title)
-}
-
-/// A text of several lines as it is.
-pub(super) fn block(content: impl AsRef<str>) -> Html {
-    around("pre", "", content)
-}
-
-/// Headers as a table.
-pub(super) fn headers(all: &[(String, String)]) -> Html {
-    let rows = all
-        .iter()
-        .map(|(name, value)| super::html::row([around("code", "quiet", name), around("code", "", value)]));
-    super::html::table(&["Header", "Value"], rows)
-}
-
 /// Bytes of a body: JSON with its members below each other, other text as it is, and the length of what is no text.
-pub(super) fn body(bytes: &[u8]) -> Html {
+pub(super) fn body(bytes: &[u8]) -> Data {
     /// Most bytes of a body that a page shows.
     const SHOWN: usize = 64 << 10;
-    if bytes.is_empty() {
-        return around("p", "quiet", "No body.");
-    }
-    let Ok(whole) = std::str::from_utf8(bytes) else {
-        return around("p", "quiet", format!("{} bytes that are not text.", bytes.len()));
+    let (note, text) = match std::str::from_utf8(bytes) {
+        Ok("") => (Some("No body.".to_owned()), None),
+        Err(_) => (Some(format!("{} bytes that are not text.", bytes.len())), None),
+        Ok(whole) if bytes.len() > SHOWN => {
+            let note = format!("The beginning of {} bytes.", bytes.len());
+            (Some(note), Some(whole.chars().take(SHOWN / 4).collect()))
+        }
+        Ok(whole) => (None, Some(indented(whole).unwrap_or_else(|| whole.to_owned()))),
     };
-    if bytes.len() > SHOWN {
-        let part: String = whole.chars().take(SHOWN / 4).collect();
-        let note = around("p", "quiet", format!("The beginning of {} bytes.", bytes.len()));
-        return [note, block(part)].into_iter().collect();
-    }
-    match indented(whole) {
-        Some(lines) => block(lines),
-        None => block(whole),
-    }
-}
-
-/// The time of day, and the day unless it is that of another moment.
-pub(super) fn clock(millis: i64, now: i64) -> Html {
-    let moment = crate::clock::Moment::of_millis(millis).rfc3339();
-    let today = crate::clock::Moment::of_millis(now).rfc3339();
-    let (day, seconds) = moment.trim_end_matches('Z').split_once('T').unwrap_or_default();
-    let seconds = seconds.split('.').next().unwrap_or_default();
-    let shown = if today.starts_with(day) {
-        format!("{seconds}.{:03}", millis.rem_euclid(1000))
-    } else {
-        format!("{day} {seconds}")
-    };
-    element("time", &[("datetime", &moment), ("title", &moment)], [text(shown)])
-}
-
-/// A time of the server's clock.
-pub(super) fn time(millis: i64) -> Html {
-    let moment = crate::clock::Moment::of_millis(millis).rfc3339();
-    let day_time = moment.trim_end_matches('Z').replace('T', " ");
-    element("time", &[("datetime", &moment)], [text(day_time)])
-}
-
-/// A mark for an outcome: `good`, `bad`, or `quiet`.
-pub(super) fn mark(class: &'static str, label: impl AsRef<str>) -> Html {
-    let class = match class {
-        "good" => "mark good",
-        "bad" => "mark bad",
-        _ => "mark quiet",
-    };
-    around("span", class, label)
+    context! { note, text }
 }
 
 /// A JSON text with lines and two spaces for each level; `None` for what is no JSON. Numbers, texts and order stay as they are.
@@ -262,7 +276,7 @@ fn line(out: &mut String, level: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::indented;
+    use super::*;
 
     #[test]
     fn numbers_order_and_texts_stay_as_they_are() {
@@ -271,5 +285,34 @@ mod tests {
         assert_eq!(indented(json).as_deref(), Some(lines));
         assert_eq!(indented("{} {}"), None);
         assert_eq!(indented("text"), None);
+    }
+
+    #[test]
+    fn thousands_are_separated_before_the_point_alone() {
+        for (decimal, expected) in [
+            ("0", "0"),
+            ("-250.00", "-250.00"),
+            ("1000", "1,000"),
+            ("-123456.123456", "-123,456.123456"),
+            ("1234567.8901", "1,234,567.8901"),
+        ] {
+            assert_eq!(thousands(decimal), expected);
+        }
+    }
+
+    #[test]
+    fn a_line_may_end_between_words_and_the_text_is_escaped() {
+        assert_eq!(soft("readThing"), "read<wbr>Thing");
+        assert_eq!(soft("/a?<b>=1"), "/<wbr>a?<wbr>&lt;b&gt;=<wbr>1");
+    }
+
+    #[test]
+    fn no_text_becomes_an_element_an_attribute_or_another_text() {
+        let nasty = "<script>alert('x')</script>\" onload=\"y\u{202e}\u{1b}";
+        let template = "<p title=\"{{ nasty }}\">{{ nasty }}</p>";
+        let page = environment().unwrap().render_str(template, context! { nasty }).unwrap();
+        assert_eq!(page.matches('<').count(), 2, "{page}");
+        assert_eq!(page.matches('"').count(), 2, "{page}");
+        assert!(!page.contains(['\u{202e}', '\u{1b}', '\'']), "{page}");
     }
 }

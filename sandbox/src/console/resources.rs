@@ -1,17 +1,15 @@
 //! In: the resources that the server remembers. Out: a page of them, and one for each: its timeline beside the picture of its states, and
-//! its next moves. Never: a move that the page makes itself (`act.rs`).
+//! its next moves; and a page of the ledger. Never: a move that the page makes itself (`act.rs`).
 
-use super::form::{choice, choices, filter, form, hidden, search};
-use super::html::{self, Html, around, element, link, row, text};
-use super::name;
-use super::page::{FOLDER, Page, block, heading, mark};
 use super::timeline::timeline;
-use super::visit::{ROWS, Visit, escaped};
+use super::visit::{ROWS, Visit};
+use crate::request::Reply;
 use crate::view::{self, Life, Thing, Wanted};
+use minijinja::value::Serde;
+use minijinja::{Value as Data, context};
 use sdkwright_picture::{Diagram, Line, Role, State};
-use std::collections::BTreeMap;
 
-pub(super) fn list(visit: &Visit<'_>) -> Page {
+pub(super) fn list(visit: &Visit<'_>) -> Reply {
     let app = &visit.shared.app;
     let found = view::things(
         app,
@@ -24,153 +22,63 @@ pub(super) fn list(visit: &Visit<'_>) -> Page {
         },
     );
     let last = found.rows.last().filter(|_| found.is_more).map(|thing| thing.number);
-    let is_empty = found.rows.is_empty();
-    let rows = found.rows.iter().map(|thing| line(visit, thing));
-    let empty = is_empty.then(|| around("p", "quiet", "Nothing was created yet."));
-    let content = [
-        filters(visit, &found.counts),
-        html::list(
-            "resources",
-            &["Kind", "Id", "Reference, name", "State", "Belongs to"],
-            rows,
-        ),
-        empty.unwrap_or_default(),
-        visit.pager(last),
-    ];
-    visit.list("resources", "Resources", content.into_iter().collect())
-}
-
-/// The search and the filters; the address contains what is set.
-fn filters(visit: &Visit<'_>, counts: &BTreeMap<String, usize>) -> Html {
-    let kinds = counts
-        .iter()
-        .map(|(name, count)| (name.clone(), format!("{name} ({count})")));
-    let (kinds, owners) = (kinds.collect::<Vec<_>>(), visit.owners("owner"));
-    let fields = [
-        search("Id, reference, name", visit.asked("q")),
-        choices("Any kind", "kind", &kinds, visit.asked("kind")),
-        choices("Any owner", "owner", &owners, visit.asked("owner")),
-    ];
-    filter("resources", fields.into_iter(), visit.clear())
-}
-
-fn line(visit: &Visit<'_>, thing: &Thing) -> Html {
-    let id = thing.id.as_deref().unwrap_or("no id");
-    row([
-        html::soft(&thing.schema),
-        element("code", &[], [link(&format!("{FOLDER}resources/{}", thing.number), id)]),
-        text(&thing.label),
-        state(visit, thing),
-        owners(visit, thing),
-    ])
-}
-
-pub(super) fn state(visit: &Visit<'_>, thing: &Thing) -> Html {
-    let Some(state) = &thing.state else {
-        return Html::default();
+    let kinds = found.counts.iter();
+    let kinds: Vec<_> = kinds.map(|(name, count)| (name, format!("{name} ({count})"))).collect();
+    let rows = found.rows.iter();
+    let rows = rows.map(|thing| context! { thing => Serde(thing), owners => Serde(view::owners_of(app, thing)) });
+    let values = context! {
+        rows => rows.collect::<Data>(),
+        kinds => Serde(kinds),
+        owners => Serde(visit.owners("owner")),
     };
-    let life = view::life(&visit.shared.app, &thing.schema);
-    let has = |states: fn(&Life) -> &Vec<String>| life.as_ref().is_some_and(|life| states(life).contains(state));
-    let class = match () {
-        () if has(|life| &life.lifecycle.done) => "good",
-        () if has(|life| &life.lifecycle.terminal) => "bad",
-        () => "quiet",
-    };
-    mark(class, state)
+    visit.live("resources", "Resources", last, values)
 }
 
-fn owners(visit: &Visit<'_>, thing: &Thing) -> Html {
-    let owners = view::owners_of(&visit.shared.app, thing);
-    html::spaced(owners.iter().map(name::short))
-}
-
-pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Page> {
+pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
     let app = &visit.shared.app;
     let thing = view::by_number(app, number)?;
-    let life = view::life(app, &thing.schema);
-    let owned = thing.id.as_deref().map(|id| {
-        let href = format!("{FOLDER}resources?owner={}", escaped(id));
-        link(&href, "list")
-    });
-    let facts = html::facts([
-        ("Id", thing.id.as_ref().map(|id| around("code", "", id))),
-        ("Reference, name", (!thing.label.is_empty()).then(|| text(&thing.label))),
-        ("State", thing.state.as_ref().map(|_| state(visit, &thing))),
-        ("Belongs to", (!thing.owners.is_empty()).then(|| owners(visit, &thing))),
-        (
-            "Created by",
-            Some(html::soft(thing.made_by.as_deref().unwrap_or("the server"))),
-        ),
-        ("Resources that belong to it", owned),
-    ]);
-    let value = serde_json::to_string_pretty(&thing.value).unwrap_or_default();
-    let now = [facts].into_iter().chain(life.map(|life| states(visit, &thing, &life)));
-    let sections = [
-        element("section", &[("class", "now")], now),
-        element(
-            "section",
-            &[("class", "past")],
-            [heading("Timeline"), timeline(visit, &thing)],
-        ),
-        element("section", &[], [heading("Present value"), block(value)]),
-    ];
-    let title = format!("{} {}", thing.schema, thing.label);
-    Some(Page {
-        pulse: Some(visit.pulse()),
-        ..Page::new("resources", title, element("div", &[("class", "halves")], sections))
-    })
+    let life = view::life(app, &thing.schema).map(|life| states(visit, &thing, &life));
+    let values = context! {
+        life,
+        thing => Serde(&thing),
+        owners => Serde(view::owners_of(app, &thing)),
+        value => serde_json::to_string_pretty(&thing.value).unwrap_or_default(),
+        ..timeline(visit, &thing)
+    };
+    Some(visit.live("resource", &format!("{} {}", thing.schema, thing.label), None, values))
 }
 
 /// The picture of the states, and the moves from the present one.
-fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Html {
+fn states(visit: &Visit<'_>, thing: &Thing, life: &Life) -> Data {
     let present = thing.state.as_deref();
-    let number = thing.number.to_string();
     let next = life.lifecycle.arrows().filter(|one| Some(one.from.as_str()) == present);
-    let rows: Vec<Html> = next
-        .map(|one| {
-            let (to, by) = (one.to, one.by);
-            let button = if by == life.owner {
-                form(
-                    "state",
-                    [hidden("number", &number), hidden("to", &to)],
-                    &format!("Move to {to}"),
-                )
-            } else {
-                html::spaced([text(to), around("span", "quiet", "by a call of"), html::soft(&by)])
-            };
-            element("li", &[], [button])
-        })
-        .collect();
-    let moves = if rows.is_empty() {
-        around("p", "quiet", "None: this is a final state.")
-    } else {
-        element("ul", &[("class", "moves")], rows)
-    };
-    let all = life.states.iter().map(String::as_str);
-    let any = form(
-        "state",
-        [hidden("number", &number), choice("Any state", "to", all, present)],
-        "Set state",
-    );
     let endings = view::endings(&visit.shared.app, thing).into_iter().map(|one| {
-        let states = one.course.to.join(", ");
-        (one.name.clone(), format!("{}: {states}", one.name))
+        let shown = format!("{}: {}", one.name, one.course.to.join(", "));
+        (one.name, shown)
     });
-    let endings: Vec<(String, String)> = endings.collect();
-    let ending = (!endings.is_empty()).then(|| {
-        let all = choices("Ending of a scenario", "ending", &endings, None);
-        form("ending", [hidden("number", &number), all], "Lead there")
-    });
-    let note = "Solid lines are calls of your application, dashed lines are transitions by the API's owner.";
-    let parts = [
-        heading("States"),
-        html::picture(&diagram(life, present)).unwrap_or_default(),
-        around("p", "quiet", note),
-        heading("Next moves"),
-        moves,
-        element("div", &[("class", "forms")], [any].into_iter().chain(ending)),
-    ];
-    parts.into_iter().collect()
+    context! {
+        // It escapes its texts.
+        picture => diagram(life, present).element().map(Data::from_safe_string),
+        owner => &life.owner,
+        moves => next.map(|one| context! { to => one.to, by => one.by }).collect::<Data>(),
+        states => &life.states,
+        endings => Serde(endings.collect::<Vec<_>>()),
+    }
+}
+
+/// The page of accounts with their sums, and of postings.
+pub(super) fn ledger(visit: &Visit<'_>) -> Reply {
+    /// Most accounts of a page.
+    const ACCOUNTS: usize = 200;
+    let mut books = view::books(&visit.shared.app, visit.before(), ROWS);
+    let last = books
+        .postings
+        .last()
+        .filter(|_| books.is_more)
+        .map(|posting| posting.number);
+    let count = books.accounts.len();
+    books.accounts.truncate(ACCOUNTS);
+    visit.live("ledger", "Ledger", last, context! { count, books => Serde(books) })
 }
 
 /// The states of a lifecycle, the initial one first, and the arrows between them.
@@ -233,7 +141,7 @@ mod tests {
             })),
             owner: "owner".to_owned(),
         };
-        let svg = html::picture(&diagram(&life, Some("SENT"))).unwrap().into_string();
+        let svg = diagram(&life, Some("SENT")).element().unwrap();
         assert_eq!(
             svg.matches("<rect class=\"box").count(),
             6,

@@ -1,51 +1,23 @@
 //! In: a resource. Out: its calls, changes, postings, events and deliveries, newest first. Never: an order by clocks, which forms can set.
 
-use super::calls::{Fold, Row, times};
-use super::html::{self, Html, around, element, link, row, soft, text, thousands};
-use super::name;
-use super::outcome;
-use super::page::{FOLDER, clock, mark};
-use super::visit::{Visit, escaped};
+use super::calls::Fold;
+use super::visit::Visit;
+use super::{deliveries, outcome};
 use crate::history::{Cause, Time, What};
 use crate::log::Call;
-use crate::outbox::Happening;
 use crate::past::{self, Past};
 use crate::shared::locked;
-use crate::view::{self, Posted, Thing};
+use crate::view::{self, Thing};
 use crate::webhook::Delivery;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use minijinja::value::Serde;
+use minijinja::{Value as Data, context};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Most rows of a timeline.
 const MOST: usize = 200;
 
-enum Item {
-    Call(Row),
-    Past(Past),
-    Delivery(u64, Arc<Delivery>),
-}
-
-impl Item {
-    fn place(&self) -> u64 {
-        match self {
-            Self::Call(row) => row.call.place,
-            Self::Past(past) => past.entry.place,
-            Self::Delivery(_, one) => one.place,
-        }
-    }
-}
-
-/// Inputs of the rows.
-struct Rows<'v> {
-    visit: &'v Visit<'v>,
-    /// The number of the resource whose page it is.
-    own: u64,
-    things: BTreeMap<u64, Thing>,
-    /// Numbers and operations of the calls that caused changes, by their places.
-    causes: HashMap<u64, (u64, String)>,
-}
-
-pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
+pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
     let shared = visit.shared;
     let numbers = past::with_records(&shared.app, thing.number);
     let calls: Vec<(u64, Arc<Call>)> = {
@@ -73,45 +45,37 @@ pub(super) fn timeline(visit: &Visit<'_>, thing: &Thing) -> Html {
             break;
         }
     }
-    let deliveries: Vec<Item> = {
+    let named: Vec<u64> = past.iter().map(|one| one.entry.resource).collect();
+    let things = view::named(&shared.app, &named);
+    let causes: HashMap<u64, (u64, &Call)> = calls
+        .iter()
+        .map(|(number, call)| (call.place, (*number, &**call)))
+        .collect();
+    let calls = fold.rows.iter().map(|one| {
+        let shown = outcome::shown(one.number, &one.call, one.count);
+        let row = context! { kind => "call", at => one.call.at, life => (), call => shown };
+        (one.call.place, row)
+    });
+    let mut items: Vec<(u64, Data)> = calls.collect();
+    items.extend(past.iter().map(|one| {
+        let other = things
+            .get(&one.entry.resource)
+            .filter(|other| other.number != thing.number);
+        (one.entry.place, entry(one, other, &causes))
+    }));
+    {
         let deliveries = locked(&shared.deliveries);
         let is_own = |one: &Delivery| one.origin.resource.is_some_and(|number| numbers.contains(&number));
         let own = deliveries.all().filter(|(_, one)| is_own(one));
-        own.map(|(number, one)| Item::Delivery(number, Arc::clone(one)))
-            .collect()
-    };
-    let named: Vec<u64> = past.iter().map(|one| one.entry.resource).collect();
-    let callers: HashSet<u64> = past.iter().filter_map(|one| one.entry.cause.call()).collect();
-    let causes = calls.iter().filter(|(_, call)| callers.contains(&call.place));
-    let rows = Rows {
-        visit,
-        own: thing.number,
-        things: view::named(&shared.app, &named),
-        causes: causes
-            .map(|(number, call)| (call.place, (*number, call.operation.clone().unwrap_or_default())))
-            .collect(),
-    };
-    let mut items: Vec<Item> = fold.rows.into_iter().map(Item::Call).collect();
-    items.extend(past.into_iter().map(Item::Past));
-    items.extend(deliveries);
-    items.sort_by_key(|item| std::cmp::Reverse(item.place()));
+        items.extend(own.map(|(number, one)| {
+            let shown = deliveries::shown(number, one);
+            let row = context! { kind => "delivery", at => one.at, life => (), delivery => shown };
+            (one.place, row)
+        }));
+    }
+    items.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     let is_cut = items.len() > MOST;
-    items.truncate(MOST);
-    let all = thing.id.as_deref().map(|id| {
-        let href = format!("{FOLDER}calls?resource={}", escaped(id));
-        element("p", &[], [link(&href, "All calls about it")])
-    });
-    let note = match (is_cut, items.is_empty()) {
-        (true, _) => format!("The newest {MOST} entries."),
-        (_, true) => "Nothing has happened to it since the start of the server.".to_owned(),
-        _ => String::new(),
-    };
-    let table = html::list(
-        "timeline",
-        &["Time", "Kind", "Entry"],
-        items.iter().map(|item| rows.row(item)),
-    );
-    [table, around("p", "quiet", note)].into_iter().chain(all).collect()
+    context! { is_cut, items => items.into_iter().take(MOST).map(|(_, item)| item).collect::<Data>() }
 }
 
 fn state_of(past: &Past) -> Option<&String> {
@@ -121,112 +85,34 @@ fn state_of(past: &Past) -> Option<&String> {
     }
 }
 
-/// An account whose ids are cut; the whole of it is the title.
-fn account(whole: &str) -> Html {
-    let parts: Vec<String> = whole.split(':').map(name::cut).collect();
-    element("code", &[("class", "quiet"), ("title", whole)], [soft(parts.join(":"))])
-}
-
-impl Rows<'_> {
-    fn row(&self, item: &Item) -> Html {
-        let (at, kind, content) = match item {
-            Item::Call(one) => (one.call.at, "call", Self::call(one)),
-            Item::Delivery(number, one) => (one.at, "delivery", Self::delivery(*number, one)),
-            Item::Past(past) => {
-                let (kind, content) = match (&past.entry.what, &past.posting) {
-                    (What::Posted(_), Some(posting)) => ("posting", Self::posting(posting)),
-                    (What::Posted(_), None) => ("posting", Html::default()),
-                    (What::Changed(change), _) => ("state", self.change(past, change)),
-                    (What::Event(event), _) => ("event", soft(event)),
-                };
-                (
-                    past.entry.at.clock,
-                    kind,
-                    html::spaced([content, self.life(past.entry.at)]),
-                )
+/// A posting, an event, or a change of a resource, which is named if it is another than that of the page. `causes` are calls with their
+/// numbers, by their places.
+fn entry(past: &Past, other: Option<&Thing>, causes: &HashMap<u64, (u64, &Call)>) -> Data {
+    let Time { clock, life } = past.entry.at;
+    let content = match &past.entry.what {
+        What::Posted(_) => context! { kind => "posting", posting => Serde(&past.posting) },
+        What::Event(event) => context! { kind => "event", event },
+        What::Changed(change) => {
+            let known = past.entry.cause.call().and_then(|place| causes.get(&place));
+            let cause = match past.entry.cause {
+                Cause::Time => "by time",
+                Cause::Hand => "set by hand",
+                Cause::Start => "by x-seed, at the start",
+                Cause::Call(_) if known.is_some() => "by",
+                Cause::Call(_) => "by a call",
+            };
+            let caller = known.map(|(number, call)| {
+                context! { number, operation => call.operation.as_deref().unwrap_or_default() }
+            });
+            context! {
+                kind => "state", cause, caller,
+                other => Serde(other),
+                is_new => change.is_new,
+                from => &change.from,
+                to => &change.to,
             }
-        };
-        row([clock(at, self.visit.now()), mark("quiet", kind), content])
-    }
-
-    /// The time of the resource, if it is not that of the clock.
-    fn life(&self, at: Time) -> Html {
-        if at.life.abs_diff(at.clock) < 1000 {
-            return Html::default();
         }
-        let shown = clock(at.life, self.visit.now());
-        element(
-            "span",
-            &[("class", "quiet")],
-            [html::spaced([text("in resource time"), shown])],
-        )
-    }
-
-    fn call(one: &Row) -> Html {
-        let call = &one.call;
-        let operation = call.operation.as_deref().unwrap_or(&call.target);
-        let href = format!("{FOLDER}calls/{}", one.number);
-        let name = element("a", &[("href", &href)], [soft(operation)]);
-        let method = around("code", "", &call.method);
-        let parts = [
-            method,
-            name,
-            times(one.count),
-            outcome::status(call),
-            outcome::shown(call),
-        ];
-        html::spaced(parts)
-    }
-
-    fn delivery(number: u64, one: &Delivery) -> Html {
-        let name = link(
-            &format!("{FOLDER}deliveries/{number}"),
-            format!("attempt {}", one.attempt),
-        );
-        html::spaced([
-            soft(&one.event),
-            name,
-            super::deliveries::status(one),
-            text(one.outcome()),
-        ])
-    }
-
-    fn posting(posting: &Posted) -> Html {
-        let amount = format!("{} {}", thousands(&posting.amount), posting.unit);
-        let ways = [
-            text("from"),
-            account(&posting.debit),
-            text("to"),
-            account(&posting.credit),
-        ];
-        html::spaced([around("strong", "", amount)].into_iter().chain(ways))
-    }
-
-    fn change(&self, past: &Past, change: &Happening) -> Html {
-        let entry = &past.entry;
-        let other = self.things.get(&entry.resource).filter(|_| entry.resource != self.own);
-        let words = match (change.is_new, &change.from, &change.to) {
-            (true, _, Some(to)) => vec![text("created as"), mark("quiet", to)],
-            (true, _, None) => vec![text("created")],
-            (false, Some(from), Some(to)) => vec![mark("quiet", from), text("\u{2192}"), mark("quiet", to)],
-            (false, None, Some(to)) => vec![mark("quiet", to)],
-            (false, _, None) => vec![text("content changed")],
-        };
-        let by = match entry.cause {
-            Cause::Time => text("by time"),
-            Cause::Hand => text("set by hand"),
-            Cause::Start => text("by x-seed, at the start"),
-            Cause::Call(place) => match self.causes.get(&place) {
-                Some((number, operation)) => {
-                    let href = format!("{FOLDER}calls/{number}");
-                    [text("by "), element("a", &[("href", &href)], [soft(operation)])]
-                        .into_iter()
-                        .collect()
-                }
-                None => text("by a call"),
-            },
-        };
-        let by = element("span", &[("class", "quiet")], [by]);
-        html::spaced(other.map(name::full).into_iter().chain(words).chain([by]))
-    }
+    };
+    // The time of the resource, if it is not that of the clock.
+    context! { at => clock, life => (life.abs_diff(clock) >= 1000).then_some(life), ..content }
 }

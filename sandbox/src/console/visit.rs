@@ -1,15 +1,30 @@
 //! In: a request for a page. Out: the words of its query, and what all pages are framed by. Never: the content of a page.
 
-use super::html::{self, Html};
-use super::page::{self, FOLDER, Page};
-pub(super) use crate::encode::percent_encode as escaped;
+use super::page::{self, FOLDER};
+use crate::encode::percent_encode;
 use crate::request::Reply;
 use crate::shared::{Shared, locked};
 use crate::view;
+use minijinja::value::Serde;
+use minijinja::{Value as Data, context};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Rows of a page of a list.
 pub(super) const ROWS: usize = 50;
+
+/// Words of the addresses of lists that set a filter.
+const WORDS: [&str; 9] = [
+    "q",
+    "method",
+    "status",
+    "outcome",
+    "operation",
+    "resource",
+    "polls",
+    "kind",
+    "owner",
+];
 
 /// A request for a page, with what pages are made of.
 pub(super) struct Visit<'a> {
@@ -20,28 +35,35 @@ pub(super) struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    pub(super) fn framed(&self, page: Page) -> Reply {
-        let title = self
-            .shared
-            .app
-            .api
-            .contract
-            .root
-            .pointer("/info/title")
-            .and_then(Value::as_str);
-        Page {
-            contract: title.unwrap_or_default().to_owned(),
-            ..page
-        }
-        .reply()
+    /// A page that stays as it is.
+    pub(super) fn still(&self, status: u16, template: &str, title: &str, values: Data) -> Reply {
+        self.framed(status, template, title, context! { pulse => (), ..values })
     }
 
-    /// A page of the list at this address. Older pages stay as they are while somebody reads them.
-    pub(super) fn list(&self, tab: &'static str, title: &str, content: Html) -> Page {
-        Page {
-            pulse: self.before().is_none().then(|| self.pulse()),
-            ..Page::new(tab, title, content)
-        }
+    /// A page that shows what is new. Older parts of a list stay as they are while somebody reads them; `last` is the number of the last
+    /// row that is shown, if there are older ones.
+    pub(super) fn live(&self, template: &str, title: &str, last: Option<u64>, values: Data) -> Reply {
+        let is_older = self.before().is_some();
+        let values = context! {
+            pulse => (!is_older).then(|| self.pulse()),
+            newest => is_older.then(|| self.again(None)),
+            older => last.map(|last| self.again(Some(last))),
+            ..values
+        };
+        self.framed(200, template, title, values)
+    }
+
+    fn framed(&self, status: u16, template: &str, title: &str, values: Data) -> Reply {
+        let root = &self.shared.app.api.contract.root;
+        let values = context! {
+            template, title,
+            contract => root.pointer("/info/title").and_then(Value::as_str),
+            now => self.now(),
+            is_filtered => self.query.iter().any(|(_, value)| !value.is_empty()),
+            asked => Serde(WORDS.map(|name| (name, self.asked(name).unwrap_or_default())).into_iter().collect::<BTreeMap<_, _>>()),
+            ..values
+        };
+        page::page(status, values)
     }
 
     /// The base URL for a client.
@@ -85,36 +107,19 @@ impl Visit<'_> {
         owners
     }
 
-    /// A link to this list without filters, if one is set.
-    pub(super) fn clear(&self) -> Option<Html> {
-        let is_set = self.query.iter().any(|(_, value)| !value.is_empty());
-        is_set.then(|| html::link(&format!("{FOLDER}{}", self.path), "Clear"))
-    }
-
     pub(super) fn before(&self) -> Option<u64> {
         self.asked("before")?.parse().ok()
     }
 
-    /// The address of this list with other words in its query.
-    pub(super) fn again(&self, words: &[(&str, Option<&str>)]) -> String {
-        let kept = self
-            .query
-            .iter()
-            .filter(|(name, _)| !words.iter().any(|(word, _)| word == name));
-        let kept = kept.map(|(name, value)| (name.as_str(), value.as_str()));
-        let new = words.iter().filter_map(|(word, value)| Some((*word, (*value)?)));
+    /// The address of this list with the rows before a number, or with the newest.
+    fn again(&self, before: Option<u64>) -> String {
+        let before = before.map(|before| ("before".to_owned(), before.to_string()));
+        let kept = self.query.iter().filter(|(name, _)| name != "before");
         let pairs: Vec<String> = kept
-            .chain(new)
-            .map(|(name, value)| format!("{}={}", escaped(name), escaped(value)))
+            .chain(&before)
+            .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
             .collect();
         let mark = if pairs.is_empty() { "" } else { "?" };
         format!("{FOLDER}{}{mark}{}", self.path, pairs.join("&"))
-    }
-
-    /// Links to the newest and to the older rows; `last` is the number of the last row that is shown.
-    pub(super) fn pager(&self, last: Option<u64>) -> Html {
-        let newest = self.before().map(|_| self.again(&[("before", None)]));
-        let older = last.map(|last| self.again(&[("before", Some(&last.to_string()))]));
-        page::pager(newest, older)
     }
 }
