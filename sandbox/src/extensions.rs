@@ -4,6 +4,7 @@
 use crate::json;
 use crate::origin::Wrong;
 use crate::suggestions::suggestion;
+use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -37,13 +38,13 @@ pub(crate) struct Signing {
     problems: Value,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum Encoding {
     Hex,
     Base64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) enum SecretForm {
     Utf8,
     Hex,

@@ -15,10 +15,12 @@ pub(super) const FOLDER: &str = "/.sandbox/console/";
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("live.js");
 
-/// Templates of pages and of their parts.
-const TEMPLATES: [(&str, &str); 12] = [
+/// Templates of pages and of their parts, and of copies of a call.
+const TEMPLATES: [(&str, &str); 14] = [
     ("call", include_str!("../../templates/call.html.j2")),
     ("calls", include_str!("../../templates/calls.html.j2")),
+    ("copy.rs", include_str!("../../templates/copy.rs.j2")),
+    ("copy.sh", include_str!("../../templates/copy.sh.j2")),
     ("deliveries", include_str!("../../templates/deliveries.html.j2")),
     ("delivery", include_str!("../../templates/delivery.html.j2")),
     ("ledger", include_str!("../../templates/ledger.html.j2")),
@@ -37,22 +39,31 @@ pub(super) fn token() -> &'static str {
     TOKEN.get_or_init(|| encode::hex(&encode::random::<24>()))
 }
 
-/// Templates that can put a text into a page only as a text.
+/// Templates that can put a text into a page, a script or Rust only as a text.
 fn environment() -> Result<Environment<'static>, Error> {
     let mut made = Environment::new();
     made.set_undefined_behavior(UndefinedBehavior::Strict);
-    made.set_auto_escape_callback(|_| AutoEscape::Html);
-    made.set_formatter(|out, _, value| {
-        if value.is_none() || value.is_undefined() {
-            return Ok(());
-        }
+    made.set_auto_escape_callback(|name| match name {
+        "copy.rs" => AutoEscape::Custom("rust".into()),
+        "copy.sh" => AutoEscape::Custom("shell".into()),
+        _ => AutoEscape::Html,
+    });
+    made.set_formatter(|out, state, value| {
         let text = value.to_string();
-        out.write_str(&if value.is_safe() { text } else { escaped(&text) })?;
+        let text = match state.auto_escape() {
+            _ if value.is_none() || value.is_undefined() => return Ok(()),
+            _ if value.is_safe() || value.is_number() => text,
+            AutoEscape::Custom(kind) if kind == "rust" => literal(&text),
+            AutoEscape::Custom(kind) if kind == "shell" => quoted(&text),
+            _ => escaped(&text),
+        };
+        out.write_str(&text)?;
         Ok(())
     });
     let syntax = minijinja::syntax::SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
+        .keep_trailing_newline(true)
         .build()?;
     made.set_syntax(syntax);
     made.add_global("folder", FOLDER);
@@ -72,14 +83,17 @@ fn environment() -> Result<Environment<'static>, Error> {
     Ok(made)
 }
 
+/// The text that a template makes of values, or why it makes none.
+pub(super) fn rendered(template: &str, values: Data) -> Result<String, String> {
+    static MADE: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(environment);
+    let made = MADE.as_ref().map_err(told)?;
+    let text = made.get_template(template).and_then(|template| template.render(values));
+    text.map_err(|error| told(&error))
+}
+
 /// A page of its values.
 pub(super) fn page(status: u16, values: Data) -> Reply {
-    static MADE: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(environment);
-    let page = MADE.as_ref().map_err(told).and_then(|made| {
-        let page = made.get_template("page").and_then(|template| template.render(values));
-        page.map_err(|error| told(&error))
-    });
-    match page {
+    match rendered("page", values) {
         Ok(page) => sent(status, "text/html; charset=utf-8", page),
         Err(error) => sent(
             500,
@@ -113,6 +127,25 @@ fn escaped(text: &str) -> String {
         }
     }
     out
+}
+
+/// A text in single quotes of a shell.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A text as a literal of Rust.
+pub(super) fn literal(text: &str) -> String {
+    let mut fence = String::new();
+    while text.contains(&format!("\"{fence}")) {
+        fence.push('#');
+    }
+    match fence.as_str() {
+        "" if !text.contains('\\') && !text.contains(char::is_control) => format!("\"{text}\""),
+        _ if text.contains('\r') => format!("{text:?}"),
+        "" => format!("r\"{text}\""),
+        fence => format!("r{fence}\"{text}\"{fence}"),
+    }
 }
 
 /// A text with places at which a line may end: between the words of a name and behind the parts of a path.
@@ -314,5 +347,14 @@ mod tests {
         assert_eq!(page.matches('<').count(), 2, "{page}");
         assert_eq!(page.matches('"').count(), 2, "{page}");
         assert!(!page.contains(['\u{202e}', '\u{1b}', '\'']), "{page}");
+    }
+
+    #[test]
+    fn no_text_leaves_its_quotes() {
+        assert_eq!(quoted("a'$(rm)\"`"), r#"'a'\''$(rm)"`'"#);
+        assert_eq!(literal("plain"), "\"plain\"");
+        assert_eq!(literal("{\"a\": 1}"), "r#\"{\"a\": 1}\"#");
+        assert_eq!(literal("a\"#b"), "r##\"a\"#b\"##");
+        assert_eq!(literal("a\\b"), "r\"a\\b\"");
     }
 }
