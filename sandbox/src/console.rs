@@ -10,7 +10,6 @@ mod outcome;
 mod page;
 mod resources;
 mod settings;
-mod timeline;
 mod visit;
 
 use crate::request::{Reply, Request};
