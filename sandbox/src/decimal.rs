@@ -229,6 +229,21 @@ pub(crate) fn sum(numbers: &CelList<'_>) -> Result<Decimal, ExecutionError> {
     Ok(Decimal(total))
 }
 
+/// Separates the thousands before the point: `-1,234,567.8901`.
+pub(crate) fn thousands(decimal: &str) -> String {
+    let whole = decimal.split('.').next().unwrap_or_default();
+    let digits = whole.trim_start_matches('-').len();
+    let mut out = String::with_capacity(decimal.len() + digits / 3);
+    for (at, letter) in decimal.char_indices() {
+        let place = at.saturating_sub(whole.len() - digits);
+        if at < whole.len() && place > 0 && letter.is_ascii_digit() && (digits - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(letter);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,5 +299,18 @@ mod tests {
             product.text(),
             "15241578753238836558451457271757357.071178178283798204527968299765279684"
         );
+    }
+
+    #[test]
+    fn thousands_are_separated_before_the_point_alone() {
+        for (decimal, expected) in [
+            ("0", "0"),
+            ("-250.00", "-250.00"),
+            ("1000", "1,000"),
+            ("-123456.123456", "-123,456.123456"),
+            ("1234567.8901", "1,234,567.8901"),
+        ] {
+            assert_eq!(thousands(decimal), expected);
+        }
     }
 }

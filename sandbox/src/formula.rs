@@ -11,6 +11,7 @@ mod tests;
 mod types;
 mod value;
 
+use crate::decimal::thousands;
 use cel::{Context, IdedExpr};
 pub(crate) use check::Scope;
 use cost::Estimator;
@@ -95,8 +96,8 @@ impl Formula {
         let start = places.offset_for(at).map_or(0, |(start, _)| start);
         let why = format!(
             "its estimated cost is {}, and {} is allowed: {reason}",
-            thousands(cost),
-            thousands(LIMIT)
+            thousands(&cost.to_string()),
+            thousands(&LIMIT.to_string())
         );
         Err(Flaw::at(text, start, why))
     }
@@ -134,7 +135,7 @@ impl Formula {
         let cost = cost.saturating_add(size);
         let had = std::mem::take(left);
         *left = had.checked_sub(cost).ok_or_else(|| {
-            let (cost, had) = (thousands(cost), thousands(had));
+            let (cost, had) = (thousands(&cost.to_string()), thousands(&had.to_string()));
             format!("its estimated cost with these values is {cost}, and {had} is allowed")
         })?;
         let found = cel::Value::resolve_val(&self.expression, &context).map_err(|error| error.to_string())?;
@@ -150,19 +151,6 @@ fn limits<'a>(scope: &Scope<'a>) -> Vec<(String, Shape<'a>)> {
         (name.clone(), shape)
     });
     limits.collect()
-}
-
-/// Writes a number with a comma between groups of three digits.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// Returns the names behind each `resources.`; `None` if `resources` is used in another way. A name within a text is one

@@ -9,6 +9,7 @@ mod scenarios;
 mod scopes;
 
 use crate::contract::Contract;
+use crate::decimal::thousands;
 use crate::error::Error;
 use crate::formula::{Formula, Scope, Type};
 use crate::model::Model;
@@ -257,8 +258,8 @@ fn expensive<'a>(node: &'a Value, ruling: &Ruling) -> Option<Wrong<'a>> {
     let word = words.into_iter().find(|word| node.get(word).is_some())?;
     let why = format!(
         "the estimated cost of all expressions of the operation is {}, but {} is allowed; add `maxItems` to the lists that they use",
-        formula::thousands(cost),
-        formula::thousands(formula::LIMIT)
+        thousands(&cost.to_string()),
+        thousands(&formula::LIMIT.to_string())
     );
     (cost > formula::LIMIT).then(|| Wrong::new(node, why).at(word).name())
 }

@@ -2,8 +2,8 @@
 //! or a text of a caller or of the contract that is not escaped.
 
 use crate::clock::Moment;
-use crate::encode;
 use crate::request::Reply;
+use crate::{decimal, encode};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior, Value as Data, context};
 use serde_json::Value;
 use std::error::Error as _;
@@ -73,7 +73,7 @@ fn environment() -> Result<Environment<'static>, Error> {
         whole.split(':').map(cut).collect::<Vec<_>>().join(":")
     });
     made.add_filter("cut", cut);
-    made.add_filter("thousands", thousands);
+    made.add_filter("thousands", decimal::thousands);
     made.add_filter("escaped", encode::percent_encode);
     made.add_filter("clock", clock);
     made.add_filter("moment", |millis: i64| Moment::of_millis(millis).rfc3339());
@@ -163,21 +163,6 @@ fn soft(whole: &str) -> String {
         last = letter;
     }
     parts.iter().map(|part| escaped(part)).collect::<Vec<_>>().join("<wbr>")
-}
-
-/// Separates the thousands before the point: `-1,234,567.8901`.
-fn thousands(decimal: &str) -> String {
-    let whole = decimal.split('.').next().unwrap_or_default();
-    let digits = whole.trim_start_matches('-').len();
-    let mut out = String::with_capacity(decimal.len() + digits / 3);
-    for (at, letter) in decimal.char_indices() {
-        let place = at.saturating_sub(whole.len() - digits);
-        if at < whole.len() && place > 0 && letter.is_ascii_digit() && (digits - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(letter);
-    }
-    out
 }
 
 /// The beginning of an id.
@@ -318,19 +303,6 @@ mod tests {
         assert_eq!(indented(json).as_deref(), Some(lines));
         assert_eq!(indented("{} {}"), None);
         assert_eq!(indented("text"), None);
-    }
-
-    #[test]
-    fn thousands_are_separated_before_the_point_alone() {
-        for (decimal, expected) in [
-            ("0", "0"),
-            ("-250.00", "-250.00"),
-            ("1000", "1,000"),
-            ("-123456.123456", "-123,456.123456"),
-            ("1234567.8901", "1,234,567.8901"),
-        ] {
-            assert_eq!(thousands(decimal), expected);
-        }
     }
 
     #[test]
