@@ -12,7 +12,7 @@ use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
 
 use crate::emit::PageData;
-use crate::runtime::{LIBRARY, PACKAGE};
+use crate::runtime::{LIBRARY, PACKAGE, words};
 use crate::{limits, package};
 
 /// The package of the generated files.
@@ -229,7 +229,7 @@ pub fn package_name_fault(name: &str) -> Option<&'static str> {
     if OF_WINDOWS.contains(&library.as_str()) {
         return Some("Windows does not allow a file of this name");
     }
-    if OF_THE_RUNTIME.contains(&library.as_str()) {
+    if library == LIBRARY || OF_THE_RUNTIME.contains(&library.as_str()) {
         return Some("it is the name of a crate that every generated crate depends on");
     }
     None
@@ -254,20 +254,7 @@ pub fn is_version(version: &str) -> bool {
 }
 
 /// Crates of the Rust distribution, and names that cargo reserves.
-const OF_RUST: &[&str] = &[
-    "alloc",
-    "core",
-    "crate",
-    "proc_macro",
-    "self",
-    "std",
-    "super",
-    "test",
-    "build",
-    "deps",
-    "examples",
-    "incremental",
-];
+const OF_RUST: &[&str] = words![alloc core crate proc_macro self std super test build deps examples incremental];
 
 /// Device names of Windows.
 const OF_WINDOWS: &[&str] = &[
@@ -276,35 +263,10 @@ const OF_WINDOWS: &[&str] = &[
 ];
 
 /// The runtime and its dependencies: a crate with one of these names would shadow it in a program that uses both.
-const OF_THE_RUNTIME: &[&str] = &[
-    LIBRARY,
-    "sdkwright_json",
-    "sdkwright_signing",
-    "aws_lc_rs",
-    "axum_core",
-    "base64",
-    "bytes",
-    "chrono",
-    "getrandom",
-    "hkdf",
-    "hmac",
-    "http",
-    "http_body",
-    "httpdate",
-    "hyper",
-    "jiff",
-    "percent_encoding",
-    "regex_lite",
-    "reqwest",
-    "rust_decimal",
-    "rustls",
-    "serde",
-    "serde_json",
-    "sha2",
-    "thiserror",
-    "tokio",
-    "tracing",
-    "zeroize",
+const OF_THE_RUNTIME: &[&str] = words![
+    sdkwright_json sdkwright_signing aws_lc_rs axum_core base64 bytes chrono getrandom hkdf hmac
+    http http_body httpdate hyper jiff percent_encoding regex_lite reqwest rust_decimal rustls serde serde_json sha2
+    thiserror tokio tracing zeroize
 ];
 
 // Links of templates: a text and its targets come in, a link of rustdoc or of Markdown comes out.

@@ -3,6 +3,12 @@
 //! Emitters write `runtime::Decimal` and `glue::Value`, wherever these stand; `emit` replaces the root by the path of this
 //! table. Renaming the crate, or moving one of its items to another module, is a change of this file alone.
 
+/// A list of names.
+macro_rules! words {
+    ($($word:ident)*) => { &[$(stringify!($word)),*] };
+}
+pub(crate) use words;
+
 /// The crate's name in code.
 pub(crate) const LIBRARY: &str = "sdkwright_runtime";
 
@@ -16,162 +22,27 @@ pub(crate) const ROOT: &str = "runtime";
 pub(crate) const GLUE: &str = "glue";
 
 /// Names that stand in [`GLUE`].
-pub(crate) const CALLED: &[&str] = &[
-    "ARRAY",
-    "Answer",
-    "Api",
-    "Approval",
-    "BOOL",
-    "Binary",
-    "BodyEncoding",
-    "Bound",
-    "CallFuture",
-    "Comparison",
-    "Component",
-    "Core",
-    "Description",
-    "Deserialize",
-    "Deserializer",
-    "Downloaded",
-    "Enum",
-    "Environment",
-    "EventObject",
-    "EventObjectJson",
-    "EventObjectMixed",
-    "EventText",
-    "Idempotency",
-    "Input",
-    "IntEnum",
-    "Json",
-    "KeyIntent",
-    "Lookup",
-    "MacEncoding",
-    "Members",
-    "Multipart",
-    "NULL",
-    "NUMBER",
-    "OBJECT",
-    "Operation",
-    "Paged",
-    "Paging",
-    "Param",
-    "Pollable",
-    "PollableLookup",
-    "ProblemBody",
-    "ProblemCode",
-    "ProblemPlaces",
-    "ProblemRow",
-    "Received",
-    "Request",
-    "RetryClass",
-    "RowOutcome",
-    "Rules",
-    "STRING",
-    "Scheme",
-    "SchemeKind",
-    "SecretEncoding",
-    "Shape",
-    "Signing",
-    "State",
-    "Streamed",
-    "Streams",
-    "Style",
-    "Subject",
-    "Success",
-    "Text",
-    "TimestampFormat",
-    "ToParam",
-    "Typed",
-    "Value",
-    "Variable",
-    "Verified",
-    "Webhook",
-    "Webhooks",
-    "Writer",
-    "boxed",
-    "debug",
-    "deserialize",
-    "enum_from",
-    "enum_int",
-    "enum_text",
-    "intent",
-    "is_text",
-    "model",
-    "object",
-    "pending",
-    "read_int_enum",
-    "request",
-    "row",
-    "send",
-    "serde",
-    "serialize",
-    "undeclared_answer",
-    "warn_forbidden_member",
-    "write_int_enum",
+pub(crate) const CALLED: &[&str] = words![
+    ARRAY Answer Api Approval BOOL Binary BodyEncoding Bound CallFuture Comparison Component Core Description
+    Deserialize Deserializer Downloaded Enum Environment EventObject EventObjectJson EventObjectMixed EventText
+    Idempotency Input IntEnum Json KeyIntent Lookup MacEncoding Members Multipart NULL NUMBER OBJECT Operation Paged
+    Paging Param Pollable PollableLookup ProblemBody ProblemCode ProblemPlaces ProblemRow Received Request RetryClass
+    RowOutcome Rules STRING Scheme SchemeKind SecretEncoding Shape Signing State Streamed Streams Style Subject
+    Success Text TimestampFormat ToParam Typed Value Variable Verified Webhook Webhooks Writer boxed debug deserialize
+    enum_from enum_int enum_text intent is_text model object pending read_int_enum request row send serde serialize
+    undeclared_answer warn_forbidden_member write_int_enum
 ];
 
 /// Names in signatures and exports, which users read, by the module that has them; `""` is the crate's root.
 pub(crate) const NAMED: &[(&str, &[&str])] = &[
     (
         "",
-        &[
-            "Authorized",
-            "Base64",
-            "Builder",
-            "ConfigError",
-            "Credential",
-            "Date",
-            "Decimal",
-            "DecodeError",
-            "Download",
-            "Draft",
-            "DraftError",
-            "Endpoint",
-            "Error",
-            "ErrorKind",
-            "Events",
-            "Extra",
-            "Float",
-            "Header",
-            "IdempotencyKey",
-            "Integer",
-            "Intent",
-            "Items",
-            "JsonValue",
-            "KeyError",
-            "Lines",
-            "Map",
-            "Maybe",
-            "Money",
-            "MoneyError",
-            "Number",
-            "Object",
-            "Outcome",
-            "Pages",
-            "Poll",
-            "PollResult",
-            "Problem",
-            "ProblemRow",
-            "RefreshKey",
-            "Refusal",
-            "ReqwestTransport",
-            "Response",
-            "RowOutcome",
-            "Secret",
-            "Server",
-            "ServerError",
-            "Timestamp",
-            "Token",
-            "TokenProvider",
-            "Transport",
-            "Upload",
-            "Violation",
-            "Violations",
-            "blocking",
-            "http",
-            "metrics",
-            "secret",
-            "testing",
+        words![
+            Authorized Base64 Builder ConfigError Credential Date Decimal DecodeError Download Draft DraftError
+            Endpoint Error ErrorKind Events Extra Float Header IdempotencyKey Integer Intent Items JsonValue KeyError
+            Lines Map Maybe Money MoneyError Number Object Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
+            Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
+            Transport Upload Violation Violations blocking http metrics secret testing
         ],
     ),
     ("answer", &["Binary", "Text"]),

@@ -8,12 +8,13 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{Additional, PartContent, SecurityKind, Shape, StatusRange};
 use sdkwright_contract::source::escape;
 
-use super::bridges::{component, mac, number, option, pointer, secret, text, timestamp};
+use super::bridges::{component, pointer};
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::operation::answer::good;
+use super::tokens::{array, number, option, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -50,57 +51,40 @@ fn never_sent(context: &Context<'_>) -> Option<TokenStream> {
 }
 
 fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
-    let rules = option(has_rules.then(|| quote!(&RULES)));
     let (api, settings) = (context.api, &context.api.settings);
-    let title = &api.info.title;
-    let docs = Docs::ours(format!("Description of {} for the runtime.", docs::inline(title))).tokens();
-    let servers = super::servers::urls(context);
-    let operation_servers = super::servers::of_operations(context);
-    let paths = super::servers::paths(context);
-    let schemes = super::auth::schemes(context);
-    let security = super::auth::alternatives(context, context.security);
-    let signing = option(scheme(context).map(|_| quote!(&SIGNING)));
-    let idempotency = option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY)));
-    let request_id = text(settings.request_id_header.as_ref());
-    let echoed = settings.request_id_echoed;
     let environment = &settings.environment;
-    let (base_url, client_id) = (
-        text(environment.base_url.as_ref()),
-        text(environment.client_id.as_ref()),
-    );
-    let (client_secret, webhook_secret) = (
-        text(environment.client_secret.as_ref()),
-        text(environment.webhook_secret.as_ref()),
-    );
-    let support = &settings.support;
-    let places = places(context);
-    let bodies = problem_bodies(context);
+    let docs = Docs::ours(format!(
+        "Description of {} for the runtime.",
+        docs::inline(&api.info.title)
+    ))
+    .tokens();
+    let made = record!(glue::Api {
+        name: api.info.title,
+        user_agent: quote!(USER_AGENT),
+        servers: array(super::servers::urls(context)),
+        paths: super::servers::paths(context),
+        operation_servers: array(super::servers::of_operations(context)),
+        schemes: array(super::auth::schemes(context)),
+        security: super::auth::alternatives(context, context.security),
+        signing: option(scheme(context).map(|_| quote!(&SIGNING))),
+        idempotency: option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY))),
+        request_id_header: option(settings.request_id_header.as_ref()),
+        request_id_echoed: settings.request_id_echoed,
+        problems: places(context),
+        problem_bodies: array(problem_bodies(context)),
+        registry: quote!(PROBLEMS),
+        environment: record!(glue::Environment {
+            base_url: option(environment.base_url.as_ref()),
+            client_id: option(environment.client_id.as_ref()),
+            client_secret: option(environment.client_secret.as_ref()),
+            webhook_secret: option(environment.webhook_secret.as_ref()),
+        }),
+        rules: option(has_rules.then(|| quote!(&RULES))),
+        support: array(&settings.support),
+    });
     quote! {
         #docs
-        pub static API: glue::Api = glue::Api {
-            name: #title,
-            user_agent: USER_AGENT,
-            servers: &[#(#servers),*],
-            paths: #paths,
-            operation_servers: &[#(#operation_servers),*],
-            schemes: &[#(#schemes),*],
-            security: #security,
-            signing: #signing,
-            idempotency: #idempotency,
-            request_id_header: #request_id,
-            request_id_echoed: #echoed,
-            problems: #places,
-            problem_bodies: &[#(#bodies),*],
-            registry: PROBLEMS,
-            environment: glue::Environment {
-                base_url: #base_url,
-                client_id: #client_id,
-                client_secret: #client_secret,
-                webhook_secret: #webhook_secret,
-            },
-            rules: #rules,
-            support: &[#(#support),*],
-        };
+        pub static API: glue::Api = #made;
     }
 }
 
@@ -108,25 +92,15 @@ fn places(context: &Context<'_>) -> TokenStream {
     let Some(places) = &context.api.settings.problem else {
         return quote!(glue::ProblemPlaces::RFC_9457);
     };
-    let code = pointer(&places.code);
     let or = |place: &Option<ir::Pointer>, other: &str| place.as_ref().map_or_else(|| other.to_owned(), pointer);
-    let (title, detail) = (or(&places.title, "/title"), or(&places.detail, "/detail"));
-    let request_id = text(places.request_id.as_ref().map(pointer).as_ref());
-    let errors = text(places.errors.as_ref().map(pointer).as_ref());
-    let shown = option(places.shows_detail.then(|| {
-        let names = shown_names(context);
-        quote!(&[#(#names),*])
-    }));
-    quote! {
-        glue::ProblemPlaces {
-            code: #code,
-            title: #title,
-            detail: #detail,
-            request_id: #request_id,
-            errors: #errors,
-            shown: #shown,
-        }
-    }
+    record!(glue::ProblemPlaces {
+        code: pointer(&places.code),
+        title: or(&places.title, "/title"),
+        detail: or(&places.detail, "/detail"),
+        request_id: option(places.request_id.as_ref().map(pointer)),
+        errors: option(places.errors.as_ref().map(pointer)),
+        shown: option(places.shows_detail.then(|| array(shown_names(context)))),
+    })
 }
 
 /// Returns the first scheme that signs.
@@ -142,62 +116,43 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
 
 fn signing(context: &Context<'_>) -> Option<TokenStream> {
     let signing = scheme(context)?;
-    let (signature_header, separator) = (&signing.signature_header, &signing.separator);
-    let (encoding, secret) = (mac(signing.encoding), secret(signing.secret));
-    let components = signing.components.iter().map(|one| component(*one));
-    let client_id = text(signing.client_id_header.as_ref());
-    let (timestamp_header, nonce_header) = (
-        text(signing.timestamp_header.as_ref()),
-        text(signing.nonce_header.as_ref()),
-    );
-    let timestamp = timestamp(signing.timestamp);
-    let (least, most) = (number(signing.nonce_length.0), number(signing.nonce_length.1));
-    let freshness = number(signing.freshness);
-    let (client_problem, signature_problem) = (
-        text(signing.client_problem.as_ref()),
-        text(signing.signature_problem.as_ref()),
-    );
-    let (expired, replayed) = (
-        text(signing.expired_problem.as_ref()),
-        text(signing.replayed_problem.as_ref()),
-    );
-    Some(quote! {
-        static SIGNING: glue::Signing = glue::Signing {
-            signature_header: #signature_header,
-            encoding: #encoding,
-            secret: #secret,
-            separator: #separator,
-            components: &[#(#components),*],
-            client_id_header: #client_id,
-            timestamp_header: #timestamp_header,
-            nonce_header: #nonce_header,
-            timestamp: #timestamp,
-            nonce_length: (#least, #most),
-            freshness: #freshness,
-            client_problem: #client_problem,
-            signature_problem: #signature_problem,
-            expired_problem: #expired,
-            replayed_problem: #replayed,
-        };
-    })
+    let made = record!(glue::Signing {
+        signature_header: signing.signature_header,
+        encoding: variant("MacEncoding", signing.encoding),
+        secret: variant("SecretEncoding", signing.secret),
+        separator: signing.separator,
+        components: array(signing.components.iter().map(|one| component(*one))),
+        client_id_header: option(signing.client_id_header.as_ref()),
+        timestamp_header: option(signing.timestamp_header.as_ref()),
+        nonce_header: option(signing.nonce_header.as_ref()),
+        timestamp: variant("TimestampFormat", signing.timestamp),
+        nonce_length: range(signing.nonce_length.0, signing.nonce_length.1),
+        freshness: number(signing.freshness),
+        client_problem: option(signing.client_problem.as_ref()),
+        signature_problem: option(signing.signature_problem.as_ref()),
+        expired_problem: option(signing.expired_problem.as_ref()),
+        replayed_problem: option(signing.replayed_problem.as_ref()),
+    });
+    Some(quote!(static SIGNING: glue::Signing = #made;))
+}
+
+/// Emits a least and a most value.
+fn range(least: u32, most: u32) -> TokenStream {
+    let (least, most) = (number(least), number(most));
+    quote!((#least, #most))
 }
 
 fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
     let keys = context.api.idempotency.as_ref()?;
-    let (header, least, most) = (&keys.header, number(keys.key_length.0), number(keys.key_length.1));
-    let retention = number(keys.retention);
-    let replayed = option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value))));
-    let (conflict, in_progress) = (text(keys.conflict.as_ref()), text(keys.in_progress.as_ref()));
-    Some(quote! {
-        static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-            header: #header,
-            key_length: (#least, #most),
-            retention: #retention,
-            replayed: #replayed,
-            conflict: #conflict,
-            in_progress: #in_progress,
-        };
-    })
+    let made = record!(glue::Idempotency {
+        header: keys.header,
+        key_length: range(keys.key_length.0, keys.key_length.1),
+        retention: number(keys.retention),
+        replayed: option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value)))),
+        conflict: option(keys.conflict.as_ref()),
+        in_progress: option(keys.in_progress.as_ref()),
+    });
+    Some(quote!(static IDEMPOTENCY: glue::Idempotency = #made;))
 }
 
 fn problems(context: &Context<'_>) -> TokenStream {
@@ -207,39 +162,19 @@ fn problems(context: &Context<'_>) -> TokenStream {
         _ => None,
     };
     let rows = model.into_iter().flat_map(|model| &model.rows).map(|row| {
-        let (code, title) = (&row.code, row.title.as_ref().unwrap_or(&row.code));
-        let (status, new_key, correct_clock, stored) = (
-            proc_macro2::Literal::u16_unsuffixed(row.status),
-            row.new_key,
-            row.correct_clock,
-            row.stored,
-        );
-        let (actor, advice) = (&row.actor, &row.advice);
-        let [outcome, creating] = [row.outcome, row.creating].map(|outcome| match outcome {
-            ir::Outcome::NotExecuted => quote!(glue::RowOutcome::NotExecuted),
-            ir::Outcome::Unknown => quote!(glue::RowOutcome::Unknown),
-        });
-        let retry = match row.retry {
-            ir::Retry::Again => quote!(glue::RetryClass::Again),
-            ir::Retry::ResignOnce => quote!(glue::RetryClass::ResignOnce),
-            ir::Retry::AfterChange => quote!(glue::RetryClass::AfterChange),
-            ir::Retry::Never => quote!(glue::RetryClass::Never),
-        };
-        quote! {
-            glue::ProblemRow {
-                code: #code,
-                status: #status,
-                title: #title,
-                outcome: #outcome,
-                creating: #creating,
-                retry: #retry,
-                new_key: #new_key,
-                correct_clock: #correct_clock,
-                stored: #stored,
-                actor: #actor,
-                advice: #advice,
-            }
-        }
+        record!(glue::ProblemRow {
+            code: row.code,
+            status: number(row.status),
+            title: row.title.as_ref().unwrap_or(&row.code),
+            outcome: variant("RowOutcome", row.outcome),
+            creating: variant("RowOutcome", row.creating),
+            retry: variant("RetryClass", row.retry),
+            new_key: row.new_key,
+            correct_clock: row.correct_clock,
+            stored: row.stored,
+            actor: row.actor,
+            advice: row.advice,
+        })
     });
     quote! {
         /// The meaning of each problem code for the caller.
@@ -311,7 +246,7 @@ fn plain_problem(context: &Context<'_>) -> Vec<TokenStream> {
         .filter(|(_, _, members)| *members != Members::Any(Vec::new()))
         .collect();
     let row = |((least, most), media, members): &((u16, u16), String, Members)| {
-        let [least, most] = [*least, *most].map(proc_macro2::Literal::u16_unsuffixed);
+        let (least, most) = (number(*least), number(*most));
         let members = match members {
             Members::All(pointers) => quote!(All(&[#(#pointers),*])),
             Members::Any(pointers) => quote!(Any(&[#(#pointers),*])),

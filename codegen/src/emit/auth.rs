@@ -5,23 +5,16 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::{ParameterLocation, SecurityKind};
 
-use super::bridges::text;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::paths::{expanded, exports};
-use super::tokens::ident;
+use super::tokens::{array, ident, option};
+use crate::runtime::words;
 
 /// Runtime types that users of credentials name.
-const REEXPORTED: &[&str] = &[
-    "Credential",
-    "CredentialError",
-    "Token",
-    "TokenFuture",
-    "TokenProvider",
-    "TokenRequest",
-];
+const REEXPORTED: &[&str] = words![Credential CredentialError Token TokenFuture TokenProvider TokenRequest];
 
 /// Returns true if there are schemes with a credential that the caller passes.
 pub(super) fn is_needed(context: &Context<'_>) -> bool {
@@ -44,7 +37,7 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
             SecurityKind::Http(word) => quote!(Authorization(#word)),
             SecurityKind::MutualTls => quote!(Transport),
         };
-        let setter = text(takes(scheme).map(|_| function(context, index)).as_ref());
+        let setter = option(takes(scheme).map(|_| function(context, index)));
         quote!(glue::Scheme { name: #name, kind: glue::SchemeKind::#kind, setter: #setter })
     };
     context.api.security.iter().enumerate().map(row).collect()
@@ -231,9 +224,5 @@ pub(crate) fn alternatives(context: &Context<'_>, security: &[ir::Requirement]) 
         let name = &context.api.security.get(*index)?.name;
         Some(quote!((#name, &[#(#scopes),*])))
     };
-    let alternatives = security.iter().map(|schemes| {
-        let schemes = schemes.iter().filter_map(scheme);
-        quote!(&[#(#schemes),*])
-    });
-    quote!(&[#(#alternatives),*])
+    array(security.iter().map(|schemes| array(schemes.iter().filter_map(scheme))))
 }

@@ -12,16 +12,10 @@ use super::context::Context;
 use super::operation::answer;
 use super::tokens::ident;
 use super::{auth, paths, rules};
+use crate::runtime::words;
 
 /// Names that most programs write; they also stand at the crate's root.
-const EVERYDAY: &[&str] = &[
-    "Decimal",
-    "Error",
-    "IdempotencyKey",
-    "Outcome",
-    "RefreshKey",
-    "Timestamp",
-];
+const EVERYDAY: &[&str] = words![Decimal Error IdempotencyKey Outcome RefreshKey Timestamp];
 
 /// A module of exported names.
 struct ExportModule {
@@ -47,30 +41,10 @@ const GROUPS: &[ExportModule] = &[
             ("responses with their headers", "Response"),
             ("raw calls", "Raw"),
         ],
-        names: &[
-            "Authorized",
-            "Download",
-            "Draft",
-            "Endpoint",
-            "EventObject",
-            "EventObjectJson",
-            "EventObjectMixed",
-            "EventText",
-            "Events",
-            "IdempotencyKey",
-            "Items",
-            "JournalUndecided",
-            "Lines",
-            "NotReached",
-            "Pages",
-            "PayloadInputs",
-            "Poll",
-            "PollPolicy",
-            "PollResult",
-            "Raw",
-            "RefreshKey",
-            "Resend",
-            "Response",
+        names: words![
+            Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events
+            IdempotencyKey Items JournalUndecided Lines NotReached Pages PayloadInputs Poll PollPolicy PollResult Raw
+            RefreshKey Resend Response
         ],
         optional: &[("Download", "streams")],
     },
@@ -85,28 +59,10 @@ const GROUPS: &[ExportModule] = &[
             ("invalid settings", "ConfigError"),
             ("invalid values", "ValueError"),
         ],
-        names: &[
-            "ConfigError",
-            "DecodeError",
-            "DecodeErrorKind",
-            "DraftError",
-            "EncodeError",
-            "Error",
-            "ErrorKind",
-            "KeyError",
-            "MoneyError",
-            "NonceError",
-            "Outcome",
-            "Problem",
-            "ProblemCode",
-            "ProblemRow",
-            "Refusal",
-            "RetryClass",
-            "RowOutcome",
-            "SignatureReport",
-            "ValueError",
-            "Violation",
-            "Violations",
+        names: words![
+            ConfigError DecodeError DecodeErrorKind DraftError EncodeError Error ErrorKind KeyError MoneyError
+            NonceError Outcome Problem ProblemCode ProblemRow Refusal RetryClass RowOutcome SignatureReport ValueError
+            Violation Violations
         ],
         optional: &[],
     },
@@ -119,30 +75,14 @@ const GROUPS: &[ExportModule] = &[
             ("clock", "Clock"),
             ("random bytes", "NonceSource"),
         ],
-        names: &[
-            "Budget",
-            "Builder",
-            "Clock",
-            "ClockSkew",
-            "NonceSource",
-            "Policy",
-            "Secret",
-        ],
+        names: words![Budget Builder Clock ClockSkew NonceSource Policy Secret],
         optional: &[],
     },
     ExportModule {
         module: "transport",
         about: "The transport that sends requests",
         parts: &[("the trait to implement", "Transport"), ("its types", "Body")],
-        names: &[
-            "Body",
-            "Cause",
-            "Incoming",
-            "SendError",
-            "SendFuture",
-            "SleepFuture",
-            "Transport",
-        ],
+        names: words![Body Cause Incoming SendError SendFuture SleepFuture Transport],
         optional: &[("ReqwestTransport", "reqwest")],
     },
     ExportModule {
@@ -154,25 +94,9 @@ const GROUPS: &[ExportModule] = &[
             ("free-form JSON", "JsonValue"),
             ("files", "Upload"),
         ],
-        names: &[
-            "Base64",
-            "Binary",
-            "Date",
-            "Decimal",
-            "DecimalForm",
-            "Extra",
-            "Float",
-            "Integer",
-            "JsonValue",
-            "Map",
-            "Maybe",
-            "Money",
-            "Multipart",
-            "Number",
-            "Object",
-            "Text",
-            "Timestamp",
-            "Upload",
+        names: words![
+            Base64 Binary Date Decimal DecimalForm Extra Float Integer JsonValue Map Maybe Money Multipart Number
+            Object Text Timestamp Upload
         ],
         optional: &[],
     },

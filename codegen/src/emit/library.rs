@@ -19,41 +19,16 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         exports::groups(context),
         exports::modules(context),
     );
-    let named = || {
-        context
-            .api
-            .types()
-            .map(|(id, _)| id)
-            .filter(|id| context.names.ty(*id).is_some())
-    };
+    let types = || context.api.types().map(|(id, _)| id);
+    let named = || types().filter(|id| context.names.ty(*id).is_some());
     // If every model belongs to a group, the export may be empty.
     let unused = (!named().any(|id| context.is_always_there(id))).then(|| quote!(#[allow(unused_imports)]));
     let models = named().next().map(|_| quote!(#unused pub use models::*;));
-    let webhooks = context.api.webhooks.is_some().then(|| {
-        quote!(
-            pub mod webhooks;
-        )
-    });
-    let auth = super::auth::is_needed(context).then(|| {
-        quote!(
-            pub mod auth;
-        )
-    });
-    let servers = super::servers::is_needed(context).then(|| {
-        quote!(
-            pub mod servers;
-        )
-    });
-    let headers = super::headers::is_needed(context).then(|| {
-        quote!(
-            pub mod headers;
-        )
-    });
-    let custom = context.about.custom.then(|| {
-        quote!(
-            pub mod custom;
-        )
-    });
+    let module = |name: &str, is_there: bool| {
+        let name = ident(name);
+        let module = is_there.then(|| quote!(pub mod #name;));
+        quote!(#module)
+    };
     // The list is a page of Markdown, which the documentation of the crate shows as it is: rustdoc reads it, not this program.
     let include = ident("include_str");
     let assumptions = (!context.api.assumptions.is_empty()).then(|| {
@@ -75,28 +50,20 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(#recursion_limit),
         quote!(#deprecated),
         foreign.then(of_foreign_names).unwrap_or_default(),
-        quote!(
-            pub mod api;
-        ),
-        quote!(#auth),
-        quote!(
-            pub mod client;
-        ),
-        quote!(#custom),
+        module("api", true),
+        module("auth", super::auth::is_needed(context)),
+        module("client", true),
+        module("custom", context.about.custom),
         quote!(
             #[cfg(doc)]
             pub mod guide;
         ),
-        quote!(#headers),
-        quote!(
-            pub mod models;
-        ),
-        quote!(
-            pub mod operations;
-        ),
+        module("headers", super::headers::is_needed(context)),
+        module("models", true),
+        module("operations", true),
         quote!(#assumptions),
-        quote!(#servers),
-        quote!(#webhooks),
+        module("servers", super::servers::is_needed(context)),
+        module("webhooks", context.api.webhooks.is_some()),
         quote!(
             pub use client::{Call, Client};
         ),

@@ -25,7 +25,7 @@ use sdkwright_contract::ir;
 use super::context::{Context, file_attribute, file_stem};
 use super::docs::Docs;
 use super::imports::RustFile;
-use super::tokens::ident;
+use super::tokens::{array, given, ident, number, variant};
 use super::{auth, deprecation, docs, ends, method_links, titles};
 use crate::limits;
 use crate::naming::GroupName;
@@ -149,8 +149,8 @@ fn definitions(
         .map(|url| quote!(const SERVER: Option<&'static str> = Some(#url);));
     let statuses = answer::statuses(operation);
     let answers = (statuses != [200]).then(|| {
-        let statuses = statuses.iter().map(|code| answer::number(*code));
-        quote!(const ANSWERS: &'static [u16] = &[#(#statuses),*];)
+        let statuses = array(statuses.into_iter().map(number));
+        quote!(const ANSWERS: &'static [u16] = #statuses;)
     });
     let mut items = vec![
         quote!(#docs pub struct #marker;),
@@ -190,22 +190,16 @@ fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -
     let own = operation.security != context.security;
     let security = own.then(|| auth::alternatives(context, &operation.security));
     let security = security.map(|alternatives| quote!(.security(#alternatives)));
-    let intent = operation.intent.map(intent).map(|intent| quote!(.intent(#intent)));
+    let intent = operation.intent.map(|intent| variant("KeyIntent", intent));
+    let intent = intent.map(|intent| quote!(.intent(#intent)));
     let bound = &operation.bound;
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
-    let bound = (!bound.is_empty()).then(|| quote!(.bound(&[#((#bound, glue::Bound::ClientId)),*])));
+    let bound = given("bound", bound.iter().map(|name| quote!((#name, glue::Bound::ClientId))));
     let recorded = recorded::recorded(context, operation);
     let echoes = echoes::echoes(context, operation);
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
     quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #repeats #recorded #creates)
-}
-
-fn intent(intent: ir::KeyIntent) -> TokenStream {
-    match intent {
-        ir::KeyIntent::Effect => quote!(glue::KeyIntent::Effect),
-        ir::KeyIntent::Refresh => quote!(glue::KeyIntent::Refresh),
-    }
 }
 
 // The operations of a group to a table: its methods, each a link, with request, title (or the first

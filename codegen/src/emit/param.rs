@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
+use super::tokens::variant;
 use sdkwright_contract::ir::{self, ParameterStyle};
 
 /// Emits a structured value as parts of a parameter.
@@ -30,14 +31,5 @@ pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
 
 /// Emits the serialization style of a structured value.
 pub(crate) fn style(style: ParameterStyle) -> TokenStream {
-    match style {
-        ParameterStyle::Simple => quote!(glue::Style::Simple),
-        ParameterStyle::Label => quote!(glue::Style::Label),
-        ParameterStyle::Matrix => quote!(glue::Style::Matrix),
-        ParameterStyle::Form => quote!(glue::Style::Form),
-        ParameterStyle::Json => quote!(glue::Style::Json),
-        ParameterStyle::SpaceDelimited => quote!(glue::Style::SpaceDelimited),
-        ParameterStyle::PipeDelimited => quote!(glue::Style::PipeDelimited),
-        ParameterStyle::DeepObject => quote!(glue::Style::DeepObject),
-    }
+    variant("Style", style)
 }

@@ -257,6 +257,9 @@ mod tests {
     #[test]
     fn no_path_is_listed_that_no_emitter_says() {
         let said = |path: &str| EMITTERS.iter().any(|text| text.contains(path));
+        let lists = EMITTERS.iter().flat_map(|text| text.split("words![").skip(1));
+        let lists: Vec<&str> = lists.filter_map(|rest| rest.split(']').next()).collect();
+        let listed = |name: &str| lists.iter().any(|list| list.split_whitespace().any(|one| one == name));
         for name in CALLED {
             assert!(
                 said(&format!("glue::{name}")) || said(&format!("\"{name}\"")),
@@ -265,7 +268,7 @@ mod tests {
         }
         for name in NAMED.iter().flat_map(|(_, names)| *names) {
             assert!(
-                said(&format!("runtime::{name}")) || said(&format!("\"{name}\"")),
+                said(&format!("runtime::{name}")) || said(&format!("\"{name}\"")) || listed(name),
                 "no emitter says `runtime::{name}`: {NOWHERE}"
             );
         }

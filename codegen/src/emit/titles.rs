@@ -7,39 +7,12 @@ use std::collections::HashSet;
 use sdkwright_contract::ir;
 
 use super::{docs, ends};
+use crate::runtime::words;
 
-/// Verbs with which titles begin, and their third person.
-const VERBS: [(&str, &str); 30] = [
-    ("accept", "accepts"),
-    ("activate", "activates"),
-    ("add", "adds"),
-    ("approve", "approves"),
-    ("archive", "archives"),
-    ("cancel", "cancels"),
-    ("close", "closes"),
-    ("confirm", "confirms"),
-    ("create", "creates"),
-    ("deactivate", "deactivates"),
-    ("delete", "deletes"),
-    ("disable", "disables"),
-    ("download", "downloads"),
-    ("enable", "enables"),
-    ("fetch", "fetches"),
-    ("find", "finds"),
-    ("get", "gets"),
-    ("link", "links"),
-    ("list", "lists"),
-    ("read", "reads"),
-    ("reject", "rejects"),
-    ("remove", "removes"),
-    ("replace", "replaces"),
-    ("retrieve", "retrieves"),
-    ("send", "sends"),
-    ("start", "starts"),
-    ("submit", "submits"),
-    ("sync", "syncs"),
-    ("update", "updates"),
-    ("upload", "uploads"),
+/// Verbs with which titles begin.
+const VERBS: &[&str] = words![
+    accept activate add approve archive cancel close confirm create deactivate delete disable download enable fetch
+    find get link list read reject remove replace retrieve send start submit sync update upload
 ];
 
 /// Words after which a verb at the beginning was a noun: `List of books`.
@@ -78,13 +51,9 @@ pub(super) fn third_person(title: &str) -> String {
 
 /// Returns the third person of a known verb, with its first letter as written.
 fn verb(word: &str) -> Option<String> {
-    let (_, third) = VERBS.iter().find(|(verb, _)| verb.eq_ignore_ascii_case(word))?;
-    let is_upper = word.starts_with(|first: char| first.is_ascii_uppercase());
-    Some(if is_upper {
-        format!("{}{}", third[..1].to_ascii_uppercase(), &third[1..])
-    } else {
-        (*third).to_owned()
-    })
+    let verb = VERBS.iter().find(|verb| verb.eq_ignore_ascii_case(word))?;
+    let ending = if verb.ends_with("ch") { "es" } else { "s" };
+    Some(format!("{}{}{ending}", &word[..1], &verb[1..]))
 }
 
 // Problem codes that operations have in common, which the documentation lists once.

@@ -1,7 +1,7 @@
 //! Identifiers, and the reading of token trees: separators, paths and groups.
 
-use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Group, Ident, Literal, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 
 /// Returns true if the tokens start with `::`.
 pub(crate) fn is_separator(tokens: &[TokenTree]) -> bool {
@@ -29,6 +29,48 @@ pub(crate) fn regrouped(group: Group, change: impl FnOnce(TokenStream) -> TokenS
     let (delimiter, inner) = (group.delimiter(), group.stream());
     drop(group);
     TokenTree::Group(Group::new(delimiter, change(inner)))
+}
+
+/// Emits a struct expression: its path, and for each field an expression of the generator whose value it has.
+macro_rules! record {
+    ($($path:ident)::+ { $($field:ident: $value:expr),* $(,)? }) => {{
+        let fields = [$({
+            let value = &$value;
+            quote::quote!($field: #value)
+        }),*];
+        quote::quote!($($path)::+ { #(#fields),* })
+    }};
+}
+pub(crate) use record;
+
+/// Emits a reference to an array.
+pub(crate) fn array(items: impl IntoIterator<Item = impl ToTokens>) -> TokenStream {
+    let items = items.into_iter();
+    quote!(&[#(#items),*])
+}
+
+/// Emits a call of a method that takes an array; nothing if the array is empty.
+pub(crate) fn given(method: &str, items: impl IntoIterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    let mut items = items.into_iter().peekable();
+    items.peek()?;
+    let (method, items) = (ident(method), array(items));
+    Some(quote!(.#method(#items)))
+}
+
+/// Emits an `Option`.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or(quote!(None), |value| quote!(Some(#value)))
+}
+
+/// Emits a number without the suffix of its type.
+pub(crate) fn number(value: impl Into<u64>) -> TokenStream {
+    Literal::u64_unsuffixed(value.into()).into_token_stream()
+}
+
+/// Emits the variant of a type in `glue` that has the name of the contract's variant.
+pub(crate) fn variant(ty: &str, of_contract: impl std::fmt::Debug) -> TokenStream {
+    let (ty, variant) = (ident(ty), ident(&format!("{of_contract:?}")));
+    quote!(glue::#ty::#variant)
 }
 
 /// Emits a field of a struct expression: its name alone if its value is the variable of that name.

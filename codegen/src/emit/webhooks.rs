@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir;
 
-use super::bridges::{component, event_bridges, mac, number, pointer, secret, text, timestamp};
+use super::bridges::{component, event_bridges, pointer};
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
@@ -15,7 +15,7 @@ use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
 use super::rust_type::RustType;
-use super::tokens::ident;
+use super::tokens::{array, ident, number, option, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
@@ -54,18 +54,21 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
 }
 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
-    let signing = &webhooks.signing;
-    let (encoding, secret, timestamp) = (
-        mac(signing.encoding),
-        secret(signing.secret),
-        timestamp(signing.timestamp),
-    );
-    let components = signing.components.iter().map(|one| component(*one));
-    let (separator, signature, instant) = (&signing.separator, &signing.signature_header, &signing.timestamp_header);
-    let nonce = text(signing.nonce_header.as_ref());
-    let freshness = number(signing.freshness);
-    let (id, event_type) = (pointer(&webhooks.envelope.id), pointer(&webhooks.envelope.event_type));
-    let environment = text(context.api.settings.environment.webhook_secret.as_ref());
+    let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
+    let made = record!(glue::Webhooks {
+        encoding: variant("MacEncoding", signing.encoding),
+        secret: variant("SecretEncoding", signing.secret),
+        separator: signing.separator,
+        components: array(signing.components.iter().map(|one| component(*one))),
+        signature_header: signing.signature_header,
+        timestamp_header: signing.timestamp_header,
+        nonce_header: option(signing.nonce_header.as_ref()),
+        timestamp: variant("TimestampFormat", signing.timestamp),
+        freshness: number(signing.freshness),
+        id: pointer(&envelope.id),
+        event_type: pointer(&envelope.event_type),
+        environment: option(context.api.settings.environment.webhook_secret.as_ref()),
+    });
     let errors = exports(["VerifierError", "VerifyError"]);
     vec![
         quote!(#(#errors)*),
@@ -85,20 +88,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         quote! {
             impl glue::Webhook for Webhooks {
                 type Event = WebhookEvent;
-                const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
-                    encoding: #encoding,
-                    secret: #secret,
-                    separator: #separator,
-                    components: &[#(#components),*],
-                    signature_header: #signature,
-                    timestamp_header: #instant,
-                    nonce_header: #nonce,
-                    timestamp: #timestamp,
-                    freshness: #freshness,
-                    id: #id,
-                    event_type: #event_type,
-                    environment: #environment,
-                };
+                const WEBHOOKS: &'static glue::Webhooks = &#made;
             }
         },
     ]

@@ -3,7 +3,7 @@
 //! Lists only. A reserved name is never an error: it gets the suffix of its place, which depends on the name alone.
 
 use crate::limits;
-use crate::runtime::{LIBRARY, PACKAGE};
+use crate::runtime::{LIBRARY, PACKAGE, words};
 use sdkwright_contract::words::Case;
 
 /// Keywords of edition 2024: strict ones, weak ones that cannot be identifiers, and reserved ones.
@@ -15,50 +15,10 @@ pub(crate) const KEYWORDS: &[&str] = &[
 ];
 
 /// Names of the standard prelude: generated code uses them unqualified, and a glob import must not shadow them.
-pub(crate) const PRELUDE: &[&str] = &[
-    "AsMut",
-    "AsRef",
-    "AsyncFn",
-    "AsyncFnMut",
-    "AsyncFnOnce",
-    "Box",
-    "Clone",
-    "Copy",
-    "Default",
-    "DoubleEndedIterator",
-    "Drop",
-    "Eq",
-    "Err",
-    "ExactSizeIterator",
-    "Extend",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "From",
-    "FromIterator",
-    "Future",
-    "Into",
-    "IntoFuture",
-    "IntoIterator",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "Ord",
-    "PartialEq",
-    "PartialOrd",
-    "Result",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "TryFrom",
-    "TryInto",
-    "Unpin",
-    "Vec",
+pub(crate) const PRELUDE: &[&str] = words![
+    AsMut AsRef AsyncFn AsyncFnMut AsyncFnOnce Box Clone Copy Default DoubleEndedIterator Drop Eq Err
+    ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Into IntoFuture IntoIterator Iterator None Ok
+    Option Ord PartialEq PartialOrd Result Send Sized Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec
 ];
 
 /// Names of generated variants besides those of the contract.
@@ -71,57 +31,19 @@ const VARIANTS_AND_OTHERS: &[&str] = &["Other"];
 const MEMBERS: &[&str] = &["extra"];
 
 /// Methods of the generic call type, of its traits, and the setter of a body.
-const CALLS: &[&str] = &[
-    "accept",
-    "body",
-    "credential",
-    "deadline",
-    "download",
-    "header",
-    "intent",
-    "into_future",
-    "of",
-    "pages",
-    "poll_until",
-    "request_id",
-    "retries",
-    "set_query",
-    "stream",
-    "streamed",
-    "timeout",
-    "unchecked",
-    "wait",
-    "with_response",
+const CALLS: &[&str] = words![
+    accept body credential deadline download header intent into_future of pages poll_until request_id retries
+    set_query stream streamed timeout unchecked wait with_response
 ];
 
 /// Functions that every group handle has.
 const METHODS: &[&str] = &["new"];
 
 /// Methods of the client and of its traits.
-const GROUPS: &[&str] = &[
-    "as_ref",
-    "builder",
-    "client_id",
-    "clock_skew",
-    "clone",
-    "raw",
-    "reload",
-    "resend",
-    "retry_budget",
-];
+const GROUPS: &[&str] = words![as_ref builder client_id clock_skew clone raw reload resend retry_budget];
 
 /// Modules of the generated crate and crates it names.
-const MODULES: &[&str] = &[
-    "alloc",
-    "core",
-    "glue",
-    "lib",
-    "main",
-    "models",
-    "operations",
-    LIBRARY,
-    "std",
-];
+const MODULES: &[&str] = words![alloc core glue lib main models operations std];
 
 /// File names that some operating system reserves.
 const DEVICES: &[&str] = &[
@@ -130,25 +52,10 @@ const DEVICES: &[&str] = &[
 ];
 
 /// Features of the generated crate that are not groups.
-const FEATURES: &[&str] = &[
-    "axum",
-    "blocking",
-    "chrono",
-    "default",
-    "full",
-    "jiff",
-    "reqwest",
-    "rust-crypto",
-    "rust-decimal",
-    "rustls",
-    "std",
-    PACKAGE,
-    "streams",
-    "test",
-    "tls-aws-lc",
-    "tls-none",
-    "validation",
-];
+const FEATURES: &[&str] = words![axum blocking chrono default full jiff reqwest rustls std streams test validation];
+
+/// Such features whose names are no words.
+const FURTHER_FEATURES: &[&str] = &["rust-crypto", "rust-decimal", PACKAGE, "tls-aws-lc", "tls-none"];
 
 /// Naming rules of one kind of place.
 #[derive(Debug, Clone, Copy)]
@@ -202,11 +109,10 @@ pub(crate) const TYPE: NameRules = NameRules {
 };
 pub(crate) const VARIANT: NameRules = NameRules {
     what: "variant",
-    case: Case::Pascal,
     digit_prefix: "Value",
     reserved: &[KEYWORDS, VARIANTS],
     suffix: "Value",
-    most: limits::IDENTIFIER_BYTES,
+    ..TYPE
 };
 pub(crate) const VARIANT_BESIDE_OTHERS: NameRules = NameRules {
     reserved: &[KEYWORDS, VARIANTS_AND_OTHERS],
@@ -222,11 +128,8 @@ pub(crate) const MEMBER: NameRules = NameRules {
 };
 pub(crate) const PARAMETER: NameRules = NameRules {
     what: "parameter",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS, CALLS],
-    suffix: "_",
-    most: limits::IDENTIFIER_BYTES,
+    ..MEMBER
 };
 /// Returns the rules of a required parameter, which is an argument beside the key and the body, and no method of the call.
 pub(crate) fn argument(beside_key: bool, beside_body: bool) -> NameRules {
@@ -240,27 +143,20 @@ pub(crate) fn argument(beside_key: bool, beside_body: bool) -> NameRules {
 }
 pub(crate) const METHOD: NameRules = NameRules {
     what: "method",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS, METHODS],
-    suffix: "_",
-    most: limits::IDENTIFIER_BYTES,
+    ..MEMBER
 };
 pub(crate) const MARKER: NameRules = NameRules {
     what: "operation",
-    case: Case::Pascal,
-    digit_prefix: "N",
     reserved: &[KEYWORDS, PRELUDE, &["Call", "Client"]],
     suffix: "Operation",
-    most: limits::IDENTIFIER_BYTES,
+    ..TYPE
 };
 pub(crate) const GROUP: NameRules = NameRules {
     what: "group",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS, GROUPS],
-    suffix: "_",
     most: 80,
+    ..MEMBER
 };
 /// The module of a group, whose name is also that of its file.
 pub(crate) const MODULE: NameRules = NameRules {
@@ -270,42 +166,29 @@ pub(crate) const MODULE: NameRules = NameRules {
 pub(crate) const FEATURE: NameRules = NameRules {
     what: "feature",
     case: Case::Kebab,
-    digit_prefix: "n",
-    reserved: &[FEATURES],
+    reserved: &[FEATURES, FURTHER_FEATURES],
     suffix: "-group",
-    most: 80,
+    ..GROUP
 };
 pub(crate) const FILE: NameRules = NameRules {
     what: "file",
-    case: Case::Snake,
-    digit_prefix: "n",
-    reserved: &[KEYWORDS, MODULES, DEVICES],
-    suffix: "_",
-    most: 80,
+    reserved: &[KEYWORDS, MODULES, &[LIBRARY], DEVICES],
+    ..GROUP
 };
 pub(crate) const SERVER: NameRules = NameRules {
     what: "server",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS],
-    suffix: "_",
-    most: 80,
+    ..GROUP
 };
 pub(crate) const HEADER: NameRules = NameRules {
     what: "header",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS],
-    suffix: "_",
-    most: limits::IDENTIFIER_BYTES,
+    ..MEMBER
 };
 pub(crate) const SCHEME: NameRules = NameRules {
     what: "security scheme",
-    case: Case::Snake,
-    digit_prefix: "n",
     reserved: &[KEYWORDS],
-    suffix: "_",
-    most: limits::IDENTIFIER_BYTES,
+    ..MEMBER
 };
 
 #[cfg(test)]

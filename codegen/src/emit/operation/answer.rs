@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
-use super::super::tokens::ident;
+use super::super::tokens::{ident, number};
 use super::kind::{ResponseContent, asked, chosen};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
@@ -264,12 +264,6 @@ fn streams(context: &Context<'_>, kinds: &[Success]) -> Option<TokenStream> {
             match status { #(#arms)* _ => false }
         }
     })
-}
-
-/// Emits a status without a type suffix.
-pub(super) fn number(code: u16) -> TokenStream {
-    let code = Literal::u16_unsuffixed(code);
-    quote!(#code)
 }
 
 /// Emits a status as a `match` pattern.

@@ -8,7 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::context::Context;
-use super::answer::{good, number};
+use super::super::tokens::{array, number};
+use super::answer::good;
 use super::echoes::models;
 use super::recorded::{Id, ids, last_argument};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange, TypeId};
@@ -50,8 +51,8 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
     let [Id { pointer, .. }] = by_strength.iter().find(|found| !found.is_empty())?.as_slice() else {
         return None;
     };
-    let existing = operation.existing.iter().map(|status| number(*status));
-    Some(quote!(.creates(#pointer, &[#(#existing),*])))
+    let existing = array(operation.existing.iter().map(|status| number(*status)));
+    Some(quote!(.creates(#pointer, #existing)))
 }
 
 /// Returns true for an operation that a new user can start with: it creates a resource, moves no money, and needs no id

@@ -10,11 +10,12 @@ use sdkwright_contract::ir::{Method, PartContent, PathPiece, ScalarFormat, Shape
 use sdkwright_contract::source::escape;
 
 use super::super::context::Context;
-use super::answer::{good, number};
+use super::super::tokens::{given, number};
+use super::answer::good;
 use crate::emit::bridges;
 
 /// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
-pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
+pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
     let answers: Vec<ir::TypeId> = models(operation).map(|id| context.resolve(id)).collect();
     let mut found = Vec::new();
     for parameter in &operation.parameters {
@@ -47,10 +48,7 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> TokenS
             found.push(quote!((glue::Subject::Body(#pointer), #pointer)));
         }
     }
-    if found.is_empty() {
-        return TokenStream::new();
-    }
-    quote!(.echoes(&[#(#found),*]))
+    given("echoes", found)
 }
 
 /// Emits `.repeats(..)`: the members that `x-repeats` names.
@@ -67,7 +65,7 @@ pub(super) fn repeats(operation: &ir::Operation) -> Option<TokenStream> {
         };
         quote!((#sent, #received, #comparison))
     });
-    (!operation.repeats.is_empty()).then(|| quote!(.repeats(&[#(#rows),*])))
+    given("repeats", rows)
 }
 
 /// Returns the types of JSON success responses.

@@ -9,7 +9,8 @@ use sdkwright_contract::source::escape;
 
 use super::super::context::Context;
 use super::super::param::is_scalar;
-use super::answer::{good, number};
+use super::super::tokens::{array, given, number};
+use super::answer::good;
 use super::echoes::models;
 use super::kind::{ResponseContent, chosen};
 use super::poll::status;
@@ -28,10 +29,8 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
             found.push(known);
         }
     }
-    let successes = successes(context, operation);
-    let successes = (!successes.is_empty()).then(|| quote!(.successes(&[#(#successes),*])));
-    let ids = found.iter().map(|(name, pointer)| quote!((#name, #pointer)));
-    let ids = (!found.is_empty()).then(|| quote!(.ids(&[#(#ids),*])));
+    let successes = given("successes", successes(context, operation));
+    let ids = given("ids", found.iter().map(|(name, pointer)| quote!((#name, #pointer))));
     let subject = operation.subject.iter().map(|part| match part {
         ir::Subject::Path(name) => quote!(glue::Subject::Path(#name)),
         ir::Subject::Body(pointer) => {
@@ -39,9 +38,8 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
             quote!(glue::Subject::Body(#pointer))
         }
     });
-    let subject = (!operation.subject.is_empty()).then(|| quote!(.subject(&[#(#subject),*])));
-    let later = later(context, operation);
-    let later = (!later.is_empty()).then(|| quote!(.later(&[#(#later),*])));
+    let subject = given("subject", subject);
+    let later = given("later", later(context, operation));
     let find = find(context, operation);
     let read = read(context, operation, &found);
     let state = state(context, operation);
@@ -79,8 +77,8 @@ fn held(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
     if operation.method == ir::Method::Head || !good(operation).iter().any(is_held) {
         return TokenStream::new();
     }
-    let successes = successes(context, operation);
-    quote!(.successes(&[#(#successes),*]))
+    let successes = array(successes(context, operation));
+    quote!(.successes(#successes))
 }
 
 /// Emits the success responses: statuses, media types, and guaranteed JSON members.
