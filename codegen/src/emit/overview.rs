@@ -3,6 +3,7 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
+use minijinja::{Value, context};
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -23,7 +24,7 @@ pub struct Overview {
     /// The rest of the description, Markdown, its headings two levels lower.
     pub rest: String,
     /// The call of the first program.
-    pub first: Option<FirstCall>,
+    pub first: Option<Value>,
     /// Headers of the signature, as code; empty if requests are not signed.
     pub signed: Vec<String>,
     /// The contract's text on the signature, Markdown.
@@ -56,19 +57,6 @@ pub struct Overview {
     pub event: Option<String>,
     /// Models by the group that uses them.
     pub models: Vec<ModelSection>,
-}
-
-/// The call of the first program.
-#[derive(Debug, Serialize)]
-pub struct FirstCall {
-    /// Rust: `use` lines.
-    pub imports: Vec<String>,
-    /// Rust: statements.
-    pub snippet: Vec<String>,
-    /// Rust: its credentials.
-    pub credentials: Vec<String>,
-    /// Rust: the server, below the crate.
-    pub server: Option<String>,
 }
 
 /// Collects the data.
@@ -194,7 +182,7 @@ fn described(text: &str) -> (String, String) {
 
 /// Chooses the call of the first program: the first one that creates a resource and needs no id of another one; else one that
 /// only reads before one that acts, the shortest of them, in contract order.
-fn first(context: &Context<'_>) -> Option<FirstCall> {
+fn first(context: &Context<'_>) -> Option<Value> {
     let calls = context.api.operations().filter_map(|(id, operation)| {
         let whole = example::whole(context, id, operation)?;
         (!operation.text.deprecated).then_some((id, operation, whole))
@@ -215,11 +203,11 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
     };
     let (id, operation, _) = calls.min_by_key(rank)?;
     let (imports, snippet) = example::snippet(context, id, operation)?;
-    Some(FirstCall {
+    Some(context! {
         imports,
         snippet,
-        credentials: auth::sample(context, operation),
-        server: servers::first(context),
+        credentials => auth::sample(context, operation),
+        server => servers::first(context),
     })
 }
 

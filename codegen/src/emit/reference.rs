@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use minijinja::{Value, context};
 use sdkwright_contract::ir;
 use serde::Serialize;
 
@@ -31,9 +32,9 @@ pub struct PageData {
     /// Pages of models that several groups use, by file.
     pub model_pages: Vec<ModelPage>,
     /// Models with a picture of their states, sorted by name.
-    pub drawn: Vec<Drawn>,
+    pub drawn: Vec<Value>,
     /// Problem codes in contract order.
-    pub codes: Vec<CodeRow>,
+    pub codes: Vec<Value>,
     /// Codes that operations have in common, as code: those of each one, and the further ones of each one with a key.
     pub common_codes: [Vec<String>; 2],
     /// Webhooks without verification: event, Rust type of its payload, one line.
@@ -41,11 +42,11 @@ pub struct PageData {
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
     /// Effects of calls, largest first.
-    pub effects: Vec<EffectRow>,
+    pub effects: Vec<Value>,
     /// The owner of the API.
     pub owner: String,
     /// Assumptions, which the owner's documentation does not confirm, by section.
-    pub assumptions: Vec<AssumptionSection>,
+    pub assumptions: Vec<Value>,
     /// True if calls take idempotency keys, which a journal can keep.
     pub keys: bool,
     /// Credentials: constructor function, meaning.
@@ -65,55 +66,6 @@ pub struct ModelPage {
     pub models: Vec<Model>,
 }
 
-/// A model with a picture of its states.
-#[derive(Debug, Serialize)]
-pub struct Drawn {
-    /// The Rust name.
-    pub name: String,
-    /// Its place, from a page in `docs/`.
-    pub target: String,
-}
-
-/// Assumptions of one kind.
-#[derive(Debug, Serialize)]
-pub struct AssumptionSection {
-    /// Heading.
-    pub title: &'static str,
-    /// Its rows, in contract order.
-    pub rows: Vec<AssumptionRow>,
-}
-
-/// One assumption.
-#[derive(Debug, Serialize)]
-pub struct AssumptionRow {
-    /// JSON Pointer in the contract, as code.
-    pub place: String,
-    /// Markdown.
-    pub text: String,
-}
-
-/// Calls with the same effect.
-#[derive(Debug, Serialize)]
-pub struct EffectRow {
-    /// The effect in words.
-    pub name: &'static str,
-    /// True if the calls move money, or can.
-    pub moves_money: bool,
-    /// The calls, in contract order.
-    pub calls: Vec<Called>,
-}
-
-/// A method of a group.
-#[derive(Debug, Serialize)]
-pub struct Called {
-    /// The accessor and the method: `books().read`.
-    pub call: String,
-    /// Its path below the crate, for links: `operations::books::Books::read`.
-    pub item: String,
-    /// Its place, from a page in `docs/`: `books.md#booksread`.
-    pub target: String,
-}
-
 /// A group of operations.
 #[derive(Debug, Serialize)]
 pub struct Group {
@@ -130,70 +82,9 @@ pub struct Group {
     /// Markdown.
     pub text: String,
     /// Its operations.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Value>,
     /// Models that only this group uses, sorted by name.
     pub models: Vec<Model>,
-}
-
-/// An operation.
-#[derive(Debug, Serialize)]
-pub struct Operation {
-    /// `operationId`, as code.
-    pub id: String,
-    /// One line.
-    pub title: String,
-    /// The Rust method.
-    pub call: String,
-    /// HTTP method.
-    pub method: String,
-    /// Path template, as code.
-    pub path: String,
-    /// Markdown.
-    pub text: String,
-    /// Badge of the rules, after a space; empty if the contract marks nothing.
-    pub rules_badge: String,
-    /// Rules of the server, in words, each with its code.
-    pub rules: Vec<String>,
-    /// Codes, as code, without the common ones if the crate has a page of codes.
-    pub problems: Vec<String>,
-    /// The call can return common codes, which that page lists.
-    pub has_common_problems: bool,
-    /// The effect of the call, in one line.
-    pub effect: String,
-    /// Required credentials, in one line.
-    pub needs: String,
-    /// Rust: its credentials.
-    pub credentials: Vec<String>,
-    /// Rust: `use` lines.
-    pub imports: Vec<String>,
-    /// Rust: statements.
-    pub snippet: Vec<String>,
-    /// Further methods of the same operation.
-    pub also: Vec<String>,
-    /// Parameters: Rust name, place and presence, type, one line.
-    pub parameters: Vec<[String; 4]>,
-    /// Methods that set a form of an optional body, with its media type.
-    pub bodies: Vec<String>,
-    /// Type of the value of the call, as code; empty for none.
-    pub returns: String,
-    /// Types that failures carry, in one line.
-    pub failures: String,
-}
-
-/// A problem code.
-#[derive(Debug, Serialize)]
-#[allow(missing_docs)]
-pub struct CodeRow {
-    pub code: String,
-    /// Variant of the enum of codes.
-    pub variant: String,
-    pub status: u16,
-    pub outcome: &'static str,
-    pub retry: &'static str,
-    pub actor: String,
-    pub advice: String,
-    /// Parts of it that the owner documents; `None` in a contract without marks.
-    pub documented: Option<String>,
 }
 
 /// Collects the data of the pages.
@@ -206,10 +97,7 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         .collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
     let drawn = models.iter().filter(|model| model.picture.is_some());
-    let drawn = drawn.map(|model| Drawn {
-        name: model.name.clone(),
-        target: plan.target(&model.name),
-    });
+    let drawn = drawn.map(|model| context! { name => &model.name, target => plan.target(&model.name) });
     let drawn = drawn.collect();
     let mut groups: Vec<Group> = (0..names.groups().len())
         .map(|index| of_group(context, &plan, index))
@@ -263,49 +151,45 @@ fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> [String; 3] {
     [docs::code(&event.name), payload, text.replace('|', "\\|")]
 }
 
-/// Lists the assumptions by section; empty if the contract marks nothing.
-fn assumptions(context: &Context<'_>) -> Vec<AssumptionSection> {
-    let row = |one: &ir::Assumption| AssumptionRow {
-        place: docs::code(&one.place),
-        text: one.text.replace('|', "\\|"),
+/// Lists the assumptions by section, in contract order; empty if the contract marks nothing.
+fn assumptions(context: &Context<'_>) -> Vec<Value> {
+    let row = |one: &ir::Assumption| context! { place => docs::code(&one.place), text => one.text.replace('|', "\\|") };
+    let section = |(kind, title): &(ir::AssumptionKind, &'static str)| {
+        let mine = context.api.assumptions.iter().filter(|one| one.kind == *kind);
+        let rows: Vec<Value> = mine.map(row).collect();
+        (!rows.is_empty()).then(|| context! { title => *title, rows })
     };
-    let section = |(kind, title): &(ir::AssumptionKind, &'static str)| AssumptionSection {
-        title,
-        rows: { context.api.assumptions.iter() }
-            .filter(|one| one.kind == *kind)
-            .map(row)
-            .collect(),
-    };
-    let all = ir::AssumptionKind::ALL.iter().map(section);
-    all.filter(|section| !section.rows.is_empty()).collect()
+    ir::AssumptionKind::ALL.iter().filter_map(section).collect()
 }
 
 /// Lists the effects of calls, largest first; empty if the contract does not state them.
-fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<EffectRow> {
-    let row = |effect: ir::Effect| {
+fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<Value> {
+    let row = |effect: &ir::Effect| {
         let operations = context.api.operations();
-        let mine = operations.filter(|(_, operation)| operation.effect == Some(effect));
-        EffectRow {
-            name: effect_of(context, effect),
-            moves_money: matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
-            calls: mine.map(|(id, _)| called(context, plan, id)).collect(),
-        }
+        let mine = operations.filter(|(_, operation)| operation.effect == Some(*effect));
+        let calls: Vec<Value> = mine.map(|(id, _)| called(context, plan, id)).collect();
+        (!calls.is_empty()).then(|| {
+            context! {
+                name => effect_of(context, *effect),
+                moves_money => matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
+                calls,
+            }
+        })
     };
-    let all = ir::Effect::ALL.iter().rev().map(|effect| row(*effect));
-    all.filter(|row| !row.calls.is_empty()).collect()
+    ir::Effect::ALL.iter().rev().filter_map(row).collect()
 }
 
-/// Returns an operation's first method with its path.
-fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Called {
+/// Returns an operation's first method (`books().read`) with its path below the crate (`operations::books::Books::read`) and its
+/// place from a page in `docs/` (`books.md#booksread`).
+fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Value {
     let names = context.names.operation(id);
     let group = &context.names.groups()[names.group];
     let (module, handle, method) = (&group.module, &group.pascal, names.method(0));
     let call = context.call(id);
-    let anchor = call.replace("().", "");
-    Called {
-        target: format!("{}#{anchor}", plan.group(names.group)),
+    context! {
+        target => format!("{}#{}", plan.group(names.group), call.replace("().", "")),
         call,
-        item: format!("operations::{module}::{handle}::{method}"),
+        item => format!("operations::{module}::{handle}::{method}"),
     }
 }
 
@@ -333,7 +217,7 @@ fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
     }
 }
 
-fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
+fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Value {
     let mut untitled = operation.text.clone();
     let title = untitled.title.take().unwrap_or_default();
     untitled.description.take_if(|text| ends::is_same(&title, text));
@@ -343,38 +227,45 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
     let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
     let (common, own): (Vec<&String>, Vec<&String>) = { operation.problems.iter() }
         .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
-    let paged = |text: String| on_page(context.names, &|group| plan.group(group), &[text]);
-    Operation {
-        id: docs::code(&operation.id),
+    let paged = |lines: &[String]| on_page(context.names, &|group| plan.group(group), lines);
+    let lines = if said { lowered(text.lines(), 3) } else { Vec::new() };
+    let output = answer::output(context, id, operation);
+    context! {
+        // `operationId`, as code.
+        id => docs::code(&operation.id),
         title,
-        call: context.call(id),
-        method: operation.method.token().to_owned(),
-        path: paged(path_of(context, operation)),
-        text: if said {
-            let lines = lowered(text.lines(), 3);
-            on_page(context.names, &|group| plan.group(group), &lines)
-                .trim()
-                .to_owned()
-        } else {
-            String::new()
-        },
-        rules_badge: paged(context.badge_if_marked(ir::AssumptionKind::Rule)),
-        rules: operation.rules.iter().map(rule_of).collect(),
-        problems: own.into_iter().map(|code| docs::code(code)).collect(),
-        has_common_problems: !common.is_empty(),
-        effect: operation
-            .effect
-            .map(|effect| effect_of(context, effect).to_owned())
-            .unwrap_or_default(),
-        needs: auth::needs(context, operation, false).unwrap_or_default(),
-        credentials: auth::sample(context, operation),
+        call => context.call(id),
+        method => operation.method.token(),
+        // Path template, as code.
+        path => paged(&[path_of(context, operation)]),
+        text => paged(&lines).trim(),
+        // Badge of the rules, after a space; empty if the contract marks nothing.
+        rules_badge => paged(&[context.badge_if_marked(ir::AssumptionKind::Rule)]),
+        // Rules of the server, in words, each with its code.
+        rules => operation.rules.iter().map(rule_of).collect::<Vec<_>>(),
+        // Codes, as code, without the common ones if the crate has a page of codes.
+        problems => own.into_iter().map(|code| docs::code(code)).collect::<Vec<_>>(),
+        // The call can return common codes, which that page lists.
+        has_common_problems => !common.is_empty(),
+        // The effect of the call, in one line.
+        effect => operation.effect.map_or("", |effect| effect_of(context, effect)),
+        // Required credentials, in one line.
+        needs => auth::needs(context, operation, false).unwrap_or_default(),
+        // Rust: its credentials.
+        credentials => auth::sample(context, operation),
+        // Rust: `use` lines, and statements.
         imports,
         snippet,
-        also: also(context, id, operation),
-        parameters: parameters(context, plan, id, operation),
-        bodies: bodies(context, id, operation),
-        returns: returns(context, plan, id, operation),
-        failures: failure::sentence(context, id, operation, &|name| plan.target(name)).unwrap_or_default(),
+        // Further methods of the same operation.
+        also => also(context, id, operation),
+        // Parameters: Rust name, place and presence, type, one line.
+        parameters => parameters(context, plan, id, operation),
+        // Methods that set a form of an optional body, with its media type.
+        bodies => bodies(context, id, operation),
+        // Type of the value of the call, as code; empty for none.
+        returns => if output.ty.is_unit() { String::new() } else { plan.linked(&output.ty) },
+        // Types that failures carry, in one line.
+        failures => failure::sentence(context, id, operation, &|name| plan.target(name)).unwrap_or_default(),
     }
 }
 
@@ -417,15 +308,6 @@ fn bodies(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation)
     names.into_iter().zip(forms).map(one).collect()
 }
 
-/// Returns the type of the value of a call.
-fn returns(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> String {
-    let output = answer::output(context, id, operation);
-    if output.ty.is_unit() {
-        return String::new();
-    }
-    plan.linked(&output.ty)
-}
-
 /// Returns the draft, the other forms of the body, the aliases.
 fn also(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<String> {
     let names = context.names.operation(id);
@@ -451,25 +333,28 @@ fn has_codes(context: &Context<'_>) -> bool {
     matches!(shape, Some(ir::Shape::Enum(shape)) if shape.problems.iter().any(|model| !model.rows.is_empty()))
 }
 
-fn codes(context: &Context<'_>) -> Vec<CodeRow> {
+fn codes(context: &Context<'_>) -> Vec<Value> {
     let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
         return Vec::new();
     };
-    let row = |row: &ir::ProblemRow| CodeRow {
-        code: docs::code(&row.code),
-        variant: problems::variant(context, &row.code)
-            .map(docs::code)
-            .unwrap_or_default(),
-        status: row.status,
-        outcome: problems::outcome(row),
-        retry: problems::retry(row.retry, row.new_key),
-        actor: docs::inline(&row.actor),
-        advice: docs::inline(&row.advice),
-        documented: problems::documented(row).map(|words| {
-            let value = shape.values.iter().find(|value| value.value.text() == row.code);
-            let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
-            if is_unconfirmed { "nothing".to_owned() } else { words }
-        }),
+    // Parts of a row that the owner documents.
+    let documented = |row: &ir::ProblemRow| {
+        let value = shape.values.iter().find(|value| value.value.text() == row.code);
+        let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
+        let words = problems::documented(row)?;
+        Some(if is_unconfirmed { "nothing".to_owned() } else { words })
+    };
+    let row = |row: &ir::ProblemRow| {
+        context! {
+            code => docs::code(&row.code),
+            variant => problems::variant(context, &row.code).map(docs::code).unwrap_or_default(),
+            status => row.status,
+            outcome => problems::outcome(row),
+            retry => problems::retry(row.retry, row.new_key),
+            actor => docs::inline(&row.actor),
+            advice => docs::inline(&row.advice),
+            documented => documented(row),
+        }
     };
     shape.problems.iter().flat_map(|model| &model.rows).map(row).collect()
 }
