@@ -164,8 +164,7 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
             _ => format!("`{function}`"),
         };
         if !scopes.is_empty() {
-            let scopes = scopes.iter().map(|scope| docs::code(scope)).collect::<Vec<_>>();
-            text = format!("{text} ({})", scopes.join(", "));
+            text = format!("{text} ({})", docs::codes(scopes));
         }
         Some(text)
     };
@@ -197,7 +196,7 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
         let arguments = takes.arguments.join(", ");
         let call = docs::code(&format!("{}({arguments})", function(context, index)));
         let text = takes.written.replace("[`TokenProvider`]", "`auth::TokenProvider`");
-        Some((call, text.replace('|', "\\|")))
+        Some((call, docs::cell(&text)))
     };
     context.api.security.iter().enumerate().filter_map(row).collect()
 }
@@ -212,8 +211,8 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
     });
     let call = |(index, _): &(usize, Vec<String>)| {
         let takes = takes(context.api.security.get(*index)?)?;
-        let arguments: Vec<&str> = takes.arguments.iter().map(|_| "\"...\"").collect();
-        Some(format!("{}({})", function(context, *index), arguments.join(", ")))
+        let arguments = docs::listed(takes.arguments.iter().map(|_| "\"...\""));
+        Some(format!("{}({arguments})", function(context, *index)))
     };
     first.into_iter().flatten().filter_map(call).collect()
 }

@@ -1,6 +1,6 @@
 //! Implementations of `Debug`, serde and the runtime's JSON for a generated type, one line each.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::Component;
@@ -21,7 +21,7 @@ pub(crate) enum Shown {
 }
 
 /// Emits `Debug` of a plain struct that redacts sensitive fields: what to derive, and what to write.
-pub(crate) fn redacting_debug(name: &str, fields: &[(&proc_macro2::Ident, Shown)]) -> (TokenStream, TokenStream) {
+pub(crate) fn redacting_debug(name: &str, fields: &[(&Ident, Shown)]) -> (TokenStream, TokenStream) {
     if fields.iter().all(|(_, shown)| *shown == Shown::Whole) {
         return (quote!(Debug,), TokenStream::new());
     }
@@ -70,6 +70,29 @@ pub(crate) fn event_bridges(name: &str) -> TokenStream {
 }
 
 // Single values of the contract as constants of the runtime.
+
+/// Emits how a type reads itself from `v` and writes itself to `w`.
+pub(crate) fn json(ty: &Ident, read: &TokenStream, write: &TokenStream) -> TokenStream {
+    quote! {
+        impl glue::Json for #ty {
+            #[inline]
+            fn read(v: glue::Value) -> Self { #read }
+
+            #[inline]
+            fn write(&self, w: &mut glue::Writer) { #write }
+        }
+    }
+}
+
+/// Emits the text of a type as a parameter.
+pub(crate) fn to_param(ty: &Ident, text: &TokenStream) -> TokenStream {
+    quote! {
+        impl glue::ToParam for #ty {
+            #[inline]
+            fn param(&self) -> std::borrow::Cow<'_, str> { #text }
+        }
+    }
+}
 
 /// Emits a component of the signed text.
 pub(super) fn component(component: Component) -> TokenStream {

@@ -260,14 +260,13 @@ impl<'a> Context<'a> {
         }
         let never_sent = &self.api.settings.never_sent;
         if self.usage.bodies.contains(&id) && !never_sent.is_empty() {
-            let names: Vec<String> = never_sent.iter().map(|name| docs::code(name)).collect();
             let is_assumption = |one: &ir::Assumption| one.place == "/x-sdk/neverSent";
             let badge = if self.api.assumptions.iter().any(is_assumption) {
                 self.badge_if_marked(ir::AssumptionKind::Word)
             } else {
                 String::new()
             };
-            docs.wrapped(&format!("Never send {}{badge}.", names.join(", ")));
+            docs.wrapped(&format!("Never send {}{badge}.", docs::codes(never_sent)));
         }
         docs
     }

@@ -17,6 +17,7 @@ use std::str::FromStr as _;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
+use sdkwright_contract::ir;
 use sdkwright_contract::text::is_hidden;
 
 use crate::limits;
@@ -129,12 +130,17 @@ impl Docs {
 
 /// Emits a text as a raw string, which parses fast; escaped where a raw string cannot hold it.
 fn literal(text: &str) -> Literal {
+    let signs = signs(text);
+    Literal::from_str(&format!("r{signs}\"{text}\"{signs}")).unwrap_or_else(|_| Literal::string(text))
+}
+
+/// Returns the signs around a raw string: one more than follow a quotation mark in the text; none without such a mark.
+pub(crate) fn signs(text: &str) -> String {
     let quoted = text.split('"').skip(1);
     let most = quoted
-        .map(|rest| rest.bytes().take_while(|byte| *byte == b'#').count())
+        .map(|rest| rest.len() - rest.trim_start_matches('#').len() + 1)
         .max();
-    let signs = "#".repeat(most.map_or(0, |most| most + 1));
-    Literal::from_str(&format!("r{signs}\"{text}\"{signs}")).unwrap_or_else(|_| Literal::string(text))
+    "#".repeat(most.unwrap_or(0))
 }
 
 /// Separates the lines of one comment until it is printed: [`clean`] removes it from contract text.
@@ -264,6 +270,28 @@ pub(crate) fn code(text: &str) -> String {
     } else {
         span(&line)
     }
+}
+
+/// Returns names or values of the contract as code, with commas between them.
+pub(crate) fn codes(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    listed(texts.into_iter().map(|text| code(text.as_ref())))
+}
+
+/// Joins texts with commas.
+pub(crate) fn listed(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
+    let texts: Vec<String> = texts.into_iter().map(Into::into).collect();
+    texts.join(", ")
+}
+
+/// Returns the description of a node of the contract, or its title, for a cell of a table.
+pub(crate) fn cell_of(text: &ir::Documentation) -> String {
+    let said = text.description.as_ref().or(text.title.as_ref());
+    said.map(|text| cell(&inline(text))).unwrap_or_default()
+}
+
+/// Escapes the signs of a text that would end a cell of a table.
+pub(crate) fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 /// Converts Markdown of the contract to safe lines.

@@ -3,6 +3,8 @@
 
 mod value;
 
+use std::ptr;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
@@ -10,7 +12,7 @@ use super::context::{Context, ExampleLines};
 use super::exports;
 use super::imports::shorten_all;
 use super::operation::answer::{Output, output};
-use super::operation::arguments::{Argument, are_swappable, arguments, drafted, forms};
+use super::operation::arguments::{Argument, GeneratedMethod, are_swappable, arguments, drafted, forms};
 use super::operation::body::chained_names;
 use super::operation::paging::item;
 use super::tokens::{ident, is_separator, leading, regrouped};
@@ -19,26 +21,14 @@ use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
 use sdkwright_contract::ir::{self, PartContent};
 
 /// Returns the lines of a documentation code block; empty if the code cannot be printed (a defect, but not a crash).
-pub(crate) fn of(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    method: &str,
-    form: Option<&ir::BodyForm>,
-    intent: Option<ir::KeyIntent>,
-) -> Option<Vec<String>> {
-    let form = form.or_else(|| first_form(operation));
-    let is_first = method == context.names.operation(id).method(0)
-        && match (form, first_form(operation)) {
-            (Some(form), Some(first)) => std::ptr::eq(form, first),
-            (None, None) => true,
-            _ => false,
-        };
+pub(crate) fn of(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<Vec<String>> {
+    let usual = usual(context, id);
+    let form = one.form.or(usual.form);
     let own;
-    let (head, lines, tail) = if is_first {
-        first(context, id, operation)?
+    let (head, lines, tail) = if one.name == usual.name && form.map(ptr::from_ref) == usual.form.map(ptr::from_ref) {
+        first(context, id)?
     } else {
-        own = printed(context, id, operation, method, form, intent)?;
+        own = printed(context, id, &GeneratedMethod { form, ..one.clone() })?;
         &own
     };
     let hidden = |line: &String| format!("# {line}");
@@ -51,12 +41,8 @@ pub(crate) fn of(
 
 /// Returns the visible lines of an example, for pages: imports and statements. An example that takes more than a client
 /// is a whole function, so that its parameters are seen.
-pub(crate) fn snippet(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-) -> Option<(Vec<String>, Vec<String>)> {
-    let (head, lines, tail) = first(context, id, operation)?;
+pub(crate) fn snippet(context: &Context<'_>, id: ir::OperationId) -> Option<(Vec<String>, Vec<String>)> {
+    let (head, lines, tail) = first(context, id)?;
     if takes_more(head) {
         let inner = lines.iter().map(|line| match line.as_str() {
             "" => String::new(),
@@ -81,8 +67,8 @@ pub(crate) struct Whole {
 }
 
 /// Returns the size of an example that needs nothing but a client; `None` for one that takes more.
-pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<Whole> {
-    let (head, lines, _) = first(context, id, operation)?;
+pub(crate) fn whole(context: &Context<'_>, id: ir::OperationId) -> Option<Whole> {
+    let (head, lines, _) = first(context, id)?;
     (!takes_more(head)).then(|| Whole {
         lines: lines.len(),
         prints: lines.iter().any(|line| line.contains("println!")),
@@ -95,33 +81,33 @@ fn takes_more(head: &[String]) -> bool {
 }
 
 /// Returns the example of an operation's first method, which code and pages share; printed once.
-fn first<'a>(context: &'a Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<&'a ExampleLines> {
-    let method = context.names.operation(id).method(0);
-    let made = || printed(context, id, operation, method, first_form(operation), operation.intent);
+fn first<'a>(context: &'a Context<'_>, id: ir::OperationId) -> Option<&'a ExampleLines> {
+    let made = || printed(context, id, &usual(context, id));
     context.examples.get(id.0 as usize)?.get_or_init(made).as_ref()
 }
 
-fn first_form(operation: &ir::Operation) -> Option<&ir::BodyForm> {
-    operation.body.as_ref().and_then(|body| body.forms.first())
+/// Returns an operation's first method, with the first form of its body.
+fn usual<'a>(context: &Context<'a>, id: ir::OperationId) -> GeneratedMethod<'a> {
+    let operation = context.api.operation(id);
+    GeneratedMethod {
+        name: context.names.operation(id).method(0).to_owned(),
+        form: operation.body.as_ref().and_then(|body| body.forms.first()),
+        intent: operation.intent,
+        looks_up: false,
+    }
 }
 
-fn printed(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    method: &str,
-    form: Option<&ir::BodyForm>,
-    intent: Option<ir::KeyIntent>,
-) -> Option<ExampleLines> {
+fn printed(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Option<ExampleLines> {
     let mut scope = ExampleScope {
         parameters: vec![quote!(client: &crate::client::Client)],
         budget: SampleBudget::new(),
     };
-    let body = statements(context, id, method, form, intent, &mut scope);
+    let body = statements(context, id, one, &mut scope);
     if scope.budget.is_spent() {
         return None;
     }
-    let deprecated = operation.text.deprecated.then(|| quote!(#[allow(deprecated)]));
+    let deprecated = context.api.operation(id).text.deprecated;
+    let deprecated = deprecated.then(|| quote!(#[allow(deprecated)]));
     let library = ident(&context.about.library());
     let given: Vec<TokenStream> = scope
         .parameters
@@ -184,9 +170,7 @@ struct ExampleScope {
 fn statements(
     context: &Context<'_>,
     id: ir::OperationId,
-    method: &str,
-    form: Option<&ir::BodyForm>,
-    intent: Option<ir::KeyIntent>,
+    one: &GeneratedMethod<'_>,
     scope: &mut ExampleScope,
 ) -> TokenStream {
     let operation = context.api.operation(id);
@@ -194,8 +178,8 @@ fn statements(
     let approves = context.api.approval(operation).is_some();
     let (mut lines, mut arguments) = (TokenStream::new(), Vec::new());
     let handle = group(context, id);
-    let method = ident(method);
-    if let Some(intent) = intent {
+    let method = ident(&one.name);
+    if let Some(intent) = one.intent {
         let key = super::key::of(context, id, operation, &method.to_string());
         arguments.push(match intent {
             ir::KeyIntent::Effect => quote!(runtime::IdempotencyKey::new(#key)?),
@@ -211,7 +195,7 @@ fn statements(
         arguments.push(quote!(&body));
     }
     let mut chained = TokenStream::new();
-    if let (false, Some(form)) = (approves, form.filter(|form| is_shown(context, operation, form))) {
+    if let (false, Some(form)) = (approves, one.form.filter(|form| is_shown(context, operation, form))) {
         let (before, argument) = body(context, form, scope);
         lines.extend(before);
         match chained_name(context, id, operation, form) {

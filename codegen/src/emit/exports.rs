@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::operation::answer;
 use super::tokens::ident;
-use super::{auth, paths, rules};
+use super::{auth, docs, paths, rules};
 use crate::runtime::words;
 
 /// Names that most programs write; they also stand at the crate's root.
@@ -112,8 +112,8 @@ pub(super) fn everyday(context: &Context<'_>) -> Vec<TokenStream> {
 pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
     let module = |group: &ExportModule| {
         let parts = group.parts.iter().filter(|(_, name)| is_of_use(context, name));
-        let parts: Vec<&str> = parts.map(|(part, _)| *part).collect();
-        let (name, doc) = (ident(group.module), format!(" {}: {}.", group.about, parts.join(", ")));
+        let parts = docs::listed(parts.map(|(part, _)| *part));
+        let (name, doc) = (ident(group.module), format!(" {}: {parts}.", group.about));
         let exports = paths::exports(group.names.iter().copied().filter(|name| is_of_use(context, name)));
         let is_there = |name: &str| group.names.contains(&name) && is_of_use(context, name);
         let optional = group

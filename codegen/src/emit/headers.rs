@@ -115,10 +115,5 @@ pub(super) fn of_operation(context: &Context<'_>, operation: &ir::Operation) -> 
     names.sort();
     names.dedup();
     let one = |name: &String| format!("[`{}`](crate::headers::{name})", name.trim_start_matches("r#"));
-    (!names.is_empty()).then(|| {
-        format!(
-            "Response headers: {}.",
-            names.iter().map(one).collect::<Vec<_>>().join(", ")
-        )
-    })
+    (!names.is_empty()).then(|| format!("Response headers: {}.", docs::listed(names.iter().map(one))))
 }

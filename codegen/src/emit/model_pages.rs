@@ -71,16 +71,9 @@ fn constructor(context: &Context<'_>, id: ir::TypeId, name: &str) -> String {
     if !required.are_named() {
         return String::new();
     }
-    let given = required
-        .fields
-        .iter()
-        .map(|field| format!("{}: {}", field.name, field.plain()));
-    let given: Vec<String> = given.collect();
-    let call = format!(
-        "{name}::new({} {{ {} }})",
-        required_name(context, name),
-        given.join(", ")
-    );
+    let fields = required.fields.iter();
+    let given = docs::listed(fields.map(|field| format!("{}: {}", field.name, field.plain())));
+    let call = format!("{name}::new({} {{ {given} }})", required_name(context, name));
     format!("Constructor: {}.", docs::code(&call))
 }
 
@@ -116,31 +109,17 @@ fn of_member(plan: &PagePlan, shape: &ir::ObjectShape, member: &ir::Member, ty: 
         ir::Presence::Optional => ", optional",
         ir::Presence::OptionalNullable => ", optional, may be null",
     };
-    let text = member
-        .text
-        .description
-        .as_ref()
-        .or(member.text.title.as_ref())
-        .map(|text| docs::inline(text))
-        .unwrap_or_default();
     [
         docs::code(&member.name),
         format!("{}{how}", plan.linked(ty)),
-        text.replace('|', "\\|"),
+        docs::cell_of(&member.text),
     ]
 }
 
 fn values(context: &Context<'_>, id: ir::TypeId, shape: &ir::EnumShape) -> Vec<[String; 3]> {
     let value = |(index, value): (usize, &ir::EnumValue)| {
-        let text = value
-            .text
-            .description
-            .as_ref()
-            .or(value.text.title.as_ref())
-            .map(|text| docs::inline(text))
-            .unwrap_or_default();
         let variant = docs::code(context.names.variant(id, index));
-        [docs::code(value.value.text()), variant, text.replace('|', "\\|")]
+        [docs::code(value.value.text()), variant, docs::cell_of(&value.text)]
     };
     shape.values.iter().enumerate().map(value).collect()
 }
@@ -150,24 +129,16 @@ fn listed(shape: &ir::Shape) -> String {
     let ir::Shape::Enum(shape) = shape else {
         return String::new();
     };
-    let values: Vec<String> = { shape.values.iter() }
-        .map(|value| docs::code(value.value.text()))
-        .collect();
-    format!("One of {}.", values.join(", ")).replace('|', "\\|")
+    let values = docs::codes(shape.values.iter().map(|value| value.value.text()));
+    docs::cell(&format!("One of {values}."))
 }
 
 fn variants(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId, shape: &ir::UnionShape) -> Vec<[String; 3]> {
     let variant = |(index, variant): (usize, &ir::Variant)| {
-        let tags = variant
-            .tags
-            .iter()
-            .map(|tag| docs::code(tag))
-            .collect::<Vec<_>>()
-            .join(", ");
         [
             docs::code(context.names.variant(id, index)),
             plan.linked(&context.ty(variant.ty)),
-            tags,
+            docs::codes(&variant.tags),
         ]
     };
     shape.variants.iter().enumerate().map(variant).collect()

@@ -244,7 +244,10 @@ fn row(context: &Context<'_>, group: &GroupName, id: ir::OperationId) -> String 
         .filter(|text| !text.is_empty())
         .map(ends::ended)
         .collect();
-    let cell = |text: &str| text.replace('|', "\\|");
-    let (method, path) = (operation.method.token(), cell(&docs::code(&operation.path)));
-    format!("| {} | {method} {path} | {} |", links.join(", "), cell(&said.join(" ")))
+    let (method, path) = (operation.method.token(), docs::cell(&docs::code(&operation.path)));
+    format!(
+        "| {} | {method} {path} | {} |",
+        links.join(", "),
+        docs::cell(&said.join(" "))
+    )
 }

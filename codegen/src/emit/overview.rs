@@ -144,11 +144,8 @@ fn bytes(value: &SampleValue) -> String {
             ascii.extend(character.encode_utf16(&mut [0; 2]).iter().map(escaped));
         }
     }
-    let mut hashes = "#".to_owned();
-    while ascii.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("br{hashes}\"{ascii}\"{hashes}")
+    let signs = docs::signs(&format!("\"{ascii}"));
+    format!("br{signs}\"{ascii}\"{signs}")
 }
 
 /// Says a number of seconds in the largest unit that divides it.
@@ -184,7 +181,7 @@ fn described(text: &str) -> (String, String) {
 /// only reads before one that acts, the shortest of them, in contract order.
 fn first(context: &Context<'_>) -> Option<Value> {
     let calls = context.api.operations().filter_map(|(id, operation)| {
-        let whole = example::whole(context, id, operation)?;
+        let whole = example::whole(context, id)?;
         (!operation.text.deprecated).then_some((id, operation, whole))
     });
     let rank = |(_, operation, whole): &(ir::OperationId, &ir::Operation, example::Whole)| {
@@ -202,7 +199,7 @@ fn first(context: &Context<'_>) -> Option<Value> {
         )
     };
     let (id, operation, _) = calls.min_by_key(rank)?;
-    let (imports, snippet) = example::snippet(context, id, operation)?;
+    let (imports, snippet) = example::snippet(context, id)?;
     Some(context! {
         imports,
         snippet,
@@ -241,7 +238,7 @@ pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
     let said = text.and_then(|text| text.description.as_ref().or(text.title.as_ref()));
     let said = said.map(|text| docs::sentence(text)).unwrap_or_default();
     let said = if said.is_empty() { titles(context, index) } else { said };
-    said.replace('|', "\\|")
+    docs::cell(&said)
 }
 
 /// Lists the titles of a group's operations, or their methods where they have none; a title of several operations once.
@@ -311,7 +308,7 @@ pub(super) fn model_sections(context: &Context<'_>) -> Vec<ModelSection> {
         let sentence = text.map(|text| docs::linked_sentence(text, &link)).unwrap_or_default();
         let model = IndexedModel {
             name: name.to_owned(),
-            sentence: sentence.replace('|', "\\|"),
+            sentence: docs::cell(&sentence),
         };
         if let Some(members) = members.get_mut(at) {
             members.push((model_kind(context, id, name), model));

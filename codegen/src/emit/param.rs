@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::context::Context;
 use super::tokens::variant;
-use sdkwright_contract::ir::{self, ParameterStyle};
+use sdkwright_contract::ir::{self, ParameterLocation, ParameterStyle};
 
 /// Emits a structured value as parts of a parameter.
 pub(crate) fn param(context: &Context<'_>, id: ir::TypeId, value: &TokenStream) -> TokenStream {
@@ -32,4 +32,14 @@ pub(crate) fn is_scalar(context: &Context<'_>, id: ir::TypeId) -> bool {
 /// Emits the serialization style of a structured value.
 pub(crate) fn style(style: ParameterStyle) -> TokenStream {
     variant("Style", style)
+}
+
+/// Returns the word of the contract for the place of a parameter.
+pub(crate) fn place(parameter: &ir::Parameter) -> &'static str {
+    match parameter.location {
+        ParameterLocation::Path => "path",
+        ParameterLocation::Query => "query",
+        ParameterLocation::Header => "header",
+        ParameterLocation::Cookie => "cookie",
+    }
 }

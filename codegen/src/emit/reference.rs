@@ -16,6 +16,7 @@ use super::operation::body::chained_names;
 use super::operation::{answer, arguments, docs_of_group, effect_of, failure, path_of, rule_of};
 use super::overview::Overview;
 use super::page_plan::PagePlan;
+use super::param::place;
 use super::{auth, docs, ends, example, exports, model_pages, overview, servers};
 
 /// Data of all pages.
@@ -148,12 +149,12 @@ fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> [String; 3] {
     let text = event.text.title.as_ref().or(event.text.description.as_ref());
     let text = text.map(|text| docs::inline(text)).unwrap_or_default();
     let payload = docs::code(&context.ty(event.ty).to_string());
-    [docs::code(&event.name), payload, text.replace('|', "\\|")]
+    [docs::code(&event.name), payload, docs::cell(&text)]
 }
 
 /// Lists the assumptions by section, in contract order; empty if the contract marks nothing.
 fn assumptions(context: &Context<'_>) -> Vec<Value> {
-    let row = |one: &ir::Assumption| context! { place => docs::code(&one.place), text => one.text.replace('|', "\\|") };
+    let row = |one: &ir::Assumption| context! { place => docs::code(&one.place), text => docs::cell(&one.text) };
     let section = |(kind, title): &(ir::AssumptionKind, &'static str)| {
         let mine = context.api.assumptions.iter().filter(|one| one.kind == *kind);
         let rows: Vec<Value> = mine.map(row).collect();
@@ -224,7 +225,7 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
     let title = ends::unended(&title);
     let said = untitled.description.is_some() || untitled.provenance != ir::Provenance::Silent || untitled.deprecated;
     let text = context.docs_of(ir::AssumptionKind::Operation, &untitled, "", String::new);
-    let (imports, snippet) = example::snippet(context, id, operation).unwrap_or_default();
+    let (imports, snippet) = example::snippet(context, id).unwrap_or_default();
     let (common, own): (Vec<&String>, Vec<&String>) = { operation.problems.iter() }
         .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
     let paged = |lines: &[String]| on_page(context.names, &|group| plan.group(group), lines);
@@ -277,24 +278,18 @@ fn parameters(
 ) -> Vec<[String; 4]> {
     let one = |(index, parameter): (usize, &ir::Parameter)| {
         let name = context.names.parameter(id, index).trim_start_matches("r#");
-        let place = match parameter.location {
-            ir::ParameterLocation::Path => "path",
-            ir::ParameterLocation::Query => "query",
-            ir::ParameterLocation::Header => "header",
-            ir::ParameterLocation::Cookie => "cookie",
-        };
+        let place = place(parameter);
         let spelling = if name == parameter.name {
             String::new()
         } else {
             format!(" {}", docs::code(&parameter.name))
         };
         let optional = if parameter.required { "" } else { ", optional" };
-        let cell = |text: &str| text.replace('|', "\\|");
         [
             docs::code(name),
-            cell(&format!("{place}{spelling}{optional}")),
-            cell(&plan.linked(&context.ty(parameter.ty))),
-            cell(&arguments::said(context, parameter)),
+            docs::cell(&format!("{place}{spelling}{optional}")),
+            docs::cell(&plan.linked(&context.ty(parameter.ty))),
+            docs::cell(&arguments::said(context, parameter)),
         ]
     };
     operation.parameters.iter().enumerate().map(one).collect()

@@ -12,6 +12,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::context::Context;
+use super::docs::signs;
+use super::param::place;
 use crate::limits;
 use sdkwright_contract::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 
@@ -278,14 +280,11 @@ impl<'c, 'a> Reader<'c, 'a> {
     fn operation(&mut self, operation: &ir::Operation) -> Option<String> {
         let mut places: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
         for parameter in &operation.parameters {
-            let place = match parameter.location {
-                ir::ParameterLocation::Path => "path",
-                ir::ParameterLocation::Query => "query",
-                ir::ParameterLocation::Header => "header",
-                ir::ParameterLocation::Cookie => "cookie",
-            };
             if let Some(schema) = self.schema(parameter.ty, 0) {
-                places.entry(place).or_default().push((&parameter.name, schema));
+                places
+                    .entry(place(parameter))
+                    .or_default()
+                    .push((&parameter.name, schema));
             }
         }
         let mut bodies: BTreeMap<String, String> = BTreeMap::new();
@@ -456,11 +455,7 @@ fn text(text: &str) -> String {
 
 /// Emits a text as a raw literal.
 fn raw(text: &str) -> TokenStream {
-    let longest = text
-        .split('"')
-        .map(|rest| rest.len() - rest.trim_start_matches('#').len())
-        .max();
-    let hashes = "#".repeat(longest.unwrap_or_default() + 1);
-    let literal = format!("r{hashes}\"{text}\"{hashes}").parse();
+    let signs = signs(&format!("\"{text}"));
+    let literal = format!("r{signs}\"{text}\"{signs}").parse();
     literal.unwrap_or_else(|_| quote!(#text))
 }

@@ -144,8 +144,7 @@ fn spoken(variable: &ir::ServerVariable) -> String {
     }
     text = format!("{text} (default {}", docs::code(&variable.default));
     if !variable.values.is_empty() {
-        let values: Vec<String> = variable.values.iter().map(|value| docs::code(value)).collect();
-        text = format!("{text}; one of {}", values.join(", "));
+        text = format!("{text}; one of {}", docs::codes(&variable.values));
     }
     text + ")"
 }
@@ -169,7 +168,7 @@ pub(super) fn path(context: &Context<'_>) -> String {
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     named(context)
         .map(|(name, server)| {
-            let url = docs::code(&server.url).replace('|', "\\|");
+            let url = docs::cell(&docs::code(&server.url));
             (docs::code(&format!("servers::{name}()")), url)
         })
         .collect()

@@ -5,7 +5,7 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::Literals;
 
-use super::super::bridges::bridges;
+use super::super::bridges::{bridges, json, to_param};
 use super::super::context::Context;
 use super::super::docs;
 use super::super::tokens::ident;
@@ -36,12 +36,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     let ty = ident(name);
     let literals = shape.literals();
     if matches!(literals, Literals::Mixed | Literals::Truth) {
-        let values = shape
-            .values
-            .iter()
-            .map(|value| docs::code(value.value.text()))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let values = docs::codes(shape.values.iter().map(|value| value.value.text()));
         let values = format!(" One of {values}.");
         let plain = if literals == Literals::Truth {
             quote!(bool)
@@ -105,11 +100,10 @@ fn other(shape: &ir::EnumShape) -> proc_macro2::Ident {
 
 /// Emits the constant by which a variant for other values is no unknown one.
 fn others(shape: &ir::EnumShape) -> Option<TokenStream> {
-    shape.allows_others.then(|| {
-        quote!(
-            const ALLOWS_OTHERS: bool = true;
-        )
-    })
+    let others = quote!(
+        const ALLOWS_OTHERS: bool = true;
+    );
+    shape.allows_others.then_some(others)
 }
 
 fn of_text(
@@ -169,12 +163,7 @@ fn of_text(
         });
     }
     if context.is_parameter(id) {
-        items.push(quote! {
-            impl glue::ToParam for #ty {
-                #[inline]
-                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(self.as_str()) }
-            }
-        });
+        items.push(to_param(&ty, &quote!(std::borrow::Cow::Borrowed(self.as_str()))));
     }
     items
 }
@@ -196,14 +185,8 @@ fn of_numbers(
     } else {
         quote!(glue::write_int_enum(self, w))
     };
-    let param = context.is_parameter(id).then(|| {
-        quote! {
-            impl glue::ToParam for #ty {
-                #[inline]
-                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Owned(self.value().to_string()) }
-            }
-        }
-    });
+    let is_parameter = context.is_parameter(id);
+    let param = is_parameter.then(|| to_param(&ty, &quote!(std::borrow::Cow::Owned(self.value().to_string()))));
     vec![
         quote! {
             impl #ty {
@@ -224,15 +207,7 @@ fn of_numbers(
             }
         },
         quote!(#param),
-        quote! {
-            impl glue::Json for #ty {
-                #[inline]
-                fn read(v: glue::Value) -> Self { glue::read_int_enum(v) }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { #written; }
-            }
-        },
+        json(&ty, &quote!(glue::read_int_enum(v)), &quote!(#written;)),
     ]
 }
 
@@ -363,7 +338,7 @@ fn notes(lifecycle: &ir::Lifecycle, state: &str) -> String {
         (is_in(&lifecycle.needs_action), "needs action"),
     ];
     let notes = notes.into_iter().filter_map(|(is_so, word)| is_so.then_some(word));
-    notes.collect::<Vec<_>>().join(", ")
+    docs::listed(notes)
 }
 
 /// Names the cause of a transition: a method, the owner of the API, or another party.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
 
-use super::super::bridges::bridges;
+use super::super::bridges::{bridges, json, to_param};
 use super::super::context::{Context, scalar};
 use super::super::tokens::ident;
 use crate::emit::members::bounds;
@@ -60,21 +60,8 @@ fn text(context: &Context<'_>, id: ir::TypeId, name: &str, docs: &TokenStream) -
         quote!(impl From<&#ty> for #ty { fn from(other: &#ty) -> Self { other.clone() } }),
         quote!(glue::is_text!(#ty);),
         quote!(#display),
-        quote! {
-            impl glue::ToParam for #ty {
-                #[inline]
-                fn param(&self) -> std::borrow::Cow<'_, str> { std::borrow::Cow::Borrowed(&self.0) }
-            }
-        },
-        quote! {
-            impl glue::Json for #ty {
-                #[inline]
-                fn read(v: glue::Value) -> Self { Self(v.read()) }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { #written; }
-            }
-        },
+        to_param(&ty, &quote!(std::borrow::Cow::Borrowed(&self.0))),
+        json(&ty, &quote!(Self(v.read())), &quote!(#written;)),
         bridges,
     ]
 }
@@ -118,12 +105,7 @@ fn other(
                 pub fn get(&self) -> &#inner { &self.0 }
             }
         },
-        quote! {
-            impl glue::ToParam for #ty {
-                #[inline]
-                fn param(&self) -> std::borrow::Cow<'_, str> { glue::ToParam::param(&self.0) }
-            }
-        },
+        to_param(&ty, &quote!(glue::ToParam::param(&self.0))),
         quote!(impl From<#inner> for #ty { fn from(value: #inner) -> Self { Self(value) } }),
         quote!(impl From<&#ty> for #ty { fn from(other: &#ty) -> Self { other.clone() } }),
         quote! {
@@ -131,15 +113,7 @@ fn other(
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { #shown }
             }
         },
-        quote! {
-            impl glue::Json for #ty {
-                #[inline]
-                fn read(v: glue::Value) -> Self { Self(v.read()) }
-
-                #[inline]
-                fn write(&self, w: &mut glue::Writer) { #written; }
-            }
-        },
+        json(&ty, &quote!(Self(v.read())), &quote!(#written;)),
         bridges,
     ]
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::Presence;
 
-use super::super::bridges::bridges;
+use super::super::bridges::{self, bridges};
 use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
@@ -236,17 +236,8 @@ fn json(name: &str, fields: &[Field<'_>], rest: &Rest<'_>) -> TokenStream {
             quote!(.#write)
         }
     });
-    quote! {
-        impl glue::Json for #ty {
-            #[inline]
-            fn read(v: glue::Value) -> Self { Self { #(#reads)* #read_rest } }
-
-            #[inline]
-            fn write(&self, w: &mut glue::Writer) {
-                w.begin(#name) #(#writes)* #write_rest;
-            }
-        }
-    }
+    let read = quote!(Self { #(#reads)* #read_rest });
+    bridges::json(&ty, &read, &quote!(w.begin(#name) #(#writes)* #write_rest;))
 }
 
 // Additional members of an object: a typed map if the contract gives them a type, else their raw JSON. None is ever

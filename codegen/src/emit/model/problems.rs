@@ -86,12 +86,7 @@ pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
         "advice" => "the advice",
         _ => "further properties",
     });
-    Some(
-        std::iter::once("the code")
-            .chain(members)
-            .collect::<Vec<_>>()
-            .join(", "),
-    )
+    Some(docs::listed(std::iter::once("the code").chain(members)))
 }
 
 /// Describes the outcome of a row.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::bridges::bridges;
+use super::super::bridges::{bridges, json};
 use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
@@ -72,20 +72,13 @@ pub(super) fn definition(
     } else {
         quote!(unknown(#shown, value))
     };
-    items.push(quote! {
-        impl glue::Json for #ty {
-            #[inline]
-            fn read(v: glue::Value) -> Self { #read }
-
-            #[inline]
-            fn write(&self, w: &mut glue::Writer) {
-                match self {
-                    #(Self::#variants(value) => w.#values(value),)*
-                    Self::Unknown(value) => w.#unknown,
-                }
-            }
+    let write = quote! {
+        match self {
+            #(Self::#variants(value) => w.#values(value),)*
+            Self::Unknown(value) => w.#unknown,
         }
-    });
+    };
+    items.push(json(&ty, &read, &write));
     items.push(bridges(context, id, name, true));
     items
 }
@@ -179,12 +172,12 @@ fn shapes_of(probes: &[ir::Probe]) -> Vec<TokenStream> {
         .partition(|probe| probe.required.is_empty() && probe.constants.is_empty());
     let mut shapes = Vec::new();
     if !plain.is_empty() {
-        let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).copied().collect();
+        let kinds: BTreeSet<&str> = plain.iter().flat_map(|probe| kinds(probe.kind)).collect();
         let kinds = kinds.into_iter().map(ident);
         shapes.push(quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[] }));
     }
     shapes.extend(told.into_iter().map(|probe| {
-        let (kinds, required) = (kinds(probe.kind).iter().map(|kind| ident(kind)), &probe.required);
+        let (kinds, required) = (kinds(probe.kind).map(ident), &probe.required);
         let constants = probe.constants.iter().map(|(member, values)| {
             let texts = values.iter().map(ir::Scalar::text);
             quote!((#member, &[#(#texts),*]))
@@ -201,16 +194,10 @@ fn shapes_of(probes: &[ir::Probe]) -> Vec<TokenStream> {
 }
 
 /// Returns the runtime's names of a JSON kind; `None`: all of them.
-fn kinds(kind: Option<ir::JsonKind>) -> &'static [&'static str] {
-    match kind {
-        Some(ir::JsonKind::Null) => &["NULL"],
-        Some(ir::JsonKind::Bool) => &["BOOL"],
-        Some(ir::JsonKind::Number) => &["NUMBER"],
-        Some(ir::JsonKind::String) => &["STRING"],
-        Some(ir::JsonKind::Array) => &["ARRAY"],
-        Some(ir::JsonKind::Object) => &["OBJECT"],
-        None => &["NULL", "BOOL", "NUMBER", "STRING", "ARRAY", "OBJECT"],
-    }
+fn kinds(kind: Option<ir::JsonKind>) -> impl Iterator<Item = &'static str> {
+    let named = kind.map(|kind| format!("{kind:?}").to_uppercase());
+    let all = ["NULL", "BOOL", "NUMBER", "STRING", "ARRAY", "OBJECT"].into_iter();
+    all.filter(move |one| named.as_ref().is_none_or(|named| named == one))
 }
 
 /// Emits `From` for every variant with a nominal type that no other variant has.

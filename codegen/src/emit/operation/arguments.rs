@@ -17,6 +17,16 @@ use super::super::{docs, ends};
 use super::{body, poll};
 use crate::emit::members::{limits, limits_of_argument};
 
+/// A generated method that sends an operation.
+#[derive(Clone)]
+pub(crate) struct GeneratedMethod<'a> {
+    pub(crate) name: String,
+    pub(crate) form: Option<&'a ir::BodyForm>,
+    pub(crate) intent: Option<ir::KeyIntent>,
+    /// Lookup method of an operation with effects.
+    pub(crate) looks_up: bool,
+}
+
 /// One required parameter.
 pub(crate) struct Argument<'a> {
     pub(crate) parameter: &'a ir::Parameter,
@@ -292,12 +302,13 @@ pub(crate) fn options(context: &Context<'_>, id: ir::OperationId, operation: &ir
     if context.api.approval(operation).is_none() {
         methods.extend(body::chained_names(context, id, operation));
     }
-    let methods: Vec<String> = methods
-        .iter()
-        .map(|name| format!("`{}`", name.trim_start_matches("r#")))
-        .collect();
+    let set = docs::listed(
+        methods
+            .iter()
+            .map(|name| format!("`{}`", name.trim_start_matches("r#"))),
+    );
     let call = format!("[`Call`](crate::client::Call#impl-Call%3C{}%3E)", names.marker);
-    (!methods.is_empty()).then(|| format!("Optional, set by methods of the {call}: {}.", methods.join(", ")))
+    (!methods.is_empty()).then(|| format!("Optional, set by methods of the {call}: {set}."))
 }
 
 /// Emits the method of the call that sets an optional value. It takes the value as the setter of a member does.

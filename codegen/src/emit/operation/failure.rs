@@ -123,11 +123,7 @@ fn variant(context: &Context<'_>, carried: &FailureType) -> Ident {
 }
 
 fn said(statuses: &[StatusRange]) -> String {
-    statuses
-        .iter()
-        .map(|status| spoken(*status))
-        .collect::<Vec<_>>()
-        .join(", ")
+    docs::listed(statuses.iter().map(|status| spoken(*status)))
 }
 
 /// Describes the types that failures carry, if the contract has no registry. `link` makes the target of a type's name.
@@ -160,6 +156,5 @@ pub(in crate::emit) fn sentence(
             docs::code(&context.names.operation(id).failure)
         ),
     };
-    let all: Vec<String> = all.iter().map(one).collect();
-    Some(format!("Failures contain {}{read}.", all.join(", ")))
+    Some(format!("Failures contain {}{read}.", docs::listed(all.iter().map(one))))
 }

@@ -6,38 +6,33 @@ use quote::quote;
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::tokens::ident;
-use super::arguments::{are_swappable, arguments, forms, taken};
+use super::arguments::{GeneratedMethod, are_swappable, arguments, forms, taken};
 use super::body::sent;
-use super::method_docs::{self, GeneratedMethod};
+use super::method_docs;
 use super::{approval, poll};
 use sdkwright_contract::ir;
 
 /// Emits all methods of an operation: one per form of its body, its aliases, and the draft.
-pub(super) fn methods(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Vec<TokenStream> {
+pub(super) fn methods<'o>(
+    context: &Context<'_>,
+    id: ir::OperationId,
+    operation: &'o ir::Operation,
+) -> Vec<TokenStream> {
     let names = context.names.operation(id);
-    let required: &[ir::BodyForm] = operation
+    let required: &'o [ir::BodyForm] = operation
         .body
         .as_ref()
         .filter(|body| body.required)
         .map_or(&[], |body| &body.forms);
-    let mut generated: Vec<GeneratedMethod<'_>> = required
-        .iter()
-        .enumerate()
-        .map(|(index, form)| GeneratedMethod {
-            name: names.method(index).to_owned(),
-            form: Some(form),
-            intent: operation.intent,
-            looks_up: false,
-        })
-        .collect();
-    if generated.is_empty() {
-        generated.push(GeneratedMethod {
-            name: names.method(0).to_owned(),
-            form: None,
-            intent: operation.intent,
-            looks_up: false,
-        });
-    }
+    // Without a required body, one method sends none.
+    let forms = required.iter().map(Some).chain(required.is_empty().then_some(None));
+    let of_form = |(index, form): (usize, Option<&'o ir::BodyForm>)| GeneratedMethod {
+        name: names.method(index).to_owned(),
+        form,
+        intent: operation.intent,
+        looks_up: false,
+    };
+    let generated: Vec<GeneratedMethod<'_>> = forms.enumerate().map(of_form).collect();
     let mut out: Vec<TokenStream> = Vec::new();
     out.push(approval::draft_method(context, id, operation));
     for one in &generated {

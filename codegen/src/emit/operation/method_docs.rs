@@ -5,18 +5,9 @@ use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::model::problems;
 use super::super::{auth, ends, example, headers, servers, titles};
-use super::arguments::{self, are_swappable, arguments, forms, options};
+use super::arguments::{self, GeneratedMethod, are_swappable, arguments, forms, options};
 use super::{answer, failure};
 use sdkwright_contract::ir;
-
-/// A generated method that sends an operation.
-pub(super) struct GeneratedMethod<'a> {
-    pub(super) name: String,
-    pub(super) form: Option<&'a ir::BodyForm>,
-    pub(super) intent: Option<ir::KeyIntent>,
-    /// Lookup method of an operation with effects.
-    pub(super) looks_up: bool,
-}
 
 /// Returns the contract's text on an operation, without its provenance.
 pub(super) fn purpose(context: &Context<'_>, operation: &ir::Operation) -> Docs {
@@ -79,7 +70,7 @@ pub(super) fn finish(
     rules(context, operation, docs);
     let failures = failure::sentence(context, id, operation, &|name| format!("crate::models::{name}"));
     wrapped(docs, [codes(context, operation), failures]);
-    if let Some(lines) = example::of(context, id, operation, &one.name, one.form, one.intent) {
+    if let Some(lines) = example::of(context, id, one) {
         docs.paragraph(["# Example".to_owned()]);
         docs.paragraph(lines);
     }
@@ -202,10 +193,7 @@ fn answers(operation: &ir::Operation) -> Option<String> {
             None => status,
         }
     };
-    (good.len() > 1).then(|| {
-        let responses: Vec<String> = good.iter().map(one).collect();
-        format!("Responses: {}.", responses.join(", "))
-    })
+    (good.len() > 1).then(|| format!("Responses: {}.", docs::listed(good.iter().map(one))))
 }
 
 /// Lists the alternative forms of the response.
@@ -214,8 +202,8 @@ fn others(output: &answer::Output) -> Option<String> {
         .streamed
         .as_ref()
         .map(|(_, media)| format!("as a stream ({}): `.streamed()`", docs::code(media)));
-    let others: Vec<String> = output.others.iter().map(|media| docs::code(media)).collect();
-    let others = (!others.is_empty()).then(|| format!("as {}: `.accept(..).download()`", others.join(", ")));
+    let others = docs::codes(&output.others);
+    let others = (!others.is_empty()).then(|| format!("as {others}: `.accept(..).download()`"));
     let all: Vec<String> = streamed.into_iter().chain(others).collect();
     (!all.is_empty()).then(|| format!("Also returned {}.", all.join("; ")))
 }
