@@ -26,10 +26,8 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
         names.operations[id.0 as usize].parameters = parameters(operation, resolver);
     }
     deliveries(api, resolver, names);
-    let schemes = api
-        .security
-        .iter()
-        .map(|s| NameClaim::spelled(s.origin.pointer.clone(), s.origin.clone(), &s.name, Strength::Given));
+    let schemes = api.security.iter();
+    let schemes = schemes.map(|one| stated(one.origin.pointer.clone(), &one.origin, &one.name));
     names.schemes = resolver.settle(&reserved::SCHEME, schemes.collect());
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {
@@ -125,12 +123,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     }
     let claims = |what: &str| -> Vec<NameClaim> {
         let claim = |(spelling, operation): &(&str, &ir::Operation)| {
-            NameClaim::spelled(
-                format!("{what}/{spelling}"),
-                operation.origin.clone(),
-                spelling,
-                Strength::Given,
-            )
+            stated(format!("{what}/{spelling}"), &operation.origin, spelling)
         };
         spellings.iter().map(claim).collect()
     };
@@ -427,12 +420,8 @@ fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<Str
         .iter()
         .enumerate()
         .map(|(at, parameter)| {
-            let place = match parameter.location {
-                ParameterLocation::Path => "path",
-                ParameterLocation::Query => "query",
-                ParameterLocation::Header => "header",
-                ParameterLocation::Cookie => "cookie",
-            };
+            // The word behind the digit of the order.
+            let place = &order(parameter.location)[2..];
             let key = parameter_key(operation, parameter);
             let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
             claim.wishes[1] = Candidate::Words(Words::spelled(&parameter.name));
@@ -475,23 +464,11 @@ fn order(location: ParameterLocation) -> &'static str {
 
 fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     let Some(webhooks) = &api.webhooks else { return };
-    let events = webhooks
-        .events
-        .iter()
-        .map(|event| {
-            NameClaim::spelled(
-                format!("event/{}", event.name),
-                event.origin.clone(),
-                &event.name,
-                Strength::Given,
-            )
-        })
-        .collect();
-    names.events = resolver.settle(&reserved::VARIANT, events);
-    let resources = webhooks
-        .resources
-        .iter()
-        .map(|(name, _)| NameClaim::spelled(format!("resource/{name}"), ir::Origin::default(), name, Strength::Given))
-        .collect();
-    names.resources = resolver.settle(&reserved::VARIANT, resources);
+    let events = webhooks.events.iter();
+    let events = events.map(|one| stated(format!("event/{}", one.name), &one.origin, &one.name));
+    names.events = resolver.settle(&reserved::VARIANT, events.collect());
+    let nowhere = ir::Origin::default();
+    let resources = webhooks.resources.iter();
+    let resources = resources.map(|(name, _)| stated(format!("resource/{name}"), &nowhere, name));
+    names.resources = resolver.settle(&reserved::VARIANT, resources.collect());
 }

@@ -13,47 +13,13 @@ use super::disambiguate::kind;
 use super::names::Names;
 use super::shorten::is_preposition;
 use crate::limits;
+use crate::runtime::words;
 
 /// Words that do not say what a type is.
-const GENERAL: &[&str] = &[
-    "alternatives",
-    "attributes",
-    "body",
-    "choice",
-    "content",
-    "contents",
-    "data",
-    "detail",
-    "details",
-    "entry",
-    "id",
-    "info",
-    "item",
-    "items",
-    "key",
-    "kind",
-    "list",
-    "map",
-    "name",
-    "object",
-    "option",
-    "options",
-    "parameter",
-    "parameters",
-    "params",
-    "payload",
-    "properties",
-    "request",
-    "response",
-    "result",
-    "results",
-    "schema",
-    "settings",
-    "text",
-    "type",
-    "value",
-    "values",
-    "variant",
+const GENERAL: &[&str] = words![
+    alternatives attributes body choice content contents data detail details entry id info item items key kind list
+    map name object option options parameter parameters params payload properties request response result results
+    schema settings text type value values variant
 ];
 
 /// Steps that say where an operation carries a value.
