@@ -186,26 +186,25 @@ fn statements(
             ir::KeyIntent::Refresh => quote!(runtime::RefreshKey::random()?),
         });
     }
-    let all = self::arguments(context, id, operation, approves);
+    let all = self::arguments(context, id);
     let together = are_swappable(context, &all, forms(context, operation)).then_some(&names.required);
     arguments.extend(argument_values(context, id, &all, together, &scope.budget));
     if approves {
-        let payload = operation.body.as_ref().and_then(|body| body.forms.first());
-        lines.extend(draft(context, id, operation, payload, &scope.budget));
+        lines.extend(draft(context, id, &scope.budget));
         arguments.push(quote!(&body));
     }
     let mut chained = TokenStream::new();
     if let (false, Some(form)) = (approves, one.form.filter(|form| is_shown(context, operation, form))) {
         let (before, argument) = body(context, form, scope);
         lines.extend(before);
-        match chained_name(context, id, operation, form) {
+        match chained_name(context, id, form) {
             Some(setter) => chained = quote!(.#setter(#argument)),
             None => arguments.push(argument),
         }
     }
     let call = quote!(client.#handle().#method(#(#arguments),*)#chained);
     let output = output(context, id, operation);
-    lines.extend(ending(context, id, operation, &output, &call));
+    lines.extend(ending(context, id, &output, &call));
     lines
 }
 
@@ -226,12 +225,8 @@ fn is_shown(context: &Context<'_>, operation: &ir::Operation, form: &ir::BodyFor
 }
 
 /// Returns the method of the call that sets a form of an optional body.
-fn chained_name(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    form: &ir::BodyForm,
-) -> Option<Ident> {
+fn chained_name(context: &Context<'_>, id: ir::OperationId, form: &ir::BodyForm) -> Option<Ident> {
+    let operation = context.api.operation(id);
     let forms = &operation.body.as_ref()?.forms;
     let at = forms.iter().position(|one| std::ptr::eq(one, form))?;
     let names = chained_names(context, id, operation);
@@ -244,24 +239,12 @@ fn group(context: &Context<'_>, id: ir::OperationId) -> Ident {
     group.map_or_else(|| ident("client"), |group| ident(&group.snake))
 }
 
-fn ending(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    output: &Output,
-    call: &TokenStream,
-) -> TokenStream {
-    if item(context, id, operation).is_some() {
+fn ending(context: &Context<'_>, id: ir::OperationId, output: &Output, call: &TokenStream) -> TokenStream {
+    let is_paged = item(context, id, context.api.operation(id)).is_some();
+    if is_paged || output.is_stream {
+        let stream = if is_paged { quote!(.stream()) } else { quote!(.await?) };
         return quote! {
-            let mut items = #call.stream();
-            while let Some(item) = items.try_next().await? {
-                println!("{item:?}");
-            }
-        };
-    }
-    if output.is_stream {
-        return quote! {
-            let mut items = #call.await?;
+            let mut items = #call #stream;
             while let Some(item) = items.try_next().await? {
                 println!("{item:?}");
             }
@@ -277,14 +260,8 @@ fn ending(
 }
 
 /// Emits draft, evidence and authorized body.
-fn draft(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    form: Option<&ir::BodyForm>,
-    budget: &SampleBudget,
-) -> TokenStream {
-    let names = context.names.operation(id);
+fn draft(context: &Context<'_>, id: ir::OperationId, budget: &SampleBudget) -> TokenStream {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
     let Some((payload, member)) = context.api.approval(operation) else {
         return TokenStream::new();
     };
@@ -293,16 +270,16 @@ fn draft(
     };
     let handle = group(context, id);
     let draft = names.draft.as_deref().map_or_else(|| ident("draft"), ident);
-    let example = form
-        .and_then(|form| form.examples.first())
-        .and_then(|text| SampleValue::read(text));
+    let form = operation.body.as_ref().and_then(|body| body.forms.first());
+    let example = form.and_then(|form| form.examples.first());
+    let example = example.and_then(|text| SampleValue::read(text));
     let sampler = Sampler::new(context.api, Notation::Json, budget);
     let maker = value::Maker::new(context, budget);
     let request = maker.value(payload, &sampler.value(payload, example.as_ref()));
     let shown = example.as_ref().and_then(|example| example.get(&member.name));
     let evidence = sampler.value(member.ty, shown);
     let evidence = maker.with(into, quote!(draft.hash())).value(member.ty, &evidence);
-    let path = drafted(context, id, operation);
+    let path = drafted(context, id);
     let together = are_swappable(context, &path, &[]).then_some(&names.draft_required);
     let arguments = argument_values(context, id, &path, together, budget);
     quote! {

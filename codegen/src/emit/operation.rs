@@ -51,9 +51,8 @@ pub(crate) fn emit(context: &Context<'_>, index: usize, ids: &[ir::OperationId])
     let (mut methods, mut items) = (Vec::new(), Vec::new());
     let mut required = HashMap::new();
     for id in ids.iter().copied() {
-        let operation = context.api.operation(id);
-        methods.extend(method::methods(context, id, operation));
-        items.extend(definitions(context, id, operation, &mut required));
+        methods.extend(method::methods(context, id));
+        items.extend(definitions(context, id, &mut required));
     }
     let handle_docs = docs_of_group(context, index).tokens();
     let mut all = vec![
@@ -127,13 +126,8 @@ fn described(context: &Context<'_>, index: usize) -> Option<Docs> {
 }
 
 /// Emits everything besides the methods: marker, description, answers, paging, approval, optional parameters.
-fn definitions(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    required: &mut HashMap<String, Ident>,
-) -> Vec<TokenStream> {
-    let names = context.names.operation(id);
+fn definitions(context: &Context<'_>, id: ir::OperationId, required: &mut HashMap<String, Ident>) -> Vec<TokenStream> {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
     let marker = ident(&names.marker);
     let title = operation
         .text
@@ -177,7 +171,7 @@ fn definitions(
     items.extend(poll::watched(context, id, operation));
     items.extend(approval::approval(context, id, operation));
     items.extend(approval::later_bodies(context, id, operation));
-    items.extend(arguments::required_structs(context, id, operation, required));
+    items.extend(arguments::required_structs(context, id, required));
     items.extend(arguments::optional(context, id, operation));
     items
 }

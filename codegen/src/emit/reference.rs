@@ -260,22 +260,17 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
         // Further methods of the same operation.
         also => also(context, id, operation),
         // Parameters: Rust name, place and presence, type, one line.
-        parameters => parameters(context, plan, id, operation),
+        parameters => parameters(context, plan, id),
         // Methods that set a form of an optional body, with its media type.
         bodies => bodies(context, id, operation),
         // Type of the value of the call, as code; empty for none.
         returns => if output.ty.is_unit() { String::new() } else { plan.linked(&output.ty) },
         // Types that failures carry, in one line.
-        failures => failure::sentence(context, id, operation, &|name| plan.target(name)).unwrap_or_default(),
+        failures => failure::sentence(context, id, &|name| plan.target(name)).unwrap_or_default(),
     }
 }
 
-fn parameters(
-    context: &Context<'_>,
-    plan: &PagePlan,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-) -> Vec<[String; 4]> {
+fn parameters(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Vec<[String; 4]> {
     let one = |(index, parameter): (usize, &ir::Parameter)| {
         let name = context.names.parameter(id, index).trim_start_matches("r#");
         let place = place(parameter);
@@ -292,7 +287,8 @@ fn parameters(
             docs::cell(&arguments::said(context, parameter)),
         ]
     };
-    operation.parameters.iter().enumerate().map(one).collect()
+    let parameters = context.api.operation(id).parameters.iter().enumerate();
+    parameters.map(one).collect()
 }
 
 /// Returns the methods that set an optional body.

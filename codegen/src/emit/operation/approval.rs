@@ -49,7 +49,7 @@ pub(super) fn draft_method(context: &Context<'_>, id: ir::OperationId, operation
     };
     let (payload, evidence) = (context.ty(body), context.ty(member.ty));
     // A draft holds the path parameters; the others are passed when it is sent.
-    let all = drafted(context, id, operation);
+    let all = drafted(context, id);
     let together = are_swappable(context, &all, &[]);
     let (parameters, _) = taken(context, &all, together.then(|| ident(&names.draft_required)));
     let path = all.iter().map(|argument| {

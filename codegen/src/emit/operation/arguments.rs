@@ -37,51 +37,42 @@ pub(crate) struct Argument<'a> {
 
 /// Returns the required parameters: path parameters in the order of the path, then the others in contract order.
 /// `drafted`: without those that a draft holds.
-pub(crate) fn arguments<'a>(
-    context: &Context<'a>,
-    id: ir::OperationId,
-    operation: &'a ir::Operation,
-    drafted: bool,
-) -> Vec<Argument<'a>> {
-    let order = |parameter: &ir::Parameter| {
-        let named = |piece: &ir::PathPiece| matches!(piece, ir::PathPiece::Parameter(name) if *name == parameter.name);
-        operation.pieces.iter().position(named).unwrap_or(usize::MAX)
-    };
-    let is_path = |parameter: &ir::Parameter| parameter.location == ParameterLocation::Path;
-    let mut wanted: Vec<(usize, &ir::Parameter)> = operation.parameters.iter().enumerate().collect();
-    wanted.retain(|(_, parameter)| {
-        if is_path(parameter) {
-            !drafted
-        } else {
-            parameter.required
-        }
-    });
-    wanted.sort_by_key(|(index, parameter)| {
-        if is_path(parameter) {
-            (0, order(parameter), *index)
-        } else {
-            (1, 0, *index)
-        }
-    });
-    wanted
-        .into_iter()
-        .map(|(index, parameter)| Argument {
-            parameter,
-            name: ident(context.names.parameter(id, index)),
-            ty: by_reference(context, parameter.ty, false),
-        })
-        .collect()
+pub(crate) fn arguments<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<Argument<'a>> {
+    let mut all = required(context, id);
+    if context.api.approval(context.api.operation(id)).is_some() {
+        all.retain(|argument| !is_path(argument.parameter));
+    }
+    all
 }
 
 /// Returns the parameters of a draft: those of the path.
-pub(crate) fn drafted<'a>(
-    context: &Context<'a>,
-    id: ir::OperationId,
-    operation: &'a ir::Operation,
-) -> Vec<Argument<'a>> {
-    let mut all = arguments(context, id, operation, false);
-    all.retain(|argument| argument.parameter.location == ParameterLocation::Path);
+pub(crate) fn drafted<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<Argument<'a>> {
+    let mut all = required(context, id);
+    all.retain(|argument| is_path(argument.parameter));
     all
+}
+
+fn is_path(parameter: &ir::Parameter) -> bool {
+    parameter.location == ParameterLocation::Path
+}
+
+/// Returns the parameters in the path, in its order, and then the other required ones.
+fn required<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<Argument<'a>> {
+    let operation = context.api.operation(id);
+    let order = |parameter: &ir::Parameter| {
+        let named = |piece: &ir::PathPiece| matches!(piece, ir::PathPiece::Parameter(name) if *name == parameter.name);
+        let place = operation.pieces.iter().position(named);
+        place.filter(|_| is_path(parameter)).unwrap_or(usize::MAX)
+    };
+    let mut wanted: Vec<(usize, &ir::Parameter)> = operation.parameters.iter().enumerate().collect();
+    wanted.retain(|(_, parameter)| is_path(parameter) || parameter.required);
+    wanted.sort_by_key(|(_, parameter)| (!is_path(parameter), order(parameter)));
+    let argument = |(index, parameter): (usize, &'a ir::Parameter)| Argument {
+        parameter,
+        name: ident(context.names.parameter(id, index)),
+        ty: by_reference(context, parameter.ty, false),
+    };
+    wanted.into_iter().map(argument).collect()
 }
 
 /// Returns the forms of a body that is passed beside the parameters; empty if a draft takes it.
@@ -217,17 +208,16 @@ fn is_copy(context: &Context<'_>, id: ir::TypeId) -> bool {
 pub(crate) fn required_structs(
     context: &Context<'_>,
     id: ir::OperationId,
-    operation: &ir::Operation,
     known: &mut HashMap<String, Ident>,
 ) -> Vec<TokenStream> {
-    let names = context.names.operation(id);
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
     let approves = context.api.approval(operation).is_some();
-    let all = arguments(context, id, operation, approves);
+    let all = arguments(context, id);
     let mut structs = Vec::new();
     if are_swappable(context, &all, forms(context, operation)) {
         structs.push(named(context, &names.required, &all, known));
     }
-    let drafted = drafted(context, id, operation);
+    let drafted = drafted(context, id);
     if approves && are_swappable(context, &drafted, &[]) {
         structs.push(named(context, &names.draft_required, &drafted, known));
     }

@@ -130,9 +130,9 @@ fn said(statuses: &[StatusRange]) -> String {
 pub(in crate::emit) fn sentence(
     context: &Context<'_>,
     id: ir::OperationId,
-    operation: &ir::Operation,
     link: &dyn Fn(&str) -> String,
 ) -> Option<String> {
+    let operation = context.api.operation(id);
     if !operation.problems.is_empty() {
         return None;
     }

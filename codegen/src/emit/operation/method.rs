@@ -13,20 +13,16 @@ use super::{approval, poll};
 use sdkwright_contract::ir;
 
 /// Emits all methods of an operation: one per form of its body, its aliases, and the draft.
-pub(super) fn methods<'o>(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &'o ir::Operation,
-) -> Vec<TokenStream> {
-    let names = context.names.operation(id);
-    let required: &'o [ir::BodyForm] = operation
+pub(super) fn methods<'a>(context: &Context<'a>, id: ir::OperationId) -> Vec<TokenStream> {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
+    let required: &[ir::BodyForm] = operation
         .body
         .as_ref()
         .filter(|body| body.required)
         .map_or(&[], |body| &body.forms);
     // Without a required body, one method sends none.
     let forms = required.iter().map(Some).chain(required.is_empty().then_some(None));
-    let of_form = |(index, form): (usize, Option<&'o ir::BodyForm>)| GeneratedMethod {
+    let of_form = |(index, form): (usize, Option<&'a ir::BodyForm>)| GeneratedMethod {
         name: names.method(index).to_owned(),
         form,
         intent: operation.intent,
@@ -41,7 +37,7 @@ pub(super) fn methods<'o>(
             docs.paragraph(one.form.map(|form| format!("Sends {}.", docs::code(&form.media_type))));
         }
         method_docs::finish(context, id, operation, one, &mut docs);
-        out.push(method(context, id, operation, one, &docs));
+        out.push(method(context, id, one, &docs));
     }
     for (alias, name) in operation.aliases.iter().zip(&names.aliases) {
         let Some(first) = generated.first() else { continue };
@@ -56,22 +52,16 @@ pub(super) fn methods<'o>(
             looks_up: poll::is_lookup(operation, alias) && poll::is_looked_up(context, id, operation),
         };
         method_docs::finish(context, id, operation, &one, &mut docs);
-        out.push(method(context, id, operation, &one, &docs));
+        out.push(method(context, id, &one, &docs));
     }
     out
 }
 
-fn method(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    one: &GeneratedMethod<'_>,
-    docs: &Docs,
-) -> TokenStream {
-    let names = context.names.operation(id);
+fn method(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>, docs: &Docs) -> TokenStream {
+    let (names, operation) = (context.names.operation(id), context.api.operation(id));
     let (name, marker) = (ident(&one.name), ident(&names.marker));
     let drafted = context.api.approval(operation).is_some();
-    let all = arguments(context, id, operation, drafted);
+    let all = arguments(context, id);
     let together = are_swappable(context, &all, forms(context, operation));
     let (mut parameters, mut applied) = taken(context, &all, together.then(|| ident(&names.required)));
     if let Some(intent) = one.intent {

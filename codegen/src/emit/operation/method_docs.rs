@@ -51,7 +51,7 @@ pub(super) fn finish(
         )
     });
     wrapped(docs, [needs, server]);
-    let arguments = argument_list(context, id, operation, one);
+    let arguments = argument_list(context, id, one);
     if !arguments.is_empty() {
         docs.paragraph([arguments_head(context, id, operation)]);
         docs.paragraph(arguments);
@@ -68,7 +68,7 @@ pub(super) fn finish(
         ],
     );
     rules(context, operation, docs);
-    let failures = failure::sentence(context, id, operation, &|name| format!("crate::models::{name}"));
+    let failures = failure::sentence(context, id, &|name| format!("crate::models::{name}"));
     wrapped(docs, [codes(context, operation), failures]);
     if let Some(lines) = example::of(context, id, one) {
         docs.paragraph(["# Example".to_owned()]);
@@ -116,8 +116,7 @@ pub(crate) fn effect_of(context: &Context<'_>, effect: ir::Effect) -> &'static s
 
 /// Returns the line above the arguments: their struct, if they are fields of one.
 fn arguments_head(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> String {
-    let drafted = context.api.approval(operation).is_some();
-    let all = arguments(context, id, operation, drafted);
+    let all = arguments(context, id);
     let group = context.names.group_of(id);
     match group.filter(|_| are_swappable(context, &all, forms(context, operation))) {
         Some(group) => {
@@ -129,13 +128,8 @@ fn arguments_head(context: &Context<'_>, id: ir::OperationId, operation: &ir::Op
 }
 
 /// Lists the arguments that need an explanation: the key, required parameters with their limits, a body in a format.
-fn argument_list(
-    context: &Context<'_>,
-    id: ir::OperationId,
-    operation: &ir::Operation,
-    one: &GeneratedMethod<'_>,
-) -> Vec<String> {
-    let drafted = context.api.approval(operation).is_some();
+fn argument_list(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMethod<'_>) -> Vec<String> {
+    let drafted = context.api.approval(context.api.operation(id)).is_some();
     let key = one.intent.map(|intent| {
         let text = match intent {
             ir::KeyIntent::Effect => "One key per business action. The same key always means the same action.",
@@ -150,7 +144,7 @@ fn argument_list(
         let name = argument.name.to_string();
         (!text.is_empty()).then(|| format!("- `{}`: {text}", name.trim_start_matches("r#")))
     };
-    let all = arguments(context, id, operation, drafted);
+    let all = arguments(context, id);
     let parameters: Vec<String> = all.iter().filter_map(parameter).collect();
     let draft = context.names.operation(id).draft.as_deref().filter(|_| drafted);
     let body = match draft {
