@@ -68,7 +68,7 @@ pub(crate) struct Sampler<'a> {
 }
 
 /// Requirements of one value.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct SampleSpec<'j> {
     /// An example or default of the contract.
     given: Option<&'j SampleValue>,
@@ -88,6 +88,12 @@ impl<'j> SampleSpec<'j> {
     }
 }
 
+/// Returns true for the formats that are JSON numbers.
+pub(crate) fn is_number(format: ScalarFormat) -> bool {
+    use ScalarFormat::{Float, I32, I64, Integer, Number, U64};
+    matches!(format, I32 | I64 | U64 | Integer | Float | Number)
+}
+
 impl<'a> Sampler<'a> {
     pub(crate) fn new(api: &'a ir::Api, notation: Notation, budget: &'a SampleBudget) -> Self {
         Self { api, notation, budget }
@@ -95,14 +101,11 @@ impl<'a> Sampler<'a> {
 
     /// Returns a value of that type, based on the example as far as it is valid; incomplete if the budget is spent.
     pub(crate) fn value(&self, id: TypeId, given: Option<&SampleValue>) -> SampleValue {
-        self.make(
-            id,
-            SampleSpec {
-                given,
-                depth: 0,
-                nth: 0,
-            },
-        )
+        let wish = SampleSpec {
+            given,
+            ..SampleSpec::default()
+        };
+        self.make(id, wish)
     }
 
     /// Returns the type behind aliases.
@@ -178,8 +181,7 @@ impl<'a> Sampler<'a> {
     pub(crate) fn plain(&self, shape: &Shape, given: Option<&SampleValue>) -> Option<String> {
         let wish = SampleSpec {
             given,
-            depth: 0,
-            nth: 0,
+            ..SampleSpec::default()
         };
         let value = match shape {
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => self.scalar(*format, limits, wish),
@@ -219,12 +221,7 @@ impl<'a> Sampler<'a> {
         let given = wish.given.filter(|_| wish.nth == 0);
         match format {
             ScalarFormat::Bool => SampleValue::Bool(given.and_then(SampleValue::as_bool).unwrap_or(true)),
-            ScalarFormat::I32
-            | ScalarFormat::I64
-            | ScalarFormat::U64
-            | ScalarFormat::Integer
-            | ScalarFormat::Float
-            | ScalarFormat::Number => SampleValue::Number(
+            _ if is_number(format) => SampleValue::Number(
                 given
                     .and_then(SampleValue::text)
                     .filter(|text| number::fits(format, limits, text))
@@ -287,16 +284,11 @@ impl<'a> Sampler<'a> {
                 break;
             }
             let nth = if array.limits.unique { nth } else { 0 };
-            add(
-                &mut items,
-                self.make(
-                    array.items,
-                    SampleSpec {
-                        nth,
-                        ..wish.inside(None)
-                    },
-                ),
-            );
+            let wish = SampleSpec {
+                nth,
+                ..wish.inside(None)
+            };
+            add(&mut items, self.make(array.items, wish));
         }
         SampleValue::List(items)
     }

@@ -113,17 +113,15 @@ impl Docs {
         if self.lines.is_empty() {
             return TokenStream::new();
         }
-        let mut all = String::new();
-        for (at, line) in self.lines.iter().enumerate() {
-            if at > 0 {
-                all.push(BREAK);
+        let pad = |line: &String| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
             }
-            if !line.is_empty() {
-                all.push(' ');
-                all.push_str(line);
-            }
-        }
-        let all = literal(&all);
+        };
+        let lines: Vec<String> = self.lines.iter().map(pad).collect();
+        let all = literal(&lines.join(&BREAK.to_string()));
         quote!(#[doc = #all])
     }
 }
@@ -192,14 +190,7 @@ pub(crate) fn one_line(text: &str) -> String {
     if is_one && text.bytes().fold(true, |all, byte| all & visible(byte)) {
         return text.to_owned();
     }
-    let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    clean(line)
+    clean(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Escapes contract text for use inside of a generated line.

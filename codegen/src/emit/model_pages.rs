@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::context::{Context, scalar};
 use super::docs::marks::lowered;
 use super::members::{fields, required_members, required_name};
-use super::method_links::on_page;
 use super::page_plan::PagePlan;
 use super::rust_type::RustType;
 use super::{docs, multipart, pictures};
@@ -29,11 +28,7 @@ pub struct Model {
 /// Describes a named type.
 pub(super) fn describe(context: &Context<'_>, plan: &PagePlan, id: ir::TypeId) -> Option<Model> {
     let name = context.names.ty(id)?.to_owned();
-    let text = on_page(
-        context.names,
-        &|group| plan.group(group),
-        &lowered(context.docs_of_type(id).lines(), 2),
-    );
+    let text = plan.text(context, &lowered(context.docs_of_type(id).lines(), 2));
     let (kind, members) = match &context.api.ty(id).shape {
         ir::Shape::Object(shape) => ("struct", members(context, plan, id, shape)),
         ir::Shape::Enum(shape) if shape.is_open() => ("enum", values(context, id, shape)),

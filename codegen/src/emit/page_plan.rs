@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::context::{Context, file_stem};
 use super::gates;
+use super::method_links::on_page;
 use super::rust_type::RustType;
 use super::{docs, gates::Users};
 use crate::limits;
@@ -64,6 +65,11 @@ impl PagePlan {
     /// Returns the file of a group.
     pub(super) fn group(&self, index: usize) -> String {
         self.groups.get(index).cloned().unwrap_or_default()
+    }
+
+    /// Returns lines of documentation with links to sections of pages.
+    pub(super) fn text(&self, context: &Context<'_>, lines: &[String]) -> String {
+        on_page(context.names, &|group| self.group(group), lines)
     }
 
     /// Returns the page of a model by its Rust name.

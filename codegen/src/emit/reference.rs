@@ -9,7 +9,6 @@ use serde::Serialize;
 use super::context::Context;
 use super::docs::marks::lowered;
 use super::exports::Features;
-use super::method_links::on_page;
 use super::model::problems;
 use super::model_pages::Model;
 use super::operation::body::chained_names;
@@ -206,11 +205,7 @@ fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
         file: plan.group(index),
         sentence: overview::sentence(context, index),
         feature: name.feature.clone(),
-        text: on_page(
-            context.names,
-            &|group| plan.group(group),
-            &lowered(docs_of_group(context, index).lines(), 1),
-        ),
+        text: plan.text(context, &lowered(docs_of_group(context, index).lines(), 1)),
         operations: mine
             .map(|(id, operation)| of_operation(context, plan, id, operation))
             .collect(),
@@ -228,7 +223,6 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
     let (imports, snippet) = example::snippet(context, id).unwrap_or_default();
     let (common, own): (Vec<&String>, Vec<&String>) = { operation.problems.iter() }
         .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
-    let paged = |lines: &[String]| on_page(context.names, &|group| plan.group(group), lines);
     let lines = if said { lowered(text.lines(), 3) } else { Vec::new() };
     let output = answer::output(context, id, operation);
     context! {
@@ -238,12 +232,12 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
         call => context.call(id),
         method => operation.method.token(),
         // Path template, as code.
-        path => paged(&[path_of(context, operation)]),
-        text => paged(&lines).trim(),
+        path => plan.text(context, &[path_of(context, operation)]),
+        text => plan.text(context, &lines).trim(),
         // Badge of the rules, after a space; empty if the contract marks nothing.
-        rules_badge => paged(&[context.badge_if_marked(ir::AssumptionKind::Rule)]),
+        rules_badge => plan.text(context, &[context.badge_if_marked(ir::AssumptionKind::Rule)]),
         // Rules of the server, in words, each with its code.
-        rules => operation.rules.iter().map(rule_of).collect::<Vec<_>>(),
+        rules => operation.rules.iter().map(|rule| rule_of(rule, docs::code)).collect::<Vec<_>>(),
         // Codes, as code, without the common ones if the crate has a page of codes.
         problems => own.into_iter().map(|code| docs::code(code)).collect::<Vec<_>>(),
         // The call can return common codes, which that page lists.

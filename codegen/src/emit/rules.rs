@@ -15,6 +15,7 @@ use super::context::Context;
 use super::docs::signs;
 use super::param::place;
 use crate::limits;
+use crate::sample::is_number;
 use sdkwright_contract::ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId};
 
 /// All constraints of an API.
@@ -347,12 +348,7 @@ fn scalar(format: ScalarFormat, limits: &ir::Constraints) -> Vec<(&'static str, 
     let mut words = Vec::new();
     match format {
         ScalarFormat::Bool => {}
-        ScalarFormat::I32
-        | ScalarFormat::I64
-        | ScalarFormat::U64
-        | ScalarFormat::Integer
-        | ScalarFormat::Float
-        | ScalarFormat::Number => {
+        _ if is_number(format) => {
             let bounds = [
                 (&limits.minimum, ["minimum", "exclusiveMinimum"]),
                 (&limits.maximum, ["maximum", "exclusiveMaximum"]),

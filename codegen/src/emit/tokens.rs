@@ -62,6 +62,11 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or(quote!(None), |value| quote!(Some(#value)))
 }
 
+/// Emits a value in a box, if its place has one.
+pub(crate) fn boxed(is_boxed: bool, value: TokenStream) -> TokenStream {
+    if is_boxed { quote!(Box::new(#value)) } else { value }
+}
+
 /// Emits a number without the suffix of its type.
 pub(crate) fn number(value: impl Into<u64>) -> TokenStream {
     Literal::u64_unsuffixed(value.into()).into_token_stream()

@@ -2,7 +2,7 @@
 //!
 //! In: a format, bounds and a value. Out: whether the value is within all of them.
 
-use super::{json::SampleValue, number, text};
+use super::{is_number, json::SampleValue, number, text};
 use sdkwright_contract::ir::{self, ScalarFormat};
 
 /// Returns true if a scalar is within the bounds, and within those that hold besides.
@@ -14,26 +14,12 @@ pub(super) fn holds(format: ScalarFormat, limits: &ir::Constraints, value: &Samp
 }
 
 fn fits(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
-    match (format, value) {
-        (ScalarFormat::Bool, SampleValue::Bool(_)) => true,
-        (
-            ScalarFormat::I32
-            | ScalarFormat::I64
-            | ScalarFormat::U64
-            | ScalarFormat::Integer
-            | ScalarFormat::Float
-            | ScalarFormat::Number,
-            SampleValue::Number(text),
-        ) => number::fits(format, limits, text),
-        (
-            ScalarFormat::Text
-            | ScalarFormat::Decimal
-            | ScalarFormat::Timestamp
-            | ScalarFormat::Date
-            | ScalarFormat::Base64
-            | ScalarFormat::Binary,
-            SampleValue::Text(text),
-        ) => text::fits(format, limits, text),
+    match value {
+        SampleValue::Bool(_) => format == ScalarFormat::Bool,
+        SampleValue::Number(text) => is_number(format) && number::fits(format, limits, text),
+        SampleValue::Text(text) => {
+            format != ScalarFormat::Bool && !is_number(format) && text::fits(format, limits, text)
+        }
         _ => false,
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn to_markdown(text: &str) -> Cow<'_, str> {
     for token in &tokens {
         match token {
             Token::Text(text) => writer.text(text),
-            Token::Code(code) => writer.code(code),
+            Token::Code(code) => writer.write(code),
             Token::Open(open) => writer.open(open),
             Token::Close(Tag::Break, _) => writer.line_break(),
             Token::Close(tag, id) => writer.close(*tag, *id),

@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::multipart;
 use super::super::positions::{PassingMode, takes_into};
-use super::super::tokens::ident;
+use super::super::tokens::{boxed, ident};
 use crate::sample::{Notation, SampleBudget, SampleValue, Sampler};
 use sdkwright_contract::ir::{self, ScalarFormat};
 
@@ -252,12 +252,8 @@ impl<'c, 'a> Maker<'c, 'a> {
             return quote!(#ty::Unknown(#value));
         };
         let name = ident(self.context.names.variant(id, index));
-        let value = self.exact(variant.ty, value);
-        if variant.boxed {
-            quote!(#ty::#name(Box::new(#value)))
-        } else {
-            quote!(#ty::#name(#value))
-        }
+        let value = boxed(variant.boxed, self.exact(variant.ty, value));
+        quote!(#ty::#name(#value))
     }
 
     /// Emits the parts of a multipart body.

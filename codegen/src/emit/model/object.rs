@@ -11,7 +11,7 @@ use super::super::context::Context;
 use super::super::docs::Docs;
 use super::super::members::{Field, RequiredMembers, fields, required_members, required_name, setter_name};
 use super::super::positions::takes_into;
-use super::super::tokens::{ident, prefixed};
+use super::super::tokens::{boxed, ident, prefixed};
 use super::super::{deprecation, docs};
 use crate::emit::rust_type::RustType;
 
@@ -171,11 +171,7 @@ fn setter(context: &Context<'_>, field: &Field<'_>, all: &[Field<'_>]) -> TokenS
     } else {
         (quote!(#value), quote!(#name), Some(quote!(#[inline])))
     };
-    let given = if field.member.boxed {
-        quote!(Box::new(#given))
-    } else {
-        given
-    };
+    let given = boxed(field.member.boxed, given);
     if field.presence == Presence::OptionalNullable {
         // Not `with_a_null`: that may be the setter of a member `aNull`.
         let null = prefixed("clear_", method.to_string().trim_start_matches("with_"));

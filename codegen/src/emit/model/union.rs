@@ -10,7 +10,7 @@ use super::super::bridges::{bridges, json};
 use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
-use super::super::tokens::ident;
+use super::super::tokens::{boxed, ident};
 use sdkwright_contract::ir;
 use sdkwright_contract::source::number;
 
@@ -216,11 +216,7 @@ fn conversions(
     };
     all.filter(|(variant, _)| context.is_nominal(variant.ty) && is_alone(variant))
         .map(|(variant, (name, held))| {
-            let value = if variant.boxed {
-                quote!(Box::new(value))
-            } else {
-                quote!(value)
-            };
+            let value = boxed(variant.boxed, quote!(value));
             quote!(impl From<#held> for #ty { fn from(value: #held) -> Self { Self::#name(#value) } })
         })
         .collect()

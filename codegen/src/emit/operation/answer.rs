@@ -47,6 +47,12 @@ pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
     of(|status| matches!(status, StatusRange::Exactly(code) if code < 400))
 }
 
+/// Returns true if the operation answers 201.
+pub(super) fn makes_new(operation: &ir::Operation) -> bool {
+    let mut good = good(operation).into_iter();
+    good.any(|answer| answer.status == StatusRange::Exactly(201))
+}
+
 /// Returns the success statuses, if the contract names them all; empty: every 2xx.
 pub(crate) fn statuses(operation: &ir::Operation) -> Vec<u16> {
     let statuses: Option<Vec<u16>> = good(operation)

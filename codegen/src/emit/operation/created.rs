@@ -9,10 +9,10 @@ use quote::quote;
 
 use super::super::context::Context;
 use super::super::tokens::{array, number};
-use super::answer::good;
+use super::answer::makes_new;
 use super::echoes::models;
 use super::recorded::{Id, ids, last_argument};
-use sdkwright_contract::ir::{self, Method, PartContent, StatusRange, TypeId};
+use sdkwright_contract::ir::{self, Method, PartContent, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`; nothing if no single id is certain, or for an
 /// operation without a key.
@@ -36,9 +36,7 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
         .filter(|(_, read)| read.method == Method::Get)
         .filter_map(|(_, read)| Some((read, last_argument(context, read)?)))
         .collect();
-    let is_new = good(operation)
-        .iter()
-        .any(|answer| answer.status == StatusRange::Exactly(201));
+    let is_new = makes_new(operation);
     let is_read = |id: &Id| reads.iter().any(|(_, name)| *name == id.name);
     let is_below = |id: &Id| {
         let mut of_type = reads.iter().filter(|(_, name)| *name == id.name);

@@ -6,12 +6,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Method, PartContent, PathPiece, ScalarFormat, Shape, StatusRange};
+use sdkwright_contract::ir::{Method, PartContent, PathPiece, ScalarFormat, Shape};
 use sdkwright_contract::source::escape;
 
 use super::super::context::Context;
 use super::super::tokens::{given, number};
-use super::answer::good;
+use super::answer::{good, makes_new};
 use crate::emit::bridges;
 
 /// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
@@ -80,10 +80,7 @@ pub(super) fn models(operation: &ir::Operation) -> impl Iterator<Item = ir::Type
 /// Returns true for a call that answers 201 with the type that reading the path's resource returns: the response is a
 /// new resource with its own id.
 fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, answers: &[ir::TypeId]) -> bool {
-    if !good(operation)
-        .iter()
-        .any(|answer| answer.status == StatusRange::Exactly(201))
-    {
+    if !makes_new(operation) {
         return false;
     }
     let mut reads = context.api.operations().map(|(_, read)| read).filter(|read| {

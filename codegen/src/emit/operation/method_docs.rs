@@ -209,21 +209,15 @@ fn rules(context: &Context<'_>, operation: &ir::Operation, docs: &mut Docs) {
     }
     let badge = context.badge_if_marked(ir::AssumptionKind::Rule);
     docs.paragraph([format!("Rules of the server{badge}:")]);
-    let rule = |rule: &ir::ServerRule| {
-        let message = ends::unended(&rule.message);
-        match &rule.code {
-            Some(code) => format!("- {message} ({}).", problems::variant_link(context, code)),
-            None => format!("- {message}."),
-        }
-    };
-    docs.paragraph(operation.rules.iter().map(rule));
+    let link = |code: &str| problems::variant_link(context, code);
+    docs.paragraph(operation.rules.iter().map(|rule| format!("- {}.", rule_of(rule, link))));
 }
 
 /// Describes a rule, with its code.
-pub(crate) fn rule_of(rule: &ir::ServerRule) -> String {
+pub(crate) fn rule_of(rule: &ir::ServerRule, written: impl Fn(&str) -> String) -> String {
     let message = ends::unended(&rule.message);
     match &rule.code {
-        Some(code) => format!("{message} ({})", docs::code(code)),
+        Some(code) => format!("{message} ({})", written(code)),
         None => message,
     }
 }

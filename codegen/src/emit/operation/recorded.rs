@@ -263,21 +263,18 @@ pub(super) fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> 
     let PathPiece::Parameter(name) = read.pieces.last()? else {
         return None;
     };
-    let mut in_path = read
-        .parameters
-        .iter()
-        .filter(|known| known.location == ir::ParameterLocation::Path);
-    let argument = in_path.find(|known| known.name == *name)?;
+    let argument = in_path(read).find(|known| known.name == *name)?;
     context.names.ty(context.resolve(argument.ty))
+}
+
+fn in_path(read: &ir::Operation) -> impl Iterator<Item = &ir::Parameter> {
+    let parameters = read.parameters.iter();
+    parameters.filter(|known| known.location == ir::ParameterLocation::Path)
 }
 
 /// Returns true if every argument of its path is a single text, written as the journal writes it.
 fn is_plain(context: &Context<'_>, read: &ir::Operation) -> bool {
-    let mut in_path = read
-        .parameters
-        .iter()
-        .filter(|known| known.location == ir::ParameterLocation::Path);
-    in_path.all(|known| known.style == ir::ParameterStyle::Simple && is_scalar(context, known.ty))
+    in_path(read).all(|known| known.style == ir::ParameterStyle::Simple && is_scalar(context, known.ty))
 }
 
 /// Returns true for a query argument that is a single text, written as the journal writes it.

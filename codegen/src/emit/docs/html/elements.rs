@@ -252,17 +252,14 @@ fn tag(name: &str) -> Option<Tag> {
         "ul" => Tag::List(false),
         "ol" => Tag::List(true),
         "li" | "dt" => Tag::Item,
-        "h1" => Tag::Heading(1),
-        "h2" => Tag::Heading(2),
-        "h3" => Tag::Heading(3),
-        "h4" => Tag::Heading(4),
-        "h5" => Tag::Heading(5),
-        "h6" => Tag::Heading(6),
         "table" => Tag::Table,
         "tr" => Tag::Row,
         "td" => Tag::Cell(false),
         "th" => Tag::Cell(true),
-        _ => return None,
+        _ => match name.as_bytes() {
+            [b'h', level @ b'1'..=b'6'] => Tag::Heading(level - b'0'),
+            _ => return None,
+        },
     })
 }
 

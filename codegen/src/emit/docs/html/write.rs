@@ -59,11 +59,7 @@ pub(super) struct Writer {
 impl Writer {
     /// Adds prose.
     pub(super) fn text(&mut self, text: &str) {
-        let is_code = self
-            .frames
-            .iter()
-            .any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre));
-        let text = decoded(text, is_code);
+        let text = decoded(text, self.is_code());
         if let Some(frame) = self.frames.last_mut() {
             match frame.tag {
                 Tag::Pre => frame.text.push_str(&text),
@@ -89,24 +85,12 @@ impl Writer {
         }
     }
 
-    /// Adds code of Markdown.
-    pub(super) fn code(&mut self, code: &str) {
-        match self.frames.last_mut() {
-            Some(frame) => frame.text.push_str(code),
-            None => self.push(code),
-        }
-    }
-
     /// Starts an element.
     pub(super) fn open(&mut self, open: &Opening<'_>) {
-        let is_code = self
-            .frames
-            .iter()
-            .any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre));
         match open.tag {
             Tag::Break => self.line_break(),
-            _ if is_code => {}
             Tag::Plain => {}
+            _ if self.is_code() => {}
             Tag::Paragraph | Tag::Block => self.blank(),
             Tag::Image => {
                 let alt = open.attribute("alt").unwrap_or("image").replace('\n', " ");
@@ -114,8 +98,7 @@ impl Writer {
             }
             Tag::Reference => self.write(&span(open.referred().unwrap_or_default())),
             Tag::List(is_numbered) => {
-                let gap = if self.lists.is_empty() { Gap::Blank } else { Gap::Line };
-                self.separate(gap);
+                self.separate_list();
                 if self.lists.len() < limits::ELEMENTS_IN_EACH_OTHER {
                     self.lists.push(List { is_numbered, items: 0 });
                 }
@@ -150,8 +133,7 @@ impl Writer {
             Tag::Paragraph | Tag::Block => self.blank(),
             Tag::List(_) if id.is_some() => {
                 self.lists.pop();
-                let gap = if self.lists.is_empty() { Gap::Blank } else { Gap::Line };
-                self.separate(gap);
+                self.separate_list();
             }
             _ => {}
         }
@@ -170,11 +152,21 @@ impl Writer {
         self.out
     }
 
+    fn is_code(&self) -> bool {
+        let mut frames = self.frames.iter();
+        frames.any(|frame| matches!(frame.tag, Tag::Code | Tag::Pre))
+    }
+
     fn blank(&mut self) {
         let is_in_item = self.lists.last().is_some();
         if !(is_in_item && self.is_start) {
             self.separate(Gap::Blank);
         }
+    }
+
+    /// Separates a list from the text, or from the item around it.
+    fn separate_list(&mut self) {
+        self.separate(if self.lists.is_empty() { Gap::Blank } else { Gap::Line });
     }
 
     fn separate(&mut self, gap: Gap) {
@@ -247,7 +239,7 @@ impl Writer {
     }
 
     /// Adds Markdown of one line.
-    fn write(&mut self, text: &str) {
+    pub(super) fn write(&mut self, text: &str) {
         match self.frames.last_mut() {
             Some(frame) => frame.text.push_str(text),
             None => self.push(text),
