@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use minijinja::value::Serde;
 use minijinja::{Environment, State, context};
 use sdkwright_contract::text::is_hidden;
 use serde::Serialize;
@@ -55,24 +56,6 @@ pub struct Pages {
     pub models: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct PageContext<'a> {
-    header: &'a str,
-    package: &'a Package<'a>,
-    library: String,
-    /// Entry for the manifest of a program that uses the package.
-    dependency: String,
-    /// The entry names a folder.
-    is_folder: bool,
-    /// The runtime's package.
-    runtime: &'static str,
-    /// The package contains the runtime's source.
-    vendored: bool,
-    /// Features of the runtime without which the crate does not compile.
-    needed: Vec<&'static str>,
-    api: &'a PageData,
-}
-
 /// Renders all pages.
 pub fn render(
     reference: &PageData,
@@ -106,17 +89,22 @@ pub fn render(
             .add_template(name, text)
             .map_err(|error| format!("templates/{name}: {error:#}"))?;
     }
-    let facts = minijinja::Value::from(minijinja::value::Serde(PageContext {
+    let facts = context! {
         header,
-        package,
-        library: package.name.replace('-', "_"),
-        dependency: dependency(package),
-        is_folder: package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
-        runtime: PACKAGE,
-        vendored: package.place.contains(&("path", package::VENDORED.to_owned())),
-        needed: reference.uses.needed(),
-        api: reference,
-    }));
+        package => Serde(package),
+        library => package.name.replace('-', "_"),
+        // Entry for the manifest of a program that uses the package.
+        dependency => dependency(package),
+        // The entry names a folder.
+        is_folder => package.facts.publish == package::Publish::Never && package.facts.repository.is_none(),
+        // The runtime's package.
+        runtime => PACKAGE,
+        // The package contains the runtime's source.
+        vendored => package.place.contains(&("path", package::VENDORED.to_owned())),
+        // Features of the runtime without which the crate does not compile.
+        needed => reference.uses.needed(),
+        api => Serde(reference),
+    };
     let render = |environment: &minijinja::Environment<'_>, template: &str, values: minijinja::Value| {
         let failed = |error: minijinja::Error| format!("templates/{template}: {error:#}");
         environment
@@ -144,14 +132,14 @@ pub fn render(
     let file = |(path, template): &(&str, &str)| Ok(((*path).to_owned(), page(&environment, template)?));
     let mut files: Vec<(String, String)> = PAGES.iter().filter(is_there).map(file).collect::<Result<_, String>>()?;
     for group in &reference.groups {
-        let values = context! { group => minijinja::value::Serde(group), ..facts.clone() };
+        let values = context! { group => Serde(group), ..facts.clone() };
         files.push((
             format!("docs/{}", group.file),
             render(&environment, "group.md.j2", values)?,
         ));
     }
     for models in &reference.model_pages {
-        let values = context! { page => minijinja::value::Serde(models), ..facts.clone() };
+        let values = context! { page => Serde(models), ..facts.clone() };
         files.push((
             format!("docs/{}", models.file),
             render(&environment, "model-page.md.j2", values)?,

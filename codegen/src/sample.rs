@@ -17,6 +17,7 @@ mod union;
 mod tests;
 
 pub(crate) use json::SampleValue;
+pub(crate) use number::is_number;
 
 use std::cell::Cell;
 
@@ -86,12 +87,6 @@ impl<'j> SampleSpec<'j> {
             ..self
         }
     }
-}
-
-/// Returns true for the formats that are JSON numbers.
-pub(crate) fn is_number(format: ScalarFormat) -> bool {
-    use ScalarFormat::{Float, I32, I64, Integer, Number, U64};
-    matches!(format, I32 | I64 | U64 | Integer | Float | Number)
 }
 
 impl<'a> Sampler<'a> {

@@ -168,20 +168,10 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
         }
         Some(text)
     };
-    let alternatives: Vec<String> = operation
-        .security
-        .iter()
-        .map(|alternative| {
-            let schemes: Vec<String> = alternative.iter().filter_map(scheme).collect();
-            schemes.join(" with ")
-        })
-        .collect();
-    let shown: Vec<&str> = alternatives
-        .iter()
-        .map(String::as_str)
-        .filter(|text| !text.is_empty())
-        .collect();
-    let may = if shown.len() < alternatives.len() {
+    let together = |one: &ir::Requirement| one.iter().filter_map(scheme).collect::<Vec<_>>().join(" with ");
+    let mut shown: Vec<String> = operation.security.iter().map(together).collect();
+    shown.retain(|text| !text.is_empty());
+    let may = if shown.len() < operation.security.len() {
         "May be sent with"
     } else {
         "Requires"

@@ -99,6 +99,13 @@ impl<'a> Context<'a> {
         self.api.behind(id)
     }
 
+    /// Returns the operations of a group, in contract order.
+    pub(crate) fn operations_of(&self, group: usize) -> impl Iterator<Item = (ir::OperationId, &'a ir::Operation)> {
+        let names = self.names;
+        let all = self.api.operations();
+        all.filter(move |(id, _)| names.operation(*id).group == group)
+    }
+
     /// Returns the accessor of an operation's group and its first method.
     pub(crate) fn call(&self, id: ir::OperationId) -> String {
         let names = self.names.operation(id);

@@ -15,36 +15,18 @@ pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Ope
         None => kebab(group.strip_suffix('s').unwrap_or(group)),
     };
     let own = reference(context, operation).or_else(|| {
-        let same = context
-            .api
-            .operations()
-            .filter(|(other, _)| context.names.operation(*other).group == context.names.operation(id).group);
-        same.into_iter().find_map(|(_, other)| reference(context, other))
+        let mut same = context.operations_of(context.names.operation(id).group);
+        same.find_map(|(_, other)| reference(context, other))
     });
-    let initials = || {
-        kind.split('-')
-            .filter_map(|word| word.chars().next())
-            .collect::<String>()
-    };
+    let initials = || -> String { kind.split('-').filter_map(|word| word.chars().next()).collect() };
     let own = own.unwrap_or_else(|| format!("{}-1001", initials()));
-    let parts = [whose(context).unwrap_or_default(), kind.clone(), kebab(method), own];
-    let key = parts
-        .iter()
-        .filter(|part| !part.is_empty())
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(":");
+    let mut parts = vec![whose(context).unwrap_or_default(), kind.clone(), kebab(method), own];
+    parts.retain(|part| !part.is_empty());
+    let key = parts.join(":");
     let most = context.api.idempotency.as_ref().map_or(255, |keys| keys.key_length.1) as usize;
-    if key.len() <= most {
-        return key;
-    }
-    key.chars()
-        .rev()
-        .take(most)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect()
+    // The end, which differs between keys; all of it is ASCII.
+    let end = key.get(key.len().saturating_sub(most)..);
+    end.unwrap_or(&key).to_owned()
 }
 
 /// Returns the example of the first member that a support report repeats: the caller's own name of its customer.

@@ -102,12 +102,10 @@ pub(crate) fn docs_of_group(context: &Context<'_>, index: usize) -> Docs {
 fn derived(context: &Context<'_>, index: usize) -> String {
     let group = context.names.groups().get(index);
     let spelling = group.map(|group| docs::code(&group.spelling)).unwrap_or_default();
-    let mine = context.api.operations().map(|(id, _)| context.names.operation(id));
-    let mine = mine.filter(|names| names.group == index);
-    let methods: Vec<String> = mine
-        .map(|names| names.method(0).trim_start_matches("r#").replace('_', " "))
-        .collect();
-    let shown = methods.iter().take(limits::TITLES_SHOWN).cloned().collect::<Vec<_>>();
+    let mine = context.operations_of(index).map(|(id, _)| context.names.operation(id));
+    let methods = mine.map(|names| names.method(0).trim_start_matches("r#").replace('_', " "));
+    let methods: Vec<String> = methods.collect();
+    let shown = &methods[..methods.len().min(limits::TITLES_SHOWN)];
     let more = match methods.len() - shown.len() {
         0 => String::new(),
         more => format!(" and {more} more"),

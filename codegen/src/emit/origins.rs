@@ -86,14 +86,9 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, rows: &mut Rows) {
         );
         rows.add(item, &file, &parameter.origin);
     }
+    let mut add = |item: String| rows.add(format!("{module}::{item}"), &file, &operation.origin);
     let methods = names.methods.iter().chain(&names.aliases).chain(&names.draft);
-    for method in methods {
-        rows.add(
-            format!("{module}::{}::{method}", group.pascal),
-            &file,
-            &operation.origin,
-        );
-    }
+    methods.for_each(|method| add(format!("{}::{method}", group.pascal)));
     let types = [
         &names.marker,
         &names.required,
@@ -101,42 +96,28 @@ fn of_operation(context: &Context<'_>, id: ir::OperationId, rows: &mut Rows) {
         &names.answer,
         &names.failure,
     ];
-    for name in types.into_iter().filter(|name| !name.is_empty()) {
-        rows.add(format!("{module}::{name}"), &file, &operation.origin);
-    }
+    let types = types.into_iter().filter(|name| !name.is_empty());
+    types.for_each(|name| add(name.clone()));
 }
 
 /// Adds what stands in files of its own: headers, servers, credentials, deliveries.
 fn of_the_rest(context: &Context<'_>, rows: &mut Rows) {
-    let api = context.api;
+    let (api, names) = (context.api, context.names);
+    let mut add = |module: &str, name: &str, origin: &ir::Origin| {
+        rows.add(format!("{module}::{name}"), &format!("src/{module}.rs"), origin);
+    };
     for (name, headers) in api.headers() {
-        for header in headers {
-            rows.add(
-                format!("headers::{}", context.names.header(&name)),
-                "src/headers.rs",
-                &header.origin,
-            );
-        }
+        headers
+            .iter()
+            .for_each(|one| add("headers", names.header(&name), &one.origin));
     }
     for (at, server) in api.choices().into_iter().enumerate() {
-        rows.add(
-            format!("servers::{}", context.names.server(at)),
-            "src/servers.rs",
-            &server.origin,
-        );
+        add("servers", names.server(at), &server.origin);
     }
     for (at, scheme) in api.security.iter().enumerate() {
-        rows.add(
-            format!("auth::{}", context.names.scheme(at)),
-            "src/auth.rs",
-            &scheme.origin,
-        );
+        add("auth", names.scheme(at), &scheme.origin);
     }
     for (at, event) in api.webhooks.iter().flat_map(|webhooks| &webhooks.events).enumerate() {
-        rows.add(
-            format!("webhooks::WebhookEvent::{}", context.names.event(at)),
-            "src/webhooks.rs",
-            &event.origin,
-        );
+        add("webhooks", &format!("WebhookEvent::{}", names.event(at)), &event.origin);
     }
 }

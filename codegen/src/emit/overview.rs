@@ -243,27 +243,20 @@ pub(super) fn sentence(context: &Context<'_>, index: usize) -> String {
 
 /// Lists the titles of a group's operations, or their methods where they have none; a title of several operations once.
 fn titles(context: &Context<'_>, index: usize) -> String {
-    let mine = context
-        .api
-        .operations()
-        .filter(|(id, _)| context.names.operation(*id).group == index);
     let title = |(id, operation): (ir::OperationId, &ir::Operation)| match &operation.text.title {
         Some(title) => ends::unended(title),
         None => docs::code(context.names.operation(id).method(0).trim_start_matches("r#")),
     };
     let mut all: Vec<String> = Vec::new();
-    for title in mine.map(title) {
+    for title in context.operations_of(index).map(title) {
         if !all.contains(&title) {
             all.push(title);
         }
     }
-    let shown = all
-        .iter()
-        .take(limits::TITLES_SHOWN)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join("; ");
-    match all.len().saturating_sub(limits::TITLES_SHOWN) {
+    let shown = &all[..all.len().min(limits::TITLES_SHOWN)];
+    let more = all.len() - shown.len();
+    let shown = shown.join("; ");
+    match more {
         0 => format!("{shown}."),
         more => format!("{shown}; and {more} more."),
     }

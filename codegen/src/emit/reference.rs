@@ -195,10 +195,7 @@ fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Value 
 
 fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
     let name = &context.names.groups()[index];
-    let mine = context
-        .api
-        .operations()
-        .filter(|(id, _)| context.names.operation(*id).group == index);
+    let mine = context.operations_of(index);
     Group {
         name: name.snake.clone(),
         module: name.module.clone(),

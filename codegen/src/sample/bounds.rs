@@ -2,7 +2,7 @@
 //!
 //! In: a format, bounds and a value. Out: whether the value is within all of them.
 
-use super::{is_number, json::SampleValue, number, text};
+use super::{json::SampleValue, number, text};
 use sdkwright_contract::ir::{self, ScalarFormat};
 
 /// Returns true if a scalar is within the bounds, and within those that hold besides.
@@ -16,9 +16,9 @@ pub(super) fn holds(format: ScalarFormat, limits: &ir::Constraints, value: &Samp
 fn fits(format: ScalarFormat, limits: &ir::Constraints, value: &SampleValue) -> bool {
     match value {
         SampleValue::Bool(_) => format == ScalarFormat::Bool,
-        SampleValue::Number(text) => is_number(format) && number::fits(format, limits, text),
+        SampleValue::Number(text) => number::is_number(format) && number::fits(format, limits, text),
         SampleValue::Text(text) => {
-            format != ScalarFormat::Bool && !is_number(format) && text::fits(format, limits, text)
+            format != ScalarFormat::Bool && !number::is_number(format) && text::fits(format, limits, text)
         }
         _ => false,
     }

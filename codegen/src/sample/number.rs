@@ -8,6 +8,12 @@ const ONE: i128 = 1_000_000_000;
 /// Digits of a billionth.
 const DIGITS: usize = 9;
 
+/// Returns true for the formats that are JSON numbers.
+pub(crate) fn is_number(format: ScalarFormat) -> bool {
+    use ScalarFormat::{Float, I32, I64, Integer, Number, U64};
+    matches!(format, I32 | I64 | U64 | Integer | Float | Number)
+}
+
 /// Returns true if the number is within the bounds and the type holds it.
 pub(super) fn fits(format: ScalarFormat, limits: &Constraints, text: &str) -> bool {
     let held = match format {

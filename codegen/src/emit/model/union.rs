@@ -10,7 +10,7 @@ use super::super::bridges::{bridges, json};
 use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
-use super::super::tokens::{boxed, ident};
+use super::super::tokens::{array, boxed, ident, record};
 use sdkwright_contract::ir;
 use sdkwright_contract::source::number;
 
@@ -177,18 +177,16 @@ fn shapes_of(probes: &[ir::Probe]) -> Vec<TokenStream> {
         shapes.push(quote!(glue::Shape { kinds: #(glue::#kinds)|*, required: &[], constants: &[] }));
     }
     shapes.extend(told.into_iter().map(|probe| {
-        let (kinds, required) = (kinds(probe.kind).map(ident), &probe.required);
+        let kinds = kinds(probe.kind).map(ident);
         let constants = probe.constants.iter().map(|(member, values)| {
-            let texts = values.iter().map(ir::Scalar::text);
-            quote!((#member, &[#(#texts),*]))
+            let texts = array(values.iter().map(ir::Scalar::text));
+            quote!((#member, #texts))
         });
-        quote! {
-            glue::Shape {
-                kinds: #(glue::#kinds)|*,
-                required: &[#(#required),*],
-                constants: &[#(#constants),*],
-            }
-        }
+        record!(glue::Shape {
+            kinds: quote!(#(glue::#kinds)|*),
+            required: array(&probe.required),
+            constants: array(constants),
+        })
     }));
     shapes
 }
