@@ -57,7 +57,7 @@ pub use imports::{Exports, RustFile};
 pub use model_pages::Model;
 pub use origins::ItemOrigin;
 pub(crate) use paths::{is_foreign, stranger};
-pub use reference::PageData;
+pub use reference::{CodeRow, Operation, PageData};
 pub use spelling::spellings;
 
 /// The Rust files of a crate, made one at a time, in any order and on any thread.

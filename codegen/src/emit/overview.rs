@@ -3,7 +3,6 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
-use minijinja::{Value, context};
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -24,7 +23,7 @@ pub struct Overview {
     /// The rest of the description, Markdown, its headings two levels lower.
     pub rest: String,
     /// The call of the first program.
-    pub first: Option<Value>,
+    pub first: Option<FirstCall>,
     /// Headers of the signature, as code; empty if requests are not signed.
     pub signed: Vec<String>,
     /// The contract's text on the signature, Markdown.
@@ -57,6 +56,19 @@ pub struct Overview {
     pub event: Option<String>,
     /// Models by the group that uses them.
     pub models: Vec<ModelSection>,
+}
+
+/// The call of the first program.
+#[derive(Debug, Serialize)]
+pub struct FirstCall {
+    /// Rust: `use` lines.
+    pub imports: Vec<String>,
+    /// Rust: statements.
+    pub snippet: Vec<String>,
+    /// Rust: its credentials.
+    pub credentials: Vec<String>,
+    /// Rust: the server, below the crate.
+    pub server: Option<String>,
 }
 
 /// Collects the data.
@@ -179,7 +191,7 @@ fn described(text: &str) -> (String, String) {
 
 /// Chooses the call of the first program: the first one that creates a resource and needs no id of another one; else one that
 /// only reads before one that acts, the shortest of them, in contract order.
-fn first(context: &Context<'_>) -> Option<Value> {
+fn first(context: &Context<'_>) -> Option<FirstCall> {
     let calls = context.api.operations().filter_map(|(id, operation)| {
         let whole = example::whole(context, id)?;
         (!operation.text.deprecated).then_some((id, operation, whole))
@@ -200,11 +212,11 @@ fn first(context: &Context<'_>) -> Option<Value> {
     };
     let (id, operation, _) = calls.min_by_key(rank)?;
     let (imports, snippet) = example::snippet(context, id)?;
-    Some(context! {
+    Some(FirstCall {
         imports,
         snippet,
-        credentials => auth::sample(context, operation),
-        server => servers::first(context),
+        credentials: auth::sample(context, operation),
+        server: servers::first(context),
     })
 }
 

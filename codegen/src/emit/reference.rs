@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::{Value, context};
 use sdkwright_contract::ir;
 use serde::Serialize;
 
@@ -32,9 +31,9 @@ pub struct PageData {
     /// Pages of models that several groups use, by file.
     pub model_pages: Vec<ModelPage>,
     /// Models with a picture of their states, sorted by name.
-    pub drawn: Vec<Value>,
+    pub drawn: Vec<Drawn>,
     /// Problem codes in contract order.
-    pub codes: Vec<Value>,
+    pub codes: Vec<CodeRow>,
     /// Codes that operations have in common, as code: those of each one, and the further ones of each one with a key.
     pub common_codes: [Vec<String>; 2],
     /// Webhooks without verification: event, Rust type of its payload, one line.
@@ -42,11 +41,11 @@ pub struct PageData {
     /// Environment variables: purpose, name.
     pub environment: Vec<(String, String)>,
     /// Effects of calls, largest first.
-    pub effects: Vec<Value>,
+    pub effects: Vec<EffectRow>,
     /// The owner of the API.
     pub owner: String,
     /// Assumptions, which the owner's documentation does not confirm, by section.
-    pub assumptions: Vec<Value>,
+    pub assumptions: Vec<AssumptionSection>,
     /// True if calls take idempotency keys, which a journal can keep.
     pub keys: bool,
     /// Credentials: constructor function, meaning.
@@ -66,6 +65,55 @@ pub struct ModelPage {
     pub models: Vec<Model>,
 }
 
+/// A model with a picture of its states.
+#[derive(Debug, Serialize)]
+pub struct Drawn {
+    /// The Rust name.
+    pub name: String,
+    /// Its place, from a page in `docs/`.
+    pub target: String,
+}
+
+/// Assumptions of one kind.
+#[derive(Debug, Serialize)]
+pub struct AssumptionSection {
+    /// Heading.
+    pub title: &'static str,
+    /// Its rows, in contract order.
+    pub rows: Vec<AssumptionRow>,
+}
+
+/// One assumption.
+#[derive(Debug, Serialize)]
+pub struct AssumptionRow {
+    /// JSON Pointer in the contract, as code.
+    pub place: String,
+    /// Markdown.
+    pub text: String,
+}
+
+/// Calls with the same effect.
+#[derive(Debug, Serialize)]
+pub struct EffectRow {
+    /// The effect in words.
+    pub name: &'static str,
+    /// True if the calls move money, or can.
+    pub moves_money: bool,
+    /// The calls, in contract order.
+    pub calls: Vec<Called>,
+}
+
+/// A method of a group.
+#[derive(Debug, Serialize)]
+pub struct Called {
+    /// The accessor and the method: `books().read`.
+    pub call: String,
+    /// Its path below the crate, for links: `operations::books::Books::read`.
+    pub item: String,
+    /// Its place, from a page in `docs/`: `books.md#booksread`.
+    pub target: String,
+}
+
 /// A group of operations.
 #[derive(Debug, Serialize)]
 pub struct Group {
@@ -82,9 +130,70 @@ pub struct Group {
     /// Markdown.
     pub text: String,
     /// Its operations.
-    pub operations: Vec<Value>,
+    pub operations: Vec<Operation>,
     /// Models that only this group uses, sorted by name.
     pub models: Vec<Model>,
+}
+
+/// An operation.
+#[derive(Debug, Serialize)]
+pub struct Operation {
+    /// `operationId`, as code.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// The Rust method.
+    pub call: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path template, as code.
+    pub path: String,
+    /// Markdown.
+    pub text: String,
+    /// Badge of the rules, after a space; empty if the contract marks nothing.
+    pub rules_badge: String,
+    /// Rules of the server, in words, each with its code.
+    pub rules: Vec<String>,
+    /// Codes, as code, without the common ones if the crate has a page of codes.
+    pub problems: Vec<String>,
+    /// The call can return common codes, which that page lists.
+    pub has_common_problems: bool,
+    /// The effect of the call, in one line.
+    pub effect: &'static str,
+    /// Required credentials, in one line.
+    pub needs: String,
+    /// Rust: its credentials.
+    pub credentials: Vec<String>,
+    /// Rust: `use` lines.
+    pub imports: Vec<String>,
+    /// Rust: statements.
+    pub snippet: Vec<String>,
+    /// Further methods of the same operation.
+    pub also: Vec<String>,
+    /// Parameters: Rust name, place and presence, type, one line.
+    pub parameters: Vec<[String; 4]>,
+    /// Methods that set a form of an optional body, with its media type.
+    pub bodies: Vec<String>,
+    /// Type of the value of the call, as code; empty for none.
+    pub returns: String,
+    /// Types that failures carry, in one line.
+    pub failures: String,
+}
+
+/// A problem code.
+#[derive(Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct CodeRow {
+    pub code: String,
+    /// Variant of the enum of codes.
+    pub variant: String,
+    pub status: u16,
+    pub outcome: &'static str,
+    pub retry: &'static str,
+    pub actor: String,
+    pub advice: String,
+    /// Parts of it that the owner documents; `None` in a contract without marks.
+    pub documented: Option<String>,
 }
 
 /// Collects the data of the pages.
@@ -97,7 +206,10 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         .collect();
     models.sort_by(|a, b| a.name.cmp(&b.name));
     let drawn = models.iter().filter(|model| model.picture.is_some());
-    let drawn = drawn.map(|model| context! { name => &model.name, target => plan.target(&model.name) });
+    let drawn = drawn.map(|model| Drawn {
+        name: model.name.clone(),
+        target: plan.target(&model.name),
+    });
     let drawn = drawn.collect();
     let mut groups: Vec<Group> = (0..names.groups().len())
         .map(|index| of_group(context, &plan, index))
@@ -151,45 +263,49 @@ fn delivery(context: &Context<'_>, event: &ir::WebhookEvent) -> [String; 3] {
     [docs::code(&event.name), payload, docs::cell(&text)]
 }
 
-/// Lists the assumptions by section, in contract order; empty if the contract marks nothing.
-fn assumptions(context: &Context<'_>) -> Vec<Value> {
-    let row = |one: &ir::Assumption| context! { place => docs::code(&one.place), text => docs::cell(&one.text) };
-    let section = |(kind, title): &(ir::AssumptionKind, &'static str)| {
-        let mine = context.api.assumptions.iter().filter(|one| one.kind == *kind);
-        let rows: Vec<Value> = mine.map(row).collect();
-        (!rows.is_empty()).then(|| context! { title => *title, rows })
+/// Lists the assumptions by section; empty if the contract marks nothing.
+fn assumptions(context: &Context<'_>) -> Vec<AssumptionSection> {
+    let row = |one: &ir::Assumption| AssumptionRow {
+        place: docs::code(&one.place),
+        text: docs::cell(&one.text),
     };
-    ir::AssumptionKind::ALL.iter().filter_map(section).collect()
+    let section = |(kind, title): &(ir::AssumptionKind, &'static str)| AssumptionSection {
+        title,
+        rows: { context.api.assumptions.iter() }
+            .filter(|one| one.kind == *kind)
+            .map(row)
+            .collect(),
+    };
+    let all = ir::AssumptionKind::ALL.iter().map(section);
+    all.filter(|section| !section.rows.is_empty()).collect()
 }
 
 /// Lists the effects of calls, largest first; empty if the contract does not state them.
-fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<Value> {
-    let row = |effect: &ir::Effect| {
+fn effects(context: &Context<'_>, plan: &PagePlan) -> Vec<EffectRow> {
+    let row = |effect: ir::Effect| {
         let operations = context.api.operations();
-        let mine = operations.filter(|(_, operation)| operation.effect == Some(*effect));
-        let calls: Vec<Value> = mine.map(|(id, _)| called(context, plan, id)).collect();
-        (!calls.is_empty()).then(|| {
-            context! {
-                name => effect_of(context, *effect),
-                moves_money => matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
-                calls,
-            }
-        })
+        let mine = operations.filter(|(_, operation)| operation.effect == Some(effect));
+        EffectRow {
+            name: effect_of(context, effect),
+            moves_money: matches!(effect, ir::Effect::CanMoveMoney | ir::Effect::MovesMoney),
+            calls: mine.map(|(id, _)| called(context, plan, id)).collect(),
+        }
     };
-    ir::Effect::ALL.iter().rev().filter_map(row).collect()
+    let all = ir::Effect::ALL.iter().rev().map(|effect| row(*effect));
+    all.filter(|row| !row.calls.is_empty()).collect()
 }
 
-/// Returns an operation's first method (`books().read`) with its path below the crate (`operations::books::Books::read`) and its
-/// place from a page in `docs/` (`books.md#booksread`).
-fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Value {
+/// Returns an operation's first method with its path.
+fn called(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId) -> Called {
     let names = context.names.operation(id);
     let group = &context.names.groups()[names.group];
     let (module, handle, method) = (&group.module, &group.pascal, names.method(0));
     let call = context.call(id);
-    context! {
-        target => format!("{}#{}", plan.group(names.group), call.replace("().", "")),
+    let anchor = call.replace("().", "");
+    Called {
+        target: format!("{}#{anchor}", plan.group(names.group)),
         call,
-        item => format!("operations::{module}::{handle}::{method}"),
+        item: format!("operations::{module}::{handle}::{method}"),
     }
 }
 
@@ -210,7 +326,7 @@ fn of_group(context: &Context<'_>, plan: &PagePlan, index: usize) -> Group {
     }
 }
 
-fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Value {
+fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, operation: &ir::Operation) -> Operation {
     let mut untitled = operation.text.clone();
     let title = untitled.title.take().unwrap_or_default();
     untitled.description.take_if(|text| ends::is_same(&title, text));
@@ -222,42 +338,31 @@ fn of_operation(context: &Context<'_>, plan: &PagePlan, id: ir::OperationId, ope
         .partition(|code| has_codes(context) && context.common_problems.has(operation, code));
     let lines = if said { lowered(text.lines(), 3) } else { Vec::new() };
     let output = answer::output(context, id, operation);
-    context! {
-        // `operationId`, as code.
-        id => docs::code(&operation.id),
+    Operation {
+        id: docs::code(&operation.id),
         title,
-        call => context.call(id),
-        method => operation.method.token(),
-        // Path template, as code.
-        path => plan.text(context, &[path_of(context, operation)]),
-        text => plan.text(context, &lines).trim(),
-        // Badge of the rules, after a space; empty if the contract marks nothing.
-        rules_badge => plan.text(context, &[context.badge_if_marked(ir::AssumptionKind::Rule)]),
-        // Rules of the server, in words, each with its code.
-        rules => operation.rules.iter().map(|rule| rule_of(rule, docs::code)).collect::<Vec<_>>(),
-        // Codes, as code, without the common ones if the crate has a page of codes.
-        problems => own.into_iter().map(|code| docs::code(code)).collect::<Vec<_>>(),
-        // The call can return common codes, which that page lists.
-        has_common_problems => !common.is_empty(),
-        // The effect of the call, in one line.
-        effect => operation.effect.map_or("", |effect| effect_of(context, effect)),
-        // Required credentials, in one line.
-        needs => auth::needs(context, operation, false).unwrap_or_default(),
-        // Rust: its credentials.
-        credentials => auth::sample(context, operation),
-        // Rust: `use` lines, and statements.
+        call: context.call(id),
+        method: operation.method.token().to_owned(),
+        path: plan.text(context, &[path_of(context, operation)]),
+        text: plan.text(context, &lines).trim().to_owned(),
+        rules_badge: plan.text(context, &[context.badge_if_marked(ir::AssumptionKind::Rule)]),
+        rules: operation.rules.iter().map(|rule| rule_of(rule, docs::code)).collect(),
+        problems: own.into_iter().map(|code| docs::code(code)).collect(),
+        has_common_problems: !common.is_empty(),
+        effect: operation.effect.map_or("", |effect| effect_of(context, effect)),
+        needs: auth::needs(context, operation, false).unwrap_or_default(),
+        credentials: auth::sample(context, operation),
         imports,
         snippet,
-        // Further methods of the same operation.
-        also => also(context, id, operation),
-        // Parameters: Rust name, place and presence, type, one line.
-        parameters => parameters(context, plan, id),
-        // Methods that set a form of an optional body, with its media type.
-        bodies => bodies(context, id, operation),
-        // Type of the value of the call, as code; empty for none.
-        returns => if output.ty.is_unit() { String::new() } else { plan.linked(&output.ty) },
-        // Types that failures carry, in one line.
-        failures => failure::sentence(context, id, &|name| plan.target(name)).unwrap_or_default(),
+        also: also(context, id, operation),
+        parameters: parameters(context, plan, id),
+        bodies: bodies(context, id, operation),
+        returns: if output.ty.is_unit() {
+            String::new()
+        } else {
+            plan.linked(&output.ty)
+        },
+        failures: failure::sentence(context, id, &|name| plan.target(name)).unwrap_or_default(),
     }
 }
 
@@ -315,28 +420,25 @@ fn has_codes(context: &Context<'_>) -> bool {
     matches!(shape, Some(ir::Shape::Enum(shape)) if shape.problems.iter().any(|model| !model.rows.is_empty()))
 }
 
-fn codes(context: &Context<'_>) -> Vec<Value> {
+fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
         return Vec::new();
     };
-    // Parts of a row that the owner documents.
-    let documented = |row: &ir::ProblemRow| {
-        let value = shape.values.iter().find(|value| value.value.text() == row.code);
-        let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
-        let words = problems::documented(row)?;
-        Some(if is_unconfirmed { "nothing".to_owned() } else { words })
-    };
-    let row = |row: &ir::ProblemRow| {
-        context! {
-            code => docs::code(&row.code),
-            variant => problems::variant(context, &row.code).map(docs::code).unwrap_or_default(),
-            status => row.status,
-            outcome => problems::outcome(row),
-            retry => problems::retry(row.retry, row.new_key),
-            actor => docs::inline(&row.actor),
-            advice => docs::inline(&row.advice),
-            documented => documented(row),
-        }
+    let row = |row: &ir::ProblemRow| CodeRow {
+        code: docs::code(&row.code),
+        variant: problems::variant(context, &row.code)
+            .map(docs::code)
+            .unwrap_or_default(),
+        status: row.status,
+        outcome: problems::outcome(row),
+        retry: problems::retry(row.retry, row.new_key),
+        actor: docs::inline(&row.actor),
+        advice: docs::inline(&row.advice),
+        documented: problems::documented(row).map(|words| {
+            let value = shape.values.iter().find(|value| value.value.text() == row.code);
+            let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
+            if is_unconfirmed { "nothing".to_owned() } else { words }
+        }),
     };
     shape.problems.iter().flat_map(|model| &model.rows).map(row).collect()
 }
