@@ -1,7 +1,7 @@
 //! Rows of the extensions, as `docs/generate/extensions` specifies them.
 
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
-use super::row::{ObjectKind, Row, ValueKind, noted, read};
+use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
     Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
 };
@@ -16,299 +16,245 @@ pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server returns it; the registry defines what to do";
 pub(super) const SERVER_DOES: &str = "the local sandbox applies it; an SDK does not";
 
-pub(super) const SDK_ROOT: &[Row] = &[
-    read("owner", Object(ObjectKind::SdkOwner), "documented"),
-    read("environment", Object(ObjectKind::SdkEnvironment), "sdk"),
-    read("requestId", Object(ObjectKind::SdkRequestId), "sdk"),
-    read("problem", Object(ObjectKind::SdkProblem), "sdk"),
-    read("support", List(&Filled), "sdk"),
-    noted(
-        "actors",
-        List(&Filled),
-        "`actor` of each problem code is checked against it",
-        "problem-registry",
-    ),
-    read("neverSent", List(&Filled), "never-sent"),
-];
-
-pub(super) const SDK_OWNER: &[Row] = &[
-    read("name", Filled, "sdk").required(),
-    read("party", Filled, "sdk").required(),
-];
-
-pub(super) const SDK_ENVIRONMENT: &[Row] = &[
-    read("baseUrl", Filled, "sdk"),
-    read("clientId", Filled, "sdk"),
-    read("clientSecret", Filled, "sdk"),
-    read("webhookSecret", Filled, "sdk"),
-];
-
-pub(super) const SDK_REQUEST_ID: &[Row] = &[
-    read("header", Filled, "sdk").required(),
-    read("echoed", Bool, "echoes"),
-    noted(
-        "required",
-        Bool,
-        "the client always sends it; the local sandbox requires it",
-        "echoes",
-    ),
-];
-
-pub(super) const SDK_PROBLEM: &[Row] = &[
-    read("schema", Filled, "sdk"),
-    read("code", Filled, "sdk").required(),
-    read("title", Filled, "sdk"),
-    read("detail", Filled, "sdk"),
-    read("requestId", Filled, "sdk"),
-    read("errors", Filled, "sdk"),
-    read("show", List(&Words(&["detail"])), "sdk"),
-];
-
-pub(super) const SDK_OPERATION: &[Row] = &[
-    read("group", Filled, "sdk"),
-    read("method", Filled, "sdk"),
-    read("aliases", List(&Object(ObjectKind::SdkAlias)), "sdk"),
-];
-
-pub(super) const SDK_ALIAS: &[Row] = &[
-    read("method", Filled, "sdk").required(),
-    read("intent", INTENTS, "sdk"),
-    read("summary", Filled, "sdk"),
-];
-
-pub(super) const SDK_MEDIA_TYPE: &[Row] = &[read("method", Filled, "sdk").required()];
-
-pub(super) const SDK_ENUM: &[Row] = &[read("variantPrefix", Filled, "sdk").required()];
-
-pub(super) const SIGNING: &[Row] = &[
-    read("algorithm", Words(&["hmac-sha256"]), "signing").required(),
-    read("encoding", ENCODINGS, "signing").required(),
-    read("secret", SECRETS, "signing").required(),
-    read("separator", Text, "signing").required(),
-    read("components", COMPONENTS, "signing").required(),
-    read("headers", Object(ObjectKind::SigningHeaders), "signing").required(),
-    read("timestamp", TIMESTAMPS, "signing"),
-    read("nonce", Object(ObjectKind::SigningNonce), "signing"),
-    read("freshness", Whole, "signing"),
-    read("problems", Object(ObjectKind::SigningProblems), "signing"),
-];
-
-pub(super) const SIGNING_HEADERS: &[Row] = &[
-    read("clientId", Filled, "signing"),
-    read("timestamp", Filled, "signing"),
-    read("nonce", Filled, "signing"),
-];
-
-pub(super) const SIGNING_NONCE: &[Row] = &[
-    read("minLength", Whole, "signing"),
-    read("maxLength", Whole, "signing"),
-    noted(
-        "pattern",
-        Filled,
-        "nonces consist of letters, digits, `-` and `_`",
-        "signing",
-    ),
-];
-
-pub(super) const SIGNING_PROBLEMS: &[Row] = &[
-    read("client", Filled, "signing"),
-    read("signature", Filled, "signing"),
-    read("expired", Filled, "signing"),
-    read("replayed", Filled, "signing"),
-];
-
-pub(super) const IDEMPOTENCY: &[Row] = &[
-    read("header", Filled, "idempotency").required(),
-    read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
-    read("retention", Whole, "idempotency"),
-    read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
-    read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
-];
-
-pub(super) const IDEMPOTENCY_KEY: &[Row] = &[
-    read("minLength", Whole, "idempotency"),
-    read("maxLength", Whole, "idempotency"),
-];
-
-pub(super) const IDEMPOTENCY_REPLAYED: &[Row] = &[
-    read("header", Filled, "idempotency").required(),
-    read("value", Filled, "idempotency").required(),
-];
-
-pub(super) const IDEMPOTENCY_PROBLEMS: &[Row] = &[
-    read("conflict", Filled, "idempotency"),
-    read("inProgress", Filled, "idempotency"),
-];
-
-pub(super) const OPERATION_IDEMPOTENCY: &[Row] = &[
-    read("intent", INTENTS, "idempotency").required(),
-    read("subject", List(&Filled), "idempotency"),
-    read("existing", List(&Whole), "repeats"),
-];
-
-pub(super) const REPEAT: &[Row] = &[
-    read("sent", Filled, "repeats").required(),
-    read("received", Filled, "repeats"),
-    read("last", Whole, "repeats"),
-    read("folded", Bool, "repeats"),
-];
-
-pub(super) const PROBLEM_ROW: &[Row] = &[
-    read("status", Whole, "problem-registry").required(),
-    read("title", Filled, "problem-registry"),
-    read(
-        "outcome",
-        Either(&Object(ObjectKind::ProblemOutcome), &OUTCOMES),
-        "problem-registry",
-    )
-    .required(),
-    read("retry", Words(Retry::NAMES), "problem-registry").required(),
-    read("newKey", Bool, "problem-registry"),
-    read("correctClock", Bool, "problem-registry"),
-    read("stored", Bool, "problem-registry").required(),
-    read("actor", Filled, "problem-registry").required(),
-    read("advice", Filled, "problem-registry").required(),
-];
-
-pub(super) const PROBLEM_OUTCOME: &[Row] = &[
-    read("creating", OUTCOMES, "problem-registry").required(),
-    read("otherwise", OUTCOMES, "problem-registry").required(),
-];
-
-pub(super) const PAGINATION: &[Row] = &[
-    read("cursor", Filled, "pagination"),
-    read("limit", Filled, "pagination"),
-    read("items", Filled, "pagination"),
-    read("next", Filled, "pagination"),
-    read("more", Filled, "pagination"),
-    read("done", Filled, "pagination"),
-];
-
-pub(super) const PAYLOAD_HASH: &[Row] = &[
-    read("algorithm", Words(&["sha256"]), "payload-hash"),
-    read("encoding", Words(&["hex"]), "payload-hash"),
-    read("canonical", Words(&["rfc8785"]), "payload-hash"),
-    read("into", Filled, "payload-hash"),
-    noted("problem", Filled, SERVER_TELLS, "payload-hash"),
-    read("inputs", Map(&Filled), "payload-hash"),
-    read("of", Filled, "payload-hash"),
-];
-
-pub(super) const LIFECYCLE: &[Row] = &[
-    read("initial", Filled, "lifecycle"),
-    read("done", List(&Filled), "lifecycle"),
-    read("terminal", List(&Filled), "lifecycle"),
-    read("needsAction", List(&Filled), "lifecycle"),
-    noted("usable", List(&Filled), SERVER_DOES, "rules"),
-    read("transitions", List(&Object(ObjectKind::Transition)), "lifecycle"),
-];
-
-pub(super) const TRANSITION: &[Row] = &[
-    read("from", Filled, "lifecycle").required(),
-    read("to", Filled, "lifecycle").required(),
-    read("by", Filled, "lifecycle").required(),
-    noted("after", Either(&Whole, &Filled), SERVER_DOES, "rules"),
-    noted("when", Filled, SERVER_DOES, "rules"),
-    noted("set", Map(&Filled), SERVER_DOES, "rules"),
-];
-
-pub(super) const CONDITION: &[Row] = &[
-    noted("rule", Filled, SERVER_DOES, "rules").required(),
-    read("message", Filled, "rules").required(),
-    read("code", Filled, "rules"),
-    noted("at", Filled, SERVER_DOES, "rules"),
-];
-
-pub(super) const DERIVED: &[Row] = &[
-    noted("member", Filled, SERVER_DOES, "rules").required(),
-    noted("value", Filled, SERVER_DOES, "rules").required(),
-];
-
-pub(super) const SCENARIO: &[Row] = &[
-    read("name", Filled, "scenarios").required(),
-    noted("when", Filled, SERVER_DOES, "scenarios").required(),
-    read("message", Filled, "scenarios").required(),
-    noted("refuses", Filled, SERVER_DOES, "scenarios"),
-    noted("to", Either(&Filled, &List(&Filled)), SERVER_DOES, "scenarios"),
-    noted("after", Whole, SERVER_DOES, "scenarios"),
-    noted("of", Filled, SERVER_DOES, "scenarios"),
-    noted("makes", Filled, SERVER_DOES, "scenarios"),
-];
-
-pub(super) const POSTING: &[Row] = &[
-    noted("to", Filled, SERVER_DOES, "rules").required(),
-    noted("from", Filled, SERVER_DOES, "rules"),
-    noted("when", Filled, SERVER_DOES, "rules"),
-    noted("debit", Filled, SERVER_DOES, "rules").required(),
-    noted("credit", Filled, SERVER_DOES, "rules").required(),
-    noted("unit", Filled, SERVER_DOES, "rules").required(),
-    noted("amount", Filled, SERVER_DOES, "rules").required(),
-];
-
-pub(super) const RECORDING: &[Row] = &[
-    noted("of", Filled, SERVER_DOES, "rules").required(),
-    noted("when", Filled, SERVER_DOES, "rules"),
-    noted("once", Bool, SERVER_DOES, "rules"),
-    noted("members", Map(&Filled), SERVER_DOES, "rules").required(),
-];
-
-pub(super) const SEED: &[Row] = &[
-    noted("call", Filled, SERVER_DOES, "rules"),
-    noted("makes", Filled, SERVER_DOES, "rules"),
-    noted("owner", Filled, SERVER_DOES, "rules"),
-    noted("name", Filled, SERVER_DOES, "rules"),
-    noted("id", Filled, SERVER_DOES, "rules"),
-    noted("path", Map(&Filled), SERVER_DOES, "rules"),
-    noted("body", Any, SERVER_DOES, "rules"),
-    noted("state", Filled, SERVER_DOES, "rules"),
-    noted("summary", Filled, SERVER_DOES, "rules"),
-];
-
-pub(super) const WEBHOOKS: &[Row] = &[
-    read("signing", Object(ObjectKind::WebhookSigning), "signed-webhooks").required(),
-    read("envelope", Object(ObjectKind::Envelope), "signed-webhooks").required(),
-    read("resources", Map(&Filled), "signed-webhooks"),
-    read("events", Map(&Referable(ObjectKind::PathItem)), "signed-webhooks").required(),
-    noted(
-        "causes",
-        List(&Object(ObjectKind::Cause)),
-        SERVER_DOES,
-        "signed-webhooks",
-    ),
-];
-
-pub(super) const CAUSE: &[Row] = &[
-    noted("event", Filled, SERVER_DOES, "signed-webhooks").required(),
-    noted("as", Filled, SERVER_DOES, "signed-webhooks"),
-    noted("of", Filled, SERVER_DOES, "signed-webhooks").required(),
-    noted("change", Words(&["created", "any"]), SERVER_DOES, "signed-webhooks"),
-    noted("to", Filled, SERVER_DOES, "signed-webhooks"),
-    noted("from", Filled, SERVER_DOES, "signed-webhooks"),
-    noted("when", Filled, SERVER_DOES, "signed-webhooks"),
-    noted("off", Bool, SERVER_DOES, "signed-webhooks"),
-];
-
-pub(super) const WEBHOOK_SIGNING: &[Row] = &[
-    read("algorithm", Words(&["hmac-sha256"]), "signed-webhooks").required(),
-    read("encoding", ENCODINGS, "signed-webhooks").required(),
-    read("secret", SECRETS, "signed-webhooks").required(),
-    read("separator", Text, "signed-webhooks").required(),
-    read("components", COMPONENTS, "signed-webhooks").required(),
-    read("headers", Object(ObjectKind::WebhookHeaders), "signed-webhooks").required(),
-    read("timestamp", TIMESTAMPS, "signed-webhooks"),
-    read("freshness", Whole, "signed-webhooks"),
-];
-
-pub(super) const WEBHOOK_HEADERS: &[Row] = &[
-    read("timestamp", Filled, "signed-webhooks").required(),
-    read("nonce", Filled, "signed-webhooks"),
-    read("signature", Filled, "signed-webhooks").required(),
-];
-
-pub(super) const ENVELOPE: &[Row] = &[
-    read("schema", Filled, "signed-webhooks").required(),
-    read("id", Filled, "signed-webhooks").required(),
-    read("type", Filled, "signed-webhooks").required(),
-    read("resourceType", Filled, "signed-webhooks"),
-    read("resourceId", Filled, "signed-webhooks"),
-];
+tables! {
+    SdkRoot [
+        read("owner", Object(ObjectKind::SdkOwner), "documented"),
+        read("environment", Object(ObjectKind::SdkEnvironment), "sdk"),
+        read("requestId", Object(ObjectKind::SdkRequestId), "sdk"),
+        read("problem", Object(ObjectKind::SdkProblem), "sdk"),
+        read("support", List(&Filled), "sdk"),
+        noted("actors", List(&Filled), "`actor` of each problem code is checked against it", "problem-registry"),
+        read("neverSent", List(&Filled), "never-sent"),
+    ]
+    SdkOwner [
+        read("name", Filled, "sdk").required(),
+        read("party", Filled, "sdk").required(),
+    ]
+    SdkEnvironment [
+        read("baseUrl", Filled, "sdk"),
+        read("clientId", Filled, "sdk"),
+        read("clientSecret", Filled, "sdk"),
+        read("webhookSecret", Filled, "sdk"),
+    ]
+    SdkRequestId [
+        read("header", Filled, "sdk").required(),
+        read("echoed", Bool, "echoes"),
+        noted("required", Bool, "the client always sends it; the local sandbox requires it", "echoes"),
+    ]
+    SdkProblem [
+        read("schema", Filled, "sdk"),
+        read("code", Filled, "sdk").required(),
+        read("title", Filled, "sdk"),
+        read("detail", Filled, "sdk"),
+        read("requestId", Filled, "sdk"),
+        read("errors", Filled, "sdk"),
+        read("show", List(&Words(&["detail"])), "sdk"),
+    ]
+    SdkOperation [
+        read("group", Filled, "sdk"),
+        read("method", Filled, "sdk"),
+        read("aliases", List(&Object(ObjectKind::SdkAlias)), "sdk"),
+    ]
+    SdkAlias [
+        read("method", Filled, "sdk").required(),
+        read("intent", INTENTS, "sdk"),
+        read("summary", Filled, "sdk"),
+    ]
+    SdkMediaType [
+        read("method", Filled, "sdk").required(),
+    ]
+    SdkEnum [
+        read("variantPrefix", Filled, "sdk").required(),
+    ]
+    Signing [
+        read("algorithm", Words(&["hmac-sha256"]), "signing").required(),
+        read("encoding", ENCODINGS, "signing").required(),
+        read("secret", SECRETS, "signing").required(),
+        read("separator", Text, "signing").required(),
+        read("components", COMPONENTS, "signing").required(),
+        read("headers", Object(ObjectKind::SigningHeaders), "signing").required(),
+        read("timestamp", TIMESTAMPS, "signing"),
+        read("nonce", Object(ObjectKind::SigningNonce), "signing"),
+        read("freshness", Whole, "signing"),
+        read("problems", Object(ObjectKind::SigningProblems), "signing"),
+    ]
+    SigningHeaders [
+        read("clientId", Filled, "signing"),
+        read("timestamp", Filled, "signing"),
+        read("nonce", Filled, "signing"),
+    ]
+    SigningNonce [
+        read("minLength", Whole, "signing"),
+        read("maxLength", Whole, "signing"),
+        noted("pattern", Filled, "nonces consist of letters, digits, `-` and `_`", "signing"),
+    ]
+    SigningProblems [
+        read("client", Filled, "signing"),
+        read("signature", Filled, "signing"),
+        read("expired", Filled, "signing"),
+        read("replayed", Filled, "signing"),
+    ]
+    Idempotency [
+        read("header", Filled, "idempotency").required(),
+        read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
+        read("retention", Whole, "idempotency"),
+        read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
+        read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
+    ]
+    IdempotencyKey [
+        read("minLength", Whole, "idempotency"),
+        read("maxLength", Whole, "idempotency"),
+    ]
+    IdempotencyReplayed [
+        read("header", Filled, "idempotency").required(),
+        read("value", Filled, "idempotency").required(),
+    ]
+    IdempotencyProblems [
+        read("conflict", Filled, "idempotency"),
+        read("inProgress", Filled, "idempotency"),
+    ]
+    OperationIdempotency [
+        read("intent", INTENTS, "idempotency").required(),
+        read("subject", List(&Filled), "idempotency"),
+        read("existing", List(&Whole), "repeats"),
+    ]
+    Repeat [
+        read("sent", Filled, "repeats").required(),
+        read("received", Filled, "repeats"),
+        read("last", Whole, "repeats"),
+        read("folded", Bool, "repeats"),
+    ]
+    ProblemRow [
+        read("status", Whole, "problem-registry").required(),
+        read("title", Filled, "problem-registry"),
+        read("outcome", Either(&Object(ObjectKind::ProblemOutcome), &OUTCOMES), "problem-registry").required(),
+        read("retry", Words(Retry::NAMES), "problem-registry").required(),
+        read("newKey", Bool, "problem-registry"),
+        read("correctClock", Bool, "problem-registry"),
+        read("stored", Bool, "problem-registry").required(),
+        read("actor", Filled, "problem-registry").required(),
+        read("advice", Filled, "problem-registry").required(),
+    ]
+    ProblemOutcome [
+        read("creating", OUTCOMES, "problem-registry").required(),
+        read("otherwise", OUTCOMES, "problem-registry").required(),
+    ]
+    Pagination [
+        read("cursor", Filled, "pagination"),
+        read("limit", Filled, "pagination"),
+        read("items", Filled, "pagination"),
+        read("next", Filled, "pagination"),
+        read("more", Filled, "pagination"),
+        read("done", Filled, "pagination"),
+    ]
+    PayloadHash [
+        read("algorithm", Words(&["sha256"]), "payload-hash"),
+        read("encoding", Words(&["hex"]), "payload-hash"),
+        read("canonical", Words(&["rfc8785"]), "payload-hash"),
+        read("into", Filled, "payload-hash"),
+        noted("problem", Filled, SERVER_TELLS, "payload-hash"),
+        read("inputs", Map(&Filled), "payload-hash"),
+        read("of", Filled, "payload-hash"),
+    ]
+    Lifecycle [
+        read("initial", Filled, "lifecycle"),
+        read("done", List(&Filled), "lifecycle"),
+        read("terminal", List(&Filled), "lifecycle"),
+        read("needsAction", List(&Filled), "lifecycle"),
+        noted("usable", List(&Filled), SERVER_DOES, "rules"),
+        read("transitions", List(&Object(ObjectKind::Transition)), "lifecycle"),
+    ]
+    Transition [
+        read("from", Filled, "lifecycle").required(),
+        read("to", Filled, "lifecycle").required(),
+        read("by", Filled, "lifecycle").required(),
+        noted("after", Either(&Whole, &Filled), SERVER_DOES, "rules"),
+        noted("when", Filled, SERVER_DOES, "rules"),
+        noted("set", Map(&Filled), SERVER_DOES, "rules"),
+    ]
+    Condition [
+        noted("rule", Filled, SERVER_DOES, "rules").required(),
+        read("message", Filled, "rules").required(),
+        read("code", Filled, "rules"),
+        noted("at", Filled, SERVER_DOES, "rules"),
+    ]
+    Derived [
+        noted("member", Filled, SERVER_DOES, "rules").required(),
+        noted("value", Filled, SERVER_DOES, "rules").required(),
+    ]
+    Scenario [
+        read("name", Filled, "scenarios").required(),
+        noted("when", Filled, SERVER_DOES, "scenarios").required(),
+        read("message", Filled, "scenarios").required(),
+        noted("refuses", Filled, SERVER_DOES, "scenarios"),
+        noted("to", Either(&Filled, &List(&Filled)), SERVER_DOES, "scenarios"),
+        noted("after", Whole, SERVER_DOES, "scenarios"),
+        noted("of", Filled, SERVER_DOES, "scenarios"),
+        noted("makes", Filled, SERVER_DOES, "scenarios"),
+    ]
+    Posting [
+        noted("to", Filled, SERVER_DOES, "rules").required(),
+        noted("from", Filled, SERVER_DOES, "rules"),
+        noted("when", Filled, SERVER_DOES, "rules"),
+        noted("debit", Filled, SERVER_DOES, "rules").required(),
+        noted("credit", Filled, SERVER_DOES, "rules").required(),
+        noted("unit", Filled, SERVER_DOES, "rules").required(),
+        noted("amount", Filled, SERVER_DOES, "rules").required(),
+    ]
+    Recording [
+        noted("of", Filled, SERVER_DOES, "rules").required(),
+        noted("when", Filled, SERVER_DOES, "rules"),
+        noted("once", Bool, SERVER_DOES, "rules"),
+        noted("members", Map(&Filled), SERVER_DOES, "rules").required(),
+    ]
+    Seed [
+        noted("call", Filled, SERVER_DOES, "rules"),
+        noted("makes", Filled, SERVER_DOES, "rules"),
+        noted("owner", Filled, SERVER_DOES, "rules"),
+        noted("name", Filled, SERVER_DOES, "rules"),
+        noted("id", Filled, SERVER_DOES, "rules"),
+        noted("path", Map(&Filled), SERVER_DOES, "rules"),
+        noted("body", Any, SERVER_DOES, "rules"),
+        noted("state", Filled, SERVER_DOES, "rules"),
+        noted("summary", Filled, SERVER_DOES, "rules"),
+    ]
+    Webhooks [
+        read("signing", Object(ObjectKind::WebhookSigning), "signed-webhooks").required(),
+        read("envelope", Object(ObjectKind::Envelope), "signed-webhooks").required(),
+        read("resources", Map(&Filled), "signed-webhooks"),
+        read("events", Map(&Referable(ObjectKind::PathItem)), "signed-webhooks").required(),
+        noted("causes", List(&Object(ObjectKind::Cause)), SERVER_DOES, "signed-webhooks"),
+    ]
+    Cause [
+        noted("event", Filled, SERVER_DOES, "signed-webhooks").required(),
+        noted("as", Filled, SERVER_DOES, "signed-webhooks"),
+        noted("of", Filled, SERVER_DOES, "signed-webhooks").required(),
+        noted("change", Words(&["created", "any"]), SERVER_DOES, "signed-webhooks"),
+        noted("to", Filled, SERVER_DOES, "signed-webhooks"),
+        noted("from", Filled, SERVER_DOES, "signed-webhooks"),
+        noted("when", Filled, SERVER_DOES, "signed-webhooks"),
+        noted("off", Bool, SERVER_DOES, "signed-webhooks"),
+    ]
+    WebhookSigning [
+        read("algorithm", Words(&["hmac-sha256"]), "signed-webhooks").required(),
+        read("encoding", ENCODINGS, "signed-webhooks").required(),
+        read("secret", SECRETS, "signed-webhooks").required(),
+        read("separator", Text, "signed-webhooks").required(),
+        read("components", COMPONENTS, "signed-webhooks").required(),
+        read("headers", Object(ObjectKind::WebhookHeaders), "signed-webhooks").required(),
+        read("timestamp", TIMESTAMPS, "signed-webhooks"),
+        read("freshness", Whole, "signed-webhooks"),
+    ]
+    WebhookHeaders [
+        read("timestamp", Filled, "signed-webhooks").required(),
+        read("nonce", Filled, "signed-webhooks"),
+        read("signature", Filled, "signed-webhooks").required(),
+    ]
+    Envelope [
+        read("schema", Filled, "signed-webhooks").required(),
+        read("id", Filled, "signed-webhooks").required(),
+        read("type", Filled, "signed-webhooks").required(),
+        read("resourceType", Filled, "signed-webhooks"),
+        read("resourceId", Filled, "signed-webhooks"),
+    ]
+}

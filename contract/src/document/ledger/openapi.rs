@@ -2,7 +2,7 @@
 
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
-use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused};
+use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused, tables};
 
 const DOCS: &str = "it is documentation for readers of the contract";
 const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
@@ -16,401 +16,269 @@ const PARAMETERS: ValueKind = List(&Referable(ObjectKind::Parameter));
 const CALLBACKS: ValueKind = Map(&Keyed(KeyForm::Expressions, &Referable(ObjectKind::PathItem)));
 const SECURITY: ValueKind = List(&Map(&List(&Text)));
 
-pub(super) const ROOT: &[Row] = &[
-    read("openapi", Text, "openapi-version").required(),
-    read("info", Object(ObjectKind::Info), "info").required(),
-    noted(
-        "jsonSchemaDialect",
-        Text,
-        "schemas are handled in OpenAPI 3.1's own dialect",
-        "json-schema-dialect",
-    )
-    .in_31(),
-    noted("$self", Text, "references are relative to the file", "openapi-3-2").in_32(),
-    read("servers", SERVERS, "servers"),
-    read(
-        "paths",
-        Keyed(KeyForm::Paths, &Referable(ObjectKind::PathItem)),
-        "paths",
-    )
-    .required_in_30(),
-    read("webhooks", Map(&Referable(ObjectKind::PathItem)), "webhooks").in_31(),
-    read("components", Object(ObjectKind::Components), "components"),
-    read("security", SECURITY, "security"),
-    read("tags", List(&Object(ObjectKind::Tag)), "tags"),
-    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
-    read("x-sdk", Object(ObjectKind::SdkRoot), "sdk"),
-    read("x-idempotency", Object(ObjectKind::Idempotency), "idempotency"),
-    read("x-pagination", Object(ObjectKind::Pagination), "pagination"),
-    read("x-webhooks", Object(ObjectKind::Webhooks), "signed-webhooks"),
-    noted("x-seed", List(&Object(ObjectKind::Seed)), SERVER_DOES, "rules"),
-];
-
-pub(super) const INFO: &[Row] = &[
-    read("title", Text, "info").required(),
-    noted("summary", Text, DOCS, "info").in_31(),
-    read("description", Text, "info"),
-    noted("termsOfService", Text, DOCS, "info"),
-    noted("contact", Object(ObjectKind::Contact), DOCS, "info"),
-    noted(
-        "license",
-        Object(ObjectKind::License),
-        "it is the version of the contract, not of the crate",
-        "info",
-    ),
-    read("version", Text, "info").required(),
-];
-
-pub(super) const CONTACT: &[Row] = &[
-    noted("name", Text, DOCS, "info"),
-    noted("url", Text, DOCS, "info"),
-    noted("email", Text, DOCS, "info"),
-];
-
-pub(super) const LICENSE: &[Row] = &[
-    noted("name", Text, DOCS, "info").required(),
-    noted("identifier", Text, DOCS, "info").in_31(),
-    noted("url", Text, DOCS, "info"),
-];
-
-pub(super) const SERVER: &[Row] = &[
-    read("url", Text, "servers").required(),
-    read("description", Text, "servers"),
-    noted("name", Text, DOCS, "openapi-3-2").in_32(),
-    read("variables", Map(&Object(ObjectKind::ServerVariable)), "servers"),
-];
-
-pub(super) const SERVER_VARIABLE: &[Row] = &[
-    read("enum", List(&Text), "servers"),
-    read("default", Text, "servers").required(),
-    read("description", Text, "servers"),
-];
-
-pub(super) const COMPONENTS: &[Row] = &[
-    read("schemas", Map(SCHEMA), "components"),
-    read("responses", Map(&Referable(ObjectKind::Response)), "components"),
-    read("parameters", Map(&Referable(ObjectKind::Parameter)), "components"),
-    read("examples", EXAMPLES, "components"),
-    read("requestBodies", Map(&Referable(ObjectKind::RequestBody)), "components"),
-    read("headers", HEADERS, "components"),
-    read(
-        "securitySchemes",
-        Map(&Referable(ObjectKind::SecurityScheme)),
-        "components",
-    ),
-    noted(
-        "links",
-        Map(&Referable(ObjectKind::Link)),
-        "calls are made by name, not by following links",
-        "links",
-    ),
-    noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
-    read(
-        "pathItems",
-        Map(&Referable(ObjectKind::PathItem)),
-        "component-path-items",
-    )
-    .in_31(),
-    read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
-];
-
-pub(super) const PATH_ITEM: &[Row] = &[
-    read("$ref", Text, "component-path-items"),
-    read("summary", Text, "path-item"),
-    read("description", Text, "path-item"),
-    read("get", Object(ObjectKind::Operation), "methods"),
-    read("put", Object(ObjectKind::Operation), "methods"),
-    read("post", Object(ObjectKind::Operation), "methods"),
-    read("delete", Object(ObjectKind::Operation), "methods"),
-    read("options", Object(ObjectKind::Operation), "methods"),
-    read("head", Object(ObjectKind::Operation), "methods"),
-    read("patch", Object(ObjectKind::Operation), "methods"),
-    read("trace", Object(ObjectKind::Operation), "methods"),
-    read("query", Object(ObjectKind::Operation), "openapi-3-2").in_32(),
-    refused(
-        "additionalOperations",
-        Map(&Object(ObjectKind::Operation)),
-        "methods of 3.2 are not supported yet",
-        "openapi-3-2",
-    )
-    .in_32(),
-    read("servers", SERVERS, "servers-of-operations"),
-    read("parameters", PARAMETERS, "path-item"),
-];
-
-pub(super) const OPERATION: &[Row] = &[
-    read("tags", List(&Text), "tags"),
-    read("summary", Text, "operation"),
-    read("description", Text, "operation"),
-    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
-    read("operationId", Text, "operation"),
-    read("parameters", PARAMETERS, "parameters"),
-    read("requestBody", Referable(ObjectKind::RequestBody), "request-body"),
-    read(
-        "responses",
-        Keyed(KeyForm::Statuses, &Referable(ObjectKind::Response)),
-        "responses",
-    )
-    .required_in_30(),
-    noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
-    read("deprecated", Bool, "deprecated"),
-    read("x-sunset", Date, "deprecated"),
-    read("security", SECURITY, "security"),
-    read("servers", SERVERS, "servers-of-operations"),
-    read("x-sdk", Object(ObjectKind::SdkOperation), "sdk"),
-    read("x-idempotency", Object(ObjectKind::OperationIdempotency), "idempotency"),
-    read("x-effect", super::extensions::EFFECTS, "effect"),
-    read("x-repeats", List(&Object(ObjectKind::Repeat)), "repeats"),
-    read("x-problems", List(&Filled), "problem-registry"),
-    read("x-rules", List(&Object(ObjectKind::Condition)), "rules"),
-    noted(
-        "x-derives",
-        List(&Object(ObjectKind::Derived)),
-        super::extensions::SERVER_DOES,
-        "rules",
-    ),
-    read("x-scenarios", List(&Object(ObjectKind::Scenario)), "scenarios"),
-    read(
-        "x-pagination",
-        ValueKind::Either(&Bool, &Object(ObjectKind::Pagination)),
-        "pagination",
-    ),
-];
-
-pub(super) const EXTERNAL_DOCS: &[Row] = &[
-    noted("description", Text, DOCS, "external-docs"),
-    noted("url", Text, DOCS, "external-docs").required(),
-];
-
-pub(super) const PARAMETER: &[Row] = &[
-    read("name", Text, "parameters").required(),
-    read("in", Words(&["query", "header", "path", "cookie"]), "parameters").required(),
-    read("description", Text, "parameters"),
-    read("required", Bool, "parameters"),
-    read("deprecated", Bool, "deprecated"),
-    read("x-sunset", Date, "deprecated"),
-    noted(
-        "allowEmptyValue",
-        Bool,
-        "an empty value can always be sent",
-        "parameters",
-    ),
-    read(
-        "style",
-        Words(&[
-            "matrix",
-            "label",
-            "form",
-            "simple",
-            "spaceDelimited",
-            "pipeDelimited",
-            "deepObject",
-        ]),
-        "parameter-styles",
-    ),
-    read("explode", Bool, "parameter-styles"),
-    read("allowReserved", Bool, "parameter-styles"),
-    read("schema", ValueKind::Schema, "parameters"),
-    read("example", Any, "examples"),
-    read("examples", EXAMPLES, "examples"),
-    read("content", CONTENT, "parameter-content"),
-    read("x-newtype", Filled, "newtype"),
-];
-
-pub(super) const REQUEST_BODY: &[Row] = &[
-    noted("description", Text, DOCS, "request-body"),
-    read("content", CONTENT, "request-body").required(),
-    read("required", Bool, "request-body"),
-];
-
-pub(super) const MEDIA_TYPE: &[Row] = &[
-    read("schema", ValueKind::Schema, "request-body"),
-    read("itemSchema", ValueKind::Schema, "streams-of-items").in_32(),
-    read("example", Any, "examples"),
-    read("examples", EXAMPLES, "examples"),
-    read("encoding", Map(&Object(ObjectKind::Encoding)), "multipart"),
-    refused(
-        "prefixEncoding",
-        List(&Object(ObjectKind::Encoding)),
-        "parts by position are not supported yet",
-        "openapi-3-2",
-    )
-    .in_32(),
-    refused(
-        "itemEncoding",
-        Object(ObjectKind::Encoding),
-        "parts by position are not supported yet",
-        "openapi-3-2",
-    )
-    .in_32(),
-    read("x-sdk", Object(ObjectKind::SdkMediaType), "sdk"),
-];
-
-pub(super) const ENCODING: &[Row] = &[
-    read("contentType", Text, "multipart"),
-    read("headers", HEADERS, "encoding"),
-    read(
-        "style",
-        Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]),
-        "encoding",
-    ),
-    read("explode", Bool, "encoding"),
-    read("allowReserved", Bool, "encoding"),
-    refused(
-        "encoding",
-        Map(&Object(ObjectKind::Encoding)),
-        PARTS_OF_PARTS,
-        "openapi-3-2",
-    )
-    .in_32(),
-    refused(
-        "prefixEncoding",
-        List(&Object(ObjectKind::Encoding)),
-        PARTS_OF_PARTS,
-        "openapi-3-2",
-    )
-    .in_32(),
-    refused(
-        "itemEncoding",
-        Object(ObjectKind::Encoding),
-        PARTS_OF_PARTS,
-        "openapi-3-2",
-    )
-    .in_32(),
-    read("x-sensitive", Bool, "sensitive"),
-];
-
-pub(super) const RESPONSE: &[Row] = &[
-    read("description", Text, "responses").required_before_32(),
-    noted("summary", Text, DOCS, "openapi-3-2").in_32(),
-    read("headers", HEADERS, "response-headers"),
-    read("content", CONTENT, "responses"),
-    noted(
-        "links",
-        Map(&Referable(ObjectKind::Link)),
-        "calls are made by name, not by following links",
-        "links",
-    ),
-];
-
-pub(super) const EXAMPLE: &[Row] = &[
-    noted("summary", Text, DOCS, "examples"),
-    noted("description", Text, DOCS, "examples"),
-    read("value", Any, "examples"),
-    noted(
-        "externalValue",
-        Text,
-        "nothing outside the contract is read",
-        "examples",
-    ),
-    noted("dataValue", Any, "only `value` is used", "openapi-3-2").in_32(),
-    noted("serializedValue", Text, "only `value` is used", "openapi-3-2").in_32(),
-];
-
-pub(super) const LINK: &[Row] = &[
-    noted("operationRef", Text, DOCS, "links"),
-    noted("operationId", Text, DOCS, "links"),
-    noted("parameters", Map(&Any), DOCS, "links"),
-    noted("requestBody", Any, DOCS, "links"),
-    noted("description", Text, DOCS, "links"),
-    noted("server", Object(ObjectKind::Server), DOCS, "links"),
-];
-
-pub(super) const HEADER: &[Row] = &[
-    read("description", Text, "response-headers"),
-    read("required", Bool, "response-headers"),
-    read("deprecated", Bool, "response-headers"),
-    read("x-sunset", Date, "deprecated"),
-    noted(
-        "allowEmptyValue",
-        Bool,
-        "an empty value is always accepted",
-        "response-headers",
-    ),
-    noted(
-        "style",
-        Words(&["simple"]),
-        "it is the only allowed value",
-        "response-headers",
-    ),
-    read("explode", Bool, "response-headers"),
-    noted(
-        "allowReserved",
-        Bool,
-        "a header is not percent-encoded",
-        "response-headers",
-    ),
-    read("schema", ValueKind::Schema, "response-headers"),
-    noted("example", Any, RECEIVED, "examples"),
-    noted("examples", EXAMPLES, RECEIVED, "examples"),
-    read("content", CONTENT, "parameter-content"),
-    noted("x-newtype", Filled, "it has the type of its schema", "newtype"),
-];
-
-pub(super) const TAG: &[Row] = &[
-    read("name", Text, "tags").required(),
-    read("description", Text, "tags"),
-    noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
-    noted("summary", Text, DOCS, "openapi-3-2").in_32(),
-    noted("parent", Text, "groups are flat", "openapi-3-2").in_32(),
-    noted("kind", Text, DOCS, "openapi-3-2").in_32(),
-];
-
-pub(super) const SECURITY_SCHEME: &[Row] = &[
-    read(
-        "type",
-        Words(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]),
-        "security",
-    )
-    .required(),
-    read("description", Text, "security"),
-    read("name", Text, "security"),
-    read("in", Words(&["query", "header", "cookie"]), "security"),
-    read("scheme", Text, "security"),
-    noted("bearerFormat", Text, DOCS, "security"),
-    noted(
-        "flows",
-        Object(ObjectKind::OAuthFlows),
-        "tokens come from the caller's token provider",
-        "security",
-    ),
-    noted("openIdConnectUrl", Text, DOCS, "security"),
-    noted(
-        "oauth2MetadataUrl",
-        Text,
-        "tokens come from the caller's token provider",
-        "openapi-3-2",
-    )
-    .in_32(),
-    noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
-    read("x-signing", Object(ObjectKind::Signing), "signing"),
-];
-
-pub(super) const OAUTH_FLOWS: &[Row] = &[
-    noted("implicit", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-    noted("password", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-    noted("clientCredentials", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-    noted("authorizationCode", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-    noted(
-        "deviceAuthorization",
-        Object(ObjectKind::OAuthFlow),
-        DOCS,
-        "openapi-3-2",
-    )
-    .in_32(),
-];
-
-pub(super) const OAUTH_FLOW: &[Row] = &[
-    noted("authorizationUrl", Text, DOCS, "security"),
-    noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_32(),
-    noted("tokenUrl", Text, DOCS, "security"),
-    noted("refreshUrl", Text, DOCS, "security"),
-    noted("scopes", Map(&Text), DOCS, "security").required(),
-];
-
-/// Keywords of a reference object.
-pub(super) const REFERENCE: &[Row] = &[
-    read("$ref", Text, "references"),
-    noted("summary", Text, DOCS, "references").in_31(),
-    noted("description", Text, DOCS, "references").in_31(),
-];
+tables! {
+    Root [
+        read("openapi", Text, "openapi-version").required(),
+        read("info", Object(ObjectKind::Info), "info").required(),
+        noted(
+            "jsonSchemaDialect",
+            Text,
+            "schemas are handled in OpenAPI 3.1's own dialect",
+            "json-schema-dialect",
+        )
+        .in_31(),
+        noted("$self", Text, "references are relative to the file", "openapi-3-2").in_32(),
+        read("servers", SERVERS, "servers"),
+        read("paths", Keyed(KeyForm::Paths, &Referable(ObjectKind::PathItem)), "paths").required_in_30(),
+        read("webhooks", Map(&Referable(ObjectKind::PathItem)), "webhooks").in_31(),
+        read("components", Object(ObjectKind::Components), "components"),
+        read("security", SECURITY, "security"),
+        read("tags", List(&Object(ObjectKind::Tag)), "tags"),
+        noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
+        read("x-sdk", Object(ObjectKind::SdkRoot), "sdk"),
+        read("x-idempotency", Object(ObjectKind::Idempotency), "idempotency"),
+        read("x-pagination", Object(ObjectKind::Pagination), "pagination"),
+        read("x-webhooks", Object(ObjectKind::Webhooks), "signed-webhooks"),
+        noted("x-seed", List(&Object(ObjectKind::Seed)), SERVER_DOES, "rules"),
+    ]
+    Info [
+        read("title", Text, "info").required(),
+        noted("summary", Text, DOCS, "info").in_31(),
+        read("description", Text, "info"),
+        noted("termsOfService", Text, DOCS, "info"),
+        noted("contact", Object(ObjectKind::Contact), DOCS, "info"),
+        noted("license", Object(ObjectKind::License), "it is the version of the contract, not of the crate", "info"),
+        read("version", Text, "info").required(),
+    ]
+    Contact [
+        noted("name", Text, DOCS, "info"),
+        noted("url", Text, DOCS, "info"),
+        noted("email", Text, DOCS, "info"),
+    ]
+    License [
+        noted("name", Text, DOCS, "info").required(),
+        noted("identifier", Text, DOCS, "info").in_31(),
+        noted("url", Text, DOCS, "info"),
+    ]
+    Server [
+        read("url", Text, "servers").required(),
+        read("description", Text, "servers"),
+        noted("name", Text, DOCS, "openapi-3-2").in_32(),
+        read("variables", Map(&Object(ObjectKind::ServerVariable)), "servers"),
+    ]
+    ServerVariable [
+        read("enum", List(&Text), "servers"),
+        read("default", Text, "servers").required(),
+        read("description", Text, "servers"),
+    ]
+    Components [
+        read("schemas", Map(SCHEMA), "components"),
+        read("responses", Map(&Referable(ObjectKind::Response)), "components"),
+        read("parameters", Map(&Referable(ObjectKind::Parameter)), "components"),
+        read("examples", EXAMPLES, "components"),
+        read("requestBodies", Map(&Referable(ObjectKind::RequestBody)), "components"),
+        read("headers", HEADERS, "components"),
+        read("securitySchemes", Map(&Referable(ObjectKind::SecurityScheme)), "components"),
+        noted("links", Map(&Referable(ObjectKind::Link)), "calls are made by name, not by following links", "links"),
+        noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+        read("pathItems", Map(&Referable(ObjectKind::PathItem)), "component-path-items").in_31(),
+        read("mediaTypes", CONTENT, "openapi-3-2").in_32(),
+    ]
+    PathItem [
+        read("$ref", Text, "component-path-items"),
+        read("summary", Text, "path-item"),
+        read("description", Text, "path-item"),
+        read("get", Object(ObjectKind::Operation), "methods"),
+        read("put", Object(ObjectKind::Operation), "methods"),
+        read("post", Object(ObjectKind::Operation), "methods"),
+        read("delete", Object(ObjectKind::Operation), "methods"),
+        read("options", Object(ObjectKind::Operation), "methods"),
+        read("head", Object(ObjectKind::Operation), "methods"),
+        read("patch", Object(ObjectKind::Operation), "methods"),
+        read("trace", Object(ObjectKind::Operation), "methods"),
+        read("query", Object(ObjectKind::Operation), "openapi-3-2").in_32(),
+        refused(
+            "additionalOperations",
+            Map(&Object(ObjectKind::Operation)),
+            "methods of 3.2 are not supported yet",
+            "openapi-3-2",
+        )
+        .in_32(),
+        read("servers", SERVERS, "servers-of-operations"),
+        read("parameters", PARAMETERS, "path-item"),
+    ]
+    Operation [
+        read("tags", List(&Text), "tags"),
+        read("summary", Text, "operation"),
+        read("description", Text, "operation"),
+        noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
+        read("operationId", Text, "operation"),
+        read("parameters", PARAMETERS, "parameters"),
+        read("requestBody", Referable(ObjectKind::RequestBody), "request-body"),
+        read("responses", Keyed(KeyForm::Statuses, &Referable(ObjectKind::Response)), "responses").required_in_30(),
+        noted("callbacks", CALLBACKS, "only top-level webhooks are typed", "callbacks"),
+        read("deprecated", Bool, "deprecated"),
+        read("x-sunset", Date, "deprecated"),
+        read("security", SECURITY, "security"),
+        read("servers", SERVERS, "servers-of-operations"),
+        read("x-sdk", Object(ObjectKind::SdkOperation), "sdk"),
+        read("x-idempotency", Object(ObjectKind::OperationIdempotency), "idempotency"),
+        read("x-effect", super::extensions::EFFECTS, "effect"),
+        read("x-repeats", List(&Object(ObjectKind::Repeat)), "repeats"),
+        read("x-problems", List(&Filled), "problem-registry"),
+        read("x-rules", List(&Object(ObjectKind::Condition)), "rules"),
+        noted("x-derives", List(&Object(ObjectKind::Derived)), super::extensions::SERVER_DOES, "rules"),
+        read("x-scenarios", List(&Object(ObjectKind::Scenario)), "scenarios"),
+        read("x-pagination", ValueKind::Either(&Bool, &Object(ObjectKind::Pagination)), "pagination"),
+    ]
+    ExternalDocs [
+        noted("description", Text, DOCS, "external-docs"),
+        noted("url", Text, DOCS, "external-docs").required(),
+    ]
+    Parameter [
+        read("name", Text, "parameters").required(),
+        read("in", Words(&["query", "header", "path", "cookie"]), "parameters").required(),
+        read("description", Text, "parameters"),
+        read("required", Bool, "parameters"),
+        read("deprecated", Bool, "deprecated"),
+        read("x-sunset", Date, "deprecated"),
+        noted("allowEmptyValue", Bool, "an empty value can always be sent", "parameters"),
+        read(
+            "style",
+            Words(&[
+                "matrix",
+                "label",
+                "form",
+                "simple",
+                "spaceDelimited",
+                "pipeDelimited",
+                "deepObject",
+            ]),
+            "parameter-styles",
+        ),
+        read("explode", Bool, "parameter-styles"),
+        read("allowReserved", Bool, "parameter-styles"),
+        read("schema", ValueKind::Schema, "parameters"),
+        read("example", Any, "examples"),
+        read("examples", EXAMPLES, "examples"),
+        read("content", CONTENT, "parameter-content"),
+        read("x-newtype", Filled, "newtype"),
+    ]
+    RequestBody [
+        noted("description", Text, DOCS, "request-body"),
+        read("content", CONTENT, "request-body").required(),
+        read("required", Bool, "request-body"),
+    ]
+    MediaType [
+        read("schema", ValueKind::Schema, "request-body"),
+        read("itemSchema", ValueKind::Schema, "streams-of-items").in_32(),
+        read("example", Any, "examples"),
+        read("examples", EXAMPLES, "examples"),
+        read("encoding", Map(&Object(ObjectKind::Encoding)), "multipart"),
+        refused(
+            "prefixEncoding",
+            List(&Object(ObjectKind::Encoding)),
+            "parts by position are not supported yet",
+            "openapi-3-2",
+        )
+        .in_32(),
+        refused(
+            "itemEncoding",
+            Object(ObjectKind::Encoding),
+            "parts by position are not supported yet",
+            "openapi-3-2",
+        )
+        .in_32(),
+        read("x-sdk", Object(ObjectKind::SdkMediaType), "sdk"),
+    ]
+    Encoding [
+        read("contentType", Text, "multipart"),
+        read("headers", HEADERS, "encoding"),
+        read("style", Words(&["form", "spaceDelimited", "pipeDelimited", "deepObject"]), "encoding"),
+        read("explode", Bool, "encoding"),
+        read("allowReserved", Bool, "encoding"),
+        refused("encoding", Map(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+        refused("prefixEncoding", List(&Object(ObjectKind::Encoding)), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+        refused("itemEncoding", Object(ObjectKind::Encoding), PARTS_OF_PARTS, "openapi-3-2").in_32(),
+        read("x-sensitive", Bool, "sensitive"),
+    ]
+    Response [
+        read("description", Text, "responses").required_before_32(),
+        noted("summary", Text, DOCS, "openapi-3-2").in_32(),
+        read("headers", HEADERS, "response-headers"),
+        read("content", CONTENT, "responses"),
+        noted("links", Map(&Referable(ObjectKind::Link)), "calls are made by name, not by following links", "links"),
+    ]
+    Example [
+        noted("summary", Text, DOCS, "examples"),
+        noted("description", Text, DOCS, "examples"),
+        read("value", Any, "examples"),
+        noted("externalValue", Text, "nothing outside the contract is read", "examples"),
+        noted("dataValue", Any, "only `value` is used", "openapi-3-2").in_32(),
+        noted("serializedValue", Text, "only `value` is used", "openapi-3-2").in_32(),
+    ]
+    Link [
+        noted("operationRef", Text, DOCS, "links"),
+        noted("operationId", Text, DOCS, "links"),
+        noted("parameters", Map(&Any), DOCS, "links"),
+        noted("requestBody", Any, DOCS, "links"),
+        noted("description", Text, DOCS, "links"),
+        noted("server", Object(ObjectKind::Server), DOCS, "links"),
+    ]
+    Header [
+        read("description", Text, "response-headers"),
+        read("required", Bool, "response-headers"),
+        read("deprecated", Bool, "response-headers"),
+        read("x-sunset", Date, "deprecated"),
+        noted("allowEmptyValue", Bool, "an empty value is always accepted", "response-headers"),
+        noted("style", Words(&["simple"]), "it is the only allowed value", "response-headers"),
+        read("explode", Bool, "response-headers"),
+        noted("allowReserved", Bool, "a header is not percent-encoded", "response-headers"),
+        read("schema", ValueKind::Schema, "response-headers"),
+        noted("example", Any, RECEIVED, "examples"),
+        noted("examples", EXAMPLES, RECEIVED, "examples"),
+        read("content", CONTENT, "parameter-content"),
+        noted("x-newtype", Filled, "it has the type of its schema", "newtype"),
+    ]
+    Tag [
+        read("name", Text, "tags").required(),
+        read("description", Text, "tags"),
+        noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
+        noted("summary", Text, DOCS, "openapi-3-2").in_32(),
+        noted("parent", Text, "groups are flat", "openapi-3-2").in_32(),
+        noted("kind", Text, DOCS, "openapi-3-2").in_32(),
+    ]
+    SecurityScheme [
+        read("type", Words(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]), "security").required(),
+        read("description", Text, "security"),
+        read("name", Text, "security"),
+        read("in", Words(&["query", "header", "cookie"]), "security"),
+        read("scheme", Text, "security"),
+        noted("bearerFormat", Text, DOCS, "security"),
+        noted("flows", Object(ObjectKind::OAuthFlows), "tokens come from the caller's token provider", "security"),
+        noted("openIdConnectUrl", Text, DOCS, "security"),
+        noted("oauth2MetadataUrl", Text, "tokens come from the caller's token provider", "openapi-3-2").in_32(),
+        noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
+        read("x-signing", Object(ObjectKind::Signing), "signing"),
+    ]
+    OAuthFlows [
+        noted("implicit", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+        noted("password", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+        noted("clientCredentials", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+        noted("authorizationCode", Object(ObjectKind::OAuthFlow), DOCS, "security"),
+        noted("deviceAuthorization", Object(ObjectKind::OAuthFlow), DOCS, "openapi-3-2").in_32(),
+    ]
+    OAuthFlow [
+        noted("authorizationUrl", Text, DOCS, "security"),
+        noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_32(),
+        noted("tokenUrl", Text, DOCS, "security"),
+        noted("refreshUrl", Text, DOCS, "security"),
+        noted("scopes", Map(&Text), DOCS, "security").required(),
+    ]
+    // Keywords of a reference object.
+    Reference [
+        read("$ref", Text, "references"),
+        noted("summary", Text, DOCS, "references").in_31(),
+        noted("description", Text, DOCS, "references").in_31(),
+    ]
+}

@@ -2,76 +2,109 @@
 
 use crate::document::model::Dialect;
 
-/// Kind of object that a keyword stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum ObjectKind {
-    Root,
-    Info,
-    Contact,
-    License,
-    Server,
-    ServerVariable,
-    Components,
-    Paths,
-    PathItem,
-    Operation,
-    ExternalDocs,
-    Parameter,
-    RequestBody,
-    MediaType,
-    Encoding,
-    Responses,
-    Response,
-    Example,
-    Link,
-    Callback,
-    Header,
-    Tag,
-    Schema,
-    Discriminator,
-    Xml,
-    SecurityScheme,
-    OAuthFlows,
-    OAuthFlow,
-    SdkRoot,
-    SdkOwner,
-    SdkEnvironment,
-    SdkRequestId,
-    SdkProblem,
-    SdkOperation,
-    SdkAlias,
-    SdkMediaType,
-    SdkEnum,
-    Signing,
-    SigningHeaders,
-    SigningNonce,
-    SigningProblems,
-    Idempotency,
-    IdempotencyKey,
-    IdempotencyReplayed,
-    IdempotencyProblems,
-    OperationIdempotency,
-    Repeat,
-    ProblemRow,
-    ProblemOutcome,
-    Pagination,
-    PayloadHash,
-    Lifecycle,
-    Transition,
-    Condition,
-    Derived,
-    Scenario,
-    Posting,
-    Recording,
-    Seed,
-    Webhooks,
-    WebhookSigning,
-    WebhookHeaders,
-    Envelope,
-    Cause,
-    Reference,
+/// Defines the kinds of objects, one a line: the variant, and its name in messages.
+macro_rules! kinds {
+    ($($kind:ident $name:literal)*) => {
+        /// Kind of object that a keyword stands in.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs)]
+        pub enum ObjectKind {
+            $($kind,)*
+        }
+
+        impl ObjectKind {
+            /// All kinds of objects.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// Returns the name of the object for diagnostics.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+        }
+    };
 }
+
+kinds! {
+    Root                 "the contract"
+    Info                 "`info`"
+    Contact              "`contact`"
+    License              "`license`"
+    Server               "a server"
+    ServerVariable       "a server variable"
+    Components           "`components`"
+    Paths                "`paths`"
+    PathItem             "a path item"
+    Operation            "an operation"
+    ExternalDocs         "`externalDocs`"
+    Parameter            "a parameter"
+    RequestBody          "a request body"
+    MediaType            "a media type"
+    Encoding             "an encoding"
+    Responses            "`responses`"
+    Response             "a response"
+    Example              "an example"
+    Link                 "a link"
+    Callback             "a callback"
+    Header               "a header"
+    Tag                  "a tag"
+    Schema               "a schema"
+    Discriminator        "a discriminator"
+    Xml                  "`xml`"
+    SecurityScheme       "a security scheme"
+    OAuthFlows           "`flows`"
+    OAuthFlow            "a flow"
+    SdkRoot              "`x-sdk`"
+    SdkOwner             "`x-sdk.owner`"
+    SdkEnvironment       "`x-sdk.environment`"
+    SdkRequestId         "`x-sdk.requestId`"
+    SdkProblem           "`x-sdk.problem`"
+    SdkOperation         "`x-sdk`"
+    SdkAlias             "an alias of `x-sdk`"
+    SdkMediaType         "`x-sdk`"
+    SdkEnum              "`x-sdk`"
+    Signing              "`x-signing`"
+    SigningHeaders       "`x-signing.headers`"
+    SigningNonce         "`x-signing.nonce`"
+    SigningProblems      "`x-signing.problems`"
+    Idempotency          "`x-idempotency`"
+    IdempotencyKey       "`x-idempotency.key`"
+    IdempotencyReplayed  "`x-idempotency.replayed`"
+    IdempotencyProblems  "`x-idempotency.problems`"
+    OperationIdempotency "`x-idempotency`"
+    Repeat               "a row of `x-repeats`"
+    ProblemRow           "a row of `x-problem-registry`"
+    ProblemOutcome       "an outcome of the problem registry"
+    Pagination           "`x-pagination`"
+    PayloadHash          "`x-payload-hash`"
+    Lifecycle            "`x-lifecycle`"
+    Transition           "a transition"
+    Condition            "a rule of `x-rules`"
+    Derived              "a row of `x-derives`"
+    Scenario             "a scenario of `x-scenarios`"
+    Posting              "a posting of `x-ledger`"
+    Recording            "a row of `x-records`"
+    Seed                 "a row of `x-seed`"
+    Webhooks             "`x-webhooks`"
+    WebhookSigning       "`x-webhooks.signing`"
+    WebhookHeaders       "`x-webhooks.signing.headers`"
+    Envelope             "`x-webhooks.envelope`"
+    Cause                "a row of `x-webhooks.causes`"
+    Reference            "a reference"
+}
+
+/// Defines the rows of kinds of objects, one a line.
+macro_rules! tables {
+    ($($kind:ident [$($row:expr),* $(,)?])*) => {
+        /// Returns the rows of a kind; empty for the kinds of other files.
+        pub(super) fn rows(kind: ObjectKind) -> &'static [Row] {
+            match kind {
+                $(ObjectKind::$kind => const { &[$($row),*] },)*
+                _ => &[],
+            }
+        }
+    };
+}
+pub(super) use tables;
 
 /// Treatment of a keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,59 +206,31 @@ pub(super) const fn read(keyword: &'static str, value: ValueKind, case: &'static
 }
 
 pub(super) const fn noted(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
-    Row {
-        keyword,
-        dialect: None,
-        newer: false,
-        rule: Rule::Noted(why),
-        value,
-        required: Required::Never,
-        case,
-    }
+    read(keyword, value, case).with(Rule::Noted(why))
 }
 
 pub(super) const fn unchecked(keyword: &'static str, value: ValueKind, why: &'static str, case: &'static str) -> Row {
-    Row {
-        keyword,
-        dialect: None,
-        newer: false,
-        rule: Rule::Unchecked(why),
-        value,
-        required: Required::Never,
-        case,
-    }
+    read(keyword, value, case).with(Rule::Unchecked(why))
 }
 
-pub(super) const fn refused(
-    keyword: &'static str,
-    value: ValueKind,
-    what_to_do: &'static str,
-    case: &'static str,
-) -> Row {
-    Row {
-        keyword,
-        dialect: None,
-        newer: false,
-        rule: Rule::Refused(what_to_do),
-        value,
-        required: Required::Never,
-        case,
-    }
+pub(super) const fn refused(keyword: &'static str, value: ValueKind, to_do: &'static str, case: &'static str) -> Row {
+    read(keyword, value, case).with(Rule::Refused(to_do))
 }
 
 impl Row {
-    pub(super) const fn in_30(self) -> Self {
-        Self {
-            dialect: Some(Dialect::V30),
-            ..self
-        }
+    const fn with(mut self, rule: Rule) -> Self {
+        self.rule = rule;
+        self
     }
 
-    pub(super) const fn in_31(self) -> Self {
-        Self {
-            dialect: Some(Dialect::V31),
-            ..self
-        }
+    pub(super) const fn in_30(mut self) -> Self {
+        self.dialect = Some(Dialect::V30);
+        self
+    }
+
+    pub(super) const fn in_31(mut self) -> Self {
+        self.dialect = Some(Dialect::V31);
+        self
     }
 
     pub(super) const fn in_32(self) -> Self {
@@ -235,25 +240,19 @@ impl Row {
         }
     }
 
-    pub(super) const fn required(self) -> Self {
-        Self {
-            required: Required::Always,
-            ..self
-        }
+    pub(super) const fn required(mut self) -> Self {
+        self.required = Required::Always;
+        self
     }
 
-    pub(super) const fn required_before_32(self) -> Self {
-        Self {
-            required: Required::Before32,
-            ..self
-        }
+    pub(super) const fn required_before_32(mut self) -> Self {
+        self.required = Required::Before32;
+        self
     }
 
-    pub(super) const fn required_in_30(self) -> Self {
-        Self {
-            required: Required::In30,
-            ..self
-        }
+    pub(super) const fn required_in_30(mut self) -> Self {
+        self.required = Required::In30;
+        self
     }
 
     /// Returns true if a contract of that version requires the keyword.
