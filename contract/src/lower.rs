@@ -161,15 +161,7 @@ fn reserve_components(context: &mut context::Context<'_, '_>) {
     let document = context.document;
     for (name, id) in &document.components.schemas {
         let origin = context.places.origin(document.schema(*id).node);
-        let slot = context.add(ir::Type {
-            name: NameHint::Given(name.clone()),
-            shape: Shape::Any,
-            text: ir::Documentation::default(),
-            sensitive: false,
-            examples: Vec::new(),
-            directions: ir::Directions::default(),
-            origin,
-        });
+        let slot = context.add(ir::Type::new(NameHint::Given(name.clone()), Shape::Any, origin));
         context.arena.slots.entry(*id).or_insert(slot);
     }
     // A component that only refers to the schema of its name in another file is that schema.

@@ -83,12 +83,10 @@ fn aliases(api: &mut UnsealedApi, report: &mut Report) {
         let id = at.0 as usize;
         // The cycle may already be broken at another of its types.
         if ir::behind(&types, at).is_none() {
-            let diagnostic =
-                Diagnostic::new(Code::EndlessType, "schemas that only refer to each other").at(types[id].origin.span);
+            let reason = "schemas that only refer to each other";
+            let diagnostic = Diagnostic::new(Code::EndlessType, reason).at(types[id].origin.span);
             report.push(diagnostic.help("give one of them a `type` or other keywords"));
-            *api.fallbacks
-                .entry("schemas that only refer to each other".to_owned())
-                .or_default() += 1;
+            *api.fallbacks.entry(reason.to_owned()).or_default() += 1;
             types[id].shape = Shape::Any;
         }
     }
@@ -215,15 +213,8 @@ fn resolve(api: &mut UnsealedApi, report: &mut Report) {
         any
     });
     if lost {
-        api.types.push(ir::Type {
-            name: NameHint::Anonymous,
-            shape: Shape::Any,
-            text: ir::Documentation::default(),
-            sensitive: false,
-            examples: Vec::new(),
-            directions: ir::Directions::default(),
-            origin: ir::Origin::default(),
-        });
+        let unknown = ir::Type::new(NameHint::Anonymous, Shape::Any, ir::Origin::default());
+        api.types.push(unknown);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
-use crate::ir::{Method, Origin, ParameterLocation, ParameterStyle, StatusRange};
+use crate::ir::{Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
 /// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
@@ -117,16 +117,6 @@ pub struct Server {
     pub description: Option<String>,
     pub variables: Vec<ServerVariable>,
     pub node: NodeId,
-}
-
-/// A variable of a server's URL.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct ServerVariable {
-    pub name: String,
-    pub default: String,
-    pub values: Vec<String>,
-    pub description: Option<String>,
 }
 
 /// One alternative of `security`: all of its schemes together; an empty one allows anonymous calls.

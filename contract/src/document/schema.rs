@@ -6,13 +6,14 @@
 use crate::diag::nearest;
 use crate::ir::Scalar;
 use crate::source::{NodeId, Span};
+use std::sync::LazyLock;
 
 /// Index into [`super::Document::schemas`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SchemaId(pub u32);
 
 /// One schema.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "they are the words of the specification")]
 pub struct Schema {
     /// Its node; `Document::origin` gives pointer and span.
@@ -75,44 +76,20 @@ impl Schema {
         Self {
             node,
             span,
-            reference: None,
-            boolean: None,
-            types: Types::default(),
-            nullable: false,
-            read_only: false,
-            write_only: false,
-            deprecated: false,
-            format: None,
-            title: None,
-            description: None,
-            enumeration: None,
-            constant: None,
-            properties: Vec::new(),
-            required: Vec::new(),
-            additional: None,
-            items: None,
-            all_of: Vec::new(),
-            any_of: Vec::new(),
-            one_of: Vec::new(),
-            discriminator: None,
-            default: None,
-            examples: Vec::new(),
-            extensions: Extensions::default(),
-            limits: None,
-            rare: None,
+            ..Self::default()
         }
     }
 
     /// Returns its bounds.
     pub fn limits(&self) -> &Constraints {
-        const NONE: &Constraints = &Constraints::NONE;
-        self.limits.as_deref().unwrap_or(NONE)
+        static NONE: LazyLock<Constraints> = LazyLock::new(Constraints::default);
+        self.limits.as_deref().unwrap_or(&NONE)
     }
 
     /// Returns its rare keywords.
     pub fn rare(&self) -> &Rare {
-        const NONE: &Rare = &Rare::NONE;
-        self.rare.as_deref().unwrap_or(NONE)
+        static NONE: LazyLock<Rare> = LazyLock::new(Rare::default);
+        self.rare.as_deref().unwrap_or(&NONE)
     }
 
     /// Returns true if the schema accepts every value; annotations do not count.
@@ -286,25 +263,6 @@ pub struct Constraints {
     pub multiple_of: Option<String>,
 }
 
-impl Constraints {
-    /// No bounds.
-    pub const NONE: Self = Self {
-        min_length: None,
-        max_length: None,
-        pattern: None,
-        min_items: None,
-        max_items: None,
-        unique_items: false,
-        min_properties: None,
-        max_properties: None,
-        minimum: None,
-        exclusive_minimum: None,
-        maximum: None,
-        exclusive_maximum: None,
-        multiple_of: None,
-    };
-}
-
 /// Keywords that few schemas have.
 #[derive(Debug, Clone, Default)]
 #[allow(missing_docs)]
@@ -326,29 +284,6 @@ pub struct Rare {
     pub content_encoding: Option<String>,
     pub content_media_type: Option<String>,
     pub content_schema: Option<SchemaId>,
-}
-
-impl Rare {
-    /// None of them.
-    pub const NONE: Self = Self {
-        prefix_items: Vec::new(),
-        pattern_properties: Vec::new(),
-        property_names: None,
-        unevaluated_properties: None,
-        unevaluated_items: None,
-        contains: None,
-        min_contains: None,
-        max_contains: None,
-        not: None,
-        if_: None,
-        then: None,
-        else_: None,
-        dependent_required: Vec::new(),
-        dependent_schemas: Vec::new(),
-        content_encoding: None,
-        content_media_type: None,
-        content_schema: None,
-    };
 }
 
 // The `x-` words of an object.

@@ -68,3 +68,18 @@ pub struct Type {
     /// Location in the contract.
     pub origin: Origin,
 }
+
+impl Type {
+    /// Returns a type without texts and examples, which no operation has reached yet.
+    pub fn new(name: NameHint, shape: Shape, origin: Origin) -> Self {
+        Self {
+            name,
+            shape,
+            text: Documentation::default(),
+            sensitive: false,
+            examples: Vec::new(),
+            directions: Directions::default(),
+            origin,
+        }
+    }
+}

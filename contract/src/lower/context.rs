@@ -135,18 +135,8 @@ impl<'d, 'r> Context<'d, 'r> {
 
     /// Adds a type without a name.
     pub(super) fn anonymous(&mut self, shape: Shape, span: Span) -> TypeId {
-        self.add(ir::Type {
-            name: NameHint::Anonymous,
-            shape,
-            text: ir::Documentation::default(),
-            sensitive: false,
-            examples: Vec::new(),
-            directions: ir::Directions::default(),
-            origin: ir::Origin {
-                pointer: String::new(),
-                span,
-            },
-        })
+        let pointer = String::new();
+        self.add(ir::Type::new(NameHint::Anonymous, shape, ir::Origin { pointer, span }))
     }
 
     /// Adds a type.
@@ -423,10 +413,8 @@ impl<'d, 'r> Context<'d, 'r> {
                 .at(conflict.second)
                 .also(conflict.first, "the other part is here")
                 .help("change one of the two, or remove it from the `allOf`");
-            *self
-                .fallbacks
-                .entry("parts of a schema contradict each other".to_owned())
-                .or_default() += 1;
+            let reason = "parts of a schema contradict each other".to_owned();
+            *self.fallbacks.entry(reason).or_default() += 1;
             self.report.push(diagnostic);
         }
         merged
@@ -455,7 +443,7 @@ fn plain_scalar(schema: &Schema) -> Option<ir::ScalarFormat> {
         && schema.enumeration.is_none()
         && schema.constant.is_none()
         && schema.format.is_none()
-        && *schema.limits() == crate::document::Constraints::NONE
+        && *schema.limits() == crate::document::Constraints::default()
         && schema.rare().content_encoding.is_none()
         && schema.extensions.get("x-newtype").is_none()
         && schema.extensions.get("x-sensitive").is_none();

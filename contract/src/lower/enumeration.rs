@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{context::Context, merge::Merged, provenance::mark_values, schema::Naming};
+use super::{context::Context, merge::Merged, provenance::mark_values};
 use crate::{
     document::{self, JsonType},
     ir::{self, Scalar, Shape},
@@ -18,7 +18,7 @@ const DESCRIPTIONS: &str = "x-enum-descriptions";
 
 impl<'d> Context<'d, '_> {
     /// Returns the enumeration, or `None` if the literals do not make one.
-    pub(super) fn enumeration(&mut self, merged: &Merged<'d>, _named: &Naming<'_>) -> Option<Shape> {
+    pub(super) fn enumeration(&mut self, merged: &Merged<'d>) -> Option<Shape> {
         let literals = merged.literals.as_ref()?;
         if literals.len() > limits::ENUM_VALUES {
             let span = merged.here.first().map(|schema| schema.span).unwrap_or_default();

@@ -169,7 +169,7 @@ impl<'d> Context<'d, '_> {
     fn own_default(&self, base: SchemaId, by: &Discriminator) -> Option<String> {
         let merged = Merged::of(self.document, &[SchemaPart::of(base)]);
         let member = merged.properties.get(by.property.as_str())?;
-        let parts: Vec<SchemaPart> = member.parts.iter().map(|id| SchemaPart::of(*id)).collect();
+        let parts: Vec<SchemaPart> = member.iter().map(|id| SchemaPart::of(*id)).collect();
         let here = Merged::of(self.document, &parts).here;
         let default = here.iter().find_map(|schema| schema.default)?;
         self.document.node(default).as_str().map(str::to_owned)

@@ -69,7 +69,7 @@ impl Context<'_, '_> {
         let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let data = merged.properties.get("data").filter(|_| merged.groups.is_empty())?;
         let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
-        let mut schemas = data.parts.iter().map(|id| self.document.schema(*id));
+        let mut schemas = data.iter().map(|id| self.document.schema(*id));
         schemas
             .find_map(|schema| schema.rare().content_schema)
             .filter(|_| fields)
@@ -93,7 +93,7 @@ impl Context<'_, '_> {
         if alternatives.is_empty() || depth > limits::EVENT_DEPTH {
             return own.unwrap_or(EventForm::Data);
         }
-        let stated_data = merged.properties.get("data").map_or(&[][..], |data| &data.parts);
+        let stated_data = merged.properties.get("data").map_or(&[][..], Vec::as_slice);
         let data = [data, stated_data].concat();
         let forms: Vec<EventForm> = alternatives
             .into_iter()
@@ -116,7 +116,7 @@ impl Context<'_, '_> {
         if !fields || !(stated || merged.properties.contains_key("event")) {
             return None;
         }
-        Some(self.data_form(data.iter().chain(&own.parts)))
+        Some(self.data_form(data.iter().chain(own)))
     }
 
     /// Returns the form of an event whose data has these schemas. Data of any type is JSON.

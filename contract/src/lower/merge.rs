@@ -33,18 +33,13 @@ pub(super) struct SchemaAlternatives<'d> {
     pub(super) owner: &'d Schema,
 }
 
-/// One property with the schemas that all parts give it.
-pub(super) struct MergedProperty {
-    pub(super) parts: Vec<SchemaId>,
-}
-
 /// Merged keywords of the parts.
 #[derive(Default)]
 pub(super) struct Merged<'d> {
     /// Kinds that all parts allow, without `null`; empty if none states any.
     pub(super) types: Types,
     pub(super) literals: Option<Vec<&'d Literal>>,
-    pub(super) properties: IndexMap<&'d str, MergedProperty>,
+    pub(super) properties: IndexMap<&'d str, Vec<SchemaId>>,
     pub(super) required: IndexMap<&'d str, Span>,
     pub(super) additional: Option<SchemaId>,
     pub(super) patterns: Vec<SchemaId>,
@@ -142,11 +137,7 @@ impl<'d> Merged<'d> {
         self.add_types(schema);
         self.add_literals(schema);
         for property in &schema.properties {
-            let entry = self
-                .properties
-                .entry(&property.name)
-                .or_insert_with(|| MergedProperty { parts: Vec::new() });
-            entry.parts.push(property.schema);
+            self.properties.entry(&property.name).or_default().push(property.schema);
         }
         for (name, span) in &schema.required {
             self.required.entry(name).or_insert(*span);
@@ -493,7 +484,7 @@ fn only_refers(schema: &Schema) -> bool {
         && schema.items.is_none()
         && schema.any_of.is_empty()
         && schema.one_of.is_empty()
-        && *schema.limits() == crate::document::Constraints::NONE
+        && *schema.limits() == crate::document::Constraints::default()
         && schema.rare().prefix_items.is_empty()
         && schema.rare().pattern_properties.is_empty()
         && schema.rare().unevaluated_properties.is_none()

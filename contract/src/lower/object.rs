@@ -40,15 +40,9 @@ impl<'d> Context<'d, '_> {
         let file = matches!(named.parts, [part] if self.multipart.contains(&part.id));
         let mut members = Vec::with_capacity(merged.properties.len());
         for (name, entry) in &merged.properties {
-            if entry
-                .parts
-                .iter()
-                .any(|id| self.document.schema(*id).boolean == Some(false))
-            {
-                continue;
+            if !entry.iter().any(|id| self.document.schema(*id).boolean == Some(false)) {
+                members.push(self.member(name, entry, merged.required.contains_key(name), named, file));
             }
-            let member = self.member(name, &entry.parts, merged.required.contains_key(name), named, file);
-            members.push(member);
         }
         let additional = self.additional(merged, file);
         Shape::Object(ir::ObjectShape {

@@ -274,14 +274,10 @@ impl Context<'_, '_> {
             );
             return ty;
         };
+        let (hint, shape) = (ir::NameHint::Pinned(name.clone()), ir::Shape::Newtype(format, limits));
         let id = self.add(ir::Type {
-            name: ir::NameHint::Pinned(name.clone()),
-            shape: ir::Shape::Newtype(format, limits),
             text: described(parameter.description.as_ref()),
-            sensitive: false,
-            examples: Vec::new(),
-            directions: ir::Directions::default(),
-            origin: self.places.origin(parameter.node),
+            ..ir::Type::new(hint, shape, self.places.origin(parameter.node))
         });
         self.arena.newtypes.insert(name, id);
         id

@@ -37,7 +37,7 @@ impl<'d> Context<'d, '_> {
         // Requests have no `readOnly` member.
         for member in object.members.iter().filter(|member| !member.read_only) {
             let entry = merged.properties.get(member.name.as_str());
-            let ids: Vec<SchemaId> = entry.map(|entry| entry.parts.clone()).unwrap_or_default();
+            let ids: Vec<SchemaId> = entry.cloned().unwrap_or_default();
             let encoding = form.encoding.iter().find(|encoding| encoding.property == member.name);
             let part = self.part(member.ty, &ids, encoding);
             parts.push(ir::Part {

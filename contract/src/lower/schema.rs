@@ -116,7 +116,7 @@ impl<'d> Context<'d, '_> {
             self.unsupported(span, "no value fits the schema `false`", "", help);
             return Shape::Any;
         }
-        if let Some(shape) = self.enumeration(merged, named) {
+        if let Some(shape) = self.enumeration(merged) {
             return shape;
         }
         if let Some(shape) = self.possibilities(merged, named) {

@@ -173,12 +173,6 @@ pub(super) fn servers_of_all(
 
 /// Lowers servers in contract order.
 pub(super) fn servers(places: &super::places::Places<'_>, servers: &[document::Server]) -> Vec<ir::Server> {
-    let variable = |variable: &document::ServerVariable| ir::ServerVariable {
-        name: variable.name.clone(),
-        default: variable.default.clone(),
-        values: variable.values.clone(),
-        description: variable.description.clone(),
-    };
     let server = |server: &document::Server| ir::Server {
         // All calls use TLS, so the scheme of `//host` is known.
         url: match server.url.strip_prefix("//") {
@@ -186,7 +180,7 @@ pub(super) fn servers(places: &super::places::Places<'_>, servers: &[document::S
             None => server.url.clone(),
         },
         description: server.description.clone(),
-        variables: server.variables.iter().map(variable).collect(),
+        variables: server.variables.clone(),
         origin: places.origin(server.node),
     };
     servers.iter().map(server).collect()

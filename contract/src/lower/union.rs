@@ -102,7 +102,7 @@ impl<'d> Context<'d, '_> {
         let parts: Vec<SchemaPart> = base.iter().copied().chain(alternatives).collect();
         let merged = Merged::of(self.document, &parts);
         let is_possible = |name: &&str| {
-            let parts = merged.properties.get(*name).map_or(&[][..], |member| &member.parts);
+            let parts = merged.properties.get(*name).map_or(&[][..], Vec::as_slice);
             let parts: Vec<SchemaPart> = parts.iter().map(|id| SchemaPart::of(*id)).collect();
             Merged::of(self.document, &parts).conflict.is_none()
         };
@@ -309,7 +309,7 @@ impl<'d> Context<'d, '_> {
         let Some(entry) = merged.properties.get(by.property.as_str()) else {
             return Vec::new();
         };
-        let parts: Vec<SchemaPart> = entry.parts.iter().map(|id| SchemaPart::of(*id)).collect();
+        let parts: Vec<SchemaPart> = entry.iter().map(|id| SchemaPart::of(*id)).collect();
         let literals = Merged::of(self.document, &parts).literals.unwrap_or_default();
         let text = |literal: &&Literal| match &literal.scalar {
             Some(ir::Scalar::String(text) | ir::Scalar::Number(text)) => Some(text.clone()),

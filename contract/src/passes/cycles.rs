@@ -184,18 +184,9 @@ fn nominal_list(api: &mut UnsealedApi, index: usize) {
     };
     let shape = std::mem::replace(&mut owner.shape, Shape::Union(union));
     let (sensitive, span) = (owner.sensitive, owner.origin.span);
-    api.types.push(Type {
-        name: NameHint::Anonymous,
-        shape,
-        text: crate::ir::Documentation::default(),
-        sensitive,
-        examples: Vec::new(),
-        directions: crate::ir::Directions::default(),
-        origin: crate::ir::Origin {
-            pointer: String::new(),
-            span,
-        },
-    });
+    let pointer = String::new();
+    let inner = Type::new(NameHint::Anonymous, shape, crate::ir::Origin { pointer, span });
+    api.types.push(Type { sensitive, ..inner });
 }
 
 /// Replaces a cycle without any name by any JSON value.

@@ -44,9 +44,8 @@ fn open(api: &mut UnsealedApi, path: &[(usize, usize)], report: &mut Report) {
     }
     let help = "make one of these members optional, nullable or a list";
     report.push(Diagnostic::new(Code::EndlessType, message).at(span).help(help));
-    *api.fallbacks
-        .entry("a type that must contain itself".to_owned())
-        .or_default() += 1;
+    let reason = "a type that must contain itself".to_owned();
+    *api.fallbacks.entry(reason).or_default() += 1;
     match &mut api.types[owner].shape {
         Shape::Object(object) => object.members[index].presence = Presence::Optional,
         other => *other = Shape::Any,

@@ -241,13 +241,8 @@ fn push(api: &mut UnsealedApi, index: usize, word: &str, shape: Shape) -> TypeId
     origin.pointer.push('/');
     origin.pointer.push_str(word);
     let ty = Type {
-        name,
-        shape,
-        text: ir::Documentation::default(),
         sensitive: owner.sensitive,
-        examples: Vec::new(),
-        directions: ir::Directions::default(),
-        origin,
+        ..Type::new(name, shape, origin)
     };
     let id = TypeId(u32::try_from(api.types.len()).unwrap_or(u32::MAX));
     api.types.push(ty);

@@ -4,9 +4,9 @@ use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
-use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server, ServerVariable};
+use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server};
 use crate::document::vocabulary;
-use crate::ir::ParameterLocation;
+use crate::ir::{ParameterLocation, ServerVariable};
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.

@@ -59,13 +59,7 @@ pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
 
 /// Returns true if a value of the type is a JSON text.
 pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
-    use ScalarFormat::Bool;
-    use ScalarFormat::Float;
-    use ScalarFormat::I32;
-    use ScalarFormat::I64;
-    use ScalarFormat::Integer;
-    use ScalarFormat::Number;
-    use ScalarFormat::U64;
+    use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
     match &api.types[behind_null(api, id).0 as usize].shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
