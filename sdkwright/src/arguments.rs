@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use clap::CommandFactory as _;
-use clap::builder::StyledStr;
+use clap::builder::{Resettable, StyledStr};
 use sdkwright_codegen::package::Runtime;
 
 pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
@@ -27,33 +27,14 @@ pub(crate) fn command(program: &'static str) -> clap::Command {
 
 /// Writes the name of the program into the help of a command and of all its subcommands.
 fn named(command: clap::Command, program: &str) -> clap::Command {
-    let fill = |text: Option<&StyledStr>| text.map(|text| text.to_string().replace("{program}", program));
-    let after = fill(command.get_after_help());
-    let about = fill(command.get_about());
-    let long = fill(command.get_long_about());
+    let filled = |text: &StyledStr| StyledStr::from(text.to_string().replace("{program}", program));
+    let fill = |text: Option<&StyledStr>| Resettable::from(text.map(filled));
+    let [about, long, after] = [command.get_about(), command.get_long_about(), command.get_after_help()].map(fill);
+    let command = command.about(about).long_about(long).after_help(after);
     let command = command.mut_args(|argument| {
         let (help, long) = (fill(argument.get_help()), fill(argument.get_long_help()));
-        let argument = match help {
-            Some(text) => argument.help(text),
-            None => argument,
-        };
-        match long {
-            Some(text) => argument.long_help(text),
-            None => argument,
-        }
+        argument.help(help).long_help(long)
     });
-    let command = match after {
-        Some(text) => command.after_help(text),
-        None => command,
-    };
-    let command = match about {
-        Some(text) => command.about(text),
-        None => command,
-    };
-    let command = match long {
-        Some(text) => command.long_about(text),
-        None => command,
-    };
     let below: Vec<String> = command
         .get_subcommands()
         .map(|below| below.get_name().to_owned())
@@ -135,7 +116,7 @@ Exit codes:
 ///
 /// Without `--contract`, every contract of contracts.yaml is generated into its folder. `{program} explain generate`
 /// shows the options with examples, the keys of `--config` and the output of `--format json`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(after_help = AFTER)]
 #[allow(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct Generate {
@@ -200,29 +181,17 @@ impl Generate {
     /// Returns the arguments that take the contracts of a list as they are.
     pub(crate) fn listed(contracts: Option<PathBuf>) -> Self {
         Self {
-            check: false,
-            format: Format::Text,
             contracts,
-            contract: None,
-            overlay: Vec::new(),
-            out: None,
-            root: None,
-            package: None,
-            all_schemas: false,
-            config: None,
-            only: Vec::new(),
-            runtime: None,
-            strict: false,
-            lenient: false,
-            timings: false,
+            ..Self::default()
         }
     }
 }
 
 /// Audience of the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum Format {
     /// Text.
+    #[default]
     Text,
     /// One JSON object per line.
     Json,
@@ -294,19 +263,14 @@ impl Lint {
         Generate {
             check: true,
             format: self.format,
-            contracts: self.contracts.clone(),
             contract: self.contract.clone(),
             overlay: self.overlay.clone(),
             out: self.contract.as_ref().map(|_| PathBuf::new()),
             root: self.root.clone(),
-            package: None,
-            all_schemas: false,
             config: self.config.clone(),
-            only: Vec::new(),
-            runtime: None,
             strict: self.strict,
             lenient: self.lenient,
-            timings: false,
+            ..Generate::listed(self.contracts.clone())
         }
     }
 }

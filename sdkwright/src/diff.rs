@@ -11,19 +11,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use sdkwright_changes::{Change, Comparison, ConductRisk, Day, RustKind, Verdicts, WireBreak};
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Break, Diff, Form, Format};
+use crate::arguments::{Break, Diff, Form};
 use crate::jobs::Job;
 use crate::run::Run;
-use crate::{comparison, report, terminal};
+use crate::{comparison, terminal};
 use accepted::Accepted;
-
-/// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Ended {
-    compare(run, arguments).unwrap_or_else(|fault| {
-        report::failure(Format::Text, &fault);
-        fault.0
-    })
-}
 
 /// The comparison of one contract, with the names of its sides.
 struct Compared {
@@ -32,7 +24,8 @@ struct Compared {
     comparison: Comparison,
 }
 
-fn compare(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
+/// Runs the command.
+pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let mut all = Vec::new();
     for (base, revision) in side::sides(run, arguments)? {
         let Some((old, new)) = side::read(&base, &revision)? else {

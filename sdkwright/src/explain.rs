@@ -7,8 +7,8 @@ use sdkwright_contract::diag;
 use sdkwright_contract::diag::Code;
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Explain, Format};
-use crate::{report, terminal};
+use crate::arguments::Explain;
+use crate::terminal;
 
 /// The levels of all codes, and a page for each hundred.
 const PAGES: &str = concat!(
@@ -64,17 +64,9 @@ const TOPICS: &[Topic] = &[
 ];
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Explain) -> Ended {
-    match explained(&arguments.code) {
-        Ok(text) => {
-            terminal::put(&text);
-            Ended::Done
-        }
-        Err(fault) => {
-            report::failure(Format::Text, &fault);
-            fault.0
-        }
-    }
+pub(crate) fn run(arguments: &Explain) -> Result<Ended, Fault> {
+    terminal::put(&explained(&arguments.code)?);
+    Ok(Ended::Done)
 }
 
 fn explained(text: &str) -> Result<String, Fault> {

@@ -30,13 +30,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Generate) -> Ended {
     if arguments.timings {
         terminal::say(&timings.table());
     }
-    match ended {
-        Ok(ended) => ended,
-        Err(fault) => {
-            report::failure(arguments.format, &fault);
-            fault.0
-        }
-    }
+    report::ended(arguments.format, ended)
 }
 
 fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, Fault> {

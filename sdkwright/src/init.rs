@@ -7,27 +7,20 @@ mod files;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use sdkwright_codegen::pages;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::source;
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Format, Init, Source};
+use crate::arguments::{Init, Source};
 use crate::folder::Folder;
 use crate::settings::{check_out, check_package};
-use crate::{report, terminal};
+use crate::terminal;
 use files::{File, Setup};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Init) -> Ended {
-    set_up(arguments).unwrap_or_else(|fault| {
-        report::failure(Format::Text, &fault);
-        fault.0
-    })
-}
-
-fn set_up(arguments: &Init) -> Result<Ended, Fault> {
+pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
     let contract = below(&arguments.repository, &arguments.contract)?;
     let package = match &arguments.package {
         Some(name) => name.clone(),
@@ -91,11 +84,7 @@ fn write(repository: &Path, file: &File) -> Result<bool, Fault> {
 
 /// Returns the path of the contract below the repository, with `/` between its parts.
 fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
-    let real = |path: &Path| {
-        path.canonicalize()
-            .with_context(|| path.display().to_string())
-            .map_err(Fault::files)
-    };
+    let real = |path: &Path| Fault::at(path, path.canonicalize());
     let (folder, file) = (real(repository)?, real(contract)?);
     let path = file.strip_prefix(&folder).map_err(|_| {
         let (contract, repository) = (contract.display(), repository.display());
@@ -109,9 +98,7 @@ fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
 
 /// Returns the title of a contract.
 fn title(contract: &Path) -> Result<String, Fault> {
-    let bytes = std::fs::read(contract)
-        .with_context(|| contract.display().to_string())
-        .map_err(Fault::files)?;
+    let bytes = Fault::at(contract, std::fs::read(contract))?;
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&contract.display().to_string(), &bytes, &mut report);
     let root = tree.as_ref().and_then(source::Tree::root);

@@ -106,9 +106,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 }
 
 fn read(path: &Path) -> Result<String, Fault> {
-    std::fs::read_to_string(path)
-        .with_context(|| path.display().to_string())
-        .map_err(Fault::files)
+    Fault::at(path, std::fs::read_to_string(path))
 }
 
 /// Returns the level that the flags set.
@@ -167,11 +165,7 @@ fn readable(contract: &Path, root: Option<&Path>) -> Result<(PathBuf, String), F
     let Some(root) = root else {
         return Ok((beside.to_owned(), String::new()));
     };
-    let real = |path: &Path| {
-        path.canonicalize()
-            .with_context(|| path.display().to_string())
-            .map_err(Fault::files)
-    };
+    let real = |path: &Path| Fault::at(path, path.canonicalize());
     let (folder, beside) = (real(&beside.join(root))?, real(beside)?);
     let inside = beside.strip_prefix(&folder).map_err(|_| {
         let (folder, beside) = (folder.display(), beside.display());
@@ -216,11 +210,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
         arguments.overlay.clone()
     };
     let root = match (&arguments.root, &settings.root) {
-        (Some(root), _) => Some(
-            root.canonicalize()
-                .with_context(|| root.display().to_string())
-                .map_err(Fault::files)?,
-        ),
+        (Some(root), _) => Some(Fault::at(root, root.canonicalize())?),
         (None, setting) => setting.as_deref().map(PathBuf::from),
     };
     let (root, inside) = readable(contract, root.as_deref())?;

@@ -9,17 +9,10 @@ use crate::arguments::{Format, Lint};
 use crate::jobs::{Job, jobs};
 use crate::report::plural;
 use crate::run::Run;
-use crate::{report, terminal};
+use crate::terminal;
 
 /// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Ended {
-    all(run, arguments).unwrap_or_else(|fault| {
-        report::failure(arguments.format, &fault);
-        fault.0
-    })
-}
-
-fn all(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
+pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
     let jobs = jobs(&arguments.as_generate(), run.folder)?;
     let mut ended = Ended::Done;
     for job in &jobs {

@@ -4,15 +4,15 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::source::Node;
 use sdkwright_contract::text::{is_hidden, quote};
 use sdkwright_contract::{diag, source};
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Format, NewOverlay};
-use crate::{folder, report, terminal};
+use crate::arguments::NewOverlay;
+use crate::{folder, terminal};
 
 /// Methods of a path, and true for those that have no effect.
 const METHODS: [(&str, bool); 9] = [
@@ -28,18 +28,9 @@ const METHODS: [(&str, bool); 9] = [
 ];
 
 /// Runs the command.
-pub(crate) fn run(arguments: &NewOverlay) -> Ended {
-    made(arguments).unwrap_or_else(|fault| {
-        report::failure(Format::Text, &fault);
-        fault.0
-    })
-}
-
-fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
+pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     let path = &arguments.contract;
-    let bytes = std::fs::read(path)
-        .with_context(|| path.display().to_string())
-        .map_err(Fault::files)?;
+    let bytes = Fault::at(path, std::fs::read(path))?;
     let shown = path.display().to_string();
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&shown, &bytes, &mut report);
@@ -68,9 +59,7 @@ fn made(arguments: &NewOverlay) -> Result<Ended, Fault> {
             let what = format!("{} exists with different content; nothing was written", out.display());
             return Err(Fault::files(anyhow!("{what}")));
         }
-        Err(_) => folder::replace(out, text.as_bytes())
-            .with_context(|| out.display().to_string())
-            .map_err(Fault::files)?,
+        Err(_) => Fault::at(out, folder::replace(out, text.as_bytes()))?,
     }
     terminal::say(&format!(
         "{}: written; remove the `#` of each action that you complete",

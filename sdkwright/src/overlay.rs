@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
 use sdkwright_codegen::output::BESIDE;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::{diag, overlay, source, split};
@@ -12,15 +11,11 @@ use crate::arguments::{Apply, Overlay, Split};
 use crate::{folder, report, terminal};
 
 /// Runs the command.
-pub(crate) fn run(arguments: &Overlay) -> Ended {
-    let ended = match arguments {
+pub(crate) fn run(arguments: &Overlay) -> Result<Ended, Fault> {
+    match arguments {
         Overlay::Split(arguments) => split(arguments),
         Overlay::Apply(arguments) => apply(arguments),
-    };
-    ended.unwrap_or_else(|fault| {
-        report::failure(crate::arguments::Format::Text, &fault);
-        fault.0
-    })
+    }
 }
 
 fn split(arguments: &Split) -> Result<Ended, Fault> {
@@ -115,9 +110,7 @@ fn tell(report: &Report) {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    std::fs::read(path)
-        .with_context(|| path.display().to_string())
-        .map_err(Fault::files)
+    Fault::at(path, std::fs::read(path))
 }
 
 /// Refuses to write to the file of another argument, however its path is written.
@@ -180,9 +173,7 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
         }
     }
     for (beside, real) in &ready {
-        std::fs::rename(beside, real)
-            .with_context(|| real.display().to_string())
-            .map_err(Fault::files)?;
+        Fault::at(real, std::fs::rename(beside, real))?;
     }
     Ok(())
 }

@@ -53,9 +53,9 @@ impl Program {
         };
         let run = Run::new(&self.folder, line, Part::Crate);
         let ended = match arguments.verb {
-            Verb::Generate(generate) => generate::run(&run, &generate),
+            Verb::Generate(generate) => return generate::run(&run, &generate).into(),
+            Verb::Lint(arguments) => return report::ended(arguments.format, lint::run(&run, &arguments)).into(),
             Verb::Diff(diff) => diff::run(&run, &diff),
-            Verb::Lint(arguments) => lint::run(&run, &arguments),
             Verb::Release(release) => release::run(&run, &release),
             Verb::Overlay(overlay) => overlay::run(&overlay),
             Verb::NewOverlay(new) => new_overlay::run(&new),
@@ -63,24 +63,22 @@ impl Program {
             Verb::Explain(explain) => explain::run(&explain),
             Verb::Completions(completions) => write_completions(self.name, &completions),
         };
-        ended.into()
+        report::ended(Format::Text, ended).into()
     }
 }
 
 // `completions`: the completions of a shell, derived from the command line.
 
 /// Prints the completions of a shell for a program of this name.
-pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Ended {
+pub(crate) fn write_completions(program: &'static str, arguments: &Completions) -> Result<Ended, Fault> {
     if program.contains(' ') {
         let message = format!(
             "a shell cannot complete `{program}`; install the command `sdkwright` and run `sdkwright completions`"
         );
-        let fault = Fault::usage(anyhow!(message));
-        report::failure(Format::Text, &fault);
-        return fault.0;
+        return Err(Fault::usage(anyhow!(message)));
     }
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut arguments::command(program), program, &mut text);
     terminal::put(&String::from_utf8_lossy(&text));
-    Ended::Done
+    Ok(Ended::Done)
 }

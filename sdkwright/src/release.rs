@@ -9,24 +9,16 @@ use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::{overlay, source};
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Format, Generate, Release};
+use crate::arguments::{Generate, Release};
 use crate::diff::accepted::Accepted;
 use crate::folder::Folder;
 use crate::jobs::Job;
 use crate::place::Place;
 use crate::run::Run;
-use crate::{diff, folder, jobs, report, terminal};
+use crate::{diff, folder, jobs, terminal};
 
 /// Heading below which the entries of releases stand.
 const HEAD: &str = "# Changelog\n";
-
-/// Runs the command.
-pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Ended {
-    all(run, arguments).unwrap_or_else(|fault| {
-        report::failure(Format::Text, &fault);
-        fault.0
-    })
-}
 
 /// One crate, and what its release is.
 struct Planned {
@@ -43,7 +35,8 @@ struct Planned {
     early: Vec<String>,
 }
 
-fn all(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
+/// Runs the command.
+pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
     let place = arguments
         .contracts
@@ -232,9 +225,7 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
     let before = std::fs::read_to_string(&changelog).unwrap_or_default();
     let rest = before.strip_prefix(HEAD).unwrap_or(&before).trim_start();
     let log = format!("{HEAD}\n{}\n{rest}", plan.entry);
-    let list = std::fs::read_to_string(&place.list)
-        .with_context(|| place.list.display().to_string())
-        .map_err(Fault::files)?;
+    let list = Fault::at(&place.list, std::fs::read_to_string(&place.list))?;
     let list = raised(&list, plan)?;
     let save = |path: &Path, text: &str| -> Result<(), Fault> {
         // A link among the folders below the list is not followed either.
@@ -261,11 +252,7 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
 
 /// Returns the contract with its overlays applied.
 fn laid(job: &Job) -> Result<String, Fault> {
-    let read = |path: &Path| {
-        std::fs::read(path)
-            .with_context(|| path.display().to_string())
-            .map_err(Fault::files)
-    };
+    let read = |path: &Path| Fault::at(path, std::fs::read(path));
     let mut overlays = Vec::new();
     for (path, shown) in &job.overlays {
         overlays.push((shown.as_str(), read(path)?));

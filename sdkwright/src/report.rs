@@ -11,7 +11,7 @@ use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
 use serde_json::json;
 
-use super::terminal::Fault;
+use super::terminal::{Ended, Fault};
 use crate::arguments::Format;
 use crate::drift::Cause;
 use crate::terminal;
@@ -178,8 +178,16 @@ pub(crate) fn ending(format: Format, ending: &Ending<'_>) {
     terminal::put_json(&format!("{line}\n"));
 }
 
+/// Returns how a command ended; reports its fault.
+pub(crate) fn ended(format: Format, ended: Result<Ended, Fault>) -> Ended {
+    ended.unwrap_or_else(|fault| {
+        failure(format, &fault);
+        fault.0
+    })
+}
+
 /// Prints the error that ended the run.
-pub(crate) fn failure(format: Format, Fault(ended, error): &Fault) {
+fn failure(format: Format, Fault(ended, error): &Fault) {
     terminal::say(&format!("error: {error:#}"));
     if format == Format::Json {
         let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": *ended as u8 });

@@ -2,8 +2,10 @@
 //! Colours: on a terminal only, and never with `NO_COLOR`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use sdkwright_contract::text::{is_hidden, visible, visible_line};
 
 /// Returns true if output to this stream is coloured.
@@ -149,6 +151,11 @@ impl Fault {
     /// Wraps an error in the arguments or settings.
     pub(crate) fn usage(error: anyhow::Error) -> Self {
         Self(Ended::Usage, error)
+    }
+
+    /// Returns the result of work on a file, or a fault that names it.
+    pub(crate) fn at<T>(path: &Path, result: std::io::Result<T>) -> Result<T, Self> {
+        result.with_context(|| path.display().to_string()).map_err(Self::files)
     }
 
     /// Wraps an error of the file system.

@@ -39,9 +39,7 @@ impl Place {
 
     fn read(&self) -> Result<Vec<u8>, Fault> {
         match self {
-            Self::Disk(path) => std::fs::read(path)
-                .with_context(|| path.display().to_string())
-                .map_err(Fault::files),
+            Self::Disk(path) => Fault::at(path, std::fs::read(path)),
             Self::Git(revision, path) => show(revision, path).map_err(Fault::files),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A module with its items.
+#[derive(Default)]
 pub(super) struct Module {
     /// Path from the root of the crate, `crate` first.
     pub(super) path: Vec<String>,
@@ -33,27 +34,17 @@ pub(super) type Files = BTreeMap<String, Vec<syn::Item>>;
 /// Finds the modules of a crate, with what stands in them.
 pub(super) fn modules(mut files: Files) -> Vec<Module> {
     let mut modules = Vec::new();
-    let root = Place {
+    let root = Module {
         path: vec!["crate".to_owned()],
         public: true,
-        features: BTreeSet::new(),
-        deprecated: false,
         file: "src/lib.rs".to_owned(),
+        ..Module::default()
     };
     add_file(&mut files, root, &mut modules);
     modules
 }
 
-/// A module that is declared.
-struct Place {
-    path: Vec<String>,
-    public: bool,
-    features: BTreeSet<String>,
-    deprecated: bool,
-    file: String,
-}
-
-fn add_file(files: &mut Files, place: Place, modules: &mut Vec<Module>) {
+fn add_file(files: &mut Files, place: Module, modules: &mut Vec<Module>) {
     // A module of the user is no part of what was generated.
     if let Some(items) = files.remove(&place.file) {
         add(files, place, items, modules);
@@ -61,7 +52,7 @@ fn add_file(files: &mut Files, place: Place, modules: &mut Vec<Module>) {
 }
 
 /// Adds a module, and the modules in it.
-fn add(files: &mut Files, place: Place, items: Vec<syn::Item>, modules: &mut Vec<Module>) {
+fn add(files: &mut Files, place: Module, items: Vec<syn::Item>, modules: &mut Vec<Module>) {
     let (mut own, mut inner) = (Vec::new(), Vec::new());
     for item in items {
         match item {
@@ -95,7 +86,7 @@ fn add(files: &mut Files, place: Place, items: Vec<syn::Item>, modules: &mut Vec
         }
         let mut path = place.path.clone();
         path.push(item.ident.to_string());
-        let below = Place {
+        let below = Module {
             file: match &item.content {
                 Some(_) => place.file.clone(),
                 None => file_of(&place.file, &item),
@@ -104,6 +95,7 @@ fn add(files: &mut Files, place: Place, items: Vec<syn::Item>, modules: &mut Vec
             public: place.public && is_public(&item.vis),
             features: place.features.union(&gate.features).cloned().collect(),
             deprecated: gate.deprecated,
+            ..Module::default()
         };
         match item.content {
             Some((_, items)) => add(files, below, items, modules),
@@ -111,13 +103,9 @@ fn add(files: &mut Files, place: Place, items: Vec<syn::Item>, modules: &mut Vec
         }
     }
     modules.push(Module {
-        path: place.path,
-        public: place.public,
-        features: place.features,
-        deprecated: place.deprecated,
-        file: place.file,
         items: own,
         imports,
+        ..place
     });
 }
 
@@ -184,6 +172,7 @@ fn resolved(module: &[String], children: &BTreeSet<String>, path: &[String]) -> 
 }
 
 /// Conditions of an item.
+#[derive(Default)]
 pub(super) struct Gate {
     pub(super) features: BTreeSet<String>,
     pub(super) deprecated: bool,
@@ -193,11 +182,7 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn of(attributes: &[syn::Attribute]) -> Self {
-        let mut gate = Self {
-            features: BTreeSet::new(),
-            deprecated: false,
-            hidden: false,
-        };
+        let mut gate = Self::default();
         for attribute in attributes {
             let path = attribute.path();
             gate.deprecated |= path.is_ident("deprecated");
