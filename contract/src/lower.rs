@@ -92,7 +92,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     context.words_without_effect();
 
     let mut api = ir::UnsealedApi {
-        info: info(&document.info),
+        info: document.info.clone(),
         servers,
         types: std::mem::take(&mut context.arena.types),
         operations,
@@ -199,15 +199,6 @@ fn fill_components(context: &mut context::Context<'_, '_>) {
         let node = document.node(document.schema(*id).node);
         context.arena.types[slot.0 as usize].text.provenance = context.marks.of_top(node);
         context.component(*id, slot);
-    }
-}
-
-fn info(info: &document::Info) -> ir::Info {
-    ir::Info {
-        title: info.title.clone(),
-        version: info.version.clone(),
-        description: info.description.clone().or_else(|| info.summary.clone()),
-        license: info.license.clone(),
     }
 }
 

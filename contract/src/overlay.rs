@@ -13,7 +13,7 @@ pub use query::{NotAPath, Queried, Query};
 #[cfg(test)]
 mod tests;
 
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Report};
 use crate::source::{self, Limits, Tree};
 
 /// Applies overlays (name, bytes) to the contract of a tree. `None`: one of them cannot be applied, and the report has
@@ -67,9 +67,6 @@ fn check_extends(tree: &Tree, contract: source::NodeId, overlay: &document::Over
         return;
     }
     let message = format!("this overlay extends `{path}`, but it is applied to `{name}`");
-    report.push(
-        Diagnostic::new(Code::OtherContract, message)
-            .at(extends.span())
-            .help("write the file of the contract in `extends`, or remove `extends`"),
-    );
+    let help = "write the file of the contract in `extends`, or remove `extends`";
+    report.fault(Code::OtherContract, extends.span(), message, help);
 }

@@ -153,7 +153,7 @@ fn check_pattern(
         if let Err(Untranslated::Unsupported(why)) = &translated {
             let message = format!("the client does not check the pattern `{pattern}` before it sends a request: {why}");
             let help = "write it without this, so that both ECMA-262 and linear-time engines accept it";
-            report.push(Diagnostic::new(Code::PatternNotChecked, message).at(span).help(help));
+            report.fault(Code::PatternNotChecked, span, message, help);
         }
         known.insert(pattern.clone(), translated.ok());
     }

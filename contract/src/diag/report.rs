@@ -137,6 +137,11 @@ impl Report {
         self.push_as(diagnostic, level);
     }
 
+    /// Adds a diagnostic with a place and a suggested correction.
+    pub fn fault(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.push(Diagnostic::new(code, message).at(span).help(help));
+    }
+
     /// Adds a diagnostic as an error, whatever level is set for its code.
     pub fn insist(&mut self, diagnostic: Diagnostic) {
         self.push_as(diagnostic, Level::Error);

@@ -5,7 +5,7 @@
 
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
-use crate::ir::{Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, StatusRange};
+use crate::ir::{Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
 /// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
@@ -96,19 +96,6 @@ impl Document {
     }
 }
 
-/// `info`
-#[derive(Debug, Clone, Default)]
-#[allow(missing_docs)]
-pub struct Info {
-    pub title: String,
-    pub version: String,
-    pub summary: Option<String>,
-    pub description: Option<String>,
-    pub license: Option<String>,
-    pub span: Span,
-    pub extensions: Extensions,
-}
-
 /// A server.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
@@ -124,8 +111,6 @@ pub struct Server {
 pub struct Requirement {
     /// Schemes with their scopes.
     pub schemes: Vec<RequiredScheme>,
-    /// Location in the contract.
-    pub span: Span,
 }
 
 /// A scheme that a requirement names.
@@ -133,7 +118,6 @@ pub struct Requirement {
 #[allow(missing_docs)]
 pub struct RequiredScheme {
     pub name: String,
-    pub span: Span,
     pub scopes: Vec<String>,
 }
 
@@ -144,7 +128,6 @@ pub struct Tag {
     pub name: String,
     pub description: Option<String>,
     pub node: NodeId,
-    pub extensions: Extensions,
 }
 
 /// `components`, those that are referred to by name.
@@ -165,7 +148,6 @@ pub struct SecurityScheme {
     pub description: Option<String>,
     pub deprecated: bool,
     pub node: NodeId,
-    pub extensions: Extensions,
 }
 
 /// `type` of a security scheme and the fields that depend on it.
@@ -211,8 +193,6 @@ pub struct PathItem {
     pub operations: Vec<Operation>,
     /// Own `servers`; `None` when not stated.
     pub servers: Option<Vec<Server>>,
-    /// `x-` words.
-    pub extensions: Extensions,
 }
 
 /// An operation.
@@ -291,10 +271,6 @@ pub struct RequestBody {
     pub description: Option<String>,
     /// Forms in the order written.
     pub content: Vec<MediaType>,
-    /// The body itself (after following its reference).
-    pub node: NodeId,
-    /// `x-` words.
-    pub extensions: Extensions,
 }
 
 /// One form of a body.
@@ -344,8 +320,6 @@ pub struct Encoding {
 pub struct Response {
     /// Status code or range.
     pub status: StatusRange,
-    /// Location of the status.
-    pub status_span: Span,
     /// `description`
     pub description: Option<String>,
     /// `headers`, without `Content-Type`, which OpenAPI excludes.
@@ -354,8 +328,6 @@ pub struct Response {
     pub content: Vec<MediaType>,
     /// The response itself (after following its reference).
     pub node: NodeId,
-    /// `x-` words.
-    pub extensions: Extensions,
 }
 
 /// An example.

@@ -13,13 +13,14 @@ mod template;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::ledger::ObjectKind;
-use super::model::{Components, Dialect, Document, Info, Operation, Tag};
+use super::model::{Components, Dialect, Document, Operation, Tag};
 use super::references::{Others, References, gather};
 use super::select::Only;
 use super::walk::Walk;
 use super::{dialects, gate, ledger, select, vocabulary};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::schema::{Schema, SchemaId};
+use crate::ir::Info;
 use crate::limits;
 use crate::source::{Node, Span, Tree};
 use parser::Parser;
@@ -112,11 +113,7 @@ fn untold(root: Node<'_>, document: &Document, report: &mut Report) {
         ),
     };
     let help = "the operations may be new: add an overlay action for each, with `x-sdk` for its name, `x-idempotency` and `x-problems`";
-    report.push(
-        Diagnostic::new(Code::UntoldOperations, message)
-            .at(first.method_span)
-            .help(help),
-    );
+    report.fault(Code::UntoldOperations, first.method_span, message, help);
 }
 
 impl<'t> Parser<'t, '_> {
@@ -133,44 +130,16 @@ impl<'t> Parser<'t, '_> {
             tree: Tree::default(),
             chosen: None,
             dialect: self.dialect,
-            info: self.info(root),
+            info: root.get("info").map(info).unwrap_or_default(),
             servers,
             security,
-            tags: self.tags(root),
+            tags: tags(root),
             paths,
             webhooks,
             components,
             schemas: std::mem::take(&mut self.schemas),
             extensions: self.extensions(root),
         }
-    }
-
-    fn info(&mut self, root: Node<'t>) -> Info {
-        let Some(info) = root.get("info") else {
-            return Info::default();
-        };
-        Info {
-            title: parser::text(info, "title").unwrap_or_default(),
-            version: parser::text(info, "version").unwrap_or_default(),
-            summary: parser::prose(info, "summary"),
-            description: parser::prose(info, "description"),
-            license: info.get("license").and_then(|license| parser::text(license, "name")),
-            span: info.span(),
-            extensions: self.extensions(info),
-        }
-    }
-
-    fn tags(&mut self, root: Node<'t>) -> Vec<Tag> {
-        let nodes = parser::items(root, "tags").filter_map(|tag| Some((tag, parser::text(tag, "name")?)));
-        let tags: Vec<_> = nodes.collect();
-        tags.into_iter()
-            .map(|(tag, name)| Tag {
-                name,
-                description: parser::prose(tag, "description"),
-                node: tag.id(),
-                extensions: self.extensions(tag),
-            })
-            .collect()
     }
 
     fn components(&mut self, root: Node<'t>) -> Components {
@@ -186,6 +155,26 @@ impl<'t> Parser<'t, '_> {
             schemas,
             security_schemes,
         }
+    }
+}
+
+fn tags(root: Node<'_>) -> Vec<Tag> {
+    let tag = |tag: Node<'_>| {
+        Some(Tag {
+            name: parser::text(tag, "name")?,
+            description: parser::prose(tag, "description"),
+            node: tag.id(),
+        })
+    };
+    parser::items(root, "tags").filter_map(tag).collect()
+}
+
+fn info(info: Node<'_>) -> Info {
+    Info {
+        title: parser::text(info, "title").unwrap_or_default(),
+        version: parser::text(info, "version").unwrap_or_default(),
+        description: parser::prose(info, "description").or_else(|| parser::prose(info, "summary")),
+        license: info.get("license").and_then(|license| parser::text(license, "name")),
     }
 }
 

@@ -227,8 +227,6 @@ pub struct Discriminator {
     pub mapping: Vec<Mapping>,
     /// Location in the contract.
     pub span: Span,
-    /// `x-` words.
-    pub extensions: Extensions,
 }
 
 /// One entry of a discriminator's `mapping`.

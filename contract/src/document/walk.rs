@@ -198,11 +198,7 @@ impl<'t> Walk<'t> {
             Rule::Unchecked(why) => not_checked(member, why, report),
             Rule::Refused(what_to_do) => {
                 let message = format!("no correct code can be generated for `{}`", member.key);
-                report.push(
-                    Diagnostic::new(Code::RefusedKeyword, message)
-                        .at(member.key_span)
-                        .help(what_to_do),
-                );
+                report.fault(Code::RefusedKeyword, member.key_span, message, what_to_do);
             }
         }
         if row.keyword.starts_with("x-") {
@@ -386,11 +382,7 @@ impl<'t> Walk<'t> {
         }
         if self.dialect == Dialect::V30 {
             let message = "a list of types requires OpenAPI 3.1";
-            report.push(
-                Diagnostic::new(Code::OtherDialect, message)
-                    .at(node.span())
-                    .help("write `nullable` or `anyOf`"),
-            );
+            report.fault(Code::OtherDialect, node.span(), message, "write `nullable` or `anyOf`");
         }
         for item in node.items().filter(|item| item.text() != Some("null")) {
             one_of(item, words, report);
@@ -414,8 +406,7 @@ impl<'t> Walk<'t> {
         };
         if other {
             let message = format!("this version of OpenAPI requires {wanted} here; the value is applied nevertheless");
-            let diagnostic = Diagnostic::new(Code::OtherDialect, message).at(node.span());
-            report.push(diagnostic.help(instead));
+            report.fault(Code::OtherDialect, node.span(), message, instead);
         } else if !fits {
             wrong_kind(node, wanted, report);
         }

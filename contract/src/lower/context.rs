@@ -123,14 +123,13 @@ impl<'d, 'r> Context<'d, 'r> {
         } else {
             format!("{reason}: {detail}")
         };
-        self.report
-            .push(Diagnostic::new(Code::Unsupported, message).at(span).help(help));
+        self.report.fault(Code::Unsupported, span, message, help);
     }
 
     /// Reports a diagnostic at a node.
     pub(super) fn fault(&mut self, code: Code, node: NodeId, message: impl Into<String>, help: &str) {
         let span = self.document.node(node).span();
-        self.report.push(Diagnostic::new(code, message).at(span).help(help));
+        self.report.fault(code, span, message, help);
     }
 
     /// Adds a type without a name.

@@ -11,7 +11,7 @@ use super::{
     schema::Naming,
 };
 use crate::{
-    diag::{Code, Diagnostic},
+    diag::Code,
     document::{Discriminator, SchemaId},
     ir::{self, Shape},
 };
@@ -102,8 +102,7 @@ impl<'d> Context<'d, '_> {
                 row.tag
             );
             let help = "list the schema among the alternatives, or remove the row of `mapping`";
-            let diagnostic = Diagnostic::new(Code::BadDiscriminator, message).at(row.span);
-            self.report.push(diagnostic.help(help));
+            self.report.fault(Code::BadDiscriminator, row.span, message, help);
         }
     }
 

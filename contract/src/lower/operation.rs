@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::context::{Again, Context};
 use super::controllers;
 use super::extension::StatedPaging;
-use crate::diag::{Code, Diagnostic};
+use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
 use crate::ir::PathPiece;
 use crate::source::{Node, Span};
@@ -416,9 +416,9 @@ impl Context<'_, '_> {
                     continue;
                 }
                 let message = format!("`{word}` has no effect here");
-                let diagnostic = Diagnostic::new(Code::BadExtension, message).at(extension.name_span);
+                let help = format!("write it on {belongs}, or on the target of the reference");
                 self.report
-                    .push(diagnostic.help(format!("write it on {belongs}, or on the target of the reference")));
+                    .fault(Code::BadExtension, extension.name_span, message, help);
             }
         }
     }

@@ -18,7 +18,7 @@ use crate::document::Document;
 use crate::ir::{PartContent, PayloadHash, Shape, TypeId};
 use crate::source::{Node, Span};
 use crate::{document, ir};
-use types::{behind_null, follow, is_scalar, members, text};
+use types::{behind_null, follow, is_scalar, members};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
@@ -45,7 +45,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
 fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
     // Compares with the values, not the rows: a value without a valid row was reported already.
     let rows: Vec<&str> = match api.problem_codes.map(|id| &api.types[id.0 as usize].shape) {
-        Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| text(&value.value)).collect(),
+        Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| value.value.string()).collect(),
         _ => Vec::new(),
     };
     let mut check = |code: &str, span: Span, place: &str| {
@@ -129,7 +129,7 @@ fn lifecycles(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
         else {
             continue;
         };
-        for state in values.iter().filter_map(|value| text(&value.value)) {
+        for state in values.iter().filter_map(|value| value.value.string()) {
             if !lifecycle.names(state) {
                 let word = types::place(document, &ty.origin, "/x-lifecycle");
                 let message = format!("the lifecycle does not list the state `{state}`");
@@ -373,7 +373,7 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
         let ty = &api.types[id.0 as usize];
         let is_text = match &ty.shape {
             Shape::Scalar(format, _) | Shape::Newtype(format, _) => *format == ir::ScalarFormat::Text,
-            Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
+            Shape::Enum(shape) => shape.values.iter().all(|value| value.value.string().is_some()),
             Shape::Any => true,
             _ => false,
         };
@@ -382,11 +382,7 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
             let message =
                 format!("`x-webhooks.envelope`: `/{pointer}` is not a string, so it cannot be the event type");
             let help = "point `type` at a member that is a string";
-            report.push(
-                Diagnostic::new(Code::BadExtension, message)
-                    .at(ty.origin.span)
-                    .help(help),
-            );
+            report.fault(Code::BadExtension, ty.origin.span, message, help);
         }
     }
 }
@@ -398,10 +394,7 @@ fn absent(api: &ir::UnsealedApi, schema: TypeId, pointer: &[String], word: &str,
             pointer.join("/")
         );
         let span = api.types[behind_null(api, schema).0 as usize].origin.span;
-        report.push(
-            Diagnostic::new(Code::UnknownPlace, message)
-                .at(span)
-                .help("correct the pointer, or add the member"),
-        );
+        let help = "correct the pointer, or add the member";
+        report.fault(Code::UnknownPlace, span, message, help);
     }
 }

@@ -311,11 +311,7 @@ impl<'d> Context<'d, '_> {
         if !matches!(shape, Shape::Scalar(..) | Shape::Enum(_)) {
             let message = format!("`x-newtype: {name}` is on a schema that is not a scalar");
             let help = "move it to the string, number or boolean inside the schema";
-            self.report.push(
-                Diagnostic::new(Code::BadExtension, message)
-                    .at(place.origin.span)
-                    .help(help),
-            );
+            self.report.fault(Code::BadExtension, place.origin.span, message, help);
             return Some(shape);
         }
         match self

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::limits;
 use crate::{
-    diag::{Code, Diagnostic, Report},
+    diag::{Code, Report},
     ir::{Presence, Shape, Type, TypeId, UnsealedApi},
 };
 
@@ -43,7 +43,7 @@ fn open(api: &mut UnsealedApi, path: &[(usize, usize)], report: &mut Report) {
         message = format!("{message}: {}", words.join(" → "));
     }
     let help = "make one of these members optional, nullable or a list";
-    report.push(Diagnostic::new(Code::EndlessType, message).at(span).help(help));
+    report.fault(Code::EndlessType, span, message, help);
     let reason = "a type that must contain itself".to_owned();
     *api.fallbacks.entry(reason).or_default() += 1;
     match &mut api.types[owner].shape {
@@ -70,7 +70,7 @@ fn flatten(api: &mut UnsealedApi, order: &[usize], report: &mut Report) {
                 limits::REQUIRED_DEPTH
             );
             let help = "make a member of the chain optional, nullable or a list";
-            report.push(Diagnostic::new(Code::EndlessType, message).at(origin.span).help(help));
+            report.fault(Code::EndlessType, origin.span, message, help);
             let reason = "types that require one another too deeply".to_owned();
             *api.fallbacks.entry(reason).or_default() += 1;
             match shape {

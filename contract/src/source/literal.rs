@@ -16,6 +16,14 @@ pub enum Scalar {
 }
 
 impl Scalar {
+    /// Returns the text of a string.
+    pub fn string(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Returns its text without quotes.
     pub fn text(&self) -> &str {
         match self {

@@ -15,8 +15,6 @@ impl<'t> Parser<'t, '_> {
             required: parser::flag(node, "required"),
             description: parser::prose(node, "description"),
             content: self.content(node),
-            node: node.id(),
-            extensions: self.extensions(node),
         })
     }
 
@@ -36,12 +34,10 @@ impl<'t> Parser<'t, '_> {
             };
             out.push(Response {
                 status,
-                status_span: member.key_span,
                 description: parser::prose(node, "description"),
                 headers: self.headers(node),
                 content: self.content(node),
                 node: node.id(),
-                extensions: self.extensions(node),
             });
         }
         out

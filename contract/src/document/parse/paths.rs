@@ -120,7 +120,6 @@ impl<'t> Parser<'t, '_> {
             description,
             operations,
             servers: objects.iter().find_map(|object| super::security::servers(*object)),
-            extensions: self.extensions(node),
         })
     }
 

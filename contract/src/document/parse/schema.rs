@@ -186,7 +186,6 @@ impl<'t> Parser<'t, '_> {
             property,
             mapping,
             span: node.span(),
-            extensions: self.extensions(node),
         })
     }
 
@@ -244,8 +243,7 @@ impl<'t> Parser<'t, '_> {
             } else {
                 "write it without quotes"
             };
-            self.report
-                .push(Diagnostic::new(Code::LiteralKind, message).at(node.span()).help(help));
+            self.report.fault(Code::LiteralKind, node.span(), message, help);
         }
         Literal {
             scalar: wanted.or(written),

@@ -45,7 +45,6 @@ impl<'t> Parser<'t, '_> {
                 description: parser::prose(node, "description"),
                 deprecated: parser::flag(node, "deprecated"),
                 node: node.id(),
-                extensions: self.extensions(node),
             });
         }
         out
@@ -125,7 +124,6 @@ impl<'t> Parser<'t, '_> {
                 }
                 schemes.push(RequiredScheme {
                     name: member.key.to_owned(),
-                    span: member.key_span,
                     scopes: member
                         .value
                         .items()
@@ -136,10 +134,7 @@ impl<'t> Parser<'t, '_> {
             }
             // An alternative whose only scheme is unknown must not become anonymous access.
             if !schemes.is_empty() || requirement.is_empty() {
-                out.push(Requirement {
-                    schemes,
-                    span: requirement.span(),
-                });
+                out.push(Requirement { schemes });
             }
         }
         let is_lost = out.is_empty() && !security.is_empty();

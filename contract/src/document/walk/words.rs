@@ -144,11 +144,8 @@ pub(super) fn wrong_kind(node: Node<'_>, wanted: &str, report: &mut Report) {
     } else {
         node.name_span()
     };
-    report.push(
-        Diagnostic::new(Code::WrongKind, message)
-            .at(place)
-            .help(format!("write {wanted} here, or remove it")),
-    );
+    let help = format!("write {wanted} here, or remove it");
+    report.fault(Code::WrongKind, place, message, help);
 }
 
 pub(super) fn describe(node: Node<'_>) -> &'static str {

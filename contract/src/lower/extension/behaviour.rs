@@ -4,9 +4,9 @@ use super::reader::Reader;
 use crate::{
     diag::{Code, Diagnostic},
     document::Extensions,
-    ir::{self, PayloadSource, Scalar, Word as _},
+    ir::{self, PayloadSource, Word as _},
     lower::context::Context,
-    source::NodeId,
+    source::{Member, Node, NodeId},
 };
 
 const PAGINATION: &str = "x-pagination";
@@ -52,7 +52,7 @@ impl StatedPaging {
 impl Context<'_, '_> {
     /// Root `x-idempotency`.
     pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
-        let mut reader = self.reader(extensions.get("x-idempotency")?, "x-idempotency")?;
+        let mut reader = self.reader_of(extensions, "x-idempotency")?;
         let header = reader.header("header");
         reader.need("retention");
         let retention = reader.number("retention");
@@ -73,25 +73,20 @@ impl Context<'_, '_> {
         let replayed = reader
             .below("replayed")
             .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
-        let (mut conflict, mut in_progress) = (None, None);
-        if let Some(problems) = reader.below("problems") {
-            conflict = problems.text("conflict");
-            in_progress = problems.text("inProgress");
-        }
+        let problem = |name: &str| reader.text_below("problems", name);
         Some(ir::Idempotency {
             header: header?,
             key_length,
             retention: retention?,
             replayed,
-            conflict,
-            in_progress,
+            conflict: problem("conflict"),
+            in_progress: problem("inProgress"),
         })
     }
 
     /// Root `x-pagination`: the style.
     pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<StatedPaging> {
-        let mut reader = self.reader(extensions.get(PAGINATION)?, PAGINATION)?;
-        Some(StatedPaging::read(&mut reader))
+        Some(StatedPaging::read(&mut self.reader_of(extensions, PAGINATION)?))
     }
 
     /// `x-pagination` of an operation, completed by the style.
@@ -109,16 +104,10 @@ impl Context<'_, '_> {
         };
         // A misspelt word of the root is reported as such.
         let is_told = self.report.is_held_to_vocabulary() && self.document.extensions.has_misspelt(PAGINATION);
-        let (cursor, items, next) = (
-            own.cursor.or(style.cursor),
-            own.items.or(style.items),
-            own.next.or(style.next),
-        );
-        for (missing, name) in [
-            (cursor.is_none(), "cursor"),
-            (items.is_none(), "items"),
-            (next.is_none(), "next"),
-        ] {
+        let cursor = own.cursor.or(style.cursor);
+        let (items, next) = (own.items.or(style.items), own.next.or(style.next));
+        let missing = [cursor.is_none(), items.is_none(), next.is_none()];
+        for (missing, name) in missing.into_iter().zip(["cursor", "items", "next"]) {
             if missing && !own.broken && !style.broken && !is_told {
                 let message = format!("`x-pagination`: neither the operation nor the root has `{name}`");
                 self.fault(
@@ -143,7 +132,7 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn payload_hash(&mut self, node: NodeId) -> Option<ir::PayloadHash> {
         let mut reader = self.reader(node, PAYLOAD)?;
         if let Some(of) = reader.get("of") {
-            let other = |member: &crate::source::Member<'_>| !matches!(member.key, "of" | "x-documented");
+            let other = |member: &Member<'_>| !matches!(member.key, "of" | "x-documented");
             if let Some(other) = reader.node.members().find(other) {
                 let message = format!("`{}` cannot be combined with `of`", other.key);
                 let help = "write the hash on the operation that creates the approval, and `of` on the operation that repeats it";
@@ -216,22 +205,10 @@ impl Context<'_, '_> {
             reader.texts("needsAction"),
         );
         let mut transitions = Vec::new();
-        let mut named: Vec<NodeId> = Vec::new();
-        named.extend(reader.get("initial").map(crate::source::Node::id));
-        for key in ["done", "terminal", "needsAction", "usable"] {
-            named.extend(
-                reader
-                    .get(key)
-                    .into_iter()
-                    .flat_map(crate::source::Node::items)
-                    .map(crate::source::Node::id),
-            );
-        }
-        for row in reader
-            .get("transitions")
-            .into_iter()
-            .flat_map(crate::source::Node::items)
-        {
+        let lists = ["done", "terminal", "needsAction", "usable"].map(|key| reader.get(key));
+        let listed = lists.into_iter().flatten().flat_map(Node::items);
+        let mut named: Vec<Node<'_>> = reader.get("initial").into_iter().chain(listed).collect();
+        for row in reader.get("transitions").into_iter().flat_map(Node::items) {
             let Some(mut row) = reader.inside(row) else { continue };
             if let Some(after) = row.get("after") {
                 let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -241,26 +218,14 @@ impl Context<'_, '_> {
                     row.fault(after, "is in quotes, but seconds are a number", "remove the quotes");
                 }
             }
-            named.extend(
-                ["from", "to"]
-                    .into_iter()
-                    .filter_map(|key| row.get(key))
-                    .map(crate::source::Node::id),
-            );
+            named.extend(["from", "to"].into_iter().filter_map(|key| row.get(key)));
             let (from, to, by) = (row.text("from"), row.text("to"), row.text("by"));
             if let (Some(from), Some(to), Some(by)) = (from, to, by) {
                 transitions.push(ir::Transition { from, to, by });
             }
         }
-        let states: Vec<&str> = values
-            .iter()
-            .filter_map(|value| match &value.value {
-                Scalar::String(text) => Some(text.as_str()),
-                _ => None,
-            })
-            .collect();
-        for id in named {
-            let node = document.node(id);
+        let states: Vec<&str> = values.iter().filter_map(|value| value.value.string()).collect();
+        for node in named {
             let text = node.text().unwrap_or_default();
             if !states.contains(&text) {
                 let diagnostic = Diagnostic::new(Code::LifecycleState, format!("`{text}` is not a state of this enum"))

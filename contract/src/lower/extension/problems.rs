@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::{
     diag::{Code, Diagnostic},
     document::Extensions,
-    ir::{self, Retry, Scalar},
+    ir::{self, Retry, Word as _},
     lower::context::Context,
     lower::extension::reader::word_of,
     source::{Node, NodeId},
@@ -27,18 +27,10 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
         let map = self.document.node(node);
         self.reader(node, WORD)?;
-        let texts = values.iter().filter_map(|value| match &value.value {
-            Scalar::String(text) => Some(text.as_str()),
-            _ => None,
-        });
-        let texts: HashSet<&str> = texts.collect();
-        let is_value = |code: &str| texts.contains(code);
+        let texts = || values.iter().filter_map(|value| value.value.string());
+        let known: HashSet<&str> = texts().collect();
         for member in map.members() {
-            if !is_value(member.key) {
-                let known = values.iter().filter_map(|value| match &value.value {
-                    Scalar::String(text) => Some(text.as_str()),
-                    _ => None,
-                });
+            if !known.contains(member.key) {
                 let message = format!(
                     "the problem registry has a row for `{}`, but the enum has no such value",
                     member.key
@@ -46,14 +38,13 @@ impl Context<'_, '_> {
                 let diagnostic = Diagnostic::new(Code::RegistryGap, message).at(member.key_span);
                 self.report.push(
                     diagnostic
-                        .did_you_mean(member.key, known)
+                        .did_you_mean(member.key, texts())
                         .help("add the value to the enum, or remove the row"),
                 );
             }
         }
         let mut rows = Vec::new();
-        for value in values {
-            let Scalar::String(code) = &value.value else { continue };
+        for code in texts() {
             let Some(row) = map.get(code) else {
                 let message = format!("the problem registry has no row for `{code}`");
                 self.fault(
@@ -76,30 +67,16 @@ impl Context<'_, '_> {
         let status = reader.number("status");
         let outcome = reader.get("outcome").and_then(outcomes);
         let retry = reader.word("retry");
-        let stored = reader.get("stored").and_then(crate::source::Node::as_bool);
+        let stored = reader.get("stored").and_then(Node::as_bool);
         let actor = reader.text("actor");
         let advice = reader.text("advice");
         let (title, new_key, correct_clock) =
             (reader.text("title"), reader.flag("newKey"), reader.flag("correctClock"));
-        if let Some(at) = reader
-            .get("newKey")
-            .filter(|_| retry.is_some_and(|retry| retry != Retry::AfterChange))
-        {
-            reader.fault(
-                at,
-                "`newKey` is only allowed with `retry: after-change`",
-                "remove `newKey`, or change `retry`",
-            );
-        }
-        if let Some(at) = reader
-            .get("correctClock")
-            .filter(|_| retry.is_some_and(|retry| retry != Retry::ResignOnce))
-        {
-            reader.fault(
-                at,
-                "`correctClock` is only allowed with `retry: resign-once`",
-                "remove `correctClock`, or change `retry`",
-            );
+        for (word, needed) in [("newKey", Retry::AfterChange), ("correctClock", Retry::ResignOnce)] {
+            if let Some(at) = reader.get(word).filter(|_| retry.is_some_and(|retry| retry != needed)) {
+                let message = format!("`{word}` is only allowed with `retry: {}`", needed.word());
+                reader.fault(at, message, &format!("remove `{word}`, or change `retry`"));
+            }
         }
         let known = status
             .and_then(|status| u16::try_from(status).ok())

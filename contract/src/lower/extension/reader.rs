@@ -4,7 +4,8 @@
 //! reports errors of meaning at their location.
 
 use crate::{
-    diag::{Code, Diagnostic, Report},
+    diag::{Code, Report},
+    document::Extensions,
     ir::{self, Word},
     lower::context::Context,
     source::Node,
@@ -31,8 +32,7 @@ impl<'d, 'r> Reader<'d, 'r> {
     /// Reports an error with a code of its own.
     pub(super) fn fault_of(&mut self, code: Code, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
         let message = format!("`{}`: {message}", self.word);
-        self.report
-            .push(Diagnostic::new(code, message).at(node.span()).help(help));
+        self.report.fault(code, node.span(), message, help);
     }
 
     /// Returns a member, if present.
@@ -53,6 +53,11 @@ impl<'d, 'r> Reader<'d, 'r> {
     /// Returns a text.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         self.get(key)?.as_str().map(str::to_owned)
+    }
+
+    /// Returns a text of an object below.
+    pub(super) fn text_below(&self, object: &str, key: &str) -> Option<String> {
+        self.get(object)?.get(key)?.as_str().map(str::to_owned)
     }
 
     /// Returns a header name (a token of RFC 9110, 5.6.2); reports anything else.
@@ -190,6 +195,23 @@ pub(super) fn word_of<W: Word>(node: Node<'_>) -> Option<W> {
 }
 
 impl<'d> Context<'d, '_> {
+    /// Returns a reader of an extension of that name.
+    pub(super) fn reader_of(&mut self, extensions: &Extensions, word: &'static str) -> Option<Reader<'d, '_>> {
+        self.reader(extensions.get(word)?, word)
+    }
+
+    /// Returns the type of the component that a reference in an extension names; reports one that there is not.
+    pub(super) fn component_type(&mut self, reference: Node<'_>, word: &str, like: &str) -> Option<ir::TypeId> {
+        let schema = reference.as_str().and_then(|text| self.document.component_schema(text));
+        let found = schema.and_then(|id| self.arena.slots.get(&id)).copied();
+        if found.is_none() {
+            let message = format!("`{word}`: there is no schema of that name");
+            let help = format!("write a reference like `#/components/schemas/{like}`");
+            self.fault(Code::UnknownPlace, reference.id(), message, &help);
+        }
+        found
+    }
+
     /// Returns a reader of the mapping that is the value of an extension.
     pub(super) fn reader(&mut self, node: crate::source::NodeId, word: &'static str) -> Option<Reader<'d, '_>> {
         let node = self.document.node(node);

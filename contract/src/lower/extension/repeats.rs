@@ -3,20 +3,11 @@
 use super::reader::Reader;
 use crate::{
     document::Extensions,
-    ir::{self, Comparison, Pointer},
-    lower::context::Context,
-    source::NodeId,
+    ir::{self, Comparison},
+    lower::{context::Context, places::Places},
 };
 
 const WORD: &str = "x-repeats";
-
-/// A row without its location.
-struct Row {
-    node: NodeId,
-    sent: Pointer,
-    received: Pointer,
-    comparison: Comparison,
-}
 
 impl Context<'_, '_> {
     /// Reads `x-repeats` of an operation. `rules` checks later that the members exist.
@@ -29,29 +20,23 @@ impl Context<'_, '_> {
             let help = "list at least one member with `sent`, or remove `x-repeats`";
             reader.fault(list, "`sent` is empty", help);
         }
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<ir::Repeat> = Vec::new();
         for node in list.items() {
-            let Some(row) = reader.inside(node).and_then(|mut row| read(&mut row)) else {
+            let Some(row) = reader.inside(node).and_then(|mut row| read(&mut row, &self.places)) else {
                 continue;
             };
-            let is_same = |known: &Row| known.sent == row.sent && known.received == row.received;
+            let is_same = |known: &ir::Repeat| known.sent == row.sent && known.received == row.received;
             if rows.iter().any(is_same) {
                 reader.fault(node, "the same pair is listed twice", "remove one of the two");
             } else {
                 rows.push(row);
             }
         }
-        let located = |row: Row| ir::Repeat {
-            origin: self.places.origin(row.node),
-            sent: row.sent,
-            received: row.received,
-            comparison: row.comparison,
-        };
-        rows.into_iter().map(located).collect()
+        rows
     }
 }
 
-fn read(reader: &mut Reader<'_, '_>) -> Option<Row> {
+fn read(reader: &mut Reader<'_, '_>, places: &Places<'_>) -> Option<ir::Repeat> {
     let sent = reader.pointer("sent")?;
     let received = match reader.get("received") {
         Some(_) => reader.pointer("received")?,
@@ -78,8 +63,8 @@ fn read(reader: &mut Reader<'_, '_>) -> Option<Row> {
         _ if reader.flag("folded") => Comparison::Folded,
         _ => Comparison::Exact,
     };
-    Some(Row {
-        node: reader.node.id(),
+    Some(ir::Repeat {
+        origin: places.origin(reader.node.id()),
         sent,
         received,
         comparison,

@@ -21,11 +21,7 @@ impl Context<'_, '_> {
     /// Reads the settings of the root.
     pub(in crate::lower) fn settings(&mut self, extensions: &Extensions) -> ir::Settings {
         let mut settings = ir::Settings::default();
-        let Some(node) = extensions.get(WORD) else {
-            return settings;
-        };
-        let document = self.document;
-        let Some(mut reader) = self.reader(node, WORD) else {
+        let Some(mut reader) = self.reader_of(extensions, WORD) else {
             return settings;
         };
         if let Some(owner) = reader.below("owner") {
@@ -67,19 +63,7 @@ impl Context<'_, '_> {
             }
         }
         if let (Some(node), Some(places)) = (schema, &mut settings.problem) {
-            let found = node
-                .as_str()
-                .and_then(|text| document.component_schema(text))
-                .and_then(|id| self.arena.slots.get(&id));
-            places.schema = found.copied();
-            if places.schema.is_none() {
-                self.fault(
-                    crate::diag::Code::UnknownPlace,
-                    node.id(),
-                    "`x-sdk`: there is no schema of that name",
-                    "write a reference like `#/components/schemas/Problem`",
-                );
-            }
+            places.schema = self.component_type(node, WORD, "Problem");
         }
         settings
     }
@@ -87,7 +71,7 @@ impl Context<'_, '_> {
     /// Reads `x-sdk` of an operation.
     pub(in crate::lower) fn sdk_place(&mut self, extensions: &Extensions) -> SdkNames {
         let mut place = SdkNames::default();
-        let Some(mut reader) = extensions.get(WORD).and_then(|node| self.reader(node, WORD)) else {
+        let Some(mut reader) = self.reader_of(extensions, WORD) else {
             return place;
         };
         place.group = reader.text("group");
@@ -110,7 +94,7 @@ impl Context<'_, '_> {
 
     /// Reads `x-sdk.method` of a media type.
     pub(in crate::lower) fn form_method(&mut self, extensions: &Extensions) -> Option<String> {
-        self.reader(extensions.get(WORD)?, WORD)?.text("method")
+        self.reader_of(extensions, WORD)?.text("method")
     }
 
     /// Reads `x-sdk.variantPrefix` of an enum: the common prefix of all values.
@@ -131,8 +115,7 @@ impl Context<'_, '_> {
 
     /// Reads `x-idempotency` of an operation.
     pub(in crate::lower) fn intent(&mut self, extensions: &Extensions) -> Option<ir::KeyIntent> {
-        self.reader(extensions.get("x-idempotency")?, "x-idempotency")?
-            .word("intent")
+        self.reader_of(extensions, "x-idempotency")?.word("intent")
     }
 
     /// Reads `x-effect` of an operation.
@@ -142,11 +125,7 @@ impl Context<'_, '_> {
 
     /// Reads `x-idempotency.existing` of an operation: exact success statuses that it declares.
     pub(in crate::lower) fn existing(&mut self, operation: &document::Operation) -> Vec<u16> {
-        let Some(mut reader) = operation
-            .extensions
-            .get("x-idempotency")
-            .and_then(|node| self.reader(node, "x-idempotency"))
-        else {
+        let Some(mut reader) = self.reader_of(&operation.extensions, "x-idempotency") else {
             return Vec::new();
         };
         let Some(list) = reader.get("existing") else {
@@ -189,10 +168,7 @@ impl Context<'_, '_> {
 
     /// Reads `x-idempotency.subject` of an operation. `rules` checks later that the body has such a member.
     pub(in crate::lower) fn subject(&mut self, extensions: &Extensions, pieces: &[ir::PathPiece]) -> Vec<ir::Subject> {
-        let Some(mut reader) = extensions
-            .get("x-idempotency")
-            .and_then(|node| self.reader(node, "x-idempotency"))
-        else {
+        let Some(mut reader) = self.reader_of(extensions, "x-idempotency") else {
             return Vec::new();
         };
         let Some(list) = reader.get("subject") else {

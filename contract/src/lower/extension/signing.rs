@@ -80,16 +80,14 @@ impl Common {
 impl Context<'_, '_> {
     /// Reads `x-signing` of a scheme whose header is `header`.
     pub(in crate::lower) fn signing(&mut self, node: NodeId, header: &str) -> Option<ir::Signing> {
+        let document = self.document;
         let mut reader = self.reader(node, WORD)?;
         let common = Common::read(&mut reader)?;
-        let mut names = (None, None, None);
-        if let Some(mut headers) = reader.below("headers") {
-            names = (
-                headers.header("clientId"),
-                headers.header("timestamp"),
-                headers.header("nonce"),
-            );
-        }
+        let names = ["clientId", "timestamp", "nonce"];
+        let headers = reader
+            .below("headers")
+            .map(|mut headers| names.map(|name| headers.header(name)));
+        let [client_id_header, timestamp_header, nonce_header] = headers.unwrap_or_default();
         let (mut nonce_length, mut nonce_characters) = ((16, 128), ambiguity::NONCE);
         if let Some(mut nonce) = reader.below("nonce") {
             nonce_length = (
@@ -105,15 +103,13 @@ impl Context<'_, '_> {
             }
         }
         common.apart(&mut reader, nonce_characters, nonce_length.0 == nonce_length.1);
-        let (mut client_problem, mut signature_problem) = (None, None);
-        let (mut expired_problem, mut replayed_problem) = (None, None);
-        if let Some(problems) = reader.below("problems") {
-            client_problem = problems.text("client");
-            signature_problem = problems.text("signature");
-            expired_problem = problems.text("expired");
-            replayed_problem = problems.text("replayed");
-        }
-        let (client_id_header, timestamp_header, nonce_header) = names;
+        let problem = |name: &str| {
+            document
+                .node(node)
+                .at(&format!("/problems/{name}"))?
+                .as_str()
+                .map(str::to_owned)
+        };
         let carried = [
             (Component::Timestamp, timestamp_header.is_some(), "timestamp"),
             (Component::Nonce, nonce_header.is_some(), "nonce"),
@@ -151,10 +147,10 @@ impl Context<'_, '_> {
             timestamp: common.timestamp,
             nonce_length,
             freshness: common.freshness,
-            client_problem,
-            signature_problem,
-            expired_problem,
-            replayed_problem,
+            client_problem: problem("client"),
+            signature_problem: problem("signature"),
+            expired_problem: problem("expired"),
+            replayed_problem: problem("replayed"),
         })
     }
 }

@@ -3,13 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{ambiguity::HEADER, signing::Common};
-use crate::{
-    diag::{Code, Diagnostic},
-    document::Extensions,
-    ir,
-    lower::context::Context,
-    source::{Node, NodeId},
-};
+use crate::{diag::Code, document::Extensions, ir, lower::context::Context, source::NodeId};
 
 const WORD: &str = "x-webhooks";
 
@@ -43,11 +37,8 @@ impl Context<'_, '_> {
             let help =
                 "add `x-webhooks` with `signing` and `envelope`; `sdkwright explain x-webhooks` shows the whole form";
             let message = Code::UnsignedWebhooks.title();
-            self.report.push(
-                Diagnostic::new(Code::UnsignedWebhooks, message)
-                    .at(event.path_span)
-                    .help(help),
-            );
+            self.report
+                .fault(Code::UnsignedWebhooks, event.path_span, message, help);
         }
         self.parameters_left_out(&[]);
         self.events()
@@ -128,7 +119,6 @@ impl Context<'_, '_> {
     }
 
     fn envelope(&mut self, node: NodeId) -> Option<ir::Envelope> {
-        let document = self.document;
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("envelope")?;
         let schema = reader.get("schema");
@@ -143,20 +133,7 @@ impl Context<'_, '_> {
         }
         let resource = reader.pointer("resourceType").zip(reader.pointer("resourceId"));
         let schema = schema?;
-        let found = schema
-            .as_str()
-            .and_then(|text| document.component_schema(text))
-            .and_then(|id| self.arena.slots.get(&id))
-            .copied();
-        if found.is_none() {
-            let help = "write a reference like `#/components/schemas/Event`";
-            self.fault(
-                Code::UnknownPlace,
-                schema.id(),
-                "`x-webhooks`: there is no schema of that name",
-                help,
-            );
-        }
+        let found = self.component_type(schema, WORD, "Event");
         Some(ir::Envelope {
             schema: found?,
             id: id?,
@@ -196,11 +173,8 @@ impl Context<'_, '_> {
             let Some(operation) = item.operations.first() else {
                 continue;
             };
-            let schema = operation
-                .body
-                .as_ref()
-                .and_then(|body| body.content.first())
-                .and_then(|form| form.schema);
+            let form = operation.body.as_ref().and_then(|body| body.content.first());
+            let schema = form.and_then(|form| form.schema);
             let ty = match schema {
                 Some(schema) => self.value(schema),
                 None => self.any(),
@@ -210,7 +184,7 @@ impl Context<'_, '_> {
                 description: operation.description.clone().or_else(|| item.description.clone()),
                 deprecated: operation.deprecated,
                 sunset: self.sunset(operation.deprecated, &operation.extensions),
-                provenance: self.marks.of_top(event_node(document.node(item.node))),
+                provenance: self.marks.of_top(document.node(item.node)),
             };
             events.push(ir::WebhookEvent {
                 name: item.path.clone(),
@@ -221,9 +195,4 @@ impl Context<'_, '_> {
         }
         events
     }
-}
-
-/// Returns the node that carries the mark of an event: the event itself.
-fn event_node(node: Node<'_>) -> Node<'_> {
-    node
 }

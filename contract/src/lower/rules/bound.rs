@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::types::{behind_null, members};
 use crate::limits;
 use crate::{
-    diag::{Code, Diagnostic, Report},
+    diag::{Code, Report},
     document::Document,
     ir::{self, Additional, PartContent, ScalarFormat, Shape, TypeId},
     source::escape,
@@ -193,10 +193,6 @@ impl<'a> BoundCheck<'a, '_> {
     }
 
     fn say(&mut self, member: &ir::Member, message: String, help: &str) {
-        self.report.push(
-            Diagnostic::new(Code::BadExtension, message)
-                .at(member.origin.span)
-                .help(help),
-        );
+        self.report.fault(Code::BadExtension, member.origin.span, message, help);
     }
 }

@@ -66,7 +66,7 @@ fn aliases(document: &Document, operation: &ir::Operation, source: &document::Op
             "`x-sdk.aliases`: `{}` has an `intent`, but `{}` {why}",
             alias.method, operation.id
         );
-        report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
+        report.fault(Code::BadExtension, span, message, help);
     }
 }
 
@@ -96,11 +96,8 @@ pub(super) fn subjects(
             }
             let span = extension_span(document, &source.extensions, WORD).unwrap_or(source.method_span);
             for message in said {
-                report.push(
-                    Diagnostic::new(Code::BadExtension, message)
-                        .at(span)
-                        .help("write the JSON Pointer of a string that each form of the body has, such as `/reference`; all forms must be JSON"),
-                );
+                let help = "write the JSON Pointer of a string that each form of the body has, such as `/reference`; all forms must be JSON";
+                report.fault(Code::BadExtension, span, message, help);
             }
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn repeats(document: &Document, api: &ir::UnsealedApi, report: &mut R
             let mut fault = |member: &str, message: String, help: &str| {
                 let span = place(document, &repeat.origin, member);
                 let message = format!("`x-repeats`: {message}");
-                report.push(Diagnostic::new(Code::BadExtension, message).at(span).help(help));
+                report.fault(Code::BadExtension, span, message, help);
             };
             let at = pointer(&repeat.sent);
             if forms.is_empty() {
@@ -99,11 +99,7 @@ pub(super) fn effects(
         if is_used && !is_safe && source.extensions.get(WORD).is_none() {
             let message = format!("`{id}` has no `x-effect`, but other operations have one");
             let help = "add `x-effect: records`, `can-move-money`, `moves-money`, or `none` if it changes nothing";
-            report.push(
-                Diagnostic::new(Code::MissingEffect, message)
-                    .at(source.method_span)
-                    .help(help),
-            );
+            report.fault(Code::MissingEffect, source.method_span, message, help);
             continue;
         }
         let Some(said) = operation.effect else { continue };

@@ -41,13 +41,6 @@ pub(super) fn follow<'a>(api: &ir::UnsealedApi, from: TypeId, pointer: &'a [Stri
     Ok(at)
 }
 
-pub(super) fn text(value: &ir::Scalar) -> Option<&str> {
-    match value {
-        ir::Scalar::String(text) => Some(text),
-        _ => None,
-    }
-}
-
 /// Returns true if a value of the type is a single text.
 pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
     let shape = &api.types[behind_null(api, id).0 as usize].shape;
@@ -64,7 +57,7 @@ pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
         }
-        Shape::Enum(shape) => shape.values.iter().all(|value| text(&value.value).is_some()),
+        Shape::Enum(shape) => shape.values.iter().all(|value| value.value.string().is_some()),
         _ => false,
     }
 }
