@@ -623,7 +623,10 @@ mod tests {
     #[test]
     fn a_seal_knows_its_own_rows_and_those_of_earlier_secrets_and_no_others() {
         let parts: [&[u8]; 2] = [b"a", b"bc"];
-        let (old, new) = (Seal::from_secrets([b"old".as_slice()]), Seal::from_secrets([b"new".as_slice()]));
+        let (old, new) = (
+            Seal::from_secrets([b"old".as_slice()]),
+            Seal::from_secrets([b"new".as_slice()]),
+        );
         let both = Seal::from_secrets([b"new".as_slice(), b"old"]);
         let (name, mac) = (old.name().unwrap(), old.sign(&parts).unwrap());
         assert!(old.verifies(name, &mac, &parts) && both.verifies(name, &mac, &parts));

@@ -107,9 +107,9 @@ fn of_the_rest(context: &Context<'_>, rows: &mut Rows) {
         rows.add(format!("{module}::{name}"), &format!("src/{module}.rs"), origin);
     };
     for (name, headers) in api.headers() {
-        headers
-            .iter()
-            .for_each(|one| add("headers", names.header(&name), &one.origin));
+        for one in headers {
+            add("headers", names.header(&name), &one.origin);
+        }
     }
     for (at, server) in api.choices().into_iter().enumerate() {
         add("servers", names.server(at), &server.origin);

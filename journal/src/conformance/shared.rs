@@ -185,7 +185,10 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         ensure(&late.show(key).await.map_err(told)?.is_some(), &true)?;
     }
     let other = client_of("client-2", &of_another.base_url, NOW).map_err(|error| error.to_string())?;
-    ensure(&journal.actions(&other).show("old-0").await.map_err(told)?.is_some(), &true)?;
+    ensure(
+        &journal.actions(&other).show("old-0").await.map_err(told)?.is_some(),
+        &true,
+    )?;
     // After `finish`, the rows protect nothing and may be removed.
     for key in ["subject", "approval"] {
         late.finish(key).await.map_err(told)?;

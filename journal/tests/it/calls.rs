@@ -49,7 +49,10 @@ async fn a_key_made_anew_after_a_crash_goes_on_with_the_first_sending() {
     server.fault(Fault::LoseAnswers(99));
     let error = create(&client, key("k"), "wd-1").await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
+        State::Open
+    );
     server.fault(Fault::None);
     let again = create(&client, key("k"), "wd-1").await.unwrap();
     assert!(again.replayed);
@@ -89,7 +92,10 @@ async fn a_dropped_call_is_finished_by_resume() {
     });
     acted.await;
     drop(call);
-    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
+        State::Open
+    );
     server.fault(Fault::None);
     let resumed = journal.resume(&client).await.unwrap();
     assert_eq!((resumed.done.len(), server.effects()), (1, 1));

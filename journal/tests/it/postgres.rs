@@ -222,7 +222,11 @@ async fn one_connection_serves_one_call_after_the_other(config: &str) {
     assert_eq!(format!("{store:?}"), "Postgres");
     let journal = Journal::new(store).unwrap();
     for _ in 0..5 {
-        journal.actions(&conformance::client(NOW).unwrap()).pending().await.unwrap();
+        journal
+            .actions(&conformance::client(NOW).unwrap())
+            .pending()
+            .await
+            .unwrap();
     }
     assert_eq!(made.load(Ordering::Relaxed), 1);
 }

@@ -26,7 +26,7 @@ const WORDS: [&str; 9] = [
     "owner",
 ];
 
-/// A request for a page, with what pages are made of.
+/// A request for a page, with the data of pages.
 pub(super) struct Visit<'a> {
     pub(super) shared: &'a Shared,
     pub(super) host: &'a str,

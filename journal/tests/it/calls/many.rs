@@ -194,7 +194,12 @@ async fn a_server_that_is_down_is_asked_a_few_times_however_much_is_open() {
             assert_eq!(down.open.len() + down.not_tried.len(), 150);
             assert!(down.leased.is_empty() && down.reconcile.is_empty(), "{down:?}");
             // Rows that were not tried are unchanged: no first sending, no lease.
-            let first = journal.actions(&client).show(&down.not_tried[0]).await.unwrap().unwrap();
+            let first = journal
+                .actions(&client)
+                .show(&down.not_tried[0])
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!((first.first_sent, first.leased_until), (None, 0));
             server.fault(Fault::None);
             let up = resumed(&journal, &client).await;

@@ -119,7 +119,10 @@ async fn a_page_where_no_body_is_promised_is_no_success_and_an_empty_one_is() {
         (error.kind(), error.outcome()),
         (ErrorKind::Unreadable, Outcome::Unknown)
     );
-    assert_eq!(journal.actions(&client).show("k").await.unwrap().unwrap().state, State::Open);
+    assert_eq!(
+        journal.actions(&client).show("k").await.unwrap().unwrap().state,
+        State::Open
+    );
     for (name, status) in [("k-204", 204), ("k-200", 200)] {
         server.fault(Fault::Says(status, "", ""));
         close(&client, key(name), "thing-1").await.unwrap();
