@@ -107,8 +107,8 @@ fn of_the_rest(context: &Context<'_>, rows: &mut Rows) {
         rows.add(format!("{module}::{name}"), &format!("src/{module}.rs"), origin);
     };
     for (name, headers) in api.headers() {
-        for one in headers {
-            add("headers", names.header(&name), &one.origin);
+        for header in headers {
+            add("headers", names.header(&name), &header.origin);
         }
     }
     for (at, server) in api.choices().into_iter().enumerate() {
