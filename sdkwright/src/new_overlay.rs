@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::ir::Method;
 use sdkwright_contract::source::Node;
 use sdkwright_contract::text::{is_hidden, quote};
 use sdkwright_contract::{diag, source};
@@ -13,19 +14,6 @@ use sdkwright_contract::{diag, source};
 use super::terminal::{Ended, Fault};
 use crate::arguments::NewOverlay;
 use crate::{folder, terminal};
-
-/// Methods of a path, and true for those that have no effect.
-const METHODS: [(&str, bool); 9] = [
-    ("get", true),
-    ("put", false),
-    ("post", false),
-    ("delete", false),
-    ("options", true),
-    ("head", true),
-    ("patch", false),
-    ("trace", true),
-    ("query", true),
-];
 
 /// Runs the command.
 pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
@@ -85,10 +73,10 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
     );
     let paths = root.get("paths").filter(|paths| paths.is_map());
     let operations = paths.into_iter().flat_map(Node::members).flat_map(|path| {
-        METHODS
+        Method::KEYS
             .iter()
             .filter(move |_| path.value.is_map())
-            .filter_map(move |(method, is_safe)| Some((path.key, *method, *is_safe, path.value.get(method)?)))
+            .filter_map(move |(key, method)| Some((path.key, *key, method.is_safe(), path.value.get(key)?)))
     });
     let mut is_first = true;
     for (path, method, is_safe, operation) in operations {

@@ -24,20 +24,23 @@ pub enum Method {
 }
 
 impl Method {
+    /// Keys of a path item with their methods, in the order of the specification.
+    pub const KEYS: [(&'static str, Self); 9] = [
+        ("get", Self::Get),
+        ("put", Self::Put),
+        ("post", Self::Post),
+        ("delete", Self::Delete),
+        ("options", Self::Options),
+        ("head", Self::Head),
+        ("patch", Self::Patch),
+        ("trace", Self::Trace),
+        ("query", Self::Query),
+    ];
+
     /// Returns the method of a key of a path item.
     pub fn of_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "get" => Self::Get,
-            "put" => Self::Put,
-            "post" => Self::Post,
-            "delete" => Self::Delete,
-            "options" => Self::Options,
-            "head" => Self::Head,
-            "patch" => Self::Patch,
-            "trace" => Self::Trace,
-            "query" => Self::Query,
-            _ => return None,
-        })
+        let known = Self::KEYS.iter().find(|(known, _)| *known == key);
+        known.map(|(_, method)| *method)
     }
 
     /// Returns the token on the wire.

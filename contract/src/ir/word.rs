@@ -5,6 +5,7 @@
 use super::extension::{
     BodyEncoding, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat,
 };
+use super::operation::ParameterLocation;
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {
@@ -49,6 +50,12 @@ words! {
         "nonce" => [Self::Nonce],
         "client-id" => [Self::ClientId],
         "idempotency-key" => [Self::IdempotencyKey],
+    }
+    ParameterLocation {
+        "query" => [Self::Query],
+        "header" => [Self::Header],
+        "path" => [Self::Path],
+        "cookie" => [Self::Cookie],
     }
     MacEncoding {
         "hex" => [Self::Hex],

@@ -151,10 +151,9 @@ impl Rows<'_, '_> {
             self.push_unconfirmed(AssumptionKind::Word, event.value, format!("the event `{}`", event.key));
         }
         for operation in operations(event.value) {
-            operation
-                .get("requestBody")
-                .into_iter()
-                .for_each(|body| self.body(body));
+            if let Some(body) = operation.get("requestBody") {
+                self.body(body);
+            }
         }
     }
 
@@ -184,10 +183,9 @@ impl Rows<'_, '_> {
             for parameter in operation.get("parameters").into_iter().flat_map(Node::items) {
                 self.parameter(parameter);
             }
-            operation
-                .get("requestBody")
-                .into_iter()
-                .for_each(|body| self.body(body));
+            if let Some(body) = operation.get("requestBody") {
+                self.body(body);
+            }
             for answer in operation.get("responses").into_iter().flat_map(Node::members) {
                 self.body(answer.value);
             }

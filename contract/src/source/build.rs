@@ -122,13 +122,7 @@ impl<'r> TreeBuilder<'r> {
 
     /// Stores a text that had to be decoded.
     pub(super) fn decoded(&mut self, text: &str) -> TextAt {
-        let start = u32::try_from(self.tree.decoded.len()).unwrap_or(u32::MAX);
-        self.tree.decoded.push_str(text);
-        TextAt {
-            start,
-            len: u32::try_from(text.len()).unwrap_or(u32::MAX),
-            decoded: true,
-        }
+        self.tree.decode(text)
     }
 
     /// Returns true if the innermost mapping expects a key.
@@ -158,8 +152,7 @@ impl<'r> TreeBuilder<'r> {
 
     pub(super) fn open(&mut self, map: bool, span: Span) -> Result<NodeId, Reported> {
         if self.open.len() >= self.limits.depth {
-            let message = format!("this value is nested more than {} levels deep", self.limits.depth);
-            return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(span)));
+            return Err(self.fail(too_deep(self.limits, span)));
         }
         let empty = if map {
             Data::Map { first: 0, len: 0 }
@@ -243,7 +236,23 @@ impl<'r> TreeBuilder<'r> {
         }
         let depth = self.open.len();
         let parent = self.open.last().map(|open| open.node);
-        let node = self.copy_below(of, parent, depth, at)?;
+        let (limits, first, copied) = (self.limits, self.first, &mut self.copied);
+        let copy = self.tree.copied_below(of, parent, depth, &mut |tree, of, depth| {
+            *copied += 1;
+            if *copied > limits.copies {
+                let message = format!("aliases expand to more than {} nodes", limits.copies);
+                let budget = Diagnostic::new(Code::AliasBudget, message).at(at);
+                return Err(Box::new(budget.label("this alias exceeds the limit")));
+            }
+            if depth > limits.depth {
+                return Err(Box::new(too_deep(limits, at)));
+            }
+            if tree.slots.len() - first >= limits.nodes {
+                return Err(Box::new(too_many(limits, tree.slots[of.0 as usize].span)));
+            }
+            Ok(())
+        });
+        let node = copy.map_err(|fault| self.fail(*fault))?;
         self.place(node);
         Ok(())
     }
@@ -262,54 +271,10 @@ impl<'r> TreeBuilder<'r> {
         Some(root)
     }
 
-    fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize, at: Span) -> Result<NodeId, Reported> {
-        self.copied += 1;
-        if self.copied > self.limits.copies {
-            let message = format!("aliases expand to more than {} nodes", self.limits.copies);
-            return Err(self.fail(
-                Diagnostic::new(Code::AliasBudget, message)
-                    .at(at)
-                    .label("this alias exceeds the limit"),
-            ));
-        }
-        if depth > self.limits.depth {
-            let message = format!("this value is nested more than {} levels deep", self.limits.depth);
-            return Err(self.fail(Diagnostic::new(Code::TooDeep, message).at(at)));
-        }
-        let slot = self.tree.slots[of.0 as usize];
-        let node = self.slot(slot.data, slot.span)?;
-        self.tree.slots[node.0 as usize].parent = parent.unwrap_or(node);
-        match slot.data {
-            Data::Scalar(..) => {}
-            Data::Seq { first, len } => {
-                let mut copies = Vec::with_capacity(len as usize);
-                for at_item in first..first + len {
-                    copies.push(self.copy_below(self.tree.items[at_item as usize], Some(node), depth + 1, at)?);
-                }
-                let first = u32::try_from(self.tree.items.len()).unwrap_or(u32::MAX);
-                self.tree.items.extend(copies);
-                self.tree.slots[node.0 as usize].data = Data::Seq { first, len };
-            }
-            Data::Map { first, len } => {
-                let mut copies = Vec::with_capacity(len as usize);
-                for at_entry in first..first + len {
-                    let entry = self.tree.entries[at_entry as usize];
-                    let value = self.copy_below(entry.value, Some(node), depth + 1, at)?;
-                    copies.push(MemberEntry { value, ..entry });
-                }
-                let first = u32::try_from(self.tree.entries.len()).unwrap_or(u32::MAX);
-                self.tree.entries.extend(copies);
-                self.tree.slots[node.0 as usize].data = Data::Map { first, len };
-            }
-        }
-        Ok(node)
-    }
-
     fn slot(&mut self, data: Data, span: Span) -> Result<NodeId, Reported> {
         let at = self.tree.slots.len();
         if at - self.first >= self.limits.nodes {
-            let message = format!("the file has more than {} nodes", self.limits.nodes);
-            return Err(self.fail(Diagnostic::new(Code::TooLarge, message).at(span)));
+            return Err(self.fail(too_many(self.limits, span)));
         }
         let node = NodeId(u32::try_from(at).unwrap_or(u32::MAX));
         let parent = self.open.last().map_or(node, |open| open.node);
@@ -383,6 +348,16 @@ impl<'r> TreeBuilder<'r> {
 }
 
 // Merge keys of YAML 1.1: the value of `<<` adds members.
+
+fn too_deep(limits: Limits, at: Span) -> Diagnostic {
+    let message = format!("this value is nested more than {} levels deep", limits.depth);
+    Diagnostic::new(Code::TooDeep, message).at(at)
+}
+
+fn too_many(limits: Limits, at: Span) -> Diagnostic {
+    let message = format!("the file has more than {} nodes", limits.nodes);
+    Diagnostic::new(Code::TooLarge, message).at(at)
+}
 
 /// Adds the members of the merge key at `span` to the mapping `into`, whose entries begin at `from`.
 pub(super) fn merged_members(

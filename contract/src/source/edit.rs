@@ -4,7 +4,6 @@
 //! and depth like parsed nodes. Each function makes one change; callers decide which. [`Tree::compact`] keeps only
 //! reachable nodes, in the order of the contract.
 
-use super::build::Limits;
 use super::tree::{Data, MemberEntry, NodeId, Slot, TextAt, Tree};
 use crate::limits;
 use crate::text::Span;
@@ -207,10 +206,22 @@ impl Tree {
     }
 
     fn copy_below(&mut self, of: NodeId, parent: Option<NodeId>, depth: usize) -> Result<NodeId, Full> {
-        self.copies += 1;
-        if depth >= Limits::default().depth || self.copies > limits::OVERLAY_COPIES {
-            return Err(Full);
-        }
+        self.copied_below(of, parent, depth, &mut |tree, _, depth| {
+            tree.copies += 1;
+            let is_full = depth >= limits::FILE_DEPTH || tree.copies > limits::OVERLAY_COPIES;
+            if is_full { Err(Full) } else { Ok(()) }
+        })
+    }
+
+    /// Copies a node with everything below it; `check` may refuse each copy, given the node and its depth.
+    pub(super) fn copied_below<E>(
+        &mut self,
+        of: NodeId,
+        parent: Option<NodeId>,
+        depth: usize,
+        check: &mut dyn FnMut(&mut Self, NodeId, usize) -> Result<(), E>,
+    ) -> Result<NodeId, E> {
+        check(self, of, depth)?;
         let slot = *self.slot(of);
         let node = self.push(slot, parent);
         match slot.data {
@@ -218,7 +229,7 @@ impl Tree {
             Data::Seq { first, len } => {
                 let mut items = Vec::with_capacity(len as usize);
                 for at in first..first + len {
-                    items.push(self.copy_below(self.items[at as usize], Some(node), depth + 1)?);
+                    items.push(self.copied_below(self.items[at as usize], Some(node), depth + 1, check)?);
                 }
                 self.set_items(node, items);
             }
@@ -226,7 +237,7 @@ impl Tree {
                 let mut entries = Vec::with_capacity(len as usize);
                 for at in first..first + len {
                     let entry = self.entries[at as usize];
-                    let value = self.copy_below(entry.value, Some(node), depth + 1)?;
+                    let value = self.copied_below(entry.value, Some(node), depth + 1, check)?;
                     entries.push(MemberEntry { value, ..entry });
                 }
                 self.set_entries(node, entries);
@@ -257,7 +268,7 @@ impl Tree {
         }
     }
 
-    fn decode(&mut self, text: &str) -> TextAt {
+    pub(super) fn decode(&mut self, text: &str) -> TextAt {
         let start = count(self.decoded.len());
         self.decoded.push_str(text);
         TextAt {

@@ -3,6 +3,7 @@
 use super::extensions::SERVER_DOES;
 use super::row::ValueKind::{Any, Bool, Date, Filled, Keyed, List, Map, Object, Referable, Text, Words};
 use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused, tables};
+use crate::ir::{ParameterLocation, Word as _};
 
 const DOCS: &str = "it is documentation for readers of the contract";
 const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
@@ -137,7 +138,7 @@ tables! {
     ]
     Parameter [
         read("name", Text, "parameters").required(),
-        read("in", Words(&["query", "header", "path", "cookie"]), "parameters").required(),
+        read("in", Words(ParameterLocation::NAMES), "parameters").required(),
         read("description", Text, "parameters"),
         read("required", Bool, "parameters"),
         read("deprecated", Bool, "deprecated"),

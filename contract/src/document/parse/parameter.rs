@@ -5,7 +5,7 @@ use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
-use crate::ir::{ParameterLocation, ParameterStyle, essence};
+use crate::ir::{ParameterLocation, ParameterStyle, Word as _, essence};
 use crate::source::{Member, Node};
 
 /// Headers that are no parameters: OpenAPI excludes the first three; a client sets the others itself.
@@ -25,13 +25,7 @@ impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
         let node = self.follow(node, ObjectKind::Parameter)?;
         let name = parser::text(node, "name")?;
-        let location = match node.get("in").and_then(Node::as_str)? {
-            "path" => ParameterLocation::Path,
-            "query" => ParameterLocation::Query,
-            "header" => ParameterLocation::Header,
-            "cookie" => ParameterLocation::Cookie,
-            _ => return None,
-        };
+        let location = ParameterLocation::of(node.get("in").and_then(Node::as_str)?)?;
         if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("the header parameter `{name}` has no effect: the body and `security` determine this header");

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server};
 use crate::document::vocabulary;
-use crate::ir::{ParameterLocation, ServerVariable};
+use crate::ir::{ParameterLocation, ServerVariable, Word as _};
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.
@@ -63,12 +63,8 @@ impl<'t> Parser<'t, '_> {
         }
         let needed = match word("type")? {
             "apiKey" => {
-                let location = match word("in") {
-                    Some("query") => Some(ParameterLocation::Query),
-                    Some("header") => Some(ParameterLocation::Header),
-                    Some("cookie") => Some(ParameterLocation::Cookie),
-                    _ => None,
-                };
+                let location = word("in").and_then(ParameterLocation::of);
+                let location = location.filter(|location| *location != ParameterLocation::Path);
                 let kind = location.zip(word("name")).map(|(location, name)| SchemeKind::ApiKey {
                     location,
                     name: name.to_owned(),
