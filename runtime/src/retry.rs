@@ -120,7 +120,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Returns `true` if only attempts, time or budget ran out: polling goes on, since the cause may pass.
+    /// Returns `true` if only attempts, time or budget ran out: a poll continues, since the cause may pass.
     pub(crate) fn may_pass(self) -> bool {
         match self {
             Self::Attempts | Self::Deadline | Self::RetryAfter | Self::Budget => true,
