@@ -22,7 +22,7 @@ use crate::verdict::{BehaviorChange, Rust, RustKind, Verdicts, Wire, WireBreak};
 use judge::{Findings, Found};
 use objects::{Reach, Sides};
 
-/// Compares the words of two APIs. The findings come in the order of the contract's sections, the dangerous ones first.
+/// Compares the extensions of two APIs. The findings come in the order of the contract's sections, the dangerous ones first.
 pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2]) -> Vec<Found> {
     let mut findings = Findings {
         apis: [base, revision],

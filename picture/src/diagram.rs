@@ -1,8 +1,8 @@
 //! The states and arrows of a picture, and the size of each text of it.
 
-/// The most states that are drawn: a picture of more is larger than a page.
+/// The most states of a picture: one with more is larger than a page.
 const STATES: usize = 40;
-/// The most arrows that are drawn: the time grows with their square, and nobody could follow more.
+/// The most arrows of a picture: the time grows with their square, and nobody could follow more.
 const ARROWS: usize = 100;
 /// Width of a character of a name, and of small text. The picture stretches or shrinks each text to this width.
 pub(crate) const NAME: i32 = 8;
@@ -33,15 +33,15 @@ pub struct State {
 /// The role of a state in its lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// Where something begins.
+    /// The beginning.
     Initial,
-    /// Where it has succeeded.
+    /// A success.
     Done,
-    /// Where it ends; drawn with two borders.
+    /// An end, with two borders.
     Final,
-    /// Where it waits for the reader of the picture.
+    /// It waits for the reader of the picture.
     NeedsAction,
-    /// Where it is now.
+    /// The present state.
     Present,
 }
 

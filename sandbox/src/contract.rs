@@ -194,12 +194,12 @@ impl Contract {
         parts.iter().find_map(|part| self.word_within(part, word, depth + 1))
     }
 
-    /// A word of a schema that is a text.
+    /// A member of a schema that is a text.
     pub(crate) fn text<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a str> {
         self.word(schema, word)?.as_str()
     }
 
-    /// A word of a schema that is a whole number.
+    /// A member of a schema that is a whole number.
     pub(crate) fn number(&self, schema: &Value, word: &str) -> Option<u64> {
         self.word(schema, word)?.as_u64()
     }

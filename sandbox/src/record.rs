@@ -193,12 +193,12 @@ impl Contract {
         Some(Problem::new(code, row))
     }
 
-    /// Returns how requests are signed, for each security scheme with `x-signing`.
+    /// Returns the signatures of requests, for each security scheme with `x-signing`.
     pub fn signing(&self) -> impl Iterator<Item = Signing<'_>> {
         self.0.extensions.signing.values().map(Signing)
     }
 
-    /// Returns how webhooks are signed.
+    /// Returns the signature of webhooks.
     pub fn webhook_signing(&self) -> Option<Signing<'_>> {
         self.0.extensions.webhook_signing.as_ref().map(Signing)
     }
@@ -276,7 +276,7 @@ impl<'a> Operation<'a> {
         self.inner.has_status(201)
     }
 
-    /// Returns the codes that it can be refused with.
+    /// Returns the codes of its refusals.
     pub fn problems(&self) -> &'a [String] {
         &self.inner.problems
     }
@@ -286,7 +286,7 @@ impl<'a> Operation<'a> {
         self.inner.pagination.as_ref()
     }
 
-    /// Returns how its requests are signed.
+    /// Returns the signature of its requests.
     pub fn signing(&self) -> Option<Signing<'a>> {
         let scheme = self.inner.scheme.as_ref()?;
         self.contract.extensions.signing.get(scheme).map(Signing)

@@ -36,7 +36,7 @@ pub(crate) struct RequestedFaults {
     pub(crate) newer: Option<Newer>,
 }
 
-/// What an examination does with each request of a server, in place of its schedule of faults.
+/// Treatment by an examination of each request of a server, in place of its schedule of faults.
 pub(crate) struct Plan {
     /// The largest number of items on a page; every list then has at least two pages.
     pub(crate) page_size: Option<usize>,

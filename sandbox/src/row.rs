@@ -25,7 +25,7 @@ impl StoredRow {
     }
 }
 
-/// What was written as the content of a row.
+/// Content of a row.
 pub(crate) fn read<T: DeserializeOwned>(content: Value) -> Option<T> {
     serde_json::from_value(content).ok()
 }

@@ -52,7 +52,7 @@ pub struct Options {
     pub refusals: Vec<Refused>,
     /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
     pub webhook_secret: Option<String>,
-    /// The secrets in place of those that are left out.
+    /// The secrets in place of missing ones.
     pub secrets: Secrets,
     /// URL for deliveries (`http` only); without it nothing is delivered.
     pub webhook_url: Option<String>,
@@ -81,7 +81,7 @@ pub struct Options {
     pub speed: Option<u32>,
     /// Schedule of faults for calls that request no behaviour themselves; no faults by default.
     pub faults: Option<Faults>,
-    /// Called with every call once it is answered.
+    /// Receives every call after its response.
     pub watcher: Option<Watcher>,
     /// Called with every attempt to deliver an event.
     pub delivery_watcher: Option<DeliveryWatcher>,

@@ -383,8 +383,8 @@ const SIGNATURES: [(&str, &[u8]); 5] = [
 ];
 
 impl Part {
-    /// The media type that its first bytes show, or else the one that it is sent as; `application/octet-stream` for a part that is sent as
-    /// a type that its first bytes do not have.
+    /// The media type that its first bytes show, or else its declared one. `application/octet-stream` for a declared type that its first
+    /// bytes contradict.
     pub(crate) fn content_type(&self) -> &str {
         let shown = SIGNATURES.iter().find(|(_, first)| self.bytes.starts_with(first));
         let sent = self.media.as_deref().and_then(|media| media.split(';').next());

@@ -1,4 +1,4 @@
-//! How a change of a word is judged: its value in both contracts, the judge that compares them, and the advice.
+//! Judges a change of an extension: its value in both contracts, the comparison, and the advice.
 
 use sdkwright_contract::ir::{
     Alias, Api, EnumShape, Idempotency, Lifecycle, Member, Operation, Pagination, Parameter, ProblemRow,
@@ -28,7 +28,7 @@ pub(super) struct WordRule {
     pub(super) changed: Option<Advice>,
 }
 
-/// Way to compare the old value of a word with the new one.
+/// Way to compare the old value with the new one.
 #[derive(Clone, Copy)]
 pub(super) enum Judge {
     /// Any other value, by whether both contracts have one.
@@ -49,7 +49,7 @@ pub(super) enum Judge {
     Custom(fn(&mut Findings<'_, '_>, &Pair<'_>, &WordRule)),
 }
 
-/// What a finding says. Texts have `{owner}` and `{note}` of the pair, `{word}` and `{subject}` of the rule, and `{old}` and `{new}`.
+/// Text of a finding. Texts have `{owner}` and `{note}` of the pair, `{word}` and `{subject}` of the rule, and `{old}` and `{new}`.
 #[derive(Clone, Copy)]
 pub(super) struct Advice {
     pub(super) id: &'static str,
@@ -58,7 +58,7 @@ pub(super) struct Advice {
     pub(super) sentence: &'static str,
     /// One sentence that says what to do.
     pub(super) action: &'static str,
-    /// Name of the word if it is not that of the rule.
+    /// Name, if it is not that of the rule.
     subject: Option<&'static str>,
     /// The whole sentence that names the change, if it is not the usual one.
     text: Option<&'static str>,
@@ -164,7 +164,7 @@ impl WordRule {
     }
 }
 
-/// Defines the kinds of objects that have words, and how the value of a word is read from each.
+/// Defines the kinds of objects that have extensions, and the function that reads a value of each.
 macro_rules! kinds {
     ($($(#[$about:meta])* $name:ident($ty:ty),)+) => {
         /// An object that has words.
@@ -173,7 +173,7 @@ macro_rules! kinds {
             $($(#[$about])* $name(&'a $ty),)+
         }
 
-        /// The kind of object that has a word, and the function that reads its value.
+        /// The kind of object, and the function that reads a value of it.
         #[derive(Clone, Copy)]
         pub(super) enum Read {
             $($name(fn(&Api, &$ty) -> Value),)+
@@ -243,7 +243,7 @@ pub(super) struct Pair<'a> {
     pub(super) reach: Option<TypeId>,
 }
 
-/// A word with another value.
+/// An extension with another value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     /// Stable id of the rule that found it.
@@ -278,7 +278,7 @@ pub(super) struct Findings<'a, 't> {
 }
 
 impl<'t> Findings<'_, 't> {
-    /// Compares a word of two objects, if they are of the kind that has it.
+    /// Compares two objects by a rule, if they are of its kind.
     pub(super) fn compare(&mut self, rule: &WordRule, pair: &Pair<'_>) {
         let is_whole = pair.objects.iter().all(Option::is_some) || matches!(rule.judge, Judge::Whole);
         let Some([old, new]) = self.values(rule, pair).filter(|_| is_whole) else {
@@ -324,7 +324,7 @@ impl<'t> Findings<'_, 't> {
         }
     }
 
-    /// Returns both values of a word; `None` if the objects are of another kind.
+    /// Returns both values; `None` if the objects are of another kind.
     pub(super) fn values(&self, rule: &WordRule, pair: &Pair<'_>) -> Option<[Value; 2]> {
         let value = |side: usize| match pair.objects[side] {
             Some(object) => rule.read.value(self.apis[side], object),
@@ -337,7 +337,7 @@ impl<'t> Findings<'_, 't> {
         })
     }
 
-    /// Returns the nodes of a word.
+    /// Returns both nodes.
     pub(super) fn nodes(&self, rule: &WordRule, pair: &Pair<'_>) -> [Option<Node<'t>>; 2] {
         [0, 1].map(|side| self.contracts[side].at(&rule.pointer(&pair.at[side])))
     }

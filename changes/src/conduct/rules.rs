@@ -1,7 +1,7 @@
 //! The table: each word of the extensions that decides what a running program does, and what a change of it means.
 //!
-//! A row has the path of the word in the keyword ledger, its name in sentences, the kind of object that has it with the
-//! function that reads it, a judge, and the advice if the word was removed, added or changed. The findings come in the
+//! A row has the path of the extension in the keyword ledger, its name in sentences, and the kind of object that has it with
+//! the function that reads it. A judge and advice for removal, addition and change follow. The findings come in the
 //! order of the objects (`objects.rs`), then of the rows.
 
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
@@ -83,7 +83,7 @@ const PLACE: Advice = differs(
     "Applications built with the old contract do not find it",
 );
 
-/// All rules, by the objects that have the words.
+/// All rules, by objects.
 #[rustfmt::skip] // A sentence has a line.
 pub(super) const RULES: &[WordRule] = &[
     // Signatures of requests.
@@ -449,7 +449,7 @@ mod tests {
 
     use super::{Advice, RULES, WordRule};
 
-    /// Words that have no row: each is compared by the verdict on the wire or on Rust, or is a text for people.
+    /// Extensions without a row: the verdict on the wire or on Rust compares each, or it is a text for developers.
     const ELSEWHERE: &[(ObjectKind, &str)] = &[
         // The row of `more` compares it.
         (ObjectKind::Pagination, "done"),

@@ -10,7 +10,7 @@ use sdkwright_contract::source::Node;
 
 use crate::shape::{canonical, written};
 
-/// Value of a word.
+/// Value of an extension.
 #[derive(Clone)]
 pub(super) enum Value {
     Absent,

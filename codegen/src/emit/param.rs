@@ -34,7 +34,7 @@ pub(crate) fn style(style: ParameterStyle) -> TokenStream {
     variant("Style", style)
 }
 
-/// Returns the word of the contract for the place of a parameter.
+/// Returns the place of a parameter, as `in` names it.
 pub(crate) fn place(parameter: &ir::Parameter) -> &'static str {
     match parameter.location {
         ParameterLocation::Path => "path",

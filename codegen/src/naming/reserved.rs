@@ -54,7 +54,7 @@ const DEVICES: &[&str] = &[
 /// Features of the generated crate that are not groups.
 const FEATURES: &[&str] = words![axum blocking chrono default full jiff reqwest rustls std streams test validation];
 
-/// Such features whose names are no words.
+/// Such features with an invented name.
 const FURTHER_FEATURES: &[&str] = &["rust-crypto", "rust-decimal", PACKAGE, "tls-aws-lc", "tls-none"];
 
 /// Naming rules of one kind of place.

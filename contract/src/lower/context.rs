@@ -63,7 +63,7 @@ pub(super) struct TypeArena {
     any: Option<TypeId>,
 }
 
-/// What all schemas of the document together determine.
+/// Knowledge about all schemas of the document.
 pub(super) struct SchemaIndex<'d> {
     /// Names of component schemas.
     pub(super) names: HashMap<SchemaId, &'d str>,

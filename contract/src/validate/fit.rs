@@ -38,7 +38,7 @@ pub(super) struct Misfit {
     pub(super) keyword: Span,
 }
 
-/// What a schema requires of a value, besides its alternatives.
+/// The demands of a schema on a value, besides its alternatives.
 struct Demands<'d> {
     /// Keywords that the value violates by itself, each with a message.
     violated: Vec<(&'static str, String)>,

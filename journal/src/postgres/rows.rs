@@ -177,7 +177,7 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
     }
 }
 
-/// Which rows are read, and how they are locked.
+/// Condition on rows, and their lock.
 struct Which<'w> {
     condition: &'w str,
     lock: &'static str,

@@ -35,7 +35,7 @@ pub(super) struct Base {
 }
 
 impl Base {
-    /// Returns the URL, as it was given.
+    /// Returns the whole URL.
     pub(super) fn url(&self) -> String {
         format!("{}{}", self.origin, self.prefix)
     }

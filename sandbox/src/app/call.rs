@@ -1,4 +1,4 @@
-//! In: one request, and the faults that are requested for it. Out: its response, and a record of all of it. Never: an event that is
+//! In: one request, and the requested faults. Out: its response, and a record of all of it. Never: an event that is
 //! delivered before its cause is written.
 
 use super::checks::{self, BEFORE_EXECUTION, OpenCall, Stop};
@@ -11,7 +11,7 @@ use crate::requested_faults::RequestedFaults;
 use crate::route::{self, Route};
 use crate::validate::Input;
 
-/// What the checks before the execution decide.
+/// Decision of the checks before the execution.
 enum Admission<'a> {
     Go(OpenCall<'a>),
     Answer(Reply),

@@ -71,7 +71,7 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     Some(page::rendered("copy.sh", values).unwrap_or_else(|error| error))
 }
 
-/// What the lines of a script need that sign.
+/// Data of the lines of a script that sign.
 fn signed(app: &App, signing: &Signing, method: &str, has_key: bool) -> Data {
     let client = variable(app, "clientId", "CLIENT_ID");
     let limit = |name: &str, usual: u64| signing.nonce.get(name).and_then(Value::as_u64).unwrap_or(usual);

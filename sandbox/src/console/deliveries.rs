@@ -60,7 +60,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
     visit.live("deliveries", "Deliveries", last, values)
 }
 
-/// What rows and pages show of an attempt.
+/// An attempt, as rows and pages show it.
 pub(super) fn shown(number: u64, one: &Delivery) -> Data {
     context! {
         number,

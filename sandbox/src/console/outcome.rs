@@ -92,7 +92,7 @@ pub(super) fn words(call: &Call) -> String {
     words
 }
 
-/// What rows and pages show of a call, which represents so many of the same read.
+/// A call, as rows and pages show it, which represents so many of the same read.
 pub(super) fn shown(number: u64, call: &Call, count: usize) -> Data {
     context! {
         number, count,

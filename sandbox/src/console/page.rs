@@ -109,7 +109,7 @@ fn told(error: &Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// A text, escaped. Control characters and marks that change the direction of writing are shown as their numbers, so that a text looks
+/// A text, escaped. Control characters and marks that change the direction of writing show as their numbers, so that a text looks
 /// as it is.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -227,7 +227,7 @@ pub(super) fn to(path: &str) -> Reply {
     reply
 }
 
-/// Bytes of a body: JSON with its members below each other, other text as it is, and the length of what is no text.
+/// Bytes of a body: JSON with its members below each other, other text as it is, and the length of other bytes.
 pub(super) fn body(bytes: &[u8]) -> Data {
     /// Most bytes of a body that a page shows.
     const SHOWN: usize = 64 << 10;
@@ -243,7 +243,7 @@ pub(super) fn body(bytes: &[u8]) -> Data {
     context! { note, text }
 }
 
-/// A JSON text with lines and two spaces for each level; `None` for what is no JSON. Numbers, texts and order stay as they are.
+/// A JSON text with lines and two spaces for each level; `None` for other text. Numbers, texts and order stay as they are.
 fn indented(json: &str) -> Option<String> {
     serde_json::from_str::<Value>(json).ok()?;
     let mut out = String::with_capacity(json.len() * 2);

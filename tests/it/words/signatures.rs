@@ -1,4 +1,4 @@
-//! Signatures that can be read at once: few parameters, and names in place of tuples.
+//! Signatures to read at once: few parameters, and names in place of tuples.
 
 use std::fs;
 

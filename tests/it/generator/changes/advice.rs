@@ -1,4 +1,4 @@
-//! What a change of each word of the extensions means, in both directions: `tests/changes/words.yaml` has the edits, `words.txt` the findings.
+//! Findings of a change of each extension, in both directions: `tests/changes/words.yaml` has the edits, `words.txt` the findings.
 //! `OVERWRITE=1` writes the findings.
 
 use std::fmt::Write as _;
