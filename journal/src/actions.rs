@@ -41,7 +41,7 @@ pub struct Listing {
     pub broken: Vec<(String, StoreError)>,
 }
 
-/// The actions of one client in a journal ([`Journal::actions`]): what its keys stand for, and what a person tells about them.
+/// The actions of one client in a journal ([`Journal::actions`]): the meaning of its keys, and what an operator reports about them.
 pub struct Actions<S> {
     journal: Journal<S>,
     client: Core,

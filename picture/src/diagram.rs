@@ -61,12 +61,12 @@ pub(crate) struct Arrow {
 pub struct Line {
     /// The text of the line.
     pub text: String,
-    /// True for what the reader of the picture does, which has a colour of its own.
+    /// True for what the reader of the picture does, which has another colour.
     pub is_ours: bool,
 }
 
 impl Diagram {
-    /// Creates a diagram without arrows. The title is a short text in place of the picture; the first state stands at the top.
+    /// Creates a diagram without arrows. The title is a short text in place of the picture; the first state is at the top.
     pub fn new(title: String, states: Vec<State>) -> Self {
         Self {
             title,

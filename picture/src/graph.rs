@@ -5,7 +5,7 @@
 
 use crate::diagram::{Diagram, label_size};
 
-/// Times that the layers of a picture with crossings are ordered anew: each costs as much as the first, and the best order is kept.
+/// Times that the layers of a picture with crossings are sorted again: each costs as much as the first, and the best order stays.
 const ORDERINGS: usize = 8;
 
 /// Nodes in layers, from the top to the bottom and from left to right.

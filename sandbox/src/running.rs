@@ -241,7 +241,7 @@ impl Running {
         self.shared.app.post.send_to(url);
     }
 
-    /// Sets how events come to all clients from now on, in words separated by commas: `twice` (a second time, signed anew), `swapped` (each one behind
+    /// Sets how events come to all clients from now on, in words separated by commas: `twice` (a second time, with a new signature), `swapped` (each one behind
     /// the next one, or a second later), `forged` (before each one another one with a wrong signature) and `delay:500` (so many milliseconds
     /// later). An empty text is the ordinary way.
     pub fn deliver_as(&self, words: &str) -> Result<(), Error> {

@@ -101,7 +101,7 @@ impl fmt::Debug for Options {
 pub struct Sandbox;
 
 impl Sandbox {
-    /// Serves a contract, given as text, on loopback, in a thread of its own; returns once it listens.
+    /// Serves a contract, given as text, on loopback, in another thread; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
         Self::start_with(&Api::new(Contract::read(contract)?)?, options, None)
     }

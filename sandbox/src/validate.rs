@@ -7,8 +7,12 @@ use crate::operation::{Operation, Parameter};
 use crate::request::Request;
 use crate::route;
 use crate::schema::{FieldError, Schemas, Way};
+use bytes::Bytes;
+use futures_util::{FutureExt, stream};
+use multer::Multipart;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 /// A request, parsed.
 #[derive(Debug, Clone, Default)]
@@ -395,82 +399,30 @@ impl Part {
     }
 }
 
-/// Reads all parts.
+/// Reads all parts. The whole body is there, so reading never waits.
 pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
-    let boundary = header_parameter(content_type, "boundary").ok_or("the content type has no boundary")?;
-    let (first, next) = (format!("--{boundary}"), format!("\r\n--{boundary}"));
-    let mut at = if body.starts_with(first.as_bytes()) {
-        first.len()
-    } else {
-        find_bytes(body, next.as_bytes(), 0).ok_or("the body does not begin with the boundary")? + next.len()
-    };
+    let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
+    let body = Ok::<_, Infallible>(Bytes::copy_from_slice(body));
+    let parts = all_parts(Multipart::new(stream::iter([body]), boundary)).now_or_never();
+    parts.ok_or("the body has no end")?
+}
+
+async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<Part>, String> {
+    let told = |error: multer::Error| error.to_string();
     let mut parts = Vec::new();
-    loop {
-        let rest = &body[at..];
-        if rest.starts_with(b"--") {
-            return Ok(parts);
-        }
-        let start = find_bytes(rest, b"\r\n", 0).ok_or("a boundary without a line break")? + 2;
-        let end = find_bytes(rest, next.as_bytes(), start - 2).ok_or("a part without an end")?;
-        parts.push(read_part(rest.get(start..end).ok_or("a part without headers")?)?);
-        at += end + next.len();
+    while let Some(field) = multipart.next_field().await.map_err(told)? {
+        let media = field
+            .headers()
+            .get("content-type")
+            .and_then(|media| media.to_str().ok());
+        parts.push(Part {
+            name: field.name().ok_or("a part without a name")?.to_owned(),
+            file_name: field.file_name().map(str::to_owned),
+            media: media.map(str::to_owned),
+            bytes: field.bytes().await.map_err(told)?.to_vec(),
+        });
     }
-}
-
-fn read_part(bytes: &[u8]) -> Result<Part, String> {
-    let end = find_bytes(bytes, b"\r\n\r\n", 0).ok_or("a part without an empty line after its headers")?;
-    let headers = std::str::from_utf8(&bytes[..end]).map_err(|_| "part headers that are not UTF-8")?;
-    let header = |wanted: &str| {
-        headers.split("\r\n").find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            name.trim()
-                .eq_ignore_ascii_case(wanted)
-                .then(|| value.trim().to_owned())
-        })
-    };
-    let disposition = header("content-disposition").ok_or("a part without Content-Disposition")?;
-    if !disposition.to_ascii_lowercase().starts_with("form-data") {
-        return Err("a part that is not form-data".to_owned());
-    }
-    Ok(Part {
-        name: header_parameter(&disposition, "name").ok_or("a part without a name")?,
-        file_name: header_parameter(&disposition, "filename"),
-        media: header("content-type"),
-        bytes: bytes[end + 4..].to_vec(),
-    })
-}
-
-/// A parameter of a header value, quoted or not.
-fn header_parameter(value: &str, wanted: &str) -> Option<String> {
-    let mut rest = value.split_once(';')?.1;
-    loop {
-        let (name, after) = rest.split_once('=')?;
-        let (found, left) = if let Some(quoted) = after.strip_prefix('"') {
-            let mut escaped = false;
-            let end = quoted.find(|letter: char| {
-                let ends = letter == '"' && !escaped;
-                escaped = letter == '\\' && !escaped;
-                ends
-            })?;
-            let text = quoted[..end].replace("\\\"", "\"").replace("\\\\", "\\");
-            (text, quoted[end + 1..].trim_start().trim_start_matches(';'))
-        } else {
-            let (text, left) = after.split_once(';').unwrap_or((after, ""));
-            (text.trim().to_owned(), left)
-        };
-        if name.trim().eq_ignore_ascii_case(wanted) {
-            return Some(found);
-        }
-        rest = left;
-    }
-}
-
-fn find_bytes(bytes: &[u8], wanted: &[u8], from: usize) -> Option<usize> {
-    bytes
-        .get(from..)?
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-        .map(|at| at + from)
+    Ok(parts)
 }
 
 #[cfg(test)]

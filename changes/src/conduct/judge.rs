@@ -37,7 +37,7 @@ pub(super) enum Judge {
     Whole,
     /// A smaller value counts as removed, a larger one as added, another one of the same size as changed.
     Size,
-    /// A range: a value that is no longer allowed counts as removed.
+    /// A range: a value that the revision forbids counts as removed.
     Range,
     /// A list, without its order: what is gone is one finding, and what is new is another.
     Set,

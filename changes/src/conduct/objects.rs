@@ -226,7 +226,7 @@ fn lifecycles<'a>(sides: Sides<'a, '_>, types: &[SameType<'a>], each: &mut dyn F
     }
 }
 
-/// Visits the types that have a name of their own, and the members of objects. A plain type without a name is shared by members, whose own
+/// Visits the types that have a name, and the members of objects. A plain type without a name is shared by members, whose own
 /// marks count.
 fn members<'a>(types: &[SameType<'a>], each: &mut dyn FnMut(&Pair<'a>)) {
     for same in types {
@@ -308,7 +308,7 @@ fn events<'a>(place: &str, [old, new]: [&'a [WebhookEvent]; 2], each: &mut dyn F
     }
 }
 
-/// Returns the key of a type: its name, or its place if it has none of its own.
+/// Returns the key of a type: its name, or its place without one.
 pub(super) fn key(ty: &Type) -> &str {
     match &ty.name {
         NameHint::Pinned(name) | NameHint::Given(name) | NameHint::Elsewhere { name, .. } => name,

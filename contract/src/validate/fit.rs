@@ -18,7 +18,7 @@ use crate::{
     source::{Node, NodeId, Scalar, Span, number},
 };
 
-/// Whether a value fits a schema. Of several demands, the least decides; of several alternatives, the greatest.
+/// Verdict on a value by a schema. Of several demands, the least decides; of several alternatives, the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
     No,
@@ -42,7 +42,7 @@ pub(super) struct Misfit {
 struct Demands<'d> {
     /// Keywords that the value violates by itself, each with a message.
     violated: Vec<(&'static str, String)>,
-    /// Whether the value fits by itself, as far as the keywords decide it.
+    /// Returns the verdict of the keywords of the value alone.
     own: Fit,
     /// Schemas that the value, its members and its items have to fit.
     inside: Vec<(SchemaId, Node<'d>)>,

@@ -60,7 +60,7 @@ pub(super) struct Shared {
     pub(super) names: HeaderNames,
 }
 
-/// Who the client is, and how it proves that.
+/// Identity of the client, and its proof.
 pub(super) struct Identity {
     pub(super) client_id: Option<String>,
     pub(super) ring: Option<KeyRing>,

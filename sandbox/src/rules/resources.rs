@@ -81,7 +81,7 @@ fn makes_itself(rows: &BTreeMap<String, Vec<Recording>>, name: &str) -> bool {
     false
 }
 
-/// Tells of a word on a component that is no resource: nothing would come of it.
+/// Reports an extension on a component that is not a resource: it would have no effect.
 fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut Vec<Wrong<'a>>) {
     let used = model.resources.values();
     let used: Vec<&Value> = used

@@ -91,7 +91,7 @@ pub(super) struct Stamped<'h> {
     pub(super) nonce: Option<&'h str>,
 }
 
-/// How far the instant of a delivery may lie from the clock.
+/// Allowed distance between the instant of a delivery and the clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tolerance {
     pub(super) past: Duration,

@@ -354,7 +354,7 @@ fn circle(mut arrows: Arrows) -> Arrows {
     arrows
 }
 
-/// Crates whose rooms stand in a picture of docs/work/layers.md: the folder, its heading there, and how many arrows there are at least.
+/// Crates with a picture in docs/work/layers.md: the folder, its heading there, and how many arrows there are at least.
 const ROOMS: [(&str, &str, usize); 11] = [
     ("contract/src", "## Modules of `contract`", 300),
     ("picture/src", "## Modules of `picture`", 3),

@@ -5,7 +5,7 @@ use crate::document::model::Dialect;
 /// Defines the kinds of objects, one a line: the variant, and its name in messages.
 macro_rules! kinds {
     ($($kind:ident $name:literal)*) => {
-        /// Kind of object that a keyword stands in.
+        /// Kind of object that can have a keyword.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[allow(missing_docs)]
         pub enum ObjectKind {
