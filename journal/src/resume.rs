@@ -93,9 +93,9 @@ impl<S: Store> Journal<S> {
             match event {
                 Event::Taken(place, taken, lease) => {
                     is_taking = false;
-                    if !matches!(taken, Taken::Nothing)
-                        && let Err(error) = after.advance(place.clone())
-                    {
+                    let is_end = matches!(taken, Taken::Nothing);
+                    let advanced = if is_end { Ok(()) } else { after.advance(place.clone()) };
+                    if let Err(error) = advanced {
                         failed = failed.or(Some(error));
                         continue;
                     }
