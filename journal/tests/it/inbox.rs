@@ -200,11 +200,12 @@ fn each_event_is_handled_once_though_the_receiver_is_killed_between_them() {
     own.execute_batch("CREATE TABLE handled (event INTEGER NOT NULL)")
         .unwrap();
     let kills = SQLITE.run(path.to_str().unwrap(), 0);
-    let count = |text: &str| own.query_row(text, [], |row| row.get::<_, u64>(0)).unwrap();
+    let count = |text: &str| own.query_row(text, [], |row| row.get::<_, i64>(0)).unwrap();
     let Course { deliveries, events, .. } = SQLITE;
-    assert_eq!(count("SELECT count(*) FROM handled"), events);
-    assert_eq!(count("SELECT count(DISTINCT event) FROM handled"), events);
-    assert_eq!(count("SELECT count(*) FROM sdkwright_journal_inbox"), events);
+    let expected = i64::try_from(events).unwrap();
+    assert_eq!(count("SELECT count(*) FROM handled"), expected);
+    assert_eq!(count("SELECT count(DISTINCT event) FROM handled"), expected);
+    assert_eq!(count("SELECT count(*) FROM sdkwright_journal_inbox"), expected);
     println!("{deliveries} deliveries of {events} events, {kills} kills: each event was handled once");
 }
 
