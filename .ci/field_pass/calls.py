@@ -68,16 +68,19 @@ def documented(crate):
 
 
 def inserts(subject, calls):
-    """Returns the parts of the program: modules, table and credentials."""
+    """Returns the parts of the program: modules, table and settings of its client."""
     modules = "".join(f"mod call_{at} {{\npub {chr(10).join(call.example).lstrip()}\n}}\n" for at, call in enumerate(calls))
     modules = modules.replace("pub #[allow(deprecated)]\n", "#[allow(deprecated)]\npub ")
     table = "".join(f"    |client| Box::pin(call_{at}::example(client)),\n" for at in range(len(calls)))
-    credentials, auth = "", subject.crate / "src" / "auth.rs"
+    settings, auth = "", subject.crate / "src" / "auth.rs"
     if auth.is_file():
         for found in re.finditer(r"^pub fn ((?:r#)?\w+)\((.*?)\)\s*-> Credential", auth.read_text(encoding="utf-8"), re.M | re.S):
             given = ", ".join('"caller"' for _ in re.findall(r"\w+\s*:\s*impl", found[2]))
-            credentials += f"\n            .credential({subject.library}::auth::{found[1]}({given}))"
-    return {"MODULES": modules, "CALLS": table, "CREDENTIALS": credentials, "LIBRARY": subject.library}
+            settings += f"\n            .credential({subject.library}::auth::{found[1]}({given}))"
+    # An example that the contract does not allow must not be sent.
+    if "validation" in crates.runtime_parts(subject.crate):
+        settings += "\n            .validate_requests(true)"
+    return {"MODULES": modules, "CALLS": table, "SETTINGS": settings, "LIBRARY": subject.library}
 
 
 @dataclasses.dataclass

@@ -32,9 +32,15 @@ pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.
 pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
-    Request::new(client.as_ref().api(), O::DESCRIPTION)
+    let core = client.as_ref();
+    let request = Request::new(core.api(), O::DESCRIPTION)
         .server(O::SERVER)
-        .answers(O::ANSWERS)
+        .answers(O::ANSWERS);
+    #[cfg(feature = "validation")]
+    if core.validates() {
+        return request.checked();
+    }
+    request
 }
 
 /// Warns of a forbidden member; case, `_` and `-` in its name are ignored.

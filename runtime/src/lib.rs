@@ -9,7 +9,7 @@
 //! | `credentials` | keys, passwords, tokens and OAuth: the security schemes beside signing |
 //! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |
 //! | `streams` | answers that are read as they arrive: events, lines of JSON, downloads |
-//! | `validation` | requests are held to the constraints of the contract before they are sent |
+//! | `validation` | `validate_requests` of a builder: checks requests against the constraints of the contract before they are sent |
 //! | `reqwest`, `tls-aws-lc` | the HTTP client, and TLS with rustls and aws-lc, which turns on `aws-lc` |
 //! | `aws-lc` | hashes and signatures of aws-lc |
 //!

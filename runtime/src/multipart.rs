@@ -4,8 +4,8 @@
 //! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
 //! may leave.
 //!
-//! With the feature `validation`, parts are checked against the rules of their operation. Of a file, only its presence
-//! is checked.
+//! If the client validates its requests, parts are checked against the rules of their operation. Of a file, only its
+//! presence is checked.
 
 mod lay_out;
 

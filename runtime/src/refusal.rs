@@ -31,7 +31,7 @@ pub enum Refusal {
     /// A value cannot be written as JSON.
     #[error("the request cannot be written: {0}")]
     Encode(EncodeError),
-    /// The request violates the contract's constraints. `unchecked` sends it all the same.
+    /// The request violates the contract's constraints, and the client validates its requests.
     #[error("the request violates the contract: {0}")]
     Invalid(Violations),
     /// The text is not an idempotency key.

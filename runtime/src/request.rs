@@ -47,7 +47,7 @@ pub struct Request {
     pub(crate) options: Options,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) server: Option<&'static str>,
-    /// The contract's constraints on it, if any.
+    /// The contract's constraints on it, if the client validates its requests and there are any.
     pub(crate) checked: Option<Checked>,
     pub(crate) violations: Vec<Violation>,
     /// `true` for a call that only requests a fresh response: its key is a refresh key.
@@ -86,7 +86,7 @@ impl Request {
             options: Options::default(),
             refusal: None,
             server: None,
-            checked: Checked::of(api.rules, description.id),
+            checked: None,
             violations: Vec::new(),
             refreshes: false,
             evidence: None,
@@ -183,9 +183,18 @@ impl Request {
         }
     }
 
+    /// Checks all that is set from here on against the contract's constraints.
+    #[cfg(feature = "validation")]
+    pub(crate) fn checked(mut self) -> Self {
+        self.checked = Checked::of(self.api.rules, self.description.id);
+        self
+    }
+
     /// Sends the request even if it violates the contract's constraints; the server may accept it.
+    #[cfg(feature = "validation")]
     pub fn unchecked(mut self) -> Self {
-        self.options.unchecked = true;
+        self.checked = None;
+        self.violations.clear();
         self
     }
 

@@ -7,7 +7,8 @@
 //! generated types; those required beside other members are a rule (`needs`). Variants of a union without a tag have the forms
 //! of their values beside their rules (`variants`): the rules of one variant that a value fits must hold.
 //!
-//! Without the feature `validation` nothing is checked, and the server alone refuses what violates the contract.
+//! Only a client with `validate_requests(true)` checks its requests, and only with the feature `validation`. All others read no
+//! rule: the contract may be stricter than the server, and the server refuses what violates it.
 
 #[cfg(feature = "validation")]
 mod check;

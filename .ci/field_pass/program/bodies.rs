@@ -15,7 +15,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let line = line?;
         let (number, text) = line.split_once('\t').ok_or("a line has no tab")?;
         let script = Script::new([Step::answer(204, "")]);
-        let client = Client::builder().base_url(URL).transport(script.clone()).build()?;
+        let client = Client::builder().base_url(URL).transport(script.clone()).validate_requests(true).build()?;
         let result = match number.parse::<usize>()? {
             // CALLS
             _ => return Err("there is no such call".into()),

@@ -21,7 +21,7 @@ pub async fn call(url: &str, file: &str) -> std::result::Result<(), Box<dyn Erro
             .base_url(format!("{url}/{index}"))
             .retry(sdkwright_runtime::retry::Policy { attempts: 1, ..Default::default() })
             .timeout(std::time::Duration::from_secs(120))
-            // CREDENTIALS
+            // SETTINGS
             .build()?;
         let result = match call(&client).await {
             Ok(()) => "answered".to_owned(),

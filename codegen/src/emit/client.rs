@@ -190,6 +190,13 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
             }
         }
     });
+    let unchecked = super::rules::RuleTexts::are_some(context).then(|| {
+        quote! {
+            /// Sends the request even if it violates the contract's constraints and the client validates its requests.
+            #[cfg(feature = "validation")]
+            pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
+        }
+    });
     let queried = queried(context);
     let has_streams = super::exports::has_streams(context);
     let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
@@ -247,8 +254,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 /// Sets the request id of the first attempt.
                 pub fn request_id(self, id: impl Into<String>) -> Self { Self { request: self.request.request_id(id), ..self } }
 
-                /// Sends the request even if it violates the contract's constraints; the server may accept it.
-                pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
+                #unchecked
 
                 /// Requests another media type than the contract's first choice; `download` reads the response.
                 pub fn accept(self, media: &str) -> Self { Self { request: self.request.accept(media), ..self } }

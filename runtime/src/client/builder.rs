@@ -70,6 +70,8 @@ struct Settings {
     timeout: Duration,
     deadline: Duration,
     limits: Limits,
+    #[cfg(feature = "validation")]
+    validates: bool,
     #[cfg(feature = "drafts")]
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
@@ -117,6 +119,8 @@ impl<C> Builder<C, JournalUndecided> {
                 bytes: 16 << 20,
                 ..Limits::default()
             },
+            #[cfg(feature = "validation")]
+            validates: false,
             #[cfg(feature = "drafts")]
             payload_hash: None,
             metrics: None,
@@ -314,6 +318,18 @@ impl<C, J> Builder<C, J> {
     #[must_use]
     pub fn response_memory(mut self, bytes: usize) -> Self {
         self.settings.limits.memory = bytes;
+        self
+    }
+
+    /// Sets whether requests are checked against the contract's lengths, patterns, ranges, counts and conditions before they are
+    /// sent (default: `false`). A violation is then a [`Refusal::Invalid`](crate::Refusal::Invalid), and nothing is sent.
+    ///
+    /// Off by default: if the contract is stricter than the server, this check stops requests that the server accepts. The server
+    /// checks in any case.
+    #[cfg(feature = "validation")]
+    #[must_use]
+    pub fn validate_requests(mut self, validates: bool) -> Self {
+        self.settings.validates = validates;
         self
     }
 

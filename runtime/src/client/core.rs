@@ -51,6 +51,9 @@ pub(super) struct Shared {
     pub(super) deadline: Duration,
     /// Limits on the bytes and the memory of a response.
     pub(super) limits: Limits,
+    /// `true` if requests are checked against the contract's constraints.
+    #[cfg(feature = "validation")]
+    pub(super) validates: bool,
     #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
@@ -118,6 +121,12 @@ impl Core {
     #[cfg(feature = "drafts")]
     pub(crate) fn payload_hash(&self) -> Option<&PayloadHash> {
         self.0.payload_hash.as_deref()
+    }
+
+    /// Returns `true` if requests are checked against the contract's constraints.
+    #[cfg(feature = "validation")]
+    pub(crate) fn validates(&self) -> bool {
+        self.0.validates
     }
 
     pub(crate) fn instant(&self) -> Instant {

@@ -14,7 +14,7 @@ use crate::json::{self, JsonValue, Limits, Object};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
 use crate::request::{Content, RawTarget, Request};
-use crate::rules::{Violation, Violations};
+use crate::rules::Violations;
 use crate::security::RequiredSchemes;
 use crate::signing::{Component, Signing};
 use crate::target;
@@ -45,28 +45,16 @@ impl Request {
 
     /// Fills in values bound to the client, and refuses all violations of the contract at once.
     fn settle(&mut self, core: &Core) -> Result<(), Refusal> {
-        let mut bound = Ok(None);
         if let Content::Json(body) = &mut self.content {
-            bound = bind(body, self.description.bound, core.client_id());
-            if let Ok(Some(filled)) = &mut bound {
-                *body = Bytes::from(std::mem::take(filled));
+            if let Some(filled) = bind(body, self.description.bound, core.client_id())? {
+                *body = Bytes::from(filled);
             }
             let media_type = self.content_type.as_ref().and_then(|value| value.to_str().ok());
             if let (Some(checked), Some(media_type)) = (self.checked, media_type) {
                 checked.body(media_type, body, "", &mut self.violations);
             }
         }
-        match bound {
-            // Values bound to the client must match, even if validation is off.
-            Err(refusal) if self.options.unchecked || self.violations.is_empty() => return Err(refusal),
-            Err(Refusal::Bound { pointer, value }) => {
-                let rule = format!("must be {value} of this client: remove it, and the client fills it in");
-                self.violations.push(Violation::of_body(pointer, rule));
-            }
-            Err(refusal) => return Err(refusal),
-            Ok(_) => {}
-        }
-        if self.options.unchecked || self.violations.is_empty() {
+        if self.violations.is_empty() {
             return Ok(());
         }
         Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))

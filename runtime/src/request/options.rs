@@ -17,8 +17,6 @@ pub(crate) struct Options {
     pub(crate) request_id: Option<String>,
     /// The statuses of success that the contract names; if empty, every 2xx.
     pub(crate) answers: &'static [u16],
-    /// `true` to send the request despite violations of the contract.
-    pub(crate) unchecked: bool,
     /// Credentials that replace those of the client.
     pub(crate) credentials: Credentials,
     /// Requested media types, if different from the contract's first choice.

@@ -1,18 +1,13 @@
-//! Rules without the feature `validation`: no operation has any, so that nothing is checked.
+//! Rules without the feature `validation`: there are none, so that nothing is checked.
 
-use super::Rules;
 use super::violation::{Location, Violation};
 use crate::parameter::Param;
 
-/// The rules of one operation. There are none: no value of this type exists.
+/// The rules of one operation: no value of this type exists.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Checked {}
 
 impl Checked {
-    pub(crate) fn of(_: Option<&'static Rules>, _: &str) -> Option<Self> {
-        None
-    }
-
     pub(crate) fn parameter(self, _: Location, _: &str, _: &Param, _: &mut Vec<Violation>) {
         match self {}
     }

@@ -31,14 +31,6 @@ pub struct Violation {
 }
 
 impl Violation {
-    pub(crate) fn of_body(pointer: String, rule: String) -> Self {
-        Self {
-            parameter: None,
-            pointer,
-            rule,
-        }
-    }
-
     /// Returns the name of the parameter; `None` for the body.
     pub fn parameter(&self) -> Option<&str> {
         self.parameter.as_ref().map(|(_, name)| name.as_str())

@@ -175,6 +175,8 @@ impl Settings {
             timeout: self.timeout,
             deadline: self.deadline,
             limits: self.limits,
+            #[cfg(feature = "validation")]
+            validates: self.validates,
             #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
             metrics: self.metrics,
