@@ -14,6 +14,7 @@ import re
 import shlex
 import subprocess
 
+from . import crates
 from .documents import Place, Unjudged, follow, parse
 from .examples import Judge
 from .mock import CRASHED, PATIENCE, Prism, Proxy, serve

@@ -361,7 +361,8 @@ impl<O> Call<O> {
         }
     }
 
-    /// Sends the request even if it violates the contract's constraints; the server may accept it.
+    /// Sends the request without the checks of `validate_requests`.
+    #[cfg(feature = "validation")]
     pub fn unchecked(self) -> Self {
         Self {
             request: self.request.unchecked(),

@@ -190,7 +190,7 @@ impl Request {
         self
     }
 
-    /// Sends the request even if it violates the contract's constraints; the server may accept it.
+    /// Sends the request without the checks of `validate_requests`.
     #[cfg(feature = "validation")]
     pub fn unchecked(mut self) -> Self {
         self.checked = None;

@@ -192,7 +192,7 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     });
     let unchecked = super::rules::RuleTexts::are_some(context).then(|| {
         quote! {
-            /// Sends the request even if it violates the contract's constraints and the client validates its requests.
+            /// Sends the request without the checks of `validate_requests`.
             #[cfg(feature = "validation")]
             pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
         }

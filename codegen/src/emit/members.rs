@@ -127,7 +127,7 @@ impl Field<'_> {
             docs.paragraph([limits]);
         }
         if self.asked_when_sent {
-            docs.paragraph(["Required in requests; checked before anything is sent.".to_owned()]);
+            docs.paragraph(["Required in requests; a response may omit it.".to_owned()]);
         }
         if self.left_out {
             docs.paragraph(["Set by the server; requests leave it out.".to_owned()]);

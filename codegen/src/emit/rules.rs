@@ -1,4 +1,4 @@
-//! Constraints on requests as JSON Schema text: the runtime checks them before it signs.
+//! Constraints on requests as JSON Schema text: a client that validates its requests checks them before it signs.
 //!
 //! In: the types that requests reach, with their bounds. Out: a text per operation and per type with constraints, or
 //! none. `needs` states a condition, `variants` the rules of each variant of a union without a tag beside the forms of

@@ -35,6 +35,7 @@ fn scripted(script: &Script) -> Client {
         .client_id("partner-7")
         .client_secret(SECRET)
         .transport(script.clone())
+        .validate_requests(true)
         .without_journal()
         .build()
         .unwrap()
@@ -56,6 +57,15 @@ async fn a_refusal_says_that_nothing_happened() {
     let error = create(&scripted(&script), "Jane Partner").await.unwrap_err();
     assert!(error.is(PartnerProblemCode::RequestInvalid));
     assert_eq!(error.outcome(), Outcome::NotExecuted);
+}
+
+#[tokio::test]
+async fn a_violation_of_the_contract_is_refused_before_anything_is_sent() {
+    let script = Script::new([Step::json(201, CUSTOMER)]);
+    let error = create(&scripted(&script), "").await.unwrap_err();
+    assert!(error.to_string().contains("`/displayName` must have at least 1 character"));
+    assert_eq!(error.outcome(), Outcome::NotExecuted);
+    assert!(script.sent().is_empty());
 }
 
 #[test]
@@ -90,6 +100,14 @@ async fn what_is_done_before_the_connection_breaks_is_done_once() {
     create(&client(&server), "Jane Partner").await.unwrap();
     assert_eq!(server.calls().len(), 2);
     assert_eq!(server.effects().len(), 1);
+}
+
+#[tokio::test]
+async fn the_local_sandbox_refuses_what_a_client_did_not_check() {
+    let server = server();
+    let error = create(&client(&server), "").await.unwrap_err();
+    assert!(error.is(PartnerProblemCode::RequestInvalid));
+    assert_eq!(server.calls().len(), 1);
 }
 
 #[tokio::test]

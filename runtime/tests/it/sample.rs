@@ -15,3 +15,4 @@ mod retries;
 mod settings;
 mod shapes;
 mod streams;
+mod validation;

@@ -27,6 +27,7 @@ fn measured(ends: &Ends) -> (Running, Client) {
         .client_id(&running.client_id)
         .client_secret(running.client_secret.clone())
         .metrics(ends.clone())
+        .validate_requests(true)
         .build()
         .unwrap();
     (running, client)

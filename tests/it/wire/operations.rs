@@ -110,7 +110,7 @@ async fn what_is_needed_beside_other_members_is_asked_for_before_anything_is_sig
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert!(world.sandbox.calls().is_empty(), "nothing left");
 
-    // Sent without validation, the same request is refused by the server.
+    // Sent unchecked, the same request is refused by the server.
     let error = accounts
         .create(world.key(), &customer, &request())
         .unchecked()
@@ -153,7 +153,7 @@ async fn what_the_contract_does_not_allow_is_refused_whole_before_anything_is_si
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert!(world.sandbox.calls().is_empty(), "nothing left");
 
-    // Sent without validation, the server, with a reading of its own, refuses the same members.
+    // Sent unchecked, the server, with a reading of its own, refuses the same members.
     let call = world.client.customers().create(world.key(), &request()).unchecked();
     let error = call.await.unwrap_err();
     let problem = error.problem().expect("a problem");

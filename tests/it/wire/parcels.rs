@@ -13,7 +13,7 @@ use serde::Serialize;
 /// The contract.
 pub(crate) const FILE: &str = "tests/contracts/second.yaml";
 
-/// A client of a sandbox.
+/// A client of a sandbox, which also checks each request by the rules of the crate.
 pub(crate) fn client(sandbox: &Running) -> Client {
     sdkwright_watch::listen();
     Client::builder()
@@ -21,6 +21,7 @@ pub(crate) fn client(sandbox: &Running) -> Client {
         .base_url(&sandbox.base_url)
         .client_id(&sandbox.client_id)
         .client_secret(sandbox.client_secret.clone())
+        .validate_requests(true)
         .build()
         .unwrap()
 }

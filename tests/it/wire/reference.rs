@@ -71,7 +71,7 @@ async fn each_example_of_the_reference_runs_as_it_is_written() {
     let client = client
         .client_id(&server.client_id)
         .client_secret(server.client_secret.clone());
-    let client = client.build().expect("a client");
+    let client = client.validate_requests(true).build().expect("a client");
     let mut refused = BTreeMap::new();
     for (call, example) in blocks::EXAMPLES {
         let Err(error) = example(&client).await else { continue };

@@ -200,7 +200,7 @@ async fn account(client: &Client, number: usize) -> Ended {
     let call = client
         .bank_accounts()
         .create(IdempotencyKey::new(&key).unwrap(), &CustomerId::from("c-1"), &body);
-    let ended = call.unchecked().await;
+    let ended = call.await;
     let id =
         |account: oceafin_partner::PartnerBankAccount| account.bank_account_id.as_ref().map(BankAccountId::to_string);
     (

@@ -156,8 +156,8 @@
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc.
 //! - `tls-none`: the HTTP client with the cryptography provider of your application. It enables `rust-crypto`.
 //! - `rust-crypto`: hashes and signatures in pure Rust. Enable it if you use neither `tls-aws-lc` nor `tls-none`.
-//! - `validation` (default): checks requests against the constraints of the contract before it sends them. Without it, only the server does.
-//!   For `oneOf`, one matching alternative is enough.
+//! - `validation` (default): adds `validate_requests(true)` to the builder of a client, which then checks requests against the constraints
+//!   of the contract before it sends them. For `oneOf`, one matching alternative is enough. Without this setting, only the server checks.
 //! - `streams`: adds `.download()` to all calls, which reads a response as it arrives.
 //! - `blocking`: calls that block, for applications without an async runtime.
 //! - `chrono`, `jiff`, `rust-decimal`: conversions to the types of these crates.

@@ -37,9 +37,32 @@ pub(crate) static API: glue::Api = glue::Api {
         client_secret: Some("BOOKSHOP_SECRET"),
         webhook_secret: Some("BOOKSHOP_WEBHOOK_SECRET"),
     },
-    rules: None,
+    rules: Some(&RULES),
     support: &["shopId", "orderRef"],
 };
+
+/// Rules for requests, by operation, and for the types in them (JSON Schema).
+static RULES: glue::Rules = glue::Rules::new(
+    &[
+        (
+            "createOrder",
+            r#"{"path":{"shopId":{"maxLength":4}},"body":{"application/json":{"$ref":"OrderRequest"}}}"#,
+        ),
+        (
+            "createPayout",
+            r#"{"body":{"application/json":{"properties":{"to":{"pattern":"^XX"}}}}}"#,
+        ),
+        ("listOrders", r#"{"query":{"size":{"minimum":1,"maximum":100}}}"#),
+        (
+            "uploadScan",
+            r#"{"body":{"multipart/form-data":{"properties":{"title":{"maxLength":5}}}}}"#,
+        ),
+    ],
+    &[(
+        "OrderRequest",
+        r#"{"properties":{"note":{"maxLength":3},"orderRef":{"minLength":1}}}"#,
+    )],
+);
 
 static SIGNING: glue::Signing = glue::Signing {
     signature_header: "Shop-Signature",

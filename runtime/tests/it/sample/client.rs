@@ -104,6 +104,15 @@ impl<O> Call<O> {
         }
     }
 
+    /// Sends the request without the checks of `validate_requests`.
+    #[cfg(feature = "validation")]
+    pub fn unchecked(self) -> Self {
+        Self {
+            request: self.request.unchecked(),
+            ..self
+        }
+    }
+
     /// A further header.
     pub fn header(self, name: &str, value: &str) -> Self {
         Self {

@@ -111,14 +111,6 @@ impl<O> Call<O> {
         }
     }
 
-    /// Sends the request even if it violates the contract's constraints; the server may accept it.
-    pub fn unchecked(self) -> Self {
-        Self {
-            request: self.request.unchecked(),
-            ..self
-        }
-    }
-
     /// Requests another media type than the contract's first choice; `download` reads the response.
     pub fn accept(self, media: &str) -> Self {
         Self {

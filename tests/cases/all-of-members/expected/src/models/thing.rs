@@ -18,7 +18,7 @@ pub struct Thing {
     pub received: Option<String>,
     /// Limits: at most 3 characters.
     ///
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent: Option<String>,
     /// The same.
     pub again: Option<String>,
@@ -42,7 +42,7 @@ pub struct ThingRequired {
     pub text: String,
     /// Limits: at most 3 characters.
     ///
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent: String,
 }
 

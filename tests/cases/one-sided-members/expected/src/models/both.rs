@@ -9,26 +9,26 @@ pub struct Both {
     pub received: Option<String>,
     /// Set by the server; requests leave it out.
     pub received_or_null: Maybe<String>,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent: Option<String>,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent_or_null: Maybe<String>,
     pub both: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub within: Maybe<Box<Both>>,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub kind: Option<BothKind>,
     extra: Extra,
 }
 
 /// The required members of [`Both`] as named fields, since arguments of one type could be swapped.
 pub struct BothRequired {
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub sent_or_null: Option<String>,
     pub both: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub within: Option<Both>,
 }
 

@@ -7,10 +7,10 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct Thing {
     pub title: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub secret: Option<String>,
     pub hint: Option<String>,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub code: Option<Code>,
     extra: Extra,
 }
@@ -18,9 +18,9 @@ pub struct Thing {
 /// The required members of [`Thing`] as named fields, since arguments of one type could be swapped.
 pub struct ThingRequired {
     pub title: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub secret: String,
-    /// Required in requests; checked before anything is sent.
+    /// Required in requests; a response may omit it.
     pub code: Code,
 }
 
