@@ -63,7 +63,8 @@ async fn a_refusal_says_that_nothing_happened() {
 async fn a_violation_of_the_contract_is_refused_before_anything_is_sent() {
     let script = Script::new([Step::json(201, CUSTOMER)]);
     let error = create(&scripted(&script), "").await.unwrap_err();
-    assert!(error.to_string().contains("`/displayName` must have at least 1 character"));
+    let message = error.to_string();
+    assert!(message.contains("`/displayName` must have at least 1 character"));
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert!(script.sent().is_empty());
 }
