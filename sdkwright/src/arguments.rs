@@ -3,8 +3,10 @@
 
 use std::path::PathBuf;
 
+use anstyle::Style;
 use clap::CommandFactory as _;
 use clap::builder::{Resettable, StyledStr};
+use clap_cargo::style::{CLAP_STYLING, HEADER};
 use sdkwright_codegen::package::Runtime;
 
 pub(crate) use start::{Completions, Explain, Init, NewOverlay, Source, Way};
@@ -13,7 +15,7 @@ mod start;
 
 /// Generates Rust SDKs from OpenAPI contracts.
 #[derive(Debug, clap::Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(version, arg_required_else_help = true, styles = CLAP_STYLING)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -25,11 +27,20 @@ pub(crate) fn command(program: &'static str) -> clap::Command {
     named(Arguments::command(), program).name(program).bin_name(program)
 }
 
-/// Writes the name of the program into the help of a command and of all its subcommands.
+/// Writes the name of the program into the help of a command and of all its subcommands, and styles the headings at its end.
 fn named(command: clap::Command, program: &str) -> clap::Command {
-    let filled = |text: &StyledStr| StyledStr::from(text.to_string().replace("{program}", program));
-    let fill = |text: Option<&StyledStr>| Resettable::from(text.map(filled));
-    let [about, long, after] = [command.get_about(), command.get_long_about(), command.get_after_help()].map(fill);
+    let filled = |text: &StyledStr| text.to_string().replace("{program}", program);
+    let fill = |text: Option<&StyledStr>| Resettable::from(text.map(|text| StyledStr::from(filled(text))));
+    let [about, long] = [command.get_about(), command.get_long_about()].map(fill);
+    let headed = |line: &str| {
+        let is_heading = line.ends_with(':') && !line.starts_with(' ');
+        let style = if is_heading { HEADER } else { Style::new() };
+        format!("{style}{line}{style:#}\n")
+    };
+    let after = command
+        .get_after_help()
+        .map(|text| filled(text).lines().map(headed).collect::<String>());
+    let after = Resettable::from(after.map(StyledStr::from));
     let command = command.about(about).long_about(long).after_help(after);
     let command = command.mut_args(|argument| {
         let (help, long) = (fill(argument.get_help()), fill(argument.get_long_help()));
@@ -220,7 +231,7 @@ Exit codes:
   3  a contract was refused; the reasons are on stderr (with --format json on stdout)
   4  a file could not be read or written, or src/ or the place of a generated file contains a file of another origin
 
-Colours appear only on a terminal; NO_COLOR=1 switches them off. A run of more than one second shows its stage on stderr.";
+Colours and a bar with progress appear only on a terminal. NO_COLOR=1 switches colours off, CLICOLOR_FORCE=1 switches them on.";
 
 // Arguments of `lint`; their doc comments are the text of `--help`.
 
@@ -411,4 +422,4 @@ Exit codes:
   3  a side is not a readable OpenAPI contract; the reasons are on stderr
   4  a file could not be read
 
-Colours appear only on a terminal; NO_COLOR=1 switches them off.";
+Colours and a bar with progress appear only on a terminal. NO_COLOR=1 switches colours off, CLICOLOR_FORCE=1 switches them on.";

@@ -13,6 +13,8 @@ use sdkwright_changes::{Change, Comparison, ConductRisk, Day, RustKind, Verdicts
 use super::terminal::{Ended, Fault};
 use crate::arguments::{Break, Diff, Form};
 use crate::jobs::Job;
+use crate::named_version::NamedVersion;
+use crate::progress::Progress;
 use crate::run::Run;
 use crate::{comparison, terminal};
 use accepted::Accepted;
@@ -32,7 +34,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
             return Ok(Ended::Refused);
         };
         all.push(Compared {
-            comparison: comparison::compare(&old, &new, today()),
+            comparison: compare(&old, &new, &revision.shown),
             base: base.shown,
             revision: revision.shown,
         });
@@ -46,7 +48,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let stale = accepted.stale(&changes);
     match arguments.format {
         Form::Json => terminal::put_json(&json::report(&all, &accepted, &stale, wanted)),
-        Form::Text => terminal::put_rendered(&text::text(&all, &accepted, terminal::colours_on_stdout())),
+        Form::Text => terminal::put_rendered(&text::text(&all, &accepted)),
         Form::Markdown => terminal::put(&text::markdown(&all, &accepted)),
     }
     for entry in &stale {
@@ -55,6 +57,13 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let is_open = |change: &&Change| fails(change, wanted) && accepted.reason(change).is_none();
     let fails = arguments.fail_on.is_some() && (!stale.is_empty() || changes.iter().any(is_open));
     Ok(if fails { Ended::OutOfDate } else { Ended::Done })
+}
+
+/// Compares two versions of a contract that is shown as `name`.
+fn compare(old: &NamedVersion, new: &NamedVersion, name: &str) -> Comparison {
+    let progress = Progress::new(name);
+    progress.counts("compare", 1, 2);
+    comparison::compare(old, new, today())
 }
 
 /// Returns true if a change fails a run with this sense: a removal before the day that was announced fails in every sense.
@@ -90,7 +99,7 @@ pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fa
     if !is_whole {
         terminal::say(NOT_RELEASED);
     }
-    let comparison = is_whole.then(|| comparison::compare(&old, &new, today()));
+    let comparison = is_whole.then(|| compare(&old, &new, &job.shown));
     let missing = comparison.iter().flat_map(|comparison| &comparison.changes);
     if let Some(change) = missing.into_iter().find(|change| change.is_missing()) {
         terminal::say(&format!("{}\n{NOT_RELEASED}", change.text));
@@ -104,7 +113,7 @@ pub(crate) fn is_sound(job: &Job) -> Result<bool, Fault> {
     let (version, said) = side::working(job).read()?;
     let is_sound = version.is_some_and(|version| version.named().is_some());
     if !is_sound {
-        terminal::say(&format!("{said}\n{NOT_RELEASED}"));
+        terminal::say_rendered(&format!("{said}\n{NOT_RELEASED}"));
     }
     Ok(is_sound)
 }

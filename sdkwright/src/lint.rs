@@ -2,11 +2,12 @@
 
 use anyhow::Context as _;
 use sdkwright_contract::diag::{Level, Report};
-use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
+use sdkwright_contract::{Contract, Inputs, SourceFile, Stage, diag};
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::{Format, Lint};
 use crate::jobs::{Job, jobs};
+use crate::progress::Progress;
 use crate::report::plural;
 use crate::run::Run;
 use crate::terminal;
@@ -48,13 +49,18 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
         levels: job.levels.clone(),
     };
     let mut report = Report::new(job.levels.clone());
-    let contract = Contract::read(&inputs, &|_| {}, &mut report);
-    let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+    let progress = Progress::new(&job.shown);
+    let begins = |stage: Stage| progress.counts(stage.word(), stage as usize, 5);
+    let contract = Contract::read(&inputs, &begins, &mut report);
+    let read = contract.and_then(|contract| Some((contract.meaning(&begins, &mut report)?, contract)));
     if let Some((api, contract)) = read.filter(|_| !report.has_errors()) {
+        progress.counts("lint", 4, 5);
         let found = contract.lint(&api, &job.allowed, &report);
+        drop(progress);
         tell(arguments.format, &found);
         return Ok(ending(arguments.format, &job.shown, &found));
     }
+    drop(progress);
     tell(arguments.format, &report);
     let errors = plural(report.errors(), "error");
     terminal::say(&format!("error: {} was refused ({errors})", job.shown));
@@ -64,7 +70,7 @@ fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
 fn tell(format: Format, report: &Report) {
     match format {
         Format::Json => terminal::put(&diag::render_json(report)),
-        Format::Text => terminal::put_rendered(&diag::render(report, terminal::colours_on_stdout())),
+        Format::Text => terminal::put_rendered(&diag::render(report, true)),
     }
 }
 

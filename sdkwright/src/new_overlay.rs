@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     let root = tree.as_ref().and_then(source::Tree::root);
     let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
     let (Some(root), Some(title), false) = (root, title, report.has_errors()) else {
-        let text = diag::render(&report, terminal::colours_on_stderr());
+        let text = diag::render(&report, true);
         terminal::say_rendered(text.trim_end());
         let why = if report.has_errors() {
             ""

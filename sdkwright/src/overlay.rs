@@ -103,7 +103,7 @@ fn refused(report: &Report, name: &str) -> Ended {
 }
 
 fn tell(report: &Report) {
-    let text = diag::render(report, terminal::colours_on_stderr());
+    let text = diag::render(report, true);
     if !text.is_empty() {
         terminal::say_rendered(text.trim_end());
     }

@@ -64,7 +64,7 @@ pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
         Format::Json => terminal::put(&diag::render_json(&findings.report)),
         Format::Text => {
             if !findings.report.is_silent() {
-                let shown = diag::render(&findings.report, terminal::colours_on_stderr());
+                let shown = diag::render(&findings.report, true);
                 terminal::say_rendered(&format!("{}\n", shown.trim_end()));
             }
             terminal::put_aside(&counts(contract, findings));

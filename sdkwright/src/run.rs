@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 /// Variable that makes a build compare the code with the contract instead of writing it.
 pub(crate) const CHECK: &str = "SDKWRIGHT_CHECK";
@@ -14,8 +13,6 @@ pub(crate) struct Run<'a> {
     pub(crate) folder: &'a Path,
     /// Command line as it was written, with the name of the program.
     pub(crate) line: Vec<OsString>,
-    /// Time of its start.
-    pub(crate) began: Instant,
     /// The files of a crate that are written.
     pub(crate) part: Part,
     /// Contracts, overlays and other files that were read.
@@ -39,7 +36,6 @@ impl<'a> Run<'a> {
         Self {
             folder,
             line,
-            began: Instant::now(),
             part,
             read: RefCell::default(),
             features: RefCell::default(),

@@ -1,94 +1,44 @@
-//! Output, the only place that writes to a terminal. Text of a contract cannot steer it: hidden characters are replaced.
-//! Colours: on a terminal only, and never with `NO_COLOR`.
+//! Output. Text of a contract cannot steer a terminal: hidden characters are replaced. Text may be styled, and anstream
+//! removes the styles if the stream is not a terminal, or if `NO_COLOR` is set.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use anstyle::{AnsiColor, Style};
 use anyhow::Context as _;
-use sdkwright_contract::text::{is_hidden, visible, visible_line};
+use clap_cargo::style;
+use sdkwright_contract::text::{is_hidden, visible};
 
-/// Returns true if output to this stream is coloured.
-fn colours(stream: &impl std::io::IsTerminal) -> bool {
-    wants_colours(stream.is_terminal(), std::env::var_os("NO_COLOR").as_deref())
-}
-
-/// Applies <https://no-color.org>: set and not empty, whatever its value.
-fn wants_colours(is_terminal: bool, no_color: Option<&std::ffi::OsStr>) -> bool {
-    is_terminal && no_color.is_none_or(std::ffi::OsStr::is_empty)
-}
-
-/// Returns true if standard error is a terminal that can rewrite a line.
-pub(crate) fn is_watched() -> bool {
-    std::io::IsTerminal::is_terminal(&std::io::stderr()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
-
-/// Returns true if standard error is coloured.
-pub(crate) fn colours_on_stderr() -> bool {
-    colours(&std::io::stderr())
-}
-
-/// Returns a line of a unified diff, optionally coloured.
-pub(crate) fn diff_line(line: &str, colours: bool) -> String {
+/// Returns a line of a unified diff in its colour.
+pub(crate) fn diff_line(line: &str) -> String {
     let line = visible(line);
-    let code = match line.as_bytes().first() {
-        Some(b'+') => "32",
-        Some(b'-') => "31",
-        Some(b'@') => "36",
-        _ => return line.into_owned(),
+    let style = match line.as_bytes().first() {
+        Some(b'+') => AnsiColor::Green.on_default(),
+        Some(b'-') => AnsiColor::Red.on_default(),
+        Some(b'@') => AnsiColor::Cyan.on_default(),
+        _ => Style::new(),
     };
-    if colours {
-        format!("\u{1b}[{code}m{line}\u{1b}[0m")
-    } else {
-        line.into_owned()
-    }
+    format!("{style}{line}{style:#}")
 }
 
-/// Prints a line on standard error.
+/// Prints a line on standard error, with its level in the colour of a diagnostic.
 pub(crate) fn say(line: &str) {
-    say_rendered(&visible(line));
+    let line = visible(line);
+    let level = line.split_once(':').map_or("", |(level, _)| level);
+    let style = match level {
+        "error" => style::ERROR,
+        "warning" => style::WARN,
+        "note" => style::NOTE,
+        _ => Style::new(),
+    };
+    say_rendered(&format!("{style}{level}{style:#}{}", &line[level.len()..]));
 }
 
-/// Prints a line whose hidden characters were replaced before it was coloured.
+/// Prints a line whose hidden characters were replaced before it was styled.
 pub(crate) fn say_rendered(line: &str) {
     use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "{line}");
-}
-
-/// A line on standard error that tells where a run is: rewritten on a terminal, one below the other elsewhere.
-#[derive(Debug)]
-pub(crate) struct Status {
-    is_terminal: bool,
-    shown: usize,
-}
-
-impl Status {
-    /// Begins without a line.
-    pub(crate) fn new() -> Self {
-        Self {
-            is_terminal: is_watched(),
-            shown: 0,
-        }
-    }
-
-    /// Shows a line; an empty one ends it.
-    pub(crate) fn show(&mut self, line: &str) {
-        if self.is_terminal {
-            use std::io::Write as _;
-            let line = visible_line(line);
-            let _ = std::io::stderr().write_all(over(&line, self.shown).as_bytes());
-            self.shown = line.chars().count();
-        } else if !line.is_empty() {
-            say(line);
-        }
-    }
-}
-
-/// Returns a line over one of so many characters; the cursor stays behind an empty line at its start.
-fn over(line: &str, shown: usize) -> String {
-    let rest = " ".repeat(shown.saturating_sub(line.chars().count()));
-    let back = if line.is_empty() { "\r" } else { "" };
-    format!("\r{line}{rest}{back}")
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// Prints complete lines on standard error, if there are any.
@@ -119,15 +69,10 @@ fn json(text: &str) -> String {
     out
 }
 
-/// Prints a result whose hidden characters were replaced before it was coloured.
+/// Prints a result whose hidden characters were replaced before it was styled.
 pub(crate) fn put_rendered(text: &str) {
     use std::io::Write as _;
-    let _ = std::io::stdout().write_all(text.as_bytes());
-}
-
-/// Returns true if standard output is coloured.
-pub(crate) fn colours_on_stdout() -> bool {
-    colours(&std::io::stdout())
+    let _ = anstream::stdout().write_all(text.as_bytes());
 }
 
 // The ends of a run, and errors that end one.
@@ -172,30 +117,13 @@ impl From<Ended> for ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-
-    use super::{diff_line, json, over, wants_colours};
-
-    #[test]
-    fn a_line_of_progress_covers_the_one_before_and_leaves_nothing_at_the_end() {
-        assert_eq!(over("emit, 40 %", 0), "\remit, 40 %");
-        assert_eq!(over("emit", 6), "\remit  ");
-        assert_eq!(over("", 4), "\r    \r");
-    }
+    use super::{diff_line, json};
 
     #[test]
     fn a_hidden_character_is_an_escape_in_json_and_replaced_elsewhere() {
         let text = serde_json::json!({ "a": "\u{202e}\u{9b}\u{1b}\n" }).to_string();
         assert_eq!(json(&text), r#"{"a":"\u202e\u009b\u001b\n"}"#);
-        assert_eq!(diff_line("+a\u{1b}[8m\u{200f}", false), "+a\u{fffd}[8m\u{fffd}");
-    }
-
-    #[test]
-    fn colours_are_for_terminals_and_for_who_wants_them() {
-        assert!(wants_colours(true, None));
-        assert!(wants_colours(true, Some(OsStr::new(""))));
-        assert!(!wants_colours(true, Some(OsStr::new("0"))));
-        assert!(!wants_colours(true, Some(OsStr::new("1"))));
-        assert!(!wants_colours(false, None));
+        let line = diff_line("+a\u{1b}[8m\u{200f}");
+        assert_eq!(line, "\u{1b}[32m+a\u{fffd}[8m\u{fffd}\u{1b}[0m");
     }
 }

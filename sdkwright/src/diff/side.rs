@@ -8,12 +8,14 @@ use anyhow::Context as _;
 use sdkwright_codegen::naming::Overrides;
 use sdkwright_contract::diag::Levels;
 use sdkwright_contract::document::{Only, Unread};
+use sdkwright_contract::text::visible;
 use sdkwright_contract::{Inputs, SourceFile, diag};
 
 use crate::arguments::{Diff, Generate};
 use crate::jobs::Job;
 use crate::named_version::NamedVersion;
 use crate::place::Place as ListPlace;
+use crate::progress::Progress;
 use crate::run::Run;
 use crate::terminal::Fault;
 use crate::{jobs, report, terminal};
@@ -221,7 +223,7 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
 }
 
 impl Side {
-    /// Reads the version, and what is to be said of it. `None`: it is no contract.
+    /// Reads the version, and what is to be said of it, without hidden characters. `None`: it is no contract.
     pub(super) fn read(&self) -> Result<(Option<NamedVersion>, String), Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
@@ -245,11 +247,11 @@ impl Side {
         let version = match NamedVersion::read(&inputs, &self.overrides) {
             Ok(version) => version,
             Err(report) => {
-                let text = diag::render(&report, terminal::colours_on_stderr());
+                let text = diag::render(&report, true);
                 let said = format!(
                     "{}\nerror: {} was refused, so nothing was compared",
                     text.trim_end(),
-                    self.shown
+                    visible(&self.shown)
                 );
                 return Ok((None, said));
             }
@@ -258,7 +260,7 @@ impl Side {
             let errors = report::plural(version.errors, "error");
             format!(
                 "note: {} has {errors}, so verdicts on Rust and conduct are missing; `generate` shows the reasons",
-                self.shown
+                visible(&self.shown)
             )
         } else {
             String::new()
@@ -269,10 +271,13 @@ impl Side {
 
 /// Reads both versions, and says what there is to say of them. `None`: one is no contract.
 pub(super) fn read(base: &Side, revision: &Side) -> Result<Option<(NamedVersion, NamedVersion)>, Fault> {
+    let progress = Progress::new(&revision.shown);
+    progress.counts("read", 0, 2);
     let (old, new) = both(|| base.read(), || revision.read());
+    drop(progress);
     let ((old, of_old), (new, of_new)) = (old?, new?);
     for said in [of_old, of_new].iter().filter(|said| !said.is_empty()) {
-        terminal::say(said);
+        terminal::say_rendered(said);
     }
     Ok(old.zip(new))
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anstyle::Style;
+use clap_cargo::style;
 use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak};
 use sdkwright_contract::text::is_hidden;
 
@@ -50,12 +52,12 @@ impl Group {
         }
     }
 
-    fn colour(self) -> &'static str {
+    fn style(self) -> Style {
         match self {
-            Self::Missing | Self::Dangerous | Self::Breaking => "31",
-            Self::Conduct | Self::Undecided => "33",
-            Self::Added => "32",
-            Self::Accepted | Self::Harmless => "2",
+            Self::Missing | Self::Dangerous | Self::Breaking => style::ERROR,
+            Self::Conduct | Self::Undecided => style::WARN,
+            Self::Added => style::GOOD,
+            Self::Accepted | Self::Harmless => Style::new().bold().dimmed(),
         }
     }
 
@@ -81,8 +83,8 @@ impl Group {
     }
 }
 
-/// Returns the report as text.
-pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> String {
+/// Returns the report as styled text.
+pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
     let mut out = String::new();
     for compared in all {
         let _ = writeln!(
@@ -93,12 +95,8 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted, colours: bool) -> Stri
             summary(compared, accepted)
         );
         for (group, changes) in groups(compared, accepted) {
-            let title = format!("{} ({})", group.title(), changes.len());
-            if colours {
-                let _ = writeln!(out, "\n\u{1b}[1;{}m{title}\u{1b}[0m", group.colour());
-            } else {
-                let _ = writeln!(out, "\n{title}");
-            }
+            let style = group.style();
+            let _ = writeln!(out, "\n{style}{} ({}){style:#}", group.title(), changes.len());
             for change in changes {
                 let _ = writeln!(out, "  {}", plain(&change.text));
                 let place = format!("{}{}", at(change), operations(change));

@@ -2,6 +2,7 @@
 //! action happened twice or was lost.
 
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 use sdkwright_crash::clock::LocalClock;
 use sdkwright_crash::pay::{self, STUCK, Settings};
 use sdkwright_crash::plan::{Plan, Store};
@@ -26,7 +27,7 @@ Examples:
 
 /// Kills a paying program at random instants, and counts at the server what its actions did.
 #[derive(Debug, Parser)]
-#[command(name = "crash", after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
+#[command(name = "crash", styles = clap_cargo::style::CLAP_STYLING, after_help = AFTER_HELP, args_conflicts_with_subcommands = true)]
 struct Arguments {
     /// Number of kills in each trial.
     #[arg(long, default_value_t = 100)]
@@ -89,6 +90,7 @@ fn main() -> anyhow::Result<ExitCode> {
     let trials = trials(arguments.model, arguments.clock);
     let (mut reports, mut wrong) = (Vec::new(), 0);
     let mut out = std::io::stdout();
+    let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} kills, {elapsed}")?;
     for (number, (model, clock)) in trials.into_iter().enumerate() {
         let plan = Plan {
             model,
@@ -100,7 +102,11 @@ fn main() -> anyhow::Result<ExitCode> {
             limit: Duration::from_secs(arguments.limit),
         };
         let ground = Ground::new(plan.store, config.as_deref(), &format!("trial_{number}"))?;
-        let report = run(&plan, &std::env::current_exe()?, &ground.journal)?;
+        let bar = ProgressBar::new(plan.kills)
+            .with_prefix(format!("{model}, clock {clock}"))
+            .with_style(style.clone());
+        let report = run(&plan, &std::env::current_exe()?, &ground.journal, &bar)?;
+        drop(bar);
         for line in report.wrong() {
             wrong += 1;
             writeln!(out, "WRONG {model}, clock {clock}: {line}")?;

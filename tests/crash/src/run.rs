@@ -13,6 +13,7 @@ use crate::setup::{Payee, client, is_of_payments, payee};
 use crate::verdict::Counts;
 use crate::watch::Watch;
 use anyhow::Context as _;
+use indicatif::ProgressBar;
 use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox, ServerModel};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -74,12 +75,13 @@ struct Trial<'t> {
     payee: Payee,
     work: Mutex<Work>,
     watch: Watch,
+    bar: &'t ProgressBar,
     /// Held while a program lives: clocks are set only where none does.
     living: RwLock<()>,
 }
 
-/// Runs a trial. `program` is this crate's own, `journal` a new file or the connection string of a new database.
-pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report> {
+/// Runs a trial. `program` is this crate's own, `journal` a new file or the connection string of a new database, `bar` counts kills.
+pub fn run(plan: &Plan, program: &Path, journal: &str, bar: &ProgressBar) -> anyhow::Result<Report> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let options = Options {
         server_model: plan.model,
@@ -103,6 +105,7 @@ pub fn run(plan: &Plan, program: &Path, journal: &str) -> anyhow::Result<Report>
         payee,
         work: Mutex::default(),
         watch: Watch::new(plan.limit),
+        bar,
         living: RwLock::default(),
     };
     std::thread::scope(|scope| {
@@ -200,6 +203,7 @@ impl Trial<'_> {
                     self.watch.moved();
                     let mut work = self.work();
                     work.kills += 1;
+                    self.bar.inc(1);
                     *work.places.entry(place).or_default() += 1;
                     drop(work);
                     let seconds = self.passes(&mut chance);

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr)]
 
+use indicatif::ProgressBar;
 use std::path::Path;
 use std::time::Duration;
 
@@ -92,7 +93,13 @@ const LIMIT: Duration = Duration::from_mins(10);
 fn trial(plan: &Plan, server: Option<&str>) -> Report {
     let name = format!("trial_{}_{}", plan.model.name(), plan.clock.name()).replace('-', "_");
     let ground = Ground::new(plan.store, server, &name).unwrap();
-    let report = run(plan, Path::new(env!("CARGO_BIN_EXE_crash")), &ground.journal).unwrap();
+    let report = run(
+        plan,
+        Path::new(env!("CARGO_BIN_EXE_crash")),
+        &ground.journal,
+        &ProgressBar::hidden(),
+    )
+    .unwrap();
     let counts = &report.counts;
     if plan.store == Store::Sqlite && counts.intents == counts.done + counts.refused {
         keep(&ground.journal);
@@ -189,7 +196,13 @@ fn a_trial_in_which_nothing_moves_ends_and_says_what_is_open() {
         limit: Duration::ZERO,
     };
     let ground = Ground::new(plan.store, None, "trial_over").unwrap();
-    let error = run(&plan, Path::new(env!("CARGO_BIN_EXE_crash")), &ground.journal).unwrap_err();
+    let error = run(
+        &plan,
+        Path::new(env!("CARGO_BIN_EXE_crash")),
+        &ground.journal,
+        &ProgressBar::hidden(),
+    )
+    .unwrap_err();
     let text = error.to_string();
     assert!(text.starts_with("for 0 s no payment ended"), "{text}");
     assert!(

@@ -156,18 +156,57 @@ fn help_names_every_option_and_every_exit_code() {
     }
 }
 
-#[test]
-fn nothing_but_the_words_reaches_a_pipe() {
-    let folder = Folder::new("pipe");
+/// Generates a crate with one warning, on a terminal or with pipes. Returns what the command prints.
+fn generated(folder: &str, terminal: bool, variables: &[(&str, &str)]) -> String {
+    let folder = Folder::new(folder);
     let contract = folder.write("shop.yaml", &misspelt());
-    let run = std::process::Command::new(env!("CARGO_BIN_EXE_sdkwright"))
+    let mut command = std::process::Command::new(if terminal {
+        "python3"
+    } else {
+        env!("CARGO_BIN_EXE_sdkwright")
+    });
+    if terminal {
+        let spawn = "import pty, sys; pty.spawn(sys.argv[1:])";
+        command.args(["-c", spawn, env!("CARGO_BIN_EXE_sdkwright")]);
+    }
+    let run = command
         .args(["generate", "--contract", &contract, "--out", &folder.path("sdk")])
         .env_remove("NO_COLOR")
+        .env("TERM", "xterm")
+        .envs(variables.iter().copied())
+        .stdin(std::process::Stdio::null())
         .output()
         .unwrap();
+    text(&run.stdout) + &text(&run.stderr)
+}
+
+#[test]
+fn nothing_but_the_words_reaches_a_pipe() {
+    let plain = generated("pipe", false, &[]);
     assert!(
-        !said(&run).contains('\u{1b}') && !said(&run).contains("generating"),
-        "{}",
-        said(&run)
+        plain.contains("warning[") && !plain.contains(['\u{1b}', '\r']),
+        "{plain:?}"
+    );
+    let forced = generated("forced", false, &[("CLICOLOR_FORCE", "1")]);
+    assert!(forced.contains("\u{1b}[") && !forced.contains("load ["), "{forced:?}");
+}
+
+#[test]
+fn a_terminal_shows_colours_and_a_bar_that_disappears() {
+    let shown = generated("terminal", true, &[]);
+    assert!(
+        shown.contains("\u{1b}[33m") && shown.contains("shop.yaml: load ["),
+        "{shown:?}"
+    );
+    // Each line of the bar is erased before the next text.
+    let after = shown.rsplit("\r\u{1b}[2K").next().unwrap_or_default();
+    assert!(
+        !after.contains("] ") && after.ends_with("files written\r\n"),
+        "{shown:?}"
+    );
+    let plain = generated("no_colour", true, &[("NO_COLOR", "1")]);
+    assert!(
+        plain.contains("load [") && !plain.replace("\u{1b}[2K", "").contains('\u{1b}'),
+        "{plain:?}"
     );
 }
