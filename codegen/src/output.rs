@@ -19,7 +19,7 @@ use crate::emit::Files;
 
 pub use code::{Code, code};
 pub use manifest::{MANIFEST, MadeFrom, Manifest};
-pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, plan};
+pub use plan::{BESIDE, CUSTOM, HEAD, Plan, header, is_ours, is_refused, is_temporary, plan};
 pub use print::{Printed, print};
 pub use tree::{OutputTree, PathRefused};
 

@@ -10,39 +10,65 @@ use sdkwright_codegen::output::{self, BESIDE, MANIFEST, Manifest, OutputTree};
 
 /// Operations of `apply` on an output folder. Paths are relative to it and `/`-separated.
 pub(crate) trait FileSystem {
+    /// Returns true if nothing has this name in the output folder.
+    fn is_free(&mut self, name: &str) -> io::Result<bool>;
     /// Writes a whole file; creates its folders.
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()>;
-    /// Replaces a file by another one atomically.
+    /// Gives a file or folder the name of another file, which it replaces atomically, or of nothing. Both are in one folder.
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()>;
-    /// Replaces files in any order, each atomically.
+    /// Replaces files in the order of their paths, each atomically. A new folder gets its name when it is complete: to rename each
+    /// file costs as much as to write it.
     fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
-        self.replace_in_turn(files)
-    }
-    /// Replaces files one after the other.
-    fn replace_in_turn(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
-        files.iter().try_for_each(|(path, bytes)| {
-            let beside = format!("{path}{BESIDE}");
-            self.write(&beside, bytes)?;
-            self.rename(&beside, path)
-        })
+        for files in files.chunk_by(|(one, _), (next, _)| top(one) == top(next)) {
+            match files.first().and_then(|(path, _)| top(path)) {
+                Some(folder) if self.is_free(folder)? => {
+                    let beside = format!("{folder}{BESIDE}");
+                    for (path, bytes) in files {
+                        self.write(&format!("{beside}{}", &path[folder.len()..]), bytes)?;
+                    }
+                    self.rename(&beside, folder)?;
+                }
+                _ => {
+                    for (path, bytes) in files {
+                        let beside = format!("{path}{BESIDE}");
+                        self.write(&beside, bytes)?;
+                        self.rename(&beside, path)?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
     /// Removes a file, and the folders that it leaves empty.
     fn remove(&mut self, path: &str) -> io::Result<()>;
+}
+
+/// Returns the folder of a file that is in the output folder itself; `None`: the file is.
+fn top(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(folder, _)| folder)
 }
 
 /// A real folder.
 #[derive(Debug)]
 pub(crate) struct Disk {
     root: PathBuf,
+    opened: Option<Folder>,
 }
 
 impl Disk {
     pub(crate) fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self {
+            root: root.to_owned(),
+            opened: None,
+        }
     }
 
-    fn folder(&self) -> io::Result<Folder> {
-        Folder::made(&self.root)
+    /// Returns the folder, which is created when it is needed first.
+    fn folder(&mut self) -> io::Result<&Folder> {
+        Ok(match &mut self.opened {
+            Some(folder) => folder,
+            none => none.insert(Folder::made(&self.root)?),
+        })
     }
 
     /// Lists the files that may be generated, with their bytes, and the foreign files for which the folder is refused, without
@@ -140,9 +166,13 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// Returns true if a folder may have files of the generator, or none of anybody else.
+    /// Returns true if a folder, or one written before it takes that name, may have files of the generator, or none of anybody else.
     fn concerns(&self, folder: &str) -> bool {
-        let is_wanted = |(path, _): (&str, &[u8])| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let folder = &folder.replacen(BESIDE, "", 1);
+        let is_wanted = |(path, _): (&str, &[u8])| {
+            path.strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
         output::is_refused(self.tree, folder, self.keep)
             || self.manifest.owns_below(folder)
             || self.tree.files().any(is_wanted)
@@ -171,6 +201,10 @@ impl Visit<'_> {
 }
 
 impl FileSystem for Disk {
+    fn is_free(&mut self, name: &str) -> io::Result<bool> {
+        self.folder().map(|folder| folder.is_free(name))
+    }
+
     fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         // No fsync: files survive a killed run, and after a power cut they are generated again.
         self.folder()?.write(path, bytes)
@@ -178,22 +212,6 @@ impl FileSystem for Disk {
 
     fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
         self.folder()?.rename(from, to)
-    }
-
-    fn replace(&mut self, files: &[(&str, &[u8])]) -> io::Result<()> {
-        let root = &self.root;
-        let one = move |part: &[(&str, &[u8])]| Disk::new(root).replace_in_turn(part);
-        let (here, there) = files.split_at(files.len() / 2);
-        std::thread::scope(|scope| {
-            let other = std::thread::Builder::new().spawn_scoped(scope, move || one(there));
-            one(here)?;
-            match other.map(std::thread::ScopedJoinHandle::join) {
-                Ok(Ok(done)) => done,
-                Ok(Err(panic)) => std::panic::resume_unwind(panic),
-                // If a thread cannot be spawned, this one does its work.
-                Err(_) => one(there),
-            }
-        })
     }
 
     fn remove(&mut self, path: &str) -> io::Result<()> {

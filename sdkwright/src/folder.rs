@@ -1,8 +1,10 @@
 //! A folder that is written without following links, on Linux, macOS and Windows: each part of a path is opened as it is, and new
 //! files are created exclusively. What a link leads to, in this folder or outside, is never touched.
 
+use std::cell::RefCell;
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::rc::Rc;
 
 use cap_fs_ext::DirExt as _;
 use cap_std::ambient_authority;
@@ -10,7 +12,12 @@ use cap_std::fs::{Dir, OpenOptions};
 use sdkwright_codegen::output::BESIDE;
 
 /// An open folder. Paths are relative to it and `/`-separated.
-pub(crate) struct Folder(Dir);
+#[derive(Debug)]
+pub(crate) struct Folder {
+    root: Rc<Dir>,
+    /// The folder of the last file: most files are written folder by folder.
+    last: RefCell<Option<(String, Rc<Dir>)>>,
+}
 
 impl Folder {
     /// Opens a folder, and creates it if it is missing. Its own path may have links: it is the user's choice.
@@ -20,7 +27,17 @@ impl Folder {
     }
 
     fn open(path: &Path) -> io::Result<Self> {
-        Dir::open_ambient_dir(path, ambient_authority()).map(Self)
+        let root = Dir::open_ambient_dir(path, ambient_authority())?;
+        Ok(Self {
+            root: Rc::new(root),
+            last: RefCell::default(),
+        })
+    }
+
+    /// Returns true if nothing has this path, which is in the folder itself.
+    pub(crate) fn is_free(&self, name: &str) -> bool {
+        let data = self.root.symlink_metadata(name);
+        data.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
     }
 
     /// Writes a file that is not there; creates its folders.
@@ -43,10 +60,14 @@ impl Folder {
         }
     }
 
-    /// Replaces a file by another one atomically.
+    /// Gives a file or folder the name of another file, which it replaces atomically, or of nothing. Both are in one folder.
     pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        let ((from, before), (to, name)) = (self.parent(from, false)?, self.parent(to, true)?);
-        from.rename(before, &to, name)
+        let ((folder, before), (_, name)) = (self.parent(from, false)?, self.parent(to, false)?);
+        // Windows renames no folder while one below it is open.
+        if !to.contains('/') {
+            self.last.take();
+        }
+        folder.rename(before, &folder, name)
     }
 
     /// Replaces a file atomically, or creates it. A link is refused.
@@ -69,20 +90,26 @@ impl Folder {
     /// Removes a folder if it is empty.
     pub(crate) fn remove_empty(&self, path: &str) -> io::Result<()> {
         let (folder, name) = self.parent(path, false)?;
+        self.last.take();
         folder.remove_dir(name)
     }
 
     /// Opens the folder of a file, part by part.
-    fn parent<'p>(&self, path: &'p str, creates: bool) -> io::Result<(Dir, &'p str)> {
-        let mut folder = self.0.try_clone()?;
+    fn parent<'p>(&self, path: &'p str, creates: bool) -> io::Result<(Rc<Dir>, &'p str)> {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if let Some((last, folder)) = &*self.last.borrow()
+            && last == folders
+        {
+            return Ok((Rc::clone(folder), name));
+        }
+        let mut folder = Rc::clone(&self.root);
         for part in folders.split('/').filter(|part| !part.is_empty()) {
             if is_link(&folder, part) {
                 return Err(link(part));
             }
-            folder = match folder.open_dir_nofollow(part) {
+            let opened = match folder.open_dir_nofollow(part) {
                 Err(error) if creates && error.kind() == io::ErrorKind::NotFound => {
-                    // Another thread may create it at this moment.
+                    // Another process may create it at this moment.
                     match folder.create_dir(part) {
                         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                         _ => folder.open_dir_nofollow(part)?,
@@ -90,6 +117,10 @@ impl Folder {
                 }
                 opened => opened?,
             };
+            folder = Rc::new(opened);
+        }
+        if !folders.is_empty() {
+            self.last.replace(Some((folders.to_owned(), Rc::clone(&folder))));
         }
         Ok((folder, name))
     }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use sdkwright_codegen::output::{BESIDE, MANIFEST, OutputTree, Plan};
+use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 use sdkwright_codegen::package::features;
 use sdkwright_codegen::{CrateOptions, Hooks, output};
 use sdkwright_contract::{Inputs, SourceFile, Stage};
@@ -267,7 +267,7 @@ fn summary(plan: &Plan, all: usize) -> String {
 /// Applies a plan. The caller must refuse foreign files before.
 pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem) -> io::Result<()> {
     // Temporary files of a killed run are removed first: the same names are written again.
-    let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| path.ends_with(BESIDE));
+    let (left, orphans): (Vec<&String>, Vec<&String>) = plan.remove.iter().partition(|path| output::is_temporary(path));
     for path in left {
         files.remove(path)?;
     }
@@ -344,6 +344,11 @@ mod tests {
     }
 
     impl FileSystem for Mortal {
+        fn is_free(&mut self, name: &str) -> io::Result<bool> {
+            let below = format!("{name}/");
+            Ok(!self.files.keys().any(|path| path == name || path.starts_with(&below)))
+        }
+
         fn write(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
             if self.torn && self.steps_left == 0 {
                 self.files.insert(path.to_owned(), bytes[..bytes.len() / 2].to_vec());
@@ -355,11 +360,18 @@ mod tests {
 
         fn rename(&mut self, from: &str, to: &str) -> io::Result<()> {
             self.step()?;
-            let bytes = self
-                .files
-                .remove(from)
-                .ok_or_else(|| io::Error::other("no such file"))?;
-            self.files.insert(to.to_owned(), bytes);
+            let is_moved = |path: &str| {
+                path.strip_prefix(from)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let moved: Vec<String> = self.files.keys().filter(|path| is_moved(path)).cloned().collect();
+            if moved.is_empty() {
+                return Err(io::Error::other("no such file"));
+            }
+            for path in moved {
+                let bytes = self.files.remove(&path).unwrap();
+                self.files.insert(format!("{to}{}", &path[from.len()..]), bytes);
+            }
             Ok(())
         }
 
@@ -404,7 +416,9 @@ mod tests {
             ("changed", "9"),
             ("src/also", "8"),
             ("src/new", "7"),
-            ("z", "6"),
+            ("docs/one", "6"),
+            ("docs/below/two", "5"),
+            ("z", "4"),
         ]);
         let mut kills = 0;
         for torn in [false, true] {
@@ -426,7 +440,7 @@ mod tests {
                     "killed at {steps_left}: {:?}",
                     left.strangers
                 );
-                for (path, bytes) in disk.files.iter().filter(|(path, _)| !path.ends_with(super::BESIDE)) {
+                for (path, bytes) in disk.files.iter().filter(|(path, _)| !super::output::is_temporary(path)) {
                     let whole = old.get(path) == Some(bytes) || new.get(path) == Some(bytes);
                     assert!(
                         whole || *path == MANIFEST,
@@ -438,8 +452,8 @@ mod tests {
                 assert_eq!(disk.files, written(&new), "killed at {steps_left}");
             }
         }
-        // Four files and the manifest are written and renamed, one is removed: eleven steps, twice.
-        assert_eq!(kills, 22);
+        // Four files and the manifest are written and renamed, a folder of two files, too, and one is removed: 14 steps, twice.
+        assert_eq!(kills, 28);
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub fn header(contract: &str) -> String {
     format!("{MARK}{shown}. Do not edit.")
 }
 
-/// Suffix of a temporary file that will replace another.
+/// Suffix of a temporary file or folder, which a rename removes.
 pub const BESIDE: &str = ".being-written";
 
 /// Changes that make a folder equal to the tree. Paths are sorted.
@@ -106,7 +106,12 @@ pub fn plan(tree: &OutputTree, disk: &BTreeMap<String, Vec<u8>>, keep: &[String]
 
 /// Returns true if the file is generated, by the manifest on the disk, by its name or by its first bytes.
 pub fn is_ours(manifest: &Manifest, path: &str, bytes: &[u8]) -> bool {
-    manifest.owns(path) || path.ends_with(BESIDE) || is_marked(bytes)
+    manifest.owns(path) || is_temporary(path) || is_marked(bytes)
+}
+
+/// Returns true for a file that gets its path with a rename, alone or with its folder.
+pub fn is_temporary(path: &str) -> bool {
+    path.split('/').any(|part| part.ends_with(BESIDE))
 }
 
 /// Number of bytes at the start of a file that may hold the mark.

@@ -63,3 +63,22 @@ fn a_package_name_that_cannot_work_is_refused_with_the_reason() {
     }
     assert!(!folder.join("sdk").exists());
 }
+
+#[test]
+fn what_a_killed_run_left_of_a_new_folder_is_removed_and_a_link_in_its_place_is_refused() {
+    let folder = Folder::new("left");
+    folder.write("sdk/src.being-written/models/half.rs", "");
+    folder.write("sdk/notes.being-written/mine.txt", "mine");
+    let run = generate(&folder, SHOP, &[]);
+    assert_eq!(code(&run), 0, "{}", said(&run));
+    assert!(folder.join("sdk/src/lib.rs").exists() && !folder.join("sdk/src.being-written").exists());
+    assert!(folder.join("sdk/notes.being-written/mine.txt").exists());
+    #[cfg(unix)]
+    {
+        std::fs::remove_dir_all(folder.join("sdk/src")).unwrap();
+        std::os::unix::fs::symlink("notes.being-written", folder.join("sdk/src.being-written")).unwrap();
+        let run = generate(&folder, SHOP, &[]);
+        assert_eq!(code(&run), 4, "{}", said(&run));
+        assert!(said(&run).contains("src.being-written (a link)"), "{}", said(&run));
+    }
+}
