@@ -155,9 +155,12 @@ impl<'s> Window<'s> {
     fn and(self, other: Span, sources: &'s SourceMap) -> Option<Self> {
         let window = Self::around(other, sources)?;
         let (start, end) = (self.start.min(window.start), self.end.max(window.end));
+        // Megabytes may be between two locations: the lines are counted last.
+        if other.file != self.span.file || end - start >= 2000 {
+            return None;
+        }
         let lines = self.file.text.get(start..end)?.lines().count();
-        let near = other.file == self.span.file && lines <= 12 && end - start < if lines == 1 { 200 } else { 2000 };
-        near.then_some(Self { start, end, ..self })
+        (lines <= 12 && (lines > 1 || end - start < 200)).then_some(Self { start, end, ..self })
     }
 
     fn elements(self, labels: &[(&'s Label, AnnotationKind)]) -> Vec<Element<'s>> {
