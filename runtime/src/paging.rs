@@ -3,10 +3,17 @@
 //! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one, and so are too many empty
 //! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A list can be
 //! resumed from a cursor.
+//!
+//! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
 use std::collections::{HashSet, VecDeque};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use crate::client::{self, Core, Response};
+use futures_core::Stream;
+
+use crate::client::{self, CallFuture, Core, Response};
 use crate::error::Error;
 use crate::exchange::{Exchange, Failure, Trail};
 use crate::json::Json;
@@ -46,10 +53,14 @@ pub trait Paged: Operation {
 }
 
 /// The pages of a list, one call each.
+///
+/// It is a [`Stream`]. After an error, the next poll requests the same page again. After the last page, it stays at its end.
 #[must_use = "no page is requested until `try_next`"]
 pub struct Pages<O: Paged> {
     core: Core,
     request: Option<Request>,
+    /// The call of the next page, after its first poll.
+    call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
     operation: std::marker::PhantomData<fn() -> O>,
@@ -69,6 +80,7 @@ impl<O: Paged> Pages<O> {
         Self {
             core,
             request: Some(request),
+            call: None,
             cursor: None,
             seen: HashSet::new(),
             operation: std::marker::PhantomData,
@@ -79,6 +91,7 @@ impl<O: Paged> Pages<O> {
     pub fn resume(mut self, cursor: impl Into<String>) -> Self {
         let cursor = cursor.into();
         if let Some(request) = self.request.take() {
+            self.call = None;
             self.request = Some(request.query(O::PAGING.cursor, &cursor));
             self.seen.insert(cursor.clone());
             self.cursor = Some(cursor);
@@ -96,12 +109,30 @@ impl<O: Paged> Pages<O> {
         self.request.is_none()
     }
 
-    /// Returns the next page; `None` after the last one. After an error, the same page is requested again.
+    /// Returns the next page; `None` after the last one. After an error, the next call requests the same page again. If its future
+    /// drops, the page arrives with the next call.
     pub async fn try_next(&mut self) -> Result<Option<Response<O::Output>>, Error> {
+        poll_fn(|context| self.poll_page(context)).await.transpose()
+    }
+
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Response<O::Output>, Error>>> {
         let Some(request) = &self.request else {
-            return Ok(None);
+            return Poll::Ready(None);
         };
-        let page = client::send::<O::Output>(self.core.clone(), request.clone_without_key()).await?;
+        let call = self.call.get_or_insert_with(|| {
+            let request = request.clone_without_key();
+            Box::pin(client::send::<O::Output>(self.core.clone(), request))
+        });
+        let answered = ready!(call.as_mut().poll(context));
+        self.call = None;
+        Poll::Ready(Some(answered.and_then(|page| self.turn(page))))
+    }
+
+    /// Moves on to the page after this one.
+    fn turn(&mut self, page: Response<O::Output>) -> Result<Response<O::Output>, Error> {
+        let Some(request) = &self.request else {
+            return Ok(page);
+        };
         match O::next(&page.value) {
             None => (self.request, self.cursor) = (None, None),
             Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
@@ -119,7 +150,18 @@ impl<O: Paged> Pages<O> {
                 self.cursor = Some(cursor);
             }
         }
-        Ok(Some(page))
+        Ok(page)
+    }
+}
+
+/// The call of the next page has a box.
+impl<O: Paged> Unpin for Pages<O> {}
+
+impl<O: Paged> Stream for Pages<O> {
+    type Item = Result<Response<O::Output>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_page(context)
     }
 }
 
@@ -133,6 +175,19 @@ fn faulty(core: &Core, request: &Request, trail: Trail, why: &'static str) -> Er
 }
 
 /// The items of a list over all its pages.
+///
+/// It is a [`Stream`], for the combinators of `futures_util::TryStreamExt` and `tokio_stream`. After an error, the next poll
+/// requests the same page again, so code that skips errors may never end. After the last item, it stays at its end. A dropped
+/// list continues from its [`cursor`](Self::cursor).
+///
+/// ```
+/// use futures_util::TryStreamExt as _;
+/// # use sdkwright_runtime::{Error, Items, glue::Paged};
+///
+/// async fn ids<O: Paged>(items: Items<O>, id: fn(O::Item) -> String) -> Result<Vec<String>, Error> {
+///     items.map_ok(id).try_collect().await
+/// }
+/// ```
 #[must_use = "no page is requested until `try_next`"]
 pub struct Items<O: Paged> {
     pages: Pages<O>,
@@ -189,27 +244,34 @@ impl<O: Paged> Items<O> {
 
     /// Returns the next item; `None` after the last one. After an error, the same page is requested again; but 100 empty pages in
     /// a row, with more to come, are an error that every later call returns, and [`cursor`](Self::cursor) leads beyond them.
+    ///
+    /// If the future drops, as in `select!`, the next call waits for the same page.
     pub async fn try_next(&mut self) -> Result<Option<O::Item>, Error> {
+        poll_fn(|context| self.poll_item(context)).await.transpose()
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, Error>>> {
         loop {
             if self.left == Some(0) {
-                return Ok(None);
+                return Poll::Ready(None);
             }
             if let Some(item) = self.ready.pop_front() {
                 self.left = self.left.map(|left| left - 1);
-                return Ok(Some(item));
+                return Poll::Ready(Some(Ok(item)));
             }
             if let Some(request) = self.pages.request.as_ref().filter(|_| self.empty >= EMPTY_PAGES) {
                 let why = "100 consecutive pages were empty, and the server announces more";
-                return Err(faulty(&self.pages.core, request, Trail::default(), why));
+                return Poll::Ready(Some(Err(faulty(&self.pages.core, request, Trail::default(), why))));
             }
             let at = self.pages.cursor().map(str::to_owned);
-            match self.pages.try_next().await? {
-                Some(page) => {
+            match ready!(self.pages.poll_page(context)) {
+                Some(Ok(page)) => {
                     self.ready.extend(O::items(page.value));
                     self.empty = if self.ready.is_empty() { self.empty + 1 } else { 0 };
                     self.at = at;
                 }
-                None => return Ok(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
             }
         }
     }
@@ -221,6 +283,17 @@ impl<O: Paged> Items<O> {
             items.push(item);
         }
         Ok(items)
+    }
+}
+
+/// Nothing pins an item.
+impl<O: Paged> Unpin for Items<O> {}
+
+impl<O: Paged> Stream for Items<O> {
+    type Item = Result<O::Item, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_item(context)
     }
 }
 

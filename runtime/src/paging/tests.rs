@@ -1,6 +1,9 @@
 //! A list that is requested with an idempotency key, such as a search.
 
-use std::task::{Context, Poll, Waker};
+use std::pin::pin;
+use std::task::Waker;
+
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use super::*;
 use crate::client::{Builder, Core};
@@ -8,6 +11,7 @@ use crate::description::{Api, Description};
 use crate::idempotency::{Idempotency, KeyIntent, RefreshKey};
 use crate::json::JsonValue;
 use crate::testing::{Script, Step};
+use crate::transport::{Body, SendFuture, SleepFuture, Transport, breathe};
 
 static API: Api = Api {
     idempotency: Some(&Idempotency {
@@ -106,4 +110,109 @@ fn a_list_of_nothing_but_empty_pages_ends_with_an_error_and_can_go_on_behind_the
     let mut items = Items::<Search>::new(core.clone(), request()).resume(cursor);
     assert!(now(items.try_next()).unwrap().is_some());
     assert!(now(items.try_next()).unwrap().is_none());
+}
+
+/// A transport that is pending once before each response.
+struct Slow(Script);
+
+impl Transport for Slow {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        let sent = self.0.send(request);
+        Box::pin(async move {
+            breathe().await;
+            sent.await
+        })
+    }
+
+    fn sleep(&self, duration: std::time::Duration) -> SleepFuture<'_> {
+        self.0.sleep(duration)
+    }
+
+    fn limit(&self, duration: std::time::Duration) -> SleepFuture<'_> {
+        self.0.limit(duration)
+    }
+}
+
+fn items(transport: impl Transport) -> Items<Search> {
+    let builder = Builder::new(&API)
+        .without_journal()
+        .base_url("https://example.com")
+        .transport(transport);
+    let core: Core = builder.build().unwrap();
+    let request = Request::new(core.api(), Search::DESCRIPTION).refresh_key(RefreshKey::new("search-1").unwrap());
+    Items::new(core, request)
+}
+
+fn page(item: usize, next: &str) -> Step {
+    Step::json(200, format!(r#"{{"item":{item}{next}}}"#))
+}
+
+fn three() -> Script {
+    Script::new([page(1, r#","next":"c1""#), page(2, r#","next":"c2""#), page(3, "")])
+}
+
+/// Polls a future to its end, however often it is pending.
+fn at_last<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(ended) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return ended;
+        }
+    }
+}
+
+fn is_pending(future: impl Future) -> bool {
+    let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+    polled.is_pending()
+}
+
+#[test]
+fn futures_that_are_dropped_half_way_lose_no_page_and_request_none_twice() {
+    sdkwright_watch::listen();
+    let script = three();
+    let mut items = items(Slow(script.clone()));
+    assert!(is_pending(items.try_next()));
+    assert_eq!(script.sent().len(), 1);
+    let first = at_last(items.next()).unwrap().unwrap();
+    assert!(is_pending(items.next()));
+    let second = at_last(items.try_next()).unwrap().unwrap();
+    assert!(is_pending(items.try_next()));
+    assert_eq!(items.cursor(), Some("c2"));
+    let third = at_last(items.try_next()).unwrap().unwrap();
+    assert_eq!([first, second, third].map(|item| item.to_string()), ["1", "2", "3"]);
+    assert!(at_last(items.next()).is_none() && at_last(items.next()).is_none());
+    assert_eq!(script.sent().len(), 3);
+}
+
+#[test]
+fn a_dropped_list_continues_from_its_cursor() {
+    sdkwright_watch::listen();
+    let mut dropped = items(three());
+    for _ in 0..2 {
+        assert!(now(dropped.next()).is_some());
+    }
+    let cursor = dropped.cursor().unwrap().to_owned();
+    drop(dropped);
+    let script = Script::new([page(3, "")]);
+    let rest = now(items(script.clone()).resume(cursor).try_collect()).unwrap();
+    assert_eq!(rest.len(), 1);
+    assert!(script.sent()[0].uri.query().unwrap().contains("cursor=c2"));
+}
+
+#[test]
+fn a_list_is_a_stream_that_continues_after_an_error_and_stays_at_its_end() {
+    fn can_move<T: Send + Unpin>(_: &T) {}
+    sdkwright_watch::listen();
+    let twice = now(items(three())
+        .take(2)
+        .map_ok(|item| item.to_string())
+        .try_collect::<Vec<_>>());
+    assert_eq!(twice.unwrap(), ["1", "2"]);
+    let script = Script::new([page(1, r#","next":"c1""#), Step::answer(400, ""), page(2, "")]);
+    let mut items = items(script.clone());
+    can_move(&items);
+    can_move(&items.pages);
+    let seen: Vec<Option<bool>> = (0..5).map(|_| now(items.next()).map(|item| item.is_ok())).collect();
+    assert_eq!(seen, [Some(true), Some(false), Some(true), None, None]);
+    assert_eq!(script.sent().len(), 3);
 }
