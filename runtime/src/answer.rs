@@ -12,7 +12,7 @@ use crate::exchange::ValueType;
 use crate::header::{Header, media_parameter};
 use crate::json::{self, DecodeError, Json, Limits};
 #[cfg(feature = "streams")]
-pub(crate) use arriving::{Arriving, Source};
+pub(crate) use arriving::{Arriving, Place, Remains, Reopening, Source, StreamClient, Timer};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::any::TypeId;

@@ -15,6 +15,8 @@ mod evaluate;
 mod journaled;
 mod observe;
 mod prepare;
+#[cfg(feature = "streams")]
+mod reopen;
 mod resend;
 mod send;
 mod sent;

@@ -141,9 +141,11 @@ impl Error {
         self.0.end.reply.as_ref().map(|reply| &reply.body)
     }
 
-    /// Returns the wait that the last response requests (`Retry-After`).
+    /// Returns the wait that the last response requests (`Retry-After`), or its stream of events (`retry`).
     pub fn retry_after(&self) -> Option<Duration> {
-        retry::retry_after(self.headers()?, self.0.at)
+        let headers = self.headers();
+        let wait = headers.and_then(|headers| retry::retry_after(headers, self.0.at));
+        wait.max(self.0.exchange.trail.least_wait)
     }
 
     /// Returns the endpoint of the call.

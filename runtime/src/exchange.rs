@@ -75,8 +75,10 @@ impl Exchange {
 pub(crate) struct FirstRun {
     /// The request id of the first attempt, if the caller gave one.
     pub(crate) request_id: Option<String>,
-    /// Part of the deadline that was used for reading files.
+    /// Part of the deadline that reading files used, or the wait before a stream continues.
     pub(crate) already_spent: Duration,
+    /// The retry budget paid for the first attempt.
+    pub(crate) is_paid: bool,
 }
 
 /// The traces that a call has left so far.
@@ -86,6 +88,8 @@ pub(crate) struct Trail {
     pub(crate) first: FirstRun,
     pub(crate) history: History,
     pub(crate) request_ids: Vec<String>,
+    /// Shortest wait before an attempt, as set by an event stream.
+    pub(crate) least_wait: Option<Duration>,
     pub(crate) timing: Timing,
     /// The last request id that was sent.
     pub(crate) sent_id: String,
@@ -113,6 +117,18 @@ impl Trail {
         if !id.is_empty() && !self.request_ids.iter().any(|known| known == id) {
             self.request_ids.push(id.to_owned());
         }
+    }
+
+    /// Records that the stream of the last attempt broke off. If events arrived over it, the attempts before it no longer count.
+    #[cfg(feature = "streams")]
+    pub(crate) fn broke_off(&mut self, has_progress: bool) {
+        if !has_progress {
+            return self.history.replace_last(Ending::CutOff);
+        }
+        self.history = History::new();
+        self.history.push(Ending::CutOff);
+        let last = self.request_ids.iter().position(|id| *id == self.sent_id);
+        self.request_ids.drain(..last.unwrap_or_default());
     }
 
     /// Returns the number of attempts, including those of a call that this one resumed.

@@ -222,10 +222,10 @@ impl History {
         self.endings.push(ending);
     }
 
-    /// Replaces the newest ending by that of an answer to another call.
-    pub(crate) fn mismatch_last(&mut self) {
+    /// Replaces the newest ending by one that shows later: the answer belongs to another call, or its stream broke off.
+    pub(crate) fn replace_last(&mut self, ending: Ending) {
         if let Some(last) = self.endings.last_mut() {
-            *last = Ending::Mismatched;
+            *last = ending;
         }
     }
 

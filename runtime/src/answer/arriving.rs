@@ -1,31 +1,72 @@
 //! Responses in transit: the head of a response and its arriving body come in, blocks of bytes or the errors of a stream go
 //! out. A stream that broke off must never look complete.
+//!
+//! The reader of a stream of events may name the place to continue from. Then the client repeats the call, and its new body follows.
 
-use std::future::poll_fn;
-use std::sync::Arc;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderValue;
 
 use crate::arrived::Reply;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::exchange::{Ended, Exchange, Failed, FailureCause, Trail};
+use crate::exchange::{Ended, Exchange, Failed, Failure, FailureCause, Trail};
 use crate::json::DecodeError;
-use crate::transport::{Cause, Incoming, Transport, within};
+use crate::transport::{Cause, Incoming};
 
 /// The call that a stream belongs to, for its errors and for resuming it.
 pub(crate) struct Source {
     /// All that is needed to resume the call, until a failure takes it.
     pub(crate) call: Ended<()>,
-    /// The timer of the idle timeout; `None` for a body that is there.
-    pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// The client of the call; `None` for a body that is there.
+    pub(crate) client: Option<Box<dyn StreamClient>>,
+}
+
+/// The future of a timer.
+pub(crate) type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The future of another connection: its body, or `None` if the server has no more.
+pub(crate) type Reopening = Pin<Box<dyn Future<Output = Result<Option<Arriving>, Error>> + Send>>;
+
+/// The parts of a client that a stream uses after the head of its response.
+pub(crate) trait StreamClient: Send + Sync {
+    /// Ends after a time limit.
+    fn limit(&self, limit: Duration) -> Timer;
+
+    /// Repeats the call of a stream that broke off, if the retry policy allows it. Otherwise returns the failure.
+    fn reopen(&self, failure: Failure, from: Place) -> Reopening;
+}
+
+/// The place from which another connection continues a stream.
+pub(crate) struct Place {
+    /// Id of the last event; `None` if nothing arrived.
+    pub(crate) last_id: Option<HeaderValue>,
+    /// Shortest wait before the next connection, as set by the server.
+    pub(crate) wait: Option<Duration>,
+    /// An event arrived over the connection that broke off.
+    pub(crate) has_progress: bool,
+    /// Returns `true` for a response, by status and media type, that continues the stream.
+    pub(crate) streams: fn(u16, &str) -> bool,
+}
+
+/// The remains of a connection that broke off.
+#[derive(Default)]
+pub(crate) struct Remains {
+    /// The unfinished item.
+    pub(crate) raw: Bytes,
+    /// The place to continue from, if the format of the stream has one.
+    pub(crate) place: Option<Place>,
 }
 
 /// State of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    Open,
+    Open(Incoming),
+    /// The connection broke off, and the client repeats the call.
+    Reopening(Reopening),
     /// The server ended the stream.
     Complete,
     /// The stream broke off; this state is final.
@@ -37,11 +78,12 @@ pub(crate) type IsForeign = fn(&[u8]) -> bool;
 
 /// A body that is still arriving.
 pub(crate) struct Arriving {
-    incoming: Option<Incoming>,
+    state: State,
     reply: Reply,
     source: Source,
-    state: State,
     idle: Option<Duration>,
+    /// The timer of the idle timeout, while nothing arrives.
+    timer: Option<Timer>,
     /// Tests the first bytes, until they came.
     is_foreign: Option<IsForeign>,
 }
@@ -59,11 +101,11 @@ struct BrokeOff;
 impl Arriving {
     pub(crate) fn new(incoming: Incoming, reply: Reply, source: Source) -> Self {
         Self {
-            incoming: Some(incoming),
+            state: State::Open(incoming),
             reply,
             source,
-            state: State::Open,
             idle: None,
+            timer: None,
             is_foreign: None,
         }
     }
@@ -72,7 +114,7 @@ impl Arriving {
         let endpoint = Endpoint::new("", http::Method::GET, "");
         let source = Source {
             call: Ended::new(Exchange::new(endpoint, Trail::default()), (), 0),
-            transport: None,
+            client: None,
         };
         Self::new(Incoming::from_bytes(reply.body.clone()), reply, source)
     }
@@ -85,7 +127,7 @@ impl Arriving {
     /// Returns the largest size of one item, in bytes.
     pub(crate) fn limit(&self) -> usize {
         self.source
-            .transport
+            .client
             .as_ref()
             .map_or(usize::MAX, |_| self.reply.limits.bytes)
     }
@@ -98,54 +140,80 @@ impl Arriving {
         &self.reply
     }
 
-    /// Returns the next bytes; `None` at the end. `rest` gives the unfinished item that the reader holds, for the error.
-    pub(crate) async fn next(&mut self, rest: impl FnOnce() -> Bytes) -> Result<Option<Bytes>, Error> {
-        match self.state {
-            State::Open => {}
-            State::Complete => return Ok(None),
-            State::Broken => return Err(self.cut_off(BrokeOff.into(), Bytes::new())),
-        }
-        match self.poll().await {
-            Ok(Some(bytes)) => match self.is_foreign.take() {
-                Some(is_foreign) if is_foreign(&bytes) => {
-                    let error = DecodeError::unexpected("what the contract promises of a success", "a page of HTML");
-                    Err(self.broken(FailureCause::Unreadable(error), bytes))
-                }
-                _ => Ok(Some(bytes)),
-            },
-            Ok(None) => {
-                self.state = State::Complete;
-                self.incoming = None;
-                Ok(None)
-            }
-            Err(cause) => Err(self.cut_off(cause, rest())),
-        }
-    }
-
-    async fn poll(&mut self) -> Result<Option<Bytes>, Cause> {
-        let Some(incoming) = &mut self.incoming else {
-            return Ok(None);
-        };
+    /// Returns the next bytes; `None` at the end. `remains` gives what the reader holds, if the connection breaks off. Only the
+    /// remains of a readable stream of events have a place.
+    pub(crate) fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+        mut remains: impl FnMut() -> Remains,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
         loop {
-            let frame = poll_fn(|context| incoming.poll_frame(context));
-            let frame = match (self.idle, &self.source.transport) {
-                (Some(limit), Some(transport)) => match within(transport.limit(limit), frame).await {
-                    Some(frame) => frame,
-                    None => return Err(Silent(limit).into()),
+            match &mut self.state {
+                State::Complete => return Poll::Ready(None),
+                State::Broken => return Poll::Ready(Some(Err(self.cut_off(BrokeOff.into(), Bytes::new())))),
+                State::Reopening(reopening) => match ready!(reopening.as_mut().poll(context)) {
+                    Ok(Some(next)) => {
+                        *self = Self {
+                            idle: self.idle,
+                            ..next
+                        }
+                    }
+                    Ok(None) => self.state = State::Complete,
+                    Err(error) => {
+                        self.state = State::Broken;
+                        return Poll::Ready(Some(Err(error)));
+                    }
                 },
-                _ => frame.await,
-            };
-            match frame {
-                None => return Ok(None),
-                Some(Err(cause)) => return Err(cause),
-                Some(Ok(frame)) => {
-                    let data = frame.into_data().unwrap_or_default();
-                    if !data.is_empty() {
-                        return Ok(Some(data));
+                State::Open(incoming) => {
+                    let arrived = match poll_data(incoming, context) {
+                        Poll::Ready(arrived) => arrived,
+                        Poll::Pending => Some(Err(ready!(self.poll_silence(context)))),
+                    };
+                    self.timer = None;
+                    match arrived {
+                        None => self.state = State::Complete,
+                        Some(Ok(bytes)) => return Poll::Ready(Some(self.accept(bytes))),
+                        Some(Err(cause)) => {
+                            if let Err(error) = self.break_off(cause, remains()) {
+                                return Poll::Ready(Some(Err(error)));
+                            }
+                        }
                     }
                 }
             }
         }
+    }
+
+    /// Ends once nothing arrived for the idle timeout.
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<Cause> {
+        let (Some(limit), Some(client)) = (self.idle, &self.source.client) else {
+            return Poll::Pending;
+        };
+        let timer = self.timer.get_or_insert_with(|| client.limit(limit));
+        timer.as_mut().poll(context).map(|()| Silent(limit).into())
+    }
+
+    /// Compares the first bytes with the contract.
+    fn accept(&mut self, bytes: Bytes) -> Result<Bytes, Error> {
+        if self.is_foreign.take().is_some_and(|is_foreign| is_foreign(&bytes)) {
+            let error = DecodeError::unexpected("what the contract promises of a success", "a page of HTML");
+            return Err(self.broken(FailureCause::Unreadable(error), bytes));
+        }
+        Ok(bytes)
+    }
+
+    /// Repeats the call, if it only reads and can continue. Otherwise returns the error of a stream that broke off.
+    pub(crate) fn break_off(&mut self, cause: Cause, remains: Remains) -> Result<(), Error> {
+        let is_safe = self.source.call.exchange.endpoint.is_safe();
+        let Some(place) = remains.place.filter(|_| is_safe && self.source.client.is_some()) else {
+            return Err(self.cut_off(cause, remains.raw));
+        };
+        let failure = self.take_failure(FailureCause::CutOff(cause), remains.raw);
+        match &self.source.client {
+            Some(client) => self.state = State::Reopening(client.reopen(failure, place)),
+            None => return Err(failure.into()),
+        }
+        Ok(())
     }
 
     /// Returns the error of a stream that broke off, which takes over the call.
@@ -164,34 +232,49 @@ impl Arriving {
     }
 
     fn broken(&mut self, cause: FailureCause, raw: Bytes) -> Error {
+        self.take_failure(cause, raw).into()
+    }
+
+    fn take_failure(&mut self, cause: FailureCause, raw: Bytes) -> Failure {
         self.state = State::Broken;
-        self.incoming = None;
         let summary = self.source.call.exchange.summary();
         let exchange = std::mem::replace(&mut self.source.call.exchange, summary);
-        self.failed(cause, raw, exchange)
+        self.failure(cause, raw, exchange)
     }
 
     /// Returns the error of an item that cannot be decoded. Later items can still be read.
     pub(crate) fn unreadable(&self, number: usize, error: DecodeError, raw: Bytes) -> Error {
-        self.failed(
-            FailureCause::Item { number, error },
-            raw,
-            self.source.call.exchange.summary(),
-        )
+        let exchange = self.source.call.exchange.summary();
+        self.failure(FailureCause::Item { number, error }, raw, exchange).into()
     }
 
-    fn failed(&self, cause: FailureCause, raw: Bytes, exchange: Box<Exchange>) -> Error {
+    fn failure(&self, cause: FailureCause, raw: Bytes, exchange: Box<Exchange>) -> Failure {
         let reply = Reply {
             body: raw,
             ..self.reply.clone()
         };
         let call = &self.source.call;
-        let ended = Ended {
+        Ended {
             exchange,
             outcome: call.outcome,
             at: call.at,
             end: Failed::new(cause, Some(reply)),
-        };
-        ended.into()
+        }
+    }
+}
+
+/// Returns the next bytes of a body; `None` at its end.
+fn poll_data(incoming: &mut Incoming, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cause>>> {
+    loop {
+        match ready!(incoming.poll_frame(context)) {
+            None => return Poll::Ready(None),
+            Some(Err(cause)) => return Poll::Ready(Some(Err(cause))),
+            Some(Ok(frame)) => {
+                let data = frame.into_data().unwrap_or_default();
+                if !data.is_empty() {
+                    return Poll::Ready(Some(Ok(data)));
+                }
+            }
+        }
     }
 }

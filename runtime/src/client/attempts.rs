@@ -15,15 +15,15 @@ use crate::retry::{Change, Decision, Policy, RetryContext, Stop};
 use crate::secret::KeyChoice;
 
 /// Limits of one run of a call.
-struct Bounds {
+pub(super) struct Bounds {
     began: Instant,
-    deadline: Duration,
+    pub(super) deadline: Duration,
     timeout: Duration,
-    policy: Policy,
+    pub(super) policy: Policy,
 }
 
 impl Bounds {
-    fn new(core: &Core, fixed: &Fixed, already_spent: Duration) -> Self {
+    pub(super) fn new(core: &Core, fixed: &Fixed, already_spent: Duration) -> Self {
         let now = core.instant();
         let mut policy = core.shared().policy.clone();
         policy.attempts = fixed.options.attempts.unwrap_or(policy.attempts).max(1);
@@ -61,7 +61,7 @@ pub(super) async fn attempts(
         trail: &mut exchange.trail,
         progress,
         turn: None,
-        is_paid: false,
+        is_paid: first.is_paid,
     };
     let (end, at) = run.run(first.request_id).instrument(span.clone()).await;
     let ended = Ended::new(exchange.with(fixed), end, at);

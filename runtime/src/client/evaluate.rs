@@ -312,7 +312,9 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
         deadline: None,
         age: trail.timing.age(core),
         retention: api.idempotency.map(|keys| seconds(keys.retention)),
-        retry_after: headers.and_then(|headers| retry::retry_after(headers, core.seconds())),
+        retry_after: headers
+            .and_then(|headers| retry::retry_after(headers, core.seconds()))
+            .max(trail.least_wait),
         took: attempted.took,
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other_secret: false,

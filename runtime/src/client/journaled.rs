@@ -106,7 +106,7 @@ async fn journaled(
 
 /// Makes a failure of a success that names a resource which another key created.
 pub(super) fn of_another_key(mut answered: Ended<Arrived>) -> Failure {
-    answered.exchange.trail.history.mismatch_last();
+    answered.exchange.trail.history.replace_last(Ending::Mismatched);
     let fixed = answered.exchange.fixed();
     let place = fixed.and_then(|fixed| fixed.promise.created_at()).unwrap_or_default();
     let cause = FailureCause::OfAnother(place.to_owned());

@@ -127,6 +127,17 @@ pub(super) fn sent_again(attempted: &Attempted, wait: Duration, change: Change) 
     );
 }
 
+/// Logs that a stream broke off and after what wait another connection continues it.
+#[cfg(feature = "streams")]
+pub(super) fn stream_broke_off(fixed: &Fixed, attempts: usize, wait: Duration) {
+    tracing::info!(
+        sdk.operation = fixed.endpoint.operation(),
+        sdk.attempt = attempts,
+        ?wait,
+        "the stream broke off; the call is repeated"
+    );
+}
+
 /// Records the end of all attempts in the span of the call.
 pub(super) fn attempts_ended(ended: &Ended, span: &Span) {
     let error = ended.end.error();

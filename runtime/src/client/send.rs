@@ -3,8 +3,6 @@
 
 use std::future::Future;
 use std::pin::Pin;
-#[cfg(feature = "streams")]
-use std::sync::Arc;
 
 use bytes::Bytes;
 
@@ -22,6 +20,8 @@ use crate::exchange::{Arrived, Ended, Exchange, Failure, FailureCause, Trail, Va
 use crate::json::DecodeError;
 use crate::outcome::History;
 use crate::request::Request;
+#[cfg(feature = "streams")]
+use crate::transport::Incoming;
 
 /// The future of a call's value.
 pub type CallFuture<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
@@ -94,7 +94,7 @@ fn run<'r>(
 
 /// Returns a response that can be decoded as the value of the call: the contract names its status, and its body is not that of
 /// an intermediary.
-fn expected(ended: Ended) -> Result<Ended<Arrived>, Error> {
+pub(super) fn expected(ended: Ended) -> Result<Ended<Arrived>, Error> {
     let answered = ended.into_result()?;
     let Some(fixed) = answered.exchange.fixed().filter(|_| !answered.end.is_confirmed) else {
         return Ok(answered);
@@ -170,27 +170,10 @@ fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T>
 
 /// Hands over the body of a stream.
 #[cfg(feature = "streams")]
-fn stream<T: Answer>(
-    core: &Core,
-    answered: Ended<Arrived>,
-    incoming: crate::transport::Incoming,
-) -> Result<Response<T>, Error> {
+fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
     let reply = answered.end.reply.clone();
-    let page = reply.seen(Some(b"<html>"));
-    let is_page_foreign = answered
-        .exchange
-        .fixed()
-        .is_some_and(|fixed| !fixed.promise.successes.is_empty() && fixed.is_foreign(&page));
     let mut trail = answered.exchange.trail.clone();
-    let source = Source {
-        call: answered.map(drop),
-        transport: Some(Arc::clone(&core.shared().transport)),
-    };
-    let mut arriving = Arriving::new(incoming, reply.clone(), source);
-    if is_page_foreign {
-        arriving.refuse(crate::arrived::begins_as_page);
-    }
-    let mut received = Received::of(&reply, arriving);
+    let mut received = Received::of(&reply, arriving(core, answered, incoming));
     match T::read(&mut received) {
         Ok(value) => {
             trail.timing.was_read(core);
@@ -199,4 +182,24 @@ fn stream<T: Answer>(
         }
         Err(error) => Err(received.arrive().unreadable(0, error, Bytes::new())),
     }
+}
+
+/// Returns the body of a stream with its call.
+#[cfg(feature = "streams")]
+pub(super) fn arriving(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Arriving {
+    let reply = answered.end.reply.clone();
+    let page = reply.seen(Some(b"<html>"));
+    let is_page_foreign = answered
+        .exchange
+        .fixed()
+        .is_some_and(|fixed| !fixed.promise.successes.is_empty() && fixed.is_foreign(&page));
+    let source = Source {
+        call: answered.map(drop),
+        client: Some(Box::new(core.clone())),
+    };
+    let mut arriving = Arriving::new(incoming, reply, source);
+    if is_page_foreign {
+        arriving.refuse(crate::arrived::begins_as_page);
+    }
+    arriving
 }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, StatusCode};
+#[cfg(feature = "streams")]
+use http::{HeaderName, HeaderValue};
 
 use crate::arrived::{self, CallKind, Echo, Promise, Reply, ResponseView};
 use crate::description::Subject;
@@ -60,6 +62,13 @@ impl Deref for Fixed {
 impl Fixed {
     pub(crate) fn new(parts: RequestParts) -> Box<Self> {
         Box::new(Self(parts))
+    }
+
+    /// Returns the request that continues a stream of events after the one with this id.
+    #[cfg(feature = "streams")]
+    pub(crate) fn after_event(mut self: Box<Self>, id: HeaderValue) -> Box<Self> {
+        self.0.headers.insert(HeaderName::from_static("last-event-id"), id);
+        self
     }
 
     /// Returns `true` if the body of this response is read as a stream.

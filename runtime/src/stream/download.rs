@@ -2,21 +2,27 @@
 //! name.
 
 use std::fs::File;
+use std::future::poll_fn;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
 use http::header::CONTENT_LENGTH;
 
 use crate::answer::Answer;
-use crate::answer::{Arriving, Received};
+use crate::answer::{Arriving, Received, Remains};
 use crate::error::Error;
 use crate::json::DecodeError;
 use crate::offload::offload;
 use crate::transport::BLOCK;
 
 /// A body of any size, read as it arrives; its size is not limited.
+///
+/// It is a [`Stream`] of blocks: after an error it returns errors, and after the end `None`.
 #[must_use = "no byte is read until `try_next`"]
 pub struct Download {
     arriving: Arriving,
@@ -33,7 +39,11 @@ impl std::fmt::Debug for Download {
 impl Download {
     /// Returns the next bytes; `None` at the end. A body that broke off stays an error.
     pub async fn try_next(&mut self) -> Result<Option<Bytes>, Error> {
-        self.arriving.next(Bytes::new).await
+        poll_fn(|context| self.poll_bytes(context)).await.transpose()
+    }
+
+    fn poll_bytes(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        self.arriving.poll_next(context, Remains::default)
     }
 
     /// Returns the length that the server announced, in bytes.
@@ -94,6 +104,14 @@ impl Download {
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self
+    }
+}
+
+impl Stream for Download {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_bytes(context)
     }
 }
 

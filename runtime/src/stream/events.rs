@@ -1,15 +1,20 @@
 //! Server-sent events: an arriving body comes in, typed items go out. A stream that broke off must never look complete.
 
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderValue;
 
 use super::essence;
 use super::event::{self, Event, EventData, EventForm, EventText};
 use super::fields::{Block, Fields, Step};
 use crate::answer::Answer;
-use crate::answer::{Arriving, Received};
+use crate::answer::{Arriving, Place, Received, Remains};
 use crate::error::Error;
 use crate::json::{self, DecodeError};
 
@@ -19,31 +24,55 @@ use crate::json::{self, DecodeError};
 /// without data is skipped, as is a comment: both are keep-alives. Data that is a word in brackets and not JSON, such as
 /// `[DONE]`, ends the stream, and [`mark`](Self::mark) returns it. The client's `response_limit` applies to each event.
 ///
-/// The stream never reconnects by itself: [`last_id`](Self::last_id) returns the value of the header `Last-Event-ID` for
-/// another call.
+/// If a call that only reads (GET) breaks off, the client repeats it with the header `Last-Event-ID`, and the stream continues:
+///
+/// - The server decides which events follow that id. The client does not compare them with earlier ones, so one can come twice.
+/// - Without an id, the stream could lose or repeat events. Then it only connects again if no event came yet.
+/// - The wait is at least [`retry`](Self::retry), if the server set it. The retry policy and the deadline of the call decide on
+///   wait and number of attempts, which count again from one after each event. `retries(0)` and
+///   [`without_reconnect`](Self::without_reconnect) turn it off.
+/// - A complete response, a mark and the status 204 end the stream. Unlike a browser, the client sends nothing after these.
+/// - The client never repeats a call that could act (POST). [`last_id`](Self::last_id) is the value of the header for another call.
+///
+/// It is a [`Stream`]: after the error of an event it continues, after any other error it returns errors, and after the end `None`.
+/// Only after a mark may further events follow.
 #[must_use = "no event is read until `try_next`"]
 pub struct Events<T, M = EventData> {
     arriving: Arriving,
     fields: Option<Fields>,
-    number: usize,
+    count: Count,
     mark: Option<String>,
     item: PhantomData<fn() -> (T, M)>,
+}
+
+/// The events so far.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    events: usize,
+    /// Number of events at the last time when a connection broke off.
+    before: usize,
+    /// Another connection may continue the stream.
+    reconnects: bool,
 }
 
 impl<T, M> std::fmt::Debug for Events<T, M> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Events")
-            .field("number", &self.number)
+            .field("number", &self.count.events)
             .finish_non_exhaustive()
     }
 }
 
-impl<T, M: EventForm<T>> Events<T, M> {
+impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
     fn new(arriving: Arriving) -> Self {
         Self {
             fields: Some(Fields::new(arriving.limit())),
             arriving,
-            number: 0,
+            count: Count {
+                events: 0,
+                before: 0,
+                reconnects: true,
+            },
             mark: None,
             item: PhantomData,
         }
@@ -52,27 +81,41 @@ impl<T, M: EventForm<T>> Events<T, M> {
     /// Returns the next event; `None` at the end of the stream or at a mark that ends it.
     ///
     /// An event that does not match the contract is an error with its data as `body()`; the next call continues after it. So
-    /// does a call after a mark. A stream that broke off stays an error.
+    /// does a call after a mark. A stream that broke off for good stays an error. A future that drops, as in
+    /// `select!`, loses nothing.
     pub async fn try_next(&mut self) -> Result<Option<Event<T>>, Error> {
+        poll_fn(|context| self.poll_event(context)).await.transpose()
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Error>>> {
         self.mark = None;
         loop {
             match self.fields.as_mut().map_or(Step::More, Fields::step) {
                 Step::Block(block) if !M::TAKES_NOTHING && block.data.trim_ascii().is_empty() => {}
-                Step::Block(block) => return self.item(block),
+                Step::Block(block) => return Poll::Ready(self.item(block).transpose()),
                 Step::TooLarge(raw) => {
                     self.fields = None;
-                    return Err(self.arriving.too_large(raw));
+                    return Poll::Ready(Some(Err(self.arriving.too_large(raw))));
                 }
                 Step::More => {
-                    let fields = &mut self.fields;
-                    let rest = || fields.as_mut().map(Fields::rest).unwrap_or_default();
-                    match self.arriving.next(rest).await? {
-                        Some(bytes) => {
+                    let (fields, count) = (&mut self.fields, &mut self.count);
+                    let remains = || {
+                        let place = place::<T, M>(fields.as_ref(), count);
+                        let raw = fields.as_mut().map(Fields::interrupt).unwrap_or_default();
+                        Remains { raw, place }
+                    };
+                    match ready!(self.arriving.poll_next(context, remains)) {
+                        Some(Ok(bytes)) => {
                             if let Some(fields) = &mut self.fields {
                                 fields.push(&bytes);
                             }
                         }
-                        None => return self.end(),
+                        Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                        None => match self.end() {
+                            Ok(true) => return Poll::Ready(None),
+                            Ok(false) => {}
+                            Err(error) => return Poll::Ready(Some(Err(error))),
+                        },
                     }
                 }
             }
@@ -103,9 +146,15 @@ impl<T, M: EventForm<T>> Events<T, M> {
         self.fields.as_ref()?.last_retry().map(Duration::from_millis)
     }
 
-    /// Sets the longest wait for bytes of the stream; the default is no limit.
+    /// Sets the longest wait for bytes of the stream, after which it counts as broken off; the default is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
+        self
+    }
+
+    /// Returns an error where the stream breaks off, and does not connect again.
+    pub fn without_reconnect(mut self) -> Self {
+        self.count.reconnects = false;
         self
     }
 
@@ -114,50 +163,79 @@ impl<T, M: EventForm<T>> Events<T, M> {
         Events {
             arriving: self.arriving,
             fields: self.fields,
-            number: self.number,
+            count: self.count,
             mark: None,
             item: PhantomData,
         }
     }
 
     fn item(&mut self, block: Block) -> Result<Option<Event<T>>, Error> {
-        self.number += 1;
+        self.count.events += 1;
         match M::read(event::Fields(&block, &self.arriving.reply().limits)) {
             Ok(data) => Ok(Some(Event::of(block, self.last_id(), data))),
             Err(error) => match mark(&block.data) {
                 Some(mark) => {
-                    self.mark = Some(mark);
+                    self.ended_by(mark);
                     Ok(None)
                 }
-                None => Err(self.arriving.unreadable(self.number, error, block.data)),
+                None => Err(self.arriving.unreadable(self.count.events, error, block.data)),
             },
         }
     }
 
-    /// Handles the end of the stream. By the format, an unfinished block is not an event: unless it is empty or a mark, the
-    /// stream was cut off.
-    fn end(&mut self) -> Result<Option<Event<T>>, Error> {
+    /// Records the mark that ends the stream: a connection that breaks off after it has nothing to continue.
+    fn ended_by(&mut self, mark: String) {
+        self.mark = Some(mark);
+        self.count.reconnects = false;
+    }
+
+    /// Handles the end of the stream, and returns `false` if another connection continues it. By the format, an unfinished block is
+    /// not an event: unless it is empty or a mark, the stream broke off.
+    fn end(&mut self) -> Result<bool, Error> {
         let Some(fields) = &mut self.fields else {
-            return Ok(None);
+            return Ok(true);
         };
         let left = fields.finish();
         // A stream can be empty, but text of another format is no empty stream.
-        let strange = fields.strange().filter(|_| self.number == 0 && left.is_none()).cloned();
-        if let Some(strange) = strange {
+        let is_strange = self.count.events == 0 && left.is_none();
+        if let Some(strange) = fields.strange().filter(|_| is_strange).cloned() {
             self.fields = None;
             let error = DecodeError::unexpected("an event stream", "lines of another format");
             return Err(self.arriving.unreadable(0, error, strange));
         }
         let left = left.filter(|block| !block.data.trim_ascii().is_empty());
         match left.map(|block| (mark(&block.data), block.data)) {
-            None => Ok(None),
+            None => Ok(true),
             Some((Some(mark), _)) => {
-                self.mark = Some(mark);
-                Ok(None)
+                self.ended_by(mark);
+                Ok(true)
             }
-            Some((None, raw)) => Err(self.arriving.cut_off("the stream ended inside an event".into(), raw)),
+            Some((None, raw)) => {
+                let place = place::<T, M>(self.fields.as_ref(), &mut self.count);
+                self.fields.as_mut().map(Fields::interrupt);
+                let cause = "the stream ended inside an event".into();
+                self.arriving.break_off(cause, Remains { raw, place }).map(|()| false)
+            }
         }
     }
+}
+
+/// Returns the place from which another connection continues. Without an id it would lose or repeat events, unless none came.
+fn place<T: Send + 'static, M: EventForm<T>>(fields: Option<&Fields>, count: &mut Count) -> Option<Place> {
+    let fields = fields.filter(|_| count.reconnects)?;
+    let last_id = match fields.last_id() {
+        Some(id) if !id.is_empty() => Some(HeaderValue::from_bytes(id.as_bytes()).ok()?),
+        _ if count.events == 0 => None,
+        _ => return None,
+    };
+    let has_progress = count.events > count.before;
+    count.before = count.events;
+    Some(Place {
+        last_id,
+        wait: fields.last_retry().map(Duration::from_millis),
+        has_progress,
+        streams: <Events<T, M> as Answer>::streams,
+    })
 }
 
 /// Returns a word in brackets that is not JSON, such as `[DONE]`.
@@ -169,6 +247,14 @@ fn mark(data: &Bytes) -> Option<String> {
             .chars()
             .all(|character| character.is_alphanumeric() || matches!(character, '_' | '-' | ' '));
     (is_word && json::from_slice::<()>(data).is_err()).then(|| text.to_owned())
+}
+
+impl<T: Send + 'static, M: EventForm<T>> Stream for Events<T, M> {
+    type Item = Result<Event<T>, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_event(context)
+    }
 }
 
 impl<T: Send + 'static, M: EventForm<T>> Answer for Events<T, M> {

@@ -126,14 +126,28 @@ impl Fields {
         }
     }
 
-    /// Returns the unfinished block at the end of the stream, which by the format is not an event.
+    /// Returns the unfinished block at the end of the stream, which by the format is not an event. Its id does not count.
     pub(super) fn finish(&mut self) -> Option<Block> {
         self.scanned = 0;
         let line = self.unread.split().freeze();
         if !line.is_empty() {
             self.line(&line);
         }
-        self.dispatch()
+        let last_id = self.last_id.clone();
+        let block = self.dispatch();
+        self.last_id = last_id;
+        block
+    }
+
+    /// Drops the unfinished block of a connection that broke off, and returns its bytes. The last id and wait stay.
+    pub(super) fn interrupt(&mut self) -> Bytes {
+        let rest = self.rest();
+        *self = Self {
+            last_id: self.last_id.take(),
+            last_retry: self.last_retry,
+            ..Self::new(self.limit)
+        };
+        rest
     }
 
     /// Returns all bytes that were not parsed yet.

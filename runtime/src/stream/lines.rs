@@ -4,18 +4,24 @@
 //! A stream that starts with RS is a JSON text sequence (RFC 7464): each record starts with RS and may span several
 //! lines. All others have one record per line (LF or CRLF). Empty records are skipped.
 
-use crate::answer::{Answer, Arriving, Received};
+use crate::answer::{Answer, Arriving, Received, Remains};
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json};
 use crate::stream::essence;
 use bytes::{Buf as _, Bytes, BytesMut};
+use futures_core::Stream;
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 /// The items of a stream of JSON (`application/jsonl`, `application/x-ndjson`, `application/json-seq` and the like), read as
 /// they arrive.
 ///
 /// The client's `response_limit` applies to each item.
+///
+/// It is a [`Stream`]: after the error of an item it continues, after any other error it returns errors, and after the end `None`.
 #[must_use = "no item is read until `try_next`"]
 pub struct Lines<T> {
     arriving: Arriving,
@@ -47,27 +53,42 @@ impl<T: Json> Lines<T> {
     /// An item that does not match the contract is an error with its text as `body()`; the next call continues after it. A
     /// stream that broke off stays an error.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        poll_fn(|context| self.poll_item(context)).await.transpose()
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Error>>> {
         loop {
             match self.records.step() {
-                Step::Record(record) => return self.item(&record).map(Some),
+                Step::Record(record) => return Poll::Ready(Some(self.item(&record))),
                 Step::TooLarge(raw) => {
                     self.records = Records::new(0);
-                    return Err(self.arriving.too_large(raw));
+                    return Poll::Ready(Some(Err(self.arriving.too_large(raw))));
                 }
                 Step::More => {
                     let records = &mut self.records;
-                    if let Some(bytes) = self.arriving.next(|| records.rest()).await? {
-                        self.records.push(&bytes);
-                        continue;
-                    }
-                    return match self.records.finish() {
-                        None => Ok(None),
-                        Some((raw, true)) => Err(self.arriving.cut_off("the stream ended inside an item".into(), raw)),
-                        Some((record, false)) => self.item(&record).map(Some),
+                    let remains = || Remains {
+                        raw: records.rest(),
+                        place: None,
                     };
+                    match ready!(self.arriving.poll_next(context, remains)) {
+                        Some(Ok(bytes)) => self.records.push(&bytes),
+                        Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                        None => return Poll::Ready(self.end()),
+                    }
                 }
             }
         }
+    }
+
+    /// Handles the end of the stream: its last item may lack its end.
+    fn end(&mut self) -> Option<Result<T, Error>> {
+        let (record, is_cut) = self.records.finish()?;
+        if is_cut {
+            return Some(Err(self
+                .arriving
+                .cut_off("the stream ended inside an item".into(), record)));
+        }
+        Some(self.item(&record))
     }
 
     /// Collects all remaining items.
@@ -89,6 +110,14 @@ impl<T: Json> Lines<T> {
         self.number += 1;
         let read = json::from_slice_within(record, &self.arriving.reply().limits);
         read.map_err(|error| self.arriving.unreadable(self.number, error, record.clone()))
+    }
+}
+
+impl<T: Json> Stream for Lines<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_item(context)
     }
 }
 

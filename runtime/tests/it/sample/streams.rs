@@ -13,7 +13,7 @@ use sdkwright_runtime::{ErrorKind, Events, Lines, Outcome};
 macro_rules! operation {
     ($name:ident, $method:literal, $output:ty, $answers:expr) => {
         #[derive(Debug)]
-        struct $name;
+        pub(super) struct $name;
 
         impl glue::Operation for $name {
             type Output = $output;
@@ -48,8 +48,8 @@ impl glue::Streams for Ask {
 
 /// An item of the stream.
 #[derive(Debug, Clone, PartialEq)]
-struct Scan {
-    at: String,
+pub(super) struct Scan {
+    pub(super) at: String,
 }
 
 impl glue::Json for Scan {
@@ -65,15 +65,15 @@ impl glue::Json for Scan {
 }
 
 /// The server's use of a connection after the head of its request.
-type Serve = Box<dyn FnOnce(&mut TcpStream) + Send>;
+pub(super) type Serve = Box<dyn FnOnce(&mut TcpStream) + Send>;
 
 /// Serves one connection each: reads the head of the request, then does what it is told.
-struct Live {
-    url: String,
-    requests: Receiver<String>,
+pub(super) struct Live {
+    pub(super) url: String,
+    pub(super) requests: Receiver<String>,
 }
 
-fn live(connections: Vec<Serve>) -> Live {
+pub(super) fn live(connections: Vec<Serve>) -> Live {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, requests) = channel();
@@ -99,7 +99,7 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-fn begin(stream: &mut TcpStream, status: u16, content_type: &str) {
+pub(super) fn begin(stream: &mut TcpStream, status: u16, content_type: &str) {
     // One request per connection: a client must not send its next one into a connection that is about to close.
     let head = format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Type: {content_type}\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -108,16 +108,16 @@ fn begin(stream: &mut TcpStream, status: u16, content_type: &str) {
     let _ = stream.write_all(head.as_bytes());
 }
 
-fn chunk(stream: &mut TcpStream, text: &str) {
+pub(super) fn chunk(stream: &mut TcpStream, text: &str) {
     let _ = write!(stream, "{:x}\r\n{text}\r\n", text.len());
     let _ = stream.flush();
 }
 
-fn finish(stream: &mut TcpStream) {
+pub(super) fn finish(stream: &mut TcpStream) {
     let _ = stream.write_all(b"0\r\n\r\n");
 }
 
-fn says(content_type: &'static str, chunks: &'static [&'static str]) -> Serve {
+pub(super) fn says(content_type: &'static str, chunks: &'static [&'static str]) -> Serve {
     Box::new(move |stream| {
         begin(stream, 200, content_type);
         for text in chunks {
@@ -127,7 +127,7 @@ fn says(content_type: &'static str, chunks: &'static [&'static str]) -> Serve {
     })
 }
 
-fn breaks_off(content_type: &'static str, chunks: &'static [&'static str]) -> Serve {
+pub(super) fn breaks_off(content_type: &'static str, chunks: &'static [&'static str]) -> Serve {
     Box::new(move |stream| {
         begin(stream, 200, content_type);
         for text in chunks {
@@ -136,15 +136,15 @@ fn breaks_off(content_type: &'static str, chunks: &'static [&'static str]) -> Se
     })
 }
 
-fn client(live: &Live) -> Client {
+pub(super) fn client(live: &Live) -> Client {
     builder(&live.url).build().unwrap()
 }
 
-fn call<O: glue::Operation>(client: &Client) -> Call<O> {
+pub(super) fn call<O: glue::Operation>(client: &Client) -> Call<O> {
     Call::of(client, glue::request::<O>(client))
 }
 
-const SSE: &str = "text/event-stream; charset=utf-8";
+pub(super) const SSE: &str = "text/event-stream; charset=utf-8";
 
 #[tokio::test]
 async fn an_event_is_there_while_the_server_still_writes() {
@@ -335,7 +335,7 @@ async fn a_silent_server_is_given_up_only_if_the_caller_says_so() {
         .timeout(Duration::from_secs(5))
         .await
         .unwrap();
-    let mut events = events.idle_timeout(Duration::from_millis(20));
+    let mut events = events.idle_timeout(Duration::from_millis(20)).without_reconnect();
     let error = events.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::CutOff);
     drop(go_on);
