@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // A page has at most 100 items.
     let page = client.transactions().list(&customer).limit(20).await?;
     println!("the latest {} transactions:", page.data.len());
-    for transaction in &page.data {
+    for transaction in &page {
         println!("transaction {} is {}", transaction.transaction_id, transaction.status);
     }
     if let Some(latest) = page.data.first() {

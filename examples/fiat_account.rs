@@ -77,7 +77,7 @@ async fn main() -> Result<()> {
     let is_in = |page: &PartnerFiatDepositPage| page.data.iter().any(|deposit| deposit.status.is_done());
     let deposits = client.fiat_deposits().list(&customer).poll_until(is_in);
     if let PollResult::Reached(page) = deposits.deadline(Duration::from_secs(10)).await? {
-        for deposit in page.data {
+        for deposit in page {
             println!("deposit {} is {}", deposit.deposit_id, deposit.status);
         }
     }

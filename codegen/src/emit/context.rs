@@ -38,6 +38,9 @@ impl About {
     }
 }
 
+/// An operation that returns each type of a page; `None` if others disagree with it on the place of the items.
+pub(crate) type Pages = HashMap<ir::TypeId, Option<ir::OperationId>>;
+
 /// Lines of an example: hidden ones, visible ones, hidden ones.
 pub(crate) type ExampleLines = (Vec<String>, Vec<String>, Vec<String>);
 
@@ -62,6 +65,8 @@ pub(crate) struct Context<'a> {
     pub(crate) common_problems: CommonProblems<'a>,
     /// Tags of variants that are optional in the contract.
     pub(crate) optional_tags: Tags,
+    /// Cached types of pages.
+    pub(crate) pages: OnceLock<Pages>,
     /// Cached example of each operation's first method.
     pub(crate) examples: Vec<OnceLock<Option<ExampleLines>>>,
 }
@@ -90,6 +95,7 @@ impl<'a> Context<'a> {
                 .collect(),
             common_problems: CommonProblems::of(api),
             optional_tags: optional_tags(api),
+            pages: OnceLock::new(),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }
     }

@@ -93,6 +93,11 @@ fn definition(context: &Context<'_>, id: ir::TypeId) -> Vec<TokenStream> {
         ir::Shape::Object(_) if context.is_form_only(id) => multipart::definition(context, id, name),
         ir::Shape::Object(shape) => {
             let mut items = object::definition(context, id, name, shape);
+            items.extend(
+                super::operation::paging::iteration(context, id, name)
+                    .into_iter()
+                    .flatten(),
+            );
             let parts = multipart::name(context, id);
             items.extend(
                 parts

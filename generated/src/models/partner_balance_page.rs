@@ -30,3 +30,21 @@ glue::object!(PartnerBalancePage {
 });
 
 glue::model!(PartnerBalancePage);
+
+impl IntoIterator for PartnerBalancePage {
+    type Item = PartnerBalance;
+    type IntoIter = std::vec::IntoIter<PartnerBalance>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerBalancePage {
+    type Item = &'p PartnerBalance;
+    type IntoIter = std::slice::Iter<'p, PartnerBalance>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerBankAccountPage {
 });
 
 glue::model!(PartnerBankAccountPage);
+
+impl IntoIterator for PartnerBankAccountPage {
+    type Item = PartnerBankAccount;
+    type IntoIter = std::vec::IntoIter<PartnerBankAccount>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerBankAccountPage {
+    type Item = &'p PartnerBankAccount;
+    type IntoIter = std::slice::Iter<'p, PartnerBankAccount>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerBuyerPage {
 });
 
 glue::model!(PartnerBuyerPage);
+
+impl IntoIterator for PartnerBuyerPage {
+    type Item = PartnerBuyer;
+    type IntoIter = std::vec::IntoIter<PartnerBuyer>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerBuyerPage {
+    type Item = &'p PartnerBuyer;
+    type IntoIter = std::slice::Iter<'p, PartnerBuyer>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

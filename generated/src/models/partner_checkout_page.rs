@@ -30,3 +30,21 @@ glue::object!(PartnerCheckoutPage {
 });
 
 glue::model!(PartnerCheckoutPage);
+
+impl IntoIterator for PartnerCheckoutPage {
+    type Item = PartnerCheckout;
+    type IntoIter = std::vec::IntoIter<PartnerCheckout>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCheckoutPage {
+    type Item = &'p PartnerCheckout;
+    type IntoIter = std::slice::Iter<'p, PartnerCheckout>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

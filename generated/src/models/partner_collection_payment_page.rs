@@ -30,3 +30,21 @@ glue::object!(PartnerCollectionPaymentPage {
 });
 
 glue::model!(PartnerCollectionPaymentPage);
+
+impl IntoIterator for PartnerCollectionPaymentPage {
+    type Item = PartnerCollectionPayment;
+    type IntoIter = std::vec::IntoIter<PartnerCollectionPayment>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCollectionPaymentPage {
+    type Item = &'p PartnerCollectionPayment;
+    type IntoIter = std::slice::Iter<'p, PartnerCollectionPayment>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

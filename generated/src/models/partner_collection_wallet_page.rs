@@ -30,3 +30,21 @@ glue::object!(PartnerCollectionWalletPage {
 });
 
 glue::model!(PartnerCollectionWalletPage);
+
+impl IntoIterator for PartnerCollectionWalletPage {
+    type Item = PartnerCollectionWallet;
+    type IntoIter = std::vec::IntoIter<PartnerCollectionWallet>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCollectionWalletPage {
+    type Item = &'p PartnerCollectionWallet;
+    type IntoIter = std::slice::Iter<'p, PartnerCollectionWallet>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

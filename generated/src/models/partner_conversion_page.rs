@@ -30,3 +30,21 @@ glue::object!(PartnerConversionPage {
 });
 
 glue::model!(PartnerConversionPage);
+
+impl IntoIterator for PartnerConversionPage {
+    type Item = PartnerConversion;
+    type IntoIter = std::vec::IntoIter<PartnerConversion>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerConversionPage {
+    type Item = &'p PartnerConversion;
+    type IntoIter = std::slice::Iter<'p, PartnerConversion>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

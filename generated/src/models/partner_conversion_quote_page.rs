@@ -30,3 +30,21 @@ glue::object!(PartnerConversionQuotePage {
 });
 
 glue::model!(PartnerConversionQuotePage);
+
+impl IntoIterator for PartnerConversionQuotePage {
+    type Item = PartnerConversionQuote;
+    type IntoIter = std::vec::IntoIter<PartnerConversionQuote>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerConversionQuotePage {
+    type Item = &'p PartnerConversionQuote;
+    type IntoIter = std::slice::Iter<'p, PartnerConversionQuote>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

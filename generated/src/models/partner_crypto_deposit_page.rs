@@ -30,3 +30,21 @@ glue::object!(PartnerCryptoDepositPage {
 });
 
 glue::model!(PartnerCryptoDepositPage);
+
+impl IntoIterator for PartnerCryptoDepositPage {
+    type Item = PartnerCryptoDeposit;
+    type IntoIter = std::vec::IntoIter<PartnerCryptoDeposit>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCryptoDepositPage {
+    type Item = &'p PartnerCryptoDeposit;
+    type IntoIter = std::slice::Iter<'p, PartnerCryptoDeposit>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerCryptoDepositWalletPage {
 });
 
 glue::model!(PartnerCryptoDepositWalletPage);
+
+impl IntoIterator for PartnerCryptoDepositWalletPage {
+    type Item = PartnerCryptoDepositWallet;
+    type IntoIter = std::vec::IntoIter<PartnerCryptoDepositWallet>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCryptoDepositWalletPage {
+    type Item = &'p PartnerCryptoDepositWallet;
+    type IntoIter = std::slice::Iter<'p, PartnerCryptoDepositWallet>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerCryptoRefundPage {
 });
 
 glue::model!(PartnerCryptoRefundPage);
+
+impl IntoIterator for PartnerCryptoRefundPage {
+    type Item = PartnerCryptoRefund;
+    type IntoIter = std::vec::IntoIter<PartnerCryptoRefund>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCryptoRefundPage {
+    type Item = &'p PartnerCryptoRefund;
+    type IntoIter = std::slice::Iter<'p, PartnerCryptoRefund>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

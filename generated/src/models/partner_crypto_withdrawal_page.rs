@@ -30,3 +30,21 @@ glue::object!(PartnerCryptoWithdrawalPage {
 });
 
 glue::model!(PartnerCryptoWithdrawalPage);
+
+impl IntoIterator for PartnerCryptoWithdrawalPage {
+    type Item = PartnerCryptoWithdrawal;
+    type IntoIter = std::vec::IntoIter<PartnerCryptoWithdrawal>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerCryptoWithdrawalPage {
+    type Item = &'p PartnerCryptoWithdrawal;
+    type IntoIter = std::slice::Iter<'p, PartnerCryptoWithdrawal>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

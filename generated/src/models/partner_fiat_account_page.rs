@@ -30,3 +30,21 @@ glue::object!(PartnerFiatAccountPage {
 });
 
 glue::model!(PartnerFiatAccountPage);
+
+impl IntoIterator for PartnerFiatAccountPage {
+    type Item = PartnerFiatAccount;
+    type IntoIter = std::vec::IntoIter<PartnerFiatAccount>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerFiatAccountPage {
+    type Item = &'p PartnerFiatAccount;
+    type IntoIter = std::slice::Iter<'p, PartnerFiatAccount>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerFiatDepositPage {
 });
 
 glue::model!(PartnerFiatDepositPage);
+
+impl IntoIterator for PartnerFiatDepositPage {
+    type Item = PartnerFiatDeposit;
+    type IntoIter = std::vec::IntoIter<PartnerFiatDeposit>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerFiatDepositPage {
+    type Item = &'p PartnerFiatDeposit;
+    type IntoIter = std::slice::Iter<'p, PartnerFiatDeposit>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

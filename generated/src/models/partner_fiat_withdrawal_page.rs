@@ -30,3 +30,21 @@ glue::object!(PartnerFiatWithdrawalPage {
 });
 
 glue::model!(PartnerFiatWithdrawalPage);
+
+impl IntoIterator for PartnerFiatWithdrawalPage {
+    type Item = PartnerFiatWithdrawal;
+    type IntoIter = std::vec::IntoIter<PartnerFiatWithdrawal>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerFiatWithdrawalPage {
+    type Item = &'p PartnerFiatWithdrawal;
+    type IntoIter = std::slice::Iter<'p, PartnerFiatWithdrawal>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerTransactionPage {
 });
 
 glue::model!(PartnerTransactionPage);
+
+impl IntoIterator for PartnerTransactionPage {
+    type Item = PartnerTransaction;
+    type IntoIter = std::vec::IntoIter<PartnerTransaction>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerTransactionPage {
+    type Item = &'p PartnerTransaction;
+    type IntoIter = std::slice::Iter<'p, PartnerTransaction>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

@@ -30,3 +30,21 @@ glue::object!(PartnerWalletBeneficiaryPage {
 });
 
 glue::model!(PartnerWalletBeneficiaryPage);
+
+impl IntoIterator for PartnerWalletBeneficiaryPage {
+    type Item = PartnerWalletBeneficiary;
+    type IntoIter = std::vec::IntoIter<PartnerWalletBeneficiary>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p PartnerWalletBeneficiaryPage {
+    type Item = &'p PartnerWalletBeneficiary;
+    type IntoIter = std::slice::Iter<'p, PartnerWalletBeneficiary>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}

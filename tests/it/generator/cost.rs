@@ -11,9 +11,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// members that nobody may send and fresh evidence for a draft take 50. Members that a response repeats, and the id of the created
 /// resource, take 10. Outcomes of creations, and a condition that borrows, take 3, and 13 of a small crate.
 /// Names of values that a text of the server may repeat take 3, and 5 of a small crate.
+/// Iterators over the items of a page, by value and by reference, take 25, and 20 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_558),
-    ("tests/contracts/second.yaml", 10, 1_512),
+    ("openapi/partner-api.yaml", 66, 1_583),
+    ("tests/contracts/second.yaml", 10, 1_532),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

@@ -93,6 +93,7 @@ const CROSS_CUTTING: &[&str] = &[
     "optional-body",
     "optional-tags",
     "overlays",
+    "pages-of-two-lists",
     "pages-that-may-lack",
     "parts-by-default",
     "parts-in-several-ways",

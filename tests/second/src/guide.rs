@@ -120,6 +120,8 @@
 //! [`.stream()`](crate::Call::stream) returns the items of all pages, [`.pages()`](crate::Call::pages) the pages. Each page is requested when you need it.
 //!
 //! - `.stream().limit(n)` ends after `n` items.
+//! - Both implement `futures_core::Stream`, for the combinators of `futures_util` and `tokio_stream`.
+//! - `for item in page` reads the items of one page.
 //! - `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart. It returns the items of that page again.
 //!
 //! # Blocking calls

@@ -5,7 +5,7 @@ use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::Presence;
 
-use super::super::context::Context;
+use super::super::context::{Context, Pages};
 use super::super::tokens::ident;
 use super::answer::output;
 use crate::emit::members::fields;
@@ -28,7 +28,7 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     let more = pagination.more.as_ref();
     let more = more.and_then(|more| Some((walk(context, page, quote!(page), &more.at)?, more.end)));
     let next = walk(context, page, quote!(page), &pagination.next)?;
-    let (taken, place) = (taken(&items), &next.expression);
+    let (taken, place) = (taken(&items, quote!(page)), &next.expression);
     let text = if next.optional {
         quote!(#place.map(|cursor| glue::ToParam::param(cursor).into_owned()))
     } else {
@@ -79,9 +79,59 @@ pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::O
     }
 }
 
+/// Emits `IntoIterator` for a page and its reference, if all operations that return it agree on the place of its items.
+pub(crate) fn iteration(context: &Context<'_>, id: ir::TypeId, name: &str) -> Option<[TokenStream; 2]> {
+    let pages = context.pages.get_or_init(|| pages(context));
+    let operation = pages.get(&id).copied().flatten()?;
+    let pointer = &context.api.operation(operation).pagination.as_ref()?.items;
+    let items = walk(context, id, quote!(self), pointer)?;
+    let ir::Shape::Array(array) = context.shape(items.ty) else {
+        return None;
+    };
+    let (ty, item, place) = (ident(name), context.ty(array.items), &items.expression);
+    let taken = taken(&items, quote!(self));
+    let list = if items.optional {
+        quote!(#place.map(Vec::as_slice).unwrap_or_default())
+    } else {
+        quote!(#place)
+    };
+    let owned = quote! {
+        impl IntoIterator for #ty {
+            type Item = #item;
+            type IntoIter = std::vec::IntoIter<#item>;
+
+            #[inline]
+            fn into_iter(self) -> Self::IntoIter { #taken.into_iter() }
+        }
+    };
+    let borrowed = quote! {
+        impl<'p> IntoIterator for &'p #ty {
+            type Item = &'p #item;
+            type IntoIter = std::slice::Iter<'p, #item>;
+
+            #[inline]
+            fn into_iter(self) -> Self::IntoIter { #list.iter() }
+        }
+    };
+    Some([owned, borrowed])
+}
+
+/// Returns the types of pages.
+fn pages(context: &Context<'_>) -> Pages {
+    let items = |operation: &ir::Operation| operation.pagination.as_ref().map(|pagination| pagination.items.clone());
+    let mut pages = Pages::new();
+    for (id, operation) in context.api.operations() {
+        if let (Some(place), Some(page)) = (items(operation), output(context, id, operation).model) {
+            let known = pages.entry(context.resolve(page)).or_insert(Some(id));
+            *known = known.filter(|known| items(context.api.operation(*known)).as_ref() == Some(&place));
+        }
+    }
+    pages
+}
+
 /// Emits the expression that moves the items out of the page.
-fn taken(items: &Access) -> TokenStream {
-    let mut place = quote!(page);
+fn taken(items: &Access, page: TokenStream) -> TokenStream {
+    let mut place = page;
     let mut optional = false;
     for (member, presence) in &items.steps {
         let maybe = *presence != Presence::Required;

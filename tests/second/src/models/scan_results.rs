@@ -28,3 +28,21 @@ glue::object!(ScanResults {
 });
 
 glue::model!(ScanResults);
+
+impl IntoIterator for ScanResults {
+    type Item = Scan;
+    type IntoIter = std::vec::IntoIter<Scan>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.results.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ScanResults {
+    type Item = &'p Scan;
+    type IntoIter = std::slice::Iter<'p, Scan>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.results.iter()
+    }
+}

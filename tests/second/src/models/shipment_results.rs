@@ -28,3 +28,21 @@ glue::object!(ShipmentResults {
 });
 
 glue::model!(ShipmentResults);
+
+impl IntoIterator for ShipmentResults {
+    type Item = Shipment;
+    type IntoIter = std::vec::IntoIter<Shipment>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.results.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ShipmentResults {
+    type Item = &'p Shipment;
+    type IntoIter = std::slice::Iter<'p, Shipment>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.results.iter()
+    }
+}

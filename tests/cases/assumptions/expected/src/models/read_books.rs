@@ -73,3 +73,21 @@ glue::object!(ReadBooksResponse {
 });
 
 glue::model!(ReadBooksResponse);
+
+impl IntoIterator for ReadBooksResponse {
+    type Item = Book;
+    type IntoIter = std::vec::IntoIter<Book>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.books.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ReadBooksResponse {
+    type Item = &'p Book;
+    type IntoIter = std::slice::Iter<'p, Book>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.books.iter()
+    }
+}

@@ -25,3 +25,21 @@ glue::object!(ReadReaderResponse {
 });
 
 glue::model!(ReadReaderResponse);
+
+impl IntoIterator for ReadReaderResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.books.unwrap_or_default().into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ReadReaderResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.books.as_ref().map(Vec::as_slice).unwrap_or_default().iter()
+    }
+}

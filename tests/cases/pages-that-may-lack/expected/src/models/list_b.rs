@@ -25,3 +25,21 @@ glue::object!(ListBResponse {
 });
 
 glue::model!(ListBResponse);
+
+impl IntoIterator for ListBResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.value().unwrap_or_default().into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListBResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.as_ref().value().map(Vec::as_slice).unwrap_or_default().iter()
+    }
+}

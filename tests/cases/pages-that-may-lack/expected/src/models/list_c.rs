@@ -25,6 +25,36 @@ glue::object!(ListCResponse {
 
 glue::model!(ListCResponse);
 
+impl IntoIterator for ListCResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.page
+            .value()
+            .map(|value| value.data)
+            .map(|value| value.list)
+            .unwrap_or_default()
+            .into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListCResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.page
+            .as_ref()
+            .value()
+            .map(|value| &value.data)
+            .map(|value| &value.list)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+    }
+}
+
 /// Inline schema at `/paths/~1c/get/responses/200/content/application~1json/schema/properties/page`.
 #[derive(Clone, PartialEq)]
 pub struct ListCResponsePage {

@@ -26,6 +26,29 @@ glue::object!(ListDResponse {
 
 glue::model!(ListDResponse);
 
+impl IntoIterator for ListDResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.page.and_then(|value| value.data.value()).unwrap_or_default().into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListDResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.page
+            .as_ref()
+            .and_then(|value| value.data.as_ref().value())
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+    }
+}
+
 /// Inline schema at `/paths/~1d/get/responses/200/content/application~1json/schema/properties/page`.
 #[derive(Clone, PartialEq)]
 pub struct ListDResponsePage {

@@ -39,3 +39,21 @@ impl glue::Json for ListEResponse {
 }
 
 glue::model!(ListEResponse);
+
+impl IntoIterator for ListEResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.unwrap_or_default().into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListEResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.as_ref().map(Vec::as_slice).unwrap_or_default().iter()
+    }
+}

@@ -26,6 +26,24 @@ glue::object!(BookPage {
 
 glue::model!(BookPage);
 
+impl IntoIterator for BookPage {
+    type Item = Book;
+    type IntoIter = std::vec::IntoIter<Book>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p BookPage {
+    type Item = &'p Book;
+    type IntoIter = std::slice::Iter<'p, Book>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.iter()
+    }
+}
+
 /// Inline schema at `/components/schemas/BookPage/properties/page`.
 #[derive(Clone, PartialEq)]
 pub struct BookPagePage {

@@ -42,3 +42,21 @@ impl glue::Json for ListLoansResponse {
 }
 
 glue::model!(ListLoansResponse);
+
+impl IntoIterator for ListLoansResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.loans.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListLoansResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.loans.iter()
+    }
+}

@@ -27,3 +27,21 @@ glue::object!(ListReadersResponse {
 });
 
 glue::model!(ListReadersResponse);
+
+impl IntoIterator for ListReadersResponse {
+    type Item = String;
+    type IntoIter = std::vec::IntoIter<String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.readers.into_iter()
+    }
+}
+
+impl<'p> IntoIterator for &'p ListReadersResponse {
+    type Item = &'p String;
+    type IntoIter = std::slice::Iter<'p, String>;
+    #[inline]
+    fn into_iter(self) -> Self::IntoIter {
+        self.readers.iter()
+    }
+}
