@@ -1,7 +1,7 @@
 //! A call and its attempts as `tracing` spans, with the names of OpenTelemetry for HTTP clients, and as metrics.
 //!
 //! Only method, path template and host of a request are recorded, never its target: arguments and server texts may contain
-//! personal data.
+//! personal data. Numbers are signed, because OpenTelemetry has no others: it would export unsigned ones as text.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -71,7 +71,7 @@ pub(super) fn attempt_span(fixed: &Fixed, resend_count: usize) -> Span {
         sdk.request_id = Empty,
     );
     if resend_count > 0 {
-        span.record("http.request.resend_count", resend_count);
+        span.record("http.request.resend_count", signed(resend_count));
     }
     span
 }
@@ -141,7 +141,7 @@ pub(super) fn stream_broke_off(fixed: &Fixed, attempts: usize, wait: Duration) {
 /// Records the end of all attempts in the span of the call.
 pub(super) fn attempts_ended(ended: &Ended, span: &Span) {
     let error = ended.end.error();
-    span.record("sdk.attempts", ended.exchange.trail.attempts());
+    span.record("sdk.attempts", signed(ended.exchange.trail.attempts()));
     record(span, ended.end.reply().map(|reply| reply.status.as_u16()), error);
     if error.is_some() {
         span.record("sdk.outcome", tracing::field::display(ended.outcome));
@@ -151,7 +151,7 @@ pub(super) fn attempts_ended(ended: &Ended, span: &Span) {
 /// Records the status and, as the error type, the status or the kind of failure: few different values.
 fn record(span: &Span, status: Option<u16>, error: Option<ErrorKind>) {
     if let Some(status) = status {
-        span.record("http.response.status_code", status);
+        span.record("http.response.status_code", i64::from(status));
     }
     match (error, status) {
         (None, _) => {}
@@ -175,10 +175,14 @@ fn address(origin: &str) -> &str {
 }
 
 /// Returns the port of an origin, explicit or by its scheme.
-fn port(origin: &str) -> u16 {
+fn port(origin: &str) -> i64 {
     let default = if origin.starts_with("http:") { 80 } else { 443 };
-    let said = origin.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
-    said.unwrap_or(default)
+    let said = origin.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+    said.map_or(default, i64::from)
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The guard of one call for metrics, a local variable of the future that sends it: [`Metrics::call`] is called exactly once,
