@@ -42,7 +42,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
             Endpoint Error ErrorKind Events Extra Float Header IdempotencyKey Integer Intent Items JsonValue KeyError
             Lines Map Maybe Money MoneyError Number Object Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
             Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
-            Transport Upload Violation Violations blocking http metrics secret testing
+            Transport Upload Violation Violations blocking http metrics reqwest secret testing
         ],
     ),
     ("answer", &["Binary", "Text"]),

@@ -148,7 +148,7 @@
 //! # Custom transport
 //!
 //! [`Builder::transport`](crate::settings::Builder::transport) takes any [`Transport`](crate::transport::Transport). For proxies, certificate authorities and client certificates use
-//! `oceafin_partner::transport::ReqwestTransport::with(|| reqwest::Client::builder()..)`.
+//! `oceafin_partner::transport::ReqwestTransport::with(|| oceafin_partner::reqwest::Client::builder()..)`.
 //!
 //! With `default-features = false` the crate has no HTTP client, and only the groups of calls that you enable as features. Enable `rust-crypto` too.
 //!
@@ -178,6 +178,8 @@
 //! - `validation` (default): adds `validate_requests(true)` to the builder of a client, which then checks requests against the constraints
 //!   of the contract before it sends them. For `oneOf`, one matching alternative is enough. Without this setting, only the server checks.
 //! - `streams`: adds `.download()` to all calls, which reads a response as it arrives.
+//! - `gzip`, `brotli`, `zstd`: requests responses in these content codings, and decompresses them within the limit of the client.
+//! - `http2`: `ReqwestTransport::with_http2`, which sends safe methods over HTTP/2 if the server offers it.
 //! - `blocking`: calls that block, for applications without an async runtime.
 //! - `chrono`, `jiff`, `rust-decimal`: conversions to the types of these crates.
 //! - `axum`: a verified webhook delivery as an argument of an axum handler.

@@ -414,6 +414,9 @@ impl Failure {
                 FailureCause::Unreadable(_) | FailureCause::Unproven(_) => {
                     "Read the body of the error: contract and server differ."
                 }
+                FailureCause::TooLarge { .. } => {
+                    "Raise the client's `response_limit` if such a response is genuine. The body of the error is its beginning."
+                }
                 _ => self.refused_advice(),
             },
         }

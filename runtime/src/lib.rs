@@ -17,6 +17,8 @@
 //! |---|---|
 //! | `tls-none` | TLS with a cryptography provider that the program installs; turns on `rust-crypto` |
 //! | `rust-crypto` | hashes and signatures in pure Rust; needed where `aws-lc` is off |
+//! | `gzip`, `brotli`, `zstd` | responses in these content codings; each adds to `Accept-Encoding` |
+//! | `http2` | `ReqwestTransport::with_http2`: HTTP/2 for safe methods |
 //! | `tokio` | uploads from asynchronous readers |
 //! | `blocking` | calls without an async runtime |
 //! | `axum` | a verified webhook delivery as an argument of an axum handler |
@@ -97,6 +99,9 @@ pub use value::{Base64, Date, Decimal, Float, Integer, Money, MoneyError, Number
 
 /// The types of HTTP in this API.
 pub use http;
+/// The HTTP client of [`ReqwestTransport`], in the version that it needs.
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 /// The JSON codec.
 pub use sdkwright_json as json;
 pub use sdkwright_json::value;

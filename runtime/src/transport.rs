@@ -3,6 +3,7 @@
 //! A [`Transport`] follows no redirect, never sends again, and states for every failure whether a byte may have left.
 
 mod body;
+mod coding;
 mod place;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -13,6 +14,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 pub(crate) use body::{BLOCK, Changed, Gathered, Piece, Read, Source, Unopened, breathe, read, read_through};
+pub(crate) use coding::{decode, request as request_codings};
 pub(crate) use place::{Place, Spool};
 
 #[cfg(test)]
@@ -30,7 +32,8 @@ pub type SleepFuture<'t> = Pin<Box<dyn Future<Output = ()> + Send + 't>>;
 /// Sends requests, each once, and waits between attempts.
 ///
 /// The request's URI is absolute. Its path and query are signed: an implementation whose URL library would change them must
-/// refuse with [`SendError::NotSent`]. It must not follow redirects, retry, or decompress the answer.
+/// refuse with [`SendError::NotSent`]. It must not follow redirects or retry. The client decompresses the response by its
+/// `Content-Encoding`; an implementation that does so itself removes this header and `Content-Length`.
 pub trait Transport: Send + Sync + 'static {
     /// Sends the request and returns the response once its head has arrived.
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_>;

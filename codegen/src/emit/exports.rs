@@ -137,11 +137,12 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
 
 /// Returns the exports of whole modules of the runtime.
 pub(super) fn modules(context: &Context<'_>) -> Vec<TokenStream> {
-    let blocking = paths::exports(["blocking"]);
+    let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
     let has_signatures = super::api::scheme(context).is_some() || context.api.webhooks.is_some();
     let names = ["http", "metrics", "secret", "testing"].into_iter();
     let mut modules = paths::exports(names.filter(|name| *name != "secret" || has_signatures));
     modules.push(quote!(#[cfg(feature = "blocking")] #(#blocking)*));
+    modules.push(quote!(#[cfg(feature = "reqwest")] #(#reqwest)*));
     modules
 }
 
@@ -237,6 +238,10 @@ pub(super) fn of_crate(context: &Context<'_>) -> Vec<(String, bool)> {
         ("tls-none", false, true),
         ("validation", true, used.validation),
         ("streams", false, !used.streams),
+        ("gzip", false, true),
+        ("brotli", false, true),
+        ("zstd", false, true),
+        ("http2", false, true),
         ("chrono", false, true),
         ("jiff", false, true),
         ("rust-decimal", false, true),

@@ -116,7 +116,8 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     let mut body = Gathered::default();
     let ended = within(limit_of_time, async {
         let response = sending.await?;
-        let (parts, mut incoming) = response.into_parts();
+        let (mut parts, incoming) = response.into_parts();
+        let mut incoming = transport::decode(fixed.endpoint.method(), &mut parts, incoming);
         let reply = Reply {
             status: parts.status,
             headers: parts.headers,
@@ -222,6 +223,7 @@ fn stamp(
     let (api, names, grant) = (core.api(), &core.shared().names, values.grant);
     let mut headers = fixed.headers.clone();
     grant.stamp(&mut headers);
+    transport::request_codings(&mut headers);
     let target = grant.target(&fixed.target);
     if let Some(name) = api.request_id_header {
         names.put(&mut headers, name, values.request_id).map_err(unwritable)?;

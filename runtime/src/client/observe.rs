@@ -1,7 +1,7 @@
 //! A call and its attempts as `tracing` spans, with the names of OpenTelemetry for HTTP clients, and as metrics.
 //!
 //! Only method, path template and host of a request are recorded, never its target: arguments and server texts may contain
-//! personal data. Numbers are signed, because OpenTelemetry has no others: it would export unsigned ones as text.
+//! personal data. Numbers have a sign, because OpenTelemetry has no others, and exports unsigned ones as text.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

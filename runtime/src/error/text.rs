@@ -12,7 +12,7 @@ use crate::outcome::Outcome;
 use crate::problem::{OneLine, Problem, one_line};
 use crate::signing::{self, SignatureContext, SignatureReport};
 use crate::transport::Chain;
-use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, USER_AGENT};
 use std::fmt;
 
 /// Writes the outcome, the failure, the call and its request ids, on one line.
@@ -176,6 +176,14 @@ fn describe_media(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     let (Some(reply), Some(fixed)) = (&failure.end.reply, failure.exchange.fixed()) else {
         return Ok(());
     };
+    if reply.is_coded() {
+        let coding = reply.header(CONTENT_ENCODING.as_str()).unwrap_or_default();
+        write!(
+            f,
+            "; the client does not decode its `Content-Encoding`, `{}`",
+            OneLine(coding)
+        )?;
+    }
     let own = reply.content_type().split(';').next().unwrap_or_default().trim();
     let declared = arrived::declared(&fixed.promise.successes, reply.status.as_u16(), own);
     for (at, media) in declared.iter().enumerate() {

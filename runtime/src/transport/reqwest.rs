@@ -1,4 +1,5 @@
-//! The default transport: reqwest over HTTP/1.1. It must not follow redirects, retry, keep cookies or decompress.
+//! The default transport: reqwest over HTTP/1.1, or HTTP/2 for safe methods. It must not follow redirects, retry, keep cookies or
+//! decompress: the client does that, within its limits.
 
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use super::{Body, Cause, Changed, Incoming, SendError, SendFuture, SleepFuture, 
 /// Sends with `reqwest`.
 ///
 /// For your own settings (proxies, private certificate authorities, client certificates), see [`with`](Self::with). An action
-/// under an idempotency key is sent over a new connection, all other calls over those that are open.
+/// under an idempotency key is sent over a new connection, all other calls over those that are open. All use HTTP/1.1, unless
+/// you turn on the feature `http2` and call `with_http2`.
 ///
 /// It works only inside a tokio runtime.
 #[derive(Clone)]
@@ -15,6 +17,8 @@ pub struct ReqwestTransport {
     client: reqwest::Client,
     /// The same settings, without connections that are kept.
     fresh: reqwest::Client,
+    /// The client for safe methods: `client`, or one that offers HTTP/2.
+    safe: reqwest::Client,
 }
 
 /// Your own settings, such as headers and proxies, may contain secrets: they never print.
@@ -36,12 +40,11 @@ impl ReqwestTransport {
         Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT))
     }
 
-    /// Creates a transport with your own settings, which are asked for twice: for a client that keeps its connections, and for
-    /// one that does not.
+    /// Creates a transport with your own settings. It requests them once for each client: one keeps its connections, one does not.
     ///
-    /// The settings that signed requests require are added: no redirects, no retries, no `Referer`, no decompression. A built
-    /// client is not accepted, because its settings cannot be checked: one that follows redirects carries a signed request to
-    /// another host.
+    /// The settings that signed requests require are added: no redirects, no retries, no `Referer`, no decompression by reqwest.
+    /// A built client is not accepted, because its settings cannot be checked: one that follows redirects carries a signed
+    /// request to another host.
     ///
     /// ```
     /// use sdkwright_runtime::ReqwestTransport;
@@ -54,9 +57,29 @@ impl ReqwestTransport {
     /// let transport = sdkwright_runtime::ReqwestTransport::with(|| reqwest::Client::new());
     /// ```
     pub fn with(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, Cause> {
+        let client = plain(settings()).http1_only().build()?;
         Ok(Self {
-            client: plain(settings()).build()?,
-            fresh: plain(settings()).pool_max_idle_per_host(0).build()?,
+            safe: client.clone(),
+            client,
+            fresh: plain(settings()).http1_only().pool_max_idle_per_host(0).build()?,
+        })
+    }
+
+    /// Creates a transport like [`with`](Self::with) that offers HTTP/2 for safe methods, such as `GET`. The server chooses during
+    /// the TLS handshake (ALPN). All other methods use HTTP/1.1, each action under a key over its own connection.
+    ///
+    /// ```
+    /// use sdkwright_runtime::ReqwestTransport;
+    ///
+    /// let transport = ReqwestTransport::with_http2(|| sdkwright_runtime::reqwest::Client::builder());
+    /// assert!(transport.is_ok());
+    /// ```
+    #[cfg(feature = "http2")]
+    pub fn with_http2(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, Cause> {
+        let safe = plain(settings()).build()?;
+        Ok(Self {
+            safe,
+            ..Self::with(settings)?
         })
     }
 
@@ -67,7 +90,7 @@ impl ReqwestTransport {
 }
 
 /// Turns off redirects, retries, `Referer` and decompression. The last explicitly, because another crate may enable reqwest's
-/// features.
+/// features: reqwest drops all but the first member of a `gzip` body.
 fn plain(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     builder
         .redirect(reqwest::redirect::Policy::none())
@@ -77,12 +100,12 @@ fn plain(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
         .no_brotli()
         .no_zstd()
         .no_deflate()
-        .http1_only()
 }
 
 impl Transport for ReqwestTransport {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
-        Box::pin(execute(&self.client, request))
+        let is_safe = request.method().is_safe();
+        Box::pin(execute(if is_safe { &self.safe } else { &self.client }, request))
     }
 
     fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {

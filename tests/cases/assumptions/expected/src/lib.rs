@@ -157,6 +157,8 @@ pub use sdkwright_runtime::{
 pub use sdkwright_runtime::{http, metrics, secret, testing};
 #[cfg(feature = "blocking")]
 pub use sdkwright_runtime::blocking;
+#[cfg(feature = "reqwest")]
+pub use sdkwright_runtime::reqwest;
 
 /// Types of calls: idempotency keys, drafts, pages, responses with their headers, raw calls.
 pub mod calls {

@@ -53,6 +53,8 @@ pub use sdkwright_runtime::{Decimal, Error, Outcome, Timestamp};
 pub use sdkwright_runtime::{http, metrics, testing};
 #[cfg(feature = "blocking")]
 pub use sdkwright_runtime::blocking;
+#[cfg(feature = "reqwest")]
+pub use sdkwright_runtime::reqwest;
 
 /// Types of calls: responses with their headers, raw calls.
 pub mod calls {
