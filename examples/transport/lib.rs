@@ -1,0 +1,1 @@
+//! The tests of this package show and prove the transport: `it`.
