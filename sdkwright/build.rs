@@ -1,7 +1,9 @@
 //! Collects the source of the runtime and of its parts, so that the command has it wherever it is installed.
 //!
-//! In: the folders `runtime`, `json` and `signing` beside this package. Out: `runtime.rs`, a list of paths and texts. Left out is
-//! what a user of the runtime has no use for: tests, and in manifests the sections that serve tests and this repository.
+//! In: the folders `runtime`, `json` and `signing` of the repository, or of the folder `packaged` in the published package. There, links
+//! refer to the originals, which a package cannot reach otherwise. Out: `runtime.rs`, a list of paths and texts, and the variable
+//! `REPOSITORY`, the folder with the templates and pages that the command contains. Left out is everything that a user of the runtime
+//! does not need: tests, and in manifests the sections and keys for tests and this repository.
 
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
@@ -16,18 +18,28 @@ const ROOMS: [(&str, &str); 3] = [("runtime", ""), ("json", "json/"), ("signing"
 /// Tables of a manifest that the vendored copy has.
 const TABLES: [&str; 3] = ["[package]", "[features]", "[dependencies]"];
 
+/// Keys of `[package]` that are for this repository and its registry.
+const KEYS: [&str; 5] = ["categories", "include", "keywords", "readme", "repository"];
+
 /// Settings of a library without tests.
 const UNTESTED: &str = "\n\n[lib]\ntest = false\ndoctest = false\nbench = false\n";
 
 fn main() -> io::Result<()> {
     let here = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
-    let root = Path::new(&here).join("..");
+    let here = Path::new(&here);
+    // A folder with a `Cargo.toml` is another package, which cargo leaves out.
+    let (root, name) = if here.join("../templates/front.md.j2").exists() {
+        (here.join(".."), "Cargo.toml")
+    } else {
+        (here.join("packaged"), "manifest.toml")
+    };
+    println!("cargo::rustc-env=REPOSITORY={}", root.display());
     let mut files = BTreeMap::new();
     for (room, place) in ROOMS {
         let folder = root.join(room);
         files.insert(
             format!("{place}Cargo.toml"),
-            manifest(&read(&folder.join("Cargo.toml"))?, place),
+            manifest(&read(&folder.join(name))?, place),
         );
         code(&folder.join("src"), &format!("{place}src/"), &mut files)?;
         for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
@@ -47,7 +59,7 @@ fn main() -> io::Result<()> {
 
 fn read(path: &Path) -> io::Result<String> {
     println!("cargo::rerun-if-changed={}", path.display());
-    fs::read_to_string(path)
+    fs::read_to_string(path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
 }
 
 /// Adds the files of a folder, without tests.
@@ -97,7 +109,8 @@ fn manifest(text: &str, place: &str) -> String {
         if line.starts_with('[') {
             is_kept = TABLES.contains(&line);
         }
-        if is_kept {
+        let is_key = |key: &&str| line.strip_prefix(*key).is_some_and(|rest| rest.starts_with(" ="));
+        if is_kept && !KEYS.iter().any(|key| is_key(key)) {
             let line = if place.is_empty() {
                 line.replace("path = \"../", "path = \"")
             } else {

@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-const DOCS: &str = include_str!("../../docs/use/certify.md");
+const DOCS: &str = include_str!(concat!(env!("REPOSITORY"), "/docs/use/certify.md"));
 
 const HELP: &str = "\
 Runs an application against the local sandbox of a contract, and checks how it behaves.

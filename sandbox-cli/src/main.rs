@@ -12,11 +12,11 @@ use std::time::Duration;
 
 const DEFAULT: &str = "openapi/partner-api.yaml";
 const DOCS: &str = concat!(
-    include_str!("../../docs/use/sandbox.md"),
+    include_str!(concat!(env!("REPOSITORY"), "/docs/use/sandbox.md")),
     "\n",
-    include_str!("../../docs/use/sandbox-settings.md"),
+    include_str!(concat!(env!("REPOSITORY"), "/docs/use/sandbox-settings.md")),
     "\n",
-    include_str!("../../docs/use/sandbox-endings.md"),
+    include_str!(concat!(env!("REPOSITORY"), "/docs/use/sandbox-endings.md")),
 );
 const PORT: u16 = 8642;
 

@@ -10,28 +10,35 @@ use super::terminal::{Ended, Fault};
 use crate::arguments::Explain;
 use crate::terminal;
 
+/// Returns the text of a page of `docs/generate`.
+macro_rules! page {
+    ($name:literal) => {
+        include_str!(concat!(env!("REPOSITORY"), "/docs/generate/", $name))
+    };
+}
+
 /// The levels of all codes, and a page for each hundred.
 const PAGES: &str = concat!(
-    include_str!("../../docs/generate/diagnostics/README.md"),
-    include_str!("../../docs/generate/diagnostics/c01.md"),
-    include_str!("../../docs/generate/diagnostics/c02.md"),
-    include_str!("../../docs/generate/diagnostics/c03.md"),
-    include_str!("../../docs/generate/diagnostics/c04.md"),
-    include_str!("../../docs/generate/diagnostics/c05.md"),
-    include_str!("../../docs/generate/diagnostics/c06.md"),
-    include_str!("../../docs/generate/diagnostics/c07.md"),
-    include_str!("../../docs/generate/diagnostics/c08.md"),
-    include_str!("../../docs/generate/diagnostics/c09.md"),
-    include_str!("../../docs/generate/diagnostics/c10.md"),
+    page!("diagnostics/README.md"),
+    page!("diagnostics/c01.md"),
+    page!("diagnostics/c02.md"),
+    page!("diagnostics/c03.md"),
+    page!("diagnostics/c04.md"),
+    page!("diagnostics/c05.md"),
+    page!("diagnostics/c06.md"),
+    page!("diagnostics/c07.md"),
+    page!("diagnostics/c08.md"),
+    page!("diagnostics/c09.md"),
+    page!("diagnostics/c10.md"),
 );
 /// The pages of the extensions, with a section for each.
 const EXTENSIONS: &[&str] = &[
-    include_str!("../../docs/generate/extensions/README.md"),
-    include_str!("../../docs/generate/extensions/names.md"),
-    include_str!("../../docs/generate/extensions/requests.md"),
-    include_str!("../../docs/generate/extensions/problems.md"),
-    include_str!("../../docs/generate/extensions/states.md"),
-    include_str!("../../docs/generate/extensions/webhooks.md"),
+    page!("extensions/README.md"),
+    page!("extensions/names.md"),
+    page!("extensions/requests.md"),
+    page!("extensions/problems.md"),
+    page!("extensions/states.md"),
+    page!("extensions/webhooks.md"),
 ];
 
 /// A page that is printed as a whole.
@@ -43,7 +50,7 @@ struct Topic {
 const TOPICS: &[Topic] = &[
     Topic {
         name: "changes",
-        pages: &[include_str!("../../docs/generate/changes.md")],
+        pages: &[page!("changes.md")],
     },
     Topic {
         name: "extensions",
@@ -51,15 +58,15 @@ const TOPICS: &[Topic] = &[
     },
     Topic {
         name: "generate",
-        pages: &[include_str!("../../docs/generate/command.md")],
+        pages: &[page!("command.md")],
     },
     Topic {
         name: "lints",
-        pages: &[include_str!("../../docs/generate/lints.md")],
+        pages: &[page!("lints.md")],
     },
     Topic {
         name: "overlays",
-        pages: &[include_str!("../../docs/generate/overlays.md")],
+        pages: &[page!("overlays.md")],
     },
 ];
 

@@ -59,7 +59,7 @@ fn the_crates_that_travel_say_what_the_table_of_the_workspace_says() {
     for folder in TRAVEL {
         let manifest = manifest(folder);
         let own = table(&manifest, "package");
-        for word in ["version", "edition", "license", "repository"] {
+        for word in ["version", "edition", "license"] {
             assert_eq!(own.get(word), package.get(word), "{folder}: {word}");
         }
         for lints in ["rust", "clippy"] {
@@ -91,6 +91,57 @@ fn the_crates_that_travel_say_what_the_table_of_the_workspace_says() {
         }
     }
     assert!(seen > 60, "{seen} dependencies were compared");
+}
+
+/// The address has one place, from which `OVERWRITE=1` writes it into the manifests that inherit nothing.
+#[test]
+fn the_address_of_the_repository_is_that_of_the_workspace() {
+    let line = |manifest: &str, name: &str| table(manifest, name).remove("repository").expect("an address");
+    let address = line(&manifest("."), "workspace.package");
+    for folder in TRAVEL {
+        let manifest = manifest(folder);
+        let own = line(&manifest, "package");
+        if own != address && std::env::var_os("OVERWRITE").is_some() {
+            let text = manifest.replace(&format!("repository = {own}"), &format!("repository = {address}"));
+            fs::write(sdkwright_tests::root().join(folder).join("Cargo.toml"), text).expect("a manifest");
+        } else {
+            assert_eq!(
+                own, address,
+                "{folder}: OVERWRITE=1 writes the address of the workspace"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_registry_gets_all_that_it_shows() {
+    let members = table(&manifest("."), "workspace").remove("members").expect("members");
+    let mut published = Vec::new();
+    for folder in members
+        .trim_matches(['[', ']'])
+        .split(", ")
+        .map(|name| name.trim_matches('"'))
+    {
+        let manifest = manifest(folder);
+        let own = table(&manifest, "package");
+        if own.contains_key("publish") || own.contains_key("publish.workspace") {
+            continue;
+        }
+        let words = |key: &str| own[key].split(", ").count();
+        assert!(own["description"].len() > 20, "{folder}: description");
+        assert!((3..=5).contains(&words("keywords")), "{folder}: keywords");
+        assert!((1..=5).contains(&words("categories")), "{folder}: categories");
+        assert_eq!(own["readme"], "\"README.md\"", "{folder}");
+        let docs = table(&manifest, "package.metadata.docs.rs");
+        assert_eq!(docs["all-features"], "true", "{folder}");
+        assert_eq!(docs["rustdoc-args"], "[\"--cfg\", \"docsrs\"]", "{folder}");
+        for file in ["README.md", "LICENSE-APACHE", "LICENSE-MIT"] {
+            let path = sdkwright_tests::root().join(folder).join(file);
+            assert!(path.exists(), "{} is missing", path.display());
+        }
+        published.push(folder.to_owned());
+    }
+    assert_eq!(published.len(), 12, "{published:?}");
 }
 
 /// Looks for `let` behind `&&` in a file, which Rust knows since 1.88.
