@@ -202,6 +202,7 @@
 //! Partners must not send internal processing, tenant, business, merchant or file identifiers, nor raw processing
 //! fields.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod client;
 #[cfg(doc)]

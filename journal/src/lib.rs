@@ -4,6 +4,8 @@
 //! one SQLite file, or PostgreSQL. What was interrupted is finished by [`Journal::resume`] with the same key and the same
 //! bytes, and never after the server may have forgotten the key. Nothing here knows which API it is.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod actions;
 mod begin;
 #[cfg(feature = "command")]

@@ -24,6 +24,8 @@
 //! | `axum` | a verified webhook delivery as an argument of an axum handler |
 //! | `chrono`, `jiff`, `rust-decimal` | conversions of instants, dates and decimals |
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod answer;
 mod arrived;
 mod offload;

@@ -10,6 +10,8 @@
 //! # Ok::<(), sdkwright_sandbox_server::Error>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod admin;
 mod answer;
 mod api;

@@ -18,6 +18,8 @@
 //! # Ok::<(), sdkwright_signing::secret::SecretError>(())
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod clock;
 mod explain;
 mod hash;

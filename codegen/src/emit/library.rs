@@ -50,6 +50,8 @@ pub(super) fn emit(context: &Context<'_>, foreign: bool, mut docs: Vec<String>) 
         quote!(#recursion_limit),
         quote!(#deprecated),
         foreign.then(of_foreign_names).unwrap_or_default(),
+        // On docs.rs, an item of a feature names the feature.
+        quote!(#![cfg_attr(docsrs, feature(doc_cfg))]),
         module("api", true),
         module("auth", super::auth::is_needed(context)),
         module("client", true),

@@ -134,6 +134,7 @@
 //! - [Reference](crate::operations): all calls; [models](crate::models): all types.
 //! - [Assumptions](crate::assumptions): what the documentation of The Library does not confirm.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod auth;
 pub mod client;

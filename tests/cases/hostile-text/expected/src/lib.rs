@@ -60,6 +60,7 @@
 //! #!\[allow(evil)\]
 //! \<script>alert(1)\</script>
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod client;
 #[cfg(doc)]

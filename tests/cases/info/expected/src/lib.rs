@@ -14,6 +14,7 @@
 //! indented text is not Rust
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod client;
 #[cfg(doc)]

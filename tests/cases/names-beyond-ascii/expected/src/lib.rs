@@ -40,6 +40,7 @@
 //! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
 //! - [Reference](crate::operations): all calls; [models](crate::models): all types.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
     confusable_idents,
     mixed_script_confusables,

@@ -75,6 +75,7 @@
 //! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
 //! - [Reference](crate::operations): all calls; [models](crate::models): all types.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod auth;
 pub mod client;
