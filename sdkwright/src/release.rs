@@ -73,6 +73,14 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     for sentence in &early {
         terminal::say(&format!("error: {sentence}"));
     }
+    let has_none = |job: &Job| job.package.facts.repository.is_none();
+    for (plan, _) in planned.iter().filter(|(_, job)| has_none(job)) {
+        terminal::say(&format!(
+            "note: {} has no `repository`, so that users cannot find its source; set it in {}",
+            plan.package,
+            place.list.display()
+        ));
+    }
     if arguments.check {
         let ended = check(&planned);
         return Ok(if early.is_empty() { ended } else { Ended::OutOfDate });

@@ -48,6 +48,16 @@ fn the_first_release_records_the_contract_and_keeps_the_version() {
 }
 
 #[test]
+fn a_release_without_the_address_of_its_source_names_the_place_to_add_it() {
+    let folder = released("release-address");
+    let note = "note: shop has no `repository`, so that users cannot find its source; set it in ";
+    assert!(text(&folder.sdkwright(&["release", "--check"]).stderr).contains(note));
+    let list = format!("{LIST}    repository: https://example.com/shop\n");
+    folder.write("openapi/contracts.yaml", &list);
+    assert!(!text(&folder.sdkwright(&["release", "--check"]).stderr).contains(note));
+}
+
+#[test]
 fn a_shorter_retention_is_a_break_that_is_said_first() {
     let folder = released("release-break");
     let shorter = SHOP.replace("retention: 86400", "retention: 43200").replace(
