@@ -110,7 +110,7 @@ fn manifest(text: &str, place: &str) -> String {
             is_kept = TABLES.contains(&line);
         }
         let is_key = |key: &&str| line.strip_prefix(*key).is_some_and(|rest| rest.starts_with(" ="));
-        if is_kept && !KEYS.iter().any(|key| is_key(key)) {
+        if is_kept && !KEYS.iter().any(is_key) {
             let line = if place.is_empty() {
                 line.replace("path = \"../", "path = \"")
             } else {

@@ -16,7 +16,7 @@ use crate::keys::random;
 use crate::stored;
 
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
-pub(crate) const AGE: Duration = Duration::from_hours(24);
+pub(crate) const AGE: Duration = Duration::from_secs(86_400);
 
 /// The folder of the files. What it does waits for a disk: async code does it with [`offload`].
 pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
@@ -95,10 +95,11 @@ impl Spool {
             if !is_made_for(store, name) {
                 continue;
             }
-            if let Err(error) = fs::remove_file(self.0.join(name))
-                && error.kind() != io::ErrorKind::NotFound
-            {
-                tracing::warn!(%error, "a spooled upload could not be removed");
+            match fs::remove_file(self.0.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::warn!(%error, "a spooled upload could not be removed");
+                }
+                _ => {}
             }
         }
     }

@@ -4,8 +4,8 @@
 //! contained in no file. A file is read once for its hash and once for sending; if it changed in between, no complete request
 //! may leave.
 //!
-//! If the client validates its requests, parts are checked against the rules of their operation. Of a file, only its
-//! presence is checked.
+//! A client that validates its requests checks parts against the rules of their operation. Of a file, it checks only the
+//! presence.
 
 mod lay_out;
 

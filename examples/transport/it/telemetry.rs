@@ -7,7 +7,7 @@ use oceafin_partner::metrics::{AttemptEnd, Metrics};
 use opentelemetry::metrics::{Histogram, MeterProvider as _};
 use opentelemetry::trace::{SpanKind, TracerProvider as _};
 use opentelemetry::{KeyValue, Value};
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics};
 use opentelemetry_sdk::metrics::{InMemoryMetricExporter, SdkMeterProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -98,8 +98,8 @@ async fn spans_and_durations_are_exported() {
     let mut counts: Vec<(String, u64)> = Vec::new();
     for metric in exported
         .iter()
-        .flat_map(|one| one.scope_metrics())
-        .flat_map(|scope| scope.metrics())
+        .flat_map(ResourceMetrics::scope_metrics)
+        .flat_map(ScopeMetrics::metrics)
     {
         let AggregatedMetrics::F64(MetricData::Histogram(histogram)) = metric.data() else {
             continue;

@@ -70,10 +70,10 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         later: Vec::new(),
         find: None,
         at,
-        lease: Duration::from_mins(1),
+        lease: Duration::from_secs(60),
         offset: None,
-        retention: Some(Duration::from_hours(24)),
-        freshness: Some(Duration::from_mins(5)),
+        retention: Some(Duration::from_secs(86_400)),
+        freshness: Some(Duration::from_secs(300)),
     }
 }
 

@@ -50,7 +50,7 @@ impl Drop for Folder {
     }
 }
 
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 fn about(path: &Path, key: &str) -> sdkwright_runtime::journal::Intent {
     let mut intent = intent(key, key, NOW);

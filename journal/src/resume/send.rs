@@ -281,7 +281,7 @@ mod tests {
     use crate::entry::tests::{FIRST, entry};
 
     const LATE: i64 = FIRST + 23 * 3600;
-    const LONGEST: Duration = Duration::from_mins(2);
+    const LONGEST: Duration = Duration::from_secs(120);
 
     fn in_state(state: State) -> Entry {
         let mut entry = entry();

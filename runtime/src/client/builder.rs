@@ -321,8 +321,8 @@ impl<C, J> Builder<C, J> {
         self
     }
 
-    /// Sets whether requests are checked against the contract's lengths, patterns, ranges, counts and conditions before they are
-    /// sent (default: `false`). A violation is then a [`Refusal::Invalid`](crate::Refusal::Invalid), and nothing is sent.
+    /// Sets whether the client checks requests against the contract's lengths, patterns, ranges, counts and conditions (default:
+    /// `false`). It sends no request with a violation, and returns a [`Refusal::Invalid`](crate::Refusal::Invalid).
     ///
     /// Off by default: if the contract is stricter than the server, this check stops requests that the server accepts. The server
     /// checks in any case.

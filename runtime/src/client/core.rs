@@ -51,7 +51,7 @@ pub(super) struct Shared {
     pub(super) deadline: Duration,
     /// Limits on the bytes and the memory of a response.
     pub(super) limits: Limits,
-    /// `true` if requests are checked against the contract's constraints.
+    /// `true` if the client checks requests against the contract's constraints.
     #[cfg(feature = "validation")]
     pub(super) validates: bool,
     #[cfg(feature = "drafts")]
@@ -123,7 +123,7 @@ impl Core {
         self.0.payload_hash.as_deref()
     }
 
-    /// Returns `true` if requests are checked against the contract's constraints.
+    /// Returns `true` if the client checks requests against the contract's constraints.
     #[cfg(feature = "validation")]
     pub(crate) fn validates(&self) -> bool {
         self.0.validates

@@ -1,4 +1,4 @@
-//! Rules without the feature `validation`: there are none, so that nothing is checked.
+//! Rules without the feature `validation`: there are none.
 
 use super::violation::{Location, Violation};
 use crate::parameter::Param;

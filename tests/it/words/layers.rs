@@ -518,6 +518,7 @@ const ROOMS_FOR_PEOPLE: &[&str] = &[
     "poll",
     "problem",
     "request",
+    "reqwest",
     "retry",
     "secret",
     "security",

@@ -27,6 +27,10 @@ fn part(dependency: &str, key: &str) -> Option<String> {
         return (key == "version").then(|| dependency.to_owned());
     }
     let (_, rest) = dependency.split_once(&format!("{key} = "))?;
+    // A range contains a comma.
+    if let Some(text) = rest.strip_prefix('"') {
+        return text.split('"').next().map(|version| format!("{version:?}"));
+    }
     let end = if rest.starts_with('[') { "]" } else { "," };
     let value = rest.split(end).next().unwrap_or_default();
     Some(value.trim_end_matches(" }").trim_start_matches('[').to_owned())

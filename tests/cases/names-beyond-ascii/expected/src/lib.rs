@@ -40,7 +40,6 @@
 //! - [Features](crate::guide#features): parts to leave out, and conversions to other crates.
 //! - [Reference](crate::operations): all calls; [models](crate::models): all types.
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(
     confusable_idents,
     mixed_script_confusables,
@@ -49,6 +48,7 @@
     uncommon_codepoints
 )]
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 pub mod api;
 pub mod client;
 #[cfg(doc)]
