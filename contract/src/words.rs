@@ -4,6 +4,8 @@
 //! digits and Unicode letters that are stable under NFC (so that two different texts are two different identifiers for
 //! `rustc`). Never compares two names: that is the task of `scope`.
 
+use heck::ToSnakeCase as _;
+
 /// The words of a name before a case is chosen, joined by `_`, which no word contains. Stored as one text, because
 /// there are many.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -110,26 +112,17 @@ impl Words {
         self.0.push_str(more);
     }
 
-    /// Appends the words of a text without signs; lower-casing may produce characters that are invalid in identifiers.
+    /// Appends the words of a text without signs; another case of a letter may be invalid in identifiers.
     fn split(&mut self, text: &str) {
-        // Fast path for most texts.
+        // Fast path for most texts: `heck` takes four times as long.
         if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
             text.split(|c: char| !c.is_ascii_alphanumeric())
                 .for_each(|word| self.push(word));
             return;
         }
-        let letters: Vec<char> = text.chars().collect();
-        let mut lower = String::new();
-        for run in letters.split(|c| !is_kept(*c)) {
-            let mut rest = run;
-            while !rest.is_empty() {
-                let (word, after) = rest.split_at(word_length(rest));
-                lower.clear();
-                lower.extend(word.iter().flat_map(|c| c.to_lowercase()).filter(|c| is_kept(*c)));
-                self.push(&lower);
-                rest = after;
-            }
-        }
+        let mut words = prepared(text).to_snake_case();
+        words.retain(|c| c == '_' || is_kept(c));
+        self.push(&words);
     }
 
     /// Returns the words one by one.
@@ -183,28 +176,21 @@ impl Words {
     }
 }
 
-/// Returns the number of characters of the first word: up to a capital after a small letter, or to the last capital of
-/// several that a small letter follows. The `s` of a plural belongs to its capitals (`URLs`).
-fn word_length(letters: &[char]) -> usize {
-    let case = |c: char| match (c.is_uppercase(), c.is_lowercase()) {
-        (false, false) => None,
-        (is_upper, _) => Some(is_upper),
-    };
-    // Digits have the case of what stands before them.
-    let mut was_upper = None;
-    for (at, pair) in letters.windows(2).enumerate() {
-        let (c, next) = (pair[0], pair[1]);
-        let is_plural = next == 's' && letters.get(at + 2).is_none_or(|c| !c.is_lowercase());
-        let is_upper = case(c).or(was_upper);
-        if is_upper == Some(false) && next.is_uppercase() {
-            return at + 1;
+/// Prepares a text for `heck`: what cannot be in an identifier separates words, and the `s` of a plural belongs to its
+/// capitals (`URLs`).
+fn prepared(text: &str) -> String {
+    let mut prepared = String::with_capacity(text.len());
+    let mut chars = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek();
+        let is_plural =
+            c == 's' && prepared.ends_with(char::is_uppercase) && !next.is_some_and(|next| next.is_lowercase());
+        prepared.push(if is_plural { 'S' } else { c });
+        if is_plural && next.is_some_and(|next| next.is_uppercase()) {
+            prepared.push(' ');
         }
-        if was_upper == Some(true) && c.is_uppercase() && next.is_lowercase() && !is_plural {
-            return at;
-        }
-        was_upper = is_upper;
     }
-    letters.len()
+    prepared
 }
 
 /// A prefix and no word: `unPin` is `unpin`.
