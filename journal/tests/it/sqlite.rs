@@ -16,7 +16,7 @@ fn sizable(number: u64) -> Intent {
     let mut intent = intent(&key, &key, NOW);
     let times = usize::try_from(number * 7919 % 300).unwrap() + 1;
     intent.body = vec![Piece::Bytes(SENTINEL.repeat(times).into())];
-    intent.evidence = number.is_multiple_of(3).then(|| SENTINEL.repeat(times / 2).into());
+    intent.evidence = (number % 3 == 0).then(|| SENTINEL.repeat(times / 2).into());
     intent
 }
 

@@ -88,7 +88,7 @@ impl Transport for Suspended {
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         if duration < Duration::from_secs(20) {
-            self.0.later(Duration::from_hours(25));
+            self.0.later(Duration::from_secs(25 * 3600));
             self.0.forget();
         }
         server::sleep(duration)

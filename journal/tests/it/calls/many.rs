@@ -106,7 +106,7 @@ async fn recorded(client: &Core, journal: &Journal<Memory>, count: usize) {
 }
 
 async fn resumed(journal: &Journal<Memory>, client: &Core) -> Resumed {
-    let resumed = tokio::time::timeout(Duration::from_mins(1), journal.resume(client)).await;
+    let resumed = tokio::time::timeout(Duration::from_secs(60), journal.resume(client)).await;
     resumed
         .unwrap_or_else(|_| panic!("one row holds up all others"))
         .unwrap()
