@@ -13,8 +13,8 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// Names of values that a text of the server may repeat take 3, and 5 of a small crate.
 /// Iterators over the items of a page, by value and by reference, take 25, and 20 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_583),
-    ("tests/contracts/second.yaml", 10, 1_532),
+    ("openapi/partner-api.yaml", 66, 1_584),
+    ("tests/contracts/second.yaml", 10, 1_535),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
