@@ -149,7 +149,7 @@ impl App {
         Ok(mails)
     }
 
-    /// Notes what happened, and puts its events into the outbox; none if there is no receiver.
+    /// Records what happened, and puts its events into the outbox, if there is a receiver.
     fn tell(&self, state: &mut State, now: Moment, by: Cause) {
         let time = Time::new(&self.clock, now);
         let happened = state.note(time, by);

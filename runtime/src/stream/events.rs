@@ -146,7 +146,7 @@ impl<T: Send + 'static, M: EventForm<T>> Events<T, M> {
         self.fields.as_ref()?.last_retry().map(Duration::from_millis)
     }
 
-    /// Sets the longest wait for bytes of the stream, after which it counts as broken off; the default is no limit.
+    /// Sets the longest wait for bytes of the stream (default: no limit). A stream without bytes for longer has broken off.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.arriving.idle(limit);
         self

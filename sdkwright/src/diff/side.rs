@@ -223,7 +223,7 @@ fn in_git(path: &Path) -> anyhow::Result<Place> {
 }
 
 impl Side {
-    /// Reads the version, and what is to be said of it, without hidden characters. `None`: it is no contract.
+    /// Reads the version and its report, without hidden characters. `None`: it is not a contract.
     pub(super) fn read(&self) -> Result<(Option<NamedVersion>, String), Fault> {
         let bytes = self.contract.read()?;
         let overlays = self.overlays.iter().map(|place| Ok((place.shown(), place.read()?)));
