@@ -89,8 +89,8 @@ fn http_date(text: &str) -> Option<SystemTime> {
         // The two readers agree on the century of a year of two digits only in these years.
         let years = if form.contains("%y") { 1970..2050 } else { 1970..9999 };
         let is_written_so = date.strftime(form).to_string() == text;
-        let instant = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-        (is_written_so && years.contains(&date.year())).then(|| SystemTime::from(instant))
+        let instant = date.to_zoned_datetime(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        (is_written_so && years.contains(&date.year())).then_some(SystemTime::try_from(instant).ok()?)
     })
 }
 
