@@ -5,10 +5,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sdkwright_runtime::clock::{NonceError, SystemNonces};
 use sdkwright_runtime::http::{HeaderMap, HeaderValue, header};
 use sdkwright_runtime::secret::SigningSecret;
-use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError};
+use sdkwright_runtime::secret::{Key, SecretEncoding, SecretError, SecretForm};
 use sdkwright_runtime::signing::{
-    BodyEncoding, Component, HeaderNames, MacEncoding, Parts, Signing, Stamp, TimestampFormat, base_string, encode,
-    sha256, sign,
+    Algorithm, Filter, HeaderNames, MacEncoding, Parts, Piece, SignedValue, Signing, Stamp, TimestampFormat, encode,
+    message, sha256, sign,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -17,15 +17,23 @@ use crate::fixture::{CLIENT_ID, SECRET};
 const SIGNING: Signing = Signing {
     signature_header: "X-Partner-Signature",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[
-        Component::Method,
-        Component::Target,
-        Component::Body(BodyEncoding::Hex),
-        Component::Timestamp,
-        Component::Nonce,
-        Component::IdempotencyKey,
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Method, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Target, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Timestamp, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Nonce, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
     client_id_header: Some("X-Partner-Client-Id"),
     timestamp_header: Some("X-Partner-Timestamp"),
@@ -57,7 +65,7 @@ pub struct Signer {
     key: Key,
     names: HeaderNames,
     headers: HeaderMap,
-    base: String,
+    message: Vec<u8>,
 }
 
 impl Signer {
@@ -71,26 +79,28 @@ impl Signer {
             key: SigningSecret::new(SECRET).key(SecretEncoding::Utf8)?,
             names: HeaderNames::new(HeaderNames::of(&SIGNING)),
             headers,
-            base: base_string(SIGNING.components, "\n", &parts(&[7; 32])),
+            message: message(SIGNING.message, &parts(&[7; 32])),
         })
     }
 
-    /// SHA-256 of the body and HMAC of a base string that is there: the least there is.
+    /// SHA-256 of the body and HMAC of a message that is there: the least there is.
     pub fn hash_alone(&self, body: &[u8]) -> ([u8; 32], [u8; 32]) {
         let digest = Sha256::digest(body).into();
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()) else {
             // Unreachable: HMAC accepts keys of any length.
             return (digest, [0; 32]);
         };
-        mac.update(self.base.as_bytes());
+        mac.update(&self.message);
         (digest, mac.finalize().into_bytes().into())
     }
 
-    /// Body hash, base string, MAC and its text, of an instant and a nonce that are there.
+    /// Body hash, message, MAC and its text, of an instant and a nonce that are there.
     pub fn signature(&self, body: &[u8]) -> String {
         let digest = sha256(body);
-        let base = base_string(SIGNING.components, SIGNING.separator, &parts(&digest));
-        encode(&sign(&self.key, &base), SIGNING.encoding)
+        encode(
+            &sign(&self.key, message(SIGNING.message, &parts(&digest))),
+            SIGNING.encoding,
+        )
     }
 
     /// The same with a new nonce, the instant as text, and all headers of the signature written.

@@ -172,7 +172,7 @@ impl Office<'_> {
         let signing = self.contract.webhook_signing()?;
         let mut body = body.clone();
         let ago = if kind == Kind::Stale {
-            signing.freshness() + 600
+            signing.freshness()? + 600
         } else {
             0
         };
@@ -192,14 +192,23 @@ impl Office<'_> {
         let other = record::hex(&record::random::<24>());
         let secret = if kind == Kind::OtherSecret { &other } else { self.secret };
         let mut delivery = self.contract.sign(secret, event, &body, ago).ok()?;
+        if signing.is_of_items() && matches!(kind, Kind::Unsigned | Kind::ChangedBody) {
+            // What an item does not sign may change.
+            return None;
+        }
         if kind == Kind::Unsigned {
             delivery.headers.retain(|(name, _)| *name != signing.signature_header());
         }
         if kind == Kind::ChangedBody {
             // Another id, in the same form: only the signature shows that it was changed.
-            let pointer = self.contract.envelope("id")?;
-            let id = record::other_id(body.pointer(pointer)?.as_str()?);
-            record::set(&mut body, pointer, Value::String(id));
+            let pointer = self.contract.envelope("id");
+            let id = pointer.and_then(|pointer| Some((pointer, body.pointer(pointer)?.as_str()?)));
+            if let Some((pointer, other)) = id.map(|(pointer, id)| (pointer, record::other_id(id))) {
+                record::set(&mut body, pointer, Value::String(other));
+            } else {
+                let members = body.as_object_mut()?;
+                members.insert(record::UNKNOWN_MEMBER.to_owned(), Value::Bool(true));
+            }
             delivery.body = serde_json::to_vec(&body).ok()?;
         }
         Some(self.post(kind, delivery, &body))

@@ -35,6 +35,7 @@ mod reference;
 mod rules;
 mod rust_type;
 mod servers;
+mod signing;
 mod spelling;
 mod tags;
 mod titles;

@@ -9,7 +9,7 @@ mod idents;
 mod names;
 mod operations;
 mod overrides;
-mod reserved;
+pub(crate) mod reserved;
 mod scope;
 mod shared;
 mod shorten;

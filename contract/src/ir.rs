@@ -10,6 +10,7 @@ mod node;
 mod operation;
 mod server;
 mod shape;
+mod signing;
 mod types;
 mod word;
 
@@ -17,10 +18,10 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, BodyEncoding, Comparison, Component, Cursor, Effect, Envelope, Environment,
-    Idempotency, KeyIntent, Lifecycle, MacEncoding, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput,
-    PayloadSource, Pointer, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, SecretEncoding, Settings, Signing,
-    Subject, TimestampFormat, Transition, WebhookEvent, WebhookSigning, Webhooks,
+    Assumption, AssumptionKind, BadPointer, Comparison, Cursor, Effect, Envelope, Environment, EventId, Idempotency,
+    KeyIntent, Lifecycle, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer,
+    ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
+    pointer,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
@@ -32,6 +33,10 @@ pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
+};
+pub use signing::{
+    Algorithm, Component, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
+    Signing, TimestampFormat, ValueLocation, WebhookSetting, WebhookSigning,
 };
 pub use types::{Directions, NameHint, Place, Type};
 pub use word::Word;

@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::{NOW, Pieces, SECRET};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::glue::{
-    BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks,
+    Algorithm, Filter, Piece, SecretForm, SignedValue, MacEncoding, SecretEncoding, EventId, SignatureLocation, TimestampFormat, ValueLocation, Webhook, Webhooks,
 };
 use sdkwright_runtime::http::{HeaderMap, HeaderValue};
 use sdkwright_runtime::secret::SigningSecret;
@@ -22,20 +22,15 @@ const SIGNATURE: &str = "hook-signature";
 
 const LINES: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[
-        Component::Timestamp,
-        Component::Nonce,
-        Component::Body(BodyEncoding::Hex),
-    ],
-    signature_header: SIGNATURE,
-    timestamp_header: TIME,
-    nonce_header: Some(NONCE),
+    secret: SecretForm { algorithm: Algorithm::HmacSha256, encoding: SecretEncoding::Utf8, prefix: "" },
+    message: &[Piece::Value(SignedValue::Timestamp, &[]), Piece::Text("\n"), Piece::Value(SignedValue::Nonce, &[]), Piece::Text("\n"), Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])],
+    signature: SignatureLocation::Header(SIGNATURE),
+    timestamp_at: Some(ValueLocation::Header(TIME)),
+    nonce_at: Some(ValueLocation::Header(NONCE)),
     timestamp: TimestampFormat::Rfc3339,
-    freshness: 300,
-    id: "/id",
-    event_type: "/type",
+    past: Some(300), future: Some(300), settings: &[],
+    id: Some(EventId::Body("/id")),
+    event_type: Some("/type"),
     environment: None,
 };
 
@@ -44,6 +39,7 @@ enum Lines {}
 
 impl Webhook for Lines {
     type Event = JsonValue;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &LINES;
 }
 
@@ -52,14 +48,10 @@ enum Points {}
 
 impl Webhook for Points {
     type Event = JsonValue;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
         encoding: MacEncoding::Base64,
-        separator: ".",
-        components: &[
-            Component::Timestamp,
-            Component::Nonce,
-            Component::Body(BodyEncoding::Base64),
-        ],
+        message: &[Piece::Value(SignedValue::Timestamp, &[]), Piece::Text("."), Piece::Value(SignedValue::Nonce, &[]), Piece::Text("."), Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64])],
         timestamp: TimestampFormat::UnixSeconds,
         ..LINES
     };
@@ -84,7 +76,7 @@ struct Parts {
     body: Vec<u8>,
 }
 
-fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
+fn attack<W: Webhook<Event = JsonValue, Settings = [String; 0]>>(mut pieces: Pieces<'_>) {
     let (body, nonce, away) = (pieces.bytes(), pieces.text(), pieces.number() as u16);
     let seconds = NOW.cast_signed() + i64::from(away.cast_signed());
     let secret = SigningSecret::from(SECRET);
@@ -106,7 +98,7 @@ fn attack<W: Webhook<Event = JsonValue>>(mut pieces: Pieces<'_>) {
     match &genuine {
         Ok(delivery) => {
             assert!(whole && away.cast_signed().unsigned_abs() <= 300);
-            assert_eq!((&delivery.raw()[..], delivery.signed_at()), (body, seconds));
+            assert_eq!((&delivery.raw()[..], delivery.signed_at()), (body, Some(seconds)));
             assert_eq!(delivery.nonce().map(str::as_bytes), Some(&signed.nonce[..]));
             if let Ok(theirs) = serde_json::from_slice::<Value>(body)
                 && delivery.event().is_ok()

@@ -33,22 +33,33 @@ pub struct Webhooks;
 
 impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Hex,
-        secret: glue::SecretEncoding::Utf8,
-        separator: "\n",
-        components: &[
-            glue::Component::Timestamp,
-            glue::Component::Nonce,
-            glue::Component::Body(glue::BodyEncoding::Hex),
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Utf8,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            glue::Piece::Text("\n"),
+            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+            glue::Piece::Text("\n"),
+            glue::Piece::Value(
+                glue::SignedValue::Body,
+                &[glue::Filter::Sha256, glue::Filter::Hex],
+            ),
         ],
-        signature_header: "X-Oceafin-Webhook-Signature",
-        timestamp_header: "X-Oceafin-Webhook-Timestamp",
-        nonce_header: Some("X-Oceafin-Webhook-Nonce"),
+        signature: glue::SignatureLocation::Header("X-Oceafin-Webhook-Signature"),
+        timestamp_at: Some(glue::ValueLocation::Header("X-Oceafin-Webhook-Timestamp")),
+        nonce_at: Some(glue::ValueLocation::Header("X-Oceafin-Webhook-Nonce")),
         timestamp: glue::TimestampFormat::Rfc3339,
-        freshness: 300,
-        id: "/eventId",
-        event_type: "/eventType",
+        past: Some(300),
+        future: Some(300),
+        settings: &[],
+        id: Some(glue::EventId::Body("/eventId")),
+        event_type: Some("/eventType"),
         environment: Some("OCEAFIN_PARTNER_API_WEBHOOK_SECRET"),
     };
 }

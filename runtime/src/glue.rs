@@ -21,13 +21,13 @@ pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, Probl
 pub use crate::request::Request;
 pub use crate::rules::Rules;
 pub use crate::scheme::{Scheme, SchemeKind};
-pub use crate::secret::SecretEncoding;
+pub use crate::secret::{SecretEncoding, SecretForm};
 pub use crate::server::Variable;
-pub use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+pub use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
 #[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
-pub use crate::webhook::{Verified, Webhook, Webhooks};
+pub use crate::webhook::{EventId, SignatureLocation, ValueLocation, Verified, Webhook, WebhookSetting, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.

@@ -4,7 +4,7 @@
 
 mod source;
 
-pub use sdkwright_signing::secret::{Key, SecretEncoding, SecretError, SigningSecret};
+pub use sdkwright_signing::secret::{Key, SecretEncoding, SecretError, SecretForm, SigningSecret};
 pub use source::{ClientSecrets, SecretFile, SecretSource, SecretVariable};
 pub(crate) use source::{KeyChoice, KeyRing, KeyRingError, beside};
 

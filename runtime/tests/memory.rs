@@ -135,21 +135,28 @@ enum Hooks {}
 
 impl glue::Webhook for Hooks {
     type Event = Model;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Hex,
-        secret: glue::SecretEncoding::Utf8,
-        separator: "\n",
-        components: &[
-            glue::Component::Timestamp,
-            glue::Component::Body(glue::BodyEncoding::Hex),
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Utf8,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            glue::Piece::Text("\n"),
+            glue::Piece::Value(glue::SignedValue::Body, &[glue::Filter::Sha256, glue::Filter::Hex]),
         ],
-        signature_header: "Hook-Signature",
-        timestamp_header: "Hook-Time",
-        nonce_header: None,
+        signature: glue::SignatureLocation::Header("Hook-Signature"),
+        timestamp_at: Some(glue::ValueLocation::Header("Hook-Time")),
+        nonce_at: None,
         timestamp: glue::TimestampFormat::UnixSeconds,
-        freshness: 300,
-        id: "/id",
-        event_type: "/type",
+        past: Some(300),
+        future: Some(300),
+        settings: &[],
+        id: Some(glue::EventId::Body("/id")),
+        event_type: Some("/type"),
         environment: None,
     };
 }

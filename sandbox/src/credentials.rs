@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::encode;
 use crate::error::Error;
-use crate::extensions::SecretForm;
+use crate::extensions::{SecretEncoding, SecretForm};
 use crate::signature;
 
 /// Random secrets begin with it, so that one that gets anywhere can be found by a search.
@@ -63,9 +63,9 @@ impl Given<'_> {
 /// Ids and secrets of all clients: those that are given, and others for what is left out.
 pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
     let signing = &contract.extensions.signing;
-    let client_form = signing.values().next().map(|signing| signing.secret);
+    let client_form = signing.values().next().map(|signing| &signing.secret);
     let webhook_signing = contract.extensions.webhook_signing.as_ref();
-    let webhook_form = webhook_signing.map(|signing| signing.secret);
+    let webhook_form = webhook_signing.map(|signing| &signing.secret);
     let secret = |given: Option<&str>, fixed, form| match (given, secrets) {
         (Some(secret), _) => secret.to_owned(),
         (None, Secrets::Fixed) => written(fixed, form),
@@ -97,12 +97,16 @@ pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> R
 }
 
 /// A fixed secret in the form of a contract.
-fn written(fixed: &str, form: Option<SecretForm>) -> String {
-    match form {
-        Some(SecretForm::Hex) => encode::hex(fixed.as_bytes()),
-        Some(SecretForm::Base64) => encode::base64(fixed.as_bytes()),
-        Some(SecretForm::Utf8) | None => fixed.to_owned(),
-    }
+fn written(fixed: &str, form: Option<&SecretForm>) -> String {
+    let Some(form) = form else {
+        return fixed.to_owned();
+    };
+    let text = match form.encoding {
+        SecretEncoding::Hex => encode::hex(fixed.as_bytes()),
+        SecretEncoding::Base64 => encode::base64(fixed.as_bytes()),
+        SecretEncoding::Utf8 => fixed.to_owned(),
+    };
+    format!("{}{text}", form.prefix)
 }
 
 /// Checks that secrets have the forms that the contract names: a secret in another form could sign nothing.
@@ -112,8 +116,8 @@ fn check_form(contract: &Contract, credentials: &Credentials) -> Result<(), Erro
     let of_calls = of_calls.map(|signing| ("client", signing, &credentials.client_secret));
     let of_deliveries = of_deliveries.map(|signing| ("webhook", signing, &credentials.webhook_secret));
     for (whose, signing, secret) in of_calls.chain(of_deliveries) {
-        if signature::key_bytes(signing.secret, secret).is_none_or(|key| key.is_empty()) {
-            let form = format!("{:?}", signing.secret).to_ascii_lowercase();
+        if signature::key_bytes(&signing.secret, secret).is_none_or(|key| key.is_empty()) {
+            let form = format!("{:?}", signing.secret.encoding).to_ascii_lowercase();
             return Err(Error::Unknown(format!(
                 "the {whose} secret is not in the form of the contract: {form}"
             )));

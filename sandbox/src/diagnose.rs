@@ -3,7 +3,8 @@
 
 use crate::clock::Moment;
 use crate::encode;
-use crate::extensions::{Component, Encoding, Signing};
+use crate::extensions::{Encoding, Signing};
+use crate::message::{Filter, Signed, Source};
 use crate::signature::{self, Parts};
 
 /// The secrets that a mistaken signature may have been made with.
@@ -38,21 +39,18 @@ pub(crate) fn explain(signing: &Signing, parts: &Parts, given: &str, secrets: &S
         |found| found.text,
     )];
     lines.push("expected components, in this order:".to_owned());
-    for &component in &signing.components {
-        lines.push(format!("{}: {:?}", component.name(), parts.text(component)));
+    for value in &signing.message.values {
+        lines.push(format!("{}: {:?}", value.name, parts.text(value)));
     }
-    lines.push(format!("joined by {:?}", signing.separator));
+    lines.push(format!("signed: {:?}", signing.message.template()));
     lines.join("\n")
 }
 
 /// The usual mistake that makes the signature that was given, if one does.
 pub(crate) fn find(signing: &Signing, parts: &Parts, given: &str, secrets: &Secrets<'_>) -> Option<Finding> {
-    let key = signature::key_bytes(signing.secret, secrets.client).unwrap_or_default();
-    let given_bytes = match signing.encoding {
-        Encoding::Hex => encode::unhex(given),
-        Encoding::Base64 => encode::unbase64(given),
-    };
-    let right = signature::mac(&key, &parts.base_string(signing));
+    let key = signature::key_bytes(&signing.secret, secrets.client).unwrap_or_default();
+    let given_bytes = signature::decode(signing.encoding, given);
+    let right = signature::mac(signing, &key, &parts.message(signing));
     if given_bytes.as_deref() == Some(&right) || other_form(&right, given) {
         Some(Finding::of_all(format!(
             "the MAC is right, but {} is not written as {}",
@@ -60,11 +58,11 @@ pub(crate) fn find(signing: &Signing, parts: &Parts, given: &str, secrets: &Secr
             form(signing.encoding)
         )))
     } else {
-        let fits = |base: &str, key: &[u8]| {
-            let mac = signature::mac(key, base);
+        let fits = |message: &[u8], key: &[u8]| {
+            let mac = signature::mac(signing, key, message);
             given_bytes.as_deref() == Some(&mac) || other_form(&mac, given)
         };
-        component(signing, parts, &|base| fits(base, &key)).or_else(|| secret(signing, parts, secrets, &fits))
+        component(signing, parts, &|message| fits(message, &key)).or_else(|| secret(signing, parts, secrets, &fits))
     }
 }
 
@@ -72,6 +70,7 @@ fn form(encoding: Encoding) -> &'static str {
     match encoding {
         Encoding::Hex => "lower-case hex",
         Encoding::Base64 => "padded base64 in the standard alphabet",
+        Encoding::Base64Url => "base64 in the URL-safe alphabet, without padding",
     }
 }
 
@@ -79,72 +78,70 @@ fn other_form(mac: &[u8], given: &str) -> bool {
     encode::hex(mac).eq_ignore_ascii_case(given) || encode::unbase64(given).as_deref() == Some(mac)
 }
 
-/// Changes one component after the other the way people get it wrong.
-fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&str) -> bool) -> Option<Finding> {
-    let components = signing.components.iter();
-    let texts: Vec<String> = components.map(|&component| parts.text(component)).collect();
-    for (index, &component) in signing.components.iter().enumerate() {
-        for (what, text) in variants(component, parts) {
+/// Changes one value after the other in the usual wrong ways.
+fn component(signing: &Signing, parts: &Parts, fits: &dyn Fn(&[u8]) -> bool) -> Option<Finding> {
+    let message = &signing.message;
+    let texts: Vec<String> = message.values.iter().map(|value| parts.text(value)).collect();
+    for (index, value) in message.values.iter().enumerate() {
+        for (what, text) in variants(value, parts) {
             let mut changed = texts.clone();
             changed[index].clone_from(&text);
-            if fits(&changed.join(&signing.separator)) {
+            if fits(&message.join(&changed)) {
                 return Some(Finding {
-                    text: format!("`{}` differs: the signed value is {what}", component.name()),
+                    text: format!("`{}` differs: the signed value is {what}", value.name),
                     signed: Some((index, Some(text))),
                 });
             }
         }
         let mut fewer = texts.clone();
         fewer.remove(index);
-        if fits(&fewer.join(&signing.separator)) {
+        if fits(&message.without(index).join(&fewer)) {
             return Some(Finding {
-                text: format!(
-                    "`{}` differs: it is missing together with its separator",
-                    component.name()
-                ),
+                text: format!("`{}` differs: it is missing together with its separator", value.name),
                 signed: Some((index, None)),
             });
         }
     }
-    let joined = texts.join(&signing.separator);
+    let joined = message.join(&texts);
+    let separated = |separator| message.with_separator(separator).join(&texts);
     for (what, base) in [
         (
             "a separator follows the last component",
-            format!("{joined}{}", signing.separator),
+            [&joined, message.separator().as_bytes()].concat(),
         ),
-        ("a line feed follows the last component", format!("{joined}\n")),
-        ("the components are joined by CR LF", texts.join("\r\n")),
-        ("the components are joined by LF", texts.join("\n")),
-        ("the components are joined by nothing", texts.concat()),
+        ("a line feed follows the last component", [&joined[..], b"\n"].concat()),
+        ("the components are joined by CR LF", separated("\r\n")),
+        ("the components are joined by LF", separated("\n")),
+        ("the components are joined by nothing", separated("")),
     ] {
         if fits(&base) {
             return Some(Finding::of_all(format!("the separator differs: {what}")));
         }
     }
-    order(&texts, &signing.separator, fits).map(|found| {
-        let names = found.into_iter().map(|index| signing.components[index].name());
+    order(signing, &texts, fits).map(|found| {
+        let names = found.into_iter().map(|index| message.values[index].name.as_str());
         let names: Vec<_> = names.collect();
         Finding::of_all(format!("the order of the components differs: {}", names.join(", ")))
     })
 }
 
-fn variants(component: Component, parts: &Parts) -> Vec<(&'static str, String)> {
-    match component {
-        Component::Method => vec![
+fn variants(value: &Signed, parts: &Parts) -> Vec<(&'static str, String)> {
+    match value.source {
+        Source::Method => vec![
             ("in lower case", parts.method.to_ascii_lowercase()),
             ("GET", "GET".to_owned()),
             ("POST", "POST".to_owned()),
         ],
-        Component::Target => targets(&parts.target),
-        Component::Body(encoding) => bodies(parts, encoding),
-        Component::Timestamp => times(&parts.timestamp),
-        Component::IdempotencyKey if parts.idempotency_key.is_empty() => {
+        Source::Target => targets(&parts.target),
+        Source::Body => bodies(parts, value),
+        Source::Timestamp => times(&parts.timestamp),
+        Source::IdempotencyKey if parts.idempotency_key.is_empty() => {
             vec![("null", "null".to_owned())]
         }
-        Component::Nonce | Component::ClientId | Component::IdempotencyKey => vec![
+        _ => vec![
             ("empty", String::new()),
-            ("in lower case", parts.text(component).to_ascii_lowercase()),
-            ("in upper case", parts.text(component).to_ascii_uppercase()),
+            ("in lower case", parts.text(value).to_ascii_lowercase()),
+            ("in upper case", parts.text(value).to_ascii_uppercase()),
         ],
     }
 }
@@ -172,13 +169,13 @@ fn targets(target: &str) -> Vec<(&'static str, String)> {
     out
 }
 
-fn bodies(parts: &Parts, encoding: Encoding) -> Vec<(&'static str, String)> {
+fn bodies(parts: &Parts, value: &Signed) -> Vec<(&'static str, String)> {
     let hash = |bytes: Vec<u8>| {
         Parts {
             body: bytes,
             ..Parts::default()
         }
-        .text(Component::Body(encoding))
+        .text(value)
     };
     let text = String::from_utf8_lossy(&parts.body).into_owned();
     let mut out = vec![
@@ -197,11 +194,18 @@ fn bodies(parts: &Parts, encoding: Encoding) -> Vec<(&'static str, String)> {
         ("the hash in upper case", hash(parts.body.clone()).to_ascii_uppercase()),
         (
             "the hash in another encoding",
-            parts.text(Component::Body(if encoding == Encoding::Hex {
-                Encoding::Base64
-            } else {
-                Encoding::Hex
-            })),
+            parts.text(&Signed {
+                filters: value
+                    .filters
+                    .iter()
+                    .map(|filter| match filter {
+                        Filter::Hex => Filter::Base64,
+                        Filter::Base64 | Filter::Base64Url => Filter::Hex,
+                        other => *other,
+                    })
+                    .collect(),
+                ..value.clone()
+            }),
         ),
     ];
     if let Ok(value) = serde_json::from_slice::<serde_json::Value>(&parts.body) {
@@ -257,7 +261,7 @@ fn times(text: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Another order of the same components, if one fits.
-fn order(texts: &[String], separator: &str, fits: &dyn Fn(&str) -> bool) -> Option<Vec<usize>> {
+fn order(signing: &Signing, texts: &[String], fits: &dyn Fn(&[u8]) -> bool) -> Option<Vec<usize>> {
     fn next(order: &mut Vec<usize>, count: usize, test: &dyn Fn(&[usize]) -> bool) -> bool {
         if order.len() == count {
             return test(order);
@@ -276,7 +280,7 @@ fn order(texts: &[String], separator: &str, fits: &dyn Fn(&str) -> bool) -> Opti
     let mut found = Vec::new();
     let test = |order: &[usize]| {
         let texts: Vec<_> = order.iter().map(|&index| texts[index].as_str()).collect();
-        fits(&texts.join(separator))
+        fits(&signing.message.join(&texts))
     };
     (texts.len() <= 8 && next(&mut found, texts.len(), &test)).then_some(found)
 }
@@ -285,9 +289,9 @@ fn secret(
     signing: &Signing,
     parts: &Parts,
     secrets: &Secrets<'_>,
-    fits: &dyn Fn(&str, &[u8]) -> bool,
+    fits: &dyn Fn(&[u8], &[u8]) -> bool,
 ) -> Option<Finding> {
-    let base = parts.base_string(signing);
+    let message = parts.message(signing);
     let client = secrets.client;
     let variants: [(&str, Option<Vec<u8>>); 6] = [
         ("its text", Some(client.as_bytes().to_vec())),
@@ -298,6 +302,6 @@ fn secret(
         ("nothing", Some(Vec::new())),
     ];
     let mut variants = variants.into_iter();
-    let found = variants.find(|(_, key)| key.as_ref().is_some_and(|key| fits(&base, key)));
+    let found = variants.find(|(_, key)| key.as_ref().is_some_and(|key| fits(&message, key)));
     found.map(|(what, _)| Finding::of_all(format!("the key differs: the client used {what}")))
 }

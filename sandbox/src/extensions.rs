@@ -2,8 +2,8 @@
 //! Never: a default that stands for one API's choice.
 
 use crate::json;
+use crate::message::{Message, Source};
 use crate::origin::Wrong;
-use crate::suggestions::suggestion;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -24,17 +24,20 @@ pub(crate) struct Extensions {
 #[derive(Debug, Clone)]
 pub(crate) struct Signing {
     pub(crate) signature_header: String,
+    pub(crate) place: Place,
+    pub(crate) is_sha512: bool,
     pub(crate) encoding: Encoding,
     pub(crate) secret: SecretForm,
-    pub(crate) separator: String,
-    pub(crate) components: Vec<Component>,
+    pub(crate) message: Message,
     pub(crate) client_header: Option<String>,
-    pub(crate) timestamp_header: String,
-    /// Of requests always; deliveries can go without.
-    pub(crate) nonce_header: Option<String>,
-    pub(crate) unix_seconds: bool,
+    pub(crate) timestamp_at: Option<ValuePlace>,
+    pub(crate) nonce_at: Option<ValuePlace>,
+    pub(crate) time: TimeForm,
+    /// Names of the settings, and their environment variables.
+    pub(crate) settings: Vec<(String, Option<String>)>,
     pub(crate) nonce: Value,
-    pub(crate) freshness: i64,
+    /// `None`: the age is not checked.
+    pub(crate) freshness: Option<i64>,
     problems: Value,
 }
 
@@ -42,25 +45,53 @@ pub(crate) struct Signing {
 pub(crate) enum Encoding {
     Hex,
     Base64,
+    Base64Url,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub(crate) enum SecretForm {
+pub(crate) enum SecretEncoding {
     Utf8,
     Hex,
     Base64,
 }
 
-/// One part of a base string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Component {
-    Method,
-    Target,
-    Body(Encoding),
-    Timestamp,
-    Nonce,
-    ClientId,
-    IdempotencyKey,
+/// Form of a secret's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SecretForm {
+    pub(crate) encoding: SecretEncoding,
+    /// Text before the encoded bytes; a secret may lack it.
+    pub(crate) prefix: String,
+}
+
+/// Format of an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(crate) enum TimeForm {
+    Rfc3339,
+    Seconds,
+    Millis,
+}
+
+/// The place of the signature of a delivery.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// A header with nothing else.
+    Header,
+    /// A header with several items.
+    List {
+        separator: String,
+        pair: String,
+        name: Option<String>,
+    },
+    /// A member of each item of the body.
+    Items { each: String, signature: String },
+}
+
+/// The place of another value of a delivery.
+#[derive(Debug, Clone)]
+pub(crate) enum ValuePlace {
+    Header(String),
+    /// An item of the header of the signature.
+    Pair(String),
 }
 
 /// `x-idempotency` of the root.
@@ -96,91 +127,140 @@ pub(crate) struct Problem {
     pub(crate) advice: String,
 }
 
-impl Component {
-    const ALL: [Self; 8] = [
-        Self::Method,
-        Self::Target,
-        Self::Body(Encoding::Hex),
-        Self::Body(Encoding::Base64),
-        Self::Timestamp,
-        Self::Nonce,
-        Self::ClientId,
-        Self::IdempotencyKey,
-    ];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Method => "method",
-            Self::Target => "target",
-            Self::Body(Encoding::Hex) => "body-sha256-hex",
-            Self::Body(Encoding::Base64) => "body-sha256-base64",
-            Self::Timestamp => "timestamp",
-            Self::Nonce => "nonce",
-            Self::ClientId => "client-id",
-            Self::IdempotencyKey => "idempotency-key",
-        }
-    }
-
-    fn read(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|component| component.name() == name)
-    }
-}
-
 impl Signing {
     fn read<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
         let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
-        if text("/algorithm") != Some("hmac-sha256") {
-            return Err(wrong("algorithm", "it must be hmac-sha256"));
+        if text("/scheme") == Some("standard-webhooks") {
+            return Ok(Self::standard());
         }
+        let is_sha512 = match text("/algorithm") {
+            Some("hmac-sha256") => false,
+            Some("hmac-sha512") => true,
+            _ => return Err(wrong("algorithm", "it must be hmac-sha256 or hmac-sha512")),
+        };
         let encoding = match text("/encoding") {
-            Some("hex") => Encoding::Hex,
+            Some("hex" | "hex-any-case") => Encoding::Hex,
             Some("base64") => Encoding::Base64,
-            _ => return Err(wrong("encoding", "it must be hex or base64")),
+            Some("base64url") => Encoding::Base64Url,
+            _ => return Err(wrong("encoding", "it must be hex, hex-any-case, base64 or base64url")),
         };
-        let secret = match text("/secret") {
-            None | Some("utf8") => SecretForm::Utf8,
-            Some("hex") => SecretForm::Hex,
-            Some("base64") => SecretForm::Base64,
-            Some(_) => return Err(wrong("secret", "it must be utf8, hex or base64")),
+        let secret = SecretForm {
+            encoding: match text("/secret").or_else(|| text("/secret/encoding")) {
+                None | Some("utf8") => SecretEncoding::Utf8,
+                Some("hex") => SecretEncoding::Hex,
+                Some("base64") => SecretEncoding::Base64,
+                Some(_) => return Err(wrong("secret", "it must be utf8, hex or base64")),
+            },
+            prefix: text("/secret/prefix").unwrap_or_default().to_owned(),
         };
-        let unix_seconds = match text("/timestamp") {
-            Some("rfc3339") => false,
-            Some("unix-seconds") => true,
-            _ => return Err(wrong("timestamp", "it must be rfc3339 or unix-seconds")),
+        let time = match text("/timestamp") {
+            Some("rfc3339") | None => TimeForm::Rfc3339,
+            Some("unix-seconds") => TimeForm::Seconds,
+            Some("unix-millis") => TimeForm::Millis,
+            _ => return Err(wrong("timestamp", "it must be rfc3339, unix-seconds or unix-millis")),
         };
-        let names = node.get("components").and_then(Value::as_array);
-        let names = names.ok_or_else(|| wrong("components", "it is missing"))?;
-        let mut components = Vec::new();
-        for (number, name) in names.iter().enumerate() {
-            let text = name.as_str().unwrap_or_default();
-            components.push(Component::read(text).ok_or_else(|| {
-                let known = suggestion(text, Component::ALL.map(Component::name));
-                wrong("components", &format!("there is no component {name}{known}")).at(&number.to_string())
-            })?);
-        }
+        let message = Message::read(node)?;
         let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
-        let nonce_header = header("nonce");
-        if nonce_header.is_none() && (signature_header.is_some() || components.contains(&Component::Nonce)) {
+        let (mut timestamp_at, mut nonce_at) = (
+            header("timestamp").map(ValuePlace::Header),
+            header("nonce").map(ValuePlace::Header),
+        );
+        let mut place = Place::Header;
+        let mut signature_header = signature_header.map(str::to_owned).or_else(|| header("signature"));
+        if let Some(read) = node.get("read") {
+            signature_header = text("/read/header").map(str::to_owned);
+            let word = |name: &str, usual: &str| read.get(name).and_then(Value::as_str).unwrap_or(usual).to_owned();
+            let mut name = None;
+            let pairs = json::members(read.get("pairs")).map(|(key, value)| (ValuePlace::Pair(key.clone()), value));
+            let headers =
+                json::members(read.get("headers")).map(|(key, value)| (ValuePlace::Header(key.clone()), value));
+            for (at, value) in pairs.chain(headers) {
+                match (value.as_str(), at) {
+                    (Some("timestamp"), at) => timestamp_at = Some(at),
+                    (Some("nonce"), at) => nonce_at = Some(at),
+                    (_, ValuePlace::Pair(key)) => name = Some(key),
+                    (_, ValuePlace::Header(_)) => {}
+                }
+            }
+            if read.get("pairs").is_some() || read.get("list").is_some() {
+                place = Place::List {
+                    separator: word("list", ","),
+                    pair: word("pair", "="),
+                    name,
+                };
+            }
+        }
+        if let Some((each, signature)) = text("/each").zip(text("/signature")) {
+            signature_header = Some(String::new());
+            place = Place::Items {
+                each: each.to_owned(),
+                signature: signature.to_owned(),
+            };
+        }
+        if message.has(&Source::Timestamp) && timestamp_at.is_none() {
+            return Err(wrong("headers", "`timestamp` is missing"));
+        }
+        if message.has(&Source::Nonce) && nonce_at.is_none() {
             return Err(wrong("headers", "`nonce` is missing"));
         }
+        let freshness = node.get("freshness");
+        let past = freshness.map(|value| value.get("past").unwrap_or(value));
+        let settings = json::members(node.get("settings"));
+        let variable = |value: &Value| value.get("environment").and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
-            signature_header: signature_header
-                .map(str::to_owned)
-                .or_else(|| header("signature"))
-                .ok_or_else(|| wrong("headers", "no header contains the signature"))?,
+            signature_header: signature_header.ok_or_else(|| wrong("headers", "no header contains the signature"))?,
+            place,
+            is_sha512,
             encoding,
             secret,
-            separator: text("/separator").unwrap_or("\n").to_owned(),
-            components,
+            message,
             client_header: header("clientId"),
-            timestamp_header: header("timestamp").ok_or_else(|| wrong("headers", "`timestamp` is missing"))?,
-            nonce_header,
-            unix_seconds,
+            timestamp_at,
+            nonce_at,
+            time,
+            settings: settings.map(|(name, value)| (name.clone(), variable(value))).collect(),
             nonce: node.get("nonce").cloned().unwrap_or_default(),
-            freshness: node.get("freshness").and_then(Value::as_i64).unwrap_or(300),
+            freshness: past.map_or(Some(300), Value::as_i64),
             problems: node.get("problems").cloned().unwrap_or_default(),
         })
+    }
+
+    /// The signature of Standard Webhooks, by a shared secret.
+    fn standard() -> Self {
+        Self {
+            signature_header: "webhook-signature".to_owned(),
+            place: Place::List {
+                separator: " ".to_owned(),
+                pair: ",".to_owned(),
+                name: Some("v1".to_owned()),
+            },
+            is_sha512: false,
+            encoding: Encoding::Base64,
+            secret: SecretForm {
+                encoding: SecretEncoding::Base64,
+                prefix: "whsec_".to_owned(),
+            },
+            message: Message::of("{header.webhook-id}.{timestamp}.{body}").unwrap_or_default(),
+            client_header: None,
+            timestamp_at: Some(ValuePlace::Header("webhook-timestamp".to_owned())),
+            nonce_at: None,
+            time: TimeForm::Seconds,
+            settings: Vec::new(),
+            nonce: Value::Null,
+            freshness: Some(300),
+            problems: Value::Null,
+        }
+    }
+
+    /// The header of the instant.
+    pub(crate) fn timestamp_header(&self) -> Option<&str> {
+        header_of(self.timestamp_at.as_ref())
+    }
+
+    /// The header of the nonce.
+    pub(crate) fn nonce_header(&self) -> Option<&str> {
+        header_of(self.nonce_at.as_ref())
     }
 
     /// The code for `client`, `signature`, `expired` or `replayed`.
@@ -191,10 +271,19 @@ impl Signing {
 
     /// The headers that belong to the signature and are checked with it.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &str> {
-        let others = [self.nonce_header.as_deref(), self.client_header.as_deref()];
-        [self.signature_header.as_str(), &self.timestamp_header]
-            .into_iter()
-            .chain(others.into_iter().flatten())
+        let others = [
+            self.timestamp_header(),
+            self.nonce_header(),
+            self.client_header.as_deref(),
+        ];
+        std::iter::once(self.signature_header.as_str()).chain(others.into_iter().flatten())
+    }
+}
+
+fn header_of(at: Option<&ValuePlace>) -> Option<&str> {
+    match at? {
+        ValuePlace::Header(name) => Some(name),
+        ValuePlace::Pair(_) => None,
     }
 }
 
@@ -236,7 +325,9 @@ impl Extensions {
 
     /// The pointer to a member of the envelope of events.
     pub(crate) fn envelope(&self, member: &str) -> Option<&str> {
-        self.webhook("envelope")?.get(member)?.as_str()
+        // An id can be in a header instead.
+        let pointer = self.webhook("envelope")?.get(member)?.as_str();
+        pointer.filter(|pointer| pointer.starts_with('/'))
     }
 
     /// The word for the API's side in lifecycles.

@@ -3,7 +3,7 @@
 
 use crate::clock::Moment;
 use crate::diagnose::{Secrets, explain};
-use crate::extensions::Signing;
+use crate::extensions::{Signing, TimeForm};
 use crate::log::Call;
 use crate::nonces::Nonces;
 use crate::pattern;
@@ -54,7 +54,8 @@ impl Guard<'_> {
         }
         call.pass("signature", "matches the target and the body");
         self.time(&parts.timestamp, call)?;
-        if !self.nonces.add(&parts.nonce, self.now.seconds, signing.freshness) {
+        let freshness = signing.freshness.unwrap_or_default();
+        if !self.nonces.add(&parts.nonce, self.now.seconds, freshness) {
             call.fail("nonce", "was used before");
             return Err(
                 Refusal::new(signing.problem("replayed"), "The nonce was used before.").with_statuses(UNAUTHORIZED)
@@ -77,7 +78,7 @@ impl Guard<'_> {
         {
             return Err(format!("{name} is not the id of an active client."));
         }
-        if let Some(name) = &self.signing.nonce_header {
+        if let Some(name) = self.signing.nonce_header() {
             self.nonce_form(name, request.header(name).unwrap_or_default())?;
         }
         call.pass("client", "is known, and all headers are present");
@@ -112,27 +113,30 @@ impl Guard<'_> {
             call.fail("freshness", &note);
             Err(Refusal::new(self.signing.problem("expired"), note).with_statuses(UNAUTHORIZED))
         };
-        let moment = if self.signing.unix_seconds {
-            text.parse().ok().map(|seconds| Moment { seconds, nanos: 0 })
-        } else {
-            Moment::parse(text)
+        let seconds = |each: i64| {
+            let whole = text.parse::<i64>().ok()?.div_euclid(each);
+            Some(Moment {
+                seconds: whole,
+                nanos: 0,
+            })
+        };
+        let (moment, form) = match self.signing.time {
+            TimeForm::Rfc3339 => (Moment::parse(text), "an RFC 3339 date-time"),
+            TimeForm::Seconds => (seconds(1), "a number of seconds since 1970"),
+            TimeForm::Millis => (seconds(1000), "a number of milliseconds since 1970"),
         };
         let Some(moment) = moment else {
-            let form = if self.signing.unix_seconds {
-                "a number of seconds since 1970"
-            } else {
-                "an RFC 3339 date-time"
-            };
             return refuse(call, format!("The timestamp is not {form}."));
         };
         let apart = self.now.seconds.saturating_sub(moment.seconds);
-        if apart.saturating_abs() > self.signing.freshness {
+        let freshness = self.signing.freshness.unwrap_or(i64::MAX);
+        if apart.saturating_abs() > freshness {
             let side = if apart > 0 { "behind" } else { "ahead of" };
             let note = format!(
                 "The timestamp is {} s {side} the server's clock ({}); {} s are allowed.",
                 apart.saturating_abs(),
                 self.now.rfc3339(),
-                self.signing.freshness
+                freshness
             );
             return refuse(call, note);
         }

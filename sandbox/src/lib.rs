@@ -46,6 +46,7 @@ mod json;
 mod ledger;
 mod lifecycle;
 mod log;
+mod message;
 mod model;
 mod nonces;
 mod operation;

@@ -205,8 +205,7 @@ impl Contract {
 
     /// Returns the pointer of `x-webhooks.envelope` to a value of an event.
     pub fn envelope(&self, name: &str) -> Option<&str> {
-        let webhooks = self.0.extensions.webhooks.as_ref()?;
-        webhooks.pointer(&format!("/envelope/{name}"))?.as_str()
+        self.0.extensions.envelope(name)
     }
 
     /// Returns a value of `x-sdk` by its pointer.
@@ -303,13 +302,18 @@ impl<'a> Signing<'a> {
         &self.0.signature_header
     }
 
-    /// Returns the header of the nonce.
-    pub fn nonce_header(&self) -> Option<&'a str> {
-        self.0.nonce_header.as_deref()
+    /// Returns `true` if each item of a body has a signature, and no header has one.
+    pub fn is_of_items(&self) -> bool {
+        matches!(self.0.place, extensions::Place::Items { .. })
     }
 
-    /// Returns the most seconds between a signature and its arrival.
-    pub fn freshness(&self) -> i64 {
+    /// Returns the header of the nonce.
+    pub fn nonce_header(&self) -> Option<&'a str> {
+        self.0.nonce_header()
+    }
+
+    /// Returns the most seconds between a signature and its arrival; `None`: any.
+    pub fn freshness(&self) -> Option<i64> {
         self.0.freshness
     }
 

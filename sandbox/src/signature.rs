@@ -1,12 +1,13 @@
-//! In: `x-signing`, the parts of a request and the client's secret. Out: the base string and its MAC. Never:
-//! code of the SDK; this is a second reading of the same contract.
+//! In: `x-signing`, the parts of a request and the client's secret. Out: the message and its MAC. Never:
+//! code of the SDK; a second implementation of the same contract.
 
 use crate::encode;
-use crate::extensions::{Component, Encoding, SecretForm, Signing};
+use crate::extensions::{Encoding, SecretEncoding, SecretForm, Signing};
+use crate::message::{Filter, Signed, Source};
 use crate::request::Request;
 use hmac_sha256::{HMAC, Hash};
 
-/// Everything that a base string can be made of.
+/// All values of a message.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Parts {
     pub(crate) method: String,
@@ -16,6 +17,8 @@ pub(crate) struct Parts {
     pub(crate) nonce: String,
     pub(crate) client_id: String,
     pub(crate) idempotency_key: String,
+    /// Settings by name, and members of an item by pointer.
+    pub(crate) others: Vec<(String, String)>,
 }
 
 impl Parts {
@@ -26,32 +29,57 @@ impl Parts {
             method: request.method.clone(),
             target: request.target.clone(),
             body: request.body.clone(),
-            timestamp: value(&signing.timestamp_header),
-            nonce: signing.nonce_header.as_deref().map(value).unwrap_or_default(),
+            timestamp: signing.timestamp_header().map(value).unwrap_or_default(),
+            nonce: signing.nonce_header().map(value).unwrap_or_default(),
             client_id: signing.client_header.as_deref().map(value).unwrap_or_default(),
             idempotency_key: key_header.map(value).unwrap_or_default(),
+            others: Vec::new(),
         }
     }
 
-    pub(crate) fn text(&self, component: Component) -> String {
-        match component {
-            Component::Method => self.method.clone(),
-            Component::Target => self.target.clone(),
-            Component::Body(encoding) => encode(encoding, &Hash::hash(&self.body)),
-            Component::Timestamp => self.timestamp.clone(),
-            Component::Nonce => self.nonce.clone(),
-            Component::ClientId => self.client_id.clone(),
-            Component::IdempotencyKey => self.idempotency_key.clone(),
-        }
+    /// The bytes of a value, after its changes.
+    pub(crate) fn bytes(&self, value: &Signed) -> Vec<u8> {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let other = |name: &str| {
+            let found = self.others.iter().find(|(known, _)| known == name);
+            found.map_or("", |(_, text)| text.as_str())
+        };
+        let bytes = match &value.source {
+            Source::Method => self.method.as_bytes(),
+            Source::Target => self.target.as_bytes(),
+            Source::Path => path.as_bytes(),
+            Source::Query => query.as_bytes(),
+            Source::Body => &self.body,
+            Source::Timestamp => self.timestamp.as_bytes(),
+            // A signed header of a delivery is its id, which is new for each delivery.
+            Source::Nonce | Source::Header(_) => self.nonce.as_bytes(),
+            Source::ClientId => self.client_id.as_bytes(),
+            Source::IdempotencyKey => self.idempotency_key.as_bytes(),
+            Source::Setting(name) | Source::Item(name) => other(name).as_bytes(),
+        };
+        value.filters.iter().fold(bytes.to_vec(), |bytes, filter| match filter {
+            Filter::Sha256 => Hash::hash(&bytes).to_vec(),
+            Filter::Sha512 => hmac_sha512::Hash::hash(&bytes).to_vec(),
+            Filter::Hex => encode(Encoding::Hex, &bytes).into_bytes(),
+            Filter::Base64 => encode(Encoding::Base64, &bytes).into_bytes(),
+            Filter::Base64Url => encode(Encoding::Base64Url, &bytes).into_bytes(),
+        })
     }
 
+    /// The same as text, to show it.
+    pub(crate) fn text(&self, value: &Signed) -> String {
+        String::from_utf8_lossy(&self.bytes(value)).into_owned()
+    }
+
+    /// The signed message.
+    pub(crate) fn message(&self, signing: &Signing) -> Vec<u8> {
+        let values: Vec<_> = signing.message.values.iter().map(|value| self.bytes(value)).collect();
+        signing.message.join(&values)
+    }
+
+    /// The same as text, to show it.
     pub(crate) fn base_string(&self, signing: &Signing) -> String {
-        let parts: Vec<_> = signing
-            .components
-            .iter()
-            .map(|&component| self.text(component))
-            .collect();
-        parts.join(&signing.separator)
+        String::from_utf8_lossy(&self.message(signing)).into_owned()
     }
 }
 
@@ -59,25 +87,47 @@ pub(crate) fn encode(encoding: Encoding, bytes: &[u8]) -> String {
     match encoding {
         Encoding::Hex => encode::hex(bytes),
         Encoding::Base64 => encode::base64(bytes),
+        Encoding::Base64Url => {
+            let padded = encode::base64(bytes);
+            padded.trim_end_matches('=').replace('+', "-").replace('/', "_")
+        }
+    }
+}
+
+/// The bytes of a written MAC; `None` for another form.
+pub(crate) fn decode(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
+    match encoding {
+        Encoding::Hex => encode::unhex(text),
+        Encoding::Base64 => encode::unbase64(text),
+        Encoding::Base64Url => {
+            let missing = (4 - text.len() % 4) % 4;
+            let padding = &"==="[..missing];
+            encode::unbase64(&(text.replace('-', "+").replace('_', "/") + padding))
+        }
     }
 }
 
 /// The key bytes behind a secret's text.
-pub(crate) fn key_bytes(form: SecretForm, secret: &str) -> Option<Vec<u8>> {
-    match form {
-        SecretForm::Utf8 => Some(secret.as_bytes().to_vec()),
-        SecretForm::Hex => encode::unhex(secret),
-        SecretForm::Base64 => encode::unbase64(secret),
+pub(crate) fn key_bytes(form: &SecretForm, secret: &str) -> Option<Vec<u8>> {
+    let secret = secret.strip_prefix(form.prefix.as_str()).unwrap_or(secret);
+    match form.encoding {
+        SecretEncoding::Utf8 => Some(secret.as_bytes().to_vec()),
+        SecretEncoding::Hex => encode::unhex(secret),
+        SecretEncoding::Base64 => encode::unbase64(secret),
     }
 }
 
-/// HMAC-SHA256 (RFC 2104) of a base string.
-pub(crate) fn mac(key: &[u8], base: &str) -> Vec<u8> {
-    HMAC::mac(base, key).to_vec()
+/// The HMAC (RFC 2104) of a message.
+pub(crate) fn mac(signing: &Signing, key: &[u8], message: &[u8]) -> Vec<u8> {
+    if signing.is_sha512 {
+        hmac_sha512::HMAC::mac(message, key).to_vec()
+    } else {
+        HMAC::mac(message, key).to_vec()
+    }
 }
 
 /// The signature of the parts; `None` where the secret is not in the contract's form.
 pub(crate) fn sign(signing: &Signing, parts: &Parts, secret: &str) -> Option<String> {
-    let key = key_bytes(signing.secret, secret)?;
-    Some(encode(signing.encoding, &mac(&key, &parts.base_string(signing))))
+    let key = key_bytes(&signing.secret, secret)?;
+    Some(encode(signing.encoding, &mac(signing, &key, &parts.message(signing))))
 }

@@ -5,9 +5,10 @@ use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
-use crate::extensions::Signing;
+use crate::extensions::{Place, Signing, TimeForm, ValuePlace};
 use crate::json;
 use crate::log;
+use crate::message::Source;
 use crate::outbox::Origin;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
@@ -218,26 +219,34 @@ pub(crate) fn sign(
 ) -> Result<Delivery, Error> {
     let missing = || Error::Unknown("webhooks are not signed in this contract".to_owned());
     let signing = contract.extensions.webhook_signing.as_ref().ok_or_else(missing)?;
-    let body = serde_json::to_vec(body).map_err(|source| Error::Contract(source.to_string()))?;
-    let timestamp = if signing.unix_seconds {
-        now.seconds.to_string()
-    } else {
-        now.rfc3339()
+    let written = |body: &Value| serde_json::to_vec(body).map_err(|source| Error::Contract(source.to_string()));
+    let timestamp = match signing.time {
+        TimeForm::Rfc3339 => now.rfc3339(),
+        TimeForm::Seconds => now.seconds.to_string(),
+        TimeForm::Millis => now.seconds.saturating_mul(1000).to_string(),
     };
-    let parts = Parts {
-        body,
+    let mut parts = Parts {
+        body: written(body)?,
         timestamp,
         nonce: state::uuid(),
+        others: settings(signing)?,
         ..Parts::default()
     };
-    let signature = signature::sign(signing, &parts, secret)
-        .ok_or_else(|| Error::Unknown("the webhook secret is not in the form of the contract".to_owned()))?;
-    let mut headers = vec![
-        ("content-type".to_owned(), "application/json".to_owned()),
-        (signing.timestamp_header.clone(), parts.timestamp),
-        (signing.signature_header.clone(), signature),
-    ];
-    headers.extend(signing.nonce_header.clone().map(|name| (name, parts.nonce)));
+    let malformed = || Error::Unknown("the webhook secret is not in the form of the contract".to_owned());
+    let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    if let Place::Items { each, signature } = &signing.place {
+        let mut body = body.clone();
+        for item in items(&mut body, each) {
+            let mut own = parts.clone();
+            own.others.extend(members(signing, item));
+            let signed = signature::sign(signing, &own, secret).ok_or_else(malformed)?;
+            json::set(item, signature, Value::String(signed));
+        }
+        parts.body = written(&body)?;
+    } else {
+        let signature = signature::sign(signing, &parts, secret).ok_or_else(malformed)?;
+        headers.extend(signed_headers(signing, &parts, &signature));
+    }
     Ok(Delivery {
         event: event.to_owned(),
         headers,
@@ -248,6 +257,78 @@ pub(crate) fn sign(
     })
 }
 
+/// The headers of the signature and of the values that it covers.
+fn signed_headers(signing: &Signing, parts: &Parts, signature: &str) -> Vec<(String, String)> {
+    let (mut headers, mut items) = (Vec::new(), Vec::new());
+    let (separator, pair, name) = match &signing.place {
+        Place::List { separator, pair, name } => (separator.as_str(), pair.as_str(), name.as_deref()),
+        Place::Header | Place::Items { .. } => ("", "", None),
+    };
+    for (at, value) in [
+        (&signing.timestamp_at, &parts.timestamp),
+        (&signing.nonce_at, &parts.nonce),
+    ] {
+        match at {
+            Some(ValuePlace::Header(name)) => headers.push((name.clone(), value.clone())),
+            Some(ValuePlace::Pair(name)) => items.push(format!("{name}{pair}{value}")),
+            None => {}
+        }
+    }
+    for value in &signing.message.values {
+        if let Source::Header(name) = &value.source {
+            headers.push((name.clone(), parts.nonce.clone()));
+        }
+    }
+    items.push(name.map_or_else(|| signature.to_owned(), |name| format!("{name}{pair}{signature}")));
+    headers.push((signing.signature_header.clone(), items.join(separator)));
+    headers
+}
+
+/// The settings of a signature, from the environment variables that receivers read them from.
+fn settings(signing: &Signing) -> Result<Vec<(String, String)>, Error> {
+    let value = |(name, variable): &(String, Option<String>)| {
+        let found = variable.as_ref().and_then(|variable| std::env::var(variable).ok());
+        let found = found.map(|value| (name.clone(), value));
+        found.ok_or_else(|| {
+            let variable = variable.as_deref().unwrap_or("`environment` of the setting");
+            Error::Unknown(format!("deliveries need the setting `{name}`: set {variable}"))
+        })
+    };
+    signing.settings.iter().map(value).collect()
+}
+
+/// The items at a pointer; `*` is any index.
+fn items<'b>(body: &'b mut Value, each: &str) -> Vec<&'b mut Value> {
+    let mut found = vec![body];
+    for token in json::tokens(each) {
+        let below = found.into_iter().flat_map(|value| {
+            if token == "*" && value.is_array() {
+                value.as_array_mut().into_iter().flatten().collect::<Vec<_>>()
+            } else {
+                value.get_mut(&token).into_iter().collect()
+            }
+        });
+        found = below.collect();
+    }
+    found
+}
+
+/// The signed members of an item as texts; absent ones are empty.
+fn members(signing: &Signing, item: &Value) -> Vec<(String, String)> {
+    let values = signing.message.values.iter();
+    let member = values.filter_map(|value| match &value.source {
+        Source::Item(pointer) => {
+            let found = item.pointer(pointer).filter(|value| !value.is_null());
+            let text = found.map_or_else(String::new, |value| {
+                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+            });
+            Some((pointer.clone(), text))
+        }
+        _ => None,
+    });
+    member.collect()
+}
+
 /// The parts that a delivery was signed by.
 pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
     let value = |name: &str| {
@@ -255,10 +336,28 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
         let header = headers.find(|(known, _)| known == name);
         header.map(|(_, value)| value.clone()).unwrap_or_default()
     };
+    let list = value(&signing.signature_header);
+    let at = |place: &Option<ValuePlace>| match (place, &signing.place) {
+        (Some(ValuePlace::Header(name)), _) => value(name),
+        (Some(ValuePlace::Pair(name)), Place::List { separator, pair, .. }) => {
+            let mut pairs = list
+                .split(separator.as_str())
+                .filter_map(|item| item.split_once(pair.as_str()));
+            let found = pairs.find(|(known, _)| known == name);
+            found.map(|(_, value)| value.to_owned()).unwrap_or_default()
+        }
+        _ => String::new(),
+    };
+    let mut signed = signing.message.values.iter();
+    let id = signed.find_map(|one| match &one.source {
+        Source::Header(name) => Some(value(name)),
+        _ => None,
+    });
     Parts {
         body: delivery.body.clone(),
-        timestamp: value(&signing.timestamp_header),
-        nonce: signing.nonce_header.as_deref().map(value).unwrap_or_default(),
+        timestamp: at(&signing.timestamp_at),
+        nonce: id.unwrap_or_else(|| at(&signing.nonce_at)),
+        others: settings(signing).unwrap_or_default(),
         ..Parts::default()
     }
 }

@@ -83,6 +83,18 @@ pub(crate) enum Overlay {
     ///
     /// Comments and anchors are lost. The file of `--out` is overwritten, unless the contract or an overlay is refused.
     Apply(Apply),
+    /// List the overlays that this command contains, for the contracts of well-known APIs.
+    List,
+    /// Print an overlay that this command contains.
+    Show(Show),
+}
+
+/// Print an overlay that this command contains.
+#[derive(Debug, clap::Args)]
+#[command(after_help = ENDS)]
+pub(crate) struct Show {
+    /// Name of the overlay, as `overlay list` prints it.
+    pub(crate) name: String,
 }
 
 /// Write a contract without the sdkwright extensions, and an overlay that adds them again.

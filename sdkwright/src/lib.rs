@@ -36,6 +36,7 @@ mod report;
 mod run;
 mod script;
 mod settings;
+mod shipped;
 mod source;
 pub mod surface;
 mod templates;

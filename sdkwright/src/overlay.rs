@@ -1,4 +1,4 @@
-//! `overlay`: splits a contract from its extension words, and applies overlays to a contract.
+//! `overlay`: splits a contract from its extension words, applies overlays to a contract, and prints those of the command.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,8 @@ use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::{diag, overlay, source, split};
 
 use super::terminal::{Ended, Fault};
-use crate::arguments::{Apply, Overlay, Split};
+use crate::arguments::{Apply, Overlay, Show, Split};
+use crate::shipped::OVERLAYS;
 use crate::{folder, report, terminal};
 
 /// Runs the command.
@@ -15,7 +16,25 @@ pub(crate) fn run(arguments: &Overlay) -> Result<Ended, Fault> {
     match arguments {
         Overlay::Split(arguments) => split(arguments),
         Overlay::Apply(arguments) => apply(arguments),
+        Overlay::List => {
+            let lines = OVERLAYS.iter().map(|one| format!("{}: {}\n", one.name, one.about()));
+            terminal::put(&lines.collect::<String>());
+            Ok(Ended::Done)
+        }
+        Overlay::Show(arguments) => show(arguments),
     }
+}
+
+fn show(arguments: &Show) -> Result<Ended, Fault> {
+    let Some(one) = OVERLAYS.iter().find(|one| one.name == arguments.name) else {
+        let what = format!(
+            "this command contains no overlay `{}`; `overlay list` prints their names",
+            arguments.name
+        );
+        return Err(Fault::usage(anyhow::anyhow!(what)));
+    };
+    terminal::put(one.text);
+    Ok(Ended::Done)
 }
 
 fn split(arguments: &Split) -> Result<Ended, Fault> {

@@ -1,4 +1,4 @@
-//! Explains refused signatures: a signed attempt and the refusal come in, the base string by component and the likely causes go
+//! Explains refused signatures: a signed attempt and the refusal come in, the message by value and the likely causes go
 //! out.
 //!
 //! No secret and no argument may be shown: values that may be personal data appear as length and SHA-256, for comparison with
@@ -8,8 +8,9 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::hash::{hex, sha256};
+use crate::message::{Parts, Piece, SignedValue, message};
 use crate::secret::SecretWarning;
-use crate::signature::{BodyEncoding, Component, Parts, Signing, base_string, parse_timestamp};
+use crate::signature::{Signing, parse_timestamp};
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
@@ -67,24 +68,24 @@ impl fmt::Debug for SignatureContext<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignatureReport {
-    /// The components of the base string, in their order.
+    /// The signed message, as a template.
+    pub message: String,
+    /// The values of the message, in their order.
     pub components: Vec<SignedComponent>,
-    /// Separator between the components.
-    pub separator: &'static str,
-    /// SHA-256 of the base string, in hexadecimal; `None` if the base string contains a key of the caller.
+    /// SHA-256 of the message, in hexadecimal; `None` if the message contains a key of the caller.
     pub base_sha256: Option<String>,
-    /// Length of the base string in bytes; `None` if the base string contains a key of the caller.
+    /// Length of the message in bytes; `None` if the message contains a key of the caller.
     pub base_length: Option<usize>,
     /// Likely causes, in descending order of likelihood.
     pub causes: Vec<String>,
 }
 
-/// One component of the base string, as it was signed.
+/// One value of the signed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignedComponent {
-    /// Kind of the component.
-    pub component: Component,
+    /// Its name in the template of the message, with the changes of the value.
+    pub name: String,
     /// Its text, or a description of values that may be personal data.
     pub shown: String,
     /// Its length in bytes, if recorded.
@@ -107,47 +108,61 @@ pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport
         client_id: facts.client_id,
     };
     let signing = signed.signing;
-    let is_kept = !(signed.has_query_key && signing.components.contains(&Component::Target));
-    let base = is_kept.then(|| base_string(signing.components, signing.separator, &parts));
+    let pieces = signing.message.iter();
+    let has_query = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Target | SignedValue::Query, _));
+    let is_kept = !(signed.has_query_key && pieces.clone().any(has_query));
+    let base = is_kept.then(|| message(signing.message, &parts));
     SignatureReport {
-        components: signing
-            .components
-            .iter()
-            .map(|component| told(*component, signed, facts, &parts))
+        message: pieces.clone().map(ToString::to_string).collect(),
+        components: pieces
+            .filter_map(|piece| component(*piece, signed, facts, &parts))
             .collect(),
-        separator: signing.separator,
-        base_sha256: base.as_ref().map(|base| hex(&sha256(base.as_bytes()))),
-        base_length: base.as_ref().map(String::len),
+        base_sha256: base.as_ref().map(|base| hex(&sha256(base))),
+        base_length: base.as_ref().map(Vec::len),
         causes: causes(signed, facts),
     }
 }
 
-fn told(component: Component, signed: &Signed, facts: &SignatureContext<'_>, parts: &Parts<'_>) -> SignedComponent {
-    let text = base_string(&[component], "", parts);
-    let (shown, origin) = match component {
-        Component::Method => (text.clone(), "the operation".to_owned()),
-        Component::Target => (
-            target(facts),
-            "the path of the base URL, the operation's path, and the arguments".to_owned(),
-        ),
-        Component::Body(_) => (text.clone(), format!("the {} bytes of the body", facts.length)),
-        Component::Timestamp => (
-            text.clone(),
-            format!("the local clock, corrected by {} s", signed.corrected),
-        ),
-        Component::Nonce => (text.clone(), "random bytes, new for this attempt".to_owned()),
-        Component::IdempotencyKey if text.is_empty() => ("nothing".to_owned(), "a call without a key".to_owned()),
-        Component::IdempotencyKey => ("[the key]".to_owned(), "the caller".to_owned()),
-        Component::ClientId => (text.clone(), "the client's settings".to_owned()),
+fn component(
+    piece: Piece,
+    signed: &Signed,
+    facts: &SignatureContext<'_>,
+    parts: &Parts<'_>,
+) -> Option<SignedComponent> {
+    let Piece::Value(value, _) = piece else {
+        return None;
     };
-    let is_kept = !(signed.has_query_key && component == Component::Target);
-    SignedComponent {
-        component,
+    let bytes = message(&[piece], parts);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let arguments = "the path of the base URL, the operation's path, and the arguments".to_owned();
+    let (shown, origin) = match value {
+        SignedValue::Method => (text, "the operation".to_owned()),
+        SignedValue::Target => (target(facts), arguments),
+        SignedValue::Path => (
+            facts.template.split('?').next().unwrap_or_default().to_owned(),
+            arguments,
+        ),
+        SignedValue::Query => {
+            let shown = target(facts);
+            let query = shown.split_once('?').map_or("nothing", |(_, query)| query);
+            (query.to_owned(), "the arguments".to_owned())
+        }
+        SignedValue::Body => (text, format!("the {} bytes of the body", facts.length)),
+        SignedValue::Timestamp => (text, format!("the local clock, corrected by {} s", signed.corrected)),
+        SignedValue::Nonce => (text, "random bytes, new for this attempt".to_owned()),
+        SignedValue::IdempotencyKey if text.is_empty() => ("nothing".to_owned(), "a call without a key".to_owned()),
+        SignedValue::IdempotencyKey => ("[the key]".to_owned(), "the caller".to_owned()),
+        SignedValue::ClientId => (text, "the client's settings".to_owned()),
+        SignedValue::Header(_) | SignedValue::Setting(_) | SignedValue::Item(_) => return None,
+    };
+    let is_kept = !(signed.has_query_key && matches!(value, SignedValue::Target | SignedValue::Query));
+    Some(SignedComponent {
+        name: piece.to_string().trim_matches(['{', '}']).to_owned(),
         shown,
-        length: is_kept.then_some(text.len()),
-        sha256: is_kept.then(|| hex(&sha256(text.as_bytes()))),
+        length: is_kept.then_some(bytes.len()),
+        sha256: is_kept.then(|| hex(&sha256(&bytes))),
         origin,
-    }
+    })
 }
 
 /// The path template, and the names of the query.
@@ -179,13 +194,12 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
         return causes;
     }
     causes.extend(signed.warnings.iter().map(SecretWarning::to_string));
-    let covers = |wanted: Component| signing.components.contains(&wanted);
-    if covers(Component::Target) {
+    let covers = |wanted: SignedValue| covers(signing, wanted);
+    if covers(SignedValue::Target) || covers(SignedValue::Path) {
         causes.extend(of_target(facts));
     }
     let mut encoded = None;
-    let body = [BodyEncoding::Hex, BodyEncoding::Base64].map(Component::Body);
-    if facts.length > 0 && body.into_iter().any(covers) {
+    if facts.length > 0 && covers(SignedValue::Body) {
         let who = if facts.via {
             "the proxy in the response"
         } else {
@@ -208,10 +222,15 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     causes
 }
 
+fn covers(signing: &Signing, wanted: SignedValue) -> bool {
+    let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
+    signing.message.iter().any(is_wanted)
+}
+
 /// Explains a wrong or expired timestamp by the two clocks.
 fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     let freshness = u64::from(signed.signing.freshness);
-    if !signed.signing.components.contains(&Component::Timestamp) {
+    if !covers(signed.signing, SignedValue::Timestamp) {
         return None;
     }
     if signed.took >= Duration::from_secs(freshness) {
@@ -261,9 +280,9 @@ fn of_target(facts: &SignatureContext<'_>) -> Vec<String> {
 
 impl fmt::Display for SignatureReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "signed, in this order, with {:?} between:", self.separator)?;
+        writeln!(f, "signed: {:?}, with these values:", self.message)?;
         for part in &self.components {
-            write!(f, "  {}: {}", name(part.component), part.shown)?;
+            write!(f, "  {}: {}", part.name, part.shown)?;
             match (&part.length, &part.sha256) {
                 (Some(length), Some(sha256)) => write!(f, " ({length} bytes, SHA-256 {sha256})")?,
                 _ => f.write_str(" (not stored: it contains a key of the caller)")?,
@@ -271,27 +290,13 @@ impl fmt::Display for SignatureReport {
             writeln!(f, ", from {}", part.origin)?;
         }
         if let (Some(length), Some(sha256)) = (&self.base_length, &self.base_sha256) {
-            writeln!(f, "base string: {length} bytes, SHA-256 {sha256}")?;
+            writeln!(f, "message: {length} bytes, SHA-256 {sha256}")?;
         }
         f.write_str("likely causes:")?;
         for cause in &self.causes {
             write!(f, "\n  - {cause}")?;
         }
         Ok(())
-    }
-}
-
-/// Returns the name of a component in `x-signing`.
-fn name(component: Component) -> &'static str {
-    match component {
-        Component::Method => "method",
-        Component::Target => "target",
-        Component::Body(BodyEncoding::Hex) => "body-sha256-hex",
-        Component::Body(BodyEncoding::Base64) => "body-sha256-base64",
-        Component::Timestamp => "timestamp",
-        Component::Nonce => "nonce",
-        Component::IdempotencyKey => "idempotency-key",
-        Component::ClientId => "client-id",
     }
 }
 

@@ -25,6 +25,7 @@ use aws_lc as library;
 use rust_crypto as library;
 
 use base64::Engine as _;
+pub(crate) use library::sha512;
 pub(crate) use library::{Keyed, Mac, derive};
 pub use library::{Sha256, sha256};
 
@@ -50,14 +51,20 @@ pub fn hex(bytes: &[u8]) -> String {
 
 /// Appends bytes in lower-case hexadecimal to a text.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    extend_hex(bytes, |digits| {
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default())
+    });
+}
+
+/// Hands over the lower-case hexadecimal digits of bytes in blocks.
+pub(crate) fn extend_hex(bytes: &[u8], mut push: impl FnMut(&[u8])) {
     for block in bytes.chunks(32) {
         // Writes a block of digits at once: appending single characters takes far longer.
         let mut digits = [[0; 2]; 32];
         for (two, byte) in digits.iter_mut().zip(block) {
             *two = PAIRS[usize::from(*byte)];
         }
-        let digits = &digits.as_flattened()[..block.len() * 2];
-        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
+        push(&digits.as_flattened()[..block.len() * 2]);
     }
 }
 
@@ -74,6 +81,48 @@ const PAIRS: [[u8; 2]; 256] = {
 /// Encodes bytes as base64 with the standard alphabet, padded.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// Encodes bytes as base64 with the URL-safe alphabet, without padding.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Algorithm of a MAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC (RFC 2104) with SHA-256.
+    HmacSha256,
+    /// HMAC (RFC 2104) with SHA-512.
+    HmacSha512,
+}
+
+/// Largest length of a MAC, in bytes.
+pub(crate) const LONGEST: usize = 64;
+
+/// The bytes of a MAC. Compare them with [`verify`](crate::verify), which takes constant time.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag {
+    bytes: [u8; LONGEST],
+    length: usize,
+}
+
+impl Tag {
+    /// Takes at most [`LONGEST`] bytes; `None` for more.
+    pub(crate) fn from_bytes(from: &[u8]) -> Option<Self> {
+        let mut bytes = [0; LONGEST];
+        bytes.get_mut(..from.len())?.copy_from_slice(from);
+        Some(Self {
+            bytes,
+            length: from.len(),
+        })
+    }
+}
+
+impl AsRef<[u8]> for Tag {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! HMAC request signing and webhook verification.
 //!
-//! The parts of a request come in, a base string ([`base_string`]) and its MAC ([`sign`]) go out; [`Stamp`] makes and writes
+//! The parts of a request come in, a [`message`] and its MAC ([`sign`]) go out; [`Stamp`] makes and writes
 //! the headers of one attempt. [`webhook`] verifies deliveries that are signed in the same way, [`explain`] explains refused
 //! signatures, and [`secret`] holds the secrets, which never print and never leave this crate.
 //!
@@ -23,13 +23,15 @@
 pub mod clock;
 mod explain;
 mod hash;
+mod message;
 pub mod secret;
 mod signature;
 pub mod webhook;
 
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
-pub use hash::{Sha256, hex, push_hex, sha256};
+pub use hash::{Algorithm, Sha256, Tag, hex, push_hex, sha256};
+pub use message::{Filter, Parts, Piece, SignedValue, message};
 pub use signature::{
-    BodyEncoding, Component, HeaderNames, InvalidHeader, MacEncoding, Parts, Seal, Signing, Stamp, TimestampFormat,
-    base_string, encode, nonce, parse_timestamp, sign, timestamp, verify,
+    HeaderNames, InvalidHeader, MacEncoding, Seal, Signing, Stamp, TimestampFormat, encode, nonce, parse_timestamp,
+    sign, timestamp, verify,
 };

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::hash::Keyed;
+use crate::hash::{Algorithm, Keyed};
 
 /// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,28 @@ pub enum SecretEncoding {
     Hex,
     /// The standard alphabet, padded (RFC 4648, section 4).
     Base64,
+}
+
+/// Form of a secret's text, and the algorithm of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecretForm {
+    /// Algorithm of the MAC.
+    pub algorithm: Algorithm,
+    /// Decoding of the text without its prefix.
+    pub encoding: SecretEncoding,
+    /// Text before the encoded bytes; a secret may lack it.
+    pub prefix: &'static str,
+}
+
+/// A secret without a prefix, for HMAC with SHA-256.
+impl From<SecretEncoding> for SecretForm {
+    fn from(encoding: SecretEncoding) -> Self {
+        Self {
+            algorithm: Algorithm::HmacSha256,
+            encoding,
+            prefix: "",
+        }
+    }
 }
 
 /// Text of a signing secret. It can only become the key of a MAC: no code outside of this crate reads its text, so it cannot be
@@ -44,15 +66,17 @@ impl SigningSecret {
     }
 
     /// Decodes the text into key bytes.
-    pub fn key(&self, encoding: SecretEncoding) -> Result<Key, SecretError> {
+    pub fn key(&self, form: impl Into<SecretForm>) -> Result<Key, SecretError> {
+        let form = form.into();
         let text: &str = &self.0;
+        let text = text.strip_prefix(form.prefix).unwrap_or(text);
         if text.is_empty() {
             return Err(SecretError::Empty);
         }
         if text.ends_with(['\n', '\r']) {
             return Err(SecretError::LineBreak);
         }
-        let bytes = Zeroizing::new(match encoding {
+        let bytes = Zeroizing::new(match form.encoding {
             SecretEncoding::Utf8 => text.as_bytes().to_vec(),
             SecretEncoding::Hex => unhex(text).ok_or(SecretError::Hex)?,
             SecretEncoding::Base64 => base64::engine::general_purpose::STANDARD
@@ -60,7 +84,7 @@ impl SigningSecret {
                 .map_err(|_| SecretError::Base64)?,
         });
         // Copied at its exact size: moving bytes into a smaller allocation would leave a copy behind.
-        Ok(Key::from_bytes(&bytes))
+        Ok(Key::new(form.algorithm, &bytes))
     }
 }
 
@@ -91,11 +115,16 @@ pub struct Key {
 }
 
 impl Key {
-    /// Uses these bytes as the key.
+    /// Uses these bytes as the key of an HMAC with SHA-256.
     pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self::new(Algorithm::HmacSha256, bytes)
+    }
+
+    /// Uses these bytes as the key of an algorithm.
+    pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Self {
         Self {
             bytes: Zeroizing::new(bytes.into()),
-            keyed: Box::new(Keyed::new(bytes)),
+            keyed: Box::new(Keyed::new(algorithm, bytes)),
         }
     }
 

@@ -7,8 +7,9 @@
 //! reveals no more of it than a request does. They sign nothing else.
 
 use crate::clock::{NonceError, NonceSource};
-use crate::hash::{Keyed, Mac, base64, derive, hex, push_hex};
-use crate::secret::{Key, SecretEncoding};
+use crate::hash::{Algorithm, Keyed, LONGEST, Mac, Tag, base64, base64url, derive, hex};
+use crate::message::{Parts, Piece, message};
+use crate::secret::{Key, SecretForm};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::{Timestamp, rfc3339};
@@ -22,12 +23,10 @@ pub struct Signing {
     pub signature_header: &'static str,
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Decoding of the secret's text into key bytes.
-    pub secret: SecretEncoding,
-    /// Separator between components; nothing follows the last one.
-    pub separator: &'static str,
-    /// Signed components, in order.
-    pub components: &'static [Component],
+    /// Form of the secret.
+    pub secret: SecretForm,
+    /// Signed message.
+    pub message: &'static [Piece],
     /// Header of the client id, if there is one.
     pub client_id_header: Option<&'static str>,
     /// Header of the instant, if there is one.
@@ -50,41 +49,17 @@ pub struct Signing {
     pub replayed_problem: Option<&'static str>,
 }
 
-/// One component of a base string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Component {
-    /// The HTTP method in upper case.
-    Method,
-    /// The request target as sent: path, followed by `?` and the query if there is one.
-    Target,
-    /// The SHA-256 of the body bytes.
-    Body(BodyEncoding),
-    /// The instant as written in its header.
-    Timestamp,
-    /// The nonce as written in its header.
-    Nonce,
-    /// The idempotency key; empty without one.
-    IdempotencyKey,
-    /// The client id.
-    ClientId,
-}
-
-/// Encoding of the SHA-256 of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodyEncoding {
-    /// Lower-case hexadecimal.
-    Hex,
-    /// Standard alphabet, padded.
-    Base64,
-}
-
 /// Encoding of a MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MacEncoding {
     /// Lower-case hexadecimal.
     Hex,
+    /// Hexadecimal digits of either case; written in lower case.
+    HexAnyCase,
     /// Standard alphabet, padded.
     Base64,
+    /// URL-safe alphabet, without padding.
+    Base64Url,
 }
 
 /// Format of an instant.
@@ -94,93 +69,66 @@ pub enum TimestampFormat {
     Rfc3339,
     /// Whole seconds since 1970.
     UnixSeconds,
+    /// Milliseconds since 1970.
+    UnixMillis,
 }
 
-/// The parts of one request (or webhook delivery) as they are on the wire.
-#[derive(Debug, Clone, Copy)]
-pub struct Parts<'a> {
-    /// The HTTP method; empty for a delivery.
-    pub method: &'a str,
-    /// Path and query; empty for a delivery.
-    pub target: &'a str,
-    /// SHA-256 of the body bytes.
-    pub body_sha256: &'a [u8; 32],
-    /// The instant as written in its header.
-    pub timestamp: &'a str,
-    /// The nonce as written in its header.
-    pub nonce: &'a str,
-    /// The idempotency key as written in its header.
-    pub idempotency_key: Option<&'a str>,
-    /// The client id as written in its header.
-    pub client_id: Option<&'a str>,
+/// Computes the MAC of a message.
+pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
+    mac(key, &[message.as_ref()]).finish()
 }
 
-/// Joins the components; an absent one is an empty text.
-pub fn base_string(components: &[Component], separator: &str, parts: &Parts<'_>) -> String {
-    let texts = [parts.target, parts.timestamp, parts.nonce].map(str::len);
-    let others = [parts.idempotency_key, parts.client_id].map(|text| text.map_or(0, str::len));
-    let rest = [96, separator.len().saturating_mul(components.len())];
-    let mut base = String::with_capacity(texts.iter().chain(&others).chain(&rest).sum());
-    for (index, component) in components.iter().enumerate() {
-        if index > 0 {
-            base.push_str(separator);
-        }
-        match component {
-            Component::Method => base.extend(parts.method.chars().map(|letter| letter.to_ascii_uppercase())),
-            Component::Target => base.push_str(parts.target),
-            Component::Body(BodyEncoding::Hex) => push_hex(&mut base, parts.body_sha256),
-            Component::Body(BodyEncoding::Base64) => base.push_str(&base64(parts.body_sha256)),
-            Component::Timestamp => base.push_str(parts.timestamp),
-            Component::Nonce => base.push_str(parts.nonce),
-            Component::IdempotencyKey => base.push_str(parts.idempotency_key.unwrap_or_default()),
-            Component::ClientId => base.push_str(parts.client_id.unwrap_or_default()),
-        }
-    }
-    base
-}
-
-/// Computes the MAC of a base string (RFC 2104 with SHA-256).
-pub fn sign(key: &Key, base: &str) -> [u8; 32] {
-    mac(key, base).finish()
-}
-
-/// Returns `true` if `written` is the MAC of `base`. Takes constant time over the MAC's bytes.
-pub fn verify(key: &Key, base: &str, written: &str, encoding: MacEncoding) -> bool {
-    let Some(bytes) = decode(written, encoding) else {
-        return false;
-    };
-    mac(key, base).verify(&bytes)
+/// Returns `true` if `written` is the MAC of the message. Takes constant time over the MAC's bytes.
+pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: MacEncoding) -> bool {
+    let written = decode(written, encoding);
+    written.is_some_and(|tag| mac(key, &[message.as_ref()]).verify(std::iter::once(tag.as_ref())))
 }
 
 /// Encodes a MAC for its header.
-pub fn encode(mac: &[u8; 32], encoding: MacEncoding) -> String {
+pub fn encode(mac: &Tag, encoding: MacEncoding) -> String {
+    let bytes = mac.as_ref();
     match encoding {
-        MacEncoding::Hex => hex(mac),
-        MacEncoding::Base64 => base64(mac),
+        MacEncoding::Hex | MacEncoding::HexAnyCase => hex(bytes),
+        MacEncoding::Base64 => base64(bytes),
+        MacEncoding::Base64Url => base64url(bytes),
     }
 }
 
-fn mac(key: &Key, base: &str) -> Mac {
+/// Starts the MAC of a message with its parts.
+pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> Mac {
     let mut mac = key.keyed().mac();
-    mac.update(base.as_bytes());
+    for part in parts {
+        mac.update(part);
+    }
     mac
 }
 
-fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
-    match encoding {
+/// Decodes a written MAC; `None` if it is not in the form, or too long.
+pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Tag> {
+    let engine = match encoding {
         // Lower case only: a second spelling of a MAC would be a second signature of one request.
-        MacEncoding::Hex => {
-            let digits = written.as_bytes();
-            if digits.len() != 64 {
-                return None;
-            }
-            digits
-                .chunks_exact(2)
-                .map(|pair| Some(lower(pair[0])? * 16 + lower(pair[1])?))
-                .collect()
-        }
-        MacEncoding::Base64 => base64::engine::general_purpose::STANDARD.decode(written).ok(),
+        MacEncoding::Hex => return unhex(written, lower),
+        MacEncoding::HexAnyCase => return unhex(written, |digit| lower(digit.to_ascii_lowercase())),
+        MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
+        MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
+    };
+    // Checked before it is decoded: the length is public, and the text of a stranger may be long.
+    if written.len() > LONGEST * 2 {
+        return None;
     }
+    Tag::from_bytes(&engine.decode(written).ok()?)
+}
+
+fn unhex(written: &str, digit: impl Fn(u8) -> Option<u8>) -> Option<Tag> {
+    let digits = written.as_bytes();
+    if digits.len() % 2 != 0 || digits.len() > LONGEST * 2 {
+        return None;
+    }
+    let mut bytes = [0; LONGEST];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = digit(pair[0])? * 16 + digit(pair[1])?;
+    }
+    Tag::from_bytes(&bytes[..digits.len() / 2])
 }
 
 fn lower(character: u8) -> Option<u8> {
@@ -249,8 +197,7 @@ impl Stamp {
             nonce: &nonce,
             ..*parts
         };
-        let base = base_string(signing.components, signing.separator, &parts);
-        let signature = encode(&sign(key, &base), signing.encoding);
+        let signature = encode(&sign(key, message(signing.message, &parts)), signing.encoding);
         Ok(Self {
             timestamp,
             nonce,
@@ -289,6 +236,7 @@ pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
     match format {
         TimestampFormat::Rfc3339 => rfc3339(seconds),
         TimestampFormat::UnixSeconds => seconds.to_string(),
+        TimestampFormat::UnixMillis => seconds.saturating_mul(1000).to_string(),
     }
 }
 
@@ -296,12 +244,15 @@ pub fn timestamp(seconds: i64, format: TimestampFormat) -> String {
 pub fn parse_timestamp(text: &str, format: TimestampFormat) -> Option<i64> {
     match format {
         TimestampFormat::Rfc3339 => Some(text.parse::<Timestamp>().ok()?.unix()?.0),
-        TimestampFormat::UnixSeconds => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            if plain { text.parse().ok() } else { None }
-        }
+        TimestampFormat::UnixSeconds => whole(text),
+        TimestampFormat::UnixMillis => Some(whole(text)?.div_euclid(1000)),
     }
+}
+
+fn whole(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_plain { text.parse().ok() } else { None }
 }
 
 /// Creates a nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) if the bounds allow it.
@@ -345,7 +296,7 @@ impl SealKey {
         derive(secret, SALT, NAME, &mut name)?;
         Some(Self {
             name: hex(&name),
-            keyed: Keyed::new(&*key),
+            keyed: Keyed::new(Algorithm::HmacSha256, &*key),
         })
     }
 
@@ -394,14 +345,14 @@ impl Seal {
     /// Returns the MAC of the parts (HMAC-SHA256 over each part, preceded by its length in eight bytes); `None` without a key.
     pub fn sign(&self, parts: &[&[u8]]) -> Option<[u8; 32]> {
         let key = self.0.first()?;
-        Some(key.over(parts).finish())
+        key.over(parts).finish().as_ref().try_into().ok()
     }
 
     /// Returns `true` if the key of this name signed the parts. Takes constant time over the bytes of the MAC. Returns `false`
     /// for an unknown key.
     pub fn verifies(&self, name: &str, mac: &[u8], parts: &[&[u8]]) -> bool {
         let key = self.0.iter().find(|key| key.name == name);
-        key.is_some_and(|key| key.over(parts).verify(mac))
+        key.is_some_and(|key| key.over(parts).verify(std::iter::once(mac)))
     }
 }
 
@@ -416,63 +367,6 @@ impl std::fmt::Debug for Seal {
 mod tests {
     use super::*;
     use crate::clock::SystemNonces;
-    use crate::hash::sha256;
-
-    const ALL: &[Component] = &[
-        Component::Method,
-        Component::Target,
-        Component::Body(BodyEncoding::Hex),
-        Component::Timestamp,
-        Component::Nonce,
-        Component::IdempotencyKey,
-    ];
-
-    fn parts(digest: &[u8; 32]) -> Parts<'_> {
-        Parts {
-            method: "post",
-            target: "/v1/things?b=2&a=%20",
-            body_sha256: digest,
-            timestamp: "2026-06-28T00:00:00Z",
-            nonce: "0123456789abcdef",
-            idempotency_key: Some("key-1"),
-            client_id: Some("client-1"),
-        }
-    }
-
-    #[test]
-    fn the_components_stand_in_their_order_with_nothing_after_the_last() {
-        let digest = sha256(b"");
-        assert_eq!(
-            base_string(ALL, "\n", &parts(&digest)),
-            "POST\n/v1/things?b=2&a=%20\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
-             2026-06-28T00:00:00Z\n0123456789abcdef\nkey-1"
-        );
-    }
-
-    #[test]
-    fn without_a_key_the_last_line_is_empty() {
-        let digest = sha256(b"");
-        let parts = Parts {
-            idempotency_key: None,
-            ..parts(&digest)
-        };
-        assert!(base_string(ALL, "\n", &parts).ends_with("0123456789abcdef\n"));
-    }
-
-    #[test]
-    fn another_order_separator_and_encoding_come_from_the_description() {
-        let digest = sha256(b"");
-        let components = [
-            Component::ClientId,
-            Component::Nonce,
-            Component::Body(BodyEncoding::Base64),
-            Component::Target,
-        ];
-        assert_eq!(
-            base_string(&components, "|", &parts(&digest)),
-            "client-1|0123456789abcdef|47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=|/v1/things?b=2&a=%20"
-        );
-    }
 
     /// RFC 4231, test case 2.
     #[test]
@@ -489,12 +383,35 @@ mod tests {
         );
     }
 
+    /// RFC 4231, test cases 2 and 6.
+    #[test]
+    fn the_mac_with_sha_512_is_the_one_of_rfc_4231() {
+        let key = |bytes: &[u8]| Key::new(Algorithm::HmacSha512, bytes);
+        assert_eq!(
+            encode(&sign(&key(b"Jefe"), "what do ya want for nothing?"), MacEncoding::Hex),
+            "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"
+        );
+        assert_eq!(
+            encode(
+                &sign(
+                    &key(&[0xaa; 131]),
+                    "Test Using Larger Than Block-Size Key - Hash Key First"
+                ),
+                MacEncoding::Hex
+            ),
+            "80b24263c7c1a3ebb71493c1dd7be8b49b46d1f41b4aeec1121b013783f8f3526b56d037e05f2598bd0fd2215d6a1e5295e64f73f63f0aec8b915a985d786598"
+        );
+    }
+
     #[test]
     fn a_key_longer_than_a_block_is_hashed_first() {
         // RFC 4231, test case 6.
         let key = Key::from_bytes(&[0xaa; 131]);
         assert_eq!(
-            hex(&sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First")),
+            encode(
+                &sign(&key, "Test Using Larger Than Block-Size Key - Hash Key First"),
+                MacEncoding::Hex
+            ),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
         );
     }
@@ -526,16 +443,26 @@ mod tests {
     }
 
     #[test]
-    fn both_formats_go_there_and_back() {
-        for format in [TimestampFormat::Rfc3339, TimestampFormat::UnixSeconds] {
+    fn all_formats_go_there_and_back() {
+        for format in [
+            TimestampFormat::Rfc3339,
+            TimestampFormat::UnixSeconds,
+            TimestampFormat::UnixMillis,
+        ] {
             assert_eq!(
                 parse_timestamp(&timestamp(1_782_604_800, format), format),
                 Some(1_782_604_800)
             );
         }
         assert_eq!(timestamp(1_782_604_800, TimestampFormat::UnixSeconds), "1782604800");
+        assert_eq!(
+            parse_timestamp("1683650202360", TimestampFormat::UnixMillis),
+            Some(1_683_650_202)
+        );
+        assert_eq!(parse_timestamp("-1", TimestampFormat::UnixMillis), Some(-1));
         for wrong in ["", "+1", "1.5", "1e3", " 1", "2026-06-28T00:00:00Z"] {
             assert_eq!(parse_timestamp(wrong, TimestampFormat::UnixSeconds), None, "{wrong}");
+            assert_eq!(parse_timestamp(wrong, TimestampFormat::UnixMillis), None, "{wrong}");
         }
     }
 

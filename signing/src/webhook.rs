@@ -3,12 +3,15 @@
 //! Nothing is parsed before it is verified: only a [`Delivery`] gives access to the event, and only [`Verifier::verify`]
 //! creates one. Needs the webhook secret, and no other credentials.
 
+mod items;
+mod place;
 mod verify;
 
 use crate::clock::{Clock, SystemClock, unix_seconds};
-use crate::hash::{hex, sha256};
+use crate::hash::hex;
+use crate::message::{Content, Piece, SignedValue, compose};
 use crate::secret::{Key, SigningSecret};
-use crate::signature::{self, Parts, base_string};
+use crate::signature;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::Limits;
 use std::marker::PhantomData;
@@ -23,8 +26,9 @@ use {
     http_body_util::{BodyExt as _, LengthLimitError, Limited},
 };
 
-pub use verify::{Delivery, Verified, VerifierError, VerifyError, Webhook, Webhooks};
-use verify::{Tolerance, check};
+pub use place::{SignatureLocation, ValueLocation};
+pub use verify::{Delivery, EventId, Verified, VerifierError, VerifyError, Webhook, WebhookSetting, Webhooks};
+use verify::{Known, Tolerance, check};
 
 /// Instant and nonce of a signed delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,42 +39,65 @@ pub struct Stamp<'a> {
     pub nonce: &'a str,
 }
 
-/// Signs a body as the API does, and returns the headers. A nonce that is no header value is left out.
-pub fn sign<W: Webhook>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError> {
+/// Signs a body as the API does, and returns the headers. Leaves out a nonce that cannot be a header value. Signed headers besides
+/// the instant, such as an id, have the nonce as their value. An API that signs each item of a body writes no header:
+/// [`Verifier::sign_items`] returns its signatures.
+pub fn sign<W>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError>
+where
+    W: Webhook<Settings = [String; 0]>,
+{
     let key = secret.key(W::WEBHOOKS.secret)?;
-    Ok(headers(W::WEBHOOKS, &key, stamp, body))
+    Ok(headers(W::WEBHOOKS, &key, &[], stamp, body))
 }
 
-fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
-    let timestamp = crate::signature::timestamp(stamp.seconds, webhooks.timestamp);
-    let base = base_string(
-        webhooks.components,
-        webhooks.separator,
-        &Parts {
-            method: "",
-            target: "",
-            body_sha256: &sha256(body),
-            timestamp: &timestamp,
-            nonce: if webhooks.nonce_header.is_some() {
-                stamp.nonce
-            } else {
-                ""
-            },
-            idempotency_key: None,
-            client_id: None,
-        },
-    );
-    let signature = signature::encode(&signature::sign(key, &base), webhooks.encoding);
+fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
+    let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
+    let text = |value| match value {
+        SignedValue::Timestamp => timestamp.as_str(),
+        SignedValue::Nonce | SignedValue::Header(_) => stamp.nonce,
+        SignedValue::Setting(index) => settings.get(index).map_or("", String::as_str),
+        _ => "",
+    };
+    let message = compose(webhooks.message, Content::Bytes(body), text);
+    let signature = signature::encode(&signature::mac(key, &message.parts()).finish(), webhooks.encoding);
     let mut headers = HeaderMap::new();
-    let pairs = [
-        (Some(webhooks.timestamp_header), timestamp.as_str()),
-        (webhooks.nonce_header, stamp.nonce),
-        (Some(webhooks.signature_header), signature.as_str()),
-    ];
-    for (name, value) in pairs {
-        if let (Some(Ok(name)), Ok(value)) = (name.map(HeaderName::try_from), HeaderValue::try_from(value)) {
+    let mut put = |name: &str, value: &str| {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             headers.insert(name, value);
         }
+    };
+    let values = [
+        (webhooks.timestamp_at, timestamp.as_str()),
+        (webhooks.nonce_at, stamp.nonce),
+    ];
+    for (at, value) in values {
+        if let Some(ValueLocation::Header(name)) = at {
+            put(name, value);
+        }
+    }
+    for piece in webhooks.message {
+        if let Piece::Value(SignedValue::Header(name), _) = piece {
+            put(name, stamp.nonce);
+        }
+    }
+    match webhooks.signature {
+        SignatureLocation::Header(name) => put(name, &signature),
+        SignatureLocation::List {
+            header,
+            separator,
+            pair,
+            name,
+        } => {
+            let mut items = Vec::new();
+            for (at, value) in values {
+                if let Some(ValueLocation::Pair(name)) = at {
+                    items.push(format!("{name}{pair}{value}"));
+                }
+            }
+            items.push(name.map_or_else(|| signature.clone(), |name| format!("{name}{pair}{signature}")));
+            put(header, &items.join(separator.encode_utf8(&mut [0; 4])));
+        }
+        SignatureLocation::Items { .. } => {}
     }
     headers
 }
@@ -78,6 +105,7 @@ fn headers(webhooks: &Webhooks, key: &Key, stamp: Stamp<'_>, body: &[u8]) -> Hea
 /// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
     keys: Arc<[Key]>,
+    settings: Arc<[String]>,
     tolerance: Tolerance,
     limits: Limits,
     clock: Arc<dyn Clock>,
@@ -93,6 +121,7 @@ impl<W> Clone for Verifier<W> {
     fn clone(&self) -> Self {
         Self {
             keys: Arc::clone(&self.keys),
+            settings: Arc::clone(&self.settings),
             tolerance: self.tolerance,
             limits: self.limits,
             clock: Arc::clone(&self.clock),
@@ -109,7 +138,7 @@ impl<W> std::fmt::Debug for Verifier<W> {
     }
 }
 
-impl<W: Webhook> Verifier<W> {
+impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
     /// Creates a verifier with one secret.
     pub fn new(secret: impl Into<SigningSecret>) -> Result<Self, VerifierError> {
         Self::with_secrets([secret.into()])
@@ -117,21 +146,47 @@ impl<W: Webhook> Verifier<W> {
 
     /// Creates a verifier that accepts any of several secrets: the old and the new one during a rotation.
     pub fn with_secrets(secrets: impl IntoIterator<Item = SigningSecret>) -> Result<Self, VerifierError> {
+        Self::with_settings([], secrets)
+    }
+}
+
+impl<W: Webhook> Verifier<W> {
+    /// Creates a verifier with the values of the signature that a delivery does not contain, and with one secret or several, of
+    /// which it accepts any.
+    pub fn with_settings(
+        settings: W::Settings,
+        secrets: impl IntoIterator<Item = SigningSecret>,
+    ) -> Result<Self, VerifierError> {
+        let webhooks = W::WEBHOOKS;
         let keys = secrets
             .into_iter()
-            .map(|secret| secret.key(W::WEBHOOKS.secret))
+            .map(|secret| secret.key(webhooks.secret))
             .collect::<Result<Vec<_>, _>>()?;
         if keys.is_empty() {
             return Err(VerifierError::Missing {
-                variable: W::WEBHOOKS.environment,
+                variable: webhooks.environment,
             });
         }
-        let tolerance = Duration::from_secs(W::WEBHOOKS.freshness.into());
+        Self::from_keys(settings.into(), keys)
+    }
+
+    fn from_keys(settings: Vec<String>, keys: Vec<Key>) -> Result<Self, VerifierError> {
+        let webhooks = W::WEBHOOKS;
+        for (at, setting) in webhooks.settings.iter().enumerate() {
+            if settings.get(at).is_none_or(String::is_empty) {
+                return Err(VerifierError::Setting {
+                    name: setting.name,
+                    variable: setting.environment,
+                });
+            }
+        }
+        let seconds = |limit: Option<u32>| limit.map(|limit| Duration::from_secs(limit.into()));
         Ok(Self {
             keys: keys.into(),
+            settings: settings.into(),
             tolerance: Tolerance {
-                past: tolerance,
-                future: tolerance,
+                past: seconds(webhooks.past),
+                future: seconds(webhooks.future),
             },
             limits: Limits {
                 bytes: 1 << 20,
@@ -142,23 +197,31 @@ impl<W: Webhook> Verifier<W> {
         })
     }
 
-    /// Creates a verifier with the secret in the contract's environment variable.
+    /// Creates a verifier with the secret in the contract's environment variable, and with the settings in theirs.
     pub fn from_env() -> Result<Self, VerifierError> {
         Self::from_variables(|name| std::env::var(name).ok())
     }
 
     fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
-        let variable = W::WEBHOOKS.environment;
-        match variable.and_then(read).filter(|secret| !secret.is_empty()) {
-            Some(secret) => Self::new(secret),
-            None => Err(VerifierError::Missing { variable }),
-        }
+        let webhooks = W::WEBHOOKS;
+        let variable = webhooks.environment;
+        let secret = variable.and_then(&read).filter(|secret| !secret.is_empty());
+        let secret = secret.ok_or(VerifierError::Missing { variable })?;
+        let settings = webhooks.settings.iter();
+        let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
+        Self::from_keys(
+            settings.collect(),
+            vec![SigningSecret::new(secret).key(webhooks.secret)?],
+        )
     }
 
-    /// Sets how far the instant of a delivery may lie in the past and in the future.
+    /// Sets how far the instant of a delivery may lie in the past and in the future. Has no effect if the API signs no instant.
     #[must_use]
     pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
-        self.tolerance = Tolerance { past, future };
+        self.tolerance = Tolerance {
+            past: Some(past),
+            future: Some(future),
+        };
         self
     }
 
@@ -190,10 +253,16 @@ impl<W: Webhook> Verifier<W> {
         let stamped = if size > limit {
             Err(VerifyError::TooLarge { size, limit })
         } else {
-            check(W::WEBHOOKS, &self.keys, self.tolerance, self.now(), headers, body)
+            let known = Known {
+                keys: &self.keys,
+                settings: &self.settings,
+                tolerance: self.tolerance,
+                limits: &self.limits,
+            };
+            check(W::WEBHOOKS, known, self.now(), headers, body)
         };
         let stamped = stamped.inspect_err(refused)?;
-        Ok(Delivery::new(body, stamped.seconds, stamped.nonce, self.limits))
+        Ok(Delivery::new(body, &stamped, self.limits))
     }
 
     /// Verifies a complete request of any server that uses the `http` crate.
@@ -210,8 +279,20 @@ impl<W: Webhook> Verifier<W> {
         let nonce = hex(&random);
         let seconds = self.now();
         self.keys.first().map_or_else(http::HeaderMap::new, |key| {
-            headers(W::WEBHOOKS, key, Stamp { seconds, nonce: &nonce }, body)
+            let stamp = Stamp { seconds, nonce: &nonce };
+            headers(W::WEBHOOKS, key, &self.settings, stamp, body)
         })
+    }
+
+    /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
+    /// item. Empty if the API signs no items.
+    pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
+        match (W::WEBHOOKS.signature, self.keys.first()) {
+            (SignatureLocation::Items { each, .. }, Some(key)) => {
+                items::sign(W::WEBHOOKS, key, &self.settings, each, body, &self.limits)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
 
     fn now(&self) -> i64 {
@@ -283,3 +364,5 @@ where
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendors;

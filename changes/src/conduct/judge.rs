@@ -6,7 +6,7 @@ use sdkwright_contract::ir::{
 };
 use sdkwright_contract::source::Node;
 
-use super::values::{Value, list, sorted};
+use super::values::{Value, list};
 use crate::contract::Contract;
 use crate::verdict::ConductRisk;
 
@@ -43,8 +43,6 @@ pub(super) enum Judge {
     Set,
     /// A list, without its order: what is gone and what is new are one finding.
     Difference,
-    /// The order of a list that has the same items.
-    Order,
     /// A function.
     Custom(fn(&mut Findings<'_, '_>, &Pair<'_>, &WordRule)),
 }
@@ -314,10 +312,6 @@ impl<'t> Findings<'_, 't> {
                 }
                 _ => rule.added,
             },
-            Judge::Order => {
-                let [old, new] = [&old, &new].map(|list| sorted(list.names()));
-                rule.changed.filter(|_| old == new)
-            }
         };
         if old.same() != new.same() {
             self.report(rule, pair, advice, [old.shown(), new.shown()]);

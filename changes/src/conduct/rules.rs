@@ -5,7 +5,7 @@
 //! order of the objects (`objects.rs`), then of the rows.
 
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
-use super::judge::Judge::{Custom, Difference, Order, Range, Set, Size, Whole};
+use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
 use super::judge::Read::{
     Alias, Code, Event, Idempotency, Lifecycle, Member, Operation, Paging, Parameter, Problem, Resource, Root, Scheme,
     Security, ServedOperation, ServedType, Signing, Steps, Type, Webhooks,
@@ -13,8 +13,9 @@ use super::judge::Read::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, amount, components, effect, flag, header, intent, last_page, mark, names, optional, payload_hash, pointer,
-    problem, repeat, replayed, sorted, states, step, subject, text, unordered, whole, word,
+    Value, amount, any_age, effect, event_id, flag, header, intent, last_page, location, mark, message, names,
+    optional, payload_hash, pointer, problem, repeat, replayed, secret, signature, sorted, states, step, subject, text,
+    whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -103,16 +104,13 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
             TOGETHER))
         .added(locked("signing-added")),
-    row("x-signing/components", "the list of signed components", Signing(|_, s| unordered(&s.components)))
-        .any(locked("signing-components-changed")),
-    row("x-signing/components", "the order of the signed components", Signing(|_, s| components(&s.components)))
-        .judge(Order)
-        .changed(locked("signing-components-reordered")),
-    row("x-signing/separator", "the separator of the signed components", Signing(|_, s| text(s.separator.escape_debug())))
-        .any(locked("signing-separator-changed")),
+    row("x-signing/message", "the signed message", Signing(|_, s| message(&s.message)))
+        .any(locked("signing-message-changed")),
+    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| word(s.algorithm)))
+        .any(locked("signing-algorithm-changed")),
     row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| word(s.encoding)))
         .any(locked("signing-encoding-changed")),
-    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| word(s.secret)))
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| secret(&s.secret)))
         .any(locked("signing-secret-changed")),
     row("x-signing/headers", "the header of the signature", Signing(|_, s| header(Some(&s.signature_header))))
         .at("x-signing/headers/signature")
@@ -343,26 +341,27 @@ pub(super) const RULES: &[WordRule] = &[
         .removed(UNMARKED)
         .added(MARKED),
     // Webw.
-    row("x-webhooks", "the description of signed deliveries", Webhooks(|_, w| text(&w.signing.signature_header)))
+    row("x-webhooks", "the description of signed deliveries", Webhooks(|_, w| signature(&w.signing.signature)))
         .judge(Whole)
         .removed(danger("webhooks-removed",
             "Applications built with the new contract cannot verify deliveries",
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
-    row("x-webhooks/signing/components", "the signed components of deliveries", Webhooks(|_, w| components(&w.signing.components))).any(DELIVERY),
-    row("x-webhooks/signing/separator", "the separator of the signed components of deliveries", Webhooks(|_, w| text(w.signing.separator.escape_debug()))).any(DELIVERY),
+    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.message))).any(DELIVERY),
+    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| word(w.signing.algorithm))).any(DELIVERY),
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding))).any(DELIVERY),
-    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| word(w.signing.secret))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| secret(&w.signing.secret))).any(DELIVERY),
     row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.timestamp))).any(DELIVERY),
-    row("x-webhooks/signing/headers/timestamp", "the header of the timestamp of deliveries", Webhooks(|_, w| header(Some(&w.signing.timestamp_header)))).any(DELIVERY),
-    row("x-webhooks/signing/headers/nonce", "the header of the nonce of deliveries", Webhooks(|_, w| header(w.signing.nonce_header.as_ref()))).any(DELIVERY),
-    row("x-webhooks/signing/headers/signature", "the header of the signature of deliveries", Webhooks(|_, w| header(Some(&w.signing.signature_header)))).any(DELIVERY),
-    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| Value::Seconds(w.signing.freshness)))
+    row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(w.signing.timestamp_at.as_ref()))).any(DELIVERY),
+    row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),
+    row("x-webhooks/signing/headers/signature", "the place of the signature of deliveries", Webhooks(|_, w| signature(&w.signing.signature))).any(DELIVERY),
+    row("x-webhooks/signing/settings", "the settings of the signature of deliveries", Webhooks(|_, w| names(w.signing.settings.iter().map(|one| &one.name)))).any(DELIVERY),
+    row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| w.signing.past.map_or_else(any_age, Value::Seconds)))
         .judge(Size)
         .removed(YOUNGER)
         .added(OLDER),
-    row("x-webhooks/envelope/id", "the place of the id of an event in deliveries", Webhooks(|_, w| pointer(Some(&w.envelope.id)))).any(ENVELOPE),
-    row("x-webhooks/envelope/type", "the place of the type of an event in deliveries", Webhooks(|_, w| pointer(Some(&w.envelope.event_type)))).any(ENVELOPE),
+    row("x-webhooks/envelope/id", "the place of the id of an event in deliveries", Webhooks(|_, w| event_id(w.envelope.id.as_ref()))).any(ENVELOPE),
+    row("x-webhooks/envelope/type", "the place of the type of an event in deliveries", Webhooks(|_, w| pointer(w.envelope.event_type.as_ref()))).any(ENVELOPE),
     row("x-webhooks/envelope/resourceType", "the place of the type of a resource in deliveries", Webhooks(|_, w| pointer(w.envelope.resource.as_ref().map(|(kind, _)| kind)))).any(ENVELOPE),
     row("x-webhooks/envelope/resourceId", "the place of the id of a resource in deliveries", Webhooks(|_, w| pointer(w.envelope.resource.as_ref().map(|(_, id)| id)))).any(ENVELOPE),
     row("x-webhooks/envelope/schema", "the schema of deliveries", Webhooks(|api, w| text(key(api.ty(w.envelope.schema)))))
@@ -453,6 +452,21 @@ mod tests {
     const ELSEWHERE: &[(ObjectKind, &str)] = &[
         // The row of `more` compares it.
         (ObjectKind::Pagination, "done"),
+        // The row of `message` compares them.
+        (ObjectKind::Signing, "components"),
+        (ObjectKind::Signing, "separator"),
+        (ObjectKind::WebhookSigning, "components"),
+        (ObjectKind::WebhookSigning, "separator"),
+        // The rows of `headers` compare them: both describe the places of the same values.
+        (ObjectKind::WebhookRead, "header"),
+        (ObjectKind::WebhookRead, "list"),
+        (ObjectKind::WebhookRead, "pair"),
+        (ObjectKind::WebhookRead, "pairs"),
+        (ObjectKind::WebhookRead, "headers"),
+        (ObjectKind::WebhookSigning, "each"),
+        (ObjectKind::WebhookSigning, "signature"),
+        // It changes no signature.
+        (ObjectKind::WebhookSigning, "theirs"),
         (ObjectKind::SdkAlias, "method"),
         (ObjectKind::SdkAlias, "summary"),
         (ObjectKind::SdkEnum, "variantPrefix"),

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Comparison, Component, Effect, KeyIntent, More, PayloadHash, PayloadInput, PayloadSource, ProblemPlaces,
-    Repeat, ScalarFormat, Shape, Subject, Transition, Type, Word,
+    Api, Comparison, Effect, EventId, KeyIntent, More, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces,
+    Repeat, ScalarFormat, SecretForm, Shape, SignatureLocation, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -138,16 +138,56 @@ fn duration(seconds: u32) -> String {
     format!("{count} {word}{plural}")
 }
 
-pub(super) fn components(all: &[Component]) -> Value {
-    names(all.iter().map(|one| one.word()))
+/// Returns a signed message as its template, with the breaks of lines escaped.
+pub(super) fn message(pieces: &[Piece]) -> Value {
+    let template: String = pieces.iter().map(ToString::to_string).collect();
+    text(template.escape_debug())
 }
 
-/// Returns components as a value that is the same in any order.
-pub(super) fn unordered(all: &[Component]) -> Value {
-    let words: Vec<String> = all.iter().map(|one| one.word().to_owned()).collect();
-    Value::Written {
-        same: format!("{:?}", sorted(&words)),
-        shown: list(&words).unwrap_or_default(),
+/// Returns the form of a secret.
+pub(super) fn secret(form: &SecretForm) -> Value {
+    text(format!("{}{}", form.prefix, form.encoding.word()))
+}
+
+/// Returns the location of the id of an event.
+pub(super) fn event_id(at: Option<&EventId>) -> Value {
+    match at {
+        Some(EventId::Body(at)) => pointer(Some(at)),
+        Some(EventId::Header(name)) => header(Some(name)),
+        None => Value::Absent,
+    }
+}
+
+/// Returns the age of a delivery whose time is not checked.
+pub(super) fn any_age() -> Value {
+    Value::Level(u32::MAX, Some("none".to_owned()))
+}
+
+/// Returns the location of a signed value of a delivery.
+pub(super) fn location(at: Option<&ValueLocation>) -> Value {
+    match at {
+        Some(ValueLocation::Header(name)) => header(Some(name)),
+        Some(ValueLocation::Pair(name)) => text(format!("{name} of the header of the signature")),
+        None => Value::Absent,
+    }
+}
+
+/// Returns the location of the signature of a delivery.
+pub(super) fn signature(at: &SignatureLocation) -> Value {
+    match at {
+        SignatureLocation::Header(name) => header(Some(name)),
+        SignatureLocation::List {
+            header,
+            separator,
+            pair,
+            name,
+        } => {
+            let item = name.as_ref().map(|name| format!("{name}{pair}")).unwrap_or_default();
+            text(format!("{header}: {item}..{separator}"))
+        }
+        SignatureLocation::Items { each, signature } => {
+            text(format!("/{} of /{}", signature.join("/"), each.join("/")))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{Additional, PartContent, SecurityKind, Shape, StatusRange};
 use sdkwright_contract::source::escape;
 
-use super::bridges::{component, pointer};
+use super::bridges::pointer;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
@@ -27,7 +27,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         api(context, rules.is_some()),
     ];
     items.extend(never_sent(context));
-    items.extend(signing(context));
+    items.extend(signature(context));
     items.extend(idempotency(context));
     items.push(problems(context));
     items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
@@ -114,14 +114,13 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
     })
 }
 
-fn signing(context: &Context<'_>) -> Option<TokenStream> {
+fn signature(context: &Context<'_>) -> Option<TokenStream> {
     let signing = scheme(context)?;
     let made = record!(glue::Signing {
         signature_header: signing.signature_header,
         encoding: variant("MacEncoding", signing.encoding),
-        secret: variant("SecretEncoding", signing.secret),
-        separator: signing.separator,
-        components: array(signing.components.iter().map(|one| component(*one))),
+        secret: super::signing::secret(signing.algorithm, &signing.secret),
+        message: super::signing::message(&signing.message, &[]),
         client_id_header: option(signing.client_id_header.as_ref()),
         timestamp_header: option(signing.timestamp_header.as_ref()),
         nonce_header: option(signing.nonce_header.as_ref()),

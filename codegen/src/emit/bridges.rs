@@ -3,11 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::Component;
 use sdkwright_contract::source::escape;
 
 use super::context::Context;
-use super::tokens::{ident, variant};
+use super::tokens::ident;
 
 /// The form in which `Debug` of a plain struct shows a field.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -91,17 +90,6 @@ pub(crate) fn to_param(ty: &Ident, text: &TokenStream) -> TokenStream {
             #[inline]
             fn param(&self) -> std::borrow::Cow<'_, str> { #text }
         }
-    }
-}
-
-/// Emits a component of the signed text.
-pub(super) fn component(component: Component) -> TokenStream {
-    match component {
-        Component::Body(encoding) => {
-            let encoding = variant("BodyEncoding", encoding);
-            quote!(glue::Component::Body(#encoding))
-        }
-        other => variant("Component", other),
     }
 }
 

@@ -50,6 +50,16 @@ pub struct Overview {
     pub codes: Option<String>,
     /// The variable of the webhook secret.
     pub webhook_variable: Option<String>,
+    /// Rust: the argument of a verifier's settings in a test; `None` without settings.
+    pub webhook_settings: Option<String>,
+    /// The environment has all that a verifier needs.
+    pub webhook_environment: bool,
+    /// The protection from a copy of an old delivery, if the signature detects none.
+    pub replay: Option<&'static str>,
+    /// The contract names the id of an event.
+    pub event_id: bool,
+    /// Each item of a delivery has a signature, and no header has one.
+    pub signed_items: bool,
     /// A webhook secret of a test, in the encoding of the contract.
     pub test_secret: Option<&'static str>,
     /// Rust: the body of an event, as a literal of bytes.
@@ -74,6 +84,7 @@ pub struct FirstCall {
 /// Collects the data.
 pub(super) fn overview(context: &Context<'_>) -> Overview {
     let api = context.api;
+    let webhooks = api.webhooks.as_ref();
     let (lead, rest) = described(api.info.description.as_deref().unwrap_or_default());
     let takes = |intent: ir::KeyIntent| {
         let mut all = api.operations.iter();
@@ -107,7 +118,14 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             .webhook_secret
             .as_ref()
             .map(|name| docs::code(name)),
-        test_secret: api.webhooks.as_ref().map(|webhooks| match webhooks.signing.secret {
+        webhook_settings: webhooks.and_then(webhook_settings),
+        webhook_environment: api.settings.environment.webhook_secret.is_some()
+            && webhooks.is_some_and(|webhooks| webhooks.signing.settings.iter().all(|one| one.environment.is_some())),
+        replay: webhooks.and_then(super::webhooks::replay),
+        event_id: webhooks.is_some_and(|webhooks| webhooks.envelope.id.is_some()),
+        signed_items: webhooks
+            .is_some_and(|webhooks| matches!(webhooks.signing.signature, ir::SignatureLocation::Items { .. })),
+        test_secret: webhooks.map(|webhooks| match webhooks.signing.secret.encoding {
             ir::SecretEncoding::Utf8 => "the secret of the test",
             ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
             ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",
@@ -125,15 +143,28 @@ fn event(context: &Context<'_>) -> Option<String> {
     let budget = SampleBudget::new();
     let mut body = Sampler::new(context.api, Notation::Json, &budget).value(ty, None);
     // A type that all events share has the type of some event as its example, or none.
-    let place = &webhooks.envelope.event_type;
+    let place = webhooks.envelope.event_type.as_ref();
     let is_known = |text: &str| webhooks.events.iter().any(|event| event.name == text);
-    let kind = place.iter().try_fold(&body, |value, name| value.get(name));
-    if let Some(event) = event
+    let kind = place.and_then(|place| place.iter().try_fold(&body, |value, name| value.get(name)));
+    if let (Some(event), Some(place)) = (event, place)
         && !kind.and_then(SampleValue::text).is_some_and(is_known)
     {
         body.put(place, &event.name);
     }
     (!budget.is_spent()).then(|| bytes(&body))
+}
+
+/// Returns the settings of a verifier in a test.
+fn webhook_settings(webhooks: &ir::Webhooks) -> Option<String> {
+    let settings = webhooks.signing.settings.iter();
+    let fields = settings.map(|one| {
+        format!(
+            "{}: \"a value of the test\".to_owned()",
+            super::webhooks::setting_field(one)
+        )
+    });
+    let fields: Vec<String> = fields.collect();
+    (!fields.is_empty()).then(|| format!("WebhookSettings {{ {} }}", fields.join(", ")))
 }
 
 /// Writes JSON as a raw literal of bytes, each member of an object on a line of its own. Only ASCII may stand in such a literal.

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use sdkwright_contract::ir;
+use sdkwright_contract::words::{Case, Words};
 
-use super::bridges::{component, event_bridges, pointer};
+use super::bridges::{event_bridges, pointer};
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
@@ -57,23 +58,43 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
         encoding: variant("MacEncoding", signing.encoding),
-        secret: variant("SecretEncoding", signing.secret),
-        separator: signing.separator,
-        components: array(signing.components.iter().map(|one| component(*one))),
-        signature_header: signing.signature_header,
-        timestamp_header: signing.timestamp_header,
-        nonce_header: option(signing.nonce_header.as_ref()),
+        secret: super::signing::secret(signing.algorithm, &signing.secret),
+        message: super::signing::message(&signing.message, &signing.settings),
+        signature: signature(&signing.signature),
+        timestamp_at: option(signing.timestamp_at.as_ref().map(value_location)),
+        nonce_at: option(signing.nonce_at.as_ref().map(value_location)),
         timestamp: variant("TimestampFormat", signing.timestamp),
-        freshness: number(signing.freshness),
-        id: pointer(&envelope.id),
-        event_type: pointer(&envelope.event_type),
+        past: option(signing.past.map(number)),
+        future: option(signing.future.map(number)),
+        settings: array(signing.settings.iter().map(|setting| {
+            record!(glue::WebhookSetting {
+                name: setting.name,
+                environment: option(setting.environment.as_ref()),
+            })
+        })),
+        id: option(envelope.id.as_ref().map(|id| match id {
+            ir::EventId::Body(at) => {
+                let at = pointer(at);
+                quote!(glue::EventId::Body(#at))
+            }
+            ir::EventId::Header(name) => quote!(glue::EventId::Header(#name)),
+        })),
+        event_type: option(envelope.event_type.as_ref().map(pointer)),
         environment: option(context.api.settings.environment.webhook_secret.as_ref()),
     });
+    let (settings, given) = settings(&signing.settings);
+    let mut verifier = Docs::ours(if signing.settings.is_empty() {
+        "Verifies deliveries; needs only the webhook secret."
+    } else {
+        "Verifies deliveries; needs the webhook secret, and the settings of the signature."
+    });
+    verifier.paragraph(replay(webhooks).map(str::to_owned));
+    let verifier = verifier.tokens();
     let errors = exports(["VerifierError", "VerifyError"]);
     vec![
         quote!(#(#errors)*),
         quote! {
-            /// Verifies deliveries; needs only the webhook secret.
+            #verifier
             pub type WebhookVerifier = runtime::Verifier<Webhooks>;
         },
         quote! {
@@ -88,10 +109,77 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         quote! {
             impl glue::Webhook for Webhooks {
                 type Event = WebhookEvent;
+                type Settings = #given;
                 const WEBHOOKS: &'static glue::Webhooks = &#made;
             }
         },
+        settings,
     ]
+}
+
+/// Returns the protection from a copy of an old delivery, if the signature does not detect one.
+pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
+    if webhooks.signing.past.is_some() {
+        return None;
+    }
+    Some(if webhooks.envelope.id.is_some() {
+        "The signature does not reveal a copy of an old delivery. Store each `event_id()`, as the `Inbox` of the journal does, and ignore an event that is stored."
+    } else {
+        "The signature does not reveal a copy of an old delivery, and the contract names no id of an event. Look up the state at the API before you act."
+    })
+}
+
+fn signature(at: &ir::SignatureLocation) -> TokenStream {
+    match at {
+        ir::SignatureLocation::Header(name) => quote!(glue::SignatureLocation::Header(#name)),
+        ir::SignatureLocation::List {
+            header,
+            separator,
+            pair,
+            name,
+        } => {
+            let name = option(name.as_ref());
+            quote!(glue::SignatureLocation::List { header: #header, separator: #separator, pair: #pair, name: #name })
+        }
+        ir::SignatureLocation::Items { each, signature } => {
+            let (each, signature) = (pointer(each), pointer(signature));
+            quote!(glue::SignatureLocation::Items { each: #each, signature: #signature })
+        }
+    }
+}
+
+fn value_location(at: &ir::ValueLocation) -> TokenStream {
+    match at {
+        ir::ValueLocation::Header(name) => quote!(glue::ValueLocation::Header(#name)),
+        ir::ValueLocation::Pair(name) => quote!(glue::ValueLocation::Pair(#name)),
+    }
+}
+
+/// Returns the name of the field of a setting.
+pub(super) fn setting_field(setting: &ir::WebhookSetting) -> String {
+    crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
+}
+
+/// Emits the values of the signature that a delivery does not contain, and their type.
+fn settings(settings: &[ir::WebhookSetting]) -> (TokenStream, TokenStream) {
+    if settings.is_empty() {
+        return (TokenStream::new(), quote!([String; 0]));
+    }
+    let names: Vec<Ident> = settings.iter().map(|setting| ident(&setting_field(setting))).collect();
+    let fields = settings.iter().zip(&names).map(|(setting, name)| {
+        let docs = Docs::ours(setting.description.clone().unwrap_or_else(|| "A setting.".to_owned())).tokens();
+        quote!(#docs pub #name: String,)
+    });
+    let item = quote! {
+        /// Values of the signature that a delivery does not contain.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct WebhookSettings { #(#fields)* }
+
+        impl From<WebhookSettings> for Vec<String> {
+            fn from(settings: WebhookSettings) -> Self { vec![#(settings.#names),*] }
+        }
+    };
+    (item, quote!(WebhookSettings))
 }
 
 /// Emits the events as one enum, distinguished by their type.
@@ -115,9 +203,10 @@ fn event(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         let name = &event.name;
         quote!(Some(#name) => Self::#variant(value.read()),)
     });
-    let told = match webhooks.envelope.event_type.as_slice() {
-        [tag] => quote!(value.tag(#tag)),
-        members => quote!(value.tag_at(&[#(#members),*])),
+    let told = match webhooks.envelope.event_type.as_deref() {
+        Some([tag]) => quote!(value.tag(#tag)),
+        Some(members) => quote!(value.tag_at(&[#(#members),*])),
+        None => quote!(None::<&str>),
     };
     let methods = methods(context, webhooks, &variants, &types, &envelope);
     let mut docs = Docs::ours("The resource of a delivery.");

@@ -181,23 +181,21 @@ fn hide(root: Node<'_>, found: &[FoundOperation<'_>], wanted: &[bool]) -> (Hidde
         all: found.len(),
         others: others.map(str::to_owned).collect(),
     };
-    // An empty list of webhooks would be an error.
-    for word in ["webhooks", "x-webhooks"] {
-        let Some(webhooks) = root.get(word) else { continue };
-        let list = if word == "webhooks" {
-            Some(webhooks)
-        } else {
-            webhooks.get("events")
-        };
-        let is_hidden = |list: Node<'_>| {
-            let values = hidden.get(&list.id());
-            let mut members = list.members();
-            members.all(|member| values.is_some_and(|values| values.contains(&member.value.id())))
-        };
-        // Without `events` the word is an extension of another vendor, in another shape.
-        if list.is_none_or(is_hidden) {
+    if let Some(webhooks) = root.get("webhooks") {
+        let values = hidden.get(&webhooks.id());
+        let mut members = webhooks.members();
+        // An empty list of webhooks would be an error.
+        if members.all(|member| values.is_some_and(|values| values.contains(&member.value.id()))) {
             hidden.entry(root.id()).or_default().insert(webhooks.id());
         }
+    }
+    // Without `events` the word is an extension of another vendor, in another shape. Ours describes a signature, which no
+    // operation decides about.
+    let foreign = root
+        .get("x-webhooks")
+        .filter(|webhooks| webhooks.get("events").is_none());
+    if let Some(webhooks) = foreign {
+        hidden.entry(root.id()).or_default().insert(webhooks.id());
     }
     (hidden, chosen)
 }

@@ -1,10 +1,26 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::node::{Documentation, TypeId};
+use super::signing::WebhookSigning;
 use crate::source::Origin;
 
 /// JSON Pointer (RFC 6901) into an answer, as its member names.
 pub type Pointer = Vec<String>;
+
+/// The reason why a text is not a JSON Pointer: what to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadPointer(pub &'static str);
+
+/// Reads a JSON Pointer with at least one member name.
+pub fn pointer(text: &str) -> Result<Pointer, BadPointer> {
+    let rest = text.strip_prefix('/');
+    let rest = rest.ok_or(BadPointer("begin it with `/`, as in `/data`"))?;
+    if rest.replace("~0", "").replace("~1", "").contains('~') {
+        return Err(BadPointer("write `~` as `~0` and a `/` of a name as `~1`"));
+    }
+    let names = rest.split('/');
+    Ok(names.map(|token| token.replace("~1", "/").replace("~0", "~")).collect())
+}
 
 /// Root `x-sdk`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -58,87 +74,6 @@ pub struct ProblemPlaces {
     pub errors: Option<Pointer>,
     /// True if errors show the text at `detail`.
     pub shows_detail: bool,
-}
-
-/// One component of a base string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Component {
-    Method,
-    Target,
-    Body(BodyEncoding),
-    Timestamp,
-    Nonce,
-    IdempotencyKey,
-    ClientId,
-}
-
-/// Encoding of a SHA-256.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum BodyEncoding {
-    Hex,
-    Base64,
-}
-
-/// Encoding of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum MacEncoding {
-    Hex,
-    Base64,
-}
-
-/// Decoding of a secret's text to key bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum SecretEncoding {
-    Utf8,
-    Hex,
-    Base64,
-}
-
-/// Format of an instant in a signed header.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum TimestampFormat {
-    Rfc3339,
-    UnixSeconds,
-}
-
-/// `x-signing`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Signing {
-    /// Header of the signature: the scheme's `name`.
-    pub signature_header: String,
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Decoding of the secret.
-    pub secret: SecretEncoding,
-    /// Separator between components.
-    pub separator: String,
-    /// Components in order.
-    pub components: Vec<Component>,
-    /// Header of the client id; `None`: not sent.
-    pub client_id_header: Option<String>,
-    /// Header of the timestamp.
-    pub timestamp_header: Option<String>,
-    /// Header of the nonce.
-    pub nonce_header: Option<String>,
-    /// Format of the timestamp.
-    pub timestamp: TimestampFormat,
-    /// Length of a nonce in characters: minimum, maximum.
-    pub nonce_length: (u32, u32),
-    /// Allowed difference of clocks in seconds, in both directions.
-    pub freshness: u32,
-    /// Problem code of an unknown or forbidden client.
-    pub client_problem: Option<String>,
-    /// Problem code of an invalid signature.
-    pub signature_problem: Option<String>,
-    /// Problem code of an expired timestamp.
-    pub expired_problem: Option<String>,
-    /// Problem code of a replayed nonce.
-    pub replayed_problem: Option<String>,
 }
 
 /// Root `x-idempotency`.
@@ -420,30 +355,25 @@ pub struct Webhooks {
     pub events: Vec<WebhookEvent>,
 }
 
-/// Signature of deliveries.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
-pub struct WebhookSigning {
-    pub encoding: MacEncoding,
-    pub secret: SecretEncoding,
-    pub separator: String,
-    pub components: Vec<Component>,
-    pub timestamp_header: String,
-    pub nonce_header: Option<String>,
-    pub signature_header: String,
-    pub timestamp: TimestampFormat,
-    pub freshness: u32,
-}
-
 /// Members of every delivery.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Envelope {
     pub schema: TypeId,
-    pub id: Pointer,
-    pub event_type: Pointer,
+    /// Location of the event's id; `None`: the API gives none.
+    pub id: Option<EventId>,
+    pub event_type: Option<Pointer>,
     /// Pointers to the kind and the id of the resource.
     pub resource: Option<(Pointer, Pointer)>,
+}
+
+/// Location of the id of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventId {
+    /// A member of the body.
+    Body(Pointer),
+    /// A signed header.
+    Header(String),
 }
 
 /// One documented event.

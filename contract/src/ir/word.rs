@@ -2,10 +2,9 @@
 //!
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
-use super::extension::{
-    BodyEncoding, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat,
-};
+use super::extension::{Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
+use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, TimestampFormat};
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {
@@ -44,8 +43,8 @@ words! {
     Component {
         "method" => [Self::Method],
         "target" => [Self::Target],
-        "body-sha256-hex" => [Self::Body(BodyEncoding::Hex)],
-        "body-sha256-base64" => [Self::Body(BodyEncoding::Base64)],
+        "body-sha256-hex" => [Self::BodySha256Hex],
+        "body-sha256-base64" => [Self::BodySha256Base64],
         "timestamp" => [Self::Timestamp],
         "nonce" => [Self::Nonce],
         "client-id" => [Self::ClientId],
@@ -57,9 +56,22 @@ words! {
         "path" => [Self::Path],
         "cookie" => [Self::Cookie],
     }
-    MacEncoding {
+    Algorithm {
+        "hmac-sha256" => [Self::HmacSha256],
+        "hmac-sha512" => [Self::HmacSha512],
+    }
+    Filter {
+        "sha256" => [Self::Sha256],
+        "sha512" => [Self::Sha512],
         "hex" => [Self::Hex],
         "base64" => [Self::Base64],
+        "base64url" => [Self::Base64Url],
+    }
+    MacEncoding {
+        "hex" => [Self::Hex],
+        "hex-any-case" => [Self::HexAnyCase],
+        "base64" => [Self::Base64],
+        "base64url" => [Self::Base64Url],
     }
     SecretEncoding {
         "utf8" => [Self::Utf8],
@@ -69,6 +81,7 @@ words! {
     TimestampFormat {
         "rfc3339" => [Self::Rfc3339],
         "unix-seconds" => [Self::UnixSeconds],
+        "unix-millis" => [Self::UnixMillis],
     }
     KeyIntent {
         "effect" => [Self::Effect],

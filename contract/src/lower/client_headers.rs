@@ -10,7 +10,7 @@ use regex_lite::Regex;
 use crate::{
     diag::{Code, Diagnostic, Report},
     document::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
-    ir::{MacEncoding, ParameterLocation, ParameterStyle, TimestampFormat, Word as _},
+    ir::{Algorithm, MacEncoding, ParameterLocation, ParameterStyle, TimestampFormat, Word as _},
     limits,
     source::{Node, number},
     text::Span,
@@ -377,12 +377,23 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
 
 fn signature(word: Node<'_>) -> HeaderValue {
     let encoding = word.get("encoding").and_then(Node::as_str);
+    let is_long = word.get("algorithm").and_then(Node::as_str).and_then(Algorithm::of) == Some(Algorithm::HmacSha512);
+    let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWX";
+    let base64 = if is_long {
+        [&digits[..83], "/+w=="]
+    } else {
+        [&digits[..40], "/+8="]
+    }
+    .concat();
     match encoding.and_then(MacEncoding::of) {
-        Some(MacEncoding::Hex) => HeaderValue::of(&"0123456789abcdef".repeat(4)),
+        Some(MacEncoding::Hex | MacEncoding::HexAnyCase) => {
+            HeaderValue::of(&"0123456789abcdef".repeat(if is_long { 8 } else { 4 }))
+        }
         Some(MacEncoding::Base64) => HeaderValue {
             format: Some("byte"),
-            ..HeaderValue::of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl01/+8=")
+            ..HeaderValue::of(&base64)
         },
+        Some(MacEncoding::Base64Url) => HeaderValue::of(&base64.replace('/', "_").replace('+', "-").replace('=', "")),
         None => HeaderValue::default(),
     }
 }
@@ -397,6 +408,10 @@ fn timestamp(word: Node<'_>) -> HeaderValue {
         Some(TimestampFormat::UnixSeconds) => HeaderValue {
             number: Some(1_782_650_096),
             ..HeaderValue::of("1782650096")
+        },
+        Some(TimestampFormat::UnixMillis) => HeaderValue {
+            number: Some(1_782_650_096_000),
+            ..HeaderValue::of("1782650096000")
         },
         None => HeaderValue::default(),
     }

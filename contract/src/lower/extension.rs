@@ -11,6 +11,8 @@ mod repeats;
 mod sdk;
 mod server;
 mod signing;
+mod template;
+mod webhook_signing;
 mod webhooks;
 
 pub(super) use behaviour::StatedPaging;

@@ -365,11 +365,16 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
     let Some(webhooks) = &api.webhooks else { return };
     let envelope = &webhooks.envelope;
     let resource = envelope.resource.iter().flat_map(|(kind, id)| [kind, id]);
-    for pointer in [&envelope.id, &envelope.event_type].into_iter().chain(resource) {
+    let id = match &envelope.id {
+        Some(ir::EventId::Body(pointer)) => Some(pointer),
+        Some(ir::EventId::Header(_)) | None => None,
+    };
+    for pointer in id.into_iter().chain(&envelope.event_type).chain(resource) {
         absent(api, envelope.schema, pointer, "`x-webhooks.envelope`", report);
     }
     // The type of an event must be a text: no other value would match an event.
-    if let Ok(id) = follow(api, envelope.schema, &envelope.event_type) {
+    let Some(pointer) = &envelope.event_type else { return };
+    if let Ok(id) = follow(api, envelope.schema, pointer) {
         let ty = &api.types[id.0 as usize];
         let is_text = match &ty.shape {
             Shape::Scalar(format, _) | Shape::Newtype(format, _) => *format == ir::ScalarFormat::Text,
@@ -378,7 +383,7 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
             _ => false,
         };
         if !is_text {
-            let pointer = envelope.event_type.join("/");
+            let pointer = pointer.join("/");
             let message =
                 format!("`x-webhooks.envelope`: `/{pointer}` is not a string, so it cannot be the event type");
             let help = "point `type` at a member that is a string";

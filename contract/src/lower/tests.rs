@@ -4,6 +4,7 @@ mod behaviour;
 mod limits;
 mod operations;
 mod schemas;
+mod signatures;
 mod words;
 
 use crate::{

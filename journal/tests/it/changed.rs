@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use sdkwright_journal::{Finding, Journal, JournalRefusal, ResendError, Sqlite, State, StoreError, conformance};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{
-    Api, Component, Description, Idempotency, JsonValue, KeyIntent, MacEncoding, Request, SecretEncoding, Signing,
-    Subject, TimestampFormat,
+    Algorithm, Api, Description, Filter, Idempotency, JsonValue, KeyIntent, MacEncoding, Piece, Request,
+    SecretEncoding, SecretForm, SignedValue, Signing, Subject, TimestampFormat,
 };
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdkwright_runtime::testing::{FixedClock, Script, Step};
@@ -31,9 +31,16 @@ static API: Api = Api {
 static SIGNING: Signing = Signing {
     signature_header: "signature",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[Component::Method, Component::Target],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Method, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Target, &[]),
+    ],
     client_id_header: Some("client-id"),
     timestamp_header: None,
     nonce_header: None,

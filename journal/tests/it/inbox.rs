@@ -12,7 +12,8 @@ use sdkwright_journal::{Accepted, Inbox, Sqlite};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::clock::Clock;
 use sdkwright_runtime::glue::{
-    BodyEncoding, Component, MacEncoding, SecretEncoding, TimestampFormat, Webhook, Webhooks,
+    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
+    TimestampFormat, ValueLocation, Webhook, Webhooks,
 };
 use sdkwright_runtime::secret::SigningSecret;
 use sdkwright_runtime::webhook::{Delivery, Stamp, Verifier, sign};
@@ -22,18 +23,28 @@ enum Hooks {}
 
 impl Webhook for Hooks {
     type Event = JsonValue;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
         encoding: MacEncoding::Hex,
-        secret: SecretEncoding::Utf8,
-        separator: "\n",
-        components: &[Component::Timestamp, Component::Body(BodyEncoding::Hex)],
-        signature_header: "sig",
-        timestamp_header: "time",
-        nonce_header: None,
+        secret: SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Utf8,
+            prefix: "",
+        },
+        message: &[
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("\n"),
+            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        ],
+        signature: SignatureLocation::Header("sig"),
+        timestamp_at: Some(ValueLocation::Header("time")),
+        nonce_at: None,
         timestamp: TimestampFormat::Rfc3339,
-        freshness: 300,
-        id: "/eventId",
-        event_type: "/eventType",
+        past: Some(300),
+        future: Some(300),
+        settings: &[],
+        id: Some(EventId::Body("/eventId")),
+        event_type: Some("/eventType"),
         environment: None,
     };
 }

@@ -24,23 +24,31 @@ use crate::multipart::Upload;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
-use crate::secret::SecretEncoding;
-use crate::signing::{BodyEncoding, Component, MacEncoding, Signing, TimestampFormat};
+use crate::secret::{SecretEncoding, SecretForm};
+use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
 use crate::testing;
 use crate::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 static SIGNING: Signing = Signing {
     signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Hex,
-    separator: "\n",
-    components: &[
-        Component::Method,
-        Component::Target,
-        Component::Body(BodyEncoding::Hex),
-        Component::Timestamp,
-        Component::Nonce,
-        Component::IdempotencyKey,
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Hex,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Method, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Target, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Timestamp, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Nonce, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
     client_id_header: None,
     timestamp_header: Some("time"),

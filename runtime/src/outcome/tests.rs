@@ -3,8 +3,8 @@
 use super::{Ending, FailureBody, History, Outcome, OutcomeRules};
 use crate::idempotency::Idempotency;
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
-use crate::secret::SecretEncoding;
-use crate::signing::{MacEncoding, Signing, TimestampFormat};
+use crate::secret::{SecretEncoding, SecretForm};
+use crate::signing::{Algorithm, MacEncoding, Signing, TimestampFormat};
 use Outcome::{Executed, NotExecuted, Unknown};
 
 const fn row(code: &'static str, status: u16, outcome: RowOutcome, stored: bool) -> ProblemRow {
@@ -42,9 +42,12 @@ static REGISTRY: &[ProblemRow] = &[
 static SIGNING: Signing = Signing {
     signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[],
     client_id_header: None,
     timestamp_header: None,
     nonce_header: None,

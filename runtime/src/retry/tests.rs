@@ -4,8 +4,8 @@ use super::{Budget, Change, Decision, Policy, RetryContext, Stop, decide, *};
 use crate::idempotency::Idempotency;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{ProblemRow, RetryClass, RowOutcome};
-use crate::secret::SecretEncoding;
-use crate::signing::{MacEncoding, Signing, TimestampFormat};
+use crate::secret::{SecretEncoding, SecretForm};
+use crate::signing::{Algorithm, MacEncoding, Signing, TimestampFormat};
 use std::time::Duration;
 
 const fn row(code: &'static str, status: u16, retry: RetryClass, correct_clock: bool) -> ProblemRow {
@@ -46,9 +46,12 @@ static KEYS: Idempotency = Idempotency {
 static SIGNING: Signing = Signing {
     signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "",
-    components: &[],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[],
     client_id_header: None,
     timestamp_header: None,
     nonce_header: None,

@@ -4,7 +4,7 @@
 //! The key ring returns the key of each attempt. Keys can change while calls are in flight: an attempt ends with the
 //! key that it began with. If a source fails, the keys stay.
 
-use crate::secret::{Key, SecretEncoding, SecretError, SigningSecret};
+use crate::secret::{Key, SecretError, SecretForm, SigningSecret};
 use crate::transport::Cause;
 use sdkwright_signing::Seal;
 use std::path::{Path, PathBuf};
@@ -219,7 +219,7 @@ pub(crate) enum KeyRingError {
 /// The keys of a client.
 pub(crate) struct KeyRing {
     source: Option<Arc<dyn SecretSource>>,
-    encoding: SecretEncoding,
+    form: SecretForm,
     held: RwLock<Arc<Held>>,
 }
 
@@ -234,8 +234,8 @@ struct Held {
 }
 
 impl Held {
-    fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
-        let key = |secret: &crate::secret::SigningSecret| secret.key(encoding).map_err(KeyRingError::Secret);
+    fn of(secrets: &ClientSecrets, form: SecretForm) -> Result<Self, KeyRingError> {
+        let key = |secret: &crate::secret::SigningSecret| secret.key(form).map_err(KeyRingError::Secret);
         let mut keys = vec![key(&secrets.active)?];
         if let Some(previous) = &secrets.previous {
             keys.push(key(previous)?);
@@ -250,27 +250,27 @@ impl Held {
 
 impl KeyRing {
     /// Creates a ring of fixed secrets.
-    pub(crate) fn of(secrets: &ClientSecrets, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
+    pub(crate) fn of(secrets: &ClientSecrets, form: SecretForm) -> Result<Self, KeyRingError> {
         Ok(Self {
             source: None,
-            encoding,
-            held: RwLock::new(Arc::new(Held::of(secrets, encoding)?)),
+            form,
+            held: RwLock::new(Arc::new(Held::of(secrets, form)?)),
         })
     }
 
     /// Creates a ring from a source, which is loaded for the first time.
-    pub(crate) fn from_source(source: Arc<dyn SecretSource>, encoding: SecretEncoding) -> Result<Self, KeyRingError> {
+    pub(crate) fn from_source(source: Arc<dyn SecretSource>, form: SecretForm) -> Result<Self, KeyRingError> {
         let secrets = source.load().map_err(KeyRingError::Source)?;
         Ok(Self {
             source: Some(source),
-            ..Self::of(&secrets, encoding)?
+            ..Self::of(&secrets, form)?
         })
     }
 
     /// Loads the source again. Without a source, does nothing.
     pub(crate) fn reload(&self) -> Result<(), KeyRingError> {
         let Some(source) = &self.source else { return Ok(()) };
-        let mut new = Held::of(&source.load().map_err(KeyRingError::Source)?, self.encoding)?;
+        let mut new = Held::of(&source.load().map_err(KeyRingError::Source)?, self.form)?;
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
         // Rows that were sealed with an earlier secret verify as long as this client lives.
         new.seal = new.seal.knowing(&held.seal);
@@ -369,7 +369,7 @@ mod tests {
             Some(Err(SecretError::LineBreak)) => return "[a line break]",
             Some(key) => key.unwrap(),
         };
-        let is_same = |text: &&str| sign(&Key::from_bytes(text.as_bytes()), "") == sign(&key, "");
+        let is_same = |text: &&str| sign(&Key::from_bytes(text.as_bytes()), "").as_ref() == sign(&key, "").as_ref();
         let known = ["first-secret", "other-secret", "a-secret"];
         known.into_iter().find(is_same).unwrap()
     }
@@ -451,13 +451,13 @@ mod tests {
     /// Finds the secret whose key gives the same signature.
     fn turn_text(turn: &KeyChoice) -> &'static str {
         let signed = signing::sign(turn.key().unwrap(), "");
-        let is_same = |text: &&str| signing::sign(&Key::from_bytes(text.as_bytes()), "") == signed;
+        let is_same = |text: &&str| signing::sign(&Key::from_bytes(text.as_bytes()), "").as_ref() == signed.as_ref();
         let known = ["new", "old", "first", "second", "third", "\0\u{7f}"];
         known.into_iter().find(is_same).unwrap()
     }
 
     fn two() -> KeyRing {
-        KeyRing::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8).unwrap()
+        KeyRing::of(&ClientSecrets::new("new").previous("old"), SecretEncoding::Utf8.into()).unwrap()
     }
 
     #[test]
@@ -499,7 +499,7 @@ mod tests {
     fn a_call_under_way_signs_its_next_attempt_with_the_changed_key() {
         let vault = Vault::default();
         *vault.0.lock().unwrap() = "first";
-        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).unwrap();
+        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8.into()).unwrap();
         let mut turn = ring.turn();
         *vault.0.lock().unwrap() = "second";
         turn.renew(&ring);
@@ -524,9 +524,9 @@ mod tests {
     #[test]
     fn a_source_that_fails_leaves_the_keys_of_before() {
         let vault = Vault::default();
-        assert!(KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8).is_err());
+        assert!(KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Utf8.into()).is_err());
         *vault.0.lock().unwrap() = "007f";
-        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Hex).unwrap();
+        let ring = KeyRing::from_source(Arc::new(vault.clone()), SecretEncoding::Hex.into()).unwrap();
         for broken in ["", "no hex"] {
             *vault.0.lock().unwrap() = broken;
             vault.1.store(true, Ordering::Relaxed);

@@ -13,8 +13,8 @@ use crate::description::{Api, Description};
 use crate::error::{Error, ErrorKind};
 use crate::outcome::Outcome;
 use crate::request::Request;
-use crate::secret::{Secret, SecretEncoding};
-use crate::signing::{Component, MacEncoding, Signing, TimestampFormat};
+use crate::secret::{Secret, SecretEncoding, SecretForm};
+use crate::signing::{Algorithm, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
 use crate::transport::{Body, Cause, Incoming, SendFuture, SleepFuture, Transport};
 use crate::{ConfigError, client};
 use std::future::IntoFuture as _;
@@ -30,9 +30,12 @@ const fn scheme(name: &'static str, kind: SchemeKind, setter: &'static str) -> S
 static SIGNING: Signing = Signing {
     signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[Component::Target],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[Piece::Value(SignedValue::Target, &[])],
     client_id_header: Some("who"),
     timestamp_header: None,
     nonce_header: None,

@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 
 use base64::Engine as _;
 use sdkwright_runtime::glue::{
-    self, Component, MacEncoding, Scheme, SchemeKind, SecretEncoding, Signing, TimestampFormat,
+    self, Algorithm, MacEncoding, Piece, Scheme, SchemeKind, SecretEncoding, SecretForm, SignedValue, Signing,
+    TimestampFormat,
 };
 use sdkwright_runtime::{Builder, Credential};
 
@@ -24,9 +25,18 @@ const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
 static SIGNING: Signing = Signing {
     signature_header: "X-Signature",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: ".",
-    components: &[Component::Timestamp, Component::Nonce, Component::Target],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Timestamp, &[]),
+        Piece::Text("."),
+        Piece::Value(SignedValue::Nonce, &[]),
+        Piece::Text("."),
+        Piece::Value(SignedValue::Target, &[]),
+    ],
     client_id_header: Some("X-Client"),
     timestamp_header: Some("X-Time"),
     nonce_header: Some("X-Nonce"),

@@ -130,11 +130,11 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         .then(|| diagnose::find(signing, &parts, given, &secrets))
         .flatten();
     let differs = found.as_ref().and_then(|found| found.signed.as_ref());
-    let components = signing.components.iter().enumerate().map(|(at, &component)| {
+    let components = signing.message.values.iter().enumerate().map(|(at, value)| {
         let other = differs.filter(|(place, _)| *place == at);
         context! {
-            name => component.name(),
-            arrived => parts.text(component),
+            name => &value.name,
+            arrived => parts.text(value),
             differs => other.is_some(),
             other => other.and_then(|(_, other)| other.as_ref()),
         }
@@ -145,7 +145,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         is_known => differs.is_some() || is_right == Some(true),
         components => components.collect::<Data>(),
         base => parts.base_string(signing),
-        separator => format!("{:?}", signing.separator),
+        template => format!("{:?}", signing.message.template()),
         right => signature::sign(signing, &parts, secret),
     })
 }

@@ -6,8 +6,9 @@ use super::page::{self, literal, quoted};
 use crate::app::App;
 use crate::contract::Contract;
 use crate::encode;
-use crate::extensions::{Component, Encoding, Signing};
+use crate::extensions::Signing;
 use crate::log::Call;
+use crate::message::{Filter, Signed, Source};
 use crate::operation::{Operation, is_safe};
 use crate::payload_hash;
 use crate::route::{self, Route};
@@ -75,34 +76,59 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
 fn signed(app: &App, signing: &Signing, method: &str, has_key: bool) -> Data {
     let client = variable(app, "clientId", "CLIENT_ID");
     let limit = |name: &str, usual: u64| signing.nonce.get(name).and_then(Value::as_u64).unwrap_or(usual);
-    let parts = signing.components.iter().map(|component| match component {
-        Component::Method => quoted(method),
-        Component::Target => "\"$target\"".to_owned(),
-        Component::Timestamp => "\"$time\"".to_owned(),
-        Component::Nonce => "\"$nonce\"".to_owned(),
-        Component::ClientId => format!("\"${client}\""),
-        Component::IdempotencyKey if has_key => "\"$key\"".to_owned(),
-        Component::IdempotencyKey => "''".to_owned(),
-        Component::Body(Encoding::Hex) => "\"$(openssl dgst -sha256 -r \"$body\" | cut -d' ' -f1)\"".to_owned(),
-        Component::Body(Encoding::Base64) => "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned(),
-    });
-    let parts: Vec<String> = parts.collect();
-    let separator = signing
-        .separator
-        .replace('%', "%%")
-        .replace('\\', r"\\")
-        .replace('\n', r"\n");
+    let value = |value: &Signed| {
+        let (shell, source) = match value.source {
+            Source::Method => (quoted(method), format!("printf %s {}", quoted(method))),
+            Source::Body => (String::new(), "cat \"$body\"".to_owned()),
+            Source::IdempotencyKey if !has_key => ("''".to_owned(), "printf ''".to_owned()),
+            ref source => {
+                let name = match source {
+                    Source::Target => "target",
+                    Source::Path => "{target%%\\?*}",
+                    Source::Query => "(printf %s \"$target\" | cut -s -d? -f2-)",
+                    Source::Timestamp => "time",
+                    Source::ClientId => client,
+                    Source::IdempotencyKey => "key",
+                    _ => "nonce",
+                };
+                (format!("\"${name}\""), format!("printf %s \"${name}\""))
+            }
+        };
+        match (&value.source, value.filters.as_slice()) {
+            (Source::Body, [Filter::Sha256, Filter::Hex]) => {
+                "\"$(openssl dgst -sha256 -r \"$body\" | cut -d' ' -f1)\"".to_owned()
+            }
+            (Source::Body, [Filter::Sha256, Filter::Base64]) => {
+                "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned()
+            }
+            (source, []) if *source != Source::Body => shell,
+            (_, filters) => {
+                let steps = filters.iter().map(|filter| match filter {
+                    Filter::Sha256 => " | openssl dgst -sha256 -binary",
+                    Filter::Sha512 => " | openssl dgst -sha512 -binary",
+                    Filter::Hex => " | od -An -v -tx1 | tr -d ' \\n'",
+                    Filter::Base64 => " | base64 | tr -d '\\n'",
+                    Filter::Base64Url => " | base64 | tr -d '=\\n' | tr '/+' '_-'",
+                });
+                format!("\"$({source}{})\"", steps.collect::<String>())
+            }
+        }
+    };
+    let parts: Vec<String> = signing.message.values.iter().map(value).collect();
+    let escaped = |text: &String| text.replace('%', "%%").replace('\\', r"\\").replace('\n', r"\n");
+    let texts: Vec<String> = signing.message.texts.iter().map(escaped).collect();
     context! {
-        unix_seconds => signing.unix_seconds,
+        time => Serde(signing.time),
+        digest => if signing.is_sha512 { "sha512" } else { "sha256" },
         length => 32.min(limit("maxLength", 32)).max(limit("minLength", 32)),
-        form => Serde(signing.secret),
+        form => Serde(signing.secret.encoding),
         encoding => Serde(signing.encoding),
-        format => vec!["%s"; parts.len()].join(&separator),
+        format => texts.join("%s"),
         parts => parts.join(" "),
         headers => Serde([
             (signing.client_header.as_deref(), client),
-            (Some(signing.timestamp_header.as_str()), "time"),
-            (signing.nonce_header.as_deref(), "nonce"),
+            (signing.timestamp_header(), "time"),
+            (signing.nonce_header(), "nonce"),
             (Some(signing.signature_header.as_str()), "signature"),
         ]),
     }

@@ -80,11 +80,9 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
     let one = locked(&visit.shared.deliveries).get(number)?;
     let things = view::named(app, &one.origin.resource.into_iter().collect::<Vec<_>>());
     let signing = app.api.contract.extensions.webhook_signing.as_ref().map(|signing| {
-        let names: Vec<&str> = signing.components.iter().map(|component| component.name()).collect();
         context! {
             header => &signing.signature_header,
-            separator => format!("{:?}", signing.separator),
-            components => names.join(", "),
+            template => signing.message.template(),
             base => webhook::parts(signing, &one).base_string(signing),
         }
     });

@@ -138,3 +138,76 @@ fn what_happens_is_delivered_with_the_ids_of_what_it_is_about() {
         assert_eq!(body["senderId"], sender);
     }
 }
+
+/// A server of a contract whose deliveries have this signature, and one delivery.
+fn delivery_with(signing: &str) -> (Running, Delivery) {
+    let contract = format!(
+        "openapi: 3.0.3
+info: {{ title: Own, version: '1' }}
+paths: {{}}
+x-webhooks:
+  signing: {signing}
+  envelope: {{ schema: '#/components/schemas/Event', type: /type }}
+  events:
+    made: {{ post: {{ requestBody: {{ content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Event' }} }} }} }}, responses: {{ '200': {{ description: Taken. }} }} }} }}
+components:
+  schemas:
+    Event:
+      type: object
+      example: {{ type: made, items: [{{ entry: {{ id: a, value: 1, extra: {{}} }} }}, {{ entry: {{ id: b, extra: {{}} }} }}] }}
+      properties: {{ type: {{ type: string }}, items: {{ type: array, items: {{ type: object }} }} }}
+"
+    );
+    let options = sdkwright_sandbox_server::Options::default();
+    let server = sdkwright_sandbox_server::Sandbox::start(&contract, options).unwrap();
+    let delivery = server.signed_delivery("made").unwrap();
+    (server, delivery)
+}
+
+fn mac_of(algorithm: hmac::Algorithm, key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(algorithm, key), &parts.concat())
+        .as_ref()
+        .to_vec()
+}
+
+#[test]
+fn a_delivery_has_several_values_in_one_header_as_the_contract_says() {
+    let (server, delivery) = delivery_with(
+        "{ algorithm: hmac-sha512, encoding: hex, secret: utf8, message: 'v1.{timestamp}.{body}', timestamp: unix-millis, \
+         read: { header: Signed, list: ',', pairs: { t: timestamp, v1: signature } }, freshness: { past: 300 } }",
+    );
+    let value = header(&delivery, "Signed");
+    let (time, signature) = value
+        .strip_prefix("t=")
+        .and_then(|rest| rest.split_once(",v1="))
+        .unwrap();
+    assert!(time.ends_with("000") && time.len() == 13, "{time}");
+    let parts = [b"v1.".as_slice(), time.as_bytes(), b".", &delivery.body];
+    let mac = mac_of(hmac::HMAC_SHA512, server.webhook_secret.as_bytes(), &parts);
+    assert_eq!(unhex(signature), mac);
+}
+
+#[test]
+fn a_delivery_of_standard_webhooks_has_its_headers() {
+    let (server, delivery) = delivery_with("{ scheme: standard-webhooks }");
+    let secret = server.webhook_secret.strip_prefix("whsec_").unwrap();
+    let key = data_encoding::BASE64.decode(secret.as_bytes()).unwrap();
+    let [id, time] = ["webhook-id", "webhook-timestamp"].map(|name| header(&delivery, name));
+    let parts = [id.as_bytes(), b".", time.as_bytes(), b".", &delivery.body];
+    let mac = base64(&mac_of(hmac::HMAC_SHA256, &key, &parts));
+    assert_eq!(header(&delivery, "webhook-signature"), format!("v1,{mac}"));
+}
+
+#[test]
+fn each_item_of_a_delivery_is_signed() {
+    let (server, delivery) = delivery_with(
+        "{ algorithm: hmac-sha256, encoding: base64, secret: hex, each: '/items/*/entry', signature: /extra/mac, \
+         message: '{/id}:{/value}', theirs: true, freshness: none }",
+    );
+    let body: Value = serde_json::from_slice(&delivery.body).unwrap();
+    for (at, text) in ["a:1", "b:"].into_iter().enumerate() {
+        let mac = mac_of(hmac::HMAC_SHA256, &unhex(&server.webhook_secret), &[text.as_bytes()]);
+        assert_eq!(body["items"][at]["entry"]["extra"]["mac"], base64(&mac));
+    }
+    assert_eq!(delivery.headers.len(), 1, "the type of the body alone");
+}

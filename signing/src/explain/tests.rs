@@ -1,20 +1,29 @@
 //! The table of refusals and their likely causes.
 
 use super::*;
-use crate::secret::SecretEncoding;
+use crate::hash::Algorithm;
+use crate::message::Filter;
+use crate::secret::{SecretEncoding, SecretForm};
 use crate::signature::{MacEncoding, TimestampFormat};
 
 static SIGNING: Signing = Signing {
     signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[
-        Component::Method,
-        Component::Target,
-        Component::Body(BodyEncoding::Hex),
-        Component::Timestamp,
-        Component::IdempotencyKey,
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Method, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Target, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Timestamp, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
     client_id_header: None,
     timestamp_header: Some("t"),

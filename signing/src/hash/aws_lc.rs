@@ -1,5 +1,6 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
+use super::{Algorithm, LONGEST, Tag};
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
 /// Length of a SHA-256 and of its MAC, in bytes.
@@ -31,14 +32,25 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; LENGTH] {
     array(digest::digest(&digest::SHA256, bytes.as_ref()).as_ref())
 }
 
+/// Computes the SHA-512 of bytes.
+pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
+    let mut array = [0; LONGEST];
+    array.copy_from_slice(digest::digest(&digest::SHA512, bytes).as_ref());
+    array
+}
+
 /// A MAC state that has absorbed its key and no text yet. As secret as the key, and wiped when dropped.
 #[derive(Clone)]
 pub(crate) struct Keyed(hmac::Key);
 
 impl Keyed {
     /// Absorbs the bytes of a key, once for all texts.
-    pub(crate) fn new(key: &[u8]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, key))
+    pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Self {
+        let algorithm = match algorithm {
+            Algorithm::HmacSha256 => hmac::HMAC_SHA256,
+            Algorithm::HmacSha512 => hmac::HMAC_SHA512,
+        };
+        Self(hmac::Key::new(algorithm, key))
     }
 
     /// Starts the MAC of one text.
@@ -57,13 +69,19 @@ impl Mac {
     }
 
     /// Returns the MAC.
-    pub(crate) fn finish(self) -> [u8; LENGTH] {
-        array(self.0.sign().as_ref())
+    pub(crate) fn finish(self) -> Tag {
+        let mut bytes = [0; LONGEST];
+        let tag = self.0.sign();
+        let length = tag.as_ref().len().min(LONGEST);
+        bytes[..length].copy_from_slice(&tag.as_ref()[..length]);
+        Tag { bytes, length }
     }
 
-    /// Returns `true` if `written` is the MAC. Takes constant time over its bytes.
-    pub(crate) fn verify(self, written: &[u8]) -> bool {
-        constant_time::verify_slices_are_equal(self.0.sign().as_ref(), written).is_ok()
+    /// Returns `true` if one of `written` is the MAC. Tries all, each in constant time over its bytes.
+    pub(crate) fn verify<'w>(self, written: impl Iterator<Item = &'w [u8]>) -> bool {
+        let tag = self.0.sign();
+        let is_same = |bytes: &&[u8]| constant_time::verify_slices_are_equal(tag.as_ref(), bytes).is_ok();
+        written.filter(is_same).count() > 0
     }
 }
 

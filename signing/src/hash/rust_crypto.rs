@@ -1,5 +1,6 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
+use super::{Algorithm, LONGEST, Tag};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Digest as _;
@@ -7,9 +8,6 @@ use zeroize::Zeroizing;
 
 /// Length of a SHA-256 and of its MAC, in bytes.
 const LENGTH: usize = 32;
-
-/// Length of a block of SHA-256, in bytes.
-const BLOCK: usize = 64;
 
 /// A SHA-256 of bytes that come in blocks.
 #[derive(Clone)]
@@ -37,46 +35,85 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; LENGTH] {
     sha2::Sha256::digest(bytes).into()
 }
 
+/// Computes the SHA-512 of bytes.
+pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
+    sha2::Sha512::digest(bytes).into()
+}
+
 /// A MAC state that has absorbed its key and no text yet. As secret as the key, and wiped when dropped.
 #[derive(Clone)]
-pub(crate) struct Keyed(Hmac<sha2::Sha256>);
+pub(crate) enum Keyed {
+    Sha256(Hmac<sha2::Sha256>),
+    Sha512(Hmac<sha2::Sha512>),
+}
 
 impl Keyed {
     /// Absorbs the bytes of a key, once for all texts.
-    pub(crate) fn new(key: &[u8]) -> Self {
+    pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Self {
         // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
-        let mut block = Zeroizing::new([0; BLOCK]);
-        if key.len() > BLOCK {
-            block[..LENGTH].copy_from_slice(&*Zeroizing::new(sha256(key)));
-        } else {
-            block[..key.len()].copy_from_slice(key);
+        match algorithm {
+            Algorithm::HmacSha256 => {
+                let mut block = Zeroizing::new([0; 64]);
+                if key.len() > block.len() {
+                    block[..32].copy_from_slice(&*Zeroizing::new(sha256(key)));
+                } else {
+                    block[..key.len()].copy_from_slice(key);
+                }
+                Self::Sha256(Hmac::new((&*block).into()))
+            }
+            Algorithm::HmacSha512 => {
+                let mut block = Zeroizing::new([0; 128]);
+                if key.len() > block.len() {
+                    block[..64].copy_from_slice(&*Zeroizing::new(sha512(key)));
+                } else {
+                    block[..key.len()].copy_from_slice(key);
+                }
+                Self::Sha512(Hmac::new((&*block).into()))
+            }
         }
-        Self(Hmac::new((&*block).into()))
     }
 
     /// Starts the MAC of one text.
     pub(crate) fn mac(&self) -> Mac {
-        Mac(self.0.clone())
+        Mac(self.clone())
     }
 }
 
 /// The MAC of one text, which comes in parts.
-pub(crate) struct Mac(Hmac<sha2::Sha256>);
+pub(crate) struct Mac(Keyed);
 
 impl Mac {
     /// Appends bytes.
     pub(crate) fn update(&mut self, bytes: &[u8]) {
-        self.0.update(bytes);
+        match &mut self.0 {
+            Keyed::Sha256(mac) => mac.update(bytes),
+            Keyed::Sha512(mac) => mac.update(bytes),
+        }
     }
 
     /// Returns the MAC.
-    pub(crate) fn finish(self) -> [u8; LENGTH] {
-        self.0.finalize().into_bytes().into()
+    pub(crate) fn finish(self) -> Tag {
+        let mut tag = Tag {
+            bytes: [0; LONGEST],
+            length: LONGEST,
+        };
+        match self.0 {
+            Keyed::Sha256(mac) => {
+                tag.length = LENGTH;
+                tag.bytes[..LENGTH].copy_from_slice(&mac.finalize().into_bytes());
+            }
+            Keyed::Sha512(mac) => tag.bytes.copy_from_slice(&mac.finalize().into_bytes()),
+        }
+        tag
     }
 
-    /// Returns `true` if `written` is the MAC. Takes constant time over its bytes.
-    pub(crate) fn verify(self, written: &[u8]) -> bool {
-        self.0.verify_slice(written).is_ok()
+    /// Returns `true` if one of `written` is the MAC. Tries all, each in constant time over its bytes.
+    pub(crate) fn verify<'w>(self, written: impl Iterator<Item = &'w [u8]>) -> bool {
+        let is_same = |bytes: &&[u8]| match self.0.clone() {
+            Keyed::Sha256(mac) => mac.verify_slice(bytes).is_ok(),
+            Keyed::Sha512(mac) => mac.verify_slice(bytes).is_ok(),
+        };
+        written.filter(is_same).count() > 0
     }
 }
 

@@ -4,35 +4,53 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
 
-use super::{Stamp, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign};
+use super::{
+    EventId, SignatureLocation, Stamp, ValueLocation, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign,
+};
 use crate::clock::Clock;
-use crate::secret::{SecretEncoding, SigningSecret};
-use crate::signature::{BodyEncoding, Component, MacEncoding, TimestampFormat};
+use crate::hash::Algorithm;
+use crate::message::{Filter, Piece, SignedValue};
+use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
+use crate::signature::{MacEncoding, TimestampFormat};
 use sdkwright_json::JsonValue;
 
 #[derive(Debug)]
 enum Hooks {}
 
+const fn value(value: SignedValue) -> Piece {
+    Piece::Value(value, &[])
+}
+
+const RULES: Webhooks = Webhooks {
+    encoding: MacEncoding::Hex,
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        value(SignedValue::Timestamp),
+        Piece::Text("\n"),
+        value(SignedValue::Nonce),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+    ],
+    signature: SignatureLocation::Header("Hook-Signature"),
+    timestamp_at: Some(ValueLocation::Header("Hook-Time")),
+    nonce_at: Some(ValueLocation::Header("Hook-Nonce")),
+    timestamp: TimestampFormat::Rfc3339,
+    past: Some(300),
+    future: Some(300),
+    settings: &[],
+    id: Some(EventId::Body("/eventId")),
+    event_type: Some("/eventType"),
+    environment: Some("HOOK_SECRET"),
+};
+
 impl Webhook for Hooks {
     type Event = JsonValue;
-    const WEBHOOKS: &'static Webhooks = &Webhooks {
-        encoding: MacEncoding::Hex,
-        secret: SecretEncoding::Utf8,
-        separator: "\n",
-        components: &[
-            Component::Timestamp,
-            Component::Nonce,
-            Component::Body(BodyEncoding::Hex),
-        ],
-        signature_header: "Hook-Signature",
-        timestamp_header: "Hook-Time",
-        nonce_header: Some("Hook-Nonce"),
-        timestamp: TimestampFormat::Rfc3339,
-        freshness: 300,
-        id: "/eventId",
-        event_type: "/eventType",
-        environment: Some("HOOK_SECRET"),
-    };
+    type Settings = [String; 0];
+    const WEBHOOKS: &'static Webhooks = &RULES;
 }
 
 const NOW: i64 = 1_782_604_800;
@@ -187,7 +205,7 @@ fn the_secret_is_read_from_the_variable_of_the_contract() {
 fn a_verifier_signs_deliveries_for_tests_of_a_receiver() {
     let (one, two) = (verifier().sign(BODY), verifier().sign(BODY));
     let delivery = verifier().verify(&one, BODY).unwrap();
-    assert_eq!(delivery.signed_at(), NOW);
+    assert_eq!(delivery.signed_at(), Some(NOW));
     assert_eq!(delivery.nonce(), Some(one.get("hook-nonce").unwrap().to_str().unwrap()));
     assert_ne!(one.get("hook-nonce"), two.get("hook-nonce"));
     let both = Verifier::<Hooks>::with_secrets(["sentinel9f2-old".into(), "sentinel9f2-new".into()])

@@ -1,9 +1,12 @@
 //! The verification of a delivery: rules of the contract, keys, headers, body and the present instant come in, a
 //! verified [`Delivery`] or a refusal goes out. Pure.
 
-use crate::hash::sha256;
-use crate::secret::{Key, SecretEncoding, SecretError};
-use crate::signature::{self, Component, MacEncoding, Parts, TimestampFormat, base_string};
+use super::items;
+use super::place::{SignatureLocation, ValueLocation, located, only};
+use crate::hash::Tag;
+use crate::message::{Content, Message, Piece, SignedValue, compose};
+use crate::secret::{Key, SecretError, SecretForm};
+use crate::signature::{MacEncoding, TimestampFormat, mac};
 use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_json as json;
@@ -24,6 +27,14 @@ pub enum VerifierError {
     /// The secret cannot be decoded into a key.
     #[error("the webhook secret is refused: {0}")]
     Secret(SecretError),
+    /// A value of the signature that a delivery does not contain is missing.
+    #[error("the setting `{name}` of the signature is missing: pass it to `with_settings`{}", or_variable(*.variable))]
+    Setting {
+        /// Name of the setting in the contract.
+        name: &'static str,
+        /// The environment variable that `from_env` reads.
+        variable: Option<&'static str>,
+    },
 }
 
 /// Writes the text: `main` prints the error that it returns with `Debug`.
@@ -54,6 +65,12 @@ pub enum VerifyError {
     #[error("the header `{name}` must be present exactly once")]
     Header {
         /// Name of the header.
+        name: &'static str,
+    },
+    /// A header or a signed item is not in the form of the contract, or has too many signatures.
+    #[error("`{name}` is not in the form of the contract")]
+    Form {
+        /// Name of the header, or pointer of the items.
         name: &'static str,
     },
     /// The instant cannot be parsed.
@@ -87,66 +104,109 @@ pub enum VerifyError {
 /// Signed values of a delivery.
 #[derive(Debug)]
 pub(super) struct Stamped<'h> {
-    pub(super) seconds: i64,
+    pub(super) seconds: Option<i64>,
     pub(super) nonce: Option<&'h str>,
+    pub(super) id: Option<&'h str>,
 }
 
-/// Allowed distance between the instant of a delivery and the clock.
+/// Allowed distance between the instant of a delivery and the clock; `None`: any.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tolerance {
-    pub(super) past: Duration,
-    pub(super) future: Duration,
+    pub(super) past: Option<Duration>,
+    pub(super) future: Option<Duration>,
+}
+
+/// Keys, settings and limits of a verifier.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    pub(super) keys: &'k [Key],
+    pub(super) settings: &'k [String],
+    pub(super) tolerance: Tolerance,
+    pub(super) limits: &'k Limits,
 }
 
 /// Verifies headers, signature and time, in this order: the time counts only once it is known to be signed.
 pub(super) fn check<'h>(
     webhooks: &Webhooks,
-    keys: &[Key],
-    tolerance: Tolerance,
+    known: Known<'_>,
     now: i64,
     headers: &'h HeaderMap,
     body: &[u8],
 ) -> Result<Stamped<'h>, VerifyError> {
-    let signature = only(headers, webhooks.signature_header)?;
-    let timestamp = only(headers, webhooks.timestamp_header)?;
-    let nonce = webhooks.nonce_header.map(|name| only(headers, name)).transpose()?;
-    let base = base_string(
-        webhooks.components,
-        webhooks.separator,
-        &Parts {
-            method: "",
-            target: "",
-            body_sha256: &sha256(body),
-            timestamp,
-            nonce: nonce.unwrap_or_default(),
-            idempotency_key: None,
-            client_id: None,
-        },
-    );
-    // All keys are tried, so that the duration does not reveal which one matches.
-    let fits = keys
-        .iter()
-        .filter(|key| signature::verify(key, &base, signature, webhooks.encoding))
-        .count();
-    if fits == 0 {
+    if let SignatureLocation::Items { each, signature } = webhooks.signature {
+        items::check(webhooks, known, items::Pointers { each, signature }, body)?;
+        return Ok(Stamped {
+            seconds: None,
+            nonce: None,
+            id: None,
+        });
+    }
+    let found = located(webhooks, headers)?;
+    let value = |at: Option<ValueLocation>, pair: Option<&'h str>| match at {
+        Some(ValueLocation::Header(name)) => only(headers, name).map(Some),
+        Some(ValueLocation::Pair(_)) => pair.map(Some).ok_or(VerifyError::Form {
+            name: webhooks.signature.name(),
+        }),
+        None => Ok(None),
+    };
+    let timestamp = value(webhooks.timestamp_at, found.timestamp)?;
+    let nonce = value(webhooks.nonce_at, found.nonce)?;
+    apart(webhooks, headers)?;
+    let text = |value| match value {
+        SignedValue::Timestamp => timestamp.unwrap_or_default(),
+        SignedValue::Nonce => nonce.unwrap_or_default(),
+        SignedValue::Header(name) => only(headers, name).unwrap_or_default(),
+        SignedValue::Setting(index) => known.settings.get(index).map_or("", String::as_str),
+        _ => "",
+    };
+    let message = compose(webhooks.message, Content::Bytes(body), text);
+    if !verifies(known.keys, &message, &found.signatures) {
         return Err(VerifyError::Signature);
     }
-    let seconds = crate::signature::parse_timestamp(timestamp, webhooks.timestamp).ok_or(VerifyError::Timestamp)?;
-    let age = i128::from(now) - i128::from(seconds);
-    let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
-    match age {
-        1.. if apart > tolerance.past.as_secs() => Err(VerifyError::TooOld { seconds: apart }),
-        ..=-1 if apart > tolerance.future.as_secs() => Err(VerifyError::TooEarly { seconds: apart }),
-        _ => Ok(Stamped { seconds, nonce }),
+    let seconds = timestamp.map(|text| {
+        let seconds = crate::signature::parse_timestamp(text, webhooks.timestamp);
+        seconds.ok_or(VerifyError::Timestamp)
+    });
+    let seconds = seconds.transpose()?;
+    if let Some(seconds) = seconds {
+        fresh(known.tolerance, now, seconds)?;
     }
+    let id = match webhooks.id {
+        Some(EventId::Header(name)) => Some(only(headers, name)?),
+        Some(EventId::Body(_)) | None => None,
+    };
+    Ok(Stamped { seconds, nonce, id })
 }
 
-/// Returns the single value of a header. Two values are refused: another part of the receiver might read the other one.
-fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, VerifyError> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().map_err(|_| VerifyError::Header { name }),
-        _ => Err(VerifyError::Header { name }),
+/// Returns `true` if one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one
+/// matches.
+pub(super) fn verifies(keys: &[Key], message: &Message<'_>, signatures: &[Tag]) -> bool {
+    let fits = |key: &&Key| mac(key, &message.parts()).verify(signatures.iter().map(AsRef::as_ref));
+    keys.iter().filter(fits).count() > 0
+}
+
+/// Refuses a signed header that contains the text after it: its end in the message would be ambiguous.
+fn apart(webhooks: &Webhooks, headers: &HeaderMap) -> Result<(), VerifyError> {
+    for (at, piece) in webhooks.message.iter().enumerate() {
+        let Piece::Value(SignedValue::Header(name), []) = *piece else {
+            continue;
+        };
+        let value = only(headers, name)?;
+        if matches!(webhooks.message.get(at + 1), Some(Piece::Text(text)) if value.contains(text)) {
+            return Err(VerifyError::Form { name });
+        }
+    }
+    Ok(())
+}
+
+fn fresh(tolerance: Tolerance, now: i64, seconds: i64) -> Result<(), VerifyError> {
+    let age = i128::from(now) - i128::from(seconds);
+    let apart = u64::try_from(age.unsigned_abs()).unwrap_or(u64::MAX);
+    let exceeds = |limit: Option<Duration>| limit.is_some_and(|limit| apart > limit.as_secs());
+    match age {
+        1.. if exceeds(tolerance.past) => Err(VerifyError::TooOld { seconds: apart }),
+        ..=-1 if exceeds(tolerance.future) => Err(VerifyError::TooEarly { seconds: apart }),
+        _ => Ok(()),
     }
 }
 
@@ -155,34 +215,56 @@ fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, Verif
 pub struct Webhooks {
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Decoding of the secret's text into key bytes.
-    pub secret: SecretEncoding,
-    /// Separator between components.
-    pub separator: &'static str,
-    /// Signed components, in order.
-    pub components: &'static [Component],
-    /// Header of the signature.
-    pub signature_header: &'static str,
-    /// Header of the instant.
-    pub timestamp_header: &'static str,
-    /// Header of the nonce.
-    pub nonce_header: Option<&'static str>,
+    /// Form of the secret.
+    pub secret: SecretForm,
+    /// Signed message.
+    pub message: &'static [Piece],
+    /// Location of the signature.
+    pub signature: SignatureLocation,
+    /// Location of the signed instant, if there is one.
+    pub timestamp_at: Option<ValueLocation>,
+    /// Location of the signed nonce, if there is one.
+    pub nonce_at: Option<ValueLocation>,
     /// Format of the instant.
     pub timestamp: TimestampFormat,
-    /// Largest difference between the instant and the local clock, in seconds, before or after.
-    pub freshness: u32,
-    /// JSON Pointer of the event's id.
-    pub id: &'static str,
-    /// JSON Pointer of the event's type.
-    pub event_type: &'static str,
+    /// Largest age of a delivery, in seconds; `None`: any.
+    pub past: Option<u32>,
+    /// Largest lead of a delivery over the local clock, in seconds; `None`: any.
+    pub future: Option<u32>,
+    /// Values of the message that a delivery does not contain.
+    pub settings: &'static [WebhookSetting],
+    /// Location of the event's id, if there is one.
+    pub id: Option<EventId>,
+    /// JSON Pointer of the event's type, if there is one.
+    pub event_type: Option<&'static str>,
     /// Environment variable of the secret.
     pub environment: Option<&'static str>,
+}
+
+/// A value of the signed message that the user of a verifier gives.
+#[derive(Debug, Clone, Copy)]
+pub struct WebhookSetting {
+    /// Name in the contract.
+    pub name: &'static str,
+    /// Environment variable.
+    pub environment: Option<&'static str>,
+}
+
+/// Location of the id of an event.
+#[derive(Debug, Clone, Copy)]
+pub enum EventId {
+    /// A member of the body, by a JSON Pointer.
+    Body(&'static str),
+    /// A signed header.
+    Header(&'static str),
 }
 
 /// The webhooks of one API.
 pub trait Webhook: 'static {
     /// The type of all events.
     type Event: Json;
+    /// Values of the signed message that a delivery does not contain; `[String; 0]` without one.
+    type Settings: Into<Vec<String>>;
     /// Rules for signed deliveries.
     const WEBHOOKS: &'static Webhooks;
 }
@@ -202,8 +284,9 @@ pub trait Verified {}
 /// answer a duplicate with 2xx.
 pub struct Delivery<W> {
     body: Bytes,
-    seconds: i64,
+    seconds: Option<i64>,
     nonce: Option<String>,
+    id: Option<String>,
     limits: Limits,
     webhook: PhantomData<fn() -> W>,
 }
@@ -214,6 +297,7 @@ impl<W> Clone for Delivery<W> {
             body: self.body.clone(),
             seconds: self.seconds,
             nonce: self.nonce.clone(),
+            id: self.id.clone(),
             limits: self.limits,
             webhook: PhantomData,
         }
@@ -230,11 +314,12 @@ impl<W: Webhook> std::fmt::Debug for Delivery<W> {
 
 impl<W> Delivery<W> {
     /// Creates a delivery of a body that was verified.
-    pub(super) fn new(body: &[u8], seconds: i64, nonce: Option<&str>, limits: Limits) -> Self {
+    pub(super) fn new(body: &[u8], stamped: &Stamped<'_>, limits: Limits) -> Self {
         Self {
             body: Bytes::copy_from_slice(body),
-            seconds,
-            nonce: nonce.map(str::to_owned),
+            seconds: stamped.seconds,
+            nonce: stamped.nonce.map(str::to_owned),
+            id: stamped.id.map(str::to_owned),
             limits,
             webhook: PhantomData,
         }
@@ -247,8 +332,9 @@ impl<W: Webhook> Delivery<W> {
         &self.body
     }
 
-    /// Returns the instant of the signature, in seconds since 1970.
-    pub fn signed_at(&self) -> i64 {
+    /// Returns the instant of the signature, in seconds since 1970, if the API signs one. Without it, an old delivery looks like
+    /// a new one: store its event.
+    pub fn signed_at(&self) -> Option<i64> {
         self.seconds
     }
 
@@ -264,12 +350,16 @@ impl<W: Webhook> Delivery<W> {
     /// Returns the event's id, even if the event itself cannot be decoded; `None` without one, or for a blank one, which several events
     /// could share.
     pub fn event_id(&self) -> Option<String> {
-        self.text(W::WEBHOOKS.id).filter(|id| !id.trim().is_empty())
+        let id = match W::WEBHOOKS.id? {
+            EventId::Body(pointer) => self.text(pointer),
+            EventId::Header(_) => self.id.clone(),
+        };
+        id.filter(|id| !id.trim().is_empty())
     }
 
     /// Returns the event's type, even if the event itself cannot be decoded.
     pub fn event_type(&self) -> Option<String> {
-        self.text(W::WEBHOOKS.event_type)
+        self.text(W::WEBHOOKS.event_type?)
     }
 
     /// Decodes the event. A delivery whose event cannot be decoded is genuine all the same.

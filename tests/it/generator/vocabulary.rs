@@ -6,7 +6,7 @@
 use crate::case;
 pub(crate) mod contract;
 
-use contract::{contract, words};
+use contract::{contracts, words};
 use sdkwright_contract::diag::{Code, Level, Levels};
 use sdkwright_contract::document::ledger::{self, ObjectKind, Required, ValueKind};
 use serde_json::{Map, Value, json};
@@ -69,7 +69,10 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::Cause, "to"),
     (ObjectKind::Cause, "from"),
     (ObjectKind::Cause, "when"),
+    (ObjectKind::SigningSecret, "prefix"),
     (ObjectKind::WebhookSigning, "separator"),
+    (ObjectKind::WebhookRead, "header"),
+    (ObjectKind::WebhookSetting, "description"),
     (ObjectKind::WebhookHeaders, "timestamp"),
     (ObjectKind::WebhookHeaders, "nonce"),
     (ObjectKind::WebhookHeaders, "signature"),
@@ -220,9 +223,11 @@ fn is_refused(contract: &Value, levels: Levels) -> bool {
 
 #[test]
 fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
-    let contract = contract();
+    let contracts = contracts();
     let mut found = Vec::new();
-    words(&contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
+    for contract in &contracts {
+        words(contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
+    }
     let shown: BTreeSet<(Option<ObjectKind>, &str)> =
         found.iter().map(|(place, row, _)| (*place, row.keyword)).collect();
     let ours = ledger::all()
@@ -241,7 +246,9 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
         .filter(|(place, word)| !all.contains(&(Some(*place), *word)))
         .collect();
     assert!(idle.is_empty(), "no such words: {idle:?}");
-    assert!(!is_refused(&contract, Levels::strict()) && !is_refused(&contract, lowest()));
+    for contract in &contracts {
+        assert!(!is_refused(contract, Levels::strict()) && !is_refused(contract, lowest()));
+    }
 }
 
 /// The pages that describe the extensions.
@@ -317,14 +324,19 @@ fn every_value_of_a_word_is_explained() {
 
 #[test]
 fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
-    let contract = contract();
+    let contracts = contracts();
     let mut found = Vec::new();
-    words(&contract, &ValueKind::Object(ObjectKind::Root), "", &mut found);
-    found.sort_by_key(|(place, row, _)| (*place, row.keyword));
+    for (number, contract) in contracts.iter().enumerate() {
+        let mut all = Vec::new();
+        words(contract, &ValueKind::Object(ObjectKind::Root), "", &mut all);
+        found.extend(all.into_iter().map(|(place, row, at)| (place, row, at, number)));
+    }
+    found.sort_by_key(|(place, row, _, number)| (*place, row.keyword, *number));
     let mut broken: Vec<(String, Value)> = Vec::new();
     // Breaks one occurrence of each word.
-    found.dedup_by_key(|(place, row, _)| (*place, row.keyword));
-    for (place, row, at) in &found {
+    found.dedup_by_key(|(place, row, ..)| (*place, row.keyword));
+    for (place, row, at, number) in &found {
+        let contract = &contracts[*number];
         let word = row.keyword;
         let object = contract.pointer(at).and_then(Value::as_object).expect("an object");
         let right = &object[word];
@@ -333,12 +345,12 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
             let label = format!("{at}/{word} = {wrong}");
             broken.push((
                 label,
-                changed(&contract, at, |object| drop(object.insert(word.into(), wrong))),
+                changed(contract, at, |object| drop(object.insert(word.into(), wrong))),
             ));
         }
         for slip in slips(word, *place) {
             let label = format!("{at}: {slip} for {word}");
-            let slipped = changed(&contract, at, |object| {
+            let slipped = changed(contract, at, |object| {
                 let value = object.remove(word).expect("the word");
                 object.insert(slip, value);
             });
@@ -346,7 +358,7 @@ fn every_word_of_the_vocabulary_that_is_broken_ends_the_run() {
         }
         if row.required == Required::Always {
             let label = format!("{at} without {word}");
-            broken.push((label, changed(&contract, at, |object| drop(object.remove(word)))));
+            broken.push((label, changed(contract, at, |object| drop(object.remove(word)))));
         }
     }
     let all = broken.len();

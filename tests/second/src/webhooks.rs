@@ -27,22 +27,33 @@ pub struct Webhooks;
 
 impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64,
-        secret: glue::SecretEncoding::Hex,
-        separator: ".",
-        components: &[
-            glue::Component::Nonce,
-            glue::Component::Body(glue::BodyEncoding::Base64),
-            glue::Component::Timestamp,
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Hex,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+            glue::Piece::Text("."),
+            glue::Piece::Value(
+                glue::SignedValue::Body,
+                &[glue::Filter::Sha256, glue::Filter::Base64],
+            ),
+            glue::Piece::Text("."),
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
         ],
-        signature_header: "X-Parcel-Event-Auth",
-        timestamp_header: "X-Parcel-Event-Time",
-        nonce_header: Some("X-Parcel-Event-Salt"),
+        signature: glue::SignatureLocation::Header("X-Parcel-Event-Auth"),
+        timestamp_at: Some(glue::ValueLocation::Header("X-Parcel-Event-Time")),
+        nonce_at: Some(glue::ValueLocation::Header("X-Parcel-Event-Salt")),
         timestamp: glue::TimestampFormat::UnixSeconds,
-        freshness: 120,
-        id: "/id",
-        event_type: "/kind",
+        past: Some(120),
+        future: Some(120),
+        settings: &[],
+        id: Some(glue::EventId::Body("/id")),
+        event_type: Some("/kind"),
         environment: Some("PARCEL_EVENT_KEY"),
     };
 }

@@ -3,11 +3,12 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
+    Algorithm, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
-const SECRETS: ValueKind = Words(SecretEncoding::NAMES);
+const ALGORITHMS: ValueKind = Words(Algorithm::NAMES);
+const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectKind::SigningSecret));
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const OUTCOMES: ValueKind = Words(Outcome::NAMES);
@@ -67,16 +68,21 @@ tables! {
         read("variantPrefix", Filled, "sdk").required(),
     ]
     Signing [
-        read("algorithm", Words(&["hmac-sha256"]), "signing").required(),
+        read("algorithm", ALGORITHMS, "signing").required(),
         read("encoding", ENCODINGS, "signing").required(),
         read("secret", SECRETS, "signing").required(),
-        read("separator", Text, "signing").required(),
-        read("components", COMPONENTS, "signing").required(),
+        read("message", Filled, "signing-templates"),
+        read("separator", Text, "signing"),
+        read("components", COMPONENTS, "signing"),
         read("headers", Object(ObjectKind::SigningHeaders), "signing").required(),
         read("timestamp", TIMESTAMPS, "signing"),
         read("nonce", Object(ObjectKind::SigningNonce), "signing"),
         read("freshness", Whole, "signing"),
         read("problems", Object(ObjectKind::SigningProblems), "signing"),
+    ]
+    SigningSecret [
+        read("encoding", Words(SecretEncoding::NAMES), "signing-templates").required(),
+        read("prefix", Filled, "signing-templates").required(),
     ]
     SigningHeaders [
         read("clientId", Filled, "signing"),
@@ -236,24 +242,46 @@ tables! {
         noted("off", Bool, SERVER_DOES, "signed-webhooks"),
     ]
     WebhookSigning [
-        read("algorithm", Words(&["hmac-sha256"]), "signed-webhooks").required(),
-        read("encoding", ENCODINGS, "signed-webhooks").required(),
-        read("secret", SECRETS, "signed-webhooks").required(),
-        read("separator", Text, "signed-webhooks").required(),
-        read("components", COMPONENTS, "signed-webhooks").required(),
-        read("headers", Object(ObjectKind::WebhookHeaders), "signed-webhooks").required(),
+        read("scheme", Words(&["standard-webhooks"]), "standard-webhooks"),
+        read("algorithm", ALGORITHMS, "signed-webhooks"),
+        read("encoding", ENCODINGS, "signed-webhooks"),
+        read("secret", SECRETS, "signed-webhooks"),
+        read("message", Filled, "signing-templates"),
+        read("separator", Text, "signed-webhooks"),
+        read("components", COMPONENTS, "signed-webhooks"),
+        read("headers", Object(ObjectKind::WebhookHeaders), "signed-webhooks"),
+        read("read", Object(ObjectKind::WebhookRead), "signing-templates"),
+        read("each", Filled, "signed-items"),
+        read("signature", Filled, "signed-items"),
+        read("settings", Map(&Object(ObjectKind::WebhookSetting)), "signing-templates"),
         read("timestamp", TIMESTAMPS, "signed-webhooks"),
-        read("freshness", Whole, "signed-webhooks"),
+        read("freshness", Either(&Whole, &Either(&Words(&["none"]), &Object(ObjectKind::WebhookFreshness))), "signed-webhooks"),
+        read("theirs", Bool, "signed-items"),
     ]
     WebhookHeaders [
-        read("timestamp", Filled, "signed-webhooks").required(),
+        read("timestamp", Filled, "signed-webhooks"),
         read("nonce", Filled, "signed-webhooks"),
         read("signature", Filled, "signed-webhooks").required(),
     ]
+    WebhookRead [
+        read("header", Filled, "signing-templates").required(),
+        read("list", Words(&[",", " "]), "signing-templates"),
+        read("pair", Words(&["=", ","]), "signing-templates"),
+        read("pairs", Map(&Words(&["signature", "timestamp", "nonce"])), "signing-templates"),
+        read("headers", Map(&Words(&["timestamp", "nonce"])), "signing-templates"),
+    ]
+    WebhookFreshness [
+        read("past", Whole, "signing-templates"),
+        read("future", Whole, "signing-templates"),
+    ]
+    WebhookSetting [
+        read("description", Filled, "signing-templates").required(),
+        read("environment", Filled, "signing-templates"),
+    ]
     Envelope [
         read("schema", Filled, "signed-webhooks").required(),
-        read("id", Filled, "signed-webhooks").required(),
-        read("type", Filled, "signed-webhooks").required(),
+        read("id", Filled, "signed-webhooks"),
+        read("type", Filled, "signed-webhooks"),
         read("resourceType", Filled, "signed-webhooks"),
         read("resourceId", Filled, "signed-webhooks"),
     ]

@@ -1,11 +1,11 @@
-//! Ambiguity of a base string: finds components that cannot be separated in the joined text.
+//! Ambiguity of a signed message: finds values with an uncertain end in its bytes.
 //!
-//! In: components in order, their separator, the characters of nonces. Out: the component whose end is ambiguous, if
-//! there is one. Part of such a component can be moved to the next one under the same signature: digits of the
-//! timestamp to the nonce, for instance, which makes an old delivery a new one. Components with certain ends are
-//! removed from both sides; those left over are ambiguous. Reports nothing.
+//! In: the pieces of the message, the characters of nonces. Out: the value whose end is ambiguous, if
+//! there is one. Part of such a value can move to the next one under the same signature. Digits of the
+//! timestamp could belong to the nonce, for instance, which makes an old delivery a new one. Values with certain ends
+//! leave on both sides; those left over are ambiguous. Reports nothing.
 
-use crate::ir::{Component, TimestampFormat};
+use crate::ir::{Filter, Piece, SignedValue, TimestampFormat};
 
 /// Set of ASCII characters, one bit each. Headers and targets have no others.
 pub(super) type Set = u128;
@@ -15,14 +15,15 @@ pub(super) const HEADER: Set = visible() | bits(" \t");
 /// Characters of nonces in requests without a pattern.
 pub(super) const NONCE: Set = letters() | bits("0123456789-_");
 const DIGITS: Set = bits("0123456789");
+const HEX: Set = bits("0123456789abcdef");
+const BASE64: Set = letters() | bits("0123456789+/-_=");
 const UPPER: Set = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 /// Characters of path and query (RFC 3986), and brackets, which many clients leave unescaped.
 const TARGET: Set = letters() | bits("0123456789-._~!$&'()*+,;=:@/?%[]");
 
-/// Signed components and the known forms of their texts.
+/// A signed message and the known forms of its values.
 pub(super) struct Signed<'c> {
-    pub(super) components: &'c [Component],
-    pub(super) separator: &'c str,
+    pub(super) pieces: &'c [Piece],
     pub(super) timestamp: TimestampFormat,
     /// Characters of a nonce.
     pub(super) nonce: Set,
@@ -30,85 +31,130 @@ pub(super) struct Signed<'c> {
     pub(super) nonce_fixed: bool,
 }
 
-/// Form of a component's text.
+/// A value, and the text between it and the one before it.
+#[derive(Clone, Copy)]
+struct Part<'c> {
+    gap: &'c str,
+    value: &'c Piece,
+}
+
+/// Form of a value's text.
 #[derive(Clone, Copy)]
 enum TextForm {
     /// Its start and end are certain.
     Known,
     /// Any length: allowed characters, and allowed first characters; `None` if it may be empty.
     Open { all: Set, first: Option<Set> },
+    /// Any bytes.
+    Any,
 }
 
-impl Signed<'_> {
-    /// Returns the first pair of components without a certain border.
-    pub(super) fn merged(&self) -> Option<(Component, Component)> {
-        // A body for a given hash cannot be constructed, so a hash separates its neighbours.
-        let mut parts = self.components.split(|one| matches!(one, Component::Body(_)));
-        parts.find_map(|part| self.merged_of(part))
+impl<'c> Signed<'c> {
+    /// Returns the first pair of values without a certain border.
+    pub(super) fn merged(&self) -> Option<(&'c Piece, &'c Piece)> {
+        let (mut parts, mut gap) = (Vec::new(), "");
+        for piece in self.pieces {
+            match piece {
+                Piece::Text(text) => gap = text,
+                value @ Piece::Value(..) => parts.push(Part {
+                    gap: std::mem::take(&mut gap),
+                    value,
+                }),
+            }
+        }
+        // A value for a given hash cannot be constructed, so a hash separates its neighbours.
+        let mut between = parts.split(|part| is_hashed(part.value));
+        between.find_map(|parts| self.merged_of(parts))
     }
 
-    fn merged_of(&self, mut part: &[Component]) -> Option<(Component, Component)> {
+    fn merged_of(&self, mut parts: &[Part<'c>]) -> Option<(&'c Piece, &'c Piece)> {
         loop {
-            part = match part {
+            parts = match parts {
                 [] | [_] => return None,
-                [first, second, ..] if self.ends(*first, *second) => &part[1..],
+                [first, second, ..] if self.ends(*first, *second) => &parts[1..],
                 [rest @ .., last] if self.begins(*last) => rest,
-                [first, second, ..] => return Some((*first, *second)),
+                [first, second, ..] => return Some((first.value, second.value)),
             };
         }
     }
 
     /// Returns true if the end of the first text is certain, given everything before it.
-    fn ends(&self, first: Component, second: Component) -> bool {
-        let TextForm::Open { all, .. } = self.form(first) else {
-            return true;
+    fn ends(&self, first: Part<'_>, second: Part<'_>) -> bool {
+        let gap = second.gap;
+        let all = match self.form(first.value) {
+            TextForm::Known => return true,
+            TextForm::Any => return false,
+            TextForm::Open { all, .. } => all,
         };
-        if !self.separator.is_empty() {
-            return self.separates(all);
+        if !gap.is_empty() {
+            // A verifier refuses a header that contains the text after it.
+            return separates(gap, all) || is_header(first.value);
         }
-        let begin = match (second, self.form(second)) {
+        let begin = match (second.value, self.form(second.value)) {
             (_, TextForm::Open { first, .. }) => first,
-            (Component::Method, _) => Some(UPPER),
-            (Component::Timestamp, _) => Some(DIGITS),
+            (Piece::Value(SignedValue::Method, _), _) => Some(UPPER),
+            (Piece::Value(SignedValue::Timestamp, _), _) => Some(DIGITS),
             _ => None,
         };
         begin.is_some_and(|begin| begin & all == 0)
     }
 
     /// Returns true if the start of the last text is certain, given everything after it.
-    fn begins(&self, last: Component) -> bool {
-        match self.form(last) {
+    fn begins(&self, last: Part<'_>) -> bool {
+        match self.form(last.value) {
             TextForm::Known => true,
-            TextForm::Open { all, .. } => self.separates(all),
+            TextForm::Any => false,
+            TextForm::Open { all, .. } => separates(last.gap, all),
         }
     }
 
-    fn separates(&self, all: Set) -> bool {
-        let mut letters = self.separator.chars();
-        letters.any(|c| !c.is_ascii() || all & 1 << (c as u32) == 0)
-    }
-
-    fn form(&self, component: Component) -> TextForm {
+    fn form(&self, piece: &Piece) -> TextForm {
         let open = |all| TextForm::Open { all, first: Some(all) };
-        match component {
-            // No method is a prefix or suffix of another one. A hash has a fixed length. Each client has its own key, so a
-            // shifted client id does not verify.
-            Component::Method | Component::Body(_) | Component::ClientId => TextForm::Known,
+        let empty = |all| TextForm::Open { all, first: None };
+        let Piece::Value(value, filters) = piece else {
+            return TextForm::Known;
+        };
+        match filters.last() {
+            Some(Filter::Hex) => return empty(HEX),
+            Some(Filter::Base64 | Filter::Base64Url) => return empty(BASE64),
+            _ => {}
+        }
+        match value {
+            // No method is a prefix or suffix of another one. Each client has its own key, so a shifted client id does
+            // not verify.
+            SignedValue::Method | SignedValue::ClientId => TextForm::Known,
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
-            Component::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
-            Component::Timestamp => open(DIGITS),
-            Component::Nonce if self.nonce_fixed => TextForm::Known,
-            Component::Nonce => open(self.nonce),
-            Component::Target => TextForm::Open {
+            SignedValue::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
+            SignedValue::Timestamp => open(DIGITS),
+            SignedValue::Nonce if self.nonce_fixed => TextForm::Known,
+            SignedValue::Nonce => open(self.nonce),
+            SignedValue::Target => TextForm::Open {
                 all: TARGET,
                 first: Some(bits("/")),
             },
-            Component::IdempotencyKey => TextForm::Open {
-                all: visible(),
-                first: None,
+            SignedValue::Path => TextForm::Open {
+                all: TARGET & !bits("?"),
+                first: Some(bits("/")),
             },
+            SignedValue::Query => empty(TARGET),
+            SignedValue::IdempotencyKey => empty(visible()),
+            SignedValue::Header(_) => empty(HEADER),
+            SignedValue::Body | SignedValue::Setting(_) | SignedValue::Item(_) => TextForm::Any,
         }
     }
+}
+
+fn separates(gap: &str, all: Set) -> bool {
+    gap.chars().any(|c| !c.is_ascii() || all & 1 << (c as u32) == 0)
+}
+
+fn is_hashed(piece: &Piece) -> bool {
+    let is_hash = |filter: &Filter| matches!(filter, Filter::Sha256 | Filter::Sha512);
+    matches!(piece, Piece::Value(_, filters) if filters.iter().any(is_hash))
+}
+
+fn is_header(piece: &Piece) -> bool {
+    matches!(piece, Piece::Value(SignedValue::Header(_), filters) if filters.is_empty())
 }
 
 const fn bits(text: &str) -> Set {
@@ -131,16 +177,15 @@ const fn visible() -> Set {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ir::BodyEncoding;
-    use Component::{ClientId, IdempotencyKey, Method, Nonce, Target, Timestamp};
+    use crate::ir::Component::{
+        self, BodySha256Hex as BODY, ClientId, IdempotencyKey, Method, Nonce, Target, Timestamp,
+    };
+    use crate::lower::extension::template;
     use TimestampFormat::{Rfc3339, UnixSeconds};
-
-    const BODY: Component = Component::Body(BodyEncoding::Hex);
 
     fn merged(separator: &str, components: &[Component], timestamp: TimestampFormat, nonce: Set) -> bool {
         let signed = Signed {
-            components,
-            separator,
+            pieces: &template::joined(components, separator),
             timestamp,
             nonce,
             nonce_fixed: false,
@@ -199,19 +244,46 @@ mod tests {
 
     #[test]
     fn a_nonce_of_one_length_ends_by_itself() {
-        let signed = |nonce_fixed| Signed {
-            components: &[Timestamp, Nonce, IdempotencyKey],
-            separator: "",
-            timestamp: UnixSeconds,
-            nonce: NONCE,
-            nonce_fixed,
+        let merged = |components: &[Component], nonce_fixed| {
+            let signed = Signed {
+                pieces: &template::joined(components, ""),
+                timestamp: UnixSeconds,
+                nonce: NONCE,
+                nonce_fixed,
+            };
+            signed.merged().map(|(first, second)| format!("{first}{second}"))
         };
-        assert_eq!(signed(false).merged(), Some((Timestamp, Nonce)));
-        assert_eq!(signed(true).merged(), Some((Timestamp, Nonce)));
-        let alone = Signed {
-            components: &[Nonce, IdempotencyKey],
-            ..signed(true)
-        };
-        assert_eq!(alone.merged(), None);
+        let all = [Timestamp, Nonce, IdempotencyKey];
+        assert_eq!(merged(&all, false).as_deref(), Some("{timestamp}{nonce}"));
+        assert_eq!(merged(&all, true).as_deref(), Some("{timestamp}{nonce}"));
+        assert_eq!(merged(&all[1..], true), None);
+    }
+
+    #[test]
+    fn the_borders_of_a_template_are_computed() {
+        for (message, border) in [
+            ("{timestamp}.{body}", None),
+            ("v1.{timestamp}.{body}", None),
+            ("{body}", None),
+            ("{header.webhook-id}.{timestamp}.{body}", None),
+            ("{body}.{timestamp}", None),
+            ("{header.id}{timestamp}.{body}", Some("{header.id}{timestamp}")),
+            ("{timestamp}{body}", Some("{timestamp}{body}")),
+            ("{timestamp}1{body}", Some("{timestamp}{body}")),
+            ("{settings.url}{body}", Some("{settings.url}{body}")),
+            ("{nonce}.{timestamp}.{body}", Some("{nonce}{timestamp}")),
+            ("{nonce|hex}.{timestamp}.{body}", None),
+            ("{nonce}.{body|sha512|base64}.{timestamp}", None),
+            ("{/a}:{/b}", Some("{/a}{/b}")),
+        ] {
+            let signed = Signed {
+                pieces: &template::read(message).unwrap(),
+                timestamp: UnixSeconds,
+                nonce: HEADER,
+                nonce_fixed: false,
+            };
+            let merged = signed.merged().map(|(first, second)| format!("{first}{second}"));
+            assert_eq!(merged.as_deref(), border, "{message}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! reports errors of meaning at their location.
 
 use crate::{
-    diag::{Code, Report},
+    diag::{Code, Diagnostic, Report},
     document::Extensions,
     ir::{self, Word},
     lower::context::Context,
@@ -16,12 +16,19 @@ pub(super) struct Reader<'d, 'r> {
     pub(super) node: Node<'d>,
     word: &'static str,
     report: &'r mut Report,
+    /// Reports errors at any level: a crate without this extension would be unsafe.
+    insists: bool,
 }
 
 impl<'d, 'r> Reader<'d, 'r> {
     /// Returns a reader of `node`, the value of the extension `word`.
     pub(super) fn new(node: Node<'d>, word: &'static str, report: &'r mut Report) -> Self {
-        Self { node, word, report }
+        Self {
+            node,
+            word,
+            report,
+            insists: false,
+        }
     }
 
     /// Reports an error at a node.
@@ -32,7 +39,18 @@ impl<'d, 'r> Reader<'d, 'r> {
     /// Reports an error with a code of its own.
     pub(super) fn fault_of(&mut self, code: Code, node: Node<'_>, message: impl std::fmt::Display, help: &str) {
         let message = format!("`{}`: {message}", self.word);
-        self.report.fault(code, node.span(), message, help);
+        let diagnostic = Diagnostic::new(code, message).at(node.span()).help(help);
+        if self.insists && code == Code::BadExtension {
+            self.report.insist(diagnostic);
+        } else {
+            self.report.push(diagnostic);
+        }
+    }
+
+    /// Reports all further errors as errors, at any level.
+    pub(super) fn insisting(mut self) -> Self {
+        self.insists = true;
+        self
     }
 
     /// Returns a member, if present.
@@ -152,27 +170,13 @@ impl<'d, 'r> Reader<'d, 'r> {
 
     pub(super) fn pointer_of(&mut self, node: Node<'d>) -> Option<ir::Pointer> {
         let text = node.as_str()?;
-        let Some(rest) = text.strip_prefix('/') else {
-            self.fault(
-                node,
-                format_args!("`{text}` is not a JSON Pointer"),
-                "begin it with `/`, as in `/data`",
-            );
-            return None;
-        };
-        if rest.replace("~0", "").replace("~1", "").contains('~') {
-            self.fault(
-                node,
-                format_args!("`{text}` is not a JSON Pointer"),
-                "write `~` as `~0` and a `/` of a name as `~1`",
-            );
-            return None;
+        match ir::pointer(text) {
+            Ok(pointer) => Some(pointer),
+            Err(ir::BadPointer(help)) => {
+                self.fault(node, format_args!("`{text}` is not a JSON Pointer"), help);
+                None
+            }
         }
-        Some(
-            rest.split('/')
-                .map(|token| token.replace("~1", "/").replace("~0", "~"))
-                .collect(),
-        )
     }
 
     /// Returns a reader of a nested mapping.
@@ -185,6 +189,7 @@ impl<'d, 'r> Reader<'d, 'r> {
             node,
             word: self.word,
             report: self.report,
+            insists: self.insists,
         })
     }
 }

@@ -1,11 +1,14 @@
-//! `x-signing` on a security scheme, and the words it shares with `x-webhooks`.
+//! `x-signing` on a security scheme, and what it shares with `x-webhooks`.
 
 use super::ambiguity;
 use super::ambiguity::{HEADER, Set, Signed};
 use super::reader::{Reader, word_of};
+use super::template;
 use crate::diag::Code;
 use crate::ir;
-use crate::ir::{Component, MacEncoding, SecretEncoding, TimestampFormat, Word as _};
+use crate::ir::{
+    Algorithm, Component, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignedValue, TimestampFormat,
+};
 use crate::lower::context::Context;
 use crate::source::NodeId;
 
@@ -13,68 +16,157 @@ const WORD: &str = "x-signing";
 
 /// Members that every signature has.
 pub(super) struct Common {
+    pub(super) algorithm: Algorithm,
     pub(super) encoding: MacEncoding,
-    pub(super) secret: SecretEncoding,
-    pub(super) separator: String,
-    pub(super) components: Vec<Component>,
+    pub(super) secret: SecretForm,
+    pub(super) message: Vec<Piece>,
     pub(super) timestamp: TimestampFormat,
-    pub(super) freshness: u32,
 }
 
 impl Common {
     pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let encoding = reader.word("encoding");
-        let secret = reader.word("secret").unwrap_or(SecretEncoding::Utf8);
-        let separator = reader.get("separator").and_then(|node| node.text().map(str::to_owned));
-        let mut components = Vec::new();
-        if let Some(list) = reader.get("components") {
-            components.extend(list.items().filter_map(word_of::<Component>));
-            if components.is_empty() {
-                reader.fault(list, "`components` is empty", "list at least one component");
-            }
-            for (at, node) in list.items().enumerate() {
-                if list.items().take(at).any(|before| before.text() == node.text()) {
-                    reader.fault(node, "this component is listed twice", "list each component once");
-                }
-            }
-        }
+        let (algorithm, encoding) = (reader.word("algorithm"), reader.word("encoding"));
+        let secret = reader.get("secret").and_then(|node| {
+            let (encoding, prefix) = (node.get("encoding").unwrap_or(node), node.get("prefix"));
+            Some(SecretForm {
+                encoding: word_of::<SecretEncoding>(encoding)?,
+                prefix: prefix.map_or(Some(""), |node| node.as_str())?.to_owned(),
+            })
+        });
         let timestamp = reader.word("timestamp").unwrap_or(TimestampFormat::Rfc3339);
-        reader.need("freshness");
-        let freshness = reader.number("freshness");
         Some(Self {
+            message: Self::message(reader)?,
+            algorithm: algorithm?,
             encoding: encoding?,
-            secret,
-            separator: separator?,
-            components,
+            secret: secret?,
             timestamp,
-            freshness: freshness?,
         })
     }
 
-    /// Reports components with an ambiguous border in the base string.
+    /// Reads `message`, or `components` with `separator`.
+    fn message(reader: &mut Reader<'_, '_>) -> Option<Vec<Piece>> {
+        let (template, list) = (reader.get("message"), reader.get("components"));
+        if let (Some(node), Some(_)) = (template, list) {
+            reader.fault(node, "`message` and `components` are both present", "keep one of them");
+            return None;
+        }
+        if let Some(node) = template {
+            return match template::read(node.as_str()?) {
+                Ok(pieces) => Some(pieces),
+                Err((message, help)) => {
+                    reader.fault(node, message, help);
+                    None
+                }
+            };
+        }
+        let Some(list) = list else {
+            reader.need("message");
+            return None;
+        };
+        let components: Vec<Component> = list.items().filter_map(word_of).collect();
+        if components.is_empty() {
+            reader.fault(list, "`components` is empty", "list at least one component");
+        }
+        for (at, node) in list.items().enumerate() {
+            if list.items().take(at).any(|before| before.text() == node.text()) {
+                reader.fault(node, "this component is listed twice", "list each component once");
+            }
+        }
+        let separator = reader.need("separator")?.text()?;
+        Some(template::joined(&components, separator))
+    }
+
+    /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
     pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
         let signed = Signed {
-            components: &self.components,
-            separator: &self.separator,
+            pieces: &self.message,
             timestamp: self.timestamp,
             nonce,
             nonce_fixed,
         };
-        let (Some((first, second)), Some(node)) = (signed.merged(), reader.get("separator")) else {
+        let node = reader.get("separator").or_else(|| reader.get("message"));
+        let (Some((first, second)), Some(node)) = (signed.merged(), node) else {
             return;
         };
         let message = format!(
-            "the boundary of `{}` and `{}` in the base string is ambiguous: the same signature is valid for different values",
-            first.word(),
-            second.word(),
+            "the boundary of {} and {} in the message is ambiguous: the same signature is valid for different values",
+            in_prose(first),
+            in_prose(second),
         );
-        let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them";
-        reader.fault_of(Code::AmbiguousSignature, node, message, help);
+        if reader.flag("theirs") {
+            let help =
+                "compare the values with those that you expect; only the owner of the API can change the message";
+            reader.fault_of(Code::DictatedAmbiguity, node, message, help);
+        } else {
+            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them";
+            reader.fault_of(Code::AmbiguousSignature, node, message, help);
+        }
     }
 
-    fn signs(&self, component: Component) -> bool {
-        self.components.contains(&component)
+    pub(super) fn signs(&self, value: &SignedValue) -> bool {
+        self.message.iter().any(|piece| piece.is(value))
     }
+
+    /// Reports what the message of a request cannot contain.
+    fn is_of_requests(&self, reader: &mut Reader<'_, '_>) -> bool {
+        let help = "sign `method`, `target`, `path`, `query`, `timestamp`, `nonce`, `client-id`, `idempotency-key` and the hash of the body";
+        let is_there = |value: &SignedValue| {
+            !matches!(
+                value,
+                SignedValue::Header(_) | SignedValue::Setting(_) | SignedValue::Item(_)
+            )
+        };
+        let mut is_sound = self.only(reader, "a request", is_there, help);
+        if let (true, Some(node)) = (
+            self.message.iter().all(|piece| matches!(piece, Piece::Text(_))),
+            reader.get("message"),
+        ) {
+            reader.fault(
+                node,
+                "the message contains no value, so each request has the same signature",
+                help,
+            );
+            is_sound = false;
+        }
+        let is_unhashed = |piece: &&Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
+        if let (Some(_), Some(node)) = (self.message.iter().find(is_unhashed), reader.get("message")) {
+            let help = "write `{body|sha256|hex}`: a body can be a file that is not in memory";
+            reader.fault(
+                node,
+                "the message contains a body that is not hashed with SHA-256",
+                help,
+            );
+            is_sound = false;
+        }
+        is_sound
+    }
+
+    /// Reports values that the signed request or delivery does not have.
+    pub(super) fn only(
+        &self,
+        reader: &mut Reader<'_, '_>,
+        whose: &str,
+        has: impl Fn(&SignedValue) -> bool,
+        help: &str,
+    ) -> bool {
+        let node = reader
+            .get("message")
+            .or_else(|| reader.get("components"))
+            .unwrap_or(reader.node);
+        let mut is_sound = true;
+        for piece in &self.message {
+            if matches!(piece, Piece::Value(value, _) if !has(value)) {
+                reader.fault(node, format!("{whose} does not contain {}", in_prose(piece)), help);
+                is_sound = false;
+            }
+        }
+        is_sound
+    }
+}
+
+/// Returns the name of a value for a message.
+pub(super) fn in_prose(piece: &Piece) -> String {
+    format!("`{}`", piece.to_string().trim_matches(['{', '}']))
 }
 
 impl Context<'_, '_> {
@@ -82,7 +174,10 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn signing(&mut self, node: NodeId, header: &str) -> Option<ir::Signing> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?;
-        let common = Common::read(&mut reader)?;
+        let common = Common::read(&mut reader);
+        reader.need("freshness");
+        let freshness = reader.number("freshness");
+        let common = common?;
         let names = ["clientId", "timestamp", "nonce"];
         let headers = reader
             .below("headers")
@@ -103,20 +198,14 @@ impl Context<'_, '_> {
             }
         }
         common.apart(&mut reader, nonce_characters, nonce_length.0 == nonce_length.1);
-        let problem = |name: &str| {
-            document
-                .node(node)
-                .at(&format!("/problems/{name}"))?
-                .as_str()
-                .map(str::to_owned)
-        };
+        let is_sound = common.is_of_requests(&mut reader);
         let carried = [
-            (Component::Timestamp, timestamp_header.is_some(), "timestamp"),
-            (Component::Nonce, nonce_header.is_some(), "nonce"),
-            (Component::ClientId, client_id_header.is_some(), "clientId"),
+            (SignedValue::Timestamp, timestamp_header.is_some(), "timestamp"),
+            (SignedValue::Nonce, nonce_header.is_some(), "nonce"),
+            (SignedValue::ClientId, client_id_header.is_some(), "clientId"),
         ];
-        for (component, has_header, name) in carried {
-            if common.signs(component) && !has_header {
+        for (value, has_header, name) in carried {
+            if common.signs(&value) && !has_header {
                 let message = format!("`x-signing`: `{name}` is signed, but no header contains it");
                 self.fault(
                     Code::BadExtension,
@@ -135,18 +224,26 @@ impl Context<'_, '_> {
                 help,
             );
         }
+        let problem = |name: &str| {
+            document
+                .node(node)
+                .at(&format!("/problems/{name}"))?
+                .as_str()
+                .map(str::to_owned)
+        };
+        is_sound.then_some(())?;
         Some(ir::Signing {
             signature_header: header.to_owned(),
+            algorithm: common.algorithm,
             encoding: common.encoding,
             secret: common.secret,
-            separator: common.separator,
-            components: common.components,
+            message: common.message,
             client_id_header,
             timestamp_header,
             nonce_header,
             timestamp: common.timestamp,
             nonce_length,
-            freshness: common.freshness,
+            freshness: freshness?,
             client_problem: problem("client"),
             signature_problem: problem("signature"),
             expired_problem: problem("expired"),

@@ -2,22 +2,46 @@
 
 use indexmap::IndexMap;
 
-use super::{ambiguity::HEADER, signing::Common};
-use crate::{diag::Code, document::Extensions, ir, lower::context::Context, source::NodeId};
+use super::reader::Reader;
+use crate::{
+    diag::{Code, Diagnostic},
+    document::Extensions,
+    ir,
+    lower::context::Context,
+    source::NodeId,
+};
 
 const WORD: &str = "x-webhooks";
+
+/// Reads the location of an event's id: in the body, or in a signed header.
+fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -> Option<ir::EventId> {
+    let node = reader.get("id")?;
+    let Some(name) = node.as_str()?.strip_prefix("header.") else {
+        return reader.pointer_of(node).map(ir::EventId::Body);
+    };
+    let mut pieces = signing.into_iter().flat_map(|signing| &signing.message);
+    let is_signed = |piece: &ir::Piece| matches!(piece, ir::Piece::Value(ir::SignedValue::Header(own), _) if own.eq_ignore_ascii_case(name));
+    if signing.is_some() && !pieces.any(is_signed) {
+        let message = format!("the header `{name}` contains the id of the event, but it is not signed");
+        let help = "remove `id`: with another value in that header, a copy of a delivery would be a new event";
+        reader.fault(node, message, help);
+    }
+    Some(ir::EventId::Header(name.to_owned()))
+}
 
 impl Context<'_, '_> {
     /// Reads signature, envelope and events of deliveries.
     pub(in crate::lower) fn webhooks(&mut self, extensions: &Extensions) -> Option<ir::Webhooks> {
         let node = extensions.get(WORD)?;
         let signing = self.webhook_signing(node);
-        let read = signing.iter().flat_map(|signing| {
-            let stated = [&signing.timestamp_header, &signing.signature_header];
-            stated.into_iter().chain(&signing.nonce_header).map(String::as_str)
-        });
-        self.parameters_left_out(&read.collect::<Vec<_>>());
-        let envelope = self.envelope(node);
+        self.parameters_left_out(&signing.as_ref().map(ir::WebhookSigning::headers).unwrap_or_default());
+        let envelope = self.envelope(node, signing.as_ref());
+        if (signing.is_none() || envelope.is_none()) && !self.report.has_errors() {
+            let diagnostic = Diagnostic::new(Code::BadExtension, "`x-webhooks` is incomplete or invalid");
+            let help = "`sdkwright explain x-webhooks` shows the whole form";
+            self.report
+                .insist(diagnostic.at(self.document.node(node).span()).help(help));
+        }
         let resources = self.resources(node);
         let events = self.events();
         Some(ir::Webhooks {
@@ -74,55 +98,11 @@ impl Context<'_, '_> {
         }
     }
 
-    fn webhook_signing(&mut self, node: NodeId) -> Option<ir::WebhookSigning> {
-        let mut root = self.reader(node, WORD)?;
-        let mut reader = root.below("signing")?;
-        let common = Common::read(&mut reader)?;
-        // The characters of nonces in deliveries are unknown.
-        common.apart(&mut reader, HEADER, false);
-        let mut headers = reader.below("headers")?;
-        let (timestamp_header, signature_header) = (headers.header("timestamp"), headers.header("signature"));
-        let nonce_header = headers.header("nonce");
-        for component in [
-            ir::Component::Method,
-            ir::Component::Target,
-            ir::Component::IdempotencyKey,
-            ir::Component::ClientId,
-        ] {
-            if common.components.contains(&component) {
-                let help = "sign `timestamp`, `nonce` and the body";
-                reader.fault(
-                    reader.node,
-                    "the base string of a delivery cannot have this component",
-                    help,
-                );
-            }
-        }
-        if common.components.contains(&ir::Component::Nonce) && nonce_header.is_none() {
-            reader.fault(
-                reader.node,
-                "the nonce is signed, but no header contains it",
-                "write the name of the header under `headers`",
-            );
-        }
-        Some(ir::WebhookSigning {
-            encoding: common.encoding,
-            secret: common.secret,
-            separator: common.separator,
-            components: common.components,
-            timestamp_header: timestamp_header?,
-            nonce_header,
-            signature_header: signature_header?,
-            timestamp: common.timestamp,
-            freshness: common.freshness,
-        })
-    }
-
-    fn envelope(&mut self, node: NodeId) -> Option<ir::Envelope> {
+    fn envelope(&mut self, node: NodeId, signing: Option<&ir::WebhookSigning>) -> Option<ir::Envelope> {
         let mut root = self.reader(node, WORD)?;
         let mut reader = root.below("envelope")?;
         let schema = reader.get("schema");
-        let (id, event_type) = (reader.pointer("id"), reader.pointer("type"));
+        let (id, event_type) = (event_id(&mut reader, signing), reader.pointer("type"));
         if let [Some(one), None] | [None, Some(one)] = ["resourceType", "resourceId"].map(|key| reader.get(key)) {
             let help = "write both, or remove it";
             reader.fault(
@@ -136,8 +116,8 @@ impl Context<'_, '_> {
         let found = self.component_type(schema, WORD, "Event");
         Some(ir::Envelope {
             schema: found?,
-            id: id?,
-            event_type: event_type?,
+            id,
+            event_type,
             resource,
         })
     }

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdkwright_journal::{Finding, Journal, Memory, State, StoreError};
 use sdkwright_runtime::clock::{Clock, Moment};
 use sdkwright_runtime::glue::{
-    Api, BodyEncoding, Component, Core, Description, Idempotency, KeyIntent, MacEncoding, Request, Scheme, SchemeKind,
-    SecretEncoding, Signing, TimestampFormat,
+    Algorithm, Api, Core, Description, Filter, Idempotency, KeyIntent, MacEncoding, Piece, Request, Scheme, SchemeKind,
+    SecretEncoding, SecretForm, SignedValue, Signing, TimestampFormat,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Error, JsonValue, Response, http};
@@ -22,9 +22,16 @@ const HOUR: i64 = 3600;
 static SIGNING: Signing = Signing {
     signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretEncoding::Utf8,
-    separator: "\n",
-    components: &[Component::Body(BodyEncoding::Hex), Component::Timestamp],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Timestamp, &[]),
+    ],
     client_id_header: None,
     timestamp_header: Some("time"),
     nonce_header: None,

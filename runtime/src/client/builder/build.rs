@@ -15,9 +15,7 @@ use crate::description::Api;
 use crate::exchange::Account;
 use crate::journal::Seal;
 use crate::retry::Tokens;
-use crate::secret::{
-    ClientSecrets, KeyRing, KeyRingError, Secret, SecretEncoding, SecretSource, SigningSecret, beside,
-};
+use crate::secret::{ClientSecrets, KeyRing, KeyRingError, Secret, SecretForm, SecretSource, SigningSecret, beside};
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
 use crate::security::{Credentials, SchemeKind};
@@ -187,7 +185,7 @@ impl Settings {
 
 /// Reads the keys of the client from its source, or from the given secrets; `None` without both.
 fn ring(
-    form: SecretEncoding,
+    form: SecretForm,
     source: Option<Arc<dyn SecretSource>>,
     active: Option<SigningSecret>,
     previous: Option<SigningSecret>,

@@ -9,22 +9,30 @@ pub enum BookshopWebhooks {}
 
 impl glue::Webhook for BookshopWebhooks {
     type Event = WebhookEvent;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Hex,
-        secret: glue::SecretEncoding::Utf8,
-        separator: "\n",
-        components: &[
-            glue::Component::Timestamp,
-            glue::Component::Nonce,
-            glue::Component::Body(glue::BodyEncoding::Hex),
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Utf8,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            glue::Piece::Text("\n"),
+            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+            glue::Piece::Text("\n"),
+            glue::Piece::Value(glue::SignedValue::Body, &[glue::Filter::Sha256, glue::Filter::Hex]),
         ],
-        signature_header: "Hook-Signature",
-        timestamp_header: "Hook-Time",
-        nonce_header: Some("Hook-Nonce"),
+        signature: glue::SignatureLocation::Header("Hook-Signature"),
+        timestamp_at: Some(glue::ValueLocation::Header("Hook-Time")),
+        nonce_at: Some(glue::ValueLocation::Header("Hook-Nonce")),
         timestamp: glue::TimestampFormat::Rfc3339,
-        freshness: 300,
-        id: "/eventId",
-        event_type: "/eventType",
+        past: Some(300),
+        future: Some(300),
+        settings: &[],
+        id: Some(glue::EventId::Body("/eventId")),
+        event_type: Some("/eventType"),
         environment: Some("BOOKSHOP_WEBHOOK_SECRET"),
     };
 }

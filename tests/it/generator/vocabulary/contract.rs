@@ -62,6 +62,45 @@ pub(crate) fn contract() -> Value {
     contract
 }
 
+/// That contract, and others for the members that exclude some of its members.
+pub(crate) fn contracts() -> Vec<Value> {
+    let with_deliveries = |signing: Value, id: &str| {
+        let mut contract = contract();
+        contract["x-webhooks"]["signing"] = signing;
+        contract["x-webhooks"]["envelope"]["id"] = json!(id);
+        let request = &mut contract["components"]["securitySchemes"]["ParcelAuth"]["x-signing"];
+        let members = request.as_object_mut().expect("x-signing");
+        members.remove("components");
+        members.remove("separator");
+        members.insert(
+            "message".into(),
+            json!("{timestamp}|{nonce}|{client-id}|{body|sha256|hex}|{method}|{target}"),
+        );
+        members.insert("secret".into(), json!({ "encoding": "hex", "prefix": "parcel_" }));
+        contract
+    };
+    let read = json!({
+        "algorithm": "hmac-sha256", "encoding": "hex", "secret": { "encoding": "utf8", "prefix": "hook_" },
+        "message": "{settings.receiver|sha256|hex}{timestamp}.{nonce}\n{body}", "timestamp": "unix-millis",
+        "read": {
+            "header": "X-Parcel-Event-Auth", "list": ",", "pair": "=", "pairs": { "t": "timestamp", "v1": "signature" },
+            "headers": { "X-Parcel-Event-Salt": "nonce" },
+        },
+        "settings": { "receiver": { "description": "Address of the receiver.", "environment": "PARCEL_RECEIVER" } },
+        "freshness": { "past": 300, "future": 60 },
+    });
+    let items = json!({
+        "algorithm": "hmac-sha256", "encoding": "hex", "secret": "utf8", "message": "{/a}{/b}", "theirs": true,
+        "each": "/items/*", "signature": "/mac", "freshness": "none",
+    });
+    vec![
+        contract(),
+        with_deliveries(read, "/id"),
+        with_deliveries(items, "/id"),
+        with_deliveries(json!({ "scheme": "standard-webhooks" }), "header.webhook-id"),
+    ]
+}
+
 /// The words of the vocabulary below a value.
 pub(crate) fn words(value: &Value, kind: &ValueKind, at: &str, found: &mut Vec<Found>) {
     let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));

@@ -79,9 +79,12 @@ pub static API: glue::Api = glue::Api {
 static SIGNING: glue::Signing = glue::Signing {
     signature_header: "X-Signature",
     encoding: glue::MacEncoding::Hex,
-    secret: glue::SecretEncoding::Utf8,
-    separator: ".",
-    components: &[glue::Component::Method],
+    secret: glue::SecretForm {
+        algorithm: glue::Algorithm::HmacSha256,
+        encoding: glue::SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[glue::Piece::Value(glue::SignedValue::Method, &[])],
     client_id_header: None,
     timestamp_header: None,
     nonce_header: None,

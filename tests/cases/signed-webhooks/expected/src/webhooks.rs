@@ -27,22 +27,33 @@ pub struct Webhooks;
 
 impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64,
-        secret: glue::SecretEncoding::Base64,
-        separator: ".",
-        components: &[
-            glue::Component::Timestamp,
-            glue::Component::Nonce,
-            glue::Component::Body(glue::BodyEncoding::Hex),
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Base64,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            glue::Piece::Text("."),
+            glue::Piece::Value(glue::SignedValue::Nonce, &[]),
+            glue::Piece::Text("."),
+            glue::Piece::Value(
+                glue::SignedValue::Body,
+                &[glue::Filter::Sha256, glue::Filter::Hex],
+            ),
         ],
-        signature_header: "Signature",
-        timestamp_header: "When",
-        nonce_header: Some("Salt"),
+        signature: glue::SignatureLocation::Header("Signature"),
+        timestamp_at: Some(glue::ValueLocation::Header("When")),
+        nonce_at: Some(glue::ValueLocation::Header("Salt")),
         timestamp: glue::TimestampFormat::UnixSeconds,
-        freshness: 60,
-        id: "/id",
-        event_type: "/type",
+        past: Some(60),
+        future: Some(60),
+        settings: &[],
+        id: Some(glue::EventId::Body("/id")),
+        event_type: Some("/type"),
         environment: Some("CASE_HOOK"),
     };
 }

@@ -27,21 +27,31 @@ pub struct Webhooks;
 
 impl glue::Webhook for Webhooks {
     type Event = WebhookEvent;
+    type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Hex,
-        secret: glue::SecretEncoding::Utf8,
-        separator: ".",
-        components: &[
-            glue::Component::Timestamp,
-            glue::Component::Body(glue::BodyEncoding::Hex),
+        secret: glue::SecretForm {
+            algorithm: glue::Algorithm::HmacSha256,
+            encoding: glue::SecretEncoding::Utf8,
+            prefix: "",
+        },
+        message: &[
+            glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
+            glue::Piece::Text("."),
+            glue::Piece::Value(
+                glue::SignedValue::Body,
+                &[glue::Filter::Sha256, glue::Filter::Hex],
+            ),
         ],
-        signature_header: "Signature",
-        timestamp_header: "When",
-        nonce_header: None,
+        signature: glue::SignatureLocation::Header("Signature"),
+        timestamp_at: Some(glue::ValueLocation::Header("When")),
+        nonce_at: None,
         timestamp: glue::TimestampFormat::Rfc3339,
-        freshness: 60,
-        id: "/id",
-        event_type: "/type",
+        past: Some(60),
+        future: Some(60),
+        settings: &[],
+        id: Some(glue::EventId::Body("/id")),
+        event_type: Some("/type"),
         environment: None,
     };
 }

@@ -1,0 +1,142 @@
+//! Templates of signed messages (`message`), and `components` with `separator`: text to pieces.
+//!
+//! In: the text of the contract. Out: pieces, or the fault and what to do. Reports nothing.
+
+use crate::ir::{BadPointer, Component, Filter, Piece, SignedValue, Word as _};
+
+/// Reads a template: texts, and values in braces; `{{` and `}}` are braces.
+pub(super) fn read(template: &str) -> Result<Vec<Piece>, (String, &'static str)> {
+    let unbalanced = |brace| {
+        let message = format!("a `{brace}` of `message` has no counterpart");
+        (message, "write a value like `{timestamp}`, or `{{` and `}}` for braces")
+    };
+    let (mut pieces, mut text, mut rest) = (Vec::new(), String::new(), template);
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if let Some(doubled) = ["{{", "}}"].into_iter().find(|two| rest.starts_with(two)) {
+            text.push_str(&doubled[1..]);
+            rest = &rest[2..];
+            continue;
+        }
+        let inside = rest.strip_prefix('{').ok_or_else(|| unbalanced('}'))?;
+        let (inside, after) = inside.split_once('}').ok_or_else(|| unbalanced('{'))?;
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text)));
+        }
+        pieces.push(value(inside)?);
+        rest = after;
+    }
+    text.push_str(rest);
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text));
+    }
+    Ok(pieces)
+}
+
+/// Returns the pieces of components with a separator between them.
+pub(super) fn joined(components: &[Component], separator: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for component in components {
+        if !pieces.is_empty() && !separator.is_empty() {
+            pieces.push(Piece::Text(separator.to_owned()));
+        }
+        let (value, filters) = match component {
+            Component::Method => (SignedValue::Method, Vec::new()),
+            Component::Target => (SignedValue::Target, Vec::new()),
+            Component::BodySha256Hex => (SignedValue::Body, vec![Filter::Sha256, Filter::Hex]),
+            Component::BodySha256Base64 => (SignedValue::Body, vec![Filter::Sha256, Filter::Base64]),
+            Component::Timestamp => (SignedValue::Timestamp, Vec::new()),
+            Component::Nonce => (SignedValue::Nonce, Vec::new()),
+            Component::IdempotencyKey => (SignedValue::IdempotencyKey, Vec::new()),
+            Component::ClientId => (SignedValue::ClientId, Vec::new()),
+        };
+        pieces.push(Piece::Value(value, filters));
+    }
+    pieces
+}
+
+fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
+    let mut words = inside.split('|');
+    let name = words.next().unwrap_or_default();
+    let plain = SignedValue::PLAIN.iter().find(|(word, _)| *word == name);
+    let value = if let Some((_, value)) = plain {
+        value.clone()
+    } else if let Some(header) = name.strip_prefix("header.") {
+        if !super::is_token(header) {
+            return Err((
+                format!("a header cannot have the name `{header}`"),
+                "write it like `{header.X-Call-Id}`",
+            ));
+        }
+        SignedValue::Header(header.to_owned())
+    } else if let Some(setting) = name.strip_prefix("settings.") {
+        SignedValue::Setting(setting.to_owned())
+    } else if name.starts_with('/') {
+        let pointer =
+            crate::ir::pointer(name).map_err(|BadPointer(help)| (format!("`{name}` is not a JSON Pointer"), help))?;
+        SignedValue::Item(pointer)
+    } else {
+        let help = "write `timestamp`, `nonce`, `body`, `header.NAME`, `settings.NAME`, `method`, `target`, `path`, `query`, `idempotency-key`, `client-id`, or a JSON Pointer into an item";
+        return Err((format!("`{name}` is not a value of a message"), help));
+    };
+    let filters = words.map(|word| {
+        let help = "write `sha256`, `sha512`, `hex`, `base64` or `base64url`";
+        Filter::of(word).ok_or_else(|| (format!("`{word}` is not a change of a value"), help))
+    });
+    Ok(Piece::Value(value, filters.collect::<Result<_, _>>()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{joined, read};
+    use crate::ir::{Component, Word as _};
+
+    #[test]
+    fn a_template_is_written_as_it_was_read() {
+        for template in [
+            "{timestamp}.{body}",
+            "v1.{timestamp}.{body}",
+            "{header.webhook-id}.{timestamp}.{body|sha256|hex}",
+            "{{{nonce}}}",
+            "{settings.url}{body|base64url}",
+            "{/a/b~1c~0d}:{/amount/value}",
+            "",
+        ] {
+            let written: String = read(template).unwrap().iter().map(ToString::to_string).collect();
+            assert_eq!(written, template);
+        }
+    }
+
+    #[test]
+    fn a_fault_of_a_template_names_it() {
+        for (template, fault) in [
+            ("{timestamp", "a `{` of `message` has no counterpart"),
+            ("a}b", "a `}` of `message` has no counterpart"),
+            ("{}", "`` is not a value of a message"),
+            ("{time}", "`time` is not a value of a message"),
+            ("{body|md5}", "`md5` is not a change of a value"),
+            ("{header.}", "a header cannot have the name ``"),
+            ("{header.a b}", "a header cannot have the name `a b`"),
+            ("{/a~2}", "`/a~2` is not a JSON Pointer"),
+        ] {
+            assert_eq!(read(template).unwrap_err().0, fault);
+        }
+    }
+
+    #[test]
+    fn components_are_a_template() {
+        let written = |separator| -> String {
+            let pieces = joined(
+                &Component::WORDS.iter().map(|(_, one)| *one).collect::<Vec<_>>(),
+                separator,
+            );
+            pieces.iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(
+            written("\n"),
+            "{method}\n{target}\n{body|sha256|hex}\n{body|sha256|base64}\n{timestamp}\n{nonce}\n{client-id}\n{idempotency-key}"
+        );
+        assert!(written("").starts_with("{method}{target}{body|sha256|hex}"));
+    }
+}

@@ -1,0 +1,394 @@
+//! `x-webhooks.signing`: the signature of deliveries, and the places of its values.
+
+use super::ambiguity::HEADER;
+use super::reader::{Reader, is_token};
+use super::signing::{Common, in_prose};
+use crate::ir::{
+    Algorithm, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue, TimestampFormat,
+    ValueLocation, WebhookSetting, WebhookSigning,
+};
+use crate::lower::context::Context;
+use crate::source::{Node, NodeId};
+
+/// Words that describe a signature; `scheme` replaces them.
+const DESCRIBING: [&str; 9] = [
+    "algorithm",
+    "encoding",
+    "secret",
+    "message",
+    "components",
+    "headers",
+    "read",
+    "timestamp",
+    "each",
+];
+
+/// The values of a delivery, and the places that have them.
+#[derive(Default)]
+struct Places {
+    signature: Option<SignatureLocation>,
+    timestamp: Option<ValueLocation>,
+    nonce: Option<ValueLocation>,
+}
+
+impl Context<'_, '_> {
+    pub(super) fn webhook_signing(&mut self, node: NodeId) -> Option<WebhookSigning> {
+        let mut root = self.reader(node, "x-webhooks")?.insisting();
+        let mut reader = root.below("signing")?;
+        if let Some(scheme) = reader.get("scheme") {
+            let mut others = DESCRIBING.into_iter().filter_map(|word| reader.get(word));
+            if let Some(other) = others.next() {
+                let help = "remove it, or remove `scheme` and describe the whole signature";
+                reader.fault(other, "`scheme` describes the whole signature already", help);
+            }
+            return (scheme.text() == Some("standard-webhooks")).then(standard_webhooks);
+        }
+        for word in ["algorithm", "encoding", "secret"] {
+            reader.need(word);
+        }
+        let common = Common::read(&mut reader)?;
+        let settings = settings(&mut reader, &common)?;
+        let places = places(&mut reader, &common)?;
+        let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
+        let help =
+            "sign `timestamp`, `nonce`, `header.NAME`, `settings.NAME` and the body; with `each`, members of an item";
+        let has = |value: &SignedValue| match value {
+            SignedValue::Setting(_) => true,
+            SignedValue::Item(_) => is_item,
+            SignedValue::Timestamp | SignedValue::Nonce | SignedValue::Header(_) | SignedValue::Body => !is_item,
+            _ => false,
+        };
+        let mut is_sound = common.only(&mut reader, "a delivery", has, help);
+        let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body | SignedValue::Item(_), _));
+        if !common.message.iter().any(is_body) {
+            let help = "add `{body}` or `{body|sha256|hex}` as the owner of the API describes it";
+            reader.fault(reader.node, "the body is not signed, so anyone could change it", help);
+        }
+        if is_sound {
+            // The characters of nonces in deliveries are unknown.
+            common.apart(&mut reader, HEADER, false);
+        }
+        is_sound &= carried(&mut reader, &common, &places);
+        let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
+        is_sound.then_some(())?;
+        Some(WebhookSigning {
+            algorithm: common.algorithm,
+            encoding: common.encoding,
+            secret: common.secret,
+            message: common.message,
+            signature: places.signature?,
+            timestamp_at: places.timestamp,
+            nonce_at: places.nonce,
+            timestamp: common.timestamp,
+            past,
+            future,
+            settings,
+        })
+    }
+}
+
+/// The signature of <https://www.standardwebhooks.com>, by its shared secret (`v1`).
+fn standard_webhooks() -> WebhookSigning {
+    let value = |value| Piece::Value(value, Vec::new());
+    let dot = || Piece::Text(".".to_owned());
+    WebhookSigning {
+        algorithm: Algorithm::HmacSha256,
+        encoding: MacEncoding::Base64,
+        secret: SecretForm {
+            encoding: SecretEncoding::Base64,
+            prefix: "whsec_".to_owned(),
+        },
+        message: vec![
+            value(SignedValue::Header("webhook-id".to_owned())),
+            dot(),
+            value(SignedValue::Timestamp),
+            dot(),
+            value(SignedValue::Body),
+        ],
+        signature: SignatureLocation::List {
+            header: "webhook-signature".to_owned(),
+            separator: ' ',
+            pair: ',',
+            name: Some("v1".to_owned()),
+        },
+        timestamp_at: Some(ValueLocation::Header("webhook-timestamp".to_owned())),
+        nonce_at: None,
+        timestamp: TimestampFormat::UnixSeconds,
+        past: Some(300),
+        future: Some(300),
+        settings: Vec::new(),
+    }
+}
+
+/// Reads the values that the user of a verifier gives.
+fn settings(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<WebhookSetting>> {
+    let (mut settings, mut is_sound) = (Vec::new(), true);
+    let mut map = reader.below("settings");
+    for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {
+        let Some(mut inner) = map.as_mut().and_then(|map| map.inside(member.value)) else {
+            continue;
+        };
+        let is_plain = member.key.starts_with(|first: char| first.is_ascii_lowercase())
+            && member.key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_known = |known: &WebhookSetting| known.name.eq_ignore_ascii_case(member.key);
+        if !is_plain || settings.iter().any(is_known) {
+            let help = "write a different name of letters and digits, like `notificationUrl`";
+            inner.fault(
+                member.value,
+                format!("a setting cannot have the name `{}`", member.key),
+                help,
+            );
+            is_sound = false;
+            continue;
+        }
+        if !common.signs(&SignedValue::Setting(member.key.to_owned())) {
+            let message = format!("the message does not contain the setting `{}`", member.key);
+            inner.fault(
+                member.value,
+                message,
+                "remove it, or write it as `{settings.NAME}` in `message`",
+            );
+            is_sound = false;
+        }
+        settings.push(WebhookSetting {
+            name: member.key.to_owned(),
+            description: inner.text("description"),
+            environment: inner.variable("environment"),
+        });
+    }
+    for piece in &common.message {
+        if let Piece::Value(SignedValue::Setting(name), _) = piece
+            && !settings.iter().any(|known| known.name == *name)
+            && let Some(node) = reader.get("message")
+        {
+            let message = format!("{} is not declared", in_prose(piece));
+            reader.fault(node, message, "declare it with its `description` under `settings`");
+            is_sound = false;
+        }
+    }
+    is_sound.then_some(settings)
+}
+
+/// Reads the places of signature, timestamp and nonce: `headers`, `read`, or `each` with `signature`.
+fn places(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Places> {
+    let present = ["headers", "read", "each"].map(|word| reader.get(word));
+    let help = "write one of `headers`, `read`, and `each` with `signature`";
+    match present {
+        [Some(_), None, None] => {
+            let mut headers = reader.below("headers")?;
+            let mut header = |name| headers.header(name);
+            let places = Places {
+                signature: header("signature").map(SignatureLocation::Header),
+                timestamp: header("timestamp").map(ValueLocation::Header),
+                nonce: header("nonce").map(ValueLocation::Header),
+            };
+            let node = headers.node;
+            distinct(&mut headers, node, &places, common);
+            Some(places)
+        }
+        [None, Some(_), None] => {
+            let mut read = reader.below("read")?;
+            let places = located(&mut read)?;
+            let node = read.node;
+            distinct(&mut read, node, &places, common);
+            Some(places)
+        }
+        [None, None, Some(node)] => {
+            let (each, signature) = (reader.pointer("each")?, reader.need("signature")?);
+            if !each.iter().any(|name| name == "*") {
+                let help = "write `*` for any index, like `/items/*`";
+                reader.fault(node, "`each` does not name the items of an array", help);
+            }
+            Some(Places {
+                signature: Some(SignatureLocation::Items {
+                    each,
+                    signature: reader.pointer_of(signature)?,
+                }),
+                ..Places::default()
+            })
+        }
+        [None, None, None] => {
+            reader.fault(reader.node, "no place of the signature is described", help);
+            None
+        }
+        [first, second, third] => {
+            let node = third.or(second).or(first)?;
+            reader.fault(node, "the place of the signature is described twice", help);
+            None
+        }
+    }
+}
+
+/// Reads `read`: the header of the signature with its items, and the headers of other values.
+fn located(read: &mut Reader<'_, '_>) -> Option<Places> {
+    let header = read.header("header");
+    let mut places = Places::default();
+    let (list, pairs) = (read.get("list"), read.get("pairs"));
+    if let (None, Some(pair)) = (pairs, read.get("pair")) {
+        read.fault(
+            pair,
+            "`pair` separates names from values, but there are no `pairs`",
+            "add `pairs`",
+        );
+    }
+    let mut name = None;
+    for member in pairs.iter().flat_map(|pairs| pairs.members()) {
+        let at = ValueLocation::Pair(member.key.to_owned());
+        let repeated = match member.value.text() {
+            Some("signature") => Some(name.replace(member.key.to_owned()).is_some()),
+            value => place(&mut places, value, at),
+        };
+        if not_a_value(read, member.value, repeated)? {
+            let help = "keep one name for each value; other names are skipped";
+            read.fault(member.value, "two names of `pairs` have the same value", help);
+        }
+    }
+    if let (Some(pairs), None) = (pairs, &name) {
+        read.fault(
+            pairs,
+            "no name of `pairs` is the signature",
+            "add a row like `v1: signature`",
+        );
+    }
+    for member in read.get("headers").iter().flat_map(|headers| headers.members()) {
+        if !is_token(member.key) {
+            let help = "write letters, digits and `-`, like `X-Call-Id`";
+            read.fault(
+                member.value,
+                format!("a header cannot have the name `{}`", member.key),
+                help,
+            );
+        }
+        let at = ValueLocation::Header(member.key.to_owned());
+        let repeated = place(&mut places, member.value.text(), at);
+        if not_a_value(read, member.value, repeated)? {
+            let help = "keep one place for each value";
+            read.fault(member.value, "the value has two places", help);
+        }
+    }
+    let header = header?;
+    places.signature = Some(if pairs.is_some() || list.is_some() {
+        let mut character = |key: &str, usual: char, other: char| match read.get(key).map(|node| (node, node.as_str()))
+        {
+            None => Some(usual),
+            Some((_, Some(text))) if text == usual.to_string() => Some(usual),
+            Some((_, Some(text))) if text == other.to_string() => Some(other),
+            Some((node, _)) => {
+                read.fault(
+                    node,
+                    format!("`{key}` has another value"),
+                    "write one of the characters of the table",
+                );
+                None
+            }
+        };
+        SignatureLocation::List {
+            header,
+            separator: character("list", ',', ' ')?,
+            pair: character("pair", '=', ',')?,
+            name,
+        }
+    } else {
+        SignatureLocation::Header(header)
+    });
+    Some(places)
+}
+
+/// Sets the place of a value. Returns true if it has one already, and nothing for an unknown value.
+fn place(places: &mut Places, value: Option<&str>, at: ValueLocation) -> Option<bool> {
+    let target = match value? {
+        "timestamp" => &mut places.timestamp,
+        "nonce" => &mut places.nonce,
+        _ => return None,
+    };
+    Some(target.replace(at).is_some())
+}
+
+/// Reports an unknown value.
+fn not_a_value(read: &mut Reader<'_, '_>, node: Node<'_>, found: Option<bool>) -> Option<bool> {
+    if found.is_none() {
+        let help = "write `signature` (in `pairs` alone), `timestamp` or `nonce`";
+        read.fault(node, "this is not a value of a delivery", help);
+    }
+    found
+}
+
+/// Reports two values at one place of a header.
+fn distinct(reader: &mut Reader<'_, '_>, node: Node<'_>, places: &Places, common: &Common) {
+    let signature = match &places.signature {
+        Some(SignatureLocation::Header(name) | SignatureLocation::List { header: name, .. }) => Some(name),
+        _ => None,
+    };
+    let value = |at: &'_ Option<ValueLocation>| match at {
+        Some(ValueLocation::Header(name)) => Some(name.clone()),
+        _ => None,
+    };
+    let signed = common.message.iter().filter_map(|piece| match piece {
+        Piece::Value(SignedValue::Header(name), _) => Some(("a signed value", name.clone())),
+        _ => None,
+    });
+    let of = |what, name: Option<String>| name.map(|name| (what, name));
+    let own = [
+        of("the signature", signature.cloned()),
+        of("the timestamp", value(&places.timestamp)),
+        of("the nonce", value(&places.nonce)),
+    ];
+    let all: Vec<_> = own.into_iter().flatten().chain(signed).collect();
+    for (at, (what, name)) in all.iter().enumerate() {
+        let mut before = all[..at].iter();
+        if let Some((other, _)) = before.find(|(_, known)| known.eq_ignore_ascii_case(name)) {
+            let message = format!("the header `{name}` contains {other} and {what}, which cannot both be read");
+            let help = "write the header of each value; for items of one header, write `read` with `pairs`";
+            reader.fault(node, message, help);
+        }
+    }
+}
+
+/// Reports signed values without a place, and places of values that are not signed.
+fn carried(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> bool {
+    let mut is_sound = true;
+    let values = [
+        (SignedValue::Timestamp, &places.timestamp, "timestamp"),
+        (SignedValue::Nonce, &places.nonce, "nonce"),
+    ];
+    for (value, at, name) in values {
+        let (message, help) = match (common.signs(&value), at) {
+            (true, None) => (
+                format!("the {name} is signed, but no header contains it"),
+                "write the name of the header under `headers`, or its place under `read`",
+            ),
+            (false, Some(_)) => (
+                format!("the {name} is read, but it is not signed, so anyone could change it"),
+                "add it to the message as the owner of the API describes it, or remove its place",
+            ),
+            _ => continue,
+        };
+        reader.fault(reader.node, message, help);
+        is_sound = false;
+    }
+    is_sound
+}
+
+/// Reads the allowed distance to the past and to the future. `None` is no limit.
+fn freshness(reader: &mut Reader<'_, '_>, is_stamped: bool) -> Option<(Option<u32>, Option<u32>)> {
+    let node = reader.need("freshness")?;
+    let seconds = |node: Node<'_>| u32::try_from(node.as_u64()?).ok();
+    let limits = if node.text() == Some("none") {
+        Some((None, None))
+    } else if node.is_map() {
+        let limit = |key: &str| node.get(key).map(|node| seconds(node).ok_or(())).transpose().ok();
+        limit("past").zip(limit("future"))
+    } else {
+        seconds(node).map(|each_way| (Some(each_way), Some(each_way)))
+    };
+    let Some(limits) = limits else {
+        let help = "write seconds, `{ past: 300, future: 60 }`, or `none`";
+        reader.fault(node, "this is not an age of a delivery", help);
+        return None;
+    };
+    if !is_stamped && limits != (None, None) {
+        let help = "write `freshness: none`: without a signed time, a verifier cannot detect an old delivery";
+        reader.fault(node, "no time is signed, so the age of a delivery is unknown", help);
+    }
+    Some(limits)
+}

@@ -1,0 +1,201 @@
+//! Signatures of deliveries that no verifier can check: one message for each fault, at any level.
+
+use super::{faults, lower};
+use crate::diag::{Code, Levels};
+
+const WHOLE: &str = include_str!("whole.yaml");
+
+/// Replaces the signature of deliveries.
+fn with(signing: &str) -> String {
+    let (before, rest) = WHOLE.split_once("x-webhooks:\n  signing:\n").unwrap();
+    let (_, after) = rest.split_once("  envelope:").unwrap();
+    format!("{before}x-webhooks:\n  signing: {{ {signing} }}\n  envelope:{after}")
+}
+
+const MAC: &str = "algorithm: hmac-sha256, encoding: hex, secret: utf8";
+const STRIPE: &str = "message: '{timestamp}.{body}', timestamp: unix-seconds, freshness: 300";
+const LIST: &str = "read: { header: S, pairs: { t: timestamp, v1: signature } }";
+
+#[test]
+fn each_signature_that_cannot_be_read_is_reported() {
+    for (signing, message) in [
+        (
+            format!("scheme: standard-webhooks, {MAC}"),
+            "`scheme` describes the whole signature already",
+        ),
+        (
+            format!("algorithm: hmac-sha256, encoding: hex, {STRIPE}, {LIST}"),
+            "`secret` is missing",
+        ),
+        (
+            format!("{MAC}, freshness: none, read: {{ header: S }}"),
+            "`message` is missing",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, components: [timestamp], separator: '', {LIST}"),
+            "`message` and `components` are both present",
+        ),
+        (
+            format!("{MAC}, message: '{{time}}', freshness: none, read: {{ header: S }}"),
+            "`time` is not a value of a message",
+        ),
+        (
+            format!("{MAC}, message: '{{body}}{{method}}', freshness: none, read: {{ header: S }}, theirs: true"),
+            "a delivery does not contain `method`",
+        ),
+        (
+            format!("{MAC}, message: '{{body}}{{/id}}', freshness: none, read: {{ header: S }}, theirs: true"),
+            "a delivery does not contain `/id`",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, read: {{ header: S }}"),
+            "the timestamp is signed, but no header contains it",
+        ),
+        (
+            format!("{MAC}, message: '{{body}}', freshness: none, {LIST}"),
+            "the timestamp is read, but it is not signed, so anyone could change it",
+        ),
+        (
+            format!("{MAC}, message: '{{timestamp}}', freshness: 300, {LIST}"),
+            "the body is not signed, so anyone could change it",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, headers: {{ timestamp: S, signature: s }}"),
+            "the header `S` contains the signature and the timestamp, which cannot both be read",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, read: {{ header: S, headers: {{ s: timestamp }} }}"),
+            "the header `s` contains the signature and the timestamp, which cannot both be read",
+        ),
+        (
+            format!("{MAC}, message: '{{timestamp}}.{{header.S}}.{{body}}', freshness: 9, {LIST}"),
+            "the header `S` contains the signature and a signed value, which cannot both be read",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, read: {{ header: S, pairs: {{ t: timestamp }} }}"),
+            "no name of `pairs` is the signature",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, read: {{ header: S, pairs: {{ t: timestamp, u: timestamp, v1: signature }} }}"),
+            "two names of `pairs` have the same value",
+        ),
+        (
+            format!(
+                "{MAC}, {STRIPE}, read: {{ header: S, pairs: {{ t: timestamp, v1: signature }}, headers: {{ T: timestamp }} }}"
+            ),
+            "the value has two places",
+        ),
+        (
+            format!("{MAC}, {STRIPE}, read: {{ header: S, pair: ',', headers: {{ T: timestamp }} }}"),
+            "`pair` separates names from values, but there are no `pairs`",
+        ),
+        (format!("{MAC}, {STRIPE}"), "no place of the signature is described"),
+        (
+            format!("{MAC}, {STRIPE}, {LIST}, headers: {{ timestamp: T, signature: S }}"),
+            "the place of the signature is described twice",
+        ),
+        (
+            format!("{MAC}, message: '{{body}}', freshness: 300, read: {{ header: S }}"),
+            "no time is signed, so the age of a delivery is unknown",
+        ),
+        (
+            format!("{MAC}, message: '{{body}}', read: {{ header: S }}"),
+            "`freshness` is missing",
+        ),
+        (
+            format!(
+                "{MAC}, message: '{{body}}', settings: {{ a-b: {{ description: x }} }}, freshness: none, read: {{ header: S }}"
+            ),
+            "a setting cannot have the name `a-b`",
+        ),
+        (
+            format!("{MAC}, message: '{{settings.url}}{{body}}', freshness: none, read: {{ header: S }}, theirs: true"),
+            "`settings.url` is not declared",
+        ),
+        (
+            format!(
+                "{MAC}, message: '{{body}}', settings: {{ url: {{ description: x }} }}, freshness: none, read: {{ header: S }}"
+            ),
+            "the message does not contain the setting `url`",
+        ),
+        (
+            format!("{MAC}, message: '{{/id}}', each: /items, signature: /s, freshness: none"),
+            "`each` does not name the items of an array",
+        ),
+        (
+            format!("{MAC}, message: '{{/id}}', each: '/items/*', freshness: none"),
+            "`signature` is missing",
+        ),
+    ] {
+        let reported = faults(&with(&signing));
+        let reported: Vec<&str> = reported.iter().map(|(_, message)| message.as_str()).collect();
+        assert_eq!(reported, [format!("`x-webhooks`: {message}")], "{signing}");
+        let (api, report) = lower(&with(&signing), Levels::lenient());
+        assert!(report.has_errors() || api.webhooks.is_none(), "{signing}");
+    }
+}
+
+#[test]
+fn an_ambiguous_message_is_an_error_unless_the_owner_dictates_it() {
+    let square = |more: &str| {
+        let message = "message: '{settings.url}{body}', settings: { url: { description: x } }";
+        with(&format!(
+            "{MAC}, {message}, freshness: none, read: {{ header: S }}{more}"
+        ))
+    };
+    let message = "`x-webhooks`: the boundary of `settings.url` and `body` in the message is ambiguous: the same signature is valid for different values";
+    assert_eq!(faults(&square("")), [(Code::AmbiguousSignature, message.to_owned())]);
+    assert_eq!(
+        faults(&square(", theirs: false")),
+        [(Code::AmbiguousSignature, message.to_owned())]
+    );
+    let (api, report) = lower(&square(", theirs: true"), Levels::strict());
+    let reported: Vec<_> = report
+        .diagnostics()
+        .iter()
+        .map(|one| (one.code, one.message.clone()))
+        .collect();
+    assert_eq!(reported, [(Code::DictatedAmbiguity, message.to_owned())]);
+    assert!(!report.has_errors() && api.webhooks.is_some());
+}
+
+#[test]
+fn the_id_of_an_event_is_in_a_signed_header_or_nowhere() {
+    let id = |header: &str| {
+        let text = with("scheme: standard-webhooks");
+        text.replacen("id: /eventId", &format!("id: header.{header}"), 1)
+    };
+    assert_eq!(faults(&id("webhook-id")), []);
+    let message = "`x-webhooks`: the header `X-Id` contains the id of the event, but it is not signed";
+    assert_eq!(faults(&id("X-Id")), [(Code::BadExtension, message.to_owned())]);
+    assert_eq!(
+        faults(&with("scheme: standard-webhooks").replacen("id: /eventId, type: /eventType", "type: /eventType", 1)),
+        []
+    );
+}
+
+#[test]
+fn a_wrong_value_is_never_read_as_another_one() {
+    let good = format!("{MAC}, {STRIPE}, {LIST}");
+    assert_eq!(faults(&with(&good)), []);
+    for (old, new) in [
+        ("freshness: 300", "freshness: '300'"),
+        ("freshness: 300", "freshness: never"),
+        ("freshness: 300", "freshness: -1"),
+        ("freshness: 300", "freshness: { past: -1 }"),
+        ("freshness: 300", "freshness: { past: a }"),
+        ("t: timestamp", "t: time"),
+        ("t: timestamp", "t: []"),
+        ("header: S,", "header: S, list: ';',"),
+        ("header: S,", "header: S, pair: ':',"),
+        ("secret: utf8", "secret: text"),
+        ("secret: utf8", "secret: { encoding: utf8, prefix: [] }"),
+        ("hmac-sha256", "none"),
+        ("encoding: hex", "encoding: HEX"),
+    ] {
+        assert!(good.contains(old), "{old}");
+        let foreign = with(&good.replace(old, new)).replacen("x-sdk:", "x-ignored:", 1);
+        let (api, report) = lower(&foreign, Levels::lenient());
+        assert!(report.has_errors() && api.webhooks.is_none(), "{new}");
+    }
+}

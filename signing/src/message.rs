@@ -1,0 +1,299 @@
+//! The bytes that a signature covers: pieces of the contract and the values of one request or delivery come in, bytes go out.
+//!
+//! Must never normalize: the signed text is the text on the wire. Must not copy a body that the message contains unchanged.
+
+use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
+use std::fmt;
+
+/// A piece of a signed message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece {
+    /// Written as it is.
+    Text(&'static str),
+    /// A value, after these changes in order.
+    Value(SignedValue, &'static [Filter]),
+}
+
+/// A value of a signed message. An absent one is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedValue {
+    /// The HTTP method in upper case.
+    Method,
+    /// The request target as sent: path, followed by `?` and the query if there is one.
+    Target,
+    /// The path of the target.
+    Path,
+    /// The query of the target, without `?`.
+    Query,
+    /// The body bytes.
+    Body,
+    /// The instant as written on the wire.
+    Timestamp,
+    /// The nonce as written on the wire.
+    Nonce,
+    /// The idempotency key; empty without one.
+    IdempotencyKey,
+    /// The client id.
+    ClientId,
+    /// A header of a delivery.
+    Header(&'static str),
+    /// A setting of the verifier, by its index.
+    Setting(usize),
+    /// A member of each item of the body, by a JSON Pointer into the item.
+    Item(&'static str),
+}
+
+/// A change of a value of a signed message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// SHA-256 of the bytes.
+    Sha256,
+    /// SHA-512 of the bytes.
+    Sha512,
+    /// Lower-case hexadecimal.
+    Hex,
+    /// Standard alphabet, padded.
+    Base64,
+    /// URL-safe alphabet, without padding.
+    Base64Url,
+}
+
+/// The parts of one request as they are on the wire.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// Path and query.
+    pub target: &'a str,
+    /// SHA-256 of the body bytes.
+    pub body_sha256: &'a [u8; 32],
+    /// The instant as written in its header.
+    pub timestamp: &'a str,
+    /// The nonce as written in its header.
+    pub nonce: &'a str,
+    /// The idempotency key as written in its header.
+    pub idempotency_key: Option<&'a str>,
+    /// The client id as written in its header.
+    pub client_id: Option<&'a str>,
+}
+
+/// Returns the message of a request.
+pub fn message(pieces: &[Piece], parts: &Parts<'_>) -> Vec<u8> {
+    let (path, query) = parts.target.split_once('?').unwrap_or((parts.target, ""));
+    let text = |value| match value {
+        SignedValue::Method => parts.method,
+        SignedValue::Target => parts.target,
+        SignedValue::Path => path,
+        SignedValue::Query => query,
+        SignedValue::Timestamp => parts.timestamp,
+        SignedValue::Nonce => parts.nonce,
+        SignedValue::IdempotencyKey => parts.idempotency_key.unwrap_or_default(),
+        SignedValue::ClientId => parts.client_id.unwrap_or_default(),
+        SignedValue::Body | SignedValue::Header(_) | SignedValue::Setting(_) | SignedValue::Item(_) => "",
+    };
+    compose(pieces, Content::Sha256(parts.body_sha256), text).head
+}
+
+/// The known form of a body.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'b> {
+    Bytes(&'b [u8]),
+    Sha256(&'b [u8; 32]),
+}
+
+/// The bytes of a message in three parts, without a copy of an unchanged body.
+#[derive(Default)]
+pub(crate) struct Message<'b> {
+    head: Vec<u8>,
+    body: Option<&'b [u8]>,
+    tail: Vec<u8>,
+}
+
+impl Message<'_> {
+    pub(crate) fn parts(&self) -> [&[u8]; 3] {
+        [&self.head, self.body.unwrap_or_default(), &self.tail]
+    }
+}
+
+/// Writes the pieces, with the text of each value but the body.
+pub(crate) fn compose<'b, 't>(
+    pieces: &[Piece],
+    content: Content<'b>,
+    text: impl Fn(SignedValue) -> &'t str,
+) -> Message<'b> {
+    let mut message = Message {
+        head: Vec::with_capacity(384),
+        ..Message::default()
+    };
+    for piece in pieces {
+        let out = if message.body.is_some() {
+            &mut message.tail
+        } else {
+            &mut message.head
+        };
+        match (*piece, content) {
+            (Piece::Text(text), _) => out.extend_from_slice(text.as_bytes()),
+            (Piece::Value(SignedValue::Body, []), Content::Bytes(bytes)) if message.body.is_none() => {
+                message.body = Some(bytes);
+            }
+            (Piece::Value(SignedValue::Body, filters), Content::Bytes(bytes)) => filtered(out, bytes, filters),
+            (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Content::Sha256(hash)) => {
+                filtered(out, hash, rest);
+            }
+            // The generator refuses a request that signs anything else of its body.
+            (Piece::Value(SignedValue::Body, _), Content::Sha256(_)) => {}
+            (Piece::Value(SignedValue::Method, filters), _) => {
+                filtered(out, text(SignedValue::Method).to_ascii_uppercase().as_bytes(), filters);
+            }
+            (Piece::Value(value, filters), _) => filtered(out, text(value).as_bytes(), filters),
+        }
+    }
+    message
+}
+
+fn filtered(out: &mut Vec<u8>, bytes: &[u8], filters: &[Filter]) {
+    match filters {
+        [] => out.extend_from_slice(bytes),
+        [Filter::Hex] => extend_hex(bytes, |digits| out.extend_from_slice(digits)),
+        [Filter::Hex, rest @ ..] => filtered(out, hex(bytes).as_bytes(), rest),
+        [Filter::Base64, rest @ ..] => filtered(out, base64(bytes).as_bytes(), rest),
+        [Filter::Base64Url, rest @ ..] => filtered(out, base64url(bytes).as_bytes(), rest),
+        [Filter::Sha256, rest @ ..] => filtered(out, &sha256(bytes), rest),
+        [Filter::Sha512, rest @ ..] => filtered(out, &sha512(bytes), rest),
+    }
+}
+
+/// Writes the piece as in a template of the contract.
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (value, filters) = match self {
+            Self::Text(text) => return f.write_str(&text.replace('{', "{{").replace('}', "}}")),
+            Self::Value(value, filters) => (value, filters),
+        };
+        match value {
+            SignedValue::Method => f.write_str("{method")?,
+            SignedValue::Target => f.write_str("{target")?,
+            SignedValue::Path => f.write_str("{path")?,
+            SignedValue::Query => f.write_str("{query")?,
+            SignedValue::Body => f.write_str("{body")?,
+            SignedValue::Timestamp => f.write_str("{timestamp")?,
+            SignedValue::Nonce => f.write_str("{nonce")?,
+            SignedValue::IdempotencyKey => f.write_str("{idempotency-key")?,
+            SignedValue::ClientId => f.write_str("{client-id")?,
+            SignedValue::Header(name) => write!(f, "{{header.{name}")?,
+            SignedValue::Setting(index) => write!(f, "{{settings.{index}")?,
+            SignedValue::Item(pointer) => write!(f, "{{{pointer}")?,
+        }
+        for filter in *filters {
+            f.write_str(match filter {
+                Filter::Sha256 => "|sha256",
+                Filter::Sha512 => "|sha512",
+                Filter::Hex => "|hex",
+                Filter::Base64 => "|base64",
+                Filter::Base64Url => "|base64url",
+            })?;
+        }
+        f.write_str("}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: Piece = Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]);
+
+    const fn value(value: SignedValue) -> Piece {
+        Piece::Value(value, &[])
+    }
+
+    const LINE: Piece = Piece::Text("\n");
+    const ALL: &[Piece] = &[
+        value(SignedValue::Method),
+        LINE,
+        value(SignedValue::Target),
+        LINE,
+        BODY,
+        LINE,
+        value(SignedValue::Timestamp),
+        LINE,
+        value(SignedValue::Nonce),
+        LINE,
+        value(SignedValue::IdempotencyKey),
+    ];
+
+    fn parts(digest: &[u8; 32]) -> Parts<'_> {
+        Parts {
+            method: "post",
+            target: "/v1/things?b=2&a=%20",
+            body_sha256: digest,
+            timestamp: "2026-06-28T00:00:00Z",
+            nonce: "0123456789abcdef",
+            idempotency_key: Some("key-1"),
+            client_id: Some("client-1"),
+        }
+    }
+
+    fn written(pieces: &[Piece], parts: &Parts<'_>) -> String {
+        String::from_utf8(message(pieces, parts)).unwrap()
+    }
+
+    #[test]
+    fn the_pieces_are_in_their_order_with_nothing_after_the_last() {
+        let digest = sha256(b"");
+        assert_eq!(
+            written(ALL, &parts(&digest)),
+            "POST\n/v1/things?b=2&a=%20\ne3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n\
+             2026-06-28T00:00:00Z\n0123456789abcdef\nkey-1"
+        );
+    }
+
+    #[test]
+    fn without_a_key_the_last_line_is_empty() {
+        let digest = sha256(b"");
+        let parts = Parts {
+            idempotency_key: None,
+            ..parts(&digest)
+        };
+        assert!(written(ALL, &parts).ends_with("0123456789abcdef\n"));
+    }
+
+    #[test]
+    fn other_pieces_and_filters_come_from_the_description() {
+        let digest = sha256(b"");
+        let pieces = [
+            value(SignedValue::ClientId),
+            Piece::Text("|"),
+            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64]),
+            Piece::Text("|{"),
+            value(SignedValue::Path),
+            Piece::Text("}"),
+            Piece::Value(SignedValue::Query, &[Filter::Hex]),
+            Piece::Value(SignedValue::Nonce, &[Filter::Base64Url, Filter::Hex]),
+        ];
+        assert_eq!(
+            written(&pieces, &parts(&digest)),
+            "client-1|47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=|{/v1/things}623d3226613d253230\
+             4d4445794d7a51314e6a63344f5746695932526c5a67"
+        );
+        assert_eq!(
+            pieces.iter().map(ToString::to_string).collect::<String>(),
+            "{client-id}|{body|sha256|base64}|{{{path}}}{query|hex}{nonce|base64url|hex}"
+        );
+    }
+
+    #[test]
+    fn a_body_that_is_signed_as_it_is_is_not_copied() {
+        let body = vec![0xff; 1 << 20];
+        let pieces = [
+            Piece::Text("a."),
+            value(SignedValue::Body),
+            Piece::Text(".b"),
+            value(SignedValue::Nonce),
+        ];
+        let message = compose(&pieces, Content::Bytes(&body), |_| "n");
+        assert_eq!(message.parts()[0], b"a.");
+        assert!(std::ptr::eq(message.parts()[1], body.as_slice()));
+        assert_eq!(message.parts()[2], b".bn");
+    }
+}

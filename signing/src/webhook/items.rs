@@ -1,0 +1,95 @@
+//! Deliveries of which each item has a signature: every item of the body must verify.
+
+use super::verify::{Known, VerifyError, Webhooks, verifies};
+use crate::message::{Content, Message, Piece, SignedValue, compose};
+use crate::secret::Key;
+use crate::signature::{decode, encode, mac};
+use sdkwright_json as json;
+use sdkwright_json::{JsonValue, Limits};
+use std::borrow::Cow;
+
+/// JSON Pointers of the items (`*` is any index), and of the signature in an item.
+#[derive(Clone, Copy)]
+pub(super) struct Pointers {
+    pub(super) each: &'static str,
+    pub(super) signature: &'static str,
+}
+
+/// Verifies each item. Refuses a body without an item, which has no signature.
+pub(super) fn check(webhooks: &Webhooks, known: Known<'_>, pointers: Pointers, body: &[u8]) -> Result<(), VerifyError> {
+    let malformed = VerifyError::Form { name: pointers.each };
+    let document: JsonValue = json::from_copy(body, known.limits, 1).map_err(|_| malformed)?;
+    let items = items(&document, pointers.each).filter(|items| !items.is_empty());
+    for item in items.ok_or(malformed)? {
+        let signature = item.pointer(pointers.signature).and_then(JsonValue::as_str);
+        let signature = signature.ok_or(VerifyError::Form {
+            name: pointers.signature,
+        })?;
+        let signatures: Vec<_> = decode(signature, webhooks.encoding).into_iter().collect();
+        let message = message(webhooks.message, item, known.settings)?;
+        if !verifies(known.keys, &message, &signatures) {
+            return Err(VerifyError::Signature);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the signature of each item.
+pub(super) fn sign(
+    webhooks: &Webhooks,
+    key: &Key,
+    settings: &[String],
+    each: &str,
+    body: &[u8],
+    limits: &Limits,
+) -> Result<Vec<String>, VerifyError> {
+    let malformed = VerifyError::Form {
+        name: webhooks.signature.name(),
+    };
+    let document: JsonValue = json::from_copy(body, limits, 1).map_err(|_| malformed)?;
+    let signed = items(&document, each).ok_or(malformed)?.into_iter().map(|item| {
+        let message = message(webhooks.message, item, settings)?;
+        Ok(encode(&mac(key, &message.parts()).finish(), webhooks.encoding))
+    });
+    signed.collect()
+}
+
+/// Returns the items at a pointer. `None` if one of them, or a list on the way to them, is missing.
+fn items<'d>(document: &'d JsonValue, each: &str) -> Option<Vec<&'d JsonValue>> {
+    let mut found = vec![document];
+    for (at, part) in each.split("/*").enumerate() {
+        if at > 0 {
+            let lists = found.into_iter().map(JsonValue::as_array);
+            found = lists.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        }
+        let below = found.into_iter().map(|value| value.pointer(part));
+        found = below.collect::<Option<Vec<_>>>()?;
+    }
+    Some(found)
+}
+
+/// Writes the message of an item: texts, numbers and booleans unchanged, and nothing for absent ones.
+fn message(pieces: &'static [Piece], item: &JsonValue, settings: &[String]) -> Result<Message<'static>, VerifyError> {
+    let mut texts = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let Piece::Value(SignedValue::Item(pointer), _) = *piece else {
+            continue;
+        };
+        let text = match item.pointer(pointer) {
+            None | Some(JsonValue::Null) => Cow::Borrowed(""),
+            Some(JsonValue::String(text)) => Cow::Borrowed(text.as_str()),
+            Some(value @ (JsonValue::Number(_) | JsonValue::Bool(_))) => Cow::Owned(value.to_string()),
+            Some(_) => return Err(VerifyError::Form { name: pointer }),
+        };
+        texts.push((pointer, text));
+    }
+    let text = |value| match value {
+        SignedValue::Item(wanted) => {
+            let found = texts.iter().find(|(pointer, _)| *pointer == wanted);
+            found.map_or("", |(_, text)| text.as_ref())
+        }
+        SignedValue::Setting(index) => settings.get(index).map_or("", String::as_str),
+        _ => "",
+    };
+    Ok(compose(pieces, Content::Bytes(&[]), text))
+}

@@ -1,0 +1,116 @@
+//! Places of the signature, the instant and the nonce in the headers of a delivery. Pure, and bounded: anyone can send headers.
+
+use super::verify::{VerifyError, Webhooks};
+use crate::hash::Tag;
+use crate::signature::decode;
+use http::HeaderMap;
+
+/// Longest header with a list of signatures, in bytes.
+const LONGEST: usize = 16 * 1024;
+/// Largest number of items in a list of signatures.
+const MOST: usize = 64;
+
+/// Location of the signature of a delivery.
+#[derive(Debug, Clone, Copy)]
+pub enum SignatureLocation {
+    /// A header with nothing else.
+    Header(&'static str),
+    /// A header with several items; several of them may be signatures.
+    List {
+        /// The header.
+        header: &'static str,
+        /// Character between items.
+        separator: char,
+        /// Character between the name and the value of an item.
+        pair: char,
+        /// Name of the items that are signatures; `None`: items have no names.
+        name: Option<&'static str>,
+    },
+    /// A member of each signed item of the body, by JSON Pointers.
+    Items {
+        /// The items; `*` is any index of an array.
+        each: &'static str,
+        /// The signature in an item.
+        signature: &'static str,
+    },
+}
+
+impl SignatureLocation {
+    /// Returns the header, or the pointer of the items.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
+        }
+    }
+}
+
+/// Location of a signed value of a delivery.
+#[derive(Debug, Clone, Copy)]
+pub enum ValueLocation {
+    /// A header.
+    Header(&'static str),
+    /// An item of the header of the signature, by its name.
+    Pair(&'static str),
+}
+
+/// The signatures of a delivery, and the values next to them.
+#[derive(Debug, Default)]
+pub(super) struct Located<'h> {
+    pub(super) signatures: Vec<Tag>,
+    pub(super) timestamp: Option<&'h str>,
+    pub(super) nonce: Option<&'h str>,
+}
+
+/// Reads the header of the signature. Leaves out a signature in another encoding, which matches nothing.
+pub(super) fn located<'h>(webhooks: &Webhooks, headers: &'h HeaderMap) -> Result<Located<'h>, VerifyError> {
+    let mut found = Located::default();
+    let (header, separator, pair, wanted) = match webhooks.signature {
+        SignatureLocation::List {
+            header,
+            separator,
+            pair,
+            name,
+        } => (header, separator, pair, name),
+        other => {
+            let signature = decode(only(headers, other.name())?, webhooks.encoding);
+            found.signatures.extend(signature);
+            return Ok(found);
+        }
+    };
+    let malformed = VerifyError::Form { name: header };
+    let text = only(headers, header)?;
+    if text.len() > LONGEST {
+        return Err(malformed);
+    }
+    for (count, item) in text.split(separator).map(str::trim).enumerate() {
+        if count == MOST {
+            return Err(malformed);
+        }
+        let Some(wanted) = wanted else {
+            found.signatures.extend(decode(item, webhooks.encoding));
+            continue;
+        };
+        let Some((name, value)) = item.split_once(pair) else {
+            continue;
+        };
+        let is_at = |at: Option<ValueLocation>| matches!(at, Some(ValueLocation::Pair(known)) if known == name);
+        if name == wanted {
+            found.signatures.extend(decode(value, webhooks.encoding));
+        } else if (is_at(webhooks.timestamp_at) && found.timestamp.replace(value).is_some())
+            || (is_at(webhooks.nonce_at) && found.nonce.replace(value).is_some())
+        {
+            // Another part of the receiver might read the other one.
+            return Err(malformed);
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the single value of a header. Refuses two values: another part of the receiver might read the other one.
+pub(super) fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, VerifyError> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().map_err(|_| VerifyError::Header { name }),
+        _ => Err(VerifyError::Header { name }),
+    }
+}
