@@ -107,8 +107,8 @@ pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> Mac {
 pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Tag> {
     let engine = match encoding {
         // Lower case only: a second spelling of a MAC would be a second signature of one request.
-        MacEncoding::Hex => return unhex(written, lower),
-        MacEncoding::HexAnyCase => return unhex(written, |digit| lower(digit.to_ascii_lowercase())),
+        MacEncoding::Hex => return unhex(written, &LOWER),
+        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE),
         MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
         MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
     };
@@ -119,24 +119,33 @@ pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Tag> {
     Tag::from_bytes(&engine.decode(written).ok()?)
 }
 
-fn unhex(written: &str, digit: impl Fn(u8) -> Option<u8>) -> Option<Tag> {
+fn unhex(written: &str, values: &[u8; 256]) -> Option<Tag> {
     let digits = written.as_bytes();
     if digits.len() % 2 != 0 || digits.len() > LONGEST * 2 {
         return None;
     }
     let mut bytes = [0; LONGEST];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0])? * 16 + digit(pair[1])?;
+        let (high, low) = (values[usize::from(pair[0])], values[usize::from(pair[1])]);
+        if (high | low) > 15 {
+            return None;
+        }
+        *byte = high << 4 | low;
     }
     Tag::from_bytes(&bytes[..digits.len() / 2])
 }
 
-fn lower(character: u8) -> Option<u8> {
-    match character {
-        b'0'..=b'9' => Some(character - b'0'),
-        b'a'..=b'f' => Some(character - b'a' + 10),
-        _ => None,
+/// Values of hexadecimal digits, and 255 for all other bytes. Only public bytes are an index.
+const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
+const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
+
+const fn digit_values(digits: &[u8; 16], mut values: [u8; 256]) -> [u8; 256] {
+    let mut value = 0;
+    while value < 16 {
+        values[digits[value as usize] as usize] = value;
+        value += 1;
     }
+    values
 }
 
 /// Header names, parsed once for all calls.

@@ -6,8 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use sdkwright_journal::{Finding, Journal, JournalRefusal, ResendError, Sqlite, State, StoreError, conformance};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::glue::{
-    Algorithm, Api, Description, Filter, Idempotency, JsonValue, KeyIntent, MacEncoding, Piece, Request,
-    SecretEncoding, SecretForm, SignedValue, Signing, Subject, TimestampFormat,
+    Algorithm, Api, Description, Idempotency, JsonValue, KeyIntent, MacEncoding, Piece, Request, SecretEncoding,
+    SecretForm, SignedValue, Signing, Subject, TimestampFormat,
 };
 use sdkwright_runtime::journal::{Journal as _, Settlement, Verdict};
 use sdkwright_runtime::testing::{FixedClock, Script, Step};
