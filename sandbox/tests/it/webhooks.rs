@@ -144,7 +144,7 @@ fn delivery_with(signing: &str) -> (Running, Delivery) {
     let contract = format!(
         "openapi: 3.0.3
 info: {{ title: Own, version: '1' }}
-paths: {{}}
+paths: {{ /things: {{ get: {{ operationId: readThings, responses: {{ '204': {{ description: Nothing. }} }} }} }} }}
 x-webhooks:
   signing: {signing}
   envelope: {{ schema: '#/components/schemas/Event', type: /type }}
@@ -190,7 +190,7 @@ fn a_delivery_has_several_values_in_one_header_as_the_contract_says() {
 #[test]
 fn a_delivery_of_standard_webhooks_has_its_headers() {
     let (server, delivery) = delivery_with("{ scheme: standard-webhooks }");
-    let secret = server.webhook_secret.strip_prefix("whsec_").unwrap();
+    let secret = server.webhook_secret.trim_start_matches("whsec_");
     let key = data_encoding::BASE64.decode(secret.as_bytes()).unwrap();
     let [id, time] = ["webhook-id", "webhook-timestamp"].map(|name| header(&delivery, name));
     let parts = [id.as_bytes(), b".", time.as_bytes(), b".", &delivery.body];
