@@ -8,7 +8,7 @@ use sdkwright_contract::{diag, overlay, source, split};
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::{Apply, Overlay, Show, Split};
-use crate::shipped::OVERLAYS;
+use crate::shipped::{OVERLAYS, near};
 use crate::{folder, report, terminal};
 
 /// Runs the command.
@@ -27,8 +27,13 @@ pub(crate) fn run(arguments: &Overlay) -> Result<Ended, Fault> {
 
 fn show(arguments: &Show) -> Result<Ended, Fault> {
     let Some(one) = OVERLAYS.iter().find(|one| one.name == arguments.name) else {
+        let near: Vec<String> = near(&arguments.name).iter().map(|name| format!("`{name}`")).collect();
+        let near = match near.join(" or ") {
+            names if names.is_empty() => String::new(),
+            names => format!("did you mean {names}? "),
+        };
         let what = format!(
-            "this command contains no overlay `{}`; `overlay list` prints their names",
+            "this command contains no overlay `{}`; {near}`overlay list` prints all names",
             arguments.name
         );
         return Err(Fault::usage(anyhow::anyhow!(what)));

@@ -1,4 +1,6 @@
-//! The overlays that the command contains, for the contracts of well-known APIs: their names come in, their texts go out.
+//! The overlays that the command contains, for the contracts of well-known APIs: a name comes in, the text of its file goes out.
+
+use sdkwright_contract::diag;
 
 /// An overlay that the command contains.
 pub(crate) struct Shipped {
@@ -8,7 +10,7 @@ pub(crate) struct Shipped {
 
 macro_rules! overlays {
     ($($name:literal)*) => {
-        &[$(Shipped { name: $name, text: include_str!(concat!("../overlays/", $name, ".yaml")) },)*]
+        &[$(Shipped { name: $name, text: include_str!(concat!(env!("REPOSITORY"), "/overlays/", $name, ".yaml")) },)*]
     };
 }
 
@@ -24,14 +26,28 @@ impl Shipped {
     }
 }
 
+/// Returns the names that begin like this one, or the nearest name.
+pub(crate) fn near(name: &str) -> Vec<&'static str> {
+    let name = name.to_lowercase();
+    let names = || OVERLAYS.iter().map(|one| one.name);
+    let alike: Vec<&str> = names()
+        .filter(|other| other.starts_with(&name) || name.starts_with(other))
+        .collect();
+    if alike.is_empty() {
+        diag::nearest(&name, names()).into_iter().collect()
+    } else {
+        alike
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::OVERLAYS;
+    use super::{OVERLAYS, near};
     use std::collections::BTreeSet;
 
     #[test]
     fn each_file_of_the_folder_is_an_overlay_of_the_command() {
-        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/overlays")).unwrap();
+        let folder = std::fs::read_dir(concat!(env!("REPOSITORY"), "/overlays")).unwrap();
         let files: BTreeSet<String> = folder
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
@@ -45,5 +61,14 @@ mod tests {
                 one.name
             );
         }
+    }
+
+    #[test]
+    fn a_wrong_name_has_near_ones() {
+        assert_eq!(near("adyen-banking"), ["adyen"]);
+        assert_eq!(near("ad"), ["adyen", "adyen-standard"]);
+        assert_eq!(near("Modern"), ["modern-treasury"]);
+        assert_eq!(near("stirpe"), ["stripe"]);
+        assert_eq!(near("paypal"), [""; 0]);
     }
 }

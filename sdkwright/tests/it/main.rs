@@ -11,4 +11,5 @@ mod overlay;
 mod reading;
 mod release;
 mod run;
+mod shipped;
 mod ten_changes;
