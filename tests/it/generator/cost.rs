@@ -12,9 +12,10 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// resource, take 10. Outcomes of creations, and a condition that borrows, take 3, and 13 of a small crate.
 /// Names of values that a text of the server may repeat take 3, and 5 of a small crate.
 /// Iterators over the items of a page, by value and by reference, take 25, and 20 of a small crate.
+/// The pieces of a signed message, and the places of its values, take 4, and 29 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_584),
-    ("tests/contracts/second.yaml", 10, 1_535),
+    ("openapi/partner-api.yaml", 66, 1_588),
+    ("tests/contracts/second.yaml", 10, 1_564),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
