@@ -93,6 +93,7 @@
 //! # Webhooks
 //!
 //! A [`WebhookVerifier`](crate::webhooks::WebhookVerifier) needs only the webhook secret. `WebhookVerifier::from_env()` reads it from `OCEAFIN_PARTNER_API_WEBHOOK_SECRET`.
+//! It reads `X-Oceafin-Webhook-Signature`, `X-Oceafin-Webhook-Timestamp`, `X-Oceafin-Webhook-Nonce`, and rejects a delivery that is older than 5 minutes.
 //!
 //! 1. Verify the bytes exactly as they arrived.
 //! 2. Read [`event()`](crate::webhooks::WebhookEvent).

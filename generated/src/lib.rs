@@ -99,7 +99,7 @@
 //! fn receive(headers: &HeaderMap, body: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 //!     let verifier = WebhookVerifier::from_env()?;
 //!     let delivery = verifier.verify(headers, body)?;
-//!     println!("{:?}", delivery.event()?);
+//!     println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
 //!     Ok(())
 //! }
 //! ```

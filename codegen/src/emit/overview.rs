@@ -50,7 +50,7 @@ pub struct Overview {
     pub codes: Option<String>,
     /// The variable of the webhook secret.
     pub webhook_variable: Option<String>,
-    /// Rust: the argument of a verifier's settings in a test; `None` without settings.
+    /// Rust: the argument of a verifier's settings; `None` without settings.
     pub webhook_settings: Option<String>,
     /// The environment has all that a verifier needs.
     pub webhook_environment: bool,
@@ -58,6 +58,16 @@ pub struct Overview {
     pub replay: Option<&'static str>,
     /// The contract names the id of an event.
     pub event_id: bool,
+    /// Headers that a verifier reads, as code.
+    pub webhook_headers: Vec<String>,
+    /// Age that a verifier accepts, in words; `None` without a limit.
+    pub webhook_age: Option<String>,
+    /// Rust: the statement that prints a delivery.
+    pub webhook_println: Option<String>,
+    /// The contract names the type of an event.
+    pub event_type: bool,
+    /// The contract lists types of events.
+    pub typed_events: bool,
     /// Each item of a delivery has a signature, and no header has one.
     pub signed_items: bool,
     /// A webhook secret of a test, in the encoding of the contract.
@@ -118,11 +128,15 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             .webhook_secret
             .as_ref()
             .map(|name| docs::code(name)),
-        webhook_settings: webhooks.and_then(webhook_settings),
-        webhook_environment: api.settings.environment.webhook_secret.is_some()
-            && webhooks.is_some_and(|webhooks| webhooks.signing.settings.iter().all(|one| one.environment.is_some())),
+        webhook_settings: webhooks.and_then(super::webhooks::settings_sample),
+        webhook_environment: webhooks.is_some_and(|webhooks| super::webhooks::reads_environment(context, webhooks)),
         replay: webhooks.and_then(super::webhooks::replay),
         event_id: webhooks.is_some_and(|webhooks| webhooks.envelope.id.is_some()),
+        webhook_headers: webhooks.map(headers).unwrap_or_default(),
+        webhook_age: webhooks.and_then(|webhooks| webhooks.signing.past).map(duration),
+        webhook_println: webhooks.map(super::webhooks::println),
+        event_type: webhooks.is_some_and(|webhooks| webhooks.envelope.event_type.is_some()),
+        typed_events: webhooks.is_some_and(|webhooks| !webhooks.events.is_empty()),
         signed_items: webhooks
             .is_some_and(|webhooks| matches!(webhooks.signing.signature, ir::SignatureLocation::Items { .. })),
         test_secret: webhooks.map(|webhooks| match webhooks.signing.secret.encoding {
@@ -152,19 +166,6 @@ fn event(context: &Context<'_>) -> Option<String> {
         body.put(place, &event.name);
     }
     (!budget.is_spent()).then(|| bytes(&body))
-}
-
-/// Returns the settings of a verifier in a test.
-fn webhook_settings(webhooks: &ir::Webhooks) -> Option<String> {
-    let settings = webhooks.signing.settings.iter();
-    let fields = settings.map(|one| {
-        format!(
-            "{}: \"a value of the test\".to_owned()",
-            super::webhooks::setting_field(one)
-        )
-    });
-    let fields: Vec<String> = fields.collect();
-    (!fields.is_empty()).then(|| format!("WebhookSettings {{ {} }}", fields.join(", ")))
 }
 
 /// Writes JSON as a raw literal of bytes, each member of an object on a line of its own. Only ASCII may stand in such a literal.
@@ -263,6 +264,12 @@ fn signed(context: &Context<'_>) -> Vec<String> {
     ];
     let others = others.into_iter().flatten().chain([&signing.signature_header]);
     others.map(|name| docs::code(name)).collect()
+}
+
+/// Lists the headers that a verifier reads.
+fn headers(webhooks: &ir::Webhooks) -> Vec<String> {
+    let headers = webhooks.signing.headers();
+    headers.into_iter().map(|name| docs::code(name)).collect()
 }
 
 /// Returns the contract's text on the signature; empty without one.

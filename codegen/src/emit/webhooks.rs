@@ -37,12 +37,9 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
             "# fn receive(headers: {0}::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {{",
             context.about.library()
         ),
-        format!(
-            "let verifier = {}::webhooks::WebhookVerifier::from_env()?;",
-            context.about.library()
-        ),
+        verifier(context, webhooks),
         "let delivery = verifier.verify(&headers, &body)?;".to_owned(),
-        "println!(\"{:?}: {:?}\", delivery.event_id(), delivery.event()?);".to_owned(),
+        println(webhooks),
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),
@@ -52,6 +49,41 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
         docs,
         items,
     })
+}
+
+/// Returns the statement of the documentation that creates a verifier.
+fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
+    let library = context.about.library();
+    let created = if reads_environment(context, webhooks) {
+        "from_env()".to_owned()
+    } else if let Some(settings) = settings_sample(webhooks) {
+        format!("with_settings({library}::webhooks::{settings}, [\"the webhook secret\".into()])")
+    } else {
+        "new(\"the webhook secret\")".to_owned()
+    };
+    format!("let verifier = {library}::webhooks::WebhookVerifier::{created}?;")
+}
+
+/// Returns the statement of the documentation that prints a delivery, with the values that the contract names.
+pub(super) fn println(webhooks: &ir::Webhooks) -> String {
+    let id = webhooks.envelope.id.is_some().then_some("delivery.event_id()");
+    let is_untyped = webhooks.events.is_empty() && webhooks.envelope.event_type.is_some();
+    let event_type = is_untyped.then_some("delivery.event_type()");
+    let values: Vec<&str> = [id, event_type, Some("delivery.event()?")]
+        .into_iter()
+        .flatten()
+        .collect();
+    format!(
+        "println!(\"{}\", {});",
+        vec!["{:?}"; values.len()].join(": "),
+        values.join(", ")
+    )
+}
+
+/// Returns true if environment variables have all that a verifier needs.
+pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) -> bool {
+    let mut settings = webhooks.signing.settings.iter();
+    context.api.settings.environment.webhook_secret.is_some() && settings.all(|one| one.environment.is_some())
 }
 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
@@ -158,6 +190,14 @@ fn value_location(at: &ir::ValueLocation) -> TokenStream {
 /// Returns the name of the field of a setting.
 pub(super) fn setting_field(setting: &ir::WebhookSetting) -> String {
     crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
+}
+
+/// Returns the settings of a verifier in documentation; `None` without settings.
+pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
+    let settings = webhooks.signing.settings.iter();
+    let fields = settings.map(|one| format!("{}: \"...\".to_owned()", setting_field(one)));
+    let fields: Vec<String> = fields.collect();
+    (!fields.is_empty()).then(|| format!("WebhookSettings {{ {} }}", fields.join(", ")))
 }
 
 /// Emits the values of the signature that a delivery does not contain, and their type.

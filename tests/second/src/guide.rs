@@ -77,6 +77,7 @@
 //! # Webhooks
 //!
 //! A [`WebhookVerifier`](crate::webhooks::WebhookVerifier) needs only the webhook secret. `WebhookVerifier::from_env()` reads it from `PARCEL_EVENT_KEY`.
+//! It reads `X-Parcel-Event-Auth`, `X-Parcel-Event-Time`, `X-Parcel-Event-Salt`, and rejects a delivery that is older than 2 minutes.
 //!
 //! 1. Verify the bytes exactly as they arrived.
 //! 2. Read [`event()`](crate::webhooks::WebhookEvent).

@@ -82,7 +82,7 @@
 //! fn receive(headers: &HeaderMap, body: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 //!     let verifier = WebhookVerifier::new("the webhook secret")?;
 //!     let delivery = verifier.verify(headers, body)?;
-//!     println!("{:?}", delivery.event()?);
+//!     println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
 //!     Ok(())
 //! }
 //! ```

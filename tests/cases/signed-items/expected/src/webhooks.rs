@@ -5,7 +5,7 @@
 //! # fn receive(headers: case_signed_items::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
 //! let verifier = case_signed_items::webhooks::WebhookVerifier::from_env()?;
 //! let delivery = verifier.verify(&headers, &body)?;
-//! println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
+//! println!("{:?}", delivery.event()?);
 //! # Ok(())
 //! # }
 //! ```

@@ -3,7 +3,7 @@
 //!
 //! ```no_run
 //! # fn receive(headers: case_webhooks::http::HeaderMap, body: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = case_webhooks::webhooks::WebhookVerifier::from_env()?;
+//! let verifier = case_webhooks::webhooks::WebhookVerifier::new("the webhook secret")?;
 //! let delivery = verifier.verify(&headers, &body)?;
 //! println!("{:?}: {:?}", delivery.event_id(), delivery.event()?);
 //! # Ok(())
