@@ -51,8 +51,8 @@ mod tests {
         let files: BTreeSet<String> = folder
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
-        let names: Vec<String> = OVERLAYS.iter().map(|one| format!("{}.yaml", one.name)).collect();
-        assert_eq!(files.into_iter().collect::<Vec<_>>(), names);
+        let names = OVERLAYS.iter().map(|one| format!("{}.yaml", one.name));
+        assert_eq!(files, names.collect());
         for one in OVERLAYS {
             assert!(one.about().contains(": signed"), "{}", one.name);
             assert!(

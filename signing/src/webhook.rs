@@ -364,5 +364,3 @@ where
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod vendors;

@@ -1,5 +1,7 @@
 //! Deliveries, right and wrong.
 
+mod vendors;
+
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderMap;
