@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 import time
+import traceback
 import urllib.parse
 import uuid
 
@@ -227,6 +228,10 @@ class Api:
         except Refused as refusal:
             response = refusal.response
             self.refused.append(refusal.reason)
+        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+            # A parameter of another type than the API's.
+            response = self.error(400, "invalid_request", "a parameter is malformed")
+            self.refused.append(f"{type(problem).__name__} at {traceback.extract_tb(problem.__traceback__)[-1][:2]}: {problem}")
         # A kept response must not collect the headers of its replays.
         response = Response(response.status, response.body, response.headers)
         self.finish(request, response)
@@ -243,7 +248,7 @@ class Api:
         """Returns the index after the record with an id, or 0 without an id."""
         if not identifier:
             return 0
-        indexes = [index for index, record in enumerate(records) if record[name] == identifier]
+        indexes = [index for index, record in enumerate(records) if record.get(name) == identifier]
         return indexes[0] + 1 if indexes else self.not_found()
 
     # Control and deliveries.
@@ -313,9 +318,9 @@ class Api:
         return {"error": "the routes of tests are /_control, /_deliver and /_executed"}
 
 
-def changed(signature):
+def changed(signature, back=6):
     """Returns a signature with one other character, of the same alphabet."""
-    at = len(signature) - 6
+    at = len(signature) - back
     return signature[:at] + ("1" if signature[at] == "0" else "0") + signature[at + 1 :]
 
 

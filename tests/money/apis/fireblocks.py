@@ -74,8 +74,7 @@ class Server(Api):
     # The look-up after an unknown outcome.
     @route("GET", "/v1/transactions/external_tx_id/([^/]+)")
     def external(self, request, identifier):
-        return Response(200, self.transactions[self.after(self.transactions, identifier, "externalTxId") - 1]
-                        if any(one.get("externalTxId") == identifier for one in self.transactions) else self.not_found())
+        return Response(200, self.transactions[self.after(self.transactions, identifier, "externalTxId") - 1])
 
     @route("GET", "/v1/transactions")
     def list(self, request):

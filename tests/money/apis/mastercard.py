@@ -47,9 +47,12 @@ class Server(Api):
         if not fields["oauth_timestamp"].isdigit() or abs(int(fields["oauth_timestamp"]) - time.time()) > 300:
             return "oauth_timestamp is not a time of the last minutes"
         how = {"RSA-SHA256": pkcs1, "RSA-PSS": pss}.get(fields["oauth_signature_method"])
+        # All of Mastercard's signers differ from RFC 5849, 3.4.1.3.2: they do not encode the values of the OAuth parameters, and
+        # they encode those of the query only if the query has an encoded character.
         signed = [(name, value) for name, value in fields.items() if name != "oauth_signature"]
-        signed += urllib.parse.parse_qsl(request.query, keep_blank_values=True)
-        parameters = "&".join(f"{name}={value}" for name, value in sorted((quoted(name), quoted(value)) for name, value in signed))
+        encode = str if urllib.parse.unquote(request.query) == request.query else quoted
+        signed += [(encode(name), encode(value)) for name, value in urllib.parse.parse_qsl(request.query, keep_blank_values=True)]
+        parameters = "&".join(f"{name}={value}" for name, value in sorted(signed))
         address = f"http://{request.header('Host').lower()}{request.path}"
         base = "&".join([request.method, quoted(address), quoted(parameters)])
         signature = unb64(fields["oauth_signature"])

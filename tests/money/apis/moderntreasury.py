@@ -3,13 +3,12 @@
 from base import Api, MARK, Response, SEED, route
 from crypto import b64, mac, rfc3339
 
+# Members of a payment order that are null here.
 ORDER = """accounting_category_id accounting_ledger_class_id description statement_descriptor remittance_information process_after
 purpose charge_bearer foreign_exchange_indicator foreign_exchange_contract originating_party_name originating_party_address
 ultimate_originating_party_name ultimate_originating_party_identifier ultimate_receiving_party_name
-ultimate_receiving_party_identifier expires_at counterparty_id transaction_monitoring_enabled current_return
-foreign_exchange_rate ledger_transaction_id receiving_account_id external_id subtype current_hold vendor_attributes
-reconciliation_status batch_id decision_id ultimate_originating_account_id ultimate_originating_account_type
-vendor_failure_reason foreign_exchange_quote_id compliance_rule_metadata""".split()
+ultimate_receiving_party_identifier expires_at counterparty_id current_return foreign_exchange_rate ledger_transaction_id external_id
+subtype current_hold vendor_attributes batch_id vendor_failure_reason""".split()
 
 
 class Server(Api):
@@ -23,12 +22,23 @@ class Server(Api):
         self.orders = [self.order_of(order | {"amount": 1000 + number}) for number in range(SEED)]
 
     def order_of(self, order):
-        return dict.fromkeys(ORDER) | {
-            "id": self.uuid(), "object": "payment_order", "live_mode": False, "created_at": rfc3339(), "updated_at": rfc3339(),
+        common = lambda kind: {"id": self.uuid(), "object": kind, "live_mode": False, "created_at": rfc3339(), "updated_at": rfc3339()}
+        virtual = dict.fromkeys("discarded_at description counterparty_id debit_ledger_account_id credit_ledger_account_id "
+                                "ledger_account_id".split())
+        virtual |= common("virtual_account") | {"name": "A", "internal_account_id": self.uuid(0), "account_details": [],
+                                                "routing_details": [], "metadata": {}}
+        receiver = dict.fromkeys("discarded_at party_type party_address name external_id ledger_account_id card_id "
+                                 "verification_source".split())
+        receiver |= common("external_account") | {"account_type": "checking", "account_details": [], "routing_details": [],
+                                                  "metadata": {}, "party_name": "B", "contact_details": [],
+                                                  "verification_status": "unverified"}
+        return dict.fromkeys(ORDER) | common("payment_order") | {
             "priority": "normal", "currency": "USD", "accounting": {"account_id": None, "class_id": None}, "status": "pending",
             "effective_date": rfc3339()[:10], "metadata": {}, "nsf_protected": False, "send_remittance_advice": False,
-            "transaction_monitoring_enabled": False, "transaction_ids": [], "reference_numbers": [], "receiving_account_type":
-            "external_account", "reconciliation_status": "unreconciled"} | order
+            "transaction_ids": [], "reference_numbers": [], "reconciliation_status": "unreconciled",
+            "originating_account_type": "internal_account", "receiving_account": receiver, "receiving_account_id": receiver["id"],
+            "receiving_account_type": "external_account", "ultimate_originating_account": virtual,
+            "ultimate_originating_account_id": virtual["id"], "ultimate_originating_account_type": "virtual_account"} | order
 
     def error(self, status, code, message, **members):
         return Response(status, {"errors": {"code": code, "message": message} | members})

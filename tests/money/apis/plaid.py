@@ -72,7 +72,8 @@ class Server(Api):
             "id": self.id("auth"), "created": rfc3339(), "decision": "approved", "decision_rationale": None, "guarantee_decision": None,
             "guarantee_decision_rationale": None, "payment_risk": None, "proposed_transfer": {
                 "ach_class": "ppd", "account_id": order["account_id"], "funding_account_id": None, "ledger_id": None,
-                "type": order["type"], "user": self.user(order["user"]), "amount": order["amount"], "network": order["network"],
+                "type": order["type"], "user": self.user(order["user"]), "amount": order["amount"], "requested_amount": order["amount"],
+                "network": order["network"],
                 "origination_account_id": "orig-1", "iso_currency_code": "USD", "originator_client_id": None, "credit_funds_source": None}}
         self.authorizations[authorization["id"]] = authorization
         return self.answer(authorization=authorization)

@@ -15,7 +15,7 @@ class Server(Api):
         self.settings = {"secret_key": f"sk_{MARK}_revolut", "api_version": VERSIONS[-1], "signing_secret": f"wsk_{MARK}current",
                          "former_signing_secret": f"wsk_{MARK}former"}
         usage = {"subscription_id": self.uuid(), "subscription_item_code": "calls", "usage_date": rfc3339()}
-        self.usages = [self.usage(usage | {"quantity": number}) for number in range(SEED)]
+        self.usages = [self.usage(usage | {"quantity": number + 1}) for number in range(SEED)]
         self.orders = {}
 
     def usage(self, order):
