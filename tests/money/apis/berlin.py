@@ -17,6 +17,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 PRODUCT = "/v1/(payments)/(sepa-credit-transfers|instant-sepa-credit-transfers)"
 
 
+def signing_string(request, covered):
+    """Returns the signed text of draft-cavage-http-signatures-10, 2.3."""
+    target = f"{request.method.lower()} {request.target}"
+    return "\n".join(f"{name}: {target if name == '(request-target)' else request.header(name)}" for name in covered)
+
+
 class Server(Api):
     def start(self):
         private, issuer_key = rsa_key(), rsa_key()
@@ -76,10 +82,8 @@ class Server(Api):
         needed = {"digest", "x-request-id"} | {name for name in ("psu-id", "psu-corporate-id", "tpp-redirect-uri") if request.values(name)}
         if needed - set(covered) or len(set(covered)) < len(covered):
             return f"headers must have {sorted(needed)} once"
-        lines = [f"{name}: {request.method.lower()} {request.target}" if name == "(request-target)" else f"{name}: {request.header(name)}"
-                 for name in covered]
         algorithm = {"rsa-sha256": hashes.SHA256, "rsa-sha512": hashes.SHA512}.get(fields["algorithm"])
-        signature, text = unb64(fields["signature"]), "\n".join(lines)
+        signature, text = unb64(fields["signature"]), signing_string(request, covered)
         right = algorithm and signature and verifies(own.public_key(), signature, text.encode(), *pkcs1(algorithm))
         return None if right else f"the signature is not one of {text!r}"
 

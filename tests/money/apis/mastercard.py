@@ -16,6 +16,19 @@ def quoted(text):
     return urllib.parse.quote(text, safe="-._~")
 
 
+def base_string(method, address, query, fields):
+    """Returns the signed text of RFC 5849, 3.4.1, in the form of Mastercard.
+
+    All of Mastercard's signers differ from 3.4.1.3.2: they do not encode the values of the OAuth parameters, and they encode those
+    of the query only if the query has an encoded character.
+    """
+    signed = [(name, value) for name, value in fields.items() if name != "oauth_signature"]
+    encode = str if urllib.parse.unquote(query) == query else quoted
+    signed += [(encode(name), encode(value)) for name, value in urllib.parse.parse_qsl(query, keep_blank_values=True)]
+    parameters = "&".join(f"{name}={value}" for name, value in sorted(signed))
+    return "&".join([method, quoted(address), quoted(parameters)])
+
+
 class Server(Api):
     def start(self):
         private = rsa_key()
@@ -47,14 +60,7 @@ class Server(Api):
         if not fields["oauth_timestamp"].isdigit() or abs(int(fields["oauth_timestamp"]) - time.time()) > 300:
             return "oauth_timestamp is not a time of the last minutes"
         how = {"RSA-SHA256": pkcs1, "RSA-PSS": pss}.get(fields["oauth_signature_method"])
-        # All of Mastercard's signers differ from RFC 5849, 3.4.1.3.2: they do not encode the values of the OAuth parameters, and
-        # they encode those of the query only if the query has an encoded character.
-        signed = [(name, value) for name, value in fields.items() if name != "oauth_signature"]
-        encode = str if urllib.parse.unquote(request.query) == request.query else quoted
-        signed += [(encode(name), encode(value)) for name, value in urllib.parse.parse_qsl(request.query, keep_blank_values=True)]
-        parameters = "&".join(f"{name}={value}" for name, value in sorted(signed))
-        address = f"http://{request.header('Host').lower()}{request.path}"
-        base = "&".join([request.method, quoted(address), quoted(parameters)])
+        base = base_string(request.method, f"http://{request.header('Host').lower()}{request.path}", request.query, fields)
         signature = unb64(fields["oauth_signature"])
         right = how and signature and verifies(self.public, signature, base.encode(), *how())
         if not right:

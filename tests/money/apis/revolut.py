@@ -81,8 +81,8 @@ class Server(Api):
 
     def sign(self, body, when, key):
         secret = self.settings["former_signing_secret" if key == "former" else "signing_secret"]
-        return "v1=" + mac(secret.encode(), f"v1.{int(when * 1000)}.".encode() + body).hex()
+        return "v1=" + mac(secret.encode(), f"v1.{round(when * 1000)}.".encode() + body).hex()
 
     def place(self, body, signatures, when, order):
-        time_of = ("Revolut-Request-Timestamp", str(int(when * 1000)))
+        time_of = ("Revolut-Request-Timestamp", str(round(when * 1000)))
         return [time_of, *[(self.SIGNATURE, text) for text in signatures]], body
