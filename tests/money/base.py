@@ -1,5 +1,6 @@
 """The HTTP loop of the payment servers, with their faults, keys, deliveries and counts."""
 
+import collections
 import http.client
 import http.server
 import re
@@ -85,8 +86,8 @@ class Api:
 
     def __init__(self, folder):
         self.folder, self.url = folder, None
-        self.settings, self.entries, self.faults = {}, {}, []
-        self.executed, self.refused, self.requests, self.number = [], [], 0, 0
+        self.settings, self.entries, self.faults, self.states = {}, {}, [], {}
+        self.executed, self.refused, self.requests, self.number = [], [], collections.Counter(), 0
         self.lock, self.local = threading.RLock(), threading.local()
         functions = [getattr(type(self), name) for name in dir(type(self))]
         self.routes = [(*function.route, function) for function in functions if hasattr(function, "route")]
@@ -212,7 +213,7 @@ class Api:
         return response
 
     def respond(self, request):
-        self.requests += 1
+        self.requests[f"{request.method} {request.path}"] += 1
         try:
             for method, pattern, pays, free, function in self.routes:
                 match = pattern.fullmatch(request.path)
@@ -255,6 +256,9 @@ class Api:
 
     def control(self, order):
         """Takes a fault, or changes a state of the API."""
+        if order.get("fault") in self.STATES:
+            self.states[order["fault"]] = order
+            return {"states": list(self.states)}
         if order.get("fault") not in ("lose", "error", "executed-error", "hold"):
             return {"error": "fault is lose, error, executed-error or hold"}
         self.faults.append(order)
@@ -272,6 +276,8 @@ class Api:
 
     BAD = ("mac", "body", "stale", "future", "two", "former", "duplicate", "truncated", "missing")
     MORE_BAD = ()
+    # States of one API that `/_control` sets.
+    STATES = ()
 
     def deliver(self, order):
         """Sends a delivery and returns the status of the receiver."""

@@ -445,6 +445,8 @@ def moderntreasury(see):
 
 
 def fireblocks(see):
+    import jwt
+    from fireblocks.bearer_token_provider import BearerTokenProvider
     from fireblocks.client import Fireblocks
     from fireblocks.client_configuration import ClientConfiguration
     from fireblocks.exceptions import ApiException
@@ -466,6 +468,25 @@ def fireblocks(see):
         ApiException, lambda: pay("key-2"), lambda problem: problem.status == 400)()
     see.agree("fireblocks: a key is refused after an internal error", refused)
     see.lost("fireblocks", lambda: pay("key-3"))
+    signer = BearerTokenProvider(keys["api_key"], secret)
+
+    def send(token, path="/v1/tags", method="GET", body=None):
+        headers = {"X-API-Key": keys["api_key"], "Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        return requests.request(method, see.url + path, data=body, headers=headers).status_code
+
+    token = signer.get_token("GET", "/v1/tags", None)
+    see.agree("a token of fireblocks is accepted", send(token) == 200)
+    see.agree("a token is accepted once", send(token) == 401)
+    see.agree("a token of another path is refused", send(signer.get_token("GET", "/v1/tags", None), "/v1/tags?pageSize=2") == 401)
+    posted = signer.get_token("POST", "/v1/transactions", {"amount": "1"})
+    see.agree("a token of another body is refused", send(posted, "/v1/transactions", "POST", '{"amount": "2"}') == 401)
+    now = int(time.time())
+    claims = {"uri": "/v1/tags", "nonce": "n", "iat": now, "exp": now + 55, "sub": keys["api_key"], "bodyHash": hashlib.sha256(b"").hexdigest()}
+    for algorithm, key in {"none": None, "HS256": "x" * 32, "RS512": secret, "PS256": secret}.items():
+        see.agree(f"a token with {algorithm} is refused", send(jwt.encode(claims, key, algorithm)) == 401)
+    see.agree("a token of PyJWT with RS256 is accepted", send(jwt.encode(claims, secret, "RS256")) == 200)
+    late = jwt.encode(claims | {"nonce": "m", "iat": now - 90, "exp": now - 35}, secret, "RS256")
+    see.agree("an old token is refused", send(late) == 401)
     external = lambda: client.transactions.get_transaction_by_external_id("ext-1").result().data.id
     see.agree("fireblocks looks the transaction up", external)
     page = lambda after: (lambda body: (body.accounts, body.paging.after))(client.vaults.get_paged_vault_accounts(
@@ -514,6 +535,25 @@ def binance(see):
         **order, newClientOrderId="b"))() and client("hmac").get_order(symbol="BTCUSDT", origClientOrderId="b")["orderId"])
     found = lambda: client("hmac").get_order(symbol="BTCUSDT", origClientOrderId="a")["status"] == "FILLED"
     see.agree("python-binance looks the order up", found)
+
+    import requests
+
+    def send(query, **changes):
+        """Sends a query with a signature of python-binance, and what a test changes."""
+        made = client("hmac")
+        query = f"symbol=BTCUSDT&timestamp={int(time.time() * 1000) + changes.get('clock', 0)}" + query
+        signature = made._hmac_signature(query)
+        url = f"{see.url}/api/v3/myTrades?{query}&signature={changes.get('upper', str)(signature)}{changes.get('after', '')}"
+        return requests.get(url, headers={"X-MBX-APIKEY": keys["hmac_api_key"]}).json()
+
+    code = lambda number: lambda body: isinstance(body, dict) and body["code"] == number
+    see.agree("a signature in capitals is accepted", isinstance(send("", upper=str.upper), list))
+    see.agree("a parameter after the signature is refused", code(-1102)(send("", after="&limit=1")))
+    see.agree("a second signature is refused", code(-1102)(send("", after="&signature=00")))
+    see.agree("an old timestamp is refused", code(-1021)(send("", clock=-6000)))
+    see.agree("a timestamp of the future is refused", code(-1021)(send("", clock=2000)))
+    see.agree("a longer recvWindow is accepted", isinstance(send("&recvWindow=10000", clock=-6000), list))
+    see.agree("a recvWindow above 60000 is refused", code(-1131)(send("&recvWindow=60001")))
 
     def trades(start):
         page = client("ed25519").get_my_trades(symbol="BTCUSDT", **({"fromId": start} if start else {}))

@@ -11,6 +11,7 @@ VERSION = "2026-04-17"
 
 class Server(Api):
     SIGNATURE, LIST = "Merchant-Signature", ","
+    MORE_BAD = ("t-twice", "upper")
 
     def start(self):
         self.settings = {"api_key": f"{MARK}-acp-key", "api_version": VERSION, "webhook_secret": f"{MARK}-acp-webhook",
@@ -87,7 +88,10 @@ class Server(Api):
 
     def sign(self, body, when, key):
         secret = self.settings["former_webhook_secret" if key == "former" else "webhook_secret"]
-        return "v1=" + mac(secret.encode(), f"{int(when)}.".encode() + body).hex()
+        text = mac(secret.encode(), f"{int(when)}.".encode() + body).hex()
+        # Both cases of hexadecimal digits are right.
+        return "v1=" + (text.upper() if key == "upper" else text)
 
     def place(self, body, signatures, when, order):
-        return [(self.SIGNATURE, f"t={int(when)},{text}") for text in signatures], body
+        first = f"t={int(when) - 900}," if order.get("bad") == "t-twice" else ""
+        return [(self.SIGNATURE, f"{first}t={int(when)},{text}") for text in signatures], body

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes
 class Server(Api):
     SIGNATURE = "Fireblocks-Webhook-Signature"
     TIMED = False
+    # `publish` adds the unknown key to the JWKS, `pad` makes the JWKS larger.
+    STATES = ("publish", "pad")
     MORE_BAD = ("none", "hs256", "rs256", "unknown-kid", "other-key", "attached")
 
     def start(self):
@@ -39,7 +41,7 @@ class Server(Api):
         self.need(claims and set(claims) == {"uri", "nonce", "iat", "exp", "sub", "bodyHash"}, 401, -7, "other claims than the six")
         body = request.body if request.method in ("POST", "PUT", "PATCH") else b""
         for name, value in {"uri": request.target, "sub": self.settings["api_key"], "bodyHash": sha256(body).hex()}.items():
-            self.need(claims[name] == value, 401, -7, f"the claim {name} is {claims[name]!r}, the request has {value!r}")
+            self.need(claims[name] == value, 401, -7, f"the claim {name} is not the one of the request")
         times = [claims["iat"], claims["exp"]]
         self.need(all(isinstance(one, int) for one in times), 401, -7, "iat or exp is not an integer")
         self.need(now - 60 < times[0] <= now + 5 and now < times[1] <= times[0] + 55, 401, -7, "iat or exp is outside of the window")
@@ -99,8 +101,10 @@ class Server(Api):
 
     @route("GET", "/.well-known/jwks.json", free=True)
     def jwks(self, request):
-        keys = [jwk(self.keys[kid].public_key(), kid=kid, alg="RS512") for kid in ("kid-former", "kid-current")]
-        return Response(200, {"keys": keys}, [("Cache-Control", "max-age=3600")])
+        kids = ["kid-former", "kid-current"] + ["kid-unknown"] * ("publish" in self.states)
+        keys = [jwk(self.keys[kid].public_key(), kid=kid, alg="RS512") for kid in kids]
+        padding = " " * self.states.get("pad", {}).get("bytes", 0)
+        return Response(200, compact({"keys": keys}) + padding.encode(), [("Cache-Control", "max-age=3600")])
 
     def event(self):
         return {"id": self.uuid(1), "eventType": "transaction.created", "createdAt": 1050, "data": {"status": "SUBMITTED"}}

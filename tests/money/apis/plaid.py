@@ -12,6 +12,8 @@ VERSION = "2020-09-14"
 
 class Server(Api):
     SIGNATURE = "Plaid-Verification"
+    # `publish` makes the unknown key known.
+    STATES = ("publish",)
     MORE_BAD = ("none", "hs256", "unknown-kid", "expired-key", "other-key")
 
     def start(self):
@@ -133,7 +135,8 @@ class Server(Api):
     @route("POST", "/webhook_verification_key/get")
     def verification_key(self, request):
         name = self.need_members(request, "key_id")["key_id"]
-        self.need(name in self.keys and name != "key-unknown", 400, "INVALID_WEBHOOK_VERIFICATION_KEY_ID", "no such key")
+        known = name in self.keys and (name != "key-unknown" or "publish" in self.states)
+        self.need(known, 400, "INVALID_WEBHOOK_VERIFICATION_KEY_ID", "no such key")
         now = int(time.time())
         times = {"created_at": now - 9000, "expired_at": now - 60 if name == "key-expired" else None}
         return self.answer(key=jwk(self.keys[name].public_key(), kid=name, alg="ES256") | times)

@@ -10,6 +10,7 @@ from crypto import mac, unb64
 
 class Server(Api):
     SIGNATURE, LIST = "Stripe-Signature", ","
+    MORE_BAD = ("t-twice",)
 
     def start(self):
         self.settings = {"secret_key": f"sk_test_{MARK}", "webhook_secret": f"whsec_{MARK}_current",
@@ -95,4 +96,5 @@ class Server(Api):
         return "v1=" + mac(secret.encode(), f"{int(when)}.".encode() + body).hex()
 
     def place(self, body, signatures, when, order):
-        return [(self.SIGNATURE, f"t={int(when)},{text}") for text in signatures], body
+        first = f"t={int(when) - 900}," if order.get("bad") == "t-twice" else ""
+        return [(self.SIGNATURE, f"{first}t={int(when)},{text}") for text in signatures], body
