@@ -107,8 +107,8 @@ class Api:
             self.number += 1
             return self.number
 
-    def id(self, prefix="", number=None):
-        return f"{prefix}{self.next() if number is None else number:06d}"
+    def id(self, prefix=""):
+        return f"{prefix}{self.next():06d}"
 
     def uuid(self, number=None):
         return str(uuid.UUID(int=(0x4000 << 64) + (0x8000 << 48) + (self.next() if number is None else number)))

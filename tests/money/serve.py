@@ -6,8 +6,10 @@ The first line of the output is the address, the second one the settings of a cl
 
 import importlib
 import json
+import os
 import pathlib
 import signal
+import stat
 import sys
 import tempfile
 
@@ -34,7 +36,8 @@ def main():
             api, _ = start(sys.argv[1], folder)
             print(api.url)
             print(json.dumps(api.settings), flush=True)
-            signal.pause()
+            # A test that holds a pipe to this input ends the server with itself.
+            sys.stdin.read() if stat.S_ISFIFO(os.fstat(0).st_mode) else signal.pause()
 
 
 if __name__ == "__main__":

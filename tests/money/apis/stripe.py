@@ -44,6 +44,13 @@ class Server(Api):
     def finish(self, request, response):
         response.headers.append(("Request-Id", self.id("req_")))
 
+    # A key belongs to the account: another path is another parameter.
+    def scope(self, request):
+        return "account"
+
+    def fingerprint(self, request):
+        return request.path, request.body
+
     def stores(self, response):
         return True
 
