@@ -8,9 +8,11 @@ mod api;
 mod extension;
 mod node;
 mod operation;
+mod pointer;
 mod server;
 mod shape;
 mod signing;
+mod template;
 mod types;
 mod word;
 
@@ -18,10 +20,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, BadPointer, Comparison, Cursor, Effect, Envelope, Environment, EventId, Idempotency,
-    KeyIntent, Lifecycle, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, Pointer,
-    ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
-    pointer,
+    Assumption, AssumptionKind, Comparison, Cursor, Effect, Envelope, Environment, EventId, Idempotency, KeyIntent,
+    Lifecycle, More, Outcome, Owner, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemModel, ProblemPlaces,
+    ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
@@ -29,6 +30,7 @@ pub use operation::{
     ParameterStyle, Part, PartContent, PathPiece, RequestBody, Requirement, Response, ResponseBody, ServerRule,
     StatusRange, charset, concrete, essence, is_utf8,
 };
+pub use pointer::{BadPointer, Pointer, pointer};
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,

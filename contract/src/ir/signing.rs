@@ -1,7 +1,6 @@
 //! Signatures of requests (`x-signing`) and deliveries (`x-webhooks`): one description for both.
 
-use super::extension::Pointer;
-use super::word::Word as _;
+use super::pointer::Pointer;
 
 /// A piece of a signed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,49 +233,5 @@ impl Piece {
     /// Returns true for this value, whatever its filters.
     pub fn is(&self, value: &SignedValue) -> bool {
         matches!(self, Self::Value(own, _) if own == value)
-    }
-}
-
-/// Writes the piece as in a template of the contract.
-impl std::fmt::Display for Piece {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (value, filters) = match self {
-            Self::Text(text) => return f.write_str(&text.replace('{', "{{").replace('}', "}}")),
-            Self::Value(value, filters) => (value, filters),
-        };
-        match value {
-            SignedValue::Header(name) => write!(f, "{{header.{name}")?,
-            SignedValue::Setting(name) => write!(f, "{{settings.{name}")?,
-            SignedValue::Item(pointer) => {
-                f.write_str("{")?;
-                let escaped = pointer.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
-                escaped.into_iter().try_for_each(|name| write!(f, "/{name}"))?;
-            }
-            plain => write!(f, "{{{}", plain.plain_word())?,
-        }
-        filters.iter().try_for_each(|filter| write!(f, "|{}", filter.word()))?;
-        f.write_str("}")
-    }
-}
-
-impl SignedValue {
-    /// The values with a plain name in a template.
-    pub const PLAIN: &[(&str, Self)] = &[
-        ("method", Self::Method),
-        ("target", Self::Target),
-        ("path", Self::Path),
-        ("query", Self::Query),
-        ("body", Self::Body),
-        ("timestamp", Self::Timestamp),
-        ("nonce", Self::Nonce),
-        ("client-id", Self::ClientId),
-        ("idempotency-key", Self::IdempotencyKey),
-    ];
-
-    fn plain_word(&self) -> &'static str {
-        Self::PLAIN
-            .iter()
-            .find(|(_, value)| value == self)
-            .map_or("", |(word, _)| word)
     }
 }

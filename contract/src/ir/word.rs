@@ -4,7 +4,7 @@
 
 use super::extension::{Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
-use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, TimestampFormat};
+use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, SignedValue, TimestampFormat};
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {
@@ -102,5 +102,28 @@ words! {
         "resign-once" => [Self::ResignOnce],
         "after-change" => [Self::AfterChange],
         "never" => [Self::Never],
+    }
+}
+
+impl SignedValue {
+    /// The values with a plain name in a template.
+    pub const PLAIN: &[(&str, Self)] = &[
+        ("method", Self::Method),
+        ("target", Self::Target),
+        ("path", Self::Path),
+        ("query", Self::Query),
+        ("body", Self::Body),
+        ("timestamp", Self::Timestamp),
+        ("nonce", Self::Nonce),
+        ("client-id", Self::ClientId),
+        ("idempotency-key", Self::IdempotencyKey),
+    ];
+
+    /// Returns the plain name; an empty text for the values of other forms.
+    pub(super) fn plain_word(&self) -> &'static str {
+        Self::PLAIN
+            .iter()
+            .find(|(_, value)| value == self)
+            .map_or("", |(word, _)| word)
     }
 }

@@ -1,0 +1,26 @@
+//! Templates of signed messages, as the contract writes them.
+
+use super::signing::{Piece, SignedValue};
+use super::word::Word as _;
+
+/// Writes the piece as in a template of the contract.
+impl std::fmt::Display for Piece {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (value, filters) = match self {
+            Self::Text(text) => return f.write_str(&text.replace('{', "{{").replace('}', "}}")),
+            Self::Value(value, filters) => (value, filters),
+        };
+        match value {
+            SignedValue::Header(name) => write!(f, "{{header.{name}")?,
+            SignedValue::Setting(name) => write!(f, "{{settings.{name}")?,
+            SignedValue::Item(pointer) => {
+                f.write_str("{")?;
+                let escaped = pointer.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
+                escaped.into_iter().try_for_each(|name| write!(f, "/{name}"))?;
+            }
+            plain => write!(f, "{{{}", plain.plain_word())?,
+        }
+        filters.iter().try_for_each(|filter| write!(f, "|{}", filter.word()))?;
+        f.write_str("}")
+    }
+}
