@@ -207,6 +207,11 @@ fn next(rules: &Value, answer: &Value) -> Option<String> {
             .and_then(Value::as_str)
             .and_then(|pointer| answer.pointer(pointer))
     };
+    // A cursor in the body is not judged.
+    let cursor = rules.get("cursor").and_then(Value::as_str)?;
+    if cursor.starts_with('/') {
+        return None;
+    }
     let is_last = at("more") == Some(&Value::Bool(false)) || at("done") == Some(&Value::Bool(true));
     let cursor = at("next")?.as_str().filter(|cursor| !cursor.is_empty() && !is_last)?;
     Some(cursor.to_owned())

@@ -13,6 +13,7 @@ mod config_error;
 mod core;
 mod evaluate;
 mod journaled;
+mod next_url;
 mod observe;
 mod prepare;
 #[cfg(feature = "streams")]
@@ -41,6 +42,7 @@ pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use journaled::intent;
 #[cfg(feature = "drafts")]
+pub(crate) use next_url::next_query;
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
 pub use send::{CallFuture, pending, send};

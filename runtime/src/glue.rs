@@ -12,7 +12,7 @@ pub use crate::idempotency::{Idempotency, KeyIntent};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
-pub use crate::paging::{Paged, Paging};
+pub use crate::paging::{NextPage, Paged, Paging, Progress};
 pub use crate::parameter::{Param, Style, ToParam};
 #[cfg(feature = "drafts")]
 pub use crate::payload_hash::Input;

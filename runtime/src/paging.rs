@@ -6,11 +6,15 @@
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
+mod link;
+mod turn;
+
 use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::client::{self, CallFuture, Core, Response};
@@ -21,18 +25,47 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
+use turn::{Facts, Way};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
 const EMPTY_PAGES: usize = 100;
 
-/// Query parameters for paging.
+/// Places of a request for paging: names of query parameters, or JSON Pointers into its body, which begin with `/`.
 #[derive(Debug)]
 pub struct Paging {
-    /// Query parameter of the cursor.
+    /// Place of the cursor; empty if the query of the next request comes from a URL.
     pub cursor: &'static str,
-    /// Query parameter of the page size.
+    /// Place of the page size.
     pub limit: Option<&'static str>,
+}
+
+/// Source of the next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextPage {
+    /// The cursor in the response ([`Paged::next`]).
+    Value,
+    /// The URL in the response ([`Paged::next`]): its query alone is used.
+    Url,
+    /// The cursor in this header.
+    Header(&'static str),
+    /// The URL with this relation in the `Link` header: its query alone is used.
+    Link(&'static str),
+    /// The number of items before the page; that of the first page.
+    Offset(u64),
+    /// The number of the page; that of the first page.
+    Page(u64),
+}
+
+/// What a response says about the progress of its list.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Whether the list continues; `None` if the response does not say it.
+    pub more: Option<bool>,
+    /// Number of items of the page, for counted pages.
+    pub items: usize,
+    /// Number of all items or pages, for counted pages.
+    pub total: Option<String>,
 }
 
 /// An operation whose answer is a page.
@@ -43,13 +76,21 @@ pub struct Paging {
 pub trait Paged: Operation {
     /// One item of a page.
     type Item: Json + Send + 'static;
-    /// Its query parameters for paging.
+    /// Its places of a request for paging.
     const PAGING: Paging;
+    /// Its source of the next page.
+    const NEXT: NextPage = NextPage::Value;
     /// Returns the items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
-    /// Returns the cursor of the next page; `None` at the end. An empty cursor is an error: the page announces more items,
-    /// without saying where.
-    fn next(page: &Self::Output) -> Option<String>;
+    /// Returns the cursor or the URL of the next page in the response; `None` at the end. An empty one is an error: the page
+    /// announces more items, without saying where.
+    fn next(_page: &Self::Output) -> Option<String> {
+        None
+    }
+    /// Returns the progress of the list, if its next page is not in the response.
+    fn progress(_page: &Self::Output) -> Progress {
+        Progress::default()
+    }
 }
 
 /// The pages of a list, one call each.
@@ -63,6 +104,8 @@ pub struct Pages<O: Paged> {
     call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
+    /// The body of the last page, if pages are counted.
+    before: Option<Bytes>,
     operation: std::marker::PhantomData<fn() -> O>,
 }
 
@@ -75,6 +118,11 @@ impl<O: Paged> std::fmt::Debug for Pages<O> {
 }
 
 impl<O: Paged> Pages<O> {
+    const WAY: Way = Way {
+        paging: &O::PAGING,
+        next: O::NEXT,
+    };
+
     /// Starts with the page that the request names.
     pub fn new(core: Core, request: Request) -> Self {
         Self {
@@ -83,6 +131,7 @@ impl<O: Paged> Pages<O> {
             call: None,
             cursor: None,
             seen: HashSet::new(),
+            before: None,
             operation: std::marker::PhantomData,
         }
     }
@@ -92,7 +141,7 @@ impl<O: Paged> Pages<O> {
         let cursor = cursor.into();
         if let Some(request) = self.request.take() {
             self.call = None;
-            self.request = Some(request.query(O::PAGING.cursor, &cursor));
+            self.request = Some(Self::WAY.at(request, &cursor));
             self.seen.insert(cursor.clone());
             self.cursor = Some(cursor);
         }
@@ -133,21 +182,28 @@ impl<O: Paged> Pages<O> {
         let Some(request) = &self.request else {
             return Ok(page);
         };
-        match O::next(&page.value) {
-            None => (self.request, self.cursor) = (None, None),
-            Some(cursor) if cursor.is_empty() || self.seen.contains(&cursor) => {
-                let why = if cursor.is_empty() {
-                    "there are more pages, but the server returned no cursor"
-                } else {
-                    "the server returned the same cursor twice"
-                };
-                let trail = Trail::of_response(page.request_ids, page.attempts);
-                return Err(faulty(&self.core, request, trail, why));
-            }
-            Some(cursor) => {
-                self.request = Some(request.for_next_page(&self.core).query(O::PAGING.cursor, &cursor));
+        let facts = Facts {
+            next: O::next(&page.value),
+            progress: O::progress(&page.value),
+            headers: &page.headers,
+            body: &page.body,
+            before: self.before.as_ref(),
+        };
+        let next = match Self::WAY.follow(&self.core, request, &facts) {
+            Ok(Some(cursor)) if self.seen.contains(&cursor) => Err("the server returned the same cursor twice"),
+            next => next,
+        };
+        match next {
+            Ok(None) => (self.request, self.cursor) = (None, None),
+            Ok(Some(cursor)) => {
+                self.request = Some(Self::WAY.at(request.for_next_page(&self.core), &cursor));
+                self.before = matches!(O::NEXT, NextPage::Offset(_) | NextPage::Page(_)).then(|| page.body.clone());
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
+            }
+            Err(why) => {
+                let trail = Trail::of_response(page.request_ids, page.attempts);
+                return Err(faulty(&self.core, request, trail, why));
             }
         }
         Ok(page)

@@ -43,23 +43,22 @@ pub(crate) fn page(
 ) -> Result<Value, Refusal> {
     let rules = operation.pagination.clone().unwrap_or_default();
     let text = |name: &str| rules.get(name).and_then(Value::as_str);
-    let asked = |name: Option<&str>| {
-        input
-            .query
-            .iter()
-            .find(|(known, _)| Some(known.as_str()) == name)
-            .map(|(_, value)| value.as_str())
-    };
+    let asked = |name: Option<&str>| asked(input, name?);
     let limit = asked(text("limit"))
         .and_then(|limit| limit.parse().ok())
         .unwrap_or_else(|| default_limit(contract, operation, text("limit")))
         .min(most.unwrap_or(usize::MAX));
+    if let Some(next) = rules.get("next").filter(|next| next.is_object()) {
+        filter(&mut records, operation, input, [text("cursor"), text("limit")]);
+        let source = Source { next, limit };
+        return source.page(&rules, records, asked(text("cursor")), page);
+    }
     let place = input
         .path
         .values()
         .fold(operation.id.clone(), |place, value| format!("{place} {value}"));
     if let Some(cursor) = asked(text("cursor")) {
-        let Some(behind) = state.behind(cursor, &place) else {
+        let Some(behind) = state.behind(&cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
             let error = FieldError::new(pointer, "cursor", "this cursor was not returned for this list");
             return Err(problem::invalid(contract, operation, vec![error]));
@@ -96,6 +95,79 @@ pub(crate) fn page(
         }
     }
     Ok(page)
+}
+
+/// Returns a value of the query, or of the body at a pointer.
+fn asked(input: &Input, name: &str) -> Option<String> {
+    if !name.starts_with('/') {
+        let found = input.query.iter().find(|(known, _)| known == name);
+        return found.map(|(_, value)| value.clone());
+    }
+    match input.body.as_ref()?.pointer(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The source of the next page, if it is no cursor in the response.
+struct Source<'a> {
+    next: &'a Value,
+    limit: usize,
+}
+
+impl Source<'_> {
+    /// Fills a page whose place is counted, or follows the last item. A list by a header or a URL is one page.
+    fn page(
+        &self,
+        rules: &Value,
+        mut records: Vec<Record>,
+        cursor: Option<String>,
+        mut page: Value,
+    ) -> Result<Value, Refusal> {
+        let text = |name: &str| self.next.get(name).and_then(Value::as_str);
+        let first = |name: &str| self.next.get(name).and_then(Value::as_u64);
+        let all = records.len();
+        let limit = self.limit.max(1);
+        let counted = |first: u64| {
+            let place = cursor.as_ref().and_then(|cursor| cursor.parse::<u64>().ok());
+            usize::try_from(place.map_or(0, |place| place.saturating_sub(first))).unwrap_or(usize::MAX)
+        };
+        let (skipped, limit) = if let Some(first) = first("offset") {
+            (counted(first), limit)
+        } else if let Some(first) = first("page") {
+            (counted(first).saturating_mul(limit), limit)
+        } else if let Some(pointer) = text("last") {
+            let is_last = |record: &Record| record.value.pointer(pointer).and_then(Value::as_str) == cursor.as_deref();
+            let at = cursor.as_ref().and_then(|_| records.iter().position(is_last));
+            (at.map_or(0, |at| at + 1), limit)
+        } else {
+            (0, usize::MAX)
+        };
+        records.drain(..skipped.min(all));
+        let more = records.len() > limit;
+        records.truncate(limit);
+        let items = records.into_iter().map(|record| record.value).collect();
+        let items_at = rules.get("items").and_then(Value::as_str).unwrap_or_default();
+        if items_at.is_empty() {
+            return Ok(Value::Array(items));
+        }
+        json::set(&mut page, items_at, Value::Array(items));
+        for (word, value) in [("more", more), ("done", !more)] {
+            if let Some(pointer) = rules.get(word).and_then(Value::as_str) {
+                json::set(&mut page, pointer, Value::Bool(value));
+            }
+        }
+        for (word, count) in [("total", all), ("pages", all.div_ceil(limit))] {
+            if let Some(pointer) = text(word) {
+                json::set(&mut page, pointer, count.into());
+            }
+        }
+        if let Some(pointer) = text("url") {
+            json::remove(&mut page, pointer);
+        }
+        Ok(page)
+    }
 }
 
 /// On the last page the cursor is left out where that is allowed, else null, else empty.

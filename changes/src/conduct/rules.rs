@@ -13,9 +13,9 @@ use super::judge::Read::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, amount, any_age, effect, event_id, flag, header, intent, last_page, location, mark, message, names,
-    optional, payload_hash, pointer, problem, repeat, replayed, secret, signature, sorted, states, step, subject, text,
-    whole, word,
+    Value, amount, any_age, effect, event_id, flag, header, input, intent, last_page, location, mark, message, names,
+    next_page, optional, payload_hash, pointer, problem, repeat, replayed, secret, signature, sorted, states, step,
+    subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -236,7 +236,7 @@ pub(super) const RULES: &[WordRule] = &[
             "The method `{owner}` makes its keys in another way: what counted as a question may act, or the reverse",
             ASK)),
     // Lists in pages.
-    row("x-pagination", "the paging of `{owner}`", Paging(|_, paging| text(&paging.cursor.0)))
+    row("x-pagination", "the paging of `{owner}`", Paging(|_, paging| text(way(paging))))
         .judge(Whole)
         .removed(danger("paging-removed",
             "Applications built with the new contract read one page of `{owner}` and treat it as the whole list",
@@ -244,9 +244,9 @@ pub(super) const RULES: &[WordRule] = &[
         .added(danger("paging-added",
             "Responses of `{owner}` are pages: applications built with the old contract treat the first page as the whole list",
             "Return the whole list without a cursor until all partners run the new version.")),
-    row("x-pagination/cursor", "the parameter of the cursor of `{owner}`", Paging(|_, paging| text(&paging.cursor.0))).any(PAGE),
+    row("x-pagination/cursor", "the parameter of the cursor of `{owner}`", Paging(|_, paging| input(paging.cursor.as_ref()))).any(PAGE),
     row("x-pagination/items", "the place of the list in a response of `{owner}`", Paging(|_, paging| pointer(Some(&paging.items)))).any(PAGE),
-    row("x-pagination/next", "the place of the next cursor of `{owner}`", Paging(|_, paging| pointer(Some(&paging.next)))).any(PAGE),
+    row("x-pagination/next", "the source of the next page of `{owner}`", Paging(|_, paging| text(next_page(&paging.next)))).any(PAGE),
     row("x-pagination/more", "the sign of the last page of `{owner}`", Paging(|_, paging| last_page(paging.more.as_ref())))
         .judge(Custom(custom::last_page))
         .removed(differs("paging-changed",
@@ -254,7 +254,7 @@ pub(super) const RULES: &[WordRule] = &[
         .added(differs("paging-changed",
             "Applications built with the old contract read on until a response has no cursor: they may request a page after the last one"))
         .changed(PAGE),
-    row("x-pagination/limit", "the parameter of the page size of `{owner}`", Paging(|_, paging| optional(paging.limit.as_ref())))
+    row("x-pagination/limit", "the parameter of the page size of `{owner}`", Paging(|_, paging| input(paging.limit.as_ref())))
         .any(differs("paging-limit-changed", "Pages have the size that the server chooses")),
     // Problem codes.
     row("x-problem-registry/*/outcome", "the outcome of `{owner}`", Problem(unread))
@@ -467,6 +467,15 @@ mod tests {
         (ObjectKind::WebhookSigning, "signature"),
         // It changes no signature.
         (ObjectKind::WebhookSigning, "theirs"),
+        // The row of `next` compares them.
+        (ObjectKind::NextPage, "header"),
+        (ObjectKind::NextPage, "last"),
+        (ObjectKind::NextPage, "link"),
+        (ObjectKind::NextPage, "offset"),
+        (ObjectKind::NextPage, "page"),
+        (ObjectKind::NextPage, "pages"),
+        (ObjectKind::NextPage, "total"),
+        (ObjectKind::NextPage, "url"),
         (ObjectKind::SdkAlias, "method"),
         (ObjectKind::SdkAlias, "summary"),
         (ObjectKind::SdkEnum, "variantPrefix"),

@@ -3,8 +3,9 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Comparison, Effect, EventId, KeyIntent, More, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces,
-    Repeat, ScalarFormat, SecretForm, Shape, SignatureLocation, Subject, Transition, Type, ValueLocation, Word,
+    Api, Comparison, Effect, EventId, KeyIntent, More, NextPage, PageInput, Pagination, PayloadHash, PayloadInput,
+    PayloadSource, Piece, ProblemPlaces, Repeat, ScalarFormat, SecretForm, Shape, SignatureLocation, Subject,
+    Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -237,6 +238,35 @@ pub(super) fn repeat(repeat: &Repeat) -> String {
         Comparison::Folded => format!("{members}, ignoring case and blanks"),
         Comparison::Last(count) => format!("{members}, last {count} characters"),
     }
+}
+
+/// Returns the place of a value in the request of a page.
+pub(super) fn input(input: Option<&PageInput>) -> Value {
+    input.map_or(Value::Absent, |input| text(input.text()))
+}
+
+/// Returns the source of the next page.
+pub(super) fn next_page(next: &NextPage) -> String {
+    let count = |count: Option<&Vec<String>>| {
+        count
+            .map(|at| format!(" of {}", written_pointer(at)))
+            .unwrap_or_default()
+    };
+    match next {
+        NextPage::Value(at) => written_pointer(at),
+        NextPage::Header(name) => format!("header {name}"),
+        NextPage::Link(relation) => format!("link {relation}"),
+        NextPage::Url(at) => format!("url {}", written_pointer(at)),
+        NextPage::Last(at) => format!("last {}", written_pointer(at)),
+        NextPage::Offset { first, total } => format!("offset {first}{}", count(total.as_ref())),
+        NextPage::Page { first, pages } => format!("page {first}{}", count(pages.as_ref())),
+    }
+}
+
+/// Returns the way to the next page: its place in the request, or its source if that is a URL.
+pub(super) fn way(paging: &Pagination) -> String {
+    let cursor = paging.cursor.as_ref().map(PageInput::text);
+    cursor.unwrap_or_else(|| next_page(&paging.next))
 }
 
 pub(super) fn last_page(more: Option<&More>) -> Value {

@@ -182,19 +182,67 @@ pub struct ProblemRow {
     pub origin: Origin,
 }
 
-/// `x-pagination`, complete.
+/// How to request the next page of a list: `x-pagination`, complete, or recognised by names and shapes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
-    /// Request parameter of the next page.
-    pub cursor: Cursor,
-    /// Query parameter for the page size.
-    pub limit: Option<String>,
-    /// The array in the answer.
+    /// Place of the value in the next request; `None` if its whole query comes from a URL.
+    pub cursor: Option<PageInput>,
+    /// Place of the page size in a request.
+    pub limit: Option<PageInput>,
+    /// The array in the response; empty if it is the whole response.
     pub items: Pointer,
-    /// The cursor of the next page in the answer.
-    pub next: Pointer,
+    /// Source of the next page.
+    pub next: NextPage,
     /// Boolean in the response that says whether the list continues.
     pub more: Option<More>,
+}
+
+/// Place of a value in the request of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageInput {
+    /// A query parameter.
+    Query(String),
+    /// A member of the JSON body.
+    Body(Pointer),
+}
+
+impl PageInput {
+    /// Returns the text in the contract: a name, or a JSON Pointer.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Query(name) => name.clone(),
+            Self::Body(pointer) => crate::source::pointer(pointer),
+        }
+    }
+}
+
+/// Source of the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextPage {
+    /// A value in the response.
+    Value(Pointer),
+    /// A header of the response.
+    Header(String),
+    /// The `Link` header (RFC 8288) with this relation.
+    Link(String),
+    /// A URL in the response.
+    Url(Pointer),
+    /// A value in the last item.
+    Last(Pointer),
+    /// The number of items before the page.
+    Offset {
+        /// That of the first page.
+        first: u32,
+        /// The number of all items, in the response.
+        total: Option<Pointer>,
+    },
+    /// The number of the page.
+    Page {
+        /// That of the first page.
+        first: u32,
+        /// The number of all pages, in the response.
+        pages: Option<Pointer>,
+    },
 }
 
 /// Boolean in a response that says whether a list continues.
@@ -205,10 +253,6 @@ pub struct More {
     /// The value that ends the list: `false` of `more`, `true` of `done`.
     pub end: bool,
 }
-
-/// The query parameter that takes the cursor.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor(pub String);
 
 /// `x-payload-hash`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 mod ambiguity;
 mod behaviour;
+mod paging;
 mod problems;
 mod reader;
 mod repeats;
@@ -15,5 +16,5 @@ mod template;
 mod webhook_signing;
 mod webhooks;
 
-pub(super) use behaviour::StatedPaging;
+pub(super) use paging::StatedPaging;
 pub(super) use reader::is_token;

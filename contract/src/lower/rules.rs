@@ -6,19 +6,19 @@ mod approvals;
 mod bound;
 mod headers;
 mod keys;
+mod paging;
 mod repeats;
 mod support;
 mod types;
 
 use std::collections::HashSet;
 
-use super::operation::extension_span;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::ir::{PartContent, PayloadHash, Shape, TypeId};
+use crate::ir::{PayloadHash, Shape, TypeId};
 use crate::source::{Node, Span};
 use crate::{document, ir};
-use types::{behind_null, follow, is_scalar, members};
+use types::{behind_null, follow, members};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
@@ -36,7 +36,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     actors(document, api, report);
     discriminators(document, api, report);
     approvals::payload_hashes(document, api, report);
-    pagination(document, api, &written, report);
+    paging::pagination(document, api, &written, report);
     problem_places(api, report);
     envelope(api, report);
 }
@@ -250,102 +250,6 @@ fn discriminators(document: &Document, api: &ir::UnsealedApi, report: &mut Repor
                         .help("add the member to the variant, and to its `required`"),
                 );
             }
-        }
-    }
-}
-
-/// Checks that parameters and pointers of `x-pagination` exist, and that the items are an array.
-fn pagination(document: &Document, api: &mut ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
-    for index in 0..api.operations.len() {
-        let operation = &api.operations[index];
-        let Some(paging) = &operation.pagination else { continue };
-        let span = written
-            .get(index)
-            .and_then(|source| extension_span(document, &source.extensions, "x-pagination"))
-            .unwrap_or_default();
-        let mut faults: Vec<String> = Vec::new();
-        for parameter in operation
-            .parameters
-            .iter()
-            .filter(|known| known.location == ir::ParameterLocation::Query)
-        {
-            let is_it = parameter.name == paging.cursor.0 || paging.limit.as_ref() == Some(&parameter.name);
-            if is_it && (parameter.style == ir::ParameterStyle::Json || !is_scalar(api, parameter.ty)) {
-                faults.push(format!(
-                    "the parameter `{}` of `{}` is not a plain string",
-                    parameter.name, operation.id
-                ));
-            }
-        }
-        for name in std::iter::once(&paging.cursor.0).chain(&paging.limit) {
-            if !operation
-                .parameters
-                .iter()
-                .any(|known| known.location == ir::ParameterLocation::Query && known.name == *name)
-            {
-                faults.push(format!("`{}` has no query parameter `{name}`", operation.id));
-            }
-        }
-        let page = operation
-            .responses
-            .iter()
-            .filter(|answer| answer.status.is_success())
-            .flat_map(|answer| &answer.bodies)
-            .find_map(|body| match body.content {
-                PartContent::Json(id) => Some(id),
-                _ => None,
-            });
-        match page {
-            None => faults.push(format!("`{}` has no JSON response", operation.id)),
-            Some(page) => {
-                for pointer in [
-                    Some(&paging.items),
-                    Some(&paging.next),
-                    paging.more.as_ref().map(|more| &more.at),
-                ]
-                .into_iter()
-                .flatten()
-                {
-                    if let Err(name) = follow(api, page, pointer) {
-                        faults.push(format!("the response of `{}` has no member `{name}`", operation.id));
-                    }
-                }
-                let flag = paging.more.as_ref().map(|more| &more.at);
-                if let Some((at, Ok(ty))) = flag.map(|at| (at, follow(api, page, at)))
-                    && !matches!(api.types[ty.0 as usize].shape, Shape::Scalar(ir::ScalarFormat::Bool, _))
-                {
-                    let place = at.join("/");
-                    faults.push(format!(
-                        "`/{place}` in the response of `{}` is not a boolean",
-                        operation.id
-                    ));
-                }
-                if let Ok(items) = follow(api, page, &paging.items)
-                    && !matches!(api.types[items.0 as usize].shape, Shape::Array(_))
-                {
-                    faults.push(format!(
-                        "`/{}` in the response of `{}` is not an array",
-                        paging.items.join("/"),
-                        operation.id
-                    ));
-                }
-            }
-        }
-        for fault in &faults {
-            let diagnostic = Diagnostic::new(Code::UnknownPlace, format!("`x-pagination`: {fault}")).at(span);
-            report.push(diagnostic.help("correct `x-pagination` here or on the root"));
-        }
-        let acts = operation.intent == Some(ir::KeyIntent::Effect);
-        if acts {
-            let message = format!(
-                "`{}` has an effect, and fetching each page would repeat it",
-                operation.id
-            );
-            let diagnostic = Diagnostic::new(Code::PagedEffect, message).at(span);
-            report.push(diagnostic.help("remove `x-pagination`, or write `intent: refresh` if it has no effect"));
-        }
-        if acts || !faults.is_empty() {
-            api.operations[index].pagination = None;
         }
     }
 }

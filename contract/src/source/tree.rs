@@ -452,6 +452,11 @@ pub fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 
+/// Returns the text of a JSON Pointer; empty for the whole document.
+pub fn pointer(tokens: &[String]) -> String {
+    tokens.iter().map(|token| format!("/{}", escape(token))).collect()
+}
+
 /// Returns the member with a value. Values that were read in order are found at once.
 fn with_value(entries: &[MemberEntry], value: NodeId) -> Option<&MemberEntry> {
     match entries.binary_search_by_key(&value, |entry| entry.value) {

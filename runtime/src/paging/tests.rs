@@ -1,6 +1,9 @@
 //! A list that is requested with an idempotency key, such as a search.
 
+mod styles;
+
 use std::pin::pin;
+use std::str::FromStr as _;
 use std::task::Waker;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -9,7 +12,7 @@ use super::*;
 use crate::client::{Builder, Core};
 use crate::description::{Api, Description};
 use crate::idempotency::{Idempotency, KeyIntent, RefreshKey};
-use crate::json::JsonValue;
+use crate::json::{JsonValue, Map};
 use crate::testing::{Script, Step};
 use crate::transport::{Body, SendFuture, SleepFuture, Transport, breathe};
 

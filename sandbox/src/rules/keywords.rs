@@ -11,7 +11,7 @@ use serde_json::Value;
 const ROW: &str = "x-problem-registry/";
 
 /// The members of each word, by the path to them.
-const MEMBERS: [(&str, &str); 17] = [
+const MEMBERS: [(&str, &str); 18] = [
     (
         "x-signing",
         "algorithm encoding secret separator components headers timestamp nonce freshness problems",
@@ -27,6 +27,7 @@ const MEMBERS: [(&str, &str); 17] = [
     ("x-idempotency/replayed", "header value"),
     ("x-idempotency/problems", "conflict inProgress"),
     ("x-pagination", "cursor limit items next more done"),
+    ("x-pagination/next", "header link url last offset total page pages"),
     ("x-webhooks", "signing envelope resources causes events"),
     (
         "x-webhooks/signing",

@@ -70,6 +70,8 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::Cause, "from"),
     (ObjectKind::Cause, "when"),
     (ObjectKind::SigningSecret, "prefix"),
+    (ObjectKind::NextPage, "header"),
+    (ObjectKind::NextPage, "link"),
     (ObjectKind::WebhookSigning, "separator"),
     (ObjectKind::WebhookRead, "header"),
     (ObjectKind::WebhookSetting, "description"),

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::Presence;
+use sdkwright_contract::ir::{NextPage, PageInput, Presence};
 
 use super::super::context::{Context, Pages};
-use super::super::tokens::ident;
+use super::super::tokens::{ident, number};
 use super::answer::output;
 use crate::emit::members::fields;
 
@@ -15,68 +15,195 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
     let marker = ident(&context.names.operation(id).marker);
-    let items = walk(context, page, quote!(page), &pagination.items)?;
-    let ir::Shape::Array(array) = context.shape(items.ty) else {
-        return None;
+    let list = List::of(context, page, pagination)?;
+    let item = context.ty(list.item);
+    let cursor = pagination.cursor.as_ref().map(PageInput::text).unwrap_or_default();
+    let limit = pagination.limit.as_ref().map(PageInput::text);
+    let limit = limit.map_or(quote!(None), |limit| quote!(Some(#limit)));
+    let source = source(&pagination.next);
+    let next = match list.text() {
+        Some(text) => list.next(&text),
+        None => list.progress(),
     };
-    let item = context.ty(array.items);
-    let cursor = &pagination.cursor.0;
-    let limit = pagination
-        .limit
-        .as_ref()
-        .map_or(quote!(None), |limit| quote!(Some(#limit)));
-    let more = pagination.more.as_ref();
-    let more = more.and_then(|more| Some((walk(context, page, quote!(page), &more.at)?, more.end)));
-    let next = walk(context, page, quote!(page), &pagination.next)?;
-    let (taken, place) = (taken(&items, quote!(page)), &next.expression);
-    let text = if next.optional {
-        quote!(#place.map(|cursor| glue::ToParam::param(cursor).into_owned()))
-    } else {
-        quote!(Some(glue::ToParam::param(&#place).into_owned()))
-    };
-    // A page that promises another one without a cursor must not pass for the last: an empty cursor is an error of the
-    // list.
-    let next = match more.map(|(more, end)| (more.optional, more.expression, end)) {
-        Some((false, more, end)) => {
-            let more = if end { quote!(#more) } else { quote!(!#more) };
-            let text = if next.optional {
-                quote!(#text.or(Some(String::new())))
-            } else {
-                text
-            };
-            quote!(if #more { return None; } #text)
-        }
-        Some((true, more, end)) => quote! {
-            match #more {
-                Some(#end) => None,
-                Some(_) => #text.or(Some(String::new())),
-                None => #text.filter(|cursor| !cursor.is_empty()),
-            }
-        },
-        None => quote!(#text.filter(|cursor| !cursor.is_empty())),
-    };
+    let taken = taken(&list.items, quote!(page));
     Some(quote! {
         impl glue::Paged for #marker {
             type Item = #item;
             const PAGING: glue::Paging = glue::Paging { cursor: #cursor, limit: #limit };
+            #source
 
             fn items(page: Self::Output) -> Vec<Self::Item> { #taken }
 
-            fn next(page: &Self::Output) -> Option<String> { #next }
+            #next
         }
     })
+}
+
+/// Emits the source of the next page, unless it is a cursor in the response.
+fn source(next: &NextPage) -> Option<TokenStream> {
+    let source = match next {
+        NextPage::Value(_) | NextPage::Last(_) => return None,
+        NextPage::Url(_) => quote!(Url),
+        NextPage::Header(name) => quote!(Header(#name)),
+        NextPage::Link(relation) => quote!(Link(#relation)),
+        NextPage::Offset { first, .. } => {
+            let first = number(*first);
+            quote!(Offset(#first))
+        }
+        NextPage::Page { first, .. } => {
+            let first = number(*first);
+            quote!(Page(#first))
+        }
+    };
+    Some(quote!(const NEXT: glue::NextPage = glue::NextPage::#source;))
+}
+
+/// The places of a list in its page.
+struct List<'l> {
+    items: Access,
+    item: ir::TypeId,
+    /// The flag that ends the list, with its value at the end.
+    more: Option<(Access, bool)>,
+    next: &'l NextPage,
+    /// The place of the cursor, the URL or the total.
+    place: Option<Access>,
+}
+
+/// The text that leads to the next page.
+struct Text {
+    expression: TokenStream,
+    /// True if it is an `Option`.
+    optional: bool,
+}
+
+impl<'l> List<'l> {
+    /// Returns the places, if the type of the page has all of them.
+    fn of(context: &Context<'_>, page: ir::TypeId, pagination: &'l ir::Pagination) -> Option<Self> {
+        let at = |pointer: &[String]| walk(context, page, quote!(page), pointer);
+        let items = at(&pagination.items)?;
+        let ir::Shape::Array(array) = context.shape(items.ty) else {
+            return None;
+        };
+        let place = match &pagination.next {
+            NextPage::Value(pointer) | NextPage::Url(pointer) => Some(at(pointer)?),
+            NextPage::Last(pointer) => Some(walk(context, array.items, quote!(item), pointer)?),
+            NextPage::Offset {
+                total: Some(at_total), ..
+            } => Some(at(at_total)?),
+            NextPage::Page {
+                pages: Some(at_pages), ..
+            } => Some(at(at_pages)?),
+            _ => None,
+        };
+        let more = pagination.more.as_ref();
+        Some(Self {
+            items,
+            item: array.items,
+            more: more.and_then(|more| Some((at(&more.at)?, more.end))),
+            next: &pagination.next,
+            place,
+        })
+    }
+
+    /// Returns the text of the page that leads to the next one; `None` if the page itself has none.
+    fn text(&self) -> Option<Text> {
+        let (text, optional) = self.place.as_ref()?.text();
+        match self.next {
+            NextPage::Value(_) | NextPage::Url(_) => Some(Text {
+                expression: if optional { text } else { quote!(Some(#text)) },
+                optional,
+            }),
+            NextPage::Last(_) => {
+                let list = &self.items.expression;
+                let last = if self.items.optional {
+                    quote!(#list.and_then(|items| items.last()))
+                } else {
+                    quote!(#list.last())
+                };
+                let step = if optional { quote!(and_then) } else { quote!(map) };
+                Some(Text {
+                    expression: quote!(#last.#step(|item| #text)),
+                    optional: true,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Emits the function that returns the text of the next page. A page that promises another one without a cursor must not
+    /// pass for the last: an empty cursor is an error of the list.
+    fn next(&self, text: &Text) -> TokenStream {
+        let Text { expression, optional } = text;
+        let more = self
+            .more
+            .as_ref()
+            .map(|(more, end)| (more.optional, &more.expression, end));
+        let next = match more {
+            Some((false, more, end)) => {
+                let more = if *end { quote!(#more) } else { quote!(!#more) };
+                let text = if *optional {
+                    quote!(#expression.or(Some(String::new())))
+                } else {
+                    expression.clone()
+                };
+                quote!(if #more { return None; } #text)
+            }
+            Some((true, more, end)) => quote! {
+                match #more {
+                    Some(#end) => None,
+                    Some(_) => #expression.or(Some(String::new())),
+                    None => #expression.filter(|cursor| !cursor.is_empty()),
+                }
+            },
+            None => quote!(#expression.filter(|cursor| !cursor.is_empty())),
+        };
+        quote!(fn next(page: &Self::Output) -> Option<String> { #next })
+    }
+
+    /// Emits the function that returns the progress of a list whose next page is not in the response, if it says any.
+    fn progress(&self) -> TokenStream {
+        let is_counted = matches!(self.next, NextPage::Offset { .. } | NextPage::Page { .. });
+        if !is_counted && self.more.is_none() {
+            return TokenStream::new();
+        }
+        let more = match &self.more {
+            None => quote!(None),
+            Some((
+                Access {
+                    optional, expression, ..
+                },
+                end,
+            )) => match (optional, end) {
+                (false, false) => quote!(Some(#expression)),
+                (false, true) => quote!(Some(!#expression)),
+                (true, false) => quote!(#expression.copied()),
+                (true, true) => quote!(#expression.map(|done| !done)),
+            },
+        };
+        let list = &self.items.expression;
+        let items = match (is_counted, self.items.optional) {
+            (false, _) => quote!(0),
+            (true, false) => quote!(#list.len()),
+            (true, true) => quote!(#list.map_or(0, Vec::len)),
+        };
+        let total = match self.place.as_ref().map(Access::text) {
+            None => quote!(None),
+            Some((text, true)) => text,
+            Some((text, false)) => quote!(Some(#text)),
+        };
+        quote! {
+            fn progress(page: &Self::Output) -> glue::Progress {
+                glue::Progress { more: #more, items: #items, total: #total }
+            }
+        }
+    }
 }
 
 /// Emits the item type of a paged operation.
 pub(crate) fn item(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<ir::TypeId> {
     let pagination = operation.pagination.as_ref()?;
     let page = output(context, id, operation).model?;
-    let items = walk(context, page, quote!(page), &pagination.items)?;
-    walk(context, page, quote!(page), &pagination.next)?;
-    match context.shape(items.ty) {
-        ir::Shape::Array(array) => Some(array.items),
-        _ => None,
-    }
+    List::of(context, page, pagination).map(|list| list.item)
 }
 
 /// Emits `IntoIterator` for a page and its reference, if all operations that return it agree on the place of its items.
@@ -164,6 +291,19 @@ pub(crate) struct Access {
     pub(crate) ty: ir::TypeId,
     /// Accessed fields, each with its presence.
     pub(crate) steps: Vec<(TokenStream, Presence)>,
+}
+
+impl Access {
+    /// Returns the value as text, and whether that is an `Option`.
+    fn text(&self) -> (TokenStream, bool) {
+        let place = &self.expression;
+        let text = if self.optional {
+            quote!(#place.map(|cursor| glue::ToParam::param(cursor).into_owned()))
+        } else {
+            quote!(glue::ToParam::param(&#place).into_owned())
+        };
+        (text, self.optional)
+    }
 }
 
 /// Follows a pointer through the members of objects.

@@ -148,10 +148,20 @@ tables! {
     Pagination [
         read("cursor", Filled, "pagination"),
         read("limit", Filled, "pagination"),
-        read("items", Filled, "pagination"),
-        read("next", Filled, "pagination"),
+        read("items", Text, "pagination"),
+        read("next", Either(&Filled, &Object(ObjectKind::NextPage)), "pagination"),
         read("more", Filled, "pagination"),
         read("done", Filled, "pagination"),
+    ]
+    NextPage [
+        read("header", Filled, "pages-of-all-styles"),
+        read("link", Filled, "pages-of-all-styles"),
+        read("url", Filled, "pages-of-all-styles"),
+        read("last", Filled, "pages-of-all-styles"),
+        read("offset", Whole, "pages-of-all-styles"),
+        read("total", Filled, "pages-of-all-styles"),
+        read("page", Whole, "pages-of-all-styles"),
+        read("pages", Filled, "pages-of-all-styles"),
     ]
     PayloadHash [
         read("algorithm", Words(&["sha256"]), "payload-hash"),

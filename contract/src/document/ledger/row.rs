@@ -76,6 +76,7 @@ kinds! {
     ProblemRow           "a row of `x-problem-registry`"
     ProblemOutcome       "an outcome of the problem registry"
     Pagination           "`x-pagination`"
+    NextPage             "`x-pagination.next`"
     PayloadHash          "`x-payload-hash`"
     Lifecycle            "`x-lifecycle`"
     Transition           "a transition"

@@ -1,6 +1,5 @@
-//! `x-idempotency` on the root, `x-pagination`, `x-payload-hash`, `x-bound`, `x-lifecycle`.
+//! `x-idempotency` on the root, `x-payload-hash`, `x-bound`, `x-lifecycle`.
 
-use super::reader::Reader;
 use crate::{
     diag::{Code, Diagnostic},
     document::Extensions,
@@ -9,45 +8,7 @@ use crate::{
     source::{Member, Node, NodeId},
 };
 
-const PAGINATION: &str = "x-pagination";
 const PAYLOAD: &str = "x-payload-hash";
-
-/// `x-pagination`, as far as one place states it.
-#[derive(Debug, Default, Clone)]
-pub(in crate::lower) struct StatedPaging {
-    cursor: Option<String>,
-    limit: Option<String>,
-    items: Option<ir::Pointer>,
-    next: Option<ir::Pointer>,
-    more: Option<ir::More>,
-    /// True if a pointer in it is invalid, which was reported.
-    broken: bool,
-}
-
-impl StatedPaging {
-    fn read(reader: &mut Reader<'_, '_>) -> Self {
-        let (cursor, limit) = (reader.text("cursor"), reader.text("limit"));
-        let (items, next) = (reader.pointer("items"), reader.pointer("next"));
-        let (more, done) = (reader.pointer("more"), reader.pointer("done"));
-        if let Some(node) = reader.get("done").filter(|_| reader.get("more").is_some()) {
-            let help = "keep one of them: `more: false` or `done: true` ends the list";
-            reader.fault(node, "both `done` and `more` are set", help);
-        }
-        let read = [("items", &items), ("next", &next), ("more", &more), ("done", &done)];
-        let broken = read
-            .iter()
-            .any(|(key, pointer)| pointer.is_none() && reader.get(key).is_some());
-        let more = more.map(|at| ir::More { at, end: false });
-        Self {
-            cursor,
-            limit,
-            items,
-            next,
-            more: more.or(done.map(|at| ir::More { at, end: true })),
-            broken,
-        }
-    }
-}
 
 impl Context<'_, '_> {
     /// Root `x-idempotency`.
@@ -81,50 +42,6 @@ impl Context<'_, '_> {
             replayed,
             conflict: problem("conflict"),
             in_progress: problem("inProgress"),
-        })
-    }
-
-    /// Root `x-pagination`: the style.
-    pub(in crate::lower) fn paging_style(&mut self, extensions: &Extensions) -> Option<StatedPaging> {
-        Some(StatedPaging::read(&mut self.reader_of(extensions, PAGINATION)?))
-    }
-
-    /// `x-pagination` of an operation, completed by the style.
-    pub(in crate::lower) fn pagination(
-        &mut self,
-        extensions: &Extensions,
-        style: Option<&StatedPaging>,
-    ) -> Option<ir::Pagination> {
-        let node = extensions.get(PAGINATION)?;
-        let style = style.cloned().unwrap_or_default();
-        let own = match self.document.node(node).as_bool() {
-            Some(false) => return None,
-            Some(true) => StatedPaging::default(),
-            None => StatedPaging::read(&mut self.reader(node, PAGINATION)?),
-        };
-        // A misspelt word of the root is reported as such.
-        let is_told = self.report.is_held_to_vocabulary() && self.document.extensions.has_misspelt(PAGINATION);
-        let cursor = own.cursor.or(style.cursor);
-        let (items, next) = (own.items.or(style.items), own.next.or(style.next));
-        let missing = [cursor.is_none(), items.is_none(), next.is_none()];
-        for (missing, name) in missing.into_iter().zip(["cursor", "items", "next"]) {
-            if missing && !own.broken && !style.broken && !is_told {
-                let message = format!("`x-pagination`: neither the operation nor the root has `{name}`");
-                self.fault(
-                    Code::BadExtension,
-                    node,
-                    message,
-                    "write it here or in `x-pagination` of the root",
-                );
-            }
-        }
-        let limit = own.limit.or(style.limit);
-        Some(ir::Pagination {
-            cursor: ir::Cursor(cursor?),
-            limit,
-            items: items?,
-            next: next?,
-            more: own.more.or(style.more),
         })
     }
 

@@ -352,6 +352,36 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "  next: /next\n",
+        "  next: { link: next, url: /next }\n",
+        "`x-pagination`: `next` names none or several of `header`, `link`, `url`, `last`, `offset` and `page`",
+    ),
+    (
+        "  next: /next\n",
+        "  next: { page: 1, total: /next }\n",
+        "`x-pagination`: `total` needs `offset`",
+    ),
+    (
+        "  next: /next\n",
+        "  next: { url: /next }\n",
+        "`x-pagination`: the whole query comes from the URL of the next page, so `cursor` has no effect",
+    ),
+    (
+        "  next: /next\n",
+        "  next: { offset: 0, total: /next }\n",
+        "`x-pagination`: `/next` in the response of `listOrders` is not a whole number",
+    ),
+    (
+        "  cursor: cursor\n",
+        "  cursor: /cursor\n",
+        "`x-pagination`: the body of `listOrders` is not JSON alone",
+    ),
+    (
+        "  items: /data\n",
+        "  items: ''\n",
+        "`x-pagination`: the response of `listOrders` is not an array",
+    ),
+    (
+        "  next: /next\n",
         "  next: /next\n  more: /last\n  done: /last\n",
         "`x-pagination`: both `done` and `more` are set",
     ),

@@ -34,6 +34,23 @@ pub(crate) fn contract() -> Value {
     paging["goesOn"] = json!({ "type": "boolean" });
     paging["last"] = json!({ "type": "boolean" });
     contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
+    paging["count"] = json!({ "type": "integer" });
+    let list = contract["paths"]["/senders/{senderId}/scans"].take();
+    for (name, next) in [
+        ("header", json!({ "header": "X-After" })),
+        ("link", json!({ "link": "next" })),
+        ("url", json!({ "url": "/paging/nextToken" })),
+        ("last", json!({ "last": "/scanId" })),
+        ("offset", json!({ "offset": 0, "total": "/paging/count" })),
+        ("page", json!({ "page": 1, "pages": "/paging/count" })),
+    ] {
+        let mut by = list.clone();
+        by["get"]["operationId"] = json!(format!("listBy{name}"));
+        by["get"]["x-sdk"] = json!({ "group": "lists", "method": name });
+        by["get"]["x-pagination"] = json!({ "next": next });
+        contract["paths"][format!("/senders/{{senderId}}/by-{name}")] = by;
+    }
+    contract["paths"]["/senders/{senderId}/scans"] = list;
     contract["x-webhooks"]["causes"] = json!([
         { "event": "shipment.booked", "of": "Shipment", "as": "shipment.asked", "change": "created", "when": "has(self.price)", "off": true },
         { "event": "shipment.delivered", "of": "Shipment", "from": "in_transit", "to": "delivered" },
