@@ -11,6 +11,7 @@ pub mod document;
 pub mod ir;
 pub mod limits;
 pub mod lint;
+pub mod lists;
 mod lower;
 pub mod overlay;
 mod passes;
@@ -147,9 +148,15 @@ impl Contract {
     pub fn meaning(&self, begins: &dyn Fn(Stage), report: &mut Report) -> Option<ir::Api> {
         begins(Stage::Lower);
         validate::validate(&self.document, report);
-        let unsealed = lower::lower(&self.document, report);
+        let mut unsealed = lower::lower(&self.document, report);
+        lists::recognise(&self.document, &mut unsealed, report);
         begins(Stage::Seal);
         passes::seal(unsealed, report)
+    }
+
+    /// Returns the lists that the contract describes without `x-pagination`.
+    pub fn lists(&self, api: &ir::Api) -> Vec<lists::List> {
+        lists::find(&self.document, api)
     }
 
     /// Runs the lints over a contract without errors and returns their findings. `report` is that of its reading.

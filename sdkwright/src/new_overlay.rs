@@ -1,18 +1,21 @@
 //! `new-overlay`: an overlay to fill in, with an action for each operation of a contract.
 //!
-//! In: a contract. Out: an overlay that can be applied as it is and changes nothing. Never overwrites a file.
+//! In: a contract. Out: an overlay that can be applied as it is and changes nothing, with the lists that names and types describe.
+//! Never overwrites a file.
 
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
-use sdkwright_contract::ir::Method;
-use sdkwright_contract::source::Node;
+use sdkwright_contract::ir::{Method, NextPage, Pagination};
+use sdkwright_contract::lists::{Confidence, List};
+use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{is_hidden, quote};
-use sdkwright_contract::{diag, source};
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, source};
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::NewOverlay;
+use crate::report::plural;
 use crate::{folder, terminal};
 
 /// Runs the command.
@@ -36,7 +39,12 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
         return Ok(Ended::Refused);
     };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let text = skeleton(&name.unwrap_or_default(), title, root);
+    let mut text = skeleton(&name.unwrap_or_default(), title, root);
+    let lists = Lists::of(arguments, &shown, &bytes);
+    text.push_str(&lists.text);
+    if let Some(counts) = lists.counts() {
+        terminal::say(&format!("{shown}: {counts}"));
+    }
     let Some(out) = &arguments.out else {
         terminal::put(&text);
         return Ok(Ended::Done);
@@ -87,7 +95,7 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
             );
             is_first = false;
         }
-        let target = format!("$.paths['{}'].{method}", path.replace('\\', r"\\").replace('\'', r"\'"));
+        let target = target(path, method);
         let id = operation.get("operationId").and_then(Node::as_str).unwrap_or_default();
         let effect = if is_safe { "none" } else { "can-move-money" };
         let _ = writeln!(
@@ -98,6 +106,111 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
         );
     }
     text
+}
+
+/// Returns the target of an action on an operation.
+fn target(path: &str, method: &str) -> String {
+    format!("$.paths['{}'].{method}", path.replace('\\', r"\\").replace('\'', r"\'"))
+}
+
+/// The lists that a contract describes without `x-pagination`, as comments.
+#[derive(Default)]
+struct Lists {
+    text: String,
+    recognised: usize,
+    proposed: usize,
+}
+
+impl Lists {
+    /// Reads the contract again, with its meaning. A contract with errors has no lists.
+    fn of(arguments: &NewOverlay, shown: &str, bytes: &[u8]) -> Self {
+        let folder = arguments.contract.parent().unwrap_or(std::path::Path::new(""));
+        let others = |path: &str| crate::referred::read(folder, path);
+        let inputs = Inputs {
+            others: &others,
+            ..Inputs::new(SourceFile { name: shown, bytes })
+        };
+        let mut report = Report::new(Levels::lenient());
+        let read = Contract::read(&inputs, &|_| {}, &mut report);
+        let read = read.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+        let mut lists = Self::default();
+        let Some((api, contract)) = read.filter(|_| !report.has_errors()) else {
+            return lists;
+        };
+        for list in contract.lists(&api) {
+            if lists.text.is_empty() {
+                lists.text.push_str(
+                    "  # Lists, by the names and types of the contract. Those of high confidence have `.stream()` without an extension, or\n  \
+                     # none with `x-pagination: false`. Compare the others with the documentation of the API before you use them.\n",
+                );
+            }
+            let operation = &api.operations[list.operation];
+            let method = Method::KEYS.iter().find(|(_, method)| *method == operation.method);
+            let target = target(&operation.path, method.map_or("get", |(key, _)| key));
+            let _ = writeln!(
+                lists.text,
+                "  # {}\n  # - target: {} # {}\n  #   update: {{ x-pagination: {} }}",
+                one_line(&evidence(&list, &report)),
+                quoted(&target),
+                one_line(&operation.id),
+                paging(&list.paging)
+            );
+            match list.confidence {
+                Confidence::High => lists.recognised += 1,
+                Confidence::Medium => lists.proposed += 1,
+            }
+        }
+        lists
+    }
+
+    /// Returns the numbers of lists.
+    fn counts(&self) -> Option<String> {
+        let (recognised, proposed) = (self.recognised, self.proposed);
+        let recognised_lists = plural(recognised, "list");
+        (recognised + proposed > 0).then(|| format!("{recognised_lists} recognised, {proposed} proposed"))
+    }
+}
+
+/// Returns the confidence in a list, and what shows it, with the lines of the contract.
+fn evidence(list: &List, report: &Report) -> String {
+    let shown = list
+        .evidence
+        .iter()
+        .map(|(what, span)| match report.sources.line_column(*span) {
+            Some(at) => format!("{what} (line {})", at.line),
+            None => what.clone(),
+        });
+    let shown: Vec<String> = shown.collect();
+    format!("{} confidence: {}", list.confidence.word(), shown.join(", "))
+}
+
+/// Returns the value of `x-pagination`.
+fn paging(paging: &Pagination) -> String {
+    let mut members = Vec::new();
+    let inputs = [("cursor", &paging.cursor), ("limit", &paging.limit)];
+    for (name, input) in inputs {
+        members.extend(input.as_ref().map(|input| format!("{name}: {}", quoted(&input.text()))));
+    }
+    members.push(format!("items: {}", quoted(&pointer(&paging.items))));
+    let count = |name: &str, first: u32, end: &str, at: Option<&Vec<String>>| {
+        let at = at.map_or_else(String::new, |at| format!(", {end}: {}", quoted(&pointer(at))));
+        format!("{{ {name}: {first}{at} }}")
+    };
+    let next = match &paging.next {
+        NextPage::Value(at) => quoted(&pointer(at)),
+        NextPage::Header(name) => format!("{{ header: {} }}", quoted(name)),
+        NextPage::Link(relation) => format!("{{ link: {} }}", quoted(relation)),
+        NextPage::Url(at) => format!("{{ url: {} }}", quoted(&pointer(at))),
+        NextPage::Last(at) => format!("{{ last: {} }}", quoted(&pointer(at))),
+        NextPage::Offset { first, total } => count("offset", *first, "total", total.as_ref()),
+        NextPage::Page { first, pages } => count("page", *first, "pages", pages.as_ref()),
+    };
+    members.push(format!("next: {next}"));
+    if let Some(more) = &paging.more {
+        let word = if more.end { "done" } else { "more" };
+        members.push(format!("{word}: {}", quoted(&pointer(&more.at))));
+    }
+    format!("{{ {} }}", members.join(", "))
 }
 
 /// Returns a YAML scalar in double quotes.

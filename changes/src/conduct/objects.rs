@@ -39,10 +39,17 @@ pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&Pair<'a>)) {
                 each(&pair.with(Object::Alias, alias, other).named(&alias.method));
             }
         }
-        each(&Pair {
-            objects: [old, new].map(|operation| operation.pagination.as_ref().map(Object::Paging)),
-            ..pair
-        });
+        // Paging that both contracts leave to names and types changes on the wire alone.
+        let is_stated = |side: usize, one: &Operation| {
+            let place = format!("{}/x-pagination", one.origin.pointer);
+            sides.contracts[side].at(&place).is_some()
+        };
+        if is_stated(0, old) || is_stated(1, new) {
+            each(&Pair {
+                objects: [old, new].map(|operation| operation.pagination.as_ref().map(Object::Paging)),
+                ..pair
+            });
+        }
     }
     problems(base, revision, each);
     let types = types(base, revision);

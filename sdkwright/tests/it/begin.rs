@@ -132,6 +132,74 @@ fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
     );
 }
 
+/// Two lists: one that is recognised, and one whose first page is not known.
+const LISTS: &str = "openapi: 3.0.3
+info: { title: Lists, version: '1' }
+paths:
+  /books:
+    get:
+      operationId: listBooks
+      parameters: [{ name: cursor, in: query, schema: { type: string } }]
+      responses: { '200': { $ref: '#/components/responses/Page' } }
+  /loans:
+    get:
+      operationId: listLoans
+      parameters:
+        - { name: page, in: query, schema: { type: integer } }
+        - { name: limit, in: query, schema: { type: integer } }
+      responses: { '200': { $ref: '#/components/responses/Page' } }
+components:
+  responses:
+    Page:
+      description: A page.
+      content: { application/json: { schema: { $ref: '#/components/schemas/Page' } } }
+  schemas:
+    Page:
+      type: object
+      properties:
+        data: { type: array, items: { type: string } }
+        next_cursor: { type: string }
+";
+
+#[test]
+fn a_new_overlay_has_the_lists_with_their_evidence_and_lines() {
+    let folder = Folder::new("new-overlay-lists");
+    folder.write("lists.yaml", LISTS);
+    let made = folder.sdkwright(&["new-overlay", "lists.yaml", "--out", "words.yaml"]);
+    let said = text(&made.stderr);
+    assert!(said.contains("lists.yaml: 1 list recognised, 1 proposed"), "{said}");
+    let overlay = folder.read("words.yaml");
+    for line in [
+        "# high confidence: `cursor` in the request (line 7), the list is `/data` (line 25), `/next_cursor` in the response (line 26)",
+        r#"#   update: { x-pagination: { cursor: "cursor", items: "/data", next: "/next_cursor" } }"#,
+        "# medium confidence: `page` in the request (line 13), the list is `/data` (line 25)",
+        r#"#   update: { x-pagination: { cursor: "page", limit: "limit", items: "/data", next: { page: 1 } } }"#,
+    ] {
+        assert!(overlay.contains(line), "{line}\n{overlay}");
+    }
+    let all = overlay.replace("  # - ", "  - ").replace("  #   update", "    update");
+    folder.write("all.yaml", &all);
+    for (overlay, lists) in [("words.yaml", 1), ("all.yaml", 2)] {
+        let generated = [
+            "generate",
+            "--contract",
+            "lists.yaml",
+            "--out",
+            "sdk",
+            "--overlay",
+            overlay,
+            "--strict",
+        ];
+        let generated = folder.sdkwright(&generated);
+        assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
+        let paged = ["books", "loans"].map(|name| folder.read(&format!("sdk/src/operations/{name}.rs")));
+        assert_eq!(
+            paged.iter().filter(|code| code.contains("impl glue::Paged")).count(),
+            lists
+        );
+    }
+}
+
 #[test]
 fn a_repository_is_set_up_and_generates() {
     let folder = Folder::new("init");

@@ -33,8 +33,8 @@ pub(crate) fn contract() -> Value {
     let paging = &mut contract["components"]["schemas"]["Paging"]["properties"];
     paging["goesOn"] = json!({ "type": "boolean" });
     paging["last"] = json!({ "type": "boolean" });
-    contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     paging["count"] = json!({ "type": "integer" });
+    contract["paths"]["/senders/{senderId}/shipments"]["get"]["x-pagination"] = json!({ "done": "/paging/last" });
     let list = contract["paths"]["/senders/{senderId}/scans"].take();
     for (name, next) in [
         ("header", json!({ "header": "X-After" })),

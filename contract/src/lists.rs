@@ -1,0 +1,341 @@
+//! Lists that a contract describes without `x-pagination`: by the names and types of their parameters and responses.
+//!
+//! In: an API. Out: the paging of each operation that is a list, with its evidence. [`recognise`] adds those without a doubt to the
+//! API. The others are proposals for an overlay. Nothing is ever taken from a text alone.
+
+mod names;
+mod parts;
+
+use crate::diag::Report;
+use crate::document::Document;
+use crate::ir::{Effect, KeyIntent, Method, More, NextPage, Operation, Pagination, Shape, UnsealedApi};
+use crate::text::Span;
+pub use names::Confidence;
+use names::{COUNTED, CURSORS, DONE, MORE, OFFSETS, PAGES, SIZES, TOTAL_PAGES, first_page, is_read, is_url, match_of};
+use parts::{Input, Items, Kind, Output};
+
+/// A list that a contract describes.
+#[derive(Debug)]
+pub struct List {
+    /// Index of the operation.
+    pub operation: usize,
+    /// How to request its pages.
+    pub paging: Pagination,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// What shows it, and where.
+    pub evidence: Vec<(String, Span)>,
+}
+
+/// Adds the paging that is without a doubt.
+pub(crate) fn recognise(document: &Document, api: &mut UnsealedApi, report: &Report) {
+    if report.has_errors() {
+        return;
+    }
+    for list in find(document, api) {
+        if list.confidence == Confidence::High {
+            api.operations[list.operation].pagination = Some(list.paging);
+        }
+    }
+}
+
+/// Returns the lists of all operations without `x-pagination`. A contract that has the style on its root names its lists itself.
+pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
+    if document.extensions.get("x-pagination").is_some() {
+        return Vec::new();
+    }
+    let written = document.paths.iter().flat_map(|item| &item.operations);
+    let silent = api.operations.iter().enumerate().zip(written);
+    let silent = silent.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
+    silent
+        .filter_map(|((index, operation), _)| {
+            let found = Candidate::of(api, operation)?.list()?;
+            Some(List {
+                operation: index,
+                paging: found.paging,
+                confidence: found.confidence,
+                evidence: found.evidence,
+            })
+        })
+        .collect()
+}
+
+/// An operation that may be a list.
+struct Candidate<'a> {
+    api: &'a UnsealedApi,
+    inputs: Vec<Input<'a>>,
+    outputs: Vec<Output>,
+    headers: Vec<(&'a str, Span)>,
+    items: Items,
+}
+
+/// A way to the next page.
+struct Found {
+    paging: Pagination,
+    confidence: Confidence,
+    evidence: Vec<(String, Span)>,
+}
+
+impl<'a> Candidate<'a> {
+    /// Returns the parts of an operation that reads, and whose response has one list.
+    fn of(api: &'a UnsealedApi, operation: &'a Operation) -> Option<Self> {
+        let has_key = operation
+            .parameters
+            .iter()
+            .any(|one| one.name.to_lowercase().contains("idempot"));
+        let acts =
+            operation.intent == Some(KeyIntent::Effect) || operation.effect.is_some_and(|one| one != Effect::None);
+        let reads = match operation.method {
+            Method::Get => true,
+            Method::Post => is_read(operation),
+            _ => false,
+        };
+        if has_key || acts || !reads {
+            return None;
+        }
+        let (response, page) = parts::page(operation)?;
+        let items = parts::items(api, page)?;
+        let mut inputs = parts::query(api, operation);
+        if operation.method == Method::Post {
+            inputs.extend(parts::body(api, operation));
+        }
+        if inputs.iter().any(|input| input.name.contains("idempot")) {
+            return None;
+        }
+        Some(Self {
+            api,
+            inputs,
+            outputs: parts::outputs(api, page),
+            headers: response
+                .headers
+                .iter()
+                .map(|one| (one.name.as_str(), one.origin.span))
+                .collect(),
+            items,
+        })
+    }
+
+    /// Returns the first way to the next page that the operation has. A cursor precedes a count, and a count a URL, because the host
+    /// of a URL may be another one behind a proxy.
+    fn list(&self) -> Option<Found> {
+        self.value()
+            .or_else(|| self.header())
+            .or_else(|| self.last())
+            .or_else(|| self.page())
+            .or_else(|| self.link())
+            .or_else(|| self.url())
+            .or_else(|| self.offset())
+    }
+
+    fn input(&self, names: &[&str], kind: Kind) -> Option<&Input<'a>> {
+        let is_it = |one: &&Input<'_>| one.kind == kind && names.contains(&one.name.as_str());
+        self.inputs.iter().find(is_it)
+    }
+
+    fn size(&self) -> Option<&Input<'a>> {
+        self.input(SIZES, Kind::Whole)
+    }
+
+    /// Returns a way with its evidence. The input, if there is one, comes first.
+    fn found(&self, input: Option<&Input<'_>>, next: NextPage, confidence: Confidence) -> Found {
+        let more = self.flag();
+        let mut evidence = Vec::new();
+        if let Some(input) = input {
+            evidence.push((format!("`{}` in the request", input.place.text()), input.span));
+        }
+        let whole = self.items.pointer.is_empty();
+        let list = if whole {
+            "the whole response"
+        } else {
+            &crate::source::pointer(&self.items.pointer)
+        };
+        evidence.push((format!("the list is `{list}`"), self.items.span));
+        if let Some((_, flag)) = &more {
+            let name = crate::source::pointer(&flag.pointer);
+            evidence.push((format!("`{name}` in the response"), flag.span));
+        }
+        Found {
+            paging: Pagination {
+                cursor: input.map(|input| input.place.clone()),
+                limit: self.size().map(|size| size.place.clone()),
+                items: self.items.pointer.clone(),
+                next,
+                more: more.map(|(end, flag)| More {
+                    at: flag.pointer.clone(),
+                    end,
+                }),
+            },
+            confidence,
+            evidence,
+        }
+    }
+
+    /// Returns the flag of the response that ends the list, with its value at the end.
+    fn flag(&self) -> Option<(bool, &Output)> {
+        let named = |names: &[&str]| {
+            let is_it = |one: &&Output| one.kind == Kind::Flag && names.contains(&one.name.as_str());
+            self.outputs.iter().find(is_it)
+        };
+        named(MORE)
+            .map(|flag| (false, flag))
+            .or_else(|| Some((true, named(DONE)?)))
+    }
+
+    /// A cursor in the response, and an input for it.
+    fn value(&self) -> Option<Found> {
+        let mut best: Option<(Confidence, &Input<'_>, &Output)> = None;
+        for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
+            let outputs = self.outputs.iter().filter(|one| one.kind == input.kind);
+            for output in outputs.filter(|_| input.is_query() || input.kind == Kind::Text) {
+                let confidence = match_of(input, output);
+                if confidence > best.map(|(known, ..)| known) {
+                    best = confidence.map(|confidence| (confidence, input, output));
+                }
+            }
+        }
+        let (mut confidence, input, output) = best?;
+        let is_counted = |one: &Input<'_>| {
+            one.kind == Kind::Whole
+                && one.name != input.name
+                && (PAGES.contains(&one.name.as_str()) || OFFSETS.contains(&one.name.as_str()))
+        };
+        // Of two styles, a third parameter may choose.
+        if self.inputs.iter().any(is_counted) {
+            confidence = Confidence::Medium;
+        }
+        let mut found = self.found(Some(input), NextPage::Value(output.pointer.clone()), confidence);
+        let name = crate::source::pointer(&output.pointer);
+        found.evidence.push((format!("`{name}` in the response"), output.span));
+        Some(found)
+    }
+
+    /// A cursor in a header of the response.
+    fn header(&self) -> Option<Found> {
+        for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
+            for (header, span) in &self.headers {
+                let name = parts::snake(header);
+                let name = name.strip_prefix("x_").unwrap_or(&name);
+                if name == input.name || name == format!("next_{}", input.name) {
+                    let mut found = self.found(Some(input), NextPage::Header((*header).to_owned()), Confidence::High);
+                    found.evidence.push((format!("the response header `{header}`"), *span));
+                    return Some(found);
+                }
+            }
+        }
+        None
+    }
+
+    /// The id of the last item.
+    fn last(&self) -> Option<Found> {
+        let input = self.input(&["starting_after", "after", "after_id", "from_id"], Kind::Text)?;
+        let mut ids = parts::members(self.api, self.items.item).iter();
+        let id = ids.find(|member| member.name == "id")?;
+        let is_text = |shape: &Shape| {
+            matches!(
+                shape,
+                Shape::Scalar(crate::ir::ScalarFormat::Text, _) | Shape::Newtype(..)
+            )
+        };
+        let shape = &self.api.types[crate::ir::behind_null(&self.api.types, id.ty).0 as usize].shape;
+        let more = self.flag();
+        if !is_text(shape) || more.is_none() {
+            return None;
+        }
+        let confidence = if input.name == "starting_after" {
+            Confidence::High
+        } else {
+            Confidence::Medium
+        };
+        let mut found = self.found(Some(input), NextPage::Last(vec![id.name.clone()]), confidence);
+        found.evidence.push(("`id` of an item".to_owned(), id.origin.span));
+        Some(found)
+    }
+
+    /// The number of the page.
+    fn page(&self) -> Option<Found> {
+        let input = self.input(PAGES, Kind::Whole)?;
+        let first = first_page(input);
+        let total = |one: &&Output| one.kind == Kind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
+        let total = self.outputs.iter().find(total);
+        let is_sure = first.is_some() && self.size().is_some() && !self.has_cursor();
+        let next = NextPage::Page {
+            first: first.unwrap_or(1),
+            pages: total.map(|total| total.pointer.clone()),
+        };
+        if !is_sure && (self.link().is_some() || self.url().is_some()) {
+            return None;
+        }
+        let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
+        let mut found = self.found(Some(input), next, confidence);
+        if let Some(total) = total {
+            let name = crate::source::pointer(&total.pointer);
+            found.evidence.push((format!("`{name}` in the response"), total.span));
+        }
+        Some(found)
+    }
+
+    /// Returns true if the request takes a cursor as well.
+    fn has_cursor(&self) -> bool {
+        let is_it =
+            |one: &Input<'_>| one.kind == Kind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after";
+        self.inputs.iter().any(is_it)
+    }
+
+    /// The `Link` header.
+    fn link(&self) -> Option<Found> {
+        let (_, span) = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("link"))?;
+        let input = self.paging_input()?;
+        let mut found = self.found(None, NextPage::Link("next".to_owned()), Confidence::High);
+        found
+            .evidence
+            .push((format!("`{}` in the request", input.place.text()), input.span));
+        found.evidence.push(("the response header `Link`".to_owned(), *span));
+        Some(found)
+    }
+
+    /// The URL of the next page in the response.
+    fn url(&self) -> Option<Found> {
+        let input = self.paging_input()?;
+        let url = self.outputs.iter().find(|one| one.kind == Kind::Text && is_url(one))?;
+        let mut found = self.found(None, NextPage::Url(url.pointer.clone()), Confidence::High);
+        let name = crate::source::pointer(&url.pointer);
+        found
+            .evidence
+            .push((format!("`{}` in the request", input.place.text()), input.span));
+        found.evidence.push((format!("`{name}` in the response"), url.span));
+        Some(found)
+    }
+
+    /// Returns an input that shows that the operation pages.
+    fn paging_input(&self) -> Option<&Input<'a>> {
+        let is_it = |one: &&Input<'_>| {
+            one.is_query()
+                && [SIZES, PAGES, CURSORS, OFFSETS]
+                    .iter()
+                    .any(|names| names.contains(&one.name.as_str()))
+        };
+        self.inputs.iter().find(is_it)
+    }
+
+    /// The number of items before the page.
+    fn offset(&self) -> Option<Found> {
+        let input = self.input(OFFSETS, Kind::Whole)?;
+        self.size()?;
+        let is_sure = input.is_query()
+            && !self.has_cursor()
+            && matches!(input.default, None | Some("0"))
+            && COUNTED.iter().any(|word| input.text.contains(word))
+            && !["identifier", "id of", "page number"]
+                .iter()
+                .any(|word| input.text.contains(word));
+        let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
+        let next = NextPage::Offset { first: 0, total: None };
+        Some(self.found(Some(input), next, confidence))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! Names of the parts of a list, and what they say: which input and output belong together, and where a count starts.
+
+use super::parts::{self, Input, Kind, Output};
+use crate::ir::Operation;
+
+/// How sure it is that an operation is a list, and that it pages in this way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// The names agree, but something is not said.
+    Medium,
+    /// Names and types agree: the list works without an extension.
+    High,
+}
+
+impl Confidence {
+    /// Returns the word for messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// Names of an input that takes an opaque cursor.
+pub(super) const CURSORS: &[&str] = &[
+    "cursor",
+    "page_cursor",
+    "next_cursor",
+    "after_cursor",
+    "page_token",
+    "next_page_token",
+    "next_token",
+    "continuation_token",
+    "continue",
+    "continuation",
+    "marker",
+    "next_marker",
+    "iterator",
+    "after",
+    "starting_after",
+    "page",
+    "offset",
+    "next_page",
+    "next_page_pointer",
+    "next_page_cursor",
+    "pagination_token",
+];
+/// Names of an output that is the next cursor, whatever the name of its input.
+const NEXT: &[&str] = &[
+    "next",
+    "next_cursor",
+    "next_page",
+    "next_page_token",
+    "next_token",
+    "next_page_cursor",
+    "end_cursor",
+];
+/// Inputs for a generic next cursor.
+const GENERIC: &[&str] = &[
+    "cursor",
+    "page_cursor",
+    "page_token",
+    "after",
+    "starting_after",
+    "after_cursor",
+    "marker",
+    "page",
+];
+/// Words in the text of a cursor that has the same name in request and response.
+const RETURNED: &[&str] = &[
+    "next",
+    "previous",
+    "subsequent",
+    "following",
+    "returned",
+    "more results",
+    "retrieving more",
+];
+pub(super) const MORE: &[&str] = &[
+    "has_more",
+    "more",
+    "has_next",
+    "has_next_page",
+    "has_more_items",
+    "has_more_results",
+];
+pub(super) const DONE: &[&str] = &["done", "is_done", "is_last", "is_last_page", "last_page"];
+pub(super) const SIZES: &[&str] = &[
+    "limit",
+    "per_page",
+    "page_size",
+    "size",
+    "count",
+    "max_results",
+    "items_per_page",
+    "page_length",
+    "display_size",
+    "take",
+];
+pub(super) const PAGES: &[&str] = &[
+    "page",
+    "page_number",
+    "page_no",
+    "page_index",
+    "current_page",
+    "current",
+];
+pub(super) const TOTAL_PAGES: &[&str] = &["total_pages", "pages_total", "total_page_count", "pages"];
+pub(super) const OFFSETS: &[&str] = &["offset", "skip"];
+/// Words in the text of an offset that counts items.
+pub(super) const COUNTED: &[&str] = &[
+    "skip",
+    "item",
+    "record",
+    "result",
+    "entries",
+    "rows",
+    "elements",
+    "number of",
+];
+/// Names of a URL of the next page.
+const URLS: &[&str] = &[
+    "next_page_url",
+    "next_page_uri",
+    "next_url",
+    "next_uri",
+    "next_link",
+    "next_href",
+];
+/// Words before the number of the first page.
+const FIRST: &[&str] = &[
+    "start from",
+    "starts from",
+    "starting from",
+    "start at",
+    "starts at",
+    "starting at",
+    "starts with",
+    "default",
+    "defaults to",
+    "default is",
+];
+/// Words of a `POST` that only reads.
+const READS: &[&str] = &[
+    "search", "list", "query", "find", "get", "sync", "filter", "lookup", "read",
+];
+
+/// Returns true for an operation whose path or id says that it reads.
+pub(super) fn is_read(operation: &Operation) -> bool {
+    let end = operation.path.rsplit('/').next().unwrap_or_default();
+    let words = [parts::snake(end), parts::snake(&operation.id)];
+    words
+        .iter()
+        .any(|words| words.split('_').any(|word| READS.contains(&word)))
+}
+
+/// Returns how sure it is that an output is the next value of an input.
+pub(super) fn match_of(input: &Input<'_>, output: &Output) -> Option<Confidence> {
+    let (from, to) = (input.name.as_str(), output.name.as_str());
+    if input.kind == Kind::Text && is_url(output) {
+        return None;
+    }
+    let is_next = |name: &str| name == "next" || name.starts_with("next_");
+    // A count that the response repeats is no cursor.
+    let is_count = input.kind == Kind::Whole;
+    let named = to == format!("next_{from}")
+        || is_next(&output.parent) && (to == from || to == "cursor")
+        || output.parent == from && to == "next"
+        || NEXT.contains(&to) && GENERIC.contains(&from)
+        || from == "after" && (output.parent == "cursors" && to == "after" || to == "last_id")
+        || is_next(from) && to == from;
+    if named && (!is_count || is_next(to) || is_next(&output.parent)) {
+        return Some(Confidence::High);
+    }
+    if to != from || is_count || matches!(from, "page" | "offset" | "after" | "starting_after") {
+        return None;
+    }
+    let is_said = RETURNED
+        .iter()
+        .any(|word| input.text.contains(word) || output.text.contains(word));
+    Some(if is_said { Confidence::High } else { Confidence::Medium })
+}
+
+/// Returns true for the URL of the next page.
+pub(super) fn is_url(output: &Output) -> bool {
+    let (name, parent) = (output.name.as_str(), output.parent.as_str());
+    let says_so = ["url", "uri", "link", "path"]
+        .iter()
+        .any(|word| output.text.contains(word));
+    let in_links = |at: usize| {
+        output
+            .pointer
+            .iter()
+            .rev()
+            .nth(at)
+            .is_some_and(|name| matches!(parts::snake(name).as_str(), "links" | "link"))
+    };
+    URLS.contains(&name)
+        || matches!(name, "next" | "next_page") && (in_links(1) || parent == "pages" && in_links(2))
+        || name == "href" && matches!(parent, "next" | "next_page") && in_links(2)
+        || name == "next" && parent.is_empty() && says_so
+}
+
+/// Returns true for a text that begins with this number.
+fn begins_with(text: &str, number: &str) -> bool {
+    let rest = text.trim_start_matches([' ', ':', '`', '=']).strip_prefix(number);
+    rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+}
+
+/// Returns the number of the first page, if the contract states it: by a default, a minimum or the text.
+pub(super) fn first_page(input: &Input<'_>) -> Option<u32> {
+    let number = |text: &str| text.parse::<u32>().ok().filter(|number| *number < 2);
+    if let Some(default) = input.default {
+        return number(default);
+    }
+    if let Some((minimum, false)) = input.limits.and_then(|limits| limits.minimum.as_ref()) {
+        return number(minimum);
+    }
+    let said = |wanted: &str| {
+        let after = |form: &&str| input.text.split(*form).skip(1).any(|after| begins_with(after, wanted));
+        FIRST.iter().any(|form| after(&form))
+    };
+    match (said("0"), said("1")) {
+        (true, false) => Some(0),
+        (false, true) => Some(1),
+        _ => None,
+    }
+}

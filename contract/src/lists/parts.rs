@@ -1,0 +1,243 @@
+//! The parts of an operation that paging is recognised by: optional inputs, and members of the response, with their words.
+
+use crate::ir::{
+    self, Constraints, Documentation, Operation, PageInput, ParameterLocation, ParameterStyle, PartContent, Pointer,
+    ScalarFormat, Shape, TypeId, UnsealedApi,
+};
+use crate::text::Span;
+use crate::words::{Case, Words};
+
+/// Arrays of a response that are not its list.
+const ASIDE: &[&str] = &["errors", "warnings", "links", "messages", "included", "notices"];
+/// Names of the list of a response that has several arrays.
+const ITEMS: &[&str] = &[
+    "data", "items", "results", "entries", "records", "elements", "content", "rows",
+];
+/// Objects of a response that describe the page.
+const AROUND: &[&str] = &[
+    "page",
+    "paging",
+    "pagination",
+    "page_info",
+    "meta",
+    "metadata",
+    "response_metadata",
+    "links",
+    "link",
+    "cursor",
+    "cursors",
+    "next_page",
+    "next",
+    "pages",
+];
+
+/// Kind of a plain value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Whole,
+    Flag,
+}
+
+/// An optional value of a request.
+#[derive(Debug)]
+pub(super) struct Input<'a> {
+    pub(super) place: PageInput,
+    /// Its name in snake case.
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) text: String,
+    pub(super) default: Option<&'a str>,
+    pub(super) limits: Option<&'a Constraints>,
+    pub(super) span: Span,
+}
+
+impl Input<'_> {
+    /// Returns true if a value is taken from the query.
+    pub(super) fn is_query(&self) -> bool {
+        matches!(self.place, PageInput::Query(_))
+    }
+}
+
+/// A plain value of a response.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) pointer: Pointer,
+    /// Its name in snake case.
+    pub(super) name: String,
+    /// The name of the object around it; empty for a member of the response.
+    pub(super) parent: String,
+    pub(super) kind: Kind,
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+/// The array of a response.
+pub(super) struct Items {
+    pub(super) pointer: Pointer,
+    /// The type of one item.
+    pub(super) item: TypeId,
+    pub(super) span: Span,
+}
+
+/// Returns a name in snake case.
+pub(super) fn snake(name: &str) -> String {
+    Words::of(name).render(Case::Snake)
+}
+
+/// Returns the lower-case text of a documentation.
+fn text(text: &Documentation) -> String {
+    let parts = [&text.title, &text.description];
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    parts.join(" ").to_lowercase()
+}
+
+fn shape(api: &UnsealedApi, id: TypeId) -> &Shape {
+    &api.types[ir::behind_null(&api.types, id).0 as usize].shape
+}
+
+fn plain(api: &UnsealedApi, id: TypeId) -> Option<(Kind, Option<&Constraints>)> {
+    use ScalarFormat::{Bool, I32, I64, Integer, Text, U64};
+    match shape(api, id) {
+        Shape::Scalar(Text, limits) => Some((Kind::Text, Some(limits))),
+        Shape::Scalar(I32 | I64 | U64 | Integer, limits) => Some((Kind::Whole, Some(limits))),
+        Shape::Scalar(Bool, limits) => Some((Kind::Flag, Some(limits))),
+        Shape::Newtype(Text, _) => Some((Kind::Text, None)),
+        _ => None,
+    }
+}
+
+/// Returns the optional plain parameters of the query.
+pub(super) fn query<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<Input<'a>> {
+    let is_it = |one: &&ir::Parameter| {
+        let is_current = !one.required && !one.text.deprecated;
+        one.location == ParameterLocation::Query && is_current && one.style != ParameterStyle::Json
+    };
+    let input = |one: &'a ir::Parameter| {
+        let (kind, limits) = plain(api, one.ty)?;
+        Some(Input {
+            place: PageInput::Query(one.name.clone()),
+            name: snake(&one.name),
+            kind,
+            text: text(&one.text),
+            default: one.default.as_deref(),
+            limits,
+            span: one.origin.span,
+        })
+    };
+    operation.parameters.iter().filter(is_it).filter_map(input).collect()
+}
+
+/// Returns the optional plain members of a JSON body, and those of objects in it.
+pub(super) fn body<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<Input<'a>> {
+    let mut forms = operation.forms();
+    let (Some(form), None) = (forms.next(), forms.next()) else {
+        return Vec::new();
+    };
+    let PartContent::Json(body) = form.content else {
+        return Vec::new();
+    };
+    let mut inputs = Vec::new();
+    for member in members(api, body) {
+        let nested = members(api, member.ty).iter().map(|inner| (Some(member), inner));
+        for (outer, member) in std::iter::once((None, member)).chain(nested) {
+            let Some((kind, limits)) = plain(api, member.ty) else {
+                continue;
+            };
+            if member.presence == ir::Presence::Required || member.read_only {
+                continue;
+            }
+            let path = outer.into_iter().chain([member]).map(|member| member.name.clone());
+            inputs.push(Input {
+                place: PageInput::Body(path.collect()),
+                name: snake(&member.name),
+                kind,
+                text: text(&member.text),
+                default: member.default.as_deref(),
+                limits,
+                span: member.origin.span,
+            });
+        }
+    }
+    inputs
+}
+
+pub(super) fn members(api: &UnsealedApi, id: TypeId) -> &[ir::Member] {
+    match shape(api, id) {
+        Shape::Object(object) => &object.members,
+        _ => &[],
+    }
+}
+
+/// Returns the response of success, if there is one and its only body is JSON.
+pub(super) fn page(operation: &Operation) -> Option<(&ir::Response, TypeId)> {
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let (Some(response), None) = (success.next(), success.next()) else {
+        return None;
+    };
+    let mut bodies = response.bodies.iter().map(|body| &body.content);
+    match (bodies.next(), bodies.next()) {
+        (Some(PartContent::Json(id)), None) => Some((response, *id)),
+        _ => None,
+    }
+}
+
+/// Returns the list of a page, if there is no doubt which array it is.
+pub(super) fn items(api: &UnsealedApi, page: TypeId) -> Option<Items> {
+    if let Shape::Array(array) = shape(api, page) {
+        return Some(Items {
+            pointer: Pointer::new(),
+            item: array.items,
+            span: api.types[page.0 as usize].origin.span,
+        });
+    }
+    let array = |member: &ir::Member| match shape(api, member.ty) {
+        Shape::Array(array) => Some(Items {
+            pointer: vec![member.name.clone()],
+            item: array.items,
+            span: member.origin.span,
+        }),
+        _ => None,
+    };
+    let members = members(api, page)
+        .iter()
+        .filter(|member| !ASIDE.contains(&snake(&member.name).as_str()));
+    let arrays: Vec<(String, Items)> = members
+        .filter_map(|member| Some((snake(&member.name), array(member)?)))
+        .collect();
+    let is_only = arrays.len() == 1;
+    let mut named = arrays
+        .into_iter()
+        .filter(|(name, _)| is_only || ITEMS.contains(&name.as_str()));
+    match (named.next(), named.next()) {
+        (Some((_, items)), None) => Some(items),
+        _ => None,
+    }
+}
+
+/// Returns the plain values of a page: its members, and those of the objects that describe it.
+pub(super) fn outputs(api: &UnsealedApi, page: TypeId) -> Vec<Output> {
+    let mut outputs = Vec::new();
+    collect(api, page, &mut Vec::new(), &mut outputs);
+    outputs
+}
+
+fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, outputs: &mut Vec<Output>) {
+    for member in members(api, id) {
+        let name = snake(&member.name);
+        if let Some((kind, _)) = plain(api, member.ty) {
+            outputs.push(Output {
+                pointer: path.iter().chain([&member.name]).cloned().collect(),
+                name,
+                parent: path.last().map(|parent| snake(parent)).unwrap_or_default(),
+                kind,
+                text: text(&member.text),
+                span: member.origin.span,
+            });
+        } else if path.len() < 3 && AROUND.contains(&name.as_str()) {
+            path.push(member.name.clone());
+            collect(api, member.ty, path, outputs);
+            path.pop();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Lists that names and types describe, and operations that only resemble one.
+
+use super::{Confidence, List};
+use crate::diag::{Levels, Report};
+use crate::{Contract, Inputs, SourceFile};
+
+/// Returns the lists of a contract with one operation: its parameters, the headers and the members of its response.
+fn lists(method: &str, parameters: &[&str], headers: &str, response: &str, more: &str) -> Vec<List> {
+    let parameters: Vec<String> = parameters.iter().map(|one| format!("{{ in: query, {one} }}")).collect();
+    let text = format!(
+        "openapi: 3.0.3
+info: {{ title: T, version: '1' }}
+paths:
+  /books/list:
+    {method}:
+      operationId: listBooks
+      parameters: [{}]
+{more}
+      responses:
+        '200':
+          description: Books.
+          headers: {{ {headers} }}
+          content: {{ application/json: {{ schema: {response} }} }}
+components:
+  schemas:
+    Book: {{ type: object, properties: {{ id: {{ type: string }} }} }}
+    Books: {{ type: array, items: {{ $ref: '#/components/schemas/Book' }} }}
+",
+        parameters.join(", ")
+    );
+    let inputs = Inputs::new(SourceFile {
+        name: "contract.yaml",
+        bytes: text.as_bytes(),
+    });
+    let mut report = Report::new(Levels::lenient());
+    let contract = Contract::read(&inputs, &|_| {}, &mut report).unwrap();
+    let api = contract.meaning(&|_| {}, &mut report).unwrap();
+    let lists = contract.lists(&api);
+    let recognised = lists.iter().filter(|list| list.confidence == Confidence::High).count();
+    let paged = api.operations.iter().filter(|one| one.pagination.is_some()).count();
+    assert_eq!(paged, recognised, "{text}");
+    lists
+}
+
+fn page(members: &str) -> String {
+    format!("{{ type: object, properties: {{ data: {{ $ref: '#/components/schemas/Books' }}, {members} }} }}")
+}
+
+fn of_get(parameters: &[&str], members: &str) -> Vec<List> {
+    lists("get", parameters, "", &page(members), "")
+}
+
+const TEXT: &str = "schema: { type: string }";
+const WHOLE: &str = "schema: { type: integer }";
+
+fn named(name: &str, schema: &str) -> String {
+    format!("name: {name}, {schema}")
+}
+
+/// Returns the confidence and the source of the only list.
+fn only(lists: &[List]) -> Option<(Confidence, String)> {
+    let [list] = lists else { return None };
+    assert!(list.evidence.len() > 1, "{list:?}");
+    Some((list.confidence, format!("{:?}", list.paging.next)))
+}
+
+#[test]
+fn names_that_agree_are_a_list_without_an_extension() {
+    let cursor = named("cursor", TEXT);
+    let limit = named("limit", WHOLE);
+    let first = named("page", "schema: { type: integer, default: 1 }");
+    for (parameters, members, next) in [
+        (
+            vec![&*cursor],
+            "next_cursor: { type: string }",
+            r#"Value(["next_cursor"])"#,
+        ),
+        (
+            vec![&*cursor],
+            "paging: { type: object, properties: { next: { type: string } } }",
+            r#"Value(["paging", "next"])"#,
+        ),
+        (
+            vec![&*cursor],
+            "cursor: { type: string, description: For the next page. }",
+            r#"Value(["cursor"])"#,
+        ),
+        (
+            vec!["name: starting_after, schema: { type: string }"],
+            "has_more: { type: boolean }",
+            r#"Last(["id"])"#,
+        ),
+        (
+            vec!["name: after, schema: { type: string }"],
+            "has_more: { type: boolean }, last_id: { type: string }",
+            r#"Value(["last_id"])"#,
+        ),
+        (
+            vec![&*first, &*limit],
+            "meta: { type: object, properties: { total_pages: { type: integer } } }",
+            r#"Page { first: 1, pages: Some(["meta", "total_pages"]) }"#,
+        ),
+        (
+            vec![&*limit],
+            "_links: { type: object, properties: { next: { type: object, properties: { href: { type: string } } } } }",
+            r#"Url(["_links", "next", "href"])"#,
+        ),
+        (
+            vec![
+                "name: offset, description: Items to skip., schema: { type: integer }",
+                &*limit,
+            ],
+            "total: { type: integer }",
+            "Offset { first: 0, total: None }",
+        ),
+    ] {
+        let found = only(&of_get(&parameters, members));
+        assert_eq!(
+            found,
+            Some((Confidence::High, next.to_owned())),
+            "{parameters:?} {members}"
+        );
+    }
+    let books = "{ $ref: '#/components/schemas/Books' }";
+    let header = "X-After-Cursor: { schema: { type: string } }";
+    let found = lists(
+        "get",
+        &["name: after_cursor, schema: { type: string }"],
+        header,
+        books,
+        "",
+    );
+    assert_eq!(
+        only(&found),
+        Some((Confidence::High, r#"Header("X-After-Cursor")"#.to_owned()))
+    );
+    assert!(found[0].paging.items.is_empty());
+    let found = lists("get", &[&limit], "Link: { schema: { type: string } }", books, "");
+    assert_eq!(only(&found), Some((Confidence::High, r#"Link("next")"#.to_owned())));
+    let body = "      requestBody: { content: { application/json: { schema: { type: object, properties: { cursor: { type: string } } } } } }";
+    let found = lists("post", &[], "", &page("next_cursor: { type: string }"), body);
+    assert_eq!(only(&found).map(|(confidence, _)| confidence), Some(Confidence::High));
+    assert_eq!(found[0].paging.cursor.as_ref().unwrap().text(), "/cursor");
+}
+
+#[test]
+fn what_is_not_said_is_only_proposed() {
+    let limit = named("limit", WHOLE);
+    for (parameters, members) in [
+        // The first page may be 0 or 1.
+        (
+            vec!["name: page, schema: { type: integer }", &*limit],
+            "total_pages: { type: integer }",
+        ),
+        // The cursor of the response may be that of the request.
+        (
+            vec!["name: cursor, schema: { type: string }"],
+            "cursor: { type: string }",
+        ),
+        // The offset may count pages.
+        (
+            vec!["name: offset, schema: { type: integer }", &*limit],
+            "total: { type: integer }",
+        ),
+        // The contract does not say which value of an item it is.
+        (
+            vec!["name: after, schema: { type: string }"],
+            "has_more: { type: boolean }",
+        ),
+        // Another parameter may choose between both.
+        (
+            vec![
+                "name: marker, schema: { type: string }",
+                "name: offset, schema: { type: integer }",
+            ],
+            "next_marker: { type: string }",
+        ),
+    ] {
+        let found = only(&of_get(&parameters, members));
+        assert_eq!(
+            found.map(|(confidence, _)| confidence),
+            Some(Confidence::Medium),
+            "{parameters:?} {members}"
+        );
+    }
+}
+
+#[test]
+fn what_only_resembles_a_list_is_none() {
+    let cursor = named("cursor", TEXT);
+    for (parameters, members) in [
+        (vec![], "next_cursor: { type: string }"),
+        (vec![&*cursor], "total: { type: integer }"),
+        (
+            vec!["name: cursor, required: true, schema: { type: string }"],
+            "next_cursor: { type: string }",
+        ),
+        (vec![&*cursor], "next_cursor: { type: integer }"),
+        (vec!["name: token, schema: { type: string }"], "token: { type: string }"),
+        (vec!["name: page, schema: { type: string }"], "page: { type: string }"),
+        // A link to the next step of a payment.
+        (
+            vec!["name: expand, schema: { type: string }"],
+            "_links: { type: object, properties: { next_url: { type: string } } }",
+        ),
+        // Two lists.
+        (
+            vec![&*cursor],
+            "next_cursor: { type: string }, items: { $ref: '#/components/schemas/Books' }",
+        ),
+    ] {
+        assert!(of_get(&parameters, members).is_empty(), "{parameters:?} {members}");
+    }
+    let key = "{ in: header, name: Idempotency-Key, schema: { type: string } }";
+    let paged = page("next_cursor: { type: string }");
+    for (method, more) in [
+        ("put", ""),
+        ("get", "      x-pagination: false"),
+        ("post", "      x-effect: can-move-money"),
+    ] {
+        assert!(
+            lists(method, &[&cursor], "", &paged, more).is_empty(),
+            "{method} {more}"
+        );
+    }
+    assert!(
+        lists(
+            "post",
+            &[&format!("{cursor} }}, {{ {}", &key[2..key.len() - 2])],
+            "",
+            &paged,
+            ""
+        )
+        .is_empty()
+    );
+}
