@@ -21,6 +21,8 @@ mod reopen;
 mod resend;
 mod send;
 mod sent;
+#[cfg(feature = "oauth")]
+mod tokens;
 
 use crate::answer::{Binary, value_type};
 use crate::error::Error;

@@ -99,6 +99,20 @@ pub(crate) struct Trail {
     pub(crate) mark: Option<KeyMark>,
     /// The last signed attempt.
     pub(crate) signed: Option<Signed>,
+    /// The renewal of the client's access token in this run.
+    pub(crate) renewal: Renewal,
+}
+
+/// The renewal of an access token that the API refused: once for each run of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// No token was refused.
+    #[default]
+    Unused,
+    /// A token was refused and dropped.
+    Due,
+    /// The call was sent with a new token.
+    Used,
 }
 
 impl Trail {

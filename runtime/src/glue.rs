@@ -22,6 +22,8 @@ pub use crate::request::Request;
 pub use crate::rules::Rules;
 pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::{SecretEncoding, SecretForm};
+#[cfg(feature = "oauth")]
+pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;
 pub use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
 #[cfg(feature = "streams")]

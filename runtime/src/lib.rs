@@ -7,6 +7,7 @@
 //! | feature | on by default; a generated crate turns on those that its contract uses |
 //! |---|---|
 //! | `credentials` | keys, passwords, tokens and OAuth: the security schemes beside signing |
+//! | `oauth` | access tokens for client credentials of OAuth 2, from the token endpoint of the contract |
 //! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |
 //! | `streams` | answers that are read as they arrive: events, lines of JSON, downloads |
 //! | `validation` | `validate_requests` of a builder: checks requests against the constraints of the contract before they are sent |

@@ -63,6 +63,8 @@ pub struct RetryContext {
     pub freshness: Option<Duration>,
     /// The client has another secret that this call was not signed with yet.
     pub other_secret: bool,
+    /// The API refused the access token of the last attempt, and a new one can be requested.
+    pub other_token: bool,
     /// Remaining tokens of the budget.
     pub tokens: u32,
     /// Uniformly distributed random number, for the jitter.
@@ -94,6 +96,8 @@ pub enum Change {
     Clock,
     /// Sign with the client's other secret.
     Secret,
+    /// Request a new access token.
+    Token,
 }
 
 /// The reason why a call is not sent again.
@@ -145,7 +149,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
         Wish::No(stop) => return Decision::Stop(stop),
         wish => wish,
     };
-    if !situation.safe && !situation.keyed {
+    // A request with a refused token was not applied (RFC 9110, section 15.5.2).
+    let is_unapplied = matches!(wish, Wish::AtOnce(Change::Token)) && !history.sent_before_last();
+    if !situation.safe && !situation.keyed && !is_unapplied {
         return Decision::Stop(Stop::NoKey);
     }
     let made = u32::try_from(history.current().len()).unwrap_or(u32::MAX);
@@ -187,6 +193,7 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),
+            _ if answer.status == 401 && situation.other_token => Wish::AtOnce(Change::Token),
             // After own bytes under this key, the conflict may come from a copy of them that is still running.
             (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
             (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),

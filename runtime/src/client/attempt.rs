@@ -10,12 +10,12 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use super::core::Core;
 use crate::arrived::Reply;
 use crate::clock;
-use crate::exchange::{FailureCause, Fixed, Trail};
+use crate::exchange::{FailureCause, Fixed, Renewal, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
-use crate::security::{self, AvailableCredentials, Grant};
+use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
 use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
@@ -44,14 +44,14 @@ pub(super) async fn attempt(
     trail: &mut Trail,
     secret: Option<&Key>,
     given_id: Option<String>,
-    timeout: Duration,
+    left: TimeLeft,
 ) -> (Attempt, Duration) {
     // A request without time for its response is not sent: it would be cut off with an unknown outcome.
-    if timeout.is_zero() && trail.history.current().is_empty() {
+    if left.attempt.is_zero() && trail.history.current().is_empty() {
         return (Err(FailureCause::Refused(Refusal::Time)), Duration::ZERO);
     }
     let began = core.shared().time.clock.instant();
-    let granted = authorize(core, fixed, timeout).await;
+    let granted = authorize(core, fixed, left).await;
     let opened = match granted {
         Ok(grant) => open(fixed).await.map(|body| (grant, body)),
         Err(refusal) => Err(refusal),
@@ -80,11 +80,19 @@ pub(super) async fn attempt(
         Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
         Ok((request, grant)) => {
             let signed = core.shared().time.clock.instant();
-            // Fetching a token is part of the attempt.
-            let asked = grant.has_asked().then(|| signed.saturating_duration_since(began));
-            let attempted = send(core, request, timeout.saturating_sub(asked.unwrap_or_default()), fixed).await;
+            let spent = signed.saturating_duration_since(began);
+            // A provider's time is part of the attempt; that of the token endpoint is part of the call.
+            let timeout = if grant.has_asked() {
+                left.attempt.saturating_sub(spent)
+            } else {
+                left.attempt.min(left.call.saturating_sub(spent))
+            };
+            let attempted = send(core, request, timeout, fixed).await;
             if matches!(&attempted, Ok((reply, _)) if reply.status == StatusCode::UNAUTHORIZED) {
                 grant.reject();
+                if trail.renewal == Renewal::Unused && grant.drop_tokens() {
+                    trail.renewal = Renewal::Due;
+                }
             }
             if !matches!(attempted, Err(FailureCause::Refused(_) | FailureCause::NotSent(_))) {
                 trail.timing.left();
@@ -174,7 +182,7 @@ fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
 }
 
 /// Chooses the credentials of a call and fetches their tokens.
-async fn authorize(core: &Core, fixed: &Fixed, timeout: Duration) -> Result<Grant, Refusal> {
+async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, Refusal> {
     let shared = core.shared();
     let names_client = shared
         .api
@@ -195,7 +203,7 @@ async fn authorize(core: &Core, fixed: &Fixed, timeout: Duration) -> Result<Gran
         return Ok(Grant::signed(choice.is_signed));
     }
     // Boxed, so that calls without a token provider keep a small future.
-    Box::pin(security::grant(choice, &*shared.transport, timeout)).await
+    Box::pin(security::grant(choice, core, left)).await
 }
 
 /// Opens the body before the request is stamped, so that a slow disk does not use up the freshness of the signature.

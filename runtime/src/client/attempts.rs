@@ -9,10 +9,11 @@ use super::attempt::attempt;
 use super::core::Core;
 use super::evaluate::{Attempted, Evaluated, Ids, afford, context, decide, evaluate, measure, overslept};
 use super::observe::{self, Progress};
-use crate::exchange::{End, Ended, Exchange, Fixed, Trail};
+use crate::exchange::{End, Ended, Exchange, Fixed, Renewal, Trail};
 use crate::outcome::Ending;
 use crate::retry::{Change, Decision, Policy, RetryContext, Stop};
 use crate::secret::KeyChoice;
+use crate::security::TimeLeft;
 
 /// Limits of one run of a call.
 pub(super) struct Bounds {
@@ -40,8 +41,12 @@ impl Bounds {
     }
 
     /// Returns the time for the next attempt.
-    fn left(&self, core: &Core) -> Duration {
-        self.timeout.min(self.deadline.saturating_sub(self.elapsed(core)))
+    fn left(&self, core: &Core) -> TimeLeft {
+        let call = self.deadline.saturating_sub(self.elapsed(core));
+        TimeLeft {
+            attempt: self.timeout.min(call),
+            call,
+        }
     }
 }
 
@@ -92,6 +97,7 @@ impl Run<'_> {
     /// Returns the end of the call, and the local time at which its last attempt began.
     async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
         self.trail.timing.starts();
+        self.trail.renewal = Renewal::Unused;
         loop {
             let at = self.core.local_seconds();
             let attempted = self.attempt(given_id.take()).await;
@@ -111,14 +117,14 @@ impl Run<'_> {
     async fn attempt(&mut self, given_id: Option<String>) -> Attempted {
         let (core, fixed) = (self.core, self.fixed);
         core.renew(&mut self.turn).await;
-        let timeout = self.bounds.left(core);
+        let left = self.bounds.left(core);
         let secret = self.turn.as_ref().and_then(KeyChoice::key);
         let resend_count = self.trail.history.current().len();
         if let Some(progress) = self.progress {
             progress.begins(fixed.is_safe());
         }
         let span = observe::attempt_span(fixed, resend_count);
-        let (attempted, took) = attempt(core, fixed, self.trail, secret, given_id, timeout)
+        let (attempted, took) = attempt(core, fixed, self.trail, secret, given_id, left)
             .instrument(span.clone())
             .await;
         let trail = &mut *self.trail;
@@ -171,6 +177,9 @@ impl Run<'_> {
         observe::sent_again(attempted, duration, change);
         if let (Change::Secret, Some(turn)) = (change, &mut self.turn) {
             turn.take_other();
+        }
+        if change == Change::Token {
+            self.trail.renewal = Renewal::Used;
         }
         let offset = attempted.skew.filter(|_| change == Change::Clock);
         Ok(Wait { duration, offset })

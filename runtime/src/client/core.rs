@@ -235,6 +235,13 @@ impl Core {
     }
 }
 
+#[cfg(all(feature = "credentials", not(feature = "oauth")))]
+impl crate::security::TokenClient for Core {
+    fn transport(&self) -> &dyn Transport {
+        &*self.0.transport
+    }
+}
+
 impl AsRef<Core> for Core {
     fn as_ref(&self) -> &Core {
         self

@@ -10,7 +10,7 @@ use super::core::Core;
 use super::sent::SentIds;
 use crate::arrived::{Echo, Reply, Unproven};
 use crate::description::Api;
-use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Trail};
+use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
 use crate::json;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{self, Problem};
@@ -318,6 +318,7 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
         took: attempted.took,
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other_secret: false,
+        other_token: trail.renewal == Renewal::Due,
         tokens: core.shared().tokens.left(),
         random: core.random(),
     }

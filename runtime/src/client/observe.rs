@@ -102,6 +102,18 @@ pub(super) fn attempt_ended(core: &Core, endpoint: &Endpoint, attempted: &Attemp
     });
 }
 
+/// Creates the span of the requests for one access token.
+#[cfg(feature = "oauth")]
+pub(super) fn token_span(origin: &str) -> Span {
+    tracing::info_span!(
+        "token",
+        otel.kind = "client",
+        http.request.method = "POST",
+        server.address = address(origin),
+        server.port = port(origin),
+    )
+}
+
 /// Returns the code of the problem that an attempt was answered with.
 fn problem(evaluated: &Evaluated) -> Option<&'static str> {
     match evaluated.ending {

@@ -75,6 +75,7 @@ fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
         took: Duration::ZERO,
         freshness: None,
         other_secret: false,
+        other_token: false,
         tokens: core.shared().tokens.left(),
         random: core.random(),
     };

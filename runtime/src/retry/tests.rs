@@ -102,6 +102,7 @@ const KEYED: RetryContext = RetryContext {
     took: Duration::from_secs(1),
     freshness: Some(Duration::from_mins(5)),
     other_secret: false,
+    other_token: false,
     tokens: 500,
     random: u64::MAX,
 };
@@ -556,4 +557,37 @@ fn the_date_is_compared_with_the_middle_of_the_exchange() {
     assert_eq!(offset(&headers, 784_111_777 + 20, Duration::from_secs(40)), Some(0));
     assert_eq!(offset(&headers, 784_111_777, Duration::from_secs(41)), Some(20));
     assert_eq!(offset(&headers, 784_111_777, Duration::MAX), None);
+}
+
+#[test]
+fn a_refused_token_is_replaced_at_once_even_without_a_key() {
+    let with = RetryContext {
+        keyed: false,
+        other_token: true,
+        tokens: 0,
+        ..KEYED
+    };
+    let again = Decision::Again {
+        wait: Duration::ZERO,
+        change: Change::Token,
+    };
+    assert_eq!(of(&[status(401)], &with), again);
+    assert_eq!(of(&[Ending::NotSent, status(401)], &with), again);
+    assert_eq!(of(&[Ending::NoAnswer, status(401)], &with), Decision::Stop(Stop::NoKey));
+    for other in [status(403), status(503), Ending::NoAnswer] {
+        assert_eq!(
+            of(&[other], &with),
+            Decision::Stop(if other == status(403) { Stop::Final } else { Stop::NoKey })
+        );
+    }
+    let without = RetryContext {
+        other_token: false,
+        ..with
+    };
+    assert_eq!(of(&[status(401)], &without), Decision::Stop(Stop::Final));
+    let late = RetryContext {
+        elapsed: Duration::from_secs(100),
+        ..with
+    };
+    assert_eq!(of(&[status(401)], &late), Decision::Stop(Stop::Deadline));
 }

@@ -2,6 +2,8 @@
 //! Secrets must never print.
 
 use crate::secret::Secret;
+#[cfg(feature = "oauth")]
+use crate::security::oauth::{ClientTokens, TokenEndpoint};
 use crate::security::{Scheme, SchemeKind};
 use crate::signing::{Sha256, sha256};
 use crate::transport::Cause;
@@ -25,6 +27,8 @@ enum Value {
     Password(String, Secret),
     Token(Token),
     Authorization(Token),
+    #[cfg(feature = "oauth")]
+    Client(Arc<ClientTokens>),
 }
 
 impl Credential {
@@ -47,6 +51,41 @@ impl Credential {
     /// Creates the text after the scheme's name in `Authorization` (`type: http` with any other scheme).
     pub fn authorization(scheme: impl Into<Cow<'static, str>>, value: impl Into<Token>) -> Self {
         Self::new(scheme.into(), Value::Authorization(value.into()))
+    }
+
+    /// Creates client credentials that are exchanged for access tokens at the endpoint (`type: oauth2`, `clientCredentials`).
+    ///
+    /// Clones share their tokens: give calls for the same account clones of one credential.
+    #[cfg(feature = "oauth")]
+    pub fn client_credentials(
+        scheme: impl Into<Cow<'static, str>>,
+        endpoint: &'static TokenEndpoint,
+        client_id: impl Into<String>,
+        client_secret: impl Into<Secret>,
+    ) -> Self {
+        let tokens = ClientTokens::new(endpoint, client_id.into(), Some(client_secret.into()));
+        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+    }
+
+    /// Creates client credentials without a secret: the transport has a client certificate (RFC 8705).
+    #[cfg(feature = "oauth")]
+    pub fn client_certificate(
+        scheme: impl Into<Cow<'static, str>>,
+        endpoint: &'static TokenEndpoint,
+        client_id: impl Into<String>,
+    ) -> Self {
+        let tokens = ClientTokens::new(endpoint, client_id.into(), None);
+        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+    }
+
+    /// Sets another URL of the token endpoint than the contract's, for client credentials. It changes no other credential.
+    #[cfg(feature = "oauth")]
+    #[must_use]
+    pub fn token_url(self, url: impl Into<String>) -> Self {
+        match self.value {
+            Value::Client(tokens) => Self::new(self.scheme, Value::Client(Arc::new(tokens.at(url.into())))),
+            _ => self,
+        }
     }
 
     fn new(scheme: Cow<'static, str>, value: Value) -> Self {
@@ -87,6 +126,10 @@ pub enum CredentialError {
     /// The contract's name of a header or a cookie is invalid.
     #[error("the contract's name of the header or cookie is not valid")]
     Name,
+    /// The URL of the token endpoint cannot be used.
+    #[cfg(feature = "oauth")]
+    #[error("its token endpoint cannot be called: {0}")]
+    TokenUrl(&'static str),
 }
 
 /// The source of a credential's secret.
@@ -94,6 +137,8 @@ pub enum CredentialError {
 pub(crate) enum Source {
     Fixed(Secret),
     Provided(Arc<dyn TokenProvider>),
+    #[cfg(feature = "oauth")]
+    Client(Arc<ClientTokens>),
 }
 
 /// Prints names alone.
@@ -165,6 +210,8 @@ impl Credentials {
         self.0.iter().filter_map(|(_, source)| match source {
             Source::Fixed(secret) => Some(secret.expose().as_bytes()),
             Source::Provided(_) => None,
+            #[cfg(feature = "oauth")]
+            Source::Client(tokens) => tokens.secret().map(|secret| secret.expose().as_bytes()),
         })
     }
 
@@ -177,6 +224,8 @@ impl Credentials {
                 Source::Fixed(secret) => digest.update(sha256(secret.expose())),
                 // Two providers may act for different accounts.
                 Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
+                #[cfg(feature = "oauth")]
+                Source::Client(tokens) => digest.update(sha256(tokens.identity().as_bytes())),
             }
         }
         digest.finish()
@@ -190,6 +239,11 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
         | (SchemeKind::Token, Value::Token(token))
         | (SchemeKind::Authorization(_), Value::Authorization(token)) => token,
         (SchemeKind::Signing | SchemeKind::Transport, _) => return Err(CredentialError::NoScheme),
+        #[cfg(feature = "oauth")]
+        (SchemeKind::Token, Value::Client(tokens)) => {
+            tokens.check()?;
+            return Ok(Source::Client(tokens));
+        }
         (SchemeKind::Basic, _) => return Err(CredentialError::OtherKind("a user and a password")),
         (SchemeKind::Token, _) => return Err(CredentialError::OtherKind("a token")),
         (SchemeKind::Authorization(_), _) => return Err(CredentialError::OtherKind("a value of `Authorization`")),

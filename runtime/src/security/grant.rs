@@ -10,11 +10,15 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::choice::Choice;
 use super::credential::check;
-use super::{SchemeKind, Source, TokenProvider, TokenRequest};
+#[cfg(feature = "oauth")]
+use super::oauth::{AccessToken, ClientTokens, TokenFailure};
+use super::{SchemeKind, Source, TimeLeft, TokenProvider, TokenRequest};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use crate::target;
 use crate::transport::{Transport, within};
+#[cfg(feature = "oauth")]
+use std::{collections::BTreeSet, future::Future, pin::Pin};
 
 /// Headers and query pairs of one attempt.
 #[derive(Default)]
@@ -24,10 +28,31 @@ pub(crate) struct Grant {
     cookies: Vec<String>,
     query: String,
     asked: Vec<(Arc<dyn TokenProvider>, TokenRequest)>,
+    /// Access tokens of client credentials, by their number.
+    #[cfg(feature = "oauth")]
+    exchanged: Vec<(Arc<ClientTokens>, u64)>,
 }
 
-/// Fetches the tokens of a choice within `limit`, and collects the credentials to write.
-pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: Duration) -> Result<Grant, Refusal> {
+/// The future of [`TokenClient::access_token`].
+#[cfg(feature = "oauth")]
+pub(crate) type AccessTokenFuture<'c> = Pin<Box<dyn Future<Output = Result<AccessToken, TokenFailure>> + Send + 'c>>;
+
+/// What a client lends to the sources of its tokens.
+pub(crate) trait TokenClient: Sync {
+    fn transport(&self) -> &dyn Transport;
+
+    /// Exchanges client credentials for an access token, or returns the one that is still valid.
+    #[cfg(feature = "oauth")]
+    fn access_token<'c>(
+        &'c self,
+        tokens: &'c ClientTokens,
+        scopes: BTreeSet<String>,
+        limit: Duration,
+    ) -> AccessTokenFuture<'c>;
+}
+
+/// Fetches the tokens of a choice within the time left, and collects the credentials to write.
+pub(crate) async fn grant(choice: Choice<'_>, client: &impl TokenClient, left: TimeLeft) -> Result<Grant, Refusal> {
     let mut grant = Grant::signed(choice.is_signed);
     for (scheme, scopes, source) in choice.shown {
         let secret = match source {
@@ -41,13 +66,25 @@ pub(crate) async fn grant(choice: Choice<'_>, transport: &dyn Transport, limit: 
                     scheme: scheme.name,
                     why,
                 };
-                let secret = within(transport.limit(limit), provider.token(&request))
+                let limit = left.attempt;
+                let secret = within(client.transport().limit(limit), provider.token(&request))
                     .await
                     .ok_or_else(|| refused(format!("it returned none within {limit:?}")))?
                     .map_err(|cause| refused(cause.to_string()))?;
                 check(scheme.kind, &secret).map_err(|why| refused(why.to_string()))?;
                 grant.asked.push((Arc::clone(provider), request));
                 secret
+            }
+            #[cfg(feature = "oauth")]
+            Source::Client(tokens) => {
+                let scopes = scopes.to_vec().into_iter().collect();
+                let token = client.access_token(tokens, scopes, left.call).await;
+                let token = token.map_err(|failure| Refusal::Token {
+                    scheme: scheme.name,
+                    why: failure.why,
+                })?;
+                grant.exchanged.push((Arc::clone(tokens), token.serial));
+                token.secret
             }
         };
         grant.write(scheme.kind, &secret);
@@ -134,5 +171,17 @@ impl Grant {
         for (provider, request) in &self.asked {
             provider.rejected(request);
         }
+    }
+
+    /// Drops the access tokens of client credentials. Returns `true` if there was one.
+    pub(crate) fn drop_tokens(&self) -> bool {
+        #[cfg(feature = "oauth")]
+        for (tokens, serial) in &self.exchanged {
+            tokens.reject(*serial);
+        }
+        #[cfg(feature = "oauth")]
+        return !self.exchanged.is_empty();
+        #[cfg(not(feature = "oauth"))]
+        false
     }
 }

@@ -1,14 +1,12 @@
 //! Credentials without the feature `credentials`: a client has none, and can only sign.
 
-use std::borrow::Cow;
-use std::time::Duration;
-
 use http::HeaderMap;
+use std::borrow::Cow;
 
+use super::TimeLeft;
 use super::choice::Choice;
 use crate::refusal::Refusal;
 use crate::scheme::Scheme;
-use crate::transport::Transport;
 
 /// The source of a credential's secret. There is none.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ pub(crate) struct Grant {
 }
 
 #[allow(clippy::unused_async, reason = "with the feature, a token may be fetched")]
-pub(crate) async fn grant(choice: Choice<'_>, _: &dyn Transport, _: Duration) -> Result<Grant, Refusal> {
+pub(crate) async fn grant<C>(choice: Choice<'_>, _: &C, _: TimeLeft) -> Result<Grant, Refusal> {
     Ok(Grant::signed(choice.is_signed))
 }
 
@@ -72,4 +70,8 @@ impl Grant {
     }
 
     pub(crate) fn reject(&self) {}
+
+    pub(crate) fn drop_tokens(&self) -> bool {
+        false
+    }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
+mod oauth;
 #[allow(
     dead_code,
     missing_docs,

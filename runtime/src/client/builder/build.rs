@@ -9,6 +9,8 @@ use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{Core, Identity, Shared, Time};
 use crate::client::sent::{SentIds, UnknownKeys};
+#[cfg(feature = "oauth")]
+use crate::client::tokens;
 use crate::clock::Skew;
 use crate::clock::Steady;
 use crate::description::Api;
@@ -140,6 +142,8 @@ impl Settings {
         ];
         #[cfg(not(feature = "credentials"))]
         let [credentials, previous] = [Credentials, Credentials];
+        #[cfg(feature = "oauth")]
+        tokens::check(&base, &credentials)?;
         let seal = Seal::from_secrets(credentials.secrets().chain(previous.secrets()));
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),

@@ -186,6 +186,7 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         took: Duration::ZERO,
         freshness: Some(Duration::from_mins(5)),
         other_secret: false,
+        other_token: false,
         tokens: 500,
         random: 0,
     }

@@ -1,0 +1,317 @@
+//! Access tokens of client credentials: the scopes of a call come in, a token goes out, from the cache or from the token endpoint.
+//!
+//! The endpoint is called like a read: retried under the policy, the budget and the deadline of the call. It gets no header of the
+//! API, and no redirect is followed. Only the client's credentials for this scheme may be sent to it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method};
+use tracing::Instrument as _;
+
+use super::attempt::TimedOut;
+use super::base::Base;
+use super::config_error::ConfigError;
+use super::core::Core;
+use super::evaluate::afford;
+use super::observe;
+use crate::outcome::{Ending, FailureAnswer, History, Role};
+use crate::retry::{self, Change, Decision, RetryContext};
+use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, Now, TokenFailure, Turn};
+use crate::security::oauth::{failure, issued};
+use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
+use crate::target;
+use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
+
+/// Largest size of a response in bytes.
+const LIMIT: usize = 1 << 20;
+
+impl TokenClient for Core {
+    fn transport(&self) -> &dyn Transport {
+        &*self.shared().transport
+    }
+
+    fn access_token<'c>(
+        &'c self,
+        tokens: &'c ClientTokens,
+        scopes: BTreeSet<String>,
+        limit: Duration,
+    ) -> AccessTokenFuture<'c> {
+        Box::pin(async move {
+            let place = Place::new(&self.shared().addresses.base, tokens).map_err(TokenFailure::new)?;
+            let need = Need {
+                url: format!("{}{}", place.origin, place.target),
+                scopes,
+            };
+            let mut waited = None;
+            let waiting = std::future::poll_fn(|context| tokens.poll_turn(context, &need, self.now(), &mut waited));
+            let turn = within(self.shared().transport.limit(limit), waiting).await;
+            match turn.unwrap_or_else(|| Turn::Failed(out_of_time())) {
+                Turn::Use(token) => Ok(token),
+                Turn::Failed(failure) => Err(failure),
+                Turn::Request(flight) => {
+                    let span = observe::token_span(&place.origin);
+                    let request = Request {
+                        core: self,
+                        tokens,
+                        place: &place,
+                        limit,
+                    };
+                    request.exchange(flight, &need).instrument(span).await
+                }
+            }
+        })
+    }
+}
+
+impl Core {
+    fn now(&self) -> Now {
+        Now {
+            instant: self.instant(),
+            seconds: self.local_seconds(),
+        }
+    }
+}
+
+/// Refuses client credentials whose token endpoint cannot be called from this base URL.
+pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), ConfigError> {
+    for (scheme, source) in credentials.all() {
+        let Source::Client(tokens) = source else { continue };
+        Place::new(base, tokens).map_err(|why| ConfigError::Credential {
+            scheme: scheme.name.to_owned(),
+            why: CredentialError::TokenUrl(why),
+        })?;
+    }
+    Ok(())
+}
+
+/// The address of a token endpoint.
+struct Place {
+    origin: String,
+    target: String,
+}
+
+impl Place {
+    /// Resolves the URL of a token endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
+    fn new(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
+        let (url, is_set) = tokens.url();
+        let (origin, path) = match url.split_once("://") {
+            None if url.starts_with('/') && !url.starts_with("//") => (base.origin.clone(), url),
+            None => {
+                return Err(
+                    "its URL is neither absolute nor a path that begins with `/`; set it with `.token_url(..)`",
+                );
+            }
+            Some((_, rest)) => {
+                let path = rest.find(['/', '?']).map_or("", |at| &rest[at..]);
+                let own = Base::parse(url.split('?').next().unwrap_or_default())?;
+                if base.loopback && !own.loopback && !is_set {
+                    return Err(
+                        "the base URL is on this machine, and the token endpoint of the contract is not; set its URL with \
+                         `.token_url(..)`, or give the client a token",
+                    );
+                }
+                (own.origin, path)
+            }
+        };
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        let target = target::raw("", &[slash, path].concat()).map_err(|_| "its path cannot be sent as it is")?;
+        Ok(Self { origin, target })
+    }
+}
+
+/// The requests for one token.
+struct Request<'r> {
+    core: &'r Core,
+    tokens: &'r ClientTokens,
+    place: &'r Place,
+    limit: Duration,
+}
+
+/// One response, or the reason why there is none.
+struct Attempted {
+    ending: Ending,
+    headers: HeaderMap,
+    result: Result<Issued, TokenFailure>,
+}
+
+impl Request<'_> {
+    /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
+    async fn exchange(&self, flight: Flight<'_>, need: &Need) -> Result<AccessToken, TokenFailure> {
+        let mut requested = self.core.now();
+        let began = requested.instant;
+        let mut scopes = flight.scopes.clone();
+        let is_spare = flight.current.is_some();
+        let mut issued = self.issue(&scopes, began, is_spare).await;
+        if scopes != need.scopes && matches!(&issued, Err(failure) if failure.is_of_scopes) {
+            scopes.clone_from(&need.scopes);
+            requested = self.core.now();
+            issued = self.issue(&scopes, began, is_spare).await;
+        }
+        match issued {
+            Ok(issued) => {
+                tracing::debug!(life = ?issued.life, "the token endpoint issued an access token");
+                Ok(flight.keep(need, scopes, issued, requested))
+            }
+            Err(failure) => {
+                tracing::warn!(error = failure.why, "the token endpoint issued no access token");
+                flight.fail(failure, self.core.now())
+            }
+        }
+    }
+
+    /// Calls the endpoint until it answers, or until the policy stops. `is_spare`: another token is valid, so that one attempt is
+    /// enough.
+    async fn issue(
+        &self,
+        scopes: &BTreeSet<String>,
+        began: std::time::Instant,
+        is_spare: bool,
+    ) -> Result<Issued, TokenFailure> {
+        let core = self.core;
+        let mut policy = core.shared().policy.clone();
+        if is_spare {
+            policy.attempts = 1;
+        }
+        let mut history = History::new();
+        let mut is_paid = false;
+        loop {
+            let elapsed = core.instant().saturating_duration_since(began);
+            let timeout = core.shared().timeout.min(self.limit.saturating_sub(elapsed));
+            if timeout.is_zero() {
+                return Err(out_of_time());
+            }
+            let attempted = self.attempt(scopes, timeout).await;
+            history.push(attempted.ending);
+            let elapsed = core.instant().saturating_duration_since(began);
+            let decision = retry::decide(&history, &policy, &self.context(&attempted, elapsed));
+            let (Decision::Again { wait, change }, Err(_)) = (decision, &attempted.result) else {
+                if !matches!(attempted.ending, Ending::NotSent | Ending::NoAnswer) {
+                    core.shared().tokens.earn(policy.budget, is_paid);
+                }
+                return attempted.result;
+            };
+            if !afford(core, change) {
+                return attempted.result;
+            }
+            is_paid = change == Change::Nothing;
+            core.sleep(wait).await;
+        }
+    }
+
+    /// Returns what the decision depends on. The request of a token changes nothing, as that of a safe method.
+    fn context(&self, attempted: &Attempted, elapsed: Duration) -> RetryContext {
+        RetryContext {
+            safe: true,
+            keyed: false,
+            elapsed,
+            deadline: Some(self.limit),
+            age: Duration::ZERO,
+            retention: None,
+            retry_after: retry::retry_after(&attempted.headers, self.core.local_seconds()),
+            took: Duration::ZERO,
+            freshness: None,
+            other_secret: false,
+            other_token: false,
+            tokens: self.core.shared().tokens.left(),
+            random: self.core.random(),
+        }
+    }
+
+    /// Sends one request, and reads its response within `timeout`.
+    async fn attempt(&self, scopes: &BTreeSet<String>, timeout: Duration) -> Attempted {
+        let transport = &self.core.shared().transport;
+        let mut head = None;
+        let mut body = Gathered::default();
+        let sending = async {
+            let response = transport.send(self.written(scopes)?).await?;
+            let (mut parts, incoming) = response.into_parts();
+            let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
+            head = Some(parts);
+            match transport::read(&mut incoming, LIMIT, &mut body).await {
+                Read::CutOff(cause) => Err(SendError::Unknown(cause)),
+                Read::Whole | Read::TooLarge => Ok(()),
+            }
+        };
+        let ended = within(transport.limit(timeout), sending).await;
+        let ended = ended.unwrap_or_else(|| Err(SendError::Unknown(Box::new(TimedOut(timeout)))));
+        match (head, ended) {
+            (Some(parts), Ok(())) => self.read(&parts, &body.into_bytes()),
+            (_, Err(error)) => Attempted {
+                ending: match error {
+                    SendError::NotSent(_) => Ending::NotSent,
+                    SendError::Unknown(_) => Ending::NoAnswer,
+                },
+                headers: HeaderMap::new(),
+                result: Err(TokenFailure::new(format!(
+                    "the token endpoint {} did not answer: {}",
+                    self.place.origin,
+                    Chain(&error)
+                ))),
+            },
+            (None, Ok(())) => Attempted {
+                ending: Ending::NoAnswer,
+                headers: HeaderMap::new(),
+                result: Err(TokenFailure::new("the transport returned no response")),
+            },
+        }
+    }
+
+    fn read(&self, parts: &http::response::Parts, body: &Bytes) -> Attempted {
+        let status = parts.status.as_u16();
+        let is_success = parts.status.is_success();
+        Attempted {
+            ending: if is_success {
+                Ending::Success
+            } else {
+                Ending::Answer(FailureAnswer {
+                    status,
+                    is_problem: false,
+                    code: None,
+                    row: None,
+                    role: Role::Plain,
+                    replayed: false,
+                    creates: false,
+                })
+            },
+            headers: parts.headers.clone(),
+            result: if is_success {
+                issued(self.tokens, body)
+            } else {
+                Err(failure(self.tokens, status, body))
+            },
+        }
+    }
+
+    /// Writes the request (RFC 6749, section 4.4.2).
+    fn written(&self, scopes: &BTreeSet<String>) -> Result<http::Request<Body>, SendError> {
+        let form = self.tokens.form(&self.place.target, scopes.iter().map(String::as_str));
+        let uri = http::Uri::try_from([self.place.origin.as_str(), &self.place.target].concat())
+            .map_err(|error| SendError::NotSent(error.into()))?;
+        let mut request = http::Request::new(Body::from_bytes(form.into_bytes()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded"),
+        );
+        headers.insert(USER_AGENT, self.core.shared().user_agent.clone());
+        if let Some(value) = self.tokens.authorization() {
+            headers.insert(AUTHORIZATION, value);
+        }
+        transport::request_codings(headers);
+        Ok(request)
+    }
+}
+
+/// The time of one call ended: others may still wait.
+fn out_of_time() -> TokenFailure {
+    TokenFailure {
+        is_shared: false,
+        ..TokenFailure::new("its timeout or deadline passed before the token endpoint issued one")
+    }
+}

@@ -1,0 +1,146 @@
+//! Responses of a token endpoint: status and body come in, a token with its life or the reason of a failure goes out.
+//!
+//! A reason names the error code and the description of the server (RFC 6749, section 5.2), unless they contain the secret.
+
+use std::time::Duration;
+
+use super::ClientTokens;
+use crate::json::{JsonValue, Limits, from_slice_within};
+use crate::problem::one_line;
+use crate::secret::Secret;
+use crate::security::SchemeKind;
+use crate::security::credential::check;
+
+/// Life of a token whose response has none.
+const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
+/// Shortest life, so that the calls that wait for a token can use it.
+const SHORTEST_LIFE: Duration = Duration::from_secs(1);
+/// Longest life: a token is renewed each day.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A token that the endpoint issued.
+#[derive(Clone)]
+pub(crate) struct Issued {
+    pub(crate) secret: Secret,
+    /// Time since the request for which it is used.
+    pub(crate) life: Duration,
+}
+
+/// The reason why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenFailure {
+    /// Contains no secret.
+    pub(crate) why: String,
+    /// It is the failure of all calls that wait, and not that of one: its scopes, its time.
+    pub(crate) is_shared: bool,
+    /// The endpoint refused the scopes.
+    pub(crate) is_of_scopes: bool,
+}
+
+impl TokenFailure {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            is_shared: true,
+            is_of_scopes: false,
+        }
+    }
+}
+
+/// Reads the token of a response of success.
+pub(crate) fn issued(tokens: &ClientTokens, body: &[u8]) -> Result<Issued, TokenFailure> {
+    let document = read(body);
+    let Some(token) = document
+        .as_ref()
+        .and_then(|document| document.get("access_token")?.as_str())
+    else {
+        let what = "the token endpoint answered with success, but without an `access_token`";
+        return Err(told(tokens, document.as_ref(), what));
+    };
+    let kind = document
+        .as_ref()
+        .and_then(|document| document.get("token_type")?.as_str());
+    if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        let kind = shown(tokens, kind, 40).unwrap_or_default();
+        let why =
+            format!("the token endpoint issued a token of type `{kind}`, but the client sends only `Bearer` tokens");
+        return Err(TokenFailure::new(why));
+    }
+    let secret = Secret::new(token);
+    check(SchemeKind::Token, &secret)
+        .map_err(|why| TokenFailure::new(format!("the token of the token endpoint cannot be sent: {why}")))?;
+    let life = document.as_ref().and_then(|document| document.get("expires_in"));
+    Ok(Issued {
+        secret,
+        life: life.and_then(seconds).map_or(UNKNOWN_LIFE, |seconds| {
+            Duration::from_secs(seconds).clamp(SHORTEST_LIFE, LONGEST_LIFE)
+        }),
+    })
+}
+
+/// Returns the reason of a response that is not a success.
+pub(crate) fn failure(tokens: &ClientTokens, status: u16, body: &[u8]) -> TokenFailure {
+    if (300..400).contains(&status) {
+        let why = format!("the token endpoint answered {status}, and no redirect is followed with the client's secret");
+        return TokenFailure::new(why);
+    }
+    told(
+        tokens,
+        read(body).as_ref(),
+        &format!("the token endpoint answered {status}"),
+    )
+}
+
+fn read(body: &[u8]) -> Option<JsonValue> {
+    from_slice_within(body, &Limits::default()).ok()
+}
+
+/// Adds the code and the description of an error to `what`, and what to do about the code.
+fn told(tokens: &ClientTokens, document: Option<&JsonValue>, what: &str) -> TokenFailure {
+    let text = |name: &str, most: usize| shown(tokens, document?.get(name)?.as_str()?, most);
+    let mut why = what.to_owned();
+    let code = text("error", 60);
+    if let Some(code) = &code {
+        why.extend([" `", code, "`"]);
+    }
+    if let Some(description) = text("error_description", 200) {
+        why.extend([" (", &description, ")"]);
+    }
+    let advice = match code.as_deref() {
+        Some("invalid_client") => {
+            "; check the client id and the client secret, and with the API's documentation how a client authenticates (`x-token`)"
+        }
+        Some("unauthorized_client") => "; this client may not use the grant `client_credentials`",
+        Some("unsupported_grant_type") => "; the endpoint has no such grant: `grant` of `x-token` names another one",
+        Some("invalid_scope") => "; the client may not have all scopes that this call requires",
+        _ => "",
+    };
+    why.push_str(advice);
+    let is_of_scopes = code.as_deref() == Some("invalid_scope");
+    TokenFailure {
+        why,
+        is_shared: !is_of_scopes,
+        is_of_scopes,
+    }
+}
+
+/// Returns a text of the server on one line; `None` if it contains the secret.
+fn shown(tokens: &ClientTokens, text: &str, most: usize) -> Option<String> {
+    (!text.is_empty() && !tokens.is_secret(text)).then(|| one_line(text, most))
+}
+
+/// Reads a number of seconds, also one that is written as a text. A negative one counts as zero.
+fn seconds(value: &JsonValue) -> Option<u64> {
+    let text = match value {
+        JsonValue::Number(number) => number.as_str(),
+        JsonValue::String(text) => text.trim(),
+        _ => return None,
+    };
+    if text.starts_with('-') {
+        return Some(0);
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    // A number beyond 64 bits is longer than any life.
+    (is_digits(whole) && is_digits(fraction)).then(|| whole.parse().unwrap_or(u64::MAX))
+}
