@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method};
 use tracing::Instrument as _;
 
@@ -46,7 +46,8 @@ impl TokenClient for Core {
                 scopes,
             };
             let mut waited = None;
-            let waiting = std::future::poll_fn(|context| tokens.poll_turn(context, &need, self.now(), &mut waited));
+            let waiting =
+                std::future::poll_fn(|context| tokens.cache.poll_turn(context, &need, self.now(), &mut waited));
             let turn = within(self.shared().transport.limit(limit), waiting).await;
             match turn.unwrap_or_else(|| Turn::Failed(out_of_time())) {
                 Turn::Use(token) => Ok(token),
@@ -262,6 +263,7 @@ impl Request<'_> {
     fn read(&self, parts: &http::response::Parts, body: &Bytes) -> Attempted {
         let status = parts.status.as_u16();
         let is_success = parts.status.is_success();
+        let is_secret = |text: &str| self.tokens.is_secret(text);
         Attempted {
             ending: if is_success {
                 Ending::Success
@@ -278,9 +280,9 @@ impl Request<'_> {
             },
             headers: parts.headers.clone(),
             result: if is_success {
-                issued(self.tokens, body)
+                issued(&is_secret, body)
             } else {
-                Err(failure(self.tokens, status, body))
+                Err(failure(&is_secret, status, body))
             },
         }
     }
@@ -290,6 +292,7 @@ impl Request<'_> {
         let form = self.tokens.form(&self.place.target, scopes.iter().map(String::as_str));
         let uri = http::Uri::try_from([self.place.origin.as_str(), &self.place.target].concat())
             .map_err(|error| SendError::NotSent(error.into()))?;
+        let length = form.len();
         let mut request = http::Request::new(Body::from_bytes(form.into_bytes()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
@@ -300,6 +303,9 @@ impl Request<'_> {
             HeaderValue::from_static("application/x-www-form-urlencoded"),
         );
         headers.insert(USER_AGENT, self.core.shared().user_agent.clone());
+        if length == 0 {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         if let Some(value) = self.tokens.authorization() {
             headers.insert(AUTHORIZATION, value);
         }

@@ -241,7 +241,12 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
         (SchemeKind::Signing | SchemeKind::Transport, _) => return Err(CredentialError::NoScheme),
         #[cfg(feature = "oauth")]
         (SchemeKind::Token, Value::Client(tokens)) => {
-            tokens.check()?;
+            if tokens.texts().any(str::is_empty) {
+                return Err(CredentialError::Empty);
+            }
+            if tokens.texts().any(|text| text.chars().any(char::is_control)) {
+                return Err(CredentialError::InvalidHeader);
+            }
             return Ok(Source::Client(tokens));
         }
         (SchemeKind::Basic, _) => return Err(CredentialError::OtherKind("a user and a password")),

@@ -177,7 +177,7 @@ impl Grant {
     pub(crate) fn drop_tokens(&self) -> bool {
         #[cfg(feature = "oauth")]
         for (tokens, serial) in &self.exchanged {
-            tokens.reject(*serial);
+            tokens.cache.reject(*serial);
         }
         #[cfg(feature = "oauth")]
         return !self.exchanged.is_empty();

@@ -6,16 +6,13 @@
 mod cache;
 mod response;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use base64::Engine as _;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
-pub(crate) use cache::{AccessToken, Flight, Need, Now, Turn};
+pub(crate) use cache::{AccessToken, Flight, Need, Now, TokenCache, Turn};
 pub(crate) use response::{Issued, TokenFailure, failure, issued};
 
-use super::credential::CredentialError;
 use crate::secret::Secret;
 use crate::target::encode;
 
@@ -49,7 +46,7 @@ pub(crate) struct ClientTokens {
     secret: Option<Secret>,
     /// Another URL than the contract's.
     url: Option<String>,
-    cache: Mutex<cache::Cache>,
+    pub(crate) cache: TokenCache,
 }
 
 impl ClientTokens {
@@ -59,7 +56,7 @@ impl ClientTokens {
             id,
             secret,
             url: None,
-            cache: Mutex::default(),
+            cache: TokenCache::default(),
         }
     }
 
@@ -71,18 +68,10 @@ impl ClientTokens {
         }
     }
 
-    /// Checks that both can be sent.
-    pub(crate) fn check(&self) -> Result<(), CredentialError> {
-        let texts = [Some(self.id.as_str()), self.secret.as_ref().map(Secret::expose)];
-        for text in texts.into_iter().flatten() {
-            if text.is_empty() {
-                return Err(CredentialError::Empty);
-            }
-            if text.chars().any(char::is_control) {
-                return Err(CredentialError::InvalidHeader);
-            }
-        }
-        Ok(())
+    /// Returns the texts that are sent: the id, and the secret if there is one.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let secret = self.secret.as_ref().map(Secret::expose);
+        [Some(self.id.as_str()), secret].into_iter().flatten()
     }
 
     /// Returns the URL of the endpoint, and `true` if the caller set it.
@@ -148,7 +137,7 @@ impl ClientTokens {
     }
 
     /// Returns `true` for a text that contains the secret.
-    fn is_secret(&self, text: &str) -> bool {
+    pub(crate) fn is_secret(&self, text: &str) -> bool {
         let Some(secret) = self.secret.as_ref().map(Secret::expose) else {
             return false;
         };
@@ -160,9 +149,5 @@ impl ClientTokens {
             .into_iter()
             .flatten()
             .any(|hidden| text.contains(hidden))
-    }
-
-    fn cache(&self) -> MutexGuard<'_, cache::Cache> {
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -119,8 +119,11 @@ impl Transport for Server {
             headers: parts.headers,
             form: String::from_utf8(form).unwrap(),
         };
-        let before = self.sent(sent.is_token()).len();
-        self.sent.lock().unwrap().push(sent.clone());
+        let before = {
+            let mut all = self.sent.lock().unwrap();
+            all.push(sent.clone());
+            all.iter().filter(|one| one.is_token() == sent.is_token()).count() - 1
+        };
         Box::pin(async move {
             tokio::time::sleep(self.slow).await;
             let (status, headers, body) = (self.answer)(&sent, before);
@@ -293,7 +296,8 @@ async fn fifty_calls_at_once_request_one_token_and_after_a_refusal_another_one()
         }
         assert_eq!(server.sent(true).len(), tokens);
     }
-    assert_eq!(server.sent(false).len(), 150);
+    // A call that begins late has the second token at once.
+    assert!((101..=150).contains(&server.sent(false).len()));
 }
 
 #[tokio::test]
@@ -543,5 +547,48 @@ fn an_endpoint_that_cannot_be_called_is_refused_by_the_builder() {
     ] {
         let error = build(base, endpoint, None).unwrap_err();
         assert!(error.contains(told), "{told}: {error}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "it needs the server of a third party, which .ci/oauth starts"]
+async fn a_server_of_a_third_party_accepts_the_credentials_and_the_tokens() {
+    static BASIC: TokenEndpoint = TokenEndpoint {
+        parameters: &[("grant_type", "client_credentials")],
+        ..ENDPOINT
+    };
+    static POST: TokenEndpoint = TokenEndpoint {
+        authentication: ClientAuthentication::Post,
+        ..BASIC
+    };
+    static MAPS: glue::Description =
+        glue::Description::new("listMaps", "GET", "/maps").security(&[&[("Library", &["maps"])]]);
+    let url = std::env::var("OAUTH_SERVER").unwrap();
+    let client = |endpoint, secret: &str| -> glue::Core {
+        sdkwright_watch::listen();
+        let credential = Credential::client_credentials("Library", endpoint, "reader", secret);
+        let builder = Builder::new(&API).without_journal().base_url(url.as_str());
+        builder.credential(credential).build().unwrap()
+    };
+    let http = sdkwright_runtime::reqwest::Client::new();
+    let count = async || -> usize {
+        let answer = http.get(format!("{url}/count")).send().await.unwrap();
+        answer.text().await.unwrap().parse().unwrap()
+    };
+    for endpoint in [&BASIC, &POST] {
+        let before = count().await;
+        let core = client(endpoint, "sentinel9f2-secret");
+        send(&core, &READ).await.unwrap();
+        send(&core, &MAPS).await.unwrap();
+        send(&core, &WRITE).await.unwrap();
+        assert_eq!(count().await - before, 2);
+        http.post(format!("{url}/revoke")).send().await.unwrap();
+        let calls: Vec<_> = (0..20).map(|_| tokio::spawn(send(&core, &WRITE))).collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        assert_eq!(count().await - before, 3);
+        let error = send(&client(endpoint, "sentinel9f2-wrong"), &READ).await.unwrap_err();
+        assert!(texts(&error).contains("answered 401 `invalid_client`"), "{error}");
     }
 }

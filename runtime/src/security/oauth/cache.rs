@@ -4,10 +4,11 @@
 //! its end by either of two clocks: one stops while the machine sleeps, the other one can be set.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
-use super::{ClientTokens, Issued, TokenFailure};
+use super::response::{Issued, TokenFailure};
 use crate::secret::Secret;
 
 /// Shortest time before its end at which a token is renewed, unless that is half of its life or more.
@@ -31,7 +32,10 @@ pub(crate) struct Need {
 
 /// The cached tokens, and the request for one that is in flight.
 #[derive(Default)]
-pub(super) struct Cache {
+pub(crate) struct TokenCache(Mutex<State>);
+
+#[derive(Default)]
+struct State {
     kept: Vec<Kept>,
     /// Number of the next token.
     serial: u64,
@@ -85,14 +89,18 @@ pub(crate) enum Turn<'t> {
 
 /// The duty of one call to request a token. Calls that wait continue when it is dropped.
 pub(crate) struct Flight<'t> {
-    tokens: &'t ClientTokens,
+    cache: &'t TokenCache,
     /// The token that is due but still valid.
     pub(crate) current: Option<AccessToken>,
     /// Scopes of all tokens so far, and those of this call.
     pub(crate) scopes: BTreeSet<String>,
 }
 
-impl ClientTokens {
+impl TokenCache {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Returns what a call does next. `waited` is the request that it waits for, between the polls of one call.
     pub(crate) fn poll_turn(
         &self,
@@ -101,8 +109,8 @@ impl ClientTokens {
         now: Now,
         waited: &mut Option<u64>,
     ) -> Poll<Turn<'_>> {
-        let mut cache = self.cache();
-        let found = cache.kept.iter().find(|kept| kept.serves(need, now));
+        let mut state = self.state();
+        let found = state.kept.iter().find(|kept| kept.serves(need, now));
         let current = found.map(|kept| {
             let token = AccessToken {
                 serial: kept.serial,
@@ -111,27 +119,27 @@ impl ClientTokens {
             (token, kept.age(now) >= kept.renew)
         });
         let current = match current {
-            Some((token, is_due)) if !is_due || cache.in_flight => return Poll::Ready(Turn::Use(token)),
+            Some((token, is_due)) if !is_due || state.in_flight => return Poll::Ready(Turn::Use(token)),
             current => current.map(|(token, _)| token),
         };
-        if let (Some(waited), Some((flight, failure))) = (*waited, &cache.failed) {
+        if let (Some(waited), Some((flight, failure))) = (*waited, &state.failed) {
             if *flight >= waited {
                 return Poll::Ready(Turn::Failed(failure.clone()));
             }
         }
-        if cache.in_flight {
-            waited.get_or_insert(cache.flight);
-            if !cache.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                cache.waiting.push(context.waker().clone());
+        if state.in_flight {
+            waited.get_or_insert(state.flight);
+            if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+                state.waiting.push(context.waker().clone());
             }
             return Poll::Pending;
         }
-        cache.in_flight = true;
-        cache.flight += 1;
-        let others = cache.kept.iter().filter(|kept| kept.url == need.url);
+        state.in_flight = true;
+        state.flight += 1;
+        let others = state.kept.iter().filter(|kept| kept.url == need.url);
         let scopes = others.flat_map(|kept| &kept.scopes).chain(&need.scopes);
         Poll::Ready(Turn::Request(Flight {
-            tokens: self,
+            cache: self,
             current,
             scopes: scopes.cloned().collect(),
         }))
@@ -139,7 +147,7 @@ impl ClientTokens {
 
     /// Drops a token that the API refused. Another call may have done so before.
     pub(crate) fn reject(&self, serial: u64) {
-        for kept in &mut self.cache().kept {
+        for kept in &mut self.state().kept {
             if kept.serial == serial {
                 kept.end = Duration::ZERO;
             }
@@ -150,15 +158,15 @@ impl ClientTokens {
 impl Flight<'_> {
     /// Keeps a token that was requested at `requested`, and returns it.
     pub(crate) fn keep(self, need: &Need, scopes: BTreeSet<String>, issued: Issued, requested: Now) -> AccessToken {
-        let mut cache = self.tokens.cache();
-        cache.serial += 1;
-        let serial = cache.serial;
+        let mut state = self.cache.state();
+        state.serial += 1;
+        let serial = state.serial;
         // A token of more scopes takes the place of those that it includes.
-        cache
+        state
             .kept
             .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
         let margin = MARGIN.max(issued.life / 10).min(issued.life / 2);
-        cache.kept.push(Kept {
+        state.kept.push(Kept {
             serial,
             url: need.url.clone(),
             scopes,
@@ -167,7 +175,7 @@ impl Flight<'_> {
             renew: issued.life - margin,
             end: issued.life,
         });
-        cache.failed = None;
+        state.failed = None;
         AccessToken {
             serial,
             secret: issued.secret,
@@ -176,9 +184,9 @@ impl Flight<'_> {
 
     /// Ends a request without a token. Returns the current token if that is still valid, for this call and for a while.
     pub(crate) fn fail(self, failure: TokenFailure, now: Now) -> Result<AccessToken, TokenFailure> {
-        let mut cache = self.tokens.cache();
+        let mut state = self.cache.state();
         let current = self.current.as_ref().and_then(|token| {
-            let kept = cache.kept.iter_mut().find(|kept| kept.serial == token.serial)?;
+            let kept = state.kept.iter_mut().find(|kept| kept.serial == token.serial)?;
             let age = kept.age(now);
             (age < kept.end).then(|| {
                 kept.renew = age.saturating_add(PAUSE).min(kept.end);
@@ -189,7 +197,7 @@ impl Flight<'_> {
             return Ok(token);
         }
         if failure.is_shared {
-            cache.failed = Some((cache.flight, failure.clone()));
+            state.failed = Some((state.flight, failure.clone()));
         }
         Err(failure)
     }
@@ -197,10 +205,10 @@ impl Flight<'_> {
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
-        let mut cache = self.tokens.cache();
-        cache.in_flight = false;
-        let waiting = std::mem::take(&mut cache.waiting);
-        drop(cache);
+        let mut state = self.cache.state();
+        state.in_flight = false;
+        let waiting = std::mem::take(&mut state.waiting);
+        drop(state);
         waiting.into_iter().for_each(Waker::wake);
     }
 }

@@ -4,12 +4,9 @@
 
 use std::time::Duration;
 
-use super::ClientTokens;
 use crate::json::{JsonValue, Limits, from_slice_within};
 use crate::problem::one_line;
 use crate::secret::Secret;
-use crate::security::SchemeKind;
-use crate::security::credential::check;
 
 /// Life of a token whose response has none.
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
@@ -17,6 +14,9 @@ const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
 /// Longest life: a token is renewed each day.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Returns `true` for a text that contains the secret of the client.
+pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
 
 /// A token that the endpoint issued.
 #[derive(Clone)]
@@ -48,30 +48,32 @@ impl TokenFailure {
 }
 
 /// Reads the token of a response of success.
-pub(crate) fn issued(tokens: &ClientTokens, body: &[u8]) -> Result<Issued, TokenFailure> {
+pub(crate) fn issued(is_secret: IsSecret<'_>, body: &[u8]) -> Result<Issued, TokenFailure> {
     let document = read(body);
     let Some(token) = document
         .as_ref()
         .and_then(|document| document.get("access_token")?.as_str())
     else {
         let what = "the token endpoint answered with success, but without an `access_token`";
-        return Err(told(tokens, document.as_ref(), what));
+        return Err(told(is_secret, document.as_ref(), what));
     };
     let kind = document
         .as_ref()
         .and_then(|document| document.get("token_type")?.as_str());
     if let Some(kind) = kind.filter(|kind| !kind.eq_ignore_ascii_case("bearer")) {
-        let kind = shown(tokens, kind, 40).unwrap_or_default();
+        let kind = shown(is_secret, kind, 40).unwrap_or_default();
         let why =
             format!("the token endpoint issued a token of type `{kind}`, but the client sends only `Bearer` tokens");
         return Err(TokenFailure::new(why));
     }
-    let secret = Secret::new(token);
-    check(SchemeKind::Token, &secret)
-        .map_err(|why| TokenFailure::new(format!("the token of the token endpoint cannot be sent: {why}")))?;
+    // `Bearer` and a blank precede it.
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let why = "the token of the token endpoint cannot be sent: it is empty, or has other characters than a token";
+        return Err(TokenFailure::new(why));
+    }
     let life = document.as_ref().and_then(|document| document.get("expires_in"));
     Ok(Issued {
-        secret,
+        secret: Secret::new(token),
         life: life.and_then(seconds).map_or(UNKNOWN_LIFE, |seconds| {
             Duration::from_secs(seconds).clamp(SHORTEST_LIFE, LONGEST_LIFE)
         }),
@@ -79,13 +81,13 @@ pub(crate) fn issued(tokens: &ClientTokens, body: &[u8]) -> Result<Issued, Token
 }
 
 /// Returns the reason of a response that is not a success.
-pub(crate) fn failure(tokens: &ClientTokens, status: u16, body: &[u8]) -> TokenFailure {
+pub(crate) fn failure(is_secret: IsSecret<'_>, status: u16, body: &[u8]) -> TokenFailure {
     if (300..400).contains(&status) {
         let why = format!("the token endpoint answered {status}, and no redirect is followed with the client's secret");
         return TokenFailure::new(why);
     }
     told(
-        tokens,
+        is_secret,
         read(body).as_ref(),
         &format!("the token endpoint answered {status}"),
     )
@@ -96,8 +98,8 @@ fn read(body: &[u8]) -> Option<JsonValue> {
 }
 
 /// Adds the code and the description of an error to `what`, and what to do about the code.
-fn told(tokens: &ClientTokens, document: Option<&JsonValue>, what: &str) -> TokenFailure {
-    let text = |name: &str, most: usize| shown(tokens, document?.get(name)?.as_str()?, most);
+fn told(is_secret: IsSecret<'_>, document: Option<&JsonValue>, what: &str) -> TokenFailure {
+    let text = |name: &str, most: usize| shown(is_secret, document?.get(name)?.as_str()?, most);
     let mut why = what.to_owned();
     let code = text("error", 60);
     if let Some(code) = &code {
@@ -125,8 +127,8 @@ fn told(tokens: &ClientTokens, document: Option<&JsonValue>, what: &str) -> Toke
 }
 
 /// Returns a text of the server on one line; `None` if it contains the secret.
-fn shown(tokens: &ClientTokens, text: &str, most: usize) -> Option<String> {
-    (!text.is_empty() && !tokens.is_secret(text)).then(|| one_line(text, most))
+fn shown(is_secret: IsSecret<'_>, text: &str, most: usize) -> Option<String> {
+    (!text.is_empty() && !is_secret(text)).then(|| one_line(text, most))
 }
 
 /// Reads a number of seconds, also one that is written as a text. A negative one counts as zero.
