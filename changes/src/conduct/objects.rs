@@ -27,6 +27,7 @@ pub(super) fn visit<'a>(sides: Sides<'a, '_>, each: &mut dyn FnMut(&Pair<'a>)) {
     };
     each(&roots(Object::Security));
     schemes(base, revision, each);
+    tokens(base, revision, each);
     each(&Pair {
         objects: [base, revision].map(|api| api.idempotency.as_ref().map(Object::Idempotency)),
         ..Pair::default()
@@ -118,6 +119,19 @@ fn schemes<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)
             objects: [None, Some(Object::Scheme(scheme))],
             ..Pair::at(place, place).named(&scheme.name)
         });
+    }
+}
+
+/// Visits the token endpoints of the schemes that both contracts have.
+fn tokens<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>)) {
+    for old in &base.security {
+        let Some(new) = revision.security.iter().find(|new| new.name == old.name) else {
+            continue;
+        };
+        if let (Some(before), Some(after)) = (&old.tokens, &new.tokens) {
+            let pair = Pair::at(&old.origin.pointer, &new.origin.pointer).named(&old.name);
+            each(&pair.with(Object::Tokens, before, after));
+        }
     }
 }
 

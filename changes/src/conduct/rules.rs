@@ -8,7 +8,7 @@ use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY
 use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
 use super::judge::Read::{
     Alias, Code, Event, Idempotency, Lifecycle, Member, Operation, Paging, Parameter, Problem, Resource, Root, Scheme,
-    Security, ServedOperation, ServedType, Signing, Steps, Type, Webhooks,
+    Security, ServedOperation, ServedType, Signing, Steps, Tokens, Type, Webhooks,
 };
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
@@ -79,6 +79,11 @@ const VARIABLE: Advice = danger(
     "An application built with the new contract does not start until its environment has the new variable",
     "Set both variables before the new version is rolled out.",
 );
+const TOKEN: Advice = danger(
+    "token-request-changed",
+    "Once the token endpoint follows the new contract, it refuses applications built with the old contract: they get no access token",
+    TOGETHER,
+);
 const PLACE: Advice = differs(
     "problem-place-changed",
     "Applications built with the old contract do not find it",
@@ -137,6 +142,12 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-signing/problems/signature", REFUSED_SIGNATURE, Signing(|_, s| optional(s.signature_problem.as_ref()))).any(REFUSAL),
     row("x-signing/problems/expired", REFUSED_SIGNATURE, Signing(|_, s| optional(s.expired_problem.as_ref()))).any(REFUSAL),
     row("x-signing/problems/replayed", REFUSED_SIGNATURE, Signing(|_, s| optional(s.replayed_problem.as_ref()))).any(REFUSAL),
+    // Access tokens.
+    row("x-token/url", "the token endpoint of `{owner}`", Tokens(|_, tokens| text(&tokens.url))).any(TOKEN),
+    row("x-token/clientAuthentication", "the authentication at the token endpoint of `{owner}`", Tokens(|_, tokens| word(tokens.authentication))).any(TOKEN),
+    row("x-token/grant", "the grant of `{owner}`", Tokens(|_, tokens| text(&tokens.grant))).any(TOKEN),
+    row("x-token/audience", "the audience of `{owner}`", Tokens(|_, tokens| optional(tokens.audience.as_ref()))).any(TOKEN),
+    row("x-token/extra", "the extra members of a token request of `{owner}`", Tokens(|_, tokens| names(tokens.extra.iter().map(|(name, value)| format!("{name}={value}"))))).any(TOKEN),
     // Idempotency keys.
     row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(&keys.header)))
         .judge(Whole)

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{ParameterLocation, SecurityKind};
+use sdkwright_contract::ir::{ClientAuthentication, ParameterLocation, SecurityKind};
 
 use super::context::Context;
 use super::docs;
@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::imports::RustFile;
 use super::paths::{expanded, exports};
 use super::tokens::{array, ident, option};
-use crate::runtime::words;
+use crate::runtime::{LIBRARY, words};
 
 /// Runtime types that users of credentials name.
 const REEXPORTED: &[&str] = words![Credential CredentialError Token TokenFuture TokenProvider TokenRequest];
@@ -37,7 +37,7 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
             SecurityKind::Http(word) => quote!(Authorization(#word)),
             SecurityKind::MutualTls => quote!(Transport),
         };
-        let setter = option(takes(scheme).map(|_| function(context, index)));
+        let setter = option(takes(scheme).map(|_| usual(context, index)));
         quote!(glue::Scheme { name: #name, kind: glue::SchemeKind::#kind, setter: #setter })
     };
     context.api.security.iter().enumerate().map(row).collect()
@@ -46,6 +46,97 @@ pub(super) fn schemes(context: &Context<'_>) -> Vec<TokenStream> {
 /// Returns the path of the function that makes the credential of a scheme.
 fn function(context: &Context<'_>, index: usize) -> String {
     format!("auth::{}", context.names.scheme(index))
+}
+
+/// Returns the path of the function for client credentials of a scheme, if it has them.
+fn client_function(context: &Context<'_>, index: usize) -> Option<String> {
+    context.names.client(index).map(|name| format!("auth::{name}"))
+}
+
+/// Returns the path of the function that most programs call.
+fn usual(context: &Context<'_>, index: usize) -> String {
+    client_function(context, index).unwrap_or_else(|| function(context, index))
+}
+
+/// Arguments of the function for client credentials.
+fn client_arguments(endpoint: &ir::TokenEndpoint) -> &'static [&'static str] {
+    match endpoint.authentication {
+        ClientAuthentication::Basic | ClientAuthentication::Post => &["client_id", "client_secret"],
+        ClientAuthentication::Tls => &["client_id"],
+    }
+}
+
+/// Describes the exchange of client credentials.
+fn exchange(endpoint: &ir::TokenEndpoint) -> String {
+    let url = docs::code(&endpoint.url);
+    let place = if endpoint.url.starts_with('/') {
+        format!("{url} on the host of the base URL")
+    } else {
+        format!("{url}, whatever the base URL is")
+    };
+    let how = match endpoint.authentication {
+        ClientAuthentication::Basic => "id and secret (`Basic`)",
+        ClientAuthentication::Post => "id and secret (in the form)",
+        ClientAuthentication::Tls => "the id and the transport's client certificate",
+    };
+    format!(
+        "The client requests access tokens with {how} at {place}, sends them in `Authorization` (`Bearer`), and renews them."
+    )
+}
+
+/// Emits the description of a token endpoint.
+fn endpoint(endpoint: &ir::TokenEndpoint) -> TokenStream {
+    let url = &endpoint.url;
+    let authentication = match endpoint.authentication {
+        ClientAuthentication::Basic => quote!(Basic),
+        ClientAuthentication::Post => quote!(Post),
+        ClientAuthentication::Tls => quote!(Tls),
+    };
+    let audience = endpoint.audience.iter().map(|value| ("audience", value.as_str()));
+    let extra = endpoint
+        .extra
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let all = [("grant_type", endpoint.grant.as_str())]
+        .into_iter()
+        .chain(audience)
+        .chain(extra);
+    let parameters = array(all.map(|(name, value)| quote!((#name, #value))));
+    quote! {
+        &glue::TokenEndpoint {
+            url: #url,
+            authentication: glue::ClientAuthentication::#authentication,
+            parameters: #parameters,
+        }
+    }
+}
+
+/// Emits the function for client credentials of a scheme.
+fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::SecurityScheme) -> Option<TokenStream> {
+    let tokens = scheme.tokens.as_ref()?;
+    let function = ident(context.names.client(index)?);
+    let (name, endpoint) = (&scheme.name, endpoint(tokens));
+    let mut docs = Docs::ours(format!("Client credentials of the scheme {}.", docs::code(name)));
+    docs.wrapped(&exchange(tokens));
+    docs.wrapped(
+        "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
+         [`Credential::token_url`] sets another URL.",
+    );
+    let docs = docs.tokens();
+    Some(match tokens.authentication {
+        ClientAuthentication::Tls => quote! {
+            #docs
+            pub fn #function(client_id: impl Into<String>) -> Credential {
+                Credential::client_certificate(#name, #endpoint, client_id)
+            }
+        },
+        ClientAuthentication::Basic | ClientAuthentication::Post => quote! {
+            #docs
+            pub fn #function(client_id: impl Into<String>, client_secret: impl Into<runtime::Secret>) -> Credential {
+                Credential::client_credentials(#name, #endpoint, client_id, client_secret)
+            }
+        },
+    })
 }
 
 /// Parts of a credential: its constructor, the arguments, and its location in a request.
@@ -108,6 +199,10 @@ fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
 /// Emits `auth.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = exports(REEXPORTED.iter().copied());
+    if context.api.security.iter().any(|scheme| scheme.tokens.is_some()) {
+        let library = ident(LIBRARY);
+        items.push(quote!(use #library::glue;));
+    }
     let functions = context.api.security.iter().enumerate().filter_map(|(index, scheme)| {
         let takes = takes(scheme)?;
         let function = ident(context.names.scheme(index));
@@ -134,6 +229,9 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         })
     });
     items.extend(functions.map(expanded));
+    let clients = context.api.security.iter().enumerate();
+    let clients = clients.filter_map(|(index, scheme)| client_credentials(context, index, scheme));
+    items.extend(clients.map(expanded));
     let docs = vec![
         format!(
             "Credentials for {}: pass them to the client with `Client::builder().credential(..)`.",
@@ -156,7 +254,7 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
     }
     let scheme = |(index, scopes): &(usize, Vec<String>)| {
         let scheme = context.api.security.get(*index)?;
-        let function = function(context, *index);
+        let function = usual(context, *index);
         let mut text = match &scheme.kind {
             SecurityKind::Signing(_) => "the client's signature".to_owned(),
             SecurityKind::MutualTls => "a client certificate of the transport".to_owned(),
@@ -181,14 +279,18 @@ pub(super) fn needs(context: &Context<'_>, operation: &ir::Operation, links: boo
 
 /// Returns rows for the documentation: the call that makes a credential, and its meaning.
 pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
-    let row = |(index, scheme): (usize, &ir::SecurityScheme)| {
-        let takes = takes(scheme)?;
-        let arguments = takes.arguments.join(", ");
-        let call = docs::code(&format!("{}({arguments})", function(context, index)));
-        let text = takes.written.replace("[`TokenProvider`]", "`auth::TokenProvider`");
-        Some((call, docs::cell(&text)))
+    let call = |function: &str, arguments: &[&str]| docs::code(&format!("{function}({})", arguments.join(", ")));
+    let rows = |(index, scheme): (usize, &ir::SecurityScheme)| {
+        let client = client_function(context, index).zip(scheme.tokens.as_ref());
+        let client =
+            client.map(|(function, tokens)| (call(&function, client_arguments(tokens)), docs::cell(&exchange(tokens))));
+        let given = takes(scheme).map(|takes| {
+            let text = takes.written.replace("[`TokenProvider`]", "`auth::TokenProvider`");
+            (call(&function(context, index), takes.arguments), docs::cell(&text))
+        });
+        client.into_iter().chain(given)
     };
-    context.api.security.iter().enumerate().filter_map(row).collect()
+    context.api.security.iter().enumerate().flat_map(rows).collect()
 }
 
 /// Returns builder arguments with the credentials of the operation in the readme.
@@ -200,9 +302,13 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
         !alternative.is_empty() && all.clone().all(|scheme| takes(scheme).is_some())
     });
     let call = |(index, _): &(usize, Vec<String>)| {
-        let takes = takes(context.api.security.get(*index)?)?;
-        let arguments = docs::listed(takes.arguments.iter().map(|_| "\"...\""));
-        Some(format!("{}({arguments})", function(context, *index)))
+        let scheme = context.api.security.get(*index)?;
+        let arguments = match &scheme.tokens {
+            Some(tokens) => client_arguments(tokens),
+            None => takes(scheme)?.arguments,
+        };
+        let arguments = docs::listed(arguments.iter().map(|_| "\"...\""));
+        Some(format!("{}({arguments})", usual(context, *index)))
     };
     first.into_iter().flatten().filter_map(call).collect()
 }

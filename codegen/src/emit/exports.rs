@@ -194,6 +194,8 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
 pub struct Features {
     /// Security schemes with a credential that the caller passes.
     pub credentials: bool,
+    /// Client credentials that are exchanged for access tokens.
+    pub oauth: bool,
     /// Bodies that carry an approval.
     pub drafts: bool,
     /// Answers that are read as they arrive.
@@ -209,6 +211,7 @@ impl Features {
     pub(crate) fn needed(self) -> Vec<&'static str> {
         let all = [
             ("credentials", self.credentials),
+            ("oauth", self.oauth),
             ("drafts", self.drafts),
             ("streams", self.streams),
         ];
@@ -222,6 +225,7 @@ impl Features {
 pub(super) fn used(context: &Context<'_>) -> Features {
     Features {
         credentials: auth::is_needed(context),
+        oauth: context.api.security.iter().any(|scheme| scheme.tokens.is_some()),
         drafts: has_drafts(context),
         streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),

@@ -116,6 +116,9 @@ fn of_the_rest(context: &Context<'_>, rows: &mut Rows) {
     }
     for (at, scheme) in api.security.iter().enumerate() {
         add("auth", names.scheme(at), &scheme.origin);
+        if let Some(name) = names.client(at) {
+            add("auth", name, &scheme.origin);
+        }
     }
     for (at, event) in api.webhooks.iter().flat_map(|webhooks| &webhooks.events).enumerate() {
         add("webhooks", &format!("WebhookEvent::{}", names.event(at)), &event.origin);

@@ -74,6 +74,8 @@ pub struct Names {
     pub(super) events: Vec<String>,
     pub(super) resources: Vec<String>,
     pub(super) schemes: Vec<String>,
+    /// `None` for a scheme without client credentials.
+    pub(super) clients: Vec<Option<String>>,
     pub(super) servers: Vec<String>,
     /// By name in lower case.
     pub(super) headers: BTreeMap<String, String>,
@@ -146,6 +148,11 @@ impl Names {
     /// Snake: the function that makes the credential of a security scheme.
     pub fn scheme(&self, index: usize) -> &str {
         self.schemes.get(index).map_or("", String::as_str)
+    }
+
+    /// Snake: the function that makes the client credentials of a security scheme, if it has them.
+    pub fn client(&self, index: usize) -> Option<&str> {
+        self.clients.get(index)?.as_deref()
     }
 
     /// Snake: the function of a response header, by its name in lower case.

@@ -26,9 +26,7 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
         names.operations[id.0 as usize].parameters = parameters(operation, resolver);
     }
     deliveries(api, resolver, names);
-    let schemes = api.security.iter();
-    let schemes = schemes.map(|one| stated(one.origin.pointer.clone(), &one.origin, &one.name));
-    names.schemes = resolver.settle(&reserved::SCHEME, schemes.collect());
+    schemes(api, resolver, names);
     let headers = api.headers();
     let claims = headers.iter().map(|(name, all)| {
         let origin = all.first().map(|header| header.origin.clone()).unwrap_or_default();
@@ -37,6 +35,30 @@ pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names
     let settled = resolver.settle(&reserved::HEADER, claims.collect());
     names.headers = headers.into_keys().zip(settled).collect();
     names.servers = resolver.settle(&reserved::SERVER, api.choices().into_iter().map(server).collect());
+}
+
+/// Names the functions of credentials, then those of client credentials, which give way.
+fn schemes(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
+    let all = api.security.iter();
+    let mut claims: Vec<NameClaim> = all
+        .map(|one| stated(one.origin.pointer.clone(), &one.origin, &one.name))
+        .collect();
+    let clients = api.security.iter().filter(|one| one.tokens.is_some());
+    claims.extend(clients.map(|one| {
+        let name = format!("{} client", one.name);
+        NameClaim::spelled(
+            format!("{}/x-token", one.origin.pointer),
+            one.origin.clone(),
+            &name,
+            Strength::Shared,
+        )
+    }));
+    let mut settled = resolver.settle(&reserved::SCHEME, claims).into_iter();
+    names.schemes = settled.by_ref().take(api.security.len()).collect();
+    let clients = api.security.iter();
+    names.clients = clients
+        .map(|one| one.tokens.as_ref().and_then(|_| settled.next()))
+        .collect();
 }
 
 /// Sources of an operation's name, split into words once.

@@ -145,6 +145,10 @@ pub struct Components {
 pub struct SecurityScheme {
     pub name: String,
     pub kind: SchemeKind,
+    /// `tokenUrl` of the flow `clientCredentials`.
+    pub token_url: Option<NodeId>,
+    /// Value of `x-token`.
+    pub token: Option<NodeId>,
     pub description: Option<String>,
     pub deprecated: bool,
     pub node: NodeId,

@@ -14,6 +14,8 @@ use crate::text::Span;
 
 /// Configures the signature of requests.
 pub(super) const SIGNING: &str = "x-signing";
+/// Describes the token endpoint of client credentials.
+pub(super) const TOKEN: &str = "x-token";
 /// Root word that marks a contract as using our vocabulary.
 const SDK: &str = "x-sdk";
 /// Names the scheme of a request: without it no signature would be made.

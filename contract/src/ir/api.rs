@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::extension::{Idempotency, PayloadHash, Settings, WebhookEvent, Webhooks};
+use super::extension::{Idempotency, PayloadHash, Settings, TokenEndpoint, WebhookEvent, Webhooks};
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
@@ -205,6 +205,8 @@ pub struct Tag {
 pub struct SecurityScheme {
     pub name: String,
     pub kind: SecurityKind,
+    /// Where client credentials are exchanged for its tokens.
+    pub tokens: Option<TokenEndpoint>,
     pub text: Documentation,
     pub origin: Origin,
 }

@@ -2,7 +2,7 @@
 //!
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
-use super::extension::{Effect, KeyIntent, Outcome, Retry};
+use super::extension::{ClientAuthentication, Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
 use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, SignedValue, TimestampFormat};
 
@@ -82,6 +82,11 @@ words! {
         "rfc3339" => [Self::Rfc3339],
         "unix-seconds" => [Self::UnixSeconds],
         "unix-millis" => [Self::UnixMillis],
+    }
+    ClientAuthentication {
+        "basic" => [Self::Basic],
+        "post" => [Self::Post],
+        "tls" => [Self::Tls],
     }
     KeyIntent {
         "effect" => [Self::Effect],

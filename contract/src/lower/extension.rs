@@ -13,6 +13,7 @@ mod sdk;
 mod server;
 mod signing;
 mod template;
+mod token;
 mod webhook_signing;
 mod webhooks;
 

@@ -51,6 +51,7 @@ impl Context<'_, '_> {
                     diagnostic.help("keep one scheme with `x-signing`; generate another crate for another signature"),
                 );
             }
+            let tokens = self.token_endpoint(scheme, &kind);
             let text = ir::Documentation {
                 description: scheme.description.clone(),
                 deprecated: scheme.deprecated,
@@ -60,6 +61,7 @@ impl Context<'_, '_> {
             schemes.push(ir::SecurityScheme {
                 name: scheme.name.clone(),
                 kind,
+                tokens,
                 text,
                 origin: self.places.origin(scheme.node),
             });

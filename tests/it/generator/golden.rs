@@ -465,8 +465,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
 
 #[test]
 fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more() {
-    let parts: [(&str, &[&str]); 3] = [
+    let parts: [(&str, &[&str]); 4] = [
         ("credentials", &["pub fn credential(self"]),
+        ("oauth", &["glue::TokenEndpoint"]),
         ("drafts", &["impl glue::Approval"]),
         (
             "streams",
@@ -497,7 +498,7 @@ fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more(
         assert_eq!(is_on, is_used, "{}: validation", case.name);
         seen.insert(("validation", is_on));
     }
-    assert_eq!(seen.len(), 8, "{seen:?}");
+    assert_eq!(seen.len(), 10, "{seen:?}");
 }
 
 #[test]

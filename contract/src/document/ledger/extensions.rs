@@ -3,7 +3,8 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Algorithm, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding, TimestampFormat, Word as _,
+    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding,
+    TimestampFormat, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -99,6 +100,13 @@ tables! {
         read("signature", Filled, "signing"),
         read("expired", Filled, "signing"),
         read("replayed", Filled, "signing"),
+    ]
+    Token [
+        read("url", Filled, "client-credentials"),
+        read("clientAuthentication", Words(ClientAuthentication::NAMES), "client-credentials"),
+        read("audience", Filled, "client-credentials"),
+        read("extra", Map(&Filled), "client-credentials"),
+        read("grant", Filled, "client-credentials"),
     ]
     Idempotency [
         read("header", Filled, "idempotency").required(),

@@ -6,6 +6,7 @@ use super::row::{KeyForm, ObjectKind, Row, ValueKind, noted, read, refused, tabl
 use crate::ir::{ParameterLocation, Word as _};
 
 const DOCS: &str = "it is documentation for readers of the contract";
+const TOKENS: &str = "tokens come from the caller's token provider";
 const PARTS_OF_PARTS: &str = "parts within a part are not supported yet";
 const RECEIVED: &str = "headers of responses are not generated";
 const SCHEMA: &ValueKind = &ValueKind::Schema;
@@ -256,23 +257,24 @@ tables! {
         read("in", Words(&["query", "header", "cookie"]), "security"),
         read("scheme", Text, "security"),
         noted("bearerFormat", Text, DOCS, "security"),
-        noted("flows", Object(ObjectKind::OAuthFlows), "tokens come from the caller's token provider", "security"),
+        read("flows", Object(ObjectKind::OAuthFlows), "client-credentials"),
         noted("openIdConnectUrl", Text, DOCS, "security"),
-        noted("oauth2MetadataUrl", Text, "tokens come from the caller's token provider", "openapi-3-2").in_32(),
+        noted("oauth2MetadataUrl", Text, TOKENS, "openapi-3-2").in_32(),
         noted("deprecated", Bool, DOCS, "openapi-3-2").in_32(),
         read("x-signing", Object(ObjectKind::Signing), "signing"),
+        read("x-token", Object(ObjectKind::Token), "client-credentials"),
     ]
     OAuthFlows [
-        noted("implicit", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-        noted("password", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-        noted("clientCredentials", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-        noted("authorizationCode", Object(ObjectKind::OAuthFlow), DOCS, "security"),
-        noted("deviceAuthorization", Object(ObjectKind::OAuthFlow), DOCS, "openapi-3-2").in_32(),
+        noted("implicit", Object(ObjectKind::OAuthFlow), TOKENS, "security"),
+        noted("password", Object(ObjectKind::OAuthFlow), TOKENS, "security"),
+        read("clientCredentials", Object(ObjectKind::OAuthFlow), "client-credentials"),
+        noted("authorizationCode", Object(ObjectKind::OAuthFlow), TOKENS, "security"),
+        noted("deviceAuthorization", Object(ObjectKind::OAuthFlow), TOKENS, "openapi-3-2").in_32(),
     ]
     OAuthFlow [
         noted("authorizationUrl", Text, DOCS, "security"),
         noted("deviceAuthorizationUrl", Text, DOCS, "openapi-3-2").in_32(),
-        noted("tokenUrl", Text, DOCS, "security"),
+        read("tokenUrl", Text, "client-credentials"),
         noted("refreshUrl", Text, DOCS, "security"),
         noted("scopes", Map(&Text), DOCS, "security").required(),
     ]

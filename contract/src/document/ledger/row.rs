@@ -67,6 +67,7 @@ kinds! {
     SigningNonce         "`x-signing.nonce`"
     SigningSecret        "`secret`"
     SigningProblems      "`x-signing.problems`"
+    Token                "`x-token`"
     Idempotency          "`x-idempotency`"
     IdempotencyKey       "`x-idempotency.key`"
     IdempotencyReplayed  "`x-idempotency.replayed`"

@@ -41,6 +41,10 @@ impl<'t> Parser<'t, '_> {
             self.schemes.insert(member.key, true);
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
+                token_url: { node.get("flows").filter(|_| kind == SchemeKind::OAuth2) }
+                    .and_then(|flows| flows.get("clientCredentials")?.get("tokenUrl"))
+                    .map(Node::id),
+                token: node.get(vocabulary::TOKEN).map(Node::id),
                 kind,
                 description: parser::prose(node, "description"),
                 deprecated: parser::flag(node, "deprecated"),

@@ -62,6 +62,7 @@ fn changed(key: &str, value: &Value) -> Vec<Changed> {
 fn another(value: &Value) -> Value {
     const PAIRS: &[(&str, &str)] = &[
         ("hex", "base64"),
+        ("post", "basic"),
         ("rfc3339", "unix-seconds"),
         ("effect", "refresh"),
         ("not-executed", "unknown"),

@@ -76,6 +76,12 @@ pub(crate) fn contract() -> Value {
     schemas["Sender"]["properties"]["floor"] = old(json!({ "type": "string" }));
     schemas["Room"] = json!({ "type": "string", "enum": ["room-a"], "x-enumNames": ["First"] });
     schemas["Sender"]["properties"]["desk"] = json!({ "$ref": "#/components/schemas/Desk" });
+    contract["components"]["securitySchemes"]["Tokens"] = json!({
+        "type": "oauth2",
+        "flows": { "clientCredentials": { "tokenUrl": "/token", "scopes": {} } },
+        "x-token": { "url": "/oauth2/token", "clientAuthentication": "post", "audience": "parcels", "extra": { "resource": "desk" }, "grant": "account" },
+    });
+    contract["paths"]["/shipments/{shipmentId}"]["get"]["security"] = json!([{ "ParcelAuth": [] }, { "Tokens": [] }]);
     contract
 }
 

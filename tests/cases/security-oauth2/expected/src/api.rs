@@ -20,7 +20,7 @@ pub static API: glue::Api = glue::Api {
         glue::Scheme {
             name: "OAuth",
             kind: glue::SchemeKind::Token,
-            setter: Some("auth::oauth"),
+            setter: Some("auth::oauth_client"),
         },
         glue::Scheme {
             name: "OpenId",

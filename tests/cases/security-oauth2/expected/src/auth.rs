@@ -6,6 +6,8 @@
 pub use sdkwright_runtime::{Credential, Token, TokenProvider};
 pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest};
 
+use sdkwright_runtime::glue;
+
 /// The credential of the scheme `OAuth`.
 ///
 /// The client sends the access token in `Authorization` (`Bearer`): a text, or any [`TokenProvider`], which
@@ -20,4 +22,27 @@ pub fn oauth(token: impl Into<Token>) -> Credential {
 /// fetches and renews it.
 pub fn open_id(token: impl Into<Token>) -> Credential {
     Credential::token("OpenId", token)
+}
+
+/// Client credentials of the scheme `OAuth`.
+///
+/// The client requests access tokens with id and secret (`Basic`) at `https://library.example/token`, whatever
+/// the base URL is, sends them in `Authorization` (`Bearer`), and renews them.
+///
+/// A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401.
+/// [`Credential::token_url`] sets another URL.
+pub fn oauth_client(
+    client_id: impl Into<String>,
+    client_secret: impl Into<sdkwright_runtime::Secret>,
+) -> Credential {
+    Credential::client_credentials(
+        "OAuth",
+        &glue::TokenEndpoint {
+            url: "https://library.example/token",
+            authentication: glue::ClientAuthentication::Basic,
+            parameters: &[("grant_type", "client_credentials")],
+        },
+        client_id,
+        client_secret,
+    )
 }

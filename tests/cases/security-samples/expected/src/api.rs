@@ -30,7 +30,7 @@ pub static API: glue::Api = glue::Api {
         glue::Scheme {
             name: "User",
             kind: glue::SchemeKind::Token,
-            setter: Some("auth::user"),
+            setter: Some("auth::user_client"),
         },
     ],
     security: &[

@@ -6,6 +6,8 @@
 pub use sdkwright_runtime::{Credential, Token, TokenProvider};
 pub use sdkwright_runtime::security::{CredentialError, TokenFuture, TokenRequest};
 
+use sdkwright_runtime::glue;
+
 /// The credential of the scheme `Key`.
 ///
 /// The client sends the key in the header `X-Key`.
@@ -19,4 +21,27 @@ pub fn key(key: impl Into<Token>) -> Credential {
 /// fetches and renews it.
 pub fn user(token: impl Into<Token>) -> Credential {
     Credential::token("User", token)
+}
+
+/// Client credentials of the scheme `User`.
+///
+/// The client requests access tokens with id and secret (`Basic`) at `https://a.example/token`, whatever the base
+/// URL is, sends them in `Authorization` (`Bearer`), and renews them.
+///
+/// A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401.
+/// [`Credential::token_url`] sets another URL.
+pub fn user_client(
+    client_id: impl Into<String>,
+    client_secret: impl Into<sdkwright_runtime::Secret>,
+) -> Credential {
+    Credential::client_credentials(
+        "User",
+        &glue::TokenEndpoint {
+            url: "https://a.example/token",
+            authentication: glue::ClientAuthentication::Basic,
+            parameters: &[("grant_type", "client_credentials")],
+        },
+        client_id,
+        client_secret,
+    )
 }

@@ -16,7 +16,7 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = case_security_samples::Client::builder()
 //!         .base_url("https://...")
-//!         .credential(case_security_samples::auth::user("..."))
+//!         .credential(case_security_samples::auth::user_client("...", "..."))
 //!         .build()?;
 //!     let response = client.books().read().await?;
 //!     println!("{response:?}");
@@ -32,6 +32,7 @@
 //! | credential | |
 //! |---|---|
 //! | `auth::key(key)` | The client sends the key in the header `X-Key`. |
+//! | `auth::user_client(client_id, client_secret)` | The client requests access tokens with id and secret (`Basic`) at `https://a.example/token`, whatever the base URL is, sends them in `Authorization` (`Bearer`), and renews them. |
 //! | `auth::user(token)` | The client sends the access token in `Authorization` (`Bearer`): a text, or any `auth::TokenProvider`, which fetches and renews it. |
 //!
 //! [`settings::Builder`](crate::settings::Builder) has all settings.

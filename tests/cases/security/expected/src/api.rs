@@ -55,7 +55,7 @@ pub static API: glue::Api = glue::Api {
         glue::Scheme {
             name: "OAuth",
             kind: glue::SchemeKind::Token,
-            setter: Some("auth::oauth"),
+            setter: Some("auth::oauth_client"),
         },
     ],
     security: &[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]],

@@ -18,7 +18,7 @@ pub struct Books<'c> {
 impl<'c> Books<'c> {
     /// Sends GET `/books`, operation `readBooks`.
     ///
-    /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`).
+    /// Requires [`auth::oauth_client`](crate::auth::oauth_client) (`books:read`).
     ///
     /// # Example
     ///
@@ -37,7 +37,7 @@ impl<'c> Books<'c> {
 
     /// Sends POST `/books`, operation `writeBooks`.
     ///
-    /// Requires [`auth::oauth`](crate::auth::oauth) (`books:read`, `books:write`), or
+    /// Requires [`auth::oauth_client`](crate::auth::oauth_client) (`books:read`, `books:write`), or
     /// [`auth::open_id`](crate::auth::open_id) (`books`).
     ///
     /// # Example

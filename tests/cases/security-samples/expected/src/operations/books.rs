@@ -18,7 +18,7 @@ impl<'c> Books<'c> {
     /// Sends GET `/books`, operation `readBooks`.
     ///
     /// May be sent with a client certificate of the transport with [`auth::key`](crate::auth::key), or a client
-    /// certificate of the transport, or [`auth::user`](crate::auth::user) (`read`, `write`).
+    /// certificate of the transport, or [`auth::user_client`](crate::auth::user_client) (`read`, `write`).
     ///
     /// Returns `Vec<String>`.
     ///

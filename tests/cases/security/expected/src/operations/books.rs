@@ -38,8 +38,8 @@ impl<'c> Books<'c> {
 
     /// Sends POST `/books`, operation `writeBooks`.
     ///
-    /// Requires [`auth::oauth`](crate::auth::oauth) (`write`), or [`auth::basic`](crate::auth::basic), or
-    /// [`auth::open_id`](crate::auth::open_id), or a client certificate of the transport.
+    /// Requires [`auth::oauth_client`](crate::auth::oauth_client) (`write`), or [`auth::basic`](crate::auth::basic),
+    /// or [`auth::open_id`](crate::auth::open_id), or a client certificate of the transport.
     ///
     /// # Example
     ///
