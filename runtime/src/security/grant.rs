@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::header::{AUTHORIZATION, COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -18,7 +17,7 @@ use crate::secret::Secret;
 use crate::target;
 use crate::transport::{Transport, within};
 #[cfg(feature = "oauth")]
-use std::{collections::BTreeSet, future::Future, pin::Pin};
+use std::{collections::BTreeSet, future::Future, pin::Pin, time::Duration};
 
 /// Headers and query pairs of one attempt.
 #[derive(Default)]
