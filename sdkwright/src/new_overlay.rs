@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
-use sdkwright_contract::ir::{Method, NextPage, Pagination};
+use sdkwright_contract::ir::{Api, Method, NextPage, Pagination, SecurityKind, SecurityScheme};
 use sdkwright_contract::lists::{Confidence, List};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{is_hidden, quote};
@@ -40,10 +40,14 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     };
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let mut text = skeleton(&name.unwrap_or_default(), title, root);
-    let lists = Lists::of(arguments, &shown, &bytes);
-    text.push_str(&lists.text);
-    if let Some(counts) = lists.counts() {
-        terminal::say(&format!("{shown}: {counts}"));
+    let mut report = Report::new(Levels::lenient());
+    if let Some((contract, api)) = meaning(arguments, &shown, &bytes, &mut report) {
+        text.push_str(&credentials(&api));
+        let lists = Lists::of(&contract, &api, &report);
+        text.push_str(&lists.text);
+        if let Some(counts) = lists.counts() {
+            terminal::say(&format!("{shown}: {counts}"));
+        }
     }
     let Some(out) = &arguments.out else {
         terminal::put(&text);
@@ -122,22 +126,10 @@ struct Lists {
 }
 
 impl Lists {
-    /// Reads the contract again, with its meaning. A contract with errors has no lists.
-    fn of(arguments: &NewOverlay, shown: &str, bytes: &[u8]) -> Self {
-        let folder = arguments.contract.parent().unwrap_or(std::path::Path::new(""));
-        let others = |path: &str| crate::referred::read(folder, path);
-        let inputs = Inputs {
-            others: &others,
-            ..Inputs::new(SourceFile { name: shown, bytes })
-        };
-        let mut report = Report::new(Levels::lenient());
-        let read = Contract::read(&inputs, &|_| {}, &mut report);
-        let read = read.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+    /// Proposes the lists of a contract.
+    fn of(contract: &Contract, api: &Api, report: &Report) -> Self {
         let mut lists = Self::default();
-        let Some((api, contract)) = read.filter(|_| !report.has_errors()) else {
-            return lists;
-        };
-        for list in contract.lists(&api) {
+        for list in contract.lists(api) {
             if lists.text.is_empty() {
                 lists.text.push_str(
                     "  # Lists, by the names and types of the contract. Those of high confidence have `.stream()` without an extension, or\n  \
@@ -150,7 +142,7 @@ impl Lists {
             let _ = writeln!(
                 lists.text,
                 "  # {}\n  # - target: {} # {}\n  #   update: {{ x-pagination: {} }}",
-                one_line(&evidence(&list, &report)),
+                one_line(&evidence(&list, report)),
                 quoted(&target),
                 one_line(&operation.id),
                 paging(&list.paging)
@@ -211,6 +203,40 @@ fn paging(paging: &Pagination) -> String {
         members.push(format!("{word}: {}", quoted(&pointer(&more.at))));
     }
     format!("{{ {} }}", members.join(", "))
+}
+
+/// Reads the contract again, with its meaning: proposals depend on it. A contract with errors has none.
+fn meaning(arguments: &NewOverlay, shown: &str, bytes: &[u8], report: &mut Report) -> Option<(Contract, Api)> {
+    let folder = arguments.contract.parent().unwrap_or(std::path::Path::new(""));
+    let others = |path: &str| crate::referred::read(folder, path);
+    let inputs = Inputs {
+        others: &others,
+        ..Inputs::new(SourceFile { name: shown, bytes })
+    };
+    let contract = Contract::read(&inputs, &|_| {}, report)?;
+    let api = contract.meaning(&|_| {}, report)?;
+    (!report.has_errors()).then_some((contract, api))
+}
+
+/// Returns an action that requires the credentials of the schemes that no operation requires.
+fn credentials(api: &Api) -> String {
+    let is_idle = |(index, scheme): &(usize, &SecurityScheme)| {
+        scheme.kind != SecurityKind::MutualTls && !api.operations().any(|(_, operation)| operation.requires(*index))
+    };
+    let schemes = api.security.iter().enumerate().filter(is_idle);
+    let idle: Vec<String> = schemes
+        .map(|(_, scheme)| format!("{}: []", quoted(&scheme.name)))
+        .collect();
+    if idle.is_empty() {
+        return String::new();
+    }
+    format!(
+        "  # No operation requires these credentials, so the client never sends them. Those of one `{{}}` are sent together; write\n  \
+         # `[{{ a: [] }}, {{ b: [] }}]` if one of them is enough.\n  \
+         # - target: $\n  \
+         #   update: {{ security: [{{ {} }}] }}\n",
+        idle.join(", ")
+    )
 }
 
 /// Returns a YAML scalar in double quotes.

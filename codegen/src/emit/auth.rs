@@ -196,6 +196,17 @@ fn takes(scheme: &ir::SecurityScheme) -> Option<Takes> {
     }
 }
 
+/// Returns where the client sends the credential of a scheme, or that it does not.
+fn written(context: &Context<'_>, index: usize, takes: &Takes) -> String {
+    if context.api.operations().any(|(_, operation)| operation.requires(index)) {
+        return takes.written.clone();
+    }
+    format!(
+        "No operation of the contract requires it, so only raw calls send it. {}",
+        takes.written
+    )
+}
+
 /// Emits `auth.rs`.
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = exports(REEXPORTED.iter().copied());
@@ -221,7 +232,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         if let Some(description) = &scheme.text.description {
             docs.markdown(description);
         }
-        docs.wrapped(&takes.written);
+        docs.wrapped(&written(context, index, &takes));
         let docs = docs.tokens();
         Some(quote! {
             #docs
@@ -285,7 +296,7 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
         let client =
             client.map(|(function, tokens)| (call(&function, client_arguments(tokens)), docs::cell(&exchange(tokens))));
         let given = takes(scheme).map(|takes| {
-            let text = takes.written.replace("[`TokenProvider`]", "`auth::TokenProvider`");
+            let text = written(context, index, &takes).replace("[`TokenProvider`]", "`auth::TokenProvider`");
             (call(&function(context, index), takes.arguments), docs::cell(&text))
         });
         client.into_iter().chain(given)

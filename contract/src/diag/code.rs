@@ -146,6 +146,7 @@ codes! {
     AllOfCycle             "C0521" Error Warning   "`allOf` that contains itself"
     UnknownRequired        "C0522" Error Warning   "a required member that no property declares"
     DictatedAmbiguity      "C0523" Note  Note      "an ambiguous signature that the owner of the API dictates"
+    IdleScheme             "C0524" Warning Warning "a credential that no operation requires"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can have no value"

@@ -124,7 +124,7 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
         let others = reached.operations.into_iter().filter(|id| chosen.others.contains(*id));
         only.operations.extend(others.map(str::to_owned));
         if only.operations.len() == before {
-            let idle = idle_signatures(root, references);
+            let idle = idle_schemes(root, references);
             for (section, value) in reached.unneeded {
                 if !idle.contains(&value) {
                     hidden.entry(section).or_default().insert(value);
@@ -135,22 +135,22 @@ fn plan(references: &References<'_>, only: &Only, report: &mut Report) -> Option
     }
 }
 
-/// Returns the schemes that sign and that no operation of the whole contract requires: a selection must not hide that.
-fn idle_signatures(root: Node<'_>, references: &References<'_>) -> HashSet<NodeId> {
+/// Returns the security schemes that no operation of the whole contract requires: a selection must not hide that.
+fn idle_schemes(root: Node<'_>, references: &References<'_>) -> HashSet<NodeId> {
     let schemes = root
         .get("components")
         .and_then(|components| components.get("securitySchemes"));
-    let schemes = schemes.into_iter().flat_map(Node::members);
-    let signing: HashSet<NodeId> = schemes
-        .filter(|scheme| scheme.value.get("x-signing").is_some())
+    let schemes: HashSet<NodeId> = schemes
+        .into_iter()
+        .flat_map(Node::members)
         .map(|scheme| scheme.value.id())
         .collect();
-    if signing.is_empty() {
-        return signing;
+    if schemes.is_empty() {
+        return schemes;
     }
     let of_all = reach::reach(root, &Hidden::new(), references);
     let unneeded = of_all.unneeded.into_iter().map(|(_, value)| value);
-    unneeded.filter(|value| signing.contains(value)).collect()
+    unneeded.filter(|value| schemes.contains(value)).collect()
 }
 
 /// Returns the operations to hide, before components are considered.

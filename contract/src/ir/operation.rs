@@ -255,6 +255,11 @@ impl Operation {
         self.body.iter().flat_map(|body| &body.forms)
     }
 
+    /// Returns true if an alternative of its `security` contains the scheme of this index.
+    pub fn requires(&self, scheme: usize) -> bool {
+        self.security.iter().flatten().any(|(index, _)| *index == scheme)
+    }
+
     /// Returns the headers of its responses.
     pub fn headers(&self) -> impl Iterator<Item = &Header> {
         self.responses.iter().flat_map(|answer| &answer.headers)

@@ -30,7 +30,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     support::support(document, api, report);
     bound::bound(document, api, report);
     headers::headers(document, api, report);
-    keys::signing(document, api, report);
+    keys::schemes(document, api, report);
     problems(document, api, &written, report);
     lifecycles(document, api, report);
     actors(document, api, report);

@@ -84,6 +84,34 @@ fn every_shell_gets_its_completions() {
 }
 
 #[test]
+fn a_new_overlay_proposes_to_require_credentials_that_nothing_requires() {
+    let folder = Folder::new("new-overlay-credentials");
+    let schemes = "components:\n  securitySchemes:\n    key: { type: apiKey, in: header, name: X-Key }\n    token: { type: http, scheme: bearer }\n";
+    folder.write("shop.yaml", &format!("{SHOP}{schemes}"));
+    let made = folder.sdkwright(&["new-overlay", "shop.yaml"]);
+    let action = "  # - target: $\n  #   update: { security: [{ \"key\": [], \"token\": [] }] }\n";
+    assert!(text(&made.stdout).ends_with(action), "{}", text(&made.stdout));
+    let required = text(&made.stdout).replace("  # - target: $\n  #   update", "  - target: $\n    update");
+    folder.write("words.yaml", &required);
+    let generate = ["generate", "--contract", "shop.yaml", "--out", "sdk"];
+    let said = |more: &[&str]| text(&folder.sdkwright(&[&generate[..], more].concat()).stderr);
+    let without = said(&[]);
+    assert_eq!(without.matches("warning[C0523]").count(), 2, "{without}");
+    assert!(
+        folder
+            .read("sdk/README.md")
+            .contains("No operation of the contract requires it")
+    );
+    let with = said(&["--overlay", "words.yaml"]);
+    assert!(!with.contains("C0523"), "{with}");
+    assert!(
+        !folder
+            .read("sdk/README.md")
+            .contains("No operation of the contract requires it")
+    );
+}
+
+#[test]
 fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
     let folder = Folder::new("new-overlay");
     folder.write("shop.yaml", SHOP);

@@ -116,11 +116,12 @@ fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> 
     }
 }
 
-// The signature of requests, compared with the operations that require it.
+// Security schemes, compared with the operations that require them.
 
-/// Checks that an operation requires the scheme that signs: otherwise every request is sent unsigned. A selection of operations
-/// keeps a scheme that none of them requires only if the root names it, or no other operation does.
-pub(super) fn signing(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
+/// Checks that an operation requires each scheme: otherwise its credential is never sent, and of a scheme that signs, every request
+/// is sent unsigned. A selection of operations keeps a scheme that none of them requires only if the root names it, or no other
+/// operation does.
+pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     // After an error, a requirement may be missing that was not understood.
     if api.operations.is_empty() || report.has_errors() {
         return;
@@ -129,25 +130,34 @@ pub(super) fn signing(document: &Document, api: &ir::UnsealedApi, report: &mut R
     let is_part = document.chosen.as_ref().is_some_and(|chosen| !chosen.others.is_empty());
     let of_root = || document.security.iter().flatten().flat_map(|one| &one.schemes);
     for (at, scheme) in api.security.iter().enumerate() {
-        if is_part && of_root().any(|required| required.name == scheme.name) {
-            continue;
-        }
-        let mut required = api
-            .operations
-            .iter()
-            .flat_map(|operation| &operation.security)
-            .flatten();
-        if !matches!(scheme.kind, SecurityKind::Signing(_)) || required.any(|(known, _)| *known == at) {
+        let is_of_others = is_part && of_root().any(|required| required.name == scheme.name);
+        if is_of_others || api.operations.iter().any(|operation| operation.requires(at)) {
             continue;
         }
         let name = &scheme.name;
-        let message =
-            format!("`x-signing` has no effect: no operation requires `{name}`, so requests are sent unsigned");
-        let diagnostic =
-            Diagnostic::new(Code::BadExtension, message).at(types::place(document, &scheme.origin, "/x-signing"));
-        let help = format!(
-            "write `security: [{{ {name}: [] }}]` at the root or on the operations that are signed, or remove `x-signing`"
-        );
-        report.insist(diagnostic.help(help));
+        match &scheme.kind {
+            SecurityKind::Signing(_) => {
+                let message =
+                    format!("`x-signing` has no effect: no operation requires `{name}`, so requests are sent unsigned");
+                let place = types::place(document, &scheme.origin, "/x-signing");
+                let help = format!(
+                    "write `security: [{{ {name}: [] }}]` at the root or on the operations that are signed, or remove `x-signing`"
+                );
+                report.insist(Diagnostic::new(Code::BadExtension, message).at(place).help(help));
+            }
+            // The transport has the certificate, whatever an operation requires.
+            SecurityKind::MutualTls => {}
+            _ => {
+                let message = format!(
+                    "none of the {} operations requires `{name}`, so the client never sends its credential",
+                    api.operations.len()
+                );
+                let help = format!(
+                    "if the API requires it, add `security: [{{ {name}: [] }}]` to the root or to operations, such as by the overlay \
+                     action `{{ target: $, update: {{ security: [{{ {name}: [] }}] }} }}`"
+                );
+                report.fault(Code::IdleScheme, scheme.origin.span, message, &help);
+            }
+        }
     }
 }

@@ -106,7 +106,7 @@
 //!
 //! | credential | |
 //! |---|---|
-//! | `auth::key(key)` | The client sends the key in the header `X-Key`. |
+//! | `auth::key(key)` | No operation of the contract requires it, so only raw calls send it. The client sends the key in the header `X-Key`. |
 //!
 //! [`settings::Builder`](crate::settings::Builder) has all settings.
 //!

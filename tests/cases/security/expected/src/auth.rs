@@ -12,7 +12,8 @@ use sdkwright_runtime::glue;
 ///
 /// A key for machines.
 ///
-/// The client sends the key in the header `X-Key`.
+/// No operation of the contract requires it, so only raw calls send it. The client sends the key in the header
+/// `X-Key`.
 pub fn key(key: impl Into<Token>) -> Credential {
     Credential::api_key("Key", key)
 }
