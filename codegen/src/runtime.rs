@@ -25,12 +25,12 @@ pub(crate) const GLUE: &str = "glue";
 pub(crate) const CALLED: &[&str] = words![
     ARRAY Algorithm Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
-    EventText Filter Idempotency Input IntEnum Json KeyIntent Lookup MacEncoding Members Multipart NULL NUMBER
-    NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode ProblemPlaces
-    ProblemRow Progress Received Request RetryClass RowOutcome Rules STRING Scheme SchemeKind SecretEncoding
-    SecretForm Shape SignatureLocation SignedValue Signing State Streamed Streams Style Subject Success Text
-    TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified Webhook WebhookSetting Webhooks
-    Writer boxed debug deserialize
+    EventText Filter Idempotency Input IntEnum Json KeyIntent KeyRules Lookup MacEncoding Members Multipart NULL
+    NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
+    ProblemPlaces ProblemRow Progress Received Request Retention RetryClass RowOutcome Rules STRING Scheme SchemeKind
+    SecretEncoding SecretForm Shape SignatureLocation SignedValue Signing State Streamed Streams Style Subject
+    Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified Webhook
+    WebhookSetting Webhooks Writer boxed debug deserialize
     enum_from enum_int enum_text intent is_text model object pending read_int_enum request row send serde serialize
     undeclared_answer warn_forbidden_member write_int_enum
 ];

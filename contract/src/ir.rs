@@ -20,10 +20,10 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, ClientAuthentication, Comparison, Effect, Envelope, Environment, EventId, Idempotency,
-    KeyIntent, Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput,
-    PayloadSource, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, TokenEndpoint,
-    Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, ClientAuthentication, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId,
+    Idempotency, KeyIntent, KeyPlace, Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash,
+    PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retention, Retry, Settings, Subject,
+    TokenEndpoint, Transition, WebhookEvent, Webhooks,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{

@@ -39,6 +39,7 @@ mod body;
 mod client_headers;
 mod context;
 mod controllers;
+mod declared_keys;
 mod enumeration;
 mod example_kinds;
 mod extension;
@@ -78,7 +79,8 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let extensions = &document.extensions;
     let security = context.security_schemes();
     let settings = context.settings(extensions);
-    let idempotency = context.idempotency(extensions);
+    let stated = context.idempotency(extensions);
+    context.has_key_header = stated.as_ref().is_some_and(|keys| keys.header.is_some());
     let operations = context.operations();
     let servers = security::servers_of_all(&context.places, document, &operations);
     let webhooks = context.webhooks(extensions);
@@ -99,7 +101,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         security,
         tags: tags(document, &context),
         settings,
-        idempotency,
+        idempotency: stated,
         problem_codes: context.problem_codes,
         webhooks,
         deliveries,
@@ -108,7 +110,14 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         schemas: context.schema_types(),
         shared: std::collections::BTreeMap::new(),
     };
-    rules::check(document, &mut api, report);
+    if !context.has_key_header {
+        declared_keys::members(&mut api);
+    }
+    let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
+    if declares {
+        api.idempotency.get_or_insert_default();
+    }
+    rules::check(document, &mut api, context.report);
     api
 }
 

@@ -24,9 +24,9 @@ pub static API: glue::Api = glue::Api {
     }],
     signing: Some(&SIGNING),
     idempotency: Some(&glue::Idempotency {
-        header: "once-key",
+        header: Some("once-key"),
         key_length: (1, 64),
-        retention: 3600,
+        retention: glue::Retention::Seconds(3600),
         replayed: Some(("once-replayed", "yes")),
         conflict: Some("KEY_TAKEN"),
         in_progress: Some("STILL_RUNNING"),

@@ -210,9 +210,9 @@ static SIGNING: glue::Signing = glue::Signing {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Idempotency-Key",
+    header: Some("Idempotency-Key"),
     key_length: (1, 255),
-    retention: 86400,
+    retention: glue::Retention::Seconds(86400),
     replayed: Some(("Idempotent-Replayed", "true")),
     conflict: Some("PARTNER_IDEMPOTENCY_CONFLICT"),
     in_progress: Some("PARTNER_IDEMPOTENCY_IN_PROGRESS"),

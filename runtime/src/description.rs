@@ -3,7 +3,7 @@
 
 use http::{HeaderName, HeaderValue};
 
-use crate::idempotency::{Idempotency, KeyIntent};
+use crate::idempotency::{Idempotency, KeyIntent, KeyRules};
 use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow};
 use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
@@ -97,7 +97,7 @@ impl Api {
                     .flatten(),
             );
         }
-        owned.extend(self.idempotency.map(|keys| keys.header));
+        owned.extend(self.idempotency.and_then(|keys| keys.header));
         owned.extend(self.request_id_header);
         owned.iter().any(|own| own.eq_ignore_ascii_case(name))
     }
@@ -154,6 +154,8 @@ pub struct Description {
     pub security: Option<Alternatives>,
     /// Intent of the idempotency key; `None` if the operation takes none.
     pub intent: Option<KeyIntent>,
+    /// Place and limits of the key that the operation declares; `None`: those of the API.
+    pub key: Option<KeyRules>,
     /// Value of `Accept`.
     pub accept: &'static str,
     /// Members of a JSON body that must equal a value of the client: JSON Pointer and value.
@@ -258,6 +260,7 @@ impl Description {
             path,
             security: None,
             intent: None,
+            key: None,
             accept: "application/json",
             bound: &[],
             echoes: &[],
@@ -285,6 +288,13 @@ impl Description {
     #[must_use]
     pub const fn intent(mut self, intent: KeyIntent) -> Self {
         self.intent = Some(intent);
+        self
+    }
+
+    /// Sets place and limits of the key that the operation declares.
+    #[must_use]
+    pub const fn key(mut self, key: KeyRules) -> Self {
+        self.key = Some(key);
         self
     }
 

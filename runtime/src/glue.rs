@@ -8,7 +8,7 @@ pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, Subject, Success};
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
-pub use crate::idempotency::{Idempotency, KeyIntent};
+pub use crate::idempotency::{Idempotency, KeyIntent, KeyRules, Retention};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;

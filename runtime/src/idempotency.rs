@@ -1,23 +1,78 @@
 //! Idempotency keys: one [`IdempotencyKey`] per business action, one [`RefreshKey`] per fresh answer. Texts come in, checked
 //! keys go out; the key of an action must never be sent by two calls unnoticed.
 
+use std::time::Duration;
+
 use crate::clock::{self, NonceError, NonceSource, SystemNonces};
 
 /// The contract's rules for idempotency keys (`x-idempotency`).
 #[derive(Debug)]
 pub struct Idempotency {
-    /// Header of the key.
-    pub header: &'static str,
+    /// Header of all keys; `None`: each operation has its own place ([`KeyRules`]).
+    pub header: Option<&'static str>,
     /// Least and greatest length of a key, in characters.
     pub key_length: (u32, u32),
-    /// Seconds for which the server remembers a key.
-    pub retention: u32,
+    /// Time for which the server remembers a key.
+    pub retention: Retention,
     /// Header and value that mark a replayed answer.
     pub replayed: Option<(&'static str, &'static str)>,
     /// Problem code of "another request was sent under this key".
     pub conflict: Option<&'static str>,
     /// Problem code of "the request under this key is still running".
     pub in_progress: Option<&'static str>,
+}
+
+/// Time for which the server remembers a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// The contract states none: nothing is resent automatically.
+    Undeclared,
+    /// The API does not publish it: a call is only resent before its deadline.
+    Unknown,
+    /// Seconds.
+    Seconds(u32),
+}
+
+impl Retention {
+    /// Returns the time, if it is known.
+    pub(crate) fn known(self) -> Option<Duration> {
+        match self {
+            Self::Seconds(seconds) => Some(Duration::from_secs(seconds.into())),
+            Self::Undeclared | Self::Unknown => None,
+        }
+    }
+}
+
+/// Place and limits of the key of one operation, which its contract declares there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyRules {
+    pub(crate) place: KeyPlace,
+    pub(crate) length: (u32, u32),
+}
+
+/// Place of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyPlace {
+    Header(&'static str),
+    Member(&'static str),
+}
+
+impl KeyRules {
+    /// Describes a key in a header, with its least and greatest length.
+    pub const fn header(name: &'static str, least: u32, most: u32) -> Self {
+        Self {
+            place: KeyPlace::Header(name),
+            length: (least, most),
+        }
+    }
+
+    /// Describes a key in a member of the JSON body, with its least and greatest length.
+    pub const fn member(name: &'static str, least: u32, most: u32) -> Self {
+        Self {
+            place: KeyPlace::Member(name),
+            length: (least, most),
+        }
+    }
 }
 
 /// KeyIntent of a key, by the operation.

@@ -28,7 +28,7 @@ use crate::target;
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The description of a call that the contract does not describe.
-static UNDESCRIBED: Description = Description::new("", "", "").accept("");
+pub(crate) static UNDESCRIBED: Description = Description::new("", "", "").accept("");
 
 /// A request under construction.
 #[must_use = "a request does nothing until it is sent"]

@@ -53,6 +53,8 @@ pub struct RetryContext {
     pub deadline: Option<Duration>,
     /// Time since the key was first sent.
     pub age: Duration,
+    /// The contract does not state for how long the server remembers a key.
+    pub undeclared: bool,
     /// Time for which the server remembers a key.
     pub retention: Option<Duration>,
     /// `Retry-After` of the last answer.
@@ -109,6 +111,8 @@ pub enum Stop {
     Final,
     /// A mutation without a key is sent once.
     NoKey,
+    /// The contract does not state for how long the server remembers a key: only the caller can decide.
+    Undeclared,
     /// All attempts were used.
     Attempts,
     /// The wait would exceed the deadline.
@@ -128,7 +132,7 @@ impl Stop {
     pub(crate) fn may_pass(self) -> bool {
         match self {
             Self::Attempts | Self::Deadline | Self::RetryAfter | Self::Budget => true,
-            Self::Done | Self::Final | Self::NoKey | Self::Retention | Self::Freshness => false,
+            Self::Done | Self::Final | Self::NoKey | Self::Undeclared | Self::Retention | Self::Freshness => false,
         }
     }
 }
@@ -153,6 +157,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     let is_unapplied = matches!(wish, Wish::AtOnce(Change::Token)) && !history.sent_before_last();
     if !situation.safe && !situation.keyed && !is_unapplied {
         return Decision::Stop(Stop::NoKey);
+    }
+    if !situation.safe && situation.undeclared {
+        return Decision::Stop(Stop::Undeclared);
     }
     let made = u32::try_from(history.current().len()).unwrap_or(u32::MAX);
     if made >= policy.attempts {

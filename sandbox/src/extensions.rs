@@ -299,7 +299,7 @@ impl Extensions {
                 extensions.signing.insert(name.clone(), Signing::read(node, header)?);
             }
         }
-        extensions.idempotency = root.get("x-idempotency").map(idempotency).transpose()?;
+        extensions.idempotency = root.get("x-idempotency").and_then(idempotency);
         for (_, schema) in json::members(root.pointer("/components/schemas")) {
             for (code, row) in json::members(schema.get("x-problem-registry")) {
                 extensions.registry.insert(code.clone(), problem(code, row)?);
@@ -336,10 +336,11 @@ impl Extensions {
     }
 }
 
-fn idempotency(node: &Value) -> Result<Idempotency, Wrong<'_>> {
+/// Reads the keys of a contract with one header for all of them; keys that operations declare are plain values here.
+fn idempotency(node: &Value) -> Option<Idempotency> {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    Ok(Idempotency {
-        header: text("/header").ok_or_else(|| Wrong::new(node, "`header` is missing"))?,
+    Some(Idempotency {
+        header: text("/header")?,
         key: node.get("key").cloned().unwrap_or_default(),
         retention: node.get("retention").and_then(Value::as_i64).unwrap_or(86_400),
         replayed: text("/replayed/header").zip(text("/replayed/value")),

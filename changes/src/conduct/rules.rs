@@ -14,8 +14,8 @@ use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
     Value, amount, any_age, effect, event_id, flag, header, input, intent, last_page, location, mark, message, names,
-    next_page, optional, payload_hash, pointer, problem, repeat, replayed, secret, signature, sorted, states, step,
-    subject, text, way, whole, word,
+    next_page, optional, payload_hash, pointer, problem, repeat, replayed, retention, secret, signature, sorted,
+    states, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -149,13 +149,13 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-token/audience", "the audience of `{owner}`", Tokens(|_, tokens| optional(tokens.audience.as_ref()))).any(TOKEN),
     row("x-token/extra", "the extra members of a token request of `{owner}`", Tokens(|_, tokens| names(tokens.extra.iter().map(|(name, value)| format!("{name}={value}"))))).any(TOKEN),
     // Idempotency keys.
-    row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(&keys.header)))
+    row("x-idempotency", "the idempotency key", Idempotency(|_, keys| text(keys.header.as_deref().unwrap_or("of each operation"))))
         .judge(Whole)
         .removed(danger("idempotency-removed",
             "Applications built with the new contract send no key: their retries after a lost response are executed twice",
             "State where the key is sent now, or remove every retry of a mutation."))
         .added(differs("idempotency-added", "Mutations can be retried with the same key")),
-    row("x-idempotency/header", "the header of the idempotency key", Idempotency(|_, keys| header(Some(&keys.header))))
+    row("x-idempotency/header", "the header of the idempotency key", Idempotency(|_, keys| header(keys.header.as_ref())))
         .any(danger("idempotency-header-changed",
             "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
             "Let the server accept both headers until all partners run the new version.")),
@@ -165,7 +165,7 @@ pub(super) const RULES: &[WordRule] = &[
             "The server refuses keys that were allowed: actions whose keys are already recorded can no longer be retried",
             "Check the length of keys that partners have recorded."))
         .added(differs("idempotency-key-widened", "Longer or shorter keys are accepted as well")),
-    row("x-idempotency/retention", "the retention of idempotency keys", Idempotency(|_, keys| Value::Seconds(keys.retention)))
+    row("x-idempotency/retention", "the retention of idempotency keys", Idempotency(|_, keys| retention(keys.retention)))
         .judge(Size)
         .removed(danger("idempotency-retention-shortened",
             "The server forgets a key after {new} instead of {old}: an application that retries an action after {new} executes it twice",

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use sdkwright_contract::ir::{
     Api, Comparison, Effect, EventId, KeyIntent, More, NextPage, PageInput, Pagination, PayloadHash, PayloadInput,
-    PayloadSource, Piece, ProblemPlaces, Repeat, ScalarFormat, SecretForm, Shape, SignatureLocation, Subject,
-    Transition, Type, ValueLocation, Word,
+    PayloadSource, Piece, ProblemPlaces, Repeat, Retention, ScalarFormat, SecretForm, Shape, SignatureLocation,
+    Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -89,6 +89,15 @@ pub(super) fn optional(text: Option<&String>) -> Value {
 
 pub(super) fn header(name: Option<&String>) -> Value {
     name.map_or(Value::Absent, |name| Value::Header(name.clone()))
+}
+
+/// Returns the time that a server remembers a key; no time is the shortest.
+pub(super) fn retention(retention: Retention) -> Value {
+    match retention {
+        Retention::Seconds(seconds) => Value::Seconds(seconds),
+        Retention::Unknown => Value::Level(0, Some("an unknown time".to_owned())),
+        Retention::Undeclared => Value::Level(0, Some("a time that it does not state".to_owned())),
+    }
 }
 
 /// Returns the value of a mark: it is there or not.

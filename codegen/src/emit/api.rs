@@ -144,14 +144,25 @@ fn range(least: u32, most: u32) -> TokenStream {
 fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
     let keys = context.api.idempotency.as_ref()?;
     let made = record!(glue::Idempotency {
-        header: keys.header,
+        header: option(keys.header.as_ref()),
         key_length: range(keys.key_length.0, keys.key_length.1),
-        retention: number(keys.retention),
+        retention: retention(keys.retention),
         replayed: option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value)))),
         conflict: option(keys.conflict.as_ref()),
         in_progress: option(keys.in_progress.as_ref()),
     });
     Some(quote!(static IDEMPOTENCY: glue::Idempotency = #made;))
+}
+
+fn retention(retention: ir::Retention) -> TokenStream {
+    match retention {
+        ir::Retention::Undeclared => quote!(glue::Retention::Undeclared),
+        ir::Retention::Unknown => quote!(glue::Retention::Unknown),
+        ir::Retention::Seconds(seconds) => {
+            let seconds = number(seconds);
+            quote!(glue::Retention::Seconds(#seconds))
+        }
+    }
 }
 
 fn problems(context: &Context<'_>) -> TokenStream {

@@ -23,10 +23,16 @@ pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Ope
     let mut parts = vec![whose(context).unwrap_or_default(), kind.clone(), kebab(method), own];
     parts.retain(|part| !part.is_empty());
     let key = parts.join(":");
-    let most = context.api.idempotency.as_ref().map_or(255, |keys| keys.key_length.1) as usize;
+    let most = length(context, operation).map_or(255, |(_, most)| most) as usize;
     // The end, which differs between keys; all of it is ASCII.
     let end = key.get(key.len().saturating_sub(most)..);
     end.unwrap_or(&key).to_owned()
+}
+
+/// Returns the least and the greatest length of an operation's key.
+pub(super) fn length(context: &Context<'_>, operation: &ir::Operation) -> Option<(u32, u32)> {
+    let own = operation.declared_key.as_ref().map(|key| key.length);
+    own.or(context.api.idempotency.as_ref().map(|keys| keys.key_length))
 }
 
 /// Returns the example of the first member that a support report repeats: the caller's own name of its customer.

@@ -32,11 +32,12 @@ pub(crate) struct Field<'a> {
     pub(crate) constant: Option<TokenStream>,
 }
 
-/// Returns the fields of an object type, without the evidence member of an authorized body.
+/// Returns the fields of an object type, without the evidence member of an authorized body and the key that the client writes.
 pub(crate) fn fields<'a>(context: &Context<'a>, id: ir::TypeId, shape: &'a ir::ObjectShape) -> Vec<Field<'a>> {
     let hidden = context.api.ty(id).sensitive;
     let members = shape.members.iter().enumerate();
-    let kept = members.filter(|(_, member)| !matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. })));
+    let is_evidence = |member: &ir::Member| matches!(member.payload_hash, Some(ir::PayloadHash::Approves { .. }));
+    let kept = members.filter(|(_, member)| !is_evidence(member) && !member.is_key);
     kept.map(|(index, member)| {
         let presence = match member.presence {
             Presence::Required if member.bound.is_some() => Presence::Optional,

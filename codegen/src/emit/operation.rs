@@ -184,6 +184,13 @@ fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -
     let security = security.map(|alternatives| quote!(.security(#alternatives)));
     let intent = operation.intent.map(|intent| variant("KeyIntent", intent));
     let intent = intent.map(|intent| quote!(.intent(#intent)));
+    let key = operation.declared_key.as_ref().map(|key| {
+        let (least, most) = (number(key.length.0), number(key.length.1));
+        match &key.place {
+            ir::KeyPlace::Header(name) => quote!(.key(glue::KeyRules::header(#name, #least, #most))),
+            ir::KeyPlace::Member(name) => quote!(.key(glue::KeyRules::member(#name, #least, #most))),
+        }
+    });
     let bound = &operation.bound;
     let accept = (accept != "application/json").then(|| quote!(.accept(#accept)));
     let bound = given("bound", bound.iter().map(|name| quote!((#name, glue::Bound::ClientId))));
@@ -191,7 +198,7 @@ fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -
     let echoes = echoes::echoes(context, operation);
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #accept #bound #echoes #repeats #recorded #creates)
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #recorded #creates)
 }
 
 // The operations of a group to a table: its methods, each a link, with request, title (or the first

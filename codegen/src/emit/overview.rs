@@ -117,7 +117,11 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         retention: api
             .idempotency
             .as_ref()
-            .map(|keys| duration(keys.retention))
+            .map(|keys| match keys.retention {
+                ir::Retention::Seconds(seconds) => duration(seconds),
+                ir::Retention::Unknown => "unknown".to_owned(),
+                ir::Retention::Undeclared => String::new(),
+            })
             .unwrap_or_default(),
         pages: api.operations.iter().any(|one| one.pagination.is_some()),
         polls: operation::poll::is_any(context),

@@ -54,6 +54,7 @@ fn object(names: &[&str]) -> Shape {
         write_only: false,
         sensitive: false,
         bound: None,
+        is_key: false,
         payload_hash: None,
         default: None,
         boxed: false,

@@ -85,21 +85,65 @@ pub enum ClientAuthentication {
     Tls,
 }
 
-/// Root `x-idempotency`.
+/// Root `x-idempotency`, or the default of a contract whose operations declare keys without it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
-    /// Header of the key.
-    pub header: String,
+    /// Header of all keys; `None`: each operation declares its key.
+    pub header: Option<String>,
     /// Length of a key in characters: minimum, maximum; visible ASCII.
     pub key_length: (u32, u32),
-    /// Time in seconds that the server remembers a key.
-    pub retention: u32,
+    /// Time that the server remembers a key.
+    pub retention: Retention,
     /// Header and value that mark a replayed response.
     pub replayed: Option<(String, String)>,
     /// Problem code of a key reused for another request.
     pub conflict: Option<String>,
     /// Problem code of a request that is still running.
     pub in_progress: Option<String>,
+}
+
+impl Default for Idempotency {
+    fn default() -> Self {
+        Self {
+            header: None,
+            key_length: (1, 255),
+            retention: Retention::Undeclared,
+            replayed: None,
+            conflict: None,
+            in_progress: None,
+        }
+    }
+}
+
+/// Time that the server remembers an idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// The contract does not say: nothing is resent automatically.
+    Undeclared,
+    /// `unknown`: a call is only resent before its deadline.
+    Unknown,
+    /// Seconds.
+    Seconds(u32),
+}
+
+/// An idempotency key that an operation declares itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredKey {
+    /// Its place in the request.
+    pub place: KeyPlace,
+    /// Length in characters: minimum, maximum.
+    pub length: (u32, u32),
+    /// Location in the contract.
+    pub origin: Origin,
+}
+
+/// Place of an idempotency key in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// A header.
+    Header(String),
+    /// A member of the JSON object in the body.
+    Member(String),
 }
 
 /// Lifetime of an operation's idempotency keys.

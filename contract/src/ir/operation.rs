@@ -1,7 +1,7 @@
 //! One operation: request and responses.
 
 use super::{
-    extension::{Effect, KeyIntent, Pagination, Repeat, Subject},
+    extension::{DeclaredKey, Effect, KeyIntent, Pagination, Repeat, Subject},
     node::{Documentation, TypeId},
     server::Server,
     shape::{Constraints, Shape},
@@ -148,6 +148,8 @@ pub struct Operation {
     pub rules: Vec<ServerRule>,
     /// `x-idempotency`.
     pub intent: Option<KeyIntent>,
+    /// The idempotency key that it declares; `None`: it takes none, or that of [`Idempotency::header`](super::Idempotency::header).
+    pub declared_key: Option<DeclaredKey>,
     /// `x-effect`; of a safe operation also where only others state theirs.
     pub effect: Option<Effect>,
     /// `x-idempotency.subject`: values that identify the object, on which the operation acts at most once.

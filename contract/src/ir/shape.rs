@@ -261,6 +261,8 @@ pub struct Member {
     pub sensitive: bool,
     /// `x-bound`: client value that it equals (`client-id`).
     pub bound: Option<String>,
+    /// True for the idempotency key of the operations with this body: the client writes it.
+    pub is_key: bool,
     /// `x-payload-hash`.
     pub payload_hash: Option<PayloadHash>,
     /// `default`, JSON text.

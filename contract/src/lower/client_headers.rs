@@ -277,7 +277,7 @@ impl<'d> Headers<'d> {
     }
 
     /// Returns a schema and those that hold together with it, each once.
-    fn together(&self, id: SchemaId) -> IndexSet<SchemaId> {
+    pub(super) fn together(&self, id: SchemaId) -> IndexSet<SchemaId> {
         let (mut all, mut at) = (IndexSet::from([id]), 0);
         while let Some(id) = all.get_index(at).copied() {
             all.extend(parts(self.document.schema(id)));

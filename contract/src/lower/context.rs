@@ -36,6 +36,8 @@ pub(super) struct Context<'d, 'r> {
     pub(super) problem_codes: Option<TypeId>,
     /// Names of the supported security schemes, in contract order.
     pub(super) schemes: Vec<String>,
+    /// True if the root names the header of all keys, so that no operation has its own.
+    pub(super) has_key_header: bool,
     /// Headers that the client writes itself.
     pub(super) written: Headers<'d>,
     /// Words of our vocabulary on schemas that had an effect.
@@ -108,6 +110,7 @@ impl<'d, 'r> Context<'d, 'r> {
             fallbacks: BTreeMap::new(),
             problem_codes: None,
             schemes: Vec::new(),
+            has_key_header: false,
             written: Headers::of(document),
             taken: RefCell::default(),
             conjunctions: 0,

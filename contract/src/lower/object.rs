@@ -163,6 +163,7 @@ impl<'d> Context<'d, '_> {
             write_only: is(|schema| schema.write_only),
             sensitive,
             bound,
+            is_key: false,
             payload_hash,
             default: here
                 .iter()

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::context::{Again, Context};
-use super::controllers;
 use super::extension::StatedPaging;
+use super::{controllers, declared_keys};
 use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
 use crate::ir::PathPiece;
@@ -130,7 +130,12 @@ impl Context<'_, '_> {
         let document = self.document;
         let pieces = pieces(&item.path);
         let words = self.sdk_place(&operation.extensions);
-        let parameters = self.parameters(operation);
+        let key = self.declared_key(operation);
+        let parameters = self.parameters(operation, key);
+        let effect = self.effect(&operation.extensions);
+        let intent = self
+            .intent(&operation.extensions)
+            .or(key.map(|_| declared_keys::intent(effect)));
         let body = operation
             .body
             .as_ref()
@@ -165,8 +170,9 @@ impl Context<'_, '_> {
             responses,
             problems: self.problems(&operation.extensions),
             rules: self.server_rules(&operation.extensions),
-            intent: self.intent(&operation.extensions),
-            effect: self.effect(&operation.extensions),
+            intent,
+            declared_key: key.map(|parameter| self.key_of(parameter)),
+            effect,
             subject: self.subject(&operation.extensions, &pieces),
             existing: self.existing(operation),
             repeats: self.repeats(&operation.extensions),
@@ -187,12 +193,13 @@ impl Context<'_, '_> {
         }
     }
 
-    /// Lowers the parameters, without headers that the client writes itself. (`contract` has matched them with the
-    /// path.)
-    fn parameters(&mut self, operation: &document::Operation) -> Vec<ir::Parameter> {
+    /// Lowers the parameters, without the idempotency key and the headers that the client writes itself. (`contract` has
+    /// matched them with the path.)
+    fn parameters(&mut self, operation: &document::Operation, key: Option<&document::Parameter>) -> Vec<ir::Parameter> {
         let mut parameters = Vec::new();
         for parameter in &operation.parameters {
-            if !self.written.write(parameter, operation, self.report) {
+            let is_key = key.is_some_and(|key| std::ptr::eq(key, parameter));
+            if !is_key && !self.written.write(parameter, operation, self.report) {
                 parameters.push(self.parameter(parameter, operation));
             }
         }

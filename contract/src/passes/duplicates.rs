@@ -168,6 +168,7 @@ impl Comparison<'_> {
             write_only,
             sensitive,
             bound,
+            is_key,
             payload_hash,
             default,
             boxed,
@@ -181,6 +182,7 @@ impl Comparison<'_> {
             && (*read_only, *write_only, *sensitive, *boxed)
                 == (other.read_only, other.write_only, other.sensitive, other.boxed)
             && *bound == other.bound
+            && *is_key == other.is_key
             && *payload_hash == other.payload_hash
             && *default == other.default
             && *documented == other.documented

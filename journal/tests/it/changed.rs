@@ -18,9 +18,9 @@ const NOW: u64 = 1_782_604_800;
 static API: Api = Api {
     signing: Some(&SIGNING),
     idempotency: Some(&Idempotency {
-        header: "key",
+        header: Some("key"),
         key_length: (1, 255),
-        retention: 86_400,
+        retention: glue::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

@@ -157,9 +157,9 @@ static API: Api = Api {
         setter: None,
     }],
     idempotency: Some(&Idempotency {
-        header: "key",
+        header: Some("key"),
         key_length: (1, 255),
-        retention: 86_400,
+        retention: glue::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

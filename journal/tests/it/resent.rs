@@ -10,9 +10,9 @@ use sdkwright_runtime::testing::{Script, Step};
 use sdkwright_runtime::{Builder, Credential, IdempotencyKey};
 
 static KEYS: Idempotency = Idempotency {
-    header: "key",
+    header: Some("key"),
     key_length: (1, 255),
-    retention: 86_400,
+    retention: glue::Retention::Seconds(86_400),
     replayed: None,
     conflict: None,
     in_progress: None,

@@ -237,8 +237,8 @@ fn stamp(
         names.put(&mut headers, name, values.request_id).map_err(unwritable)?;
     }
     let key = fixed.key.as_ref().map(IdempotencyKey::as_str);
-    if let (Some(keys), Some(key)) = (api.idempotency, key) {
-        names.put(&mut headers, keys.header, key).map_err(unwritable)?;
+    if let (Some(header), Some(key)) = (api.idempotency.and_then(|keys| keys.header), key) {
+        names.put(&mut headers, header, key).map_err(unwritable)?;
     }
     if body.length() == 0 && !fixed.is_safe() {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));

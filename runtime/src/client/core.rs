@@ -331,10 +331,10 @@ impl Timing {
 
     /// Returns `true` if the server may have forgotten the key.
     pub(super) fn is_forgotten(&self, core: &Core) -> bool {
-        let (Some(first), Some(keys)) = (self.first, core.api().idempotency) else {
+        let retention = core.api().idempotency.and_then(|keys| keys.retention.known());
+        let (Some(first), Some(retention)) = (self.first, retention.map(|known| known.as_secs())) else {
             return false;
         };
-        let retention = u64::from(keys.retention);
         if self.is_of_others {
             self.now(core).is_past(first, retention)
         } else {

@@ -11,6 +11,7 @@ use super::sent::SentIds;
 use crate::arrived::{Echo, Reply, Unproven};
 use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
+use crate::idempotency::Retention;
 use crate::json;
 use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
 use crate::problem::{self, Problem};
@@ -305,13 +306,15 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
     let api = core.api();
     let seconds = |seconds: u32| Duration::from_secs(seconds.into());
     let headers = attempted.evaluated.end.reply().map(|reply| &reply.headers);
+    let retention = api.idempotency.map(|keys| keys.retention);
     RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
         elapsed: attempted.elapsed,
         deadline: None,
         age: trail.timing.age(core),
-        retention: api.idempotency.map(|keys| seconds(keys.retention)),
+        undeclared: retention == Some(Retention::Undeclared),
+        retention: retention.and_then(Retention::known),
         retry_after: headers
             .and_then(|headers| retry::retry_after(headers, core.seconds()))
             .max(trail.least_wait),

@@ -143,7 +143,9 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         arguments: &fixed.arguments,
         document: document.as_ref(),
     };
-    let retention = core.api().idempotency.map(|keys| keys.retention);
+    let deadline = fixed.options.deadline.unwrap_or(core.deadline());
+    // Without a known retention, a journal sends nothing after the deadline of the call.
+    let retention = core.api().idempotency.map(|keys| keys.retention.known());
     let (now, sender) = (core.moment(), core.sender());
     Some(Intent {
         key: key.as_str().to_owned(),
@@ -172,8 +174,8 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         at: now.at,
         offset: now.offset,
         freshness: core.freshness(),
-        lease: journal::lease(fixed.options.deadline.unwrap_or(core.deadline())),
-        retention: retention.map(|seconds| Duration::from_secs(seconds.into())),
+        lease: journal::lease(deadline),
+        retention: retention.map(|known| known.unwrap_or(deadline)),
     })
 }
 

@@ -9,11 +9,11 @@ use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
 use crate::endpoint::is_safe;
 use crate::exchange::{Act, FirstRun, Fixed, RequestParts, ValueType};
-use crate::idempotency::IdempotencyKey;
+use crate::idempotency::{IdempotencyKey, KeyPlace};
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
-use crate::request::{Content, RawTarget, Request};
+use crate::request::{Content, RawTarget, Request, UNDESCRIBED};
 use crate::rules::Violations;
 use crate::security::RequiredSchemes;
 use crate::signing::{Piece, SignedValue, Signing};
@@ -21,7 +21,7 @@ use crate::target;
 use crate::transport::within;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,6 +58,32 @@ impl Request {
             return Ok(());
         }
         Err(Refusal::Invalid(Violations(std::mem::take(&mut self.violations))))
+    }
+
+    /// Writes the key where the operation declares it. Attempts write the header that all operations share.
+    fn place_key(&mut self) -> Result<(), Refusal> {
+        let (Some(rules), Some(key)) = (self.description.key, &self.key) else {
+            return Ok(());
+        };
+        let name = match rules.place {
+            KeyPlace::Header(name) => name,
+            KeyPlace::Member(name) => {
+                let Content::Json(body) = &mut self.content else {
+                    return Err(Refusal::KeyUse("it is a member of a JSON body, but the call has none"));
+                };
+                *body = with_member(body, name, key.as_str())?;
+                return Ok(());
+            }
+        };
+        let written = HeaderName::try_from(name)
+            .ok()
+            .zip(HeaderValue::try_from(key.as_str()).ok());
+        let (known, value) = written.ok_or_else(|| Refusal::Header {
+            name: name.to_owned(),
+            why: "it cannot be sent as a header",
+        })?;
+        self.headers.insert(known, value);
+        Ok(())
     }
 
     /// Returns scheme and authority, and the target.
@@ -179,13 +205,13 @@ pub(super) async fn fix(
         return Err(refusal);
     }
     let endpoint = request.endpoint();
+    request.place_key()?;
     request.settle(core)?;
     if let Some(raw) = &request.raw {
         check_raw(core, raw, request.key.as_ref())?;
     }
     let (origin, target) = request.aim(core)?;
-    let needs_key = request.description.intent.is_some();
-    check_key(core.api(), endpoint.method(), request.key.as_ref(), needs_key)?;
+    check_key(core.api(), endpoint.method(), request.key.as_ref(), request.description)?;
     let mut first = FirstRun::default();
     let (content_type, payload) = request.lay_out(core, &mut first.already_spent).await?;
     first.request_id = request.options.request_id.take();
@@ -230,6 +256,25 @@ pub(super) async fn fix(
     Ok((Fixed::new(parts), first))
 }
 
+/// Returns a JSON object with the key as its first member.
+fn with_member(body: &[u8], name: &str, key: &str) -> Result<Bytes, Refusal> {
+    let rest = body.trim_ascii_start().strip_prefix(b"{").map(<[u8]>::trim_ascii_start);
+    let rest = rest.ok_or(Refusal::KeyUse(
+        "it is a member of the body, which is not a JSON object",
+    ))?;
+    let quoted = [b"\"", name.as_bytes(), b"\""].concat();
+    if body.windows(quoted.len()).any(|window| window == quoted) {
+        let document: JsonValue =
+            json::from_slice_within(body, &Limits::OWN).map_err(|_| Refusal::KeyUse("the body is not JSON"))?;
+        if matches!(&document, JsonValue::Object(object) if object.get(name).is_some()) {
+            return Err(Refusal::KeyUse("the body already has a member of its name"));
+        }
+    }
+    let text = |text: &str| json::to_vec(&JsonValue::from(text)).map_err(Refusal::Encode);
+    let comma: &[u8] = if rest.starts_with(b"}") { b"" } else { b"," };
+    Ok([b"{", &*text(name)?, b":", &*text(key)?, comma, rest].concat().into())
+}
+
 /// Returns the responses of success of an operation, and those of the media types that the call requests.
 fn promise(description: &Description, has_effect: bool, accept: Option<&str>) -> Promise {
     let mut successes = Success::of(description.successes);
@@ -269,7 +314,12 @@ fn check_raw(core: &Core, raw: &RawTarget, key: Option<&IdempotencyKey>) -> Resu
     if is_lower && core.api().signing.is_some_and(is_signed) {
         return Err(Refusal::Method(raw.method.to_string()));
     }
-    check_key(core.api(), &raw.method, key, false)?;
+    check_key(core.api(), &raw.method, key, &UNDESCRIBED)?;
+    if key.is_some() && core.api().idempotency.is_some_and(|keys| keys.header.is_none()) {
+        return Err(Refusal::KeyUse(
+            "each operation of this API has its own place for it: set the header or the member yourself",
+        ));
+    }
     if !raw.subject.is_empty() && (key.is_none() || core.shared().journal.is_none()) {
         return Err(Refusal::KeyUse(
             "a subject is stored in a journal with a key: the call needs both",
@@ -279,9 +329,14 @@ fn check_raw(core: &Core, raw: &RawTarget, key: Option<&IdempotencyKey>) -> Resu
 }
 
 /// Checks that a key is given where the operation takes one, with a length that the API allows.
-fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: bool) -> Result<(), Refusal> {
+fn check_key(
+    api: &Api,
+    method: &Method,
+    key: Option<&IdempotencyKey>,
+    description: &Description,
+) -> Result<(), Refusal> {
     let Some(key) = key else {
-        return if needed {
+        return if description.intent.is_some() {
             Err(Refusal::KeyUse("this call requires one"))
         } else {
             Ok(())
@@ -293,7 +348,7 @@ fn check_key(api: &Api, method: &Method, key: Option<&IdempotencyKey>, needed: b
     if is_safe(method) {
         return Err(Refusal::KeyUse("a call without an effect has no idempotency key"));
     }
-    let (least, most) = keys.key_length;
+    let (least, most) = description.key.map_or(keys.key_length, |own| own.length);
     let length = key.as_str().len();
     if length < least as usize || length > most as usize {
         return Err(Refusal::KeyLength { length, least, most });

@@ -63,9 +63,9 @@ static SIGNING: Signing = Signing {
 };
 
 static KEYS: Idempotency = Idempotency {
-    header: "once",
+    header: Some("once"),
     key_length: (1, 255),
-    retention: 86_400,
+    retention: crate::idempotency::Retention::Seconds(86_400),
     replayed: None,
     conflict: None,
     in_progress: None,

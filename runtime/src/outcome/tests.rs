@@ -61,9 +61,9 @@ static SIGNING: Signing = Signing {
 };
 
 static KEYS: Idempotency = Idempotency {
-    header: "k",
+    header: Some("k"),
     key_length: (1, 255),
-    retention: 86_400,
+    retention: crate::idempotency::Retention::Seconds(86_400),
     replayed: Some(("r", "true")),
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),

@@ -18,9 +18,9 @@ use crate::transport::{Body, SendFuture, SleepFuture, Transport, breathe};
 
 static API: Api = Api {
     idempotency: Some(&Idempotency {
-        header: "once",
+        header: Some("once"),
         key_length: (1, 255),
-        retention: 86_400,
+        retention: crate::idempotency::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

@@ -137,9 +137,9 @@ fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
 
 static KEYED: Api = Api {
     idempotency: Some(&Idempotency {
-        header: "key",
+        header: Some("key"),
         key_length: (1, 64),
-        retention: 60,
+        retention: crate::idempotency::Retention::Seconds(60),
         replayed: None,
         conflict: None,
         in_progress: None,

@@ -35,9 +35,9 @@ static REGISTRY: &[ProblemRow] = &[
 ];
 
 static KEYS: Idempotency = Idempotency {
-    header: "k",
+    header: Some("k"),
     key_length: (1, 255),
-    retention: 86_400,
+    retention: crate::idempotency::Retention::Seconds(86_400),
     replayed: None,
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),
@@ -92,6 +92,7 @@ fn history(endings: &[Ending]) -> History {
 }
 
 const KEYED: RetryContext = RetryContext {
+    undeclared: false,
     safe: false,
     keyed: true,
     elapsed: Duration::ZERO,

@@ -6,9 +6,9 @@ use crate::{Error, ErrorKind, IdempotencyKey, Outcome};
 
 static API: crate::description::Api = crate::description::Api {
     idempotency: Some(&crate::idempotency::Idempotency {
-        header: "once",
+        header: Some("once"),
         key_length: (1, 255),
-        retention: 86_400,
+        retention: crate::idempotency::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

@@ -54,11 +54,7 @@ const TEXTS: [(&str, &str); 5] = [
 ];
 
 /// Whole numbers.
-const NUMBERS: [&str; 3] = [
-    "x-signing/freshness",
-    "x-webhooks/signing/freshness",
-    "x-idempotency/retention",
-];
+const NUMBERS: [&str; 2] = ["x-signing/freshness", "x-webhooks/signing/freshness"];
 
 /// Members whose values are codes of the registry.
 const CODES: [&str; 3] = [

@@ -16,6 +16,8 @@ use std::{
 
 /// Cases that no single word of the ledger names: they show how words work together.
 const CROSS_CUTTING: &[&str] = &[
+    "declared-key-members",
+    "declared-keys",
     "all-of-alternatives",
     "all-of-bounds",
     "all-of-kinds",

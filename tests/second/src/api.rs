@@ -123,9 +123,9 @@ static SIGNING: glue::Signing = glue::Signing {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "X-Once-Token",
+    header: Some("X-Once-Token"),
     key_length: (8, 64),
-    retention: 3600,
+    retention: glue::Retention::Seconds(3600),
     replayed: Some(("X-Once-Repeat", "yes")),
     conflict: Some("token-reused"),
     in_progress: Some("token-busy"),

@@ -4,7 +4,7 @@
 use super::super::context::Context;
 use super::super::docs::{self, Docs};
 use super::super::model::problems;
-use super::super::{auth, ends, example, headers, servers, titles};
+use super::super::{auth, ends, example, headers, key, servers, titles};
 use super::arguments::{self, GeneratedMethod, are_swappable, arguments, forms, options};
 use super::{answer, failure};
 use sdkwright_contract::ir;
@@ -135,7 +135,7 @@ fn argument_list(context: &Context<'_>, id: ir::OperationId, one: &GeneratedMeth
             ir::KeyIntent::Effect => "One key per business action. The same key always means the same action.",
             ir::KeyIntent::Refresh => "A new key for each new response.",
         };
-        let length = context.api.idempotency.as_ref().map(|keys| keys.key_length);
+        let length = key::length(context, context.api.operation(id));
         let limits = length.map(|(least, most)| format!(" Limits: {least} to {most} visible ASCII characters."));
         format!("- `key`: {text}{}", limits.unwrap_or_default())
     });

@@ -109,9 +109,9 @@ tables! {
         read("grant", Filled, "client-credentials"),
     ]
     Idempotency [
-        read("header", Filled, "idempotency").required(),
+        read("header", Filled, "idempotency"),
         read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
-        read("retention", Whole, "idempotency"),
+        read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency").required(),
         read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
         read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
     ]

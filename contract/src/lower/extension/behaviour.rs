@@ -8,15 +8,20 @@ use crate::{
     source::{Member, Node, NodeId},
 };
 
+/// `x-idempotency.retention` of a server that does not publish it.
+const UNKNOWN: &str = "unknown";
 const PAYLOAD: &str = "x-payload-hash";
 
 impl Context<'_, '_> {
     /// Root `x-idempotency`.
     pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
         let mut reader = self.reader_of(extensions, "x-idempotency")?;
+        let is_stated = reader.get("header").is_some();
         let header = reader.header("header");
-        reader.need("retention");
-        let retention = reader.number("retention");
+        let retention = match reader.need("retention").and_then(Node::as_str) {
+            Some(UNKNOWN) => Some(ir::Retention::Unknown),
+            _ => reader.number("retention").map(ir::Retention::Seconds),
+        };
         let mut key_length = (1, 255);
         if let Some(mut key) = reader.below("key") {
             key_length = (
@@ -36,7 +41,7 @@ impl Context<'_, '_> {
             .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
         let problem = |name: &str| reader.text_below("problems", name);
         Some(ir::Idempotency {
-            header: header?,
+            header: if is_stated { Some(header?) } else { None },
             key_length,
             retention: retention?,
             replayed,

@@ -71,10 +71,10 @@ fn written<'a>(document: &Document, api: &'a ir::UnsealedApi) -> Vec<NamedHeader
         add(signing.timestamp_header.as_ref(), "the instant of the signature");
         add(signing.nonce_header.as_ref(), "the nonce");
     }
-    if let Some(keys) = &api.idempotency {
+    if let Some(name) = api.idempotency.as_ref().and_then(|keys| keys.header.as_ref()) {
         let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();
         all.push(NamedHeader {
-            name: &keys.header,
+            name,
             carries: "the idempotency key",
             span,
         });

@@ -10,7 +10,7 @@ use crate::{document, ir};
 
 const WORD: &str = "x-idempotency";
 
-/// Checks intents: with `x-idempotency` on the root every unsafe operation has one; without it none has.
+/// Checks intents: with a header of all keys every unsafe operation has one; else those that declare a key.
 pub(super) fn intents(
     document: &Document,
     api: &ir::UnsealedApi,
@@ -18,18 +18,34 @@ pub(super) fn intents(
     report: &mut Report,
 ) {
     let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
+    let has_header = api.idempotency.as_ref().is_some_and(|keys| keys.header.is_some());
+    let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
+    if let Some(span) = extension_span(document, &document.extensions, WORD)
+        && api.idempotency.is_some()
+        && !has_header
+        && !declares
+    {
+        let message = "`x-idempotency` has no `header`, and no operation declares an idempotency key";
+        report.fault(
+            Code::BadExtension,
+            span,
+            message,
+            "add `header` with the name of the header",
+        );
+    }
     for (operation, source) in api.operations.iter().zip(written) {
         aliases(document, operation, source, report);
+        let has_key = has_header || operation.declared_key.is_some();
         let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
-            (None, _, Some(_)) if document.extensions.get(WORD).is_none() => Diagnostic::new(
+            (keys, _, Some(_)) if !has_key && (keys.is_some() || document.extensions.get(WORD).is_none()) => Diagnostic::new(
                 Code::BadExtension,
                 format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),
             )
             .at(word(source).unwrap_or(source.method_span))
-            .help("add `x-idempotency` with `header` and `retention` to the root"),
+            .help("add `x-idempotency` with `header` and `retention` to the root, or declare the header as a parameter"),
             // An invalid intent was reported at its location, and so was a misspelt word.
             (Some(_), false, None) if report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD) => continue,
-            (Some(_), false, None) if source.extensions.get(WORD).is_none() => Diagnostic::new(
+            (Some(_), false, None) if has_header && source.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::MissingIntent,
                 format!("`{}` has no `intent` for its idempotency key", operation.id),
             )

@@ -45,9 +45,9 @@ static SIGNING: Signing = Signing {
 };
 
 static KEYS: Idempotency = Idempotency {
-    header: "key",
+    header: Some("key"),
     key_length: (1, 255),
-    retention: 86_400,
+    retention: glue::Retention::Seconds(86_400),
     replayed: None,
     conflict: None,
     in_progress: None,

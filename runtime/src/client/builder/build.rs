@@ -224,7 +224,7 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
 
 /// Lists the headers that each attempt writes.
 fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
-    let key = api.idempotency.map(|keys| keys.header);
+    let key = api.idempotency.and_then(|keys| keys.header);
     let others = [api.request_id_header, key].into_iter().flatten();
     others.chain(api.signing.into_iter().flat_map(HeaderNames::of))
 }

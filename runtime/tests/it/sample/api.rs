@@ -100,9 +100,9 @@ static SIGNING: glue::Signing = glue::Signing {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once-Key",
+    header: Some("Once-Key"),
     key_length: (1, 64),
-    retention: 3600,
+    retention: glue::Retention::Seconds(3600),
     replayed: Some(("Once-Replayed", "yes")),
     conflict: Some("KEY_TAKEN"),
     in_progress: Some("STILL_RUNNING"),

@@ -36,9 +36,9 @@ pub static API: glue::Api = glue::Api {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once",
+    header: Some("Once"),
     key_length: (1, 64),
-    retention: 3600,
+    retention: glue::Retention::Seconds(3600),
     replayed: None,
     conflict: None,
     in_progress: None,

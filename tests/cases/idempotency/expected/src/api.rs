@@ -36,9 +36,9 @@ pub static API: glue::Api = glue::Api {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once",
+    header: Some("Once"),
     key_length: (4, 40),
-    retention: 600,
+    retention: glue::Retention::Seconds(600),
     replayed: Some(("Again", "yes")),
     conflict: Some("OTHER_REQUEST"),
     in_progress: Some("BUSY"),

@@ -49,9 +49,9 @@ pub static API: glue::Api = glue::Api {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once",
+    header: Some("Once"),
     key_length: (1, 255),
-    retention: 600,
+    retention: glue::Retention::Seconds(600),
     replayed: None,
     conflict: None,
     in_progress: None,

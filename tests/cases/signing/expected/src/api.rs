@@ -80,9 +80,9 @@ static SIGNING: glue::Signing = glue::Signing {
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
-    header: "Once",
+    header: Some("Once"),
     key_length: (1, 255),
-    retention: 600,
+    retention: glue::Retention::Seconds(600),
     replayed: None,
     conflict: None,
     in_progress: None,
