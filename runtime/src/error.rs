@@ -355,7 +355,7 @@ impl Failure {
             return "The server may have forgotten the key. Look the action up by your reference; do not retry it.";
         }
         if self.end.stop == Some(Stop::Undeclared) && self.outcome == Outcome::Unknown {
-            return "Pass the error to `client.resend(error)` soon: it sends the same key. The contract does not state for how long the server remembers it.";
+            return "The contract does not state for how long the server remembers the key: retry soon, or look the action up; never use a new key.";
         }
         if self.end.stop == Some(Stop::Freshness) {
             return "Sending took longer than a signature is valid. Send a smaller body, or use a faster connection.";

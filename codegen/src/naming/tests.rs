@@ -120,6 +120,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         problems: Vec::new(),
         path_is_unconfirmed: false,
         intent: None,
+        declared_key: None,
         effect: None,
         subject: Vec::new(),
         existing: Vec::new(),

@@ -1,5 +1,6 @@
 //! A client with a transport, a clock and nonces of its own: no network, no timer, no async runtime.
 
+mod declared;
 mod echoed;
 mod in_doubt;
 mod measured;

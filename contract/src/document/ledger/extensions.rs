@@ -111,7 +111,7 @@ tables! {
     Idempotency [
         read("header", Filled, "idempotency"),
         read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
-        read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency").required(),
+        read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency"),
         read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
         read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
     ]

@@ -26,7 +26,10 @@ fn the_whole_vocabulary_is_read() {
         api.settings.owner.as_ref().map(|owner| owner.party.as_str()),
         Some("acme")
     );
-    assert_eq!(api.idempotency.as_ref().map(|keys| keys.retention), Some(3600));
+    assert_eq!(
+        api.idempotency.as_ref().map(|keys| keys.retention),
+        Some(crate::ir::Retention::Seconds(3600))
+    );
     let Shape::Enum(codes) = &ty(&api, api.problem_codes.unwrap()).shape else {
         panic!()
     };

@@ -120,7 +120,7 @@ fn a_key_in_doubt_that_the_server_may_have_forgotten_is_not_sent() {
     let (script, core) = client(Vec::new(), clock.clone());
     dropped(&core);
     let retention = KEYS.retention.known().unwrap().as_secs();
-    clock.0.fetch_add(i64::try_from(retention).unwrap(), Ordering::Relaxed);
+    clock.0.fetch_add(retention, Ordering::Relaxed);
     script.answers.lock().unwrap().push_back(Ok(answer(204, &[], "")));
     let error = now(call(&core).into_future()).unwrap_err();
     assert_eq!(
