@@ -13,6 +13,7 @@ mod server;
 mod shape;
 mod signing;
 mod template;
+mod token;
 mod types;
 mod word;
 
@@ -20,10 +21,10 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, ClientAuthentication, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId,
-    Idempotency, KeyIntent, KeyPlace, Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash,
-    PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retention, Retry, Settings, Subject,
-    TokenEndpoint, Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId, Idempotency,
+    KeyIntent, KeyPlace, Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput,
+    PayloadSource, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retention, Retry, Settings, Subject, Transition,
+    WebhookEvent, Webhooks,
 };
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
@@ -41,5 +42,6 @@ pub use signing::{
     Algorithm, Component, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
     Signing, TimestampFormat, ValueLocation, WebhookSetting, WebhookSigning,
 };
+pub use token::{ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
 pub use word::Word;

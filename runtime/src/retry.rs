@@ -63,10 +63,8 @@ pub struct RetryContext {
     pub took: Duration,
     /// Time for which a signature is valid.
     pub freshness: Option<Duration>,
-    /// The client has another secret that this call was not signed with yet.
-    pub other_secret: bool,
-    /// The API refused the access token of the last attempt, and a new one can be requested.
-    pub other_token: bool,
+    /// What the client can replace: a secret by one that this call was not signed with yet, or a refused access token by a new one.
+    pub other: Option<Change>,
     /// Remaining tokens of the budget.
     pub tokens: u32,
     /// Uniformly distributed random number, for the jitter.
@@ -158,7 +156,7 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     if !situation.safe && !situation.keyed && !is_unapplied {
         return Decision::Stop(Stop::NoKey);
     }
-    if !situation.safe && situation.undeclared {
+    if !situation.safe && situation.undeclared && !is_unapplied {
         return Decision::Stop(Stop::Undeclared);
     }
     let made = u32::try_from(history.current().len()).unwrap_or(u32::MAX);
@@ -199,8 +197,8 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
         Ending::CutOff | Ending::NotSent | Ending::NoAnswer | Ending::Mismatched | Ending::Unproven => Wish::Again,
         Ending::Answer(answer) => match (answer.role, class(answer)) {
             (Role::InProgress, _) => Wish::Again,
-            (Role::SignatureRefused, _) if situation.other_secret => Wish::AtOnce(Change::Secret),
-            _ if answer.status == 401 && situation.other_token => Wish::AtOnce(Change::Token),
+            (Role::SignatureRefused, _) if situation.other == Some(Change::Secret) => Wish::AtOnce(Change::Secret),
+            _ if answer.status == 401 && situation.other == Some(Change::Token) => Wish::AtOnce(Change::Token),
             // After own bytes under this key, the conflict may come from a copy of them that is still running.
             (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
             (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),

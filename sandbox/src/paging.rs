@@ -51,7 +51,7 @@ pub(crate) fn page(
     if let Some(next) = rules.get("next").filter(|next| next.is_object()) {
         filter(&mut records, operation, input, [text("cursor"), text("limit")]);
         let source = Source { next, limit };
-        return source.page(&rules, records, asked(text("cursor")), page);
+        return Ok(source.page(&rules, records, asked(text("cursor")).as_deref(), page));
     }
     let place = input
         .path
@@ -118,19 +118,13 @@ struct Source<'a> {
 
 impl Source<'_> {
     /// Fills a page whose place is counted, or follows the last item. A list by a header or a URL is one page.
-    fn page(
-        &self,
-        rules: &Value,
-        mut records: Vec<Record>,
-        cursor: Option<String>,
-        mut page: Value,
-    ) -> Result<Value, Refusal> {
+    fn page(&self, rules: &Value, mut records: Vec<Record>, cursor: Option<&str>, mut page: Value) -> Value {
         let text = |name: &str| self.next.get(name).and_then(Value::as_str);
         let first = |name: &str| self.next.get(name).and_then(Value::as_u64);
         let all = records.len();
         let limit = self.limit.max(1);
         let counted = |first: u64| {
-            let place = cursor.as_ref().and_then(|cursor| cursor.parse::<u64>().ok());
+            let place = cursor.and_then(|cursor| cursor.parse::<u64>().ok());
             usize::try_from(place.map_or(0, |place| place.saturating_sub(first))).unwrap_or(usize::MAX)
         };
         let (skipped, limit) = if let Some(first) = first("offset") {
@@ -138,8 +132,8 @@ impl Source<'_> {
         } else if let Some(first) = first("page") {
             (counted(first).saturating_mul(limit), limit)
         } else if let Some(pointer) = text("last") {
-            let is_last = |record: &Record| record.value.pointer(pointer).and_then(Value::as_str) == cursor.as_deref();
-            let at = cursor.as_ref().and_then(|_| records.iter().position(is_last));
+            let is_last = |record: &Record| record.value.pointer(pointer).and_then(Value::as_str) == cursor;
+            let at = cursor.and_then(|_| records.iter().position(is_last));
             (at.map_or(0, |at| at + 1), limit)
         } else {
             (0, usize::MAX)
@@ -150,7 +144,7 @@ impl Source<'_> {
         let items = records.into_iter().map(|record| record.value).collect();
         let items_at = rules.get("items").and_then(Value::as_str).unwrap_or_default();
         if items_at.is_empty() {
-            return Ok(Value::Array(items));
+            return Value::Array(items);
         }
         json::set(&mut page, items_at, Value::Array(items));
         for (word, value) in [("more", more), ("done", !more)] {
@@ -166,7 +160,7 @@ impl Source<'_> {
         if let Some(pointer) = text("url") {
             json::remove(&mut page, pointer);
         }
-        Ok(page)
+        page
     }
 }
 

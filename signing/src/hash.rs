@@ -52,7 +52,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Appends bytes in lower-case hexadecimal to a text.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
     extend_hex(bytes, |digits| {
-        text.push_str(std::str::from_utf8(digits).unwrap_or_default())
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
     });
 }
 

@@ -273,7 +273,7 @@ fn signed(context: &Context<'_>) -> Vec<String> {
 /// Lists the headers that a verifier reads.
 fn headers(webhooks: &ir::Webhooks) -> Vec<String> {
     let headers = webhooks.signing.headers();
-    headers.into_iter().map(|name| docs::code(name)).collect()
+    headers.into_iter().map(docs::code).collect()
 }
 
 /// Returns the contract's text on the signature; empty without one.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::extension::{Idempotency, PayloadHash, Settings, TokenEndpoint, WebhookEvent, Webhooks};
+use super::extension::{Idempotency, PayloadHash, Settings, WebhookEvent, Webhooks};
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
 use super::shape::{Member, Shape};
 use super::signing::Signing;
+use super::token::TokenEndpoint;
 use super::types::{Place, Type};
 use crate::source::Origin;
 

@@ -14,9 +14,7 @@ impl std::fmt::Display for Piece {
             SignedValue::Header(name) => write!(f, "{{header.{name}")?,
             SignedValue::Setting(name) => write!(f, "{{settings.{name}")?,
             SignedValue::Item(pointer) => {
-                f.write_str("{")?;
-                let escaped = pointer.iter().map(|name| name.replace('~', "~0").replace('/', "~1"));
-                escaped.into_iter().try_for_each(|name| write!(f, "/{name}"))?;
+                write!(f, "{{{}", crate::source::pointer(pointer))?;
             }
             plain => write!(f, "{{{}", plain.plain_word())?,
         }

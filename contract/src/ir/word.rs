@@ -2,9 +2,10 @@
 //!
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
-use super::extension::{ClientAuthentication, Effect, KeyIntent, Outcome, Retry};
+use super::extension::{Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
 use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, SignedValue, TimestampFormat};
+use super::token::ClientAuthentication;
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {

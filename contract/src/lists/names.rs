@@ -219,7 +219,7 @@ pub(super) fn first_page(input: &Input<'_>) -> Option<u32> {
     }
     let said = |wanted: &str| {
         let after = |form: &&str| input.text.split(*form).skip(1).any(|after| begins_with(after, wanted));
-        FIRST.iter().any(|form| after(&form))
+        FIRST.iter().any(after)
     };
     match (said("0"), said("1")) {
         (true, false) => Some(0),

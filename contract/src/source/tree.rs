@@ -454,7 +454,9 @@ pub fn escape(token: &str) -> String {
 
 /// Returns the text of a JSON Pointer; empty for the whole document.
 pub fn pointer(tokens: &[String]) -> String {
-    tokens.iter().map(|token| format!("/{}", escape(token))).collect()
+    tokens
+        .iter()
+        .fold(String::new(), |text, token| text + "/" + &escape(token))
 }
 
 /// Returns the member with a value. Values that were read in order are found at once.

@@ -162,10 +162,17 @@ impl Run<'_> {
     /// Decides on the next step, and takes its cost out of the budget. Returns the reason not to send again, or the wait.
     fn decide(&mut self, attempted: &Attempted, other_secret: bool) -> Result<Wait, Stop> {
         let evaluated = &attempted.evaluated;
-        let decision = decide(evaluated, &self.trail.history, &self.bounds.policy, || RetryContext {
-            deadline: Some(self.bounds.deadline),
-            other_secret,
-            ..context(self.core, self.fixed, self.trail, attempted)
+        let decision = decide(evaluated, &self.trail.history, &self.bounds.policy, || {
+            let context = context(self.core, self.fixed, self.trail, attempted);
+            RetryContext {
+                deadline: Some(self.bounds.deadline),
+                other: if other_secret {
+                    Some(Change::Secret)
+                } else {
+                    context.other
+                },
+                ..context
+            }
         });
         observe::attempt_ended(self.core, &self.fixed.endpoint, attempted, decision);
         let (duration, change) = match decision {

@@ -320,8 +320,7 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
             .max(trail.least_wait),
         took: attempted.took,
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
-        other_secret: false,
-        other_token: trail.renewal == Renewal::Due,
+        other: (trail.renewal == Renewal::Due).then_some(Change::Token),
         tokens: core.shared().tokens.left(),
         random: core.random(),
     }

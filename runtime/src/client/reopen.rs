@@ -75,8 +75,7 @@ fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
         retry_after: trail.least_wait,
         took: Duration::ZERO,
         freshness: None,
-        other_secret: false,
-        other_token: false,
+        other: None,
         tokens: core.shared().tokens.left(),
         random: core.random(),
     };

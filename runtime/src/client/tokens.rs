@@ -211,11 +211,11 @@ impl Request<'_> {
             deadline: Some(self.limit),
             age: Duration::ZERO,
             retention: None,
+            undeclared: false,
             retry_after: retry::retry_after(&attempted.headers, self.core.local_seconds()),
             took: Duration::ZERO,
             freshness: None,
-            other_secret: false,
-            other_token: false,
+            other: None,
             tokens: self.core.shared().tokens.left(),
             random: self.core.random(),
         }

@@ -102,8 +102,7 @@ const KEYED: RetryContext = RetryContext {
     retry_after: None,
     took: Duration::from_secs(1),
     freshness: Some(Duration::from_mins(5)),
-    other_secret: false,
-    other_token: false,
+    other: None,
     tokens: 500,
     random: u64::MAX,
 };
@@ -279,7 +278,7 @@ fn nothing_is_sent_before_the_time_that_the_server_names() {
             retry_after: Some(Duration::from_secs(seconds)),
             deadline,
             retention: None,
-            other_secret: true,
+            other: Some(Change::Secret),
             ..KEYED
         };
         match of(&[ending], &situation) {
@@ -396,7 +395,7 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
     };
     let refused = rules.ending(401, FailureBody::Problem(Some("FORGED")), false);
     let other = RetryContext {
-        other_secret: true,
+        other: Some(Change::Secret),
         tokens: 0,
         ..KEYED
     };
@@ -564,7 +563,7 @@ fn the_date_is_compared_with_the_middle_of_the_exchange() {
 fn a_refused_token_is_replaced_at_once_even_without_a_key() {
     let with = RetryContext {
         keyed: false,
-        other_token: true,
+        other: Some(Change::Token),
         tokens: 0,
         ..KEYED
     };
@@ -581,10 +580,7 @@ fn a_refused_token_is_replaced_at_once_even_without_a_key() {
             Decision::Stop(if other == status(403) { Stop::Final } else { Stop::NoKey })
         );
     }
-    let without = RetryContext {
-        other_token: false,
-        ..with
-    };
+    let without = RetryContext { other: None, ..with };
     assert_eq!(of(&[status(401)], &without), Decision::Stop(Stop::Final));
     let late = RetryContext {
         elapsed: Duration::from_secs(100),

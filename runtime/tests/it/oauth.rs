@@ -18,9 +18,9 @@ static API: glue::Api = glue::Api {
         setter: Some("auth::library_client"),
     }],
     idempotency: Some(&glue::Idempotency {
-        header: "Idempotency-Key",
+        header: Some("Idempotency-Key"),
         key_length: (1, 255),
-        retention: 86_400,
+        retention: glue::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

@@ -114,11 +114,11 @@ impl<'l> List<'l> {
                 optional,
             }),
             NextPage::Last(_) => {
-                let list = &self.items.expression;
+                let items = &self.items.expression;
                 let last = if self.items.optional {
-                    quote!(#list.and_then(|items| items.last()))
+                    quote!(#items.and_then(|items| items.last()))
                 } else {
-                    quote!(#list.last())
+                    quote!(#items.last())
                 };
                 let step = if optional { quote!(and_then) } else { quote!(map) };
                 Some(Text {

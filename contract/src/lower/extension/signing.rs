@@ -10,7 +10,7 @@ use crate::ir::{
     Algorithm, Component, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignedValue, TimestampFormat,
 };
 use crate::lower::context::Context;
-use crate::source::NodeId;
+use crate::source::{Node, NodeId};
 
 const WORD: &str = "x-signing";
 
@@ -30,7 +30,7 @@ impl Common {
             let (encoding, prefix) = (node.get("encoding").unwrap_or(node), node.get("prefix"));
             Some(SecretForm {
                 encoding: word_of::<SecretEncoding>(encoding)?,
-                prefix: prefix.map_or(Some(""), |node| node.as_str())?.to_owned(),
+                prefix: prefix.map_or(Some(""), Node::as_str)?.to_owned(),
             })
         });
         let timestamp = reader.word("timestamp").unwrap_or(TimestampFormat::Rfc3339);

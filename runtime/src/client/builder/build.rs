@@ -93,10 +93,8 @@ impl Settings {
             why,
             variable: variables.base_url,
         })?;
-        let servers: Vec<String> = self
-            .api
-            .servers
-            .iter()
+        let servers = self.api.servers.iter();
+        let servers: Vec<String> = servers
             .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
             .collect();
         if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {

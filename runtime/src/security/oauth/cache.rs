@@ -172,7 +172,7 @@ impl Flight<'_> {
             scopes,
             secret: issued.secret.clone(),
             requested,
-            renew: issued.life - margin,
+            renew: issued.life.saturating_sub(margin),
             end: issued.life,
         });
         state.failed = None;

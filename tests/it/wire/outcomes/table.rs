@@ -185,8 +185,8 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         retry_after: None,
         took: Duration::ZERO,
         freshness: Some(Duration::from_mins(5)),
-        other_secret: false,
-        other_token: false,
+        other: None,
+        undeclared: false,
         tokens: 500,
         random: 0,
     }
