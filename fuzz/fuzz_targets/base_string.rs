@@ -10,7 +10,7 @@ use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::{API, Pieces, SECRET, SIGNING, client, finish};
 use sdkwright_runtime::glue::{self, Description, Text};
 use sdkwright_runtime::http::Method;
-use sdkwright_runtime::signing::{Parts, base_string};
+use sdkwright_runtime::signing::{Parts, message};
 use sdkwright_runtime::testing::{Script, SentRequest, Step};
 use sdkwright_runtime::{Builder, IdempotencyKey};
 use sha2::{Digest as _, Sha256};
@@ -119,19 +119,16 @@ fn target_of(sent: &SentRequest) -> &str {
 fn base(sent: &SentRequest) -> String {
     let digest: [u8; 32] = Sha256::digest(&sent.body).into();
     let key = sent.headers.contains_key("once-key").then(|| sent.header("once-key"));
-    base_string(
-        SIGNING.components,
-        SIGNING.separator,
-        &Parts {
-            method: sent.method.as_str(),
-            target: target_of(sent),
-            body_sha256: &digest,
-            timestamp: sent.header("time"),
-            nonce: sent.header("nonce"),
-            idempotency_key: key,
-            client_id: Some(sent.header("client")),
-        },
-    )
+    let parts = Parts {
+        method: sent.method.as_str(),
+        target: target_of(sent),
+        body_sha256: &digest,
+        timestamp: sent.header("time"),
+        nonce: sent.header("nonce"),
+        idempotency_key: key,
+        client_id: Some(sent.header("client")),
+    };
+    String::from_utf8(message(SIGNING.message, &parts)).expect("a text")
 }
 
 fn is_signed(sent: &SentRequest) {

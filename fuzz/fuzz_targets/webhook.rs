@@ -8,7 +8,8 @@ use libfuzzer_sys::fuzz_target;
 use sdkwright_fuzz::{NOW, Pieces, SECRET};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::glue::{
-    Algorithm, Filter, Piece, SecretForm, SignedValue, MacEncoding, SecretEncoding, EventId, SignatureLocation, TimestampFormat, ValueLocation, Webhook, Webhooks,
+    Algorithm, EventId, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
+    TimestampFormat, ValueLocation, Webhook, Webhooks,
 };
 use sdkwright_runtime::http::{HeaderMap, HeaderValue};
 use sdkwright_runtime::secret::SigningSecret;
@@ -22,13 +23,25 @@ const SIGNATURE: &str = "hook-signature";
 
 const LINES: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: SecretForm { algorithm: Algorithm::HmacSha256, encoding: SecretEncoding::Utf8, prefix: "" },
-    message: &[Piece::Value(SignedValue::Timestamp, &[]), Piece::Text("\n"), Piece::Value(SignedValue::Nonce, &[]), Piece::Text("\n"), Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])],
+    secret: SecretForm {
+        algorithm: Algorithm::HmacSha256,
+        encoding: SecretEncoding::Utf8,
+        prefix: "",
+    },
+    message: &[
+        Piece::Value(SignedValue::Timestamp, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Nonce, &[]),
+        Piece::Text("\n"),
+        Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
+    ],
     signature: SignatureLocation::Header(SIGNATURE),
     timestamp_at: Some(ValueLocation::Header(TIME)),
     nonce_at: Some(ValueLocation::Header(NONCE)),
     timestamp: TimestampFormat::Rfc3339,
-    past: Some(300), future: Some(300), settings: &[],
+    past: Some(300),
+    future: Some(300),
+    settings: &[],
     id: Some(EventId::Body("/id")),
     event_type: Some("/type"),
     environment: None,
@@ -51,7 +64,13 @@ impl Webhook for Points {
     type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
         encoding: MacEncoding::Base64,
-        message: &[Piece::Value(SignedValue::Timestamp, &[]), Piece::Text("."), Piece::Value(SignedValue::Nonce, &[]), Piece::Text("."), Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64])],
+        message: &[
+            Piece::Value(SignedValue::Timestamp, &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Nonce, &[]),
+            Piece::Text("."),
+            Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Base64]),
+        ],
         timestamp: TimestampFormat::UnixSeconds,
         ..LINES
     };

@@ -20,7 +20,7 @@ static API: Api = Api {
     idempotency: Some(&Idempotency {
         header: Some("key"),
         key_length: (1, 255),
-        retention: glue::Retention::Seconds(86_400),
+        retention: sdkwright_runtime::glue::Retention::Seconds(86_400),
         replayed: None,
         conflict: None,
         in_progress: None,

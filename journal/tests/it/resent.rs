@@ -12,7 +12,7 @@ use sdkwright_runtime::{Builder, Credential, IdempotencyKey};
 static KEYS: Idempotency = Idempotency {
     header: Some("key"),
     key_length: (1, 255),
-    retention: glue::Retention::Seconds(86_400),
+    retention: sdkwright_runtime::glue::Retention::Seconds(86_400),
     replayed: None,
     conflict: None,
     in_progress: None,

@@ -47,7 +47,7 @@ static SIGNING: Signing = Signing {
 static KEYS: Idempotency = Idempotency {
     header: Some("key"),
     key_length: (1, 255),
-    retention: glue::Retention::Seconds(86_400),
+    retention: sdkwright_runtime::glue::Retention::Seconds(86_400),
     replayed: None,
     conflict: None,
     in_progress: None,

@@ -74,7 +74,7 @@ const fn row(code: &'static str, outcome: RowOutcome, stored: bool) -> ProblemRo
 static KEYS: Idempotency = Idempotency {
     header: Some("key"),
     key_length: (1, 255),
-    retention: glue::Retention::Seconds(86_400),
+    retention: sdkwright_runtime::glue::Retention::Seconds(86_400),
     replayed: Some(("replayed", "true")),
     conflict: None,
     in_progress: None,

@@ -196,7 +196,7 @@ impl Vector {
     fn headers(&self) -> HeaderMap {
         let headers = self.0.get("headers").and_then(JsonValue::as_object).unwrap();
         let pairs = headers.iter().map(|(name, value)| {
-            let name = HeaderName::try_from(name.as_ref() as &str).unwrap();
+            let name = HeaderName::try_from(name).unwrap();
             (name, HeaderValue::try_from(value.as_str().unwrap()).unwrap())
         });
         pairs.collect()
