@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn a_cursor_counts_only_where_more_is_to_come() {
-        let rules = json!({ "next": "/page/next", "more": "/page/more" });
+        let rules = json!({ "cursor": "after", "next": "/page/next", "more": "/page/more" });
         let answer = |more: bool, cursor: &str| json!({ "page": { "next": cursor, "more": more } });
         assert_eq!(next(&rules, &answer(true, "c")).as_deref(), Some("c"));
         assert_eq!(next(&rules, &answer(false, "c")), None);

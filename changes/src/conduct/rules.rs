@@ -478,15 +478,6 @@ mod tests {
         (ObjectKind::WebhookSigning, "signature"),
         // It changes no signature.
         (ObjectKind::WebhookSigning, "theirs"),
-        // The row of `next` compares them.
-        (ObjectKind::NextPage, "header"),
-        (ObjectKind::NextPage, "last"),
-        (ObjectKind::NextPage, "link"),
-        (ObjectKind::NextPage, "offset"),
-        (ObjectKind::NextPage, "page"),
-        (ObjectKind::NextPage, "pages"),
-        (ObjectKind::NextPage, "total"),
-        (ObjectKind::NextPage, "url"),
         (ObjectKind::SdkAlias, "method"),
         (ObjectKind::SdkAlias, "summary"),
         (ObjectKind::SdkEnum, "variantPrefix"),

@@ -45,7 +45,7 @@ const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
 ];
 /// Statements of a security scheme besides `x-signing`.
-const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name"];
+const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name", "flows"];
 
 /// Returns all assumptions of a contract.
 pub(super) fn assumptions(document: &Document, marks: Marks, places: &Places<'_>) -> Vec<Assumption> {
@@ -141,7 +141,7 @@ impl Rows<'_, '_> {
         if !is_name_documented(scheme) {
             self.push_unconfirmed(AssumptionKind::Word, scheme, of.join(", "));
         }
-        if let Some(word) = scheme.get("x-signing") {
+        for word in ["x-signing", "x-token"].into_iter().filter_map(|word| scheme.get(word)) {
             self.word(word);
         }
     }
@@ -447,7 +447,10 @@ mod tests {
                 Some(ObjectKind::PathItem) => (METHODS.contains(&word), "METHODS"),
                 Some(ObjectKind::Operation) => (SAID.contains(&word) || word == "x-sdk", "SAID"),
                 Some(ObjectKind::Parameter) => (OF_A_PARAMETER.contains(&word), "OF_A_PARAMETER"),
-                Some(ObjectKind::SecurityScheme) => (OF_A_SCHEME.contains(&word) || word == "x-signing", "OF_A_SCHEME"),
+                Some(ObjectKind::SecurityScheme) => (
+                    OF_A_SCHEME.contains(&word) || word == "x-signing" || word == "x-token",
+                    "OF_A_SCHEME",
+                ),
                 Some(ObjectKind::Server) => (false, "BY_NAME"),
                 Some(ObjectKind::Schema) => {
                     let lists: [&[&str]; 4] = [LIMITS, CONDITIONS, PARTS, REST];

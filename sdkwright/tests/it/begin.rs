@@ -96,14 +96,14 @@ fn a_new_overlay_proposes_to_require_credentials_that_nothing_requires() {
     let generate = ["generate", "--contract", "shop.yaml", "--out", "sdk"];
     let said = |more: &[&str]| text(&folder.sdkwright(&[&generate[..], more].concat()).stderr);
     let without = said(&[]);
-    assert_eq!(without.matches("warning[C0523]").count(), 2, "{without}");
+    assert_eq!(without.matches("warning[C0524]").count(), 2, "{without}");
     assert!(
         folder
             .read("sdk/README.md")
             .contains("No operation of the contract requires it")
     );
     let with = said(&["--overlay", "words.yaml"]);
-    assert!(!with.contains("C0523"), "{with}");
+    assert!(!with.contains("C0524"), "{with}");
     assert!(
         !folder
             .read("sdk/README.md")

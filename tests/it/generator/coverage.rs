@@ -230,7 +230,8 @@ fn coverage() -> Vec<(&'static str, String)> {
          | page | lists |\n|---|---|\n\
          | [JSON Schema](json-schema.md) | keywords of schemas, discriminators and `xml` |\n\
          | [OpenAPI](openapi.md) | all other objects of OpenAPI |\n\
-         | [extensions](extensions.md) | the members of each `x-` extension |\n\n\
+         | [extensions](extensions.md) | the members of each `x-` extension |\n\
+         | [signatures and webhooks](signatures.md) | the members of `x-signing`, `x-token` and `x-webhooks` |\n\n\
          - **read** ({}): it changes the output.\n\
          - **noted** ({}): it is valid, but does not change the output. Set `C0208: note` and `C0605: note` among the\n  \
          [codes](../command.md#configuration) to report each.\n\
@@ -257,13 +258,31 @@ fn coverage() -> Vec<(&'static str, String)> {
         ObjectKind::ALL.iter().copied().filter(|place| wanted(*place)).collect()
     };
     let openapi = of(&|place| !schema.contains(&place) && !is_ours(place));
+    let is_signature = |place: ObjectKind| {
+        let name = place.name();
+        is_ours(place)
+            && ["x-signing", "x-token", "x-webhooks", "sign", "webhook"]
+                .iter()
+                .any(|word| name.contains(word))
+    };
     let mut ours = "Any object can have these extensions:\n\n".to_owned();
     table(&mut ours, ledger::EVERYWHERE);
     vec![
         ("README.md", text),
         ("json-schema.md", page("Keywords of JSON Schema", "", schema.to_vec())),
         ("openapi.md", page("Keywords of OpenAPI", "", openapi)),
-        ("extensions.md", page("Members of extensions", &ours, of(&is_ours))),
+        (
+            "extensions.md",
+            page(
+                "Members of extensions",
+                &ours,
+                of(&|place| is_ours(place) && !is_signature(place)),
+            ),
+        ),
+        (
+            "signatures.md",
+            page("Members of x-signing, x-token and x-webhooks", "", of(&is_signature)),
+        ),
     ]
 }
 

@@ -128,11 +128,13 @@ impl Context<'_, '_> {
         let Some(map) = document.node(node).get("resources") else {
             return resources;
         };
+        // A selection of operations hides newtypes that it does not need.
+        let is_part = document.chosen.as_ref().is_some_and(|chosen| !chosen.others.is_empty());
         for member in map.members() {
             let name = member.value.as_str().unwrap_or_default();
             if let Some(id) = self.arena.newtypes.get(name) {
                 resources.push((member.key.to_owned(), *id));
-            } else {
+            } else if !is_part {
                 let message = format!("`x-webhooks`: there is no `x-newtype: {name}`");
                 self.fault(
                     Code::UnknownPlace,

@@ -41,7 +41,7 @@ pub(crate) fn contract() -> Value {
         ("link", json!({ "link": "next" })),
         ("url", json!({ "url": "/paging/nextToken" })),
         ("last", json!({ "last": "/scanId" })),
-        ("offset", json!({ "offset": 0, "total": "/paging/count" })),
+        ("offset", json!({ "offset": 1, "total": "/paging/count" })),
         ("page", json!({ "page": 1, "pages": "/paging/count" })),
     ] {
         let mut by = list.clone();
