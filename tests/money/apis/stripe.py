@@ -96,7 +96,8 @@ class Server(Api):
 
     def event(self):
         return {"id": "evt_1", "object": "event", "type": "payment_intent.succeeded", "created": int(time.time()),
-                "data": {"object": {"id": "pi_000001", "object": "payment_intent", "amount": 1050}}, "livemode": False}
+                "data": {"object": {"id": "pi_000001", "object": "payment_intent", "amount": 1050}}, "livemode": False,
+                "pending_webhooks": 1}
 
     def sign(self, body, when, key):
         secret = self.settings["former_webhook_secret" if key == "former" else "webhook_secret"]

@@ -1,0 +1,77 @@
+//! Pays once although a response is lost, lists all payments, and takes a delivery.
+
+use std::env::var;
+use std::error::Error;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, State};
+use axum::{Router, http::StatusCode, routing::post};
+use square_sdk::errors::Outcome;
+use square_sdk::models::{CreatePaymentRequest, CreatePaymentRequestRequired, Currency, Money};
+use square_sdk::webhooks::{WebhookDelivery, WebhookSettings, WebhookVerifier};
+use square_sdk::{Client, auth};
+use tokio::sync::Notify;
+
+/// What the receiver of deliveries needs.
+#[derive(Clone)]
+struct Receiver {
+    verifier: WebhookVerifier,
+    arrived: Arc<Notify>,
+}
+
+impl FromRef<Receiver> for WebhookVerifier {
+    fn from_ref(receiver: &Receiver) -> Self {
+        receiver.verifier.clone()
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let client = Client::builder()
+        .base_url(var("SQUARE_BASE_URL")?)
+        .credential(auth::oauth2(var("SQUARE_ACCESS_TOKEN")?))
+        .build()?;
+
+    let required = CreatePaymentRequestRequired {
+        source_id: "cnon:card-nonce-ok".to_owned(),
+        idempotency_key: "order-9001:pay".to_owned(),
+    };
+    let money = Money::new().with_amount(1050).with_currency(Currency::Eur);
+    let payment = CreatePaymentRequest::new(required).with_amount_money(money);
+    // Square publishes no time for which it keeps a key, so the client repeats nothing by itself.
+    let paid = match client.payments().create(&payment).await {
+        Err(error) if error.outcome() == Outcome::Unknown => client.payments().create(&payment).await?,
+        paid => paid?,
+    };
+    println!("paid {:?}", paid.payment.and_then(|payment| payment.id));
+
+    // The first page: the overlay does not describe the lists.
+    let page = client.payments().list().await?;
+    println!("listed {}", page.payments.unwrap_or_default().len());
+
+    let arrived = Arc::new(Notify::new());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let notification_url = format!("http://{}/webhooks", listener.local_addr()?);
+    println!("listening on {notification_url}");
+    let verifier = WebhookVerifier::with_settings(
+        WebhookSettings { notification_url },
+        [var("SQUARE_SIGNATURE_KEY")?.into()],
+    )?;
+    let app = Router::new().route("/webhooks", post(receive)).with_state(Receiver {
+        verifier,
+        arrived: arrived.clone(),
+    });
+    axum::serve(listener, app)
+        .with_graceful_shutdown(async move { arrived.notified().await })
+        .await?;
+    Ok(())
+}
+
+async fn receive(State(receiver): State<Receiver>, delivery: WebhookDelivery) -> StatusCode {
+    let Ok(event) = delivery.event() else {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    };
+    println!("received {:?}: {:?}", delivery.event_id(), event.envelope());
+    receiver.arrived.notify_one();
+    StatusCode::NO_CONTENT
+}
