@@ -83,6 +83,9 @@ class Server(Api):
             "discarded_at": None, "name": request.json()["name"], "accounts": [], "email": None, "legal_entity_id": None,
             "metadata": {}, "external_id": None, "send_remittance_advice": False, "verification_status": "unverified"})
 
+    def event(self):
+        return {"event": "completed", "data": {"id": self.uuid(1), "object": "payment_order", "amount": 1050}}
+
     def sign(self, body, when, key):
         return mac(self.settings["former_webhook_key" if key == "former" else "webhook_key"].encode(), body).hex()
 
