@@ -1,6 +1,6 @@
 //! Draft to [`ir::Api`]: one question about the whole API per pass, in a fixed order.
 //!
-//! In: an unsealed API made by `lower`. Out: a sealed API without dangling ids or unboxed containment cycles, with known
+//! In: an unsealed API made by `lower`. Out: a sealed API without dangling ids, unboxed containment cycles and huge values, with known
 //! reachability, constants and probes. A pass changes the API and reports; it never reads the contract.
 
 mod alike;
@@ -8,6 +8,7 @@ mod constants;
 mod cycles;
 mod duplicates;
 mod edges;
+mod large;
 mod possible;
 mod probes;
 mod sensitive;
@@ -39,6 +40,7 @@ pub(crate) const PASSES: &[Pass] = &[
     ("duplicates", duplicates::run),
     ("possible", possible::run),
     ("cycles", cycles::run),
+    ("large", large::run),
     ("additional", additional),
     ("reach", reach),
     ("patterns", patterns),

@@ -125,6 +125,25 @@ fn a_type_outside_of_a_circle_does_not_change_what_is_boxed() {
     }
 }
 
+/// Each schema has the one before it ten times: without boxes the last one has a hundred thousand texts.
+#[test]
+fn a_member_with_a_large_value_is_boxed() {
+    let members = |ty: &str| (0..10).map(|at| format!("m{at}: {ty}")).collect::<Vec<_>>().join(", ");
+    let mut schemas = format!(
+        "    L0: {{ type: object, properties: {{ {} }} }}\n",
+        members("{ type: string }")
+    );
+    for level in 1..5 {
+        let below = members(&format!("{{ $ref: '#/components/schemas/L{}' }}", level - 1));
+        schemas += &format!("    L{level}: {{ type: object, properties: {{ {below} }} }}\n");
+    }
+    let api = sealed(&schemas);
+    assert_eq!(
+        ["L1", "L2", "L3", "L4"].map(|name| member(&api, name, "m0").boxed),
+        [false, false, true, false]
+    );
+}
+
 #[test]
 fn a_circle_through_a_union_is_boxed_at_the_variant_or_the_member() {
     let api = sealed(
