@@ -135,7 +135,7 @@ fn a_member_with_a_large_value_is_boxed() {
     );
     for level in 1..5 {
         let below = members(&format!("{{ $ref: '#/components/schemas/L{}' }}", level - 1));
-        schemas += &format!("    L{level}: {{ type: object, properties: {{ {below} }} }}\n");
+        schemas = format!("{schemas}    L{level}: {{ type: object, properties: {{ {below} }} }}\n");
     }
     let api = sealed(&schemas);
     assert_eq!(
