@@ -42,14 +42,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let paid = client.transfers().post(key).body(&transfer).with_response().await?;
     println!("paid {:?} in {} attempts", paid.value.id, paid.attempts);
 
-    // The first page: the overlay does not describe the lists.
     let (created_since, created_until) = (&"2026-01-01T00:00:00Z".parse()?, &"2027-01-01T00:00:00Z".parse()?);
     let required = GetTransactionsRequired {
         created_since,
         created_until,
     };
-    let page = client.transactions().get(required).await?;
-    println!("listed {}", page.data.unwrap_or_default().len());
+    let (mut payments, mut count) = (client.transactions().get(required).stream(), 0);
+    while payments.try_next().await?.is_some() {
+        count += 1;
+    }
+    println!("listed {count}");
 
     let arrived = Arc::new(Notify::new());
     let verifier = WebhookVerifier::new(var("ADYEN_HMAC_KEY")?)?;

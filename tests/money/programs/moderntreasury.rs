@@ -45,9 +45,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let paid = client.payment_order().create(key).body(&order).with_response().await?;
     println!("paid {} in {} attempts", paid.value.id, paid.attempts);
 
-    // The first page: the overlay does not describe the lists.
-    let page = client.payment_order().list().await?;
-    println!("listed {}", page.len());
+    let (mut payments, mut count) = (client.payment_order().list().stream(), 0);
+    while payments.try_next().await?.is_some() {
+        count += 1;
+    }
+    println!("listed {count}");
 
     let arrived = Arc::new(Notify::new());
     let verifier = WebhookVerifier::new(var("MODERNTREASURY_WEBHOOK_KEY")?)?;

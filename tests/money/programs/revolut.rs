@@ -47,9 +47,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("reported {:?}", reported.id);
 
-    // The first page: the overlay does not describe the lists.
-    let page = client.subscriptions().retrieve_usage_list(version).await?;
-    println!("listed {}", page.subscription_usages.unwrap_or_default().len());
+    let (mut usages, mut count) = (client.subscriptions().retrieve_usage_list(version).stream(), 0);
+    while usages.try_next().await?.is_some() {
+        count += 1;
+    }
+    println!("listed {count}");
 
     let arrived = Arc::new(Notify::new());
     let verifier = WebhookVerifier::new(var("REVOLUT_SIGNING_SECRET")?)?;

@@ -45,9 +45,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     println!("paid {:?}", paid.payment.and_then(|payment| payment.id));
 
-    // The first page: the overlay does not describe the lists.
-    let page = client.payments().list().await?;
-    println!("listed {}", page.payments.unwrap_or_default().len());
+    let (mut payments, mut count) = (client.payments().list().stream(), 0);
+    while payments.try_next().await?.is_some() {
+        count += 1;
+    }
+    println!("listed {count}");
 
     let arrived = Arc::new(Notify::new());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

@@ -37,9 +37,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let paid = client.payment_intents().post(key, &payment).with_response().await?;
     println!("paid {} in {} attempts", paid.value.id, paid.attempts);
 
-    // The first page: the overlay does not describe the lists.
-    let page = client.payment_intents().get().await?;
-    println!("listed {}", page.data.len());
+    let (mut payments, mut count) = (client.payment_intents().get().stream(), 0);
+    while payments.try_next().await?.is_some() {
+        count += 1;
+    }
+    println!("listed {count}");
 
     let arrived = Arc::new(Notify::new());
     let verifier = WebhookVerifier::new(var("STRIPE_WEBHOOK_SECRET")?)?;
