@@ -43,8 +43,8 @@ pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use journaled::intent;
-#[cfg(feature = "drafts")]
 pub(crate) use next_url::next_query;
+#[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
 pub use send::{CallFuture, pending, send};
