@@ -54,7 +54,11 @@ const TEXTS: [(&str, &str); 5] = [
 ];
 
 /// Whole numbers.
-const NUMBERS: [&str; 2] = ["x-signing/freshness", "x-webhooks/signing/freshness"];
+const NUMBERS: [&str; 3] = [
+    "x-signing/freshness",
+    "x-webhooks/signing/freshness",
+    "x-idempotency/retention",
+];
 
 /// Members whose values are codes of the registry.
 const CODES: [&str; 3] = [
@@ -108,7 +112,8 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
             let known = suggestion(text.unwrap_or_default(), texts.split(' '));
             wrong.push(at(format!("there is no such value{known}")));
         }
-        if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() {
+        let is_unknown = below == "x-idempotency/retention" && text == Some("unknown");
+        if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() && !is_unknown {
             wrong.push(at("it is not a number of seconds".to_owned()));
         }
         let registry = &contract.extensions.registry;

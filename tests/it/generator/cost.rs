@@ -15,7 +15,7 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// The pieces of a signed message, and the places of its values, take 4, and 29 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
     ("openapi/partner-api.yaml", 66, 1_588),
-    ("tests/contracts/second.yaml", 10, 1_564),
+    ("tests/contracts/second.yaml", 10, 1_565),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
