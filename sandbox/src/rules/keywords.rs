@@ -14,7 +14,7 @@ const ROW: &str = "x-problem-registry/";
 const MEMBERS: [(&str, &str); 18] = [
     (
         "x-signing",
-        "algorithm encoding secret separator components headers timestamp nonce freshness problems",
+        "algorithm encoding secret message separator components headers timestamp nonce freshness problems",
     ),
     ("x-signing/headers", "clientId timestamp nonce"),
     ("x-signing/nonce", "minLength maxLength pattern"),
@@ -31,7 +31,7 @@ const MEMBERS: [(&str, &str); 18] = [
     ("x-webhooks", "signing envelope resources causes events"),
     (
         "x-webhooks/signing",
-        "algorithm encoding secret separator components headers timestamp freshness",
+        "scheme algorithm encoding secret message separator components headers read timestamp freshness settings each signature theirs",
     ),
     ("x-webhooks/signing/headers", "timestamp nonce signature"),
     ("x-webhooks/envelope", "schema id type resourceType resourceId"),
@@ -112,8 +112,12 @@ fn told<'a>(contract: &Contract, path: &str, node: &'a Value, wrong: &mut Vec<Wr
             let known = suggestion(text.unwrap_or_default(), texts.split(' '));
             wrong.push(at(format!("there is no such value{known}")));
         }
-        let is_unknown = below == "x-idempotency/retention" && text == Some("unknown");
-        if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() && !is_unknown {
+        let is_other = match below.as_str() {
+            "x-idempotency/retention" => text == Some("unknown"),
+            "x-webhooks/signing/freshness" => text == Some("none") || member.is_object(),
+            _ => false,
+        };
+        if NUMBERS.contains(&below.as_str()) && member.as_u64().is_none() && !is_other {
             wrong.push(at("it is not a number of seconds".to_owned()));
         }
         let registry = &contract.extensions.registry;
