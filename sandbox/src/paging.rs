@@ -110,7 +110,7 @@ fn asked(input: &Input, name: &str) -> Option<String> {
     }
 }
 
-/// The source of the next page, if it is no cursor in the response.
+/// The source of the next page, if it is not a cursor in the response.
 struct Source<'a> {
     next: &'a Value,
     limit: usize,

@@ -13,7 +13,7 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// Returns the word for messages.
+    /// Returns the name for messages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Medium => "medium",
@@ -141,7 +141,7 @@ const FIRST: &[&str] = &[
     "defaults to",
     "default is",
 ];
-/// Words of a `POST` that only reads.
+/// Verbs of a `POST` that only reads.
 const READS: &[&str] = &[
     "search", "list", "query", "find", "get", "sync", "filter", "lookup", "read",
 ];

@@ -1,4 +1,4 @@
-//! The parts of an operation that paging is recognised by: optional inputs, and members of the response, with their words.
+//! The parts of an operation that paging is recognised by: optional inputs, and members of the response, with their names.
 
 use crate::ir::{
     self, Constraints, Documentation, Operation, PageInput, ParameterLocation, ParameterStyle, PartContent, Pointer,
