@@ -23,7 +23,7 @@ pub struct List {
     pub paging: Pagination,
     /// How sure that is.
     pub confidence: Confidence,
-    /// What shows it, and where.
+    /// The facts that show it, with their places.
     pub evidence: Vec<(String, Span)>,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns the first way to the next page that the operation has. A cursor precedes a count, and a count a URL, because the host
-    /// of a URL may be another one behind a proxy.
+    /// of a URL may differ if there is a proxy.
     fn list(&self) -> Option<Found> {
         self.value()
             .or_else(|| self.header())

@@ -57,10 +57,10 @@ pub enum NextPage {
     Page(u64),
 }
 
-/// What a response says about the progress of its list.
+/// The progress of a list, as its response shows it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    /// Whether the list continues; `None` if the response does not say it.
+    /// Whether the list continues; `None` if the response does not show it.
     pub more: Option<bool>,
     /// Number of items of the page, for counted pages.
     pub items: usize,
@@ -83,7 +83,7 @@ pub trait Paged: Operation {
     /// Returns the items of a page.
     fn items(page: Self::Output) -> Vec<Self::Item>;
     /// Returns the cursor or the URL of the next page in the response; `None` at the end. An empty one is an error: the page
-    /// announces more items, without saying where.
+    /// announces more items, without their place.
     fn next(_page: &Self::Output) -> Option<String> {
         None
     }

@@ -63,7 +63,7 @@ pub struct RetryContext {
     pub took: Duration,
     /// Time for which a signature is valid.
     pub freshness: Option<Duration>,
-    /// What the client can replace: a secret by one that this call was not signed with yet, or a refused access token by a new one.
+    /// The credential that the client can replace: a secret by one that this call was not signed with yet, or a refused access token by a new one.
     pub other: Option<Change>,
     /// Remaining tokens of the budget.
     pub tokens: u32,

@@ -206,7 +206,7 @@ pub struct Tag {
 pub struct SecurityScheme {
     pub name: String,
     pub kind: SecurityKind,
-    /// Where client credentials are exchanged for its tokens.
+    /// The endpoint that exchanges client credentials for its tokens.
     pub tokens: Option<TokenEndpoint>,
     pub text: Documentation,
     pub origin: Origin,

@@ -92,7 +92,7 @@ impl Default for Idempotency {
 /// Time that the server remembers an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retention {
-    /// The contract does not say: nothing is resent automatically.
+    /// Not in the contract: nothing is resent automatically.
     Undeclared,
     /// `unknown`: a call is only resent before its deadline.
     Unknown,

@@ -1,4 +1,4 @@
-//! Names of the parts of a list, and what they say: which input and output belong together, and where a count starts.
+//! Names of the parts of a list, and their meaning: which input and output belong together, and where a count starts.
 
 use super::parts::{self, Input, Kind, Output};
 use crate::ir::Operation;
@@ -6,7 +6,7 @@ use crate::ir::Operation;
 /// How sure it is that an operation is a list, and that it pages in this way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Confidence {
-    /// The names agree, but something is not said.
+    /// The names agree, but a fact is missing.
     Medium,
     /// Names and types agree: the list works without an extension.
     High,
@@ -146,7 +146,7 @@ const READS: &[&str] = &[
     "search", "list", "query", "find", "get", "sync", "filter", "lookup", "read",
 ];
 
-/// Returns true for an operation whose path or id says that it reads.
+/// Returns true for an operation whose path or id shows that it reads.
 pub(super) fn is_read(operation: &Operation) -> bool {
     let end = operation.path.rsplit('/').next().unwrap_or_default();
     let words = [parts::snake(end), parts::snake(&operation.id)];

@@ -1,5 +1,5 @@
 //! Idempotency keys that operations declare themselves, without an extension: a header, or a member of the JSON body, whose name
-//! says so.
+//! shows it.
 //!
 //! In: an operation of the document, or all of the API. Out: place and limits of its key. A request id (`X-Request-ID`) is never a
 //! key, nor is a parameter of a safe method, which needs none. If the root names a header (`x-idempotency.header`), only that one is

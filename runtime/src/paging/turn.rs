@@ -1,5 +1,5 @@
-//! From one page to the next: the request of a page and facts of its response come in, the cursor of the next page or the request
-//! at a cursor goes out. Nothing is sent here.
+//! From one page to the next. In: the request of a page, and facts of its response. Out: the cursor of the next page, or the request
+//! at a cursor. Nothing is sent here.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -22,7 +22,7 @@ pub(super) struct Way {
     pub(super) next: NextPage,
 }
 
-/// What a page says about the next one.
+/// The facts of a page about the next one.
 pub(super) struct Facts<'p> {
     pub(super) next: Option<String>,
     pub(super) progress: Progress,

@@ -36,7 +36,7 @@ pub(crate) struct Grant {
 #[cfg(feature = "oauth")]
 pub(crate) type AccessTokenFuture<'c> = Pin<Box<dyn Future<Output = Result<AccessToken, TokenFailure>> + Send + 'c>>;
 
-/// What a client lends to the sources of its tokens.
+/// The parts of a client that the sources of its tokens use.
 pub(crate) trait TokenClient: Sync {
     fn transport(&self) -> &dyn Transport;
 

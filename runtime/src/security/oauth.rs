@@ -1,5 +1,5 @@
-//! Client credentials of OAuth 2 (RFC 6749, section 4.4): the description of a token endpoint and the credentials of a client
-//! come in, the form of a token request and cached access tokens go out.
+//! Client credentials of OAuth 2 (RFC 6749, section 4.4). In: the description of a token endpoint, and the credentials of a client.
+//! Out: the form of a token request, and cached access tokens.
 //!
 //! Sends nothing. Ids, secrets and tokens must never print, and no text of a response may be shown that contains one.
 

@@ -13,7 +13,7 @@ use axum::extract::{FromRef, State};
 use axum::{Router, http::StatusCode, routing::post};
 use tokio::sync::Notify;
 
-/// What the receiver of deliveries needs.
+/// The state of the receiver of deliveries.
 #[derive(Clone)]
 struct Receiver {
     verifier: WebhookVerifier,

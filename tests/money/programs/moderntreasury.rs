@@ -11,7 +11,7 @@ use moderntreasury_sdk::webhooks::{WebhookDelivery, WebhookVerifier};
 use moderntreasury_sdk::{Client, IdempotencyKey, auth};
 use tokio::sync::Notify;
 
-/// What the receiver of deliveries needs.
+/// The state of the receiver of deliveries.
 #[derive(Clone)]
 struct Receiver {
     verifier: WebhookVerifier,

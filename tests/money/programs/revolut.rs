@@ -12,7 +12,7 @@ use revolut_sdk::webhooks::{WebhookDelivery, WebhookVerifier};
 use revolut_sdk::{Client, auth};
 use tokio::sync::Notify;
 
-/// What the receiver of deliveries needs.
+/// The state of the receiver of deliveries.
 #[derive(Clone)]
 struct Receiver {
     verifier: WebhookVerifier,

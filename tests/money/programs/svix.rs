@@ -11,7 +11,7 @@ use svix_sdk::webhooks::{WebhookDelivery, WebhookVerifier};
 use svix_sdk::{Client, IdempotencyKey, auth, values::Map};
 use tokio::sync::Notify;
 
-/// What the receiver of deliveries needs.
+/// The state of the receiver of deliveries.
 #[derive(Clone)]
 struct Receiver {
     verifier: WebhookVerifier,

@@ -160,7 +160,7 @@ impl<'l> List<'l> {
         quote!(fn next(page: &Self::Output) -> Option<String> { #next })
     }
 
-    /// Emits the function that returns the progress of a list whose next page is not in the response, if it says any.
+    /// Emits the function that returns the progress of a list whose next page is not in the response, if it has any.
     fn progress(&self) -> TokenStream {
         let is_counted = matches!(self.next, NextPage::Offset { .. } | NextPage::Page { .. });
         if !is_counted && self.more.is_none() {

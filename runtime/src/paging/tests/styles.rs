@@ -59,7 +59,7 @@ lists! {
     OffsetInBody "POST" "/shops/{id}/books" "/options/offset" NextPage::Offset(0);
 }
 
-/// What a list did: its requests, with their bodies, and its end.
+/// The requests of a list, with their bodies, and its end.
 #[derive(Debug, PartialEq)]
 struct Walk {
     sent: Vec<String>,

@@ -78,7 +78,7 @@ pub(crate) struct AccessToken {
     pub(crate) secret: Secret,
 }
 
-/// What a call does next.
+/// The next step of a call.
 pub(crate) enum Turn<'t> {
     Use(AccessToken),
     /// Requests a token, for all that wait.
