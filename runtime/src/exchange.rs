@@ -106,12 +106,12 @@ pub(crate) struct Trail {
 /// The renewal of an access token that the API refused: once for each run of a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Renewal {
-    /// No token was refused.
+    /// The API refused no token.
     #[default]
     Unused,
-    /// A token was refused and dropped.
+    /// The API refused a token, and the client dropped it.
     Due,
-    /// The call was sent with a new token.
+    /// The client sent the call with a new token.
     Used,
 }
 

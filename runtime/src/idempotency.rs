@@ -34,7 +34,7 @@ pub enum Retention {
 }
 
 impl Retention {
-    /// Returns the time, if it is known.
+    /// Returns the time, or `None` if the API states none.
     pub(crate) fn known(self) -> Option<Duration> {
         match self {
             Self::Seconds(seconds) => Some(Duration::from_secs(seconds.into())),

@@ -45,11 +45,11 @@ pub struct Paging {
 pub enum NextPage {
     /// The cursor in the response ([`Paged::next`]).
     Value,
-    /// The URL in the response ([`Paged::next`]): its query alone is used.
+    /// The URL in the response ([`Paged::next`]): the client uses its query alone.
     Url,
     /// The cursor in this header.
     Header(&'static str),
-    /// The URL with this relation in the `Link` header: its query alone is used.
+    /// The URL with this relation in the `Link` header: the client uses its query alone.
     Link(&'static str),
     /// The number of items before the page; that of the first page.
     Offset(u64),
@@ -104,7 +104,7 @@ pub struct Pages<O: Paged> {
     call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
-    /// The body of the last page, if pages are counted.
+    /// The body of the last page, for a list with page numbers.
     before: Option<Bytes>,
     operation: std::marker::PhantomData<fn() -> O>,
 }

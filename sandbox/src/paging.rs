@@ -117,7 +117,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// Fills a page whose place is counted, or follows the last item. A list by a header or a URL is one page.
+    /// Fills a page at a number, or one that follows the last item. A list by a header or a URL is one page.
     fn page(&self, rules: &Value, mut records: Vec<Record>, cursor: Option<&str>, mut page: Value) -> Value {
         let text = |name: &str| self.next.get(name).and_then(Value::as_str);
         let first = |name: &str| self.next.get(name).and_then(Value::as_u64);

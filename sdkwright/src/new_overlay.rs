@@ -1,6 +1,6 @@
 //! `new-overlay`: an overlay to fill in, with an action for each operation of a contract.
 //!
-//! In: a contract. Out: an overlay that can be applied as it is and changes nothing, with the lists that names and types describe.
+//! In: a contract. Out: an overlay that applies as it is and changes nothing, with the lists that names and types describe.
 //! Never overwrites a file.
 
 use std::fmt::Write as _;

@@ -194,7 +194,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
 pub struct Features {
     /// Security schemes with a credential that the caller passes.
     pub credentials: bool,
-    /// Client credentials that are exchanged for access tokens.
+    /// Client credentials that get access tokens.
     pub oauth: bool,
     /// Bodies that carry an approval.
     pub drafts: bool,

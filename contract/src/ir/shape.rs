@@ -267,7 +267,7 @@ pub struct Member {
     pub payload_hash: Option<PayloadHash>,
     /// `default`, JSON text.
     pub default: Option<String>,
-    /// True if the containment must be boxed; set by the passes `cycles` and `large`.
+    /// True if the containment needs a box; set by the passes `cycles` and `large`.
     pub boxed: bool,
     /// Its documentation.
     pub text: Documentation,
@@ -296,7 +296,7 @@ pub struct Variant {
     pub tags: Vec<String>,
     /// Suggested name, if not that of its type.
     pub name: Option<String>,
-    /// True if the containment must be boxed; set by the passes `cycles` and `large`.
+    /// True if the containment needs a box; set by the passes `cycles` and `large`.
     pub boxed: bool,
     /// Alternative shapes; a value is this variant if it fits one; set by the pass `probes`.
     pub probes: Vec<Probe>,

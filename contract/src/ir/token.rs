@@ -3,7 +3,7 @@
 /// Token endpoint of client credentials: `flows.clientCredentials` and `x-token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenEndpoint {
-    /// URL, or a path at the origin of the base URL; a text that is neither can only be replaced by the caller.
+    /// URL, or a path at the origin of the base URL; the caller must replace a text that is neither.
     pub url: String,
     /// How the client authenticates.
     pub authentication: ClientAuthentication,

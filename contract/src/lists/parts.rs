@@ -1,4 +1,4 @@
-//! The parts of an operation that paging is recognised by: optional inputs, and members of the response, with their names.
+//! The parts of an operation that show paging: optional inputs, and members of the response, with their names.
 
 use crate::ir::{
     self, Constraints, Documentation, Operation, PageInput, ParameterLocation, ParameterStyle, PartContent, Pointer,
@@ -53,7 +53,7 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
-    /// Returns true if a value is taken from the query.
+    /// Returns true if a value comes from the query.
     pub(super) fn is_query(&self) -> bool {
         matches!(self.place, PageInput::Query(_))
     }

@@ -1,7 +1,7 @@
 //! Boxing by size: marks the members and variants with large values, so that a value fits on the stack of a thread.
 //!
-//! Without it a type contains all types below it inline, and a contract with many of them has values of a megabyte. The size of
-//! a type is estimated from its shape alone. A boxed value counts as a pointer, so each type is a few times the limit at most.
+//! Without it a type contains all types below it inline, and a contract with many of them has values of a megabyte. The shape
+//! alone gives an estimate of the size. A boxed value counts as a pointer, so each type is a few times the limit at most.
 
 use crate::diag::Report;
 use crate::ir::{Shape, Type, TypeId, UnsealedApi};

@@ -1,6 +1,6 @@
 //! The URL of the next page: the request of a page and a URL of its response come in, the query of the next request goes out.
 //!
-//! Nothing else of the URL is used. It must have scheme, host and path of the call, so that a list never changes its place, and no
+//! The client uses nothing else of the URL. It must have scheme, host and path of the call, so that a list never changes its place, and no
 //! credential follows a URL of a response.
 
 use super::base::Base;
@@ -43,7 +43,7 @@ fn is_credential(core: &Core, pair: &str) -> bool {
     core.api().schemes.iter().any(|scheme| is_it(&scheme.kind))
 }
 
-/// Returns a reference as an absolute URL. Dot segments are left in it, and refused later.
+/// Returns a reference as an absolute URL. It keeps dot segments, which a later check refuses.
 fn absolute(origin: &str, path: &str, address: &str) -> String {
     let scheme = origin.split(':').next().unwrap_or_default();
     let is_absolute = |(scheme, _): (&str, &str)| !scheme.contains('/');

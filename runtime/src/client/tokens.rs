@@ -1,7 +1,7 @@
 //! Access tokens of client credentials: the scopes of a call come in, a token goes out, from the cache or from the token endpoint.
 //!
-//! The endpoint is called like a read: retried under the policy, the budget and the deadline of the call. It gets no header of the
-//! API, and no redirect is followed. Only the client's credentials for this scheme may be sent to it.
+//! A request to the endpoint is a read, under the retry policy, the budget and the deadline of the call. It has no header of the
+//! API, follows no redirect, and has no other credentials than those of the client for this scheme.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl Core {
     }
 }
 
-/// Refuses client credentials whose token endpoint cannot be called from this base URL.
+/// Refuses client credentials whose token endpoint does not fit this base URL.
 pub(super) fn check(base: &Base, credentials: &Credentials) -> Result<(), ConfigError> {
     for (scheme, source) in credentials.all() {
         let Source::Client(tokens) = source else { continue };

@@ -5,8 +5,8 @@ use http::header::LINK;
 
 const UNREADABLE: &str = "a `Link` header of the response is not valid";
 
-/// Returns the target with this relation; `None` if there is none. Two different ones are an error. Links of another context
-/// (`anchor`) are left out.
+/// Returns the target with this relation; `None` if there is none. Two different ones are an error. Ignores links of another
+/// context (`anchor`).
 pub(super) fn target(headers: &HeaderMap, relation: &str) -> Result<Option<String>, &'static str> {
     let mut found: Option<String> = None;
     for line in headers.get_all(LINK) {

@@ -1,5 +1,5 @@
 //! From one page to the next. In: the request of a page, and facts of its response. Out: the cursor of the next page, or the request
-//! at a cursor. Nothing is sent here.
+//! at a cursor. It sends nothing.
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -67,7 +67,7 @@ impl Way {
     }
 
     /// Returns the number of the next page, or of the items before it. A total that is smaller than what arrived is not used,
-    /// because a list that was cut off must not look complete.
+    /// because an incomplete list must not look complete.
     fn count(
         self,
         request: &Request,
@@ -149,7 +149,7 @@ impl Way {
     }
 }
 
-/// Returns a JSON body with the cursor at a pointer. Objects on its way are created.
+/// Returns a JSON body with the cursor at a pointer. Creates objects on its way.
 fn with_member(content: &Content, pointer: &str, value: JsonValue) -> Result<Bytes, Refusal> {
     let fault = || Refusal::Paging("the body has no place for a cursor");
     let mut body: JsonValue = match content {

@@ -53,7 +53,7 @@ impl Credential {
         Self::new(scheme.into(), Value::Authorization(value.into()))
     }
 
-    /// Creates client credentials that are exchanged for access tokens at the endpoint (`type: oauth2`, `clientCredentials`).
+    /// Creates client credentials that get access tokens at the endpoint (`type: oauth2`, `clientCredentials`).
     ///
     /// Clones share their tokens: give calls for the same account clones of one credential.
     #[cfg(feature = "oauth")]
@@ -126,7 +126,7 @@ pub enum CredentialError {
     /// The contract's name of a header or a cookie is invalid.
     #[error("the contract's name of the header or cookie is not valid")]
     Name,
-    /// The URL of the token endpoint cannot be used.
+    /// The URL of the token endpoint is invalid.
     #[cfg(feature = "oauth")]
     #[error("its token endpoint cannot be called: {0}")]
     TokenUrl(&'static str),

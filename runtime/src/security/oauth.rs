@@ -1,7 +1,7 @@
 //! Client credentials of OAuth 2 (RFC 6749, section 4.4). In: the description of a token endpoint, and the credentials of a client.
 //! Out: the form of a token request, and cached access tokens.
 //!
-//! Sends nothing. Ids, secrets and tokens must never print, and no text of a response may be shown that contains one.
+//! Sends nothing. Ids, secrets and tokens must never print, and neither does a text of a response that contains one.
 
 mod cache;
 mod response;
@@ -38,7 +38,7 @@ pub enum ClientAuthentication {
     Tls,
 }
 
-/// The client credentials of one scheme, with the access tokens that they were exchanged for. Clones of a credential share it.
+/// The client credentials of one scheme, with their access tokens. Clones of a credential share it.
 pub(crate) struct ClientTokens {
     endpoint: &'static TokenEndpoint,
     id: String,
@@ -68,7 +68,7 @@ impl ClientTokens {
         }
     }
 
-    /// Returns the texts that are sent: the id, and the secret if there is one.
+    /// Returns the texts of a token request: the id, and the secret if there is one.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
         let secret = self.secret.as_ref().map(Secret::expose);
         [Some(self.id.as_str()), secret].into_iter().flatten()
@@ -92,7 +92,7 @@ impl ClientTokens {
         Zeroizing::new(format!("{}:{secret}", self.id))
     }
 
-    /// Returns the value of `Authorization` for a token request. Id and secret are encoded before they are joined (RFC 6749,
+    /// Returns the value of `Authorization` for a token request. It encodes id and secret before it joins them (RFC 6749,
     /// section 2.3.1).
     pub(crate) fn authorization(&self) -> Option<HeaderValue> {
         let secret = self.secret.as_ref()?;

@@ -147,7 +147,7 @@ impl Transport for Server {
     }
 }
 
-/// A clock that a test sets: seconds that passed, and seconds by which the wall clock was set.
+/// A clock that a test sets: seconds that passed, and seconds that the wall clock moved.
 #[derive(Clone)]
 struct Hand(Instant, Arc<AtomicU64>, Arc<AtomicU64>);
 

@@ -160,7 +160,7 @@ fn a_new_overlay_is_valid_as_it_is_and_with_all_of_its_comments_in_force() {
     );
 }
 
-/// Two lists: one that is recognised, and one whose first page is not known.
+/// Two lists: a recognised one, and one with an unknown first page.
 const LISTS: &str = "openapi: 3.0.3
 info: { title: Lists, version: '1' }
 paths:

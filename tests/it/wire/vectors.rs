@@ -56,7 +56,7 @@ fn body(vector: &Value) -> Vec<u8> {
     )
 }
 
-/// The scheme of a vector: the message, how the MAC is written, how the secret becomes bytes.
+/// The scheme of a vector: the message, the text of the MAC, and the bytes of the secret.
 fn scheme(vector: &Value, usual: &[&str]) -> (Vec<Piece>, MacEncoding, SecretEncoding) {
     let own = &vector["signing"];
     let words: Vec<String> = own["components"].as_array().map_or_else(

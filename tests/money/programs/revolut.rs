@@ -1,4 +1,4 @@
-//! Reports a usage that is billed, once although a response is lost, lists all usages, and takes a delivery.
+//! Reports a usage once although it loses a response, lists all usages, and takes a delivery.
 
 use std::env::var;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Pays once although a response is lost, lists all payments, and takes a delivery.
+//! Pays once although it loses a response, lists all payments, and takes a delivery.
 
 use std::env::var;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Sends a message once although a response is lost, lists all messages, and takes a delivery.
+//! Sends a message once although it loses a response, lists all messages, and takes a delivery.
 
 use std::env::var;
 use std::error::Error;

@@ -23,7 +23,7 @@ pub(in crate::lower) struct StatedPaging {
     items: Option<ir::Pointer>,
     next: Option<NextPage>,
     more: Option<ir::More>,
-    /// True if a value in it is invalid, which was reported.
+    /// True after the report of an invalid value.
     broken: bool,
 }
 

@@ -134,8 +134,8 @@ fn is_missed(api: &ir::UnsealedApi, form: &ir::BodyForm, pointer: &[String]) -> 
 
 // Security schemes, compared with the operations that require them.
 
-/// Checks that an operation requires each scheme: otherwise its credential is never sent, and of a scheme that signs, every request
-/// is sent unsigned. A selection of operations keeps a scheme that none of them requires only if the root names it, or no other
+/// Checks that an operation requires each scheme: otherwise no request has its credential, and without a scheme that
+/// signs, every request leaves without a signature. A selection of operations keeps a scheme that none of them requires only if the root names it, or no other
 /// operation does.
 pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     // After an error, a requirement may be missing that was not understood.

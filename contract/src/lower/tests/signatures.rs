@@ -16,7 +16,7 @@ const MAC: &str = "algorithm: hmac-sha256, encoding: hex, secret: utf8";
 const STRIPE: &str = "message: '{timestamp}.{body}', timestamp: unix-seconds, freshness: 300";
 const LIST: &str = "read: { header: S, pairs: { t: timestamp, v1: signature } }";
 
-/// Signatures that cannot be read, with their messages.
+/// Invalid signatures, with their messages.
 fn unreadable() -> Vec<(String, &'static str)> {
     vec![
         (

@@ -1,7 +1,7 @@
 //! Cached access tokens: the need of a call comes in, a valid token or the duty to request one goes out.
 //!
 //! At most one call requests a token; the others wait for it, or use the token that is still valid. A token is never used past
-//! its end by either of two clocks: one stops while the machine sleeps, the other one can be set.
+//! its end by either of two clocks: one stops while the machine sleeps, the other one can change.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use super::response::{Issued, TokenFailure};
 use crate::secret::Secret;
 
-/// Shortest time before its end at which a token is renewed, unless that is half of its life or more.
+/// Shortest time before its end at which the client renews a token, unless that is half of its life or more.
 const MARGIN: Duration = Duration::from_secs(30);
-/// Time for which a token is kept whose renewal failed, before the next try.
+/// Time that a token stays after a failed renewal, before the next try.
 const PAUSE: Duration = Duration::from_secs(10);
 
 /// The readings of two clocks: one that is never set, and the wall clock in seconds since 1970.
@@ -53,7 +53,7 @@ struct Kept {
     scopes: BTreeSet<String>,
     secret: Secret,
     requested: Now,
-    /// Age at which it is renewed.
+    /// Age at which the client renews it.
     renew: Duration,
     /// Age at which it ends.
     end: Duration,
@@ -87,7 +87,7 @@ pub(crate) enum Turn<'t> {
     Failed(TokenFailure),
 }
 
-/// The duty of one call to request a token. Calls that wait continue when it is dropped.
+/// The duty of one call to request a token. Calls that wait continue at its drop.
 pub(crate) struct Flight<'t> {
     cache: &'t TokenCache,
     /// The token that is due but still valid.
@@ -156,7 +156,7 @@ impl TokenCache {
 }
 
 impl Flight<'_> {
-    /// Keeps a token that was requested at `requested`, and returns it.
+    /// Keeps a token of a request at `requested`, and returns it.
     pub(crate) fn keep(self, need: &Need, scopes: BTreeSet<String>, issued: Issued, requested: Now) -> AccessToken {
         let mut state = self.cache.state();
         state.serial += 1;

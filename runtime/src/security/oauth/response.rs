@@ -12,7 +12,7 @@ use crate::secret::Secret;
 const UNKNOWN_LIFE: Duration = Duration::from_secs(5 * 60);
 /// Shortest life, so that the calls that wait for a token can use it.
 const SHORTEST_LIFE: Duration = Duration::from_secs(1);
-/// Longest life: a token is renewed each day.
+/// Longest life: the client renews a token each day.
 const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Returns `true` for a text that contains the secret of the client.
@@ -22,7 +22,7 @@ pub(crate) type IsSecret<'s> = &'s dyn Fn(&str) -> bool;
 #[derive(Clone)]
 pub(crate) struct Issued {
     pub(crate) secret: Secret,
-    /// Time since the request for which it is used.
+    /// Time of use, since the request.
     pub(crate) life: Duration,
 }
 
@@ -131,7 +131,7 @@ fn shown(is_secret: IsSecret<'_>, text: &str, most: usize) -> Option<String> {
     (!text.is_empty() && !is_secret(text)).then(|| one_line(text, most))
 }
 
-/// Reads a number of seconds, also one that is written as a text. A negative one counts as zero.
+/// Reads a number of seconds, also from a text. A negative one counts as zero.
 fn seconds(value: &JsonValue) -> Option<u64> {
     let text = match value {
         JsonValue::Number(number) => number.as_str(),
