@@ -16,6 +16,7 @@ mod lower;
 pub mod overlay;
 mod passes;
 pub mod pattern;
+pub mod proposals;
 pub mod source;
 pub mod split;
 pub mod statuses;
@@ -157,6 +158,11 @@ impl Contract {
     /// Returns the lists that the contract describes without `x-pagination`.
     pub fn lists(&self, api: &ir::Api) -> Vec<lists::List> {
         lists::find(&self.document, api)
+    }
+
+    /// Returns the keys and signatures that the contract mentions without an extension.
+    pub fn proposals(&self, api: &ir::Api) -> Vec<proposals::Proposal> {
+        proposals::find(&self.document, api)
     }
 
     /// Runs the lints over a contract without errors and returns their findings. `report` is that of its reading.

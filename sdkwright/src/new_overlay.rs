@@ -3,14 +3,16 @@
 //! In: a contract. Out: an overlay that applies as it is and changes nothing, with the lists that names and types describe.
 //! Never overwrites a file.
 
+mod proposed;
+
 use std::fmt::Write as _;
 
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::ir::{Api, Method, NextPage, Pagination, SecurityKind, SecurityScheme};
-use sdkwright_contract::lists::{Confidence, List};
+use sdkwright_contract::lists::Confidence;
 use sdkwright_contract::source::{Node, pointer};
-use sdkwright_contract::text::{is_hidden, quote};
+use sdkwright_contract::text::{Span, is_hidden, quote};
 use sdkwright_contract::{Contract, Inputs, SourceFile, diag, source};
 
 use super::terminal::{Ended, Fault};
@@ -43,10 +45,13 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     let mut report = Report::new(Levels::lenient());
     if let Some((contract, api)) = meaning(arguments, &shown, &bytes, &mut report) {
         text.push_str(&credentials(&api));
+        let proposals = contract.proposals(&api);
+        text.push_str(&proposed::actions(&proposals, &report));
         let lists = Lists::of(&contract, &api, &report);
         text.push_str(&lists.text);
-        if let Some(counts) = lists.counts() {
-            terminal::say(&format!("{shown}: {counts}"));
+        let counts: Vec<String> = proposed::counts(&proposals).into_iter().chain(lists.counts()).collect();
+        if !counts.is_empty() {
+            terminal::say(&format!("{shown}: {}", counts.join("; ")));
         }
     }
     let Some(out) = &arguments.out else {
@@ -142,7 +147,7 @@ impl Lists {
             let _ = writeln!(
                 lists.text,
                 "  # {}\n  # - target: {} # {}\n  #   update: {{ x-pagination: {} }}",
-                one_line(&evidence(&list, report)),
+                evidence(list.confidence, &list.evidence, report),
                 quoted(&target),
                 one_line(&operation.id),
                 paging(&list.paging)
@@ -163,17 +168,16 @@ impl Lists {
     }
 }
 
-/// Returns the confidence in a list, and what shows it, with the lines of the contract.
-fn evidence(list: &List, report: &Report) -> String {
-    let shown = list
-        .evidence
+/// Returns the confidence in a fact, and what shows it, with the lines of the contract.
+fn evidence(confidence: Confidence, shown: &[(String, Span)], report: &Report) -> String {
+    let shown = shown
         .iter()
         .map(|(what, span)| match report.sources.line_column(*span) {
             Some(at) => format!("{what} (line {})", at.line),
             None => what.clone(),
         });
     let shown: Vec<String> = shown.collect();
-    format!("{} confidence: {}", list.confidence.word(), shown.join(", "))
+    one_line(&format!("{} confidence: {}", confidence.word(), shown.join(", ")))
 }
 
 /// Returns the value of `x-pagination`.

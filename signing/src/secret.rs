@@ -106,6 +106,12 @@ impl From<&str> for SigningSecret {
     }
 }
 
+impl From<&String> for SigningSecret {
+    fn from(text: &String) -> Self {
+        Self::new(text.as_str())
+    }
+}
+
 /// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Key {

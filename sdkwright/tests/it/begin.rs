@@ -228,6 +228,63 @@ fn a_new_overlay_has_the_lists_with_their_evidence_and_lines() {
     }
 }
 
+/// A recognised key, a header that its text describes as a key, a signature of requests, and Standard Webhooks. The function's
+/// signature is none.
+const MENTIONS: &str = "openapi: 3.1.0
+info: { title: Mentions, version: '1' }
+paths:
+  /payments:
+    post:
+      operationId: pay
+      parameters:
+        - { name: Idempotency-Key, in: header, description: 'A UUID. Valid for 24 hours.', schema: { type: string } }
+        - { name: X-Sign-Signature, in: header, description: 'PS256 over the body.', schema: { type: string } }
+        - { name: functionSignature, in: query, schema: { type: string } }
+      responses: { '204': { description: Paid. } }
+  /refunds:
+    post:
+      operationId: refund
+      parameters:
+        - { name: Shop-Request-Id, in: header, description: The server stores keys for 6 hours., schema: { type: string } }
+      responses: { '204': { description: Refunded. } }
+webhooks:
+  paid:
+    post:
+      parameters:
+        - { name: webhook-id, in: header, schema: { type: string } }
+        - { name: webhook-timestamp, in: header, schema: { type: string } }
+        - { name: webhook-signature, in: header, schema: { type: string } }
+      responses: { '204': { description: Received. } }
+";
+
+#[test]
+fn a_new_overlay_proposes_keys_and_signatures_with_the_words_of_the_contract() {
+    let folder = Folder::new("new-overlay-mentions");
+    folder.write("mentions.yaml", MENTIONS);
+    let made = folder.sdkwright(&["new-overlay", "mentions.yaml", "--out", "words.yaml"]);
+    let said = text(&made.stderr);
+    assert!(
+        said.contains("mentions.yaml: 1 key recognised, 1 proposed; 2 signatures proposed"),
+        "{said}"
+    );
+    let overlay = folder.read("words.yaml");
+    for lines in [
+        "# high confidence: the header `Idempotency-Key` (line 8), \"Valid for 24 hours.\" (line 8), 1 operation
+  # - target: $
+  #   update: { x-idempotency: { retention: 86400 } }",
+        "# medium confidence: the header `Shop-Request-Id` (line 16), \"The server stores keys for 6 hours.\" (line 16), 1 operation
+  # - target: $
+  #   update: { x-idempotency: { header: \"Shop-Request-Id\", retention: 21600 } }",
+        "# medium confidence: the parameter `X-Sign-Signature` (line 9), \"PS256 over the body.\" (line 9), 1 operation",
+        "in: header, name: \"X-Sign-Signature\", x-signing: { algorithm: rsa-pss-sha256, ",
+        "# high confidence: the parameter `webhook-signature` (line 24), 1 operation",
+        "x-webhooks: { signing: { scheme: standard-webhooks }, ",
+    ] {
+        assert!(overlay.contains(lines), "{lines}\n{overlay}");
+    }
+    assert!(!overlay.contains("functionSignature"), "{overlay}");
+}
+
 #[test]
 fn a_repository_is_set_up_and_generates() {
     let folder = Folder::new("init");
