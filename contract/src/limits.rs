@@ -35,6 +35,10 @@ pub const OVERLAY_COPIES: usize = 1_000_000;
 
 /// Nesting of schemas: `lower` calls itself. Emitters rely on it: inline types nest no deeper.
 pub const SCHEMA_DEPTH: usize = 90;
+/// Bytes of a value that a member contains without a box: a value must fit on the stack of a thread, which has 2 MiB.
+pub const INLINE_BYTES: usize = 4096;
+/// Characters of a sentence that a proposal quotes. The line of the contract has the whole text.
+pub const QUOTED: usize = 120;
 /// Conjunctions of several schemas in a contract, beside one for each of its schemas: distributing `oneOf` over `allOf` multiplies
 /// them, and schemas that contain each other combine to any set of them. Most contracts have less than one for a hundred schemas.
 pub const CONJUNCTIONS: usize = 500;

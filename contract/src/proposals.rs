@@ -4,6 +4,7 @@
 
 use crate::document::{Document, Operation, Parameter, PathItem};
 use crate::ir::{Api, KeyPlace, ParameterLocation, SecurityKind};
+use crate::limits::QUOTED;
 use crate::source::Node;
 use crate::text::Span;
 
@@ -67,8 +68,6 @@ const ALGORITHMS: [(&str, &str); 12] = [
     ("es384", "ecdsa-p384-sha384"),
     ("es512", "ecdsa-p521-sha512"),
 ];
-/// Longest quotation, in characters.
-const LONGEST: usize = 120;
 
 /// Returns the proposals for a contract: keys first, then signatures of requests, then those of deliveries.
 pub fn find(document: &Document, api: &Api) -> Vec<Proposal> {
@@ -264,7 +263,7 @@ fn sentence(text: &str, has: impl Fn(&str) -> bool) -> Option<String> {
 
 /// Returns a quotation of a sentence.
 fn quotation(sentence: &str) -> String {
-    match sentence.char_indices().nth(LONGEST) {
+    match sentence.char_indices().nth(QUOTED) {
         Some((end, _)) => format!("\"{}..\"", &sentence[..end]),
         None => format!("\"{sentence}\""),
     }

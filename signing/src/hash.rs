@@ -19,6 +19,8 @@ mod aws_lc;
 )]
 mod rust_crypto;
 
+mod tag;
+
 #[cfg(feature = "aws-lc")]
 use aws_lc as library;
 #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
@@ -28,6 +30,8 @@ use base64::Engine as _;
 pub(crate) use library::sha512;
 pub(crate) use library::{Keyed, Mac, derive};
 pub use library::{Sha256, sha256};
+pub(crate) use tag::LONGEST;
+pub use tag::{Algorithm, Tag};
 
 impl Default for Sha256 {
     fn default() -> Self {
@@ -86,43 +90,6 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
 /// Encodes bytes as base64 with the URL-safe alphabet, without padding.
 pub(crate) fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// Algorithm of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    /// HMAC (RFC 2104) with SHA-256.
-    HmacSha256,
-    /// HMAC (RFC 2104) with SHA-512.
-    HmacSha512,
-}
-
-/// Largest length of a MAC, in bytes.
-pub(crate) const LONGEST: usize = 64;
-
-/// The bytes of a MAC. Compare them with [`verify`](crate::verify), which takes constant time.
-#[derive(Debug, Clone, Copy)]
-pub struct Tag {
-    bytes: [u8; LONGEST],
-    length: usize,
-}
-
-impl Tag {
-    /// Takes at most [`LONGEST`] bytes; `None` for more.
-    pub(crate) fn from_bytes(from: &[u8]) -> Option<Self> {
-        let mut bytes = [0; LONGEST];
-        bytes.get_mut(..from.len())?.copy_from_slice(from);
-        Some(Self {
-            bytes,
-            length: from.len(),
-        })
-    }
-}
-
-impl AsRef<[u8]> for Tag {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes[..self.length]
-    }
 }
 
 #[cfg(test)]

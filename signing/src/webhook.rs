@@ -5,6 +5,7 @@
 
 mod items;
 mod place;
+mod rules;
 mod verify;
 
 use crate::clock::{Clock, SystemClock, unix_seconds};
@@ -26,9 +27,10 @@ use {
     http_body_util::{BodyExt as _, LengthLimitError, Limited},
 };
 
-pub use place::{SignatureLocation, ValueLocation};
-pub use verify::{Delivery, EventId, Verified, VerifierError, VerifyError, Webhook, WebhookSetting, Webhooks};
-use verify::{Known, Tolerance, check};
+pub use rules::{EventId, SignatureLocation, ValueLocation, VerifierError, VerifyError, WebhookSetting, Webhooks};
+use rules::{Known, Tolerance};
+use verify::check;
+pub use verify::{Delivery, Verified, Webhook};
 
 /// Instant and nonce of a signed delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

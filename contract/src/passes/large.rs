@@ -5,12 +5,11 @@
 
 use crate::diag::Report;
 use crate::ir::{Shape, Type, TypeId, UnsealedApi};
+use crate::limits::INLINE_BYTES;
 
-/// Largest inline value, in bytes.
-const LIMIT: usize = 4096;
-/// Size of a text, list, map or JSON value.
+/// Bytes of a text, list, map or JSON value, on a computer with 64 bits.
 const HEAP: usize = 24;
-/// Size of a pointer or a tag.
+/// Bytes of a pointer or a tag.
 const WORD: usize = 8;
 
 pub(super) fn run(api: &mut UnsealedApi, _report: &mut Report) {
@@ -43,7 +42,7 @@ fn inline(ty: &Type) -> Vec<TypeId> {
 fn measure(ty: &mut Type, sizes: &[Option<usize>]) -> usize {
     let size = |id: TypeId| sizes[id.0 as usize].unwrap_or(HEAP);
     let slot = |boxed: &mut bool, id: TypeId| {
-        *boxed |= size(id) > LIMIT;
+        *boxed |= size(id) > INLINE_BYTES;
         if *boxed { WORD } else { size(id) }
     };
     match &mut ty.shape {

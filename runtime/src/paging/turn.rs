@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::link;
-use super::{NextPage, Paging, Progress};
+use super::source::{NextPage, Paging, Progress};
 use crate::client::{Core, next_query};
 use crate::json::{self, JsonValue};
 use crate::refusal::Refusal;

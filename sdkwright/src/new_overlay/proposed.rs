@@ -18,12 +18,12 @@ pub(super) fn actions(proposals: &[Proposal], report: &Report) -> String {
     let mut text = String::new();
     let mut heading = "";
     for proposal in proposals {
-        let (own, confidence, update) = action(proposal);
-        if own != heading {
-            text.push_str(own);
-            heading = own;
+        let action = action(proposal);
+        if action.heading != heading {
+            text.push_str(action.heading);
+            heading = action.heading;
         }
-        let shown = evidence(confidence, &proposal.evidence, report);
+        let (shown, update) = (evidence(action.confidence, &proposal.evidence, report), action.update);
         let count = proposal.operations;
         let _ = writeln!(
             text,
@@ -34,13 +34,20 @@ pub(super) fn actions(proposals: &[Proposal], report: &Report) -> String {
     text
 }
 
-/// Returns the heading, the confidence and the update of a proposal.
-fn action(proposal: &Proposal) -> (&'static str, Confidence, String) {
+/// An action of an overlay, with the heading of its section.
+struct Action {
+    heading: &'static str,
+    confidence: Confidence,
+    update: String,
+}
+
+/// Returns the action of a proposal.
+fn action(proposal: &Proposal) -> Action {
     const KEYS: &str = "  # Idempotency keys. Those of high confidence work without an extension. The client sends a request again by itself only\n  \
                         # within the time that the server remembers a key: compare `retention` with the documentation of the API.\n";
     const REQUESTS: &str = "  # Signatures of requests, by the names of parameters. Complete the words in capitals: `sdkwright explain x-signing`.\n";
     const DELIVERIES: &str = "  # Signatures of deliveries, by the names of headers. Complete the words in capitals: `sdkwright explain x-webhooks`.\n";
-    match &proposal.subject {
+    let (heading, confidence, update) = match &proposal.subject {
         Subject::Key {
             place,
             is_recognised,
@@ -100,6 +107,11 @@ fn action(proposal: &Proposal) -> (&'static str, Confidence, String) {
             );
             (DELIVERIES, confidence(*is_standard), update)
         }
+    };
+    Action {
+        heading,
+        confidence,
+        update,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Hashes of aws-lc, which TLS with aws-lc compiles anyway.
 
-use super::{Algorithm, LONGEST, Tag};
+use super::tag::{Algorithm, LONGEST, Tag};
 use aws_lc_rs::{constant_time, digest, hkdf, hmac};
 
 /// Length of a SHA-256 and of its MAC, in bytes.

@@ -1,6 +1,6 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use super::{Algorithm, LONGEST, Tag};
+use super::tag::{Algorithm, LONGEST, Tag};
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,6 +1,6 @@
 //! Deliveries of which each item has a signature: every item of the body must verify.
 
-use super::verify::{Known, VerifyError, Webhooks, verifies};
+use super::rules::{Known, VerifyError, Webhooks, verifies};
 use crate::message::{Content, Message, Piece, SignedValue, compose};
 use crate::secret::Key;
 use crate::signature::{decode, encode, mac};

@@ -1,6 +1,6 @@
 //! Places of the signature, the instant and the nonce in the headers of a delivery. Pure, and bounded: anyone can send headers.
 
-use super::verify::{VerifyError, Webhooks};
+use super::rules::{SignatureLocation, ValueLocation, VerifyError, Webhooks};
 use crate::hash::Tag;
 use crate::signature::decode;
 use http::HeaderMap;
@@ -9,49 +9,6 @@ use http::HeaderMap;
 const LONGEST: usize = 16 * 1024;
 /// Largest number of items in a list of signatures.
 const MOST: usize = 64;
-
-/// Location of the signature of a delivery.
-#[derive(Debug, Clone, Copy)]
-pub enum SignatureLocation {
-    /// A header with nothing else.
-    Header(&'static str),
-    /// A header with several items; several of them may be signatures.
-    List {
-        /// The header.
-        header: &'static str,
-        /// Character between items.
-        separator: char,
-        /// Character between the name and the value of an item.
-        pair: char,
-        /// Name of the items that are signatures; `None`: items have no names.
-        name: Option<&'static str>,
-    },
-    /// A member of each signed item of the body, by JSON Pointers.
-    Items {
-        /// The items; `*` is any index of an array.
-        each: &'static str,
-        /// The signature in an item.
-        signature: &'static str,
-    },
-}
-
-impl SignatureLocation {
-    /// Returns the header, or the pointer of the items.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
-        }
-    }
-}
-
-/// Location of a signed value of a delivery.
-#[derive(Debug, Clone, Copy)]
-pub enum ValueLocation {
-    /// A header.
-    Header(&'static str),
-    /// An item of the header of the signature, by its name.
-    Pair(&'static str),
-}
 
 /// The signatures of a delivery, and the values next to them.
 #[derive(Debug, Default)]

@@ -2,11 +2,9 @@
 //! verified [`Delivery`] or a refusal goes out. Pure.
 
 use super::items;
-use super::place::{SignatureLocation, ValueLocation, located, only};
-use crate::hash::Tag;
-use crate::message::{Content, Message, Piece, SignedValue, compose};
-use crate::secret::{Key, SecretError, SecretForm};
-use crate::signature::{MacEncoding, TimestampFormat, mac};
+use super::place::{located, only};
+use super::rules::{EventId, Known, SignatureLocation, Tolerance, ValueLocation, VerifyError, Webhooks, verifies};
+use crate::message::{Content, Piece, SignedValue, compose};
 use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_json as json;
@@ -14,115 +12,12 @@ use sdkwright_json::{DecodeError, Json, Limits};
 use std::marker::PhantomData;
 use std::time::Duration;
 
-/// The reason why a verifier cannot be created.
-#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VerifierError {
-    /// The secret is missing.
-    #[error("the webhook secret is missing: pass it to `new`{}", or_variable(*.variable))]
-    Missing {
-        /// The environment variable that `from_env` reads.
-        variable: Option<&'static str>,
-    },
-    /// The secret cannot be decoded into a key.
-    #[error("the webhook secret is refused: {0}")]
-    Secret(SecretError),
-    /// A value of the signature that a delivery does not contain is missing.
-    #[error("the setting `{name}` of the signature is missing: pass it to `with_settings`{}", or_variable(*.variable))]
-    Setting {
-        /// Name of the setting in the contract.
-        name: &'static str,
-        /// The environment variable that `from_env` reads.
-        variable: Option<&'static str>,
-    },
-}
-
-/// Writes the text: `main` prints the error that it returns with `Debug`.
-impl std::fmt::Debug for VerifierError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-// The text of the reason is a part of its own, so it is not a source.
-impl From<SecretError> for VerifierError {
-    fn from(error: SecretError) -> Self {
-        Self::Secret(error)
-    }
-}
-
-fn or_variable(variable: Option<&'static str>) -> String {
-    variable
-        .map(|name| format!(", or set the environment variable {name}"))
-        .unwrap_or_default()
-}
-
-/// The reason why a delivery is refused. Answer with a 4xx status, and use nothing of the delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum VerifyError {
-    /// A header is missing, occurs more than once, or is not text.
-    #[error("the header `{name}` must be present exactly once")]
-    Header {
-        /// Name of the header.
-        name: &'static str,
-    },
-    /// A header or a signed item is not in the form of the contract, or has too many signatures.
-    #[error("`{name}` is not in the form of the contract")]
-    Form {
-        /// Name of the header, or pointer of the items.
-        name: &'static str,
-    },
-    /// The instant cannot be parsed.
-    #[error("the timestamp is not in the form of the contract")]
-    Timestamp,
-    /// The delivery is too old.
-    #[error("the delivery is {seconds} s old: it may be a replay")]
-    TooOld {
-        /// Age in seconds.
-        seconds: u64,
-    },
-    /// The delivery is stamped in the future.
-    #[error("the timestamp of the delivery is {seconds} s in the future: compare the clocks")]
-    TooEarly {
-        /// Lead over the local clock, in seconds.
-        seconds: u64,
-    },
-    /// The body is larger than the limit.
-    #[error("the body has {size} bytes, but at most {limit} are allowed")]
-    TooLarge {
-        /// Size of the body, in bytes.
-        size: usize,
-        /// Limit, in bytes.
-        limit: usize,
-    },
-    /// The signature fits none of the secrets.
-    #[error("the signature does not match these bytes and the webhook secret")]
-    Signature,
-}
-
 /// Signed values of a delivery.
 #[derive(Debug)]
 pub(super) struct Stamped<'h> {
     pub(super) seconds: Option<i64>,
     pub(super) nonce: Option<&'h str>,
     pub(super) id: Option<&'h str>,
-}
-
-/// Allowed distance between the instant of a delivery and the clock; `None`: any.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tolerance {
-    pub(super) past: Option<Duration>,
-    pub(super) future: Option<Duration>,
-}
-
-/// Keys, settings and limits of a verifier.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'k> {
-    pub(super) keys: &'k [Key],
-    pub(super) settings: &'k [String],
-    pub(super) tolerance: Tolerance,
-    pub(super) limits: &'k Limits,
 }
 
 /// Verifies headers, signature and time, in this order: the time counts only once it is known to be signed.
@@ -178,13 +73,6 @@ pub(super) fn check<'h>(
     Ok(Stamped { seconds, nonce, id })
 }
 
-/// Returns `true` if one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one
-/// matches.
-pub(super) fn verifies(keys: &[Key], message: &Message<'_>, signatures: &[Tag]) -> bool {
-    let fits = |key: &&Key| mac(key, &message.parts()).verify(signatures.iter().map(AsRef::as_ref));
-    keys.iter().filter(fits).count() > 0
-}
-
 /// Refuses a signed header that contains the text after it: its end in the message would be ambiguous.
 fn apart(webhooks: &Webhooks, headers: &HeaderMap) -> Result<(), VerifyError> {
     for (at, piece) in webhooks.message.iter().enumerate() {
@@ -208,55 +96,6 @@ fn fresh(tolerance: Tolerance, now: i64, seconds: i64) -> Result<(), VerifyError
         ..=-1 if exceeds(tolerance.future) => Err(VerifyError::TooEarly { seconds: apart }),
         _ => Ok(()),
     }
-}
-
-/// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
-#[derive(Debug)]
-pub struct Webhooks {
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Form of the secret.
-    pub secret: SecretForm,
-    /// Signed message.
-    pub message: &'static [Piece],
-    /// Location of the signature.
-    pub signature: SignatureLocation,
-    /// Location of the signed instant, if there is one.
-    pub timestamp_at: Option<ValueLocation>,
-    /// Location of the signed nonce, if there is one.
-    pub nonce_at: Option<ValueLocation>,
-    /// Format of the instant.
-    pub timestamp: TimestampFormat,
-    /// Largest age of a delivery, in seconds; `None`: any.
-    pub past: Option<u32>,
-    /// Largest lead of a delivery over the local clock, in seconds; `None`: any.
-    pub future: Option<u32>,
-    /// Values of the message that a delivery does not contain.
-    pub settings: &'static [WebhookSetting],
-    /// Location of the event's id, if there is one.
-    pub id: Option<EventId>,
-    /// JSON Pointer of the event's type, if there is one.
-    pub event_type: Option<&'static str>,
-    /// Environment variable of the secret.
-    pub environment: Option<&'static str>,
-}
-
-/// A value of the signed message that the user of a verifier gives.
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookSetting {
-    /// Name in the contract.
-    pub name: &'static str,
-    /// Environment variable.
-    pub environment: Option<&'static str>,
-}
-
-/// Location of the id of an event.
-#[derive(Debug, Clone, Copy)]
-pub enum EventId {
-    /// A member of the body, by a JSON Pointer.
-    Body(&'static str),
-    /// A signed header.
-    Header(&'static str),
 }
 
 /// The webhooks of one API.

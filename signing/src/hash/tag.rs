@@ -1,0 +1,38 @@
+//! The algorithm of a MAC, and its bytes.
+
+/// Algorithm of a MAC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    /// HMAC (RFC 2104) with SHA-256.
+    HmacSha256,
+    /// HMAC (RFC 2104) with SHA-512.
+    HmacSha512,
+}
+
+/// Largest length of a MAC, in bytes.
+pub(crate) const LONGEST: usize = 64;
+
+/// The bytes of a MAC. Compare them with [`verify`](crate::verify), which takes constant time.
+#[derive(Debug, Clone, Copy)]
+pub struct Tag {
+    pub(super) bytes: [u8; LONGEST],
+    pub(super) length: usize,
+}
+
+impl Tag {
+    /// Takes at most [`LONGEST`] bytes; `None` for more.
+    pub(crate) fn from_bytes(from: &[u8]) -> Option<Self> {
+        let mut bytes = [0; LONGEST];
+        bytes.get_mut(..from.len())?.copy_from_slice(from);
+        Some(Self {
+            bytes,
+            length: from.len(),
+        })
+    }
+}
+
+impl AsRef<[u8]> for Tag {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}
