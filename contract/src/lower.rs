@@ -81,6 +81,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let settings = context.settings(extensions);
     let stated = context.idempotency(extensions);
     context.has_key_header = stated.as_ref().is_some_and(|keys| keys.header.is_some());
+    context.keyed_methods = stated.as_ref().map(|keys| keys.on.clone()).unwrap_or_default();
     let operations = context.operations();
     let servers = security::servers_of_all(&context.places, document, &operations);
     let webhooks = context.webhooks(extensions);

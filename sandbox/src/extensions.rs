@@ -98,6 +98,8 @@ pub(crate) enum ValuePlace {
 #[derive(Debug, Clone)]
 pub(crate) struct Idempotency {
     pub(crate) header: String,
+    /// Methods of the operations with a key; empty: all that can change something.
+    pub(crate) on: Vec<String>,
     pub(crate) key: Value,
     pub(crate) retention: i64,
     pub(crate) replayed: Option<(String, String)>,
@@ -341,6 +343,7 @@ fn idempotency(node: &Value) -> Option<Idempotency> {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     Some(Idempotency {
         header: text("/header")?,
+        on: crate::reading::texts(node.get("on")),
         key: node.get("key").cloned().unwrap_or_default(),
         retention: node.get("retention").and_then(Value::as_i64).unwrap_or(86_400),
         replayed: text("/replayed/header").zip(text("/replayed/value")),

@@ -138,8 +138,10 @@ fn operation<'a>(
         let why = format!("`{code}` is not in `x-problem-registry`{known}");
         return Err(Wrong::new(node, why).at("x-problems").at(&number.to_string()));
     }
-    let keyed =
-        contract.extensions.idempotency.is_some() && !matches!(method, "get" | "head" | "options" | "trace" | "query");
+    let keyed = contract.extensions.idempotency.as_ref().is_some_and(|rules| {
+        let is_of_all = rules.on.is_empty() && !matches!(method, "get" | "head" | "options" | "trace" | "query");
+        is_of_all || rules.on.contains(&method.to_ascii_uppercase()) || node.pointer("/x-idempotency/intent").is_some()
+    });
     Ok(Operation {
         method: method.to_ascii_uppercase(),
         template: format!("{}{path}", contract.prefix),
@@ -168,7 +170,7 @@ fn looks_up(node: &Value) -> bool {
     intents.any(|intent| intent == "refresh")
 }
 
-fn texts(node: Option<&Value>) -> Vec<String> {
+pub(crate) fn texts(node: Option<&Value>) -> Vec<String> {
     let items = json::items(node);
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }

@@ -159,6 +159,10 @@ pub(super) const RULES: &[WordRule] = &[
         .any(danger("idempotency-header-changed",
             "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
             "Let the server accept both headers until all partners run the new version.")),
+    row("x-idempotency/on", "a method whose operations take a key", Idempotency(|_, keys| names(keys.on.iter().map(|method| method.token()))))
+        .judge(Set)
+        .removed(differs("idempotency-methods-changed", "Operations with this method take a key only if they state an intent"))
+        .added(differs("idempotency-methods-changed", "Operations with this method take a key without an intent")),
     row("x-idempotency/key", "the length of an idempotency key", Idempotency(|_, keys| Value::Length(keys.key_length.0, keys.key_length.1)))
         .judge(Range)
         .removed(danger("idempotency-key-narrowed",

@@ -1,6 +1,7 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::node::{Documentation, TypeId};
+use super::operation::Method;
 use super::pointer::Pointer;
 use super::signing::WebhookSigning;
 use crate::source::Origin;
@@ -64,6 +65,8 @@ pub struct ProblemPlaces {
 pub struct Idempotency {
     /// Header of all keys; `None`: each operation declares its key.
     pub header: Option<String>,
+    /// Methods whose operations take the header without an intent; empty: each unsafe operation states its intent.
+    pub on: Vec<Method>,
     /// Length of a key in characters: minimum, maximum; visible ASCII.
     pub key_length: (u32, u32),
     /// Time that the server remembers a key.
@@ -80,6 +83,7 @@ impl Default for Idempotency {
     fn default() -> Self {
         Self {
             header: None,
+            on: Vec::new(),
             key_length: (1, 255),
             retention: Retention::Undeclared,
             replayed: None,

@@ -37,6 +37,9 @@ impl Method {
         ("query", Self::Query),
     ];
 
+    /// Tokens of the methods that can change something.
+    pub const UNSAFE: &[&'static str] = &["POST", "PUT", "PATCH", "DELETE"];
+
     /// Returns the method of a key of a path item.
     pub fn of_key(key: &str) -> Option<Self> {
         let known = Self::KEYS.iter().find(|(known, _)| *known == key);

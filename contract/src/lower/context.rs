@@ -38,6 +38,8 @@ pub(super) struct Context<'d, 'r> {
     pub(super) schemes: Vec<String>,
     /// True if the root names the header of all keys, so that no operation has its own.
     pub(super) has_key_header: bool,
+    /// Methods whose operations take that header (`x-idempotency.on`).
+    pub(super) keyed_methods: Vec<crate::ir::Method>,
     /// Headers that the client writes itself.
     pub(super) written: Headers<'d>,
     /// Words of our vocabulary on schemas that had an effect.
@@ -111,6 +113,7 @@ impl<'d, 'r> Context<'d, 'r> {
             problem_codes: None,
             schemes: Vec::new(),
             has_key_header: false,
+            keyed_methods: Vec::new(),
             written: Headers::of(document),
             taken: RefCell::default(),
             conjunctions: 0,

@@ -133,9 +133,9 @@ impl Context<'_, '_> {
         let key = self.declared_key(operation);
         let parameters = self.parameters(operation, key);
         let effect = self.effect(&operation.extensions);
-        let intent = self
-            .intent(&operation.extensions)
-            .or(key.map(|_| declared_keys::intent(effect)));
+        let intent = self.intent(&operation.extensions).or_else(|| {
+            (key.is_some() || self.keyed_methods.contains(&operation.method)).then(|| declared_keys::intent(effect))
+        });
         let body = operation
             .body
             .as_ref()

@@ -21,7 +21,7 @@ const MEMBERS: [(&str, &str); 18] = [
     ("x-signing/problems", "client signature expired replayed"),
     (
         "x-idempotency",
-        "header key retention replayed problems intent subject existing",
+        "header on key retention replayed problems intent subject existing",
     ),
     ("x-idempotency/key", "minLength maxLength"),
     ("x-idempotency/replayed", "header value"),

@@ -3,7 +3,7 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Outcome, Retry, SecretEncoding,
+    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Method, Outcome, Retry, SecretEncoding,
     TimestampFormat, Word as _,
 };
 
@@ -110,6 +110,7 @@ tables! {
     ]
     Idempotency [
         read("header", Filled, "idempotency"),
+        read("on", List(&Words(Method::UNSAFE)), "idempotency-on"),
         read("key", Object(ObjectKind::IdempotencyKey), "idempotency"),
         read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency"),
         read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),

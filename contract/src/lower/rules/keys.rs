@@ -10,7 +10,7 @@ use crate::{document, ir};
 
 const WORD: &str = "x-idempotency";
 
-/// Checks intents: with a header of all keys every unsafe operation has one; else those that declare a key.
+/// Checks intents: with a header of all keys every unsafe operation has one, unless `on` names methods; else those that declare a key.
 pub(super) fn intents(
     document: &Document,
     api: &ir::UnsealedApi,
@@ -19,6 +19,7 @@ pub(super) fn intents(
 ) {
     let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
     let has_header = api.idempotency.as_ref().is_some_and(|keys| keys.header.is_some());
+    let is_of_all = has_header && api.idempotency.as_ref().is_some_and(|keys| keys.on.is_empty());
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
     if let Some(span) = extension_span(document, &document.extensions, WORD)
         && api.idempotency.is_some()
@@ -45,12 +46,13 @@ pub(super) fn intents(
             .help("add `x-idempotency` with `header` and `retention` to the root, or declare the header as a parameter"),
             // An invalid intent was reported at its location, and so was a misspelt word.
             (Some(_), false, None) if report.is_held_to_vocabulary() && source.extensions.has_misspelt(WORD) => continue,
-            (Some(_), false, None) if has_header && source.extensions.get(WORD).is_none() => Diagnostic::new(
+            (Some(_), false, None) if is_of_all && source.extensions.get(WORD).is_none() => Diagnostic::new(
                 Code::MissingIntent,
                 format!("`{}` has no `intent` for its idempotency key", operation.id),
             )
             .at(source.method_span)
-            .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key for each new response)"),
+            .help("add `x-idempotency: { intent: effect }` (one key per business action, for ever) or `{ intent: refresh }` (a new key for each new response); \
+                   with `on: [POST]` in the root's `x-idempotency`, a `POST` needs no intent, and other methods have no key"),
             (Some(_), true, Some(_)) => {
                 Diagnostic::new(Code::BadExtension, format!("`{}` is safe, so it has no idempotency key", operation.id))
                     .at(source.method_span)

@@ -13,6 +13,7 @@ pub(crate) fn contract() -> Value {
     let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
     // Adds the words that this contract does not use.
     contract["info"]["x-documented"] = json!(true);
+    contract["x-idempotency"]["on"] = json!(["DELETE"]);
     let senders = &mut contract["paths"]["/senders"]["post"];
     senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
     senders["requestBody"]["content"]["application/json"]["x-sdk"] = json!({ "method": "register_json" });
