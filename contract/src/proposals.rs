@@ -154,7 +154,7 @@ fn add_key(found: &mut Vec<Proposal>, place: KeyPlace, is_recognised: bool, node
     });
 }
 
-/// Returns the parameters that carry a signature by their names, of requests or of deliveries.
+/// Returns the parameters that have a signature by their names, of requests or of deliveries.
 fn signatures(document: &Document, is_delivery: bool) -> Vec<Proposal> {
     let mut found: Vec<Proposal> = Vec::new();
     let items = if is_delivery {
