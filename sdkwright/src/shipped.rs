@@ -16,7 +16,7 @@ macro_rules! overlays {
 
 /// All of them, by name.
 pub(crate) const OVERLAYS: &[Shipped] =
-    overlays!["acp" "adyen" "adyen-standard" "adyen-transfers" "modern-treasury" "revolut" "square" "stripe" "svix"];
+    overlays!["acp" "adyen" "adyen-standard" "modern-treasury" "revolut" "square" "stripe" "svix"];
 
 impl Shipped {
     /// Returns the first line of the overlay: the API, and what the overlay describes.
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn a_wrong_name_has_near_ones() {
         assert_eq!(near("adyen-banking"), ["adyen"]);
-        assert_eq!(near("ad"), ["adyen", "adyen-standard", "adyen-transfers"]);
+        assert_eq!(near("ad"), ["adyen", "adyen-standard",]);
         assert_eq!(near("Modern"), ["modern-treasury"]);
         assert_eq!(near("stirpe"), ["stripe"]);
         assert_eq!(near("paypal"), [""; 0]);

@@ -7,7 +7,7 @@ struct Form {
     name: &'static str,
     /// Schemas, in YAML.
     schemas: &'static str,
-    /// Paths next to `/payments`, in YAML.
+    /// Lines below `/payments`, in YAML.
     paths: &'static str,
     /// Members of the contract's root, in YAML.
     root: &'static str,
@@ -20,7 +20,7 @@ struct Form {
 const EVENT: &str = "{ type: object, required: [type], properties: { id: { type: string }, type: { type: string } } }";
 const OLD_COPIES: &str = "The signature does not reveal a copy of an old delivery";
 
-const FORMS: [Form; 9] = [
+const FORMS: [Form; 8] = [
     Form {
         name: "acp",
         schemas: "WebhookEvent",
@@ -56,28 +56,6 @@ const FORMS: [Form; 9] = [
         guide: &["It reads the signature of each item of the body.", OLD_COPIES],
     },
     Form {
-        name: "adyen-transfers",
-        schemas: "Payment",
-        paths: "  /transfers:
-    get:
-      operationId: listTransfers
-      parameters: [{ name: limit, in: query, schema: { type: integer } }]
-      responses:
-        '200':
-          description: A page.
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [data]
-                properties:
-                  data: { type: array, items: { type: string } }
-                  _links: { type: object, properties: { next: { type: object, properties: { href: { type: string } } } } }",
-        root: "",
-        verifier: &[],
-        guide: &["`.resume(cursor)` continues from the `cursor()` of an earlier list"],
-    },
-    Form {
         name: "modern-treasury",
         schemas: "Payment",
         paths: "",
@@ -91,7 +69,11 @@ const FORMS: [Form; 9] = [
     Form {
         name: "revolut",
         schemas: "Payment",
-        paths: "",
+        paths: "    post:
+      operationId: createPayment
+      parameters: [{ name: Idempotency-Key, in: header, schema: { type: string } }]
+      responses: { '204': { description: Nothing. } }
+",
         root: "webhooks: { paid: { post: { responses: { '200': { description: Accepted. } } } } }",
         verifier: &["glue::Piece::Text(\"v1.\")", "glue::TimestampFormat::UnixMillis"],
         guide: &[
@@ -101,7 +83,11 @@ const FORMS: [Form; 9] = [
     Form {
         name: "square",
         schemas: "Event",
-        paths: "",
+        paths: "    post:
+      operationId: createPayment
+      parameters: [{ name: Idempotency-Key, in: header, schema: { type: string } }]
+      responses: { '204': { description: Nothing. } }
+",
         root: "",
         verifier: &[
             "pub notification_url: String",
@@ -191,10 +177,7 @@ fn an_unknown_name_reports_the_near_ones() {
     let reports = [
         ("stirpe", "; did you mean `stripe`? `overlay list` prints all names"),
         ("ADYEN-x", "; did you mean `adyen`? `overlay list`"),
-        (
-            "ad",
-            "; did you mean `adyen` or `adyen-standard` or `adyen-transfers`? ",
-        ),
+        ("ad", "; did you mean `adyen` or `adyen-standard`? "),
         ("no-such-api", "no overlay `no-such-api`; `overlay list` prints"),
     ];
     for (name, report) in reports {

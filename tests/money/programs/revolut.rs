@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::{Router, http::StatusCode, routing::post};
-use revolut_sdk::errors::Outcome;
 use revolut_sdk::models::{RevolutApiVersionParameter, SubscriptionUsageCreation, SubscriptionUsageCreationRequired};
 use revolut_sdk::webhooks::{WebhookDelivery, WebhookVerifier};
-use revolut_sdk::{Client, auth};
+use revolut_sdk::{Client, IdempotencyKey, auth};
 use tokio::sync::Notify;
 
 /// The state of the receiver of deliveries.
@@ -30,6 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder()
         .base_url(var("REVOLUT_BASE_URL")?)
         .credential(auth::bearer_auth(var("REVOLUT_SECRET_KEY")?))
+        .without_journal()
         .build()?;
 
     let version = &RevolutApiVersionParameter::Value2026_04_20;
@@ -39,13 +39,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         usage_date: "2026-03-15T09:30:00Z".parse()?,
         quantity: "12".parse()?,
     });
-    // Revolut publishes no time for which it keeps a key, so the client repeats nothing by itself.
-    let report = || client.subscriptions().create_usage(version, "seats:2026-03-15", &usage);
-    let reported = match report().await {
-        Err(error) if error.outcome() == Outcome::Unknown => report().await?,
-        reported => reported?,
-    };
-    println!("reported {:?}", reported.id);
+    let key = IdempotencyKey::new("seats:2026-03-15")?;
+    let reported = client.subscriptions().create_usage(key, version, &usage).with_response().await?;
+    println!("reported {:?} in {} attempts", reported.value.id, reported.attempts);
 
     let (mut usages, mut count) = (client.subscriptions().retrieve_usage_list(version).stream(), 0);
     while usages.try_next().await?.is_some() {

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::{Router, http::StatusCode, routing::post};
-use square_sdk::errors::Outcome;
-use square_sdk::models::{CreatePaymentRequest, CreatePaymentRequestRequired, Currency, Money};
+use square_sdk::models::{CreatePaymentRequest, Currency, Money};
 use square_sdk::webhooks::{WebhookDelivery, WebhookSettings, WebhookVerifier};
-use square_sdk::{Client, auth};
+use square_sdk::{Client, IdempotencyKey, auth};
 use tokio::sync::Notify;
 
 /// The state of the receiver of deliveries.
@@ -30,20 +29,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder()
         .base_url(var("SQUARE_BASE_URL")?)
         .credential(auth::oauth2(var("SQUARE_ACCESS_TOKEN")?))
+        .without_journal()
         .build()?;
 
-    let required = CreatePaymentRequestRequired {
-        source_id: "cnon:card-nonce-ok".to_owned(),
-        idempotency_key: "order-9001:pay".to_owned(),
-    };
+    let key = IdempotencyKey::new("order-9001:pay")?;
     let money = Money::new().with_amount(1050).with_currency(Currency::Eur);
-    let payment = CreatePaymentRequest::new(required).with_amount_money(money);
-    // Square publishes no time for which it keeps a key, so the client repeats nothing by itself.
-    let paid = match client.payments().create(&payment).await {
-        Err(error) if error.outcome() == Outcome::Unknown => client.payments().create(&payment).await?,
-        paid => paid?,
-    };
-    println!("paid {:?}", paid.payment.and_then(|payment| payment.id));
+    let payment = CreatePaymentRequest::new("cnon:card-nonce-ok").with_amount_money(money);
+    let paid = client.payments().create(key, &payment).with_response().await?;
+    println!("paid {:?} in {} attempts", paid.value.payment.and_then(|payment| payment.id), paid.attempts);
 
     let (mut payments, mut count) = (client.payments().list().stream(), 0);
     while payments.try_next().await?.is_some() {

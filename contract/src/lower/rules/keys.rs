@@ -10,7 +10,8 @@ use crate::{document, ir};
 
 const WORD: &str = "x-idempotency";
 
-/// Checks intents: with a header of all keys every unsafe operation has one, unless `on` names methods; else those that declare a key.
+/// Checks intents: with a header of all keys every unsafe operation has one, unless `on` names methods; else those that declare a key,
+/// which a selection of operations may lack.
 pub(super) fn intents(
     document: &Document,
     api: &ir::UnsealedApi,
@@ -25,6 +26,7 @@ pub(super) fn intents(
         && api.idempotency.is_some()
         && !has_header
         && !declares
+        && document.chosen.is_none()
     {
         let message = "`x-idempotency` has no `header`, and no operation declares an idempotency key";
         report.fault(
