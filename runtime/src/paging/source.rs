@@ -1,4 +1,4 @@
-//! Where the requests and responses of a list have its cursor.
+//! Places of a cursor in the requests and responses of a list.
 
 /// Places of a request for paging: names of query parameters, or JSON Pointers into its body, which begin with `/`.
 #[derive(Debug)]
