@@ -11,7 +11,7 @@ use crate::text::Span;
 /// A fact for an overlay.
 #[derive(Debug)]
 pub struct Proposal {
-    /// What it is.
+    /// The fact.
     pub subject: Subject,
     /// Number of operations, or of webhooks.
     pub operations: usize,
@@ -19,7 +19,7 @@ pub struct Proposal {
     pub evidence: Vec<(String, Span)>,
 }
 
-/// What an overlay should describe.
+/// A fact that an overlay should describe.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An idempotency key.
@@ -237,7 +237,7 @@ fn headers(operation: &Operation) -> impl Iterator<Item = &Parameter> {
 
 /// Returns a text in lower case, with letters and digits alone.
 fn plain(text: &str) -> String {
-    let kept = text.chars().filter(|c| c.is_ascii_alphanumeric());
+    let kept = text.chars().filter(char::is_ascii_alphanumeric);
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 

@@ -10,7 +10,7 @@ use sdkwright_contract::proposals::{Proposal, Subject};
 use super::{evidence, quoted};
 use crate::report::plural;
 
-/// What the text of a contract does not name.
+/// An algorithm that the contract does not name.
 const UNKNOWN: &str = "ALGORITHM";
 
 /// Returns an action for each proposal.
