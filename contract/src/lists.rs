@@ -1,6 +1,6 @@
 //! Lists that a contract describes without `x-pagination`: by the names and types of their parameters and responses.
 //!
-//! In: an API. Out: the paging of each operation that is a list, with its evidence. [`recognise`] adds those without a doubt to the
+//! In: an API. Out: the paging of each operation that is a list, with its evidence. `recognise` adds those without a doubt to the
 //! API. The others are proposals for an overlay. Nothing is ever taken from a text alone.
 
 mod names;

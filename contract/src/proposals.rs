@@ -37,7 +37,7 @@ pub enum Subject {
         location: ParameterLocation,
         /// Its name.
         name: String,
-        /// Algorithm that a text names, in the word of an extension.
+        /// Algorithm that a text names, as an extension writes it.
         algorithm: Option<&'static str>,
     },
     /// The signature of deliveries.
@@ -46,14 +46,14 @@ pub enum Subject {
         header: String,
         /// The header with the time.
         timestamp: Option<String>,
-        /// Algorithm that a text names, in the word of an extension.
+        /// Algorithm that a text names, as an extension writes it.
         algorithm: Option<&'static str>,
         /// True for the headers of Standard Webhooks.
         is_standard: bool,
     },
 }
 
-/// Names of algorithms without case, blanks and signs, with the words of extensions.
+/// Names of algorithms without case, blanks and signs, as extensions write them.
 const ALGORITHMS: [(&str, &str); 12] = [
     ("hmacsha256", "hmac-sha256"),
     ("sha256hmac", "hmac-sha256"),

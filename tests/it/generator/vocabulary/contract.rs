@@ -125,7 +125,7 @@ pub(crate) fn contracts() -> Vec<Value> {
     ]
 }
 
-/// The words of the vocabulary below a value.
+/// The extensions below a value.
 pub(crate) fn words(value: &Value, kind: &ValueKind, at: &str, found: &mut Vec<Found>) {
     let inside = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
     let place = match kind {
