@@ -28,7 +28,7 @@ pub enum Subject {
         place: KeyPlace,
         /// True if operations have it without an extension.
         is_recognised: bool,
-        /// Time in seconds for which a text says that the server remembers it.
+        /// Time in seconds that the server remembers it, by a text.
         retention: Option<u32>,
     },
     /// The signature of requests.
@@ -269,7 +269,7 @@ fn quotation(sentence: &str) -> String {
     }
 }
 
-/// Returns the time in seconds for which a sentence says that something stays, such as `valid for 24 hours`.
+/// Returns the time in seconds of a sentence about a time limit, such as `valid for 24 hours`.
 fn retention(sentence: &str) -> Option<u32> {
     let is_kept = |word: &str| {
         let begins = [
