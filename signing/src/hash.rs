@@ -27,11 +27,10 @@ use aws_lc as library;
 use rust_crypto as library;
 
 use base64::Engine as _;
-pub(crate) use library::sha512;
-pub(crate) use library::{Keyed, Mac, derive};
+pub(crate) use library::{Keyed, Mac, derive, sha384, sha512};
 pub use library::{Sha256, sha256};
 pub(crate) use tag::LONGEST;
-pub use tag::{Algorithm, Tag};
+pub use tag::{Algorithm, MacEncoding, Tag};
 
 impl Default for Sha256 {
     fn default() -> Self {

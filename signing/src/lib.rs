@@ -8,6 +8,8 @@
 //! Secrets are wiped from memory when they are dropped, and MACs are compared in constant time. Hashes are those of RustCrypto
 //! (feature `rust-crypto`, on by default), or those of aws-lc where the feature `aws-lc` is on.
 //!
+//! A [`Signer`] is a key that may live elsewhere. The feature `asymmetric` adds keys of RSA, ECDSA and Ed25519 in memory.
+//!
 //! ```
 //! use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
 //! use sdkwright_signing::{MacEncoding, encode, sign, verify};
@@ -20,18 +22,32 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod algorithm;
+#[cfg(feature = "asymmetric")]
+mod asymmetric;
 pub mod clock;
 mod explain;
 mod hash;
+mod local_key;
 mod message;
 pub mod secret;
 mod signature;
+mod signer;
 pub mod webhook;
 
+pub use algorithm::SignatureAlgorithm;
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use asymmetric::KeyError;
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
-pub use hash::{Algorithm, Sha256, Tag, hex, push_hex, sha256};
+pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
+pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignedValue, message};
 pub use signature::{
-    HeaderNames, InvalidHeader, MacEncoding, Seal, Signing, Stamp, TimestampFormat, encode, nonce, parse_timestamp,
-    sign, timestamp, verify,
+    HeaderNames, InvalidHeader, Seal, Signing, Stamp, TimestampFormat, encode, nonce, parse_timestamp, sign, timestamp,
+    verify,
 };
+pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@
 //! reveals no more of it than a request does. They sign nothing else.
 
 use crate::clock::{NonceError, NonceSource};
-use crate::hash::{Algorithm, Keyed, LONGEST, Mac, Tag, base64, base64url, derive, hex};
+use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
 use crate::message::{Parts, Piece, message};
 use crate::secret::{Key, SecretForm};
 use base64::Engine as _;
@@ -47,19 +47,6 @@ pub struct Signing {
     pub expired_problem: Option<&'static str>,
     /// Problem code of a nonce that was used before.
     pub replayed_problem: Option<&'static str>,
-}
-
-/// Encoding of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MacEncoding {
-    /// Lower-case hexadecimal.
-    Hex,
-    /// Hexadecimal digits of either case; written in lower case.
-    HexAnyCase,
-    /// Standard alphabet, padded.
-    Base64,
-    /// URL-safe alphabet, without padding.
-    Base64Url,
 }
 
 /// Format of an instant.

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::hash::Algorithm;
+use crate::hash::MacEncoding;
 use crate::message::Filter;
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signature::{MacEncoding, TimestampFormat};
+use crate::signature::TimestampFormat;
 
 static SIGNING: Signing = Signing {
     signature_header: "s",

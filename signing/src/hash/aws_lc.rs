@@ -32,6 +32,13 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; LENGTH] {
     array(digest::digest(&digest::SHA256, bytes.as_ref()).as_ref())
 }
 
+/// Computes the SHA-384 of bytes.
+pub(crate) fn sha384(bytes: &[u8]) -> [u8; 48] {
+    let mut array = [0; 48];
+    array.copy_from_slice(digest::digest(&digest::SHA384, bytes).as_ref());
+    array
+}
+
 /// Computes the SHA-512 of bytes.
 pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
     let mut array = [0; LONGEST];

@@ -36,6 +36,11 @@ pub fn sha256(bytes: impl AsRef<[u8]>) -> [u8; LENGTH] {
     sha2::Sha256::digest(bytes).into()
 }
 
+/// Computes the SHA-384 of bytes.
+pub(crate) fn sha384(bytes: &[u8]) -> [u8; 48] {
+    sha2::Sha384::digest(bytes).into()
+}
+
 /// Computes the SHA-512 of bytes.
 pub(crate) fn sha512(bytes: &[u8]) -> [u8; LONGEST] {
     sha2::Sha512::digest(bytes).into()

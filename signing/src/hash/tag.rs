@@ -1,4 +1,4 @@
-//! The algorithm of a MAC, and its bytes.
+//! The algorithm of a MAC, its bytes and their text form.
 
 /// Algorithm of a MAC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,6 +7,19 @@ pub enum Algorithm {
     HmacSha256,
     /// HMAC (RFC 2104) with SHA-512.
     HmacSha512,
+}
+
+/// Encoding of a MAC or of another signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MacEncoding {
+    /// Lower-case hexadecimal.
+    Hex,
+    /// Hexadecimal digits of either case; written in lower case.
+    HexAnyCase,
+    /// Standard alphabet, padded.
+    Base64,
+    /// URL-safe alphabet, without padding.
+    Base64Url,
 }
 
 /// Largest length of a MAC, in bytes.

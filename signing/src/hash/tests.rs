@@ -209,6 +209,7 @@ proptest! {
         mac.update(&whole);
         other_mac.update(&whole);
         prop_assert_eq!(mac.finish().as_ref().to_vec(), other_mac.finish().as_ref().to_vec());
+        prop_assert_eq!(aws_lc::sha384(&whole), rust_crypto::sha384(&whole));
         prop_assert_eq!(aws_lc::sha512(&whole), rust_crypto::sha512(&whole));
         let (mut derived, mut other_derived) = (vec![0; length], vec![0; length]);
         prop_assert_eq!(

@@ -1,9 +1,9 @@
 //! The rules for signed deliveries: what a contract describes, what a verifier knows, and the reasons of a refusal.
 
-use crate::hash::Tag;
+use crate::hash::{MacEncoding, Tag};
 use crate::message::{Message, Piece};
 use crate::secret::{Key, SecretError, SecretForm};
-use crate::signature::{MacEncoding, TimestampFormat, mac};
+use crate::signature::{TimestampFormat, mac};
 use sdkwright_json::Limits;
 use std::time::Duration;
 

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::clock::Clock;
 use crate::hash::Algorithm;
+use crate::hash::MacEncoding;
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
-use crate::signature::{MacEncoding, TimestampFormat};
+use crate::signature::TimestampFormat;
 use sdkwright_json::JsonValue;
 
 #[derive(Debug)]

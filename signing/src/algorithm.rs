@@ -1,0 +1,116 @@
+//! Algorithms of signatures and their names. No name comes from a message alone: the verifier has a list of those it accepts.
+
+use crate::hash::Algorithm;
+use std::fmt;
+
+/// Algorithm of a signature. A signature of ECDSA is `r` and `s` of fixed length, one after the other; the salt of RSA-PSS is
+/// as long as the hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SignatureAlgorithm {
+    /// HMAC (RFC 2104) with SHA-256.
+    HmacSha256,
+    /// HMAC (RFC 2104) with SHA-512.
+    HmacSha512,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017) with SHA-256.
+    RsaPkcs1Sha256,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017) with SHA-512.
+    RsaPkcs1Sha512,
+    /// RSASSA-PSS (RFC 8017) with SHA-256, also in MGF1.
+    RsaPssSha256,
+    /// RSASSA-PSS (RFC 8017) with SHA-512, also in MGF1.
+    RsaPssSha512,
+    /// ECDSA (FIPS 186-5) over P-256 with SHA-256.
+    EcdsaP256Sha256,
+    /// ECDSA (FIPS 186-5) over P-384 with SHA-384.
+    EcdsaP384Sha384,
+    /// ECDSA (FIPS 186-5) over P-521 with SHA-512.
+    EcdsaP521Sha512,
+}
+
+impl SignatureAlgorithm {
+    /// All algorithms.
+    pub const ALL: [Self; 10] = [
+        Self::HmacSha256,
+        Self::HmacSha512,
+        Self::Ed25519,
+        Self::RsaPkcs1Sha256,
+        Self::RsaPkcs1Sha512,
+        Self::RsaPssSha256,
+        Self::RsaPssSha512,
+        Self::EcdsaP256Sha256,
+        Self::EcdsaP384Sha384,
+        Self::EcdsaP521Sha512,
+    ];
+
+    /// Returns `true` for a MAC, whose key is a secret of both sides.
+    pub fn is_mac(self) -> bool {
+        matches!(self, Self::HmacSha256 | Self::HmacSha512)
+    }
+
+    /// Returns the length of a signature in bytes; `None` for RSA, whose key decides.
+    pub fn signature_length(self) -> Option<usize> {
+        match self {
+            Self::HmacSha256 => Some(32),
+            Self::HmacSha512 | Self::Ed25519 | Self::EcdsaP256Sha256 => Some(64),
+            Self::EcdsaP384Sha384 => Some(96),
+            Self::EcdsaP521Sha512 => Some(132),
+            Self::RsaPkcs1Sha256 | Self::RsaPkcs1Sha512 | Self::RsaPssSha256 | Self::RsaPssSha512 => None,
+        }
+    }
+
+    /// Returns the name in JSON Web Signatures (RFC 7518, section 3.1; RFC 8037).
+    pub fn jws_name(self) -> &'static str {
+        match self {
+            Self::HmacSha256 => "HS256",
+            Self::HmacSha512 => "HS512",
+            Self::Ed25519 => "EdDSA",
+            Self::RsaPkcs1Sha256 => "RS256",
+            Self::RsaPkcs1Sha512 => "RS512",
+            Self::RsaPssSha256 => "PS256",
+            Self::RsaPssSha512 => "PS512",
+            Self::EcdsaP256Sha256 => "ES256",
+            Self::EcdsaP384Sha384 => "ES384",
+            Self::EcdsaP521Sha512 => "ES512",
+        }
+    }
+
+    /// Returns the algorithm of a name in JSON Web Signatures; `None` for an unknown name, and for `none`.
+    pub fn from_jws_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|algorithm| algorithm.jws_name() == name)
+    }
+}
+
+/// Writes the name that contracts use, such as `rsa-pss-sha256`.
+impl fmt::Display for SignatureAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HmacSha256 => "hmac-sha256",
+            Self::HmacSha512 => "hmac-sha512",
+            Self::Ed25519 => "ed25519",
+            Self::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
+            Self::RsaPkcs1Sha512 => "rsa-pkcs1-sha512",
+            Self::RsaPssSha256 => "rsa-pss-sha256",
+            Self::RsaPssSha512 => "rsa-pss-sha512",
+            Self::EcdsaP256Sha256 => "ecdsa-p256-sha256",
+            Self::EcdsaP384Sha384 => "ecdsa-p384-sha384",
+            Self::EcdsaP521Sha512 => "ecdsa-p521-sha512",
+        })
+    }
+}
+
+impl From<Algorithm> for SignatureAlgorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::HmacSha256 => Self::HmacSha256,
+            Algorithm::HmacSha512 => Self::HmacSha512,
+        }
+    }
+}
+
+/// Writes the names with commas between them.
+pub(crate) fn names(algorithms: &[SignatureAlgorithm]) -> String {
+    let names: Vec<String> = algorithms.iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
