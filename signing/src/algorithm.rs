@@ -76,8 +76,12 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// Returns the algorithm of a name in JSON Web Signatures; `None` for an unknown name, and for `none`.
+    /// Returns the algorithm of a name in JSON Web Signatures (also of `Ed25519`, RFC 9864); `None` for an unknown name, and for
+    /// `none`.
     pub fn from_jws_name(name: &str) -> Option<Self> {
+        if name == "Ed25519" {
+            return Some(Self::Ed25519);
+        }
         Self::ALL.into_iter().find(|algorithm| algorithm.jws_name() == name)
     }
 }

@@ -25,22 +25,39 @@
 mod algorithm;
 #[cfg(feature = "asymmetric")]
 mod asymmetric;
+#[cfg(feature = "asymmetric")]
+mod certificate;
 pub mod clock;
 mod explain;
 mod hash;
+#[cfg(feature = "asymmetric")]
+mod jwk;
+#[cfg(feature = "asymmetric")]
+mod jws;
 mod local_key;
 mod message;
 pub mod secret;
 mod signature;
 mod signer;
+#[cfg(feature = "asymmetric")]
+mod verifying_key;
 pub mod webhook;
 
 pub use algorithm::SignatureAlgorithm;
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-pub use asymmetric::KeyError;
+pub use asymmetric::{KeyError, PublicKey, SignatureError};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use certificate::{Certificate, CertificateError};
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
 pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use jwk::{Jwk, JwkError, KeySet};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
 pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignedValue, message};
 pub use signature::{
@@ -48,6 +65,9 @@ pub use signature::{
     verify,
 };
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use verifying_key::VerifyingKey;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,8 @@
 
 #[cfg(feature = "asymmetric")]
 use crate::asymmetric::{KeyError, KeyPair};
+#[cfg(feature = "asymmetric")]
+use crate::certificate::Certificate;
 use crate::secret::{Key, SecretError, SecretForm, SigningSecret};
 use crate::signer::{KeyInfo, SignError, SignFuture, Signature, Signer, ToSign};
 use std::fmt;
@@ -49,11 +51,17 @@ impl LocalKey {
         self
     }
 
-    /// Sets the X.509 certificate of the key, in DER.
-    #[must_use]
-    pub fn with_certificate(mut self, der: impl Into<Vec<u8>>) -> Self {
-        self.info = self.info.with_certificate(der);
-        self
+    /// Sets the certificate of the key, which some APIs require in requests.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    pub fn with_certificate(mut self, certificate: &Certificate) -> Result<Self, KeyError> {
+        match &self.private {
+            Private::Pair(pair) if pair.is_pair_of(certificate.key()) => {
+                self.info = self.info.with_certificate(certificate.as_der());
+                Ok(self)
+            }
+            _ => Err(KeyError::Certificate),
+        }
     }
 
     fn signature(&self, what: &ToSign<'_>) -> Result<Signature, SignError> {

@@ -115,6 +115,8 @@ impl From<&String> for SigningSecret {
 /// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Key {
+    #[cfg(feature = "asymmetric")]
+    algorithm: Algorithm,
     bytes: Zeroizing<Box<[u8]>>,
     /// MAC state after the key, shared by all signatures. Boxed, so that moving the key leaves no copy behind.
     keyed: Box<Keyed>,
@@ -129,9 +131,16 @@ impl Key {
     /// Uses these bytes as the key of an algorithm.
     pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Self {
         Self {
+            #[cfg(feature = "asymmetric")]
+            algorithm,
             bytes: Zeroizing::new(bytes.into()),
             keyed: Box::new(Keyed::new(algorithm, bytes)),
         }
+    }
+
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
 
     pub(crate) fn expose(&self) -> &[u8] {

@@ -1,8 +1,13 @@
 //! Private keys in each form, right and wrong.
 
-use super::*;
+mod certificates;
+mod public_keys;
+mod wycheproof;
+
+use super::kinds::{ANY_RSA, KeyError, ONLY_PSS};
+use crate::algorithm::SignatureAlgorithm;
 use crate::local_key::LocalKey;
-use crate::signer::{Signer as _, ToSign};
+use crate::signer::{SignError, Signature, Signer as _, ToSign};
 use crate::tests::{key, ready};
 use SignatureAlgorithm as A;
 

@@ -1,0 +1,141 @@
+//! Certificates (X.509, RFC 5280): PEM or DER comes in, the leaf's key and names go out.
+//!
+//! Must never be read as a proof of identity: who issued a certificate is the caller's check.
+
+use crate::asymmetric::{KeyError, PublicKey};
+use crate::hash::hex;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+use std::fmt;
+use x509_cert::Certificate as Decoded;
+use x509_cert::der::{Decode as _, Encode as _};
+use x509_cert::ext::pkix::KeyUsage;
+
+/// Largest size of a certificate, in bytes.
+const LARGEST: usize = 64 << 10;
+
+/// The certificate of a key. Reading it does not verify who issued it.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    key: PublicKey,
+    serial: Vec<u8>,
+    issuer: String,
+    subject: String,
+    from: i64,
+    until: i64,
+}
+
+impl Certificate {
+    /// Reads the first certificate in PEM (`-----BEGIN CERTIFICATE-----`), which is that of the key.
+    pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
+        let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| CertificateError::Pem)?;
+        Self::from_der(&der)
+    }
+
+    /// Reads a certificate in DER. Its key must be one for signatures.
+    pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
+        if der.len() > LARGEST {
+            return Err(CertificateError::Form);
+        }
+        let decoded = Decoded::from_der(der).map_err(|_| CertificateError::Form)?;
+        let content = decoded.tbs_certificate();
+        let usage = content
+            .get_extension::<KeyUsage>()
+            .map_err(|_| CertificateError::Form)?;
+        if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
+            return Err(CertificateError::Usage);
+        }
+        let info = content.subject_public_key_info();
+        let key = PublicKey::from_der(&info.to_der().map_err(|_| CertificateError::Form)?)?;
+        let seconds =
+            |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+        Ok(Self {
+            der: der.to_vec(),
+            key,
+            serial: content.serial_number().as_bytes().to_vec(),
+            issuer: content.issuer().to_string(),
+            subject: content.subject().to_string(),
+            from: seconds(&content.validity().not_before),
+            until: seconds(&content.validity().not_after),
+        })
+    }
+
+    /// Returns the key of the certificate if it is valid at an instant, in seconds since 1970.
+    pub fn public_key(&self, seconds: i64) -> Result<&PublicKey, CertificateError> {
+        if (self.from..=self.until).contains(&seconds) {
+            Ok(&self.key)
+        } else {
+            Err(CertificateError::Expired {
+                from: self.from,
+                until: self.until,
+            })
+        }
+    }
+
+    /// Returns the bytes in DER.
+    pub fn as_der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Returns the serial number in lower-case hexadecimal, two digits for each byte.
+    pub fn serial(&self) -> String {
+        // DER has a zero before a number that would be negative without it.
+        hex(self.serial.strip_prefix(&[0]).unwrap_or(&self.serial))
+    }
+
+    /// Returns the distinguished name of the issuer (RFC 4514).
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Returns the distinguished name of the subject (RFC 4514).
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Returns the first and the last second of the validity, since 1970.
+    pub fn validity(&self) -> (i64, i64) {
+        (self.from, self.until)
+    }
+
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("serial", &self.serial())
+            .field("issuer", &self.issuer)
+            .field("subject", &self.subject)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The reason why a certificate is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CertificateError {
+    /// The text contains no certificate in PEM.
+    #[error("the text contains no certificate in PEM (`-----BEGIN CERTIFICATE-----`)")]
+    Pem,
+    /// The bytes are not a certificate in DER, or more than 64 KiB.
+    #[error("the bytes are not a certificate in DER of at most 64 KiB (RFC 5280)")]
+    Form,
+    /// The key of the certificate is not one for signatures.
+    #[error("the certificate does not allow its key to sign (`keyUsage`)")]
+    Usage,
+    /// The key of the certificate is of an unknown kind, broken or too weak.
+    #[error("the certificate has no usable key: {0}")]
+    Key(#[from] KeyError),
+    /// The certificate is not valid at the instant.
+    #[error("the certificate is valid from {from} to {until} only (seconds since 1970)")]
+    Expired {
+        /// First second of its validity.
+        from: i64,
+        /// Last second of its validity.
+        until: i64,
+    },
+}
