@@ -84,6 +84,26 @@ impl SignatureAlgorithm {
         }
         Self::ALL.into_iter().find(|algorithm| algorithm.jws_name() == name)
     }
+
+    /// Returns the name in HTTP Message Signatures (RFC 9421, section 6.2.2); `None` without one.
+    pub fn http_name(self) -> Option<&'static str> {
+        match self {
+            Self::HmacSha256 => Some("hmac-sha256"),
+            Self::Ed25519 => Some("ed25519"),
+            Self::RsaPkcs1Sha256 => Some("rsa-v1_5-sha256"),
+            Self::RsaPssSha512 => Some("rsa-pss-sha512"),
+            Self::EcdsaP256Sha256 => Some("ecdsa-p256-sha256"),
+            Self::EcdsaP384Sha384 => Some("ecdsa-p384-sha384"),
+            Self::HmacSha512 | Self::RsaPkcs1Sha512 | Self::RsaPssSha256 | Self::EcdsaP521Sha512 => None,
+        }
+    }
+
+    /// Returns the algorithm of a name in HTTP Message Signatures.
+    pub fn from_http_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.http_name() == Some(name))
+    }
 }
 
 /// Writes the name that contracts use, such as `rsa-pss-sha256`.

@@ -126,10 +126,7 @@ fn usable(members: &Object) -> Result<PublicKey, JwkError> {
                 "P-521" => Curve::P521,
                 _ => return Err(JwkError::Kind),
             };
-            let (x, y) = (bytes(members, "x")?, bytes(members, "y")?);
-            if x.len() != curve.length() || y.len() != curve.length() {
-                return Err(JwkError::Key(KeyError::Rejected));
-            }
+            let (x, y) = (coordinate(members, "x", curve)?, coordinate(members, "y", curve)?);
             PublicKey::from_point(curve, &[&[4], &x[..], &y].concat())
         }
         "OKP" if text(members, "crv")? == "Ed25519" => PublicKey::from_ed25519(&bytes(members, "x")?),
@@ -172,6 +169,15 @@ fn text<'m>(members: &'m Object, name: &'static str) -> Result<&'m str, JwkError
 fn bytes(members: &Object, name: &'static str) -> Result<Vec<u8>, JwkError> {
     let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     engine.decode(text(members, name)?).map_err(|_| JwkError::Member(name))
+}
+
+/// Reads a coordinate. Some APIs leave out its first zeros, which RFC 7518 demands: the number is the same. Coordinates of another
+/// curve are at least 16 bytes shorter.
+fn coordinate(members: &Object, name: &'static str, curve: Curve) -> Result<Vec<u8>, JwkError> {
+    let digits = bytes(members, name)?;
+    let zeros = curve.length().checked_sub(digits.len()).filter(|zeros| *zeros < 4);
+    let zeros = zeros.ok_or(KeyError::Rejected)?;
+    Ok([vec![0; zeros], digits].concat())
 }
 
 /// The reason why a document gives no key.

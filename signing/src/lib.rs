@@ -26,16 +26,26 @@ mod algorithm;
 #[cfg(feature = "asymmetric")]
 mod asymmetric;
 #[cfg(feature = "asymmetric")]
+mod cavage;
+#[cfg(feature = "asymmetric")]
 mod certificate;
 pub mod clock;
+#[cfg(feature = "asymmetric")]
+mod digest;
 mod explain;
 mod hash;
+#[cfg(feature = "asymmetric")]
+mod http_signature;
 #[cfg(feature = "asymmetric")]
 mod jwk;
 #[cfg(feature = "asymmetric")]
 mod jws;
 mod local_key;
 mod message;
+#[cfg(feature = "asymmetric")]
+mod oauth1;
+#[cfg(feature = "asymmetric")]
+mod request_parts;
 pub mod secret;
 mod signature;
 mod signer;
@@ -49,9 +59,20 @@ pub use algorithm::SignatureAlgorithm;
 pub use asymmetric::{KeyError, PublicKey, SignatureError};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use cavage::{CavageError, CavageMessage, ReceivedCavage};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use certificate::{Certificate, CertificateError};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use digest::{DigestAlgorithm, content_digest, digest, is_content_digest, is_digest};
 pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
 pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use http_signature::{
+    HttpSignatureBase, HttpSignatureError, HttpSignatureRules, ReceivedHttpSignature, SignatureParameter,
+};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use jwk::{Jwk, JwkError, KeySet};
@@ -60,6 +81,12 @@ pub use jwk::{Jwk, JwkError, KeySet};
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
 pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignedValue, message};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use oauth1::{OAuth1, body_hash};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use request_parts::{MessageParts, RequestParts, ResponseParts};
 pub use signature::{
     HeaderNames, InvalidHeader, Seal, Signing, Stamp, TimestampFormat, encode, nonce, parse_timestamp, sign, timestamp,
     verify,

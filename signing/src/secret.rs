@@ -233,7 +233,8 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn digit(character: u8) -> Option<u8> {
+/// Returns the value of a hexadecimal digit.
+pub(crate) fn digit(character: u8) -> Option<u8> {
     match character {
         b'0'..=b'9' => Some(character - b'0'),
         b'a'..=b'f' => Some(character - b'a' + 10),

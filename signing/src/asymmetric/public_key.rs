@@ -159,6 +159,18 @@ pub enum SignatureError {
         /// Algorithms of the key.
         key: Vec<SignatureAlgorithm>,
     },
+    /// No algorithm, or more than one, is accepted and possible.
+    #[error(
+        "none of the accepted algorithms ({}) is the one of the key ({}) and of the message, or several are",
+        names(accepted),
+        names(key)
+    )]
+    Choice {
+        /// Algorithms that the caller accepts.
+        accepted: Vec<SignatureAlgorithm>,
+        /// Algorithms of the key.
+        key: Vec<SignatureAlgorithm>,
+    },
     /// The signature is not that of the message by this key.
     #[error("the signature is not that of the message by this key")]
     Wrong,

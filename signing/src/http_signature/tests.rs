@@ -1,0 +1,451 @@
+//! The messages of RFC 9421, appendix B.2 and section 2.4, and what an attacker can change.
+
+use super::*;
+use crate::algorithm::SignatureAlgorithm as A;
+use crate::asymmetric::{PublicKey, SignatureError};
+use crate::hash::{Algorithm, MacEncoding};
+use crate::local_key::LocalKey;
+use crate::request_parts::{MessageParts, RequestParts, ResponseParts};
+use crate::secret::{Key, SecretEncoding, SigningSecret};
+use crate::signer::ToSign;
+use crate::tests::{key, ready};
+use crate::verifying_key::VerifyingKey;
+use base64::Engine as _;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use sdkwright_json::{JsonValue, from_slice};
+
+const SECRET: &str = "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==";
+
+fn map(lines: &[(&str, &str)]) -> HeaderMap {
+    let line = |(name, value): &(&str, &str)| {
+        (
+            HeaderName::try_from(*name).unwrap(),
+            HeaderValue::try_from(*value).unwrap(),
+        )
+    };
+    lines.iter().map(line).collect()
+}
+
+fn request_headers() -> HeaderMap {
+    map(&[
+        ("Host", "example.com"),
+        ("Date", "Tue, 20 Apr 2021 02:07:55 GMT"),
+        ("Content-Type", "application/json"),
+        (
+            "Content-Digest",
+            "sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:",
+        ),
+        ("Content-Length", "18"),
+    ])
+}
+
+fn request(headers: &HeaderMap) -> RequestParts<'_> {
+    RequestParts {
+        method: "POST",
+        scheme: "https",
+        authority: "example.com",
+        target: "/foo?param=Value&Pet=dog",
+        headers,
+    }
+}
+
+fn response_headers(source: &str) -> HeaderMap {
+    let (digest, length) = match source {
+        "RFC 9421, 2.4" => (
+            "sha-512=:0Y6iCBzGg5rZtoXS95Ijz03mslf6KAMCloESHObfwnHJDbkkWWQz6PhhU9kxsTbARtY2PTBOzq24uJFpHsMuAg==:",
+            "62",
+        ),
+        _ => (
+            "sha-512=:mEWXIS7MaLRuGgxOBdODa3xqM1XdEvxoYhvlCFJ41QJgJc4GTsPp29l5oGX69wWdXymyU0rjJuahq4l5aGgfLQ==:",
+            "23",
+        ),
+    };
+    map(&[
+        ("Date", "Tue, 20 Apr 2021 02:07:56 GMT"),
+        ("Content-Type", "application/json"),
+        ("Content-Digest", digest),
+        ("Content-Length", length),
+    ])
+}
+
+fn public(name: &str) -> VerifyingKey {
+    let pem = match name {
+        "rsa-pss" => key!("rfc9421-rsa-pss.pub"),
+        "p256" => key!("rfc9421-p256.pub"),
+        "ed25519" => key!("rfc9421-ed25519.pub"),
+        _ => {
+            let secret = base64::engine::general_purpose::STANDARD.decode(SECRET).unwrap();
+            return Key::new(Algorithm::HmacSha256, &secret).into();
+        }
+    };
+    PublicKey::from_pem(pem).unwrap().into()
+}
+
+const ACCEPTED: HttpSignatureRules<'_> = HttpSignatureRules {
+    algorithms: &[A::RsaPssSha512, A::EcdsaP256Sha256, A::Ed25519, A::HmacSha256],
+    required: &[],
+};
+
+#[test]
+fn the_signatures_of_the_rfc_are_verified_and_their_changes_refused() {
+    let vectors: Vec<JsonValue> = from_slice(include_bytes!("../tests/http.json")).unwrap();
+    assert_eq!(vectors.len(), 7);
+    for vector in &vectors {
+        let text = |name| vector.get(name).unwrap().as_str().unwrap();
+        let source = text("source");
+        let (mut request_headers, mut response_headers) = (request_headers(), response_headers(source));
+        let is_response = text("input").contains("@status");
+        let signed = if is_response {
+            &mut response_headers
+        } else {
+            &mut request_headers
+        };
+        signed.insert("signature-input", HeaderValue::try_from(text("input")).unwrap());
+        signed.insert("signature", HeaderValue::try_from(text("signature")).unwrap());
+        let received = ReceivedHttpSignature::parse(signed).unwrap();
+        assert_eq!(received.len(), 1);
+        let key = public(text("key"));
+        let status = if source == "RFC 9421, 2.4" { 503 } else { 200 };
+        let verify = |status, request: RequestParts<'_>| {
+            let response = ResponseParts {
+                status,
+                headers: &response_headers,
+                request: Some(request),
+            };
+            let message = if is_response {
+                MessageParts::Response(response)
+            } else {
+                MessageParts::Request(request)
+            };
+            received[0].verify(&message, &key, &ACCEPTED)
+        };
+        let parts = request(&request_headers);
+        assert_eq!(verify(status, parts), Ok(()), "{source}");
+        assert!(received[0].created().unwrap() >= 1_618_884_473 && received[0].key_id().is_some());
+        let wrong = Err(HttpSignatureError::Signature(SignatureError::Wrong));
+        if is_response {
+            assert_eq!(verify(status + 1, parts), wrong);
+        }
+        for (component, changed) in [
+            ("@method", RequestParts { method: "PUT", ..parts }),
+            (
+                "@authority",
+                RequestParts {
+                    authority: "example.org",
+                    ..parts
+                },
+            ),
+            (
+                "@path",
+                RequestParts {
+                    target: "/bar?param=Value&Pet=dog",
+                    ..parts
+                },
+            ),
+            (
+                "@query",
+                RequestParts {
+                    target: "/foo?param=Value&Pet=cat",
+                    ..parts
+                },
+            ),
+        ] {
+            let is_covered = text("input").contains(component);
+            assert_eq!(verify(status, changed).is_err(), is_covered, "{source} {component}");
+        }
+    }
+}
+
+#[test]
+fn what_is_deterministic_is_written_byte_by_byte() {
+    let headers = request_headers();
+    let message = MessageParts::Request(request(&headers));
+    let mut parameters = vec![
+        SignatureParameter::Created(1_618_884_473),
+        SignatureParameter::KeyId("test-key-ed25519"),
+    ];
+    let covered = [
+        "date",
+        "@method",
+        "@path",
+        "@authority",
+        "content-type",
+        "content-length",
+    ];
+    let key = LocalKey::from_pem(key!("rfc9421-ed25519")).unwrap();
+    for (label, signature, tag) in [
+        (
+            "sig-b26",
+            "wqcAqbmYJ2ji2glfAMaRy4gruYYnx2nEFN2HN6jrnDnQCK1u02Gb04v9EDgwUPiu4A0w6vuQv5lIp5WPpBKRCw==",
+            None,
+        ),
+        // The text of http-message-signatures (Python) with a tag.
+        (
+            "sig-b27",
+            "pDPhW4vxi28JZfogrM4NLeYhZKW+TYDko8KtzCFoTOFeGCCSivD0iVcIuT9gqM6AtGfgzqQU/GaoLqh8sC6bCg==",
+            Some("tag-b27"),
+        ),
+    ] {
+        parameters.extend(tag.map(SignatureParameter::Tag));
+        let base = HttpSignatureBase::new(covered, &parameters, &message).unwrap();
+        let signed = ready(ToSign::new(A::Ed25519, base.message(), "pay").sign_with(&key)).unwrap();
+        assert_eq!(
+            base.signature(label, &signed).unwrap(),
+            format!("{label}=:{signature}:")
+        );
+        let tag = tag.map(|tag| format!(";tag=\"{tag}\"")).unwrap_or_default();
+        assert_eq!(
+            base.signature_input(label).unwrap(),
+            format!(
+                "{label}=(\"date\" \"@method\" \"@path\" \"@authority\" \"content-type\" \"content-length\");created=1618884473;keyid=\"test-key-ed25519\"{tag}"
+            )
+        );
+    }
+    let secret = LocalKey::from_secret(&SigningSecret::new(SECRET), SecretEncoding::Base64).unwrap();
+    let parameters = [
+        SignatureParameter::Created(1_618_884_473),
+        SignatureParameter::KeyId("test-shared-secret"),
+    ];
+    let base = HttpSignatureBase::new(["date", "@authority", "content-type"], &parameters, &message).unwrap();
+    let signed = ready(ToSign::new(A::HmacSha256, base.message(), "pay").sign_with(&secret)).unwrap();
+    assert_eq!(
+        signed.encode(MacEncoding::Base64),
+        "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8="
+    );
+}
+
+#[test]
+fn each_component_has_the_value_of_the_rfc() {
+    // Sections 2.1 and 2.2.
+    let headers = map(&[
+        ("x-ows-header", "   Leading and trailing whitespace.   "),
+        ("cache-control", "max-age=60"),
+        ("cache-control", "  must-revalidate"),
+        ("x-empty-header", ""),
+        ("example-dict", "  a=1,    b=2;x=1;y=2,   c=(a   b   c), d"),
+        ("example-header", "value, with, lots"),
+        ("example-header", "of, commas"),
+    ]);
+    let request = RequestParts {
+        method: "GET",
+        scheme: "HTTPS",
+        authority: "WWW.example.com:443",
+        target: "/path?param=value&foo=bar&baz=batman&qux=&fa%C3%A7ade%22%3A%20=something&v=with%20plus+whitespace~*",
+        headers: &headers,
+    };
+    let line = |component: &str| {
+        let base = HttpSignatureBase::new([component], &[], &MessageParts::Request(request))?;
+        let text = String::from_utf8(base.message().to_vec()).unwrap();
+        Ok::<_, HttpSignatureError>(text.split_once('\n').unwrap().0.to_owned())
+    };
+    for expected in [
+        "\"x-ows-header\": Leading and trailing whitespace.",
+        "\"cache-control\": max-age=60, must-revalidate",
+        "\"x-empty-header\": ",
+        "\"example-header\";bs: :dmFsdWUsIHdpdGgsIGxvdHM=:, :b2YsIGNvbW1hcw==:",
+        "\"example-dict\";key=\"a\": 1",
+        "\"example-dict\";key=\"b\": 2;x=1;y=2",
+        "\"example-dict\";key=\"c\": (a b c)",
+        "\"example-dict\";key=\"d\": ?1",
+        "\"@method\": GET",
+        "\"@authority\": www.example.com",
+        "\"@scheme\": https",
+        "\"@path\": /path",
+        "\"@query-param\";name=\"baz\": batman",
+        "\"@query-param\";name=\"qux\": ",
+        "\"@query-param\";name=\"fa%C3%A7ade%22%3A%20\": something",
+        "\"@query-param\";name=\"v\": with%20plus%20whitespace%7E*",
+    ] {
+        let (component, _) = expected.split_once(": ").unwrap();
+        assert_eq!(line(component).as_deref(), Ok(expected));
+    }
+    assert!(
+        line("@target-uri")
+            .unwrap()
+            .starts_with("\"@target-uri\": https://www.example.com/path?param=value&foo")
+    );
+    assert!(
+        line("@request-target")
+            .unwrap()
+            .starts_with("\"@request-target\": /path?param")
+    );
+    let without_target = RequestParts { target: "", ..request };
+    let base = HttpSignatureBase::new(["@path", "@query"], &[], &MessageParts::Request(without_target)).unwrap();
+    assert!(base.message().starts_with(b"\"@path\": /\n\"@query\": ?\n"));
+    let missing = [
+        "x-none",
+        "x-none;bs",
+        "example-dict;key=\"z\"",
+        "x-ows-header;key=\"z\"",
+        "@query-param;name=\"none\"",
+    ];
+    for component in missing {
+        assert!(
+            matches!(line(component), Err(HttpSignatureError::Missing(_))),
+            "{component}"
+        );
+    }
+    for component in [
+        "",
+        "@",
+        "@nothing",
+        "@status",
+        "@method;req",
+        "@method;bs",
+        "@query-param",
+        "cache-control;sf",
+        "cache-control;tr",
+        "Date",
+        "example-dict;key=\"a\";bs",
+        "cache-control;name=\"a\"",
+        "cache-control;bs=?0",
+        "@signature-params",
+        "é",
+        "a b;c d",
+    ] {
+        assert!(
+            matches!(line(component), Err(HttpSignatureError::Component(_))),
+            "{component}: {:?}",
+            line(component)
+        );
+    }
+    let twice = RequestParts {
+        target: "/?a=1&a=2",
+        ..request
+    };
+    let base = HttpSignatureBase::new(["@query-param;name=\"a\""], &[], &MessageParts::Request(twice));
+    assert!(matches!(base, Err(HttpSignatureError::Missing(_))));
+}
+
+#[test]
+fn a_base_without_one_meaning_is_not_written() {
+    let headers = request_headers();
+    let message = MessageParts::Request(request(&headers));
+    let base = |covered: &[&str], parameters: &[SignatureParameter<'_>]| {
+        HttpSignatureBase::new(covered.iter().copied(), parameters, &message)
+            .map(|_| ())
+            .unwrap_err()
+    };
+    let twice = base(&["date", "date"], &[]);
+    assert_eq!(twice, HttpSignatureError::Twice("\"date\"".to_owned()));
+    let twice = base(&[], &[SignatureParameter::Tag("a"), SignatureParameter::Tag("b")]);
+    assert_eq!(twice, HttpSignatureError::Twice("tag".to_owned()));
+    assert_eq!(
+        base(&[], &[SignatureParameter::Algorithm(A::RsaPssSha256)]),
+        HttpSignatureError::Algorithm
+    );
+    assert_eq!(base(&[], &[SignatureParameter::Nonce("é")]), HttpSignatureError::Form);
+    assert_eq!(
+        base(&[], &[SignatureParameter::Created(i64::MAX)]),
+        HttpSignatureError::Form
+    );
+    let base = HttpSignatureBase::new(["date"], &[], &message).unwrap();
+    assert_eq!(base.signature_input("Sig"), Err(HttpSignatureError::Form));
+    assert_eq!(
+        base.signature("a b", &crate::Signature::new([])),
+        Err(HttpSignatureError::Form)
+    );
+    let response = ResponseParts {
+        status: 200,
+        headers: &headers,
+        request: None,
+    };
+    let of_response = |name| HttpSignatureBase::new([name], &[], &MessageParts::Response(response)).unwrap_err();
+    assert!(matches!(of_response("@method"), HttpSignatureError::Component(_)));
+    assert!(matches!(of_response("@method;req"), HttpSignatureError::Missing(_)));
+}
+
+#[test]
+fn a_forged_or_broken_signature_is_refused_with_its_reason() {
+    let signed = |input: &str, signature: &str| {
+        let mut headers = request_headers();
+        headers.insert("signature-input", HeaderValue::try_from(input).unwrap());
+        headers.insert("signature", HeaderValue::try_from(signature).unwrap());
+        headers
+    };
+    let form = [
+        ("", ""),
+        ("a=()", ""),
+        ("a=()", "b=:AAAA:"),
+        ("a=()", "a=:AAAA:, b=:AAAA:"),
+        ("a=1", "a=:AAAA:"),
+        ("a=()", "a=\"AAAA\""),
+        ("a=()", "a=(:AAAA:)"),
+        ("a=()", "a=:AA"),
+        ("a=(\"date)", "a=:AAAA:"),
+        ("A=()", "A=:AAAA:"),
+    ];
+    for (input, signature) in form {
+        let error = ReceivedHttpSignature::parse(&signed(input, signature)).map(|list| list.len());
+        assert!(
+            error == Err(HttpSignatureError::Form) || error == Ok(0),
+            "{input} {signature}: {error:?}"
+        );
+    }
+    let many: Vec<String> = (0..17).map(|number| format!("s{number}=()")).collect();
+    let bytes: Vec<String> = (0..17).map(|number| format!("s{number}=:AAAA:")).collect();
+    assert!(ReceivedHttpSignature::parse(&signed(&many.join(","), &bytes.join(","))).is_err());
+    let long = format!("a=(\"{}\")", "x".repeat(17 << 10));
+    assert!(ReceivedHttpSignature::parse(&signed(&long, "a=:AAAA:")).is_err());
+    assert!(ReceivedHttpSignature::parse(&request_headers()).is_err());
+
+    let verify = |input: &str, key: &VerifyingKey, rules: &HttpSignatureRules<'_>| {
+        let headers = signed(input, "a=:AAAA:");
+        let received = ReceivedHttpSignature::parse(&headers).unwrap();
+        received[0]
+            .verify(&MessageParts::Request(request(&headers)), key, rules)
+            .unwrap_err()
+    };
+    let (key, secret) = (public("ed25519"), public("secret"));
+    let rules = HttpSignatureRules {
+        algorithms: &[A::Ed25519],
+        required: &["content-digest", "@query-param;name=\"Pet\""],
+    };
+    let not_covered = |name: &str| HttpSignatureError::NotCovered(name.to_owned());
+    assert_eq!(verify("a=(\"date\")", &key, &rules), not_covered("content-digest"));
+    assert_eq!(
+        verify("a=(\"content-digest\";bs)", &key, &rules),
+        not_covered("content-digest")
+    );
+    assert_eq!(
+        verify("a=(\"content-digest\")", &key, &rules),
+        not_covered("@query-param;name=\"Pet\"")
+    );
+    let rules = HttpSignatureRules {
+        algorithms: &[A::Ed25519],
+        required: &[],
+    };
+    let wrong = HttpSignatureError::Signature(SignatureError::Wrong);
+    assert_eq!(verify("a=();alg=\"ed25519\"", &key, &rules), wrong);
+    for alg in ["none", "rsa-sha1", "ED25519", ""] {
+        assert_eq!(
+            verify(&format!("a=();alg=\"{alg}\""), &key, &rules),
+            HttpSignatureError::Algorithm,
+            "{alg}"
+        );
+    }
+    assert_eq!(verify("a=();alg=ed25519", &key, &rules), HttpSignatureError::Form);
+    for (input, key) in [
+        ("a=();alg=\"hmac-sha256\"", &key),
+        ("a=()", &secret),
+        ("a=();alg=\"ed25519\"", &secret),
+    ] {
+        let error = verify(input, key, &rules);
+        assert!(
+            matches!(error, HttpSignatureError::Signature(SignatureError::Choice { .. })),
+            "{error}"
+        );
+    }
+    assert_eq!(
+        verify("a=(\"date\" \"date\")", &key, &rules),
+        HttpSignatureError::Twice("\"date\"".to_owned())
+    );
+    assert!(matches!(
+        verify("a=(date)", &key, &rules),
+        HttpSignatureError::Component(_)
+    ));
+    assert!(matches!(
+        verify("a=(\"@status\")", &key, &rules),
+        HttpSignatureError::Component(_)
+    ));
+}

@@ -1,0 +1,118 @@
+//! The parts of a message that the standards of signatures cover, and how all of them write a header, an authority and a
+//! percent-encoding.
+
+use crate::secret::digit;
+use http::HeaderMap;
+
+/// The parts of one request as they are on the wire.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestParts<'r> {
+    /// The HTTP method in upper case.
+    pub method: &'r str,
+    /// `http` or `https`.
+    pub scheme: &'r str,
+    /// Host, and port if it is not the scheme's.
+    pub authority: &'r str,
+    /// Path and query.
+    pub target: &'r str,
+    /// The headers.
+    pub headers: &'r HeaderMap,
+}
+
+/// The parts of a response as they are on the wire.
+#[derive(Debug, Clone, Copy)]
+pub struct ResponseParts<'r> {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: &'r HeaderMap,
+    /// The request that it responds to, if the signature covers parts of it.
+    pub request: Option<RequestParts<'r>>,
+}
+
+/// A message with its parts.
+#[derive(Debug, Clone, Copy)]
+pub enum MessageParts<'m> {
+    /// A request.
+    Request(RequestParts<'m>),
+    /// A response.
+    Response(ResponseParts<'m>),
+}
+
+impl<'r> RequestParts<'r> {
+    /// Returns the path, which is never empty.
+    pub(crate) fn path(&self) -> &'r str {
+        let path = self.target.split_once('?').map_or(self.target, |(path, _)| path);
+        if path.is_empty() { "/" } else { path }
+    }
+
+    /// Returns the query without `?`.
+    pub(crate) fn query(&self) -> Option<&'r str> {
+        Some(self.target.split_once('?')?.1)
+    }
+
+    /// Returns the authority in lower case, without the port of the scheme.
+    pub(crate) fn normal_authority(&self) -> String {
+        let authority = self.authority.to_ascii_lowercase();
+        let port = if self.scheme.eq_ignore_ascii_case("http") {
+            ":80"
+        } else {
+            ":443"
+        };
+        match authority.strip_suffix(port) {
+            Some(host) => host.to_owned(),
+            None => authority,
+        }
+    }
+}
+
+/// Returns the value of a header: its lines without white space around them, joined with a comma and a blank. `None` if the
+/// header is absent or not ASCII.
+pub(crate) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let mut lines = Vec::new();
+    for line in headers.get_all(name) {
+        lines.push(line.to_str().ok()?.trim_matches([' ', '\t']));
+    }
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// Percent-encodes all bytes but letters, digits and some others.
+pub(crate) fn percent_encode(bytes: &[u8], others: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for byte in bytes {
+        if byte.is_ascii_alphanumeric() || others.contains(byte) {
+            text.push(char::from(*byte));
+        } else {
+            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+            text.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    text
+}
+
+/// Splits a query or a form (`application/x-www-form-urlencoded`) into decoded names and values.
+pub(crate) fn form(text: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let decoded = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (form_decode(name), form_decode(value))
+    };
+    pairs.map(decoded).collect()
+}
+
+fn form_decode(text: &str) -> Vec<u8> {
+    let (bytes, mut decoded, mut at) = (text.as_bytes(), Vec::with_capacity(text.len()), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let digit = |at: usize| digit(*bytes.get(at)?);
+        at += 1;
+        match (byte, digit(at), digit(at + 1)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push(high << 4 | low);
+                at += 2;
+            }
+            (b'+', ..) => decoded.push(b' '),
+            _ => decoded.push(byte),
+        }
+    }
+    decoded
+}
