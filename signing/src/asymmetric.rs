@@ -1,6 +1,6 @@
 //! Signatures with a key pair, by aws-lc. No other module calls that library for them.
 //!
-//! A private key never prints; aws-lc wipes its memory when it is dropped. A public key verifies only by algorithms of its kind:
+//! A private key never prints; aws-lc wipes its memory on drop. A public key verifies only by algorithms of its kind:
 //! no caller can make it verify a MAC.
 
 mod ecdsa;

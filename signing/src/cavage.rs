@@ -11,7 +11,7 @@ use crate::signer::Signature;
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
 
-/// Largest length of a header that is read, in bytes.
+/// Largest length of a received header, in bytes.
 const LONGEST: usize = 16 << 10;
 
 /// The covered parts of a request, with their signing string.
@@ -87,7 +87,7 @@ pub struct ReceivedCavage {
 }
 
 impl ReceivedCavage {
-    /// Reads a header of at most 16 KiB. A parameter that occurs twice is refused.
+    /// Reads a header of at most 16 KiB. Refuses a parameter that occurs twice.
     pub fn parse(value: &str) -> Result<Self, CavageError> {
         if value.len() > LONGEST {
             return Err(CavageError::Form);
@@ -127,7 +127,7 @@ impl ReceivedCavage {
         &self.key_id
     }
 
-    /// Verifies the signature of a request by an accepted algorithm. Each required name must be covered.
+    /// Verifies the signature of a request by an accepted algorithm. The signature must cover each required name.
     pub fn verify(
         &self,
         request: &RequestParts<'_>,
@@ -188,17 +188,17 @@ impl<'r> Parameter<'r> {
     }
 }
 
-/// The reason why a signature cannot be written, or is refused.
+/// The reason of a refusal, or why the message has no signing string.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CavageError {
     /// A covered header is absent, not ASCII, or not named in lower case.
     #[error("the covered header `{0}` is absent or not ASCII, or its name is not in lower case")]
     Missing(String),
-    /// A name is covered twice.
+    /// A covered name occurs twice.
     #[error("`{0}` is covered twice")]
     Twice(String),
-    /// Nothing is covered.
+    /// The signature covers nothing.
     #[error("the signature covers nothing")]
     Empty,
     /// A required part is not covered.

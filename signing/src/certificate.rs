@@ -1,6 +1,6 @@
 //! Certificates (X.509, RFC 5280): PEM or DER comes in, the leaf's key and names go out.
 //!
-//! Must never be read as a proof of identity: who issued a certificate is the caller's check.
+//! A certificate proves no identity here: the caller must check its issuer.
 
 use crate::asymmetric::{KeyError, PublicKey};
 use crate::hash::hex;
@@ -114,7 +114,7 @@ impl fmt::Debug for Certificate {
     }
 }
 
-/// The reason why a certificate is refused.
+/// The reason of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateError {

@@ -2,7 +2,7 @@
 
 use crate::hash::{base64, sha256, sha512};
 
-/// Largest length of a header that is read, in bytes.
+/// Largest length of a received header, in bytes.
 const LONGEST: usize = 4 << 10;
 
 /// Algorithm of a digest.

@@ -1,7 +1,7 @@
 //! HTTP Message Signatures (RFC 9421): parts of a message come in, a signature base and both headers go out, or the other way
 //! round.
 //!
-//! A component that cannot be written in exactly one way is an error. The algorithm of a message must be one that the caller
+//! A component without exactly one spelling is an error. The algorithm of a message must be one that the caller
 //! accepts and its key allows. The time of a signature is the caller's check.
 
 mod base;

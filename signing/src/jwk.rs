@@ -1,6 +1,6 @@
 //! Public keys in JSON (JSON Web Keys, RFC 7517): a document comes in, keys for signatures go out.
 //!
-//! A key must never verify by more than it says: its type, curve, `use`, `key_ops` and `alg` must agree. Must not fetch anything.
+//! A key must never verify by more than its members allow: its type, curve, `use`, `key_ops` and `alg` must agree. Must not fetch anything.
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::asymmetric::{Curve, KeyError, PublicKey};
@@ -55,7 +55,7 @@ pub struct KeySet {
 }
 
 impl KeySet {
-    /// Reads a set from JSON of at most 256 KiB and 256 keys. A key that is not one for signatures, or is broken, makes no set
+    /// Reads a set from JSON of at most 256 KiB and 256 keys. A broken key, and one for other uses, makes no set
     /// unusable (RFC 7517, section 5): only [`find`](Self::find) returns its error.
     pub fn from_json(json: &[u8]) -> Result<Self, JwkError> {
         let document = read(json)?;
@@ -208,7 +208,7 @@ pub enum JwkError {
     /// The algorithm of the key is unknown, or not one of its type.
     #[error("the `alg` of the key is unknown, or is not one of its type and curve")]
     Algorithm,
-    /// The key is broken or too weak.
+    /// A broken or weak key.
     #[error(transparent)]
     Key(#[from] KeyError),
     /// No key of the set has the id, or the one that has it does not verify by the algorithm.

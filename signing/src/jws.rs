@@ -1,8 +1,9 @@
 //! JSON Web Signatures (RFC 7515, RFC 7797): a header and a payload come in, a compact or detached text goes out, or the other way
 //! round.
 //!
-//! The algorithm of a received text must be one that the caller accepts and its key allows. Nothing that the header names is
-//! fetched (`jku`, `x5u`) or trusted as a key (`jwk`, `x5c`). No header or payload is usable before it is verified.
+//! The algorithm of a received text must be one that the caller accepts and its key allows. This
+//! module fetches nothing that the header names (`jku`, `x5u`), and trusts no key in it (`jwk`, `x5c`). Only the verification
+//! gives access to a payload.
 
 mod header;
 mod received;
@@ -43,8 +44,8 @@ pub struct UnsignedJws {
 }
 
 impl UnsignedJws {
-    /// Takes the protected header, whose members are written in their order, and the bytes of the payload. The header must have
-    /// an `alg`. If it has `"b64": false`, and `b64` in `crit`, the payload is signed as it is (RFC 7797).
+    /// Takes the protected header and the bytes of the payload. Keeps the order of the members. The header must have
+    /// an `alg`. If it has `"b64": false`, and `b64` in `crit`, the signature covers the payload as it is (RFC 7797).
     pub fn new(header: &Object, payload: &[u8]) -> Result<Self, JwsError> {
         let algorithm = header::algorithm(header)?;
         let critical = header::critical(header)?;

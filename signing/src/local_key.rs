@@ -1,6 +1,6 @@
 //! Keys in the memory of the process.
 //!
-//! No key may print or leave this crate. The memory of a key is wiped when it is dropped.
+//! No key may print or leave this crate. Its drop wipes the memory.
 
 #[cfg(feature = "asymmetric")]
 use crate::asymmetric::{KeyError, KeyPair};

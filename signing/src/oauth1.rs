@@ -1,4 +1,4 @@
-//! Signatures of OAuth 1.0a (RFC 5849) with a key pair and a hash of the body: parts of a request come in, the base string and
+//! Signatures of OAuth 1.0a (RFC 5849) with a hash of the body: parts of a request come in, the base string and
 //! the header `Authorization` go out.
 
 use crate::hash::{base64, sha256};

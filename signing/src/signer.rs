@@ -1,4 +1,4 @@
-//! The trait of a key that signs: a message comes in, the bytes of its signature come out, now or later.
+//! The trait of a key that signs: a message comes in, the bytes of its signature go out, now or later.
 //!
 //! The key may be in memory ([`LocalKey`](crate::LocalKey)), in a key management service or in a hardware module. A signer
 //! must never print or return its key. Must not decide which algorithm is right: the caller chooses among those that both
@@ -49,7 +49,7 @@ pub trait Signer: Send + Sync + 'static {
     fn sign<'s>(&'s self, what: &'s ToSign<'s>) -> SignFuture<'s>;
 }
 
-/// What is public about a key.
+/// The public facts about a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyInfo {
     algorithms: Vec<SignatureAlgorithm>,
@@ -145,7 +145,7 @@ impl<'m> ToSign<'m> {
         }
     }
 
-    /// Returns the name of the operation whose request or token is signed, for audits and limits of a signer.
+    /// Returns the name of the operation of the request or token, for audits and limits of a signer.
     pub fn operation(&self) -> &'m str {
         self.operation
     }

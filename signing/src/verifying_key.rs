@@ -22,7 +22,7 @@ impl VerifyingKey {
         }
     }
 
-    /// Returns the algorithm that is accepted, that the key verifies by, and that the message names if it names one. Exactly one
+    /// Returns the algorithm that the caller accepts, that the key verifies by, and that the message names if it names one. Exactly one
     /// must remain.
     pub fn choose(
         &self,

@@ -19,7 +19,7 @@ pub enum KeyError {
     /// The text contains no key in PEM.
     #[error("the text contains no key in PEM (`-----BEGIN ...`)")]
     Pem,
-    /// The private key is encrypted.
+    /// An encrypted private key.
     #[error("the private key is encrypted: decrypt it (`openssl pkey -in FILE`) and keep the result in a secret store")]
     Encrypted,
     /// The key is of no known kind.
@@ -28,7 +28,7 @@ pub enum KeyError {
     /// The certificate is of another key.
     #[error("the certificate is of another key")]
     Certificate,
-    /// The key is broken or too weak.
+    /// A broken or weak key.
     #[error("the key is broken, or it is a key of RSA with less than 2048 or more than 8192 bits")]
     Rejected,
 }
@@ -69,7 +69,7 @@ impl Curve {
     }
 }
 
-/// Algorithms of a key that is restricted to none of them. That of PKCS#1 is first, because more APIs accept it.
+/// Algorithms of a key without a restriction. That of PKCS#1 is first, because more APIs accept it.
 pub(super) const ANY_RSA: &[SignatureAlgorithm] = &[
     SignatureAlgorithm::RsaPkcs1Sha256,
     SignatureAlgorithm::RsaPkcs1Sha512,

@@ -14,7 +14,7 @@ use x509_cert::der::asn1::UintRef;
 use x509_cert::der::{Decode as _, Encode as _};
 use x509_cert::spki::SubjectPublicKeyInfoRef;
 
-/// A public key. It verifies by the algorithms of its kind alone, and by fewer if it is restricted to them.
+/// A public key. It verifies by the algorithms of its kind alone, and by fewer after [`restrict`](Self::restrict).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     /// `RSAPublicKey` (RFC 8017), a point (SEC 1), or the 32 bytes of Ed25519.
@@ -147,7 +147,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The reason why a signature is refused.
+/// The reason of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignatureError {
@@ -159,7 +159,7 @@ pub enum SignatureError {
         /// Algorithms of the key.
         key: Vec<SignatureAlgorithm>,
     },
-    /// No algorithm, or more than one, is accepted and possible.
+    /// Not exactly one algorithm fits the list, the key and the message.
     #[error(
         "none of the accepted algorithms ({}) is the one of the key ({}) and of the message, or several are",
         names(accepted),

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 /// A parameter of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureParameter<'p> {
-    /// When it was signed, in seconds since 1970.
+    /// Instant of the signature, in seconds since 1970.
     Created(i64),
     /// When it ends to be valid, in seconds since 1970.
     Expires(i64),
@@ -35,7 +35,7 @@ pub struct HttpSignatureBase {
 
 impl HttpSignatureBase {
     /// Writes the signature base. A component is a derived one (`@method`), the name of a header in lower case, or one of them
-    /// with parameters (`@query-param;name="id"`, `content-type;req`). Parameters of the signature are written in their order.
+    /// with parameters (`@query-param;name="id"`, `content-type;req`). Keeps the order of the parameters of the signature.
     pub fn new<'c>(
         components: impl IntoIterator<Item = &'c str>,
         parameters: &[SignatureParameter<'_>],
@@ -53,7 +53,7 @@ impl HttpSignatureBase {
         Self::from_list(list, message)
     }
 
-    /// Writes the base of a list as it was received.
+    /// Writes the base of a received list.
     pub(super) fn from_list(list: InnerList, message: &MessageParts<'_>) -> Result<Self, HttpSignatureError> {
         let (mut text, mut seen) = (String::new(), HashSet::new());
         for item in &list.items {

@@ -19,7 +19,7 @@ pub(super) fn identifier(text: &str) -> Result<Item, HttpSignatureError> {
         .map_err(|_| HttpSignatureError::Component(text.to_owned()))
 }
 
-/// What the parameters of a component change.
+/// Changes of a value by the parameters of its component.
 #[derive(Default)]
 struct Changes<'i> {
     /// Of the request that a response responds to.
@@ -80,7 +80,7 @@ pub(super) fn value(item: &Item, message: &MessageParts<'_>) -> Result<String, H
     }
 }
 
-/// Returns a component that is derived from a request (section 2.2).
+/// Returns a derived component of a request (section 2.2).
 fn derived(name: &str, request: &RequestParts<'_>) -> Option<String> {
     let authority = || request.normal_authority();
     Some(match name {

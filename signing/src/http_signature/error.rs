@@ -2,7 +2,7 @@
 
 use crate::asymmetric::SignatureError;
 
-/// The reason why a signature cannot be written, or is refused.
+/// The reason of a refusal, or why the message has no signature base.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HttpSignatureError {

@@ -13,7 +13,7 @@ use sfv::{BareItem, Dictionary, FieldType as _, InnerList, ListEntry, Parser, Ve
 const LONGEST: usize = 16 << 10;
 const MOST: usize = 16;
 
-/// What a receiver accepts.
+/// Rules of a receiver.
 #[derive(Debug, Clone, Copy)]
 pub struct HttpSignatureRules<'r> {
     /// Accepted algorithms.
@@ -78,7 +78,7 @@ impl ReceivedHttpSignature {
         self.text("nonce")
     }
 
-    /// Returns when it was signed, in seconds since 1970. The caller must check it after the verification.
+    /// Returns the instant of the signature, in seconds since 1970. The caller must check it after the verification.
     pub fn created(&self) -> Option<i64> {
         self.seconds("created")
     }

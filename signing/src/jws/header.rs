@@ -1,4 +1,4 @@
-//! Rules of a protected header, which hold for a header to sign as for a received one, and the errors.
+//! Rules of a protected header, to sign or received, and the errors.
 
 use crate::algorithm::{SignatureAlgorithm, names};
 use crate::asymmetric::SignatureError;
@@ -9,8 +9,13 @@ const DEFINED: [&str; 11] = [
     "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit",
 ];
 
-/// Reads `alg`.
+/// Reads `alg`. The members `kid`, `typ` and `cty` must be texts.
 pub(super) fn algorithm(header: &Object) -> Result<SignatureAlgorithm, JwsError> {
+    for name in ["kid", "typ", "cty"] {
+        if header.get(name).is_some_and(|value| value.as_str().is_none()) {
+            return Err(JwsError::Member(name));
+        }
+    }
     let name = header.get("alg").ok_or(JwsError::Member("alg"))?;
     let name = name.as_str().ok_or(JwsError::Member("alg"))?;
     if name.eq_ignore_ascii_case("none") {
@@ -48,7 +53,7 @@ pub(super) fn is_encoded(header: &Object, critical: &[&str]) -> Result<bool, Jws
     }
 }
 
-/// The reason why a JSON Web Signature is refused or cannot be written. Never repeats its text.
+/// The reason of a refusal. Never repeats the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JwsError {
@@ -69,7 +74,7 @@ pub enum JwsError {
     /// The header is not the JSON of an object, or has a member twice.
     #[error("the header is not the JSON of an object: {0}")]
     Header(DecodeError),
-    /// The header or the claims cannot be written.
+    /// The header has no JSON.
     #[error("the header cannot be written as JSON")]
     Encode,
     /// A member of the header is missing, or not what its RFC demands.

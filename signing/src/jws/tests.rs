@@ -1,4 +1,4 @@
-//! Published texts, texts of our own, and what an attacker can write.
+//! Published texts, texts of our keys, and texts of an attacker.
 
 use super::*;
 use crate::asymmetric::{KeyError, PublicKey, SignatureError};
@@ -297,6 +297,10 @@ fn what_cannot_be_read_again_is_not_written() {
     let unsigned = |header: &Object, payload: &[u8]| UnsignedJws::new(header, payload).map(|_| ());
     assert_eq!(unsigned(&Object::default(), b""), Err(JwsError::Member("alg")));
     assert_eq!(unsigned(&header("none", &[]), b""), Err(JwsError::Unsigned));
+    assert_eq!(
+        unsigned(&header("EdDSA", &[("kid", 7.into())]), b""),
+        Err(JwsError::Member("kid"))
+    );
     assert_eq!(
         unsigned(&header("EdDSA", &[("b64", false.into())]), b""),
         Err(JwsError::Member("b64"))

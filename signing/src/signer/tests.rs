@@ -1,4 +1,4 @@
-//! What every signer may return, and keys of each kind.
+//! Results of any signer, and keys of each kind.
 
 use super::*;
 use crate::local_key::LocalKey;

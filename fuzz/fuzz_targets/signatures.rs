@@ -1,0 +1,101 @@
+//! Received signatures and keys come in: a JSON Web Signature, a set of keys, and headers of cavage-10 and RFC 9421. None may verify,
+//! since nobody signed them. Our own signature must verify, with the same header and payload.
+//!
+//! Seeds: fuzz/seeds/signatures/*
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sdkwright_fuzz::{Pieces, SECRET, finish};
+use sdkwright_json::{Object, from_slice};
+use sdkwright_runtime::http::{HeaderMap, HeaderValue};
+use sdkwright_signing::secret::{SecretEncoding, SigningSecret};
+use sdkwright_signing::{
+    HttpSignatureRules, JwsRules, KeySet, LocalKey, MessageParts, ReceivedCavage, ReceivedHttpSignature, ReceivedJws,
+    RequestParts, SignatureAlgorithm, UnsignedJws, VerifyingKey,
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut pieces = Pieces::of(bytes);
+    let secret = SigningSecret::new(SECRET);
+    let signer = LocalKey::from_secret(&secret, SecretEncoding::Utf8).expect("a secret");
+    let key = VerifyingKey::from(secret.key(SecretEncoding::Utf8).expect("a secret"));
+    let (first, second, payload) = (pieces.text(), pieces.text(), pieces.bytes());
+    texts(&first, payload, &key);
+    headers(&first, &second, &key);
+    if let Ok(header) = from_slice::<Object>(second.as_bytes()) {
+        round_trip(&header, payload, &signer, &key);
+    }
+    if let Ok(set) = KeySet::from_json(first.as_bytes()) {
+        for algorithm in SignatureAlgorithm::ALL {
+            if let Ok(found) = set.find(None, algorithm) {
+                assert!(!algorithm.is_mac() && found.public_key().verify(algorithm, payload, &[1; 64]).is_err());
+            }
+        }
+    }
+});
+
+/// A text that nobody signed.
+fn texts(text: &str, payload: &[u8], key: &VerifyingKey) {
+    let rules = JwsRules::new(&SignatureAlgorithm::ALL);
+    for is_detached in [false, true] {
+        if let Ok(received) = ReceivedJws::parse(text, &rules) {
+            let verified = match is_detached {
+                true => received.verify_detached(key, payload),
+                false => received.verify(key),
+            };
+            assert!(verified.is_err(), "{text:?}");
+        }
+    }
+}
+
+/// Headers that nobody signed.
+fn headers(input: &str, signature: &str, key: &VerifyingKey) {
+    let mut headers = HeaderMap::new();
+    for (name, value) in [("signature-input", input), ("signature", signature)] {
+        headers.extend(
+            HeaderValue::from_str(value)
+                .ok()
+                .map(|value| (name.parse().expect("a name"), value)),
+        );
+    }
+    let request = RequestParts {
+        method: "POST",
+        scheme: "https",
+        authority: "api.example",
+        target: "/v1/payments?id=1",
+        headers: &headers,
+    };
+    if let Ok(received) = ReceivedCavage::parse(signature) {
+        assert!(received.verify(&request, key, &SignatureAlgorithm::ALL, &[]).is_err());
+    }
+    let rules = HttpSignatureRules {
+        algorithms: &SignatureAlgorithm::ALL,
+        required: &[],
+    };
+    for received in ReceivedHttpSignature::parse(&headers).unwrap_or_default() {
+        assert!(received.verify(&MessageParts::Request(request), key, &rules).is_err());
+    }
+}
+
+/// A header and a payload that the key signs.
+fn round_trip(header: &Object, payload: &[u8], signer: &LocalKey, key: &VerifyingKey) {
+    let Ok(unsigned) = UnsignedJws::new(header, payload) else {
+        return;
+    };
+    let Ok(signature) = finish(unsigned.sign(signer, "fuzz")) else {
+        return;
+    };
+    let critical: Vec<&str> = header.keys().collect();
+    let rules = JwsRules {
+        critical: &critical,
+        ..JwsRules::new(&SignatureAlgorithm::ALL)
+    };
+    let detached = unsigned.detached(&signature);
+    let received = ReceivedJws::parse(&detached, &rules).expect("our own text");
+    let verified = received.verify_detached(key, payload).expect("our own signature");
+    assert_eq!((verified.header(), verified.payload()), (header, payload));
+    if let Ok(compact) = unsigned.compact(&signature) {
+        let received = ReceivedJws::parse(&compact, &rules).expect("our own text");
+        assert_eq!(received.verify(key).expect("our own signature").payload(), payload);
+    }
+}
