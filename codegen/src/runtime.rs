@@ -25,9 +25,9 @@ pub(crate) const GLUE: &str = "glue";
 pub(crate) const CALLED: &[&str] = words![
     ARRAY Algorithm Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
-    EventText Filter Idempotency Input IntEnum Json KeyIntent KeyRules Lookup MacEncoding Members Multipart NULL
+    EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyIntent KeyRules Lookup MacEncoding Members Multipart NULL
     NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
-    ProblemPlaces ProblemRow Progress Received Request Retention RetryClass RowOutcome Rules STRING Scheme SchemeKind
+    ProblemPlaces ProblemRow Progress Received Request Retention RetryClass RetryHeader RetryRules RowOutcome Rules STRING Scheme SchemeKind
     SecretEncoding SecretForm Shape SignatureLocation SignedValue Signing State Streamed Streams Style Subject
     Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified Webhook
     WebhookSetting Webhooks Writer boxed debug deserialize

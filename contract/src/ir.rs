@@ -6,6 +6,7 @@
 
 mod api;
 mod extension;
+mod idempotency;
 mod node;
 mod operation;
 mod pointer;
@@ -21,11 +22,11 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId, Idempotency,
-    KeyIntent, KeyPlace, Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput,
-    PayloadSource, ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retention, Retry, Settings, Subject, Transition,
-    WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId, KeyIntent, KeyPlace,
+    Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource,
+    ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
 };
+pub use idempotency::{Idempotency, KeyAnswer, Retention, RetryAdvice, RetryRules};
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,

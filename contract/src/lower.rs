@@ -80,6 +80,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let security = context.security_schemes();
     let settings = context.settings(extensions);
     let stated = context.idempotency(extensions);
+    let retry = context.retry(extensions);
     context.has_key_header = stated.as_ref().is_some_and(|keys| keys.header.is_some());
     context.keyed_methods = stated.as_ref().map(|keys| keys.on.clone()).unwrap_or_default();
     let operations = context.operations();
@@ -102,6 +103,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         security,
         tags: tags(document, &context),
         settings,
+        retry,
         idempotency: stated,
         problem_codes: context.problem_codes,
         webhooks,

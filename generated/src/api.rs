@@ -25,6 +25,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("PartnerSignature", &[])]],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Request-Id"),
     request_id_echoed: false,
@@ -216,6 +217,11 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("Idempotent-Replayed", "true")),
     conflict: Some("PARTNER_IDEMPOTENCY_CONFLICT"),
     in_progress: Some("PARTNER_IDEMPOTENCY_IN_PROGRESS"),
+    conflict_answer: None,
+    in_progress_answer: None,
+    not_after: &[],
+    minimum_delay: 0,
+    is_of_account: false,
 };
 
 /// The meaning of each problem code for the caller.

@@ -4,7 +4,7 @@
 use http::{HeaderName, HeaderValue};
 
 use crate::idempotency::{Idempotency, KeyIntent, KeyRules};
-use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow};
+use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow, RetryRules};
 use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
 use crate::signing::Signing;
@@ -29,6 +29,8 @@ pub struct Api {
     pub security: Alternatives,
     /// Rules for signing requests.
     pub signing: Option<&'static Signing>,
+    /// Rules for sending again.
+    pub retry: Option<&'static RetryRules>,
     /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,
     /// Header of the request id.
@@ -61,6 +63,7 @@ impl Api {
             schemes: &[],
             security: &[],
             signing: None,
+            retry: None,
             idempotency: None,
             request_id_header: None,
             request_id_echoed: false,

@@ -354,6 +354,9 @@ impl Failure {
         if self.end.stop == Some(Stop::Retention) {
             return "The server may have forgotten the key. Look the action up by your reference; do not retry it.";
         }
+        if self.end.stop == Some(Stop::Spent) && self.outcome != Outcome::NotExecuted {
+            return "The server refuses the key after this response. Look the action up by your reference; never use a new key before.";
+        }
         if self.end.stop == Some(Stop::Undeclared) && self.outcome == Outcome::Unknown {
             return "The contract does not state for how long the server remembers the key: retry soon, or look the action up; never use a new key.";
         }

@@ -8,7 +8,7 @@ pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, Subject, Success};
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
-pub use crate::idempotency::{Idempotency, KeyIntent, KeyRules, Retention};
+pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, Retention};
 pub use crate::json::*;
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
@@ -17,7 +17,9 @@ pub use crate::parameter::{Param, Style, ToParam};
 #[cfg(feature = "drafts")]
 pub use crate::payload_hash::Input;
 pub use crate::poll::{Lookup, Pollable, PollableLookup, State};
-pub use crate::problem::{Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RowOutcome, row};
+pub use crate::problem::{
+    Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RowOutcome, row,
+};
 pub use crate::request::Request;
 pub use crate::rules::Rules;
 pub use crate::scheme::{Scheme, SchemeKind};

@@ -20,6 +20,85 @@ pub struct Idempotency {
     pub conflict: Option<&'static str>,
     /// Problem code of "the request under this key is still running".
     pub in_progress: Option<&'static str>,
+    /// The answer "another request was sent under this key", if no code shows it.
+    pub conflict_answer: Option<KeyAnswer>,
+    /// The answer "the request under this key is still running", if no code shows it.
+    pub in_progress_answer: Option<KeyAnswer>,
+    /// First and last statuses after which the server refuses the key.
+    pub not_after: &'static [(u16, u16)],
+    /// Shortest time between two requests under one key, in seconds.
+    pub minimum_delay: u32,
+    /// The server compares keys of all operations: the id of the operation is written before the key.
+    pub is_of_account: bool,
+}
+
+/// An answer that shows the state of a key: first and last status, and a text in its JSON body by JSON Pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyAnswer {
+    statuses: (u16, u16),
+    text: Option<(&'static str, &'static str)>,
+}
+
+impl KeyAnswer {
+    /// Describes an answer by its status alone.
+    pub const fn status(first: u16, last: u16) -> Self {
+        Self {
+            statuses: (first, last),
+            text: None,
+        }
+    }
+
+    /// Adds the text that its body has at a JSON Pointer.
+    #[must_use]
+    pub const fn text(mut self, pointer: &'static str, text: &'static str) -> Self {
+        self.text = Some((pointer, text));
+        self
+    }
+
+    /// Compares an answer. `None`: only its body could tell, and `text` cannot read it.
+    pub(crate) fn fits(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Option<bool> {
+        match self.text {
+            _ if !includes(self.statuses, status) => Some(false),
+            None => Some(true),
+            Some(_) if !is_whole => None,
+            Some((pointer, expected)) => Some(text(pointer).as_deref() == Some(expected)),
+        }
+    }
+}
+
+fn includes((first, last): (u16, u16), status: u16) -> bool {
+    (first..=last).contains(&status)
+}
+
+impl Idempotency {
+    /// Rules without any statement: no place, no retention.
+    pub const NONE: Self = Self {
+        header: None,
+        key_length: (1, 255),
+        retention: Retention::Undeclared,
+        replayed: None,
+        conflict: None,
+        in_progress: None,
+        conflict_answer: None,
+        in_progress_answer: None,
+        not_after: &[],
+        minimum_delay: 0,
+        is_of_account: false,
+    };
+
+    /// Returns `true` if the server refuses the key after an answer with this status.
+    pub(crate) fn is_spent_by(&self, status: u16) -> bool {
+        self.not_after.iter().any(|range| includes(*range, status))
+    }
+
+    /// Returns what comes before the key of an operation; nothing for a call that the contract does not describe.
+    pub(crate) fn prefix(&self, operation: &str) -> String {
+        if self.is_of_account && !operation.is_empty() {
+            format!("{operation}:")
+        } else {
+            String::new()
+        }
+    }
 }
 
 /// Time for which the server remembers a key.

@@ -72,7 +72,7 @@ pub enum Settlement {
         /// read from the server.
         refused: Option<String>,
     },
-    /// The outcome is unknown, and by the corrected clock the server may have forgotten the key: nothing more was sent.
+    /// The outcome is unknown, and the server may have forgotten the key by the corrected clock, or refuses it: nothing more was sent.
     Forgotten,
 }
 

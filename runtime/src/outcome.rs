@@ -3,8 +3,8 @@
 //! Pure: a table over (history, last attempt). It must never return [`Outcome::NotExecuted`] if the action may have happened,
 //! because callers then do it again.
 
-use crate::idempotency::Idempotency;
-use crate::problem::{self, ProblemRow, RowOutcome};
+use crate::idempotency::{Idempotency, KeyAnswer};
+use crate::problem::{self, ProblemRow, RetryAdvice, RowOutcome};
 use crate::signing::Signing;
 
 /// The outcome of the action of a failed call.
@@ -102,6 +102,8 @@ pub struct FailureAnswer {
     pub role: Role,
     /// The server marked it as the stored answer to an earlier request under the key.
     pub replayed: bool,
+    /// What the answer or the contract says of another attempt.
+    pub advice: RetryAdvice,
     /// The operation creates a resource.
     pub creates: bool,
 }
@@ -349,6 +351,7 @@ impl OutcomeRules {
             row: row.filter(|row| row.status == status || is_refusal(status)),
             role: code.map_or(Role::Plain, |code| self.heard(code)),
             replayed,
+            advice: RetryAdvice::Unstated,
             creates: self.creates,
         })
     }
@@ -391,8 +394,22 @@ impl OutcomeRules {
             row: None,
             role,
             replayed,
+            advice: RetryAdvice::Unstated,
             creates: self.creates,
         })
+    }
+
+    /// Returns the role that an answer has by its status and body; `text` reads a text by JSON Pointer.
+    pub fn role_of_answer(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Role {
+        let keys = self.idempotency;
+        let fits = |answer: Option<KeyAnswer>| answer.map_or(Some(false), |answer| answer.fits(status, text, is_whole));
+        let conflict = fits(keys.and_then(|keys| keys.conflict_answer));
+        match (conflict, fits(keys.and_then(|keys| keys.in_progress_answer))) {
+            (Some(true), _) => Role::Conflict,
+            (_, Some(true)) => Role::InProgress,
+            (None, _) | (_, None) => Role::Truncated,
+            _ => Role::Plain,
+        }
     }
 
     /// Returns the role of a code.

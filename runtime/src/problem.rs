@@ -304,6 +304,61 @@ pub fn row(registry: &'static [ProblemRow], code: &str) -> Option<&'static Probl
     registry.iter().find(|row| row.code == code)
 }
 
+/// The contract's rules for sending again (`x-retry`).
+#[derive(Debug)]
+pub struct RetryRules {
+    /// Header of an answer with advice.
+    pub advice: Option<RetryHeader>,
+    /// First and last statuses that are sent again without advice; `None`: those of every API.
+    pub statuses: Option<&'static [(u16, u16)]>,
+}
+
+/// A header of an answer with advice on another attempt.
+#[derive(Debug)]
+pub struct RetryHeader {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value for another attempt.
+    pub again: Option<&'static str>,
+    /// Its value against one.
+    pub never: Option<&'static str>,
+}
+
+impl RetryRules {
+    /// Returns the advice of an answer.
+    pub(crate) fn advice(&self, status: u16, headers: &http::HeaderMap) -> RetryAdvice {
+        let stated = self.advice.as_ref().and_then(|advice| {
+            let value = headers.get(advice.name)?.to_str().ok()?.trim();
+            let is = |known: Option<&str>| known.is_some_and(|known| value.eq_ignore_ascii_case(known));
+            match (is(advice.again), is(advice.never)) {
+                (true, _) => Some(RetryAdvice::Again),
+                (_, true) => Some(RetryAdvice::Never),
+                _ => None,
+            }
+        });
+        let listed = || {
+            let statuses = self.statuses?;
+            Some(RetryAdvice::Listed(
+                statuses.iter().any(|(first, last)| (*first..=*last).contains(&status)),
+            ))
+        };
+        stated.or_else(listed).unwrap_or(RetryAdvice::Unstated)
+    }
+}
+
+/// What an answer or the contract says of another attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAdvice {
+    /// The header of the answer asks for one.
+    Again,
+    /// The header of the answer asks for none.
+    Never,
+    /// No header. The status is in the list of the contract, or is not.
+    Listed(bool),
+    /// Neither.
+    Unstated,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ProblemPlaces, *};

@@ -7,7 +7,7 @@
 
 use crate::clock;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
-use crate::problem::RetryClass;
+use crate::problem::{RetryAdvice, RetryClass};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -42,6 +42,7 @@ impl Default for Policy {
 
 /// All that the decision depends on, besides the history.
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct RetryContext {
     /// The method is safe (RFC 9110, section 9.2.1).
     pub safe: bool,
@@ -55,6 +56,10 @@ pub struct RetryContext {
     pub age: Duration,
     /// The contract does not state for how long the server remembers a key.
     pub undeclared: bool,
+    /// The server refuses the key after the last answer.
+    pub spent: bool,
+    /// Shortest time between two requests under one key.
+    pub minimum_delay: Duration,
     /// Time for which the server remembers a key.
     pub retention: Option<Duration>,
     /// `Retry-After` of the last answer.
@@ -119,6 +124,8 @@ pub enum Stop {
     RetryAfter,
     /// The server may have forgotten the key: look the action up instead.
     Retention,
+    /// The server refuses the key after this answer: look the action up instead.
+    Spent,
     /// The exchange took longer than a signature is valid, and so would another one.
     Freshness,
     /// The retry budget of the client is used up.
@@ -130,7 +137,13 @@ impl Stop {
     pub(crate) fn may_pass(self) -> bool {
         match self {
             Self::Attempts | Self::Deadline | Self::RetryAfter | Self::Budget => true,
-            Self::Done | Self::Final | Self::NoKey | Self::Undeclared | Self::Retention | Self::Freshness => false,
+            Self::Done
+            | Self::Final
+            | Self::NoKey
+            | Self::Undeclared
+            | Self::Retention
+            | Self::Spent
+            | Self::Freshness => false,
         }
     }
 }
@@ -147,6 +160,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     let Some(last) = history.last() else {
         return Decision::Stop(Stop::Final);
     };
+    if situation.spent && !situation.safe {
+        return Decision::Stop(Stop::Spent);
+    }
     let wish = match wish(history, last, situation) {
         Wish::No(stop) => return Decision::Stop(stop),
         wish => wish,
@@ -167,6 +183,11 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
     let (wait, change) = match wish {
         Wish::AtOnce(change) => (named, change),
         _ => (named.max(backoff(made, policy, situation.random)), Change::Nothing),
+    };
+    let wait = if situation.keyed {
+        wait.max(situation.minimum_delay)
+    } else {
+        wait
     };
     if !situation.safe
         && situation
@@ -199,15 +220,27 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
             (Role::InProgress, _) => Wish::Again,
             (Role::SignatureRefused, _) if situation.other == Some(Change::Secret) => Wish::AtOnce(Change::Secret),
             _ if answer.status == 401 && situation.other == Some(Change::Token) => Wish::AtOnce(Change::Token),
+            (Role::Plain | Role::Expired | Role::Truncated, _) if answer.advice == RetryAdvice::Never => {
+                Wish::No(Stop::Final)
+            }
             // After own bytes under this key, the conflict may come from a copy of them that is still running.
             (Role::Conflict, _) if history.sent_before_last() => Wish::Again,
+            (Role::Plain | Role::Truncated, _) if answer.advice == RetryAdvice::Again => Wish::Again,
             (Role::Conflict, _) | (_, Some(RetryClass::AfterChange | RetryClass::Never)) => Wish::No(Stop::Final),
             (_, Some(RetryClass::Again)) => Wish::Again,
             (_, Some(RetryClass::ResignOnce)) if resigned(history) => Wish::No(Stop::Final),
             (_, Some(RetryClass::ResignOnce)) => sign_anew(answer, situation),
-            (_, None) if matches!(answer.status, 408 | 425 | 429 | 502 | 503 | 504) => Wish::Again,
+            (_, None) if is_transient(answer) => Wish::Again,
             (_, None) => Wish::No(Stop::Final),
         },
+    }
+}
+
+/// Returns `true` if another attempt may succeed, by the status: those of the contract, or else those of every API.
+fn is_transient(answer: &FailureAnswer) -> bool {
+    match answer.advice {
+        RetryAdvice::Listed(is_listed) => is_listed,
+        _ => matches!(answer.status, 408 | 425 | 429 | 502 | 503 | 504),
     }
 }
 

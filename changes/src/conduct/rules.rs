@@ -13,9 +13,9 @@ use super::judge::Read::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, amount, any_age, effect, event_id, flag, header, input, intent, last_page, location, mark, message, names,
-    next_page, optional, payload_hash, pointer, problem, repeat, replayed, retention, secret, signature, sorted,
-    states, step, subject, text, way, whole, word,
+    Value, advice, amount, any_age, effect, event_id, flag, header, input, intent, key_answer, last_page, location,
+    mark, message, names, next_page, optional, payload_hash, pointer, problem, repeat, replayed, retention, retried,
+    secret, signature, sorted, states, status, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -184,6 +184,35 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-idempotency/problems/inProgress", "the problem code of a key (`{word}`)", Idempotency(|_, keys| optional(keys.in_progress.as_ref())))
         .any(differs("idempotency-problem-changed",
             "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it")),
+    row("x-idempotency/conflict", "the response to a key of another request", Idempotency(|_, keys| key_answer(keys.conflict_answer.as_ref())))
+        .any(differs("idempotency-problem-changed",
+            "Applications built with the old contract no longer recognize a key that was used for another request")),
+    row("x-idempotency/inProgress", "the response to a key in progress", Idempotency(|_, keys| key_answer(keys.in_progress_answer.as_ref())))
+        .any(differs("idempotency-problem-changed",
+            "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it")),
+    row("x-idempotency/notAfter", "a status after which the server refuses the key", Idempotency(|_, keys| names(keys.not_after.iter().map(|range| status(*range)))))
+        .judge(Set)
+        .removed(differs("idempotency-refusal-changed", "A call is sent again under the same key after this status"))
+        .added(differs("idempotency-refusal-changed", "A call is no longer sent again after this status, and its outcome stays unknown")),
+    row("x-idempotency/minimumDelay", "the least time between two requests under one key", Idempotency(|_, keys| Value::Seconds(keys.minimum_delay)))
+        .judge(Size)
+        .removed(differs("idempotency-delay-shortened", "A call is sent again after {new} instead of {old}"))
+        .added(danger("idempotency-delay-extended",
+            "Applications built with the old contract send a request again after {old}: the server may take it for another one",
+            "Let partners run a version that knows the longer time first.")),
+    row("x-idempotency/scope", "the scope of a key", Idempotency(|_, keys| mark(keys.is_of_account)))
+        .any(danger("idempotency-scope-changed",
+            "Keys that were sent before have another text now: an action that is repeated across the change is executed again",
+            "Finish or look up all open actions before applications are updated.")),
+    row("x-idempotency/member", "the member of the body that is the key", Idempotency(|_, keys| optional(keys.member.as_ref())))
+        .any(danger("idempotency-header-changed",
+            "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
+            "Let the server accept both members until all partners run the new version.")),
+    // Retries.
+    row("x-retry/advice", "the header with advice on retries", Root(|_, api| advice(api.retry.as_ref())))
+        .any(differs("retry-changed", "Applications built with the old contract do not follow this advice")),
+    row("x-retry/statuses", "the statuses that are sent again", Root(|_, api| retried(api.retry.as_ref())))
+        .any(differs("retry-changed", "Applications built with the old contract send other failures again")),
     // Operations.
     row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
         .at("x-idempotency")

@@ -3,9 +3,9 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Comparison, Effect, EventId, KeyIntent, More, NextPage, PageInput, Pagination, PayloadHash, PayloadInput,
-    PayloadSource, Piece, ProblemPlaces, Repeat, Retention, ScalarFormat, SecretForm, Shape, SignatureLocation,
-    Subject, Transition, Type, ValueLocation, Word,
+    Api, Comparison, Effect, EventId, KeyAnswer, KeyIntent, More, NextPage, PageInput, Pagination, PayloadHash,
+    PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules, ScalarFormat, SecretForm, Shape,
+    SignatureLocation, StatusRange, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -98,6 +98,53 @@ pub(super) fn retention(retention: Retention) -> Value {
         Retention::Unknown => Value::Level(0, Some("an unknown time".to_owned())),
         Retention::Undeclared => Value::Level(0, Some("a time that it does not state".to_owned())),
     }
+}
+
+/// Returns a status as the contract writes it.
+pub(super) fn status(status: StatusRange) -> String {
+    match status {
+        StatusRange::Exactly(status) => status.to_string(),
+        StatusRange::Class(class) => format!("{class}XX"),
+        StatusRange::Default => "default".to_owned(),
+    }
+}
+
+/// Returns the response that shows the state of a key.
+pub(super) fn key_answer(answer: Option<&KeyAnswer>) -> Value {
+    answer.map_or(Value::Absent, |answer| {
+        let place = answer
+            .text
+            .as_ref()
+            .map(|(at, is)| format!(" with {is} at {}", written_pointer(at)));
+        text(status(answer.status) + &place.unwrap_or_default())
+    })
+}
+
+/// Returns the header with advice on retries, and its values.
+pub(super) fn advice(rules: Option<&RetryRules>) -> Value {
+    let advice = rules.and_then(|rules| rules.advice.as_ref());
+    advice.map_or(Value::Absent, |advice| {
+        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+        text(format!(
+            "{}: {} or {}",
+            advice.header,
+            value(&advice.again),
+            value(&advice.never)
+        ))
+    })
+}
+
+/// Returns the statuses that are sent again.
+pub(super) fn retried(rules: Option<&RetryRules>) -> Value {
+    let statuses = rules.and_then(|rules| rules.statuses.as_ref());
+    statuses.map_or(Value::Absent, |listed| {
+        let listed: Vec<String> = listed.iter().map(|range| status(*range)).collect();
+        text(if listed.is_empty() {
+            "none".to_owned()
+        } else {
+            listed.join(", ")
+        })
+    })
 }
 
 /// Returns the value of a mark: it is there or not.

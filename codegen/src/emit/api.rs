@@ -28,6 +28,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     ];
     items.extend(never_sent(context));
     items.extend(signature(context));
+    items.extend(retry(context));
     items.extend(idempotency(context));
     items.push(problems(context));
     items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
@@ -67,6 +68,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         schemes: array(super::auth::schemes(context)),
         security: super::auth::alternatives(context, context.security),
         signing: option(scheme(context).map(|_| quote!(&SIGNING))),
+        retry: option(api.retry.as_ref().map(|_| quote!(&RETRY))),
         idempotency: option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY))),
         request_id_header: option(settings.request_id_header.as_ref()),
         request_id_echoed: settings.request_id_echoed,
@@ -150,8 +152,57 @@ fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
         replayed: option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value)))),
         conflict: option(keys.conflict.as_ref()),
         in_progress: option(keys.in_progress.as_ref()),
+        conflict_answer: option(keys.conflict_answer.as_ref().map(key_answer)),
+        in_progress_answer: option(keys.in_progress_answer.as_ref().map(key_answer)),
+        not_after: array(keys.not_after.iter().map(|status| statuses(*status))),
+        minimum_delay: number(keys.minimum_delay),
+        is_of_account: keys.is_of_account,
     });
     Some(quote!(static IDEMPOTENCY: glue::Idempotency = #made;))
+}
+
+fn key_answer(answer: &ir::KeyAnswer) -> TokenStream {
+    let (first, last) = bounds(answer.status);
+    let text = answer.text.as_ref().map(|(at, text)| {
+        let at = pointer(at);
+        quote!(.text(#at, #text))
+    });
+    quote!(glue::KeyAnswer::status(#first, #last) #text)
+}
+
+fn retry(context: &Context<'_>) -> Option<TokenStream> {
+    let rules = context.api.retry.as_ref()?;
+    let advice = rules.advice.as_ref().map(|advice| {
+        record!(glue::RetryHeader {
+            name: advice.header,
+            again: option(advice.again.as_ref()),
+            never: option(advice.never.as_ref()),
+        })
+    });
+    let listed = rules
+        .statuses
+        .as_ref()
+        .map(|listed| array(listed.iter().map(|status| statuses(*status))));
+    let made = record!(glue::RetryRules {
+        advice: option(advice),
+        statuses: option(listed),
+    });
+    Some(quote!(static RETRY: glue::RetryRules = #made;))
+}
+
+/// Emits the first and the last status.
+fn statuses(status: StatusRange) -> TokenStream {
+    let (first, last) = bounds(status);
+    quote!((#first, #last))
+}
+
+fn bounds(status: StatusRange) -> (TokenStream, TokenStream) {
+    let (first, last) = match status {
+        StatusRange::Exactly(status) => (status, status),
+        StatusRange::Class(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
+        StatusRange::Default => (100, 599),
+    };
+    (number(first), number(last))
 }
 
 fn retention(retention: ir::Retention) -> TokenStream {

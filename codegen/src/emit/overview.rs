@@ -42,6 +42,10 @@ pub struct Overview {
     pub refresh_keys: bool,
     /// Time that the server remembers a key, in words.
     pub retention: String,
+    /// True if the id of the operation is written before each key.
+    pub account_keys: bool,
+    /// True if the server refuses a key after some failures.
+    pub refused_keys: bool,
     /// Lists have pages.
     pub pages: bool,
     /// Answers have a state to wait for.
@@ -114,6 +118,8 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             .any(|(_, one)| operation::failure::names_types(context, one)),
         effect_keys: takes(ir::KeyIntent::Effect),
         refresh_keys: takes(ir::KeyIntent::Refresh),
+        account_keys: api.idempotency.as_ref().is_some_and(|keys| keys.is_of_account),
+        refused_keys: api.idempotency.as_ref().is_some_and(|keys| !keys.not_after.is_empty()),
         retention: api
             .idempotency
             .as_ref()

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::extension::{Idempotency, PayloadHash, Settings, WebhookEvent, Webhooks};
+use super::extension::{PayloadHash, Settings, WebhookEvent, Webhooks};
+use super::idempotency::{Idempotency, RetryRules};
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
@@ -29,6 +30,8 @@ pub struct UnsealedApi {
     pub tags: Vec<Tag>,
     /// Root `x-sdk`.
     pub settings: Settings,
+    /// Root `x-retry`.
+    pub retry: Option<RetryRules>,
     /// Root `x-idempotency`.
     pub idempotency: Option<Idempotency>,
     /// The enum that carries the problem registry.

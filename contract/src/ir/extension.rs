@@ -1,7 +1,6 @@
 //! Extensions of the contract, in the words of `docs/generate/extensions`.
 
 use super::node::{Documentation, TypeId};
-use super::operation::Method;
 use super::pointer::Pointer;
 use super::signing::WebhookSigning;
 use crate::source::Origin;
@@ -58,50 +57,6 @@ pub struct ProblemPlaces {
     pub errors: Option<Pointer>,
     /// True if errors show the text at `detail`.
     pub shows_detail: bool,
-}
-
-/// Root `x-idempotency`, or the default of a contract whose operations declare keys without it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency {
-    /// Header of all keys; `None`: each operation declares its key.
-    pub header: Option<String>,
-    /// Methods whose operations take the header without an intent; empty: each unsafe operation states its intent.
-    pub on: Vec<Method>,
-    /// Length of a key in characters: minimum, maximum; visible ASCII.
-    pub key_length: (u32, u32),
-    /// Time that the server remembers a key.
-    pub retention: Retention,
-    /// Header and value that mark a replayed response.
-    pub replayed: Option<(String, String)>,
-    /// Problem code of a key reused for another request.
-    pub conflict: Option<String>,
-    /// Problem code of a request that is still running.
-    pub in_progress: Option<String>,
-}
-
-impl Default for Idempotency {
-    fn default() -> Self {
-        Self {
-            header: None,
-            on: Vec::new(),
-            key_length: (1, 255),
-            retention: Retention::Undeclared,
-            replayed: None,
-            conflict: None,
-            in_progress: None,
-        }
-    }
-}
-
-/// Time that the server remembers an idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Retention {
-    /// Not in the contract: nothing is resent automatically.
-    Undeclared,
-    /// `unknown`: a call is only resent before its deadline.
-    Unknown,
-    /// Seconds.
-    Seconds(u32),
 }
 
 /// An idempotency key that an operation declares itself.

@@ -65,12 +65,13 @@ impl Context<'_, '_> {
 /// body, and nothing else may have the type.
 pub(super) fn members(api: &mut ir::UnsealedApi) {
     let elsewhere = elsewhere(api);
+    let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_deref());
     let mut found = Vec::new();
     for (at, operation) in api.operations.iter().enumerate() {
         let Some(id) = body(operation).filter(|id| !elsewhere.contains(id)) else {
             continue;
         };
-        if let Some((index, key)) = key_member(&api.types, id) {
+        if let Some((index, key)) = key_member(&api.types, id, named) {
             found.push((at, id, index, key));
         }
     }
@@ -132,12 +133,15 @@ fn elsewhere(api: &ir::UnsealedApi) -> HashSet<ir::TypeId> {
     all
 }
 
-/// Returns the member of an object that is a key, with its index; of two, neither is certain.
-fn key_member(types: &[ir::Type], id: ir::TypeId) -> Option<(usize, ir::DeclaredKey)> {
+/// Returns the member of an object that is a key, by `x-idempotency.member` or by its name, with its index; of two, neither is certain.
+fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option<(usize, ir::DeclaredKey)> {
     let ir::Shape::Object(object) = &types[id.0 as usize].shape else {
         return None;
     };
-    let is_key = |name: &str| name.to_ascii_lowercase().starts_with("idempoten");
+    let is_key = |name: &str| match named {
+        Some(named) => name == named,
+        None => name.to_ascii_lowercase().starts_with("idempoten"),
+    };
     let mut all = object.members.iter().enumerate().filter_map(|(index, member)| {
         let ir::Shape::Scalar(ir::ScalarFormat::Text, limits) = &types[ir::behind(types, member.ty)?.0 as usize].shape
         else {

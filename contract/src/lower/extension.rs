@@ -5,6 +5,7 @@
 
 mod ambiguity;
 mod behaviour;
+mod keys;
 mod paging;
 mod problems;
 mod reader;

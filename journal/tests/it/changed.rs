@@ -24,6 +24,7 @@ static API: Api = Api {
         replayed: None,
         conflict: None,
         in_progress: None,
+        ..Idempotency::NONE
     }),
     ..Api::new("Things", "test/1")
 };

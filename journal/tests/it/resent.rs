@@ -16,6 +16,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
+    ..Idempotency::NONE
 };
 
 const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {

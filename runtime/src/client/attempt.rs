@@ -11,7 +11,6 @@ use super::core::Core;
 use crate::arrived::Reply;
 use crate::clock;
 use crate::exchange::{FailureCause, Fixed, Renewal, Trail};
-use crate::idempotency::IdempotencyKey;
 use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
@@ -236,7 +235,11 @@ fn stamp(
     if let Some(name) = api.request_id_header {
         names.put(&mut headers, name, values.request_id).map_err(unwritable)?;
     }
-    let key = fixed.key.as_ref().map(IdempotencyKey::as_str);
+    let key = fixed.key.as_ref().map(|key| {
+        let prefix = api.idempotency.map(|keys| keys.prefix(fixed.endpoint.operation()));
+        prefix.unwrap_or_default() + key.as_str()
+    });
+    let key = key.as_deref();
     if let (Some(header), Some(key)) = (api.idempotency.and_then(|keys| keys.header), key) {
         names.put(&mut headers, header, key).map_err(unwritable)?;
     }

@@ -98,6 +98,12 @@ impl Run<'_> {
     async fn run(mut self, mut given_id: Option<String>) -> (End, i64) {
         self.trail.timing.starts();
         self.trail.renewal = Renewal::Unused;
+        if self.fixed.key.is_some() {
+            let early = self.trail.timing.early(self.core);
+            if !early.is_zero() {
+                self.core.sleep(early).await;
+            }
+        }
         loop {
             let at = self.core.local_seconds();
             let attempted = self.attempt(given_id.take()).await;

@@ -258,6 +258,16 @@ impl std::fmt::Debug for Core {
     }
 }
 
+impl Core {
+    /// Returns `true` if the server refuses the key of a request that ended so.
+    pub(super) fn is_spent_by(&self, ending: &Ending) -> bool {
+        let Ending::Answer(answer) = ending else { return false };
+        self.api()
+            .idempotency
+            .is_some_and(|keys| keys.is_spent_by(answer.status))
+    }
+}
+
 impl Timing {
     /// Creates the timing of a call whose key was first sent at `first`, by another application.
     pub(super) fn after(first: Moment) -> Self {
@@ -327,6 +337,21 @@ impl Timing {
             Some(first) => core.local_seconds().saturating_sub(first.local()),
         };
         Duration::from_secs(u64::try_from(since).unwrap_or(0))
+    }
+
+    /// Returns the wait before the key may be sent again, if an earlier run of the call or another application sent it.
+    pub(super) fn early(&self, core: &Core) -> Duration {
+        let delay = core.api().idempotency.map_or(0, |keys| keys.minimum_delay);
+        let Some(sent) = self
+            .last
+            .or(self.first.filter(|_| self.is_of_others))
+            .filter(|_| delay > 0)
+        else {
+            return Duration::ZERO;
+        };
+        let since = u64::try_from(self.now(core).at.saturating_sub(sent.at)).unwrap_or(0);
+        // The clock has whole seconds.
+        Duration::from_secs(u64::from(delay).saturating_add(1).saturating_sub(since))
     }
 
     /// Returns `true` if the server may have forgotten the key.

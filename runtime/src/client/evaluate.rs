@@ -13,7 +13,7 @@ use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
 use crate::idempotency::Retention;
 use crate::json;
-use crate::outcome::{Ending, FailureBody, History, OutcomeRules};
+use crate::outcome::{Ending, FailureBody, History, OutcomeRules, Role};
 use crate::problem::{self, Problem};
 use crate::retry::{self, Change, Decision, Policy, RetryContext, Stop};
 
@@ -223,14 +223,26 @@ fn ending(
     };
     let success = fixed.options.is_success(reply.status);
     let status = reply.status.as_u16();
-    match (extent, success) {
+    let is_whole = matches!(extent, Extent::Whole);
+    let text = |pointer: &str| json::text(&reply.body, &reply.limits, 0, pointer);
+    let ending = match (extent, success) {
         (Extent::CutOff(_), true) => Ending::CutOff,
         (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
         // The unreadable body may contain a code: handled as if it had been cut off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ if success => Ending::Success,
         _ => rules.ending(status, failure_body(api, reply, problem), replayed),
+    };
+    let Ending::Answer(mut answer) = ending else {
+        return ending;
+    };
+    if answer.role == Role::Plain && answer.row.is_none() {
+        answer.role = rules.role_of_answer(status, &text, is_whole);
     }
+    if let Some(rules) = api.retry {
+        answer.advice = rules.advice(status, &reply.headers);
+    }
+    Ending::Answer(answer)
 }
 
 /// The request ids that were sent.
@@ -313,6 +325,8 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
         elapsed: attempted.elapsed,
         deadline: None,
         age: trail.timing.age(core),
+        spent: fixed.key.is_some() && core.is_spent_by(&attempted.evaluated.ending),
+        minimum_delay: seconds(api.idempotency.map_or(0, |keys| keys.minimum_delay)),
         undeclared: retention == Some(Retention::Undeclared),
         retention: retention.and_then(Retention::known),
         retry_after: headers

@@ -244,7 +244,9 @@ impl Settlement {
         };
         let last = ended.exchange.trail.history.last().copied();
         match ended.outcome {
-            Outcome::Unknown | Outcome::Executed if failed.stop == Some(Stop::Retention) => Self::Forgotten,
+            Outcome::Unknown | Outcome::Executed if matches!(failed.stop, Some(Stop::Retention | Stop::Spent)) => {
+                Self::Forgotten
+            }
             Outcome::Executed => match (last, &failed.reply) {
                 // The response exceeds the size limit: only its start was read.
                 (Some(Ending::Success), Some(reply)) => Self::read(ended, &reply.seen(None), false),
@@ -256,7 +258,8 @@ impl Settlement {
             },
             Outcome::NotExecuted => Self::NotExecuted {
                 code: code_of(failed),
-                spent: matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
+                spent: failed.stop == Some(Stop::Spent)
+                    || matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
             },
             Outcome::Unknown => Self::Unknown {
                 refused: last.filter(is_for_good).and_then(|_| code_of(failed)),

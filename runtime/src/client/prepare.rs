@@ -61,23 +61,22 @@ impl Request {
     }
 
     /// Writes the key where the operation declares it. Attempts write the header that all operations share.
-    fn place_key(&mut self) -> Result<(), Refusal> {
+    fn place_key(&mut self, core: &Core) -> Result<(), Refusal> {
         let (Some(rules), Some(key)) = (self.description.key, &self.key) else {
             return Ok(());
         };
+        let key = key_prefix(core.api(), self.description) + key.as_str();
         let name = match rules.place {
             KeyPlace::Header(name) => name,
             KeyPlace::Member(name) => {
                 let Content::Json(body) = &mut self.content else {
                     return Err(Refusal::KeyUse("it is a member of a JSON body, but the call has none"));
                 };
-                *body = with_member(body, name, key.as_str())?;
+                *body = with_member(body, name, &key)?;
                 return Ok(());
             }
         };
-        let written = HeaderName::try_from(name)
-            .ok()
-            .zip(HeaderValue::try_from(key.as_str()).ok());
+        let written = HeaderName::try_from(name).ok().zip(HeaderValue::try_from(&key).ok());
         let (known, value) = written.ok_or_else(|| Refusal::Header {
             name: name.to_owned(),
             why: "it cannot be sent as a header",
@@ -205,7 +204,7 @@ pub(super) async fn fix(
         return Err(refusal);
     }
     let endpoint = request.endpoint();
-    request.place_key()?;
+    request.place_key(core)?;
     request.settle(core)?;
     if let Some(raw) = &request.raw {
         check_raw(core, raw, request.key.as_ref())?;
@@ -328,6 +327,13 @@ fn check_raw(core: &Core, raw: &RawTarget, key: Option<&IdempotencyKey>) -> Resu
     Ok(())
 }
 
+/// Returns what comes before the key of an operation on the wire.
+fn key_prefix(api: &Api, description: &Description) -> String {
+    api.idempotency
+        .map(|keys| keys.prefix(description.id))
+        .unwrap_or_default()
+}
+
 /// Checks that a key is given where the operation takes one, with a length that the API allows.
 fn check_key(
     api: &Api,
@@ -349,6 +355,8 @@ fn check_key(
         return Err(Refusal::KeyUse("a call without an effect has no idempotency key"));
     }
     let (least, most) = description.key.map_or(keys.key_length, |own| own.length);
+    let prefix = u32::try_from(key_prefix(api, description).len()).unwrap_or(u32::MAX);
+    let (least, most) = (least.saturating_sub(prefix).max(1), most.saturating_sub(prefix));
     let length = key.as_str().len();
     if length < least as usize || length > most as usize {
         return Err(Refusal::KeyLength { length, least, most });

@@ -70,6 +70,8 @@ fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
         elapsed: Duration::ZERO,
         deadline: Some(bounds.deadline),
         age: Duration::ZERO,
+        spent: false,
+        minimum_delay: Duration::ZERO,
         undeclared: false,
         retention: None,
         retry_after: trail.least_wait,

@@ -107,6 +107,15 @@ fn allowed(core: &Core, error: &Error, value: Option<TypeId>) -> Result<(), &'st
         if fixed.key.is_none() {
             return Err("it has no idempotency key, and could happen twice");
         }
+        if exchange
+            .trail
+            .history
+            .endings()
+            .iter()
+            .any(|ending| core.is_spent_by(ending))
+        {
+            return Err("the server refuses the key after its response: look the action up by your reference instead");
+        }
         if exchange.trail.timing.is_forgotten(core) {
             return Err("the server may have forgotten the key: look the action up by your reference instead");
         }

@@ -3,6 +3,7 @@
 mod declared;
 mod echoed;
 mod in_doubt;
+mod keyed;
 mod measured;
 mod observed;
 mod settled;
@@ -70,6 +71,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
+    ..Idempotency::NONE
 };
 
 static API: Api = Api {

@@ -212,6 +212,8 @@ impl Request<'_> {
             age: Duration::ZERO,
             retention: None,
             undeclared: false,
+            spent: false,
+            minimum_delay: Duration::ZERO,
             retry_after: retry::retry_after(&attempted.headers, self.core.local_seconds()),
             took: Duration::ZERO,
             freshness: None,
@@ -275,6 +277,7 @@ impl Request<'_> {
                     row: None,
                     role: Role::Plain,
                     replayed: false,
+                    advice: crate::problem::RetryAdvice::Unstated,
                     creates: false,
                 })
             },

@@ -67,6 +67,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: Some(("r", "true")),
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),
+    ..Idempotency::NONE
 };
 
 const RULES: OutcomeRules = OutcomeRules {

@@ -143,6 +143,7 @@ static KEYED: Api = Api {
         replayed: None,
         conflict: None,
         in_progress: None,
+        ..Idempotency::NONE
     }),
     ..Api::new("Test", "test/1")
 };

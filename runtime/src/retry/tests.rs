@@ -41,6 +41,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: None,
     conflict: Some("TAKEN"),
     in_progress: Some("RUNNING"),
+    ..Idempotency::NONE
 };
 
 static SIGNING: Signing = Signing {
@@ -92,6 +93,8 @@ fn history(endings: &[Ending]) -> History {
 }
 
 const KEYED: RetryContext = RetryContext {
+    spent: false,
+    minimum_delay: Duration::ZERO,
     undeclared: false,
     safe: false,
     keyed: true,

@@ -12,6 +12,7 @@ static API: crate::description::Api = crate::description::Api {
         replayed: None,
         conflict: None,
         in_progress: None,
+        ..crate::idempotency::Idempotency::NONE
     }),
     ..crate::description::Api::new("Test", "test/1")
 };

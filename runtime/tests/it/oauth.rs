@@ -24,6 +24,7 @@ static API: glue::Api = glue::Api {
         replayed: None,
         conflict: None,
         in_progress: None,
+        ..glue::Idempotency::NONE
     }),
     ..glue::Api::new("Library", "library/1")
 };

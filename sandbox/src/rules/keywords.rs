@@ -11,7 +11,7 @@ use serde_json::Value;
 const ROW: &str = "x-problem-registry/";
 
 /// The members of each word, by the path to them.
-const MEMBERS: [(&str, &str); 18] = [
+const MEMBERS: [(&str, &str); 22] = [
     (
         "x-signing",
         "algorithm encoding secret message separator components headers timestamp nonce freshness problems",
@@ -21,11 +21,15 @@ const MEMBERS: [(&str, &str); 18] = [
     ("x-signing/problems", "client signature expired replayed"),
     (
         "x-idempotency",
-        "header on key retention replayed problems intent subject existing",
+        "header on member key retention replayed problems conflict inProgress notAfter minimumDelay scope intent subject existing",
     ),
     ("x-idempotency/key", "minLength maxLength"),
     ("x-idempotency/replayed", "header value"),
     ("x-idempotency/problems", "conflict inProgress"),
+    ("x-idempotency/conflict", "status at is"),
+    ("x-idempotency/inProgress", "status at is"),
+    ("x-retry", "advice statuses"),
+    ("x-retry/advice", "header again never"),
     ("x-pagination", "cursor limit items next more done"),
     ("x-pagination/next", "header link url last offset total page pages"),
     ("x-webhooks", "signing envelope resources causes events"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRef, State};
 use axum::{Router, http::StatusCode, routing::post};
-use moderntreasury_sdk::models::{Direction, PaymentOrderCreateRequest, PaymentOrderType};
+use moderntreasury_sdk::models::{CounterpartyCreateRequest, Direction, PaymentOrderCreateRequest, PaymentOrderType};
 use moderntreasury_sdk::webhooks::{WebhookDelivery, WebhookVerifier};
 use moderntreasury_sdk::{Client, IdempotencyKey, auth};
 use tokio::sync::Notify;
@@ -44,6 +44,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     );
     let paid = client.payment_order().create(key).body(&order).with_response().await?;
     println!("paid {} in {} attempts", paid.value.id, paid.attempts);
+
+    // The server compares the keys of all operations.
+    let same = IdempotencyKey::new("invoice-9001:pay")?;
+    let counterparty = CounterpartyCreateRequest::new(Some("A. Klaassen".to_owned()));
+    let created = client.counterparty().create(same).body(&counterparty).await?;
+    println!("created {:?}", created.name);
 
     let (mut payments, mut count) = (client.payment_order().list().stream(), 0);
     while payments.try_next().await?.is_some() {

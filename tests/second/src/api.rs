@@ -25,6 +25,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("ParcelAuth", &[])]],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace-Id"),
     request_id_echoed: true,
@@ -129,6 +130,11 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("X-Once-Repeat", "yes")),
     conflict: Some("token-reused"),
     in_progress: Some("token-busy"),
+    conflict_answer: None,
+    in_progress_answer: None,
+    not_after: &[],
+    minimum_delay: 0,
+    is_of_account: false,
 };
 
 /// The meaning of each problem code for the caller.

@@ -13,6 +13,7 @@ const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectK
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
 const OUTCOMES: ValueKind = Words(Outcome::NAMES);
+const STATUS: ValueKind = Either(&Whole, &Words(&["4XX", "5XX"]));
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
 const SERVER_TELLS: &str = "the server returns it; the registry defines what to do";
@@ -115,6 +116,12 @@ tables! {
         read("retention", Either(&Whole, &Words(&["unknown"])), "idempotency"),
         read("replayed", Object(ObjectKind::IdempotencyReplayed), "idempotency"),
         read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
+        read("conflict", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
+        read("inProgress", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
+        read("notAfter", List(&STATUS), "idempotency-of-vendors"),
+        read("minimumDelay", Whole, "idempotency-of-vendors"),
+        read("scope", Words(&["route", "account"]), "idempotency-of-vendors"),
+        read("member", Filled, "declared-key-named"),
     ]
     IdempotencyKey [
         read("minLength", Whole, "idempotency"),
@@ -127,6 +134,20 @@ tables! {
     IdempotencyProblems [
         read("conflict", Filled, "idempotency"),
         read("inProgress", Filled, "idempotency"),
+    ]
+    IdempotencyAnswer [
+        read("status", STATUS, "idempotency-of-vendors").required(),
+        read("at", Filled, "idempotency-of-vendors"),
+        read("is", Filled, "idempotency-of-vendors"),
+    ]
+    Retry [
+        read("advice", Object(ObjectKind::RetryAdvice), "retry"),
+        read("statuses", List(&STATUS), "retry"),
+    ]
+    RetryAdvice [
+        read("header", Filled, "retry").required(),
+        read("again", Filled, "retry"),
+        read("never", Filled, "retry"),
     ]
     OperationIdempotency [
         read("intent", INTENTS, "idempotency").required(),

@@ -39,6 +39,7 @@ tables! {
         noted("externalDocs", Object(ObjectKind::ExternalDocs), DOCS, "external-docs"),
         read("x-sdk", Object(ObjectKind::SdkRoot), "sdk"),
         read("x-idempotency", Object(ObjectKind::Idempotency), "idempotency"),
+        read("x-retry", Object(ObjectKind::Retry), "retry"),
         read("x-pagination", Object(ObjectKind::Pagination), "pagination"),
         read("x-webhooks", Object(ObjectKind::Webhooks), "signed-webhooks"),
         noted("x-seed", List(&Object(ObjectKind::Seed)), SERVER_DOES, "rules"),

@@ -1,76 +1,15 @@
-//! `x-idempotency` on the root, `x-payload-hash`, `x-bound`, `x-lifecycle`.
+//! `x-payload-hash`, `x-bound`, `x-lifecycle`.
 
 use crate::{
     diag::{Code, Diagnostic},
-    document::Extensions,
     ir::{self, PayloadSource, Word as _},
-    lower::{context::Context, extension::reader::Reader},
+    lower::context::Context,
     source::{Member, Node, NodeId},
 };
 
-/// `x-idempotency.retention` of a server that does not publish it.
-const UNKNOWN: &str = "unknown";
 const PAYLOAD: &str = "x-payload-hash";
 
-/// Reads `x-idempotency.on`.
-fn methods(reader: &mut Reader<'_, '_>, has_header: bool) -> Vec<ir::Method> {
-    let Some(on) = reader.get("on") else { return Vec::new() };
-    if !has_header {
-        let help = "add `header`, or remove `on`: operations that declare a key keep it";
-        reader.fault(on, "`on` has no effect without `header`", help);
-    } else if on.items().next().is_none() {
-        reader.fault(
-            on,
-            "`on` names no method",
-            "add a method such as `POST`, or remove `on`",
-        );
-    }
-    let tokens = on.items().filter_map(Node::as_str);
-    tokens
-        .filter_map(|token| ir::Method::of_key(&token.to_ascii_lowercase()))
-        .collect()
-}
-
 impl Context<'_, '_> {
-    /// Root `x-idempotency`.
-    pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
-        let mut reader = self.reader_of(extensions, "x-idempotency")?;
-        let is_stated = reader.get("header").is_some();
-        let header = reader.header("header");
-        let on = methods(&mut reader, is_stated);
-        let retention = match reader.need("retention").and_then(Node::as_str) {
-            Some(UNKNOWN) => Some(ir::Retention::Unknown),
-            _ => reader.number("retention").map(ir::Retention::Seconds),
-        };
-        let mut key_length = (1, 255);
-        if let Some(mut key) = reader.below("key") {
-            key_length = (
-                key.number("minLength").unwrap_or(1),
-                key.number("maxLength").unwrap_or(255),
-            );
-            if key_length.0 > key_length.1 || key_length.1 == 0 {
-                key.fault(
-                    key.node,
-                    "no idempotency key can have such a length",
-                    "write a `minLength` of at most `maxLength`",
-                );
-            }
-        }
-        let replayed = reader
-            .below("replayed")
-            .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
-        let problem = |name: &str| reader.text_below("problems", name);
-        Some(ir::Idempotency {
-            header: if is_stated { Some(header?) } else { None },
-            on,
-            key_length,
-            retention: retention?,
-            replayed,
-            conflict: problem("conflict"),
-            in_progress: problem("inProgress"),
-        })
-    }
-
     /// `x-payload-hash` of a member.
     pub(in crate::lower) fn payload_hash(&mut self, node: NodeId) -> Option<ir::PayloadHash> {
         let mut reader = self.reader(node, PAYLOAD)?;

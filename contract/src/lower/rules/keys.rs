@@ -28,14 +28,20 @@ pub(super) fn intents(
         && !declares
         && document.chosen.is_none()
     {
-        let message = "`x-idempotency` has no `header`, and no operation declares an idempotency key";
-        report.fault(
-            Code::BadExtension,
-            span,
-            message,
-            "add `header` with the name of the header",
-        );
+        let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
+        let (message, help) = match named {
+            Some(name) => (
+                format!("`x-idempotency`: no operation has the member `{name}` as a key"),
+                "write a text member of a JSON body that is required, has one form, and whose schema occurs nowhere else",
+            ),
+            None => (
+                "`x-idempotency` has no `header`, and no operation declares an idempotency key".to_owned(),
+                "add `header` with the name of the header",
+            ),
+        };
+        report.fault(Code::BadExtension, span, message, help);
     }
+    account_keys(api, written, report);
     for (operation, source) in api.operations.iter().zip(written) {
         aliases(document, operation, source, report);
         let has_key = has_header || operation.declared_key.is_some();
@@ -63,6 +69,38 @@ pub(super) fn intents(
             _ => continue,
         };
         report.push(said);
+    }
+}
+
+/// Checks that keys with the id of their operation before them (`scope: account`) can be sent.
+fn account_keys(api: &ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
+    let Some(keys) = api.idempotency.as_ref().filter(|keys| keys.is_of_account) else {
+        return;
+    };
+    let keyed = api
+        .operations
+        .iter()
+        .zip(written)
+        .filter(|(operation, _)| operation.intent.is_some());
+    for (operation, source) in keyed {
+        let most = operation
+            .declared_key
+            .as_ref()
+            .map_or(keys.key_length, |own| own.length)
+            .1;
+        let (id, is_sent) = (&operation.id, operation.id.bytes().all(|byte| byte.is_ascii_graphic()));
+        if is_sent && id.len() + 1 < most as usize {
+            continue;
+        }
+        let message = if is_sent {
+            format!("`x-idempotency`: `{id}:` leaves no place for a key of at most {most} characters")
+        } else {
+            format!(
+                "`x-idempotency`: the operation id `{id}` is not visible ASCII, so it cannot be written before a key"
+            )
+        };
+        let help = "with `scope: account` the client writes the operation id before the key: give the operation a shorter `operationId` of letters and digits, or remove `scope`";
+        report.fault(Code::BadExtension, source.method_span, message, help);
     }
 }
 

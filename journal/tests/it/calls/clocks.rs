@@ -51,6 +51,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
+    ..Idempotency::NONE
 };
 
 static API: Api = Api {

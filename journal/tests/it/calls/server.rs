@@ -78,6 +78,7 @@ static KEYS: Idempotency = Idempotency {
     replayed: Some(("replayed", "true")),
     conflict: None,
     in_progress: None,
+    ..Idempotency::NONE
 };
 
 static API: Api = Api {

@@ -19,6 +19,7 @@ const fn keys(retention: Retention) -> Idempotency {
         replayed: None,
         conflict: None,
         in_progress: None,
+        ..Idempotency::NONE
     }
 }
 

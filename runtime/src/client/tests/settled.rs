@@ -68,6 +68,7 @@ fn failed(outcome: Outcome, last: Ending) -> Ended {
 fn refusal(status: u16) -> Ending {
     Ending::Answer(FailureAnswer {
         creates: false,
+        advice: crate::problem::RetryAdvice::Unstated,
         status,
         is_problem: true,
         code: None,

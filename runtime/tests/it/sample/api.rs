@@ -18,6 +18,7 @@ pub(crate) static API: glue::Api = glue::Api {
     }],
     security: &[],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("Trace-Id"),
     request_id_echoed: false,
@@ -106,6 +107,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("Once-Replayed", "yes")),
     conflict: Some("KEY_TAKEN"),
     in_progress: Some("STILL_RUNNING"),
+    ..glue::Idempotency::NONE
 };
 
 pub(crate) static REGISTRY: &[glue::ProblemRow] = &[

@@ -13,6 +13,10 @@ pub(crate) fn contract() -> Value {
     let mut contract: Value = serde_yaml::from_str(&text).expect("YAML");
     // Adds the words that this contract does not use.
     contract["info"]["x-documented"] = json!(true);
+    contract["x-retry"] = json!({
+        "advice": { "header": "X-Parcel-Retry", "again": "yes", "never": "no" },
+        "statuses": [429, "5XX"],
+    });
     contract["x-idempotency"]["on"] = json!(["DELETE"]);
     let senders = &mut contract["paths"]["/senders"]["post"];
     senders["x-idempotency"]["subject"] = json!(["/senderRef"]);
@@ -119,10 +123,49 @@ pub(crate) fn contracts() -> Vec<Value> {
     });
     vec![
         contract(),
+        with_keys_of_vendors(),
+        with_key_members(),
         with_deliveries(read, "/id"),
         with_deliveries(items, "/id"),
         with_deliveries(json!({ "scheme": "standard-webhooks" }), "header.webhook-id"),
     ]
+}
+
+/// The contract with responses, scope and delay of keys without problem codes.
+fn with_keys_of_vendors() -> Value {
+    let mut contract = contract();
+    let keys = contract["x-idempotency"].as_object_mut().expect("x-idempotency");
+    keys.remove("problems");
+    keys.insert(
+        "conflict".into(),
+        json!({ "status": 400, "at": "/error/type", "is": "reused" }),
+    );
+    keys.insert("inProgress".into(), json!({ "status": 409 }));
+    keys.insert("notAfter".into(), json!(["5XX"]));
+    keys.insert("minimumDelay".into(), json!(2));
+    keys.insert("scope".into(), json!("account"));
+    contract
+}
+
+/// The contract with its only keys in a member of a body.
+fn with_key_members() -> Value {
+    let mut contract = contract();
+    contract["x-idempotency"] = json!({ "retention": 3600, "member": "/cancelToken" });
+    contract["components"]["schemas"]["CancelShipment"]["properties"]["cancelToken"] = json!({ "type": "string" });
+    for (path, item) in contract["paths"].as_object_mut().expect("paths") {
+        for operation in item.as_object_mut().expect("a path item").values_mut() {
+            let Some(operation) = operation.as_object_mut() else {
+                continue;
+            };
+            if !path.ends_with("/cancellation") {
+                operation.remove("x-idempotency");
+            }
+            if let Some(words) = operation.get_mut("x-sdk").and_then(Value::as_object_mut) {
+                words.remove("aliases");
+            }
+        }
+    }
+    contract
 }
 
 /// The extensions below a value.

@@ -186,6 +186,8 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
         took: Duration::ZERO,
         freshness: Some(Duration::from_mins(5)),
         other: None,
+        spent: false,
+        minimum_delay: Duration::ZERO,
         undeclared: false,
         tokens: 500,
         random: 0,

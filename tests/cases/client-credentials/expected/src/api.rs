@@ -40,6 +40,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("Library", &["books"])]],
     signing: None,
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

@@ -19,6 +19,7 @@ pub static API: glue::Api = glue::Api {
     schemes: &[],
     security: &[],
     signing: None,
+    retry: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: Some("X-Trace"),
     request_id_echoed: true,
@@ -42,6 +43,11 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
+    conflict_answer: None,
+    in_progress_answer: None,
+    not_after: &[],
+    minimum_delay: 0,
+    is_of_account: false,
 };
 
 /// The meaning of each problem code for the caller.

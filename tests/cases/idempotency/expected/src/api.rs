@@ -19,6 +19,7 @@ pub static API: glue::Api = glue::Api {
     schemes: &[],
     security: &[],
     signing: None,
+    retry: None,
     idempotency: Some(&IDEMPOTENCY),
     request_id_header: None,
     request_id_echoed: false,
@@ -42,6 +43,11 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("Again", "yes")),
     conflict: Some("OTHER_REQUEST"),
     in_progress: Some("BUSY"),
+    conflict_answer: None,
+    in_progress_answer: None,
+    not_after: &[],
+    minimum_delay: 0,
+    is_of_account: false,
 };
 
 /// The meaning of each problem code for the caller.

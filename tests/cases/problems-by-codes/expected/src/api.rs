@@ -19,6 +19,7 @@ pub static API: glue::Api = glue::Api {
     schemes: &[],
     security: &[],
     signing: None,
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

@@ -35,6 +35,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("App", &[]), ("User", &[])], &[("Login", &[])]],
     signing: None,
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

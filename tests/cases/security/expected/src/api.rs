@@ -60,6 +60,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("Signed", &[])], &[("Bearer", &[]), ("Cookie", &[])]],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

@@ -1,0 +1,217 @@
+//! Root `x-idempotency` and `x-retry`: how the server treats keys, and which failures it asks to send again.
+
+use super::reader::Reader;
+use crate::document::Extensions;
+use crate::ir::{self, StatusRange};
+use crate::lower::context::Context;
+use crate::source::Node;
+
+/// `x-idempotency.retention` of a server that does not publish it.
+const UNKNOWN: &str = "unknown";
+
+impl Context<'_, '_> {
+    /// Root `x-idempotency`.
+    pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
+        let mut reader = self.reader_of(extensions, "x-idempotency")?;
+        let is_stated = reader.get("header").is_some();
+        let header = reader.header("header");
+        let on = methods(&mut reader, is_stated);
+        let member = member(&mut reader, is_stated);
+        let retention = match reader.need("retention").and_then(Node::as_str) {
+            Some(UNKNOWN) => Some(ir::Retention::Unknown),
+            _ => reader.number("retention").map(ir::Retention::Seconds),
+        };
+        let key_length = key_length(&mut reader);
+        let replayed = reader
+            .below("replayed")
+            .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
+        let problem = |name: &str| reader.text_below("problems", name);
+        let (conflict, in_progress) = (problem("conflict"), problem("inProgress"));
+        let conflict_answer = answer(&mut reader, "conflict");
+        let in_progress_answer = answer(&mut reader, "inProgress");
+        if let Some(node) = reader
+            .get("inProgress")
+            .filter(|_| conflict_answer.is_some() && conflict_answer == in_progress_answer)
+        {
+            reader.fault(
+                node,
+                "`conflict` and `inProgress` are the same response",
+                "add `at` and `is` to one of them",
+            );
+        }
+        Some(ir::Idempotency {
+            header: if is_stated { Some(header?) } else { None },
+            on,
+            member,
+            key_length,
+            retention: retention?,
+            replayed,
+            conflict,
+            in_progress,
+            conflict_answer,
+            in_progress_answer,
+            not_after: reader
+                .get("notAfter")
+                .map(|_| statuses(&mut reader, "notAfter", true))
+                .unwrap_or_default(),
+            minimum_delay: minimum_delay(&mut reader, retention?),
+            is_of_account: reader.text("scope").as_deref() == Some("account"),
+        })
+    }
+
+    /// Root `x-retry`.
+    pub(in crate::lower) fn retry(&mut self, extensions: &Extensions) -> Option<ir::RetryRules> {
+        let mut reader = self.reader_of(extensions, "x-retry")?;
+        let statuses = reader.get("statuses").map(|_| statuses(&mut reader, "statuses", false));
+        let stated = reader.get("advice");
+        if stated.is_none() && statuses.is_none() {
+            reader.fault(
+                reader.node,
+                "it has neither `advice` nor `statuses`",
+                "add one of them, or remove it",
+            );
+        }
+        let advice = reader.below("advice").and_then(|mut advice| {
+            let (header, again, never) = (advice.header("header"), advice.text("again"), advice.text("never"));
+            if again == never {
+                let message = if again.is_none() {
+                    "it has neither `again` nor `never`"
+                } else {
+                    "`again` and `never` are the same value"
+                };
+                advice.fault(
+                    advice.node,
+                    message,
+                    "write the value of the header that asks to send again, or never to send again",
+                );
+            }
+            Some(ir::RetryAdvice {
+                header: header?,
+                again,
+                never,
+            })
+        });
+        Some(ir::RetryRules { advice, statuses })
+    }
+}
+
+/// Reads `on`.
+fn methods(reader: &mut Reader<'_, '_>, has_header: bool) -> Vec<ir::Method> {
+    let Some(on) = reader.get("on") else { return Vec::new() };
+    if !has_header {
+        let help = "add `header`, or remove `on`: operations that declare a key keep it";
+        reader.fault(on, "`on` has no effect without `header`", help);
+    } else if on.items().next().is_none() {
+        reader.fault(
+            on,
+            "`on` names no method",
+            "add a method such as `POST`, or remove `on`",
+        );
+    }
+    let tokens = on.items().filter_map(Node::as_str);
+    tokens
+        .filter_map(|token| ir::Method::of_key(&token.to_ascii_lowercase()))
+        .collect()
+}
+
+/// Reads `member`: a member of the JSON object in the body.
+fn member(reader: &mut Reader<'_, '_>, has_header: bool) -> Option<String> {
+    let node = reader.get("member")?;
+    if has_header {
+        let help = "keep the one that the API reads: with both, a request has two keys";
+        reader.fault(node, "`member` cannot be combined with `header`", help);
+    }
+    let pointer = reader.pointer("member")?;
+    let [name] = pointer.as_slice() else {
+        reader.fault(
+            node,
+            "a key is a member of the body itself",
+            "write `/` and the name of the member, such as `/request_key`",
+        );
+        return None;
+    };
+    Some(name.clone())
+}
+
+fn key_length(reader: &mut Reader<'_, '_>) -> (u32, u32) {
+    let Some(mut key) = reader.below("key") else {
+        return (1, 255);
+    };
+    let length = (
+        key.number("minLength").unwrap_or(1),
+        key.number("maxLength").unwrap_or(255),
+    );
+    if length.0 > length.1 || length.1 == 0 {
+        let help = "write a `minLength` of at most `maxLength`";
+        key.fault(key.node, "no idempotency key can have such a length", help);
+    }
+    length
+}
+
+/// Reads a response that shows the state of a key.
+fn answer(reader: &mut Reader<'_, '_>, name: &str) -> Option<ir::KeyAnswer> {
+    let node = reader.get(name)?;
+    if reader.text_below("problems", name).is_some() {
+        let message = format!("`{name}` cannot be combined with `problems.{name}`");
+        reader.fault(node, message, "keep one of them");
+    }
+    let mut below = reader.below(name)?;
+    let (at, is) = (below.pointer("at"), below.text("is"));
+    if below.get("at").is_some() != below.get("is").is_some() {
+        let help = "write `at`, a JSON Pointer into the response, and `is`, the text at that place";
+        below.fault(below.node, "`at` and `is` belong together", help);
+    }
+    let status = below.get("status")?;
+    Some(ir::KeyAnswer {
+        status: self::status(&mut below, status)?,
+        text: at.zip(is),
+    })
+}
+
+/// Reads a list of statuses.
+fn statuses(reader: &mut Reader<'_, '_>, name: &str, is_filled: bool) -> Vec<StatusRange> {
+    let Some(list) = reader.get(name) else {
+        return Vec::new();
+    };
+    if is_filled && list.items().next().is_none() {
+        reader.fault(
+            list,
+            format_args!("`{name}` names no status"),
+            "add a status such as `5XX`, or remove it",
+        );
+    }
+    let items: Vec<Node<'_>> = list.items().collect();
+    items.into_iter().filter_map(|item| status(reader, item)).collect()
+}
+
+/// Reads a status of failures: `409` or `5XX`.
+fn status(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<StatusRange> {
+    match node.as_str() {
+        Some("4XX") => return Some(StatusRange::Class(4)),
+        Some("5XX") => return Some(StatusRange::Class(5)),
+        _ => {}
+    }
+    let number = node.as_u64()?;
+    let status = u16::try_from(number).ok().filter(|status| (400..600).contains(status));
+    if status.is_none() {
+        reader.fault(
+            node,
+            format_args!("`{number}` is not the status of a failure"),
+            "write a status from 400 to 599",
+        );
+    }
+    status.map(StatusRange::Exactly)
+}
+
+/// Reads `minimumDelay`, in seconds.
+fn minimum_delay(reader: &mut Reader<'_, '_>, retention: ir::Retention) -> u32 {
+    let (Some(node), Some(delay)) = (reader.get("minimumDelay"), reader.number("minimumDelay")) else {
+        return 0;
+    };
+    let is_late = matches!(retention, ir::Retention::Seconds(seconds) if delay >= seconds);
+    if is_late {
+        let help = "write a `minimumDelay` in seconds that is shorter than `retention`";
+        reader.fault(node, "the server forgets a key before it may be repeated", help);
+    }
+    delay
+}
