@@ -15,7 +15,7 @@ use crate::ir::{Assumption, AssumptionKind};
 use crate::source::{Member, Node};
 
 /// Root words that describe the behaviour of the API.
-const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-webhooks"];
+const WORDS: &[&str] = &["x-sdk", "x-idempotency", "x-pagination", "x-retry", "x-webhooks"];
 /// Statements of an operation that its row names.
 const SAID: &[&str] = &[
     "parameters",
