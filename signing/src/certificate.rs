@@ -4,8 +4,7 @@
 
 use crate::asymmetric::{KeyError, PublicKey};
 use crate::hash::hex;
-use rustls_pki_types::CertificateDer;
-use rustls_pki_types::pem::PemObject as _;
+use crate::pem;
 use std::fmt;
 use x509_cert::Certificate as Decoded;
 use x509_cert::der::{Decode as _, Encode as _};
@@ -29,7 +28,7 @@ pub struct Certificate {
 impl Certificate {
     /// Reads the first certificate in PEM (`-----BEGIN CERTIFICATE-----`), which is that of the key.
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
-        let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|_| CertificateError::Pem)?;
+        let (_, der) = pem::block(pem, &["CERTIFICATE"]).ok_or(CertificateError::Pem)?;
         Self::from_der(&der)
     }
 

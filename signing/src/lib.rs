@@ -46,6 +46,8 @@ mod message;
 #[cfg(feature = "asymmetric")]
 mod oauth1;
 #[cfg(feature = "asymmetric")]
+mod pem;
+#[cfg(feature = "asymmetric")]
 mod request_parts;
 pub mod secret;
 mod signature;

@@ -3,6 +3,7 @@
 use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_PSS, RSA, RSA_PSS};
 use super::public_key::PublicKey;
 use crate::algorithm::SignatureAlgorithm;
+use crate::pem;
 use crate::signer::Signature;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
@@ -11,12 +12,9 @@ use aws_lc_rs::signature::{
     EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
     RSA_PSS_SHA512, RsaEncoding,
 };
-use rustls_pki_types::PrivateKeyDer;
-use rustls_pki_types::pem::PemObject as _;
 use x509_cert::der::asn1::OctetStringRef;
 use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 use x509_cert::spki::AlgorithmIdentifierRef;
-use zeroize::Zeroizing;
 
 /// A private key with its public key.
 pub(crate) enum KeyPair {
@@ -49,18 +47,18 @@ impl KeyPair {
         if pem.contains("ENCRYPTED") {
             return Err(KeyError::Encrypted);
         }
-        let mut der = Zeroizing::new(PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyError::Pem)?);
-        match &mut *der {
-            PrivateKeyDer::Pkcs8(key) => Self::from_pkcs8(key.secret_pkcs8_der()),
-            PrivateKeyDer::Pkcs1(key) => Self::rsa(RsaKeyPair::from_der(key.secret_pkcs1_der()).ok(), ANY_RSA),
-            PrivateKeyDer::Sec1(key) => {
+        let labels = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
+        let (label, der) = pem::block(pem, &labels).ok_or(KeyError::Pem)?;
+        match label {
+            "PRIVATE KEY" => Self::from_pkcs8(&der),
+            "RSA PRIVATE KEY" => Self::rsa(RsaKeyPair::from_der(&der).ok(), ANY_RSA),
+            _ => {
                 let pair = |curve: Curve| {
-                    let pair = EcdsaKeyPair::from_private_key_der(curve.signing(), key.secret_sec1_der()).ok()?;
+                    let pair = EcdsaKeyPair::from_private_key_der(curve.signing(), &der).ok()?;
                     Some(Self::Ecdsa { pair, curve })
                 };
                 CURVES.into_iter().find_map(pair).ok_or(KeyError::Rejected)
             }
-            _ => Err(KeyError::Kind),
         }
     }
 

@@ -2,13 +2,12 @@
 
 use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_PSS, RSA, RSA_PSS};
 use crate::algorithm::{SignatureAlgorithm, names};
+use crate::pem;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519 as ED25519_VERIFICATION,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA512,
     UnparsedPublicKey, VerificationAlgorithm,
 };
-use rustls_pki_types::SubjectPublicKeyInfoDer;
-use rustls_pki_types::pem::PemObject as _;
 use std::fmt;
 use x509_cert::der::asn1::UintRef;
 use x509_cert::der::{Decode as _, Encode as _};
@@ -25,7 +24,7 @@ pub struct PublicKey {
 impl PublicKey {
     /// Reads a public key in PEM (`-----BEGIN PUBLIC KEY-----`). A key of RSA has 2048 to 8192 bits.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let der = SubjectPublicKeyInfoDer::from_pem_slice(pem.as_bytes()).map_err(|_| KeyError::Pem)?;
+        let (_, der) = pem::block(pem, &["PUBLIC KEY"]).ok_or(KeyError::Pem)?;
         Self::from_der(&der)
     }
 

@@ -81,7 +81,10 @@ fn a_signature_of_ecdsa_converts_to_der_and_back() {
             bytes[0] = 0;
             let fixed = Signature::new(bytes);
             let der = fixed.to_ecdsa_der(algorithm).unwrap();
-            assert_eq!(Signature::from_ecdsa_der(algorithm, &der).unwrap(), fixed);
+            assert_eq!(
+                Signature::from_ecdsa_der(algorithm, &der).unwrap().as_ref(),
+                fixed.as_ref()
+            );
             for cut in 0..der.len() {
                 assert!(Signature::from_ecdsa_der(algorithm, &der[..cut]).is_err());
             }
@@ -102,4 +105,35 @@ fn a_signature_of_ecdsa_converts_to_der_and_back() {
         assert!(matches!(error, SignError::Der(A::EcdsaP256Sha256)));
     }
     assert!(Signature::from_ecdsa_der(A::Ed25519, &[0x30, 6, 2, 1, 1, 2, 1, 1]).is_err());
+}
+
+#[test]
+fn pem_is_read_as_tools_write_it() {
+    let algorithms = |pem: &str| LocalKey::from_pem(pem).map(|key| key.key().algorithms().len());
+    let pem = key!("rsa-pkcs8");
+    assert_eq!(algorithms(&pem.replace('\n', "\r\n")), Ok(4));
+    assert_eq!(
+        algorithms(&format!("Bag Attributes\n    friendlyName: é\n{pem}\n")),
+        Ok(4)
+    );
+    // `openssl ecparam -genkey` writes the parameters first, and a file of a certificate may have the key after it.
+    let parameters = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    assert_eq!(algorithms(&format!("{parameters}{}", key!("rfc9421-p256"))), Ok(1));
+    assert_eq!(algorithms(&format!("{}{pem}", key!("certificate-sign"))), Ok(4));
+    let both = format!("{pem}{}", key!("certificate-sign"));
+    assert!(crate::Certificate::from_pem(&both).is_ok());
+    // Lines of 76 characters, and one line.
+    let text: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    for width in [76, 10_000] {
+        let bytes = text.as_bytes().chunks(width);
+        let lines: Vec<&str> = bytes.map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            lines.join("\n")
+        );
+        assert_eq!(algorithms(&pem), Ok(4), "{width}");
+    }
+    let body = pem.replace("-----END PRIVATE KEY-----", "");
+    assert_eq!(algorithms(&body), Err(KeyError::Pem));
+    assert_eq!(algorithms(&pem.replacen("MII", "M*I", 1)), Err(KeyError::Pem));
 }
