@@ -58,16 +58,12 @@ impl KeyAnswer {
     /// Compares an answer. `None`: only its body could tell, and `text` cannot read it.
     pub(crate) fn fits(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Option<bool> {
         match self.text {
-            _ if !includes(self.statuses, status) => Some(false),
+            _ if !(self.statuses.0..=self.statuses.1).contains(&status) => Some(false),
             None => Some(true),
             Some(_) if !is_whole => None,
             Some((pointer, expected)) => Some(text(pointer).as_deref() == Some(expected)),
         }
     }
-}
-
-fn includes((first, last): (u16, u16), status: u16) -> bool {
-    (first..=last).contains(&status)
 }
 
 impl Idempotency {
@@ -88,7 +84,9 @@ impl Idempotency {
 
     /// Returns `true` if the server refuses the key after an answer with this status.
     pub(crate) fn is_spent_by(&self, status: u16) -> bool {
-        self.not_after.iter().any(|range| includes(*range, status))
+        self.not_after
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&status))
     }
 
     /// Returns what comes before the key of an operation; nothing for a call that the contract does not describe.

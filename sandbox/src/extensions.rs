@@ -343,7 +343,10 @@ fn idempotency(node: &Value) -> Option<Idempotency> {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     Some(Idempotency {
         header: text("/header")?,
-        on: crate::reading::texts(node.get("on")),
+        on: json::items(node.get("on"))
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         key: node.get("key").cloned().unwrap_or_default(),
         retention: node.get("retention").and_then(Value::as_i64).unwrap_or(86_400),
         replayed: text("/replayed/header").zip(text("/replayed/value")),

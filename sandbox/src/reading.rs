@@ -170,7 +170,7 @@ fn looks_up(node: &Value) -> bool {
     intents.any(|intent| intent == "refresh")
 }
 
-pub(crate) fn texts(node: Option<&Value>) -> Vec<String> {
+fn texts(node: Option<&Value>) -> Vec<String> {
     let items = json::items(node);
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
