@@ -29,7 +29,7 @@ pub struct Api {
     pub security: Alternatives,
     /// Rules for signing requests.
     pub signing: Option<&'static Signing>,
-    /// Rules for sending again.
+    /// Rules for retries.
     pub retry: Option<&'static RetryRules>,
     /// Rules for idempotency keys.
     pub idempotency: Option<&'static Idempotency>,

@@ -20,19 +20,19 @@ pub struct Idempotency {
     pub conflict: Option<&'static str>,
     /// Problem code of "the request under this key is still running".
     pub in_progress: Option<&'static str>,
-    /// The answer "another request was sent under this key", if no code shows it.
+    /// The response "another request was sent under this key", if no code shows it.
     pub conflict_answer: Option<KeyAnswer>,
-    /// The answer "the request under this key is still running", if no code shows it.
+    /// The response "the request under this key is still running", if no code shows it.
     pub in_progress_answer: Option<KeyAnswer>,
     /// First and last statuses after which the server refuses the key.
     pub not_after: &'static [(u16, u16)],
     /// Shortest time between two requests under one key, in seconds.
     pub minimum_delay: u32,
-    /// The server compares keys of all operations: the id of the operation is written before the key.
+    /// The server compares keys of all operations: the client writes the id of the operation before the key.
     pub is_of_account: bool,
 }
 
-/// An answer that shows the state of a key: first and last status, and a text in its JSON body by JSON Pointer.
+/// A response that shows the state of a key: first and last status, and a text in its JSON body by JSON Pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyAnswer {
     statuses: (u16, u16),
@@ -40,7 +40,7 @@ pub struct KeyAnswer {
 }
 
 impl KeyAnswer {
-    /// Describes an answer by its status alone.
+    /// Describes a response by its status alone.
     pub const fn status(first: u16, last: u16) -> Self {
         Self {
             statuses: (first, last),
@@ -55,7 +55,7 @@ impl KeyAnswer {
         self
     }
 
-    /// Compares an answer. `None`: only its body could tell, and `text` cannot read it.
+    /// Compares a response. `None`: only its body could show it, and the body is not whole.
     pub(crate) fn fits(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Option<bool> {
         match self.text {
             _ if !(self.statuses.0..=self.statuses.1).contains(&status) => Some(false),
@@ -82,7 +82,7 @@ impl Idempotency {
         is_of_account: false,
     };
 
-    /// Returns `true` if the server refuses the key after an answer with this status.
+    /// Returns `true` if the server refuses the key after a response with this status.
     pub(crate) fn is_spent_by(&self, status: u16) -> bool {
         self.not_after
             .iter()

@@ -102,7 +102,7 @@ pub struct FailureAnswer {
     pub role: Role,
     /// The server marked it as the stored answer to an earlier request under the key.
     pub replayed: bool,
-    /// What the answer or the contract says of another attempt.
+    /// Advice of the response or the contract on another attempt.
     pub advice: RetryAdvice,
     /// The operation creates a resource.
     pub creates: bool,
@@ -399,7 +399,7 @@ impl OutcomeRules {
         })
     }
 
-    /// Returns the role that an answer has by its status and body; `text` reads a text by JSON Pointer.
+    /// Returns the role of a response by its status and body; `text` reads a text by JSON Pointer.
     pub fn role_of_answer(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Role {
         let keys = self.idempotency;
         let fits = |answer: Option<KeyAnswer>| answer.map_or(Some(false), |answer| answer.fits(status, text, is_whole));

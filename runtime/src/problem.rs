@@ -304,16 +304,16 @@ pub fn row(registry: &'static [ProblemRow], code: &str) -> Option<&'static Probl
     registry.iter().find(|row| row.code == code)
 }
 
-/// The contract's rules for sending again (`x-retry`).
+/// The contract's rules for retries (`x-retry`).
 #[derive(Debug)]
 pub struct RetryRules {
-    /// Header of an answer with advice.
+    /// Header of a response with advice.
     pub advice: Option<RetryHeader>,
-    /// First and last statuses that are sent again without advice; `None`: those of every API.
+    /// First and last statuses of a retry without advice; `None`: those of every API.
     pub statuses: Option<&'static [(u16, u16)]>,
 }
 
-/// A header of an answer with advice on another attempt.
+/// A response header with advice on another attempt.
 #[derive(Debug)]
 pub struct RetryHeader {
     /// Its name.
@@ -325,7 +325,7 @@ pub struct RetryHeader {
 }
 
 impl RetryRules {
-    /// Returns the advice of an answer.
+    /// Returns the advice of a response.
     pub(crate) fn advice(&self, status: u16, headers: &http::HeaderMap) -> RetryAdvice {
         let stated = self.advice.as_ref().and_then(|advice| {
             let value = headers.get(advice.name)?.to_str().ok()?.trim();
@@ -346,12 +346,12 @@ impl RetryRules {
     }
 }
 
-/// What an answer or the contract says of another attempt.
+/// Advice of a response or the contract on another attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAdvice {
-    /// The header of the answer asks for one.
+    /// The header of the response requests one.
     Again,
-    /// The header of the answer asks for none.
+    /// The header of the response forbids one.
     Never,
     /// No header. The status is in the list of the contract, or is not.
     Listed(bool),

@@ -56,7 +56,7 @@ pub struct RetryContext {
     pub age: Duration,
     /// The contract does not state for how long the server remembers a key.
     pub undeclared: bool,
-    /// The server refuses the key after the last answer.
+    /// The server refuses the key after the last response.
     pub spent: bool,
     /// Shortest time between two requests under one key.
     pub minimum_delay: Duration,
@@ -124,7 +124,7 @@ pub enum Stop {
     RetryAfter,
     /// The server may have forgotten the key: look the action up instead.
     Retention,
-    /// The server refuses the key after this answer: look the action up instead.
+    /// The server refuses the key after this response: look the action up instead.
     Spent,
     /// The exchange took longer than a signature is valid, and so would another one.
     Freshness,

@@ -134,7 +134,7 @@ pub(super) fn advice(rules: Option<&RetryRules>) -> Value {
     })
 }
 
-/// Returns the statuses that are sent again.
+/// Returns the statuses after which a client retries.
 pub(super) fn retried(rules: Option<&RetryRules>) -> Value {
     let statuses = rules.and_then(|rules| rules.statuses.as_ref());
     statuses.map_or(Value::Absent, |listed| {

@@ -42,7 +42,7 @@ pub struct Overview {
     pub refresh_keys: bool,
     /// Time that the server remembers a key, in words.
     pub retention: String,
-    /// True if the id of the operation is written before each key.
+    /// True if the client writes the id of the operation before each key.
     pub account_keys: bool,
     /// True if the server refuses a key after some failures.
     pub refused_keys: bool,

@@ -1,4 +1,4 @@
-//! Idempotency keys, and what a server says of another attempt.
+//! Idempotency keys, and the advice of a server on retries.
 
 use super::operation::{Method, StatusRange};
 use super::pointer::Pointer;
@@ -48,7 +48,7 @@ pub struct KeyAnswer {
 pub struct RetryRules {
     /// Response header with advice.
     pub advice: Option<RetryAdvice>,
-    /// Statuses that are sent again without advice; `None`: those of every API.
+    /// Statuses of a retry without advice; `None`: those of every API.
     pub statuses: Option<Vec<StatusRange>>,
 }
 
@@ -57,9 +57,9 @@ pub struct RetryRules {
 pub struct RetryAdvice {
     /// Name of the header.
     pub header: String,
-    /// Value that asks to send again.
+    /// Value that requests a retry.
     pub again: Option<String>,
-    /// Value that asks never to send again.
+    /// Value that forbids a retry.
     pub never: Option<String>,
 }
 

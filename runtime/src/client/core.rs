@@ -339,7 +339,7 @@ impl Timing {
         Duration::from_secs(u64::try_from(since).unwrap_or(0))
     }
 
-    /// Returns the wait before the key may be sent again, if an earlier run of the call or another application sent it.
+    /// Returns the wait before a retry under the key, if an earlier run of the call or another application sent it.
     pub(super) fn early(&self, core: &Core) -> Duration {
         let delay = core.api().idempotency.map_or(0, |keys| keys.minimum_delay);
         let Some(sent) = self

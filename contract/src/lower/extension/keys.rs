@@ -1,4 +1,4 @@
-//! Root `x-idempotency` and `x-retry`: how the server treats keys, and which failures it asks to send again.
+//! Root `x-idempotency` and `x-retry`: how the server treats keys, and which failures a client retries.
 
 use super::reader::Reader;
 use crate::document::Extensions;
@@ -82,7 +82,7 @@ impl Context<'_, '_> {
                 advice.fault(
                     advice.node,
                     message,
-                    "write the value of the header that asks to send again, or never to send again",
+                    "write the value of the header that requests a retry, or forbids it",
                 );
             }
             Some(ir::RetryAdvice {

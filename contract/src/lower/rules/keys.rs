@@ -72,7 +72,7 @@ pub(super) fn intents(
     }
 }
 
-/// Checks that keys with the id of their operation before them (`scope: account`) can be sent.
+/// Checks that a client can send keys with the id of their operation before them (`scope: account`).
 fn account_keys(api: &ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
     let Some(keys) = api.idempotency.as_ref().filter(|keys| keys.is_of_account) else {
         return;

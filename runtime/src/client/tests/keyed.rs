@@ -1,5 +1,5 @@
-//! Keys as payment APIs treat them: refused after an internal error, compared over all operations, repeated only after a while, and
-//! failures that show their meaning by status, text or header.
+//! Keys as payment APIs treat them. A server refuses a key after an internal error, compares the keys of all operations, or requires a
+//! delay. Failures show their meaning by status, text or header.
 
 use super::*;
 use crate::idempotency::{KeyAnswer, KeyIntent, Retention};
