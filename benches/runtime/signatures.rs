@@ -15,13 +15,12 @@ use sha2::{Digest as _, Sha256};
 use crate::fixture::{CLIENT_ID, SECRET};
 
 const SIGNING: Signing = Signing {
-    signature_header: "X-Partner-Signature",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Method, &[]),
         Piece::Text("\n"),
@@ -41,10 +40,7 @@ const SIGNING: Signing = Signing {
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    ..Signing::new("X-Partner-Signature")
 };
 
 fn parts(digest: &[u8; 32]) -> Parts<'_> {
@@ -52,6 +48,10 @@ fn parts(digest: &[u8; 32]) -> Parts<'_> {
         method: "POST",
         target: "/partner/v1/customers/3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10/fiat-withdrawals",
         body_sha256: digest,
+        body: b"",
+        expires: "",
+        key_id: "",
+        settings: &[],
         timestamp: "2026-06-28T09:48:00Z",
         nonce: "0123456789abcdef0123456789abcdef",
         idempotency_key: Some("wd-9001:create"),

@@ -40,8 +40,9 @@ pub use shape::{
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
 pub use signing::{
-    Algorithm, Component, Filter, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue,
-    Signing, TimestampFormat, ValueLocation, WebhookSetting, WebhookSigning,
+    Algorithm, Claim, Component, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, NonceFormat, Piece,
+    SecretEncoding, SecretForm, SignatureAlgorithm, SignatureLocation, SignaturePlace, SignedValue, Signing,
+    SigningSetting, TimestampFormat, ValueLocation, WebhookSigning,
 };
 pub use token::{ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};

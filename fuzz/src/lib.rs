@@ -47,13 +47,12 @@ pub static API: glue::Api = glue::Api {
 
 /// Signing rules of the API.
 pub static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "signature",
     encoding: glue::MacEncoding::Hex,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text("\n"),
@@ -75,10 +74,10 @@ pub static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::UnixSeconds,
     nonce_length: (20, 40),
     freshness: 60,
-    client_problem: None,
     signature_problem: Some("FORGED"),
     expired_problem: Some("STALE"),
     replayed_problem: Some("NONCE_SEEN"),
+    ..glue::Signing::new("signature")
 };
 
 /// A client of it that plays the script, at a clock that stands, with nonces that are all the same.

@@ -175,13 +175,13 @@ pub const NEVER_SENT: &[&str] = &[
 ];
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "X-Partner-Signature",
+    signature: glue::SignaturePlace::Header("X-Partner-Signature"),
     encoding: glue::MacEncoding::Hex,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text("\n"),
@@ -198,11 +198,16 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("\n"),
         glue::Piece::Value(glue::SignedValue::IdempotencyKey, &[]),
     ],
+    key_pair: None,
     client_id_header: Some("X-Partner-Client-Id"),
     timestamp_header: Some("X-Partner-Timestamp"),
     nonce_header: Some("X-Partner-Nonce"),
+    query: &[],
+    settings: &[],
     timestamp: glue::TimestampFormat::Rfc3339,
+    nonce_format: glue::NonceFormat::Text,
     nonce_length: (16, 128),
+    lifetime: 0,
     freshness: 300,
     client_problem: Some("PARTNER_AUTH_FAILED"),
     signature_problem: Some("PARTNER_SIGNATURE_INVALID"),

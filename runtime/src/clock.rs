@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-pub(crate) use sdkwright_signing::clock::unix_seconds;
+pub(crate) use sdkwright_signing::clock::{unix_seconds, uuid};
 
 pub use sdkwright_signing::clock::{Clock, NonceError, NonceSource, SystemClock, SystemNonces};
 
@@ -125,23 +125,6 @@ impl Steady {
 pub(crate) fn parse_http_date(text: &str) -> Option<i64> {
     let instant = httpdate::parse_http_date(text.trim()).ok()?;
     Some(unix_seconds(instant))
-}
-
-/// Makes a version 4 UUID (RFC 9562) from 16 random bytes.
-pub(crate) fn uuid(mut bytes: [u8; 16]) -> String {
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = String::with_capacity(36);
-    for (at, part) in [&bytes[..4], &bytes[4..6], &bytes[6..8], &bytes[8..10], &bytes[10..]]
-        .into_iter()
-        .enumerate()
-    {
-        if at > 0 {
-            text.push('-');
-        }
-        sdkwright_signing::push_hex(&mut text, part);
-    }
-    text
 }
 
 /// Offset of the server's clock from the local one, in seconds; negative if it is behind.

@@ -93,12 +93,7 @@ impl Api {
         ];
         let mut owned: Vec<&str> = OWN.to_vec();
         if let Some(signing) = self.signing {
-            owned.push(signing.signature_header);
-            owned.extend(
-                [signing.client_id_header, signing.timestamp_header, signing.nonce_header]
-                    .into_iter()
-                    .flatten(),
-            );
+            owned.extend(signing.headers());
         }
         owned.extend(self.idempotency.and_then(|keys| keys.header));
         owned.extend(self.request_id_header);

@@ -27,7 +27,10 @@ pub use crate::secret::{SecretEncoding, SecretForm};
 #[cfg(feature = "oauth")]
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;
-pub use crate::signing::{Algorithm, Filter, MacEncoding, Piece, SignedValue, Signing, TimestampFormat};
+pub use crate::signing::{
+    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, MacEncoding, NonceFormat, Piece, SignatureAlgorithm,
+    SignatureForm, SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat,
+};
 #[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;

@@ -298,6 +298,15 @@ impl Extensions {
         for (name, scheme) in json::members(root.pointer("/components/securitySchemes")) {
             if let Some(node) = scheme.get("x-signing") {
                 let header = scheme.get("name").and_then(Value::as_str);
+                let is_in_header = scheme.get("in").and_then(Value::as_str) == Some("header");
+                let other = ["jws", "http", "oauth1", "query"]
+                    .into_iter()
+                    .find(|member| node.get(member).is_some());
+                if other.is_some() || !is_in_header {
+                    let what = "the local sandbox only checks a MAC of a message in a header: remove the signature from its contract";
+                    let wrong = Wrong::new(node, what);
+                    return Err(other.into_iter().fold(wrong, Wrong::at));
+                }
                 extensions.signing.insert(name.clone(), Signing::read(node, header)?);
             }
         }

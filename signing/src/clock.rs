@@ -46,6 +46,23 @@ impl NonceSource for SystemNonces {
 #[error("no random bytes for a nonce: {0}")]
 pub struct NonceError(pub String);
 
+/// Returns the text of a random UUID (RFC 9562, version 4) of these bytes.
+pub fn uuid(mut bytes: [u8; 16]) -> String {
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = String::with_capacity(36);
+    for (at, part) in [&bytes[..4], &bytes[4..6], &bytes[6..8], &bytes[8..10], &bytes[10..]]
+        .into_iter()
+        .enumerate()
+    {
+        if at > 0 {
+            text.push('-');
+        }
+        crate::hash::push_hex(&mut text, part);
+    }
+    text
+}
+
 /// Returns whole seconds since 1970, negative before.
 pub fn unix_seconds(instant: SystemTime) -> i64 {
     match instant.duration_since(UNIX_EPOCH) {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::hash::{hex, sha256};
 use crate::message::{Parts, Piece, SignedValue, message};
 use crate::secret::SecretWarning;
-use crate::signature::{Signing, parse_timestamp};
+use crate::signature::{Signing, parse_timestamp, with_query};
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
@@ -21,6 +21,16 @@ pub struct Signed {
     pub timestamp: String,
     /// The nonce as its header says it.
     pub nonce: String,
+    /// The end of the signature as it is signed; empty without one.
+    pub expires: String,
+    /// The id of the key; empty without one.
+    pub key_id: String,
+    /// Parameters that signing added to the query, without the signature.
+    pub query: String,
+    /// The settings of the client.
+    pub settings: Vec<String>,
+    /// The signed values of a form without a message.
+    pub form: Option<Box<SignedForm>>,
     /// Seconds that the local clock was corrected by.
     pub corrected: i64,
     /// Suspicious properties of the secret's text.
@@ -31,6 +41,19 @@ pub struct Signed {
     pub took: Duration,
     /// Seconds that the server's clock is ahead of the local one, by the answer's `Date`.
     pub skew: Option<i64>,
+}
+
+/// The signed values of a form without a message, as a report shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedForm {
+    /// The form of the signed bytes.
+    pub message: String,
+    /// The values.
+    pub components: Vec<SignedComponent>,
+    /// SHA-256 of the signed bytes, in hexadecimal.
+    pub base_sha256: String,
+    /// Length of the signed bytes.
+    pub base_length: usize,
 }
 
 /// The request and the answer that refused it. `Debug` shows the method and the path template alone.
@@ -45,6 +68,8 @@ pub struct SignatureContext<'a> {
     pub sha256: &'a [u8; 32],
     /// Length of the body in bytes.
     pub length: u64,
+    /// The body bytes, if they are in memory.
+    pub body: &'a [u8],
     /// The idempotency key.
     pub idempotency_key: Option<&'a str>,
     /// The client id.
@@ -98,14 +123,28 @@ pub struct SignedComponent {
 
 /// Explains a refused signature.
 pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport {
+    if let Some(form) = &signed.form {
+        return SignatureReport {
+            message: form.message.clone(),
+            components: form.components.clone(),
+            base_sha256: Some(form.base_sha256.clone()),
+            base_length: Some(form.base_length),
+            causes: causes(signed, facts),
+        };
+    }
+    let target = with_query(facts.target, &signed.query);
     let parts = Parts {
         method: facts.method,
-        target: facts.target,
+        target: &target,
         body_sha256: facts.sha256,
+        body: facts.body,
+        expires: &signed.expires,
+        key_id: &signed.key_id,
         timestamp: &signed.timestamp,
         nonce: &signed.nonce,
         idempotency_key: facts.idempotency_key,
         client_id: facts.client_id,
+        settings: &signed.settings,
     };
     let signing = signed.signing;
     let pieces = signing.message.iter();
@@ -129,7 +168,7 @@ fn component(
     facts: &SignatureContext<'_>,
     parts: &Parts<'_>,
 ) -> Option<SignedComponent> {
-    let Piece::Value(value, _) = piece else {
+    let Piece::Value(value, filters) = piece else {
         return None;
     };
     let bytes = message(&[piece], parts);
@@ -137,23 +176,28 @@ fn component(
     let arguments = "the path of the base URL, the operation's path, and the arguments".to_owned();
     let (shown, origin) = match value {
         SignedValue::Method => (text, "the operation".to_owned()),
-        SignedValue::Target => (target(facts), arguments),
+        SignedValue::Target => (target(facts, parts), arguments),
         SignedValue::Path => (
             facts.template.split('?').next().unwrap_or_default().to_owned(),
             arguments,
         ),
         SignedValue::Query => {
-            let shown = target(facts);
+            let shown = target(facts, parts);
             let query = shown.split_once('?').map_or("nothing", |(_, query)| query);
             (query.to_owned(), "the arguments".to_owned())
         }
+        SignedValue::Body if filters.is_empty() => ("[the body]".to_owned(), "the call".to_owned()),
         SignedValue::Body => (text, format!("the {} bytes of the body", facts.length)),
-        SignedValue::Timestamp => (text, format!("the local clock, corrected by {} s", signed.corrected)),
+        SignedValue::KeyId => (text, "the key of the signer".to_owned()),
+        SignedValue::Timestamp | SignedValue::Expires => {
+            (text, format!("the local clock, corrected by {} s", signed.corrected))
+        }
         SignedValue::Nonce => (text, "random bytes, new for this attempt".to_owned()),
         SignedValue::IdempotencyKey if text.is_empty() => ("nothing".to_owned(), "a call without a key".to_owned()),
         SignedValue::IdempotencyKey => ("[the key]".to_owned(), "the caller".to_owned()),
         SignedValue::ClientId => (text, "the client's settings".to_owned()),
-        SignedValue::Header(_) | SignedValue::Setting(_) | SignedValue::Item(_) => return None,
+        SignedValue::Setting(_) => (text, "the client's settings".to_owned()),
+        SignedValue::Header(_) | SignedValue::Item(_) => return None,
     };
     let is_kept = !(signed.has_query_key && matches!(value, SignedValue::Target | SignedValue::Query));
     Some(SignedComponent {
@@ -166,9 +210,9 @@ fn component(
 }
 
 /// The path template, and the names of the query.
-fn target(facts: &SignatureContext<'_>) -> String {
+fn target(facts: &SignatureContext<'_>, parts: &Parts<'_>) -> String {
     let mut shown = facts.template.split('?').next().unwrap_or_default().to_owned();
-    let query = facts.target.split_once('?').map_or("", |(_, query)| query);
+    let query = parts.text(SignedValue::Query);
     for (index, pair) in query.split('&').filter(|pair| !pair.is_empty()).enumerate() {
         shown.push(if index == 0 { '?' } else { '&' });
         shown.push_str(pair.split('=').next().unwrap_or_default());
@@ -194,7 +238,7 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
         return causes;
     }
     causes.extend(signed.warnings.iter().map(SecretWarning::to_string));
-    let covers = |wanted: SignedValue| covers(signing, wanted);
+    let covers = |wanted: SignedValue| signing.covers(wanted);
     if covers(SignedValue::Target) || covers(SignedValue::Path) {
         causes.extend(of_target(facts));
     }
@@ -222,15 +266,12 @@ fn causes(signed: &Signed, facts: &SignatureContext<'_>) -> Vec<String> {
     causes
 }
 
-fn covers(signing: &Signing, wanted: SignedValue) -> bool {
-    let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
-    signing.message.iter().any(is_wanted)
-}
-
 /// Explains a wrong or expired timestamp by the two clocks.
 fn of_time(signed: &Signed, is_expired: bool) -> Option<String> {
     let freshness = u64::from(signed.signing.freshness);
-    if !covers(signed.signing, SignedValue::Timestamp) {
+    let signing = signed.signing;
+    let is_timed = signing.query.iter().any(|(_, value)| *value == SignedValue::Timestamp);
+    if !(signing.covers(SignedValue::Timestamp) || is_timed) {
         return None;
     }
     if signed.took >= Duration::from_secs(freshness) {

@@ -41,12 +41,15 @@ mod http_signature;
 mod jwk;
 #[cfg(feature = "asymmetric")]
 mod jws;
+mod key_pair;
 mod local_key;
 mod message;
 #[cfg(feature = "asymmetric")]
 mod oauth1;
 #[cfg(feature = "asymmetric")]
 mod pem;
+#[cfg(feature = "asymmetric")]
+mod prepared;
 #[cfg(feature = "asymmetric")]
 mod request_parts;
 pub mod secret;
@@ -69,7 +72,7 @@ pub use certificate::{Certificate, CertificateError};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use digest::{DigestAlgorithm, content_digest, digest, is_content_digest, is_digest};
-pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, explain};
+pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, SignedForm, explain};
 pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
@@ -82,6 +85,7 @@ pub use jwk::{Jwk, JwkError, KeySet};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
+pub use key_pair::{Claim, Jws, JwsPayload, KeyPair, SignatureForm};
 pub use local_key::LocalKey;
 pub use message::{Filter, Parts, Piece, SignedValue, message};
 #[cfg(feature = "asymmetric")]
@@ -91,8 +95,8 @@ pub use oauth1::{OAuth1, body_hash};
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use request_parts::{MessageParts, RequestParts, ResponseParts};
 pub use signature::{
-    HeaderNames, InvalidHeader, Seal, Signing, Stamp, TimestampFormat, encode, nonce, parse_timestamp, sign, timestamp,
-    verify,
+    HeaderNames, InvalidHeader, NonceFormat, Seal, SignaturePlace, Signing, SigningSetting, Stamp, StampError,
+    TimestampFormat, encode, nonce, parse_timestamp, sign, timestamp, verify,
 };
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 #[cfg(feature = "asymmetric")]

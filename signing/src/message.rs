@@ -35,9 +35,13 @@ pub enum SignedValue {
     IdempotencyKey,
     /// The client id.
     ClientId,
+    /// The id of the key that signs.
+    KeyId,
+    /// The end of the signature.
+    Expires,
     /// A header of a delivery.
     Header(&'static str),
-    /// A setting of the verifier, by its index.
+    /// A setting of the verifier or of the client, by its index.
     Setting(usize),
     /// A member of each item of the body, by a JSON Pointer into the item.
     Item(&'static str),
@@ -67,38 +71,73 @@ pub struct Parts<'a> {
     pub target: &'a str,
     /// SHA-256 of the body bytes.
     pub body_sha256: &'a [u8; 32],
+    /// The body bytes, which only a message without their hash needs; empty if they are not in memory.
+    pub body: &'a [u8],
     /// The instant as written in its header.
     pub timestamp: &'a str,
+    /// The end of the signature; empty without one.
+    pub expires: &'a str,
     /// The nonce as written in its header.
     pub nonce: &'a str,
     /// The idempotency key as written in its header.
     pub idempotency_key: Option<&'a str>,
     /// The client id as written in its header.
     pub client_id: Option<&'a str>,
+    /// The id of the key that signs; empty without one.
+    pub key_id: &'a str,
+    /// The settings of the client, in the order of the contract; an absent one is empty.
+    pub settings: &'a [String],
+}
+
+impl<'a> Parts<'a> {
+    /// Returns the text of a value; the body and the values of deliveries have none.
+    pub(crate) fn text(&self, value: SignedValue) -> &'a str {
+        let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
+        match value {
+            SignedValue::Method => self.method,
+            SignedValue::Target => self.target,
+            SignedValue::Path => path,
+            SignedValue::Query => query,
+            SignedValue::Timestamp => self.timestamp,
+            SignedValue::Nonce => self.nonce,
+            SignedValue::IdempotencyKey => self.idempotency_key.unwrap_or_default(),
+            SignedValue::ClientId => self.client_id.unwrap_or_default(),
+            SignedValue::KeyId => self.key_id,
+            SignedValue::Expires => self.expires,
+            SignedValue::Setting(index) => self.settings.get(index).map_or("", String::as_str),
+            SignedValue::Body | SignedValue::Header(_) | SignedValue::Item(_) => "",
+        }
+    }
 }
 
 /// Returns the message of a request.
 pub fn message(pieces: &[Piece], parts: &Parts<'_>) -> Vec<u8> {
-    let (path, query) = parts.target.split_once('?').unwrap_or((parts.target, ""));
-    let text = |value| match value {
-        SignedValue::Method => parts.method,
-        SignedValue::Target => parts.target,
-        SignedValue::Path => path,
-        SignedValue::Query => query,
-        SignedValue::Timestamp => parts.timestamp,
-        SignedValue::Nonce => parts.nonce,
-        SignedValue::IdempotencyKey => parts.idempotency_key.unwrap_or_default(),
-        SignedValue::ClientId => parts.client_id.unwrap_or_default(),
-        SignedValue::Body | SignedValue::Header(_) | SignedValue::Setting(_) | SignedValue::Item(_) => "",
-    };
-    compose(pieces, Content::Sha256(parts.body_sha256), text).head
+    let content = Content::Hashed(parts.body, parts.body_sha256);
+    let message = compose(pieces, content, |value| parts.text(value));
+    match message.body {
+        None => message.head,
+        Some(_) => message.parts().concat(),
+    }
+}
+
+/// Writes a text with percent-encoding of all bytes but the unreserved ones (RFC 3986, section 2.3).
+pub(crate) fn push_encoded(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
 }
 
 /// The known form of a body.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'b> {
     Bytes(&'b [u8]),
-    Sha256(&'b [u8; 32]),
+    /// The bytes, if they are in memory, and their SHA-256.
+    Hashed(&'b [u8], &'b [u8; 32]),
 }
 
 /// The bytes of a message in three parts, without a copy of an unchanged body.
@@ -133,15 +172,17 @@ pub(crate) fn compose<'b, 't>(
         };
         match (*piece, content) {
             (Piece::Text(text), _) => out.extend_from_slice(text.as_bytes()),
-            (Piece::Value(SignedValue::Body, []), Content::Bytes(bytes)) if message.body.is_none() => {
-                message.body = Some(bytes);
-            }
-            (Piece::Value(SignedValue::Body, filters), Content::Bytes(bytes)) => filtered(out, bytes, filters),
-            (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Content::Sha256(hash)) => {
+            (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Content::Hashed(_, hash)) => {
                 filtered(out, hash, rest);
             }
-            // The generator refuses a request that signs anything else of its body.
-            (Piece::Value(SignedValue::Body, _), Content::Sha256(_)) => {}
+            (Piece::Value(SignedValue::Body, []), Content::Bytes(bytes) | Content::Hashed(bytes, _))
+                if message.body.is_none() =>
+            {
+                message.body = Some(bytes);
+            }
+            (Piece::Value(SignedValue::Body, filters), Content::Bytes(bytes) | Content::Hashed(bytes, _)) => {
+                filtered(out, bytes, filters);
+            }
             (Piece::Value(SignedValue::Method, filters), _) => {
                 filtered(out, text(SignedValue::Method).to_ascii_uppercase().as_bytes(), filters);
             }
@@ -180,6 +221,8 @@ impl fmt::Display for Piece {
             SignedValue::Nonce => f.write_str("{nonce")?,
             SignedValue::IdempotencyKey => f.write_str("{idempotency-key")?,
             SignedValue::ClientId => f.write_str("{client-id")?,
+            SignedValue::KeyId => f.write_str("{key-id")?,
+            SignedValue::Expires => f.write_str("{expires")?,
             SignedValue::Header(name) => write!(f, "{{header.{name}")?,
             SignedValue::Setting(index) => write!(f, "{{settings.{index}")?,
             SignedValue::Item(pointer) => write!(f, "{{{pointer}")?,
@@ -231,6 +274,10 @@ mod tests {
             nonce: "0123456789abcdef",
             idempotency_key: Some("key-1"),
             client_id: Some("client-1"),
+            body: b"",
+            expires: "",
+            key_id: "",
+            settings: &[],
         }
     }
 
@@ -280,6 +327,24 @@ mod tests {
             pieces.iter().map(ToString::to_string).collect::<String>(),
             "{client-id}|{body|sha256|base64}|{{{path}}}{query|hex}{nonce|base64url|hex}"
         );
+    }
+
+    #[test]
+    fn a_request_signs_its_query_followed_by_its_form() {
+        let digest = sha256(b"a=1");
+        let parts = Parts {
+            body: b"a=1",
+            ..parts(&digest)
+        };
+        let pieces = [value(SignedValue::Query), value(SignedValue::Body)];
+        assert_eq!(written(&pieces, &parts), "b=2&a=%20a=1");
+    }
+
+    #[test]
+    fn a_text_of_the_query_is_encoded() {
+        let mut out = String::new();
+        push_encoded(&mut out, "aZ09-._~ +/=&é");
+        assert_eq!(out, "aZ09-._~%20%2B%2F%3D%26%C3%A9");
     }
 
     #[test]

@@ -6,37 +6,57 @@
 //! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
 //! reveals no more of it than a request does. They sign nothing else.
 
-use crate::clock::{NonceError, NonceSource};
+use crate::clock::{NonceError, NonceSource, uuid};
+use crate::explain::SignedForm;
 use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
-use crate::message::{Parts, Piece, message};
-use crate::secret::{Key, SecretForm};
+#[cfg(feature = "asymmetric")]
+use crate::jws::JwsError;
+use crate::key_pair::KeyPair;
+use crate::message::{Filter, Parts, Piece, SignedValue, message, push_encoded};
+#[cfg(feature = "asymmetric")]
+use crate::prepared::Prepared;
+use crate::secret::{Key, SecretEncoding, SecretForm};
+use crate::signer::SignError;
+#[cfg(feature = "asymmetric")]
+use crate::signer::Signer;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::{Timestamp, rfc3339};
+use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// The contract's signing rules for requests (`x-signing`).
 #[derive(Debug)]
 pub struct Signing {
-    /// Header of the signature.
-    pub signature_header: &'static str,
+    /// Place of the signature.
+    pub signature: SignaturePlace,
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Form of the secret.
-    pub secret: SecretForm,
-    /// Signed message.
+    /// Form of the shared secret; `None` if only key pairs sign.
+    pub secret: Option<SecretForm>,
+    /// Signed message; empty for another form.
     pub message: &'static [Piece],
+    /// Signatures by key pairs, if there are some.
+    pub key_pair: Option<&'static KeyPair>,
     /// Header of the client id, if there is one.
     pub client_id_header: Option<&'static str>,
     /// Header of the instant, if there is one.
     pub timestamp_header: Option<&'static str>,
     /// Header of the nonce, if there is one.
     pub nonce_header: Option<&'static str>,
+    /// Parameters that signing adds to the query, in their order, before a signature in the query.
+    pub query: &'static [(&'static str, SignedValue)],
+    /// Values that the user of a client gives.
+    pub settings: &'static [SigningSetting],
     /// Format of the instant.
     pub timestamp: TimestampFormat,
+    /// Form of a nonce.
+    pub nonce_format: NonceFormat,
     /// Least and greatest length of a nonce, in characters.
     pub nonce_length: (u32, u32),
+    /// Seconds from the instant to the end of a signature, if it has one.
+    pub lifetime: u32,
     /// Seconds that an instant may lie before or after the server's clock.
     pub freshness: u32,
     /// Problem code of a client that is not known or may not call.
@@ -47,6 +67,107 @@ pub struct Signing {
     pub expired_problem: Option<&'static str>,
     /// Problem code of a nonce that was used before.
     pub replayed_problem: Option<&'static str>,
+}
+
+impl Signing {
+    /// Returns the rules of an HMAC-SHA256 in lower-case hexadecimal over nothing, in a header. A description replaces its fields.
+    pub const fn new(header: &'static str) -> Self {
+        Self {
+            signature: SignaturePlace::Header(header),
+            encoding: MacEncoding::Hex,
+            secret: Some(SecretForm {
+                algorithm: Algorithm::HmacSha256,
+                encoding: SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            message: &[],
+            key_pair: None,
+            client_id_header: None,
+            timestamp_header: None,
+            nonce_header: None,
+            query: &[],
+            settings: &[],
+            timestamp: TimestampFormat::Rfc3339,
+            nonce_format: NonceFormat::Text,
+            nonce_length: (16, 128),
+            lifetime: 0,
+            freshness: 300,
+            client_problem: None,
+            signature_problem: None,
+            expired_problem: None,
+            replayed_problem: None,
+        }
+    }
+
+    /// Lists the headers that signing writes.
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
+        let signature = match self.signature {
+            SignaturePlace::Header(name) => Some(name),
+            SignaturePlace::Bearer => Some(AUTHORIZATION),
+            SignaturePlace::Query(_) => None,
+        };
+        let all = [
+            self.client_id_header,
+            self.timestamp_header,
+            self.nonce_header,
+            signature,
+        ];
+        all.into_iter().flatten()
+    }
+
+    /// Returns `true` if the message contains more of the body than its SHA-256.
+    pub fn covers_raw_body(&self) -> bool {
+        let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
+        self.pieces().any(is_raw)
+    }
+
+    /// Returns the pieces of all that is signed.
+    pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
+        let others = self.key_pair.into_iter().flat_map(KeyPair::pieces);
+        self.message.iter().chain(others)
+    }
+
+    /// Returns `true` if the message contains the value.
+    pub fn covers(&self, wanted: SignedValue) -> bool {
+        let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
+        self.pieces().any(is_wanted)
+    }
+}
+
+/// Form of a nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NonceFormat {
+    /// Letters, digits, `-` and `_`.
+    Text,
+    /// Letters and digits.
+    Alphanumeric,
+    /// A random UUID (RFC 9562, version 4).
+    Uuid,
+}
+
+/// Name of the header of a token.
+const AUTHORIZATION: &str = "authorization";
+
+/// Place of the signature of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignaturePlace {
+    /// A header.
+    Header(&'static str),
+    /// `Authorization`, after `Bearer` and a blank (RFC 6750).
+    Bearer,
+    /// The last parameter of the query.
+    Query(&'static str),
+}
+
+/// A value of a signature that the user of a client gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SigningSetting {
+    /// Name in the contract.
+    pub name: &'static str,
+    /// Environment variable.
+    pub environment: Option<&'static str>,
+    /// `false` if a client may leave it out.
+    pub required: bool,
 }
 
 /// Format of an instant.
@@ -146,12 +267,6 @@ impl HeaderNames {
         Self(names.into_iter().filter_map(read).collect())
     }
 
-    /// Lists the header names that signing writes.
-    pub fn of(signing: &Signing) -> impl Iterator<Item = &'static str> {
-        let others = [signing.client_id_header, signing.timestamp_header, signing.nonce_header];
-        others.into_iter().flatten().chain([signing.signature_header])
-    }
-
     /// Replaces a header. Fails if the name or the value cannot be written.
     pub fn put(&self, headers: &mut HeaderMap, name: &'static str, value: &str) -> Result<(), InvalidHeader> {
         let known = self.0.iter().find(|(known, _)| *known == name);
@@ -172,13 +287,82 @@ pub struct InvalidHeader(pub &'static str);
 pub struct Stamp {
     /// The instant.
     pub timestamp: String,
+    /// The end of the signature; empty without one.
+    pub expires: String,
     /// The nonce.
     pub nonce: String,
+    /// The id of the key; empty without one.
+    pub key_id: String,
+    /// The parameters that signing adds to the query, without the signature.
+    pub query: String,
+    /// The signed values of a form without a message.
+    pub form: Option<Box<SignedForm>>,
     signature: String,
 }
 
+/// The reason why a request is not signed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StampError {
+    /// No random bytes for a nonce.
+    #[error(transparent)]
+    Nonce(#[from] NonceError),
+    /// The contract has no signature of this kind.
+    #[error("the contract has no signature by {0}")]
+    NoKey(&'static str),
+    /// The signer failed.
+    #[error(transparent)]
+    Signer(#[from] SignError),
+    /// The contract's header gives no JSON Web Signature.
+    #[cfg(feature = "asymmetric")]
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+}
+
+/// The values of one attempt, before it is signed.
+struct Values {
+    timestamp: String,
+    expires: String,
+    nonce: String,
+    query: String,
+    target: String,
+}
+
+impl Values {
+    fn new(signing: &Signing, seconds: i64, nonces: &dyn NonceSource, parts: &Parts<'_>) -> Result<Self, NonceError> {
+        let mut values = Self {
+            timestamp: timestamp(seconds, signing.timestamp),
+            expires: String::new(),
+            nonce: formatted_nonce(nonces, signing)?,
+            query: String::new(),
+            target: String::new(),
+        };
+        if signing.lifetime > 0 {
+            values.expires = timestamp(seconds.saturating_add(signing.lifetime.into()), signing.timestamp);
+        }
+        values.query = query(signing, &values.parts(parts));
+        values.target = with_query(parts.target, &values.query).into_owned();
+        Ok(values)
+    }
+
+    /// Returns the parts of the request with these values.
+    fn parts<'a>(&'a self, parts: &Parts<'a>) -> Parts<'a> {
+        Parts {
+            timestamp: &self.timestamp,
+            expires: &self.expires,
+            nonce: &self.nonce,
+            target: if self.target.is_empty() {
+                parts.target
+            } else {
+                &self.target
+            },
+            ..*parts
+        }
+    }
+}
+
 impl Stamp {
-    /// Signs `parts`; sets their instant from `seconds` since 1970, and their nonce from the random source.
+    /// Signs `parts` with a shared secret; sets their instant from `seconds` since 1970, and their nonce from the random source.
     pub fn new(
         signing: &Signing,
         key: &Key,
@@ -186,19 +370,57 @@ impl Stamp {
         nonces: &dyn NonceSource,
         parts: &Parts<'_>,
     ) -> Result<Self, NonceError> {
-        let nonce = nonce(nonces, signing.nonce_length.0, signing.nonce_length.1)?;
-        let timestamp = timestamp(seconds, signing.timestamp);
+        let values = Values::new(signing, seconds, nonces, parts)?;
+        let signature = sign(key, message(signing.message, &values.parts(parts)));
+        Ok(Self::of(values, encode(&signature, signing.encoding), None))
+    }
+
+    /// Signs `parts` with the signer of a key pair. `operation` is the name of the call for the signer.
+    #[cfg(feature = "asymmetric")]
+    pub async fn by_signer(
+        signing: &Signing,
+        signer: &dyn Signer,
+        operation: &str,
+        seconds: i64,
+        nonces: &dyn NonceSource,
+        parts: &Parts<'_>,
+    ) -> Result<Self, StampError> {
+        let pair = signing.key_pair.ok_or(StampError::NoKey("key pairs"))?;
+        let algorithm = signer.key().choose(pair.algorithms)?;
         let parts = Parts {
-            timestamp: &timestamp,
-            nonce: &nonce,
+            key_id: signer.key().key_id().unwrap_or_default(),
             ..*parts
         };
-        let signature = encode(&sign(key, message(signing.message, &parts)), signing.encoding);
+        let values = Values::new(signing, seconds, nonces, &parts)?;
+        let prepared = Prepared::new(signing, pair, algorithm, &values.parts(&parts))?;
+        let signature = prepared.sign(algorithm, signer, operation).await?;
+        let text = prepared.complete(&signature)?;
+        let key_id = parts.key_id.to_owned();
         Ok(Self {
-            timestamp,
-            nonce,
-            signature,
+            key_id,
+            ..Self::of(values, text, prepared.into_form())
         })
+    }
+
+    fn of(values: Values, signature: String, form: Option<SignedForm>) -> Self {
+        Self {
+            timestamp: values.timestamp,
+            expires: values.expires,
+            nonce: values.nonce,
+            key_id: String::new(),
+            query: values.query,
+            form: form.map(Box::new),
+            signature,
+        }
+    }
+
+    /// Returns the target with the parameters that signing adds.
+    pub fn target<'t>(&self, signing: &Signing, target: &'t str) -> Cow<'t, str> {
+        let mut query = self.query.clone();
+        if let SignaturePlace::Query(name) = signing.signature {
+            push_parameter(&mut query, name, &self.signature);
+        }
+        with_query(target, &query)
     }
 
     /// Writes the headers. The signature is marked as sensitive and never prints.
@@ -213,18 +435,53 @@ impl Stamp {
             (signing.client_id_header, client_id),
             (signing.timestamp_header, self.timestamp.as_str()),
             (signing.nonce_header, self.nonce.as_str()),
-            (Some(signing.signature_header), self.signature.as_str()),
         ];
         for (name, value) in stamps {
             if let Some(name) = name {
                 names.put(headers, name, value)?;
             }
         }
-        if let Some(signature) = headers.get_mut(signing.signature_header) {
+        let (name, text) = match signing.signature {
+            SignaturePlace::Header(name) => (name, Cow::Borrowed(&*self.signature)),
+            SignaturePlace::Bearer => (AUTHORIZATION, Cow::Owned(format!("Bearer {}", self.signature))),
+            SignaturePlace::Query(_) => return Ok(()),
+        };
+        names.put(headers, name, &text)?;
+        if let Some(signature) = headers.get_mut(name) {
             signature.set_sensitive(true);
         }
         Ok(())
     }
+}
+
+/// Returns the parameters that signing adds to the query. A setting without a value is left out.
+fn query(signing: &Signing, parts: &Parts<'_>) -> String {
+    let mut query = String::new();
+    for (name, value) in signing.query {
+        let text = parts.text(*value);
+        if !(text.is_empty() && matches!(value, SignedValue::Setting(_))) {
+            push_parameter(&mut query, name, text);
+        }
+    }
+    query
+}
+
+fn push_parameter(query: &mut String, name: &str, value: &str) {
+    if !query.is_empty() {
+        query.push('&');
+    }
+    push_encoded(query, name);
+    query.push('=');
+    push_encoded(query, value);
+}
+
+/// Appends parameters to the query of a target.
+pub(crate) fn with_query<'t>(target: &'t str, query: &str) -> Cow<'t, str> {
+    if query.is_empty() {
+        return Cow::Borrowed(target);
+    }
+    let sign = if target.contains('?') { '&' } else { '?' };
+    Cow::Owned(format!("{target}{sign}{query}"))
 }
 
 /// Formats an instant, given in seconds since 1970, for its header.
@@ -249,6 +506,33 @@ fn whole(text: &str) -> Option<i64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_plain { text.parse().ok() } else { None }
+}
+
+/// Creates a nonce in the form of the contract.
+fn formatted_nonce(source: &dyn NonceSource, signing: &Signing) -> Result<String, NonceError> {
+    let (least, most) = signing.nonce_length;
+    match signing.nonce_format {
+        NonceFormat::Text => nonce(source, least, most),
+        NonceFormat::Uuid => {
+            let mut bytes = [0; 16];
+            source.fill(&mut bytes)?;
+            Ok(uuid(bytes))
+        }
+        NonceFormat::Alphanumeric => {
+            let length = 32.max(least).min(most.max(1)) as usize;
+            let mut text = String::with_capacity(length);
+            // A source of few values must not loop for ever.
+            for _ in 0..64 {
+                let more = nonce(source, least, most)?;
+                text.extend(more.chars().filter(char::is_ascii_alphanumeric));
+                if text.len() >= length {
+                    text.truncate(length);
+                    return Ok(text);
+                }
+            }
+            Err(NonceError("the random source gives no letters and digits".to_owned()))
+        }
+    }
 }
 
 /// Creates a nonce of `[A-Za-z0-9_-]`: 32 characters (192 bits) if the bounds allow it.

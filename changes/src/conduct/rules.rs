@@ -13,9 +13,9 @@ use super::judge::Read::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, advice, amount, any_age, effect, event_id, flag, header, input, intent, key_answer, last_page, location,
-    mark, message, names, next_page, optional, payload_hash, pointer, problem, repeat, replayed, retention, retried,
-    secret, signature, sorted, states, status, step, subject, text, way, whole, word,
+    Value, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, key_answer, last_page,
+    location, mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed,
+    retention, retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -109,15 +109,15 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications built with the new contract no longer sign: a server that still checks signatures refuses all of their requests",
             TOGETHER))
         .added(locked("signing-added")),
-    row("x-signing/message", "the signed message", Signing(|_, s| message(&s.message)))
+    row("x-signing/message", "the signed message", Signing(|_, s| signed(s)))
         .any(locked("signing-message-changed")),
-    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| word(s.algorithm)))
+    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| names(s.algorithms().into_iter().map(sdkwright_contract::ir::Word::word))))
         .any(locked("signing-algorithm-changed")),
-    row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| word(s.encoding)))
+    row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| encodings(s)))
         .any(locked("signing-encoding-changed")),
-    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| secret(&s.secret)))
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret))))
         .any(locked("signing-secret-changed")),
-    row("x-signing/headers", "the header of the signature", Signing(|_, s| header(Some(&s.signature_header))))
+    row("x-signing/headers", "the header of the signature", Signing(|_, s| place(&s.signature)))
         .at("x-signing/headers/signature")
         .any(locked("signing-header-changed")),
     row("x-signing/headers/clientId", "the header of the client id", Signing(|_, s| header(s.client_id_header.as_ref())))
@@ -125,6 +125,10 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-signing/headers/timestamp", "the header of the timestamp", Signing(|_, s| header(s.timestamp_header.as_ref())))
         .any(locked("signing-header-changed")),
     row("x-signing/headers/nonce", "the header of the nonce", Signing(|_, s| header(s.nonce_header.as_ref())))
+        .any(locked("signing-header-changed")),
+    row("x-signing/query", "the parameters that signing adds to the query", Signing(|_, s| names(s.query.iter().map(|(name, _)| name))))
+        .any(locked("signing-header-changed")),
+    row("x-signing/settings", "the settings of the signature", Signing(|_, s| names(s.settings.iter().map(|one| &one.name))))
         .any(locked("signing-header-changed")),
     row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.timestamp)))
         .any(locked("signing-timestamp-changed")),
@@ -134,6 +138,10 @@ pub(super) const RULES: &[WordRule] = &[
             "The server may refuse nonces of applications built with the old contract, and with them every request",
             TOGETHER))
         .added(differs("signing-nonce-widened", "Nonces of other lengths are accepted as well")),
+    row("x-signing/nonce/format", "the form of a nonce", Signing(|_, s| word(s.nonce_format)))
+        .any(locked("signing-nonce-changed")),
+    row("x-signing/lifetime", "the end of a signature", Signing(|_, s| s.lifetime.map_or(Value::Absent, Value::Seconds)))
+        .any(locked("signing-message-changed")),
     row("x-signing/freshness", "the allowed age of a signature", Signing(|_, s| Value::Seconds(s.freshness)))
         .judge(Size)
         .removed(YOUNGER)

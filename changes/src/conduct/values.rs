@@ -3,9 +3,10 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Comparison, Effect, EventId, KeyAnswer, KeyIntent, More, NextPage, PageInput, Pagination, PayloadHash,
-    PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules, ScalarFormat, SecretForm, Shape,
-    SignatureLocation, StatusRange, Subject, Transition, Type, ValueLocation, Word,
+    Api, Claim, Comparison, Effect, EventId, JwsPayload, KeyAnswer, KeyIntent, More, NextPage, PageInput, Pagination,
+    PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules, ScalarFormat,
+    SecretForm, Shape, SignatureAlgorithm, SignatureLocation, SignaturePlace, Signing, StatusRange, Subject,
+    Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -199,6 +200,53 @@ fn duration(seconds: u32) -> String {
 pub(super) fn message(pieces: &[Piece]) -> Value {
     let template: String = pieces.iter().map(ToString::to_string).collect();
     text(template.escape_debug())
+}
+
+/// Returns the place of the signature of a request.
+pub(super) fn place(place: &SignaturePlace) -> Value {
+    match place {
+        SignaturePlace::Header(name) => header(Some(name)),
+        SignaturePlace::Bearer => text("Authorization: Bearer"),
+        SignaturePlace::Query(name) => text(format!("{name} of the query")),
+    }
+}
+
+/// Returns all that the signature of a request covers.
+pub(super) fn signed(signing: &Signing) -> Value {
+    let Some(jws) = &signing.jws else {
+        return message(&signing.message);
+    };
+    let claims = |claims: &[(String, Claim)]| {
+        let of_one = |claim: &Claim| match claim {
+            Claim::Text(pieces) | Claim::Number(pieces) => pieces.iter().map(ToString::to_string).collect(),
+            Claim::List(texts) => texts.join(", "),
+        };
+        let all: Vec<String> = claims
+            .iter()
+            .map(|(name, claim)| format!("{name}: {}", of_one(claim)))
+            .collect();
+        all.join("; ")
+    };
+    let payload = match &jws.payload {
+        JwsPayload::Claims(all) => claims(all),
+        JwsPayload::Message(pieces) => pieces.iter().map(ToString::to_string).collect(),
+    };
+    let way = if jws.detached { " (detached)" } else { "" };
+    text(format!("{} | {payload}{way}", claims(&jws.protected)).escape_debug())
+}
+
+/// Returns the encodings of a signature, by algorithm.
+pub(super) fn encodings(signing: &Signing) -> Value {
+    let mac = signing
+        .mac
+        .iter()
+        .map(|mac| (SignatureAlgorithm::from(mac.algorithm), mac.encoding));
+    let pairs = signing.key_pair.iter().filter(|_| signing.jws.is_none());
+    let pairs = pairs.flat_map(|pair| pair.algorithms.iter().map(|one| (*one, pair.encoding)));
+    names(
+        mac.chain(pairs)
+            .map(|(algorithm, encoding)| format!("{} in {}", algorithm.word(), encoding.word())),
+    )
 }
 
 /// Returns the form of a secret.

@@ -14,7 +14,7 @@ use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::operation::answer::good;
-use super::tokens::{array, number, option, record, variant};
+use super::tokens::{array, number, option, range, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -27,7 +27,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         api(context, rules.is_some()),
     ];
     items.extend(never_sent(context));
-    items.extend(signature(context));
+    items.extend(scheme(context).map(super::signing::requests));
     items.extend(retry(context));
     items.extend(idempotency(context));
     items.push(problems(context));
@@ -114,33 +114,6 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
             None
         }
     })
-}
-
-fn signature(context: &Context<'_>) -> Option<TokenStream> {
-    let signing = scheme(context)?;
-    let made = record!(glue::Signing {
-        signature_header: signing.signature_header,
-        encoding: variant("MacEncoding", signing.encoding),
-        secret: super::signing::secret(signing.algorithm, &signing.secret),
-        message: super::signing::message(&signing.message, &[]),
-        client_id_header: option(signing.client_id_header.as_ref()),
-        timestamp_header: option(signing.timestamp_header.as_ref()),
-        nonce_header: option(signing.nonce_header.as_ref()),
-        timestamp: variant("TimestampFormat", signing.timestamp),
-        nonce_length: range(signing.nonce_length.0, signing.nonce_length.1),
-        freshness: number(signing.freshness),
-        client_problem: option(signing.client_problem.as_ref()),
-        signature_problem: option(signing.signature_problem.as_ref()),
-        expired_problem: option(signing.expired_problem.as_ref()),
-        replayed_problem: option(signing.replayed_problem.as_ref()),
-    });
-    Some(quote!(static SIGNING: glue::Signing = #made;))
-}
-
-/// Emits a least and a most value.
-fn range(least: u32, most: u32) -> TokenStream {
-    let (least, most) = (number(least), number(most));
-    quote!((#least, #most))
 }
 
 fn idempotency(context: &Context<'_>) -> Option<TokenStream> {

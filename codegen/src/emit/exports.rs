@@ -139,8 +139,13 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
 pub(super) fn modules(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
     let has_signatures = super::api::scheme(context).is_some() || context.api.webhooks.is_some();
-    let names = ["http", "metrics", "secret", "testing"].into_iter();
-    let mut modules = paths::exports(names.filter(|name| *name != "secret" || has_signatures));
+    let has_key_pairs = super::api::scheme(context).is_some_and(|signing| signing.key_pair.is_some());
+    let names = ["http", "metrics", "secret", "signing", "testing"].into_iter();
+    let mut modules = paths::exports(names.filter(|name| match *name {
+        "secret" => has_signatures,
+        "signing" => has_key_pairs,
+        _ => true,
+    }));
     modules.push(quote!(#[cfg(feature = "blocking")] #(#blocking)*));
     modules.push(quote!(#[cfg(feature = "reqwest")] #(#reqwest)*));
     modules
@@ -196,6 +201,8 @@ pub struct Features {
     pub credentials: bool,
     /// Client credentials that get access tokens.
     pub oauth: bool,
+    /// Signatures by key pairs.
+    pub asymmetric: bool,
     /// Bodies that carry an approval.
     pub drafts: bool,
     /// Answers that are read as they arrive.
@@ -212,6 +219,7 @@ impl Features {
         let all = [
             ("credentials", self.credentials),
             ("oauth", self.oauth),
+            ("asymmetric", self.asymmetric),
             ("drafts", self.drafts),
             ("streams", self.streams),
         ];
@@ -226,6 +234,7 @@ pub(super) fn used(context: &Context<'_>) -> Features {
     Features {
         credentials: auth::is_needed(context),
         oauth: context.api.security.iter().any(|scheme| scheme.tokens.is_some()),
+        asymmetric: super::api::scheme(context).is_some_and(|signing| signing.key_pair.is_some()),
         drafts: has_drafts(context),
         streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),

@@ -3,6 +3,7 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
+use sdkwright_contract::ir::Word as _;
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -24,8 +25,10 @@ pub struct Overview {
     pub rest: String,
     /// The call of the first program.
     pub first: Option<FirstCall>,
-    /// Headers of the signature, as code; empty if requests are not signed.
+    /// Sentences on the places of the signature; empty if requests are not signed.
     pub signed: Vec<String>,
+    /// Settings of the signature: name, description and environment variable.
+    pub signing_settings: Vec<(String, String)>,
     /// The contract's text on the signature, Markdown.
     pub signature: String,
     /// The path that the base URL ends in, if the contract has no more of its server.
@@ -109,6 +112,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         rest,
         first: first(context),
         signed: signed(context),
+        signing_settings: signing_settings(context),
         signature: signature(context),
         path: servers::path(context),
         moves_money: context.moves_money,
@@ -262,7 +266,7 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
     })
 }
 
-/// Lists the headers that a signed request has.
+/// Describes the headers and the parameters that signing adds.
 fn signed(context: &Context<'_>) -> Vec<String> {
     let Some(signing) = super::api::scheme(context) else {
         return Vec::new();
@@ -272,8 +276,52 @@ fn signed(context: &Context<'_>) -> Vec<String> {
         &signing.timestamp_header,
         &signing.nonce_header,
     ];
-    let others = others.into_iter().flatten().chain([&signing.signature_header]);
-    others.map(|name| docs::code(name)).collect()
+    let others = others.into_iter().filter_map(|name| name.as_deref());
+    let headers: Vec<&str> = others.chain(signing.signature.header()).collect();
+    let mut query: Vec<&String> = signing.query.iter().map(|(name, _)| name).collect();
+    if let ir::SignaturePlace::Query(name) = &signing.signature {
+        query.push(name);
+    }
+    let mut sentences = vec![match (&signing.mac, &signing.key_pair) {
+        (Some(_), None) => "The client signs each request with the client secret.".to_owned(),
+        (mac, pair) => {
+            let algorithms = pair.iter().flat_map(|pair| &pair.algorithms).map(|one| one.word());
+            let or_secret = if mac.is_some() {
+                ", or with the client secret"
+            } else {
+                ""
+            };
+            format!(
+                "The client signs each request with the key of `Builder::signer`, by {}{or_secret}.",
+                docs::codes(algorithms)
+            )
+        }
+    }];
+    if !headers.is_empty() {
+        sentences.push(format!("It sends the headers {}.", docs::codes(&headers)));
+    }
+    if !query.is_empty() {
+        sentences.push(format!("It adds to the query {}.", docs::codes(&query)));
+    }
+    sentences
+}
+
+/// Lists the settings of the signature.
+fn signing_settings(context: &Context<'_>) -> Vec<(String, String)> {
+    let settings = super::api::scheme(context)
+        .into_iter()
+        .flat_map(|signing| &signing.settings);
+    let row = |setting: &ir::SigningSetting| {
+        let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
+        if let Some(variable) = &setting.environment {
+            text = format!("{text} Environment variable {}.", docs::code(variable));
+        }
+        if setting.query.is_some() {
+            text.push_str(" Optional.");
+        }
+        (docs::code(&setting.name), text)
+    };
+    settings.map(row).collect()
 }
 
 /// Lists the headers that a verifier reads.

@@ -188,7 +188,7 @@ fn value_location(at: &ir::ValueLocation) -> TokenStream {
 }
 
 /// Returns the name of the field of a setting.
-pub(super) fn setting_field(setting: &ir::WebhookSetting) -> String {
+pub(super) fn setting_field(setting: &ir::SigningSetting) -> String {
     crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
 }
 
@@ -201,7 +201,7 @@ pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
 }
 
 /// Emits the values of the signature that a delivery does not contain, and their type.
-fn settings(settings: &[ir::WebhookSetting]) -> (TokenStream, TokenStream) {
+fn settings(settings: &[ir::SigningSetting]) -> (TokenStream, TokenStream) {
     if settings.is_empty() {
         return (TokenStream::new(), quote!([String; 0]));
     }

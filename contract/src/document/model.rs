@@ -5,7 +5,7 @@
 
 use super::schema::{Extensions, Schema, SchemaId};
 use super::select::Chosen;
-use crate::ir::{Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, StatusRange};
+use crate::ir::{Info, Method, Origin, ParameterLocation, ParameterStyle, ServerVariable, SignaturePlace, StatusRange};
 use crate::source::{Node, NodeId, Span, Tree};
 
 /// OpenAPI version of a contract. Only `contract` and the gate use it: the document uses the vocabulary of 3.1.
@@ -173,8 +173,8 @@ pub enum SchemeKind {
     MutualTls,
     /// A scheme with `x-signing`, valid or not: its secret is never sent as a key, whatever type the scheme has.
     Signed {
-        /// Header of the signature, if the scheme names one.
-        header: Option<String>,
+        /// Place of the signature, if the scheme has one.
+        place: Option<SignaturePlace>,
         /// Value of `x-signing`.
         word: NodeId,
     },

@@ -24,9 +24,13 @@ pub enum SignedValue {
     Nonce,
     IdempotencyKey,
     ClientId,
+    /// Id of the key that signs.
+    KeyId,
+    /// The timestamp plus the lifetime of the signature.
+    Expires,
     /// A header of the delivery.
     Header(String),
-    /// A setting of the verifier, by its name.
+    /// A setting of the verifier or of the client, by its name.
     Setting(String),
     /// A member of each item of the body.
     Item(Pointer),
@@ -102,25 +106,182 @@ pub enum TimestampFormat {
     UnixMillis,
 }
 
-/// `x-signing`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Signing {
-    /// Header of the signature: the scheme's `name`.
-    pub signature_header: String,
-    /// Algorithm of the MAC.
+/// Algorithm of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SignatureAlgorithm {
+    HmacSha256,
+    HmacSha512,
+    Ed25519,
+    RsaPkcs1Sha256,
+    RsaPkcs1Sha512,
+    RsaPssSha256,
+    RsaPssSha512,
+    EcdsaP256Sha256,
+    EcdsaP384Sha384,
+    EcdsaP521Sha512,
+}
+
+impl SignatureAlgorithm {
+    /// Returns the MAC; `None` for an algorithm of a key pair.
+    pub fn mac(self) -> Option<Algorithm> {
+        match self {
+            Self::HmacSha256 => Some(Algorithm::HmacSha256),
+            Self::HmacSha512 => Some(Algorithm::HmacSha512),
+            _ => None,
+        }
+    }
+}
+
+impl From<Algorithm> for SignatureAlgorithm {
+    fn from(algorithm: Algorithm) -> Self {
+        match algorithm {
+            Algorithm::HmacSha256 => Self::HmacSha256,
+            Algorithm::HmacSha512 => Self::HmacSha512,
+        }
+    }
+}
+
+/// A MAC with its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mac {
+    /// Algorithm.
     pub algorithm: Algorithm,
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
     /// Form of the secret.
     pub secret: SecretForm,
-    /// Signed message.
+}
+
+/// Algorithms of key pairs, of which the key decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPair {
+    /// Algorithms in the order in which the client prefers them.
+    pub algorithms: Vec<SignatureAlgorithm>,
+    /// Encoding of the signature.
+    pub encoding: MacEncoding,
+}
+
+/// A JSON Web Signature (RFC 7515).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jws {
+    /// Members of the protected header after `alg`.
+    pub protected: Vec<(String, Claim)>,
+    /// Signed content.
+    pub payload: JwsPayload,
+    /// The payload is not sent (RFC 7515, appendix F).
+    pub detached: bool,
+}
+
+/// Content of a JSON Web Signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JwsPayload {
+    /// An object of JSON, such as the claims of a JSON Web Token (RFC 7519).
+    Claims(Vec<(String, Claim)>),
+    /// Bytes.
+    Message(Vec<Piece>),
+}
+
+/// Value of a member of JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// A text.
+    Text(Vec<Piece>),
+    /// A number.
+    Number(Vec<Piece>),
+    /// Fixed texts.
+    List(Vec<String>),
+}
+
+impl Jws {
+    /// Returns all templates of header and payload.
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        let (claims, message) = match &self.payload {
+            JwsPayload::Claims(claims) => (&claims[..], &[][..]),
+            JwsPayload::Message(message) => (&[][..], &message[..]),
+        };
+        let claims = self.protected.iter().chain(claims);
+        let of_claims = claims.flat_map(|(_, claim)| match claim {
+            Claim::Text(pieces) | Claim::Number(pieces) => &pieces[..],
+            Claim::List(_) => &[],
+        });
+        of_claims.chain(message)
+    }
+}
+
+/// Form of generated nonces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum NonceFormat {
+    /// Letters, digits, `-` and `_`.
+    Text,
+    Alphanumeric,
+    Uuid,
+}
+
+impl Signing {
+    /// Returns the pieces of all that is signed.
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        self.message.iter().chain(self.jws.iter().flat_map(Jws::pieces))
+    }
+
+    /// Returns the algorithms, the MAC first.
+    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
+        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
+        mac.chain(pairs).collect()
+    }
+}
+
+/// Place of the signature of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignaturePlace {
+    /// A header.
+    Header(String),
+    /// `Authorization`, after `Bearer` and a blank.
+    Bearer,
+    /// The last parameter of the query.
+    Query(String),
+}
+
+impl SignaturePlace {
+    /// Returns the header, if the signature is in one.
+    pub fn header(&self) -> Option<&str> {
+        match self {
+            Self::Header(name) => Some(name),
+            Self::Bearer => Some("Authorization"),
+            Self::Query(_) => None,
+        }
+    }
+}
+
+/// `x-signing`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signing {
+    /// Place of the signature, from the scheme.
+    pub signature: SignaturePlace,
+    /// MAC with a shared secret; of this and `key_pair`, at least one is there.
+    pub mac: Option<Mac>,
+    /// Algorithms of key pairs.
+    pub key_pair: Option<KeyPair>,
+    /// Signed message; empty for another form.
     pub message: Vec<Piece>,
+    /// A JSON Web Signature in place of a message.
+    pub jws: Option<Jws>,
+    /// Seconds from the timestamp to the end of the signature.
+    pub lifetime: Option<u32>,
+    /// Form of a nonce.
+    pub nonce_format: NonceFormat,
     /// Header of the client id; `None`: not sent.
     pub client_id_header: Option<String>,
     /// Header of the timestamp.
     pub timestamp_header: Option<String>,
     /// Header of the nonce.
     pub nonce_header: Option<String>,
+    /// Parameters that signing adds to the query, in their order.
+    pub query: Vec<(String, SignedValue)>,
+    /// Values that the user of a client gives.
+    pub settings: Vec<SigningSetting>,
     /// Format of the timestamp.
     pub timestamp: TimestampFormat,
     /// Length of a nonce in characters: minimum, maximum.
@@ -161,7 +322,7 @@ pub struct WebhookSigning {
     /// Allowed lead of a delivery over the clock in seconds; `None`: any.
     pub future: Option<u32>,
     /// Values of the message that a delivery does not contain.
-    pub settings: Vec<WebhookSetting>,
+    pub settings: Vec<SigningSetting>,
 }
 
 /// Location of the signature of a delivery.
@@ -198,15 +359,17 @@ pub enum ValueLocation {
     Pair(String),
 }
 
-/// A value of a signed message that the user of a verifier gives.
+/// A value of a signature that the user of a verifier or of a client gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookSetting {
+pub struct SigningSetting {
     /// Name in the contract.
     pub name: String,
     /// Its documentation.
     pub description: Option<String>,
     /// Environment variable.
     pub environment: Option<String>,
+    /// Parameter of the query that contains it. A client may leave such a setting out.
+    pub query: Option<String>,
 }
 
 impl WebhookSigning {

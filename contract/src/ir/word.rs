@@ -4,7 +4,10 @@
 
 use super::extension::{Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
-use super::signing::{Algorithm, Component, Filter, MacEncoding, SecretEncoding, SignedValue, TimestampFormat};
+use super::signing::{
+    Algorithm, Component, Filter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm, SignedValue,
+    TimestampFormat,
+};
 use super::token::ClientAuthentication;
 
 /// A type of which each value has a word in the contract.
@@ -60,6 +63,23 @@ words! {
     Algorithm {
         "hmac-sha256" => [Self::HmacSha256],
         "hmac-sha512" => [Self::HmacSha512],
+    }
+    SignatureAlgorithm {
+        "hmac-sha256" => [Self::HmacSha256],
+        "hmac-sha512" => [Self::HmacSha512],
+        "ed25519" => [Self::Ed25519],
+        "rsa-pkcs1-sha256" => [Self::RsaPkcs1Sha256],
+        "rsa-pkcs1-sha512" => [Self::RsaPkcs1Sha512],
+        "rsa-pss-sha256" => [Self::RsaPssSha256],
+        "rsa-pss-sha512" => [Self::RsaPssSha512],
+        "ecdsa-p256-sha256" => [Self::EcdsaP256Sha256],
+        "ecdsa-p384-sha384" => [Self::EcdsaP384Sha384],
+        "ecdsa-p521-sha512" => [Self::EcdsaP521Sha512],
+    }
+    NonceFormat {
+        "text" => [Self::Text],
+        "alphanumeric" => [Self::Alphanumeric],
+        "uuid" => [Self::Uuid],
     }
     Filter {
         "sha256" => [Self::Sha256],
@@ -122,6 +142,8 @@ impl SignedValue {
         ("timestamp", Self::Timestamp),
         ("nonce", Self::Nonce),
         ("client-id", Self::ClientId),
+        ("key-id", Self::KeyId),
+        ("expires", Self::Expires),
         ("idempotency-key", Self::IdempotencyKey),
     ];
 

@@ -10,7 +10,7 @@ use regex_lite::Regex;
 use crate::{
     diag::{Code, Diagnostic, Report},
     document::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
-    ir::{Algorithm, MacEncoding, ParameterLocation, ParameterStyle, TimestampFormat, Word as _},
+    ir::{Algorithm, MacEncoding, ParameterLocation, ParameterStyle, SignaturePlace, TimestampFormat, Word as _},
     limits,
     source::{Node, number},
     text::Span,
@@ -68,6 +68,8 @@ struct HeaderValue {
     format: Option<&'static str>,
     /// Its value, if it is also an integer.
     number: Option<i128>,
+    /// The user of the client chooses it by the parameter's schema.
+    is_setting: bool,
 }
 
 impl HeaderValue {
@@ -114,28 +116,36 @@ impl<'d> Headers<'d> {
             }
         };
         for scheme in &document.components.security_schemes {
-            let mut push = |node, what, when: &When, value| push_at(ParameterLocation::Header, node, what, when, value);
             let node = document.node(scheme.node);
             let name = node.get("name");
             match &scheme.kind {
-                SchemeKind::Signed { word, .. } => {
+                SchemeKind::Signed { place, word } => {
                     let when = When::Signed(scheme.name.clone());
                     let word = document.node(*word);
-                    let at = |pointer: &str| word.at(pointer);
-                    push(name, "the signature", &when, signature(word));
-                    push(
-                        at("/headers/timestamp"),
-                        "the time of the signature",
-                        &when,
-                        timestamp(word),
-                    );
-                    push(at("/headers/nonce"), "the nonce", &when, nonce(word));
-                    push(
-                        at("/headers/clientId"),
-                        "the id of the client",
-                        &when,
-                        HeaderValue::default(),
-                    );
+                    let (header, query) = (ParameterLocation::Header, ParameterLocation::Query);
+                    let location = match place {
+                        Some(SignaturePlace::Query(_)) => query,
+                        _ => header,
+                    };
+                    let name = name.filter(|_| *place != Some(SignaturePlace::Bearer));
+                    push_at(location, name, "the signature", &when, signature(word));
+                    for (location, place) in [(header, word.get("headers")), (query, word.get("query"))] {
+                        let mut push = |name, what, value| {
+                            push_at(location, place.and_then(|place| place.get(name)), what, &when, value);
+                        };
+                        push("timestamp", "the time of the signature", timestamp(word));
+                        push("nonce", "the nonce", nonce(word));
+                        push("clientId", "the id of the client", HeaderValue::default());
+                    }
+                    let settings = word.get("settings");
+                    for setting in settings.iter().flat_map(|settings| settings.members()) {
+                        let name = setting.value.get("query");
+                        let value = HeaderValue {
+                            is_setting: true,
+                            ..HeaderValue::default()
+                        };
+                        push_at(query, name, "a setting of the signature", &when, value);
+                    }
                 }
                 SchemeKind::ApiKey { location, .. } => {
                     let when = When::Credential(scheme.name.clone());
@@ -227,6 +237,9 @@ impl<'d> Headers<'d> {
 
     /// Reports a parameter whose schema refuses what the client writes.
     fn agree(&self, parameter: &document::Parameter, written: &ClientHeader, report: &mut Report) {
+        if written.value.is_setting {
+            return;
+        }
         if parameter.style == ParameterStyle::Json {
             let message = format!(
                 "`{}` is JSON here, but the client sends it as plain text",
@@ -377,7 +390,11 @@ fn faults(schema: &Schema, value: &HeaderValue) -> Vec<(&'static str, String)> {
 
 fn signature(word: Node<'_>) -> HeaderValue {
     let encoding = word.get("encoding").and_then(Node::as_str);
-    let is_long = word.get("algorithm").and_then(Node::as_str).and_then(Algorithm::of) == Some(Algorithm::HmacSha512);
+    let Some(algorithm) = word.get("algorithm").and_then(Node::as_str).and_then(Algorithm::of) else {
+        // The key of the user decides on the length.
+        return HeaderValue::default();
+    };
+    let is_long = algorithm == Algorithm::HmacSha512;
     let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWX";
     let base64 = if is_long {
         [&digits[..83], "/+w=="]

@@ -6,6 +6,7 @@
 mod ambiguity;
 mod behaviour;
 mod keys;
+mod nonce;
 mod paging;
 mod problems;
 mod reader;
@@ -13,6 +14,8 @@ mod repeats;
 mod sdk;
 mod server;
 mod signing;
+mod signing_forms;
+mod signing_settings;
 mod template;
 mod token;
 mod webhook_signing;

@@ -27,7 +27,7 @@ impl Context<'_, '_> {
                 SchemeKind::OAuth2 => SecurityKind::OAuth2,
                 SchemeKind::OpenId { .. } => SecurityKind::OpenId,
                 SchemeKind::MutualTls => SecurityKind::MutualTls,
-                SchemeKind::Signed { header, word } => match self.signed(header.as_deref(), *word) {
+                SchemeKind::Signed { place, word } => match self.signed(place.as_ref(), *word) {
                     Some(signing) => SecurityKind::Signing(Box::new(signing)),
                     // A scheme with invalid signing was reported and is left out.
                     None => continue,
@@ -81,17 +81,17 @@ impl Context<'_, '_> {
     }
 
     /// Reads the signature of a scheme with `x-signing`; `None` if it is invalid, which is an error in any contract.
-    fn signed(&mut self, header: Option<&str>, word: NodeId) -> Option<ir::Signing> {
+    fn signed(&mut self, place: Option<&ir::SignaturePlace>, word: NodeId) -> Option<ir::Signing> {
         let span = self.document.node(word).span();
-        let Some(header) = header else {
-            let message = "`x-signing` on a scheme that is not in a header";
+        let Some(place) = place else {
+            let message = "`x-signing` on a scheme that has no place for a signature";
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(span);
-            self.report.insist(
-                diagnostic.help("a signature is sent in a header: write `type: apiKey`, `in: header` and `name`"),
-            );
+            self.report.insist(diagnostic.help(
+                "write `type: apiKey` with `in: header` or `in: query` and `name`, or `type: http` with `scheme: bearer`",
+            ));
             return None;
         };
-        if !is_token(header) {
+        if place.header().is_some_and(|header| !is_token(header)) {
             let diagnostic = Diagnostic::new(
                 Code::BadExtension,
                 "`x-signing`: the `name` of the scheme cannot be the name of a header",
@@ -102,7 +102,7 @@ impl Context<'_, '_> {
                     .help("write letters, digits and `-` in `name`, like `X-Signature`"),
             );
         }
-        let signing = self.signing(word, header);
+        let signing = self.signing(word, place.clone());
         if signing.is_none() && !self.report.has_errors() {
             let diagnostic = Diagnostic::new(Code::BadExtension, "`x-signing` is incomplete or invalid").at(span);
             self.report

@@ -30,28 +30,22 @@ static API: Api = Api {
 };
 
 static SIGNING: Signing = Signing {
-    signature_header: "signature",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Method, &[]),
         Piece::Text("\n"),
         Piece::Value(SignedValue::Target, &[]),
     ],
     client_id_header: Some("client-id"),
-    timestamp_header: None,
-    nonce_header: None,
     timestamp: TimestampFormat::UnixSeconds,
     nonce_length: (16, 64),
     freshness: 300,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    ..Signing::new("signature")
 };
 
 static CREATE: Description = Description::new("createThing", "POST", "/things")

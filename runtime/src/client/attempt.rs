@@ -1,11 +1,12 @@
 //! One attempt: a fixed request comes in, is stamped, signed and sent, and the response or the failure goes out. It must
 //! never change what was signed.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::{HeaderMap, StatusCode};
 
 use super::core::Core;
 use crate::arrived::Reply;
@@ -15,7 +16,9 @@ use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
-use crate::signing::{InvalidHeader, Parts, Signed, Stamp};
+#[cfg(feature = "asymmetric")]
+use crate::signing::Signer;
+use crate::signing::{InvalidHeader, Parts, Signed, Signing, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
 /// The end of reading a response.
@@ -50,34 +53,27 @@ pub(super) async fn attempt(
         return (Err(FailureCause::Refused(Refusal::Time)), Duration::ZERO);
     }
     let began = core.shared().time.clock.instant();
-    let granted = authorize(core, fixed, left).await;
-    let opened = match granted {
-        Ok(grant) => open(fixed).await.map(|body| (grant, body)),
-        Err(refusal) => Err(refusal),
+    let stamping = Stamping {
+        core,
+        fixed,
+        secret,
+        corrected: trail.timing.offset(core),
+        left,
     };
-    let stamped = opened.and_then(|(grant, body)| {
-        let id = request_id(core, given_id)?;
-        let corrected = trail.timing.offset(core);
-        let values = Values {
-            grant: &grant,
-            secret,
-            request_id: &id,
-            corrected,
-        };
-        let (request, signed) = stamp(core, fixed, &values, body)?;
+    let mut stamped = stamping.stamped(given_id).await;
+    if let Ok(stamped) = &mut stamped {
         trail.timing.leaves(core);
         if let Some(mark) = &mut trail.mark {
             core.shared().unknown_keys.leaves(mark, core.moment());
         }
-        trail.keep(&id);
-        core.shared().sent_ids.add(&id);
-        trail.sent_id = id;
-        trail.signed = signed;
-        Ok((request, grant))
-    });
+        trail.keep(&stamped.id);
+        core.shared().sent_ids.add(&stamped.id);
+        trail.sent_id = std::mem::take(&mut stamped.id);
+        trail.signed = stamped.signed.take();
+    }
     match stamped {
         Err(refusal) => (Err(FailureCause::Refused(refusal)), Duration::ZERO),
-        Ok((request, grant)) => {
+        Ok(Stamped { request, grant, .. }) => {
             let signed = core.shared().time.clock.instant();
             let spent = signed.saturating_duration_since(began);
             // A provider's time is part of the attempt; that of the token endpoint is part of the call.
@@ -192,7 +188,8 @@ async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, 
     let given = AvailableCredentials {
         schemes: shared.api.schemes,
         credentials: merged.as_ref().unwrap_or(&shared.identity.credentials),
-        signs: shared.identity.ring.is_some() && (shared.identity.client_id.is_some() || !names_client),
+        signs: shared.identity.has_key() && (shared.identity.client_id.is_some() || !names_client),
+        signing: how_to_sign(shared.api.signing),
         anonymous: shared.identity.anonymous,
         headers: &fixed.headers,
         target: &fixed.target,
@@ -205,86 +202,225 @@ async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, 
     Box::pin(security::grant(choice, core, left)).await
 }
 
+/// Returns the settings with which a client can sign.
+fn how_to_sign(signing: Option<&Signing>) -> &'static str {
+    match signing.map(|signing| (signing.client_id_header, signing.key_pair, signing.secret)) {
+        Some((Some(_), None, _)) => "`.client_id(..)` and `.client_secret(..)`",
+        Some((None, None, _)) => "`.client_secret(..)`",
+        Some((Some(_), Some(_), None)) => "`.client_id(..)` and `.signer(..)`",
+        Some((None, Some(_), None)) => "`.signer(..)`",
+        Some((Some(_), Some(_), Some(_))) => "`.client_id(..)`, and `.client_secret(..)` or `.signer(..)`",
+        Some((None, Some(_), Some(_))) => "`.client_secret(..)` or `.signer(..)`",
+        None => "",
+    }
+}
+
 /// Opens the body before the request is stamped, so that a slow disk does not use up the freshness of the signature.
 async fn open(fixed: &Fixed) -> Result<Body, Refusal> {
     let opened = fixed.payload.source.open().await;
     opened.map_err(|error| multipart::refused(&error))
 }
 
-/// The values of one attempt.
-struct Values<'a> {
-    grant: &'a Grant,
-    secret: Option<&'a Key>,
-    request_id: &'a str,
-    /// Offset that is added to the local clock, in seconds.
-    corrected: i64,
+/// A request that is ready to be sent.
+struct Stamped {
+    request: http::Request<Body>,
+    grant: Grant,
+    /// The request id.
+    id: String,
+    signed: Option<Signed>,
 }
 
-/// Stamps and signs the request. After that, nothing of it may change.
-fn stamp(
-    core: &Core,
-    fixed: &Fixed,
-    values: &Values<'_>,
-    body: Body,
-) -> Result<(http::Request<Body>, Option<Signed>), Refusal> {
-    let (api, names, grant) = (core.api(), &core.shared().names, values.grant);
-    let mut headers = fixed.headers.clone();
-    grant.stamp(&mut headers);
-    transport::request_codings(&mut headers);
-    let target = grant.target(&fixed.target);
-    if let Some(name) = api.request_id_header {
-        names.put(&mut headers, name, values.request_id).map_err(unwritable)?;
+/// The inputs of one attempt.
+struct Stamping<'a> {
+    core: &'a Core,
+    fixed: &'a Fixed,
+    secret: Option<&'a Key>,
+    /// Offset that is added to the local clock, in seconds.
+    corrected: i64,
+    left: TimeLeft,
+}
+
+impl Stamping<'_> {
+    /// Authorizes, opens, stamps and signs the request, in this order. After that, nothing of it may change.
+    async fn stamped(&self, given_id: Option<String>) -> Result<Stamped, Refusal> {
+        let (core, fixed) = (self.core, self.fixed);
+        let grant = authorize(core, fixed, self.left).await?;
+        let body = open(fixed).await?;
+        let id = request_id(core, given_id)?;
+        let mut head = Head::new(core, fixed, &grant, &id, body.length())?;
+        let mut signed = None;
+        if let (Some(signing), true) = (core.api().signing, grant.is_signed) {
+            let stamp = self.sign(signing, &head.target).await?;
+            signed = Some(head.signed(self, signing, stamp)?);
+        }
+        let uri = [fixed.origin.as_str(), &head.target].concat();
+        let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is not a URI"))?;
+        if uri
+            .path_and_query()
+            .is_none_or(|written| written.as_str() != head.target)
+        {
+            return Err(Refusal::Target("an HTTP library would change it"));
+        }
+        let mut request = http::Request::new(body);
+        *request.method_mut() = fixed.endpoint.method().clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = head.headers;
+        Ok(Stamped {
+            request,
+            grant,
+            id,
+            signed,
+        })
     }
-    let key = fixed.key.as_ref().map(|key| {
-        let prefix = api.idempotency.map(|keys| keys.prefix(fixed.endpoint.operation()));
-        prefix.unwrap_or_default() + key.as_str()
-    });
-    let key = key.as_deref();
-    if let (Some(header), Some(key)) = (api.idempotency.and_then(|keys| keys.header), key) {
-        names.put(&mut headers, header, key).map_err(unwritable)?;
+
+    /// Returns the instant of a signature, in seconds since 1970.
+    fn seconds(&self) -> i64 {
+        self.core.local_seconds().saturating_add(self.corrected)
     }
-    if body.length() == 0 && !fixed.is_safe() {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    }
-    let uri = [fixed.origin.as_str(), &target].concat();
-    let uri = http::Uri::try_from(uri).map_err(|_| Refusal::Target("it is not a URI"))?;
-    if uri.path_and_query().is_none_or(|written| written.as_str() != target) {
-        return Err(Refusal::Target("an HTTP library would change it"));
-    }
-    let mut signed = None;
-    if let (Some(scheme), Some(secret), true) = (api.signing, values.secret, grant.is_signed) {
-        let local = core.local_seconds();
+
+    /// Signs a request with the signer of the client, or with its secret.
+    #[cfg_attr(
+        not(feature = "asymmetric"),
+        allow(clippy::unused_async, reason = "a signer may wait")
+    )]
+    async fn sign(&self, signing: &'static Signing, target: &str) -> Result<Stamp, Refusal> {
+        let (fixed, shared) = (self.fixed, self.core.shared());
+        let key = key_text(self.core, fixed);
         let parts = Parts {
             method: fixed.endpoint.method().as_str(),
-            target: &target,
+            target,
             body_sha256: &fixed.payload.sha256,
+            body: body_bytes(signing, fixed)?,
             timestamp: "",
+            expires: "",
             nonce: "",
-            idempotency_key: key,
-            client_id: core.client_id(),
+            key_id: "",
+            idempotency_key: key.as_deref(),
+            client_id: self.core.client_id(),
+            settings: &shared.identity.signing_settings,
         };
-        let nonces = &*core.shared().nonces;
-        let stamp = Stamp::new(scheme, secret, local.saturating_add(values.corrected), nonces, &parts)
-            .map_err(|error| Refusal::Nonce(error.to_string()))?;
+        #[cfg(feature = "asymmetric")]
+        if let Some(signer) = &shared.identity.signer {
+            // Boxed, so that calls without a signer keep a small future.
+            return Box::pin(self.by_signer(signing, &**signer, &parts)).await;
+        }
+        let secret = self
+            .secret
+            .ok_or_else(|| Refusal::Signature("the client has no key".to_owned()))?;
+        let stamp = Stamp::new(signing, secret, self.seconds(), &*shared.nonces, &parts);
+        stamp.map_err(|error| Refusal::Nonce(error.to_string()))
+    }
+
+    /// Signs with a signer. One that takes longer than half of the freshness signs once more, with a new instant.
+    #[cfg(feature = "asymmetric")]
+    async fn by_signer(
+        &self,
+        signing: &'static Signing,
+        signer: &dyn Signer,
+        parts: &Parts<'_>,
+    ) -> Result<Stamp, Refusal> {
+        let shared = self.core.shared();
+        let half = Duration::from_secs(signing.freshness.into()) / 2;
+        let (mut left, mut took) = (self.left.attempt, Duration::ZERO);
+        for _ in 0..2 {
+            let began = self.core.instant();
+            let operation = self.fixed.endpoint.operation();
+            let signed = Stamp::by_signer(signing, signer, operation, self.seconds(), &*shared.nonces, parts);
+            let stamp = within(shared.transport.limit(left), signed)
+                .await
+                .ok_or_else(|| Refusal::Signature(format!("the signer gave no signature within {left:?}")))?
+                .map_err(|error| Refusal::Signature(error.to_string()))?;
+            took = self.core.instant().saturating_duration_since(began);
+            if took <= half {
+                return Ok(stamp);
+            }
+            left = left.saturating_sub(took);
+        }
+        Err(Refusal::Signature(format!(
+            "the signer took {took:?}, but a signature is valid for {} s",
+            signing.freshness
+        )))
+    }
+}
+
+/// Target and headers of one attempt.
+struct Head {
+    target: String,
+    headers: HeaderMap,
+    /// The target contains a key of the caller.
+    has_query_key: bool,
+}
+
+impl Head {
+    /// Writes credentials, request id and idempotency key.
+    fn new(core: &Core, fixed: &Fixed, grant: &Grant, id: &str, length: u64) -> Result<Self, Refusal> {
+        let (api, names) = (core.api(), &core.shared().names);
+        let mut headers = fixed.headers.clone();
+        grant.stamp(&mut headers);
+        transport::request_codings(&mut headers);
+        let target = grant.target(&fixed.target);
+        if let Some(name) = api.request_id_header {
+            names.put(&mut headers, name, id).map_err(unwritable)?;
+        }
+        if let (Some(header), Some(key)) = (api.idempotency.and_then(|keys| keys.header), key_text(core, fixed)) {
+            names.put(&mut headers, header, &key).map_err(unwritable)?;
+        }
+        if length == 0 && !fixed.is_safe() {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok(Self {
+            has_query_key: matches!(target, Cow::Owned(_)),
+            target: target.into_owned(),
+            headers,
+        })
+    }
+
+    /// Writes the signature, and returns what an explanation of it needs.
+    fn signed(&mut self, attempt: &Stamping<'_>, signing: &'static Signing, stamp: Stamp) -> Result<Signed, Refusal> {
+        let core = attempt.core;
+        let client_id = core.client_id().unwrap_or_default();
         stamp
-            .write(scheme, core.client_id().unwrap_or_default(), names, &mut headers)
+            .write(signing, client_id, &core.shared().names, &mut self.headers)
             .map_err(unwritable)?;
-        signed = Some(Signed {
-            signing: scheme,
+        self.target = stamp.target(signing, &self.target).into_owned();
+        Ok(Signed {
+            signing,
             timestamp: stamp.timestamp,
+            expires: stamp.expires,
             nonce: stamp.nonce,
-            corrected: values.corrected,
-            warnings: secret.warnings(),
-            has_query_key: matches!(target, std::borrow::Cow::Owned(_)),
+            key_id: stamp.key_id,
+            query: stamp.query,
+            settings: core.shared().identity.signing_settings.clone(),
+            form: stamp.form,
+            corrected: attempt.corrected,
+            warnings: attempt.secret.map(Key::warnings).unwrap_or_default(),
+            has_query_key: self.has_query_key,
             took: Duration::ZERO,
             skew: None,
-        });
+        })
     }
-    let mut request = http::Request::new(body);
-    *request.method_mut() = fixed.endpoint.method().clone();
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
-    Ok((request, signed))
+}
+
+/// Returns the idempotency key as the API gets it.
+fn key_text(core: &Core, fixed: &Fixed) -> Option<String> {
+    let prefix = core
+        .api()
+        .idempotency
+        .map(|keys| keys.prefix(fixed.endpoint.operation()));
+    fixed.key.as_ref().map(|key| prefix.unwrap_or_default() + key.as_str())
+}
+
+/// Returns the bytes of the body; nothing if the message does not need them.
+fn body_bytes<'f>(scheme: &Signing, fixed: &'f Fixed) -> Result<&'f [u8], Refusal> {
+    if !scheme.covers_raw_body() {
+        return Ok(b"");
+    }
+    let bytes = fixed.payload.source.bytes().map(|bytes| &**bytes);
+    bytes.ok_or_else(|| {
+        Refusal::Signature(
+            "its signature covers the whole body, which is not in memory: send it as bytes, not as a file".to_owned(),
+        )
+    })
 }
 
 fn unwritable(InvalidHeader(name): InvalidHeader) -> Refusal {

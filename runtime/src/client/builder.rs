@@ -19,6 +19,8 @@ use crate::retry::Policy;
 use crate::secret::{Secret, SecretSource, SecretVariable, SigningSecret};
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
+#[cfg(feature = "asymmetric")]
+use crate::signing::Signer;
 use crate::transport::Transport;
 
 /// Collects the settings of a client `C`.
@@ -57,6 +59,11 @@ struct Settings {
     client_secret: Option<SigningSecret>,
     previous_secret: Option<SigningSecret>,
     secret_source: Option<Arc<dyn SecretSource>>,
+    signing_settings: Vec<(String, String)>,
+    #[cfg(feature = "asymmetric")]
+    signer: Option<Arc<dyn Signer>>,
+    #[cfg(feature = "asymmetric")]
+    journal_secret: Option<Secret>,
     #[cfg(feature = "credentials")]
     credentials: Vec<Credential>,
     #[cfg(feature = "credentials")]
@@ -103,6 +110,11 @@ impl<C> Builder<C, JournalUndecided> {
             client_secret: None,
             previous_secret: None,
             secret_source: None,
+            signing_settings: Vec::new(),
+            #[cfg(feature = "asymmetric")]
+            signer: None,
+            #[cfg(feature = "asymmetric")]
+            journal_secret: None,
             #[cfg(feature = "credentials")]
             credentials: Vec::new(),
             #[cfg(feature = "credentials")]
@@ -169,6 +181,11 @@ impl<C, J> Builder<C, J> {
         );
         self.settings.base_url = url.or(self.settings.base_url);
         self.settings.client_id = id.or(self.settings.client_id);
+        for setting in self.settings.api.signing.map_or(&[][..], |signing| signing.settings) {
+            if let Some(text) = value(setting.environment) {
+                self = self.signing_setting(setting.name, text);
+            }
+        }
         match secret {
             Some(secret) => self.client_secret(SigningSecret::new(secret)),
             None => self,
@@ -214,6 +231,33 @@ impl<C, J> Builder<C, J> {
     pub fn client_secret(mut self, secret: impl Into<SigningSecret>) -> Self {
         self.settings.client_secret = Some(secret.into());
         self.settings.secret_source = None;
+        self
+    }
+
+    /// Sets the key pair that signs requests: a [`LocalKey`](crate::signing::LocalKey), or a signer of a key management service or
+    /// a hardware module. The contract lists the algorithms, and the key decides among them.
+    ///
+    /// The client calls it for each attempt, last and within its timeout. If it fails, nothing was sent.
+    #[cfg(feature = "asymmetric")]
+    #[must_use]
+    pub fn signer(mut self, signer: impl Signer) -> Self {
+        self.settings.signer = Some(Arc::new(signer));
+        self
+    }
+
+    /// Sets the secret that seals the rows of a [journal](Self::journal), for a client with a [signer](Self::signer). It is never
+    /// sent. Keep it as long as the journal: rows under another secret are refused.
+    #[cfg(feature = "asymmetric")]
+    #[must_use]
+    pub fn journal_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.settings.journal_secret = Some(secret.into());
+        self
+    }
+
+    /// Sets a value of the signature that the contract leaves to each client, by its name under `settings` of `x-signing`.
+    #[must_use]
+    pub fn signing_setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.settings.signing_settings.push((name.into(), value.into()));
         self
     }
 

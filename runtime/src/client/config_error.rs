@@ -50,6 +50,22 @@ pub enum ConfigError {
     /// No operation of the contract has this server.
     #[error("no operation of the contract has the server `{0}`")]
     NoServer(String),
+    /// The signer does not fit the contract.
+    #[cfg(feature = "asymmetric")]
+    #[error("the signer is refused: {0}")]
+    Signer(String),
+    /// A journal of a client with a signer has no secret for its rows.
+    #[cfg(feature = "asymmetric")]
+    #[error("a client with a signer has no secret that seals the rows of its journal: call `.journal_secret(..)`")]
+    JournalSecret,
+    /// A setting of the signature cannot be used.
+    #[error("the signing setting `{name}` is refused: {why}")]
+    SigningSetting {
+        /// Name of the setting.
+        name: String,
+        /// The reason.
+        why: String,
+    },
     /// A credential does not fit its security scheme.
     #[cfg(feature = "credentials")]
     #[error("the credential of `{scheme}` is refused: {why}")]

@@ -23,6 +23,8 @@ use crate::retry::{Policy, Tokens};
 use crate::secret::{KeyChoice, KeyRing};
 use crate::security::Credentials;
 use crate::signing::HeaderNames;
+#[cfg(feature = "asymmetric")]
+use crate::signing::Signer;
 use crate::transport::{SleepFuture, Transport};
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
@@ -66,7 +68,12 @@ pub(super) struct Shared {
 /// Identity of the client, and its proof.
 pub(super) struct Identity {
     pub(super) client_id: Option<String>,
+    /// The settings of the signature, in the order of the contract.
+    pub(super) signing_settings: Vec<String>,
     pub(super) ring: Option<KeyRing>,
+    /// The key pair that signs.
+    #[cfg(feature = "asymmetric")]
+    pub(super) signer: Option<Arc<dyn Signer>>,
     pub(super) credentials: Credentials,
     /// Signs the rows of a journal, for APIs whose requests are not signed.
     pub(super) seal: Seal,
@@ -79,6 +86,17 @@ pub(super) struct Time {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) steady: Steady,
     pub(super) skew: Skew,
+}
+
+impl Identity {
+    /// Returns `true` if the client has a key for signatures.
+    pub(super) fn has_key(&self) -> bool {
+        #[cfg(feature = "asymmetric")]
+        if self.signer.is_some() {
+            return true;
+        }
+        self.ring.is_some()
+    }
 }
 
 impl Core {

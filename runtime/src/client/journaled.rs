@@ -28,6 +28,7 @@ use crate::retry::Stop;
 use crate::scheme;
 use crate::secret::KeyRing;
 use crate::security::RequiredSchemes;
+use crate::signing::SignedValue;
 
 /// Sends a call to its end, with the permission of the journal if there is one.
 pub(super) async fn recorded(
@@ -230,8 +231,8 @@ impl Core {
     /// instant.
     fn freshness(&self) -> Option<Duration> {
         let signing = self.api().signing?;
-        signing.timestamp_header?;
-        Some(Duration::from_secs(signing.freshness.into()))
+        let is_timed = signing.query.iter().any(|(_, value)| *value == SignedValue::Timestamp);
+        (is_timed || signing.timestamp_header.is_some()).then(|| Duration::from_secs(signing.freshness.into()))
     }
 }
 

@@ -7,6 +7,7 @@ mod keyed;
 mod measured;
 mod observed;
 mod settled;
+mod signers;
 
 use std::collections::VecDeque;
 use std::future::{Future, IntoFuture as _};
@@ -32,13 +33,12 @@ use crate::testing;
 use crate::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 
 static SIGNING: Signing = Signing {
-    signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Hex,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Method, &[]),
         Piece::Text("\n"),
@@ -52,16 +52,14 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
-    client_id_header: None,
     timestamp_header: Some("time"),
     nonce_header: Some("nonce"),
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
-    replayed_problem: None,
+    ..Signing::new("sig")
 };
 
 static KEYS: Idempotency = Idempotency {

@@ -269,6 +269,7 @@ pub(super) fn explain_signature(failure: &Failure) -> Option<SignatureReport> {
         target: &fixed.target,
         sha256: &fixed.payload.sha256,
         length: fixed.payload.source.length(),
+        body: fixed.payload.source.bytes().map_or(b"", |bytes| bytes),
         idempotency_key: fixed.key.as_ref().map(crate::idempotency::IdempotencyKey::as_str),
         client_id: fixed.account.client_id(),
         code: failure.end.problem.as_ref().and_then(Problem::code),

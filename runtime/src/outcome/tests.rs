@@ -40,24 +40,19 @@ static REGISTRY: &[ProblemRow] = &[
 ];
 
 static SIGNING: Signing = Signing {
-    signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[],
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
-    signature_problem: None,
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
+    ..Signing::new("s")
 };
 
 static KEYS: Idempotency = Idempotency {

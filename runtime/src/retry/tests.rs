@@ -45,24 +45,20 @@ static KEYS: Idempotency = Idempotency {
 };
 
 static SIGNING: Signing = Signing {
-    signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[],
-    client_id_header: None,
-    timestamp_header: None,
-    nonce_header: None,
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
+    ..Signing::new("s")
 };
 
 const RULES: OutcomeRules = OutcomeRules {

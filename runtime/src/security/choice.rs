@@ -77,6 +77,8 @@ pub(crate) struct AvailableCredentials<'c> {
     pub(crate) credentials: &'c Credentials,
     /// The client can sign.
     pub(crate) signs: bool,
+    /// The settings with which it can, for an error.
+    pub(crate) signing: &'static str,
     /// Calls without the credentials that the contract requires are allowed.
     pub(crate) anonymous: bool,
     pub(crate) headers: &'c HeaderMap,
@@ -193,7 +195,7 @@ fn spoken(wanted: &RequiredSchemes, given: &AvailableCredentials<'_>) -> String 
     let scheme = |(name, _): (&str, Scopes<'_>)| {
         let known = given.schemes.iter().find(|scheme| scheme.name == name);
         match known.map(|scheme| (scheme.kind, scheme.setter)) {
-            Some((SchemeKind::Signing, _)) => format!("`{name}` (`.client_id(..)` and `.client_secret(..)`)"),
+            Some((SchemeKind::Signing, _)) => format!("`{name}` ({})", given.signing),
             Some((_, Some(setter))) => format!("`{name}` (`.credential({setter}(..))`)"),
             _ => format!("`{name}`"),
         }

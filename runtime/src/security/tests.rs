@@ -28,24 +28,18 @@ const fn scheme(name: &'static str, kind: SchemeKind, setter: &'static str) -> S
 }
 
 static SIGNING: Signing = Signing {
-    signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[Piece::Value(SignedValue::Target, &[])],
     client_id_header: Some("who"),
-    timestamp_header: None,
-    nonce_header: None,
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
-    signature_problem: None,
-    expired_problem: None,
-    replayed_problem: None,
+    ..Signing::new("sig")
 };
 
 static API: Api = Api {

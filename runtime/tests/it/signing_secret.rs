@@ -23,13 +23,12 @@ const fn scheme(name: &'static str, kind: SchemeKind) -> Scheme {
 }
 
 static SIGNING: Signing = Signing {
-    signature_header: "X-Signature",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Timestamp, &[]),
         Piece::Text("."),
@@ -43,10 +42,8 @@ static SIGNING: Signing = Signing {
     timestamp: TimestampFormat::UnixSeconds,
     nonce_length: (16, 64),
     freshness: 60,
-    client_problem: None,
     signature_problem: Some("bad_signature"),
-    expired_problem: None,
-    replayed_problem: None,
+    ..Signing::new("X-Signature")
 };
 
 static API: glue::Api = glue::Api {

@@ -14,10 +14,10 @@ const ROW: &str = "x-problem-registry/";
 const MEMBERS: [(&str, &str); 22] = [
     (
         "x-signing",
-        "algorithm encoding secret message separator components headers timestamp nonce freshness problems",
+        "algorithm encoding secret message separator components jws http oauth1 headers query settings timestamp nonce lifetime freshness problems theirs",
     ),
     ("x-signing/headers", "clientId timestamp nonce"),
-    ("x-signing/nonce", "minLength maxLength pattern"),
+    ("x-signing/nonce", "minLength maxLength pattern format"),
     ("x-signing/problems", "client signature expired replayed"),
     (
         "x-idempotency",

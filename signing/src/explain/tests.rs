@@ -8,13 +8,12 @@ use crate::secret::{SecretEncoding, SecretForm};
 use crate::signature::TimestampFormat;
 
 static SIGNING: Signing = Signing {
-    signature_header: "s",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Method, &[]),
         Piece::Text("\n"),
@@ -26,9 +25,7 @@ static SIGNING: Signing = Signing {
         Piece::Text("\n"),
         Piece::Value(SignedValue::IdempotencyKey, &[]),
     ],
-    client_id_header: None,
     timestamp_header: Some("t"),
-    nonce_header: None,
     timestamp: TimestampFormat::Rfc3339,
     nonce_length: (16, 128),
     freshness: 300,
@@ -36,6 +33,7 @@ static SIGNING: Signing = Signing {
     signature_problem: Some("FORGED"),
     expired_problem: Some("OLD"),
     replayed_problem: Some("SEEN"),
+    ..Signing::new("s")
 };
 
 fn signed() -> Signed {
@@ -43,6 +41,11 @@ fn signed() -> Signed {
         signing: &SIGNING,
         timestamp: "2026-06-28T00:00:00Z".into(),
         nonce: "0123456789abcdef".into(),
+        query: String::new(),
+        settings: Vec::new(),
+        form: None,
+        expires: String::new(),
+        key_id: String::new(),
         corrected: 0,
         warnings: Vec::new(),
         has_query_key: false,
@@ -58,6 +61,7 @@ fn facts(code: &str) -> SignatureContext<'_> {
         target: "/customers/jane-42?note=private&limit=5",
         sha256: &[0xab; 32],
         length: 17,
+        body: b"",
         idempotency_key: Some("key-of-jane"),
         client_id: Some("client-1"),
         code: Some(code),

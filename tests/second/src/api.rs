@@ -86,13 +86,13 @@ pub static API: glue::Api = glue::Api {
 pub const NEVER_SENT: &[&str] = &["depotId", "raw_scan"];
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "X-Parcel-Auth",
+    signature: glue::SignaturePlace::Header("X-Parcel-Auth"),
     encoding: glue::MacEncoding::Base64,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
         glue::Piece::Text("|"),
@@ -111,11 +111,16 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("|"),
         glue::Piece::Value(glue::SignedValue::Target, &[]),
     ],
+    key_pair: None,
     client_id_header: Some("X-Parcel-Account"),
     timestamp_header: Some("X-Parcel-Time"),
     nonce_header: Some("X-Parcel-Salt"),
+    query: &[],
+    settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
+    nonce_format: glue::NonceFormat::Text,
     nonce_length: (20, 64),
+    lifetime: 0,
     freshness: 120,
     client_problem: Some("auth-rejected"),
     signature_problem: Some("signature-mismatch"),

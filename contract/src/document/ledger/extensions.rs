@@ -3,12 +3,14 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Method, Outcome, Retry, SecretEncoding,
-    TimestampFormat, Word as _,
+    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Method, NonceFormat, Outcome, Retry,
+    SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
 const ALGORITHMS: ValueKind = Words(Algorithm::NAMES);
+const SIGNATURES: ValueKind = Words(SignatureAlgorithm::NAMES);
+const CLAIM: ValueKind = Either(&Filled, &List(&Filled));
 const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectKind::SigningSecret));
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
@@ -70,17 +72,22 @@ tables! {
         read("variantPrefix", Filled, "sdk").required(),
     ]
     Signing [
-        read("algorithm", ALGORITHMS, "signing").required(),
-        read("encoding", ENCODINGS, "signing").required(),
-        read("secret", SECRETS, "signing").required(),
+        read("algorithm", Either(&List(&SIGNATURES), &SIGNATURES), "signing").required(),
+        read("encoding", Either(&Map(&ENCODINGS), &ENCODINGS), "signing"),
+        read("secret", SECRETS, "signing"),
         read("message", Filled, "signing-templates"),
         read("separator", Text, "signing"),
         read("components", COMPONENTS, "signing"),
-        read("headers", Object(ObjectKind::SigningHeaders), "signing").required(),
+        read("jws", Object(ObjectKind::SigningJws), "signing-jws"),
+        read("headers", Object(ObjectKind::SigningHeaders), "signing"),
+        read("query", Object(ObjectKind::SigningQuery), "signing-query"),
+        read("settings", Map(&Object(ObjectKind::SigningSetting)), "signing-query"),
         read("timestamp", TIMESTAMPS, "signing"),
         read("nonce", Object(ObjectKind::SigningNonce), "signing"),
+        read("lifetime", Whole, "signing-jws"),
         read("freshness", Whole, "signing"),
         read("problems", Object(ObjectKind::SigningProblems), "signing"),
+        read("theirs", Bool, "signing-query"),
     ]
     SigningSecret [
         read("encoding", Words(SecretEncoding::NAMES), "signing-templates").required(),
@@ -91,9 +98,26 @@ tables! {
         read("timestamp", Filled, "signing"),
         read("nonce", Filled, "signing"),
     ]
+    SigningJws [
+        read("protected", Map(&CLAIM), "signing-jws"),
+        read("claims", Map(&CLAIM), "signing-jws"),
+        read("payload", Filled, "signing-detached"),
+        read("detached", Bool, "signing-detached"),
+    ]
+    SigningQuery [
+        read("clientId", Filled, "signing-query"),
+        read("timestamp", Filled, "signing-query"),
+        read("nonce", Filled, "signing-query"),
+    ]
+    SigningSetting [
+        read("description", Filled, "signing-query").required(),
+        read("environment", Filled, "signing-query"),
+        read("query", Filled, "signing-query"),
+    ]
     SigningNonce [
         read("minLength", Whole, "signing"),
         read("maxLength", Whole, "signing"),
+        read("format", Words(NonceFormat::NAMES), "signing-jws"),
         noted("pattern", Filled, "nonces consist of letters, digits, `-` and `_`", "signing"),
     ]
     SigningProblems [

@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server};
 use crate::document::vocabulary;
-use crate::ir::{ParameterLocation, ServerVariable, Word as _};
+use crate::ir::{ParameterLocation, ServerVariable, SignaturePlace, Word as _};
 use crate::source::{Member, Node};
 
 /// Parses `servers`; `None` when the object has none.
@@ -60,10 +60,16 @@ impl<'t> Parser<'t, '_> {
             return None;
         }
         if let Some(signing) = node.get(vocabulary::SIGNING) {
-            let in_header = word("type") == Some("apiKey") && word("in") == Some("header");
-            let header = word("name").filter(|_| in_header).map(str::to_owned);
+            let name = word("name").map(str::to_owned);
+            let is_bearer = word("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+            let place = match (word("type"), word("in")) {
+                (Some("apiKey"), Some("header")) => name.map(SignaturePlace::Header),
+                (Some("apiKey"), Some("query")) => name.map(SignaturePlace::Query),
+                (Some("http"), _) if is_bearer => Some(SignaturePlace::Bearer),
+                _ => None,
+            };
             let word = signing.id();
-            return Some(SchemeKind::Signed { header, word });
+            return Some(SchemeKind::Signed { place, word });
         }
         let needed = match word("type")? {
             "apiKey" => {

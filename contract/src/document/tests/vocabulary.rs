@@ -143,7 +143,7 @@ fn what_a_reference_of_3_0_has_beside_it_is_not_dropped() {
 #[test]
 fn a_signing_that_is_not_understood_is_an_error_in_any_contract_and_never_a_key() {
     for scheme in [
-        "    s: {type: apiKey, in: header, name: S, x-signing: {algorithm: hmac-sha512}}\n",
+        "    s: {type: apiKey, in: header, name: S, x-signing: {encoding: hex}}\n",
         "    s: {type: apiKey, in: header, name: S, x-signing: true}\n",
         "    s: {type: apiKey, in: header, name: S, x-signing: }\n",
         "    s: {type: apiKey, in: header, name: S, x-signign: {algorithm: hmac-sha256}}\n",

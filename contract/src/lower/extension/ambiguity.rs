@@ -122,10 +122,11 @@ impl<'c> Signed<'c> {
         match value {
             // No method is a prefix or suffix of another one. Each client has its own key, so a shifted client id does
             // not verify.
-            SignedValue::Method | SignedValue::ClientId => TextForm::Known,
+            SignedValue::Method | SignedValue::ClientId | SignedValue::KeyId => TextForm::Known,
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
             SignedValue::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
-            SignedValue::Timestamp => open(DIGITS),
+            SignedValue::Expires if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
+            SignedValue::Timestamp | SignedValue::Expires => open(DIGITS),
             SignedValue::Nonce if self.nonce_fixed => TextForm::Known,
             SignedValue::Nonce => open(self.nonce),
             SignedValue::Target => TextForm::Open {

@@ -77,7 +77,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
             crate::ir::pointer(name).map_err(|BadPointer(help)| (format!("`{name}` is not a JSON Pointer"), help))?;
         SignedValue::Item(pointer)
     } else {
-        let help = "write `timestamp`, `nonce`, `body`, `header.NAME`, `settings.NAME`, `method`, `target`, `path`, `query`, `idempotency-key`, `client-id`, or a JSON Pointer into an item";
+        let help = "write `timestamp`, `nonce`, `body`, `header.NAME`, `settings.NAME`, `method`, `target`, `path`, `query`, `idempotency-key`, `client-id`, `key-id`, `expires`, or a JSON Pointer into an item";
         return Err((format!("`{name}` is not a value of a message"), help));
     };
     let filters = words.map(|word| {

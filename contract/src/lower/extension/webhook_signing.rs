@@ -2,10 +2,11 @@
 
 use super::ambiguity::HEADER;
 use super::reader::{Reader, is_token};
-use super::signing::{Common, in_prose};
+use super::signing::{Common, secret};
+use super::signing_settings;
 use crate::ir::{
     Algorithm, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue, TimestampFormat,
-    ValueLocation, WebhookSetting, WebhookSigning,
+    ValueLocation, WebhookSigning,
 };
 use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
@@ -46,8 +47,11 @@ impl Context<'_, '_> {
         for word in ["algorithm", "encoding", "secret"] {
             reader.need(word);
         }
+        let (algorithm, encoding) = (reader.word("algorithm"), reader.word("encoding"));
+        let secret = secret(&reader);
         let common = Common::read(&mut reader)?;
-        let settings = settings(&mut reader, &common)?;
+        let (algorithm, encoding, secret) = (algorithm?, encoding?, secret?);
+        let settings = signing_settings::read(&mut reader, &common)?;
         let places = places(&mut reader, &common)?;
         let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
         let help =
@@ -72,9 +76,9 @@ impl Context<'_, '_> {
         let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
         is_sound.then_some(())?;
         Some(WebhookSigning {
-            algorithm: common.algorithm,
-            encoding: common.encoding,
-            secret: common.secret,
+            algorithm,
+            encoding,
+            secret,
             message: common.message,
             signature: places.signature?,
             timestamp_at: places.timestamp,
@@ -118,55 +122,6 @@ fn standard_webhooks() -> WebhookSigning {
         future: Some(300),
         settings: Vec::new(),
     }
-}
-
-/// Reads the values that the user of a verifier gives.
-fn settings(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<WebhookSetting>> {
-    let (mut settings, mut is_sound) = (Vec::new(), true);
-    let mut map = reader.below("settings");
-    for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {
-        let Some(mut inner) = map.as_mut().and_then(|map| map.inside(member.value)) else {
-            continue;
-        };
-        let is_plain = member.key.starts_with(|first: char| first.is_ascii_lowercase())
-            && member.key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_known = |known: &WebhookSetting| known.name.eq_ignore_ascii_case(member.key);
-        if !is_plain || settings.iter().any(is_known) {
-            let help = "write a different name of letters and digits, like `notificationUrl`";
-            inner.fault(
-                member.value,
-                format!("a setting cannot have the name `{}`", member.key),
-                help,
-            );
-            is_sound = false;
-            continue;
-        }
-        if !common.signs(&SignedValue::Setting(member.key.to_owned())) {
-            let message = format!("the message does not contain the setting `{}`", member.key);
-            inner.fault(
-                member.value,
-                message,
-                "remove it, or write it as `{settings.NAME}` in `message`",
-            );
-            is_sound = false;
-        }
-        settings.push(WebhookSetting {
-            name: member.key.to_owned(),
-            description: inner.text("description"),
-            environment: inner.variable("environment"),
-        });
-    }
-    for piece in &common.message {
-        if let Piece::Value(SignedValue::Setting(name), _) = piece
-            && !settings.iter().any(|known| known.name == *name)
-            && let Some(node) = reader.get("message")
-        {
-            let message = format!("{} is not declared", in_prose(piece));
-            reader.fault(node, message, "declare it with its `description` under `settings`");
-            is_sound = false;
-        }
-    }
-    is_sound.then_some(settings)
 }
 
 /// Reads the places of signature, timestamp and nonce: `headers`, `read`, or `each` with `signature`.

@@ -63,13 +63,13 @@ fn written<'a>(document: &Document, api: &'a ir::UnsealedApi) -> Vec<NamedHeader
             continue;
         };
         let span = scheme.origin.span;
-        let mut add = |name: Option<&'a String>, carries| {
+        let mut add = |name: Option<&'a str>, carries| {
             all.extend(name.map(|name| NamedHeader { name, carries, span }));
         };
-        add(Some(&signing.signature_header), "the signature");
-        add(signing.client_id_header.as_ref(), "the client id");
-        add(signing.timestamp_header.as_ref(), "the instant of the signature");
-        add(signing.nonce_header.as_ref(), "the nonce");
+        add(signing.signature.header(), "the signature");
+        add(signing.client_id_header.as_deref(), "the client id");
+        add(signing.timestamp_header.as_deref(), "the instant of the signature");
+        add(signing.nonce_header.as_deref(), "the nonce");
     }
     if let Some(name) = api.idempotency.as_ref().and_then(|keys| keys.header.as_ref()) {
         let span = extension_span(document, &document.extensions, "x-idempotency").unwrap_or_default();

@@ -4,7 +4,7 @@ use super::types;
 use super::types::{follow, is_text};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::ir::{PartContent, SecurityKind};
+use crate::ir::{Filter, PartContent, Piece, SecurityKind, SignedValue};
 use crate::lower::operation::extension_span;
 use crate::{document, ir};
 
@@ -188,6 +188,9 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
     let is_part = document.chosen.as_ref().is_some_and(|chosen| !chosen.others.is_empty());
     let of_root = || document.security.iter().flatten().flat_map(|one| &one.schemes);
     for (at, scheme) in api.security.iter().enumerate() {
+        if let SecurityKind::Signing(signing) = &scheme.kind {
+            whole_body(document, api, at, signing, report);
+        }
         let is_of_others = is_part && of_root().any(|required| required.name == scheme.name);
         if is_of_others || api.operations.iter().any(|operation| operation.requires(at)) {
             continue;
@@ -216,6 +219,27 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
                 );
                 report.fault(Code::IdleScheme, scheme.origin.span, message, &help);
             }
+        }
+    }
+}
+
+/// Reports operations whose body is always in parts, if the signature covers more of it than its SHA-256: the parts are not in
+/// memory as a whole. A file must be, which the client checks.
+fn whole_body(document: &Document, api: &ir::UnsealedApi, scheme: usize, signing: &ir::Signing, report: &mut Report) {
+    let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
+    if !signing.pieces().any(is_raw) {
+        return;
+    }
+    for operation in api.operations.iter().filter(|operation| operation.requires(scheme)) {
+        let is_in_parts = |form: &ir::BodyForm| matches!(form.content, PartContent::Multipart(..));
+        if operation.forms().next().is_some() && operation.forms().all(is_in_parts) {
+            let message = format!(
+                "`{}` sends its body in parts, but the signature of its request covers the whole body, which must be in memory",
+                operation.id
+            );
+            let help = "sign the hash of the body, such as `{body|sha256|hex}`, or remove the signature from `security` of this operation";
+            let place = types::place(document, &operation.origin, "/requestBody");
+            report.push(Diagnostic::new(Code::BadExtension, message).at(place).help(help));
         }
     }
 }

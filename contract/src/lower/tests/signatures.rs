@@ -210,3 +210,110 @@ fn a_wrong_value_is_never_read_as_another_one() {
         assert!(report.has_errors() && api.webhooks.is_none(), "{new}");
     }
 }
+
+/// Replaces `x-signing` of requests.
+fn with_requests(signing: &str) -> String {
+    let (before, rest) = WHOLE.split_once("      x-signing:\n").unwrap();
+    let (_, after) = rest.split_once("  schemas:\n").unwrap();
+    format!("{before}      x-signing: {{ {signing} }}\n  schemas:\n{after}")
+}
+
+const PAIR: &str = "algorithm: rsa-pkcs1-sha256, freshness: 60, timestamp: unix-seconds";
+
+#[test]
+fn each_signature_of_requests_without_a_meaning_is_reported() {
+    let message = "message: '{method}|{target}|{body|sha256|hex}'";
+    for (signing, told) in [
+        (
+            format!("{PAIR}, encoding: base64, secret: utf8, {message}"),
+            "only a MAC has a shared secret",
+        ),
+        (
+            format!("{MAC}, freshness: 60, jws: {{ payload: '{{body}}' }}"),
+            "`jws` has no other encoding",
+        ),
+        (
+            format!("algorithm: hmac-sha256, secret: utf8, freshness: 60, jws: {{ payload: '{{body}}' }}"),
+            "a MAC does not sign a JSON Web Signature here",
+        ),
+        (
+            format!("algorithm: hmac-sha256, encoding: hex, freshness: 60, {message}"),
+            "`secret` is missing",
+        ),
+        (format!("{PAIR}, {message}"), "`encoding` is missing"),
+        (
+            format!("algorithm: [hmac-sha256, hmac-sha512], encoding: hex, secret: utf8, freshness: 60, {message}"),
+            "the secret does not decide between two MACs",
+        ),
+        (
+            format!("algorithm: [ed25519, ed25519], encoding: hex, freshness: 60, {message}"),
+            "this algorithm is listed twice",
+        ),
+        (
+            format!("algorithm: [], encoding: hex, freshness: 60, {message}"),
+            "`algorithm` is empty",
+        ),
+        (
+            format!("algorithm: [ed25519, rsa-pss-sha256], encoding: {{ ed25519: hex }}, freshness: 60, {message}"),
+            "`encoding` has no value for `rsa-pss-sha256`",
+        ),
+        (
+            format!("algorithm: ed25519, encoding: {{ ed25519: hex, rsa-pss-sha256: hex }}, freshness: 60, {message}"),
+            "`rsa-pss-sha256` is not one of the algorithms",
+        ),
+        (
+            format!(
+                "algorithm: [ed25519, rsa-pss-sha256], encoding: {{ ed25519: hex, rsa-pss-sha256: base64 }}, freshness: 60, {message}"
+            ),
+            "two algorithms of key pairs have different encodings",
+        ),
+        (
+            format!("{PAIR}, {message}, jws: {{ payload: '{{body}}' }}"),
+            "`jws` describes all that is signed",
+        ),
+        (
+            format!("{PAIR}, jws: {{ protected: {{ typ: JWT }} }}"),
+            "`jws` has neither `claims` nor `payload`",
+        ),
+        (
+            format!("{PAIR}, jws: {{ claims: {{ a: b }}, payload: '{{body}}' }}"),
+            "`claims` and `payload` are both present",
+        ),
+        (
+            format!("{PAIR}, jws: {{ claims: {{ uri: '{{target}}' }}, detached: true }}"),
+            "the server cannot know claims that are not sent",
+        ),
+        (
+            format!("{PAIR}, jws: {{ protected: {{ alg: RS256 }}, payload: '{{body}}' }}"),
+            "`alg` is the algorithm that the key signs by",
+        ),
+        (
+            format!("{PAIR}, jws: {{ claims: {{ hash: '{{body|sha256}}' }} }}"),
+            "the body is not text, so a member of JSON cannot contain it",
+        ),
+        (
+            format!("{PAIR}, jws: {{ claims: {{ exp: '{{expires}}' }} }}"),
+            "a request does not contain `expires`",
+        ),
+        (
+            format!("{MAC}, freshness: 60, message: '{{method}}{{key-id}}{{target}}'"),
+            "a request does not contain `key-id`",
+        ),
+        (
+            format!("{PAIR}, jws: {{ claims: {{ a: b }} }}"),
+            "the message contains no value, so each request has the same signature",
+        ),
+        (
+            format!("{PAIR}, jws: {{ payload: '{{body}}' }}, nonce: {{ format: uuid, minLength: 8 }}"),
+            "a UUID has one length and one pattern",
+        ),
+    ] {
+        let reported = faults(&with_requests(&signing));
+        let reported: Vec<&str> = reported.iter().map(|(_, message)| message.as_str()).collect();
+        assert_eq!(reported, [format!("`x-signing`: {told}")], "{signing}");
+        let (_, report) = lower(&with_requests(&signing), Levels::lenient());
+        assert!(report.has_errors(), "{signing}");
+    }
+    let good = format!("{PAIR}, jws: {{ claims: {{ uri: '{{target}}' }} }}");
+    assert_eq!(faults(&with_requests(&good)), []);
+}

@@ -59,6 +59,31 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("code: /code", "code: /a~b", "`x-sdk`: `/a~b` is not a JSON Pointer"),
     ("        freshness: 120\n", "", "`x-signing`: `freshness` is missing"),
     (
+        "        freshness: 120\n",
+        "        freshness: 120\n        query: { timestamp: X, clientId: X }\n",
+        "`x-signing`: two values have the parameter `X` of the query",
+    ),
+    (
+        "components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]\n        headers: { clientId: X-Client,",
+        "components: [method, body-sha256-hex, timestamp, nonce, idempotency-key]\n        query: { clientId: who }\n        headers: {",
+        "`x-signing`: the parameter `who` is not signed, so anyone could change it",
+    ),
+    (
+        "        freshness: 120\n",
+        "        freshness: 120\n        settings: { issuer: { description: x } }\n",
+        "`x-signing`: the message does not contain the setting `issuer`",
+    ),
+    (
+        "        separator: '|'\n        components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]\n",
+        "        message: '{target}|{timestamp}|{nonce}|{settings.issuer}'\n",
+        "`x-signing`: `settings.issuer` is not declared",
+    ),
+    (
+        "        separator: '|'\n        components: [method, target, body-sha256-hex, timestamp, nonce, idempotency-key]\n",
+        "        message: '{target}|{timestamp}|{nonce}|{header.X-Other}'\n",
+        "`x-signing`: a request does not contain `header.X-Other`",
+    ),
+    (
         "expired: AUTH_FAILED,",
         "expired: AUTH,",
         "`x-signing` lists `AUTH`, which is not in the problem registry",
@@ -282,8 +307,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ),
     (
         "in: header\n      name: X-Signature",
-        "in: query\n      name: X-Signature",
-        "`x-signing` on a scheme that is not in a header",
+        "in: cookie\n      name: X-Signature",
+        "`x-signing` on a scheme that has no place for a signature",
     ),
     (
         "      name: X-Signature",

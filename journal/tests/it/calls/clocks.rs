@@ -20,28 +20,23 @@ const START: i64 = 1_782_604_800;
 const HOUR: i64 = 3600;
 
 static SIGNING: Signing = Signing {
-    signature_header: "sig",
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex]),
         Piece::Text("\n"),
         Piece::Value(SignedValue::Timestamp, &[]),
     ],
-    client_id_header: None,
     timestamp_header: Some("time"),
-    nonce_header: None,
     timestamp: TimestampFormat::UnixSeconds,
     nonce_length: (16, 128),
     freshness: 300,
-    client_problem: None,
-    signature_problem: None,
     expired_problem: Some("OLD"),
-    replayed_problem: None,
+    ..Signing::new("sig")
 };
 
 static KEYS: Idempotency = Idempotency {

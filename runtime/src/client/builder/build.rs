@@ -21,7 +21,9 @@ use crate::secret::{ClientSecrets, KeyRing, KeyRingError, Secret, SecretForm, Se
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
 use crate::security::{Credentials, SchemeKind};
-use crate::signing::HeaderNames;
+#[cfg(feature = "asymmetric")]
+use crate::signing::SignedValue;
+use crate::signing::{HeaderNames, Signing, SigningSetting};
 use crate::transport::Transport;
 
 /// `true` if the HTTP client of this build has TLS.
@@ -41,7 +43,7 @@ impl Settings {
     /// Lists the settings that are needed and not there.
     fn missing(&self) -> Vec<MissingSetting> {
         let names = &self.api.environment;
-        let has_secret = self.client_secret.is_some() || self.secret_source.is_some();
+        let has_secret = self.client_secret.is_some() || self.secret_source.is_some() || self.has_signer();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
         let signs = self.api.signing.filter(|_| has_secret || (alone && !self.anonymous));
         let has_id = self.client_id.is_some() || signs.is_none_or(|signing| signing.client_id_header.is_none());
@@ -59,15 +61,32 @@ impl Settings {
             })
         };
         let client = "the `reqwest` feature, or your `Transport`".to_owned();
-        [
+        let settings = signs.into_iter().flat_map(|signing| signing.settings).map(|setting| {
+            let is_given = self.signing_settings.iter().any(|(name, _)| name == setting.name);
+            missing(
+                setting.required && !is_given,
+                setting.name,
+                issued(),
+                "signing_setting",
+                setting.environment,
+            )
+        });
+        let others = [
             missing(self.base_url.is_none(), "base URL", address, "base_url", names.base_url),
             missing(!has_id, "client id", issued(), "client_id", names.client_id),
             missing(
-                signs.is_some() && !has_secret,
+                signs.is_some_and(|signing| signing.secret.is_some()) && !has_secret,
                 "client secret",
                 issued(),
                 "client_secret",
                 names.client_secret,
+            ),
+            missing(
+                signs.is_some_and(|signing| signing.secret.is_none()) && !self.has_signer(),
+                "key pair that signs",
+                format!("is registered at {}", self.api.name),
+                "signer",
+                None,
             ),
             missing(
                 cfg!(not(feature = "reqwest")) && self.transport.is_none(),
@@ -76,14 +95,46 @@ impl Settings {
                 "transport",
                 None,
             ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        ];
+        others.into_iter().chain(settings).flatten().collect()
+    }
+
+    fn has_signer(&self) -> bool {
+        #[cfg(feature = "asymmetric")]
+        return self.signer.is_some();
+        #[cfg(not(feature = "asymmetric"))]
+        false
+    }
+
+    /// Checks the signer against the contract, and the secret of its journal.
+    #[cfg(feature = "asymmetric")]
+    fn check_signer(&self) -> Result<(), ConfigError> {
+        let Some(signer) = &self.signer else { return Ok(()) };
+        let refused = |why: &str| Err(ConfigError::Signer(why.to_owned()));
+        let Some((signing, pair)) = self.api.signing.and_then(|signing| Some((signing, signing.key_pair?))) else {
+            return refused("the contract has no signature by key pairs");
+        };
+        if self.client_secret.is_some() || self.secret_source.is_some() {
+            return refused("the client has a secret, too; keep one of them");
+        }
+        if let Err(error) = signer.key().choose(pair.algorithms) {
+            return Err(ConfigError::Signer(error.to_string()));
+        }
+        if signing.covers(SignedValue::KeyId) && signer.key().key_id().is_none_or(str::is_empty) {
+            return refused("its key has no id, which the signature contains: call `.with_key_id(..)` of the key");
+        }
+        if self.journal.is_some() && self.journal_secret.is_none() {
+            return Err(ConfigError::JournalSecret);
+        }
+        Ok(())
     }
 
     fn core(self) -> Result<Core, ConfigError> {
         let missing = self.missing();
+        #[cfg(feature = "asymmetric")]
+        if missing.is_empty() {
+            self.check_signer()?;
+        }
         let (Some(url), true) = (self.base_url, missing.is_empty()) else {
             return Err(ConfigError::Missing(missing));
         };
@@ -102,14 +153,11 @@ impl Settings {
             let variable = variables.base_url;
             return Err(ConfigError::Repeated { url, write, variable });
         }
-        let ring = self.api.signing.map(|signing| {
-            ring(
-                signing.secret,
-                self.secret_source,
-                self.client_secret,
-                self.previous_secret,
-            )
-        });
+        let ring = self
+            .api
+            .signing
+            .and_then(|signing| signing.secret)
+            .map(|form| ring(form, self.secret_source, self.client_secret, self.previous_secret));
         let ring = ring
             .transpose()
             .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?
@@ -133,6 +181,7 @@ impl Settings {
             None => default_transport(base.loopback)?,
         };
         transport.serves(self.api);
+        let signing_settings = signing_settings(self.api, &self.signing_settings)?;
         #[cfg(feature = "credentials")]
         let [credentials, previous] = [
             checked(self.api, self.credentials)?,
@@ -143,6 +192,11 @@ impl Settings {
         #[cfg(feature = "oauth")]
         tokens::check(&base, &credentials)?;
         let seal = Seal::from_secrets(credentials.secrets().chain(previous.secrets()));
+        #[cfg(feature = "asymmetric")]
+        let seal = match &self.journal_secret {
+            Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
+            None => seal,
+        };
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
             account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
@@ -154,7 +208,10 @@ impl Settings {
             },
             identity: Identity {
                 client_id: self.client_id,
+                signing_settings,
                 ring,
+                #[cfg(feature = "asymmetric")]
+                signer: self.signer,
                 credentials,
                 seal,
                 anonymous: self.anonymous,
@@ -199,6 +256,31 @@ fn ring(
     }
 }
 
+/// Returns the settings of the signature in the order of the contract; an absent one is empty.
+fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec<String>, ConfigError> {
+    let known = api.signing.map_or(&[][..], |signing| signing.settings);
+    for (name, value) in given {
+        if known.iter().all(|setting| setting.name != name) {
+            let names: Vec<_> = known.iter().map(|setting| setting.name).collect();
+            return Err(ConfigError::SigningSetting {
+                name: name.clone(),
+                why: format!("the contract has no such setting, but [{}]", names.join(", ")),
+            });
+        }
+        if value.is_empty() || value.chars().any(char::is_control) {
+            return Err(ConfigError::SigningSetting {
+                name: name.clone(),
+                why: "it is empty, or has a control character".to_owned(),
+            });
+        }
+    }
+    let value = |setting: &SigningSetting| {
+        let given = given.iter().rev().find(|(name, _)| name == setting.name);
+        given.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    Ok(known.iter().map(value).collect())
+}
+
 #[cfg(feature = "credentials")]
 fn checked(api: &'static Api, given: Vec<Credential>) -> Result<Credentials, ConfigError> {
     Credentials::of(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
@@ -224,7 +306,7 @@ fn default_transport(_: bool) -> Result<Arc<dyn Transport>, ConfigError> {
 fn names(api: &'static Api) -> impl Iterator<Item = &'static str> {
     let key = api.idempotency.and_then(|keys| keys.header);
     let others = [api.request_id_header, key].into_iter().flatten();
-    others.chain(api.signing.into_iter().flat_map(HeaderNames::of))
+    others.chain(api.signing.into_iter().flat_map(Signing::headers))
 }
 
 fn headers(api: &Api, pairs: Vec<(String, Secret)>) -> Result<HeaderMap, ConfigError> {

@@ -66,13 +66,12 @@ static RULES: glue::Rules = glue::Rules::new(
 );
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "Shop-Signature",
     encoding: glue::MacEncoding::Base64,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Nonce, &[]),
         glue::Piece::Text("|"),
@@ -94,10 +93,10 @@ static SIGNING: glue::Signing = glue::Signing {
     timestamp: glue::TimestampFormat::UnixSeconds,
     nonce_length: (20, 40),
     freshness: 60,
-    client_problem: None,
     signature_problem: Some("FORGED"),
     expired_problem: Some("STALE"),
     replayed_problem: Some("NONCE_SEEN"),
+    ..glue::Signing::new("Shop-Signature")
 };
 
 static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {

@@ -78,19 +78,24 @@ pub static API: glue::Api = glue::Api {
 };
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "X-Signature",
+    signature: glue::SignaturePlace::Header("X-Signature"),
     encoding: glue::MacEncoding::Hex,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
     message: &[glue::Piece::Value(glue::SignedValue::Method, &[])],
+    key_pair: None,
     client_id_header: None,
     timestamp_header: None,
     nonce_header: None,
+    query: &[],
+    settings: &[],
     timestamp: glue::TimestampFormat::Rfc3339,
+    nonce_format: glue::NonceFormat::Text,
     nonce_length: (16, 128),
+    lifetime: 0,
     freshness: 60,
     client_problem: None,
     signature_problem: None,

@@ -43,13 +43,13 @@ pub static API: glue::Api = glue::Api {
 };
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "Signature",
+    signature: glue::SignaturePlace::Header("Signature"),
     encoding: glue::MacEncoding::HexAnyCase,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha512,
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text(" "),
@@ -66,11 +66,16 @@ static SIGNING: glue::Signing = glue::Signing {
             &[glue::Filter::Sha256, glue::Filter::Base64Url],
         ),
     ],
+    key_pair: None,
     client_id_header: Some("Client"),
     timestamp_header: Some("When"),
     nonce_header: Some("Salt"),
+    query: &[],
+    settings: &[],
     timestamp: glue::TimestampFormat::UnixMillis,
+    nonce_format: glue::NonceFormat::Text,
     nonce_length: (16, 128),
+    lifetime: 0,
     freshness: 60,
     client_problem: None,
     signature_problem: None,

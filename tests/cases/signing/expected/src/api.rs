@@ -43,13 +43,13 @@ pub static API: glue::Api = glue::Api {
 };
 
 static SIGNING: glue::Signing = glue::Signing {
-    signature_header: "Signature",
+    signature: glue::SignaturePlace::Header("Signature"),
     encoding: glue::MacEncoding::Base64,
-    secret: glue::SecretForm {
+    secret: Some(glue::SecretForm {
         algorithm: glue::Algorithm::HmacSha256,
         encoding: glue::SecretEncoding::Hex,
         prefix: "",
-    },
+    }),
     message: &[
         glue::Piece::Value(glue::SignedValue::Method, &[]),
         glue::Piece::Text("|"),
@@ -68,11 +68,16 @@ static SIGNING: glue::Signing = glue::Signing {
         glue::Piece::Text("|"),
         glue::Piece::Value(glue::SignedValue::IdempotencyKey, &[]),
     ],
+    key_pair: None,
     client_id_header: Some("Client"),
     timestamp_header: Some("When"),
     nonce_header: Some("Salt"),
+    query: &[],
+    settings: &[],
     timestamp: glue::TimestampFormat::UnixSeconds,
+    nonce_format: glue::NonceFormat::Text,
     nonce_length: (8, 32),
+    lifetime: 0,
     freshness: 60,
     client_problem: Some("NO_CLIENT"),
     signature_problem: Some("BAD_SIGNATURE"),

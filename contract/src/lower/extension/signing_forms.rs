@@ -1,0 +1,276 @@
+//! The algorithms of `x-signing` and the form of its signature: a message, or a JSON Web Signature.
+//!
+//! In: the value of `x-signing`. Out: algorithms with their encodings, and the signed values. Reports combinations without a
+//! meaning, each at its place.
+
+use super::reader::{Reader, word_of};
+use super::signing::{Common, secret};
+use super::template;
+use crate::ir::{
+    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, Piece, SignatureAlgorithm, SignedValue,
+    TimestampFormat, Word as _,
+};
+use crate::source::Node;
+
+/// Values of another form than a message.
+const FORMS: [&str; 3] = ["message", "components", "jws"];
+
+/// What is signed, and how.
+pub(super) struct Form {
+    /// The message, or all values of a JSON Web Signature.
+    pub(super) common: Common,
+    pub(super) algorithms: Algorithms,
+    pub(super) jws: Option<Jws>,
+}
+
+impl Form {
+    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let Some(node) = reader.get("jws") else {
+            let algorithms = Algorithms::read(reader, true);
+            let common = Common::read(reader)?;
+            return Some(Self {
+                common,
+                algorithms: algorithms?,
+                jws: None,
+            });
+        };
+        let algorithms = Algorithms::read(reader, false);
+        if let Some(other) = FORMS[..2].iter().find_map(|word| reader.get(word)) {
+            reader.fault(
+                other,
+                "`jws` describes all that is signed",
+                "remove it, or remove `jws`",
+            );
+        }
+        let timestamp = Common::timestamp(reader);
+        let jws = jws(&mut reader.inside(node)?, timestamp)?;
+        let algorithms = algorithms?;
+        if algorithms.mac.is_some() {
+            let help = "write an algorithm of a key pair, such as `rsa-pkcs1-sha256`";
+            reader.fault(node, "a MAC does not sign a JSON Web Signature here", help);
+            return None;
+        }
+        let common = Common {
+            message: jws.pieces().cloned().collect(),
+            timestamp,
+        };
+        Some(Self {
+            common,
+            algorithms,
+            jws: Some(jws),
+        })
+    }
+}
+
+/// The algorithms of a signature: a MAC with its secret, key pairs, or both, of which the key decides.
+pub(super) struct Algorithms {
+    pub(super) mac: Option<Mac>,
+    pub(super) key_pair: Option<KeyPair>,
+}
+
+impl Algorithms {
+    /// `is_encoded`: the signature is written in an encoding of the contract, and not in that of its form.
+    fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
+        let node = reader.get("algorithm")?;
+        let nodes: Vec<Node<'_>> = if node.text().is_some() {
+            vec![node]
+        } else {
+            node.items().collect()
+        };
+        let mut all: Vec<SignatureAlgorithm> = Vec::new();
+        for one in nodes {
+            let algorithm = word_of(one)?;
+            if all.contains(&algorithm) {
+                reader.fault(one, "this algorithm is listed twice", "list each algorithm once");
+            }
+            all.push(algorithm);
+        }
+        if all.is_empty() {
+            reader.fault(node, "`algorithm` is empty", "list at least one algorithm");
+            return None;
+        }
+        let macs: Vec<Algorithm> = all.iter().filter_map(|one| one.mac()).collect();
+        let pairs: Vec<SignatureAlgorithm> = all.iter().copied().filter(|one| one.mac().is_none()).collect();
+        if macs.len() > 1 {
+            let help = "keep one of `hmac-sha256` and `hmac-sha512`";
+            reader.fault(node, "the secret does not decide between two MACs", help);
+            return None;
+        }
+        let encodings = encodings(reader, &all, is_encoded)?;
+        let encoding = |algorithm: SignatureAlgorithm| {
+            let found = encodings.iter().find(|(known, _)| *known == algorithm);
+            found.map_or(MacEncoding::Base64Url, |(_, encoding)| *encoding)
+        };
+        let mac = match (macs.first(), reader.get("secret")) {
+            (Some(algorithm), Some(_)) => Some(Mac {
+                algorithm: *algorithm,
+                encoding: encoding(SignatureAlgorithm::from(*algorithm)),
+                secret: secret(reader)?,
+            }),
+            (Some(_), None) => {
+                reader.need("secret");
+                return None;
+            }
+            (None, Some(node)) => {
+                let help = "remove `secret`; the key of the user's signer has its own form";
+                reader.fault(node, "only a MAC has a shared secret", help);
+                return None;
+            }
+            (None, None) => None,
+        };
+        let key_pair = pairs.first().map(|first| KeyPair {
+            encoding: encoding(*first),
+            algorithms: pairs.clone(),
+        });
+        if pairs
+            .iter()
+            .any(|one| Some(encoding(*one)) != key_pair.as_ref().map(|pair| pair.encoding))
+        {
+            let help = "write one encoding for all algorithms of key pairs";
+            reader.fault(
+                reader.get("encoding").unwrap_or(node),
+                "two algorithms of key pairs have different encodings",
+                help,
+            );
+            return None;
+        }
+        Some(Self { mac, key_pair })
+    }
+}
+
+/// Reads `encoding`: one for all algorithms, or one for each.
+fn encodings(
+    reader: &mut Reader<'_, '_>,
+    all: &[SignatureAlgorithm],
+    is_encoded: bool,
+) -> Option<Vec<(SignatureAlgorithm, MacEncoding)>> {
+    let node = match (reader.get("encoding"), is_encoded) {
+        (Some(node), true) => node,
+        (None, true) => return reader.need("encoding").map(|_| Vec::new()),
+        (Some(node), false) => {
+            let help = "remove it: a JSON Web Signature is always base64url without padding";
+            reader.fault(node, "`jws` has no other encoding", help);
+            return None;
+        }
+        (None, false) => return Some(Vec::new()),
+    };
+    if node.text().is_some() {
+        let encoding = word_of(node)?;
+        return Some(all.iter().map(|one| (*one, encoding)).collect());
+    }
+    let mut found = Vec::new();
+    for one in all {
+        let Some(encoding) = node.get(one.word()) else {
+            let message = format!("`encoding` has no value for `{}`", one.word());
+            reader.fault(
+                node,
+                message,
+                "write an encoding for each algorithm, or one word for all",
+            );
+            return None;
+        };
+        found.push((*one, word_of(encoding)?));
+    }
+    let is_listed = |name: &str| all.iter().any(|one| one.word() == name);
+    if let Some(idle) = node.members().find(|member| !is_listed(member.key)) {
+        let message = format!("`{}` is not one of the algorithms", idle.key);
+        reader.fault(idle.value, message, "remove it, or add it to `algorithm`");
+        return None;
+    }
+    Some(found)
+}
+
+/// Reads `jws`.
+fn jws(reader: &mut Reader<'_, '_>, timestamp: TimestampFormat) -> Option<Jws> {
+    let protected = claims(reader, "protected", timestamp)?;
+    let detached = reader.flag("detached");
+    let payload = match (reader.get("claims"), reader.get("payload")) {
+        (Some(_), None) => JwsPayload::Claims(claims(reader, "claims", timestamp)?),
+        (None, Some(node)) => JwsPayload::Message(template(reader, node)?),
+        (Some(node), Some(_)) => {
+            reader.fault(node, "`claims` and `payload` are both present", "keep one of them");
+            return None;
+        }
+        (None, None) => {
+            let help = "add `claims`, an object of templates, or `payload`, a template such as `{body}`";
+            reader.fault(reader.node, "`jws` has neither `claims` nor `payload`", help);
+            return None;
+        }
+    };
+    if let (true, JwsPayload::Claims(_), Some(node)) = (detached, &payload, reader.get("detached")) {
+        let help = "remove `detached`, or write `payload` with what the request contains";
+        reader.fault(node, "the server cannot know claims that are not sent", help);
+        return None;
+    }
+    if let Some(node) = reader.get("protected").and_then(|node| node.get("alg")) {
+        reader.fault(
+            node,
+            "`alg` is the algorithm that the key signs by",
+            "remove it: the client writes it first",
+        );
+        return None;
+    }
+    Some(Jws {
+        protected,
+        payload,
+        detached,
+    })
+}
+
+/// Reads an object of templates.
+fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -> Option<Vec<(String, Claim)>> {
+    let mut claims = Vec::new();
+    for member in reader.get(word).into_iter().flat_map(Node::members).collect::<Vec<_>>() {
+        let node = member.value;
+        let claim = if node.is_seq() {
+            let texts: Vec<String> = node.items().filter_map(Node::as_str).map(str::to_owned).collect();
+            (texts.len() == node.items().count()).then_some(Claim::List(texts))
+        } else if node.as_str().is_some() {
+            let pieces = template(reader, node)?;
+            let is_number = timestamp != TimestampFormat::Rfc3339
+                && matches!(&*pieces, [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, filters)] if filters.is_empty());
+            let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if !is_text(filters));
+            if pieces.iter().any(is_raw) {
+                let help = "write `{body|sha256|hex}`";
+                reader.fault(
+                    node,
+                    "the body is not text, so a member of JSON cannot contain it",
+                    help,
+                );
+                return None;
+            }
+            Some(if is_number {
+                Claim::Number(pieces)
+            } else {
+                Claim::Text(pieces)
+            })
+        } else {
+            None
+        };
+        let Some(claim) = claim else {
+            let message = format!("`{}` is neither a text nor a list of texts", member.key);
+            reader.fault(
+                node,
+                message,
+                "write a template, such as `'{timestamp}'`, which is a number for unix times",
+            );
+            return None;
+        };
+        claims.push((member.key.to_owned(), claim));
+    }
+    Some(claims)
+}
+
+fn is_text(filters: &[Filter]) -> bool {
+    matches!(filters.last(), Some(Filter::Hex | Filter::Base64 | Filter::Base64Url))
+}
+
+fn template(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Vec<Piece>> {
+    match template::read(node.as_str()?) {
+        Ok(pieces) => Some(pieces),
+        Err((message, help)) => {
+            reader.fault(node, message, help);
+            None
+        }
+    }
+}

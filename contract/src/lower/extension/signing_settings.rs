@@ -1,0 +1,58 @@
+//! `settings` of a signature: values that the user of a verifier or of a client gives.
+//!
+//! In: the settings, and the message that contains them. Out: the settings in their order; `None` after a fault.
+
+use super::reader::Reader;
+use super::signing::{Common, in_prose};
+use crate::ir::{Piece, SignedValue, SigningSetting};
+
+/// Reads the settings. Each must be in the message, or in a parameter of the query.
+pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<SigningSetting>> {
+    let (mut settings, mut is_sound) = (Vec::new(), true);
+    let mut map = reader.below("settings");
+    for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {
+        let Some(mut inner) = map.as_mut().and_then(|map| map.inside(member.value)) else {
+            continue;
+        };
+        let is_plain = member.key.starts_with(|first: char| first.is_ascii_lowercase())
+            && member.key.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_known = |known: &SigningSetting| known.name.eq_ignore_ascii_case(member.key);
+        if !is_plain || settings.iter().any(is_known) {
+            let help = "write a different name of letters and digits, like `notificationUrl`";
+            inner.fault(
+                member.value,
+                format!("a setting cannot have the name `{}`", member.key),
+                help,
+            );
+            is_sound = false;
+            continue;
+        }
+        let query = inner.text("query");
+        if query.is_none() && !common.signs(&SignedValue::Setting(member.key.to_owned())) {
+            let message = format!("the message does not contain the setting `{}`", member.key);
+            inner.fault(
+                member.value,
+                message,
+                "remove it, or write it as `{settings.NAME}` in `message`",
+            );
+            is_sound = false;
+        }
+        settings.push(SigningSetting {
+            name: member.key.to_owned(),
+            description: inner.text("description"),
+            environment: inner.variable("environment"),
+            query,
+        });
+    }
+    for piece in &common.message {
+        if let Piece::Value(SignedValue::Setting(name), _) = piece
+            && !settings.iter().any(|known| known.name == *name)
+            && let Some(node) = reader.get("message")
+        {
+            let message = format!("{} is not declared", in_prose(piece));
+            reader.fault(node, message, "declare it with its `description` under `settings`");
+            is_sound = false;
+        }
+    }
+    is_sound.then_some(settings)
+}
