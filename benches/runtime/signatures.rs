@@ -45,17 +45,15 @@ const SIGNING: Signing = Signing {
 
 fn parts(digest: &[u8; 32]) -> Parts<'_> {
     Parts {
-        method: "POST",
-        target: "/partner/v1/customers/3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10/fiat-withdrawals",
-        body_sha256: digest,
-        body: b"",
-        expires: "",
-        key_id: "",
-        settings: &[],
         timestamp: "2026-06-28T09:48:00Z",
         nonce: "0123456789abcdef0123456789abcdef",
         idempotency_key: Some("wd-9001:create"),
         client_id: Some(CLIENT_ID),
+        ..Parts::new(
+            "POST",
+            "/partner/v1/customers/3f1a7c52-8d0e-4b6f-9a21-5c7e0d4b8f10/fiat-withdrawals",
+            digest,
+        )
     }
 }
 

@@ -40,9 +40,10 @@ pub use shape::{
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
 pub use signing::{
-    Algorithm, Claim, Component, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, NonceFormat, Piece,
-    SecretEncoding, SecretForm, SignatureAlgorithm, SignatureLocation, SignaturePlace, SignedValue, Signing,
-    SigningSetting, TimestampFormat, ValueLocation, WebhookSigning,
+    Algorithm, Claim, Component, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, Mac,
+    MacEncoding, NonceFormat, OAuth1Form, Piece, SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm,
+    SignatureLocation, SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat, ValueLocation,
+    WebhookSigning,
 };
 pub use token::{ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};

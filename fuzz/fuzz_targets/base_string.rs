@@ -120,17 +120,11 @@ fn base(sent: &SentRequest) -> String {
     let digest: [u8; 32] = Sha256::digest(&sent.body).into();
     let key = sent.headers.contains_key("once-key").then(|| sent.header("once-key"));
     let parts = Parts {
-        method: sent.method.as_str(),
-        target: target_of(sent),
-        body_sha256: &digest,
-        body: b"",
-        expires: "",
- key_id: "",
- settings: &[],
         timestamp: sent.header("time"),
         nonce: sent.header("nonce"),
         idempotency_key: key,
         client_id: Some(sent.header("client")),
+        ..Parts::new(sent.method.as_str(), target_of(sent), &digest)
     };
     String::from_utf8(message(SIGNING.message, &parts)).expect("a text")
 }

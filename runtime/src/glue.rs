@@ -28,8 +28,9 @@ pub use crate::secret::{SecretEncoding, SecretForm};
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;
 pub use crate::signing::{
-    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, MacEncoding, NonceFormat, Piece, SignatureAlgorithm,
-    SignatureForm, SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat,
+    Algorithm, Claim, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, MacEncoding, NonceFormat,
+    OAuth1Form, Piece, SignatureAlgorithm, SignatureForm, SignaturePlace, SignedValue, Signing, SigningSetting,
+    TimestampFormat,
 };
 #[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};

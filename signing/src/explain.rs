@@ -7,10 +7,11 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::description::Signing;
 use crate::hash::{hex, sha256};
-use crate::message::{Parts, Piece, SignedValue, message};
+use crate::message::{Parts, Piece, SignedComponent, SignedForm, SignedValue, message};
 use crate::secret::SecretWarning;
-use crate::signature::{Signing, parse_timestamp, with_query};
+use crate::signature::{parse_timestamp, with_query};
 
 /// One signed attempt, with the facts that explain a refusal.
 #[derive(Debug, Clone)]
@@ -41,19 +42,6 @@ pub struct Signed {
     pub took: Duration,
     /// Seconds that the server's clock is ahead of the local one, by the answer's `Date`.
     pub skew: Option<i64>,
-}
-
-/// The signed values of a form without a message, as a report shows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedForm {
-    /// The form of the signed bytes.
-    pub message: String,
-    /// The values.
-    pub components: Vec<SignedComponent>,
-    /// SHA-256 of the signed bytes, in hexadecimal.
-    pub base_sha256: String,
-    /// Length of the signed bytes.
-    pub base_length: usize,
 }
 
 /// The request and the answer that refused it. `Debug` shows the method and the path template alone.
@@ -105,22 +93,6 @@ pub struct SignatureReport {
     pub causes: Vec<String>,
 }
 
-/// One value of the signed message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SignedComponent {
-    /// Its name in the template of the message, with the changes of the value.
-    pub name: String,
-    /// Its text, or a description of values that may be personal data.
-    pub shown: String,
-    /// Its length in bytes, if recorded.
-    pub length: Option<usize>,
-    /// SHA-256 of its text, in hexadecimal, if recorded.
-    pub sha256: Option<String>,
-    /// Source of the value.
-    pub origin: String,
-}
-
 /// Explains a refused signature.
 pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport {
     if let Some(form) = &signed.form {
@@ -134,9 +106,6 @@ pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport
     }
     let target = with_query(facts.target, &signed.query);
     let parts = Parts {
-        method: facts.method,
-        target: &target,
-        body_sha256: facts.sha256,
         body: facts.body,
         expires: &signed.expires,
         key_id: &signed.key_id,
@@ -145,6 +114,7 @@ pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport
         idempotency_key: facts.idempotency_key,
         client_id: facts.client_id,
         settings: &signed.settings,
+        ..Parts::new(facts.method, &target, facts.sha256)
     };
     let signing = signed.signing;
     let pieces = signing.message.iter();
@@ -188,6 +158,7 @@ fn component(
         }
         SignedValue::Body if filters.is_empty() => ("[the body]".to_owned(), "the call".to_owned()),
         SignedValue::Body => (text, format!("the {} bytes of the body", facts.length)),
+        SignedValue::CertificateSerial | SignedValue::CertificateIssuer => (text, "the key's certificate".to_owned()),
         SignedValue::KeyId => (text, "the key of the signer".to_owned()),
         SignedValue::Timestamp | SignedValue::Expires => {
             (text, format!("the local clock, corrected by {} s", signed.corrected))

@@ -31,6 +31,7 @@ mod cavage;
 #[cfg(feature = "asymmetric")]
 mod certificate;
 pub mod clock;
+mod description;
 #[cfg(feature = "asymmetric")]
 mod digest;
 mod explain;
@@ -69,10 +70,11 @@ pub use cavage::{CavageError, CavageMessage, ReceivedCavage};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use certificate::{Certificate, CertificateError};
+pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use digest::{DigestAlgorithm, content_digest, digest, is_content_digest, is_digest};
-pub use explain::{SignatureContext, SignatureReport, Signed, SignedComponent, SignedForm, explain};
+pub use explain::{SignatureContext, SignatureReport, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
@@ -85,19 +87,19 @@ pub use jwk::{Jwk, JwkError, KeySet};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
-pub use key_pair::{Claim, Jws, JwsPayload, KeyPair, SignatureForm};
+pub use key_pair::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SignatureForm};
 pub use local_key::LocalKey;
-pub use message::{Filter, Parts, Piece, SignedValue, message};
+pub use message::{Filter, Parts, Piece, SignedComponent, SignedForm, SignedValue, message};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use oauth1::{OAuth1, body_hash};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use prepared::StampError;
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use request_parts::{MessageParts, RequestParts, ResponseParts};
-pub use signature::{
-    HeaderNames, InvalidHeader, NonceFormat, Seal, SignaturePlace, Signing, SigningSetting, Stamp, StampError,
-    TimestampFormat, encode, nonce, parse_timestamp, sign, timestamp, verify,
-};
+pub use signature::{HeaderNames, InvalidHeader, Seal, Stamp, encode, nonce, parse_timestamp, sign, timestamp, verify};
 pub use signer::{KeyInfo, SignError, SignFuture, Signature, Signer, SignerError, ToSign};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]

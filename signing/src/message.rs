@@ -3,6 +3,7 @@
 //! Must never normalize: the signed text is the text on the wire. Must not copy a body that the message contains unchanged.
 
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
+use http::HeaderMap;
 use std::fmt;
 
 /// A piece of a signed message.
@@ -39,6 +40,10 @@ pub enum SignedValue {
     KeyId,
     /// The end of the signature.
     Expires,
+    /// The serial number of the key's certificate, in hexadecimal.
+    CertificateSerial,
+    /// The issuer of the key's certificate (RFC 4514).
+    CertificateIssuer,
     /// A header of a delivery.
     Header(&'static str),
     /// A setting of the verifier or of the client, by its index.
@@ -85,11 +90,40 @@ pub struct Parts<'a> {
     pub client_id: Option<&'a str>,
     /// The id of the key that signs; empty without one.
     pub key_id: &'a str,
+    /// The serial number of the key's certificate; empty without one.
+    pub certificate_serial: &'a str,
+    /// The issuer of the key's certificate; empty without one.
+    pub certificate_issuer: &'a str,
+    /// Scheme and authority.
+    pub origin: &'a str,
+    /// The headers without those of the signature, which some standards cover.
+    pub headers: Option<&'a HeaderMap>,
     /// The settings of the client, in the order of the contract; an absent one is empty.
     pub settings: &'a [String],
 }
 
 impl<'a> Parts<'a> {
+    /// Takes method, target and the SHA-256 of the body. All other parts are empty.
+    pub fn new(method: &'a str, target: &'a str, body_sha256: &'a [u8; 32]) -> Self {
+        Self {
+            method,
+            target,
+            body_sha256,
+            body: b"",
+            timestamp: "",
+            expires: "",
+            nonce: "",
+            idempotency_key: None,
+            client_id: None,
+            key_id: "",
+            certificate_serial: "",
+            certificate_issuer: "",
+            origin: "",
+            headers: None,
+            settings: &[],
+        }
+    }
+
     /// Returns the text of a value; the body and the values of deliveries have none.
     pub(crate) fn text(&self, value: SignedValue) -> &'a str {
         let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
@@ -104,10 +138,41 @@ impl<'a> Parts<'a> {
             SignedValue::ClientId => self.client_id.unwrap_or_default(),
             SignedValue::KeyId => self.key_id,
             SignedValue::Expires => self.expires,
+            SignedValue::CertificateSerial => self.certificate_serial,
+            SignedValue::CertificateIssuer => self.certificate_issuer,
             SignedValue::Setting(index) => self.settings.get(index).map_or("", String::as_str),
             SignedValue::Body | SignedValue::Header(_) | SignedValue::Item(_) => "",
         }
     }
+}
+
+/// One value of the signed message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedComponent {
+    /// Its name in the template of the message, with the changes of the value.
+    pub name: String,
+    /// Its text, or a description of values that may be personal data.
+    pub shown: String,
+    /// Its length in bytes, if recorded.
+    pub length: Option<usize>,
+    /// SHA-256 of its text, in hexadecimal, if recorded.
+    pub sha256: Option<String>,
+    /// Source of the value.
+    pub origin: String,
+}
+
+/// The signed values of a form without a message, as a report shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedForm {
+    /// The form of the signed bytes.
+    pub message: String,
+    /// The values.
+    pub components: Vec<SignedComponent>,
+    /// SHA-256 of the signed bytes, in hexadecimal.
+    pub base_sha256: String,
+    /// Length of the signed bytes.
+    pub base_length: usize,
 }
 
 /// Returns the message of a request.
@@ -223,6 +288,8 @@ impl fmt::Display for Piece {
             SignedValue::ClientId => f.write_str("{client-id")?,
             SignedValue::KeyId => f.write_str("{key-id")?,
             SignedValue::Expires => f.write_str("{expires")?,
+            SignedValue::CertificateSerial => f.write_str("{certificate-serial")?,
+            SignedValue::CertificateIssuer => f.write_str("{certificate-issuer")?,
             SignedValue::Header(name) => write!(f, "{{header.{name}")?,
             SignedValue::Setting(index) => write!(f, "{{settings.{index}")?,
             SignedValue::Item(pointer) => write!(f, "{{{pointer}")?,
@@ -267,17 +334,11 @@ mod tests {
 
     fn parts(digest: &[u8; 32]) -> Parts<'_> {
         Parts {
-            method: "post",
-            target: "/v1/things?b=2&a=%20",
-            body_sha256: digest,
             timestamp: "2026-06-28T00:00:00Z",
             nonce: "0123456789abcdef",
             idempotency_key: Some("key-1"),
             client_id: Some("client-1"),
-            body: b"",
-            expires: "",
-            key_id: "",
-            settings: &[],
+            ..Parts::new("post", "/v1/things?b=2&a=%20", digest)
         }
     }
 

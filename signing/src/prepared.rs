@@ -2,41 +2,107 @@
 //! and the text to send go out.
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::explain::{SignedComponent, SignedForm};
-use crate::hash::{MacEncoding, hex, sha256};
+use crate::cavage::{CavageError, CavageMessage};
+use crate::certificate::CertificateError;
+use crate::clock::NonceError;
+use crate::digest::{DigestAlgorithm, content_digest, digest};
+use crate::hash::{MacEncoding, base64, hex, sha256};
+use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
-use crate::key_pair::{Claim, Jws, JwsPayload, KeyPair, SignatureForm};
-use crate::message::{Parts, message};
-use crate::signature::Signing;
-use crate::signer::{SignError, Signature, Signer, ToSign};
+use crate::key_pair::{
+    Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SIGNATURE_INPUT, SignatureForm,
+};
+use crate::message::{Filter, Parts, Piece, SignedComponent, SignedForm, message};
+use crate::oauth1::OAuth1;
+use crate::request_parts::{MessageParts, RequestParts};
+use crate::signer::{KeyInfo, SignError, Signature, Signer, ToSign};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::Number;
 use sdkwright_json::{JsonValue, Object};
 
+/// The reason why a request is not signed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StampError {
+    /// No random bytes for a nonce.
+    #[error(transparent)]
+    Nonce(#[from] NonceError),
+    /// The contract has no signature of this kind.
+    #[error("the contract has no signature by {0}")]
+    NoKey(&'static str),
+    /// The signer failed.
+    #[error(transparent)]
+    Signer(#[from] SignError),
+    /// The contract's header gives no JSON Web Signature.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// A component of the signature cannot be written.
+    #[error(transparent)]
+    Cavage(#[from] CavageError),
+    /// A component of the signature cannot be written.
+    #[error(transparent)]
+    Http(#[from] HttpSignatureError),
+    /// The certificate of the key cannot be read.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// The contract has no name for the algorithm.
+    #[error("the contract has no name for {0}")]
+    NoName(SignatureAlgorithm),
+}
+
 /// The bytes to sign, and what completes the signature.
-pub(crate) enum Prepared {
+pub(crate) struct Prepared<'p> {
+    state: State<'p>,
+    form: Option<SignedForm>,
+    headers: Vec<(&'static str, String)>,
+}
+
+enum State<'p> {
     Message(Vec<u8>, MacEncoding),
     Jws {
         unsigned: UnsignedJws,
         is_detached: bool,
-        form: SignedForm,
+    },
+    Cavage {
+        message: CavageMessage,
+        key_id: String,
+        algorithm: &'static str,
+    },
+    Http {
+        base: HttpSignatureBase,
+        label: &'static str,
+    },
+    OAuth1 {
+        base: String,
+        own: &'p OAuth1Form,
+        method: &'static str,
+        body_hash: String,
+        parts: &'p Parts<'p>,
     },
 }
 
-impl Prepared {
+impl<'p> Prepared<'p> {
     /// Composes the bytes of a request.
     pub(crate) fn new(
-        signing: &Signing,
-        pair: &KeyPair,
+        pieces: &[Piece],
+        pair: &'p KeyPair,
         algorithm: SignatureAlgorithm,
-        parts: &Parts<'_>,
-    ) -> Result<Self, JwsError> {
+        key: &KeyInfo,
+        parts: &'p Parts<'p>,
+    ) -> Result<Self, StampError> {
         match &pair.form {
-            SignatureForm::Message => Ok(Self::Message(message(signing.message, parts), pair.encoding)),
+            SignatureForm::Message => Ok(Self {
+                state: State::Message(message(pieces, parts), pair.encoding),
+                form: None,
+                headers: Vec::new(),
+            }),
             SignatureForm::Jws(jws) => Self::of_jws(jws, algorithm, parts),
+            SignatureForm::Http(http) => Self::of_http(http, algorithm, key, parts),
+            SignatureForm::OAuth1(form) => Self::of_oauth1(form, algorithm, parts),
         }
     }
 
-    fn of_jws(jws: &Jws, algorithm: SignatureAlgorithm, parts: &Parts<'_>) -> Result<Self, JwsError> {
+    fn of_jws(jws: &Jws, algorithm: SignatureAlgorithm, parts: &Parts<'_>) -> Result<Self, StampError> {
         let mut header = Object::default();
         header.insert("alg", JsonValue::from(algorithm.jws_name()));
         fill(&mut header, jws.protected, parts);
@@ -50,60 +116,223 @@ impl Prepared {
         };
         let unsigned = UnsignedJws::new(&header, &payload)?;
         let header = JsonValue::from(header).to_string();
-        let form = SignedForm {
-            message: "{protected|base64url}.{payload|base64url}".to_owned(),
-            base_sha256: hex(&sha256(unsigned.message())),
-            base_length: unsigned.message().len(),
-            components: vec![
-                component(
-                    "protected",
-                    header.as_bytes(),
-                    &header,
-                    "the contract, the key and the settings",
-                ),
-                component("payload", &payload, "[the payload]", "the request"),
-            ],
-        };
-        Ok(Self::Jws {
-            unsigned,
-            is_detached: jws.detached,
-            form,
+        let components = vec![
+            component(
+                "protected",
+                header.as_bytes(),
+                &header,
+                "the contract, the key and the settings",
+            ),
+            component("payload", &payload, "[the payload]", "the request"),
+        ];
+        Ok(Self {
+            form: Some(form(
+                "{protected|base64url}.{payload|base64url}",
+                unsigned.message(),
+                components,
+            )),
+            state: State::Jws {
+                unsigned,
+                is_detached: jws.detached,
+            },
+            headers: Vec::new(),
         })
     }
 
-    /// Signs the bytes. Returns the text to send.
+    fn of_http(
+        http: &HttpForm,
+        algorithm: SignatureAlgorithm,
+        key: &KeyInfo,
+        parts: &Parts<'_>,
+    ) -> Result<Self, StampError> {
+        let mut headers = Vec::new();
+        if let Some((name, hash)) = http.digest {
+            let hash = if hash == Filter::Sha512 {
+                DigestAlgorithm::Sha512
+            } else {
+                DigestAlgorithm::Sha256
+            };
+            let write = match http.profile {
+                HttpProfile::Cavage10(_) => digest,
+                HttpProfile::Rfc9421(..) => content_digest,
+            };
+            headers.push((name, write(hash, parts.body)));
+        }
+        if let (Some(name), Some(certificate)) = (http.certificate_header, key.certificate()) {
+            headers.push((name, base64(certificate)));
+        }
+        let mut all = parts.headers.cloned().unwrap_or_default();
+        for (name, value) in &headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(*name), HeaderValue::try_from(value)) {
+                all.insert(name, value);
+            }
+        }
+        let if_sent = http.if_sent.iter().filter(|name| all.contains_key(**name));
+        let covered: Vec<&str> = http.covered.iter().chain(if_sent).copied().collect();
+        let request = request_parts(parts, &all);
+        let key_id = String::from_utf8_lossy(&message(http.key_id, parts)).into_owned();
+        match &http.profile {
+            HttpProfile::Cavage10(names) => {
+                let message = CavageMessage::new(covered.iter().copied(), &request)?;
+                Ok(Self {
+                    form: Some(form(
+                        "the headers by draft-cavage-http-signatures-10",
+                        message.message(),
+                        listed(&covered),
+                    )),
+                    state: State::Cavage {
+                        message,
+                        key_id,
+                        algorithm: name(names, algorithm)?,
+                    },
+                    headers,
+                })
+            }
+            HttpProfile::Rfc9421(label, parameters) => {
+                let seconds = |text: &str| text.parse().unwrap_or_default();
+                let parameters: Vec<SignatureParameter<'_>> = parameters
+                    .iter()
+                    .map(|parameter| match parameter {
+                        HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
+                        HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
+                        HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
+                        HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
+                        HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
+                    })
+                    .collect();
+                let base =
+                    HttpSignatureBase::new(covered.iter().copied(), &parameters, &MessageParts::Request(request))?;
+                headers.push((SIGNATURE_INPUT, base.signature_input(label)?));
+                Ok(Self {
+                    form: Some(form("the signature base of RFC 9421", base.message(), listed(&covered))),
+                    state: State::Http { base, label },
+                    headers,
+                })
+            }
+        }
+    }
+
+    fn of_oauth1(own: &'p OAuth1Form, algorithm: SignatureAlgorithm, parts: &'p Parts<'p>) -> Result<Self, StampError> {
+        let headers = HeaderMap::new();
+        let (method, body_hash) = (name(own.methods, algorithm)?, base64(parts.body_sha256));
+        let base = oauth1(own, method, &body_hash, parts).base_string(&request_parts(parts, &headers), None);
+        Ok(Self {
+            form: Some(form(
+                "the signature base string of RFC 5849",
+                base.as_bytes(),
+                Vec::new(),
+            )),
+            state: State::OAuth1 {
+                base,
+                own,
+                method,
+                body_hash,
+                parts,
+            },
+            headers: Vec::new(),
+        })
+    }
+
+    /// Signs the bytes.
     pub(crate) async fn sign(
         &self,
         algorithm: SignatureAlgorithm,
         signer: &dyn Signer,
         operation: &str,
     ) -> Result<Signature, SignError> {
-        match self {
-            Self::Message(bytes, _) => ToSign::new(algorithm, bytes, operation).sign_with(signer).await,
-            Self::Jws { unsigned, .. } => unsigned.sign(signer, operation).await,
-        }
+        let bytes = match &self.state {
+            State::Jws { unsigned, .. } => return unsigned.sign(signer, operation).await,
+            State::Message(bytes, _) => bytes,
+            State::Cavage { message, .. } => message.message(),
+            State::Http { base, .. } => base.message(),
+            State::OAuth1 { base, .. } => base.as_bytes(),
+        };
+        ToSign::new(algorithm, bytes, operation).sign_with(signer).await
     }
 
     /// Returns the text to send.
-    pub(crate) fn complete(&self, signature: &Signature) -> Result<String, JwsError> {
-        match self {
-            Self::Message(_, encoding) => Ok(signature.encode(*encoding)),
-            Self::Jws {
+    pub(crate) fn complete(&self, signature: &Signature) -> Result<String, StampError> {
+        Ok(match &self.state {
+            State::Message(_, encoding) => signature.encode(*encoding),
+            State::Jws {
                 unsigned,
                 is_detached: true,
+            } => unsigned.detached(signature),
+            State::Jws { unsigned, .. } => unsigned.compact(signature)?,
+            State::Cavage {
+                message,
+                key_id,
+                algorithm,
+            } => message.header(key_id, algorithm, signature)?,
+            State::Http { base, label } => base.signature(label, signature)?,
+            State::OAuth1 {
+                own,
+                method,
+                body_hash,
+                parts,
                 ..
-            } => Ok(unsigned.detached(signature)),
-            Self::Jws { unsigned, .. } => unsigned.compact(signature),
-        }
+            } => oauth1(own, method, body_hash, parts).header(signature),
+        })
     }
 
-    /// Returns the signed values of a form without a message.
-    pub(crate) fn into_form(self) -> Option<SignedForm> {
-        match self {
-            Self::Message(..) => None,
-            Self::Jws { form, .. } => Some(form),
-        }
+    /// Returns the headers of the form, and the signed values of one without a message.
+    pub(crate) fn into_parts(self) -> (Vec<(&'static str, String)>, Option<SignedForm>) {
+        (self.headers, self.form)
     }
+}
+
+/// Returns the API's name of an algorithm.
+fn name(
+    names: &'static [(SignatureAlgorithm, &'static str)],
+    algorithm: SignatureAlgorithm,
+) -> Result<&'static str, StampError> {
+    let found = names.iter().find(|(known, _)| *known == algorithm);
+    found.map(|(_, name)| *name).ok_or(StampError::NoName(algorithm))
+}
+
+fn oauth1<'o>(own: &OAuth1Form, method: &'static str, body_hash: &'o str, parts: &Parts<'o>) -> OAuth1<'o> {
+    OAuth1 {
+        consumer_key: parts.client_id.unwrap_or_default(),
+        token: None,
+        signature_method: method,
+        timestamp: parts.timestamp,
+        nonce: parts.nonce,
+        version: Some("1.0"),
+        body_hash: own.body_hash.then_some(body_hash),
+        encode_values: own.encode_values,
+    }
+}
+
+fn request_parts<'r>(parts: &Parts<'r>, headers: &'r HeaderMap) -> RequestParts<'r> {
+    let (scheme, authority) = parts.origin.split_once("://").unwrap_or(("https", parts.origin));
+    RequestParts {
+        method: parts.method,
+        scheme,
+        authority,
+        target: parts.target,
+        headers,
+    }
+}
+
+fn form(message: &str, bytes: &[u8], components: Vec<SignedComponent>) -> SignedForm {
+    SignedForm {
+        message: message.to_owned(),
+        components,
+        base_sha256: hex(&sha256(bytes)),
+        base_length: bytes.len(),
+    }
+}
+
+/// Lists the covered components without their values, which may be personal data.
+fn listed(covered: &[&str]) -> Vec<SignedComponent> {
+    let one = |name: &&str| SignedComponent {
+        name: (*name).to_owned(),
+        shown: "[as sent]".to_owned(),
+        length: None,
+        sha256: None,
+        origin: "the request".to_owned(),
+    };
+    covered.iter().map(one).collect()
 }
 
 fn component(name: &str, bytes: &[u8], shown: &str, origin: &str) -> SignedComponent {

@@ -6,17 +6,15 @@
 //! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
 //! reveals no more of it than a request does. They sign nothing else.
 
+#[cfg(feature = "asymmetric")]
+use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
-use crate::explain::SignedForm;
+use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
 use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
+use crate::message::{Parts, SignedForm, SignedValue, message, push_encoded};
 #[cfg(feature = "asymmetric")]
-use crate::jws::JwsError;
-use crate::key_pair::KeyPair;
-use crate::message::{Filter, Parts, Piece, SignedValue, message, push_encoded};
-#[cfg(feature = "asymmetric")]
-use crate::prepared::Prepared;
-use crate::secret::{Key, SecretEncoding, SecretForm};
-use crate::signer::SignError;
+use crate::prepared::{Prepared, StampError};
+use crate::secret::Key;
 #[cfg(feature = "asymmetric")]
 use crate::signer::Signer;
 use base64::Engine as _;
@@ -25,161 +23,6 @@ use sdkwright_json::value::{Timestamp, rfc3339};
 use std::borrow::Cow;
 use std::sync::Arc;
 use zeroize::Zeroizing;
-
-/// The contract's signing rules for requests (`x-signing`).
-#[derive(Debug)]
-pub struct Signing {
-    /// Place of the signature.
-    pub signature: SignaturePlace,
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Form of the shared secret; `None` if only key pairs sign.
-    pub secret: Option<SecretForm>,
-    /// Signed message; empty for another form.
-    pub message: &'static [Piece],
-    /// Signatures by key pairs, if there are some.
-    pub key_pair: Option<&'static KeyPair>,
-    /// Header of the client id, if there is one.
-    pub client_id_header: Option<&'static str>,
-    /// Header of the instant, if there is one.
-    pub timestamp_header: Option<&'static str>,
-    /// Header of the nonce, if there is one.
-    pub nonce_header: Option<&'static str>,
-    /// Parameters that signing adds to the query, in their order, before a signature in the query.
-    pub query: &'static [(&'static str, SignedValue)],
-    /// Values that the user of a client gives.
-    pub settings: &'static [SigningSetting],
-    /// Format of the instant.
-    pub timestamp: TimestampFormat,
-    /// Form of a nonce.
-    pub nonce_format: NonceFormat,
-    /// Least and greatest length of a nonce, in characters.
-    pub nonce_length: (u32, u32),
-    /// Seconds from the instant to the end of a signature, if it has one.
-    pub lifetime: u32,
-    /// Seconds that an instant may lie before or after the server's clock.
-    pub freshness: u32,
-    /// Problem code of a client that is not known or may not call.
-    pub client_problem: Option<&'static str>,
-    /// Problem code of a wrong signature.
-    pub signature_problem: Option<&'static str>,
-    /// Problem code of an instant outside of `freshness`.
-    pub expired_problem: Option<&'static str>,
-    /// Problem code of a nonce that was used before.
-    pub replayed_problem: Option<&'static str>,
-}
-
-impl Signing {
-    /// Returns the rules of an HMAC-SHA256 in lower-case hexadecimal over nothing, in a header. A description replaces its fields.
-    pub const fn new(header: &'static str) -> Self {
-        Self {
-            signature: SignaturePlace::Header(header),
-            encoding: MacEncoding::Hex,
-            secret: Some(SecretForm {
-                algorithm: Algorithm::HmacSha256,
-                encoding: SecretEncoding::Utf8,
-                prefix: "",
-            }),
-            message: &[],
-            key_pair: None,
-            client_id_header: None,
-            timestamp_header: None,
-            nonce_header: None,
-            query: &[],
-            settings: &[],
-            timestamp: TimestampFormat::Rfc3339,
-            nonce_format: NonceFormat::Text,
-            nonce_length: (16, 128),
-            lifetime: 0,
-            freshness: 300,
-            client_problem: None,
-            signature_problem: None,
-            expired_problem: None,
-            replayed_problem: None,
-        }
-    }
-
-    /// Lists the headers that signing writes.
-    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
-        let signature = match self.signature {
-            SignaturePlace::Header(name) => Some(name),
-            SignaturePlace::Bearer => Some(AUTHORIZATION),
-            SignaturePlace::Query(_) => None,
-        };
-        let all = [
-            self.client_id_header,
-            self.timestamp_header,
-            self.nonce_header,
-            signature,
-        ];
-        all.into_iter().flatten()
-    }
-
-    /// Returns `true` if the message contains more of the body than its SHA-256.
-    pub fn covers_raw_body(&self) -> bool {
-        let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
-        self.pieces().any(is_raw)
-    }
-
-    /// Returns the pieces of all that is signed.
-    pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
-        let others = self.key_pair.into_iter().flat_map(KeyPair::pieces);
-        self.message.iter().chain(others)
-    }
-
-    /// Returns `true` if the message contains the value.
-    pub fn covers(&self, wanted: SignedValue) -> bool {
-        let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
-        self.pieces().any(is_wanted)
-    }
-}
-
-/// Form of a nonce.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NonceFormat {
-    /// Letters, digits, `-` and `_`.
-    Text,
-    /// Letters and digits.
-    Alphanumeric,
-    /// A random UUID (RFC 9562, version 4).
-    Uuid,
-}
-
-/// Name of the header of a token.
-const AUTHORIZATION: &str = "authorization";
-
-/// Place of the signature of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignaturePlace {
-    /// A header.
-    Header(&'static str),
-    /// `Authorization`, after `Bearer` and a blank (RFC 6750).
-    Bearer,
-    /// The last parameter of the query.
-    Query(&'static str),
-}
-
-/// A value of a signature that the user of a client gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SigningSetting {
-    /// Name in the contract.
-    pub name: &'static str,
-    /// Environment variable.
-    pub environment: Option<&'static str>,
-    /// `false` if a client may leave it out.
-    pub required: bool,
-}
-
-/// Format of an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// RFC 3339 in UTC.
-    Rfc3339,
-    /// Whole seconds since 1970.
-    UnixSeconds,
-    /// Milliseconds since 1970.
-    UnixMillis,
-}
 
 /// Computes the MAC of a message.
 pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
@@ -297,26 +140,9 @@ pub struct Stamp {
     pub query: String,
     /// The signed values of a form without a message.
     pub form: Option<Box<SignedForm>>,
+    /// Headers of the form, besides the signature.
+    headers: Vec<(&'static str, String)>,
     signature: String,
-}
-
-/// The reason why a request is not signed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StampError {
-    /// No random bytes for a nonce.
-    #[error(transparent)]
-    Nonce(#[from] NonceError),
-    /// The contract has no signature of this kind.
-    #[error("the contract has no signature by {0}")]
-    NoKey(&'static str),
-    /// The signer failed.
-    #[error(transparent)]
-    Signer(#[from] SignError),
-    /// The contract's header gives no JSON Web Signature.
-    #[cfg(feature = "asymmetric")]
-    #[error(transparent)]
-    Jws(#[from] JwsError),
 }
 
 /// The values of one attempt, before it is signed.
@@ -387,18 +213,26 @@ impl Stamp {
     ) -> Result<Self, StampError> {
         let pair = signing.key_pair.ok_or(StampError::NoKey("key pairs"))?;
         let algorithm = signer.key().choose(pair.algorithms)?;
+        let certificate = signer.key().certificate().map(Certificate::from_der).transpose()?;
+        let names = certificate.as_ref().map(|one| (one.serial(), one.issuer()));
+        let (serial, issuer) = names.as_ref().map_or(("", ""), |(serial, issuer)| (serial, issuer));
         let parts = Parts {
             key_id: signer.key().key_id().unwrap_or_default(),
+            certificate_serial: serial,
+            certificate_issuer: issuer,
             ..*parts
         };
         let values = Values::new(signing, seconds, nonces, &parts)?;
-        let prepared = Prepared::new(signing, pair, algorithm, &values.parts(&parts))?;
+        let parts = values.parts(&parts);
+        let prepared = Prepared::new(signing.message, pair, algorithm, signer.key(), &parts)?;
         let signature = prepared.sign(algorithm, signer, operation).await?;
         let text = prepared.complete(&signature)?;
+        let (headers, form) = prepared.into_parts();
         let key_id = parts.key_id.to_owned();
         Ok(Self {
             key_id,
-            ..Self::of(values, text, prepared.into_form())
+            headers,
+            ..Self::of(values, text, form)
         })
     }
 
@@ -410,6 +244,7 @@ impl Stamp {
             key_id: String::new(),
             query: values.query,
             form: form.map(Box::new),
+            headers: Vec::new(),
             signature,
         }
     }
@@ -440,6 +275,9 @@ impl Stamp {
             if let Some(name) = name {
                 names.put(headers, name, value)?;
             }
+        }
+        for (name, value) in &self.headers {
+            names.put(headers, name, value)?;
         }
         let (name, text) = match signing.signature {
             SignaturePlace::Header(name) => (name, Cow::Borrowed(&*self.signature)),

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use sdkwright_contract::ir::{
     Api, Claim, Comparison, Effect, EventId, JwsPayload, KeyAnswer, KeyIntent, More, NextPage, PageInput, Pagination,
     PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules, ScalarFormat,
-    SecretForm, Shape, SignatureAlgorithm, SignatureLocation, SignaturePlace, Signing, StatusRange, Subject,
-    Transition, Type, ValueLocation, Word,
+    SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, Signing, StatusRange,
+    Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -213,8 +213,11 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 
 /// Returns all that the signature of a request covers.
 pub(super) fn signed(signing: &Signing) -> Value {
-    let Some(jws) = &signing.jws else {
-        return message(&signing.message);
+    let jws = match &signing.form {
+        SignatureForm::Jws(jws) => jws,
+        SignatureForm::Message => return message(&signing.message),
+        SignatureForm::Http(http) => return text(format!("{http:?}")),
+        SignatureForm::OAuth1(own) => return text(format!("{own:?}")),
     };
     let claims = |claims: &[(String, Claim)]| {
         let of_one = |claim: &Claim| match claim {
@@ -241,7 +244,10 @@ pub(super) fn encodings(signing: &Signing) -> Value {
         .mac
         .iter()
         .map(|mac| (SignatureAlgorithm::from(mac.algorithm), mac.encoding));
-    let pairs = signing.key_pair.iter().filter(|_| signing.jws.is_none());
+    let pairs = signing
+        .key_pair
+        .iter()
+        .filter(|_| signing.form == SignatureForm::Message);
     let pairs = pairs.flat_map(|pair| pair.algorithms.iter().map(|one| (*one, pair.encoding)));
     names(
         mac.chain(pairs)

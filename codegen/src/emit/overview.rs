@@ -3,7 +3,6 @@
 //!
 //! In: the sealed API with its names. Out: plain safe text. Sentences of the pages are in the templates.
 
-use sdkwright_contract::ir::Word as _;
 use sdkwright_contract::{ir, text};
 use serde::Serialize;
 
@@ -111,8 +110,8 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         lead,
         rest,
         first: first(context),
-        signed: signed(context),
-        signing_settings: signing_settings(context),
+        signed: super::signing::signed(context),
+        signing_settings: super::signing::settings(context),
         signature: signature(context),
         path: servers::path(context),
         moves_money: context.moves_money,
@@ -264,64 +263,6 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
         credentials: auth::sample(context, operation),
         server: servers::first(context),
     })
-}
-
-/// Describes the headers and the parameters that signing adds.
-fn signed(context: &Context<'_>) -> Vec<String> {
-    let Some(signing) = super::api::scheme(context) else {
-        return Vec::new();
-    };
-    let others = [
-        &signing.client_id_header,
-        &signing.timestamp_header,
-        &signing.nonce_header,
-    ];
-    let others = others.into_iter().filter_map(|name| name.as_deref());
-    let headers: Vec<&str> = others.chain(signing.signature.header()).collect();
-    let mut query: Vec<&String> = signing.query.iter().map(|(name, _)| name).collect();
-    if let ir::SignaturePlace::Query(name) = &signing.signature {
-        query.push(name);
-    }
-    let mut sentences = vec![match (&signing.mac, &signing.key_pair) {
-        (Some(_), None) => "The client signs each request with the client secret.".to_owned(),
-        (mac, pair) => {
-            let algorithms = pair.iter().flat_map(|pair| &pair.algorithms).map(|one| one.word());
-            let or_secret = if mac.is_some() {
-                ", or with the client secret"
-            } else {
-                ""
-            };
-            format!(
-                "The client signs each request with the key of `Builder::signer`, by {}{or_secret}.",
-                docs::codes(algorithms)
-            )
-        }
-    }];
-    if !headers.is_empty() {
-        sentences.push(format!("It sends the headers {}.", docs::codes(&headers)));
-    }
-    if !query.is_empty() {
-        sentences.push(format!("It adds to the query {}.", docs::codes(&query)));
-    }
-    sentences
-}
-
-/// Lists the settings of the signature.
-fn signing_settings(context: &Context<'_>) -> Vec<(String, String)> {
-    let settings = super::api::scheme(context)
-        .into_iter()
-        .flat_map(|signing| &signing.settings);
-    let row = |setting: &ir::SigningSetting| {
-        let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
-        if let Some(variable) = &setting.environment {
-            text = format!("{text} Environment variable {}.", docs::code(variable));
-        }
-        if setting.query.is_some() {
-            text.push_str(" Optional.");
-        }
-        (docs::code(&setting.name), text)
-    };
-    settings.map(row).collect()
 }
 
 /// Lists the headers that a verifier reads.

@@ -1,11 +1,13 @@
 //! Signatures of requests and deliveries: the pieces of their messages, and the forms of their secrets.
 
 use super::bridges::pointer;
+use super::context::Context;
+use super::docs;
 use super::tokens::{array, number, option, range, record, variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Piece, SignaturePlace, SignedValue};
+use sdkwright_contract::ir::{Piece, SignaturePlace, SignedValue, Word as _};
 
 /// Emits a signed message. A setting is its index.
 pub(super) fn message(pieces: &[Piece], settings: &[ir::SigningSetting]) -> TokenStream {
@@ -81,11 +83,23 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
 
 /// Emits the signature by a key pair.
 fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
-    let form = match &signing.jws {
-        None => quote!(glue::SignatureForm::Message),
-        Some(jws) => {
+    let form = match &signing.form {
+        ir::SignatureForm::Message => quote!(glue::SignatureForm::Message),
+        ir::SignatureForm::Jws(jws) => {
             let made = jws_form(jws, &signing.settings);
             quote!(glue::SignatureForm::Jws(#made))
+        }
+        ir::SignatureForm::Http(http) => {
+            let made = http_form(http, &signing.settings);
+            quote!(glue::SignatureForm::Http(#made))
+        }
+        ir::SignatureForm::OAuth1(own) => {
+            let made = record!(glue::OAuth1Form {
+                methods: names(&own.methods),
+                body_hash: own.body_hash,
+                encode_values: own.encode_values,
+            });
+            quote!(glue::SignatureForm::OAuth1(#made))
         }
     };
     let made = record!(glue::KeyPair {
@@ -134,6 +148,38 @@ fn jws_form(jws: &ir::Jws, settings: &[ir::SigningSetting]) -> TokenStream {
     })
 }
 
+/// Emits the API's names of algorithms.
+fn names(names: &[(ir::SignatureAlgorithm, String)]) -> TokenStream {
+    array(names.iter().map(|(algorithm, name)| {
+        let algorithm = variant("SignatureAlgorithm", algorithm);
+        quote!((#algorithm, #name))
+    }))
+}
+
+fn http_form(http: &ir::HttpForm, settings: &[ir::SigningSetting]) -> TokenStream {
+    let profile = match &http.profile {
+        ir::HttpProfile::Cavage10(algorithms) => {
+            let algorithms = names(algorithms);
+            quote!(glue::HttpProfile::Cavage10(#algorithms))
+        }
+        ir::HttpProfile::Rfc9421(label, parameters) => {
+            let parameters = array(parameters.iter().map(|one| variant("HttpParameter", one)));
+            quote!(glue::HttpProfile::Rfc9421(#label, #parameters))
+        }
+    };
+    record!(glue::HttpForm {
+        profile: profile,
+        covered: array(&http.covered),
+        if_sent: array(&http.if_sent),
+        digest: option(http.digest.as_ref().map(|(name, filter)| {
+            let filter = variant("Filter", filter);
+            quote!((#name, #filter))
+        })),
+        key_id: message(&http.key_id, settings),
+        certificate_header: option(http.certificate_header.as_ref()),
+    })
+}
+
 /// Emits the form of a secret.
 pub(super) fn secret(algorithm: ir::Algorithm, form: &ir::SecretForm) -> TokenStream {
     record!(glue::SecretForm {
@@ -141,4 +187,62 @@ pub(super) fn secret(algorithm: ir::Algorithm, form: &ir::SecretForm) -> TokenSt
         encoding: variant("SecretEncoding", form.encoding),
         prefix: form.prefix,
     })
+}
+
+/// Describes the headers and the parameters that signing adds.
+pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
+    let Some(signing) = super::api::scheme(context) else {
+        return Vec::new();
+    };
+    let others = [
+        &signing.client_id_header,
+        &signing.timestamp_header,
+        &signing.nonce_header,
+    ];
+    let others = others.into_iter().filter_map(|name| name.as_deref());
+    let headers: Vec<&str> = others.chain(signing.signature.header()).collect();
+    let mut query: Vec<&String> = signing.query.iter().map(|(name, _)| name).collect();
+    if let ir::SignaturePlace::Query(name) = &signing.signature {
+        query.push(name);
+    }
+    let mut sentences = vec![match (&signing.mac, &signing.key_pair) {
+        (Some(_), None) => "The client signs each request with the client secret.".to_owned(),
+        (mac, pair) => {
+            let algorithms = pair.iter().flat_map(|pair| &pair.algorithms).map(|one| one.word());
+            let or_secret = if mac.is_some() {
+                ", or with the client secret"
+            } else {
+                ""
+            };
+            format!(
+                "The client signs each request with the key of `Builder::signer`, by {}{or_secret}.",
+                docs::codes(algorithms)
+            )
+        }
+    }];
+    if !headers.is_empty() {
+        sentences.push(format!("It sends the headers {}.", docs::codes(&headers)));
+    }
+    if !query.is_empty() {
+        sentences.push(format!("It adds to the query {}.", docs::codes(&query)));
+    }
+    sentences
+}
+
+/// Lists the settings of the signature.
+pub(super) fn settings(context: &Context<'_>) -> Vec<(String, String)> {
+    let settings = super::api::scheme(context)
+        .into_iter()
+        .flat_map(|signing| &signing.settings);
+    let row = |setting: &ir::SigningSetting| {
+        let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
+        if let Some(variable) = &setting.environment {
+            text = format!("{text} Environment variable {}.", docs::code(variable));
+        }
+        if setting.query.is_some() {
+            text.push_str(" Optional.");
+        }
+        (docs::code(&setting.name), text)
+    };
+    settings.map(row).collect()
 }

@@ -28,6 +28,10 @@ pub enum SignedValue {
     KeyId,
     /// The timestamp plus the lifetime of the signature.
     Expires,
+    /// Serial number of the key's certificate.
+    CertificateSerial,
+    /// Issuer of the key's certificate.
+    CertificateIssuer,
     /// A header of the delivery.
     Header(String),
     /// A setting of the verifier or of the client, by its name.
@@ -162,6 +166,81 @@ pub struct KeyPair {
     pub encoding: MacEncoding,
 }
 
+/// Form of a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureForm {
+    /// The encoded signature of the message.
+    Message,
+    /// A JSON Web Signature.
+    Jws(Jws),
+    /// A signature of an HTTP message.
+    Http(HttpForm),
+    /// OAuth 1.0a (RFC 5849).
+    OAuth1(OAuth1Form),
+}
+
+/// A signature of an HTTP message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpForm {
+    /// The standard.
+    pub profile: HttpProfile,
+    /// Components that each signature covers.
+    pub covered: Vec<String>,
+    /// Headers that a signature covers if the request has them.
+    pub if_sent: Vec<String>,
+    /// Header with the digest of the body, and its hash.
+    pub digest: Option<(String, Filter)>,
+    /// Id of the key.
+    pub key_id: Vec<Piece>,
+    /// Header with the certificate of the key.
+    pub certificate_header: Option<String>,
+}
+
+/// A standard of signatures of HTTP messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HttpProfile {
+    /// draft-cavage-http-signatures-10, with names of algorithms.
+    Cavage10(Vec<(SignatureAlgorithm, String)>),
+    /// RFC 9421, with the label of the signature and its parameters.
+    Rfc9421(String, Vec<HttpParameter>),
+}
+
+/// Parameter of a signature (RFC 9421, section 2.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum HttpParameter {
+    Created,
+    Expires,
+    Nonce,
+    Alg,
+    Keyid,
+}
+
+/// OAuth 1.0a.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth1Form {
+    /// Names of the algorithms.
+    pub methods: Vec<(SignatureAlgorithm, String)>,
+    /// The signature covers the hash of the body.
+    pub body_hash: bool,
+    /// Values are percent-encoded, as RFC 5849 demands.
+    pub encode_values: bool,
+}
+
+impl SignatureForm {
+    /// Returns the templates of all values outside of the message.
+    pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
+        let (jws, http) = match self {
+            Self::Jws(jws) => (Some(jws), None),
+            Self::Http(http) => (None, Some(http)),
+            Self::Message | Self::OAuth1(_) => (None, None),
+        };
+        jws.into_iter()
+            .flat_map(Jws::pieces)
+            .chain(http.into_iter().flat_map(|http| &http.key_id))
+    }
+}
+
 /// A JSON Web Signature (RFC 7515).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jws {
@@ -222,7 +301,7 @@ pub enum NonceFormat {
 impl Signing {
     /// Returns the pieces of all that is signed.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
-        self.message.iter().chain(self.jws.iter().flat_map(Jws::pieces))
+        self.message.iter().chain(self.form.pieces())
     }
 
     /// Returns the algorithms, the MAC first.
@@ -266,8 +345,8 @@ pub struct Signing {
     pub key_pair: Option<KeyPair>,
     /// Signed message; empty for another form.
     pub message: Vec<Piece>,
-    /// A JSON Web Signature in place of a message.
-    pub jws: Option<Jws>,
+    /// Form of the signature.
+    pub form: SignatureForm,
     /// Seconds from the timestamp to the end of the signature.
     pub lifetime: Option<u32>,
     /// Form of a nonce.

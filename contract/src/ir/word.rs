@@ -5,8 +5,8 @@
 use super::extension::{Effect, KeyIntent, Outcome, Retry};
 use super::operation::ParameterLocation;
 use super::signing::{
-    Algorithm, Component, Filter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm, SignedValue,
-    TimestampFormat,
+    Algorithm, Component, Filter, HttpParameter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm,
+    SignedValue, TimestampFormat,
 };
 use super::token::ClientAuthentication;
 
@@ -76,6 +76,13 @@ words! {
         "ecdsa-p384-sha384" => [Self::EcdsaP384Sha384],
         "ecdsa-p521-sha512" => [Self::EcdsaP521Sha512],
     }
+    HttpParameter {
+        "created" => [Self::Created],
+        "expires" => [Self::Expires],
+        "nonce" => [Self::Nonce],
+        "alg" => [Self::Alg],
+        "keyid" => [Self::Keyid],
+    }
     NonceFormat {
         "text" => [Self::Text],
         "alphanumeric" => [Self::Alphanumeric],
@@ -144,6 +151,8 @@ impl SignedValue {
         ("client-id", Self::ClientId),
         ("key-id", Self::KeyId),
         ("expires", Self::Expires),
+        ("certificate-serial", Self::CertificateSerial),
+        ("certificate-issuer", Self::CertificateIssuer),
         ("idempotency-key", Self::IdempotencyKey),
     ];
 

@@ -137,6 +137,15 @@ impl<'d> Headers<'d> {
                         push("nonce", "the nonce", nonce(word));
                         push("clientId", "the id of the client", HeaderValue::default());
                     }
+                    for pointer in ["/http/digest/header", "/http/certificate"] {
+                        push_at(
+                            header,
+                            word.at(pointer),
+                            "a header of the signature",
+                            &when,
+                            HeaderValue::default(),
+                        );
+                    }
                     let settings = word.get("settings");
                     for setting in settings.iter().flat_map(|settings| settings.members()) {
                         let name = setting.value.get("query");

@@ -87,7 +87,7 @@ impl Context<'_, '_> {
             let message = "`x-signing` on a scheme that has no place for a signature";
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(span);
             self.report.insist(diagnostic.help(
-                "write `type: apiKey` with `in: header` or `in: query` and `name`, or `type: http` with `scheme: bearer`",
+                "write `type: apiKey` with `in: header` or `in: query` and `name`, or `type: http` with `scheme: bearer` or `scheme: OAuth`",
             ));
             return None;
         };

@@ -250,7 +250,7 @@ impl Stamping<'_> {
         let mut head = Head::new(core, fixed, &grant, &id, body.length())?;
         let mut signed = None;
         if let (Some(signing), true) = (core.api().signing, grant.is_signed) {
-            let stamp = self.sign(signing, &head.target).await?;
+            let stamp = self.sign(signing, &head).await?;
             signed = Some(head.signed(self, signing, stamp)?);
         }
         let uri = [fixed.origin.as_str(), &head.target].concat();
@@ -283,21 +283,17 @@ impl Stamping<'_> {
         not(feature = "asymmetric"),
         allow(clippy::unused_async, reason = "a signer may wait")
     )]
-    async fn sign(&self, signing: &'static Signing, target: &str) -> Result<Stamp, Refusal> {
+    async fn sign(&self, signing: &'static Signing, head: &Head) -> Result<Stamp, Refusal> {
         let (fixed, shared) = (self.fixed, self.core.shared());
         let key = key_text(self.core, fixed);
         let parts = Parts {
-            method: fixed.endpoint.method().as_str(),
-            target,
-            body_sha256: &fixed.payload.sha256,
             body: body_bytes(signing, fixed)?,
-            timestamp: "",
-            expires: "",
-            nonce: "",
-            key_id: "",
             idempotency_key: key.as_deref(),
             client_id: self.core.client_id(),
+            origin: &fixed.origin,
+            headers: Some(&head.headers),
             settings: &shared.identity.signing_settings,
+            ..Parts::new(fixed.endpoint.method().as_str(), &head.target, &fixed.payload.sha256)
         };
         #[cfg(feature = "asymmetric")]
         if let Some(signer) = &shared.identity.signer {

@@ -1,11 +1,11 @@
 //! The table of refusals and their likely causes.
 
 use super::*;
+use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
 use crate::message::Filter;
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signature::TimestampFormat;
 
 static SIGNING: Signing = Signing {
     encoding: MacEncoding::Hex,

@@ -1,9 +1,10 @@
 //! The rules for signed deliveries: what a contract describes, what a verifier knows, and the reasons of a refusal.
 
+use crate::description::TimestampFormat;
 use crate::hash::{MacEncoding, Tag};
 use crate::message::{Message, Piece};
 use crate::secret::{Key, SecretError, SecretForm};
-use crate::signature::{TimestampFormat, mac};
+use crate::signature::mac;
 use sdkwright_json::Limits;
 use std::time::Duration;
 

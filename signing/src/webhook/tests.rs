@@ -10,11 +10,11 @@ use super::{
     EventId, SignatureLocation, Stamp, ValueLocation, Verifier, VerifierError, VerifyError, Webhook, Webhooks, sign,
 };
 use crate::clock::Clock;
+use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
-use crate::signature::TimestampFormat;
 use sdkwright_json::JsonValue;
 
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Algorithm, ClientAuthentication, Component, Effect, KeyIntent, MacEncoding, Method, NonceFormat, Outcome, Retry,
-    SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
+    Algorithm, ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat,
+    Outcome, Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -79,6 +79,8 @@ tables! {
         read("separator", Text, "signing"),
         read("components", COMPONENTS, "signing"),
         read("jws", Object(ObjectKind::SigningJws), "signing-jws"),
+        read("http", Object(ObjectKind::SigningHttp), "signing-http"),
+        read("oauth1", Object(ObjectKind::SigningOAuth1), "signing-oauth1"),
         read("headers", Object(ObjectKind::SigningHeaders), "signing"),
         read("query", Object(ObjectKind::SigningQuery), "signing-query"),
         read("settings", Map(&Object(ObjectKind::SigningSetting)), "signing-query"),
@@ -103,6 +105,26 @@ tables! {
         read("claims", Map(&CLAIM), "signing-jws"),
         read("payload", Filled, "signing-detached"),
         read("detached", Bool, "signing-detached"),
+    ]
+    SigningHttp [
+        read("profile", Words(&["cavage-10", "rfc9421"]), "signing-http").required(),
+        read("covered", List(&Filled), "signing-http").required(),
+        read("ifSent", List(&Filled), "signing-http"),
+        read("digest", Object(ObjectKind::SigningDigest), "signing-http"),
+        read("keyId", Filled, "signing-http"),
+        read("algorithms", Map(&Filled), "signing-http"),
+        read("certificate", Filled, "signing-http"),
+        read("label", Filled, "signing-rfc9421"),
+        read("parameters", List(&Words(HttpParameter::NAMES)), "signing-rfc9421"),
+    ]
+    SigningDigest [
+        read("header", Filled, "signing-http").required(),
+        read("algorithm", Words(&["sha256", "sha512"]), "signing-http").required(),
+    ]
+    SigningOAuth1 [
+        read("methods", Map(&Filled), "signing-oauth1").required(),
+        read("bodyHash", Bool, "signing-oauth1"),
+        read("encodeValues", Bool, "signing-oauth1"),
     ]
     SigningQuery [
         read("clientId", Filled, "signing-query"),

@@ -61,11 +61,12 @@ impl<'t> Parser<'t, '_> {
         }
         if let Some(signing) = node.get(vocabulary::SIGNING) {
             let name = word("name").map(str::to_owned);
-            let is_bearer = word("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"));
+            let is = |known| word("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case(known));
             let place = match (word("type"), word("in")) {
                 (Some("apiKey"), Some("header")) => name.map(SignaturePlace::Header),
                 (Some("apiKey"), Some("query")) => name.map(SignaturePlace::Query),
-                (Some("http"), _) if is_bearer => Some(SignaturePlace::Bearer),
+                (Some("http"), _) if is("bearer") => Some(SignaturePlace::Bearer),
+                (Some("http"), _) if is("oauth") => Some(SignaturePlace::Header("Authorization".to_owned())),
                 _ => None,
             };
             let word = signing.id();

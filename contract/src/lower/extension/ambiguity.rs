@@ -122,7 +122,9 @@ impl<'c> Signed<'c> {
         match value {
             // No method is a prefix or suffix of another one. Each client has its own key, so a shifted client id does
             // not verify.
-            SignedValue::Method | SignedValue::ClientId | SignedValue::KeyId => TextForm::Known,
+            SignedValue::Method | SignedValue::ClientId | SignedValue::KeyId | SignedValue::CertificateSerial => {
+                TextForm::Known
+            }
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
             SignedValue::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
             SignedValue::Expires if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
@@ -140,7 +142,9 @@ impl<'c> Signed<'c> {
             SignedValue::Query => empty(TARGET),
             SignedValue::IdempotencyKey => empty(visible()),
             SignedValue::Header(_) => empty(HEADER),
-            SignedValue::Body | SignedValue::Setting(_) | SignedValue::Item(_) => TextForm::Any,
+            SignedValue::Body | SignedValue::Setting(_) | SignedValue::Item(_) | SignedValue::CertificateIssuer => {
+                TextForm::Any
+            }
         }
     }
 }

@@ -1,179 +1,31 @@
-//! `x-signing` on a security scheme, and what it shares with `x-webhooks`.
+//! `x-signing` on a security scheme: place, values and nonces of the signature.
 
-use super::ambiguity;
-use super::ambiguity::{Set, Signed};
+use super::ambiguity::{self, Set};
 use super::reader::{Reader, word_of};
+use super::signed_message::Common;
 use super::signing_forms::Form;
-use super::template;
 use super::{nonce, signing_settings};
-use crate::diag::Code;
-use crate::ir;
-use crate::ir::{Component, NonceFormat, Piece, SecretEncoding, SecretForm, SignedValue, TimestampFormat};
+use crate::ir::{self, NonceFormat, SignedValue};
 use crate::lower::context::Context;
-use crate::source::{Node, NodeId};
+use crate::source::NodeId;
 
 const WORD: &str = "x-signing";
-
-/// Reads the form of a shared secret.
-pub(super) fn secret(reader: &Reader<'_, '_>) -> Option<SecretForm> {
-    let node = reader.get("secret")?;
-    let (encoding, prefix) = (node.get("encoding").unwrap_or(node), node.get("prefix"));
-    Some(SecretForm {
-        encoding: word_of::<SecretEncoding>(encoding)?,
-        prefix: prefix.map_or(Some(""), Node::as_str)?.to_owned(),
-    })
-}
-
-/// A signed message, or all signed values of another form.
-pub(super) struct Common {
-    pub(super) message: Vec<Piece>,
-    pub(super) timestamp: TimestampFormat,
-}
-
-impl Common {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        Some(Self {
-            message: Self::message(reader)?,
-            timestamp: Self::timestamp(reader),
-        })
-    }
-
-    pub(super) fn timestamp(reader: &Reader<'_, '_>) -> TimestampFormat {
-        reader.word("timestamp").unwrap_or(TimestampFormat::Rfc3339)
-    }
-
-    /// Reads `message`, or `components` with `separator`.
-    fn message(reader: &mut Reader<'_, '_>) -> Option<Vec<Piece>> {
-        let (template, list) = (reader.get("message"), reader.get("components"));
-        if let (Some(node), Some(_)) = (template, list) {
-            reader.fault(node, "`message` and `components` are both present", "keep one of them");
-            return None;
-        }
-        if let Some(node) = template {
-            return match template::read(node.as_str()?) {
-                Ok(pieces) => Some(pieces),
-                Err((message, help)) => {
-                    reader.fault(node, message, help);
-                    None
-                }
-            };
-        }
-        let Some(list) = list else {
-            reader.need("message");
-            return None;
-        };
-        let components: Vec<Component> = list.items().filter_map(word_of).collect();
-        if components.is_empty() {
-            reader.fault(list, "`components` is empty", "list at least one component");
-        }
-        for (at, node) in list.items().enumerate() {
-            if list.items().take(at).any(|before| before.text() == node.text()) {
-                reader.fault(node, "this component is listed twice", "list each component once");
-            }
-        }
-        let separator = reader.need("separator")?.text()?;
-        Some(template::joined(&components, separator))
-    }
-
-    /// Reports values with an ambiguous border in the message. If the owner of the API dictates it, that is a note.
-    pub(super) fn apart(&self, reader: &mut Reader<'_, '_>, nonce: Set, nonce_fixed: bool) {
-        let signed = Signed {
-            pieces: &self.message,
-            timestamp: self.timestamp,
-            nonce,
-            nonce_fixed,
-        };
-        let node = reader.get("separator").or_else(|| reader.get("message"));
-        let (Some((first, second)), Some(node)) = (signed.merged(), node) else {
-            return;
-        };
-        let message = format!(
-            "the boundary of {} and {} in the message is ambiguous: the same signature is valid for different values",
-            in_prose(first),
-            in_prose(second),
-        );
-        if reader.flag("theirs") {
-            let help =
-                "compare the values with those that you expect; only the owner of the API can change the message";
-            reader.fault_of(Code::DictatedAmbiguity, node, message, help);
-        } else {
-            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them";
-            reader.fault_of(Code::AmbiguousSignature, node, message, help);
-        }
-    }
-
-    pub(super) fn signs(&self, value: &SignedValue) -> bool {
-        self.message.iter().any(|piece| piece.is(value))
-    }
-
-    /// Reports what the message of a request cannot contain.
-    fn is_of_requests(&self, reader: &mut Reader<'_, '_>, has_key_pair: bool) -> bool {
-        let help = "sign `method`, `target`, `path`, `query`, `timestamp`, `expires`, `nonce`, `client-id`, `key-id`, `idempotency-key`, `settings.NAME`, and the body or its hash";
-        let has_lifetime = reader.get("lifetime").is_some();
-        let is_there = |value: &SignedValue| match value {
-            SignedValue::Header(_) | SignedValue::Item(_) => false,
-            SignedValue::Expires => has_lifetime,
-            SignedValue::KeyId => has_key_pair,
-            _ => true,
-        };
-        let mut is_sound = self.only(reader, "a request", is_there, help);
-        if let (true, Some(node)) = (
-            self.message.iter().all(|piece| matches!(piece, Piece::Text(_))),
-            reader.get("message").or_else(|| reader.get("jws")),
-        ) {
-            reader.fault(
-                node,
-                "the message contains no value, so each request has the same signature",
-                help,
-            );
-            is_sound = false;
-        }
-        is_sound
-    }
-
-    /// Reports values that the signed request or delivery does not have.
-    pub(super) fn only(
-        &self,
-        reader: &mut Reader<'_, '_>,
-        whose: &str,
-        has: impl Fn(&SignedValue) -> bool,
-        help: &str,
-    ) -> bool {
-        let node = reader
-            .get("message")
-            .or_else(|| reader.get("components"))
-            .or_else(|| reader.get("jws"))
-            .unwrap_or(reader.node);
-        let mut is_sound = true;
-        for piece in &self.message {
-            if matches!(piece, Piece::Value(value, _) if !has(value)) {
-                reader.fault(node, format!("{whose} does not contain {}", in_prose(piece)), help);
-                is_sound = false;
-            }
-        }
-        is_sound
-    }
-}
-
-/// Returns the name of a value for a message.
-pub(super) fn in_prose(piece: &Piece) -> String {
-    format!("`{}`", piece.to_string().trim_matches(['{', '}']))
-}
 
 impl Context<'_, '_> {
     /// Reads `x-signing` of a scheme whose signature is at `place`.
     pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::Signing> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
-        let form = Form::read(&mut reader);
+        let form = Form::read(&mut reader, &place);
         reader.need("freshness");
         let (freshness, lifetime) = (reader.number("freshness"), reader.number("lifetime"));
         let form = form?;
         let Form {
             common,
             algorithms,
-            jws,
+            form,
         } = form;
+        let has_message = form == ir::SignatureForm::Message;
         let names = ["clientId", "timestamp", "nonce"];
         let headers = reader
             .below("headers")
@@ -181,37 +33,9 @@ impl Context<'_, '_> {
         let [client_id_header, timestamp_header, nonce_header] = headers.unwrap_or_default();
         let settings = signing_settings::read(&mut reader, &common);
         let query = query(&mut reader, &common, &place);
-        let (mut nonce_length, mut nonce_characters) = ((16, 128), ambiguity::NONCE);
-        let mut nonce_format = NonceFormat::Text;
-        if let Some(mut own) = reader.below("nonce") {
-            nonce_length = (
-                own.number("minLength").unwrap_or(16),
-                own.number("maxLength").unwrap_or(128),
-            );
-            if let Some(node) = own.get("format") {
-                nonce_format = word_of(node)?;
-                if let Some(other) = ["minLength", "maxLength", "pattern"]
-                    .iter()
-                    .find_map(|name| own.get(name))
-                    .filter(|_| nonce_format == NonceFormat::Uuid)
-                {
-                    own.fault(
-                        other,
-                        "a UUID has one length and one pattern",
-                        "remove it, or remove `format`",
-                    );
-                }
-            }
-            let pattern = own.get("pattern");
-            let fault = pattern.and_then(|node| nonce::nonce_fault(node.as_str()?, nonce_length.0, nonce_length.1));
-            let characters = pattern.and_then(|node| nonce::accepted_characters(node.as_str()?));
-            nonce_characters = characters.unwrap_or(nonce_characters);
-            if let (Some(node), Some((message, help))) = (pattern, fault) {
-                own.fault(node, message, help);
-            }
-        }
-        if jws.is_none() {
-            common.apart(&mut reader, nonce_characters, nonce_length.0 == nonce_length.1);
+        let nonces = Nonces::read(&mut reader)?;
+        if has_message {
+            common.apart(&mut reader, nonces.characters, nonces.length.0 == nonces.length.1);
         }
         let is_sound = common.is_of_requests(&mut reader, algorithms.key_pair.is_some());
         let carried = [
@@ -221,24 +45,11 @@ impl Context<'_, '_> {
         ];
         let is_in_query = |value: &SignedValue| query.iter().flatten().any(|(_, known)| known == value);
         for (value, has_header, name) in carried {
-            if jws.is_none() && common.signs(&value) && !has_header && !is_in_query(&value) {
-                let message = format!("`x-signing`: `{name}` is signed, but no header contains it");
-                self.fault(
-                    Code::BadExtension,
-                    node,
-                    message,
-                    "write the name of the header under `headers`, or of the parameter under `query`",
-                );
+            if has_message && common.signs(&value) && !has_header && !is_in_query(&value) {
+                let message = format!("`{name}` is signed, but no header contains it");
+                let help = "write the name of the header under `headers`, or of the parameter under `query`";
+                reader.fault(reader.node, message, help);
             }
-        }
-        if nonce_length.0 > nonce_length.1 || nonce_length.0 < 8 {
-            let help = "write a `minLength` of at least 8 and at most `maxLength`";
-            self.fault(
-                Code::BadExtension,
-                node,
-                "`x-signing`: no nonce can have such a length",
-                help,
-            );
         }
         let problem = |name: &str| {
             document
@@ -252,23 +63,67 @@ impl Context<'_, '_> {
             signature: place,
             mac: algorithms.mac,
             key_pair: algorithms.key_pair,
-            message: if jws.is_some() { Vec::new() } else { common.message },
-            jws,
+            message: if has_message { common.message } else { Vec::new() },
+            form,
             lifetime,
-            nonce_format,
+            nonce_format: nonces.format,
             client_id_header,
             timestamp_header,
             nonce_header,
             query: query?,
             settings: settings?,
             timestamp: common.timestamp,
-            nonce_length,
+            nonce_length: nonces.length,
             freshness: freshness?,
             client_problem: problem("client"),
             signature_problem: problem("signature"),
             expired_problem: problem("expired"),
             replayed_problem: problem("replayed"),
         })
+    }
+}
+
+/// The form of nonces.
+struct Nonces {
+    length: (u32, u32),
+    characters: Set,
+    format: NonceFormat,
+}
+
+impl Nonces {
+    fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let mut nonces = Self {
+            length: (16, 128),
+            characters: ambiguity::NONCE,
+            format: NonceFormat::Text,
+        };
+        let Some(mut own) = reader.below("nonce") else {
+            return Some(nonces);
+        };
+        let mut bound = |name, usual| own.number(name).unwrap_or(usual);
+        nonces.length = (bound("minLength", 16), bound("maxLength", 128));
+        if let Some(node) = own.get("format") {
+            nonces.format = word_of(node)?;
+            let mut others = ["minLength", "maxLength", "pattern"]
+                .into_iter()
+                .filter_map(|name| own.get(name));
+            if let (NonceFormat::Uuid, Some(other)) = (nonces.format, others.next()) {
+                let help = "remove it, or remove `format`";
+                own.fault(other, "a UUID has one length and one pattern", help);
+            }
+        }
+        let (least, most) = nonces.length;
+        if let Some(node) = own.get("pattern") {
+            if let Some((message, help)) = nonce::nonce_fault(node.as_str()?, least, most) {
+                own.fault(node, message, help);
+            }
+            nonces.characters = nonce::accepted_characters(node.as_str()?).unwrap_or(nonces.characters);
+        }
+        if least > most || least < 8 {
+            let help = "write a `minLength` of at least 8 and at most `maxLength`";
+            reader.fault(reader.node, "no nonce can have such a length", help);
+        }
+        Some(nonces)
     }
 }
 

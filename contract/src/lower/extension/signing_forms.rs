@@ -1,63 +1,71 @@
-//! The algorithms of `x-signing` and the form of its signature: a message, or a JSON Web Signature.
+//! The algorithms of `x-signing` and the form of its signature: a message, a JSON Web Signature, or another standard.
 //!
 //! In: the value of `x-signing`. Out: algorithms with their encodings, and the signed values. Reports combinations without a
 //! meaning, each at its place.
 
 use super::reader::{Reader, word_of};
-use super::signing::{Common, secret};
-use super::template;
+use super::signed_message::{Common, secret, template_at};
+use super::signing_http;
 use crate::ir::{
-    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, Piece, SignatureAlgorithm, SignedValue,
-    TimestampFormat, Word as _,
+    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, Piece, SignatureAlgorithm, SignatureForm,
+    SignaturePlace, SignedValue, TimestampFormat, Word as _,
 };
 use crate::source::Node;
 
-/// Values of another form than a message.
-const FORMS: [&str; 3] = ["message", "components", "jws"];
+/// Words of forms, of which each describes all that is signed.
+const FORMS: [&str; 5] = ["message", "components", "jws", "http", "oauth1"];
 
 /// What is signed, and how.
 pub(super) struct Form {
-    /// The message, or all values of a JSON Web Signature.
+    /// The message, or all values of another form.
     pub(super) common: Common,
     pub(super) algorithms: Algorithms,
-    pub(super) jws: Option<Jws>,
+    pub(super) form: SignatureForm,
 }
 
 impl Form {
-    pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let Some(node) = reader.get("jws") else {
+    pub(super) fn read(reader: &mut Reader<'_, '_>, place: &SignaturePlace) -> Option<Self> {
+        let word = FORMS[2..].iter().copied().find(|word| reader.get(word).is_some());
+        let Some((word, node)) = word.and_then(|word| Some((word, reader.get(word)?))) else {
             let algorithms = Algorithms::read(reader, true);
             let common = Common::read(reader)?;
             return Some(Self {
                 common,
                 algorithms: algorithms?,
-                jws: None,
+                form: SignatureForm::Message,
             });
         };
         let algorithms = Algorithms::read(reader, false);
-        if let Some(other) = FORMS[..2].iter().find_map(|word| reader.get(word)) {
-            reader.fault(
-                other,
-                "`jws` describes all that is signed",
-                "remove it, or remove `jws`",
-            );
+        if let Some(other) = FORMS
+            .iter()
+            .find_map(|other| reader.get(other).filter(|_| *other != word))
+        {
+            let message = format!("`{word}` describes all that is signed");
+            reader.fault(other, message, "remove it, or remove the other form");
+            return None;
         }
         let timestamp = Common::timestamp(reader);
-        let jws = jws(&mut reader.inside(node)?, timestamp)?;
         let algorithms = algorithms?;
         if algorithms.mac.is_some() {
             let help = "write an algorithm of a key pair, such as `rsa-pkcs1-sha256`";
-            reader.fault(node, "a MAC does not sign a JSON Web Signature here", help);
+            reader.fault(node, format!("a MAC does not sign `{word}`"), help);
             return None;
         }
+        let listed = algorithms.key_pair.as_ref().map_or(&[][..], |pair| &pair.algorithms);
+        let mut inner = reader.inside(node)?;
+        let form = match word {
+            "jws" => SignatureForm::Jws(jws(&mut inner, timestamp)?),
+            "http" => SignatureForm::Http(signing_http::http(&mut inner, listed, place)?),
+            _ => SignatureForm::OAuth1(signing_http::oauth1(&mut inner, listed, place, timestamp)?),
+        };
         let common = Common {
-            message: jws.pieces().cloned().collect(),
+            message: form.pieces().cloned().collect(),
             timestamp,
         };
         Some(Self {
             common,
             algorithms,
-            jws: Some(jws),
+            form,
         })
     }
 }
@@ -148,8 +156,8 @@ fn encodings(
         (Some(node), true) => node,
         (None, true) => return reader.need("encoding").map(|_| Vec::new()),
         (Some(node), false) => {
-            let help = "remove it: a JSON Web Signature is always base64url without padding";
-            reader.fault(node, "`jws` has no other encoding", help);
+            let help = "remove it: the form of the signature has its own encoding";
+            reader.fault(node, "`encoding` is that of a message", help);
             return None;
         }
         (None, false) => return Some(Vec::new()),
@@ -186,7 +194,7 @@ fn jws(reader: &mut Reader<'_, '_>, timestamp: TimestampFormat) -> Option<Jws> {
     let detached = reader.flag("detached");
     let payload = match (reader.get("claims"), reader.get("payload")) {
         (Some(_), None) => JwsPayload::Claims(claims(reader, "claims", timestamp)?),
-        (None, Some(node)) => JwsPayload::Message(template(reader, node)?),
+        (None, Some(node)) => JwsPayload::Message(template_at(reader, node)?),
         (Some(node), Some(_)) => {
             reader.fault(node, "`claims` and `payload` are both present", "keep one of them");
             return None;
@@ -226,7 +234,7 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
             let texts: Vec<String> = node.items().filter_map(Node::as_str).map(str::to_owned).collect();
             (texts.len() == node.items().count()).then_some(Claim::List(texts))
         } else if node.as_str().is_some() {
-            let pieces = template(reader, node)?;
+            let pieces = template_at(reader, node)?;
             let is_number = timestamp != TimestampFormat::Rfc3339
                 && matches!(&*pieces, [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, filters)] if filters.is_empty());
             let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if !is_text(filters));
@@ -263,14 +271,4 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
 
 fn is_text(filters: &[Filter]) -> bool {
     matches!(filters.last(), Some(Filter::Hex | Filter::Base64 | Filter::Base64Url))
-}
-
-fn template(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Vec<Piece>> {
-    match template::read(node.as_str()?) {
-        Ok(pieces) => Some(pieces),
-        Err((message, help)) => {
-            reader.fault(node, message, help);
-            None
-        }
-    }
 }

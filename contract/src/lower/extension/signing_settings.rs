@@ -3,7 +3,7 @@
 //! In: the settings, and the message that contains them. Out: the settings in their order; `None` after a fault.
 
 use super::reader::Reader;
-use super::signing::{Common, in_prose};
+use super::signed_message::{Common, in_prose};
 use crate::ir::{Piece, SignedValue, SigningSetting};
 
 /// Reads the settings. Each must be in the message, or in a parameter of the query.

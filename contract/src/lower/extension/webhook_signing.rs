@@ -2,7 +2,7 @@
 
 use super::ambiguity::HEADER;
 use super::reader::{Reader, is_token};
-use super::signing::{Common, secret};
+use super::signed_message::{Common, secret};
 use super::signing_settings;
 use crate::ir::{
     Algorithm, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue, TimestampFormat,

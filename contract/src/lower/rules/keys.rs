@@ -227,7 +227,8 @@ pub(super) fn schemes(document: &Document, api: &ir::UnsealedApi, report: &mut R
 /// memory as a whole. A file must be, which the client checks.
 fn whole_body(document: &Document, api: &ir::UnsealedApi, scheme: usize, signing: &ir::Signing, report: &mut Report) {
     let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
-    if !signing.pieces().any(is_raw) {
+    let has_digest = matches!(&signing.form, ir::SignatureForm::Http(http) if http.digest.is_some());
+    if !has_digest && !signing.pieces().any(is_raw) {
         return;
     }
     for operation in api.operations.iter().filter(|operation| operation.requires(scheme)) {

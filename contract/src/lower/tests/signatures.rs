@@ -230,11 +230,11 @@ fn each_signature_of_requests_without_a_meaning_is_reported() {
         ),
         (
             format!("{MAC}, freshness: 60, jws: {{ payload: '{{body}}' }}"),
-            "`jws` has no other encoding",
+            "`encoding` is that of a message",
         ),
         (
             format!("algorithm: hmac-sha256, secret: utf8, freshness: 60, jws: {{ payload: '{{body}}' }}"),
-            "a MAC does not sign a JSON Web Signature here",
+            "a MAC does not sign `jws`",
         ),
         (
             format!("algorithm: hmac-sha256, encoding: hex, freshness: 60, {message}"),
@@ -302,6 +302,14 @@ fn each_signature_of_requests_without_a_meaning_is_reported() {
         (
             format!("{PAIR}, jws: {{ claims: {{ a: b }} }}"),
             "the message contains no value, so each request has the same signature",
+        ),
+        (
+            format!("{PAIR}, http: {{ profile: cavage-10, covered: [digest], algorithms: {{ rsa-pkcs1-sha256: a }} }}"),
+            "the header of such a signature is `Signature`",
+        ),
+        (
+            format!("{PAIR}, oauth1: {{ methods: {{ rsa-pkcs1-sha256: A }} }}"),
+            "OAuth 1.0a has its own scheme of `Authorization`",
         ),
         (
             format!("{PAIR}, jws: {{ payload: '{{body}}' }}, nonce: {{ format: uuid, minLength: 8 }}"),

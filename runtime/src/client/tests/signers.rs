@@ -8,8 +8,10 @@ use crate::client::ConfigError;
 use crate::journal::{Booked, Claim as Claimed, Intent, Journal, JournalFuture, Settlement, Verdict};
 use crate::retry::Policy;
 use crate::signing::{
-    Claim, Jws, JwsPayload, KeyInfo, KeyPair, LocalKey, NonceFormat, SignError, SignFuture, Signature,
-    SignatureAlgorithm, SignatureForm, SignaturePlace, Signer, SigningSetting, ToSign, hex, sha256,
+    Claim, HttpForm, HttpParameter, HttpProfile, HttpSignatureRules, Jws, JwsPayload, KeyInfo, KeyPair, LocalKey,
+    MessageParts, NonceFormat, PublicKey, ReceivedHttpSignature, RequestParts, SignError, SignFuture, Signature,
+    SignatureAlgorithm, SignatureForm, SignaturePlace, Signer, SigningSetting, ToSign, VerifyingKey, hex,
+    is_content_digest, sha256,
 };
 
 const PEM: &str = include_str!("../../../../signing/src/tests/keys/rfc9421-ed25519.pem");
@@ -70,6 +72,30 @@ static TOKEN: Signing = Signing {
     lifetime: 55,
     freshness: 10,
     ..Signing::new("")
+};
+
+static BY_RFC_9421: Signing = Signing {
+    secret: None,
+    key_pair: Some(&KeyPair {
+        algorithms: &[SignatureAlgorithm::Ed25519],
+        encoding: MacEncoding::Base64,
+        form: SignatureForm::Http(HttpForm {
+            profile: HttpProfile::Rfc9421("pay", &[HttpParameter::Created, HttpParameter::Keyid]),
+            covered: &["@method", "@target-uri", "content-digest"],
+            if_sent: &["x-user", "x-other"],
+            digest: Some(("Content-Digest", Filter::Sha512)),
+            key_id: &[value(SignedValue::KeyId)],
+            certificate_header: None,
+        }),
+    }),
+    timestamp: TimestampFormat::UnixSeconds,
+    freshness: 10,
+    ..Signing::new("Signature")
+};
+
+static RFC_9421: Api = Api {
+    signing: Some(&BY_RFC_9421),
+    ..Api::new("Test", "test/1")
 };
 
 static IN_QUERY: Api = Api {
@@ -170,6 +196,42 @@ fn a_refused_token_is_explained_without_its_signature() {
         assert!(text.contains(told), "{told}: {text}");
     }
     assert_eq!(report.components.len(), 2);
+}
+
+#[test]
+fn a_signature_of_rfc_9421_covers_the_digest_and_the_headers_that_are_sent() {
+    let (script, builder) = client(&RFC_9421, vec![Ok(answer(200, &[], "ok"))]);
+    let core: Core = builder.signer(key().with_key_id("k-1")).build().unwrap();
+    let call = core
+        .raw(Method::POST, "/a?b=c")
+        .header("x-user", "u-1")
+        .body("text/plain", "x=1");
+    now(call.into_future()).unwrap();
+    let sent = &script.sent.lock().unwrap()[0];
+    let headers = sent.headers();
+    let input = headers["signature-input"].to_str().unwrap();
+    assert_eq!(
+        input,
+        r#"pay=("@method" "@target-uri" "content-digest" "x-user");created=1782604800;keyid="k-1""#
+    );
+    assert!(is_content_digest(headers["content-digest"].to_str().unwrap(), b"x=1"));
+    let request = RequestParts {
+        method: "POST",
+        scheme: "https",
+        authority: "example.com",
+        target: "/p/a?b=c",
+        headers,
+    };
+    let public = include_str!("../../../../signing/src/tests/keys/rfc9421-ed25519.pub.pem");
+    let public = VerifyingKey::from(PublicKey::from_pem(public).unwrap());
+    let received = ReceivedHttpSignature::parse(headers).unwrap().remove(0);
+    let rules = HttpSignatureRules {
+        algorithms: &[SignatureAlgorithm::Ed25519],
+        required: &["@method", "content-digest", "x-user"],
+    };
+    received
+        .verify(&MessageParts::Request(request), &public, &rules)
+        .unwrap();
 }
 
 /// A clock that passes a given number of milliseconds with each signature.

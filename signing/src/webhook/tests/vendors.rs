@@ -1,10 +1,10 @@
 //! Deliveries of well-known APIs, which their vendors publish or Python computes (`tests/deliveries`), and what an attacker can do to them.
 
+use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
 use crate::message::Filter;
 use crate::secret::{SecretEncoding, SecretForm};
-use crate::signature::TimestampFormat;
 use crate::webhook::*;
 use sdkwright_json::JsonValue;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -121,10 +121,57 @@ pub(crate) fn contracts() -> Vec<Value> {
         "algorithm": "hmac-sha256", "encoding": "hex", "secret": "utf8", "message": "{/a}{/b}", "theirs": true,
         "each": "/items/*", "signature": "/mac", "freshness": "none",
     });
+    let with_requests = |scheme: Value, signing: Value| {
+        let mut contract = contract();
+        let mut scheme = scheme;
+        scheme["x-signing"] = signing;
+        // A signature of the whole body is not possible for parts.
+        contract["paths"]["/senders/{senderId}/papers"]["post"]["security"] = json!([{ "Tokens": [] }]);
+        contract["components"]["securitySchemes"]["ParcelAuth"] = scheme;
+        contract
+    };
+    let header = |name: &str| json!({ "type": "apiKey", "in": "header", "name": name });
+    let query = json!({
+        "algorithm": "hmac-sha256", "encoding": "hex", "secret": "utf8", "message": "{query}{body|base64}{settings.desk}", "theirs": true,
+        "query": { "clientId": "who", "timestamp": "when", "nonce": "salt" }, "timestamp": "unix-millis", "freshness": 60,
+        "settings": {
+            "window": { "description": "A window.", "environment": "PARCEL_WINDOW", "query": "window" },
+            "desk": { "description": "A desk." },
+        },
+    });
+    let claims = json!({
+        "algorithm": ["ed25519", "rsa-pss-sha256"], "timestamp": "unix-seconds", "freshness": 60, "lifetime": 50, "nonce": { "format": "uuid" },
+        "jws": { "protected": { "kid": "{key-id}" }, "claims": { "exp": "{expires}", "uri": "{target}" } },
+    });
+    let detached = json!({
+        "algorithm": "rsa-pss-sha256", "timestamp": "unix-seconds", "freshness": 60,
+        "jws": { "protected": { "iat": "{timestamp}" }, "payload": "{body}", "detached": true },
+    });
+    let cavage = json!({
+        "algorithm": ["rsa-pkcs1-sha256"], "freshness": 60,
+        "http": {
+            "profile": "cavage-10", "covered": ["digest"], "ifSent": ["x-desk"], "digest": { "header": "Digest", "algorithm": "sha256" },
+            "keyId": "{certificate-serial}", "algorithms": { "rsa-pkcs1-sha256": "rsa-sha256" }, "certificate": "X-Certificate",
+        },
+    });
+    let http = json!({
+        "algorithm": "ed25519", "freshness": 60,
+        "http": { "profile": "rfc9421", "covered": ["@method"], "label": "parcel", "parameters": ["created", "keyid"] },
+    });
+    let oauth = json!({
+        "algorithm": "rsa-pkcs1-sha256", "timestamp": "unix-seconds", "freshness": 60,
+        "oauth1": { "methods": { "rsa-pkcs1-sha256": "RSA-SHA256" }, "bodyHash": true, "encodeValues": false },
+    });
     vec![
         contract(),
         with_keys_of_vendors(),
         with_key_members(),
+        with_requests(json!({ "type": "apiKey", "in": "query", "name": "auth" }), query),
+        with_requests(json!({ "type": "http", "scheme": "bearer" }), claims),
+        with_requests(header("X-Parcel-Auth"), detached),
+        with_requests(header("Signature"), cavage),
+        with_requests(header("Signature"), http),
+        with_requests(json!({ "type": "http", "scheme": "OAuth" }), oauth),
         with_deliveries(read, "/id"),
         with_deliveries(items, "/id"),
         with_deliveries(json!({ "scheme": "standard-webhooks" }), "header.webhook-id"),

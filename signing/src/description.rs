@@ -1,0 +1,162 @@
+//! Signatures of requests as the contract describes them (`x-signing`): plain data.
+
+use crate::hash::{Algorithm, MacEncoding};
+use crate::key_pair::KeyPair;
+use crate::message::{Filter, Piece, SignedValue};
+use crate::secret::{SecretEncoding, SecretForm};
+
+/// The contract's signing rules for requests (`x-signing`).
+#[derive(Debug)]
+pub struct Signing {
+    /// Place of the signature.
+    pub signature: SignaturePlace,
+    /// Encoding of the MAC.
+    pub encoding: MacEncoding,
+    /// Form of the shared secret; `None` if only key pairs sign.
+    pub secret: Option<SecretForm>,
+    /// Signed message; empty for another form.
+    pub message: &'static [Piece],
+    /// Signatures by key pairs, if there are some.
+    pub key_pair: Option<&'static KeyPair>,
+    /// Header of the client id, if there is one.
+    pub client_id_header: Option<&'static str>,
+    /// Header of the instant, if there is one.
+    pub timestamp_header: Option<&'static str>,
+    /// Header of the nonce, if there is one.
+    pub nonce_header: Option<&'static str>,
+    /// Parameters that signing adds to the query, in their order, before a signature in the query.
+    pub query: &'static [(&'static str, SignedValue)],
+    /// Values that the user of a client gives.
+    pub settings: &'static [SigningSetting],
+    /// Format of the instant.
+    pub timestamp: TimestampFormat,
+    /// Form of a nonce.
+    pub nonce_format: NonceFormat,
+    /// Least and greatest length of a nonce, in characters.
+    pub nonce_length: (u32, u32),
+    /// Seconds from the instant to the end of a signature, if it has one.
+    pub lifetime: u32,
+    /// Seconds that an instant may lie before or after the server's clock.
+    pub freshness: u32,
+    /// Problem code of a client that is not known or may not call.
+    pub client_problem: Option<&'static str>,
+    /// Problem code of a wrong signature.
+    pub signature_problem: Option<&'static str>,
+    /// Problem code of an instant outside of `freshness`.
+    pub expired_problem: Option<&'static str>,
+    /// Problem code of a nonce that was used before.
+    pub replayed_problem: Option<&'static str>,
+}
+
+impl Signing {
+    /// Returns the rules of an HMAC-SHA256 in lower-case hexadecimal over nothing, in a header. A description replaces its fields.
+    pub const fn new(header: &'static str) -> Self {
+        Self {
+            signature: SignaturePlace::Header(header),
+            encoding: MacEncoding::Hex,
+            secret: Some(SecretForm {
+                algorithm: Algorithm::HmacSha256,
+                encoding: SecretEncoding::Utf8,
+                prefix: "",
+            }),
+            message: &[],
+            key_pair: None,
+            client_id_header: None,
+            timestamp_header: None,
+            nonce_header: None,
+            query: &[],
+            settings: &[],
+            timestamp: TimestampFormat::Rfc3339,
+            nonce_format: NonceFormat::Text,
+            nonce_length: (16, 128),
+            lifetime: 0,
+            freshness: 300,
+            client_problem: None,
+            signature_problem: None,
+            expired_problem: None,
+            replayed_problem: None,
+        }
+    }
+
+    /// Lists the headers that signing writes.
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
+        let signature = match self.signature {
+            SignaturePlace::Header(name) => Some(name),
+            SignaturePlace::Bearer => Some(AUTHORIZATION),
+            SignaturePlace::Query(_) => None,
+        };
+        let all = [
+            self.client_id_header,
+            self.timestamp_header,
+            self.nonce_header,
+            signature,
+        ];
+        let of_form = self.key_pair.into_iter().flat_map(KeyPair::headers);
+        all.into_iter().flatten().chain(of_form)
+    }
+
+    /// Returns `true` if the message contains more of the body than its SHA-256.
+    pub fn covers_raw_body(&self) -> bool {
+        let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() != Some(&Filter::Sha256));
+        self.pieces().any(is_raw) || self.key_pair.is_some_and(KeyPair::has_digest)
+    }
+
+    /// Returns the pieces of all that is signed.
+    pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
+        let others = self.key_pair.into_iter().flat_map(KeyPair::pieces);
+        self.message.iter().chain(others)
+    }
+
+    /// Returns `true` if the message contains the value.
+    pub fn covers(&self, wanted: SignedValue) -> bool {
+        let is_wanted = |piece: &Piece| matches!(piece, Piece::Value(value, _) if *value == wanted);
+        self.pieces().any(is_wanted)
+    }
+}
+
+/// Form of a nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NonceFormat {
+    /// Letters, digits, `-` and `_`.
+    Text,
+    /// Letters and digits.
+    Alphanumeric,
+    /// A random UUID (RFC 9562, version 4).
+    Uuid,
+}
+
+/// Name of the header of a token.
+pub(crate) const AUTHORIZATION: &str = "authorization";
+
+/// Place of the signature of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignaturePlace {
+    /// A header.
+    Header(&'static str),
+    /// `Authorization`, after `Bearer` and a blank (RFC 6750).
+    Bearer,
+    /// The last parameter of the query.
+    Query(&'static str),
+}
+
+/// A value of a signature that the user of a client gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SigningSetting {
+    /// Name in the contract.
+    pub name: &'static str,
+    /// Environment variable.
+    pub environment: Option<&'static str>,
+    /// `false` if a client may leave it out.
+    pub required: bool,
+}
+
+/// Format of an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimestampFormat {
+    /// RFC 3339 in UTC.
+    Rfc3339,
+    /// Whole seconds since 1970.
+    UnixSeconds,
+    /// Milliseconds since 1970.
+    UnixMillis,
+}
