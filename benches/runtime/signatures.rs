@@ -75,7 +75,7 @@ impl Signer {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         Ok(Self {
             key: SigningSecret::new(SECRET).key(SecretEncoding::Utf8)?,
-            names: HeaderNames::new(HeaderNames::of(&SIGNING)),
+            names: HeaderNames::new(SIGNING.headers()),
             headers,
             message: message(SIGNING.message, &parts(&[7; 32])),
         })

@@ -30,6 +30,7 @@ pub static API: glue::Api = glue::Api {
         replayed: Some(("once-replayed", "yes")),
         conflict: Some("KEY_TAKEN"),
         in_progress: Some("STILL_RUNNING"),
+        ..glue::Idempotency::NONE
     }),
     request_id_header: Some("trace-id"),
     request_id_echoed: false,

@@ -14,7 +14,7 @@ use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::operation::answer::good;
-use super::tokens::{array, number, option, range, record, variant};
+use super::tokens::{array, ident, number, option, range, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -118,18 +118,36 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
 
 fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
     let keys = context.api.idempotency.as_ref()?;
-    let made = record!(glue::Idempotency {
-        header: option(keys.header.as_ref()),
-        key_length: range(keys.key_length.0, keys.key_length.1),
-        retention: retention(keys.retention),
-        replayed: option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value)))),
-        conflict: option(keys.conflict.as_ref()),
-        in_progress: option(keys.in_progress.as_ref()),
-        conflict_answer: option(keys.conflict_answer.as_ref().map(key_answer)),
-        in_progress_answer: option(keys.in_progress_answer.as_ref().map(key_answer)),
-        not_after: array(keys.not_after.iter().map(|status| statuses(*status))),
-        minimum_delay: number(keys.minimum_delay),
-        is_of_account: keys.is_of_account,
+    let (header, conflict) = (option(keys.header.as_ref()), option(keys.conflict.as_ref()));
+    let key_length = range(keys.key_length.0, keys.key_length.1);
+    let retention = retention(keys.retention);
+    let replayed = option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value))));
+    let in_progress = option(keys.in_progress.as_ref());
+    // What few contracts state.
+    let answer = |name: &str, answer: Option<&ir::KeyAnswer>| {
+        let (name, answer) = (ident(name), answer.map(key_answer)?);
+        Some(quote!(#name: Some(#answer),))
+    };
+    let conflict_answer = answer("conflict_answer", keys.conflict_answer.as_ref());
+    let in_progress_answer = answer("in_progress_answer", keys.in_progress_answer.as_ref());
+    let not_after = (!keys.not_after.is_empty()).then(|| {
+        let statuses = array(keys.not_after.iter().map(|status| statuses(*status)));
+        quote!(not_after: #statuses,)
+    });
+    let minimum_delay = (keys.minimum_delay > 0).then(|| {
+        let seconds = number(keys.minimum_delay);
+        quote!(minimum_delay: #seconds,)
+    });
+    let is_of_account = keys.is_of_account.then(|| quote!(is_of_account: true,));
+    let made = quote!(glue::Idempotency {
+        header: #header,
+        key_length: #key_length,
+        retention: #retention,
+        replayed: #replayed,
+        conflict: #conflict,
+        in_progress: #in_progress,
+        #conflict_answer #in_progress_answer #not_after #minimum_delay #is_of_account
+        ..glue::Idempotency::NONE
     });
     Some(quote!(static IDEMPOTENCY: glue::Idempotency = #made;))
 }
