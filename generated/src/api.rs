@@ -222,11 +222,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("Idempotent-Replayed", "true")),
     conflict: Some("PARTNER_IDEMPOTENCY_CONFLICT"),
     in_progress: Some("PARTNER_IDEMPOTENCY_IN_PROGRESS"),
-    conflict_answer: None,
-    in_progress_answer: None,
-    not_after: &[],
-    minimum_delay: 0,
-    is_of_account: false,
+    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.

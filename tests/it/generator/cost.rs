@@ -14,8 +14,8 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// Iterators over the items of a page, by value and by reference, take 25, and 20 of a small crate.
 /// The pieces of a signed message, and the places of its values, take 4, and 29 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_588),
-    ("tests/contracts/second.yaml", 10, 1_565),
+    ("openapi/partner-api.yaml", 66, 1_589),
+    ("tests/contracts/second.yaml", 10, 1_570),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.

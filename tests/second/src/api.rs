@@ -135,11 +135,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("X-Once-Repeat", "yes")),
     conflict: Some("token-reused"),
     in_progress: Some("token-busy"),
-    conflict_answer: None,
-    in_progress_answer: None,
-    not_after: &[],
-    minimum_delay: 0,
-    is_of_account: false,
+    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.

@@ -50,6 +50,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     not_after: &[(500, 599), (424, 424)],
     minimum_delay: 2,
     is_of_account: true,
+    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.

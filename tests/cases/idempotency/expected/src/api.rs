@@ -43,11 +43,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: Some(("Again", "yes")),
     conflict: Some("OTHER_REQUEST"),
     in_progress: Some("BUSY"),
-    conflict_answer: None,
-    in_progress_answer: None,
-    not_after: &[],
-    minimum_delay: 0,
-    is_of_account: false,
+    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.

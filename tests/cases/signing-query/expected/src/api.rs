@@ -30,6 +30,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("Key", &[]), ("Signed", &[])]],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

@@ -25,6 +25,7 @@ pub static API: glue::Api = glue::Api {
     ],
     security: &[&[("Signed", &[])]],
     signing: Some(&SIGNING),
+    retry: None,
     idempotency: None,
     request_id_header: None,
     request_id_echoed: false,

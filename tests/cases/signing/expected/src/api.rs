@@ -92,11 +92,7 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
-    conflict_answer: None,
-    in_progress_answer: None,
-    not_after: &[],
-    minimum_delay: 0,
-    is_of_account: false,
+    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.
