@@ -87,7 +87,7 @@ pub enum Refusal {
     /// A token provider failed.
     #[error("no token for `{scheme}`: {why}")]
     Token { scheme: &'static str, why: String },
-    /// The request cannot be signed.
+    /// Signing the request failed.
     #[error("the request cannot be signed: {0}")]
     Signature(String),
     /// The system gave no random bytes.

@@ -44,7 +44,7 @@ pub struct Signing {
     pub signature_problem: Option<&'static str>,
     /// Problem code of an instant outside of `freshness`.
     pub expired_problem: Option<&'static str>,
-    /// Problem code of a nonce that was used before.
+    /// Problem code of a repeated nonce.
     pub replayed_problem: Option<&'static str>,
 }
 
@@ -101,7 +101,7 @@ impl Signing {
         self.pieces().any(is_raw) || self.key_pair.is_some_and(KeyPair::has_digest)
     }
 
-    /// Returns the pieces of all that is signed.
+    /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &'static Piece> + use<> {
         let others = self.key_pair.into_iter().flat_map(KeyPair::pieces);
         self.message.iter().chain(others)

@@ -22,7 +22,7 @@ pub struct Signed {
     pub timestamp: String,
     /// The nonce as its header says it.
     pub nonce: String,
-    /// The end of the signature as it is signed; empty without one.
+    /// The signed end of the signature; empty without one.
     pub expires: String,
     /// The id of the key; empty without one.
     pub key_id: String,

@@ -1,5 +1,5 @@
-//! The bytes of a signature by a key pair: the contract's description and the values of a request come in, the bytes to sign
-//! and the text to send go out.
+//! The bytes of a signature by a key pair. In: the contract's description and the values of a request. Out: the bytes to sign
+//! and the text to send.
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::cavage::{CavageError, CavageMessage};
@@ -36,13 +36,13 @@ pub enum StampError {
     /// The contract's header gives no JSON Web Signature.
     #[error(transparent)]
     Jws(#[from] JwsError),
-    /// A component of the signature cannot be written.
+    /// A component of the signature is invalid.
     #[error(transparent)]
     Cavage(#[from] CavageError),
-    /// A component of the signature cannot be written.
+    /// A component of the signature is invalid.
     #[error(transparent)]
     Http(#[from] HttpSignatureError),
-    /// The certificate of the key cannot be read.
+    /// The certificate of the key is invalid.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
     /// The contract has no name for the algorithm.

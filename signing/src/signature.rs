@@ -145,7 +145,7 @@ pub struct Stamp {
     signature: String,
 }
 
-/// The values of one attempt, before it is signed.
+/// The values of one attempt, before its signature.
 struct Values {
     timestamp: String,
     expires: String,
@@ -292,7 +292,7 @@ impl Stamp {
     }
 }
 
-/// Returns the parameters that signing adds to the query. A setting without a value is left out.
+/// Returns the parameters that signing adds to the query. It leaves out a setting without a value.
 fn query(signing: &Signing, parts: &Parts<'_>) -> String {
     let mut query = String::new();
     for (name, value) in signing.query {

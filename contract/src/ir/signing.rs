@@ -299,7 +299,7 @@ pub enum NonceFormat {
 }
 
 impl Signing {
-    /// Returns the pieces of all that is signed.
+    /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.message.iter().chain(self.form.pieces())
     }

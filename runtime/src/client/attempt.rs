@@ -221,7 +221,7 @@ async fn open(fixed: &Fixed) -> Result<Body, Refusal> {
     opened.map_err(|error| multipart::refused(&error))
 }
 
-/// A request that is ready to be sent.
+/// A complete request.
 struct Stamped {
     request: http::Request<Body>,
     grant: Grant,

@@ -237,7 +237,7 @@ impl<C, J> Builder<C, J> {
     /// Sets the key pair that signs requests: a [`LocalKey`](crate::signing::LocalKey), or a signer of a key management service or
     /// a hardware module. The contract lists the algorithms, and the key decides among them.
     ///
-    /// The client calls it for each attempt, last and within its timeout. If it fails, nothing was sent.
+    /// The client calls it for each attempt, last and within its timeout. If it fails, the client sends nothing.
     #[cfg(feature = "asymmetric")]
     #[must_use]
     pub fn signer(mut self, signer: impl Signer) -> Self {
@@ -246,7 +246,7 @@ impl<C, J> Builder<C, J> {
     }
 
     /// Sets the secret that seals the rows of a [journal](Self::journal), for a client with a [signer](Self::signer). It is never
-    /// sent. Keep it as long as the journal: rows under another secret are refused.
+    /// sent. Keep it as long as the journal: the journal refuses rows under another secret.
     #[cfg(feature = "asymmetric")]
     #[must_use]
     pub fn journal_secret(mut self, secret: impl Into<Secret>) -> Self {

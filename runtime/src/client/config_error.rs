@@ -58,7 +58,7 @@ pub enum ConfigError {
     #[cfg(feature = "asymmetric")]
     #[error("a client with a signer has no secret that seals the rows of its journal: call `.journal_secret(..)`")]
     JournalSecret,
-    /// A setting of the signature cannot be used.
+    /// A setting of the signature is missing or invalid.
     #[error("the signing setting `{name}` is refused: {why}")]
     SigningSetting {
         /// Name of the setting.

@@ -1,4 +1,4 @@
-//! Pays once although a response is lost, and lists all transactions. Each request has a signature by the key of a seal.
+//! Pays once although it loses a response, and lists all transactions. Each request has a signature by the key of a seal.
 
 use std::env::var;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Places an order once although the response is lost, finds it by its reference, and lists all trades by a key pair.
+//! Places an order once although it loses the response, finds it by its reference, and lists all trades by a key pair.
 
 use std::env::var;
 use std::error::Error;

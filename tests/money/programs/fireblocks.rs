@@ -1,4 +1,4 @@
-//! Pays once although a response is lost, and lists all vault accounts. Each request has a JSON Web Token by the user's key.
+//! Pays once although it loses a response, and lists all vault accounts. Each request has a JSON Web Token by the user's key.
 
 use std::env::var;
 use std::error::Error;

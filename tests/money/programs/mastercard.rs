@@ -1,4 +1,4 @@
-//! Adds a merchant once although a response is lost, and lists all matches. Each request has a signature by OAuth 1.0a.
+//! Adds a merchant once although it loses a response, and lists all matches. Each request has a signature by OAuth 1.0a.
 
 use std::env::var;
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Pays once although a response is lost, and lists the details of the payment. Each request with a body has a detached signature.
+//! Pays once although it loses a response, and lists the details of the payment. Each request with a body has a detached signature.
 
 use std::env::var;
 use std::error::Error;

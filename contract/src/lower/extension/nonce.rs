@@ -23,7 +23,7 @@ pub(super) fn nonce_fault(pattern: &str, least: u32, most: u32) -> Option<(&'sta
     ))
 }
 
-/// Returns the characters of the nonces that a pattern accepts, if it can be read.
+/// Returns the characters of the nonces that a pattern accepts; `None` for an unknown pattern.
 pub(super) fn accepted_characters(pattern: &str) -> Option<Set> {
     let (class, _) = read(pattern)?;
     let taken = (0..128_u8).filter(|byte| class.holds(char::from(*byte)));

@@ -12,10 +12,10 @@ use crate::ir::{
 };
 use crate::source::Node;
 
-/// Words of forms, of which each describes all that is signed.
+/// Names of forms. Each describes the whole signature.
 const FORMS: [&str; 5] = ["message", "components", "jws", "http", "oauth1"];
 
-/// What is signed, and how.
+/// The signed texts, and their form.
 pub(super) struct Form {
     /// The message, or all values of another form.
     pub(super) common: Common,
@@ -77,7 +77,7 @@ pub(super) struct Algorithms {
 }
 
 impl Algorithms {
-    /// `is_encoded`: the signature is written in an encoding of the contract, and not in that of its form.
+    /// `is_encoded`: the contract names the encoding of the signature, and not its form.
     fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
         let node = reader.get("algorithm")?;
         let nodes: Vec<Node<'_>> = if node.text().is_some() {

@@ -1,6 +1,6 @@
 //! `http` and `oauth1` of `x-signing`: signatures of HTTP messages (draft-cavage-http-signatures-10, RFC 9421) and OAuth 1.0a.
 //!
-//! In: the value of the word, the algorithms, and the place of the signature. Out: the form; `None` after a fault.
+//! In: the value of `http`, the algorithms, and the place of the signature. Out: the form; `None` after a fault.
 
 use super::reader::{Reader, is_token, word_of};
 use super::signed_message::template_at;

@@ -100,7 +100,7 @@ fn done() -> Answer {
     Ok(answer(204, &[], ""))
 }
 
-/// Returns the keys that were sent; nothing for a request without one.
+/// Returns the keys of the requests; nothing for one without a key.
 fn sent(script: &Script) -> Vec<String> {
     let sent = script.sent.lock().unwrap();
     let key = |request: &http::Request<()>| {
