@@ -35,6 +35,7 @@ const PAGES: &str = concat!(
 const EXTENSIONS: &[&str] = &[
     page!("extensions/README.md"),
     page!("extensions/names.md"),
+    page!("extensions/signing.md"),
     page!("extensions/requests.md"),
     page!("extensions/problems.md"),
     page!("extensions/states.md"),

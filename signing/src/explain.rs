@@ -166,8 +166,7 @@ fn component(
         SignedValue::Nonce => (text, "random bytes, new for this attempt".to_owned()),
         SignedValue::IdempotencyKey if text.is_empty() => ("nothing".to_owned(), "a call without a key".to_owned()),
         SignedValue::IdempotencyKey => ("[the key]".to_owned(), "the caller".to_owned()),
-        SignedValue::ClientId => (text, "the client's settings".to_owned()),
-        SignedValue::Setting(_) => (text, "the client's settings".to_owned()),
+        SignedValue::ClientId | SignedValue::Setting(_) => (text, "the client's settings".to_owned()),
         SignedValue::Header(_) | SignedValue::Item(_) => return None,
     };
     let is_kept = !(signed.has_query_key && matches!(value, SignedValue::Target | SignedValue::Query));

@@ -518,6 +518,7 @@ mod tests {
         (ObjectKind::WebhookSigning, "each"),
         (ObjectKind::WebhookSigning, "signature"),
         // It changes no signature.
+        (ObjectKind::Signing, "theirs"),
         (ObjectKind::WebhookSigning, "theirs"),
         (ObjectKind::SdkAlias, "method"),
         (ObjectKind::SdkAlias, "summary"),

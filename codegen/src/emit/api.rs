@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Additional, PartContent, SecurityKind, Shape, StatusRange};
+use sdkwright_contract::ir::{Additional, PartContent, Shape, StatusRange};
 use sdkwright_contract::source::escape;
 
 use super::bridges::pointer;
@@ -27,7 +27,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
         api(context, rules.is_some()),
     ];
     items.extend(never_sent(context));
-    items.extend(scheme(context).map(super::signing::requests));
+    items.extend(super::signing::scheme(context).map(super::signing::requests));
     items.extend(retry(context));
     items.extend(idempotency(context));
     items.push(problems(context));
@@ -67,7 +67,7 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         operation_servers: array(super::servers::of_operations(context)),
         schemes: array(super::auth::schemes(context)),
         security: super::auth::alternatives(context, context.security),
-        signing: option(scheme(context).map(|_| quote!(&SIGNING))),
+        signing: option(super::signing::scheme(context).map(|_| quote!(&SIGNING))),
         retry: option(api.retry.as_ref().map(|_| quote!(&RETRY))),
         idempotency: option(api.idempotency.as_ref().map(|_| quote!(&IDEMPOTENCY))),
         request_id_header: option(settings.request_id_header.as_ref()),
@@ -102,17 +102,6 @@ fn places(context: &Context<'_>) -> TokenStream {
         request_id: option(places.request_id.as_ref().map(pointer)),
         errors: option(places.errors.as_ref().map(pointer)),
         shown: option(places.shows_detail.then(|| array(shown_names(context)))),
-    })
-}
-
-/// Returns the first scheme that signs.
-pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
-    context.api.security.iter().find_map(|scheme| {
-        if let SecurityKind::Signing(signing) = &scheme.kind {
-            Some(signing.as_ref())
-        } else {
-            None
-        }
     })
 }
 

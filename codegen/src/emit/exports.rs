@@ -138,8 +138,8 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
 /// Returns the exports of whole modules of the runtime.
 pub(super) fn modules(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
-    let has_signatures = super::api::scheme(context).is_some() || context.api.webhooks.is_some();
-    let has_key_pairs = super::api::scheme(context).is_some_and(|signing| signing.key_pair.is_some());
+    let has_signatures = super::signing::scheme(context).is_some() || context.api.webhooks.is_some();
+    let has_key_pairs = super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some());
     let names = ["http", "metrics", "secret", "signing", "testing"].into_iter();
     let mut modules = paths::exports(names.filter(|name| match *name {
         "secret" => has_signatures,
@@ -169,7 +169,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     match name {
         "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
         "Download" => has_streams(context),
-        "ClockSkew" | "SignatureReport" => super::api::scheme(context).is_some(),
+        "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
         "Items" | "Pages" => api.operations.iter().any(|one| one.pagination.is_some()),
         "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {
@@ -234,7 +234,7 @@ pub(super) fn used(context: &Context<'_>) -> Features {
     Features {
         credentials: auth::is_needed(context),
         oauth: context.api.security.iter().any(|scheme| scheme.tokens.is_some()),
-        asymmetric: super::api::scheme(context).is_some_and(|signing| signing.key_pair.is_some()),
+        asymmetric: super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some()),
         drafts: has_drafts(context),
         streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),

@@ -7,7 +7,7 @@ use super::tokens::{array, number, option, range, record, variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Piece, SignaturePlace, SignedValue, Word as _};
+use sdkwright_contract::ir::{Piece, SecurityKind, SignaturePlace, SignedValue, Word as _};
 
 /// Emits a signed message. A setting is its index.
 pub(super) fn message(pieces: &[Piece], settings: &[ir::SigningSetting]) -> TokenStream {
@@ -38,6 +38,17 @@ fn signed_value(value: &SignedValue, settings: &[ir::SigningSetting]) -> TokenSt
         }
         plain => variant("SignedValue", plain),
     }
+}
+
+/// Returns the first scheme that signs.
+pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
+    context.api.security.iter().find_map(|scheme| {
+        if let SecurityKind::Signing(signing) = &scheme.kind {
+            Some(signing.as_ref())
+        } else {
+            None
+        }
+    })
 }
 
 /// Emits the signature of requests.
@@ -191,7 +202,7 @@ pub(super) fn secret(algorithm: ir::Algorithm, form: &ir::SecretForm) -> TokenSt
 
 /// Describes the headers and the parameters that signing adds.
 pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
-    let Some(signing) = super::api::scheme(context) else {
+    let Some(signing) = scheme(context) else {
         return Vec::new();
     };
     let others = [
@@ -231,9 +242,7 @@ pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
 
 /// Lists the settings of the signature.
 pub(super) fn settings(context: &Context<'_>) -> Vec<(String, String)> {
-    let settings = super::api::scheme(context)
-        .into_iter()
-        .flat_map(|signing| &signing.settings);
+    let settings = scheme(context).into_iter().flat_map(|signing| &signing.settings);
     let row = |setting: &ir::SigningSetting| {
         let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
         if let Some(variable) = &setting.environment {

@@ -321,8 +321,8 @@ impl Stamping<'_> {
         for _ in 0..2 {
             let began = self.core.instant();
             let operation = self.fixed.endpoint.operation();
-            let signed = Stamp::by_signer(signing, signer, operation, self.seconds(), &*shared.nonces, parts);
-            let stamp = within(shared.transport.limit(left), signed)
+            let stamp = Stamp::by_signer(signing, signer, operation, self.seconds(), &*shared.nonces, parts);
+            let stamp = within(shared.transport.limit(left), stamp)
                 .await
                 .ok_or_else(|| Refusal::Signature(format!("the signer gave no signature within {left:?}")))?
                 .map_err(|error| Refusal::Signature(error.to_string()))?;

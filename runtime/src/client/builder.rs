@@ -59,7 +59,7 @@ struct Settings {
     client_secret: Option<SigningSecret>,
     previous_secret: Option<SigningSecret>,
     secret_source: Option<Arc<dyn SecretSource>>,
-    signing_settings: Vec<(String, String)>,
+    signing_values: Vec<(String, String)>,
     #[cfg(feature = "asymmetric")]
     signer: Option<Arc<dyn Signer>>,
     #[cfg(feature = "asymmetric")]
@@ -110,7 +110,7 @@ impl<C> Builder<C, JournalUndecided> {
             client_secret: None,
             previous_secret: None,
             secret_source: None,
-            signing_settings: Vec::new(),
+            signing_values: Vec::new(),
             #[cfg(feature = "asymmetric")]
             signer: None,
             #[cfg(feature = "asymmetric")]
@@ -257,7 +257,7 @@ impl<C, J> Builder<C, J> {
     /// Sets a value of the signature that the contract leaves to each client, by its name under `settings` of `x-signing`.
     #[must_use]
     pub fn signing_setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.settings.signing_settings.push((name.into(), value.into()));
+        self.settings.signing_values.push((name.into(), value.into()));
         self
     }
 

@@ -589,7 +589,7 @@ fn a_contract_that_cannot_be_served_says_why() {
             "NOT_THERE",
         ),
         (
-            "openapi: 3.0.3\npaths: {}\ncomponents: { securitySchemes: { S: { x-signing: { algorithm: md5 } } } }",
+            "openapi: 3.0.3\npaths: {}\ncomponents: { securitySchemes: { S: { type: apiKey, in: header, name: S, x-signing: { algorithm: md5 } } } }",
             "hmac-sha256",
         ),
         ("a: [", "line"),

@@ -279,6 +279,7 @@ fn every_word_of_the_vocabulary_is_shown_by_the_contract() {
 const PAGES: &str = concat!(
     include_str!("../../../docs/generate/extensions/README.md"),
     include_str!("../../../docs/generate/extensions/names.md"),
+    include_str!("../../../docs/generate/extensions/signing.md"),
     include_str!("../../../docs/generate/extensions/requests.md"),
     include_str!("../../../docs/generate/extensions/problems.md"),
     include_str!("../../../docs/generate/extensions/states.md"),

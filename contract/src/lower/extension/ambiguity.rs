@@ -126,8 +126,9 @@ impl<'c> Signed<'c> {
                 TextForm::Known
             }
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
-            SignedValue::Timestamp if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
-            SignedValue::Expires if self.timestamp == TimestampFormat::Rfc3339 => TextForm::Known,
+            SignedValue::Timestamp | SignedValue::Expires if self.timestamp == TimestampFormat::Rfc3339 => {
+                TextForm::Known
+            }
             SignedValue::Timestamp | SignedValue::Expires => open(DIGITS),
             SignedValue::Nonce if self.nonce_fixed => TextForm::Known,
             SignedValue::Nonce => open(self.nonce),

@@ -3,7 +3,7 @@
 use super::ambiguity::{self, Set};
 use super::reader::{Reader, word_of};
 use super::signed_message::Common;
-use super::signing_forms::Form;
+use super::signing_forms::SignedTexts;
 use super::{nonce, signing_settings};
 use crate::ir::{self, NonceFormat, SignedValue};
 use crate::lower::context::Context;
@@ -16,11 +16,11 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn signing(&mut self, node: NodeId, place: ir::SignaturePlace) -> Option<ir::Signing> {
         let document = self.document;
         let mut reader = self.reader(node, WORD)?.insisting();
-        let form = Form::read(&mut reader, &place);
+        let form = SignedTexts::read(&mut reader, &place);
         reader.need("freshness");
         let (freshness, lifetime) = (reader.number("freshness"), reader.number("lifetime"));
         let form = form?;
-        let Form {
+        let SignedTexts {
             common,
             algorithms,
             form,

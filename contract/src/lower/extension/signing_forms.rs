@@ -16,14 +16,14 @@ use crate::source::Node;
 const FORMS: [&str; 5] = ["message", "components", "jws", "http", "oauth1"];
 
 /// The signed texts, and their form.
-pub(super) struct Form {
+pub(super) struct SignedTexts {
     /// The message, or all values of another form.
     pub(super) common: Common,
     pub(super) algorithms: Algorithms,
     pub(super) form: SignatureForm,
 }
 
-impl Form {
+impl SignedTexts {
     pub(super) fn read(reader: &mut Reader<'_, '_>, place: &SignaturePlace) -> Option<Self> {
         let word = FORMS[2..].iter().copied().find(|word| reader.get(word).is_some());
         let Some((word, node)) = word.and_then(|word| Some((word, reader.get(word)?))) else {

@@ -62,7 +62,7 @@ impl Settings {
         };
         let client = "the `reqwest` feature, or your `Transport`".to_owned();
         let settings = signs.into_iter().flat_map(|signing| signing.settings).map(|setting| {
-            let is_given = self.signing_settings.iter().any(|(name, _)| name == setting.name);
+            let is_given = self.signing_values.iter().any(|(name, _)| name == setting.name);
             missing(
                 setting.required && !is_given,
                 setting.name,
@@ -153,23 +153,13 @@ impl Settings {
             let variable = variables.base_url;
             return Err(ConfigError::Repeated { url, write, variable });
         }
-        let ring = self
-            .api
-            .signing
-            .and_then(|signing| signing.secret)
-            .map(|form| ring(form, self.secret_source, self.client_secret, self.previous_secret));
+        let form = self.api.signing.and_then(|signing| signing.secret);
+        let ring = form.map(|form| ring(form, self.secret_source, self.client_secret, self.previous_secret));
         let ring = ring
             .transpose()
             .map_err(|error| ConfigError::of_secret(error, variables.client_secret))?
             .flatten();
-        if self
-            .client_id
-            .as_ref()
-            .is_some_and(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic()))
-        {
-            let what = "the client id (empty, or with a space, a line break or a character beyond ASCII)";
-            return Err(ConfigError::Header(what.into()));
-        }
+        check_client_id(self.client_id.as_deref())?;
         let user_agent =
             HeaderValue::try_from(self.api.user_agent).map_err(|_| ConfigError::Header("the user agent".into()))?;
         let transport = match self.transport {
@@ -181,7 +171,7 @@ impl Settings {
             None => default_transport(base.loopback)?,
         };
         transport.serves(self.api);
-        let signing_settings = signing_settings(self.api, &self.signing_settings)?;
+        let signing_settings = signing_settings(self.api, &self.signing_values)?;
         #[cfg(feature = "credentials")]
         let [credentials, previous] = [
             checked(self.api, self.credentials)?,
@@ -240,6 +230,15 @@ impl Settings {
             journal: self.journal,
         }))
     }
+}
+
+/// Refuses a client id that no header can have.
+fn check_client_id(id: Option<&str>) -> Result<(), ConfigError> {
+    if id.is_some_and(|id| id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic())) {
+        let what = "the client id (empty, or with a space, a line break or a character beyond ASCII)";
+        return Err(ConfigError::Header(what.into()));
+    }
+    Ok(())
 }
 
 /// Reads the keys of the client from its source, or from the given secrets; `None` without both.
