@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventId, JwsPayload, KeyAnswer, KeyIntent, More, NextPage, PageInput, Pagination,
-    PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules, ScalarFormat,
-    SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, Signing, StatusRange,
-    Subject, Transition, Type, ValueLocation, Word,
+    Api, Claim, Comparison, Effect, EventId, HttpForm, HttpProfile, JwsPayload, KeyAnswer, KeyIntent, More, NextPage,
+    PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention,
+    RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
+    Signing, StatusRange, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -216,8 +216,16 @@ pub(super) fn signed(signing: &Signing) -> Value {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
         SignatureForm::Message => return message(&signing.message),
-        SignatureForm::Http(http) => return text(format!("{http:?}")),
-        SignatureForm::OAuth1(own) => return text(format!("{own:?}")),
+        SignatureForm::Http(http) => return text(http_form(http)),
+        SignatureForm::OAuth1(own) => {
+            let body = if own.body_hash {
+                " with the hash of the body"
+            } else {
+                ""
+            };
+            let values = if own.encode_values { "" } else { ", values not encoded" };
+            return text(format!("OAuth 1.0a{body} ({}){values}", named(&own.methods)));
+        }
     };
     let claims = |claims: &[(String, Claim)]| {
         let of_one = |claim: &Claim| match claim {
@@ -236,6 +244,43 @@ pub(super) fn signed(signing: &Signing) -> Value {
     };
     let way = if jws.detached { " (detached)" } else { "" };
     text(format!("{} | {payload}{way}", claims(&jws.protected)).escape_debug())
+}
+
+/// Describes a signature of HTTP messages: its profile, the covered parts, the digest and the key.
+fn http_form(http: &HttpForm) -> String {
+    let profile = match &http.profile {
+        HttpProfile::Cavage10(algorithms) => format!("cavage-10 ({})", named(algorithms)),
+        HttpProfile::Rfc9421(label, parameters) => {
+            let parameters: Vec<&str> = parameters.iter().map(|parameter| parameter.word()).collect();
+            format!("rfc9421 ({label}; {})", parameters.join(", "))
+        }
+    };
+    let mut parts = vec![profile, http.covered.join(", ")];
+    if !http.if_sent.is_empty() {
+        parts.push(format!("if sent: {}", http.if_sent.join(", ")));
+    }
+    parts.extend(
+        http.digest
+            .as_ref()
+            .map(|(header, hash)| format!("{header}: {}", hash.word())),
+    );
+    let key: String = http.key_id.iter().map(ToString::to_string).collect();
+    parts.push(format!("key id: {key}"));
+    parts.extend(
+        http.certificate_header
+            .as_ref()
+            .map(|header| format!("certificate: {header}")),
+    );
+    parts.join(" | ")
+}
+
+/// Lists the names of algorithms.
+fn named(algorithms: &[(SignatureAlgorithm, String)]) -> String {
+    let all: Vec<String> = algorithms
+        .iter()
+        .map(|(algorithm, name)| format!("{}: {name}", algorithm.word()))
+        .collect();
+    all.join(", ")
 }
 
 /// Returns the encodings of a signature, by algorithm.
