@@ -31,6 +31,7 @@ mod cavage;
 #[cfg(feature = "asymmetric")]
 mod certificate;
 pub mod clock;
+mod crc32;
 mod description;
 #[cfg(feature = "asymmetric")]
 mod digest;

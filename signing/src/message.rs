@@ -2,6 +2,7 @@
 //!
 //! Must never normalize: the signed text is the text on the wire. Must not copy a body that the message contains unchanged.
 
+use crate::crc32::crc32;
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
 use http::HeaderMap;
 use std::fmt;
@@ -59,6 +60,10 @@ pub enum Filter {
     Sha256,
     /// SHA-512 of the bytes.
     Sha512,
+    /// CRC-32 of the bytes (IEEE 802.3), the most significant byte first. It is not a hash: anyone finds other bytes of the same value.
+    Crc32,
+    /// The decimal digits of a number of at most 16 bytes, the most significant byte first.
+    Decimal,
     /// Lower-case hexadecimal.
     Hex,
     /// Standard alphabet, padded.
@@ -266,6 +271,13 @@ fn filtered(out: &mut Vec<u8>, bytes: &[u8], filters: &[Filter]) {
         [Filter::Base64Url, rest @ ..] => filtered(out, base64url(bytes).as_bytes(), rest),
         [Filter::Sha256, rest @ ..] => filtered(out, &sha256(bytes), rest),
         [Filter::Sha512, rest @ ..] => filtered(out, &sha512(bytes), rest),
+        [Filter::Crc32, rest @ ..] => filtered(out, &crc32(bytes).to_be_bytes(), rest),
+        [Filter::Decimal, rest @ ..] => {
+            let number = bytes
+                .iter()
+                .fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+            filtered(out, number.to_string().as_bytes(), rest);
+        }
     }
 }
 
@@ -298,6 +310,8 @@ impl fmt::Display for Piece {
             f.write_str(match filter {
                 Filter::Sha256 => "|sha256",
                 Filter::Sha512 => "|sha512",
+                Filter::Crc32 => "|crc32",
+                Filter::Decimal => "|decimal",
                 Filter::Hex => "|hex",
                 Filter::Base64 => "|base64",
                 Filter::Base64Url => "|base64url",

@@ -60,6 +60,11 @@ impl SigningSecret {
         Self(Zeroizing::new(text.into().into_boxed_str()))
     }
 
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Returns `true` for an empty text.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

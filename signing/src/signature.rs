@@ -87,8 +87,8 @@ fn unhex(written: &str, values: &[u8; 256]) -> Option<Tag> {
 }
 
 /// Values of hexadecimal digits, and 255 for all other bytes. Only public bytes are an index.
-const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
-const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
+pub(crate) const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
+pub(crate) const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
 
 const fn digit_values(digits: &[u8; 16], mut values: [u8; 256]) -> [u8; 256] {
     let mut value = 0;

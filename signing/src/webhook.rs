@@ -4,16 +4,24 @@
 //! creates one. Needs the webhook secret, and no other credentials.
 
 mod items;
+#[cfg(feature = "asymmetric")]
+mod json_web;
+mod keys;
 mod place;
 mod rules;
 mod verify;
+mod write;
 
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::hash::hex;
-use crate::message::{Content, Piece, SignedValue, compose};
 use crate::secret::{Key, SigningSecret};
 use crate::signature;
-use http::{HeaderMap, HeaderName, HeaderValue};
+#[cfg(feature = "asymmetric")]
+use crate::{
+    signer::{SignError, Signer},
+    verifying_key::VerifyingKey,
+};
+use http::HeaderMap;
 use sdkwright_json::Limits;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -27,19 +35,14 @@ use {
     http_body_util::{BodyExt as _, LengthLimitError, Limited},
 };
 
+use keys::{Keys, Known, Tolerance};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use rules::{Claim, PublicKeyRules};
 pub use rules::{EventId, SignatureLocation, ValueLocation, VerifierError, VerifyError, WebhookSetting, Webhooks};
-use rules::{Known, Tolerance};
 use verify::check;
 pub use verify::{Delivery, Verified, Webhook};
-
-/// Instant and nonce of a signed delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp<'a> {
-    /// Seconds since 1970.
-    pub seconds: i64,
-    /// Unique per delivery.
-    pub nonce: &'a str,
-}
+pub use write::Stamp;
 
 /// Signs a body as the API does, and returns the headers. Leaves out a nonce that cannot be a header value. Signed headers besides
 /// the instant, such as an id, have the nonce as their value. An API that signs each item of a body writes no header:
@@ -53,60 +56,18 @@ where
 }
 
 fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
-    let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
-    let text = |value| match value {
-        SignedValue::Timestamp => timestamp.as_str(),
-        SignedValue::Nonce | SignedValue::Header(_) => stamp.nonce,
-        SignedValue::Setting(index) => settings.get(index).map_or("", String::as_str),
-        _ => "",
-    };
-    let message = compose(webhooks.message, Content::Bytes(body), text);
+    let message = write::message(webhooks, settings, stamp, body);
     let signature = signature::encode(&signature::mac(key, &message.parts()).finish(), webhooks.encoding);
-    let mut headers = HeaderMap::new();
-    let mut put = |name: &str, value: &str| {
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-            headers.insert(name, value);
-        }
+    let name = match webhooks.signature {
+        SignatureLocation::List { name, .. } => name,
+        _ => None,
     };
-    let values = [
-        (webhooks.timestamp_at, timestamp.as_str()),
-        (webhooks.nonce_at, stamp.nonce),
-    ];
-    for (at, value) in values {
-        if let Some(ValueLocation::Header(name)) = at {
-            put(name, value);
-        }
-    }
-    for piece in webhooks.message {
-        if let Piece::Value(SignedValue::Header(name), _) = piece {
-            put(name, stamp.nonce);
-        }
-    }
-    match webhooks.signature {
-        SignatureLocation::Header(name) => put(name, &signature),
-        SignatureLocation::List {
-            header,
-            separator,
-            pair,
-            name,
-        } => {
-            let mut items = Vec::new();
-            for (at, value) in values {
-                if let Some(ValueLocation::Pair(name)) = at {
-                    items.push(format!("{name}{pair}{value}"));
-                }
-            }
-            items.push(name.map_or_else(|| signature.clone(), |name| format!("{name}{pair}{signature}")));
-            put(header, &items.join(separator.encode_utf8(&mut [0; 4])));
-        }
-        SignatureLocation::Items { .. } => {}
-    }
-    headers
+    write::headers(webhooks, stamp, &signature, name)
 }
 
 /// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
-    keys: Arc<[Key]>,
+    keys: Arc<Keys>,
     settings: Arc<[String]>,
     tolerance: Tolerance,
     limits: Limits,
@@ -135,13 +96,13 @@ impl<W> Clone for Verifier<W> {
 impl<W> std::fmt::Debug for Verifier<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Verifier")
-            .field("secrets", &self.keys.len())
+            .field("keys", &self.keys.count())
             .finish_non_exhaustive()
     }
 }
 
 impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
-    /// Creates a verifier with one secret.
+    /// Creates a verifier with one secret, or with a public key in PEM if the API signs by public keys.
     pub fn new(secret: impl Into<SigningSecret>) -> Result<Self, VerifierError> {
         Self::with_secrets([secret.into()])
     }
@@ -152,6 +113,35 @@ impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
     }
 }
 
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
+    /// Creates a verifier that accepts any of several keys: the old and the new one during a rotation.
+    pub fn with_keys(keys: impl IntoIterator<Item = VerifyingKey>) -> Result<Self, VerifierError> {
+        let mut own = no_keys::<W>();
+        for key in keys {
+            own.add(key)?;
+        }
+        Self::from_keys(Vec::new(), own)
+    }
+}
+
+/// Starts the keys of a verifier.
+#[cfg(feature = "asymmetric")]
+fn no_keys<W: Webhook>() -> Keys {
+    Keys::with_rules(W::PUBLIC_KEYS)
+}
+
+/// Starts the keys of a verifier.
+#[cfg(not(feature = "asymmetric"))]
+#[allow(
+    clippy::extra_unused_type_parameters,
+    reason = "the webhooks have no rules for public keys"
+)]
+fn no_keys<W: Webhook>() -> Keys {
+    Keys::default()
+}
+
 impl<W: Webhook> Verifier<W> {
     /// Creates a verifier with the values of the signature that a delivery does not contain, and with one secret or several, of
     /// which it accepts any.
@@ -159,21 +149,18 @@ impl<W: Webhook> Verifier<W> {
         settings: W::Settings,
         secrets: impl IntoIterator<Item = SigningSecret>,
     ) -> Result<Self, VerifierError> {
-        let webhooks = W::WEBHOOKS;
-        let keys = secrets
-            .into_iter()
-            .map(|secret| secret.key(webhooks.secret))
-            .collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err(VerifierError::Missing {
-                variable: webhooks.environment,
-            });
+        let mut keys = no_keys::<W>();
+        for secret in secrets {
+            keys.add_text(&secret, W::WEBHOOKS.secret)?;
         }
         Self::from_keys(settings.into(), keys)
     }
 
-    fn from_keys(settings: Vec<String>, keys: Vec<Key>) -> Result<Self, VerifierError> {
+    fn from_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
+        if keys.count() == 0 {
+            return Err(keys.missing(webhooks.environment));
+        }
         for (at, setting) in webhooks.settings.iter().enumerate() {
             if settings.get(at).is_none_or(String::is_empty) {
                 return Err(VerifierError::Setting {
@@ -207,14 +194,13 @@ impl<W: Webhook> Verifier<W> {
     fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
         let webhooks = W::WEBHOOKS;
         let variable = webhooks.environment;
+        let mut keys = no_keys::<W>();
         let secret = variable.and_then(&read).filter(|secret| !secret.is_empty());
-        let secret = secret.ok_or(VerifierError::Missing { variable })?;
+        let secret = secret.ok_or_else(|| keys.missing(variable))?;
+        keys.add_text(&SigningSecret::new(secret), webhooks.secret)?;
         let settings = webhooks.settings.iter();
         let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
-        Self::from_keys(
-            settings.collect(),
-            vec![SigningSecret::new(secret).key(webhooks.secret)?],
-        )
+        Self::from_keys(settings.collect(), keys)
     }
 
     /// Sets how far the instant of a delivery may lie in the past and in the future. Has no effect if the API signs no instant.
@@ -273,23 +259,35 @@ impl<W: Webhook> Verifier<W> {
     }
 
     /// Signs a body as the API would sign it now, with the first of the secrets, and returns the headers: for tests of your own
-    /// receiver. [`sign`] takes another secret or instant.
+    /// receiver. [`sign`] takes another secret or instant. Empty without a secret.
     pub fn sign(&self, body: &[u8]) -> http::HeaderMap {
         let mut random = [0; 16];
         // Without random bytes the nonce is constant, which is good enough for a test.
         let _ = getrandom::fill(&mut random);
         let nonce = hex(&random);
         let seconds = self.now();
-        self.keys.first().map_or_else(http::HeaderMap::new, |key| {
+        self.keys.secret().map_or_else(http::HeaderMap::new, |key| {
             let stamp = Stamp { seconds, nonce: &nonce };
             headers(W::WEBHOOKS, key, &self.settings, stamp, body)
         })
     }
 
+    /// Signs a body as the API would sign it now, with the private key of one of the public keys, and returns the headers: for
+    /// tests of your own receiver. A JSON Web Signature names the id of the key.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    pub async fn sign_with(&self, key: &dyn Signer, body: &[u8]) -> Result<HeaderMap, SignError> {
+        let seconds = self.now();
+        let nonce = format!("delivery-{seconds}");
+        let stamp = Stamp { seconds, nonce: &nonce };
+        let rules = W::PUBLIC_KEYS.unwrap_or(&write::NO_KEYS);
+        write::signed(W::WEBHOOKS, rules, key, &self.settings, stamp, body).await
+    }
+
     /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
     /// item. Empty if the API signs no items.
     pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
-        match (W::WEBHOOKS.signature, self.keys.first()) {
+        match (W::WEBHOOKS.signature, self.keys.secret()) {
             (SignatureLocation::Items { each, .. }, Some(key)) => {
                 items::sign(W::WEBHOOKS, key, &self.settings, each, body, &self.limits)
             }

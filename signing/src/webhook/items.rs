@@ -1,9 +1,10 @@
 //! Deliveries of which each item has a signature: every item of the body must verify.
 
-use super::rules::{Known, VerifyError, Webhooks, verifies};
+use super::keys::{Known, Signatures};
+use super::rules::{VerifyError, Webhooks};
 use crate::message::{Content, Message, Piece, SignedValue, compose};
 use crate::secret::Key;
-use crate::signature::{decode, encode, mac};
+use crate::signature::{encode, mac};
 use sdkwright_json as json;
 use sdkwright_json::{JsonValue, Limits};
 use std::borrow::Cow;
@@ -25,11 +26,10 @@ pub(super) fn check(webhooks: &Webhooks, known: Known<'_>, pointers: Pointers, b
         let signature = signature.ok_or(VerifyError::Form {
             name: pointers.signature,
         })?;
-        let signatures: Vec<_> = decode(signature, webhooks.encoding).into_iter().collect();
+        let mut signatures = Signatures::default();
+        signatures.push(known.keys, signature, webhooks.encoding);
         let message = message(webhooks.message, item, known.settings)?;
-        if !verifies(known.keys, &message, &signatures) {
-            return Err(VerifyError::Signature);
-        }
+        known.keys.verify(&message, &signatures)?;
     }
     Ok(())
 }

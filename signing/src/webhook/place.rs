@@ -1,8 +1,7 @@
 //! Places of the signature, the instant and the nonce in the headers of a delivery. Pure, and bounded: anyone can send headers.
 
+use super::keys::{Keys, Signatures};
 use super::rules::{SignatureLocation, ValueLocation, VerifyError, Webhooks};
-use crate::hash::Tag;
-use crate::signature::decode;
 use http::HeaderMap;
 
 /// Longest header with a list of signatures, in bytes.
@@ -13,13 +12,17 @@ const MOST: usize = 64;
 /// The signatures of a delivery, and the values next to them.
 #[derive(Debug, Default)]
 pub(super) struct Located<'h> {
-    pub(super) signatures: Vec<Tag>,
+    pub(super) signatures: Signatures,
     pub(super) timestamp: Option<&'h str>,
     pub(super) nonce: Option<&'h str>,
 }
 
 /// Reads the header of the signature. Leaves out a signature in another encoding, which matches nothing.
-pub(super) fn located<'h>(webhooks: &Webhooks, headers: &'h HeaderMap) -> Result<Located<'h>, VerifyError> {
+pub(super) fn located<'h>(
+    webhooks: &Webhooks,
+    keys: &Keys,
+    headers: &'h HeaderMap,
+) -> Result<Located<'h>, VerifyError> {
     let mut found = Located::default();
     let (header, separator, pair, wanted) = match webhooks.signature {
         SignatureLocation::List {
@@ -29,8 +32,8 @@ pub(super) fn located<'h>(webhooks: &Webhooks, headers: &'h HeaderMap) -> Result
             name,
         } => (header, separator, pair, name),
         other => {
-            let signature = decode(only(headers, other.name())?, webhooks.encoding);
-            found.signatures.extend(signature);
+            let signature = only(headers, other.name())?;
+            found.signatures.push(keys, signature, webhooks.encoding);
             return Ok(found);
         }
     };
@@ -44,15 +47,15 @@ pub(super) fn located<'h>(webhooks: &Webhooks, headers: &'h HeaderMap) -> Result
             return Err(malformed);
         }
         let Some(wanted) = wanted else {
-            found.signatures.extend(decode(item, webhooks.encoding));
+            found.signatures.push(keys, item, webhooks.encoding);
             continue;
         };
         let Some((name, value)) = item.split_once(pair) else {
             continue;
         };
         let is_at = |at: Option<ValueLocation>| matches!(at, Some(ValueLocation::Pair(known)) if known == name);
-        if name == wanted {
-            found.signatures.extend(decode(value, webhooks.encoding));
+        if keys.reads(name, wanted) {
+            found.signatures.push(keys, value, webhooks.encoding);
         } else if (is_at(webhooks.timestamp_at) && found.timestamp.replace(value).is_some())
             || (is_at(webhooks.nonce_at) && found.nonce.replace(value).is_some())
         {

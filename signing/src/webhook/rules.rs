@@ -1,12 +1,14 @@
 //! The rules for signed deliveries: what a contract describes, what a verifier knows, and the reasons of a refusal.
 
 use crate::description::TimestampFormat;
-use crate::hash::{MacEncoding, Tag};
-use crate::message::{Message, Piece};
-use crate::secret::{Key, SecretError, SecretForm};
-use crate::signature::mac;
-use sdkwright_json::Limits;
-use std::time::Duration;
+use crate::hash::MacEncoding;
+use crate::message::Piece;
+use crate::secret::{SecretError, SecretForm};
+#[cfg(feature = "asymmetric")]
+use crate::{
+    algorithm::{SignatureAlgorithm, names},
+    asymmetric::KeyError,
+};
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
@@ -37,6 +39,43 @@ pub struct Webhooks {
     pub event_type: Option<&'static str>,
     /// Environment variable of the secret.
     pub environment: Option<&'static str>,
+}
+
+/// The contract's rules for public keys that verify deliveries (`x-webhooks`).
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+#[derive(Debug, Clone, Copy)]
+pub struct PublicKeyRules {
+    /// Accepted algorithms. The key decides among them.
+    pub algorithms: &'static [SignatureAlgorithm],
+    /// Text before the base64 of a key of Ed25519; empty for PEM alone.
+    pub prefix: &'static str,
+    /// Name of the items of the header that are signatures of public keys, if items have names.
+    pub name: Option<&'static str>,
+    /// A secret may sign as well.
+    pub or_secret: bool,
+}
+
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+impl SecretForm {
+    /// Form of the secret of an API that signs by public keys alone, and has none.
+    pub const NONE: Self = Self {
+        algorithm: crate::hash::Algorithm::HmacSha256,
+        encoding: crate::secret::SecretEncoding::Utf8,
+        prefix: "",
+    };
+}
+
+/// A claim of a JSON Web Signature, and its value for a delivery.
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    /// Name of the claim.
+    pub name: &'static str,
+    /// Its value.
+    pub value: &'static [Piece],
 }
 
 /// A value of the signed message that the user of a verifier gives.
@@ -80,6 +119,15 @@ pub enum SignatureLocation {
         /// The signature in an item.
         signature: &'static str,
     },
+    /// A header with a JSON Web Signature.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    Jws {
+        /// The header.
+        header: &'static str,
+        /// Claims of the payload; `None`: the payload is detached, and is the body.
+        claims: Option<&'static [Claim]>,
+    },
 }
 
 impl SignatureLocation {
@@ -87,6 +135,8 @@ impl SignatureLocation {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
+            #[cfg(feature = "asymmetric")]
+            Self::Jws { header, .. } => header,
         }
     }
 }
@@ -100,29 +150,6 @@ pub enum ValueLocation {
     Pair(&'static str),
 }
 
-/// Allowed distance between the instant of a delivery and the clock; `None`: any.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Tolerance {
-    pub(super) past: Option<Duration>,
-    pub(super) future: Option<Duration>,
-}
-
-/// Keys, settings and limits of a verifier.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'k> {
-    pub(super) keys: &'k [Key],
-    pub(super) settings: &'k [String],
-    pub(super) tolerance: Tolerance,
-    pub(super) limits: &'k Limits,
-}
-
-/// Returns `true` if one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one
-/// matches.
-pub(super) fn verifies(keys: &[Key], message: &Message<'_>, signatures: &[Tag]) -> bool {
-    let fits = |key: &&Key| mac(key, &message.parts()).verify(signatures.iter().map(AsRef::as_ref));
-    keys.iter().filter(fits).count() > 0
-}
-
 /// The reason why a verifier cannot be created.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -132,6 +159,27 @@ pub enum VerifierError {
     Missing {
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
+    },
+    /// The public key is missing.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the public key of the webhooks is missing: pass its PEM to `new`{}", or_variable(*.variable))]
+    MissingKey {
+        /// The environment variable that `from_env` reads.
+        variable: Option<&'static str>,
+    },
+    /// The text is not a public key.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the public key of the webhooks is refused: {0}")]
+    PublicKey(KeyError),
+    /// The key verifies by none of the algorithms of the contract.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the key verifies by none of the algorithms of the webhooks: {}", names(accepted))]
+    Algorithm {
+        /// Algorithms of public keys in the contract.
+        accepted: &'static [SignatureAlgorithm],
     },
     /// The secret cannot be decoded into a key.
     #[error("the webhook secret is refused: {0}")]
@@ -157,6 +205,13 @@ impl std::fmt::Debug for VerifierError {
 impl From<SecretError> for VerifierError {
     fn from(error: SecretError) -> Self {
         Self::Secret(error)
+    }
+}
+
+#[cfg(feature = "asymmetric")]
+impl From<KeyError> for VerifierError {
+    fn from(error: KeyError) -> Self {
+        Self::PublicKey(error)
     }
 }
 
@@ -208,4 +263,27 @@ pub enum VerifyError {
     /// The signature fits none of the secrets.
     #[error("the signature does not match these bytes and the webhook secret")]
     Signature,
+    /// The signature fits none of the public keys.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the signature does not match these bytes and the public keys of the webhooks")]
+    PublicKeySignature,
+    /// The JSON Web Signature has `alg: none`.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the delivery is not signed (`alg: none`)")]
+    Unsigned,
+    /// The JSON Web Signature has an algorithm that the contract does not accept.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the algorithm of the signature is not one of the contract")]
+    Algorithm,
+    /// A claim of the JSON Web Signature is missing, or has another value than the delivery.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the claim `{name}` of the signature does not match the delivery")]
+    Claim {
+        /// Name of the claim.
+        name: &'static str,
+    },
 }

@@ -1,5 +1,7 @@
 //! Deliveries, right and wrong.
 
+#[cfg(feature = "asymmetric")]
+mod public_keys;
 mod vendors;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -187,7 +189,7 @@ fn without_a_secret_there_is_no_verifier() {
     );
     assert!(error.to_string().contains("HOOK_SECRET"));
     assert!(Verifier::<Hooks>::new("").is_err());
-    assert_eq!(format!("{:?}", verifier()), "Verifier { secrets: 1, .. }");
+    assert_eq!(format!("{:?}", verifier()), "Verifier { keys: 1, .. }");
 }
 
 #[test]

@@ -2,8 +2,13 @@
 //! verified [`Delivery`] or a refusal goes out. Pure.
 
 use super::items;
+#[cfg(feature = "asymmetric")]
+use super::json_web;
+use super::keys::{Known, Tolerance};
 use super::place::{located, only};
-use super::rules::{EventId, Known, SignatureLocation, Tolerance, ValueLocation, VerifyError, Webhooks, verifies};
+#[cfg(feature = "asymmetric")]
+use super::rules::PublicKeyRules;
+use super::rules::{EventId, SignatureLocation, ValueLocation, VerifyError, Webhooks};
 use crate::message::{Content, Piece, SignedValue, compose};
 use bytes::Bytes;
 use http::HeaderMap;
@@ -36,7 +41,19 @@ pub(super) fn check<'h>(
             id: None,
         });
     }
-    let found = located(webhooks, headers)?;
+    #[cfg(feature = "asymmetric")]
+    if let SignatureLocation::Jws { header, claims } = webhooks.signature {
+        let seconds = json_web::check(webhooks, known, json_web::Place { header, claims }, headers, body)?;
+        if let Some(seconds) = seconds {
+            fresh(known.tolerance, now, seconds)?;
+        }
+        return Ok(Stamped {
+            seconds,
+            nonce: None,
+            id: None,
+        });
+    }
+    let found = located(webhooks, known.keys, headers)?;
     let value = |at: Option<ValueLocation>, pair: Option<&'h str>| match at {
         Some(ValueLocation::Header(name)) => only(headers, name).map(Some),
         Some(ValueLocation::Pair(_)) => pair.map(Some).ok_or(VerifyError::Form {
@@ -55,9 +72,7 @@ pub(super) fn check<'h>(
         _ => "",
     };
     let message = compose(webhooks.message, Content::Bytes(body), text);
-    if !verifies(known.keys, &message, &found.signatures) {
-        return Err(VerifyError::Signature);
-    }
+    known.keys.verify(&message, &found.signatures)?;
     let seconds = timestamp.map(|text| {
         let seconds = crate::signature::parse_timestamp(text, webhooks.timestamp);
         seconds.ok_or(VerifyError::Timestamp)
@@ -106,6 +121,10 @@ pub trait Webhook: 'static {
     type Settings: Into<Vec<String>>;
     /// Rules for signed deliveries.
     const WEBHOOKS: &'static Webhooks;
+    /// Rules for public keys; `None`: a secret signs.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    const PUBLIC_KEYS: Option<&'static PublicKeyRules> = None;
 }
 
 /// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler

@@ -3,9 +3,10 @@
 use crate::description::TimestampFormat;
 use crate::hash::Algorithm;
 use crate::hash::MacEncoding;
-use crate::message::Filter;
+use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm};
 use crate::webhook::*;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::JsonValue;
 use std::time::{SystemTime, UNIX_EPOCH};
 

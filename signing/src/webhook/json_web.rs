@@ -1,0 +1,89 @@
+//! Deliveries with a JSON Web Signature in a header: the header, the body and the keys come in, the time of the signature goes out.
+
+use super::keys::{Keys, Known};
+use super::place::only;
+use super::rules::{Claim, VerifyError, Webhooks};
+use crate::algorithm::SignatureAlgorithm;
+use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
+use crate::message::{Content, Piece, SignedValue, compose};
+use crate::signature::parse_timestamp;
+use http::HeaderMap;
+use sdkwright_json::JsonValue;
+
+/// Place of the text, and the claims of its payload; without them, the payload is the body.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) header: &'static str,
+    pub(super) claims: Option<&'static [Claim]>,
+}
+
+/// Verifies a delivery. Returns the time of its signature, if a claim contains one.
+pub(super) fn check(
+    webhooks: &Webhooks,
+    known: Known<'_>,
+    place: Place,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Option<i64>, VerifyError> {
+    let text = only(headers, place.header)?;
+    let verified = verified(known.keys, place, text, body)?;
+    let Some(claims) = place.claims else {
+        return Ok(None);
+    };
+    let found = verified
+        .claims()
+        .map_err(|_| VerifyError::Form { name: place.header })?;
+    let mut seconds = None;
+    for claim in claims {
+        let wrong = VerifyError::Claim { name: claim.name };
+        let written = match found.get(claim.name) {
+            Some(JsonValue::String(text)) => text.clone(),
+            Some(number @ JsonValue::Number(_)) => number.to_string(),
+            _ => return Err(wrong),
+        };
+        if let [Piece::Value(SignedValue::Timestamp, [])] = claim.value {
+            seconds = Some(parse_timestamp(&written, webhooks.timestamp).ok_or(VerifyError::Timestamp)?);
+            continue;
+        }
+        let text = |value| match value {
+            SignedValue::Setting(index) => known.settings.get(index).map_or("", String::as_str),
+            _ => "",
+        };
+        let expected = compose(claim.value, Content::Bytes(body), text).parts().concat();
+        if expected != written.as_bytes() {
+            return Err(wrong);
+        }
+    }
+    Ok(seconds)
+}
+
+/// Verifies by any of the keys.
+fn verified(keys: &Keys, place: Place, text: &str, body: &[u8]) -> Result<VerifiedJws, VerifyError> {
+    let reason = |error: &JwsError| reason(error, place.header);
+    let rules = JwsRules::new(keys.rules.map_or(&[][..], |rules| rules.algorithms));
+    let parse = || ReceivedJws::parse(text, &rules).map_err(|error| reason(&error));
+    let mut refused = VerifyError::PublicKeySignature;
+    let algorithm: SignatureAlgorithm = parse()?.algorithm();
+    for key in keys.public.iter().filter(|key| key.algorithms().contains(&algorithm)) {
+        let key = key.clone().into();
+        let verified = match place.claims {
+            Some(_) => parse()?.verify(&key),
+            None => parse()?.verify_detached(&key, body),
+        };
+        match verified {
+            Ok(verified) => return Ok(verified),
+            Err(error) => refused = reason(&error),
+        }
+    }
+    Err(refused)
+}
+
+/// Returns the reason of a refusal, without anything of the text.
+fn reason(error: &JwsError, name: &'static str) -> VerifyError {
+    match error {
+        JwsError::Unsigned => VerifyError::Unsigned,
+        JwsError::UnknownAlgorithm | JwsError::Algorithm { .. } => VerifyError::Algorithm,
+        JwsError::Signature(_) => VerifyError::PublicKeySignature,
+        _ => VerifyError::Form { name },
+    }
+}

@@ -1,0 +1,467 @@
+//! Deliveries that key pairs sign, and what an attacker can do to them.
+
+use super::{Fixed, NOW, value};
+use crate::description::TimestampFormat;
+use crate::hash::{MacEncoding, base64, base64url};
+use crate::message::{Filter, Piece, SignedValue};
+use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
+use crate::tests::ready;
+use crate::webhook::*;
+use crate::{Algorithm, LocalKey, PublicKey, Signature, SignatureAlgorithm, Signer, sign as mac};
+use http::HeaderMap;
+use sdkwright_json::JsonValue;
+
+const BODY: &[u8] = br#"{"id":"e-1","type":"paid"}"#;
+const RSA: [&str; 2] = [
+    include_str!("../../tests/keys/rsa-pkcs8.pem"),
+    include_str!("../../tests/keys/rsa.pub.pem"),
+];
+const P256: [&str; 2] = [
+    include_str!("../../tests/keys/rfc9421-p256.pem"),
+    include_str!("../../tests/keys/rfc9421-p256.pub.pem"),
+];
+const P384: [&str; 2] = [
+    include_str!("../../tests/keys/p384.pem"),
+    include_str!("../../tests/keys/p384.pub.pem"),
+];
+const ED25519: [&str; 2] = [
+    include_str!("../../tests/keys/rfc9421-ed25519.pem"),
+    include_str!("../../tests/keys/rfc9421-ed25519.pub.pem"),
+];
+
+const NONE: Webhooks = Webhooks {
+    encoding: MacEncoding::Base64,
+    secret: SecretForm::NONE,
+    message: &[],
+    signature: SignatureLocation::Header("Signature"),
+    timestamp_at: None,
+    nonce_at: None,
+    timestamp: TimestampFormat::UnixSeconds,
+    past: None,
+    future: None,
+    settings: &[],
+    id: Some(EventId::Body("/id")),
+    event_type: Some("/type"),
+    environment: None,
+};
+
+macro_rules! webhook {
+    ($name:ident, $settings:ty, $rules:expr, $keys:expr) => {
+        #[derive(Debug)]
+        enum $name {}
+
+        impl Webhook for $name {
+            type Event = JsonValue;
+            type Settings = $settings;
+            const WEBHOOKS: &'static Webhooks = &$rules;
+            const PUBLIC_KEYS: Option<&'static PublicKeyRules> = Some(&$keys);
+        }
+    };
+}
+
+const fn by(algorithms: &'static [SignatureAlgorithm]) -> PublicKeyRules {
+    PublicKeyRules {
+        algorithms,
+        prefix: "",
+        name: None,
+        or_secret: false,
+    }
+}
+
+// The message of PayPal.
+webhook!(
+    Paid,
+    [String; 1],
+    Webhooks {
+        message: &[
+            value(SignedValue::Header("Id")),
+            Piece::Text("|"),
+            value(SignedValue::Timestamp),
+            Piece::Text("|"),
+            value(SignedValue::Setting(0)),
+            Piece::Text("|"),
+            Piece::Value(SignedValue::Body, &[Filter::Crc32, Filter::Decimal]),
+        ],
+        timestamp_at: Some(ValueLocation::Header("Time")),
+        timestamp: TimestampFormat::Rfc3339,
+        past: Some(300),
+        settings: &[WebhookSetting {
+            name: "webhookId",
+            environment: None
+        }],
+        ..NONE
+    },
+    by(&[SignatureAlgorithm::RsaPkcs1Sha256])
+);
+// The body alone, by any of three algorithms.
+webhook!(
+    Plain,
+    [String; 0],
+    Webhooks {
+        message: &[value(SignedValue::Body)],
+        ..NONE
+    },
+    by(&[
+        SignatureAlgorithm::RsaPssSha256,
+        SignatureAlgorithm::EcdsaP384Sha384,
+        SignatureAlgorithm::Ed25519
+    ])
+);
+// Standard Webhooks with both kinds of keys.
+webhook!(
+    Standard,
+    [String; 0],
+    Webhooks {
+        secret: SecretForm {
+            algorithm: Algorithm::HmacSha256,
+            encoding: SecretEncoding::Base64,
+            prefix: "whsec_"
+        },
+        message: &[
+            value(SignedValue::Header("webhook-id")),
+            Piece::Text("."),
+            value(SignedValue::Timestamp),
+            Piece::Text("."),
+            value(SignedValue::Body),
+        ],
+        signature: SignatureLocation::List {
+            header: "webhook-signature",
+            separator: ' ',
+            pair: ',',
+            name: Some("v1")
+        },
+        timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
+        past: Some(300),
+        future: Some(300),
+        ..NONE
+    },
+    PublicKeyRules {
+        prefix: "whpk_",
+        name: Some("v1a"),
+        or_secret: true,
+        ..by(&[SignatureAlgorithm::Ed25519])
+    }
+);
+// The JSON Web Signature of Plaid.
+webhook!(
+    Claimed,
+    [String; 0],
+    Webhooks {
+        signature: SignatureLocation::Jws {
+            header: "Token",
+            claims: Some(&[
+                Claim {
+                    name: "iat",
+                    value: &[value(SignedValue::Timestamp)]
+                },
+                Claim {
+                    name: "request_body_sha256",
+                    value: &[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])]
+                },
+            ]),
+        },
+        past: Some(300),
+        ..NONE
+    },
+    by(&[SignatureAlgorithm::EcdsaP256Sha256])
+);
+// The detached one of Fireblocks.
+webhook!(
+    Detached,
+    [String; 0],
+    Webhooks {
+        signature: SignatureLocation::Jws {
+            header: "Token",
+            claims: None
+        },
+        ..NONE
+    },
+    by(&[SignatureAlgorithm::RsaPkcs1Sha512])
+);
+
+fn key(pem: &str) -> LocalKey {
+    LocalKey::from_pem(pem).unwrap().with_key_id("key-1")
+}
+
+fn verifier<W: Webhook<Settings = [String; 0]>>(public: &str) -> Verifier<W> {
+    sdkwright_watch::listen();
+    Verifier::<W>::new(public).unwrap().clock(Fixed)
+}
+
+fn signed<W: Webhook>(verifier: &Verifier<W>, private: &str) -> HeaderMap {
+    ready(verifier.sign_with(&key(private), BODY)).unwrap()
+}
+
+fn changed(headers: &HeaderMap, name: &'static str, text: &str) -> HeaderMap {
+    let mut headers = headers.clone();
+    headers.insert(name, text.parse().unwrap());
+    headers
+}
+
+#[test]
+fn a_public_key_verifies_what_its_private_key_signed_and_nothing_else() {
+    for [private, public] in [RSA, P384, ED25519] {
+        let verifier = verifier::<Plain>(public);
+        let headers = signed(&verifier, private);
+        let delivery = verifier.verify(&headers, BODY).unwrap();
+        assert_eq!(delivery.event_id().unwrap(), "e-1");
+        assert_eq!(
+            verifier.verify(&headers, b"{}").unwrap_err(),
+            VerifyError::PublicKeySignature
+        );
+        let text = headers["Signature"].to_str().unwrap();
+        for wrong in [&text[..text.len() - 4], "", "AAAA", "?", &format!("{text}AAAA")] {
+            let headers = changed(&headers, "Signature", wrong);
+            assert_eq!(
+                verifier.verify(&headers, BODY).unwrap_err(),
+                VerifyError::PublicKeySignature,
+                "{wrong}"
+            );
+        }
+        let mut twice = headers.clone();
+        twice.append("Signature", headers["Signature"].clone());
+        assert_eq!(
+            verifier.verify(&twice, BODY).unwrap_err(),
+            VerifyError::Header { name: "Signature" }
+        );
+    }
+}
+
+#[test]
+fn a_signature_in_der_is_refused() {
+    let verifier = verifier::<Plain>(P384[1]);
+    let algorithm = SignatureAlgorithm::EcdsaP384Sha384;
+    let raw = ready(crate::ToSign::new(algorithm, BODY, "").sign_with(&key(P384[0]))).unwrap();
+    let der = Signature::new(raw.to_ecdsa_der(algorithm).unwrap());
+    for (signature, is_right) in [(raw, true), (der, false)] {
+        let mut headers = HeaderMap::new();
+        headers.insert("Signature", signature.encode(MacEncoding::Base64).parse().unwrap());
+        assert_eq!(verifier.verify(&headers, BODY).is_ok(), is_right);
+    }
+}
+
+#[test]
+fn during_a_rotation_either_key_fits() {
+    let keys = [RSA[1], ED25519[1]].map(|pem| PublicKey::from_pem(pem).unwrap().into());
+    let both = Verifier::<Plain>::with_keys(keys).unwrap().clock(Fixed);
+    for private in [RSA[0], ED25519[0]] {
+        both.verify(&signed(&both, private), BODY).unwrap();
+    }
+    let headers = signed(&both, P384[0]);
+    assert_eq!(
+        both.verify(&headers, BODY).unwrap_err(),
+        VerifyError::PublicKeySignature
+    );
+}
+
+#[test]
+fn a_key_must_fit_the_contract() {
+    let error = |text: &str| Verifier::<Plain>::new(text).unwrap_err().to_string();
+    assert_eq!(
+        error(P256[1]),
+        "the key verifies by none of the algorithms of the webhooks: rsa-pss-sha256, ecdsa-p384-sha384, ed25519"
+    );
+    for secret in ["sentinel9f2", "", RSA[0], "-----BEGIN PUBLIC KEY-----"] {
+        assert!(
+            error(secret).starts_with("the public key of the webhooks is refused: "),
+            "{}",
+            error(secret)
+        );
+    }
+    let secret = SigningSecret::new("sentinel9f2").key(SecretEncoding::Utf8).unwrap();
+    assert!(matches!(
+        Verifier::<Plain>::with_keys([secret.into()]).unwrap_err(),
+        VerifierError::Algorithm { .. }
+    ));
+    assert_eq!(
+        Verifier::<Plain>::with_keys([]).unwrap_err().to_string(),
+        "the public key of the webhooks is missing: pass its PEM to `new`"
+    );
+}
+
+#[test]
+fn the_check_sum_of_the_body_is_a_value_of_the_message() {
+    let verifier = Verifier::<Paid>::with_settings(["hook-1".to_owned()], [RSA[1].into()]).unwrap();
+    let verifier = verifier.clock(Fixed);
+    let headers = signed(&verifier, RSA[0]);
+    assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), Some(NOW));
+    assert!(verifier.verify(&headers, b"{}").is_err());
+    assert!(verifier.verify(&changed(&headers, "Id", "other"), BODY).is_err());
+    assert_eq!(
+        verifier.verify(&changed(&headers, "Id", "a|b"), BODY).unwrap_err(),
+        VerifyError::Form { name: "Id" }
+    );
+    let other = Verifier::<Paid>::with_settings(["hook-2".to_owned()], [RSA[1].into()]).unwrap();
+    assert!(other.clock(Fixed).verify(&headers, BODY).is_err());
+}
+
+#[test]
+fn one_header_has_signatures_of_both_kinds() {
+    let secret = format!("whsec_{}", base64(b"sentinel9f2-of-standard-webhooks"));
+    let public = {
+        let info: String = ED25519[1].lines().filter(|line| !line.starts_with('-')).collect();
+        let info = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, info).unwrap();
+        format!("whpk_{}", base64(&info[info.len() - 32..]))
+    };
+    let by = |text: &str| verifier::<Standard>(text);
+    let (by_secret, by_public) = (by(&secret), by(&public));
+    let (v1, v1a) = (by_secret.sign(BODY), signed(&by_public, ED25519[0]));
+    assert!(v1a["webhook-signature"].to_str().unwrap().starts_with("v1a,"));
+    by_secret.verify(&v1, BODY).unwrap();
+    by_public.verify(&v1a, BODY).unwrap();
+    assert_eq!(
+        by_secret.verify(&v1a, BODY).unwrap_err(),
+        VerifyError::PublicKeySignature
+    );
+    assert_eq!(
+        by_public.verify(&v1, BODY).unwrap_err(),
+        VerifyError::PublicKeySignature
+    );
+    let both = Verifier::<Standard>::with_secrets([secret.into(), public.into()])
+        .unwrap()
+        .clock(Fixed);
+    both.verify(&v1a, BODY).unwrap();
+    // A MAC whose secret is the public key does not verify.
+    for secret in [ED25519[1].as_bytes(), ED25519[1].trim().as_bytes()] {
+        let forged = mac(
+            &crate::secret::Key::from_bytes(secret),
+            [b"n.1782604800.", BODY].concat(),
+        );
+        for name in ["v1", "v1a"] {
+            let text = format!("{name},{}", base64(forged.as_ref()));
+            let headers = changed(&changed(&v1a, "webhook-signature", &text), "webhook-id", "n");
+            assert_eq!(
+                by_public.verify(&headers, BODY).unwrap_err(),
+                VerifyError::PublicKeySignature
+            );
+        }
+    }
+    let old = by(ED25519[1]).clock(crate::clock::SystemClock);
+    assert!(matches!(
+        old.verify(&v1a, BODY).unwrap_err(),
+        VerifyError::TooOld { .. } | VerifyError::TooEarly { .. }
+    ));
+}
+
+/// Signs claims and a header as they are.
+fn token(header: &str, payload: &[u8], private: &LocalKey) -> String {
+    let text = format!("{}.{}", base64url(header.as_bytes()), base64url(payload));
+    let algorithm = private.key().algorithms()[0];
+    let signature = ready(crate::ToSign::new(algorithm, text.as_bytes(), "").sign_with(private)).unwrap();
+    format!("{text}.{}", signature.encode(MacEncoding::Base64Url))
+}
+
+#[test]
+fn claims_are_compared_with_the_delivery() {
+    let verifier = verifier::<Claimed>(P256[1]);
+    let headers = signed(&verifier, P256[0]);
+    assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), Some(NOW));
+    let wrong = |body: &[u8]| verifier.verify(&headers, body).unwrap_err();
+    assert_eq!(
+        wrong(b"{}"),
+        VerifyError::Claim {
+            name: "request_body_sha256"
+        }
+    );
+    let hash = crate::hash::hex(&crate::hash::sha256(BODY));
+    let private = key(P256[0]);
+    let refused = |payload: String| {
+        let text = token(r#"{"alg":"ES256","kid":"key-1"}"#, payload.as_bytes(), &private);
+        verifier.verify(&changed(&headers, "Token", &text), BODY).unwrap_err()
+    };
+    let claims = |iat: &str, hash: &str| format!(r#"{{"iat":{iat},"request_body_sha256":"{hash}"}}"#);
+    assert_eq!(
+        refused(claims(&(NOW - 301).to_string(), &hash)),
+        VerifyError::TooOld { seconds: 301 }
+    );
+    for iat in ["1.5", "1e400", "\"now\"", "-9e99"] {
+        assert_eq!(refused(claims(iat, &hash)), VerifyError::Timestamp, "{iat}");
+    }
+    for iat in ["null", "[1]", "{}", "true"] {
+        assert_eq!(refused(claims(iat, &hash)), VerifyError::Claim { name: "iat" }, "{iat}");
+    }
+    let upper = claims(&NOW.to_string(), &hash.to_uppercase());
+    assert_eq!(
+        refused(upper),
+        VerifyError::Claim {
+            name: "request_body_sha256"
+        }
+    );
+    assert_eq!(
+        refused(format!(r#"{{"iat":{NOW}}}"#)),
+        VerifyError::Claim {
+            name: "request_body_sha256"
+        }
+    );
+    let twice = format!(r#"{{"iat":{NOW},"iat":{NOW},"request_body_sha256":"{hash}"}}"#);
+    assert_eq!(refused(twice), VerifyError::Form { name: "Token" });
+    assert_eq!(refused("[]".to_owned()), VerifyError::Form { name: "Token" });
+}
+
+#[test]
+fn the_contract_alone_decides_the_algorithm() {
+    let verifier = verifier::<Claimed>(P256[1]);
+    let headers = signed(&verifier, P256[0]);
+    let text = headers["Token"].to_str().unwrap().to_owned();
+    let refused = |text: &str| verifier.verify(&changed(&headers, "Token", text), BODY).unwrap_err();
+    let payload = text.split('.').nth(1).unwrap();
+    let with = |header: &str, signature: &str| format!("{}.{payload}.{signature}", base64url(header.as_bytes()));
+    for none in ["none", "None", "NONE", "nOnE"] {
+        let error = refused(&with(&format!(r#"{{"alg":"{none}"}}"#), ""));
+        assert!(
+            matches!(error, VerifyError::Unsigned | VerifyError::Algorithm),
+            "{none}: {error}"
+        );
+    }
+    assert_eq!(refused(&with(r#"{"alg":"none"}"#, "")), VerifyError::Unsigned);
+    let head = with(r#"{"alg":"HS256"}"#, "");
+    let head = head.trim_end_matches('.');
+    let forged = mac(&crate::secret::Key::from_bytes(P256[1].as_bytes()), head);
+    assert_eq!(
+        refused(&format!("{head}.{}", base64url(forged.as_ref()))),
+        VerifyError::Algorithm
+    );
+    assert_eq!(
+        refused(&token(r#"{"alg":"ES384"}"#, b"{}", &key(P384[0]))),
+        VerifyError::Algorithm
+    );
+    // A signature by another key, one of half the length, and one with a critical member.
+    assert_eq!(
+        refused(&token(r#"{"alg":"ES256"}"#, b"{}", &key(P384[0]))),
+        VerifyError::PublicKeySignature
+    );
+    assert_eq!(refused(&text[..text.len() - 42]), VerifyError::PublicKeySignature);
+    for cut in ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", &text[..20]] {
+        assert_eq!(refused(cut), VerifyError::Form { name: "Token" }, "{cut}");
+    }
+    let critical = token(r#"{"alg":"ES256","crit":["x"],"x":1}"#, b"{}", &key(P256[0]));
+    assert_eq!(refused(&critical), VerifyError::Form { name: "Token" });
+    let mut twice = headers.clone();
+    twice.append("Token", text.parse().unwrap());
+    assert_eq!(
+        verifier.verify(&twice, BODY).unwrap_err(),
+        VerifyError::Header { name: "Token" }
+    );
+    assert_eq!(
+        verifier.verify(&HeaderMap::new(), BODY).unwrap_err(),
+        VerifyError::Header { name: "Token" }
+    );
+}
+
+#[test]
+fn a_detached_payload_is_the_body() {
+    let verifier = verifier::<Detached>(RSA[1]);
+    let headers = signed(&verifier, RSA[0]);
+    let text = headers["Token"].to_str().unwrap();
+    assert!(text.contains(".."));
+    assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), None);
+    assert_eq!(
+        verifier.verify(&headers, b"{}").unwrap_err(),
+        VerifyError::PublicKeySignature
+    );
+    let attached = text.replace("..", &format!(".{}.", base64url(BODY)));
+    let error = verifier
+        .verify(&changed(&headers, "Token", &attached), BODY)
+        .unwrap_err();
+    assert_eq!(error, VerifyError::Form { name: "Token" });
+}
