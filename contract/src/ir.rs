@@ -16,6 +16,7 @@ mod signing;
 mod template;
 mod token;
 mod types;
+mod webhook_signing;
 mod word;
 
 pub use crate::source::{Origin, Scalar};
@@ -42,9 +43,9 @@ pub use shape::{
 pub use signing::{
     Algorithm, Claim, Component, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, Mac,
     MacEncoding, NonceFormat, OAuth1Form, Piece, SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm,
-    SignatureLocation, SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat, ValueLocation,
-    WebhookSigning,
+    SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat,
 };
 pub use token::{ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
+pub use webhook_signing::{PublicKeys, SignatureLocation, ValueLocation, WebhookClaim, WebhookSigning};
 pub use word::Word;

@@ -36,6 +36,8 @@ pub use crate::signing::{
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
 pub use crate::webhook::{EventId, SignatureLocation, ValueLocation, Verified, Webhook, WebhookSetting, Webhooks};
+#[cfg(feature = "asymmetric")]
+pub use crate::webhook::{PublicKeyRules, WebhookClaim};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.

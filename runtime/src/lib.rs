@@ -6,7 +6,7 @@
 //!
 //! | feature | on by default; a generated crate turns on those that its contract uses |
 //! |---|---|
-//! | `asymmetric` | signatures of requests by key pairs: a signer, and keys in memory (not default) |
+//! | `asymmetric` | signatures by key pairs: a signer, public keys of deliveries, and keys in memory (not default) |
 //! | `credentials` | keys, passwords, tokens and OAuth: the security schemes beside signing |
 //! | `oauth` | access tokens for client credentials of OAuth 2, from the token endpoint of the contract |
 //! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |

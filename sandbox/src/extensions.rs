@@ -129,17 +129,32 @@ pub(crate) struct Problem {
     pub(crate) advice: String,
 }
 
+/// What is wrong without a MAC.
+const NO_MAC: &str = "it must be hmac-sha256 or hmac-sha512: the local sandbox has no key pairs";
+
+/// Returns the MAC among the algorithms: the local sandbox has no key pairs.
+fn mac(node: &Value) -> Option<&str> {
+    let algorithms = node.get("algorithm")?;
+    let all = algorithms
+        .as_array()
+        .map_or(std::slice::from_ref(algorithms), Vec::as_slice);
+    all.iter()
+        .filter_map(Value::as_str)
+        .find(|one| one.starts_with("hmac-"))
+}
+
 impl Signing {
     fn read<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
         let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
-        if text("/scheme") == Some("standard-webhooks") {
+        let mac = mac(node);
+        if text("/scheme") == Some("standard-webhooks") && (mac.is_some() || node.get("algorithm").is_none()) {
             return Ok(Self::standard());
         }
-        let is_sha512 = match text("/algorithm") {
+        let is_sha512 = match mac {
             Some("hmac-sha256") => false,
             Some("hmac-sha512") => true,
-            _ => return Err(wrong("algorithm", "it must be hmac-sha256 or hmac-sha512")),
+            _ => return Err(wrong("algorithm", NO_MAC)),
         };
         let encoding = match text("/encoding") {
             Some("hex" | "hex-any-case") => Encoding::Hex,
@@ -181,8 +196,10 @@ impl Signing {
                 match (value.as_str(), at) {
                     (Some("timestamp"), at) => timestamp_at = Some(at),
                     (Some("nonce"), at) => nonce_at = Some(at),
-                    (_, ValuePlace::Pair(key)) => name = Some(key),
-                    (_, ValuePlace::Header(_)) => {}
+                    (Some(word), ValuePlace::Pair(key)) if word == "signature" || word.starts_with("hmac-") => {
+                        name = Some(key);
+                    }
+                    (_, ValuePlace::Pair(_) | ValuePlace::Header(_)) => {}
                 }
             }
             if read.get("pairs").is_some() || read.get("list").is_some() {

@@ -15,8 +15,8 @@ macro_rules! overlays {
 }
 
 /// All of them, by name.
-pub(crate) const OVERLAYS: &[Shipped] = overlays!["acp" "adyen" "adyen-standard" "berlin-group" "binance" "fireblocks" "mastercard-match" "modern-treasury" "open-banking-uk"
-        "revolut" "square" "stripe" "svix"];
+pub(crate) const OVERLAYS: &[Shipped] = overlays!["acp" "adyen" "adyen-standard" "berlin-group" "binance" "fireblocks" "fireblocks-webhooks"
+        "mastercard-match" "modern-treasury" "open-banking-uk" "paypal" "plaid" "revolut" "square" "stripe" "svix"];
 
 impl Shipped {
     /// Returns the first line of the overlay: the API, and what the overlay describes.

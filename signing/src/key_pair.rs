@@ -21,7 +21,7 @@ pub struct KeyPair {
 /// Form of a signature.
 #[derive(Debug)]
 pub enum SignatureForm {
-    /// The signature of the message of [`Signing`].
+    /// The signature of a message.
     Message,
     /// A JSON Web Signature.
     Jws(Jws),

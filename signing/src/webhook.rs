@@ -36,10 +36,10 @@ use {
 };
 
 use keys::{Keys, Known, Tolerance};
+pub use rules::{EventId, SignatureLocation, ValueLocation, VerifierError, VerifyError, WebhookSetting, Webhooks};
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-pub use rules::{Claim, PublicKeyRules};
-pub use rules::{EventId, SignatureLocation, ValueLocation, VerifierError, VerifyError, WebhookSetting, Webhooks};
+pub use rules::{PublicKeyRules, WebhookClaim};
 use verify::check;
 pub use verify::{Delivery, Verified, Webhook};
 pub use write::Stamp;
@@ -115,14 +115,19 @@ impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
 
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
-    /// Creates a verifier that accepts any of several keys: the old and the new one during a rotation.
-    pub fn with_keys(keys: impl IntoIterator<Item = VerifyingKey>) -> Result<Self, VerifierError> {
+impl<W: Webhook> Verifier<W> {
+    /// Creates a verifier with the values of the signature that a delivery does not contain (`[]` without them), and with one key or
+    /// several, of which it accepts any: the old and the new one during a rotation. The keys may come from a certificate or from
+    /// JSON Web Keys.
+    pub fn with_keys(
+        settings: W::Settings,
+        keys: impl IntoIterator<Item = VerifyingKey>,
+    ) -> Result<Self, VerifierError> {
         let mut own = no_keys::<W>();
         for key in keys {
             own.add(key)?;
         }
-        Self::from_keys(Vec::new(), own)
+        Self::from_keys(settings.into(), own)
     }
 }
 

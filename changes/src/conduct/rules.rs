@@ -400,9 +400,10 @@ pub(super) const RULES: &[WordRule] = &[
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
     row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.message))).any(DELIVERY),
-    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| word(w.signing.algorithm))).any(DELIVERY),
-    row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding))).any(DELIVERY),
-    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| secret(&w.signing.secret))).any(DELIVERY),
+    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
+    row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
+    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.public_keys.as_ref().map_or(Value::Absent, |keys| text(&keys.prefix)))).any(DELIVERY),
     row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.timestamp))).any(DELIVERY),
     row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(w.signing.timestamp_at.as_ref()))).any(DELIVERY),
     row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),
@@ -536,6 +537,9 @@ mod tests {
         (ObjectKind::WebhookRead, "pair"),
         (ObjectKind::WebhookRead, "pairs"),
         (ObjectKind::WebhookRead, "headers"),
+        (ObjectKind::WebhookJws, "header"),
+        (ObjectKind::WebhookJws, "claims"),
+        (ObjectKind::WebhookJws, "detached"),
         (ObjectKind::WebhookSigning, "each"),
         (ObjectKind::WebhookSigning, "signature"),
         // It changes no signature.

@@ -344,6 +344,13 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
         SignatureLocation::Items { each, signature } => {
             text(format!("/{} of /{}", signature.join("/"), each.join("/")))
         }
+        SignatureLocation::Jws { header, claims } => {
+            let claims = claims.iter().flatten().map(|claim| {
+                let value: String = claim.value.iter().map(ToString::to_string).collect();
+                format!("{} {value}", claim.name)
+            });
+            text(format!("{header}: JWS {}", claims.collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 

@@ -139,7 +139,7 @@ pub(super) fn groups(context: &Context<'_>) -> Vec<TokenStream> {
 pub(super) fn modules(context: &Context<'_>) -> Vec<TokenStream> {
     let [blocking, reqwest] = ["blocking", "reqwest"].map(|name| paths::exports([name]));
     let has_signatures = super::signing::scheme(context).is_some() || context.api.webhooks.is_some();
-    let has_key_pairs = super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some());
+    let has_key_pairs = has_key_pairs(context);
     let names = ["http", "metrics", "secret", "signing", "testing"].into_iter();
     let mut modules = paths::exports(names.filter(|name| match *name {
         "secret" => has_signatures,
@@ -229,12 +229,19 @@ impl Features {
     }
 }
 
+/// Returns true if key pairs sign requests or deliveries.
+fn has_key_pairs(context: &Context<'_>) -> bool {
+    let webhooks = context.api.webhooks.as_ref();
+    super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some())
+        || webhooks.is_some_and(|webhooks| webhooks.signing.public_keys.is_some())
+}
+
 /// Returns the features that the contract uses.
 pub(super) fn used(context: &Context<'_>) -> Features {
     Features {
         credentials: auth::is_needed(context),
         oauth: context.api.security.iter().any(|scheme| scheme.tokens.is_some()),
-        asymmetric: super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some()),
+        asymmetric: has_key_pairs(context),
         drafts: has_drafts(context),
         streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),

@@ -76,6 +76,10 @@ pub struct Overview {
     pub typed_events: bool,
     /// Each item of a delivery has a signature, and no header has one.
     pub signed_items: bool,
+    /// What a verifier needs, in words.
+    pub webhook_key: Option<&'static str>,
+    /// A text in place of it.
+    pub webhook_key_sample: Option<&'static str>,
     /// A webhook secret of a test, in the encoding of the contract.
     pub test_secret: Option<&'static str>,
     /// Rust: the body of an event, as a literal of bytes.
@@ -152,10 +156,14 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         typed_events: webhooks.is_some_and(|webhooks| !webhooks.events.is_empty()),
         signed_items: webhooks
             .is_some_and(|webhooks| matches!(webhooks.signing.signature, ir::SignatureLocation::Items { .. })),
-        test_secret: webhooks.map(|webhooks| match webhooks.signing.secret.encoding {
-            ir::SecretEncoding::Utf8 => "the secret of the test",
-            ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
-            ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",
+        webhook_key: webhooks.map(|webhooks| super::webhooks::key_in_words(&webhooks.signing)),
+        webhook_key_sample: webhooks.map(|webhooks| super::webhooks::key_sample(&webhooks.signing)),
+        test_secret: webhooks.and_then(|webhooks| {
+            Some(match webhooks.signing.mac.as_ref()?.secret.encoding {
+                ir::SecretEncoding::Utf8 => "the secret of the test",
+                ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
+                ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",
+            })
         }),
         event: event(context),
         models: model_sections(context),

@@ -53,13 +53,13 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
 
 /// Returns the statement of the documentation that creates a verifier.
 fn verifier(context: &Context<'_>, webhooks: &ir::Webhooks) -> String {
-    let library = context.about.library();
+    let (library, key) = (context.about.library(), key_sample(&webhooks.signing));
     let created = if reads_environment(context, webhooks) {
         "from_env()".to_owned()
     } else if let Some(settings) = settings_sample(webhooks) {
-        format!("with_settings({library}::webhooks::{settings}, [\"the webhook secret\".into()])")
+        format!("with_settings({library}::webhooks::{settings}, [\"{key}\".into()])")
     } else {
-        "new(\"the webhook secret\")".to_owned()
+        format!("new(\"{key}\")")
     };
     format!("let verifier = {library}::webhooks::WebhookVerifier::{created}?;")
 }
@@ -89,10 +89,14 @@ pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
-        encoding: variant("MacEncoding", signing.encoding),
-        secret: super::signing::secret(signing.algorithm, &signing.secret),
+        encoding: variant("MacEncoding", signing.encoding()),
+        secret: if let Some(mac) = &signing.mac {
+            super::signing::secret(mac.algorithm, &mac.secret)
+        } else {
+            quote!(glue::SecretForm::NONE)
+        },
         message: super::signing::message(&signing.message, &signing.settings),
-        signature: signature(&signing.signature),
+        signature: signature(&signing.signature, &signing.settings),
         timestamp_at: option(signing.timestamp_at.as_ref().map(value_location)),
         nonce_at: option(signing.nonce_at.as_ref().map(value_location)),
         timestamp: variant("TimestampFormat", signing.timestamp),
@@ -115,10 +119,11 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         environment: option(context.api.settings.environment.webhook_secret.as_ref()),
     });
     let (settings, given) = settings(&signing.settings);
+    let (key, public_keys) = (key_in_words(signing), public_keys(signing));
     let mut verifier = Docs::ours(if signing.settings.is_empty() {
-        "Verifies deliveries; needs only the webhook secret."
+        format!("Verifies deliveries; needs only {key}.")
     } else {
-        "Verifies deliveries; needs the webhook secret, and the settings of the signature."
+        format!("Verifies deliveries; needs {key}, and the settings of the signature.")
     });
     verifier.paragraph(replay(webhooks).map(str::to_owned));
     let verifier = verifier.tokens();
@@ -143,6 +148,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
                 type Event = WebhookEvent;
                 type Settings = #given;
                 const WEBHOOKS: &'static glue::Webhooks = &#made;
+                #public_keys
             }
         },
         settings,
@@ -161,7 +167,41 @@ pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
     })
 }
 
-fn signature(at: &ir::SignatureLocation) -> TokenStream {
+/// Emits the rules for public keys, if the API signs by key pairs.
+fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
+    let keys = signing.public_keys.as_ref()?;
+    let made = record!(glue::PublicKeyRules {
+        algorithms: array(
+            keys.algorithms
+                .iter()
+                .map(|algorithm| variant("SignatureAlgorithm", algorithm))
+        ),
+        prefix: keys.prefix,
+        name: option(keys.name.as_ref()),
+        or_secret: signing.mac.is_some(),
+    });
+    Some(quote!(const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(&#made);))
+}
+
+/// Returns what a verifier needs, in words.
+pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
+    match (&signing.mac, &signing.public_keys) {
+        (Some(_), Some(_)) => "the webhook secret or the public key of the webhooks",
+        (None, Some(_)) => "the public key of the webhooks",
+        _ => "the webhook secret",
+    }
+}
+
+/// Returns a text in place of the secret or the public key.
+pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
+    match (&signing.mac, &signing.public_keys) {
+        (None, Some(keys)) if keys.prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
+        (None, Some(_)) => "the public key of the webhooks",
+        _ => "the webhook secret",
+    }
+}
+
+fn signature(at: &ir::SignatureLocation, settings: &[ir::SigningSetting]) -> TokenStream {
     match at {
         ir::SignatureLocation::Header(name) => quote!(glue::SignatureLocation::Header(#name)),
         ir::SignatureLocation::List {
@@ -176,6 +216,17 @@ fn signature(at: &ir::SignatureLocation) -> TokenStream {
         ir::SignatureLocation::Items { each, signature } => {
             let (each, signature) = (pointer(each), pointer(signature));
             quote!(glue::SignatureLocation::Items { each: #each, signature: #signature })
+        }
+        ir::SignatureLocation::Jws { header, claims } => {
+            let claims = option(claims.as_ref().map(|claims| {
+                array(claims.iter().map(|claim| {
+                    record!(glue::WebhookClaim {
+                        name: claim.name,
+                        value: super::signing::message(&claim.value, settings),
+                    })
+                }))
+            }));
+            quote!(glue::SignatureLocation::Jws { header: #header, claims: #claims })
         }
     }
 }

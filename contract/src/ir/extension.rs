@@ -2,7 +2,7 @@
 
 use super::node::{Documentation, TypeId};
 use super::pointer::Pointer;
-use super::signing::WebhookSigning;
+use super::webhook_signing::WebhookSigning;
 use crate::source::Origin;
 
 /// Root `x-sdk`.

@@ -1,4 +1,4 @@
-//! Signatures of requests (`x-signing`) and deliveries (`x-webhooks`): one description for both.
+//! Signatures of requests (`x-signing`), and what deliveries share with them.
 
 use super::pointer::Pointer;
 
@@ -46,6 +46,10 @@ pub enum SignedValue {
 pub enum Filter {
     Sha256,
     Sha512,
+    /// CRC-32 (IEEE 802.3).
+    Crc32,
+    /// Decimal digits of a checksum.
+    Decimal,
     Hex,
     Base64,
     Base64Url,
@@ -377,67 +381,6 @@ pub struct Signing {
     pub replayed_problem: Option<String>,
 }
 
-/// Signature of deliveries.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WebhookSigning {
-    /// Algorithm of the MAC.
-    pub algorithm: Algorithm,
-    /// Encoding of the MAC.
-    pub encoding: MacEncoding,
-    /// Form of the secret.
-    pub secret: SecretForm,
-    /// Signed message.
-    pub message: Vec<Piece>,
-    /// Location of the signature.
-    pub signature: SignatureLocation,
-    /// Location of the signed instant.
-    pub timestamp_at: Option<ValueLocation>,
-    /// Location of the signed nonce.
-    pub nonce_at: Option<ValueLocation>,
-    /// Format of the instant.
-    pub timestamp: TimestampFormat,
-    /// Allowed age of a delivery in seconds; `None`: any.
-    pub past: Option<u32>,
-    /// Allowed lead of a delivery over the clock in seconds; `None`: any.
-    pub future: Option<u32>,
-    /// Values of the message that a delivery does not contain.
-    pub settings: Vec<SigningSetting>,
-}
-
-/// Location of the signature of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignatureLocation {
-    /// A header with nothing else.
-    Header(String),
-    /// A header with several items; several of them may be signatures.
-    List {
-        /// The header.
-        header: String,
-        /// Character between items.
-        separator: char,
-        /// Character between the name and the value of an item.
-        pair: char,
-        /// Name of the items that are signatures; `None`: items have no names.
-        name: Option<String>,
-    },
-    /// A member of each signed item of the body.
-    Items {
-        /// The items; `*` is any index of an array.
-        each: Pointer,
-        /// The signature in an item.
-        signature: Pointer,
-    },
-}
-
-/// Location of a signed value of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ValueLocation {
-    /// A header.
-    Header(String),
-    /// An item of the header of the signature, by its name.
-    Pair(String),
-}
-
 /// A value of a signature that the user of a verifier or of a client gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SigningSetting {
@@ -449,26 +392,6 @@ pub struct SigningSetting {
     pub environment: Option<String>,
     /// Parameter of the query that contains it. A client may leave such a setting out.
     pub query: Option<String>,
-}
-
-impl WebhookSigning {
-    /// Returns the headers that verification reads.
-    pub fn headers(&self) -> Vec<&str> {
-        let signature = match &self.signature {
-            SignatureLocation::Header(header) | SignatureLocation::List { header, .. } => Some(header.as_str()),
-            SignatureLocation::Items { .. } => None,
-        };
-        let values = [&self.timestamp_at, &self.nonce_at].into_iter().flatten();
-        let values = values.filter_map(|at| match at {
-            ValueLocation::Header(name) => Some(name.as_str()),
-            ValueLocation::Pair(_) => None,
-        });
-        let signed = self.message.iter().filter_map(|piece| match piece {
-            Piece::Value(SignedValue::Header(name), _) => Some(name.as_str()),
-            _ => None,
-        });
-        signature.into_iter().chain(values).chain(signed).collect()
-    }
 }
 
 impl Piece {

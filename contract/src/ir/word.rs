@@ -91,6 +91,8 @@ words! {
     Filter {
         "sha256" => [Self::Sha256],
         "sha512" => [Self::Sha512],
+        "crc32" => [Self::Crc32],
+        "decimal" => [Self::Decimal],
         "hex" => [Self::Hex],
         "base64" => [Self::Base64],
         "base64url" => [Self::Base64Url],

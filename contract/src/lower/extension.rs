@@ -20,6 +20,9 @@ mod signing_http;
 mod signing_settings;
 mod template;
 mod token;
+mod webhook_freshness;
+mod webhook_jws;
+mod webhook_keys;
 mod webhook_signing;
 mod webhooks;
 

@@ -20,7 +20,7 @@ struct Form {
 const EVENT: &str = "{ type: object, required: [type], properties: { id: { type: string }, type: { type: string } } }";
 const OLD_COPIES: &str = "The signature does not reveal a copy of an old delivery";
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 11] = [
     Form {
         name: "acp",
         schemas: "WebhookEvent",
@@ -56,6 +56,18 @@ const FORMS: [Form; 8] = [
         guide: &["It reads the signature of each item of the body.", OLD_COPIES],
     },
     Form {
+        name: "fireblocks-webhooks",
+        schemas: "Payment",
+        paths: "",
+        root: "",
+        verifier: &[
+            "glue::SignatureAlgorithm::RsaPkcs1Sha512",
+            "claims: None",
+            "needs only the public key of the webhooks",
+        ],
+        guide: &["It reads `Fireblocks-Webhook-Signature`.", OLD_COPIES],
+    },
+    Form {
         name: "modern-treasury",
         schemas: "Payment",
         paths: "",
@@ -65,6 +77,31 @@ const FORMS: [Form; 8] = [
             "event_type: Some(\"/event\")",
         ],
         guide: &["It reads `X-Signature`.", OLD_COPIES],
+    },
+    Form {
+        name: "paypal",
+        schemas: "Payment",
+        paths: "",
+        root: "",
+        verifier: &[
+            "&[glue::Filter::Crc32, glue::Filter::Decimal]",
+            "pub webhook_id: String",
+            "WebhookVerifier::with_settings(",
+        ],
+        guide: &[
+            "It reads `PAYPAL-TRANSMISSION-SIG`, `PAYPAL-TRANSMISSION-TIME`, `PAYPAL-TRANSMISSION-ID`, and rejects a delivery that is older than 3 days.",
+        ],
+    },
+    Form {
+        name: "plaid",
+        schemas: "Payment",
+        paths: "",
+        root: "",
+        verifier: &[
+            "name: \"request_body_sha256\"",
+            "glue::SignatureAlgorithm::EcdsaP256Sha256",
+        ],
+        guide: &["It reads `Plaid-Verification`, and rejects a delivery that is older than 5 minutes."],
     },
     Form {
         name: "revolut",
@@ -122,7 +159,11 @@ const FORMS: [Form; 8] = [
         schemas: "Payment",
         paths: "",
         root: "x-webhooks: { paid: { post: { responses: { '200': { description: Accepted. } } } } }",
-        verifier: &["prefix: \"whsec_\"", "Some(glue::EventId::Header(\"svix-id\"))"],
+        verifier: &[
+            "prefix: \"whsec_\"",
+            "prefix: \"whpk_\"",
+            "Some(glue::EventId::Header(\"svix-id\"))",
+        ],
         guide: &["It reads `svix-signature`, `svix-timestamp`, `svix-id`, and rejects"],
     },
 ];

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, Known};
 use super::place::only;
-use super::rules::{Claim, VerifyError, Webhooks};
+use super::rules::{VerifyError, WebhookClaim, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
 use crate::message::{Content, Piece, SignedValue, compose};
@@ -14,7 +14,7 @@ use sdkwright_json::JsonValue;
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) header: &'static str,
-    pub(super) claims: Option<&'static [Claim]>,
+    pub(super) claims: Option<&'static [WebhookClaim]>,
 }
 
 /// Verifies a delivery. Returns the time of its signature, if a claim contains one.

@@ -71,7 +71,7 @@ impl SecretForm {
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 #[derive(Debug, Clone, Copy)]
-pub struct Claim {
+pub struct WebhookClaim {
     /// Name of the claim.
     pub name: &'static str,
     /// Its value.
@@ -126,7 +126,7 @@ pub enum SignatureLocation {
         /// The header.
         header: &'static str,
         /// Claims of the payload; `None`: the payload is detached, and is the body.
-        claims: Option<&'static [Claim]>,
+        claims: Option<&'static [WebhookClaim]>,
     },
 }
 

@@ -6,7 +6,7 @@ use crate::signature;
 use http::{HeaderMap, HeaderName, HeaderValue};
 #[cfg(feature = "asymmetric")]
 use {
-    super::rules::{Claim, PublicKeyRules},
+    super::rules::{PublicKeyRules, WebhookClaim},
     crate::algorithm::SignatureAlgorithm,
     crate::jws::UnsignedJws,
     crate::signer::{SignError, Signer, ToSign},
@@ -134,7 +134,13 @@ fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> 
 
 /// Writes the claims of a delivery.
 #[cfg(feature = "asymmetric")]
-fn payload(webhooks: &Webhooks, claims: &[Claim], settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> Vec<u8> {
+fn payload(
+    webhooks: &Webhooks,
+    claims: &[WebhookClaim],
+    settings: &[String],
+    stamp: Stamp<'_>,
+    body: &[u8],
+) -> Vec<u8> {
     let mut object = Object::new();
     for claim in claims {
         let text = Webhooks {

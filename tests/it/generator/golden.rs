@@ -153,6 +153,7 @@ const CROSS_CUTTING: &[&str] = &[
     "webhooks-about-nothing",
     "webhooks-of-several-types",
     "webhooks-unsigned",
+    "webhooks-with-checksum",
     "whole-events",
     "words-of-others",
     "words-of-variants",
@@ -412,7 +413,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
         "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"streams\", \"validation\", {}]\nreqwest = []\nblocking = []\nstreams = []\nvalidation = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"credentials\", \"drafts\", \"oauth\", \"rust-crypto\", \"streams\", \"validation\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"credentials\", \"drafts\", \"oauth\", \"rust-crypto\", \"streams\", \"validation\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
     );
@@ -467,7 +468,8 @@ fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
 
 #[test]
 fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more() {
-    let parts: [(&str, &[&str]); 4] = [
+    let parts: [(&str, &[&str]); 5] = [
+        ("asymmetric", &["glue::KeyPair", "glue::PublicKeyRules"]),
         ("credentials", &["pub fn credential(self"]),
         ("oauth", &["glue::TokenEndpoint"]),
         ("drafts", &["impl glue::Approval"]),
@@ -500,7 +502,7 @@ fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more(
         assert_eq!(is_on, is_used, "{}: validation", case.name);
         seen.insert(("validation", is_on));
     }
-    assert_eq!(seen.len(), 10, "{seen:?}");
+    assert_eq!(seen.len(), 12, "{seen:?}");
 }
 
 #[test]

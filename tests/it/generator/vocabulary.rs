@@ -96,6 +96,8 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::NextPage, "link"),
     (ObjectKind::WebhookSigning, "separator"),
     (ObjectKind::WebhookRead, "header"),
+    (ObjectKind::WebhookPublicKey, "prefix"),
+    (ObjectKind::WebhookJws, "header"),
     (ObjectKind::WebhookSetting, "description"),
     (ObjectKind::WebhookHeaders, "timestamp"),
     (ObjectKind::WebhookHeaders, "nonce"),

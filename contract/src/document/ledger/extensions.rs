@@ -3,12 +3,11 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    Algorithm, ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat,
-    Outcome, Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
+    ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, Outcome,
+    Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
-const ALGORITHMS: ValueKind = Words(Algorithm::NAMES);
 const SIGNATURES: ValueKind = Words(SignatureAlgorithm::NAMES);
 const CLAIM: ValueKind = Either(&Filled, &List(&Filled));
 const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectKind::SigningSecret));
@@ -329,9 +328,11 @@ tables! {
     ]
     WebhookSigning [
         read("scheme", Words(&["standard-webhooks"]), "standard-webhooks"),
-        read("algorithm", ALGORITHMS, "signed-webhooks"),
+        read("algorithm", Either(&SIGNATURES, &List(&SIGNATURES)), "signed-webhooks"),
         read("encoding", ENCODINGS, "signed-webhooks"),
         read("secret", SECRETS, "signed-webhooks"),
+        read("publicKey", Object(ObjectKind::WebhookPublicKey), "webhooks-by-key-pairs"),
+        read("jws", Object(ObjectKind::WebhookJws), "webhooks-with-claims"),
         read("message", Filled, "signing-templates"),
         read("separator", Text, "signed-webhooks"),
         read("components", COMPONENTS, "signed-webhooks"),
@@ -353,8 +354,16 @@ tables! {
         read("header", Filled, "signing-templates").required(),
         read("list", Words(&[",", " "]), "signing-templates"),
         read("pair", Words(&["=", ","]), "signing-templates"),
-        read("pairs", Map(&Words(&["signature", "timestamp", "nonce"])), "signing-templates"),
+        read("pairs", Map(&Either(&Words(&["signature", "timestamp", "nonce"]), &SIGNATURES)), "signing-templates"),
         read("headers", Map(&Words(&["timestamp", "nonce"])), "signing-templates"),
+    ]
+    WebhookPublicKey [
+        read("prefix", Filled, "webhooks-by-key-pairs").required(),
+    ]
+    WebhookJws [
+        read("header", Filled, "webhooks-with-claims").required(),
+        read("claims", Map(&Filled), "webhooks-with-claims"),
+        read("detached", Bool, "webhooks-detached"),
     ]
     WebhookFreshness [
         read("past", Whole, "signing-templates"),

@@ -97,6 +97,8 @@ kinds! {
     Recording            "a row of `x-records`"
     Seed                 "a row of `x-seed`"
     Webhooks             "`x-webhooks`"
+    WebhookPublicKey     "`x-webhooks.signing.publicKey`"
+    WebhookJws           "`x-webhooks.signing.jws`"
     WebhookSigning       "`x-webhooks.signing`"
     WebhookHeaders       "`x-webhooks.signing.headers`"
     WebhookRead          "`x-webhooks.signing.read`"

@@ -115,6 +115,7 @@ impl<'c> Signed<'c> {
             return TextForm::Known;
         };
         match filters.last() {
+            Some(Filter::Decimal) => return empty(DIGITS),
             Some(Filter::Hex) => return empty(HEX),
             Some(Filter::Base64 | Filter::Base64Url) => return empty(BASE64),
             _ => {}

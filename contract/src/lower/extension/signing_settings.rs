@@ -47,8 +47,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
     for piece in &common.message {
         if let Piece::Value(SignedValue::Setting(name), _) = piece
             && !settings.iter().any(|known| known.name == *name)
-            && let Some(node) = reader.get("message")
         {
+            let node = reader.get("message").unwrap_or(reader.node);
             let message = format!("{} is not declared", in_prose(piece));
             reader.fault(node, message, "declare it with its `description` under `settings`");
             is_sound = false;

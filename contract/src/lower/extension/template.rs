@@ -81,10 +81,18 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
         return Err((format!("`{name}` is not a value of a message"), help));
     };
     let filters = words.map(|word| {
-        let help = "write `sha256`, `sha512`, `hex`, `base64` or `base64url`";
+        let help = "write `sha256`, `sha512`, `crc32`, `decimal`, `hex`, `base64` or `base64url`";
         Filter::of(word).ok_or_else(|| (format!("`{word}` is not a change of a value"), help))
     });
-    Ok(Piece::Value(value, filters.collect::<Result<_, _>>()?))
+    let filters = filters.collect::<Result<Vec<_>, _>>()?;
+    let is_number = |at: usize| at > 0 && filters[at - 1] == Filter::Crc32;
+    if (0..filters.len()).any(|at| filters[at] == Filter::Decimal && !is_number(at)) {
+        return Err((
+            format!("`decimal` in `{inside}` has no number"),
+            "write it after `crc32`",
+        ));
+    }
+    Ok(Piece::Value(value, filters))
 }
 
 #[cfg(test)]
@@ -99,6 +107,7 @@ mod tests {
             "v1.{timestamp}.{body}",
             "{header.webhook-id}.{timestamp}.{body|sha256|hex}",
             "{{{nonce}}}",
+            "{body|crc32|decimal}",
             "{settings.url}{body|base64url}",
             "{/a/b~1c~0d}:{/amount/value}",
             "",
@@ -116,6 +125,10 @@ mod tests {
             ("{}", "`` is not a value of a message"),
             ("{time}", "`time` is not a value of a message"),
             ("{body|md5}", "`md5` is not a change of a value"),
+            (
+                "{body|sha256|decimal}",
+                "`decimal` in `body|sha256|decimal` has no number",
+            ),
             ("{header.}", "a header cannot have the name ``"),
             ("{header.a b}", "a header cannot have the name `a b`"),
             ("{/a~2}", "`/a~2` is not a JSON Pointer"),

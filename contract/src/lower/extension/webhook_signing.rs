@@ -2,20 +2,25 @@
 
 use super::ambiguity::HEADER;
 use super::reader::{Reader, is_token};
-use super::signed_message::{Common, secret};
+use super::signed_message::{Common, in_prose};
 use super::signing_settings;
+use super::webhook_freshness::freshness;
+use super::webhook_keys::{Keys, SignatureNames};
+use super::{webhook_jws, webhook_keys};
+use crate::diag::Code;
 use crate::ir::{
-    Algorithm, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureLocation, SignedValue, TimestampFormat,
-    ValueLocation, WebhookSigning,
+    Algorithm, Filter, Mac, MacEncoding, Piece, PublicKeys, SecretEncoding, SecretForm, SignatureAlgorithm,
+    SignatureLocation, SignedValue, TimestampFormat, ValueLocation, WebhookSigning, Word as _,
 };
 use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
 
 /// Words that describe a signature; `scheme` replaces them.
-const DESCRIBING: [&str; 9] = [
-    "algorithm",
+const DESCRIBING: [&str; 10] = [
     "encoding",
     "secret",
+    "publicKey",
+    "jws",
     "message",
     "components",
     "headers",
@@ -42,17 +47,20 @@ impl Context<'_, '_> {
                 let help = "remove it, or remove `scheme` and describe the whole signature";
                 reader.fault(other, "`scheme` describes the whole signature already", help);
             }
-            return (scheme.text() == Some("standard-webhooks")).then(standard_webhooks);
+            let algorithms = webhook_keys::of_standard_webhooks(&mut reader)?;
+            return (scheme.text() == Some("standard-webhooks")).then(|| standard_webhooks(&algorithms));
         }
-        for word in ["algorithm", "encoding", "secret"] {
+        if let Some(jws) = reader.get("jws") {
+            return webhook_jws::read(&mut reader, jws);
+        }
+        for word in ["algorithm", "encoding"] {
             reader.need(word);
         }
-        let (algorithm, encoding) = (reader.word("algorithm"), reader.word("encoding"));
-        let secret = secret(&reader);
+        let keys = webhook_keys::read(&mut reader);
         let common = Common::read(&mut reader)?;
-        let (algorithm, encoding, secret) = (algorithm?, encoding?, secret?);
+        let mut keys = keys?;
         let settings = signing_settings::read(&mut reader, &common)?;
-        let places = places(&mut reader, &common)?;
+        let places = places(&mut reader, &common, &mut keys)?;
         let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
         let help =
             "sign `timestamp`, `nonce`, `header.NAME`, `settings.NAME` and the body; with `each`, members of an item";
@@ -73,12 +81,12 @@ impl Context<'_, '_> {
             common.apart(&mut reader, HEADER, false);
         }
         is_sound &= carried(&mut reader, &common, &places);
+        checksum(&mut reader, &common);
         let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
         is_sound.then_some(())?;
         Some(WebhookSigning {
-            algorithm,
-            encoding,
-            secret,
+            mac: keys.mac,
+            public_keys: keys.public,
             message: common.message,
             signature: places.signature?,
             timestamp_at: places.timestamp,
@@ -91,17 +99,50 @@ impl Context<'_, '_> {
     }
 }
 
-/// The signature of <https://www.standardwebhooks.com>, by its shared secret (`v1`).
-fn standard_webhooks() -> WebhookSigning {
+/// Reports a checksum of the body, which protects nothing. If the owner of the API dictates it, that is a note.
+fn checksum(reader: &mut Reader<'_, '_>, common: &Common) {
+    let is_checksum = |piece: &&Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if filters.first() == Some(&Filter::Crc32));
+    let (Some(piece), Some(node)) = (common.message.iter().find(is_checksum), reader.get("message")) else {
+        return;
+    };
+    let message = format!(
+        "{} is a checksum: anyone finds another body with the same one, so the signature does not protect the body",
+        in_prose(piece)
+    );
+    if reader.flag("theirs") {
+        let help = "look up the state at the API before you act; only the owner of the API can change the message";
+        reader.fault_of(Code::DictatedAmbiguity, node, message, help);
+    } else {
+        let help =
+            "write `{body}` or `{body|sha256|hex}`; if the owner of the API dictates the checksum, add `theirs: true`";
+        reader.fault_of(Code::AmbiguousSignature, node, message, help);
+    }
+}
+
+/// The signature of <https://www.standardwebhooks.com>, by a shared secret (`v1`), a public key (`v1a`), or both.
+fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
+    let (by_secret, by_key) = (
+        algorithms.contains(&SignatureAlgorithm::HmacSha256),
+        algorithms.contains(&SignatureAlgorithm::Ed25519),
+    );
+    let name = if by_secret { "v1" } else { "v1a" };
     let value = |value| Piece::Value(value, Vec::new());
     let dot = || Piece::Text(".".to_owned());
     WebhookSigning {
-        algorithm: Algorithm::HmacSha256,
-        encoding: MacEncoding::Base64,
-        secret: SecretForm {
-            encoding: SecretEncoding::Base64,
-            prefix: "whsec_".to_owned(),
-        },
+        mac: by_secret.then(|| Mac {
+            algorithm: Algorithm::HmacSha256,
+            encoding: MacEncoding::Base64,
+            secret: SecretForm {
+                encoding: SecretEncoding::Base64,
+                prefix: "whsec_".to_owned(),
+            },
+        }),
+        public_keys: by_key.then(|| PublicKeys {
+            algorithms: vec![SignatureAlgorithm::Ed25519],
+            encoding: MacEncoding::Base64,
+            prefix: "whpk_".to_owned(),
+            name: Some("v1a".to_owned()),
+        }),
         message: vec![
             value(SignedValue::Header("webhook-id".to_owned())),
             dot(),
@@ -113,7 +154,7 @@ fn standard_webhooks() -> WebhookSigning {
             header: "webhook-signature".to_owned(),
             separator: ' ',
             pair: ',',
-            name: Some("v1".to_owned()),
+            name: Some(name.to_owned()),
         },
         timestamp_at: Some(ValueLocation::Header("webhook-timestamp".to_owned())),
         nonce_at: None,
@@ -125,7 +166,7 @@ fn standard_webhooks() -> WebhookSigning {
 }
 
 /// Reads the places of signature, timestamp and nonce: `headers`, `read`, or `each` with `signature`.
-fn places(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Places> {
+fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &mut Keys) -> Option<Places> {
     let present = ["headers", "read", "each"].map(|word| reader.get(word));
     let help = "write one of `headers`, `read`, and `each` with `signature`";
     match present {
@@ -143,7 +184,7 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Places> {
         }
         [None, Some(_), None] => {
             let mut read = reader.below("read")?;
-            let places = located(&mut read)?;
+            let places = located(&mut read, keys)?;
             let node = read.node;
             distinct(&mut read, node, &places, common);
             Some(places)
@@ -175,7 +216,7 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Places> {
 }
 
 /// Reads `read`: the header of the signature with its items, and the headers of other values.
-fn located(read: &mut Reader<'_, '_>) -> Option<Places> {
+fn located(read: &mut Reader<'_, '_>, keys: &mut Keys) -> Option<Places> {
     let header = read.header("header");
     let mut places = Places::default();
     let (list, pairs) = (read.get("list"), read.get("pairs"));
@@ -186,25 +227,22 @@ fn located(read: &mut Reader<'_, '_>) -> Option<Places> {
             "add `pairs`",
         );
     }
-    let mut name = None;
+    let mut names = SignatureNames::default();
     for member in pairs.iter().flat_map(|pairs| pairs.members()) {
         let at = ValueLocation::Pair(member.key.to_owned());
         let repeated = match member.value.text() {
-            Some("signature") => Some(name.replace(member.key.to_owned()).is_some()),
-            value => place(&mut places, value, at),
+            Some("signature") => Some(names.any.replace(member.key.to_owned()).is_some()),
+            value => match value.and_then(SignatureAlgorithm::of) {
+                Some(algorithm) => Some(names.replace(algorithm, member.key)),
+                None => place(&mut places, value, at),
+            },
         };
         if not_a_value(read, member.value, repeated)? {
             let help = "keep one name for each value; other names are skipped";
             read.fault(member.value, "two names of `pairs` have the same value", help);
         }
     }
-    if let (Some(pairs), None) = (pairs, &name) {
-        read.fault(
-            pairs,
-            "no name of `pairs` is the signature",
-            "add a row like `v1: signature`",
-        );
-    }
+    let name = pairs.and_then(|pairs| names.settle(read, pairs, keys));
     for member in read.get("headers").iter().flat_map(|headers| headers.members()) {
         if !is_token(member.key) {
             let help = "write letters, digits and `-`, like `X-Call-Id`";
@@ -322,28 +360,4 @@ fn carried(reader: &mut Reader<'_, '_>, common: &Common, places: &Places) -> boo
         is_sound = false;
     }
     is_sound
-}
-
-/// Reads the allowed distance to the past and to the future. `None` is no limit.
-fn freshness(reader: &mut Reader<'_, '_>, is_stamped: bool) -> Option<(Option<u32>, Option<u32>)> {
-    let node = reader.need("freshness")?;
-    let seconds = |node: Node<'_>| u32::try_from(node.as_u64()?).ok();
-    let limits = if node.text() == Some("none") {
-        Some((None, None))
-    } else if node.is_map() {
-        let limit = |key: &str| node.get(key).map(|node| seconds(node).ok_or(())).transpose().ok();
-        limit("past").zip(limit("future"))
-    } else {
-        seconds(node).map(|each_way| (Some(each_way), Some(each_way)))
-    };
-    let Some(limits) = limits else {
-        let help = "write seconds, `{ past: 300, future: 60 }`, or `none`";
-        reader.fault(node, "this is not an age of a delivery", help);
-        return None;
-    };
-    if !is_stamped && limits != (None, None) {
-        let help = "write `freshness: none`: without a signed time, a verifier cannot detect an old delivery";
-        reader.fault(node, "no time is signed, so the age of a delivery is unknown", help);
-    }
-    Some(limits)
 }

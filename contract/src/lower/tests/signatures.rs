@@ -135,9 +135,93 @@ fn unreadable_parts() -> Vec<(String, &'static str)> {
     ]
 }
 
+const KEYS: &str = "algorithm: ed25519, encoding: hex";
+const CLAIMS: &str = "claims: { hash: '{body|sha256|hex}' }";
+
+/// More of them: public keys.
+fn unreadable_keys() -> Vec<(String, &'static str)> {
+    let token = |jws: &str| format!("algorithm: ed25519, freshness: none, jws: {{ {jws} }}");
+    let pairs = |algorithm: &str, pairs: &str| {
+        format!("{algorithm}, {STRIPE}, read: {{ header: S, pairs: {{ t: timestamp, {pairs} }} }}")
+    };
+    let both = "algorithm: [hmac-sha256, ed25519], encoding: hex, secret: utf8";
+    vec![
+        (
+            format!("{KEYS}, secret: utf8, {STRIPE}, {LIST}"),
+            "no secret verifies a signature of a key pair",
+        ),
+        (
+            format!("{MAC}, publicKey: {{ prefix: pk_ }}, {STRIPE}, {LIST}"),
+            "only a public key of `ed25519` can be a text with a prefix",
+        ),
+        (
+            format!("algorithm: [ed25519, ed25519], encoding: hex, {STRIPE}, {LIST}"),
+            "this is not a list of different algorithms",
+        ),
+        (
+            format!("algorithm: [hmac-sha256, hmac-sha512], encoding: hex, secret: utf8, {STRIPE}, {LIST}"),
+            "a secret signs by one algorithm",
+        ),
+        (
+            format!("algorithm: [hmac-sha256, ed25519], encoding: hex, {STRIPE}, {LIST}"),
+            "`secret` is missing",
+        ),
+        (
+            pairs(both, "v1: hmac-sha256"),
+            "no name of `pairs` is the signature by a public key",
+        ),
+        (
+            pairs(both, "v1: ed25519"),
+            "no name of `pairs` is the signature by a secret",
+        ),
+        (
+            pairs(KEYS, "v1: ed25519, v2: hmac-sha256"),
+            "a name of `pairs` is the signature by `hmac-sha256`, which is not an `algorithm`",
+        ),
+        (
+            "scheme: standard-webhooks, algorithm: [ed25519, rsa-pss-sha256]".to_owned(),
+            "Standard Webhooks has no such signature",
+        ),
+        (
+            format!("{}, encoding: hex", token(&format!("header: S, {CLAIMS}"))),
+            "`jws` describes the form of the signature already",
+        ),
+        (
+            format!("algorithm: hmac-sha256, freshness: none, jws: {{ header: S, {CLAIMS} }}"),
+            "a JSON Web Signature of deliveries is that of a key pair",
+        ),
+        (token("header: S"), "`jws` needs one of `claims` and `detached: true`"),
+        (
+            token(&format!("header: S, detached: true, {CLAIMS}")),
+            "`jws` needs one of `claims` and `detached: true`",
+        ),
+        (
+            token("header: S, claims: { a: '{timestamp}' }").replace("freshness: none", "freshness: 300"),
+            "the body is not signed, so anyone could change it",
+        ),
+        (
+            token("header: S, claims: { a: '{nonce}{body}' }"),
+            "a claim cannot contain `nonce` here",
+        ),
+        (
+            token("header: S, claims: { a: '{timestamp}{body}' }"),
+            "a claim cannot contain `timestamp` here",
+        ),
+        (
+            token("header: S, claims: { a: '{settings.x}{body}' }"),
+            "`settings.x` is not declared",
+        ),
+        (
+            token(&format!("header: S, {CLAIMS}")).replace("freshness: none", "freshness: 300"),
+            "no time is signed, so the age of a delivery is unknown",
+        ),
+    ]
+}
+
 #[test]
 fn each_signature_that_cannot_be_read_is_reported() {
-    for (signing, message) in unreadable().into_iter().chain(unreadable_parts()) {
+    let all = unreadable().into_iter().chain(unreadable_parts());
+    for (signing, message) in all.chain(unreadable_keys()) {
         let reported = faults(&with(&signing));
         let reported: Vec<&str> = reported.iter().map(|(_, message)| message.as_str()).collect();
         assert_eq!(reported, [format!("`x-webhooks`: {message}")], "{signing}");
@@ -168,6 +252,21 @@ fn an_ambiguous_message_is_an_error_unless_the_owner_dictates_it() {
         .collect();
     assert_eq!(reported, [(Code::DictatedAmbiguity, message.to_owned())]);
     assert!(!report.has_errors() && api.webhooks.is_some());
+}
+
+#[test]
+fn a_checksum_of_the_body_is_an_error_unless_the_owner_dictates_it() {
+    let signing = |more: &str| {
+        let message =
+            "message: '{timestamp}|{body|crc32|decimal}', freshness: 300, headers: { timestamp: T, signature: S }";
+        with(&format!("{KEYS}, {message}{more}"))
+    };
+    let codes = |text: &str| -> Vec<Code> { faults(text).into_iter().map(|(code, _)| code).collect() };
+    assert_eq!(codes(&signing("")), [Code::AmbiguousSignature]);
+    let (api, report) = lower(&signing(", theirs: true"), Levels::strict());
+    let reported: Vec<_> = report.diagnostics().iter().map(|one| one.code).collect();
+    assert_eq!(reported, [Code::DictatedAmbiguity]);
+    assert!(api.webhooks.is_some());
 }
 
 #[test]

@@ -74,7 +74,7 @@ webhook!(
     [String; 1],
     Webhooks {
         message: &[
-            value(SignedValue::Header("Id")),
+            value(SignedValue::Header("PAYPAL-TRANSMISSION-ID")),
             Piece::Text("|"),
             value(SignedValue::Timestamp),
             Piece::Text("|"),
@@ -82,9 +82,11 @@ webhook!(
             Piece::Text("|"),
             Piece::Value(SignedValue::Body, &[Filter::Crc32, Filter::Decimal]),
         ],
-        timestamp_at: Some(ValueLocation::Header("Time")),
+        timestamp_at: Some(ValueLocation::Header("PAYPAL-TRANSMISSION-TIME")),
         timestamp: TimestampFormat::Rfc3339,
         past: Some(300),
+        future: Some(300),
+        signature: SignatureLocation::Header("PAYPAL-TRANSMISSION-SIG"),
         settings: &[WebhookSetting {
             name: "webhookId",
             environment: None
@@ -148,19 +150,20 @@ webhook!(
     [String; 0],
     Webhooks {
         signature: SignatureLocation::Jws {
-            header: "Token",
+            header: "Plaid-Verification",
             claims: Some(&[
-                Claim {
+                WebhookClaim {
                     name: "iat",
                     value: &[value(SignedValue::Timestamp)]
                 },
-                Claim {
+                WebhookClaim {
                     name: "request_body_sha256",
                     value: &[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])]
                 },
             ]),
         },
         past: Some(300),
+        future: Some(60),
         ..NONE
     },
     by(&[SignatureAlgorithm::EcdsaP256Sha256])
@@ -171,7 +174,7 @@ webhook!(
     [String; 0],
     Webhooks {
         signature: SignatureLocation::Jws {
-            header: "Token",
+            header: "Fireblocks-Webhook-Signature",
             claims: None
         },
         ..NONE
@@ -243,7 +246,7 @@ fn a_signature_in_der_is_refused() {
 #[test]
 fn during_a_rotation_either_key_fits() {
     let keys = [RSA[1], ED25519[1]].map(|pem| PublicKey::from_pem(pem).unwrap().into());
-    let both = Verifier::<Plain>::with_keys(keys).unwrap().clock(Fixed);
+    let both = Verifier::<Plain>::with_keys([], keys).unwrap().clock(Fixed);
     for private in [RSA[0], ED25519[0]] {
         both.verify(&signed(&both, private), BODY).unwrap();
     }
@@ -270,11 +273,11 @@ fn a_key_must_fit_the_contract() {
     }
     let secret = SigningSecret::new("sentinel9f2").key(SecretEncoding::Utf8).unwrap();
     assert!(matches!(
-        Verifier::<Plain>::with_keys([secret.into()]).unwrap_err(),
+        Verifier::<Plain>::with_keys([], [secret.into()]).unwrap_err(),
         VerifierError::Algorithm { .. }
     ));
     assert_eq!(
-        Verifier::<Plain>::with_keys([]).unwrap_err().to_string(),
+        Verifier::<Plain>::with_keys([], []).unwrap_err().to_string(),
         "the public key of the webhooks is missing: pass its PEM to `new`"
     );
 }
@@ -286,10 +289,18 @@ fn the_check_sum_of_the_body_is_a_value_of_the_message() {
     let headers = signed(&verifier, RSA[0]);
     assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), Some(NOW));
     assert!(verifier.verify(&headers, b"{}").is_err());
-    assert!(verifier.verify(&changed(&headers, "Id", "other"), BODY).is_err());
+    assert!(
+        verifier
+            .verify(&changed(&headers, "PAYPAL-TRANSMISSION-ID", "other"), BODY)
+            .is_err()
+    );
     assert_eq!(
-        verifier.verify(&changed(&headers, "Id", "a|b"), BODY).unwrap_err(),
-        VerifyError::Form { name: "Id" }
+        verifier
+            .verify(&changed(&headers, "PAYPAL-TRANSMISSION-ID", "a|b"), BODY)
+            .unwrap_err(),
+        VerifyError::Form {
+            name: "PAYPAL-TRANSMISSION-ID"
+        }
     );
     let other = Verifier::<Paid>::with_settings(["hook-2".to_owned()], [RSA[1].into()]).unwrap();
     assert!(other.clock(Fixed).verify(&headers, BODY).is_err());
@@ -367,7 +378,9 @@ fn claims_are_compared_with_the_delivery() {
     let private = key(P256[0]);
     let refused = |payload: String| {
         let text = token(r#"{"alg":"ES256","kid":"key-1"}"#, payload.as_bytes(), &private);
-        verifier.verify(&changed(&headers, "Token", &text), BODY).unwrap_err()
+        verifier
+            .verify(&changed(&headers, "Plaid-Verification", &text), BODY)
+            .unwrap_err()
     };
     let claims = |iat: &str, hash: &str| format!(r#"{{"iat":{iat},"request_body_sha256":"{hash}"}}"#);
     assert_eq!(
@@ -394,16 +407,30 @@ fn claims_are_compared_with_the_delivery() {
         }
     );
     let twice = format!(r#"{{"iat":{NOW},"iat":{NOW},"request_body_sha256":"{hash}"}}"#);
-    assert_eq!(refused(twice), VerifyError::Form { name: "Token" });
-    assert_eq!(refused("[]".to_owned()), VerifyError::Form { name: "Token" });
+    assert_eq!(
+        refused(twice),
+        VerifyError::Form {
+            name: "Plaid-Verification"
+        }
+    );
+    assert_eq!(
+        refused("[]".to_owned()),
+        VerifyError::Form {
+            name: "Plaid-Verification"
+        }
+    );
 }
 
 #[test]
 fn the_contract_alone_decides_the_algorithm() {
     let verifier = verifier::<Claimed>(P256[1]);
     let headers = signed(&verifier, P256[0]);
-    let text = headers["Token"].to_str().unwrap().to_owned();
-    let refused = |text: &str| verifier.verify(&changed(&headers, "Token", text), BODY).unwrap_err();
+    let text = headers["Plaid-Verification"].to_str().unwrap().to_owned();
+    let refused = |text: &str| {
+        verifier
+            .verify(&changed(&headers, "Plaid-Verification", text), BODY)
+            .unwrap_err()
+    };
     let payload = text.split('.').nth(1).unwrap();
     let with = |header: &str, signature: &str| format!("{}.{payload}.{signature}", base64url(header.as_bytes()));
     for none in ["none", "None", "NONE", "nOnE"] {
@@ -432,19 +459,34 @@ fn the_contract_alone_decides_the_algorithm() {
     );
     assert_eq!(refused(&text[..text.len() - 42]), VerifyError::PublicKeySignature);
     for cut in ["", "a", "a.b", "a.b.c", "a.b.c.d", "..", &text[..20]] {
-        assert_eq!(refused(cut), VerifyError::Form { name: "Token" }, "{cut}");
+        assert_eq!(
+            refused(cut),
+            VerifyError::Form {
+                name: "Plaid-Verification"
+            },
+            "{cut}"
+        );
     }
     let critical = token(r#"{"alg":"ES256","crit":["x"],"x":1}"#, b"{}", &key(P256[0]));
-    assert_eq!(refused(&critical), VerifyError::Form { name: "Token" });
+    assert_eq!(
+        refused(&critical),
+        VerifyError::Form {
+            name: "Plaid-Verification"
+        }
+    );
     let mut twice = headers.clone();
-    twice.append("Token", text.parse().unwrap());
+    twice.append("Plaid-Verification", text.parse().unwrap());
     assert_eq!(
         verifier.verify(&twice, BODY).unwrap_err(),
-        VerifyError::Header { name: "Token" }
+        VerifyError::Header {
+            name: "Plaid-Verification"
+        }
     );
     assert_eq!(
         verifier.verify(&HeaderMap::new(), BODY).unwrap_err(),
-        VerifyError::Header { name: "Token" }
+        VerifyError::Header {
+            name: "Plaid-Verification"
+        }
     );
 }
 
@@ -452,7 +494,7 @@ fn the_contract_alone_decides_the_algorithm() {
 fn a_detached_payload_is_the_body() {
     let verifier = verifier::<Detached>(RSA[1]);
     let headers = signed(&verifier, RSA[0]);
-    let text = headers["Token"].to_str().unwrap();
+    let text = headers["Fireblocks-Webhook-Signature"].to_str().unwrap();
     assert!(text.contains(".."));
     assert_eq!(verifier.verify(&headers, BODY).unwrap().signed_at(), None);
     assert_eq!(
@@ -461,7 +503,120 @@ fn a_detached_payload_is_the_body() {
     );
     let attached = text.replace("..", &format!(".{}.", base64url(BODY)));
     let error = verifier
-        .verify(&changed(&headers, "Token", &attached), BODY)
+        .verify(&changed(&headers, "Fireblocks-Webhook-Signature", &attached), BODY)
         .unwrap_err();
-    assert_eq!(error, VerifyError::Form { name: "Token" });
+    assert_eq!(
+        error,
+        VerifyError::Form {
+            name: "Fireblocks-Webhook-Signature"
+        }
+    );
+}
+
+/// Compares the verdicts on recorded deliveries of a server in Python (`tests/deliveries/record.py`). A kind that is not in the list is
+/// genuine for a verifier with this key.
+fn recorded<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str, refused: &[(&str, &[&str])]) {
+    sdkwright_watch::listen();
+    let path = format!(
+        "{}/../tests/deliveries/key-pairs/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let record: JsonValue = std::fs::read_to_string(path).unwrap().parse().unwrap();
+    let texts = |member: &str| -> Vec<String> {
+        let list = record.get(member).and_then(JsonValue::as_array).unwrap();
+        list.iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let now: u64 = record.get("now").unwrap().to_string().parse().unwrap();
+    let keys = texts("keys").into_iter().map(SigningSecret::from);
+    let settings: [String; N] = texts("settings").try_into().unwrap();
+    let verifier = Verifier::<W>::with_settings(settings, keys).unwrap().clock(At(now));
+    for delivery in record.get("deliveries").and_then(JsonValue::as_array).unwrap() {
+        let text = |member: &str| delivery.get(member).and_then(JsonValue::as_str).unwrap();
+        let mut headers = HeaderMap::new();
+        for pair in delivery.get("headers").and_then(JsonValue::as_array).unwrap() {
+            let [name, value] = [0, 1].map(|at| pair.as_array().unwrap()[at].as_str().unwrap());
+            let name = http::HeaderName::try_from(name).unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        let kind = text("kind");
+        let verdict = verifier.verify(&headers, text("body").as_bytes());
+        let reasons = refused
+            .iter()
+            .find(|(known, _)| *known == kind)
+            .map(|(_, reasons)| *reasons);
+        match (verdict, reasons) {
+            (Ok(_), None) => {}
+            (Err(error), Some(reasons)) => {
+                let reason = format!("{error:?}");
+                assert!(
+                    reasons.iter().any(|one| reason.starts_with(one)),
+                    "{name} {kind}: {reason}"
+                );
+            }
+            (verdict, reasons) => panic!("{name} {kind}: {verdict:?} instead of {reasons:?}"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct At(u64);
+
+impl crate::clock::Clock for At {
+    fn now(&self) -> std::time::SystemTime {
+        std::time::UNIX_EPOCH + std::time::Duration::from_secs(self.0)
+    }
+}
+
+#[test]
+fn deliveries_of_servers_in_python_are_genuine_or_refused_for_their_reason() {
+    let wrong: &[&str] = &["PublicKeySignature"];
+    let cut: &[&str] = &["PublicKeySignature", "Form"];
+    let of_all = [
+        ("mac", wrong),
+        ("truncated", cut),
+        ("duplicate", &["Header"]),
+        ("missing", &["Header"]),
+        ("stale", &["TooOld"]),
+        ("future", &["TooEarly"]),
+    ];
+    let with = |own: &[(&'static str, &'static [&'static str])]| [&of_all[..], own].concat();
+    recorded::<Standard, 0>(
+        "svix",
+        &with(&[("body", &["PublicKeySignature"]), ("dotted-id", &["Form"])]),
+    );
+    recorded::<Claimed, 0>(
+        "plaid",
+        &with(&[
+            ("body", &["Claim"]),
+            ("none", &["Unsigned"]),
+            ("hs256", &["Algorithm"]),
+            ("former", &["PublicKeySignature"]),
+            ("unknown-kid", &["PublicKeySignature"]),
+            ("expired-key", &["PublicKeySignature"]),
+            ("other-key", &["PublicKeySignature"]),
+        ]),
+    );
+    recorded::<Detached, 0>(
+        "fireblocks",
+        &with(&[
+            ("body", &["PublicKeySignature"]),
+            ("none", &["Unsigned"]),
+            ("hs256", &["Algorithm"]),
+            ("rs256", &["Algorithm"]),
+            ("former", &["PublicKeySignature"]),
+            ("unknown-kid", &["PublicKeySignature"]),
+            ("other-key", &["PublicKeySignature"]),
+            ("attached", &["Form"]),
+        ]),
+    );
+    // The key is that of the right certificate, so a wrong address of it changes nothing.
+    recorded::<Paid, 1>(
+        "paypal",
+        &with(&[
+            ("body", &["PublicKeySignature"]),
+            ("sha1", &["PublicKeySignature"]),
+            ("former", &["PublicKeySignature"]),
+            ("webhook-id", &["PublicKeySignature"]),
+        ]),
+    );
 }

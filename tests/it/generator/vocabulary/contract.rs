@@ -162,6 +162,14 @@ pub(crate) fn contracts() -> Vec<Value> {
         "algorithm": "rsa-pkcs1-sha256", "timestamp": "unix-seconds", "freshness": 60,
         "oauth1": { "methods": { "rsa-pkcs1-sha256": "RSA-SHA256" }, "bodyHash": true, "encodeValues": false },
     });
+    let keys = json!({
+        "algorithm": ["hmac-sha256", "ed25519"], "encoding": "hex", "secret": "utf8", "publicKey": { "prefix": "pk_" },
+        "message": "{body}", "freshness": "none",
+        "read": { "header": "X-Parcel-Event-Auth", "list": " ", "pair": ",", "pairs": { "v1": "hmac-sha256", "v2": "ed25519" } },
+    });
+    let token = |jws: Value| json!({ "algorithm": "ed25519", "jws": jws, "freshness": "none" });
+    let delivered_claims = token(json!({ "header": "X-Parcel-Event-Auth", "claims": { "hash": "{body|sha256|hex}" } }));
+    let delivered_detached = token(json!({ "header": "X-Parcel-Event-Auth", "detached": true }));
     vec![
         contract(),
         with_keys_of_vendors(),
@@ -174,6 +182,9 @@ pub(crate) fn contracts() -> Vec<Value> {
         with_requests(json!({ "type": "http", "scheme": "OAuth" }), oauth),
         with_deliveries(read, "/id"),
         with_deliveries(items, "/id"),
+        with_deliveries(keys, "/id"),
+        with_deliveries(delivered_claims, "/id"),
+        with_deliveries(delivered_detached, "/id"),
         with_deliveries(json!({ "scheme": "standard-webhooks" }), "header.webhook-id"),
     ]
 }

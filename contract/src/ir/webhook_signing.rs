@@ -1,0 +1,128 @@
+//! Signatures of deliveries (`x-webhooks.signing`).
+
+use super::pointer::Pointer;
+use super::signing::{Mac, MacEncoding, Piece, SignatureAlgorithm, SignedValue, SigningSetting, TimestampFormat};
+
+/// Signature of deliveries.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebhookSigning {
+    /// MAC with a shared secret; of this and `public_keys`, at least one is there.
+    pub mac: Option<Mac>,
+    /// Public keys.
+    pub public_keys: Option<PublicKeys>,
+    /// Signed message.
+    pub message: Vec<Piece>,
+    /// Location of the signature.
+    pub signature: SignatureLocation,
+    /// Location of the signed instant.
+    pub timestamp_at: Option<ValueLocation>,
+    /// Location of the signed nonce.
+    pub nonce_at: Option<ValueLocation>,
+    /// Format of the instant.
+    pub timestamp: TimestampFormat,
+    /// Allowed age of a delivery in seconds; `None`: any.
+    pub past: Option<u32>,
+    /// Allowed lead of a delivery over the clock in seconds; `None`: any.
+    pub future: Option<u32>,
+    /// Values of the message that a delivery does not contain.
+    pub settings: Vec<SigningSetting>,
+}
+
+/// Public keys that verify deliveries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicKeys {
+    /// Algorithms, of which the key decides.
+    pub algorithms: Vec<SignatureAlgorithm>,
+    /// Encoding of the signature, which is also that of a MAC.
+    pub encoding: MacEncoding,
+    /// Text before the base64 of a key of Ed25519; empty: keys are in PEM.
+    pub prefix: String,
+    /// Name of their signatures in a list of items with names.
+    pub name: Option<String>,
+}
+
+/// Location of the signature of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureLocation {
+    /// A header with nothing else.
+    Header(String),
+    /// A header with several items; several of them may be signatures.
+    List {
+        /// The header.
+        header: String,
+        /// Character between items.
+        separator: char,
+        /// Character between the name and the value of an item.
+        pair: char,
+        /// Name of the items that are signatures; `None`: items have no names.
+        name: Option<String>,
+    },
+    /// A member of each signed item of the body.
+    Items {
+        /// The items; `*` is any index of an array.
+        each: Pointer,
+        /// The signature in an item.
+        signature: Pointer,
+    },
+    /// A header with a JSON Web Signature.
+    Jws {
+        /// The header.
+        header: String,
+        /// Claims of the payload; `None`: the payload is detached, and is the body.
+        claims: Option<Vec<WebhookClaim>>,
+    },
+}
+
+/// A claim of a JSON Web Signature, and its value for a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookClaim {
+    /// Name of the claim.
+    pub name: String,
+    /// Its value.
+    pub value: Vec<Piece>,
+}
+
+/// Location of a signed value of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueLocation {
+    /// A header.
+    Header(String),
+    /// An item of the header of the signature, by its name.
+    Pair(String),
+}
+
+impl WebhookSigning {
+    /// Returns the algorithms, the MAC first.
+    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
+        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let public = self.public_keys.iter().flat_map(|keys| keys.algorithms.iter().copied());
+        mac.chain(public).collect()
+    }
+
+    /// Returns the encoding of each signature.
+    pub fn encoding(&self) -> MacEncoding {
+        let mac = self.mac.as_ref().map(|mac| mac.encoding);
+        let public = self.public_keys.as_ref().map(|keys| keys.encoding);
+        mac.or(public).unwrap_or(MacEncoding::Base64Url)
+    }
+
+    /// Returns the headers that verification reads.
+    pub fn headers(&self) -> Vec<&str> {
+        let signature = match &self.signature {
+            SignatureLocation::Header(header)
+            | SignatureLocation::List { header, .. }
+            | SignatureLocation::Jws { header, .. } => Some(header.as_str()),
+            SignatureLocation::Items { .. } => None,
+        };
+        let values = [&self.timestamp_at, &self.nonce_at].into_iter().flatten();
+        let values = values.filter_map(|at| match at {
+            ValueLocation::Header(name) => Some(name.as_str()),
+            ValueLocation::Pair(_) => None,
+        });
+        let signed = self.message.iter().filter_map(|piece| match piece {
+            Piece::Value(SignedValue::Header(name), _) => Some(name.as_str()),
+            _ => None,
+        });
+        signature.into_iter().chain(values).chain(signed).collect()
+    }
+}

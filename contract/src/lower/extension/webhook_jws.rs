@@ -1,0 +1,111 @@
+//! Deliveries with a JSON Web Signature (`x-webhooks.signing.jws`).
+
+use super::reader::Reader;
+use super::signed_message::{Common, in_prose, template_at};
+use super::signing_settings;
+use super::webhook_freshness::freshness;
+use super::webhook_keys;
+use crate::ir::{
+    MacEncoding, Piece, PublicKeys, SignatureLocation, SignedValue, TimestampFormat, WebhookClaim, WebhookSigning,
+};
+use crate::source::Node;
+
+/// Words of other forms.
+const OTHERS: [&str; 9] = [
+    "encoding",
+    "secret",
+    "publicKey",
+    "message",
+    "components",
+    "separator",
+    "headers",
+    "read",
+    "each",
+];
+
+/// Reads the signature of deliveries.
+pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<WebhookSigning> {
+    let mut others = OTHERS.into_iter().filter_map(|word| reader.get(word));
+    if let Some(other) = others.next() {
+        let help = "remove it, or remove `jws` and describe the whole signature";
+        reader.fault(other, "`jws` describes the form of the signature already", help);
+    }
+    let node = reader.need("algorithm")?;
+    let algorithms = webhook_keys::algorithms(reader, node)?;
+    if algorithms.iter().any(|one| one.mac().is_some()) {
+        let help = "keep the algorithms of key pairs, such as `ecdsa-p256-sha256` (ES256)";
+        reader.fault(node, "a JSON Web Signature of deliveries is that of a key pair", help);
+        return None;
+    }
+    let (header, claims) = {
+        let mut below = reader.below("jws")?;
+        let header = below.header("header");
+        (header, claims(&mut below, jws)?)
+    };
+    let common = Common {
+        message: claims.iter().flatten().flat_map(|claim| claim.value.clone()).collect(),
+        timestamp: reader.word("timestamp").unwrap_or(TimestampFormat::UnixSeconds),
+    };
+    let settings = signing_settings::read(reader, &common)?;
+    let (past, future) = freshness(reader, common.signs(&SignedValue::Timestamp))?;
+    Some(WebhookSigning {
+        mac: None,
+        public_keys: Some(PublicKeys {
+            algorithms,
+            encoding: MacEncoding::Base64Url,
+            prefix: String::new(),
+            name: None,
+        }),
+        message: Vec::new(),
+        signature: SignatureLocation::Jws {
+            header: header?,
+            claims,
+        },
+        timestamp_at: None,
+        nonce_at: None,
+        timestamp: common.timestamp,
+        past,
+        future,
+        settings,
+    })
+}
+
+/// Reads the claims; the inner `None` is a detached payload.
+#[allow(clippy::option_option, reason = "a fault, or a payload without claims")]
+fn claims(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Option<Vec<WebhookClaim>>> {
+    let (claims, is_detached) = (reader.get("claims"), reader.flag("detached"));
+    let Some(map) = claims.filter(|_| !is_detached) else {
+        if claims.is_some() || !is_detached {
+            let help =
+                "write `claims` for a token with claims about the body, or `detached: true` if the payload is the body";
+            reader.fault(node, "`jws` needs one of `claims` and `detached: true`", help);
+            return None;
+        }
+        return Some(None);
+    };
+    let mut claims = Vec::new();
+    for member in map.members() {
+        let value = template_at(reader, member.value)?;
+        let has = |piece: &&Piece| match piece {
+            Piece::Text(_) | Piece::Value(SignedValue::Setting(_) | SignedValue::Body, _) => false,
+            Piece::Value(SignedValue::Timestamp, filters) => value.len() > 1 || !filters.is_empty(),
+            Piece::Value(..) => true,
+        };
+        if let Some(piece) = value.iter().find(has) {
+            let help = "write `{timestamp}` alone, `{settings.NAME}`, or the hash of the body like `{body|sha256|hex}`";
+            let message = format!("a claim cannot contain {} here", in_prose(piece));
+            reader.fault(member.value, message, help);
+            return None;
+        }
+        claims.push(WebhookClaim {
+            name: member.key.to_owned(),
+            value,
+        });
+    }
+    let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, _));
+    if !claims.iter().flat_map(|claim| &claim.value).any(is_body) {
+        let help = "add the claim with the hash of the body, like `request_body_sha256: '{body|sha256|hex}'`";
+        reader.fault(map, "the body is not signed, so anyone could change it", help);
+    }
+    Some(Some(claims))
+}
