@@ -129,7 +129,7 @@ pub(crate) struct Problem {
     pub(crate) advice: String,
 }
 
-/// What is wrong without a MAC.
+/// The fault of a contract without a MAC.
 const NO_MAC: &str = "it must be hmac-sha256 or hmac-sha512: the local sandbox has no key pairs";
 
 /// Returns the MAC among the algorithms: the local sandbox has no key pairs.

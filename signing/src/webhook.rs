@@ -116,9 +116,9 @@ impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 impl<W: Webhook> Verifier<W> {
-    /// Creates a verifier with the values of the signature that a delivery does not contain (`[]` without them), and with one key or
-    /// several, of which it accepts any: the old and the new one during a rotation. The keys may come from a certificate or from
-    /// JSON Web Keys.
+    /// Creates a verifier with public keys: it accepts any of them, such as the old and the new one during a rotation. The keys may
+    /// come from a certificate or from JSON Web Keys. `settings` has the signed values that a delivery does not contain; `[]`
+    /// without them.
     pub fn with_keys(
         settings: W::Settings,
         keys: impl IntoIterator<Item = VerifyingKey>,
@@ -278,7 +278,7 @@ impl<W: Webhook> Verifier<W> {
     }
 
     /// Signs a body as the API would sign it now, with the private key of one of the public keys, and returns the headers: for
-    /// tests of your own receiver. A JSON Web Signature names the id of the key.
+    /// tests of your receiver. A JSON Web Signature names the id of the key.
     #[cfg(feature = "asymmetric")]
     #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     pub async fn sign_with(&self, key: &dyn Signer, body: &[u8]) -> Result<HeaderMap, SignError> {

@@ -76,7 +76,7 @@ pub struct Overview {
     pub typed_events: bool,
     /// Each item of a delivery has a signature, and no header has one.
     pub signed_items: bool,
-    /// What a verifier needs, in words.
+    /// The needs of a verifier, as a text.
     pub webhook_key: Option<&'static str>,
     /// A text in place of it.
     pub webhook_key_sample: Option<&'static str>,

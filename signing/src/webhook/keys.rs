@@ -46,7 +46,7 @@ pub(super) struct Keys {
     pub(super) rules: Option<&'static PublicKeyRules>,
 }
 
-/// Signatures of a delivery. One that is in another form is left out: it matches nothing.
+/// Signatures of a delivery, without those in another form, which match nothing.
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
     macs: Vec<Tag>,

@@ -125,7 +125,7 @@ pub enum SignatureLocation {
     Jws {
         /// The header.
         header: &'static str,
-        /// Claims of the payload; `None`: the payload is detached, and is the body.
+        /// Claims of the payload; `None`: the payload is the body, outside of the signature.
         claims: Option<&'static [WebhookClaim]>,
     },
 }

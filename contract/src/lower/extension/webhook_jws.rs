@@ -10,7 +10,7 @@ use crate::ir::{
 };
 use crate::source::Node;
 
-/// Words of other forms.
+/// Names of other forms.
 const OTHERS: [&str; 9] = [
     "encoding",
     "secret",
