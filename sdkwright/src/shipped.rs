@@ -69,6 +69,6 @@ mod tests {
         assert_eq!(near("ad"), ["adyen", "adyen-standard",]);
         assert_eq!(near("Modern"), ["modern-treasury"]);
         assert_eq!(near("stirpe"), ["stripe"]);
-        assert_eq!(near("paypal"), [""; 0]);
+        assert_eq!(near("coinbase"), [""; 0]);
     }
 }
