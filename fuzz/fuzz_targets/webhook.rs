@@ -41,8 +41,6 @@ const LINES: Webhooks = Webhooks {
     timestamp: TimestampFormat::Rfc3339,
     past: Some(300),
     future: Some(300),
-    expires: "",
-    key_id: "",
     settings: &[],
     id: Some(EventId::Body("/id")),
     event_type: Some("/type"),
