@@ -120,15 +120,11 @@ fn add_key(found: &mut Vec<Proposal>, place: KeyPlace, is_recognised: bool, node
     });
     if let Some(known) = known {
         known.operations += 1;
-        if let (
-            Subject::Key {
-                retention: retention @ None,
-                ..
-            },
-            Some((seconds, quoted)),
-        ) = (&mut known.subject, kept)
+        if let (Subject::Key { retention, .. }, Some((seconds, quoted))) = (&mut known.subject, kept)
+            && *retention != Some(seconds)
         {
-            *retention = Some(seconds);
+            // Of several times the shortest is safe: after it, a second request could pay twice.
+            *retention = Some(retention.map_or(seconds, |before| before.min(seconds)));
             known.evidence.push(quoted);
         }
         return;

@@ -247,6 +247,12 @@ paths:
       parameters:
         - { name: Shop-Request-Id, in: header, description: The server stores keys for 6 hours., schema: { type: string } }
       responses: { '204': { description: Refunded. } }
+  /payouts:
+    post:
+      operationId: payOut
+      parameters:
+        - { name: Shop-Request-Id, in: header, description: The server stores keys for 30 minutes., schema: { type: string } }
+      responses: { '204': { description: Paid out. } }
 webhooks:
   paid:
     post:
@@ -264,7 +270,7 @@ fn a_new_overlay_proposes_keys_and_signatures_with_the_words_of_the_contract() {
     let made = folder.sdkwright(&["new-overlay", "mentions.yaml", "--out", "words.yaml"]);
     let said = text(&made.stderr);
     assert!(
-        said.contains("mentions.yaml: 1 key recognised, 1 proposed; 2 signatures proposed"),
+        said.contains("mentions.yaml: 1 key recognised, 2 proposed; 2 signatures proposed"),
         "{said}"
     );
     let overlay = folder.read("words.yaml");
@@ -272,12 +278,12 @@ fn a_new_overlay_proposes_keys_and_signatures_with_the_words_of_the_contract() {
         "# high confidence: the header `Idempotency-Key` (line 8), \"Valid for 24 hours.\" (line 8), 1 operation
   # - target: $
   #   update: { x-idempotency: { retention: 86400 } }",
-        "# medium confidence: the header `Shop-Request-Id` (line 16), \"The server stores keys for 6 hours.\" (line 16), 1 operation
+        "# medium confidence: the header `Shop-Request-Id` (line 16), \"The server stores keys for 6 hours.\" (line 16), \"The server stores keys for 30 minutes.\" (line 22), 2 operations
   # - target: $
-  #   update: { x-idempotency: { header: \"Shop-Request-Id\", retention: 21600 } }",
+  #   update: { x-idempotency: { header: \"Shop-Request-Id\", retention: 1800 } }",
         "# medium confidence: the parameter `X-Sign-Signature` (line 9), \"PS256 over the body.\" (line 9), 1 operation",
         "in: header, name: \"X-Sign-Signature\", x-signing: { algorithm: rsa-pss-sha256, ",
-        "# high confidence: the parameter `webhook-signature` (line 24), 1 operation",
+        "# high confidence: the parameter `webhook-signature` (line 30), 1 operation",
         "x-webhooks: { signing: { scheme: standard-webhooks }, ",
     ] {
         assert!(overlay.contains(lines), "{lines}\n{overlay}");
