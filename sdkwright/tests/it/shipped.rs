@@ -23,8 +23,12 @@ const OLD_COPIES: &str = "The signature does not reveal a copy of an old deliver
 const FORMS: [Form; 11] = [
     Form {
         name: "acp",
-        schemas: "WebhookEvent",
-        paths: "",
+        schemas: "Payment",
+        paths: "    post:
+      operationId: createPayment
+      parameters: [{ name: Idempotency-Key, in: header, schema: { type: string } }]
+      responses: { '204': { description: Nothing. } }
+",
         root: "",
         verifier: &[
             "header: \"Merchant-Signature\"",
