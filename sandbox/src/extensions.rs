@@ -18,6 +18,8 @@ pub(crate) struct Extensions {
     pub(crate) sdk: Value,
     pub(crate) webhooks: Option<Value>,
     pub(crate) webhook_signing: Option<Signing>,
+    /// Signatures that the local sandbox neither checks nor makes.
+    pub(crate) unchecked: Vec<String>,
 }
 
 /// `x-signing`, of requests or of deliveries.
@@ -129,9 +131,6 @@ pub(crate) struct Problem {
     pub(crate) advice: String,
 }
 
-/// The fault of a contract without a MAC.
-const NO_MAC: &str = "it must be hmac-sha256 or hmac-sha512: the local sandbox has no key pairs";
-
 /// Returns the MAC among the algorithms: the local sandbox has no key pairs.
 fn mac(node: &Value) -> Option<&str> {
     let algorithms = node.get("algorithm")?;
@@ -141,6 +140,17 @@ fn mac(node: &Value) -> Option<&str> {
     all.iter()
         .filter_map(Value::as_str)
         .find(|one| one.starts_with("hmac-"))
+}
+
+/// Returns `true` if a MAC can sign, also the one that is the default or unknown.
+fn can_mac(node: &Value) -> bool {
+    let key_pairs = ["ed25519", "rsa-", "ecdsa-"];
+    let is_key_pair = |name: &str| key_pairs.iter().any(|start| name.starts_with(start));
+    let algorithms = node.get("algorithm");
+    let mut names = algorithms
+        .into_iter()
+        .flat_map(|one| one.as_array().map_or(std::slice::from_ref(one), Vec::as_slice));
+    mac(node).is_some() || !names.any(|name| name.as_str().is_some_and(is_key_pair))
 }
 
 impl Signing {
@@ -154,7 +164,7 @@ impl Signing {
         let is_sha512 = match mac {
             Some("hmac-sha256") => false,
             Some("hmac-sha512") => true,
-            _ => return Err(wrong("algorithm", NO_MAC)),
+            _ => return Err(wrong("algorithm", "it must be hmac-sha256 or hmac-sha512")),
         };
         let encoding = match text("/encoding") {
             Some("hex" | "hex-any-case") => Encoding::Hex,
@@ -316,15 +326,14 @@ impl Extensions {
             if let Some(node) = scheme.get("x-signing") {
                 let header = scheme.get("name").and_then(Value::as_str);
                 let is_in_header = scheme.get("in").and_then(Value::as_str) == Some("header");
-                let other = ["jws", "http", "oauth1", "query"]
-                    .into_iter()
-                    .find(|member| node.get(member).is_some());
-                if other.is_some() || !is_in_header {
-                    let what = "the local sandbox only checks a MAC of a message in a header: remove the signature from its contract";
-                    let wrong = Wrong::new(node, what);
-                    return Err(other.into_iter().fold(wrong, Wrong::at));
+                let has_form = ["jws", "http", "oauth1", "query"]
+                    .iter()
+                    .any(|member| node.get(member).is_some());
+                if has_form || !is_in_header || !can_mac(node) {
+                    extensions.unchecked.push(format!("the signature `{name}` of requests"));
+                } else {
+                    extensions.signing.insert(name.clone(), Signing::read(node, header)?);
                 }
-                extensions.signing.insert(name.clone(), Signing::read(node, header)?);
             }
         }
         extensions.idempotency = root.get("x-idempotency").and_then(idempotency);
@@ -334,8 +343,12 @@ impl Extensions {
             }
         }
         if let Some(webhooks) = root.get("x-webhooks") {
-            let signing = webhooks.get("signing").map(|node| Signing::read(node, None));
-            extensions.webhook_signing = signing.transpose()?;
+            let signing = webhooks.get("signing");
+            if signing.is_some_and(|node| !can_mac(node)) {
+                extensions.unchecked.push("the signature of webhooks".to_owned());
+            } else {
+                extensions.webhook_signing = signing.map(|node| Signing::read(node, None)).transpose()?;
+            }
             extensions.webhooks = Some(webhooks.clone());
         }
         Ok(extensions)

@@ -101,6 +101,11 @@ impl Running {
         }
     }
 
+    /// The signatures of the contract that the server neither checks nor makes: all but a MAC of a message in a header.
+    pub fn unchecked(&self) -> &[String] {
+        &self.shared.app.api.contract.extensions.unchecked
+    }
+
     /// The URL of the console, for a browser.
     pub fn console(&self) -> String {
         format!("http://{}/.sandbox/", self.server.address)

@@ -9,7 +9,7 @@
 //! (feature `rust-crypto`, on by default), or those of aws-lc where the feature `aws-lc` is on.
 //!
 //! A [`Signer`] is a key that may live in a key management service; a [`LocalKey`] is in memory. The feature `asymmetric` adds keys
-//! of RSA, ECDSA and Ed25519, certificates, JSON Web Signatures and Keys, and the messages of RFC 9421, cavage-10 and OAuth 1.0a.
+//! of RSA (by aws-lc alone), ECDSA and Ed25519, certificates, JSON Web Signatures and Keys, and the messages of RFC 9421, cavage-10 and OAuth 1.0a.
 //!
 //! ```
 //! use sdkwright_signing::secret::{SecretEncoding, SigningSecret};

@@ -601,6 +601,23 @@ fn a_contract_that_cannot_be_served_says_why() {
 }
 
 #[test]
+fn signatures_by_key_pairs_are_named_and_not_checked() {
+    let contract = "
+openapi: 3.0.3
+paths: { /pay: { post: { operationId: pay, security: [{ Seal: [] }], responses: { '204': { description: Paid. } } } } }
+components:
+  securitySchemes:
+    Seal: { type: apiKey, in: header, name: Seal, x-signing: { algorithm: ecdsa-p256-sha256, jws: { detached: true } } }
+x-webhooks: { signing: { algorithm: [ed25519, rsa-pss-sha256], message: '{body}' } }";
+    let server = Sandbox::start(contract, Options::default()).unwrap();
+    let named = ["the signature `Seal` of requests", "the signature of webhooks"];
+    assert_eq!(server.unchecked(), named);
+    let host = server.base_url.strip_prefix("http://").unwrap();
+    let text = format!("POST /pay HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    assert_eq!(client::exchange(host, text.as_bytes()).unwrap().status, 204);
+}
+
+#[test]
 fn nothing_secret_is_printed() {
     let server = second();
     let printed = format!("{server:?}");

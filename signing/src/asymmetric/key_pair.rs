@@ -1,45 +1,22 @@
 //! Private keys: PEM comes in, signatures go out.
 
-use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_PSS, RSA, RSA_PSS};
+use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_ED25519, ONLY_PSS, RSA, RSA_PSS};
+use super::library::Pair;
 use super::public_key::PublicKey;
 use crate::algorithm::SignatureAlgorithm;
 use crate::pem;
 use crate::signer::Signature;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaKeyPair,
-    EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PKCS1_SHA512, RSA_PSS_SHA256,
-    RSA_PSS_SHA512, RsaEncoding,
-};
 use x509_cert::der::asn1::OctetStringRef;
 use x509_cert::der::{Decode as _, Reader as _, SliceReader};
 use x509_cert::spki::AlgorithmIdentifierRef;
 
 /// A private key with its public key.
-pub(crate) enum KeyPair {
-    Rsa {
-        pair: RsaKeyPair,
-        algorithms: &'static [SignatureAlgorithm],
-    },
-    Ecdsa {
-        pair: EcdsaKeyPair,
-        curve: Curve,
-    },
-    Ed25519(Ed25519KeyPair),
+pub(crate) struct KeyPair {
+    pair: Pair,
+    algorithms: &'static [SignatureAlgorithm],
 }
 
 const CURVES: [Curve; 3] = [Curve::P256, Curve::P384, Curve::P521];
-
-impl Curve {
-    fn signing(self) -> &'static EcdsaSigningAlgorithm {
-        match self {
-            Self::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
-            Self::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
-            Self::P521 => &ECDSA_P521_SHA512_FIXED_SIGNING,
-        }
-    }
-}
 
 impl KeyPair {
     /// Reads a private key in PEM.
@@ -51,12 +28,9 @@ impl KeyPair {
         let (label, der) = pem::block(pem, &labels).ok_or(KeyError::Pem)?;
         match label {
             "PRIVATE KEY" => Self::from_pkcs8(&der),
-            "RSA PRIVATE KEY" => Self::rsa(RsaKeyPair::from_der(&der).ok(), ANY_RSA),
+            "RSA PRIVATE KEY" => Self::new(Pair::rsa(&der), ANY_RSA),
             _ => {
-                let pair = |curve: Curve| {
-                    let pair = EcdsaKeyPair::from_private_key_der(curve.signing(), &der).ok()?;
-                    Some(Self::Ecdsa { pair, curve })
-                };
+                let pair = |curve: Curve| Self::new(Pair::sec1(curve, &der), curve.algorithms()).ok();
                 CURVES.into_iter().find_map(pair).ok_or(KeyError::Rejected)
             }
         }
@@ -65,67 +39,37 @@ impl KeyPair {
     fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
         let (kind, inner) = private_key_info(der).map_err(|_| KeyError::Rejected)?;
         match kind.oid {
-            RSA => Self::rsa(RsaKeyPair::from_pkcs8(der).ok(), ANY_RSA),
-            // aws-lc reads only the inner key.
-            RSA_PSS => Self::rsa(RsaKeyPair::from_der(inner).ok(), ONLY_PSS),
+            RSA => Self::new(Pair::rsa(inner), ANY_RSA),
+            RSA_PSS => Self::new(Pair::rsa(inner), ONLY_PSS),
             EC => {
                 let curve = Curve::from_parameters(&kind).ok_or(KeyError::Kind)?;
-                let pair = EcdsaKeyPair::from_pkcs8(curve.signing(), der).map_err(|_| KeyError::Rejected)?;
-                Ok(Self::Ecdsa { pair, curve })
+                Self::new(Pair::ecdsa(curve, der), curve.algorithms())
             }
-            ED25519 => {
-                let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(der).map_err(|_| KeyError::Rejected)?;
-                Ok(Self::Ed25519(pair))
-            }
+            ED25519 => Self::new(Pair::ed25519(der), ONLY_ED25519),
             _ => Err(KeyError::Kind),
         }
     }
 
-    fn rsa(pair: Option<RsaKeyPair>, algorithms: &'static [SignatureAlgorithm]) -> Result<Self, KeyError> {
-        let pair = pair.ok_or(KeyError::Rejected)?;
-        Ok(Self::Rsa { pair, algorithms })
+    fn new(pair: Result<Pair, KeyError>, algorithms: &'static [SignatureAlgorithm]) -> Result<Self, KeyError> {
+        Ok(Self {
+            pair: pair?,
+            algorithms,
+        })
     }
 
     /// Returns the algorithms that the key signs by.
     pub(crate) fn algorithms(&self) -> &'static [SignatureAlgorithm] {
-        match self {
-            Self::Rsa { algorithms, .. } => algorithms,
-            Self::Ecdsa { curve, .. } => curve.algorithms(),
-            Self::Ed25519(_) => &[SignatureAlgorithm::Ed25519],
-        }
+        self.algorithms
     }
 
     /// Returns `true` if this is the public key of the pair.
     pub(crate) fn is_pair_of(&self, key: &PublicKey) -> bool {
-        match self {
-            Self::Rsa { pair, .. } => key.is_of(pair.public_key().as_ref()),
-            Self::Ecdsa { pair, .. } => key.is_of(pair.public_key().as_ref()),
-            Self::Ed25519(pair) => key.is_of(pair.public_key().as_ref()),
-        }
+        key.is_of(&self.pair.public())
     }
 
     /// Signs a message by one of the key's algorithms; `None` if the library fails, and for another algorithm.
     pub(crate) fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Option<Signature> {
-        let random = SystemRandom::new();
-        match self {
-            Self::Rsa { pair, .. } => {
-                let mut bytes = vec![0; pair.public_modulus_len()];
-                pair.sign(padding(algorithm)?, &random, message, &mut bytes).ok()?;
-                Some(Signature::new(bytes))
-            }
-            Self::Ecdsa { pair, .. } => Some(Signature::new(pair.sign(&random, message).ok()?.as_ref())),
-            Self::Ed25519(pair) => Some(Signature::new(pair.sign(message).as_ref())),
-        }
-    }
-}
-
-fn padding(algorithm: SignatureAlgorithm) -> Option<&'static dyn RsaEncoding> {
-    match algorithm {
-        SignatureAlgorithm::RsaPkcs1Sha256 => Some(&RSA_PKCS1_SHA256),
-        SignatureAlgorithm::RsaPkcs1Sha512 => Some(&RSA_PKCS1_SHA512),
-        SignatureAlgorithm::RsaPssSha256 => Some(&RSA_PSS_SHA256),
-        SignatureAlgorithm::RsaPssSha512 => Some(&RSA_PSS_SHA512),
-        _ => None,
+        self.pair.sign(algorithm, message).map(Signature::new)
     }
 }
 

@@ -31,6 +31,11 @@ pub enum KeyError {
     /// A broken or weak key.
     #[error("the key is broken, or it is a key of RSA with less than 2048 or more than 8192 bits")]
     Rejected,
+    /// No library for the kind of key.
+    #[error(
+        "keys of RSA need aws-lc: add the feature `tls-aws-lc` of the generated crate, or `aws-lc` of `sdkwright-runtime`"
+    )]
+    Library,
 }
 
 /// A curve of ECDSA.
@@ -79,3 +84,5 @@ pub(super) const ANY_RSA: &[SignatureAlgorithm] = &[
 /// Algorithms of a key whose own kind is RSASSA-PSS (RFC 4055).
 pub(super) const ONLY_PSS: &[SignatureAlgorithm] =
     &[SignatureAlgorithm::RsaPssSha256, SignatureAlgorithm::RsaPssSha512];
+/// Algorithm of a key of Ed25519.
+pub(super) const ONLY_ED25519: &[SignatureAlgorithm] = &[SignatureAlgorithm::Ed25519];

@@ -1,13 +1,9 @@
 //! Public keys: PEM, DER or the numbers of a key come in, verdicts on signatures go out.
 
-use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_PSS, RSA, RSA_PSS};
+use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_ED25519, ONLY_PSS, RSA, RSA_PSS};
+use super::library::{is_valid, verifies};
 use crate::algorithm::{SignatureAlgorithm, names};
 use crate::pem;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519 as ED25519_VERIFICATION,
-    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA512,
-    UnparsedPublicKey, VerificationAlgorithm,
-};
 use std::fmt;
 use x509_cert::der::asn1::UintRef;
 use x509_cert::der::{Decode as _, Encode as _};
@@ -17,7 +13,7 @@ use x509_cert::spki::SubjectPublicKeyInfoRef;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PublicKey {
     /// `RSAPublicKey` (RFC 8017), a point (SEC 1), or the 32 bytes of Ed25519.
-    bytes: Box<[u8]>,
+    pub(super) bytes: Box<[u8]>,
     algorithms: Vec<SignatureAlgorithm>,
 }
 
@@ -61,13 +57,14 @@ impl PublicKey {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), SignatureError> {
-        let known = verification(algorithm).filter(|_| self.algorithms.contains(&algorithm));
-        let known = known.ok_or_else(|| SignatureError::Algorithm {
-            algorithm,
-            key: self.algorithms.clone(),
-        })?;
-        let key = UnparsedPublicKey::new(known, &self.bytes);
-        key.verify(message, signature).map_err(|_| SignatureError::Wrong)
+        if !self.algorithms.contains(&algorithm) {
+            return Err(SignatureError::Algorithm {
+                algorithm,
+                key: self.algorithms.clone(),
+            });
+        }
+        let is_valid = is_valid(algorithm, &self.bytes, message, signature);
+        is_valid.then_some(()).ok_or(SignatureError::Wrong)
     }
 
     /// Takes the modulus and the exponent of a key of RSA, without leading zeros.
@@ -92,6 +89,9 @@ impl PublicKey {
         if !(2048..=8192).contains(&bits) || !is_sound {
             return Err(KeyError::Rejected);
         }
+        if !algorithms.iter().copied().all(verifies) {
+            return Err(KeyError::Library);
+        }
         Ok(Self::new(der, algorithms))
     }
 
@@ -108,7 +108,7 @@ impl PublicKey {
         if bytes.len() != 32 {
             return Err(KeyError::Rejected);
         }
-        Ok(Self::new(bytes, &[SignatureAlgorithm::Ed25519]))
+        Ok(Self::new(bytes, ONLY_ED25519))
     }
 
     fn new(bytes: &[u8], algorithms: &[SignatureAlgorithm]) -> Self {
@@ -121,20 +121,6 @@ impl PublicKey {
     /// Returns `true` if these are the bytes of the public key of a pair.
     pub(crate) fn is_of(&self, public: &[u8]) -> bool {
         *self.bytes == *public
-    }
-}
-
-fn verification(algorithm: SignatureAlgorithm) -> Option<&'static dyn VerificationAlgorithm> {
-    match algorithm {
-        SignatureAlgorithm::HmacSha256 | SignatureAlgorithm::HmacSha512 => None,
-        SignatureAlgorithm::Ed25519 => Some(&ED25519_VERIFICATION),
-        SignatureAlgorithm::RsaPkcs1Sha256 => Some(&RSA_PKCS1_2048_8192_SHA256),
-        SignatureAlgorithm::RsaPkcs1Sha512 => Some(&RSA_PKCS1_2048_8192_SHA512),
-        SignatureAlgorithm::RsaPssSha256 => Some(&RSA_PSS_2048_8192_SHA256),
-        SignatureAlgorithm::RsaPssSha512 => Some(&RSA_PSS_2048_8192_SHA512),
-        SignatureAlgorithm::EcdsaP256Sha256 => Some(&ECDSA_P256_SHA256_FIXED),
-        SignatureAlgorithm::EcdsaP384Sha384 => Some(&ECDSA_P384_SHA384_FIXED),
-        SignatureAlgorithm::EcdsaP521Sha512 => Some(&ECDSA_P521_SHA512_FIXED),
     }
 }
 

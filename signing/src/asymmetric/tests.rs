@@ -4,9 +4,11 @@ mod certificates;
 mod public_keys;
 mod wycheproof;
 
-use super::kinds::{ANY_RSA, KeyError, ONLY_PSS};
+use super::kinds::{ANY_RSA, Curve, KeyError, ONLY_PSS};
+use super::{aws_lc, rust_crypto};
 use crate::algorithm::SignatureAlgorithm;
 use crate::local_key::LocalKey;
+use crate::pem;
 use crate::signer::{SignError, Signature, Signer as _, ToSign};
 use crate::tests::{key, ready};
 use SignatureAlgorithm as A;
@@ -35,6 +37,40 @@ fn a_key_in_each_form_signs_by_its_algorithms_alone() {
         }
         assert!(!format!("{key:?}").contains("Pair"));
     }
+}
+
+#[test]
+fn one_library_verifies_what_the_other_one_signs() {
+    let keys = [
+        (key!("p256-pkcs8"), A::EcdsaP256Sha256, Some(Curve::P256)),
+        (key!("p384"), A::EcdsaP384Sha384, Some(Curve::P384)),
+        (key!("p521"), A::EcdsaP521Sha512, Some(Curve::P521)),
+        (key!("rfc9421-ed25519"), A::Ed25519, None),
+    ];
+    for (pem, algorithm, curve) in keys {
+        let der = pem::block(pem, &["PRIVATE KEY", "EC PRIVATE KEY"]);
+        let (label, der) = der.unwrap();
+        let (one, other) = match (label, curve) {
+            ("EC PRIVATE KEY", Some(curve)) => (aws_lc::Pair::sec1(curve, &der), rust_crypto::Pair::sec1(curve, &der)),
+            (_, Some(curve)) => (aws_lc::Pair::ecdsa(curve, &der), rust_crypto::Pair::ecdsa(curve, &der)),
+            (_, None) => (aws_lc::Pair::ed25519(&der), rust_crypto::Pair::ed25519(&der)),
+        };
+        let (one, other) = (one.ok().unwrap(), other.ok().unwrap());
+        let public = one.public();
+        assert_eq!(public, other.public(), "{algorithm}");
+        let signature = one.sign(algorithm, b"message").unwrap();
+        assert!(rust_crypto::is_valid(algorithm, &public, b"message", &signature));
+        assert!(!rust_crypto::is_valid(algorithm, &public, b"massage", &signature));
+        let signature = other.sign(algorithm, b"message").unwrap();
+        assert!(aws_lc::is_valid(algorithm, &public, b"message", &signature));
+        assert!(!aws_lc::is_valid(algorithm, &public, b"massage", &signature));
+        for curve in [Curve::P256, Curve::P384, Curve::P521] {
+            assert!(rust_crypto::Pair::sec1(curve, &der[1..]).is_err());
+            assert!(rust_crypto::Pair::ecdsa(curve, &der[1..]).is_err());
+        }
+    }
+    assert!(matches!(rust_crypto::Pair::rsa(&[]), Err(KeyError::Library)));
+    assert!(!rust_crypto::verifies(A::RsaPssSha256) && aws_lc::verifies(A::RsaPssSha256));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The verdicts of Wycheproof on known attacks. A verdict `acceptable` may go either way.
 
 use crate::algorithm::SignatureAlgorithm as A;
-use crate::asymmetric::PublicKey;
+use crate::asymmetric::{PublicKey, aws_lc, rust_crypto};
 use crate::signer::Signature;
 use wycheproof::TestResult;
 use wycheproof::{ecdsa, eddsa, rsa_pkcs1_verify, rsa_pss_verify};
@@ -16,6 +16,19 @@ fn judge(verdicts: impl IntoIterator<Item = (usize, TestResult, bool)>, name: &s
     verdicts.into_iter().map(wrong).count()
 }
 
+/// The verdicts of one way to verify on the cases of a group.
+macro_rules! verdicts {
+    ($group:ident, $accepts:expr) => {
+        $group
+            .tests
+            .iter()
+            .map(|test| (test.tc_id, test.result, $accepts(&test.sig, &test.msg)))
+    };
+}
+
+/// Both libraries of ECDSA and Ed25519.
+const BOTH: [fn(A, &[u8], &[u8], &[u8]) -> bool; 2] = [aws_lc::is_valid, rust_crypto::is_valid];
+
 #[test]
 fn ecdsa_of_fixed_length() {
     let sets = [
@@ -27,17 +40,13 @@ fn ecdsa_of_fixed_length() {
     for (name, algorithm) in sets {
         for group in ecdsa::TestSet::load(name).unwrap().test_groups {
             let key = PublicKey::from_der(&group.der).unwrap();
-            let accepts = |sig: &[u8], msg: &[u8]| key.verify(algorithm, msg, sig).is_ok();
-            count += judge(
-                group
-                    .tests
-                    .iter()
-                    .map(|test| (test.tc_id, test.result, accepts(&test.sig, &test.msg))),
-                "fixed",
-            );
+            for is_valid in BOTH {
+                let accepts = |sig: &[u8], msg: &[u8]| is_valid(algorithm, &key.bytes, msg, sig);
+                count += judge(verdicts!(group, accepts), "fixed");
+            }
         }
     }
-    assert!(count > 500, "{count}");
+    assert!(count > 1000, "{count}");
 }
 
 #[test]
@@ -51,20 +60,16 @@ fn ecdsa_in_der() {
     for (name, algorithm) in sets {
         for group in ecdsa::TestSet::load(name).unwrap().test_groups {
             let key = PublicKey::from_der(&group.der).unwrap();
-            let accepts = |sig: &[u8], msg: &[u8]| {
-                let fixed = Signature::from_ecdsa_der(algorithm, sig);
-                fixed.is_ok_and(|fixed| key.verify(algorithm, msg, fixed.as_ref()).is_ok())
-            };
-            count += judge(
-                group
-                    .tests
-                    .iter()
-                    .map(|test| (test.tc_id, test.result, accepts(&test.sig, &test.msg))),
-                "der",
-            );
+            for is_valid in BOTH {
+                let accepts = |sig: &[u8], msg: &[u8]| {
+                    let fixed = Signature::from_ecdsa_der(algorithm, sig);
+                    fixed.is_ok_and(|fixed| is_valid(algorithm, &key.bytes, msg, fixed.as_ref()))
+                };
+                count += judge(verdicts!(group, accepts), "der");
+            }
         }
     }
-    assert!(count > 1000, "{count}");
+    assert!(count > 2000, "{count}");
 }
 
 #[test]
@@ -72,16 +77,12 @@ fn ed25519() {
     let mut count = 0;
     for group in eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap().test_groups {
         let key = PublicKey::from_der(&group.der).unwrap();
-        let accepts = |sig: &[u8], msg: &[u8]| key.verify(A::Ed25519, msg, sig).is_ok();
-        count += judge(
-            group
-                .tests
-                .iter()
-                .map(|test| (test.tc_id, test.result, accepts(&test.sig, &test.msg))),
-            "ed25519",
-        );
+        for is_valid in BOTH {
+            let accepts = |sig: &[u8], msg: &[u8]| is_valid(A::Ed25519, &key.bytes, msg, sig);
+            count += judge(verdicts!(group, accepts), "ed25519");
+        }
     }
-    assert!(count > 100, "{count}");
+    assert!(count > 200, "{count}");
 }
 
 #[test]
@@ -99,13 +100,7 @@ fn rsa_pkcs1() {
         for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
             let key = PublicKey::from_der(&group.der).unwrap();
             let accepts = |sig: &[u8], msg: &[u8]| key.verify(algorithm, msg, sig).is_ok();
-            count += judge(
-                group
-                    .tests
-                    .iter()
-                    .map(|test| (test.tc_id, test.result, accepts(&test.sig, &test.msg))),
-                "pkcs1",
-            );
+            count += judge(verdicts!(group, accepts), "pkcs1");
         }
     }
     assert!(count > 1000, "{count}");

@@ -1,0 +1,115 @@
+//! Signatures of ECDSA and Ed25519 by the crates of RustCrypto and dalek. There are none of RSA: the signatures of the crate `rsa` take
+//! a time that depends on the key (RUSTSEC-2023-0071).
+
+use super::kinds::{Curve, KeyError};
+use crate::algorithm::SignatureAlgorithm;
+use ed25519_dalek::pkcs8::DecodePrivateKey as _;
+use p256::ecdsa::signature::{Signer as _, Verifier as _};
+
+/// A private key. The libraries wipe its memory on drop.
+pub(super) enum Pair {
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+    P521(p521::ecdsa::SigningKey),
+    Ed25519(ed25519_dalek::SigningKey),
+}
+
+impl Pair {
+    /// Refuses an `RSAPrivateKey` (RFC 8017).
+    pub(super) fn rsa(_der: &[u8]) -> Result<Self, KeyError> {
+        Err(KeyError::Library)
+    }
+
+    /// Reads an `ECPrivateKey` (RFC 5915).
+    pub(super) fn sec1(curve: Curve, der: &[u8]) -> Result<Self, KeyError> {
+        let pair = match curve {
+            Curve::P256 => p256::SecretKey::from_sec1_der(der).map(|key| Self::P256(key.into())),
+            Curve::P384 => p384::SecretKey::from_sec1_der(der).map(|key| Self::P384(key.into())),
+            Curve::P521 => p521::SecretKey::from_sec1_der(der).map(|key| Self::P521(key.into())),
+        };
+        pair.map_err(|_| KeyError::Rejected)
+    }
+
+    /// Reads the `PrivateKeyInfo` (RFC 5208) of a key of ECDSA.
+    pub(super) fn ecdsa(curve: Curve, der: &[u8]) -> Result<Self, KeyError> {
+        let pair = match curve {
+            Curve::P256 => p256::SecretKey::from_pkcs8_der(der).map(|key| Self::P256(key.into())),
+            Curve::P384 => p384::SecretKey::from_pkcs8_der(der).map(|key| Self::P384(key.into())),
+            Curve::P521 => p521::SecretKey::from_pkcs8_der(der).map(|key| Self::P521(key.into())),
+        };
+        pair.map_err(|_| KeyError::Rejected)
+    }
+
+    /// Reads the `PrivateKeyInfo` (RFC 5208) of a key of Ed25519.
+    pub(super) fn ed25519(der: &[u8]) -> Result<Self, KeyError> {
+        let pair = ed25519_dalek::SigningKey::from_pkcs8_der(der);
+        pair.map(Self::Ed25519).map_err(|_| KeyError::Rejected)
+    }
+
+    /// Returns the bytes of the public key.
+    pub(super) fn public(&self) -> Vec<u8> {
+        match self {
+            Self::P256(pair) => pair.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Self::P384(pair) => pair.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Self::P521(pair) => pair.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+            Self::Ed25519(pair) => pair.verifying_key().as_bytes().to_vec(),
+        }
+    }
+
+    /// Signs a message by one of the key's algorithms; `None` if the library fails.
+    pub(super) fn sign(&self, _algorithm: SignatureAlgorithm, message: &[u8]) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::P256(pair) => {
+                let signature: p256::ecdsa::Signature = pair.try_sign(message).ok()?;
+                signature.to_bytes().to_vec()
+            }
+            Self::P384(pair) => {
+                let signature: p384::ecdsa::Signature = pair.try_sign(message).ok()?;
+                signature.to_bytes().to_vec()
+            }
+            Self::P521(pair) => {
+                let signature: p521::ecdsa::Signature = pair.try_sign(message).ok()?;
+                signature.to_bytes().to_vec()
+            }
+            Self::Ed25519(pair) => pair.try_sign(message).ok()?.to_bytes().to_vec(),
+        })
+    }
+}
+
+/// Returns `true` if a library verifies signatures by an algorithm.
+pub(super) fn verifies(algorithm: SignatureAlgorithm) -> bool {
+    use SignatureAlgorithm as A;
+    matches!(
+        algorithm,
+        A::EcdsaP256Sha256 | A::EcdsaP384Sha384 | A::EcdsaP521Sha512 | A::Ed25519
+    )
+}
+
+/// Returns `true` for the signature of a message by the private key of these bytes.
+pub(super) fn is_valid(algorithm: SignatureAlgorithm, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    use SignatureAlgorithm as A;
+    let valid = || match algorithm {
+        A::EcdsaP256Sha256 => {
+            let signature = p256::ecdsa::Signature::from_slice(signature).ok()?;
+            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+            key.verify(message, &signature).ok()
+        }
+        A::EcdsaP384Sha384 => {
+            let signature = p384::ecdsa::Signature::from_slice(signature).ok()?;
+            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+            key.verify(message, &signature).ok()
+        }
+        A::EcdsaP521Sha512 => {
+            let signature = p521::ecdsa::Signature::from_slice(signature).ok()?;
+            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+            key.verify(message, &signature).ok()
+        }
+        A::Ed25519 => {
+            let signature = ed25519_dalek::Signature::from_slice(signature).ok()?;
+            let key = ed25519_dalek::VerifyingKey::from_bytes(key.try_into().ok()?).ok()?;
+            key.verify_strict(message, &signature).ok()
+        }
+        _ => None,
+    };
+    valid().is_some()
+}
