@@ -11,7 +11,8 @@ use crate::document::Document;
 use crate::ir::{Effect, KeyIntent, Method, More, NextPage, Operation, Pagination, Shape, UnsealedApi};
 use crate::text::Span;
 pub use names::Confidence;
-use names::{COUNTED, CURSORS, DONE, MORE, OFFSETS, PAGES, SIZES, TOTAL_PAGES, first_page, is_read, is_url, match_of};
+use names::{CONDITIONS, COUNTED, CURSORS, DONE, GAPS, MORE, NO_COUNT, OFFSETS, PAGES, SIZES, TOTAL_PAGES, WITH_FLAG};
+use names::{first_page, is_read, is_url, match_of};
 use parts::{Input, Items, Kind, Output};
 
 /// A list that a contract describes.
@@ -125,6 +126,35 @@ impl<'a> Candidate<'a> {
             .or_else(|| self.link())
             .or_else(|| self.url())
             .or_else(|| self.offset())
+            .map(|found| self.with_condition(found))
+    }
+
+    /// Doubts a way if a text about pages states a condition. The evidence shows its words.
+    fn with_condition(&self, mut found: Found) -> Found {
+        let is_counted = matches!(found.paging.next, NextPage::Offset { .. } | NextPage::Page { .. });
+        let words = |text: &str| {
+            let mut flags = self.inputs.iter().filter(|one| one.kind == Kind::Flag);
+            let has_flag = flags.any(|flag| text.contains(&flag.name));
+            let gaps = GAPS.iter().filter(|_| is_counted);
+            let with_flag = WITH_FLAG.iter().filter(|_| has_flag);
+            let mut all = CONDITIONS.iter().chain(gaps).chain(with_flag);
+            all.find(|words| text.contains(**words)).copied()
+        };
+        let inputs = self.inputs.iter().filter(|one| {
+            let names = [CURSORS, PAGES, OFFSETS, SIZES];
+            names.iter().any(|names| names.contains(&one.name.as_str()))
+        });
+        let inputs = inputs.map(|one| (one.text.as_str(), one.span));
+        let outputs = self.outputs.iter();
+        let outputs = outputs.flat_map(|one| [(one.text.as_str(), one.span), (one.around.as_str(), one.span)]);
+        let condition = inputs
+            .chain(outputs)
+            .find_map(|(text, span)| Some((words(text)?, span)));
+        if let Some((words, span)) = condition {
+            found.confidence = Confidence::Medium;
+            found.evidence.push((format!("a condition: \"{words}\""), span));
+        }
+        found
     }
 
     fn input(&self, names: &[&str], kind: Kind) -> Option<&Input<'a>> {
@@ -195,7 +225,7 @@ impl<'a> Candidate<'a> {
         }
         let (mut confidence, input, output) = best?;
         let is_counted = |one: &Input<'_>| {
-            one.kind == Kind::Whole
+            matches!(one.kind, Kind::Whole | Kind::Number)
                 && one.name != input.name
                 && (PAGES.contains(&one.name.as_str()) || OFFSETS.contains(&one.name.as_str()))
         };
@@ -253,7 +283,7 @@ impl<'a> Candidate<'a> {
 
     /// The number of the page.
     fn page(&self) -> Option<Found> {
-        let input = self.input(PAGES, Kind::Whole)?;
+        let input = self.input(PAGES, Kind::Whole).filter(|one| counts(one))?;
         let first = first_page(input);
         let total = |one: &&Output| one.kind == Kind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
         let total = self.outputs.iter().find(total);
@@ -322,19 +352,22 @@ impl<'a> Candidate<'a> {
 
     /// The number of items before the page.
     fn offset(&self) -> Option<Found> {
-        let input = self.input(OFFSETS, Kind::Whole)?;
+        let input = self.input(OFFSETS, Kind::Whole).filter(|one| counts(one))?;
         self.size()?;
         let is_sure = input.is_query()
             && !self.has_cursor()
             && matches!(input.default, None | Some("0"))
             && COUNTED.iter().any(|word| input.text.contains(word))
-            && !["identifier", "id of", "page number"]
-                .iter()
-                .any(|word| input.text.contains(word));
+            && !input.text.contains("page number");
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
         let next = NextPage::Offset { first: 0, total: None };
         Some(self.found(Some(input), next, confidence))
     }
+}
+
+/// Returns true unless the text says that the number counts nothing.
+fn counts(input: &Input<'_>) -> bool {
+    !NO_COUNT.iter().any(|words| input.text.contains(words))
 }
 
 #[cfg(test)]

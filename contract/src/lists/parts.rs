@@ -36,6 +36,7 @@ const AROUND: &[&str] = &[
 pub(super) enum Kind {
     Text,
     Whole,
+    Number,
     Flag,
 }
 
@@ -69,6 +70,8 @@ pub(super) struct Output {
     pub(super) parent: String,
     pub(super) kind: Kind,
     pub(super) text: String,
+    /// The texts of the objects around it.
+    pub(super) around: String,
     pub(super) span: Span,
 }
 
@@ -97,10 +100,11 @@ fn shape(api: &UnsealedApi, id: TypeId) -> &Shape {
 }
 
 fn plain(api: &UnsealedApi, id: TypeId) -> Option<(Kind, Option<&Constraints>)> {
-    use ScalarFormat::{Bool, I32, I64, Integer, Text, U64};
+    use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, Text, U64};
     match shape(api, id) {
         Shape::Scalar(Text, limits) => Some((Kind::Text, Some(limits))),
         Shape::Scalar(I32 | I64 | U64 | Integer, limits) => Some((Kind::Whole, Some(limits))),
+        Shape::Scalar(Float | Number, limits) => Some((Kind::Number, Some(limits))),
         Shape::Scalar(Bool, limits) => Some((Kind::Flag, Some(limits))),
         Shape::Newtype(Text, _) => Some((Kind::Text, None)),
         _ => None,
@@ -218,11 +222,12 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId) -> Option<Items> {
 /// Returns the plain values of a page: its members, and those of the objects that describe it.
 pub(super) fn outputs(api: &UnsealedApi, page: TypeId) -> Vec<Output> {
     let mut outputs = Vec::new();
-    collect(api, page, &mut Vec::new(), &mut outputs);
+    collect(api, page, &mut Vec::new(), "", &mut outputs);
     outputs
 }
 
-fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, outputs: &mut Vec<Output>) {
+fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, around: &str, outputs: &mut Vec<Output>) {
+    let around = format!("{around} {}", text(&api.types[id.0 as usize].text));
     for member in members(api, id) {
         let name = snake(&member.name);
         if let Some((kind, _)) = plain(api, member.ty) {
@@ -232,11 +237,18 @@ fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, outputs: &mut 
                 parent: path.last().map(|parent| snake(parent)).unwrap_or_default(),
                 kind,
                 text: text(&member.text),
+                around: around.clone(),
                 span: member.origin.span,
             });
         } else if path.len() < 3 && AROUND.contains(&name.as_str()) {
             path.push(member.name.clone());
-            collect(api, member.ty, path, outputs);
+            collect(
+                api,
+                member.ty,
+                path,
+                &format!("{around} {}", text(&member.text)),
+                outputs,
+            );
             path.pop();
         }
     }

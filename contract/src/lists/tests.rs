@@ -186,6 +186,42 @@ fn what_is_not_said_is_only_proposed() {
 }
 
 #[test]
+fn a_condition_in_a_text_makes_a_list_a_proposal() {
+    let limit = named("limit", WHOLE);
+    let cursor = named("cursor", TEXT);
+    let marker = "name: marker, description: \"Requires `usemarker` to be set to `true`.\", schema: { type: string }";
+    let flag = named("usemarker", "schema: { type: boolean }");
+    let offset = "name: offset, description: Items to skip., schema: { type: integer }";
+    let paging = "next_page: { type: object, description: Only present when a limit query parameter is provided., properties: { cursor: { type: string } } }";
+    let total = "total_count: { type: integer, description: The list may be less than this. }";
+    let endless = "next_cursor: { type: string, description: Sent even when there are no more events. }";
+    for (parameters, members, confidence) in [
+        (vec![&*cursor], paging, Confidence::Medium),
+        (vec![&*cursor], endless, Confidence::Medium),
+        (vec![&*limit, offset], total, Confidence::Medium),
+        (
+            vec![marker, &*flag],
+            "next_marker: { type: string }",
+            Confidence::Medium,
+        ),
+        (vec![marker], "next_marker: { type: string }", Confidence::High),
+        (
+            vec![&*cursor],
+            "next_cursor: { type: string }, total_count: { type: integer, description: A page may be less than the limit. }",
+            Confidence::High,
+        ),
+    ] {
+        let found = of_get(&parameters, members);
+        assert_eq!(only(&found).map(|(found, _)| found), Some(confidence), "{members}");
+        let has_words = found[0]
+            .evidence
+            .iter()
+            .any(|(fact, _)| fact.starts_with("a condition: "));
+        assert_eq!(has_words, confidence == Confidence::Medium, "{members}");
+    }
+}
+
+#[test]
 fn what_only_resembles_a_list_is_none() {
     let cursor = named("cursor", TEXT);
     for (parameters, members) in [
@@ -198,6 +234,14 @@ fn what_only_resembles_a_list_is_none() {
         (vec![&*cursor], "next_cursor: { type: integer }"),
         (vec!["name: token, schema: { type: string }"], "token: { type: string }"),
         (vec!["name: page, schema: { type: string }"], "page: { type: string }"),
+        // Numbers that count nothing.
+        (
+            vec![
+                "name: offset, description: Identifier of the first update., schema: { type: integer }",
+                "name: limit, schema: { type: integer }",
+            ],
+            "ok: { type: boolean }",
+        ),
         // A link to the next step of a payment.
         (
             vec!["name: expand, schema: { type: string }"],

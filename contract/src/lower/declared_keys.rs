@@ -1,6 +1,7 @@
 //! Idempotency keys that operations declare themselves, without an extension: a header, or a member of the JSON body, whose name
 //! shows it.
 //!
+//! An operation whose id or path names idempotency takes the key of another call as its argument. A deprecated key is none.
 //! In: an operation of the document, or all of the API. Out: place and limits of its key. A request id (`X-Request-ID`) is never a
 //! key, nor is a parameter of a safe method, which needs none. If the root names a header (`x-idempotency.header`), only that one is
 //! a key.
@@ -22,6 +23,7 @@ impl Context<'_, '_> {
         }
         let is_key = |parameter: &&document::Parameter| {
             parameter.location == ParameterLocation::Header
+                && !parameter.deprecated
                 && parameter.style != ParameterStyle::Json
                 && parameter.name.to_ascii_lowercase().contains("idempoten")
                 && parameter.schema.is_none_or(|schema| self.is_key_text(schema))
@@ -71,6 +73,13 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
         let Some(id) = body(operation).filter(|id| !elsewhere.contains(id)) else {
             continue;
         };
+        if named.is_none()
+            && [&operation.id, &operation.path]
+                .into_iter()
+                .any(|name| is_about_keys(name))
+        {
+            continue;
+        }
         if let Some((index, key)) = key_member(&api.types, id, named) {
             found.push((at, id, index, key));
         }
@@ -83,6 +92,11 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
         operation.intent.get_or_insert(intent(operation.effect));
         operation.declared_key = Some(key);
     }
+}
+
+/// Returns true for the id or the path of an operation that looks up another call by its key.
+fn is_about_keys(name: &str) -> bool {
+    name.to_ascii_lowercase().contains("idempoten")
 }
 
 /// Returns the intent of a key for which the contract states none.
@@ -143,12 +157,16 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
         None => name.to_ascii_lowercase().starts_with("idempoten"),
     };
     let mut all = object.members.iter().enumerate().filter_map(|(index, member)| {
-        let ir::Shape::Scalar(ir::ScalarFormat::Text, limits) = &types[ir::behind(types, member.ty)?.0 as usize].shape
-        else {
+        let ty = &types[ir::behind(types, member.ty)?.0 as usize];
+        let ir::Shape::Scalar(ir::ScalarFormat::Text, limits) = &ty.shape else {
             return None;
         };
-        let is_plain =
-            member.constant.is_none() && member.bound.is_none() && !member.read_only && limits.format.is_none();
+        let is_current = !member.text.deprecated && !ty.text.deprecated;
+        let is_plain = member.constant.is_none()
+            && member.bound.is_none()
+            && !member.read_only
+            && (named.is_some() || is_current)
+            && limits.format.is_none();
         (is_key(&member.name) && is_plain).then_some((index, member, limits))
     });
     let (index, member, limits) = all.next()?;
