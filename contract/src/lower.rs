@@ -115,6 +115,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     };
     if !context.has_key_header {
         declared_keys::members(&mut api);
+        declared_keys::note_plain(&api, context.report);
     }
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
     if declares {

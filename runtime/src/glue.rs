@@ -35,8 +35,9 @@ pub use crate::signing::{
 #[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
+#[cfg(feature = "webhooks")]
 pub use crate::webhook::{EventId, SignatureLocation, ValueLocation, Verified, Webhook, WebhookSetting, Webhooks};
-#[cfg(feature = "asymmetric")]
+#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub use crate::webhook::{PublicKeyRules, WebhookClaim};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

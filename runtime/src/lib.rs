@@ -111,4 +111,6 @@ pub use sdkwright_json as json;
 pub use sdkwright_json::value;
 /// Signing of requests, and verification of webhooks.
 pub use sdkwright_signing as signing;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub use sdkwright_signing::webhook;

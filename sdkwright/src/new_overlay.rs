@@ -104,22 +104,27 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
             );
             is_first = false;
         }
-        let target = target(path, method);
         let id = operation.get("operationId").and_then(Node::as_str).unwrap_or_default();
         let effect = if is_safe { "none" } else { "can-move-money" };
         let _ = writeln!(
             text,
-            "  # - target: {} # {}\n  #   update: {{ x-effect: {effect} }}",
-            quoted(&target),
-            one_line(id)
+            "  # - target: {}\n  #   update: {{ x-effect: {effect} }}",
+            target(path, method, id)
         );
     }
     text
 }
 
-/// Returns the target of an action on an operation.
-fn target(path: &str, method: &str) -> String {
-    format!("$.paths['{}'].{method}", path.replace('\\', r"\\").replace('\'', r"\'"))
+/// Returns the target of an action on an operation, with its id as a comment.
+fn target(path: &str, method: &str, id: &str) -> String {
+    let path = path.replace('\\', r"\\").replace('\'', r"\'");
+    let target = quoted(&format!("$.paths['{path}'].{method}"));
+    let id = one_line(id);
+    if id.is_empty() {
+        target
+    } else {
+        format!("{target} # {id}")
+    }
 }
 
 /// The lists that a contract describes without `x-pagination`, as comments.
@@ -143,13 +148,11 @@ impl Lists {
             }
             let operation = &api.operations[list.operation];
             let method = Method::KEYS.iter().find(|(_, method)| *method == operation.method);
-            let target = target(&operation.path, method.map_or("get", |(key, _)| key));
+            let target = target(&operation.path, method.map_or("get", |(key, _)| key), &operation.id);
             let _ = writeln!(
                 lists.text,
-                "  # {}\n  # - target: {} # {}\n  #   update: {{ x-pagination: {} }}",
+                "  # {}\n  # - target: {target}\n  #   update: {{ x-pagination: {} }}",
                 evidence(list.confidence, &list.evidence, report),
-                quoted(&target),
-                one_line(&operation.id),
                 paging(&list.paging)
             );
             match list.confidence {

@@ -59,6 +59,8 @@ mod signature;
 mod signer;
 #[cfg(feature = "asymmetric")]
 mod verifying_key;
+#[cfg(feature = "webhooks")]
+#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub mod webhook;
 
 pub use algorithm::SignatureAlgorithm;

@@ -205,9 +205,20 @@ pub(crate) fn push_encoded(out: &mut String, text: &str) {
 /// The known form of a body.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'b> {
+    #[cfg(any(feature = "webhooks", test))]
     Bytes(&'b [u8]),
     /// The bytes, if they are in memory, and their SHA-256.
     Hashed(&'b [u8], &'b [u8; 32]),
+}
+
+impl<'b> Content<'b> {
+    fn bytes(self) -> &'b [u8] {
+        match self {
+            #[cfg(any(feature = "webhooks", test))]
+            Self::Bytes(bytes) => bytes,
+            Self::Hashed(bytes, _) => bytes,
+        }
+    }
 }
 
 /// The bytes of a message in three parts, without a copy of an unchanged body.
@@ -245,14 +256,8 @@ pub(crate) fn compose<'b, 't>(
             (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Content::Hashed(_, hash)) => {
                 filtered(out, hash, rest);
             }
-            (Piece::Value(SignedValue::Body, []), Content::Bytes(bytes) | Content::Hashed(bytes, _))
-                if message.body.is_none() =>
-            {
-                message.body = Some(bytes);
-            }
-            (Piece::Value(SignedValue::Body, filters), Content::Bytes(bytes) | Content::Hashed(bytes, _)) => {
-                filtered(out, bytes, filters);
-            }
+            (Piece::Value(SignedValue::Body, []), _) if message.body.is_none() => message.body = Some(content.bytes()),
+            (Piece::Value(SignedValue::Body, filters), _) => filtered(out, content.bytes(), filters),
             (Piece::Value(SignedValue::Method, filters), _) => {
                 filtered(out, text(SignedValue::Method).to_ascii_uppercase().as_bytes(), filters);
             }

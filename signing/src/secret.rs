@@ -60,7 +60,7 @@ impl SigningSecret {
         Self(Zeroizing::new(text.into().into_boxed_str()))
     }
 
-    #[cfg(feature = "asymmetric")]
+    #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
     pub(crate) fn text(&self) -> &str {
         &self.0
     }

@@ -222,6 +222,7 @@ impl Features {
             ("asymmetric", self.asymmetric),
             ("drafts", self.drafts),
             ("streams", self.streams),
+            ("webhooks", self.webhooks),
         ];
         all.into_iter()
             .filter_map(|(name, is_used)| is_used.then_some(name))

@@ -147,6 +147,7 @@ codes! {
     UnknownRequired        "C0522" Error Warning   "a required member that no property declares"
     DictatedAmbiguity      "C0523" Note  Note      "an ambiguous signature that the owner of the API dictates"
     IdleScheme             "C0524" Warning Warning "a credential that no operation requires"
+    PlainKey               "C0525" Note  Note      "an idempotency key that stays a plain value"
 
     DanglingType           "C0601" Error Error     "the generator lost a type; this is a fault of the generator"
     EndlessType            "C0602" Error Warning   "a type that contains itself and can have no value"

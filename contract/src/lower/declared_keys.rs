@@ -9,6 +9,7 @@
 use std::collections::HashSet;
 
 use super::context::Context;
+use crate::diag::{Code, Report};
 use crate::document::{self, JsonType, SchemaId};
 use crate::ir::{self, ParameterLocation, ParameterStyle};
 
@@ -91,6 +92,44 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
         let operation = &mut api.operations[at];
         operation.intent.get_or_insert(intent(operation.effect));
         operation.declared_key = Some(key);
+    }
+}
+
+/// Notes the parameters and members whose name is that of a key, and which stay plain values all the same.
+pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
+    for operation in &api.operations {
+        let is_about = [&operation.id, &operation.path]
+            .into_iter()
+            .any(|name| is_about_keys(name));
+        if operation.method.is_safe() || operation.declared_key.is_some() || is_about {
+            continue;
+        }
+        let parameters = operation.parameters.iter();
+        let parameters = parameters.filter(|one| is_about_keys(&one.name) && !one.text.deprecated);
+        let parameters = parameters.map(|one| (&one.name, one.origin.span));
+        let is_plain = |one: &&ir::Member| {
+            let ty = ir::behind(&api.types, one.ty).map(|id| &api.types[id.0 as usize]);
+            let is_current = !one.text.deprecated && !ty.is_some_and(|ty| ty.text.deprecated);
+            one.name.to_ascii_lowercase().starts_with("idempoten") && is_current
+        };
+        let bodies = operation.forms().filter_map(|form| match form.content {
+            ir::PartContent::Json(id) => Some(&api.types[ir::behind_null(&api.types, id).0 as usize].shape),
+            _ => None,
+        });
+        let members = bodies.filter_map(|shape| match shape {
+            ir::Shape::Object(object) => object.members.iter().find(is_plain),
+            _ => None,
+        });
+        let members = members.map(|one| (&one.name, one.origin.span));
+        if let Some((name, span)) = parameters.chain(members).next() {
+            let message = format!(
+                "`{name}` of `{}` stays a plain value: the client does not keep it",
+                operation.id
+            );
+            let help = "send the same value again with each repetition; a key is the only one of its operation, any text, and in a header \
+                        or in a required JSON body whose schema occurs nowhere else";
+            report.fault(Code::PlainKey, span, message, help);
+        }
     }
 }
 

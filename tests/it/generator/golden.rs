@@ -413,7 +413,7 @@ fn all_that_comes_out_compiles_without_a_warning() {
     let declared = declared.join(" = []\n") + " = []\n";
     let manifest = format!(
         "[package]\nname = \"golden\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = [\"streams\", \"validation\", {}]\nreqwest = []\nblocking = []\nstreams = []\nvalidation = []\n{declared}\n\
-         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"aws-lc\", \"credentials\", \"drafts\", \"oauth\", \"rust-crypto\", \"streams\", \"validation\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
+         [dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"asymmetric\", \"aws-lc\", \"credentials\", \"drafts\", \"oauth\", \"rust-crypto\", \"streams\", \"validation\", \"webhooks\"] }}\n\n[lints.rust]\nwarnings = \"deny\"\nunsafe_code = \"forbid\"\n",
         names.join(", "),
         case::root().join("runtime"),
     );

@@ -26,8 +26,10 @@ macro_rules! verdicts {
     };
 }
 
+type IsValid = fn(A, &[u8], &[u8], &[u8]) -> bool;
+
 /// Both libraries of ECDSA and Ed25519.
-const BOTH: [fn(A, &[u8], &[u8], &[u8]) -> bool; 2] = [aws_lc::is_valid, rust_crypto::is_valid];
+const BOTH: [IsValid; 2] = [aws_lc::is_valid, rust_crypto::is_valid];
 
 #[test]
 fn ecdsa_of_fixed_length() {
