@@ -129,16 +129,16 @@ impl<'a> Candidate<'a> {
             .map(|found| self.with_condition(found))
     }
 
-    /// Doubts a way if a text about pages states a condition. The evidence shows its words.
+    /// Doubts a way if a text about pages states a condition. The evidence shows it.
     fn with_condition(&self, mut found: Found) -> Found {
         let is_counted = matches!(found.paging.next, NextPage::Offset { .. } | NextPage::Page { .. });
-        let words = |text: &str| {
+        let stated = |text: &str| {
             let mut flags = self.inputs.iter().filter(|one| one.kind == Kind::Flag);
             let has_flag = flags.any(|flag| text.contains(&flag.name));
             let gaps = GAPS.iter().filter(|_| is_counted);
             let with_flag = WITH_FLAG.iter().filter(|_| has_flag);
             let mut all = CONDITIONS.iter().chain(gaps).chain(with_flag);
-            all.find(|words| text.contains(**words)).copied()
+            all.find(|phrase| text.contains(**phrase)).copied()
         };
         let inputs = self.inputs.iter().filter(|one| {
             let names = [CURSORS, PAGES, OFFSETS, SIZES];
@@ -149,10 +149,10 @@ impl<'a> Candidate<'a> {
         let outputs = outputs.flat_map(|one| [(one.text.as_str(), one.span), (one.around.as_str(), one.span)]);
         let condition = inputs
             .chain(outputs)
-            .find_map(|(text, span)| Some((words(text)?, span)));
-        if let Some((words, span)) = condition {
+            .find_map(|(text, span)| Some((stated(text)?, span)));
+        if let Some((phrase, span)) = condition {
             found.confidence = Confidence::Medium;
-            found.evidence.push((format!("a condition: \"{words}\""), span));
+            found.evidence.push((format!("a condition: \"{phrase}\""), span));
         }
         found
     }
@@ -365,9 +365,9 @@ impl<'a> Candidate<'a> {
     }
 }
 
-/// Returns true unless the text says that the number counts nothing.
+/// Returns true unless the text excludes a count.
 fn counts(input: &Input<'_>) -> bool {
-    !NO_COUNT.iter().any(|words| input.text.contains(words))
+    !NO_COUNT.iter().any(|phrase| input.text.contains(phrase))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
-//! Signatures with a key pair, by one of two libraries, each in a file with the same items: aws-lc where the feature `aws-lc` is on,
-//! pure Rust where `asymmetric-rust-crypto` alone is. No other module calls a library for them.
+//! Signatures with a key pair, by one of two libraries, each in a file with the same items. No other module calls a library for them.
 //!
-//! A private key never prints; its memory is wiped on drop. A public key verifies only by algorithms of its kind:
+//! A private key never prints; the library wipes its memory on drop. A public key verifies only by algorithms of its kind:
 //! no caller can make it verify a MAC.
 
 #[cfg(not(any(feature = "aws-lc", feature = "asymmetric-rust-crypto")))]
@@ -16,14 +15,10 @@ mod aws_lc;
 mod ecdsa;
 mod key_pair;
 mod kinds;
+mod library;
 mod public_key;
 #[cfg(all(feature = "asymmetric-rust-crypto", any(test, not(feature = "aws-lc"))))]
 mod rust_crypto;
-
-#[cfg(feature = "aws-lc")]
-use aws_lc as library;
-#[cfg(all(feature = "asymmetric-rust-crypto", not(feature = "aws-lc")))]
-use rust_crypto as library;
 
 pub(crate) use key_pair::KeyPair;
 pub(crate) use kinds::Curve;

@@ -119,7 +119,7 @@ pub(super) const COUNTED: &[&str] = &[
     "elements",
     "number of",
 ];
-/// Words of a text that make pages depend on something else: they end otherwise, or need another parameter.
+/// Phrases by which pages depend on something else: another end, or another parameter.
 pub(super) const CONDITIONS: &[&str] = &[
     "query parameter is provided",
     "limit parameter is provided",
@@ -127,11 +127,11 @@ pub(super) const CONDITIONS: &[&str] = &[
     "even if there are no more",
     "do not combine",
 ];
-/// Words of a text that requires a flag of the same request.
+/// Phrases that require a flag of the same request.
 pub(super) const WITH_FLAG: &[&str] = &["to be set to `true`", "to be set to true"];
-/// Words of a text by which an offset counts more than the items of the pages.
+/// Phrases by which an offset counts more than the items of the pages.
 pub(super) const GAPS: &[&str] = &["may be less than", "may be fewer than", "may be lower than"];
-/// Words of a text by which a number does not count items or pages.
+/// Phrases by which a number does not count items or pages.
 pub(super) const NO_COUNT: &[&str] = &["identifier", "id of", "client state"];
 /// Names of a URL of the next page.
 const URLS: &[&str] = &[
