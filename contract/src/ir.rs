@@ -45,7 +45,7 @@ pub use signing::{
     MacEncoding, NonceFormat, OAuth1Form, Piece, SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm,
     SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat,
 };
-pub use token::{ClientAuthentication, TokenEndpoint};
+pub use token::{ClientAssertion, ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
 pub use webhook_signing::{PublicKeys, SignatureLocation, ValueLocation, WebhookClaim, WebhookSigning};
 pub use word::Word;

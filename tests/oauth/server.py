@@ -1,10 +1,13 @@
 """An OAuth 2 server and an API of a third party (Authlib) for the client's tests: prints its port, and serves until it is ended.
 
+A client authenticates with its secret, or with an assertion that one of the keys of `signing/src/tests/keys` signs.
+
 GET /books and POST /books require a token with the scope `books`; GET /maps one with `maps`. POST /revoke revokes all tokens.
-GET /count returns the number of token requests.
+GET /count returns the number of token requests. POST /replay repeats the last one, and returns the response.
 """
 
 import os
+import pathlib
 import secrets
 
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
@@ -12,9 +15,12 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 from authlib.integrations.flask_oauth2 import AuthorizationServer, ResourceProtector
 from authlib.oauth2.rfc6749 import ClientMixin, grants
 from authlib.oauth2.rfc6750 import BearerTokenValidator
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from flask import Flask, request
 from werkzeug.serving import make_server
 
+KEYS = pathlib.Path(__file__).parents[2] / "signing" / "src" / "tests" / "keys"
+METHODS = ["client_secret_basic", "client_secret_post", JWTBearerClientAssertion.CLIENT_AUTH_METHOD]
 SCOPES = {"books", "maps"}
 tokens = {}
 
@@ -32,7 +38,7 @@ class Client(ClientMixin):
         return secrets.compare_digest(self.client_secret, client_secret)
 
     def check_endpoint_auth_method(self, method, endpoint):
-        return method in ("client_secret_basic", "client_secret_post")
+        return method in METHODS
 
     def check_grant_type(self, grant_type):
         return grant_type == "client_credentials"
@@ -62,7 +68,21 @@ def save(token, request):
 
 
 class Grant(grants.ClientCredentialsGrant):
-    TOKEN_ENDPOINT_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS
+
+
+class Assertion(JWTBearerClientAssertion):
+    def __init__(self, url):
+        super().__init__(url, leeway=0)
+        self.seen = set()
+
+    def validate_jti(self, claims, jti):
+        is_new = jti not in self.seen
+        self.seen.add(jti)
+        return is_new
+
+    def resolve_client_public_key(self, client, headers):
+        return (KEYS / f"{headers['kid']}.pub.pem").read_bytes()
 
 
 app = Flask(__name__)
@@ -71,13 +91,13 @@ server.scopes_supported = sorted(SCOPES)
 server.register_grant(Grant)
 guard = ResourceProtector()
 guard.register_token_validator(Validator())
-requests = 0
+requests, last = 0, None
 
 
 @app.post("/oauth2/token")
 def issue():
-    global requests
-    requests += 1
+    global requests, last
+    requests, last = requests + 1, request.form.to_dict()
     return server.create_token_response()
 
 
@@ -100,6 +120,11 @@ def revoke():
     return "", 204
 
 
+@app.post("/replay")
+def replay():
+    return app.test_client().post("/oauth2/token", data=last).text
+
+
 @app.get("/count")
 def count():
     return str(requests)
@@ -107,5 +132,6 @@ def count():
 
 if __name__ == "__main__":
     running = make_server("127.0.0.1", 0, app, threaded=True)
+    server.register_client_auth_method(METHODS[-1], Assertion(f"http://127.0.0.1:{running.port}/oauth2/token"))
     print(running.port, flush=True)
     running.serve_forever()

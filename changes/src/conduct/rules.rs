@@ -153,6 +153,8 @@ pub(super) const RULES: &[WordRule] = &[
     // Access tokens.
     row("x-token/url", "the token endpoint of `{owner}`", Tokens(|_, tokens| text(&tokens.url))).any(TOKEN),
     row("x-token/clientAuthentication", "the authentication at the token endpoint of `{owner}`", Tokens(|_, tokens| word(tokens.authentication))).any(TOKEN),
+    row("x-token/assertion/algorithm", "the algorithm of an assertion of `{owner}`", Tokens(|_, tokens| tokens.assertion.as_ref().map_or(Value::Absent, |one| names(one.algorithms.iter().copied().map(sdkwright_contract::ir::Word::word))))).any(TOKEN),
+    row("x-token/assertion/audience", "the audience of an assertion of `{owner}`", Tokens(|_, tokens| optional(tokens.assertion.as_ref().and_then(|one| one.audience.as_ref())))).any(TOKEN),
     row("x-token/grant", "the grant of `{owner}`", Tokens(|_, tokens| text(&tokens.grant))).any(TOKEN),
     row("x-token/audience", "the audience of `{owner}`", Tokens(|_, tokens| optional(tokens.audience.as_ref()))).any(TOKEN),
     row("x-token/extra", "the extra members of a token request of `{owner}`", Tokens(|_, tokens| names(tokens.extra.iter().map(|(name, value)| format!("{name}={value}"))))).any(TOKEN),

@@ -10,7 +10,7 @@ use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
 use super::paths::{expanded, exports};
-use super::tokens::{array, ident, option};
+use super::tokens::{array, ident, option, variant};
 use crate::runtime::{LIBRARY, words};
 
 /// Runtime types that users of credentials name.
@@ -63,6 +63,7 @@ fn client_arguments(endpoint: &ir::TokenEndpoint) -> &'static [&'static str] {
     match endpoint.authentication {
         ClientAuthentication::Basic | ClientAuthentication::Post => &["client_id", "client_secret"],
         ClientAuthentication::Tls => &["client_id"],
+        ClientAuthentication::PrivateKeyJwt => &["client_id", "signer"],
     }
 }
 
@@ -78,6 +79,7 @@ fn exchange(endpoint: &ir::TokenEndpoint) -> String {
         ClientAuthentication::Basic => "id and secret (`Basic`)",
         ClientAuthentication::Post => "id and secret (in the form)",
         ClientAuthentication::Tls => "the id and the transport's client certificate",
+        ClientAuthentication::PrivateKeyJwt => "the id and an assertion that the key signs (`private_key_jwt`)",
     };
     format!(
         "The client requests access tokens with {how} at {place}, sends them in `Authorization` (`Bearer`), and renews them."
@@ -87,10 +89,18 @@ fn exchange(endpoint: &ir::TokenEndpoint) -> String {
 /// Emits the description of a token endpoint.
 fn endpoint(endpoint: &ir::TokenEndpoint) -> TokenStream {
     let url = &endpoint.url;
-    let authentication = match endpoint.authentication {
-        ClientAuthentication::Basic => quote!(Basic),
-        ClientAuthentication::Post => quote!(Post),
-        ClientAuthentication::Tls => quote!(Tls),
+    let authentication = match &endpoint.assertion {
+        None => variant("ClientAuthentication", endpoint.authentication),
+        Some(assertion) => {
+            let algorithms = array(
+                assertion
+                    .algorithms
+                    .iter()
+                    .map(|one| variant("SignatureAlgorithm", one)),
+            );
+            let audience = option(assertion.audience.as_ref());
+            quote!(glue::ClientAuthentication::PrivateKeyJwt { algorithms: #algorithms, audience: #audience })
+        }
     };
     let audience = endpoint.audience.iter().map(|value| ("audience", value.as_str()));
     let extra = endpoint
@@ -105,7 +115,7 @@ fn endpoint(endpoint: &ir::TokenEndpoint) -> TokenStream {
     quote! {
         &glue::TokenEndpoint {
             url: #url,
-            authentication: glue::ClientAuthentication::#authentication,
+            authentication: #authentication,
             parameters: #parameters,
         }
     }
@@ -118,12 +128,20 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     let (name, endpoint) = (&scheme.name, endpoint(tokens));
     let mut docs = Docs::ours(format!("Client credentials of the scheme {}.", docs::code(name)));
     docs.wrapped(&exchange(tokens));
-    docs.wrapped(
-        "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
-         [`Credential::token_url`] sets another URL.",
-    );
+    let kept = "A token is kept for all calls, until shortly before its end, or until the API refuses it with the status 401. \
+                [`Credential::token_url`] sets another URL";
+    docs.wrapped(&match tokens.assertion {
+        Some(_) => format!("{kept}, [`Credential::assertion_audience`] another `aud` of the assertion."),
+        None => format!("{kept}."),
+    });
     let docs = docs.tokens();
     Some(match tokens.authentication {
+        ClientAuthentication::PrivateKeyJwt => quote! {
+            #docs
+            pub fn #function(client_id: impl Into<String>, signer: impl runtime::signing::Signer) -> Credential {
+                Credential::private_key_jwt(#name, #endpoint, client_id, signer)
+            }
+        },
         ClientAuthentication::Tls => quote! {
             #docs
             pub fn #function(client_id: impl Into<String>) -> Credential {
@@ -318,7 +336,10 @@ pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<St
             Some(tokens) => client_arguments(tokens),
             None => takes(scheme)?.arguments,
         };
-        let arguments = docs::listed(arguments.iter().map(|_| "\"...\""));
+        let arguments = docs::listed(arguments.iter().map(|argument| match *argument {
+            "signer" => format!("{}::signing::LocalKey::from_pem(\"...\")?", context.about.library()),
+            _ => "\"...\"".to_owned(),
+        }));
         Some(format!("{}({arguments})", usual(context, *index)))
     };
     first.into_iter().flatten().filter_map(call).collect()

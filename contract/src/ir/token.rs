@@ -1,5 +1,7 @@
 //! Token endpoints of credentials.
 
+use super::signing::SignatureAlgorithm;
+
 /// Token endpoint of client credentials: `flows.clientCredentials` and `x-token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenEndpoint {
@@ -7,6 +9,8 @@ pub struct TokenEndpoint {
     pub url: String,
     /// How the client authenticates.
     pub authentication: ClientAuthentication,
+    /// The signed assertion of `private_key_jwt`.
+    pub assertion: Option<ClientAssertion>,
     /// Value of `grant_type`.
     pub grant: String,
     /// Value of `audience`.
@@ -24,4 +28,15 @@ pub enum ClientAuthentication {
     Post,
     /// A client certificate, with the id in the form.
     Tls,
+    /// An assertion that a private key signs (RFC 7523).
+    PrivateKeyJwt,
+}
+
+/// The assertion by which a client authenticates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientAssertion {
+    /// Accepted algorithms, the preferred one first.
+    pub algorithms: Vec<SignatureAlgorithm>,
+    /// Value of `aud`, in place of the URL of the endpoint.
+    pub audience: Option<String>,
 }

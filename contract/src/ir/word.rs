@@ -117,6 +117,7 @@ words! {
         "basic" => [Self::Basic],
         "post" => [Self::Post],
         "tls" => [Self::Tls],
+        "private_key_jwt" => [Self::PrivateKeyJwt],
     }
     KeyIntent {
         "effect" => [Self::Effect],

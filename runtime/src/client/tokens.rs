@@ -19,6 +19,8 @@ use super::evaluate::afford;
 use super::observe;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
+#[cfg(feature = "asymmetric")]
+use crate::security::oauth::LIFE;
 use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, Now, TokenFailure, Turn};
 use crate::security::oauth::{failure, issued};
 use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
@@ -179,12 +181,12 @@ impl Request<'_> {
         let mut history = History::new();
         let mut is_paid = false;
         loop {
-            let elapsed = core.instant().saturating_duration_since(began);
-            let timeout = core.shared().timeout.min(self.limit.saturating_sub(elapsed));
-            if timeout.is_zero() {
-                return Err(out_of_time());
-            }
-            let attempted = self.attempt(scopes, timeout).await;
+            #[cfg(feature = "asymmetric")]
+            let assertion = self.assertion(self.timeout(began)?).await?;
+            #[cfg(not(feature = "asymmetric"))]
+            let assertion: Option<String> = None;
+            let timeout = self.timeout(began)?;
+            let attempted = self.attempt(scopes, assertion.as_deref(), timeout).await;
             history.push(attempted.ending);
             let elapsed = core.instant().saturating_duration_since(began);
             let decision = retry::decide(&history, &policy, &self.context(&attempted, elapsed));
@@ -200,6 +202,40 @@ impl Request<'_> {
             is_paid = change == Change::Nothing;
             core.sleep(wait).await;
         }
+    }
+
+    /// Returns the time for one attempt.
+    fn timeout(&self, began: std::time::Instant) -> Result<Duration, TokenFailure> {
+        let elapsed = self.core.instant().saturating_duration_since(began);
+        let timeout = self.core.shared().timeout.min(self.limit.saturating_sub(elapsed));
+        if timeout.is_zero() {
+            Err(out_of_time())
+        } else {
+            Ok(timeout)
+        }
+    }
+
+    /// Signs a new assertion, if the client has a private key. One that takes half of its life is not used.
+    #[cfg(feature = "asymmetric")]
+    async fn assertion(&self, timeout: Duration) -> Result<Option<String>, TokenFailure> {
+        if !self.tokens.has_key() {
+            return Ok(None);
+        }
+        let (core, place) = (self.core, self.place);
+        let mut bytes = [0; 16];
+        let random = core.shared().nonces.fill(&mut bytes);
+        random.map_err(|error| TokenFailure::new(error.to_string()))?;
+        let url = format!("{}{}", place.origin, place.target);
+        let signing = self
+            .tokens
+            .assertion(&url, crate::clock::uuid(bytes), core.local_seconds());
+        let limit = timeout.min(LIFE / 2);
+        let ended = within(core.shared().transport.limit(limit), signing).await;
+        let is_late = || TokenFailure {
+            is_shared: false,
+            ..TokenFailure::new(format!("the signer gave no assertion within {limit:?}"))
+        };
+        ended.unwrap_or_else(|| Some(Err(is_late()))).transpose()
     }
 
     /// Returns what the decision depends on. The request of a token changes nothing, as that of a safe method.
@@ -224,12 +260,12 @@ impl Request<'_> {
     }
 
     /// Sends one request, and reads its response within `timeout`.
-    async fn attempt(&self, scopes: &BTreeSet<String>, timeout: Duration) -> Attempted {
+    async fn attempt(&self, scopes: &BTreeSet<String>, assertion: Option<&str>, timeout: Duration) -> Attempted {
         let transport = &self.core.shared().transport;
         let mut head = None;
         let mut body = Gathered::default();
         let sending = async {
-            let response = transport.send(self.written(scopes)?).await?;
+            let response = transport.send(self.written(scopes, assertion)?).await?;
             let (mut parts, incoming) = response.into_parts();
             let mut incoming = transport::decode(&Method::POST, &mut parts, incoming);
             head = Some(parts);
@@ -241,7 +277,7 @@ impl Request<'_> {
         let ended = within(transport.limit(timeout), sending).await;
         let ended = ended.unwrap_or_else(|| Err(SendError::Unknown(Box::new(TimedOut(timeout)))));
         match (head, ended) {
-            (Some(parts), Ok(())) => self.read(&parts, &body.into_bytes()),
+            (Some(parts), Ok(())) => self.read(&parts, &body.into_bytes(), assertion),
             (_, Err(error)) => Attempted {
                 ending: match error {
                     SendError::NotSent(_) => Ending::NotSent,
@@ -262,10 +298,11 @@ impl Request<'_> {
         }
     }
 
-    fn read(&self, parts: &http::response::Parts, body: &Bytes) -> Attempted {
+    fn read(&self, parts: &http::response::Parts, body: &Bytes, assertion: Option<&str>) -> Attempted {
         let status = parts.status.as_u16();
         let is_success = parts.status.is_success();
-        let is_secret = |text: &str| self.tokens.is_secret(text);
+        let is_secret =
+            |text: &str| self.tokens.is_secret(text) || assertion.is_some_and(|assertion| text.contains(assertion));
         Attempted {
             ending: if is_success {
                 Ending::Success
@@ -291,8 +328,9 @@ impl Request<'_> {
     }
 
     /// Writes the request (RFC 6749, section 4.4.2).
-    fn written(&self, scopes: &BTreeSet<String>) -> Result<http::Request<Body>, SendError> {
-        let form = self.tokens.form(&self.place.target, scopes.iter().map(String::as_str));
+    fn written(&self, scopes: &BTreeSet<String>, assertion: Option<&str>) -> Result<http::Request<Body>, SendError> {
+        let scopes = scopes.iter().map(String::as_str);
+        let form = self.tokens.form(&self.place.target, scopes, assertion);
         let uri = http::Uri::try_from([self.place.origin.as_str(), &self.place.target].concat())
             .map_err(|error| SendError::NotSent(error.into()))?;
         let length = form.len();

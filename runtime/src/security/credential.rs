@@ -5,6 +5,8 @@ use crate::secret::Secret;
 #[cfg(feature = "oauth")]
 use crate::security::oauth::{ClientTokens, TokenEndpoint};
 use crate::security::{Scheme, SchemeKind};
+#[cfg(all(feature = "oauth", feature = "asymmetric"))]
+use crate::signing::Signer;
 use crate::signing::{Sha256, sha256};
 use crate::transport::Cause;
 use base64::Engine as _;
@@ -78,6 +80,35 @@ impl Credential {
         Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
     }
 
+    /// Creates client credentials with a private key, which signs an assertion for each token request (`private_key_jwt`; RFC 7523).
+    /// The assertion names the id of the key (`kid`), if it has one.
+    ///
+    /// If the signer fails, the client sends nothing.
+    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
+    pub fn private_key_jwt(
+        scheme: impl Into<Cow<'static, str>>,
+        endpoint: &'static TokenEndpoint,
+        client_id: impl Into<String>,
+        signer: impl Signer,
+    ) -> Self {
+        let tokens = ClientTokens::with_key(endpoint, client_id.into(), Arc::new(signer));
+        Self::new(scheme.into(), Value::Client(Arc::new(tokens)))
+    }
+
+    /// Sets another audience of the assertion than the contract's, for client credentials with a private key: some servers require
+    /// their issuer in place of their token URL.
+    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
+    #[must_use]
+    pub fn assertion_audience(self, audience: impl Into<String>) -> Self {
+        match self.value {
+            Value::Client(tokens) => {
+                let tokens = tokens.for_audience(audience.into());
+                Self::new(self.scheme, Value::Client(Arc::new(tokens)))
+            }
+            _ => self,
+        }
+    }
+
     /// Sets another URL of the token endpoint than the contract's, for client credentials. It changes no other credential.
     #[cfg(feature = "oauth")]
     #[must_use]
@@ -130,6 +161,10 @@ pub enum CredentialError {
     #[cfg(feature = "oauth")]
     #[error("its token endpoint cannot be called: {0}")]
     TokenUrl(&'static str),
+    /// The API accepts no algorithm of the private key.
+    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
+    #[error("the API accepts no algorithm of its key: use a key of an accepted kind")]
+    Algorithm,
 }
 
 /// The source of a credential's secret.
@@ -246,6 +281,10 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
             }
             if tokens.texts().any(|text| text.chars().any(char::is_control)) {
                 return Err(CredentialError::InvalidHeader);
+            }
+            #[cfg(feature = "asymmetric")]
+            if !tokens.fits_key() {
+                return Err(CredentialError::Algorithm);
             }
             return Ok(Source::Client(tokens));
         }

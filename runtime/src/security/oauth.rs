@@ -3,18 +3,32 @@
 //!
 //! Sends nothing. Ids, secrets and tokens must never print, and neither does a text of a response that contains one.
 
+#[cfg(feature = "asymmetric")]
+mod assertion;
 mod cache;
 mod response;
 
 use base64::Engine as _;
 use http::HeaderValue;
+#[cfg(feature = "asymmetric")]
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
+#[cfg(feature = "asymmetric")]
+pub(crate) use assertion::LIFE;
+#[cfg(feature = "asymmetric")]
+use assertion::{AssertionKey, Claims};
 pub(crate) use cache::{AccessToken, Flight, Need, Now, TokenCache, Turn};
 pub(crate) use response::{Issued, TokenFailure, failure, issued};
 
 use crate::secret::Secret;
+use crate::signing::SignatureAlgorithm;
+#[cfg(feature = "asymmetric")]
+use crate::signing::Signer;
 use crate::target::encode;
+
+/// Value of `client_assertion_type` (RFC 7523, section 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Description of a token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +50,23 @@ pub enum ClientAuthentication {
     Post,
     /// The client certificate of the transport, with the id in the form (RFC 8705).
     Tls,
+    /// A signed assertion in the form, with the id (RFC 7523, section 2.2).
+    PrivateKeyJwt {
+        /// Accepted algorithms, the preferred one first. The key decides.
+        algorithms: &'static [SignatureAlgorithm],
+        /// Value of `aud`, in place of the URL of the endpoint.
+        audience: Option<&'static str>,
+    },
 }
 
 /// The client credentials of one scheme, with their access tokens. Clones of a credential share it.
 pub(crate) struct ClientTokens {
     endpoint: &'static TokenEndpoint,
     id: String,
-    /// `None` if the client authenticates with its certificate.
+    /// `None` if the client authenticates with its certificate or with a private key.
     secret: Option<Secret>,
+    #[cfg(feature = "asymmetric")]
+    key: Option<AssertionKey>,
     /// Another URL than the contract's.
     url: Option<String>,
     pub(crate) cache: TokenCache,
@@ -55,6 +78,8 @@ impl ClientTokens {
             endpoint,
             id,
             secret,
+            #[cfg(feature = "asymmetric")]
+            key: None,
             url: None,
             cache: TokenCache::default(),
         }
@@ -64,8 +89,78 @@ impl ClientTokens {
     pub(crate) fn at(&self, url: String) -> Self {
         Self {
             url: Some(url),
+            ..self.without_tokens()
+        }
+    }
+
+    /// Returns the same credentials without their tokens.
+    fn without_tokens(&self) -> Self {
+        Self {
+            url: self.url.clone(),
+            #[cfg(feature = "asymmetric")]
+            key: self.key.clone(),
             ..Self::new(self.endpoint, self.id.clone(), self.secret.clone())
         }
+    }
+
+    /// Creates the credentials of a client with a private key.
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn with_key(endpoint: &'static TokenEndpoint, id: String, signer: Arc<dyn Signer>) -> Self {
+        Self {
+            key: Some(AssertionKey { signer, audience: None }),
+            ..Self::new(endpoint, id, None)
+        }
+    }
+
+    /// Returns the same credentials for another audience of an assertion, without their tokens.
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn for_audience(&self, audience: String) -> Self {
+        let key = self.key.clone().map(|key| AssertionKey {
+            audience: Some(audience),
+            ..key
+        });
+        Self {
+            key,
+            ..self.without_tokens()
+        }
+    }
+
+    /// Returns `false` if the endpoint accepts no algorithm of the private key.
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn fits_key(&self) -> bool {
+        let (accepted, _) = self.assertion_rules();
+        self.key
+            .as_ref()
+            .is_none_or(|key| key.signer.key().choose(accepted).is_ok())
+    }
+
+    /// Returns accepted algorithms and the audience of an assertion.
+    #[cfg(feature = "asymmetric")]
+    fn assertion_rules(&self) -> (&'static [SignatureAlgorithm], Option<&'static str>) {
+        match self.endpoint.authentication {
+            ClientAuthentication::PrivateKeyJwt { algorithms, audience } => (algorithms, audience),
+            _ => (&[], None),
+        }
+    }
+
+    /// Returns `true` if each request needs an assertion.
+    #[cfg(feature = "asymmetric")]
+    pub(crate) fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// Signs an assertion with this id for the endpoint at `url`; `None` for a client without a private key.
+    #[cfg(feature = "asymmetric")]
+    pub(crate) async fn assertion(&self, url: &str, id: String, seconds: i64) -> Option<Result<String, TokenFailure>> {
+        let key = self.key.as_ref()?;
+        let (accepted, audience) = self.assertion_rules();
+        let claims = Claims {
+            client: &self.id,
+            audience: key.audience.as_deref().or(audience).unwrap_or(url),
+            id,
+            seconds,
+        };
+        Some(key.sign(accepted, claims).await)
     }
 
     /// Returns the texts of a token request: the id, and the secret if there is one.
@@ -86,9 +181,15 @@ impl ClientTokens {
         self.secret.as_ref()
     }
 
-    /// Returns the text that identifies the client and its secret.
+    /// Returns the text that identifies the client and its secret, or its private key.
     pub(crate) fn identity(&self) -> Zeroizing<String> {
         let secret = self.secret.as_ref().map_or("", Secret::expose);
+        #[cfg(feature = "asymmetric")]
+        let secret = self
+            .key
+            .as_ref()
+            .and_then(|key| key.signer.key().key_id())
+            .unwrap_or(secret);
         Zeroizing::new(format!("{}:{secret}", self.id))
     }
 
@@ -106,8 +207,13 @@ impl ClientTokens {
         Some(value)
     }
 
-    /// Returns the form of a token request to `target`.
-    pub(crate) fn form<'s>(&self, target: &str, scopes: impl Iterator<Item = &'s str>) -> String {
+    /// Returns the form of a token request to `target`, with the assertion if the client has a private key.
+    pub(crate) fn form<'s>(
+        &self,
+        target: &str,
+        scopes: impl Iterator<Item = &'s str>,
+        assertion: Option<&str>,
+    ) -> String {
         let query = target.split_once('?').map_or("", |(_, query)| query);
         let is_in_query = |name: &str| {
             let name = encode(name);
@@ -132,6 +238,10 @@ impl ClientTokens {
         }
         if let (ClientAuthentication::Post, Some(secret)) = (self.endpoint.authentication, &self.secret) {
             push("client_secret", secret.expose());
+        }
+        if let Some(assertion) = assertion {
+            push("client_assertion_type", ASSERTION_TYPE);
+            push("client_assertion", assertion);
         }
         form
     }

@@ -1,5 +1,7 @@
 //! Client credentials: access tokens from a token endpoint, for calls of a client over a scripted transport.
 
+mod assertion;
+
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -469,7 +469,14 @@ fn cargo(folder: &Path, arguments: &[&str]) -> std::process::Output {
 #[test]
 fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more() {
     let parts: [(&str, &[&str]); 5] = [
-        ("asymmetric", &["glue::KeyPair", "glue::PublicKeyRules"]),
+        (
+            "asymmetric",
+            &[
+                "glue::KeyPair",
+                "glue::PublicKeyRules",
+                "glue::ClientAuthentication::PrivateKeyJwt",
+            ],
+        ),
         ("credentials", &["pub fn credential(self"]),
         ("oauth", &["glue::TokenEndpoint"]),
         ("drafts", &["impl glue::Approval"]),

@@ -43,6 +43,7 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::SigningHttp, "label"),
     (ObjectKind::SigningOAuth1, "methods"),
     (ObjectKind::Token, "audience"),
+    (ObjectKind::TokenAssertion, "audience"),
     (ObjectKind::Token, "extra"),
     (ObjectKind::Token, "grant"),
     (ObjectKind::Idempotency, "header"),

@@ -150,9 +150,14 @@ tables! {
     Token [
         read("url", Filled, "client-credentials"),
         read("clientAuthentication", Words(ClientAuthentication::NAMES), "client-credentials"),
+        read("assertion", Object(ObjectKind::TokenAssertion), "client-assertion"),
         read("audience", Filled, "client-credentials"),
         read("extra", Map(&Filled), "client-credentials"),
         read("grant", Filled, "client-credentials"),
+    ]
+    TokenAssertion [
+        read("algorithm", Either(&List(&SIGNATURES), &SIGNATURES), "client-assertion").required(),
+        read("audience", Filled, "client-assertion"),
     ]
     Idempotency [
         read("header", Filled, "idempotency"),

@@ -74,6 +74,7 @@ kinds! {
     SigningSecret        "`secret`"
     SigningProblems      "`x-signing.problems`"
     Token                "`x-token`"
+    TokenAssertion       "`x-token.assertion`"
     Idempotency          "`x-idempotency`"
     IdempotencyKey       "`x-idempotency.key`"
     IdempotencyReplayed  "`x-idempotency.replayed`"

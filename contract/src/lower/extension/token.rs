@@ -1,15 +1,24 @@
 //! `x-token` on a security scheme, and the flow `clientCredentials` that it completes.
 
 use super::reader::Reader;
+use super::webhook_keys::algorithms;
 use crate::diag::Code;
 use crate::document::SecurityScheme;
-use crate::ir::{ClientAuthentication, SecurityKind, TokenEndpoint};
+use crate::ir::{ClientAssertion, ClientAuthentication, SecurityKind, TokenEndpoint};
 use crate::lower::context::Context;
 
 const WORD: &str = "x-token";
 const GRANT: &str = "client_credentials";
 /// Members of the form that have another source.
-const OWN: [&str; 5] = ["grant_type", "audience", "scope", "client_id", "client_secret"];
+const OWN: [&str; 7] = [
+    "grant_type",
+    "audience",
+    "scope",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+];
 const HELP: &str = "write a URL with `https`, or a path that begins with `/`, like `/oauth2/token`";
 
 impl Context<'_, '_> {
@@ -45,10 +54,12 @@ impl Context<'_, '_> {
         if url.is_none() && declared.is_none() {
             reader.need("url");
         }
+        let authentication = reader
+            .word("clientAuthentication")
+            .unwrap_or(ClientAuthentication::Basic);
         Some(TokenEndpoint {
-            authentication: reader
-                .word("clientAuthentication")
-                .unwrap_or(ClientAuthentication::Basic),
+            authentication,
+            assertion: assertion(&mut reader, authentication),
             grant: reader.text("grant").unwrap_or_else(|| GRANT.to_owned()),
             audience: reader.text("audience"),
             extra: extra(&mut reader),
@@ -61,6 +72,7 @@ fn endpoint(url: String) -> TokenEndpoint {
     TokenEndpoint {
         url,
         authentication: ClientAuthentication::Basic,
+        assertion: None,
         grant: GRANT.to_owned(),
         audience: None,
         extra: Vec::new(),
@@ -75,6 +87,29 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
         return None;
     }
     Some(text.to_owned())
+}
+
+/// Reads `assertion`, which only `private_key_jwt` has.
+fn assertion(reader: &mut Reader<'_, '_>, authentication: ClientAuthentication) -> Option<ClientAssertion> {
+    if authentication != ClientAuthentication::PrivateKeyJwt {
+        if let Some(node) = reader.get("assertion") {
+            let help = "write `clientAuthentication: private_key_jwt`, or remove `assertion`";
+            reader.fault(node, "the client sends no assertion", help);
+        }
+        return None;
+    }
+    reader.need("assertion")?;
+    let mut reader = reader.below("assertion")?;
+    let node = reader.get("algorithm")?;
+    let algorithms = algorithms(&mut reader, node)?;
+    if algorithms.iter().any(|one| one.mac().is_some()) {
+        let help = "write algorithms of key pairs, such as `rsa-pss-sha256`";
+        reader.fault(node, "a private key signs the assertion, and no shared secret", help);
+    }
+    Some(ClientAssertion {
+        algorithms,
+        audience: reader.text("audience"),
+    })
 }
 
 /// Returns the other members of the form, in contract order.

@@ -174,6 +174,7 @@ pub(crate) fn contracts() -> Vec<Value> {
         contract(),
         with_keys_of_vendors(),
         with_key_members(),
+        with_assertion(),
         with_requests(json!({ "type": "apiKey", "in": "query", "name": "auth" }), query),
         with_requests(json!({ "type": "http", "scheme": "bearer" }), claims),
         with_requests(header("X-Parcel-Auth"), detached),
@@ -202,6 +203,15 @@ fn with_keys_of_vendors() -> Value {
     keys.insert("notAfter".into(), json!(["5XX"]));
     keys.insert("minimumDelay".into(), json!(2));
     keys.insert("scope".into(), json!("account"));
+    contract
+}
+
+/// The contract with a private key in place of a client secret.
+fn with_assertion() -> Value {
+    let mut contract = contract();
+    contract["components"]["securitySchemes"]["Tokens"]["x-token"] = json!({
+        "clientAuthentication": "private_key_jwt", "assertion": { "algorithm": ["ed25519"], "audience": "parcels" },
+    });
     contract
 }
 
