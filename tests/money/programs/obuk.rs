@@ -1,47 +1,26 @@
-//! Pays once although it loses a response, and lists the details of the payment. Each request with a body has a detached signature.
+//! Pays once although it loses a response, and lists the details of the payment. The key signs each request with a body, and the
+//! assertion for access tokens (`private_key_jwt`).
 
 use std::env::var;
 use std::error::Error;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use obuk_sdk::models::*;
-use obuk_sdk::settings::Secret;
-use obuk_sdk::signing::{LocalKey, UnsignedJws};
-use obuk_sdk::values::{JsonValue, Object};
-use obuk_sdk::{Client, IdempotencyKey, auth, reqwest};
+use obuk_sdk::signing::LocalKey;
+use obuk_sdk::{Client, IdempotencyKey, auth};
 
-type Failure = Box<dyn Error + Send + Sync>;
-
-fn key() -> Result<LocalKey, Failure> {
+fn key() -> Result<LocalKey, Box<dyn Error>> {
     let pem = std::fs::read_to_string(var("OBUK_PRIVATE_KEY_FILE")?)?;
     Ok(LocalKey::from_pem(&pem)?.with_key_id(var("OBUK_KID")?))
 }
 
-/// Requests an access token with an assertion that the key signs (`private_key_jwt`).
-async fn token() -> Result<Secret, Failure> {
-    let (client, url) = (var("OBUK_CLIENT_ID")?, format!("{}/token", var("OBUK_BASE_URL")?));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-    let header = Object::from_iter([("alg".to_owned(), "PS256".into()), ("kid".to_owned(), var("OBUK_KID")?.into())]);
-    let (id, expires) = (now.as_nanos(), now.as_secs() + 60);
-    let claims = format!(r#"{{"iss":"{client}","sub":"{client}","aud":"{url}","jti":"{id}","exp":{expires}}}"#);
-    let assertion = UnsignedJws::new(&header, claims.as_bytes())?;
-    let assertion = assertion.compact(&assertion.sign(&key()?, "token").await?)?;
-    let kind = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
-    let form = format!("grant_type=client_credentials&client_assertion_type={kind}&client_assertion={assertion}");
-    let request = reqwest::Client::new().post(url).header("content-type", "application/x-www-form-urlencoded");
-    let response = request.body(form).send().await?;
-    let response: JsonValue = response.text().await?.parse()?;
-    let token = response.get("access_token").and_then(JsonValue::as_str);
-    Ok(Secret::new(token.ok_or("no token")?))
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let tokens = auth::tppo_auth2_security_client(var("OBUK_CLIENT_ID")?, key()?);
     let client = Client::builder()
         .base_url(format!("{}/open-banking/v4.0/pisp", var("OBUK_BASE_URL")?))
-        .credential(auth::tppo_auth2_security(token))
+        .credential(tokens.token_url(format!("{}/token", var("OBUK_BASE_URL")?)))
         .credential(auth::psuo_auth2_security(var("OBUK_PSU_TOKEN")?))
-        .signer(key().map_err(|error| error.to_string())?)
+        .signer(key()?)
         .signing_setting("issuer", var("OBUK_ISSUER")?)
         .signing_setting("trustAnchor", var("OBUK_TRUST_ANCHOR")?)
         .without_journal()
