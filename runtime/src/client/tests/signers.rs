@@ -84,10 +84,19 @@ static BY_RFC_9421: Signing = Signing {
             covered: &["@method", "@target-uri", "content-digest"],
             if_sent: &["x-user", "x-other"],
             digest: Some(("Content-Digest", Filter::Sha512)),
-            key_id: &[value(SignedValue::KeyId)],
+            key_id: &[
+                value(SignedValue::KeyId),
+                Piece::Text("@"),
+                value(SignedValue::Setting(0)),
+            ],
             certificate_header: None,
         }),
     }),
+    settings: &[SigningSetting {
+        name: "bank",
+        environment: None,
+        required: true,
+    }],
     timestamp: TimestampFormat::UnixSeconds,
     freshness: 10,
     ..Signing::new("Signature")
@@ -201,6 +210,7 @@ fn a_refused_token_is_explained_without_its_signature() {
 #[test]
 fn a_signature_of_rfc_9421_covers_the_digest_and_the_headers_that_are_sent() {
     let (script, builder) = client(&RFC_9421, vec![Ok(answer(200, &[], "ok"))]);
+    let builder = builder.signing_setting("bank", "b-1");
     let core: Core = builder.signer(key().with_key_id("k-1")).build().unwrap();
     let call = core
         .raw(Method::POST, "/a?b=c")
@@ -212,7 +222,7 @@ fn a_signature_of_rfc_9421_covers_the_digest_and_the_headers_that_are_sent() {
     let input = headers["signature-input"].to_str().unwrap();
     assert_eq!(
         input,
-        r#"pay=("@method" "@target-uri" "content-digest" "x-user");created=1782604800;keyid="k-1""#
+        r#"pay=("@method" "@target-uri" "content-digest" "x-user");created=1782604800;keyid="k-1@b-1""#
     );
     assert!(is_content_digest(headers["content-digest"].to_str().unwrap(), b"x=1"));
     let request = RequestParts {
