@@ -62,7 +62,7 @@ impl Error {
 
     /// Returns `true` if the call failed with this problem code.
     pub fn is<C: ProblemCode>(&self, code: C) -> bool {
-        self.code() == Some(code.as_str())
+        self.code().is_some_and(|received| code.is_same(received))
     }
 
     /// Returns the problem code as received.

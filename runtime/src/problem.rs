@@ -80,6 +80,7 @@ impl ProblemPlaces {
 pub struct Problem {
     places: &'static ProblemPlaces,
     document: JsonValue,
+    has_number: bool,
 }
 
 impl Problem {
@@ -87,16 +88,34 @@ impl Problem {
     pub(crate) fn decode(places: &'static ProblemPlaces, body: &[u8], limits: &Limits) -> Option<Self> {
         let document: JsonValue = json::from_slice_within(body, limits).ok()?;
         document.as_object()?;
-        Some(Self { places, document })
+        Some(Self {
+            places,
+            document,
+            has_number: false,
+        })
+    }
+
+    /// Reads the code as a whole number if the declared forms have such codes.
+    pub(crate) fn with_codes_of(mut self, bodies: &[ProblemBody]) -> Self {
+        self.has_number = bodies.iter().any(|body| body.members == Members::Number);
+        self
     }
 
     fn text(&self, pointer: &str) -> Option<&str> {
         self.document.pointer(pointer)?.as_str()
     }
 
-    /// Returns the problem code.
+    /// Returns the problem code: a text, or the digits of a whole number if the contract declares numbers.
     pub fn code(&self) -> Option<&str> {
-        self.text(self.places.code)
+        match self.document.pointer(self.places.code)? {
+            JsonValue::String(text) if !self.has_number => Some(text),
+            JsonValue::Number(number) if self.has_number => {
+                let digits = number.as_str();
+                let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+                is_whole.then_some(digits)
+            }
+            _ => None,
+        }
     }
 
     /// Returns the URI of the problem type.
@@ -167,6 +186,11 @@ impl std::fmt::Debug for Problem {
 pub trait ProblemCode {
     /// Returns the code as received.
     fn as_str(&self) -> &str;
+
+    /// Returns `true` for a received code that is this one.
+    fn is_same(&self, received: &str) -> bool {
+        self.as_str() == received
+    }
 }
 
 impl ProblemCode for &str {
@@ -178,6 +202,10 @@ impl ProblemCode for &str {
 impl<C: ProblemCode> ProblemCode for &C {
     fn as_str(&self) -> &str {
         (**self).as_str()
+    }
+
+    fn is_same(&self, received: &str) -> bool {
+        (**self).is_same(received)
     }
 }
 
@@ -197,6 +225,8 @@ pub struct ProblemBody {
 pub enum Members {
     /// The problem code, as a text that is not blank.
     Code,
+    /// The problem code, as a whole number.
+    Number,
     /// All of these JSON Pointers lead to values other than null.
     All(&'static [&'static str]),
     /// At least one of these; with an empty list, no document matches.
@@ -217,6 +247,7 @@ impl ProblemBody {
             && is_same(self.media_type, media_type)
             && match self.members {
                 Members::Code => problem.code().is_some_and(|code| !code.trim().is_empty()),
+                Members::Number => problem.code().is_some(),
                 Members::All(members) => members.iter().all(is_there),
                 Members::Any(members) => members.iter().any(is_there),
             }

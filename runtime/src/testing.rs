@@ -304,14 +304,19 @@ fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, 
     let declared = declared.unwrap_or(&ProblemBody::RFC_9457[0]);
     let mut document = JsonValue::Object(Object::new());
     let others = match declared.members {
-        Members::Code => &[][..],
+        Members::Code | Members::Number => &[][..],
         Members::All(members) => members,
         Members::Any(members) => members.get(..1).unwrap_or_default(),
     };
     for pointer in others {
         put(&mut document, pointer, JsonValue::from("x"));
     }
-    put(&mut document, place, JsonValue::from(code));
+    let number = code.parse::<i64>().ok().filter(|_| declared.members == Members::Number);
+    put(
+        &mut document,
+        place,
+        number.map_or_else(|| JsonValue::from(code), JsonValue::from),
+    );
     let media_type = match declared.media_type {
         "*/*" | "application/*" => "application/json",
         media_type => media_type,

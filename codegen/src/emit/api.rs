@@ -247,7 +247,10 @@ pub(super) fn problem_bodies(context: &Context<'_>) -> Vec<TokenStream> {
     if media.is_empty() {
         media = json_problem(context).map(|body| body.media).collect();
     }
-    let row = |media: &String| quote!(glue::ProblemBody { statuses: (400, 599), media_type: #media, members: glue::Members::Code });
+    let codes = api.problem_codes.map(|id| context.shape(id));
+    let is_number = matches!(codes, Some(ir::Shape::Enum(shape)) if shape.literals() == ir::Literals::Whole);
+    let members = if is_number { quote!(Number) } else { quote!(Code) };
+    let row = |media: &String| quote!(glue::ProblemBody { statuses: (400, 599), media_type: #media, members: glue::Members::#members });
     media.iter().map(row).collect()
 }
 

@@ -169,6 +169,16 @@ pub struct EnumValue {
 }
 
 impl EnumValue {
+    /// Returns the values that can be problem codes: the texts, or whole numbers if all values are such.
+    pub fn codes(values: &[Self]) -> impl Iterator<Item = &str> {
+        let is_whole = |value: &Self| matches!(&value.value, Scalar::Number(text) if text.parse::<i64>().is_ok());
+        let are_whole = values.iter().all(is_whole);
+        let codes = values
+            .iter()
+            .filter(move |value| are_whole || value.value.string().is_some());
+        codes.map(|value| value.value.text())
+    }
+
     /// Returns true for a text that can be a name: not without letters, and no sentence.
     pub fn is_name(text: &str) -> bool {
         text.chars().any(char::is_alphanumeric) && text.split_whitespace().count() <= crate::limits::NAME_WORDS

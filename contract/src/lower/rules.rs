@@ -45,7 +45,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
 fn problems(document: &Document, api: &ir::UnsealedApi, written: &[&document::Operation], report: &mut Report) {
     // Compares with the values, not the rows: a value without a valid row was reported already.
     let rows: Vec<&str> = match api.problem_codes.map(|id| &api.types[id.0 as usize].shape) {
-        Some(Shape::Enum(codes)) => codes.values.iter().filter_map(|value| value.value.string()).collect(),
+        Some(Shape::Enum(codes)) => ir::EnumValue::codes(&codes.values).collect(),
         _ => Vec::new(),
     };
     let mut check = |code: &str, span: Span, place: &str| {

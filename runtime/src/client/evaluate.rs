@@ -147,7 +147,8 @@ fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limi
     let problem = if success {
         None
     } else {
-        Problem::decode(&api.problems, &reply.body, &reply.limits)
+        let decoded = Problem::decode(&api.problems, &reply.body, &reply.limits);
+        decoded.map(|problem| problem.with_codes_of(api.problem_bodies))
     };
     let replayed = reply.is_replayed(api);
     let unproven = success.then(|| unproven(fixed, &reply, &extent)).flatten();

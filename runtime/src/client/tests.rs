@@ -5,6 +5,7 @@ mod echoed;
 mod in_doubt;
 mod keyed;
 mod measured;
+mod number_codes;
 mod observed;
 mod settled;
 mod signers;

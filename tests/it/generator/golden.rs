@@ -105,6 +105,7 @@ const CROSS_CUTTING: &[&str] = &[
     "paths-with-more-than-names",
     "prelude-names",
     "problems-by-codes",
+    "problems-by-numbers",
     "problems-declared",
     "problems-of-a-schema",
     "recursion",

@@ -1,9 +1,11 @@
-//! Places an order once although it loses the response, finds it by its reference, and lists all trades by a key pair.
+//! Places an order once although it loses the response, finds it by its reference, and lists all trades by a key pair. The code of an
+//! error is a number.
 
 use std::env::var;
 use std::error::Error;
 
 use binance_sdk::errors::Outcome;
+use binance_sdk::models::ErrorCode;
 use binance_sdk::signing::LocalKey;
 use binance_sdk::{Client, auth};
 use binance_sdk::{OrderTypeParameter, SideParameter, TimeInForceParameter};
@@ -33,6 +35,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             println!("paid {} by order {}", found.client_order_id, found.order_id);
         }
         order => println!("paid {:?}", order?),
+    }
+    match client.trade().get_order("BTCUSDT").orig_client_order_id("invoice-9002").await {
+        Err(error) if error.is(ErrorCode::NoSuchOrder) => println!("no order for invoice-9002: {:?}", error.code()),
+        order => return Err(format!("{order:?}").into()),
     }
 
     let pem = std::fs::read_to_string(var("BINANCE_ED25519_KEY_FILE")?)?;

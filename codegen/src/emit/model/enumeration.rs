@@ -88,7 +88,7 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
             .as_ref()
             .map(|lifecycle| lifecycle_methods(context, id, name, shape, lifecycle)),
     );
-    items.extend(shape.problems.as_ref().map(|_| problems::methods(name)));
+    items.extend(shape.problems.as_ref().map(|_| problems::methods(name, literals)));
     items.push(bridges(context, id, name, true));
     items
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
+use sdkwright_contract::ir::Literals;
 
 use super::super::context::Context;
 use super::super::docs;
@@ -110,11 +111,28 @@ pub(crate) fn retry(retry: ir::Retry, new_key: bool) -> &'static str {
     }
 }
 
-pub(super) fn methods(name: &str) -> TokenStream {
+pub(super) fn methods(name: &str, literals: Literals) -> TokenStream {
     let ty = ident(name);
+    let (found, code) = if literals == Literals::Whole {
+        let code = quote! {
+            fn as_str(&self) -> &str { self.row().map_or("", |row| row.code) }
+
+            fn is_same(&self, received: &str) -> bool { received.parse() == Ok(self.value()) }
+        };
+        (quote!(&self.value().to_string()), code)
+    } else {
+        (
+            quote!(self.as_str()),
+            quote!(
+                fn as_str(&self) -> &str {
+                    glue::enum_text(self)
+                }
+            ),
+        )
+    };
     quote! {
         impl #ty {
-            fn row(&self) -> Option<&'static glue::ProblemRow> { glue::row(crate::api::PROBLEMS, self.as_str()) }
+            fn row(&self) -> Option<&'static glue::ProblemRow> { glue::row(crate::api::PROBLEMS, #found) }
 
             /// Returns the HTTP status of responses with this code; `None` for a code that the contract does not declare.
             pub fn status(&self) -> Option<u16> { self.row().map(|row| row.status) }
@@ -143,8 +161,6 @@ pub(super) fn methods(name: &str) -> TokenStream {
             pub fn advice(&self) -> Option<&'static str> { self.row().map(|row| row.advice) }
         }
 
-        impl glue::ProblemCode for #ty {
-            fn as_str(&self) -> &str { glue::enum_text(self) }
-        }
+        impl glue::ProblemCode for #ty { #code }
     }
 }

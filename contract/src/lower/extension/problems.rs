@@ -27,7 +27,7 @@ impl Context<'_, '_> {
     pub(in crate::lower) fn registry(&mut self, node: NodeId, values: &[ir::EnumValue]) -> Option<ir::ProblemModel> {
         let map = self.document.node(node);
         self.reader(node, WORD)?;
-        let texts = || values.iter().filter_map(|value| value.value.string());
+        let texts = || ir::EnumValue::codes(values);
         let known: HashSet<&str> = texts().collect();
         for member in map.members() {
             if !known.contains(member.key) {
