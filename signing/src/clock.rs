@@ -2,7 +2,7 @@
 //!
 //! A [`Clock`] and a [`NonceSource`] come in through settings; tests bring their own. No other module may read a clock.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Source of the present time.
 pub trait Clock: Send + Sync + 'static {
@@ -22,6 +22,32 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
+    }
+}
+
+/// The times of two clocks. The first one stops while the machine sleeps, and the wall clock can change.
+#[derive(Debug, Clone, Copy)]
+pub struct Now {
+    /// The time of the clock that nobody sets.
+    pub instant: Instant,
+    /// Seconds since 1970.
+    pub seconds: i64,
+}
+
+impl Now {
+    /// Reads both times of a clock.
+    pub fn read(clock: &dyn Clock) -> Self {
+        Self {
+            instant: clock.instant(),
+            seconds: unix_seconds(clock.now()),
+        }
+    }
+
+    /// Returns the time from this instant to another one, by the clock that shows more.
+    pub fn age(self, now: Self) -> Duration {
+        let steady = now.instant.saturating_duration_since(self.instant);
+        let wall = now.seconds.saturating_sub(self.seconds);
+        steady.max(Duration::from_secs(u64::try_from(wall).unwrap_or(0)))
     }
 }
 
@@ -81,8 +107,6 @@ pub fn unix_seconds(instant: SystemTime) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

@@ -3,12 +3,16 @@
 //! Nothing is parsed before it is verified: only a [`Delivery`] gives access to the event, and only [`Verifier::verify`]
 //! creates one. Needs the webhook secret, and no other credentials.
 
+#[cfg(feature = "asymmetric")]
+mod cache;
 mod items;
 #[cfg(feature = "asymmetric")]
 mod json_web;
 mod keys;
 mod place;
 mod rules;
+#[cfg(feature = "asymmetric")]
+mod source;
 mod verify;
 mod write;
 
@@ -40,6 +44,9 @@ pub use rules::{EventId, SignatureLocation, ValueLocation, VerifierError, Verify
 #[cfg(feature = "asymmetric")]
 #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 pub use rules::{PublicKeyRules, WebhookClaim};
+#[cfg(feature = "asymmetric")]
+#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 use verify::check;
 pub use verify::{Delivery, Verified, Webhook};
 pub use write::Stamp;
@@ -68,6 +75,8 @@ fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>
 /// Verifies deliveries. Cheap to clone and shared by all threads.
 pub struct Verifier<W> {
     keys: Arc<Keys>,
+    #[cfg(feature = "asymmetric")]
+    fetched: Option<Arc<cache::KeyCache>>,
     settings: Arc<[String]>,
     tolerance: Tolerance,
     limits: Limits,
@@ -84,6 +93,8 @@ impl<W> Clone for Verifier<W> {
     fn clone(&self) -> Self {
         Self {
             keys: Arc::clone(&self.keys),
+            #[cfg(feature = "asymmetric")]
+            fetched: self.fetched.clone(),
             settings: Arc::clone(&self.settings),
             tolerance: self.tolerance,
             limits: self.limits,
@@ -129,6 +140,35 @@ impl<W: Webhook> Verifier<W> {
         }
         Self::from_keys(settings.into(), own)
     }
+
+    /// Creates a verifier that fetches its public keys from a source when deliveries arrive. Verify with
+    /// [`verify_fetching`](Self::verify_fetching). Clones share the keys.
+    ///
+    /// - It fetches keys again after 1 hour, or after the life that the source sets. If that fails, they verify for 1 day.
+    /// - Simultaneous deliveries wait for one fetch.
+    /// - After a fetch for an unknown key, the next one waits for 1 minute, unless a delivery verifies by the new key.
+    pub fn fetching(settings: W::Settings, source: impl KeySource) -> Result<Self, VerifierError> {
+        let mut verifier = Self::without_keys(settings.into(), no_keys::<W>())?;
+        verifier.fetched = Some(Arc::new(cache::KeyCache::new(source)));
+        Ok(verifier)
+    }
+
+    /// Verifies a delivery like [`verify`](Self::verify), and fetches its key before, if the verifier fetches keys and does not
+    /// have it. Fetches nothing for a delivery that is too large, or of another form or algorithm.
+    pub async fn verify_fetching(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        let Some(cache) = &self.fetched else {
+            return self.verify(headers, body);
+        };
+        let verified = async {
+            self.check_size(body)?;
+            let id = verify::key_id::<W>(headers)?;
+            let keys = Keys::fetched(W::PUBLIC_KEYS, cache.keys(&id, &*self.clock).await?);
+            let delivery = self.verify_by(&keys, headers, body)?;
+            cache.confirm(&id);
+            Ok(delivery)
+        };
+        verified.await.inspect_err(refused)
+    }
 }
 
 /// Starts the keys of a verifier.
@@ -162,10 +202,14 @@ impl<W: Webhook> Verifier<W> {
     }
 
     fn from_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
-        let webhooks = W::WEBHOOKS;
         if keys.count() == 0 {
-            return Err(keys.missing(webhooks.environment));
+            return Err(keys.missing(W::WEBHOOKS.environment));
         }
+        Self::without_keys(settings, keys)
+    }
+
+    fn without_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
+        let webhooks = W::WEBHOOKS;
         for (at, setting) in webhooks.settings.iter().enumerate() {
             if settings.get(at).is_none_or(String::is_empty) {
                 return Err(VerifierError::Setting {
@@ -177,6 +221,8 @@ impl<W: Webhook> Verifier<W> {
         let seconds = |limit: Option<u32>| limit.map(|limit| Duration::from_secs(limit.into()));
         Ok(Self {
             keys: keys.into(),
+            #[cfg(feature = "asymmetric")]
+            fetched: None,
             settings: settings.into(),
             tolerance: Tolerance {
                 past: seconds(webhooks.past),
@@ -240,21 +286,35 @@ impl<W: Webhook> Verifier<W> {
         self
     }
 
-    /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes.
+    /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes. A verifier that fetches its keys
+    /// needs [`verify_fetching`](Self::verify_fetching).
     pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        #[cfg(feature = "asymmetric")]
+        if self.fetched.is_some() {
+            return Err(VerifyError::KeysUnavailable).inspect_err(refused);
+        }
+        let verified = self
+            .check_size(body)
+            .and_then(|()| self.verify_by(&self.keys, headers, body));
+        verified.inspect_err(refused)
+    }
+
+    fn check_size(&self, body: &[u8]) -> Result<(), VerifyError> {
         let (size, limit) = (body.len(), self.limits.bytes);
-        let stamped = if size > limit {
-            Err(VerifyError::TooLarge { size, limit })
-        } else {
-            let known = Known {
-                keys: &self.keys,
-                settings: &self.settings,
-                tolerance: self.tolerance,
-                limits: &self.limits,
-            };
-            check(W::WEBHOOKS, known, self.now(), headers, body)
+        if size > limit {
+            return Err(VerifyError::TooLarge { size, limit });
+        }
+        Ok(())
+    }
+
+    fn verify_by(&self, keys: &Keys, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        let known = Known {
+            keys,
+            settings: &self.settings,
+            tolerance: self.tolerance,
+            limits: &self.limits,
         };
-        let stamped = stamped.inspect_err(refused)?;
+        let stamped = check(W::WEBHOOKS, known, self.now(), headers, body)?;
         Ok(Delivery::new(body, &stamped, self.limits))
     }
 
@@ -320,11 +380,13 @@ pub enum Rejection {
 
 #[cfg(feature = "axum")]
 impl Rejection {
-    /// Returns the status of the rejection: 413 for a body that is too large, 400 for one that was cut off, 401 for all other
-    /// reasons.
+    /// Returns the status of the rejection: 413 for a body that is too large, 400 for one that was cut off, 503 for unavailable
+    /// keys. The status of all other reasons is 401.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Refused(VerifyError::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+            #[cfg(feature = "asymmetric")]
+            Self::Refused(VerifyError::KeysUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Refused(_) => StatusCode::UNAUTHORIZED,
             Self::Broken => StatusCode::BAD_REQUEST,
         }
@@ -353,6 +415,9 @@ where
         let (parts, body): (_, Body) = request.into_parts();
         let limit = verifier.limits.bytes;
         match Limited::new(body, limit).collect().await {
+            #[cfg(feature = "asymmetric")]
+            Ok(whole) => Ok(verifier.verify_fetching(&parts.headers, &whole.to_bytes()).await?),
+            #[cfg(not(feature = "asymmetric"))]
             Ok(whole) => Ok(verifier.verify(&parts.headers, &whole.to_bytes())?),
             Err(error) if error.is::<LengthLimitError>() => {
                 let error = VerifyError::TooLarge {

@@ -77,6 +77,37 @@ impl Base {
     }
 }
 
+/// An absolute URL: its origin, and its target on the wire.
+#[cfg(any(feature = "asymmetric", feature = "oauth"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Location {
+    pub(crate) origin: String,
+    pub(crate) target: String,
+    pub(crate) loopback: bool,
+}
+
+#[cfg(any(feature = "asymmetric", feature = "oauth"))]
+impl Location {
+    /// Parses a URL by the rules of base URLs. It may have a query.
+    pub(crate) fn parse(url: &str) -> Result<Self, &'static str> {
+        let base = Base::parse(url.split('?').next().unwrap_or_default())?;
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let path = rest.find(['/', '?']).map_or("", |at| &rest[at..]);
+        Ok(Self {
+            origin: base.origin,
+            target: target(path)?,
+            loopback: base.loopback,
+        })
+    }
+}
+
+/// Returns the target of a path and query.
+#[cfg(any(feature = "asymmetric", feature = "oauth"))]
+pub(super) fn target(path: &str) -> Result<String, &'static str> {
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    crate::target::raw("", &[slash, path].concat()).map_err(|_| "its path cannot be sent as it is")
+}
+
 /// Reads the port after a host: nothing, or `:` and a 16-bit number.
 fn port(text: &str) -> Result<Option<u16>, &'static str> {
     if text.is_empty() {

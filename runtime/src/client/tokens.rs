@@ -12,19 +12,19 @@ use http::{HeaderMap, Method};
 use tracing::Instrument as _;
 
 use super::attempt::TimedOut;
-use super::base::Base;
+use super::base::{Base, Location};
 use super::config_error::ConfigError;
 use super::core::Core;
 use super::evaluate::afford;
 use super::observe;
+use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 #[cfg(feature = "asymmetric")]
 use crate::security::oauth::LIFE;
-use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, Now, TokenFailure, Turn};
+use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, TokenFailure, Turn};
 use crate::security::oauth::{failure, issued};
 use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
-use crate::target;
 use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
 
 /// Largest size of a response in bytes.
@@ -100,27 +100,28 @@ impl Place {
     /// Resolves the URL of a token endpoint against the base URL (RFC 3986): a path replaces that of the base URL.
     fn new(base: &Base, tokens: &ClientTokens) -> Result<Self, &'static str> {
         let (url, is_set) = tokens.url();
-        let (origin, path) = match url.split_once("://") {
-            None if url.starts_with('/') && !url.starts_with("//") => (base.origin.clone(), url),
-            None => {
+        if !url.contains("://") {
+            if !url.starts_with('/') || url.starts_with("//") {
                 return Err(
                     "its URL is neither absolute nor a path that begins with `/`; set it with `.token_url(..)`",
                 );
             }
-            Some((_, rest)) => {
-                let path = rest.find(['/', '?']).map_or("", |at| &rest[at..]);
-                let own = Base::parse(url.split('?').next().unwrap_or_default())?;
-                if base.loopback && !own.loopback && !is_set {
-                    return Err(
-                        "the base URL is on this machine, and the token endpoint of the contract is not; set its URL with \
-                         `.token_url(..)`, or give the client a token",
-                    );
-                }
-                (own.origin, path)
-            }
-        };
-        let slash = if path.starts_with('/') { "" } else { "/" };
-        let target = target::raw("", &[slash, path].concat()).map_err(|_| "its path cannot be sent as it is")?;
+            return Ok(Self {
+                origin: base.origin.clone(),
+                target: super::base::target(url)?,
+            });
+        }
+        let Location {
+            origin,
+            target,
+            loopback,
+        } = Location::parse(url)?;
+        if base.loopback && !loopback && !is_set {
+            return Err(
+                "the base URL is on this machine, and the token endpoint of the contract is not; set its URL with \
+                 `.token_url(..)`, or give the client a token",
+            );
+        }
         Ok(Self { origin, target })
     }
 }

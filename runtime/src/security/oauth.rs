@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 pub(crate) use assertion::LIFE;
 #[cfg(feature = "asymmetric")]
 use assertion::{AssertionKey, Claims};
-pub(crate) use cache::{AccessToken, Flight, Need, Now, TokenCache, Turn};
+pub(crate) use cache::{AccessToken, Flight, Need, TokenCache, Turn};
 pub(crate) use response::{Issued, TokenFailure, failure, issued};
 
 use crate::secret::Secret;

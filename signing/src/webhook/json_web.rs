@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, Known};
 use super::place::only;
-use super::rules::{VerifyError, WebhookClaim, Webhooks};
+use super::rules::{PublicKeyRules, VerifyError, WebhookClaim, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
 use crate::message::{Content, Piece, SignedValue, compose};
@@ -55,6 +55,13 @@ pub(super) fn check(
         }
     }
     Ok(seconds)
+}
+
+/// Returns the id of the key, after the checks that need no key.
+pub(super) fn key_id(rules: Option<&PublicKeyRules>, header: &'static str, text: &str) -> Result<String, VerifyError> {
+    let rules = JwsRules::new(rules.map_or(&[][..], |rules| rules.algorithms));
+    let received = ReceivedJws::parse(text, &rules).map_err(|error| reason(&error, header))?;
+    received.key_id().map(str::to_owned).ok_or(VerifyError::UnknownKey)
 }
 
 /// Verifies by any of the keys.

@@ -64,6 +64,15 @@ impl Keys {
         }
     }
 
+    /// Takes fetched public keys. The contract decides the algorithms of a delivery.
+    #[cfg(feature = "asymmetric")]
+    pub(super) fn fetched(rules: Option<&'static PublicKeyRules>, public: Vec<PublicKey>) -> Self {
+        Self {
+            public,
+            ..Self::with_rules(rules)
+        }
+    }
+
     /// Reads the texts of keys: secrets, or public keys by the rules of the contract.
     pub(super) fn add_text(&mut self, text: &SigningSecret, form: SecretForm) -> Result<(), VerifierError> {
         #[cfg(feature = "asymmetric")]

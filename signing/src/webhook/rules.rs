@@ -221,7 +221,8 @@ fn or_variable(variable: Option<&'static str>) -> String {
         .unwrap_or_default()
 }
 
-/// The reason why a delivery is refused. Answer with a 4xx status, and use nothing of the delivery.
+/// The reason why a delivery is refused. Answer with a 4xx status, or with 503 if the keys are unavailable, and use nothing of the
+/// delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
@@ -268,6 +269,18 @@ pub enum VerifyError {
     #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the signature does not match these bytes and the public keys of the webhooks")]
     PublicKeySignature,
+    /// The API publishes no key with the id that the delivery names, or the key is not valid any more.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error("the delivery names a key that the API does not publish, or that is not valid now")]
+    UnknownKey,
+    /// The verifier has no public keys now, so the delivery may be genuine. Answer with 503, so that the API repeats it.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    #[error(
+        "the public keys of the webhooks cannot be fetched now: answer with 503, so that the API repeats the delivery"
+    )]
+    KeysUnavailable,
     /// The JSON Web Signature has `alg: none`.
     #[cfg(feature = "asymmetric")]
     #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]

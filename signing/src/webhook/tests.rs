@@ -1,6 +1,8 @@
 //! Deliveries, right and wrong.
 
 #[cfg(feature = "asymmetric")]
+mod fetched;
+#[cfg(feature = "asymmetric")]
 mod public_keys;
 mod vendors;
 

@@ -113,6 +113,18 @@ fn fresh(tolerance: Tolerance, now: i64, seconds: i64) -> Result<(), VerifyError
     }
 }
 
+/// Returns the id of the key that a delivery names. Refuses one that no key can verify.
+#[cfg(feature = "asymmetric")]
+pub(super) fn key_id<W: Webhook>(headers: &HeaderMap) -> Result<String, VerifyError> {
+    match (W::KEY_HEADER, W::WEBHOOKS.signature) {
+        (Some(name), _) => only(headers, name).map(str::to_owned),
+        (None, SignatureLocation::Jws { header, .. }) => {
+            json_web::key_id(W::PUBLIC_KEYS, header, only(headers, header)?)
+        }
+        _ => Err(VerifyError::UnknownKey),
+    }
+}
+
 /// The webhooks of one API.
 pub trait Webhook: 'static {
     /// The type of all events.
@@ -125,6 +137,10 @@ pub trait Webhook: 'static {
     #[cfg(feature = "asymmetric")]
     #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     const PUBLIC_KEYS: Option<&'static PublicKeyRules> = None;
+    /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
+    #[cfg(feature = "asymmetric")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
+    const KEY_HEADER: Option<&'static str> = None;
 }
 
 /// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler

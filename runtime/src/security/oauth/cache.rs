@@ -6,22 +6,16 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::response::{Issued, TokenFailure};
+use crate::clock::Now;
 use crate::secret::Secret;
 
 /// Shortest time before its end at which the client renews a token, unless that is half of its life or more.
 const MARGIN: Duration = Duration::from_secs(30);
 /// Time that a token stays after a failed renewal, before the next try.
 const PAUSE: Duration = Duration::from_secs(10);
-
-/// The readings of two clocks: one that is never set, and the wall clock in seconds since 1970.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Now {
-    pub(crate) instant: Instant,
-    pub(crate) seconds: i64,
-}
 
 /// The need of a call: a token of this endpoint with these scopes.
 #[derive(Debug)]
@@ -61,9 +55,7 @@ struct Kept {
 
 impl Kept {
     fn age(&self, now: Now) -> Duration {
-        let steady = now.instant.saturating_duration_since(self.requested.instant);
-        let wall = now.seconds.saturating_sub(self.requested.seconds);
-        steady.max(Duration::from_secs(u64::try_from(wall).unwrap_or(0)))
+        self.requested.age(now)
     }
 
     fn serves(&self, need: &Need, now: Now) -> bool {

@@ -11,12 +11,12 @@ use crate::{Algorithm, LocalKey, PublicKey, Signature, SignatureAlgorithm, Signe
 use http::HeaderMap;
 use sdkwright_json::JsonValue;
 
-const BODY: &[u8] = br#"{"id":"e-1","type":"paid"}"#;
-const RSA: [&str; 2] = [
+pub(super) const BODY: &[u8] = br#"{"id":"e-1","type":"paid"}"#;
+pub(super) const RSA: [&str; 2] = [
     include_str!("../../tests/keys/rsa-pkcs8.pem"),
     include_str!("../../tests/keys/rsa.pub.pem"),
 ];
-const P256: [&str; 2] = [
+pub(super) const P256: [&str; 2] = [
     include_str!("../../tests/keys/rfc9421-p256.pem"),
     include_str!("../../tests/keys/rfc9421-p256.pub.pem"),
 ];
@@ -46,15 +46,16 @@ const NONE: Webhooks = Webhooks {
 };
 
 macro_rules! webhook {
-    ($name:ident, $settings:ty, $rules:expr, $keys:expr) => {
+    ($name:ident, $settings:ty, $rules:expr, $keys:expr $(, $header:literal)?) => {
         #[derive(Debug)]
-        enum $name {}
+        pub(super) enum $name {}
 
         impl Webhook for $name {
             type Event = JsonValue;
             type Settings = $settings;
             const WEBHOOKS: &'static Webhooks = &$rules;
             const PUBLIC_KEYS: Option<&'static PublicKeyRules> = Some(&$keys);
+            $(const KEY_HEADER: Option<&'static str> = Some($header);)?
         }
     };
 }
@@ -93,7 +94,8 @@ webhook!(
         }],
         ..NONE
     },
-    by(&[SignatureAlgorithm::RsaPkcs1Sha256])
+    by(&[SignatureAlgorithm::RsaPkcs1Sha256]),
+    "PAYPAL-CERT-URL"
 );
 // The body alone, by any of three algorithms.
 webhook!(
@@ -182,7 +184,7 @@ webhook!(
     by(&[SignatureAlgorithm::RsaPkcs1Sha512])
 );
 
-fn key(pem: &str) -> LocalKey {
+pub(super) fn key(pem: &str) -> LocalKey {
     LocalKey::from_pem(pem).unwrap().with_key_id("key-1")
 }
 
@@ -195,7 +197,7 @@ fn signed<W: Webhook>(verifier: &Verifier<W>, private: &str) -> HeaderMap {
     ready(verifier.sign_with(&key(private), BODY)).unwrap()
 }
 
-fn changed(headers: &HeaderMap, name: &'static str, text: &str) -> HeaderMap {
+pub(super) fn changed(headers: &HeaderMap, name: &'static str, text: &str) -> HeaderMap {
     let mut headers = headers.clone();
     headers.insert(name, text.parse().unwrap());
     headers
@@ -559,7 +561,7 @@ fn recorded<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str, refu
 }
 
 #[derive(Debug, Clone, Copy)]
-struct At(u64);
+pub(super) struct At(pub(super) u64);
 
 impl crate::clock::Clock for At {
     fn now(&self) -> std::time::SystemTime {
