@@ -39,6 +39,8 @@ use std::time::Duration;
 pub use crate::answer::Response;
 #[cfg(feature = "credentials")]
 use crate::security::Credential;
+#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
+pub(crate) use base::Location;
 pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;

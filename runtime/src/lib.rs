@@ -47,6 +47,8 @@ pub mod glue;
 pub mod header;
 pub mod idempotency;
 pub mod journal;
+#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
+pub mod key_source;
 pub mod metrics;
 pub mod multipart;
 pub mod operation;
@@ -82,6 +84,8 @@ pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError, RefreshKey};
 pub use journal::{Intent, Journal};
 pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
+#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
+pub use key_source::{CertificateSource, JwksSource, OperationSource};
 pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};
