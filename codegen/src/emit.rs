@@ -41,6 +41,7 @@ mod tags;
 mod titles;
 mod tokens;
 mod usage;
+mod webhook_keys;
 mod webhooks;
 
 #[cfg(test)]

@@ -47,5 +47,7 @@ pub use signing::{
 };
 pub use token::{ClientAssertion, ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{PublicKeys, SignatureLocation, ValueLocation, WebhookClaim, WebhookSigning};
+pub use webhook_signing::{
+    KeyInput, KeyOperation, KeySource, PublicKeys, SignatureLocation, ValueLocation, WebhookClaim, WebhookSigning,
+};
 pub use word::Word;

@@ -406,6 +406,9 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
     row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
     row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.public_keys.as_ref().map_or(Value::Absent, |keys| text(&keys.prefix)))).any(DELIVERY),
+    row("x-webhooks/signing/keys", "the source of the public keys of deliveries", Webhooks(unread))
+        .tree(whole)
+        .any(differs("webhook-keys-changed", "Receivers that fetch public keys fetch them from another place, or no longer do")),
     row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.timestamp))).any(DELIVERY),
     row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(w.signing.timestamp_at.as_ref()))).any(DELIVERY),
     row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),

@@ -80,6 +80,8 @@ pub struct Overview {
     pub webhook_key: Option<&'static str>,
     /// A text in place of it.
     pub webhook_key_sample: Option<&'static str>,
+    /// Rust: the parameter of an example that fetches public keys.
+    pub webhook_source: Option<String>,
     /// A webhook secret of a test, in the encoding of the contract.
     pub test_secret: Option<&'static str>,
     /// Rust: the body of an event, as a literal of bytes.
@@ -158,6 +160,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
             .is_some_and(|webhooks| matches!(webhooks.signing.signature, ir::SignatureLocation::Items { .. })),
         webhook_key: webhooks.map(|webhooks| super::webhooks::key_in_words(&webhooks.signing)),
         webhook_key_sample: webhooks.map(|webhooks| super::webhooks::key_sample(&webhooks.signing)),
+        webhook_source: webhooks.and_then(|webhooks| super::webhook_keys::parameter(context, webhooks)),
         test_secret: webhooks.and_then(|webhooks| {
             Some(match webhooks.signing.mac.as_ref()?.secret.encoding {
                 ir::SecretEncoding::Utf8 => "the secret of the test",

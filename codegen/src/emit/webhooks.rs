@@ -21,16 +21,33 @@ use super::tokens::{array, ident, number, option, record, variant};
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
     let mut items = aliases(context, webhooks);
+    let sample = super::webhook_keys::Sample {
+        settings: settings_sample(webhooks),
+        println: println(webhooks),
+    };
+    items.extend(super::webhook_keys::emit(context, webhooks, sample));
     items.extend(event(context, webhooks));
     if webhooks.envelope.resource.is_some() {
         items.extend(reference(context, webhooks));
     }
     let items = super::imports::shorten(context, items);
-    let docs = vec![
-        format!(
-            "Webhook deliveries of {}: verify first, then read.",
-            docs::inline(&context.api.info.title)
-        ),
+    let mut docs = vec![format!(
+        "Webhook deliveries of {}: verify first, then read.",
+        docs::inline(&context.api.info.title)
+    )];
+    // The example of a verifier that fetches its keys is that of `keys`.
+    if webhooks.signing.key_source.is_none() {
+        docs.extend(example(context, webhooks));
+    }
+    Some(RustFile {
+        path: "src/webhooks.rs".into(),
+        docs,
+        items,
+    })
+}
+
+fn example(context: &Context<'_>, webhooks: &ir::Webhooks) -> [String; 9] {
+    [
         String::new(),
         "```no_run".to_owned(),
         format!(
@@ -43,12 +60,7 @@ pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
         "# Ok(())".to_owned(),
         "# }".to_owned(),
         "```".to_owned(),
-    ];
-    Some(RustFile {
-        path: "src/webhooks.rs".into(),
-        docs,
-        items,
-    })
+    ]
 }
 
 /// Returns the statement of the documentation that creates a verifier.
@@ -120,6 +132,12 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     });
     let (settings, given) = settings(&signing.settings);
     let (key, public_keys) = (key_in_words(signing), public_keys(signing));
+    let key_header = match &signing.key_source {
+        Some(ir::KeySource::Certificate { header, .. }) => {
+            Some(quote!(const KEY_HEADER: Option<&'static str> = Some(#header);))
+        }
+        _ => None,
+    };
     let mut verifier = Docs::ours(if signing.settings.is_empty() {
         format!("Verifies deliveries; needs only {key}.")
     } else {
@@ -149,6 +167,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
                 type Settings = #given;
                 const WEBHOOKS: &'static glue::Webhooks = &#made;
                 #public_keys
+                #key_header
             }
         },
         settings,
@@ -185,6 +204,9 @@ fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
 
 /// Returns what a verifier needs, in words.
 pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
+    if signing.key_source.is_some() {
+        return "the public keys of the webhooks, which `webhooks::keys` fetches";
+    }
     match (&signing.mac, &signing.public_keys) {
         (Some(_), Some(_)) => "the webhook secret or the public key of the webhooks",
         (None, Some(_)) => "the public key of the webhooks",

@@ -10,6 +10,8 @@ pub struct WebhookSigning {
     pub mac: Option<Mac>,
     /// Public keys.
     pub public_keys: Option<PublicKeys>,
+    /// Source of the public keys; `None`: the user gives them to the verifier.
+    pub key_source: Option<KeySource>,
     /// Signed message.
     pub message: Vec<Piece>,
     /// Location of the signature.
@@ -39,6 +41,44 @@ pub struct PublicKeys {
     pub prefix: String,
     /// Name of their signatures in a list of items with names.
     pub name: Option<String>,
+}
+
+/// Source of public keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeySource {
+    /// URL of JSON Web Keys.
+    Jwks(String),
+    /// A header of the delivery contains the URL of a certificate.
+    Certificate {
+        /// The header.
+        header: String,
+        /// Hosts of certificates, with the names below them.
+        hosts: Vec<String>,
+    },
+    /// An operation of the API returns one key.
+    Operation(KeyOperation),
+}
+
+/// An operation that returns a JSON Web Key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyOperation {
+    /// Id of the operation.
+    pub operation: String,
+    /// Place of the id of the key in the request.
+    pub id: KeyInput,
+    /// The key in the response.
+    pub key: Pointer,
+    /// A member of the response that revokes the key, unless it is absent or null.
+    pub revoked: Option<Pointer>,
+}
+
+/// Place of the id of a key in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyInput {
+    /// A parameter of the path or of the query.
+    Parameter(String),
+    /// A member of the JSON body.
+    Body(Pointer),
 }
 
 /// Location of the signature of a delivery.
@@ -123,6 +163,11 @@ impl WebhookSigning {
             Piece::Value(SignedValue::Header(name), _) => Some(name.as_str()),
             _ => None,
         });
-        signature.into_iter().chain(values).chain(signed).collect()
+        let certificate = match &self.key_source {
+            Some(KeySource::Certificate { header, .. }) => Some(header.as_str()),
+            _ => None,
+        };
+        let own = signature.into_iter().chain(certificate);
+        own.chain(values).chain(signed).collect()
     }
 }

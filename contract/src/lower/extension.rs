@@ -22,6 +22,7 @@ mod template;
 mod token;
 mod webhook_freshness;
 mod webhook_jws;
+mod webhook_key_source;
 mod webhook_keys;
 mod webhook_signing;
 mod webhooks;

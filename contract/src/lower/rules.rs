@@ -4,6 +4,7 @@
 
 mod approvals;
 mod bound;
+mod fetched_keys;
 mod headers;
 mod keys;
 mod paging;
@@ -39,6 +40,7 @@ pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut
     paging::pagination(document, api, &written, report);
     problem_places(api, report);
     envelope(api, report);
+    fetched_keys::fetched_keys(document, api, report);
 }
 
 /// Checks that codes in operations, signing and idempotency are rows of the registry.

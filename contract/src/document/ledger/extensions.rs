@@ -337,6 +337,7 @@ tables! {
         read("encoding", ENCODINGS, "signed-webhooks"),
         read("secret", SECRETS, "signed-webhooks"),
         read("publicKey", Object(ObjectKind::WebhookPublicKey), "webhooks-by-key-pairs"),
+        read("keys", Object(ObjectKind::WebhookKeys), "webhooks-fetched-keys"),
         read("jws", Object(ObjectKind::WebhookJws), "webhooks-with-claims"),
         read("message", Filled, "signing-templates"),
         read("separator", Text, "signed-webhooks"),
@@ -364,6 +365,15 @@ tables! {
     ]
     WebhookPublicKey [
         read("prefix", Filled, "webhooks-by-key-pairs").required(),
+    ]
+    WebhookKeys [
+        read("jwks", Filled, "webhooks-fetched-keys"),
+        read("certificate", Filled, "webhooks-fetched-certificate"),
+        read("hosts", List(&Filled), "webhooks-fetched-certificate"),
+        read("operation", Filled, "webhooks-fetched-by-operation"),
+        read("id", Filled, "webhooks-fetched-by-operation"),
+        read("key", Filled, "webhooks-fetched-by-operation"),
+        read("revoked", Filled, "webhooks-fetched-by-operation"),
     ]
     WebhookJws [
         read("header", Filled, "webhooks-with-claims").required(),

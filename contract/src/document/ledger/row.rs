@@ -99,6 +99,7 @@ kinds! {
     Seed                 "a row of `x-seed`"
     Webhooks             "`x-webhooks`"
     WebhookPublicKey     "`x-webhooks.signing.publicKey`"
+    WebhookKeys          "`x-webhooks.signing.keys`"
     WebhookJws           "`x-webhooks.signing.jws`"
     WebhookSigning       "`x-webhooks.signing`"
     WebhookHeaders       "`x-webhooks.signing.headers`"

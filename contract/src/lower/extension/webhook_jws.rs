@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::signed_message::{Common, in_prose, template_at};
 use super::signing_settings;
 use super::webhook_freshness::freshness;
-use super::webhook_keys;
+use super::{webhook_key_source, webhook_keys};
 use crate::ir::{
     MacEncoding, Piece, PublicKeys, SignatureLocation, SignedValue, TimestampFormat, WebhookClaim, WebhookSigning,
 };
@@ -46,6 +46,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         message: claims.iter().flatten().flat_map(|claim| claim.value.clone()).collect(),
         timestamp: reader.word("timestamp").unwrap_or(TimestampFormat::UnixSeconds),
     };
+    let key_source = webhook_key_source::read(reader, true, false);
     let settings = signing_settings::read(reader, &common)?;
     let (past, future) = freshness(reader, common.signs(&SignedValue::Timestamp))?;
     Some(WebhookSigning {
@@ -56,6 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
             prefix: String::new(),
             name: None,
         }),
+        key_source,
         message: Vec::new(),
         signature: SignatureLocation::Jws {
             header: header?,

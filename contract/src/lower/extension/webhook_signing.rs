@@ -6,7 +6,7 @@ use super::signed_message::{Common, in_prose};
 use super::signing_settings;
 use super::webhook_freshness::freshness;
 use super::webhook_keys::{Keys, SignatureNames};
-use super::{webhook_jws, webhook_keys};
+use super::{webhook_jws, webhook_key_source, webhook_keys};
 use crate::diag::Code;
 use crate::ir::{
     Algorithm, Filter, Mac, MacEncoding, Piece, PublicKeys, SecretEncoding, SecretForm, SignatureAlgorithm,
@@ -16,10 +16,11 @@ use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
 
 /// Words that describe a signature; `scheme` replaces them.
-const DESCRIBING: [&str; 10] = [
+const DESCRIBING: [&str; 11] = [
     "encoding",
     "secret",
     "publicKey",
+    "keys",
     "jws",
     "message",
     "components",
@@ -82,11 +83,13 @@ impl Context<'_, '_> {
         }
         is_sound &= carried(&mut reader, &common, &places);
         checksum(&mut reader, &common);
+        let key_source = webhook_key_source::read(&mut reader, false, keys.mac.is_some());
         let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
         is_sound.then_some(())?;
         Some(WebhookSigning {
             mac: keys.mac,
             public_keys: keys.public,
+            key_source,
             message: common.message,
             signature: places.signature?,
             timestamp_at: places.timestamp,
@@ -143,6 +146,7 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
             prefix: "whpk_".to_owned(),
             name: Some("v1a".to_owned()),
         }),
+        key_source: None,
         message: vec![
             value(SignedValue::Header("webhook-id".to_owned())),
             dot(),

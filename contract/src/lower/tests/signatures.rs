@@ -218,10 +218,96 @@ fn unreadable_keys() -> Vec<(String, &'static str)> {
     ]
 }
 
+/// More of them: public keys that a verifier fetches.
+fn unreadable_sources() -> Vec<(String, &'static str)> {
+    let jws = |keys: &str| {
+        format!("algorithm: ed25519, freshness: none, jws: {{ header: S, detached: true }}, keys: {{ {keys} }}")
+    };
+    let message = "message: '{body}', freshness: none, headers: { signature: S }";
+    let plain = |keys: &str| format!("{KEYS}, {message}, keys: {{ {keys} }}");
+    vec![
+        (
+            format!("{MAC}, {message}, keys: {{ certificate: C, hosts: [example.com] }}"),
+            "a secret cannot be fetched",
+        ),
+        (
+            "scheme: standard-webhooks, keys: { jwks: 'https://example.com/keys' }".to_owned(),
+            "`scheme` describes the whole signature already",
+        ),
+        (jws("id: /id"), "`keys` names none or several sources"),
+        (
+            jws("jwks: 'https://example.com/keys', operation: getKey"),
+            "`keys` names none or several sources",
+        ),
+        (jws("jwks: 'https://example.com/keys', id: /id"), "`jwks` has no `id`"),
+        (
+            plain("jwks: 'https://example.com/keys'"),
+            "the signature does not name its key",
+        ),
+        (jws("jwks: 'http://example.com/keys'"), "this is not a URL of keys"),
+        (
+            jws("jwks: 'https://user@example.com/keys'"),
+            "this is not a URL of keys",
+        ),
+        (jws("jwks: 'https://example.com/a b'"), "this is not a URL of keys"),
+        (jws("jwks: /keys"), "this is not a URL of keys"),
+        (plain("certificate: C"), "`hosts` is missing"),
+        (plain("certificate: C, hosts: []"), "`hosts` is empty"),
+        (
+            plain("certificate: C, hosts: [com]"),
+            "this is not a host of certificates",
+        ),
+        (
+            plain("certificate: C, hosts: [example.com, Example.org]"),
+            "this is not a host of certificates",
+        ),
+        (
+            plain("certificate: C, hosts: [.example.com]"),
+            "this is not a host of certificates",
+        ),
+        (
+            plain("certificate: 'C D', hosts: [example.com]"),
+            "a header cannot have this name",
+        ),
+        (jws("operation: listOrders"), "`id` is missing"),
+    ]
+}
+
+#[test]
+fn an_operation_of_keys_needs_the_id_of_a_key_alone() {
+    let keys = |keys: &str| {
+        let text = with(&format!(
+            "algorithm: ed25519, freshness: none, jws: {{ header: S, detached: true }}, keys: {{ {keys} }}"
+        ));
+        let reported = faults(&text).into_iter().map(|(_, message)| message);
+        reported.collect::<Vec<_>>().join("; ")
+    };
+    for (source, told) in [
+        (
+            "operation: getKey, id: id",
+            "there is no operation `getKey`, or it is not selected",
+        ),
+        (
+            "operation: createOrder, id: dry",
+            "`createOrder` takes an idempotency key",
+        ),
+        (
+            "operation: listOrders, id: cursor",
+            "`listOrders` needs another value than the id of a key, `shopId`",
+        ),
+        (
+            "operation: listOrders, id: order",
+            "`listOrders` needs another value than the id of a key, `shopId`",
+        ),
+    ] {
+        assert_eq!(keys(source), format!("`x-webhooks.signing.keys`: {told}"), "{source}");
+    }
+}
+
 #[test]
 fn each_signature_that_cannot_be_read_is_reported() {
     let all = unreadable().into_iter().chain(unreadable_parts());
-    for (signing, message) in all.chain(unreadable_keys()) {
+    for (signing, message) in all.chain(unreadable_keys()).chain(unreadable_sources()) {
         let reported = faults(&with(&signing));
         let reported: Vec<&str> = reported.iter().map(|(_, message)| message.as_str()).collect();
         assert_eq!(reported, [format!("`x-webhooks`: {message}")], "{signing}");
