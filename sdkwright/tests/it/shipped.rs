@@ -67,7 +67,7 @@ const FORMS: [Form; 11] = [
         verifier: &[
             "glue::SignatureAlgorithm::RsaPkcs1Sha512",
             "claims: None",
-            "needs only the public key of the webhooks",
+            "https://keys.fireblocks.io/.well-known/jwks.json",
         ],
         guide: &["It reads `Fireblocks-Webhook-Signature`.", OLD_COPIES],
     },
@@ -90,20 +90,24 @@ const FORMS: [Form; 11] = [
         verifier: &[
             "&[glue::Filter::Crc32, glue::Filter::Decimal]",
             "pub webhook_id: String",
-            "WebhookVerifier::with_settings(",
+            "WebhookKeys::new(transport, [\"paypal.com\"])",
         ],
         guide: &[
-            "It reads `PAYPAL-TRANSMISSION-SIG`, `PAYPAL-TRANSMISSION-TIME`, `PAYPAL-TRANSMISSION-ID`, and rejects a delivery that is older than 3 days.",
+            "It reads `PAYPAL-TRANSMISSION-SIG`, `PAYPAL-CERT-URL`, `PAYPAL-TRANSMISSION-TIME`, `PAYPAL-TRANSMISSION-ID`, and rejects a delivery that is older than 3 days.",
         ],
     },
     Form {
         name: "plaid",
         schemas: "Payment",
-        paths: "",
+        paths: "    post:
+      operationId: webhookVerificationKeyGet
+      requestBody: { required: true, content: { application/json: { schema: { type: object, properties: { key_id: { type: string } } } } } }
+      responses: { '200': { description: The key., content: { application/json: { schema: { type: object, properties: { key: {} } } } } } }
+",
         root: "",
         verifier: &[
             "name: \"request_body_sha256\"",
-            "glue::SignatureAlgorithm::EcdsaP256Sha256",
+            "revoked: Some(\"/key/expired_at\")",
         ],
         guide: &["It reads `Plaid-Verification`, and rejects a delivery that is older than 5 minutes."],
     },
