@@ -11,7 +11,7 @@ pub use crate::draft::Approval;
 pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, Retention};
 pub use crate::json::*;
 #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
-pub use crate::key_source::{KeyInput, KeyOperation};
+pub use crate::key_source::{KeyInput, KeyOperation, OperationSource};
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
 pub use crate::paging::{NextPage, Paged, Paging, Progress};
@@ -58,8 +58,8 @@ pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
 
 /// Returns the source of keys that an operation returns.
 #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
-pub fn operation_keys<O: Operation>(client: &impl AsRef<Core>, rules: KeyOperation) -> crate::OperationSource {
-    crate::OperationSource::new(client.as_ref().clone(), request::<O>, rules)
+pub fn operation_keys<O: Operation>(client: &impl AsRef<Core>, rules: KeyOperation) -> OperationSource {
+    OperationSource::new(client.as_ref().clone(), request::<O>, rules)
 }
 
 /// Warns of a forbidden member; case, `_` and `-` in its name are ignored.

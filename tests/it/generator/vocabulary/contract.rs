@@ -169,6 +169,19 @@ pub(crate) fn contracts() -> Vec<Value> {
     });
     let token = |jws: Value| json!({ "algorithm": "ed25519", "jws": jws, "freshness": "none" });
     let delivered_claims = token(json!({ "header": "X-Parcel-Event-Auth", "claims": { "hash": "{body|sha256|hex}" } }));
+    let fetched = |keys: Value| {
+        json!({
+            "algorithm": "ed25519", "jws": { "header": "X-Parcel-Event-Auth", "detached": true }, "freshness": "none", "keys": keys,
+        })
+    };
+    let of_url = fetched(json!({ "jwks": "https://parcel.example/keys" }));
+    let of_operation = fetched(json!({
+        "operation": "readSender", "id": "senderId", "key": "", "revoked": "/floor",
+    }));
+    let of_certificate = json!({
+        "algorithm": "rsa-pkcs1-sha256", "encoding": "base64", "message": "{body}", "freshness": "none",
+        "read": { "header": "X-Parcel-Event-Auth" }, "keys": { "certificate": "X-Parcel-Keys", "hosts": ["parcel.example"] },
+    });
     let delivered_detached = token(json!({ "header": "X-Parcel-Event-Auth", "detached": true }));
     vec![
         contract(),
@@ -186,6 +199,9 @@ pub(crate) fn contracts() -> Vec<Value> {
         with_deliveries(keys, "/id"),
         with_deliveries(delivered_claims, "/id"),
         with_deliveries(delivered_detached, "/id"),
+        with_deliveries(of_url, "/id"),
+        with_deliveries(of_operation, "/id"),
+        with_deliveries(of_certificate, "/id"),
         with_deliveries(json!({ "scheme": "standard-webhooks" }), "header.webhook-id"),
     ]
 }
