@@ -97,6 +97,13 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
 
 /// Notes the parameters and members whose name is that of a key, and which stay plain values all the same.
 pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
+    let is_text = |ty: ir::TypeId| {
+        let ty = ir::behind(&api.types, ty).map(|id| &api.types[id.0 as usize].shape);
+        matches!(
+            ty,
+            Some(ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _))
+        )
+    };
     for operation in &api.operations {
         let is_about = [&operation.id, &operation.path]
             .into_iter()
@@ -105,7 +112,7 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
             continue;
         }
         let parameters = operation.parameters.iter();
-        let parameters = parameters.filter(|one| is_about_keys(&one.name) && !one.text.deprecated);
+        let parameters = parameters.filter(|one| is_about_keys(&one.name) && !one.text.deprecated && is_text(one.ty));
         let parameters = parameters.map(|one| (&one.name, one.origin.span));
         let is_plain = |one: &&ir::Member| {
             let ty = ir::behind(&api.types, one.ty).map(|id| &api.types[id.0 as usize]);

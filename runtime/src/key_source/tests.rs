@@ -42,9 +42,9 @@ fn a_set_is_fetched_without_credentials() {
     let script = Script::new([Step::json(200, set).header("cache-control", "public, max-age=600")]);
     let shown = fetched(&JwksSource::new(script.clone(), URL), "a");
     assert!(shown.contains("life: Some(600s)"), "{shown}");
-    let sent = script.sent();
-    assert_eq!(sent[0].uri, URL);
-    let mut names: Vec<&str> = sent[0].headers.keys().map(http::HeaderName::as_str).collect();
+    let requests = script.sent();
+    assert_eq!(requests[0].uri, URL);
+    let mut names: Vec<&str> = requests[0].headers.keys().map(http::HeaderName::as_str).collect();
     names.sort_unstable();
     names.retain(|name| *name != "accept-encoding");
     assert_eq!(names, ["accept", "user-agent"]);

@@ -24,6 +24,7 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::SdkAlias, "summary"),
     (ObjectKind::SdkMediaType, "method"),
     (ObjectKind::Signing, "separator"),
+    (ObjectKind::WebhookKeys, "certificate"),
     (ObjectKind::SigningHeaders, "clientId"),
     (ObjectKind::SigningHeaders, "timestamp"),
     (ObjectKind::SigningHeaders, "nonce"),

@@ -43,8 +43,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
         authorization_id: authorized.authorization.id,
         description: "invoice".to_owned(),
     });
-    let key = IdempotencyKey::new("invoice-9001:pay")?;
-    let paid = client.plaid().transfer_create(key, &transfer).await?;
+    let paid = client.plaid().transfer_create(&transfer).await?;
     println!("paid {:?}", paid.transfer.id);
 
     let (start_date, end_date) = ("2026-01-01".parse()?, "2026-12-31".parse()?);

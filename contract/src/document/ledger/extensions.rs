@@ -358,7 +358,7 @@ tables! {
     ]
     WebhookRead [
         read("header", Filled, "signing-templates").required(),
-        read("list", Words(&[",", " "]), "signing-templates"),
+        read("list", Words(&[",", " ", ";"]), "signing-templates"),
         read("pair", Words(&["=", ","]), "signing-templates"),
         read("pairs", Map(&Either(&Words(&["signature", "timestamp", "nonce"]), &SIGNATURES)), "signing-templates"),
         read("headers", Map(&Words(&["timestamp", "nonce"])), "signing-templates"),

@@ -265,24 +265,25 @@ fn located(read: &mut Reader<'_, '_>, keys: &mut Keys) -> Option<Places> {
     }
     let header = header?;
     places.signature = Some(if pairs.is_some() || list.is_some() {
-        let mut character = |key: &str, usual: char, other: char| match read.get(key).map(|node| (node, node.as_str()))
-        {
-            None => Some(usual),
-            Some((_, Some(text))) if text == usual.to_string() => Some(usual),
-            Some((_, Some(text))) if text == other.to_string() => Some(other),
-            Some((node, _)) => {
+        let mut character = |key: &str, known: &[char]| {
+            let Some(node) = read.get(key) else {
+                return known.first().copied();
+            };
+            let text = node.as_str().unwrap_or_default();
+            let found = known.iter().copied().find(|one| text == one.to_string());
+            if found.is_none() {
                 read.fault(
                     node,
                     format!("`{key}` has another value"),
                     "write one of the characters of the table",
                 );
-                None
             }
+            found
         };
         SignatureLocation::List {
             header,
-            separator: character("list", ',', ' ')?,
-            pair: character("pair", '=', ',')?,
+            separator: character("list", &[',', ' ', ';'])?,
+            pair: character("pair", &['=', ','])?,
             name,
         }
     } else {

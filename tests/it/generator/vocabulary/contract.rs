@@ -176,7 +176,7 @@ pub(crate) fn contracts() -> Vec<Value> {
     };
     let of_url = fetched(json!({ "jwks": "https://parcel.example/keys" }));
     let of_operation = fetched(json!({
-        "operation": "readSender", "id": "senderId", "key": "", "revoked": "/floor",
+        "operation": "readSender", "id": "senderId", "key": "/desk", "revoked": "/floor",
     }));
     let of_certificate = json!({
         "algorithm": "rsa-pkcs1-sha256", "encoding": "base64", "message": "{body}", "freshness": "none",
