@@ -1,29 +1,9 @@
-//! CRC-32 of IEEE 802.3, which PayPal signs instead of a body: bytes come in, a number goes out. It protects nothing by itself.
-
-/// The remainders of all bytes.
-const TABLE: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut byte: u32 = 0;
-    while byte < 256 {
-        let mut remainder = byte;
-        let mut bit = 0;
-        while bit < 8 {
-            remainder = if remainder & 1 == 1 {
-                remainder >> 1 ^ 0xEDB8_8320
-            } else {
-                remainder >> 1
-            };
-            bit += 1;
-        }
-        table[byte as usize] = remainder;
-        byte += 1;
-    }
-    table
-};
+//! CRC-32 of IEEE 802.3, which an API may sign instead of a body: bytes come in, a number goes out. It protects nothing by itself.
 
 /// Returns the CRC-32 of bytes.
 pub(crate) fn crc32(bytes: &[u8]) -> u32 {
-    let next = |sum: u32, byte: &u8| TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)] ^ sum >> 8;
+    let shift = |sum: u32| sum >> 1 ^ if sum & 1 == 1 { 0xEDB8_8320 } else { 0 };
+    let next = |sum: u32, byte: &u8| (0..8).fold(sum ^ u32::from(*byte), |sum, _| shift(sum));
     !bytes.iter().fold(u32::MAX, next)
 }
 

@@ -32,7 +32,7 @@ pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
 /// Returns `true` if `written` is the MAC of the message. Takes constant time over the MAC's bytes.
 pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: MacEncoding) -> bool {
     let written = decode(written, encoding);
-    written.is_some_and(|tag| mac(key, &[message.as_ref()]).verify(std::iter::once(tag.as_ref())))
+    written.is_some_and(|tag| mac(key, &[message.as_ref()]).verify(&mut std::iter::once(tag.as_ref())))
 }
 
 /// Encodes a MAC for its header.
@@ -437,9 +437,13 @@ impl Seal {
 
     /// Creates the seal of the bytes of secrets: the first one signs, all of them verify.
     pub fn from_secrets<'s>(secrets: impl IntoIterator<Item = &'s [u8]>) -> Self {
-        let of_one = |secret: &[u8]| Self(SealKey::derive(secret).into_iter().collect());
-        let secrets = secrets.into_iter();
-        secrets.fold(Self::default(), |known, secret| known.knowing(&of_one(secret)))
+        let mut seal = Self::default();
+        secrets.into_iter().for_each(|secret| seal.add(secret));
+        seal
+    }
+
+    fn add(&mut self, secret: &[u8]) {
+        *self = self.knowing(&Self(SealKey::derive(secret).into_iter().collect()));
     }
 
     /// Adds the keys of an earlier seal, which then verify as well.
@@ -470,7 +474,7 @@ impl Seal {
     /// for an unknown key.
     pub fn verifies(&self, name: &str, mac: &[u8], parts: &[&[u8]]) -> bool {
         let key = self.0.iter().find(|key| key.name == name);
-        key.is_some_and(|key| key.over(parts).verify(std::iter::once(mac)))
+        key.is_some_and(|key| key.over(parts).verify(&mut std::iter::once(mac)))
     }
 }
 

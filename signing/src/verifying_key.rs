@@ -63,7 +63,7 @@ impl VerifyingKey {
         }
         let mut mac = key.keyed().mac();
         mac.update(message);
-        if mac.verify(std::iter::once(signature)) {
+        if mac.verify(&mut std::iter::once(signature)) {
             Ok(())
         } else {
             Err(SignatureError::Wrong)

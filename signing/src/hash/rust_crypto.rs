@@ -114,7 +114,7 @@ impl Mac {
     }
 
     /// Returns `true` if one of `written` is the MAC. Tries all, each in constant time over its bytes.
-    pub(crate) fn verify<'w>(self, written: impl Iterator<Item = &'w [u8]>) -> bool {
+    pub(crate) fn verify(self, written: &mut dyn Iterator<Item = &[u8]>) -> bool {
         // The outputs of the library compare in constant time.
         match self.0 {
             Keyed::Sha256(mac) => {

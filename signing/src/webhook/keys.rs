@@ -144,7 +144,7 @@ impl Keys {
 
     /// Verifies that one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one matches.
     pub(super) fn verify(&self, message: &Message<'_>, signatures: &Signatures) -> Result<(), VerifyError> {
-        let fits = |key: &&Key| mac(key, &message.parts()).verify(signatures.macs.iter().map(AsRef::as_ref));
+        let fits = |key: &&Key| mac(key, &message.parts()).verify(&mut signatures.macs.iter().map(AsRef::as_ref));
         let by_secrets = self.secrets.iter().filter(fits).count() > 0;
         #[cfg(feature = "asymmetric")]
         if let Some(rules) = self.rules {
