@@ -1,7 +1,7 @@
 //! Signatures of requests as the contract describes them (`x-signing`): plain data.
 
 use crate::hash::{Algorithm, MacEncoding};
-use crate::key_pair::KeyPair;
+use crate::key_pair::{KeyPair, SignatureForm};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm};
 
@@ -93,6 +93,16 @@ impl Signing {
         ];
         let of_form = self.key_pair.into_iter().flat_map(KeyPair::headers);
         all.into_iter().flatten().chain(of_form)
+    }
+
+    /// Returns `true` if a header, a parameter or a signed text contains the client id.
+    pub fn has_client_id(&self) -> bool {
+        let is_consumer = |pair: &KeyPair| matches!(pair.form, SignatureForm::OAuth1(_));
+        let in_query = self.query.iter().any(|(_, value)| *value == SignedValue::ClientId);
+        self.client_id_header.is_some()
+            || in_query
+            || self.covers(SignedValue::ClientId)
+            || self.key_pair.is_some_and(is_consumer)
     }
 
     /// Returns `true` if the message contains more of the body than its SHA-256.

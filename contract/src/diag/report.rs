@@ -71,6 +71,8 @@ pub struct Report {
     counts: BTreeMap<(Code, Level), usize>,
     /// Locations of our words, where losses are errors; `None` if the contract does not use our vocabulary.
     strict: Option<StrictRanges>,
+    /// Locations of our words in overlays, where losses are errors in any contract.
+    overlaid: StrictRanges,
     /// Hidden losses, kept until it is known whether the contract uses our vocabulary.
     hidden: Vec<Diagnostic>,
 }
@@ -113,6 +115,16 @@ impl Report {
         }
     }
 
+    /// Marks the locations of our words in an overlay: losses inside of them are errors, which no level lowers.
+    pub(crate) fn hold_overlaid(&mut self, words: impl IntoIterator<Item = Span>) {
+        words.into_iter().for_each(|span| self.overlaid.insert(span));
+    }
+
+    /// Returns true for a location inside of a word of ours that an overlay has.
+    pub(crate) fn is_overlaid(&self, span: Span) -> bool {
+        self.overlaid.contains(span)
+    }
+
     /// Returns true if the contract uses our vocabulary.
     pub fn is_held_to_vocabulary(&self) -> bool {
         self.strict.is_some()
@@ -120,10 +132,10 @@ impl Report {
 
     /// Returns true for the loss of a word of our vocabulary, in a contract that uses it.
     fn is_held(&self, diagnostic: &Diagnostic) -> bool {
-        let inside = |strict: &StrictRanges| diagnostic.code.is_loss() && strict.contains(diagnostic.primary.span);
-        self.strict
-            .as_ref()
-            .is_some_and(|strict| diagnostic.code.is_of_vocabulary() || inside(strict))
+        let (code, span) = (diagnostic.code, diagnostic.primary.span);
+        let is_held = |strict: &StrictRanges| code.is_of_vocabulary() || code.is_loss() && strict.contains(span);
+        self.strict.as_ref().is_some_and(is_held)
+            || (code.is_of_vocabulary() || code.is_loss()) && self.is_overlaid(span)
     }
 
     /// Adds a diagnostic with the level of its code, or as an error for a loss in our vocabulary. Drops duplicates at

@@ -43,6 +43,7 @@ pub fn parse_only(
     report: &mut Report,
 ) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
+    report.hold_overlaid(vocabulary::overlaid(tree.root()?));
     let index = gather(&mut tree, others, inside, report);
     if let Some(words) = vocabulary::of(&tree) {
         report.hold_to(words);

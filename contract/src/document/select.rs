@@ -84,10 +84,10 @@ fn unused(references: &References<'_>, report: &mut Report) -> Hidden {
     let Some(schemas) = root.get("components").and_then(|components| components.get("schemas")) else {
         return Hidden::new();
     };
-    // Without `events` the word is an extension of another vendor, which is not read.
+    // Without `events` the word of a contract is an extension of another vendor, which is not read.
     let foreign = root
         .get("x-webhooks")
-        .filter(|webhooks| webhooks.get("events").is_none());
+        .filter(|webhooks| webhooks.get("events").is_none() && webhooks.span().file == root.span().file);
     let unread = foreign.map(|webhooks| (root.id(), HashSet::from([webhooks.id()])));
     let reached = reach::reach(root, &unread.into_iter().collect(), references);
     let of_schemas = reached
@@ -189,11 +189,11 @@ fn hide(root: Node<'_>, found: &[FoundOperation<'_>], wanted: &[bool]) -> (Hidde
             hidden.entry(root.id()).or_default().insert(webhooks.id());
         }
     }
-    // Without `events` the word is an extension of another vendor, in another shape. Ours describes a signature, which no
+    // Without `events` the word of a contract is an extension of another vendor, in another shape. Ours describes a signature, which no
     // operation decides about.
     let foreign = root
         .get("x-webhooks")
-        .filter(|webhooks| webhooks.get("events").is_none());
+        .filter(|webhooks| webhooks.get("events").is_none() && webhooks.span().file == root.span().file);
     if let Some(webhooks) = foreign {
         hidden.entry(root.id()).or_default().insert(webhooks.id());
     }

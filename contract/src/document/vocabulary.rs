@@ -96,6 +96,16 @@ pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
     Some(found.flat_map(places).collect())
 }
 
+/// Returns the places of our words in other files, which are overlays until references are followed.
+pub(super) fn overlaid(root: Node<'_>) -> Vec<Span> {
+    let file = root.span().file;
+    let words = words(root).into_iter();
+    words
+        .filter(|word| word.key_span.file != file)
+        .flat_map(places)
+        .collect()
+}
+
 /// Returns the spans of a word's key and its whole value; values of aliases may stand elsewhere.
 pub(super) fn places(member: Member<'_>) -> Vec<Span> {
     let (mut spans, mut open) = (vec![member.key_span], vec![member.value]);

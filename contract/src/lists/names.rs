@@ -210,7 +210,8 @@ pub(super) fn is_url(output: &Output) -> bool {
             .nth(at)
             .is_some_and(|name| matches!(parts::snake(name).as_str(), "links" | "link"))
     };
-    URLS.contains(&name)
+    output.is_url && (name.starts_with("next") || parent.starts_with("next"))
+        || URLS.contains(&name)
         || matches!(name, "next" | "next_page") && (in_links(1) || parent == "pages" && in_links(2))
         || name == "href" && matches!(parent, "next" | "next_page") && in_links(2)
         || name == "next" && parent.is_empty() && says_so

@@ -69,6 +69,8 @@ pub(super) struct Output {
     /// The name of the object around it; empty for a member of the response.
     pub(super) parent: String,
     pub(super) kind: Kind,
+    /// Its format is that of a URL.
+    pub(super) is_url: bool,
     pub(super) text: String,
     /// The texts of the objects around it.
     pub(super) around: String,
@@ -230,8 +232,10 @@ fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, around: &str, 
     let around = format!("{around} {}", text(&api.types[id.0 as usize].text));
     for member in members(api, id) {
         let name = snake(&member.name);
-        if let Some((kind, _)) = plain(api, member.ty) {
+        if let Some((kind, limits)) = plain(api, member.ty) {
+            let format = limits.and_then(|limits| limits.format.as_deref());
             outputs.push(Output {
+                is_url: format.is_some_and(|format| matches!(format, "uri" | "url" | "uri-reference")),
                 pointer: path.iter().chain([&member.name]).cloned().collect(),
                 name,
                 parent: path.last().map(|parent| snake(parent)).unwrap_or_default(),

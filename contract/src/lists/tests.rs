@@ -101,6 +101,11 @@ fn names_that_agree_are_a_list_without_an_extension() {
             r#"Page { first: 1, pages: Some(["meta", "total_pages"]) }"#,
         ),
         (
+            vec![&*cursor, &*limit],
+            "meta: { type: object, properties: { pagination: { type: object, properties: { next: { type: string, format: uri } } } } }",
+            r#"Url(["meta", "pagination", "next"])"#,
+        ),
+        (
             vec![&*limit],
             "_links: { type: object, properties: { next: { type: object, properties: { href: { type: string } } } } }",
             r#"Url(["_links", "next", "href"])"#,

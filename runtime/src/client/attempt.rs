@@ -179,10 +179,7 @@ fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
 /// Chooses the credentials of a call and fetches their tokens.
 async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, Refusal> {
     let shared = core.shared();
-    let names_client = shared
-        .api
-        .signing
-        .is_some_and(|signing| signing.client_id_header.is_some());
+    let names_client = shared.api.signing.is_some_and(Signing::has_client_id);
     let own = &fixed.options.credentials;
     let merged = (!own.is_empty()).then(|| own.over(&shared.identity.credentials));
     let given = AvailableCredentials {
@@ -204,13 +201,13 @@ async fn authorize(core: &Core, fixed: &Fixed, left: TimeLeft) -> Result<Grant, 
 
 /// Returns the settings with which a client can sign.
 fn how_to_sign(signing: Option<&Signing>) -> &'static str {
-    match signing.map(|signing| (signing.client_id_header, signing.key_pair, signing.secret)) {
-        Some((Some(_), None, _)) => "`.client_id(..)` and `.client_secret(..)`",
-        Some((None, None, _)) => "`.client_secret(..)`",
-        Some((Some(_), Some(_), None)) => "`.client_id(..)` and `.signer(..)`",
-        Some((None, Some(_), None)) => "`.signer(..)`",
-        Some((Some(_), Some(_), Some(_))) => "`.client_id(..)`, and `.client_secret(..)` or `.signer(..)`",
-        Some((None, Some(_), Some(_))) => "`.client_secret(..)` or `.signer(..)`",
+    match signing.map(|signing| (signing.has_client_id(), signing.key_pair, signing.secret)) {
+        Some((true, None, _)) => "`.client_id(..)` and `.client_secret(..)`",
+        Some((false, None, _)) => "`.client_secret(..)`",
+        Some((true, Some(_), None)) => "`.client_id(..)` and `.signer(..)`",
+        Some((false, Some(_), None)) => "`.signer(..)`",
+        Some((true, Some(_), Some(_))) => "`.client_id(..)`, and `.client_secret(..)` or `.signer(..)`",
+        Some((false, Some(_), Some(_))) => "`.client_secret(..)` or `.signer(..)`",
         None => "",
     }
 }

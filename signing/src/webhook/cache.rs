@@ -189,15 +189,11 @@ impl State {
         Some(is_due)
     }
 
-    /// Returns the refusal of an id without keys: it is unknown if the last fetch shows that.
+    /// Returns the refusal of an id without keys: it is unknown if its fetch shows that. The key of another id may be newer than the last
+    /// fetch, so its delivery must come again.
     fn refusal(&self, id: &str, now: Now) -> VerifyError {
         let last = self.last.as_ref().filter(|last| last.began.age(now) < PAUSE);
-        let is_unknown = last.is_some_and(|last| match last.end {
-            FetchEnd::Failed => false,
-            FetchEnd::Unknown => last.id == id,
-            FetchEnd::Fetched | FetchEnd::Proven => last.id == id || self.kept.iter().any(|kept| kept.id.is_none()),
-        });
-        if is_unknown {
+        if last.is_some_and(|last| last.end != FetchEnd::Failed && last.id == id) {
             VerifyError::UnknownKey
         } else {
             VerifyError::KeysUnavailable

@@ -34,13 +34,14 @@ impl<'t> Walk<'t> {
     }
 
     /// Checks a word of our vocabulary. In a contract that does not use our vocabulary it counts only if it has our
-    /// shape.
+    /// shape, or if it comes from an overlay.
     pub(super) fn ours(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
         self.met.insert(member.value.id());
         if row.keyword == vocabulary::SIGNING {
             report.hold_to(vocabulary::places(member));
         }
-        if !self.strict && !report.is_held_to_vocabulary() && !self.fits(member.value, &row.value) {
+        let is_held = self.strict || report.is_held_to_vocabulary() || report.is_overlaid(member.key_span);
+        if !is_held && !self.fits(member.value, &row.value) {
             self.means_otherwise(
                 member,
                 "does not have the form of the sdkwright extension of this name",
@@ -67,7 +68,7 @@ impl<'t> Walk<'t> {
         report.push(
             diagnostic
                 .note("it does not change the generated code")
-                .help("`sdkwright explain extensions` lists the extensions; in a contract with `x-sdk` at its root they are checked strictly"),
+                .help("`sdkwright explain extensions` lists the extensions; `--strict`, or `x-sdk` at the root, reports what is wrong"),
         );
     }
 

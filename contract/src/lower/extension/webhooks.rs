@@ -25,6 +25,7 @@ fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -
         let message = format!("the header `{name}` contains the id of the event, but it is not signed");
         let help = "remove `id`: with another value in that header, a copy of a delivery would be a new event";
         reader.fault(node, message, help);
+        return None;
     }
     Some(ir::EventId::Header(name.to_owned()))
 }

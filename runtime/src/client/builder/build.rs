@@ -46,7 +46,7 @@ impl Settings {
         let has_secret = self.client_secret.is_some() || self.secret_source.is_some() || self.has_signer();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
         let signs = self.api.signing.filter(|_| has_secret || (alone && !self.anonymous));
-        let has_id = self.client_id.is_some() || signs.is_none_or(|signing| signing.client_id_header.is_none());
+        let has_id = self.client_id.is_some() || !signs.is_some_and(Signing::has_client_id);
         let address = match self.api.servers {
             [] => format!("the address of {}", self.api.name),
             servers => format!("the contract names {}", servers.join(" and ")),

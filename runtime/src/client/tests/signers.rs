@@ -102,6 +102,23 @@ static BY_RFC_9421: Signing = Signing {
     ..Signing::new("Signature")
 };
 
+/// The client id is only in the signed text.
+static NAMED: Signing = Signing {
+    secret: None,
+    key_pair: Some(&KeyPair {
+        algorithms: &[SignatureAlgorithm::Ed25519],
+        encoding: MacEncoding::Base64,
+        form: SignatureForm::Message,
+    }),
+    message: &[value(SignedValue::ClientId), value(SignedValue::Body)],
+    ..Signing::new("Signature")
+};
+
+static BY_NAME: Api = Api {
+    signing: Some(&NAMED),
+    ..Api::new("Test", "test/1")
+};
+
 static RFC_9421: Api = Api {
     signing: Some(&BY_RFC_9421),
     ..Api::new("Test", "test/1")
@@ -347,6 +364,7 @@ fn a_signer_or_a_setting_that_does_not_fit_is_refused_at_build() {
         (new(&BY_TOKEN).signer(key()), "call `.with_key_id(..)` of the key"),
         (new(&BY_TOKEN), "key pair that signs"),
         (new(&BY_TOKEN).client_secret(OLD), "key pair that signs"),
+        (new(&BY_NAME).signer(key()), "client id"),
         (new(&IN_QUERY).client_secret(OLD), "window"),
         (new(&IN_QUERY).signing_setting("window", "5"), "client secret"),
         (
