@@ -146,6 +146,7 @@ fn component(
     let arguments = "the path of the base URL, the operation's path, and the arguments".to_owned();
     let (shown, origin) = match value {
         SignedValue::Method => (text, "the operation".to_owned()),
+        SignedValue::Host => (text, "the base URL".to_owned()),
         SignedValue::Target => (target(facts, parts), arguments),
         SignedValue::Path => (
             facts.template.split('?').next().unwrap_or_default().to_owned(),

@@ -27,6 +27,8 @@ pub enum SignedValue {
     Path,
     /// The query of the target, without `?`.
     Query,
+    /// The host and the port of the URL.
+    Host,
     /// The body bytes.
     Body,
     /// The instant as written on the wire.
@@ -137,6 +139,7 @@ impl<'a> Parts<'a> {
             SignedValue::Target => self.target,
             SignedValue::Path => path,
             SignedValue::Query => query,
+            SignedValue::Host => self.origin.split_once("://").map_or("", |(_, host)| host),
             SignedValue::Timestamp => self.timestamp,
             SignedValue::Nonce => self.nonce,
             SignedValue::IdempotencyKey => self.idempotency_key.unwrap_or_default(),
@@ -298,6 +301,7 @@ impl fmt::Display for Piece {
             SignedValue::Target => f.write_str("{target")?,
             SignedValue::Path => f.write_str("{path")?,
             SignedValue::Query => f.write_str("{query")?,
+            SignedValue::Host => f.write_str("{host")?,
             SignedValue::Body => f.write_str("{body")?,
             SignedValue::Timestamp => f.write_str("{timestamp")?,
             SignedValue::Nonce => f.write_str("{nonce")?,

@@ -19,6 +19,8 @@ pub enum SignedValue {
     Target,
     Path,
     Query,
+    /// Host and port of the URL.
+    Host,
     Body,
     Timestamp,
     Nonce,

@@ -148,6 +148,7 @@ impl SignedValue {
         ("target", Self::Target),
         ("path", Self::Path),
         ("query", Self::Query),
+        ("host", Self::Host),
         ("body", Self::Body),
         ("timestamp", Self::Timestamp),
         ("nonce", Self::Nonce),

@@ -122,10 +122,12 @@ impl<'c> Signed<'c> {
         }
         match value {
             // No method is a prefix or suffix of another one. Each client has its own key, so a shifted client id does
-            // not verify.
-            SignedValue::Method | SignedValue::ClientId | SignedValue::KeyId | SignedValue::CertificateSerial => {
-                TextForm::Known
-            }
+            // not verify. A host receives requests of its own name alone.
+            SignedValue::Method
+            | SignedValue::Host
+            | SignedValue::ClientId
+            | SignedValue::KeyId
+            | SignedValue::CertificateSerial => TextForm::Known,
             // RFC 3339, with or without a fraction: starts with four digits, ends with one `Z` or offset.
             SignedValue::Timestamp | SignedValue::Expires if self.timestamp == TimestampFormat::Rfc3339 => {
                 TextForm::Known

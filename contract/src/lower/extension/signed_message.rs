@@ -97,7 +97,7 @@ impl Common {
 
     /// Reports what the message of a request cannot contain.
     pub(super) fn is_of_requests(&self, reader: &mut Reader<'_, '_>, has_key_pair: bool) -> bool {
-        let help = "sign `method`, `target`, `path`, `query`, `timestamp`, `expires`, `nonce`, `client-id`, `key-id`, `idempotency-key`, `settings.NAME`, and the body or its hash";
+        let help = "sign `method`, `target`, `path`, `query`, `host`, `timestamp`, `expires`, `nonce`, `client-id`, `key-id`, `idempotency-key`, `settings.NAME`, and the body or its hash";
         let has_lifetime = reader.get("lifetime").is_some();
         let is_there = |value: &SignedValue| match value {
             SignedValue::Header(_) | SignedValue::Item(_) => false,

@@ -59,7 +59,10 @@ static TOKEN: Signing = Signing {
         form: SignatureForm::Jws(Jws {
             protected: &[("kid", Claim::Text(&[value(SignedValue::KeyId)]))],
             payload: JwsPayload::Claims(&[
-                ("uri", Claim::Text(&[value(SignedValue::Target)])),
+                (
+                    "uri",
+                    Claim::Text(&[value(SignedValue::Host), value(SignedValue::Target)]),
+                ),
                 ("exp", Claim::Number(&[value(SignedValue::Expires)])),
                 ("jti", Claim::Text(&[value(SignedValue::Nonce)])),
                 ("aud", Claim::List(&["a", "b"])),
@@ -203,7 +206,7 @@ fn a_token_is_new_for_each_attempt_and_has_the_values_of_the_request() {
     assert_eq!(decoded(header), r#"{"alg":"EdDSA","kid":"k-1"}"#);
     assert_eq!(
         decoded(claims),
-        r#"{"uri":"/p/a?b=c","exp":1782604855,"jti":"ffffffff-ffff-4fff-bfff-ffffffffffff","aud":["a","b"]}"#
+        r#"{"uri":"example.com/p/a?b=c","exp":1782604855,"jti":"ffffffff-ffff-4fff-bfff-ffffffffffff","aud":["a","b"]}"#
     );
     assert!(sent[1].headers()["authorization"].is_sensitive());
 }
