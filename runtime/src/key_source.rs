@@ -194,9 +194,9 @@ impl KeySource for OperationSource {
     }
 }
 
-/// Returns true if the API answers so for an id that it does not know.
+/// Returns true if the API answers so for an id that it does not know, and for no other fault of the call.
 fn is_refusal(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 400 | 404 | 410 | 422)
+    matches!(status.as_u16(), 404 | 410)
 }
 
 /// Writes a body with a text at a JSON Pointer.

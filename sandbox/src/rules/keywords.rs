@@ -35,7 +35,7 @@ const MEMBERS: [(&str, &str); 22] = [
     ("x-webhooks", "signing envelope resources causes events"),
     (
         "x-webhooks/signing",
-        "scheme algorithm encoding secret message separator components headers read timestamp freshness settings each signature theirs",
+        "scheme algorithm encoding secret message separator components headers read timestamp freshness settings each signature theirs publicKey jws keys",
     ),
     ("x-webhooks/signing/headers", "timestamp nonce signature"),
     ("x-webhooks/envelope", "schema id type resourceType resourceId"),

@@ -608,7 +608,9 @@ paths: { /pay: { post: { operationId: pay, security: [{ Seal: [] }], responses: 
 components:
   securitySchemes:
     Seal: { type: apiKey, in: header, name: Seal, x-signing: { algorithm: ecdsa-p256-sha256, jws: { detached: true } } }
-x-webhooks: { signing: { algorithm: [ed25519, rsa-pss-sha256], message: '{body}' } }";
+x-sdk: { owner: { name: Shop, party: shop } }
+x-webhooks:
+  signing: { algorithm: [ed25519, rsa-pss-sha256], jws: { header: S, detached: true }, keys: { jwks: 'https://shop.example/keys' }, publicKey: { prefix: k } }";
     let server = Sandbox::start(contract, Options::default()).unwrap();
     let named = ["the signature `Seal` of requests", "the signature of webhooks"];
     assert_eq!(server.unchecked(), named);

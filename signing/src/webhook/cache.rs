@@ -1,14 +1,16 @@
 //! Fetched public keys: the id of a key in a delivery comes in, keys go out, from the cache or from the source.
 //!
-//! Anyone can send deliveries with any id. At most one fetch is in flight. A fetch of an unknown id begins a pause of such fetches, and
-//! only a delivery that verifies by the fetched key ends it early. The memory does not depend on the number of ids.
+//! Anyone can send deliveries with any id. At most one fetch is in flight, and another delivery continues it if the one that began it is
+//! dropped. A fetch of an unknown id begins a pause of such fetches, and only a delivery that verifies by the fetched key ends it
+//! early. The memory does not depend on the number of ids.
 
 use super::rules::VerifyError;
 use super::source::{Content, FetchedKeys, KeySource, KeySourceError};
 use crate::asymmetric::PublicKey;
 use crate::clock::{Clock, Now};
 use std::future::poll_fn;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -23,16 +25,21 @@ const MOST: usize = 16;
 /// Longest id of a key, in bytes.
 const LONGEST_ID: usize = 1024;
 
+/// Age of a fetch that no delivery continued, at which another one replaces it.
+const STALE: Duration = Duration::from_secs(10);
+
 /// The keys of a source.
 pub(super) struct KeyCache {
-    source: Box<dyn KeySource>,
+    source: Arc<dyn KeySource>,
     state: Mutex<State>,
 }
+
+type Fetch = Pin<Box<dyn Future<Output = Result<FetchedKeys, KeySourceError>> + Send>>;
 
 #[derive(Default)]
 struct State {
     kept: Vec<Kept>,
-    in_flight: bool,
+    flight: Option<Flight>,
     waiting: Vec<Waker>,
     last: Option<LastFetch>,
 }
@@ -46,7 +53,7 @@ struct LastFetch {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum FetchEnd {
-    /// It failed, or the server dropped its delivery.
+    /// It failed, or has not ended.
     Failed,
     /// It returned keys.
     Fetched,
@@ -71,17 +78,27 @@ struct Kept {
 
 enum Turn<'c> {
     Use(Vec<PublicKey>),
-    Fetch(Flight<'c>),
+    Fetch(Pilot<'c>),
     Refused(VerifyError),
 }
 
-/// The duty of one delivery to fetch. Others continue at its drop.
-struct Flight<'c>(&'c KeyCache);
+/// A fetch. It belongs to no delivery, since the sender of a delivery can end it at any time.
+struct Flight {
+    id: String,
+    began: Now,
+    /// `None` while a delivery polls it.
+    fetch: Option<Fetch>,
+    /// A delivery polls it until it ends.
+    has_pilot: bool,
+}
+
+/// The duty of one delivery to poll the fetch. At its drop, another one takes it.
+struct Pilot<'c>(&'c KeyCache);
 
 impl KeyCache {
     pub(super) fn new(source: impl KeySource) -> Self {
         Self {
-            source: Box::new(source),
+            source: Arc::new(source),
             state: Mutex::default(),
         }
     }
@@ -98,15 +115,16 @@ impl KeyCache {
         match poll_fn(|context| self.poll_turn(context, id, Now::read(clock))).await {
             Turn::Use(keys) => Ok(keys),
             Turn::Refused(error) => Err(error),
-            Turn::Fetch(flight) => {
-                let began = Now::read(clock);
-                let fetched = self.source.fetch(id).await;
-                let ended = {
-                    let mut state = self.state();
-                    state.end(id, began, fetched);
-                    state.keys(id, Now::read(clock)).ok_or(state.refusal(id, began))
-                };
-                drop(flight);
+            Turn::Fetch(pilot) => {
+                let fetched = poll_fn(|context| pilot.poll(context)).await;
+                let mut state = self.state();
+                if let Some(flight) = state.flight.take() {
+                    state.end(&flight.id, flight.began, fetched);
+                }
+                let now = Now::read(clock);
+                let ended = state.keys(id, now).ok_or_else(|| state.refusal(id, now));
+                drop(state);
+                drop(pilot);
                 ended
             }
         }
@@ -115,7 +133,13 @@ impl KeyCache {
     fn poll_turn(&self, context: &mut Context<'_>, id: &str, now: Now) -> Poll<Turn<'_>> {
         let mut state = self.state();
         let known = state.keys(id, now);
-        if state.in_flight {
+        let is_stale = |flight: &mut Flight| !flight.has_pilot && flight.began.age(now) >= STALE;
+        let stale = state.flight.take_if(is_stale);
+        if let Some(flight) = &mut state.flight {
+            if !flight.has_pilot {
+                flight.has_pilot = true;
+                return Poll::Ready(Turn::Fetch(Pilot(self)));
+            }
             if let Some(keys) = known {
                 return Poll::Ready(Turn::Use(keys));
             }
@@ -124,7 +148,12 @@ impl KeyCache {
             }
             return Poll::Pending;
         }
-        let is_due = state.is_due(id, now);
+        // A fetch that nobody continued shows nothing about the source, so it delays no other one.
+        let is_due = if stale.is_some() {
+            Some(true)
+        } else {
+            state.is_due(id, now)
+        };
         if is_due == Some(false) {
             return Poll::Ready(known.map_or_else(|| Turn::Refused(state.refusal(id, now)), Turn::Use));
         }
@@ -132,15 +161,20 @@ impl KeyCache {
             if state.last.as_ref().is_some_and(|last| last.pauses(now)) {
                 return Poll::Ready(Turn::Refused(state.refusal(id, now)));
             }
-            // A delivery that is dropped during its fetch leaves a failed one.
             state.last = Some(LastFetch {
                 id: id.to_owned(),
                 began: now,
                 end: FetchEnd::Failed,
             });
         }
-        state.in_flight = true;
-        Poll::Ready(Turn::Fetch(Flight(self)))
+        let (source, of) = (Arc::clone(&self.source), id.to_owned());
+        state.flight = Some(Flight {
+            id: id.to_owned(),
+            began: now,
+            fetch: Some(Box::pin(async move { source.fetch(&of).await })),
+            has_pilot: true,
+        });
+        Poll::Ready(Turn::Fetch(Pilot(self)))
     }
 
     /// Notes that a delivery has verified by the key with an id.
@@ -241,10 +275,32 @@ impl State {
     }
 }
 
-impl Drop for Flight<'_> {
+impl Pilot<'_> {
+    /// Polls the fetch, outside of the lock. A source that panics leaves none.
+    fn poll(&self, context: &mut Context<'_>) -> Poll<Result<FetchedKeys, KeySourceError>> {
+        let fetch = self.0.state().flight.as_mut().and_then(|flight| flight.fetch.take());
+        let Some(mut fetch) = fetch else {
+            return Poll::Ready(Err("the fetch of the keys has ended".into()));
+        };
+        let polled = fetch.as_mut().poll(context);
+        if polled.is_pending() {
+            if let Some(flight) = &mut self.0.state().flight {
+                flight.fetch = Some(fetch);
+            }
+        }
+        polled
+    }
+}
+
+impl Drop for Pilot<'_> {
     fn drop(&mut self) {
         let mut state = self.0.state();
-        state.in_flight = false;
+        match &mut state.flight {
+            // The source panicked.
+            Some(flight) if flight.fetch.is_none() => state.flight = None,
+            Some(flight) => flight.has_pilot = false,
+            None => {}
+        }
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         waiting.into_iter().for_each(Waker::wake);

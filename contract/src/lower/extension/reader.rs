@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Reader<'d, 'r> {
     pub(super) node: Node<'d>,
     word: &'static str,
-    report: &'r mut Report,
+    pub(super) report: &'r mut Report,
     /// Reports errors at any level: a crate without this extension would be unsafe.
     insists: bool,
 }

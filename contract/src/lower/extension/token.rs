@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::webhook_keys::algorithms;
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostic};
 use crate::document::SecurityScheme;
 use crate::ir::{ClientAssertion, ClientAuthentication, SecurityKind, TokenEndpoint};
 use crate::lower::context::Context;
@@ -57,9 +57,17 @@ impl Context<'_, '_> {
         let authentication = reader
             .word("clientAuthentication")
             .unwrap_or(ClientAuthentication::Basic);
+        let assertion = assertion(&mut reader, authentication);
+        let node = reader.node;
+        if authentication == ClientAuthentication::PrivateKeyJwt && assertion.is_none() && !reader.report.has_errors() {
+            let message = "`x-token`: `assertion` names no algorithms of key pairs, so no token can be requested";
+            let help = "add `assertion: { algorithm: rsa-pss-sha256 }`, with the algorithms that the API accepts";
+            let diagnostic = Diagnostic::new(Code::BadExtension, message).at(node.span());
+            reader.report.insist(diagnostic.help(help));
+        }
         Some(TokenEndpoint {
             authentication,
-            assertion: assertion(&mut reader, authentication),
+            assertion,
             grant: reader.text("grant").unwrap_or_else(|| GRANT.to_owned()),
             audience: reader.text("audience"),
             extra: extra(&mut reader),

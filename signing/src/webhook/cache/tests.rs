@@ -213,7 +213,7 @@ fn simultaneous_deliveries_wait_for_one_fetch() {
 }
 
 #[test]
-fn a_dropped_delivery_releases_those_that_wait() {
+fn another_delivery_continues_the_fetch_of_a_dropped_one() {
     let bench = Bench::new(|_| Ok(set(&["a"])));
     bench.source.close();
     let mut context = Context::from_waker(Waker::noop());
@@ -223,9 +223,51 @@ fn a_dropped_delivery_releases_those_that_wait() {
     assert!(second.as_mut().poll(&mut context).is_pending());
     drop(first);
     bench.source.open();
-    assert_eq!(ready(second).map(|keys| keys.len()), UNAVAILABLE);
-    bench.clock.pass(60);
+    assert_eq!(ready(second).map(|keys| keys.len()), Ok(1));
+    assert_eq!(bench.source.calls(), 1);
+}
+
+#[test]
+fn forged_deliveries_that_are_dropped_delay_no_genuine_one() {
+    let bench = Bench::new(|_| Ok(set(&["a"])));
+    let mut context = Context::from_waker(Waker::noop());
+    let mut drop_one = || {
+        bench.source.close();
+        let mut forged = Box::pin(bench.cache.keys("forged", &bench.clock));
+        assert!(forged.as_mut().poll(&mut context).is_pending());
+        drop(forged);
+        bench.source.open();
+    };
+    drop_one();
     assert_eq!(bench.genuine("a"), Ok(1));
+    // One that nobody continued is too old.
+    bench.clock.pass(60);
+    drop_one();
+    bench.clock.pass(10);
+    bench.source.respond(|_| Ok(set(&["b"])));
+    assert_eq!(bench.genuine("b"), Ok(1));
+    assert_eq!(bench.source.calls(), 3);
+}
+
+#[test]
+fn a_dropped_delivery_does_not_end_the_renewal_of_a_known_key() {
+    let bench = Bench::new(|_| Ok(set(&["a"])));
+    assert_eq!(bench.genuine("a"), Ok(1));
+    bench.clock.pass(3600);
+    bench.source.respond(|_| Ok(set(&["b"])));
+    bench.source.close();
+    let mut forged = Box::pin(bench.cache.keys("a", &bench.clock));
+    assert!(
+        forged
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+            .is_pending()
+    );
+    drop(forged);
+    bench.source.open();
+    // The API has removed the key.
+    assert_eq!(bench.keys("a"), UNKNOWN);
+    assert_eq!(bench.source.calls(), 2);
 }
 
 #[test]
