@@ -322,27 +322,37 @@ pub(super) fn table(context: &Context<'_>) -> Vec<(String, String)> {
     context.api.security.iter().enumerate().flat_map(rows).collect()
 }
 
-/// Returns builder arguments with the credentials of the operation in the readme.
+/// Returns calls of the builder with the credentials and the signature of the operation in the readme.
 pub(super) fn sample(context: &Context<'_>, operation: &ir::Operation) -> Vec<String> {
-    let first = operation.security.iter().find(|alternative| {
-        let all = alternative
-            .iter()
-            .filter_map(|(index, _)| context.api.security.get(*index));
-        !alternative.is_empty() && all.clone().all(|scheme| takes(scheme).is_some())
+    let signs = |scheme: &ir::SecurityScheme| matches!(scheme.kind, SecurityKind::Signing(_));
+    let scheme = |(index, _): &(usize, Vec<String>)| context.api.security.get(*index);
+    let possible = operation.security.iter().filter(|alternative| {
+        let mut all = alternative.iter().filter_map(scheme);
+        !alternative.is_empty() && all.all(|scheme| signs(scheme) || takes(scheme).is_some())
     });
-    let call = |(index, _): &(usize, Vec<String>)| {
-        let scheme = context.api.security.get(*index)?;
+    // An API with a credential as an option expects it from most clients.
+    let first = possible.min_by_key(|alternative| alternative.iter().filter_map(scheme).all(signs));
+    let library = context.about.library();
+    let call = |(index, scheme): (usize, &ir::SecurityScheme)| {
         let arguments = match &scheme.tokens {
             Some(tokens) => client_arguments(tokens),
             None => takes(scheme)?.arguments,
         };
         let arguments = docs::listed(arguments.iter().map(|argument| match *argument {
-            "signer" => format!("{}::signing::LocalKey::from_pem(\"...\")?", context.about.library()),
+            "signer" => format!("{library}::signing::LocalKey::from_pem(\"...\")?"),
             _ => "\"...\"".to_owned(),
         }));
-        Some(format!("{}({arguments})", usual(context, *index)))
+        Some(format!("credential({library}::{}({arguments}))", usual(context, index)))
     };
-    first.into_iter().flatten().filter_map(call).collect()
+    let schemes = first.into_iter().flatten();
+    let schemes: Vec<_> = schemes.filter_map(|one| Some((one.0, scheme(one)?))).collect();
+    // A client without other schemes requires its key for each call.
+    let is_signed = schemes.iter().any(|(_, scheme)| signs(scheme)) || context.api.security.iter().all(signs);
+    let mut calls: Vec<String> = schemes.into_iter().filter_map(call).collect();
+    if is_signed {
+        calls.extend(super::signing::sample(context));
+    }
+    calls
 }
 
 /// Emits alternative sets of schemes, by name.

@@ -117,13 +117,8 @@ fn settings(context: &Context<'_>) -> (TokenStream, Option<TokenStream>) {
 
 /// Documentation of a client's settings, with the variables of the environment, where the contract names them.
 fn docs_of_settings(context: &Context<'_>) -> TokenStream {
-    let environment = &context.api.settings.environment;
-    let names = [
-        &environment.base_url,
-        &environment.client_id,
-        &environment.client_secret,
-    ];
-    let names: Vec<String> = names.into_iter().flatten().map(|name| docs::code(name)).collect();
+    let settings = context.api.settings.environment.client_settings();
+    let names: Vec<String> = settings.into_iter().map(|(_, name)| docs::code(name)).collect();
     let mut docs = Docs::ours("Creates a builder for the settings of a client.".to_owned());
     if !names.is_empty() {
         docs.wrapped(&format!(

@@ -97,10 +97,8 @@ pub struct FirstCall {
     pub imports: Vec<String>,
     /// Rust: statements.
     pub snippet: Vec<String>,
-    /// Rust: its credentials.
-    pub credentials: Vec<String>,
-    /// Rust: the server, below the crate.
-    pub server: Option<String>,
+    /// Rust: the settings that its client requires, as calls of the builder.
+    pub settings: Vec<String>,
 }
 
 /// Collects the data.
@@ -271,9 +269,26 @@ fn first(context: &Context<'_>) -> Option<FirstCall> {
     Some(FirstCall {
         imports,
         snippet,
-        credentials: auth::sample(context, operation),
-        server: servers::first(context),
+        settings: client_settings(context, operation),
     })
+}
+
+/// Returns the settings that a client of the operation requires, as calls of the builder.
+fn client_settings(context: &Context<'_>, operation: &ir::Operation) -> Vec<String> {
+    let environment = &context.api.settings.environment;
+    let mut calls = Vec::new();
+    if !environment.client_settings().is_empty() {
+        calls.push("from_env()".to_owned());
+    }
+    if environment.base_url.is_none() {
+        let url = match servers::first(context) {
+            Some(server) => format!("{}::{server}", context.about.library()),
+            None => format!("\"https://...{}\"", servers::path(context)),
+        };
+        calls.push(format!("base_url({url})"));
+    }
+    calls.extend(auth::sample(context, operation));
+    calls
 }
 
 /// Lists the headers that a verifier reads.

@@ -222,12 +222,7 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
             None => pages.entry(place.file.clone()).or_default().push(model),
         }
     }
-    let environment = &api.settings.environment;
-    let variables = [
-        ("base URL", &environment.base_url),
-        ("client id", &environment.client_id),
-        ("client secret", &environment.client_secret),
-    ];
+    let variables = api.settings.environment.client_settings();
     PageData {
         title: docs::inline(&api.info.title),
         version: docs::inline(&api.info.version),
@@ -248,7 +243,7 @@ pub(super) fn reference(context: &Context<'_>) -> PageData {
         keys: api.idempotency.is_some(),
         environment: variables
             .into_iter()
-            .filter_map(|(what, name)| Some((what.to_owned(), docs::code(name.as_ref()?))))
+            .map(|(what, name)| (what.to_owned(), docs::code(name)))
             .collect(),
         credentials: auth::table(context),
         servers: servers::table(context),

@@ -240,6 +240,45 @@ pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
     sentences
 }
 
+/// Returns calls of the builder with all that a signature requires and the environment does not have.
+pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
+    let Some(signing) = scheme(context) else {
+        return Vec::new();
+    };
+    let environment = &context.api.settings.environment;
+    let sends = |value: SignedValue| {
+        let in_query = signing.query.iter().any(|(_, own)| *own == value);
+        in_query || signing.pieces().any(|piece| piece.is(&value))
+    };
+    let mut calls = Vec::new();
+    // The consumer key of OAuth 1.0a is the client id.
+    let is_oauth = matches!(signing.form, ir::SignatureForm::OAuth1(_));
+    let has_id = signing.client_id_header.is_some() || is_oauth || sends(SignedValue::ClientId);
+    if has_id && environment.client_id.is_none() {
+        calls.push("client_id(\"...\")".to_owned());
+    }
+    if signing.mac.is_none() {
+        let library = context.about.library();
+        let mut key = format!("{library}::signing::LocalKey::from_pem(\"...\")?");
+        if sends(SignedValue::KeyId) {
+            key.push_str(".with_key_id(\"...\")");
+        }
+        let is_certified = matches!(&signing.form, ir::SignatureForm::Http(http) if http.certificate_header.is_some());
+        if is_certified || sends(SignedValue::CertificateSerial) || sends(SignedValue::CertificateIssuer) {
+            let certificate = format!("{library}::signing::Certificate::from_pem(\"...\")?");
+            key = format!("\n            {key}\n                .with_certificate(&{certificate})?,\n        ");
+        }
+        calls.push(format!("signer({key})"));
+    } else if environment.client_secret.is_none() {
+        calls.push("client_secret(\"...\")".to_owned());
+    }
+    let reads_environment = !environment.client_settings().is_empty();
+    let settings = signing.settings.iter().filter(|one| one.query.is_none());
+    let settings = settings.filter(|one| !reads_environment || one.environment.is_none());
+    calls.extend(settings.map(|one| format!("signing_setting({:?}, \"...\")", one.name)));
+    calls
+}
+
 /// Lists the settings of the signature.
 pub(super) fn settings(context: &Context<'_>) -> Vec<(String, String)> {
     let settings = scheme(context).into_iter().flat_map(|signing| &signing.settings);

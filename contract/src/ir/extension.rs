@@ -45,6 +45,19 @@ pub struct Environment {
     pub webhook_secret: Option<String>,
 }
 
+impl Environment {
+    /// Returns the settings of a client, in words, with their variables.
+    pub fn client_settings(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("base URL", &self.base_url),
+            ("client id", &self.client_id),
+            ("client secret", &self.client_secret),
+        ];
+        let named = all.into_iter().map(|(what, name)| Some((what, name.as_deref()?)));
+        named.flatten().collect()
+    }
+}
+
 /// `x-sdk.problem`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)]

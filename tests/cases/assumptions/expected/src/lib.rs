@@ -16,6 +16,8 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = case_assumptions::Client::builder()
 //!         .from_env()
+//!         .base_url("https://...")
+//!         .client_secret("...")
 //!         .without_journal()
 //!         .build()?;
 //!     let mut items = client.books().read("text").stream();
