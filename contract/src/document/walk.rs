@@ -262,8 +262,12 @@ impl<'t> Walk<'t> {
             }
             ValueKind::Keyed(keys, item) => self.keyed(node, *keys, item, report),
             ValueKind::Either(one, other) => {
-                let meant = if self.fits(node, one) { one } else { other };
-                self.value(node, meant, report);
+                let is_one = match [one, other].map(|kind| kind.is_possible(node)) {
+                    [true, false] => true,
+                    [false, true] => false,
+                    _ => self.fits(node, one),
+                };
+                self.value(node, if is_one { one } else { other }, report);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! One row of the ledger: a keyword in a kind of object, its treatment, and the case that covers it.
 
 use crate::document::model::Dialect;
+use crate::source::Node;
 
 /// Defines the kinds of objects, one a line: the variant, and its name in messages.
 macro_rules! kinds {
@@ -172,6 +173,21 @@ pub enum ValueKind {
     /// A map whose `x-` keys are extensions of the map itself.
     Keyed(KeyForm, &'static ValueKind),
     Either(&'static ValueKind, &'static ValueKind),
+}
+
+impl ValueKind {
+    /// Returns false if the node is a text, a list or an object, and no value of this kind is.
+    pub(in crate::document) fn is_possible(&self, node: Node<'_>) -> bool {
+        match self {
+            Self::Text | Self::Filled | Self::Words(_) => node.as_str().is_some(),
+            Self::List(_) => node.is_seq(),
+            Self::Object(_) | Self::Map(_) | Self::Keyed(..) => node.is_map(),
+            Self::Bool => node.as_bool().is_some(),
+            Self::Number | Self::Whole => node.as_number().is_some(),
+            Self::Either(one, other) => one.is_possible(node) || other.is_possible(node),
+            _ => true,
+        }
+    }
 }
 
 /// Form of the keys of a [`ValueKind::Keyed`].

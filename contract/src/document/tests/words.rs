@@ -137,6 +137,30 @@ fn our_own_words_are_checked_like_any_other() {
 }
 
 #[test]
+fn a_misspelt_algorithm_of_a_list_or_alone_is_reported_with_the_names() {
+    for algorithm in ["rsa-pkcs1-sha265", "[ed25519, rsa-pkcs1-sha265]"] {
+        let signing = format!("{{algorithm: {algorithm}, encoding: hex, freshness: 9}}");
+        let scheme = format!("securitySchemes:\n  s: {{type: apiKey, in: header, name: S, x-signing: {signing}}}");
+        let texts = [
+            components_31(&scheme),
+            format!("{}x-webhooks: {{signing: {signing}}}\n", paths_31("{}")),
+        ];
+        for text in texts {
+            let (_, report) = parse_with(&text, &[], Levels::strict());
+            let found = report.diagnostics();
+            let wrong = found.iter().find(|one| one.code == Code::WrongValue);
+            let wrong = format!("{wrong:?}");
+            assert!(
+                wrong.contains("`rsa-pkcs1-sha265` is not one of `hmac-sha256`"),
+                "{wrong}"
+            );
+            assert!(wrong.contains("did you mean `rsa-pkcs1-sha256`"), "{wrong}");
+            assert!(found.iter().all(|one| one.code != Code::WrongKind), "{found:?}");
+        }
+    }
+}
+
+#[test]
 fn marks_of_provenance_may_stand_anywhere() {
     clean(
         "openapi: 3.0.3\nx-documented: true\ninfo: {title: t, version: '1', x-documented: name}\npaths:\n  x-documented: true\n  /a:\n    x-documented: false\n    get:\n      responses: {'200': {description: x, x-documented: true}}\ncomponents:\n  schemas:\n    A: {type: string, enum: [a, b], x-documented: [a]}\n",

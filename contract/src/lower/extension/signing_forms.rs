@@ -6,6 +6,7 @@
 use super::reader::{Reader, word_of};
 use super::signed_message::{Common, secret, template_at};
 use super::signing_http;
+use super::webhook_keys::algorithms;
 use crate::ir::{
     Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, Piece, SignatureAlgorithm, SignatureForm,
     SignaturePlace, SignedValue, TimestampFormat, Word as _,
@@ -80,23 +81,7 @@ impl Algorithms {
     /// `is_encoded`: the contract names the encoding of the signature, and not its form.
     fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
         let node = reader.get("algorithm")?;
-        let nodes: Vec<Node<'_>> = if node.text().is_some() {
-            vec![node]
-        } else {
-            node.items().collect()
-        };
-        let mut all: Vec<SignatureAlgorithm> = Vec::new();
-        for one in nodes {
-            let algorithm = word_of(one)?;
-            if all.contains(&algorithm) {
-                reader.fault(one, "this algorithm is listed twice", "list each algorithm once");
-            }
-            all.push(algorithm);
-        }
-        if all.is_empty() {
-            reader.fault(node, "`algorithm` is empty", "list at least one algorithm");
-            return None;
-        }
+        let all = algorithms(reader, node)?;
         let macs: Vec<Algorithm> = all.iter().filter_map(|one| one.mac()).collect();
         let pairs: Vec<SignatureAlgorithm> = all.iter().copied().filter(|one| one.mac().is_none()).collect();
         if macs.len() > 1 {

@@ -71,17 +71,21 @@ pub(super) fn read(reader: &mut Reader<'_, '_>) -> Option<Keys> {
 
 /// Reads one algorithm, or a list.
 pub(super) fn algorithms(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Vec<SignatureAlgorithm>> {
-    let all: Vec<SignatureAlgorithm> = match word_of(node) {
-        Some(algorithm) => vec![algorithm],
-        None => node.items().filter_map(word_of).collect(),
+    let nodes: Vec<Node<'_>> = if node.text().is_some() {
+        vec![node]
+    } else {
+        node.items().collect()
     };
-    let is_twice = (1..all.len()).any(|at| all[..at].contains(&all[at]));
-    if all.is_empty() || is_twice {
-        reader.fault(
-            node,
-            "this is not a list of different algorithms",
-            "list each algorithm once",
-        );
+    let mut all: Vec<SignatureAlgorithm> = Vec::new();
+    for one in nodes {
+        let algorithm = word_of(one)?;
+        if all.contains(&algorithm) {
+            reader.fault(one, "this algorithm is listed twice", "list each algorithm once");
+        }
+        all.push(algorithm);
+    }
+    if all.is_empty() {
+        reader.fault(node, "`algorithm` is empty", "list at least one algorithm");
         return None;
     }
     Some(all)

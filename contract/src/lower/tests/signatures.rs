@@ -156,7 +156,7 @@ fn unreadable_keys() -> Vec<(String, &'static str)> {
         ),
         (
             format!("algorithm: [ed25519, ed25519], encoding: hex, {STRIPE}, {LIST}"),
-            "this is not a list of different algorithms",
+            "this algorithm is listed twice",
         ),
         (
             format!("algorithm: [hmac-sha256, hmac-sha512], encoding: hex, secret: utf8, {STRIPE}, {LIST}"),
