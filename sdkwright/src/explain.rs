@@ -113,13 +113,13 @@ fn explained(text: &str) -> Result<String, Fault> {
     Ok(list)
 }
 
-/// Returns the section of an extension.
+/// Returns the section of an extension, with the sections after it that belong to it.
 fn extension(name: &str) -> Option<String> {
     let is_it = |line: &&str| line.strip_prefix("## ") == Some(name);
     let page = EXTENSIONS.iter().find(|page| page.lines().any(|line| is_it(&line)))?;
     let mut lines = page.lines().skip_while(|line| !is_it(line));
     lines.next()?;
-    let body: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
+    let body: Vec<&str> = lines.take_while(|line| !line.starts_with("## x-")).collect();
     Some(format!("{name}\n\n{}\n", body.join("\n").trim()))
 }
 
@@ -210,6 +210,10 @@ mod tests {
         assert!(explained("codes").unwrap().contains("C0102  "));
         let signing = explained("x-signing").unwrap();
         assert!(signing.contains("algorithm") && !signing.contains("## x-"), "{signing}");
+        let webhooks = explained("x-webhooks").unwrap();
+        for part in ["| member of `read` |", "| member of `jws` |", "keys: { jwks:"] {
+            assert!(webhooks.contains(part), "{part}");
+        }
         let wrong = format!("{:#}", explained("x-signign").unwrap_err().1);
         assert!(wrong.contains("did you mean `x-signing`"), "{wrong}");
     }
