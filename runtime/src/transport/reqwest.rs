@@ -36,7 +36,7 @@ impl ReqwestTransport {
     ///
     /// With the feature `tls-none` a cryptography provider of rustls must be installed for the process before.
     /// Without one `reqwest` panics here.
-    pub fn new() -> Result<Self, Cause> {
+    pub fn new() -> Result<Self, reqwest::Error> {
         Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT))
     }
 
@@ -49,14 +49,16 @@ impl ReqwestTransport {
     /// ```
     /// use sdkwright_runtime::ReqwestTransport;
     ///
-    /// let transport = ReqwestTransport::with(|| reqwest::Client::builder().no_proxy());
-    /// assert!(transport.is_ok());
+    /// fn direct() -> Result<ReqwestTransport, Box<dyn std::error::Error>> {
+    ///     Ok(ReqwestTransport::with(|| reqwest::Client::builder().no_proxy())?)
+    /// }
+    /// assert!(direct().is_ok());
     /// ```
     ///
     /// ```compile_fail,E0271
     /// let transport = sdkwright_runtime::ReqwestTransport::with(|| reqwest::Client::new());
     /// ```
-    pub fn with(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, Cause> {
+    pub fn with(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
         let client = plain(settings()).http1_only().build()?;
         Ok(Self {
             safe: client.clone(),
@@ -75,7 +77,7 @@ impl ReqwestTransport {
     /// assert!(transport.is_ok());
     /// ```
     #[cfg(feature = "http2")]
-    pub fn with_http2(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, Cause> {
+    pub fn with_http2(settings: impl Fn() -> reqwest::ClientBuilder) -> Result<Self, reqwest::Error> {
         let safe = plain(settings()).build()?;
         Ok(Self {
             safe,
@@ -84,7 +86,7 @@ impl ReqwestTransport {
     }
 
     /// Creates a transport for a server on this machine, without proxies.
-    pub(crate) fn loopback() -> Result<Self, Cause> {
+    pub(crate) fn loopback() -> Result<Self, reqwest::Error> {
         Self::with(|| reqwest::Client::builder().connect_timeout(CONNECT).no_proxy())
     }
 }

@@ -113,7 +113,7 @@ fn client(
     settings: &Settings,
     marks: &Marks,
 ) -> anyhow::Result<oceafin_partner::settings::Builder<Client, JournalUndecided>> {
-    let transport = ReqwestTransport::new().map_err(anyhow::Error::from_boxed)?;
+    let transport = ReqwestTransport::new()?;
     let patience = Policy {
         base: Duration::from_millis(5),
         cap: Duration::from_millis(40),

@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 static ARRIVED: Notify = Notify::const_new();
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let pem = std::fs::read_to_string(var("FIREBLOCKS_PRIVATE_KEY_FILE")?)?;
     let client = Client::builder()
         .base_url(format!("{}/v1", var("FIREBLOCKS_BASE_URL")?))

@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 static ARRIVED: Notify = Notify::const_new();
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let url = var("PAYPAL_BASE_URL")?;
     let client = Client::builder()
         .base_url(url.clone())

@@ -15,7 +15,7 @@ use tokio::sync::Notify;
 static ARRIVED: Notify = Notify::const_new();
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder()
         .base_url(var("PLAID_BASE_URL")?)
         .credential(auth::client_id(var("PLAID_CLIENT_ID")?))

@@ -293,7 +293,7 @@ fn default_transport(loopback: bool) -> Result<Arc<dyn Transport>, ConfigError> 
     } else {
         ReqwestTransport::new()
     };
-    Ok(Arc::new(made.map_err(ConfigError::Transport)?))
+    Ok(Arc::new(made.map_err(|error| ConfigError::Transport(error.into()))?))
 }
 
 #[cfg(not(feature = "reqwest"))]
