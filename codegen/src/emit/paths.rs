@@ -249,6 +249,7 @@ mod tests {
         include_str!("rules.rs"),
         include_str!("servers.rs"),
         include_str!("signing.rs"),
+        include_str!("webhook_keys.rs"),
         include_str!("webhooks.rs"),
     ];
 

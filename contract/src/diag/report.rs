@@ -71,7 +71,7 @@ pub struct Report {
     counts: BTreeMap<(Code, Level), usize>,
     /// Locations of our words, where losses are errors; `None` if the contract does not use our vocabulary.
     strict: Option<StrictRanges>,
-    /// Locations of our words in overlays, where losses are errors in any contract.
+    /// Locations of extensions in overlays: losses there are errors in any contract.
     overlaid: StrictRanges,
     /// Hidden losses, kept until it is known whether the contract uses our vocabulary.
     hidden: Vec<Diagnostic>,
@@ -115,12 +115,12 @@ impl Report {
         }
     }
 
-    /// Marks the locations of our words in an overlay: losses inside of them are errors, which no level lowers.
+    /// Marks the locations of extensions in an overlay: losses inside of them are errors, which no level lowers.
     pub(crate) fn hold_overlaid(&mut self, words: impl IntoIterator<Item = Span>) {
         words.into_iter().for_each(|span| self.overlaid.insert(span));
     }
 
-    /// Returns true for a location inside of a word of ours that an overlay has.
+    /// Returns true for a location inside of an extension that an overlay has.
     pub(crate) fn is_overlaid(&self, span: Span) -> bool {
         self.overlaid.contains(span)
     }

@@ -96,7 +96,7 @@ pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
     Some(found.flat_map(places).collect())
 }
 
-/// Returns the places of our words in other files, which are overlays until references are followed.
+/// Returns the places of extensions in other files. Before references, these are overlays.
 pub(super) fn overlaid(root: Node<'_>) -> Vec<Span> {
     let file = root.span().file;
     let words = words(root).into_iter();

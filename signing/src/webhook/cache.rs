@@ -1,7 +1,7 @@
 //! Fetched public keys: the id of a key in a delivery comes in, keys go out, from the cache or from the source.
 //!
-//! Anyone can send deliveries with any id. At most one fetch is in flight, and another delivery continues it if the one that began it is
-//! dropped. A fetch of an unknown id begins a pause of such fetches, and only a delivery that verifies by the fetched key ends it
+//! Anyone can send deliveries with any id. At most one fetch is in flight, and another delivery continues it if the one that began it
+//! ends early. A fetch of an unknown id begins a pause of such fetches, and only a delivery that verifies by the fetched key ends it
 //! early. The memory does not depend on the number of ids.
 
 use super::rules::VerifyError;

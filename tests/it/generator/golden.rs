@@ -34,6 +34,7 @@ const CROSS_CUTTING: &[&str] = &[
     "collisions-of-others",
     "constants-of-members",
     "declared-key-members",
+    "declared-keys-of-others",
     "declared-keys",
     "default-answer",
     "discriminator-values",

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "958e95689bb68a7d00f0caf0872a67198c65b6515df09cdc09ee97e00785cea7";
+pub const CONTRACT_SHA256: &str = "90c8b498beae3c3c08096bfdbac3633df345af797e4101ca3ee87adcca488237";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-declared-key-members/0.1.0";

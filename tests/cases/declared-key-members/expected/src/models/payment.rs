@@ -50,7 +50,7 @@ glue::model!(Payment);
 
 /// Inline schema at `/components/schemas/Payment/properties/lines/items`.
 ///
-/// The contract has this schema in 3 places.
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq)]
 pub struct IdempotencyKeyObject {
     pub idempotency_key: Option<String>,

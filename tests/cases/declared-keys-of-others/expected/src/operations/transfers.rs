@@ -26,11 +26,11 @@ impl<'c> Transfers<'c> {
     ///
     /// ```no_run
     /// # async fn example(
-    /// #     client: &case_declared_key_members::Client,
+    /// #     client: &case_declared_keys_of_others::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// use case_declared_key_members::IdempotencyKeyObject;
+    /// use case_declared_keys_of_others::TransferRequest;
     ///
-    /// let request = IdempotencyKeyObject::new();
+    /// let request = TransferRequest::new();
     /// client.transfers().transfer(&request).await?;
     /// #     Ok(())
     /// # }
