@@ -219,6 +219,7 @@ impl Operation for PostKey {
 }
 
 fn source<O: Operation>(script: &Script, id: KeyInput) -> OperationSource {
+    sdkwright_watch::listen();
     let builder = Builder::new(&API).without_journal().base_url("https://example.com");
     let core: Core = builder.transport(script.clone()).build().unwrap();
     let rules = KeyOperation {

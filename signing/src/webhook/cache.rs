@@ -134,7 +134,7 @@ impl KeyCache {
         let mut state = self.state();
         let known = state.keys(id, now);
         let is_stale = |flight: &mut Flight| !flight.has_pilot && flight.began.age(now) >= STALE;
-        let stale = state.flight.take_if(is_stale);
+        let abandoned = state.flight.take_if(is_stale);
         if let Some(flight) = &mut state.flight {
             if !flight.has_pilot {
                 flight.has_pilot = true;
@@ -149,7 +149,7 @@ impl KeyCache {
             return Poll::Pending;
         }
         // A fetch that nobody continued shows nothing about the source, so it delays no other one.
-        let is_due = if stale.is_some() {
+        let is_due = if abandoned.is_some() {
             Some(true)
         } else {
             state.is_due(id, now)

@@ -56,6 +56,7 @@ fn a_code_is_a_whole_number_and_neither_a_text_nor_a_fraction() {
         (r#"{"code":[-1007]}"#, None, Outcome::Unknown),
     ] {
         let (script, _) = scripted(vec![Ok(answer(400, &[("content-type", "application/json")], body))]);
+        sdkwright_watch::listen();
         let builder = Builder::new(&NUMBERS).without_journal().base_url("https://example.com");
         let core: Core = builder.transport(script).build().unwrap();
         let error = now(core.raw(Method::POST, "/a").into_future()).unwrap_err();
