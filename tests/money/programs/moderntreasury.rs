@@ -26,12 +26,10 @@ impl FromRef<Receiver> for WebhookVerifier {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let (organization, secret) = (var("MODERNTREASURY_ORGANIZATION_ID")?, var("MODERNTREASURY_API_KEY")?);
     let client = Client::builder()
         .base_url(var("MODERNTREASURY_BASE_URL")?)
-        .credential(auth::basic_auth(
-            var("MODERNTREASURY_ORGANIZATION_ID")?,
-            var("MODERNTREASURY_API_KEY")?,
-        ))
+        .credential(auth::basic_auth(organization, secret))
         .without_journal()
         .build()?;
 
