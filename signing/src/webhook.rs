@@ -287,7 +287,7 @@ impl<W: Webhook> Verifier<W> {
     }
 
     /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes. A verifier that fetches its keys
-    /// needs [`verify_fetching`](Self::verify_fetching).
+    /// needs `verify_fetching`.
     pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
         #[cfg(feature = "asymmetric")]
         if self.fetched.is_some() {
