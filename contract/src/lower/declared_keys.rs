@@ -26,7 +26,7 @@ impl Context<'_, '_> {
             parameter.location == ParameterLocation::Header
                 && !parameter.deprecated
                 && parameter.style != ParameterStyle::Json
-                && parameter.name.to_ascii_lowercase().contains("idempoten")
+                && names_a_key(&parameter.name)
                 && parameter.schema.is_none_or(|schema| self.is_key_text(schema))
         };
         let mut found = operation.parameters.iter().filter(is_key);
@@ -74,11 +74,7 @@ pub(super) fn members(api: &mut ir::UnsealedApi) {
         let Some(id) = body(operation).filter(|id| !elsewhere.contains(id)) else {
             continue;
         };
-        if named.is_none()
-            && [&operation.id, &operation.path]
-                .into_iter()
-                .any(|name| is_about_keys(name))
-        {
+        if named.is_none() && is_about_keys(operation) {
             continue;
         }
         if let Some((index, key)) = key_member(&api.types, id, named) {
@@ -105,14 +101,11 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
         )
     };
     for operation in &api.operations {
-        let is_about = [&operation.id, &operation.path]
-            .into_iter()
-            .any(|name| is_about_keys(name));
-        if operation.method.is_safe() || operation.declared_key.is_some() || is_about {
+        if operation.method.is_safe() || operation.declared_key.is_some() || is_about_keys(operation) {
             continue;
         }
         let parameters = operation.parameters.iter();
-        let parameters = parameters.filter(|one| is_about_keys(&one.name) && !one.text.deprecated && is_text(one.ty));
+        let parameters = parameters.filter(|one| names_a_key(&one.name) && !one.text.deprecated && is_text(one.ty));
         let parameters = parameters.map(|one| (&one.name, one.origin.span));
         let is_plain = |one: &&ir::Member| {
             let ty = ir::behind(&api.types, one.ty).map(|id| &api.types[id.0 as usize]);
@@ -140,8 +133,12 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
     }
 }
 
-/// Returns true for the id or the path of an operation that looks up another call by its key.
-fn is_about_keys(name: &str) -> bool {
+/// Returns true for an operation that looks up another call by its key: its id or its path shows it.
+fn is_about_keys(operation: &ir::Operation) -> bool {
+    names_a_key(&operation.id) || names_a_key(&operation.path)
+}
+
+fn names_a_key(name: &str) -> bool {
     name.to_ascii_lowercase().contains("idempoten")
 }
 
