@@ -110,7 +110,8 @@ impl Problem {
         match self.document.pointer(self.places.code)? {
             JsonValue::String(text) if !self.has_number => Some(text),
             JsonValue::Number(number) if self.has_number => {
-                let digits = number.as_str();
+                // JSON has two texts of zero.
+                let digits = if number.as_str() == "-0" { "0" } else { number.as_str() };
                 let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
                 is_whole.then_some(digits)
             }

@@ -49,6 +49,7 @@ fn a_code_is_a_whole_number_and_neither_a_text_nor_a_fraction() {
     for (body, code, outcome) in [
         (r#"{"code":-1007}"#, Some("-1007"), Outcome::Unknown),
         (r#"{"code":7}"#, Some("7"), Outcome::NotExecuted),
+        (r#"{"code":-0}"#, Some("0"), Outcome::NotExecuted),
         // Not a form that the contract declares, so it proves nothing.
         (r#"{"code":"-1007"}"#, None, Outcome::Unknown),
         (r#"{"code":-1007.0}"#, None, Outcome::Unknown),
