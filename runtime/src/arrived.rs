@@ -261,8 +261,9 @@ impl Promise {
         is_success(&self.successes, seen)
     }
 
-    /// Returns the reason why a response with a status of success does not prove that the action happened; `None` if it does,
-    /// and for a declared one whose body was not read to its end.
+    /// Returns the reason why a response with a status of success does not prove that the action happened.
+    ///
+    /// `None` if it does, and for a declared one without the end of its body.
     pub(crate) fn unproven(&self, seen: &ResponseView<'_>, call: CallKind) -> Option<Unproven> {
         undeclared(&self.successes, seen, call).or_else(|| {
             let body = seen.body?;

@@ -49,7 +49,7 @@ pub enum Ending {
     /// A 2xx that proves nothing: the contract declares another status or media type, or its body shows a state that does not
     /// prove the operation.
     Unproven,
-    /// A declared 2xx whose body was cut off, cannot be read, or lacks a member that the contract promises.
+    /// A declared 2xx with an incomplete or unreadable body, or without a member that the contract promises.
     CutOff,
     /// A 2xx that proves the action: declared by status and media type, with all promised members.
     Success,

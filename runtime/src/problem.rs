@@ -253,7 +253,7 @@ impl ProblemBody {
     }
 }
 
-/// Returns `true` if the body has a form that is declared for its status. A form of the status itself excludes those of ranges.
+/// Returns `true` if the body has a declared form of its status. A form of the status itself excludes those of ranges.
 pub(crate) fn is_declared(
     bodies: &[ProblemBody],
     status: u16,

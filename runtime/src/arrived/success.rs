@@ -268,7 +268,7 @@ pub(crate) enum Unproven {
     Status,
     /// The contract does not declare the media type.
     MediaType,
-    /// The body cannot be read, or lacks a member that the contract promises.
+    /// The body is unreadable, or lacks a member that the contract promises.
     Incomplete,
     /// The resource is in a state that it reaches without the operation.
     State,

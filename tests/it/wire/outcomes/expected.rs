@@ -13,7 +13,7 @@ pub(super) enum End {
     NoAnswer,
     /// A 2xx that broke off.
     CutOff,
-    /// A whole 2xx with all promised members, whose value cannot be decoded.
+    /// A whole 2xx with all promised members, and an unreadable value.
     Unreadable,
     /// An answer without a problem code: a proxy's page, a redirect.
     Page(u16),

@@ -195,7 +195,7 @@ fn situation(keyed: bool, safe: bool) -> RetryContext {
     }
 }
 
-/// Returns `true` if the call is sent again after this attempt, as its first one: `acts` for an action under a key.
+/// Returns `true` for another attempt after this one, the first of the call: `acts` for an action under a key.
 fn is_sent_again(end: End, acts: bool) -> bool {
     match end {
         End::Page(_) | End::Strange(_) | End::Code(_, 500) if acts => true,
