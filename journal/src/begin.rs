@@ -52,6 +52,7 @@ impl WrittenIntent {
             },
             request: Some(self.request.clone()),
             evidence: intent.evidence.as_ref().map(|bytes| bytes.to_vec()),
+            is_gone: false,
         }
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) head: Head,
     pub(crate) request: Option<Vec<u8>>,
     pub(crate) evidence: Option<Vec<u8>>,
+    /// The row is removed instead of written: it would protect nothing.
+    pub(crate) is_gone: bool,
 }
 
 /// Version of what a row consists of: head and request. Raised with each change that an earlier release cannot read, or whose lack
@@ -92,6 +94,7 @@ impl Entry {
             head: serde_json::from_str(&row.head).map_err(|_| broken("its head"))?,
             request: row.request.clone(),
             evidence: row.evidence.clone(),
+            is_gone: false,
         })
     }
 

@@ -129,6 +129,11 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
             entry.request = None;
             entry.evidence = None;
         }
+        // The secret that signed the row may be wrong: after its correction nobody could read the row.
+        Settlement::NotExamined if entry.state == State::Open => {
+            entry.is_gone = true;
+            entry.request = None;
+        }
         // The cut-off answer may have come from an intermediary, so the outcome is unknown.
         Settlement::Unknown { refused: Some(code) } => {
             entry.state = State::Reconcile;
@@ -138,7 +143,7 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
             entry.state = State::Reconcile;
             entry.head.code = None;
         }
-        Settlement::NotExecuted { .. } | Settlement::Unknown { .. } => {}
+        Settlement::NotExecuted { .. } | Settlement::NotExamined | Settlement::Unknown { .. } => {}
     }
     if holds {
         entry.release();
