@@ -2,6 +2,7 @@
 //!
 //! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
 
+mod heal;
 mod options;
 mod shown;
 
@@ -29,7 +30,8 @@ pub struct Ended {
     pub printed: String,
     /// Text for the standard error output; empty if there is none.
     pub complaint: String,
-    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there.
+    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there; 4: a row that
+    /// the application cannot use.
     pub code: u8,
 }
 
@@ -40,6 +42,13 @@ impl Ended {
             complaint: String::new(),
             code: 0,
         }
+    }
+
+    /// Rows are there that the application cannot use.
+    fn unusable(printed: String, why: &str) -> Self {
+        let mut ended = Self::failed(4, why);
+        ended.printed = printed;
+        ended
     }
 
     fn failed(code: u8, why: impl std::fmt::Display) -> Self {
@@ -66,7 +75,7 @@ pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&s
         Ok(None) => return Ended::done(HELP.to_owned()),
         Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
     };
-    let seals = match Seals::read(options.secret_env.as_deref(), &variable) {
+    let seals = match Seals::read(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
         Ok(seals) => seals,
         Err(why) => return Ended::failed(2, why),
     };
@@ -89,8 +98,25 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
         Action::List { all } => list(&journal, options, &seals, *all).await,
         Action::Show { key } => {
             let row = row(&journal, options, key).await?;
-            let store = journal.store.name();
-            Ok(Ended::done(Shown::of(&row, &seals, store, now()).detail()))
+            let shown = Shown::of(&row, &seals, journal.store.name(), now());
+            Ok(if shown.is_usable() {
+                Ended::done(shown.detail())
+            } else {
+                Ended::unusable(shown.detail(), "the application cannot use this row: see `next`")
+            })
+        }
+        Action::ReSign { key } => {
+            let rows = if let Some(key) = key {
+                vec![row(&journal, options, key).await?]
+            } else {
+                let all = rows(&journal, options, every_state(), |row| Some(row.clone())).await?;
+                all.into_iter().map(|(_, row)| row).collect()
+            };
+            heal::re_sign(&journal, &rows, &seals).await
+        }
+        Action::Remove { key, looked_up } => {
+            let row = row(&journal, options, key).await?;
+            heal::remove(&journal, row, &seals, *looked_up).await
         }
         Action::Reconcile { key, by, told } => {
             let row = row(&journal, options, key).await?;
@@ -145,18 +171,42 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
 }
 
 async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
-    let (seals, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
-    let look = move |row: &Row| Some(Shown::of(row, &seals, store.as_deref(), now).summary());
-    let listed = if all {
+    let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
+    let look = move |row: &Row| {
+        let shown = Shown::of(row, &checks, store.as_deref(), now);
+        let (is_open, is_usable) = (shown.is_open(), shown.is_usable());
+        (all || is_open || !is_usable).then(|| (shown.summary(), all || is_open, is_usable))
+    };
+    // A settled row is checked, too: one that the application cannot use blocks its action.
+    let listed = if all || seals.can_verify() {
         rows(journal, options, every_state(), look).await?
     } else {
         rows(journal, options, UNSETTLED, look).await?
     };
+    let count = |is_counted: fn(bool, bool) -> bool| {
+        let counted = listed
+            .iter()
+            .filter(|(_, (_, is_open, is_usable))| is_counted(*is_open, *is_usable));
+        counted.count()
+    };
+    let (open, unusable) = (count(|is_open, _| is_open), count(|_, is_usable| !is_usable));
     let kind = if all { "" } else { "open " };
-    let noun = if listed.len() == 1 { "intent" } else { "intents" };
-    let count = format!("{} {kind}{noun}\n", listed.len());
-    let lines: Vec<String> = listed.into_iter().map(|(_, text)| text).chain([count]).collect();
-    Ok(Ended::done(lines.join("\n")))
+    let noun = if open == 1 { "intent" } else { "intents" };
+    let counted = format!("{open} {kind}{noun}\n");
+    let lines: Vec<String> = listed
+        .into_iter()
+        .map(|(_, (text, ..))| text)
+        .chain([counted])
+        .collect();
+    let printed = lines.join("\n");
+    Ok(match unusable {
+        0 => Ended::done(printed),
+        1 => Ended::unusable(printed, "the application cannot use one of these rows: see its `next`"),
+        more => Ended::unusable(
+            printed,
+            &format!("the application cannot use {more} of these rows: see their `next`"),
+        ),
+    })
 }
 
 /// The row of a key. The key may belong to several clients, of which one has to be chosen.
@@ -226,16 +276,17 @@ async fn reconcile<S: Store>(
             };
             Ok(Ended::done(format!("{} is {ends}\n", row.key)))
         }
-        Err(StoreError::UnderWay { until }) => Err(Ended::failed(
-            1,
-            format!(
-                "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
-                shown::instant(until)
-            ),
-        )),
+        Err(StoreError::UnderWay { until }) => Err(Ended::failed(1, under_way(until))),
         Err(StoreError::NotToReconcile(state)) => Err(elsewhere(&row.key, state)),
         Err(error) => Err(error.into()),
     }
+}
+
+fn under_way(until: i64) -> String {
+    format!(
+        "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
+        shown::instant(until)
+    )
 }
 
 fn elsewhere(key: &str, state: &str) -> Ended {
