@@ -89,6 +89,9 @@ pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (V
         Known::New(refused) => {
             let mut entry = draft.entry();
             entry.head.first_sent = Some(now);
+            // Kept for the case that the server does not examine this attempt: the key stays spent.
+            entry.head.spent = refused.is_some();
+            entry.head.code.clone_from(&refused);
             (vec![lease(entry)], Begun::Send(refused))
         }
         Known::Recorded(mut entry) => {

@@ -34,6 +34,7 @@ use shared::{
 };
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
+use sdkwright_runtime::IdempotencyKey;
 use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Seal, Settlement, Verdict};
 
 use crate::error::StoreError;
@@ -150,7 +151,12 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     let claim = sent(journal, other).await?;
     settle(journal, claim, not_executed(true)).await?;
     // The same request under its spent key may be sent: the server replays its refusal.
-    sent(journal, about("first", "s")).await.map(drop)
+    let claim = sent(journal, about("first", "s")).await?;
+    // The key stays spent if the server did not examine that attempt.
+    settle(journal, claim, Settlement::NotExamined).await?;
+    let key = IdempotencyKey::new("first").map_err(|error| error.to_string())?;
+    let usable = of(journal)?.usable_key(key).await.map_err(|error| error.to_string())?;
+    ensure(&usable.as_str(), &"first:2")
 }
 
 /// The secret may have been wrong: its row could not be read after the correction.

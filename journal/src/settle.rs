@@ -122,12 +122,11 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         }
         _ if !holds => return later.into_iter().collect(),
         Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
-            entry.state = State::Refused;
-            entry.subject = None;
-            entry.head.code.clone_from(code);
-            entry.head.spent = *spent;
-            entry.request = None;
-            entry.evidence = None;
+            refused(&mut entry, code.clone(), *spent);
+        }
+        Settlement::NotExamined if entry.state == State::Open && entry.head.spent => {
+            let (code, spent) = (entry.head.code.clone(), true);
+            refused(&mut entry, code, spent);
         }
         // The secret that signed the row may be wrong: after its correction nobody could read the row.
         Settlement::NotExamined if entry.state == State::Open => {
@@ -149,6 +148,15 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         entry.release();
     }
     vec![entry]
+}
+
+fn refused(entry: &mut Entry, code: Option<String>, spent: bool) {
+    entry.state = State::Refused;
+    entry.subject = None;
+    entry.head.code = code;
+    entry.head.spent = spent;
+    entry.request = None;
+    entry.evidence = None;
 }
 
 /// Settles an action that was executed, but not found under its key: sent again, it could be executed again.
