@@ -1,6 +1,8 @@
 //! Private keys in each form, right and wrong.
 
 mod certificates;
+#[cfg(target_os = "linux")]
+mod memory;
 mod public_keys;
 mod wycheproof;
 
