@@ -24,6 +24,7 @@ use crate::exchange::{Exchange, Failure, Trail};
 use crate::json::Json;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
+use crate::poll::Deadline;
 use crate::refusal::Refusal;
 use crate::request::Request;
 pub use source::{NextPage, Paging, Progress};
@@ -293,6 +294,22 @@ impl<O: Paged> Items<O> {
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Collects all further items, before the deadline of a wait.
+    pub(crate) async fn collect_until(mut self, end: Deadline) -> Result<Vec<O::Item>, Error> {
+        let mut items = Vec::new();
+        let own = self.pages.request.as_ref().and_then(|request| request.options.deadline);
+        loop {
+            if let Some(request) = &mut self.pages.request {
+                request.options.deadline = own;
+                end.limit(&self.pages.core, request);
+            }
+            match self.try_next().await? {
+                Some(item) => items.push(item),
+                None => return Ok(items),
             }
         }
     }

@@ -172,7 +172,9 @@ impl<'r> Shown<'r> {
                 };
             }
             _ => {
-                return format!("the application cannot use this row; find out who changed it; {look_up}, and {remove}");
+                return format!(
+                    "the application cannot use this row; find out who changed it; {look_up}, and {remove}"
+                );
             }
         };
         if !self.is_usable() {
