@@ -109,7 +109,11 @@ pub(crate) fn record(
     holder: &Holder,
 ) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
-        Known::New(_) => (vec![draft.entry()], Ok(())),
+        Known::New(_) => {
+            let mut entry = draft.entry();
+            entry.head.recorded_first = true;
+            (vec![entry], Ok(()))
+        }
         Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
         Known::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
     }

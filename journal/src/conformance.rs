@@ -176,6 +176,12 @@ async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Sto
     settle(journal, claim, Settlement::NotExamined).await?;
     let claim = sent(journal, about("k", "s")).await?;
     settle(journal, claim, UNKNOWN).await?;
+    // An intent that was recorded before its call stays next to what its transaction wrote.
+    let recorded = journal.record(intent("recorded", "a", NOW)).await;
+    ensure(&recorded.map_err(|error| error.to_string())?, &Ok(()))?;
+    let first = sent(journal, intent("recorded", "a", NOW)).await?;
+    settle(journal, first, Settlement::NotExamined).await?;
+    ensure(&state(journal, "recorded").await?, &Some(State::Refused))?;
     // A row that may have acted stays, whoever wrote it.
     let (claim, _) = again(journal, about("k", "s")).await?;
     settle(journal, claim.clone(), executed()).await?;

@@ -66,6 +66,9 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
+    /// It was recorded before its call, in a transaction of the caller perhaps: its row stays beside what the caller wrote there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recorded_first: bool,
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reconciled: Option<Reconciled>,

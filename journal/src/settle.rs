@@ -124,8 +124,8 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
             refused(&mut entry, code.clone(), *spent);
         }
-        Settlement::NotExamined if entry.state == State::Open && entry.head.spent => {
-            let (code, spent) = (entry.head.code.clone(), true);
+        Settlement::NotExamined if entry.state == State::Open && (entry.head.spent || entry.head.recorded_first) => {
+            let (code, spent) = (entry.head.code.clone(), entry.head.spent);
             refused(&mut entry, code, spent);
         }
         // The secret that signed the row may be wrong: after its correction nobody could read the row.
