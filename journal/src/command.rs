@@ -2,12 +2,12 @@
 //!
 //! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
 
+mod ended;
 mod heal;
 mod options;
 mod shown;
 
 use std::ffi::OsString;
-use std::time::SystemTime;
 
 use sdkwright_runtime::clock::Moment;
 
@@ -16,55 +16,9 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
 use crate::store::{Row, RowPosition, Select, State, Store};
-use options::{Action, HELP, Options, Place, Statement};
-use sdkwright_runtime::signing::clock::unix_seconds;
+pub use ended::Ended;
+use options::{Action, HELP, LOOKED_UP, Options, Place, Statement, now};
 use shown::{Seals, Shown, ids_to_name, quoted};
-
-/// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
-const LOOKED_UP: i64 = 600;
-
-/// The result of the command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// Text for the standard output.
-    pub printed: String,
-    /// Text for the standard error output; empty if there is none.
-    pub complaint: String,
-    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there; 4: a row that
-    /// the application cannot use.
-    pub code: u8,
-}
-
-impl Ended {
-    fn done(printed: String) -> Self {
-        Self {
-            printed,
-            complaint: String::new(),
-            code: 0,
-        }
-    }
-
-    /// Rows are there that the application cannot use.
-    fn unusable(printed: String, why: &str) -> Self {
-        let mut ended = Self::failed(4, why);
-        ended.printed = printed;
-        ended
-    }
-
-    fn failed(code: u8, why: impl std::fmt::Display) -> Self {
-        Self {
-            printed: String::new(),
-            complaint: format!("error: {why}\n"),
-            code,
-        }
-    }
-}
-
-impl From<StoreError> for Ended {
-    fn from(error: StoreError) -> Self {
-        Self::failed(1, error)
-    }
-}
 
 /// Runs the command with its words, without the name of the program.
 ///
@@ -123,10 +77,6 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
             reconcile(&journal, &row, &seals, by, told).await
         }
     }
-}
-
-fn now() -> Moment {
-    Moment::from(unix_seconds(SystemTime::now()))
 }
 
 /// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.
@@ -276,17 +226,10 @@ async fn reconcile<S: Store>(
             };
             Ok(Ended::done(format!("{} is {ends}\n", row.key)))
         }
-        Err(StoreError::UnderWay { until }) => Err(Ended::failed(1, under_way(until))),
+        Err(StoreError::UnderWay { until }) => Err(Ended::failed(1, shown::under_way(until))),
         Err(StoreError::NotToReconcile(state)) => Err(elsewhere(&row.key, state)),
         Err(error) => Err(error.into()),
     }
-}
-
-fn under_way(until: i64) -> String {
-    format!(
-        "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
-        shown::instant(until)
-    )
 }
 
 fn elsewhere(key: &str, state: &str) -> Ended {

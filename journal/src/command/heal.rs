@@ -2,8 +2,10 @@
 //!
 //! Only a row that certainly did nothing is removed. A row that nobody can verify proves nothing itself: a lookup has to.
 
-use super::shown::{Seals, Shown, Trust, instant, quoted};
-use super::{Ended, now};
+use super::ended::Ended;
+use super::options::now;
+use super::shown::{Seals, Shown, Trust, instant, quoted, under_way};
+
 use crate::entry::Entry;
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
@@ -106,7 +108,7 @@ pub(super) async fn remove<S: Store>(
             );
             let until = acts.max(row.leased_until);
             if at < until {
-                return failed(super::under_way(until));
+                return failed(under_way(until));
             }
         }
     }

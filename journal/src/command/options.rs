@@ -6,9 +6,12 @@
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use lexopt::{Arg, ValueExt as _};
+use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::signing::clock::unix_seconds;
 use sdkwright_runtime::value::Timestamp;
 use std::ffi::OsString;
+use std::time::SystemTime;
 
 pub(super) const HELP: &str = "\
 Shows the intents of a journal, records the results of lookups on the server, and heals rows. Sends nothing.
@@ -184,9 +187,7 @@ impl Given {
             }
             ["remove", key] => Action::Remove {
                 key: key.to_owned(),
-                looked_up: self
-                    .nothing
-                    .then(|| self.looked_up.unwrap_or(super::now().at - super::LOOKED_UP)),
+                looked_up: self.nothing.then(|| self.looked_up.unwrap_or(now().at - LOOKED_UP)),
             },
             ["show" | "reconcile" | "remove"] => return Err("the key is missing"),
             [] => return Err("the command is missing: list, show, reconcile, re-sign or remove"),
@@ -219,6 +220,13 @@ impl Given {
             _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing`"),
         }
     }
+}
+
+/// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
+pub(super) const LOOKED_UP: i64 = 600;
+
+pub(super) fn now() -> Moment {
+    Moment::from(unix_seconds(SystemTime::now()))
 }
 
 /// Reads an instant (RFC 3339) as seconds since 1970.

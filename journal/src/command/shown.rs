@@ -244,6 +244,14 @@ pub(super) fn instant(seconds: i64) -> String {
     rfc3339(seconds)
 }
 
+/// The refusal of a lookup that was too early.
+pub(super) fn under_way(until: i64) -> String {
+    format!(
+        "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
+        instant(until)
+    )
+}
+
 /// A key as a shell takes it.
 pub(super) fn quoted(key: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+,".contains(&byte);
