@@ -14,6 +14,7 @@ use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -24,7 +25,6 @@ use crate::exchange::{Exchange, Failure, Trail};
 use crate::json::Json;
 use crate::operation::Operation;
 use crate::outcome::Outcome;
-use crate::poll::Deadline;
 use crate::refusal::Refusal;
 use crate::request::Request;
 pub use source::{NextPage, Paging, Progress};
@@ -56,6 +56,37 @@ pub trait Paged: Operation {
     /// Returns the progress of the list, if its next page is not in the response.
     fn progress(_page: &Self::Output) -> Progress {
         Progress::default()
+    }
+}
+
+/// The end of a wait, which bounds each of its calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    began: Instant,
+    length: Duration,
+}
+
+impl Deadline {
+    /// Returns the end of a wait that begins now.
+    pub(crate) fn after(core: &Core, length: Duration) -> Self {
+        Self {
+            began: core.instant(),
+            length,
+        }
+    }
+
+    pub(crate) fn left(self, core: &Core) -> Duration {
+        self.length.saturating_sub(self.elapsed(core))
+    }
+
+    pub(crate) fn elapsed(self, core: &Core) -> Duration {
+        core.instant().saturating_duration_since(self.began)
+    }
+
+    /// Bounds a call by what is left.
+    pub(crate) fn limit(self, core: &Core, request: &mut Request) {
+        let own = request.options.deadline.unwrap_or(core.deadline());
+        request.options.deadline = Some(own.min(self.left(core)));
     }
 }
 

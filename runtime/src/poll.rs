@@ -7,13 +7,13 @@
 use std::future::{Future, IntoFuture};
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::client::{self, Core};
 use crate::description::Description;
 use crate::error::Error;
 use crate::operation::Operation;
-use crate::paging::{Items, Paged};
+use crate::paging::{Deadline, Items, Paged};
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::retry;
@@ -110,29 +110,6 @@ impl<O: Paged> Polled for AllItems<O> {
     async fn read(core: Core, request: Request, end: Deadline) -> Result<(Vec<O::Item>, Option<Duration>), Error> {
         let items = Items::<O>::new(core, request).collect_until(end).await?;
         Ok((items, None))
-    }
-}
-
-/// The end of a wait, which bounds each of its calls.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline {
-    began: Instant,
-    length: Duration,
-}
-
-impl Deadline {
-    fn left(self, core: &Core) -> Duration {
-        self.length.saturating_sub(self.elapsed(core))
-    }
-
-    fn elapsed(self, core: &Core) -> Duration {
-        core.instant().saturating_duration_since(self.began)
-    }
-
-    /// Bounds a call by what is left.
-    pub(crate) fn limit(self, core: &Core, request: &mut Request) {
-        let own = request.options.deadline.unwrap_or(core.deadline());
-        request.options.deadline = Some(own.min(self.left(core)));
     }
 }
 
@@ -358,10 +335,7 @@ impl<'p, P: Polled> Poll<'p, P> {
     /// any other failure, and the last one at the deadline, is returned.
     async fn wait(mut self) -> Result<PollResult<P>, Error> {
         let core = self.core.clone();
-        let end = Deadline {
-            began: core.instant(),
-            length: self.policy.deadline,
-        };
+        let end = Deadline::after(&core, self.policy.deadline);
         let mut asked = 0;
         // A wait may take longer than planned: the last answer then counts as the one at the deadline.
         let mut last = None;
