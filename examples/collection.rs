@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use oceafin_partner::{
     BuyerId, CollectionWalletId, CreatePartnerBuyerRequest, CreatePartnerCollectionWalletRequest, CryptoAsset,
-    CryptoNetwork, PartnerCollectionPaymentPage, PartnerCryptoAssetOption, PartnerCustomerType,
-    PartnerOnboardingAddress, PartnerOnboardingAddressRequired, calls::PollResult,
+    CryptoNetwork, PartnerCollectionPayment, PartnerCryptoAssetOption, PartnerCustomerType, PartnerOnboardingAddress,
+    PartnerOnboardingAddressRequired, calls::PollResult,
 };
 use session::{Result, Session};
 
@@ -58,21 +58,15 @@ async fn main() -> Result<()> {
     let count = opened.addresses.as_ref().map_or(0, Vec::len);
     println!("wallet {wallet} is {}, with {count} addresses", opened.status);
 
-    let is_paid = |page: &PartnerCollectionPaymentPage| {
-        let mut payments = page
-            .data
-            .iter()
-            .filter(|payment| payment.wallet_id.as_ref() == Some(&wallet));
-        payments.any(|payment| payment.status.is_done())
+    let is_own = |payment: &&PartnerCollectionPayment| payment.wallet_id.as_ref() == Some(&wallet);
+    let is_paid = |payments: &[PartnerCollectionPayment]| {
+        let mut own = payments.iter().filter(is_own);
+        own.any(|payment| payment.status.is_done())
     };
-    let payments = client.collection_payments().list(&customer);
-    match payments.poll_until(is_paid).deadline(Duration::from_secs(10)).await? {
-        PollResult::Reached(page) => {
-            for payment in page
-                .data
-                .iter()
-                .filter(|payment| payment.wallet_id.as_ref() == Some(&wallet))
-            {
+    let payments = client.collection_payments().list(&customer).poll_items_until(is_paid);
+    match payments.deadline(Duration::from_secs(10)).await? {
+        PollResult::Reached(payments) => {
+            for payment in payments.iter().filter(is_own) {
                 let payment = client.collection_payments().get(&payment.payment_id).await?;
                 println!("payment {} is {}", payment.payment_id, payment.status);
             }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use answers::answers;
 use oceafin_partner::{
     CreatePartnerFiatAccountApplicationRequest, CustomerId, FiatAccountApplicationId, PartnerCapabilityStatus,
-    PartnerFiatAccountApplicationStatus, PartnerFiatCapabilities, PartnerFiatCapabilityRoute, PartnerFiatDepositPage,
+    PartnerFiatAccountApplicationStatus, PartnerFiatCapabilities, PartnerFiatCapabilityRoute, PartnerFiatDeposit,
     SubmitPartnerFiatAccountAdditionalInfoRequest, calls::PollResult,
 };
 use session::{Result, Session};
@@ -74,10 +74,10 @@ async fn main() -> Result<()> {
     let instructions = client.fiat_deposit_instructions().get(&customer).await?;
     println!("{} ways to pay in", instructions.data.len());
     // A payer may take days: in your system a webhook or a job looks again.
-    let is_in = |page: &PartnerFiatDepositPage| page.data.iter().any(|deposit| deposit.status.is_done());
-    let deposits = client.fiat_deposits().list(&customer).poll_until(is_in);
-    if let PollResult::Reached(page) = deposits.deadline(Duration::from_secs(10)).await? {
-        for deposit in page {
+    let is_in = |deposits: &[PartnerFiatDeposit]| deposits.iter().any(|deposit| deposit.status.is_done());
+    let deposits = client.fiat_deposits().list(&customer).poll_items_until(is_in);
+    if let PollResult::Reached(deposits) = deposits.deadline(Duration::from_secs(10)).await? {
+        for deposit in deposits {
             println!("deposit {} is {}", deposit.deposit_id, deposit.status);
         }
     }

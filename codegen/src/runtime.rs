@@ -23,7 +23,7 @@ pub(crate) const GLUE: &str = "glue";
 
 /// Names that stand in [`GLUE`].
 pub(crate) const CALLED: &[&str] = words![
-    ARRAY Algorithm Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
+    ARRAY Algorithm AllItems Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
     EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules Lookup MacEncoding Member MemberKind Multipart NULL
     NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
@@ -65,7 +65,8 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         "stream",
         &["EventObject", "EventObjectJson", "EventObjectMixed", "EventText"],
     ),
-    ("poll", &["NotReached", "PollPolicy"]),
+    ("draft", &["Approval"]),
+    ("poll", &["NotReached", "PollEnd", "PollPolicy"]),
     ("webhook", &["Delivery", "Verifier", "VerifierError", "VerifyError"]),
     ("security", &["CredentialError", "TokenFuture", "TokenRequest"]),
 ];

@@ -55,7 +55,7 @@ impl Session {
             eprintln!("{key} is still open: {error}");
         }
         for (key, error) in &resumed.broken {
-            eprintln!("{key} is blocked: {error}");
+            eprintln!("{key} is blocked: {error:?}");
         }
         Ok(Self {
             actions: journal.actions(&client),

@@ -445,3 +445,14 @@ impl<O: glue::Operation> Call<O> {
         Poll::new(self.core, self.request, reached)
     }
 }
+
+impl<O: glue::Paged> Call<O> {
+    /// Repeats the whole list, from its first page to its last, until its items satisfy the condition. `.await` waits at most
+    /// 10 minutes, unless `policy` or `deadline` sets another limit. The condition may borrow.
+    pub fn poll_items_until<'p>(
+        self,
+        reached: impl Fn(&[O::Item]) -> bool + Send + Sync + 'p,
+    ) -> Poll<'p, glue::AllItems<O>> {
+        Poll::items(self.core, self.request, reached)
+    }
+}

@@ -136,6 +136,7 @@
 //! # Paging
 //!
 //! [`.stream()`](crate::Call::stream) returns the items of all pages, [`.pages()`](crate::Call::pages) the pages. Each page is requested when you need it.
+//! [`.poll_items_until(|items| ..)`](crate::Call::poll_items_until) repeats the whole list until its items satisfy a condition.
 //!
 //! - `.stream().limit(n)` ends after `n` items.
 //! - Both implement `futures_core::Stream`, for the combinators of `futures_util` and `tokio_stream`.

@@ -242,7 +242,9 @@ pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
     #[doc(inline)]
-    pub use sdkwright_runtime::poll::{NotReached, PollPolicy};
+    pub use sdkwright_runtime::draft::Approval;
+    #[doc(inline)]
+    pub use sdkwright_runtime::poll::{NotReached, PollEnd, PollPolicy};
     #[cfg(feature = "streams")]
     #[doc(inline)]
     pub use sdkwright_runtime::Download;

@@ -52,6 +52,7 @@ impl WrittenIntent {
             },
             request: Some(self.request.clone()),
             evidence: intent.evidence.as_ref().map(|bytes| bytes.to_vec()),
+            is_gone: false,
         }
     }
 
@@ -88,6 +89,9 @@ pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (V
         Known::New(refused) => {
             let mut entry = draft.entry();
             entry.head.first_sent = Some(now);
+            // Kept for the case that the server does not examine this attempt: the key stays spent.
+            entry.head.spent = refused.is_some();
+            entry.head.code.clone_from(&refused);
             (vec![lease(entry)], Begun::Send(refused))
         }
         Known::Recorded(mut entry) => {
@@ -105,7 +109,11 @@ pub(crate) fn record(
     holder: &Holder,
 ) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
-        Known::New(_) => (vec![draft.entry()], Ok(())),
+        Known::New(_) => {
+            let mut entry = draft.entry();
+            entry.head.recorded_first = true;
+            (vec![entry], Ok(()))
+        }
         Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
         Known::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
     }

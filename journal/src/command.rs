@@ -2,11 +2,12 @@
 //!
 //! It has no client, so it sends nothing. Requests, approvals and secrets are never printed.
 
+mod ended;
+mod heal;
 mod options;
 mod shown;
 
 use std::ffi::OsString;
-use std::time::SystemTime;
 
 use sdkwright_runtime::clock::Moment;
 
@@ -15,47 +16,9 @@ use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
 use crate::store::{Row, RowPosition, Select, State, Store};
-use options::{Action, HELP, Options, Place, Statement};
-use sdkwright_runtime::signing::clock::unix_seconds;
+pub use ended::Ended;
+use options::{Action, HELP, LOOKED_UP, Options, Place, Statement, now};
 use shown::{Seals, Shown, ids_to_name, quoted};
-
-/// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
-const LOOKED_UP: i64 = 600;
-
-/// The result of the command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// Text for the standard output.
-    pub printed: String,
-    /// Text for the standard error output; empty if there is none.
-    pub complaint: String,
-    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there.
-    pub code: u8,
-}
-
-impl Ended {
-    fn done(printed: String) -> Self {
-        Self {
-            printed,
-            complaint: String::new(),
-            code: 0,
-        }
-    }
-
-    fn failed(code: u8, why: impl std::fmt::Display) -> Self {
-        Self {
-            printed: String::new(),
-            complaint: format!("error: {why}\n"),
-            code,
-        }
-    }
-}
-
-impl From<StoreError> for Ended {
-    fn from(error: StoreError) -> Self {
-        Self::failed(1, error)
-    }
-}
 
 /// Runs the command with its words, without the name of the program.
 ///
@@ -66,7 +29,7 @@ pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&s
         Ok(None) => return Ended::done(HELP.to_owned()),
         Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
     };
-    let seals = match Seals::read(options.secret_env.as_deref(), &variable) {
+    let seals = match Seals::read(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
         Ok(seals) => seals,
         Err(why) => return Ended::failed(2, why),
     };
@@ -89,18 +52,31 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
         Action::List { all } => list(&journal, options, &seals, *all).await,
         Action::Show { key } => {
             let row = row(&journal, options, key).await?;
-            let store = journal.store.name();
-            Ok(Ended::done(Shown::of(&row, &seals, store, now()).detail()))
+            let shown = Shown::of(&row, &seals, journal.store.name(), now());
+            Ok(if shown.is_usable() {
+                Ended::done(shown.detail())
+            } else {
+                Ended::unusable(shown.detail(), "the application cannot use this row: see `next`")
+            })
+        }
+        Action::ReSign { key } => {
+            let rows = if let Some(key) = key {
+                vec![row(&journal, options, key).await?]
+            } else {
+                let all = rows(&journal, options, every_state(), |row| Some(row.clone())).await?;
+                all.into_iter().map(|(_, row)| row).collect()
+            };
+            heal::re_sign(&journal, &rows, &seals).await
+        }
+        Action::Remove { key, looked_up } => {
+            let row = row(&journal, options, key).await?;
+            heal::remove(&journal, row, &seals, *looked_up).await
         }
         Action::Reconcile { key, by, told } => {
             let row = row(&journal, options, key).await?;
             reconcile(&journal, &row, &seals, by, told).await
         }
     }
-}
-
-fn now() -> Moment {
-    Moment::from(unix_seconds(SystemTime::now()))
 }
 
 /// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.
@@ -145,18 +121,42 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
 }
 
 async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
-    let (seals, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
-    let look = move |row: &Row| Some(Shown::of(row, &seals, store.as_deref(), now).summary());
-    let listed = if all {
+    let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
+    let look = move |row: &Row| {
+        let shown = Shown::of(row, &checks, store.as_deref(), now);
+        let (is_open, is_usable) = (shown.is_open(), shown.is_usable());
+        (all || is_open || !is_usable).then(|| (shown.summary(), all || is_open, is_usable))
+    };
+    // A settled row is checked, too: one that the application cannot use blocks its action.
+    let listed = if all || seals.can_verify() {
         rows(journal, options, every_state(), look).await?
     } else {
         rows(journal, options, UNSETTLED, look).await?
     };
+    let count = |is_counted: fn(bool, bool) -> bool| {
+        let counted = listed
+            .iter()
+            .filter(|(_, (_, is_open, is_usable))| is_counted(*is_open, *is_usable));
+        counted.count()
+    };
+    let (open, unusable) = (count(|is_open, _| is_open), count(|_, is_usable| !is_usable));
     let kind = if all { "" } else { "open " };
-    let noun = if listed.len() == 1 { "intent" } else { "intents" };
-    let count = format!("{} {kind}{noun}\n", listed.len());
-    let lines: Vec<String> = listed.into_iter().map(|(_, text)| text).chain([count]).collect();
-    Ok(Ended::done(lines.join("\n")))
+    let noun = if open == 1 { "intent" } else { "intents" };
+    let counted = format!("{open} {kind}{noun}\n");
+    let lines: Vec<String> = listed
+        .into_iter()
+        .map(|(_, (text, ..))| text)
+        .chain([counted])
+        .collect();
+    let printed = lines.join("\n");
+    Ok(match unusable {
+        0 => Ended::done(printed),
+        1 => Ended::unusable(printed, "the application cannot use one of these rows: see its `next`"),
+        more => Ended::unusable(
+            printed,
+            &format!("the application cannot use {more} of these rows: see their `next`"),
+        ),
+    })
 }
 
 /// The row of a key. The key may belong to several clients, of which one has to be chosen.
@@ -226,13 +226,7 @@ async fn reconcile<S: Store>(
             };
             Ok(Ended::done(format!("{} is {ends}\n", row.key)))
         }
-        Err(StoreError::UnderWay { until }) => Err(Ended::failed(
-            1,
-            format!(
-                "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
-                shown::instant(until)
-            ),
-        )),
+        Err(StoreError::UnderWay { until }) => Err(Ended::failed(1, shown::under_way(until))),
         Err(StoreError::NotToReconcile(state)) => Err(elsewhere(&row.key, state)),
         Err(error) => Err(error.into()),
     }

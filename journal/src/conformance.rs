@@ -34,7 +34,8 @@ use shared::{
 };
 use uploads::{a_file_that_nobody_names_goes_when_it_is_old_and_no_other, no_file_goes_while_a_row_cannot_be_read};
 
-use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Settlement, Verdict};
+use sdkwright_runtime::IdempotencyKey;
+use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, Seal, Settlement, Verdict};
 
 use crate::error::StoreError;
 use crate::journal::Journal;
@@ -75,6 +76,7 @@ where
         two_senders_share_keys_and_subjects_and_never_meet,
         a_second_key_for_the_same_subject_is_refused,
         a_refusal_frees_the_subject_and_a_spent_key_stays_spent,
+        what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing,
         two_calls_never_hold_the_same_lease,
         a_dropped_call_leaves_its_intent_open_and_frees_its_lease,
         another_run_waits_for_the_lease_and_a_named_instance_does_not,
@@ -149,7 +151,42 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     let claim = sent(journal, other).await?;
     settle(journal, claim, not_executed(true)).await?;
     // The same request under its spent key may be sent: the server replays its refusal.
-    sent(journal, about("first", "s")).await.map(drop)
+    let claim = sent(journal, about("first", "s")).await?;
+    // The key stays spent if the server did not examine that attempt.
+    settle(journal, claim, Settlement::NotExamined).await?;
+    let key = IdempotencyKey::new("first").map_err(|error| error.to_string())?;
+    let usable = of(journal)?.usable_key(key).await.map_err(|error| error.to_string())?;
+    ensure(&usable.as_str(), &"first:2")
+}
+
+/// The secret may have been wrong: its row could not be read after the correction.
+async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Store>(journal: &Journal<S>) -> Checked {
+    let mistyped = || Intent {
+        seal: Seal::from_secrets([b"sentinel9f2, a mistyped secret".as_slice()]),
+        ..about("k", "s")
+    };
+    let claim = sent(journal, mistyped()).await?;
+    let broken = JournalRefusal::Broken { key: "k".to_owned() };
+    ensure(&refused(journal, about("k", "s")).await?, &broken)?;
+    settle(journal, claim.clone(), Settlement::NotExamined).await?;
+    ensure(&state(journal, "k").await?, &None)?;
+    // The commit of the removal was not confirmed, so it is repeated.
+    settle(journal, claim, Settlement::NotExamined).await?;
+    let claim = sent(journal, about("other", "s")).await?;
+    settle(journal, claim, Settlement::NotExamined).await?;
+    let claim = sent(journal, about("k", "s")).await?;
+    settle(journal, claim, UNKNOWN).await?;
+    // An intent that was recorded before its call stays next to what its transaction wrote.
+    let recorded = journal.record(intent("recorded", "a", NOW)).await;
+    ensure(&recorded.map_err(|error| error.to_string())?, &Ok(()))?;
+    let first = sent(journal, intent("recorded", "a", NOW)).await?;
+    settle(journal, first, Settlement::NotExamined).await?;
+    ensure(&state(journal, "recorded").await?, &Some(State::Refused))?;
+    // A row that may have acted stays, whoever wrote it.
+    let (claim, _) = again(journal, about("k", "s")).await?;
+    settle(journal, claim.clone(), executed()).await?;
+    settle(journal, claim, Settlement::NotExamined).await?;
+    ensure(&state(journal, "k").await?, &Some(State::Executed))
 }
 
 async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> Checked {

@@ -25,6 +25,8 @@ pub(crate) struct Entry {
     pub(crate) head: Head,
     pub(crate) request: Option<Vec<u8>>,
     pub(crate) evidence: Option<Vec<u8>>,
+    /// The row is removed instead of written: it would protect nothing.
+    pub(crate) is_gone: bool,
 }
 
 /// Version of what a row consists of: head and request. Raised with each change that an earlier release cannot read, or whose lack
@@ -64,6 +66,9 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
+    /// It was recorded before its call, in a transaction of the caller perhaps: its row stays beside what the caller wrote there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) recorded_first: bool,
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reconciled: Option<Reconciled>,
@@ -92,6 +97,7 @@ impl Entry {
             head: serde_json::from_str(&row.head).map_err(|_| broken("its head"))?,
             request: row.request.clone(),
             evidence: row.evidence.clone(),
+            is_gone: false,
         })
     }
 

@@ -4,24 +4,22 @@ use std::path::PathBuf;
 
 use sdkwright_runtime::journal::JournalError;
 
-/// A store could not be read or written. Says why, and never what was in it.
-#[derive(Debug, thiserror::Error)]
+/// A store could not be read or written. Its texts contain no request and no approval. `Debug` adds the next step to `Display`.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(String),
     /// The file of the journal was deleted or replaced while it was open. Nothing is sent: what is recorded in it would be lost.
-    #[error(
-        "the journal's file {0} was deleted or replaced while it was open: stop the application, restore the file, and start again"
-    )]
+    #[error("the journal's file {0} was deleted or replaced while it was open")]
     Replaced(PathBuf),
     /// The content is not in the format of this version.
     #[error("the journal cannot be read: {0}")]
     Broken(String),
     /// An intent that another release of this crate recorded, in a form that this one does not send.
     #[error(
-        "the intent of `{key}` was recorded by another release of this crate (version {version} of its rows): let that release finish it, or make the same call with the same key; nothing was sent now"
+        "the intent of `{key}` was recorded by another release of this crate (version {version} of its rows), and was not sent"
     )]
     OtherVersion {
         /// The key.
@@ -35,12 +33,10 @@ pub enum StoreError {
     )]
     Locked(String),
     /// Too many concurrent changes of the same rows.
-    #[error("the journal is too busy: other calls change the same rows; try again")]
+    #[error("the journal is too busy: other calls change the same rows")]
     Busy,
     /// A row is not as a client of this secret wrote it, or was written under a secret that is not known any more.
-    #[error(
-        "the row of `{0}` cannot be trusted: it was changed, or signed with another secret (pass the previous secret to the client too); look the action up before anything else"
-    )]
+    #[error("the row of `{0}` cannot be trusted: it was changed, or signed with another secret")]
     Unverified(String),
     /// The key is not in it.
     #[error("the journal has no such key")]
@@ -52,9 +48,7 @@ pub enum StoreError {
     #[error("the key is in the state `{0}`: only a key in the state `reconcile` accepts a finding")]
     NotToReconcile(&'static str),
     /// A copy of the request may still be on its way, and act: that nothing is there cannot be told yet.
-    #[error(
-        "a delayed copy of the request could still be executed until {until} (seconds since 1970): look it up again after that, and record the result"
-    )]
+    #[error("a delayed copy of the request could still be executed until {until} (seconds since 1970)")]
     UnderWay {
         /// Latest instant at which such a copy can act, in seconds since 1970.
         until: i64,
@@ -64,11 +58,69 @@ pub enum StoreError {
     Unsent(Box<StoreError>),
 }
 
+impl StoreError {
+    /// Returns the recommended next step.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Replaced(_) => "Stop the application, restore the file, and start again.",
+            Self::Broken(_) => {
+                "Look the action up, and see `sdkwright-journal show KEY`. The row blocks only its key and subject."
+            }
+            Self::OtherVersion { .. } => "Let that release finish it, or make the same call with the same key.",
+            Self::Busy => "Try again.",
+            Self::Unverified(_) => {
+                "`sdkwright-journal show KEY --secret-env NAME` shows the cause. If the secret changed, pass the previous one to the client too, or run `sdkwright-journal re-sign`. If not, look the action up before anything else."
+            }
+            Self::NoKey => {
+                "Check the key, the client id and the base URL: `sdkwright-journal list --all` shows all rows."
+            }
+            Self::Spool(_) => "Repair the folder of `Journal::spool`, then make the same call with the same key.",
+            Self::NotToReconcile(_) => "Read its record, and do not act on the finding.",
+            Self::UnderWay { .. } => "Look it up again after that, and record the result.",
+            Self::Unsent(error) => error.advice(),
+            _ => "Repair the database, then make the same call with the same key.",
+        }
+    }
+}
+
+/// For an error that `main` returns: the next step has a line of its own.
+impl std::fmt::Debug for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}\nnext: {}", self.advice())
+    }
+}
+
 impl From<StoreError> for JournalError {
     fn from(error: StoreError) -> Self {
         Self {
-            why: error.to_string(),
+            why: match &error {
+                StoreError::Replaced(_) => format!("{error}. {}", error.advice()),
+                _ => error.to_string(),
+            },
             is_unsent: matches!(error, StoreError::Unsent(_)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_main_has_what_where_and_the_next_step() {
+        let error = StoreError::Unverified("cust-typo:create".to_owned());
+        let text = format!("{error:?}");
+        let (what, next) = text.split_once("\nnext: ").unwrap();
+        assert!(
+            what.starts_with("the row of `cust-typo:create` cannot be trusted"),
+            "{text}"
+        );
+        assert!(
+            next.contains("`sdkwright-journal show KEY --secret-env NAME`"),
+            "{text}"
+        );
+        assert_eq!(error.to_string(), what);
+        let unsent = StoreError::Unsent(Box::new(error));
+        assert_eq!(format!("{unsent:?}"), text);
     }
 }

@@ -303,7 +303,10 @@ impl<S: Store> Journal<S> {
                     return (Vec::new(), Err(error));
                 }
                 let Some(settled) = settle(found, &said) else {
-                    return (Vec::new(), Err(StoreError::NoKey));
+                    // Removed by an earlier attempt of this settlement, whose commit was not confirmed.
+                    let is_removed = said.settlement == Settlement::NotExamined;
+                    let nothing = || (Vec::new(), false, None);
+                    return (Vec::new(), is_removed.then(nothing).ok_or(StoreError::NoKey));
                 };
                 let files = settled.changed.iter().filter(|entry| entry.request.is_none());
                 let files: Vec<PathBuf> = files
@@ -377,6 +380,9 @@ where
         let (changed, decided) = decide(&Found::of(rows, &owner));
         let sign = |entry: &Entry| {
             let mut row = entry.to_row()?;
+            if entry.is_gone {
+                return Ok(Change::Remove(row));
+            }
             owner.sign(&mut row);
             Ok(Change::Write(row))
         };

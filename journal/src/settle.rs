@@ -122,12 +122,16 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         }
         _ if !holds => return later.into_iter().collect(),
         Settlement::NotExecuted { code, spent } if entry.state == State::Open => {
-            entry.state = State::Refused;
-            entry.subject = None;
-            entry.head.code.clone_from(code);
-            entry.head.spent = *spent;
+            refused(&mut entry, code.clone(), *spent);
+        }
+        Settlement::NotExamined if entry.state == State::Open && (entry.head.spent || entry.head.recorded_first) => {
+            let (code, spent) = (entry.head.code.clone(), entry.head.spent);
+            refused(&mut entry, code, spent);
+        }
+        // The secret that signed the row may be wrong: after its correction nobody could read the row.
+        Settlement::NotExamined if entry.state == State::Open => {
+            entry.is_gone = true;
             entry.request = None;
-            entry.evidence = None;
         }
         // The cut-off answer may have come from an intermediary, so the outcome is unknown.
         Settlement::Unknown { refused: Some(code) } => {
@@ -138,12 +142,21 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
             entry.state = State::Reconcile;
             entry.head.code = None;
         }
-        Settlement::NotExecuted { .. } | Settlement::Unknown { .. } => {}
+        Settlement::NotExecuted { .. } | Settlement::NotExamined | Settlement::Unknown { .. } => {}
     }
     if holds {
         entry.release();
     }
     vec![entry]
+}
+
+fn refused(entry: &mut Entry, code: Option<String>, spent: bool) {
+    entry.state = State::Refused;
+    entry.subject = None;
+    entry.head.code = code;
+    entry.head.spent = spent;
+    entry.request = None;
+    entry.evidence = None;
 }
 
 /// Settles an action that was executed, but not found under its key: sent again, it could be executed again.

@@ -189,7 +189,7 @@ mod tests {
         entry.request = Some(EARLIER.as_bytes().to_vec());
         let error = read(&entry, 0.into()).unwrap_err();
         assert!(matches!(error, StoreError::OtherVersion { version: 0, .. }));
-        assert!(error.to_string().contains("let that release finish it"), "{error}");
+        assert!(error.advice().contains("Let that release finish it"), "{error}");
         assert_eq!(
             files("k", entry.request.as_deref()).unwrap(),
             [PathBuf::from("/spool/a")]

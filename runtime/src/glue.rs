@@ -19,7 +19,7 @@ pub use crate::paging::{NextPage, Paged, Paging, Progress};
 pub use crate::parameter::{Param, Style, ToParam};
 #[cfg(feature = "drafts")]
 pub use crate::payload_hash::Input;
-pub use crate::poll::{Lookup, Pollable, PollableLookup, State};
+pub use crate::poll::{AllItems, Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{
     ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RowOutcome, row,
 };

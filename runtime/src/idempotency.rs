@@ -281,7 +281,7 @@ fn checked(text: String) -> Result<String, KeyError> {
 }
 
 /// The reason why a text is not a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The text is empty.
@@ -297,6 +297,25 @@ pub enum KeyError {
     },
 }
 
+impl KeyError {
+    /// Returns the recommended next step.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Empty => "Derive the key from your id of the action, so that it is the same after a crash.",
+            Self::Character { .. } => {
+                "Encode such characters, always in the same way: `Keys` of `sdkwright-journal` percent-encodes them."
+            }
+        }
+    }
+}
+
+/// For an error that `main` returns: the next step has a line of its own.
+impl std::fmt::Debug for KeyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}\nnext: {}", self.advice())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,6 +324,12 @@ mod tests {
     fn a_key_is_visible_ascii() {
         assert_eq!(IdempotencyKey::new("cust-1:create").unwrap().as_str(), "cust-1:create");
         assert_eq!(IdempotencyKey::new("").unwrap_err(), KeyError::Empty);
+        let shown = format!("{:?}", KeyError::Character { at: 1, character: ' ' });
+        let (what, next) = shown.split_once("\nnext: ").unwrap();
+        assert!(
+            what.ends_with("it has ' ' at byte 1") && next.starts_with("Encode"),
+            "{shown}"
+        );
         assert_eq!(
             IdempotencyKey::new("a b").unwrap_err(),
             KeyError::Character { at: 1, character: ' ' }

@@ -66,6 +66,9 @@ pub enum Settlement {
         /// The server stores this response under the key: another request needs another key.
         spent: bool,
     },
+    /// The action did not happen, and the server did not examine the request: nothing was sent, or it rejected the
+    /// credentials, which may not be those that signed the row. The row is removed, because it would protect nothing.
+    NotExamined,
     /// The outcome is unknown.
     Unknown {
         /// Problem code or status of a server that refuses the request now and would refuse it again. The outcome can only be

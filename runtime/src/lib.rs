@@ -90,7 +90,7 @@ pub use key_source::{CertificateSource, JwksSource, OperationSource};
 pub use multipart::Upload;
 pub use outcome::Outcome;
 pub use paging::{Items, Pages};
-pub use poll::{NotReached, Poll, PollPolicy, PollResult};
+pub use poll::{AllItems, NotReached, Poll, PollEnd, PollPolicy, PollResult};
 pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
 pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;

@@ -14,6 +14,7 @@ use std::collections::{HashSet, VecDeque};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -55,6 +56,37 @@ pub trait Paged: Operation {
     /// Returns the progress of the list, if its next page is not in the response.
     fn progress(_page: &Self::Output) -> Progress {
         Progress::default()
+    }
+}
+
+/// The end of a wait, which bounds each of its calls.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    began: Instant,
+    length: Duration,
+}
+
+impl Deadline {
+    /// Returns the end of a wait that begins now.
+    pub(crate) fn after(core: &Core, length: Duration) -> Self {
+        Self {
+            began: core.instant(),
+            length,
+        }
+    }
+
+    pub(crate) fn left(self, core: &Core) -> Duration {
+        self.length.saturating_sub(self.elapsed(core))
+    }
+
+    pub(crate) fn elapsed(self, core: &Core) -> Duration {
+        core.instant().saturating_duration_since(self.began)
+    }
+
+    /// Bounds a call by what is left.
+    pub(crate) fn limit(self, core: &Core, request: &mut Request) {
+        let own = request.options.deadline.unwrap_or(core.deadline());
+        request.options.deadline = Some(own.min(self.left(core)));
     }
 }
 
@@ -293,6 +325,22 @@ impl<O: Paged> Items<O> {
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Collects all further items, before the deadline of a wait.
+    pub(crate) async fn collect_until(mut self, end: Deadline) -> Result<Vec<O::Item>, Error> {
+        let mut items = Vec::new();
+        let own = self.pages.request.as_ref().and_then(|request| request.options.deadline);
+        loop {
+            if let Some(request) = &mut self.pages.request {
+                request.options.deadline = own;
+                end.limit(&self.pages.core, request);
+            }
+            match self.try_next().await? {
+                Some(item) => items.push(item),
+                None => return Ok(items),
             }
         }
     }

@@ -17,7 +17,7 @@ pub enum Input {
 }
 
 /// The reason why there is no draft, or no authorized body.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DraftError {
     /// The request itself is refused.
@@ -27,9 +27,7 @@ pub enum DraftError {
     #[error(transparent)]
     NotCanonical(#[from] NotCanonical),
     /// The approval binds another draft.
-    #[error(
-        "`{member}` of the approval is not the hash of this draft ({hash}); approve this draft, or use the draft that was approved"
-    )]
+    #[error("`{member}` of the approval is not the hash of this draft ({hash})")]
     AnotherHash {
         /// Member of the approval.
         member: &'static str,
@@ -39,6 +37,25 @@ pub enum DraftError {
     /// The stored bytes are not a draft of this operation, or were changed.
     #[error("the stored draft is refused: {0}")]
     Stored(&'static str),
+}
+
+impl DraftError {
+    /// Returns the recommended next step.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "Correct the request, and draft it again.",
+            Self::NotCanonical(_) => "Write the number in another form, or as text, and draft the request again.",
+            Self::AnotherHash { .. } => "Approve this draft, or use the draft that was approved.",
+            Self::Stored(_) => "Draft the request again, and have it approved again: its stored bytes prove nothing.",
+        }
+    }
+}
+
+/// For an error that `main` returns: the next step has a line of its own.
+impl std::fmt::Debug for DraftError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}\nnext: {}", self.advice())
+    }
 }
 
 /// The inputs of a hash, before canonicalization, for replacements of the hash function.

@@ -13,12 +13,16 @@ use crate::client::{self, Core};
 use crate::description::Description;
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::paging::{Deadline, Items, Paged};
+use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::retry;
 
 /// The contract's description of a resource's state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct State {
+pub struct State<'s> {
+    /// Name of the state; `None` if the resource has no single state.
+    pub name: Option<&'s str>,
     /// The state is final.
     pub terminal: bool,
     /// The resource waits for an action of the caller.
@@ -28,12 +32,12 @@ pub struct State {
 /// An operation without an effect whose answer is a resource with a state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be waited for",
-    note = "`poll_until` requires a call that only reads or looks up, and whose response has a status with `x-lifecycle`"
+    note = "`poll_until` requires a call that only reads or looks up, and whose response has a status with `x-lifecycle`",
+    note = "for a list, `poll_items_until` looks at the items of all its pages"
 )]
 pub trait Pollable: Operation {
-    /// Returns the state of the resource; the default without a single state, as for a list: then only the condition ends the
-    /// wait.
-    fn state(output: &Self::Output) -> State;
+    /// Returns the state of the resource; the default without a single state: then only the condition ends the wait.
+    fn state(output: &Self::Output) -> State<'_>;
 }
 
 /// The operation `O` under an alias that only requests a fresh answer, under a new key each time.
@@ -50,12 +54,62 @@ impl<O: Operation> Operation for Lookup<O> {
 /// An operation with an effect whose lookup answers with a resource that has a state.
 pub trait PollableLookup: Operation {
     /// Returns the state of the resource that was looked up.
-    fn state(output: &Self::Output) -> State;
+    fn state(output: &Self::Output) -> State<'_>;
 }
 
 impl<O: PollableLookup> Pollable for Lookup<O> {
-    fn state(output: &Self::Output) -> State {
+    fn state(output: &Self::Output) -> State<'_> {
         <O as PollableLookup>::state(output)
+    }
+}
+
+/// All items of the list `O`, from its first page to its last.
+#[derive(Debug)]
+pub struct AllItems<O>(PhantomData<fn() -> O>);
+
+/// The object of a wait: the response of a [`Pollable`] operation, or [`AllItems`] of a list.
+pub trait Polled: 'static {
+    /// The value that the condition judges.
+    type Value: Send;
+    /// The operation that reads it.
+    const OPERATION: &'static Description;
+    /// Returns the state of the value.
+    fn current_state(value: &Self::Value) -> State<'_>;
+    /// Reads it once, and returns the wait that the server requests.
+    fn read(
+        core: Core,
+        request: Request,
+        end: Deadline,
+    ) -> impl Future<Output = Result<(Self::Value, Option<Duration>), Error>> + Send;
+}
+
+impl<O: Pollable> Polled for O {
+    type Value = O::Output;
+    const OPERATION: &'static Description = O::DESCRIPTION;
+
+    fn current_state(value: &O::Output) -> State<'_> {
+        O::state(value)
+    }
+
+    async fn read(core: Core, mut request: Request, end: Deadline) -> Result<(O::Output, Option<Duration>), Error> {
+        end.limit(&core, &mut request);
+        let response = client::send::<O::Output>(core.clone(), request).await?;
+        let asks = retry::retry_after(&response.headers, core.seconds());
+        Ok((response.value, asks))
+    }
+}
+
+impl<O: Paged> Polled for AllItems<O> {
+    type Value = Vec<O::Item>;
+    const OPERATION: &'static Description = O::DESCRIPTION;
+
+    fn current_state(_: &Vec<O::Item>) -> State<'_> {
+        State::default()
+    }
+
+    async fn read(core: Core, request: Request, end: Deadline) -> Result<(Vec<O::Item>, Option<Duration>), Error> {
+        let items = Items::<O>::new(core, request).collect_until(end).await?;
+        Ok((items, None))
     }
 }
 
@@ -102,43 +156,67 @@ impl PollPolicy {
     }
 }
 
-/// The end of a wait, with the resource as it was read last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// The end of a wait, with the value as it was read last.
 #[must_use = "the wait may have ended before the expected state"]
-pub enum PollResult<T> {
+pub enum PollResult<P: Polled> {
     /// The condition holds.
-    Reached(T),
+    Reached(P::Value),
     /// The condition does not hold, and the state is final.
-    Terminal(T),
+    Terminal(P::Value),
     /// The condition does not hold, and the resource waits for an action of the caller.
-    NeedsAction(T),
+    NeedsAction(P::Value),
     /// The deadline passed before the condition held.
-    TimedOut(T),
+    TimedOut(P::Value),
 }
 
-impl<T> PollResult<T> {
-    /// Returns the resource, if the condition holds.
-    pub fn reached(self) -> Option<T> {
+impl<P: Polled> PollResult<P> {
+    /// Returns the value, if the condition holds.
+    pub fn reached(self) -> Option<P::Value> {
         match self {
             Self::Reached(value) => Some(value),
             _ => None,
         }
     }
 
-    /// Returns the resource if the condition holds, and otherwise the reason why the wait ended.
-    pub fn reached_or_err(self) -> Result<T, NotReached> {
-        match self {
-            Self::Reached(value) => Ok(value),
-            Self::Terminal(_) => Err(NotReached::Terminal),
-            Self::NeedsAction(_) => Err(NotReached::NeedsAction),
-            Self::TimedOut(_) => Err(NotReached::TimedOut),
-        }
+    /// Returns the value if the condition holds, and otherwise an error with the value and the reason why the wait ended.
+    pub fn reached_or_err(self) -> Result<P::Value, NotReached<P::Value>> {
+        let (end, resource) = match self {
+            Self::Reached(value) => return Ok(value),
+            Self::Terminal(value) => (PollEnd::Terminal, value),
+            Self::NeedsAction(value) => (PollEnd::NeedsAction, value),
+            Self::TimedOut(value) => (PollEnd::TimedOut, value),
+        };
+        // An unknown state may be any text.
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let name = P::current_state(&resource).name;
+        let name = name.filter(|name| name.len() <= LONGEST_STATE && name.chars().all(is_name));
+        Err(NotReached {
+            operation: P::OPERATION,
+            state: name.map(str::to_owned),
+            end,
+            resource,
+        })
+    }
+}
+
+/// Bytes of the longest name of a state that an error repeats.
+const LONGEST_STATE: usize = 64;
+
+impl<P: Polled<Value: std::fmt::Debug>> std::fmt::Debug for PollResult<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (name, value) = match self {
+            Self::Reached(value) => ("Reached", value),
+            Self::Terminal(value) => ("Terminal", value),
+            Self::NeedsAction(value) => ("NeedsAction", value),
+            Self::TimedOut(value) => ("TimedOut", value),
+        };
+        f.debug_tuple(name).field(value).finish()
     }
 }
 
 /// The reason why a wait ended before its condition held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotReached {
+pub enum PollEnd {
     /// The state of the resource is final.
     Terminal,
     /// The resource waits for an action of the caller.
@@ -147,42 +225,92 @@ pub enum NotReached {
     TimedOut,
 }
 
-impl std::fmt::Display for NotReached {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Terminal => "the wait ended in another final state",
-            Self::NeedsAction => "the wait ended in a state that requires an action of the caller",
-            Self::TimedOut => "the wait ended at its deadline",
-        })
+/// The error of a wait that ended before its condition held, with the resource as it was read last. The texts contain the
+/// operation and the name of the state, and nothing else of the resource.
+pub struct NotReached<T> {
+    /// The resource.
+    pub resource: T,
+    /// The reason.
+    pub end: PollEnd,
+    state: Option<String>,
+    operation: &'static Description,
+}
+
+impl<T> NotReached<T> {
+    /// Returns the name of the state; `None` if the resource has no single state, or one that is not a name.
+    pub fn state(&self) -> Option<&str> {
+        self.state.as_deref()
+    }
+
+    /// Returns the recommended next step.
+    pub fn advice(&self) -> &'static str {
+        match self.end {
+            PollEnd::Terminal => "The state does not change any more. Decide by `resource` of this error.",
+            PollEnd::NeedsAction => {
+                "Do what the state requires, and wait again. `resource` of this error has the details."
+            }
+            PollEnd::TimedOut => {
+                "Wait again later, with a job or after a webhook. `resource` of this error is the last response."
+            }
+        }
     }
 }
 
-impl std::error::Error for NotReached {}
+impl<T> std::fmt::Display for NotReached<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the wait ended ")?;
+        match (self.end, self.state()) {
+            (PollEnd::Terminal, Some(state)) => write!(f, "in the final state `{state}`")?,
+            (PollEnd::Terminal, None) => f.write_str("in another final state")?,
+            (PollEnd::NeedsAction, Some(state)) => write!(f, "in the state `{state}`, which requires your action")?,
+            (PollEnd::NeedsAction, None) => f.write_str("in a state that requires your action")?,
+            (PollEnd::TimedOut, Some(state)) => write!(f, "at its deadline, in the state `{state}`")?,
+            (PollEnd::TimedOut, None) => f.write_str("at its deadline, before the condition was true")?,
+        }
+        let Description { id, method, path, .. } = self.operation;
+        write!(f, "; {id}, {method} {path}")
+    }
+}
+
+impl<T> std::fmt::Debug for NotReached<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}\nnext: {}", self.advice())
+    }
+}
+
+impl<T> std::error::Error for NotReached<T> {}
 
 /// The condition that ends a wait.
 type Reached<'p, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'p>;
 
 /// A call that is repeated until its answer satisfies a condition, which may borrow. `.await` waits.
 #[must_use = "nothing is sent until it is awaited"]
-pub struct Poll<'p, O: Pollable> {
+pub struct Poll<'p, P: Polled> {
     core: Core,
     request: Request,
-    reached: Reached<'p, O::Output>,
+    reached: Reached<'p, P::Value>,
     policy: PollPolicy,
 }
 
-impl<O: Pollable> std::fmt::Debug for Poll<'_, O> {
+impl<P: Polled> std::fmt::Debug for Poll<'_, P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Poll")
-            .field("operation", &O::DESCRIPTION.id)
+            .field("operation", &P::OPERATION.id)
             .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
 }
 
-impl<'p, O: Pollable> Poll<'p, O> {
+impl<'p, O: Paged> Poll<'p, AllItems<O>> {
+    /// Creates a wait for a list with the default intervals. The condition judges the items of all pages.
+    pub fn items(core: Core, request: Request, reached: impl Fn(&[O::Item]) -> bool + Send + Sync + 'p) -> Self {
+        Self::new(core, request, move |items: &Vec<O::Item>| reached(items))
+    }
+}
+
+impl<'p, P: Polled> Poll<'p, P> {
     /// Creates a wait with the default intervals.
-    pub fn new(core: Core, request: Request, reached: impl Fn(&O::Output) -> bool + Send + Sync + 'p) -> Self {
+    pub fn new(core: Core, request: Request, reached: impl Fn(&P::Value) -> bool + Send + Sync + 'p) -> Self {
         Self {
             core,
             request,
@@ -205,30 +333,29 @@ impl<'p, O: Pollable> Poll<'p, O> {
 
     /// Repeats the call until the wait ends. A failure that may pass (no connection, a busy server) is retried like a state;
     /// any other failure, and the last one at the deadline, is returned.
-    async fn wait(mut self) -> Result<PollResult<O::Output>, Error> {
+    async fn wait(mut self) -> Result<PollResult<P>, Error> {
         let core = self.core.clone();
-        let began = core.instant();
-        let elapsed = || core.instant().saturating_duration_since(began);
+        let end = Deadline::after(&core, self.policy.deadline);
         let mut asked = 0;
         // A wait may take longer than planned: the last answer then counts as the one at the deadline.
         let mut last = None;
         loop {
-            let left = self.policy.deadline.saturating_sub(elapsed());
-            if let (true, Some(last)) = (left.is_zero(), last.take()) {
+            if let (true, Some(last)) = (end.left(&core).is_zero(), last.take()) {
                 return Ok(PollResult::TimedOut(last));
             }
-            let mut request = self.request.clone_without_key();
-            request.options.deadline = Some(request.options.deadline.unwrap_or(core.deadline()).min(left));
-            let answered = client::send::<O::Output>(core.clone(), request).await;
+            let request = self.request.clone_without_key();
+            let answered = P::read(core.clone(), request, end).await;
             self.request = self.request.for_next_page(&core);
             asked += 1;
             let asks = match &answered {
-                Ok(response) => retry::retry_after(&response.headers, core.seconds()),
+                Ok((_, asks)) => *asks,
                 Err(error) => error.retry_after(),
             };
-            let wait = self.policy.next_interval(asked, elapsed(), asks, core.random());
+            let wait = self
+                .policy
+                .next_interval(asked, end.elapsed(&core), asks, core.random());
             let wait = match (answered, wait) {
-                (Ok(response), wait) => match (self.judge(response.value), wait) {
+                (Ok((value, _)), wait) => match (self.judge(value), wait) {
                     (PollResult::TimedOut(value), Some(wait)) => {
                         last = Some(value);
                         wait
@@ -236,17 +363,21 @@ impl<'p, O: Pollable> Poll<'p, O> {
                     (ended, _) => return Ok(ended),
                 },
                 (Err(error), Some(wait)) if error.may_pass() => wait,
-                (Err(error), _) => return Err(error),
+                (Err(error), _) => {
+                    // The deadline passed between two pages of a list.
+                    let is_late = matches!(error.refusal(), Some(Refusal::Time)) && end.left(&core).is_zero();
+                    return last.filter(|_| is_late).map(PollResult::TimedOut).ok_or(error);
+                }
             };
             core.sleep(wait).await;
         }
     }
 
-    fn judge(&self, value: O::Output) -> PollResult<O::Output> {
+    fn judge(&self, value: P::Value) -> PollResult<P> {
         if (self.reached)(&value) {
             return PollResult::Reached(value);
         }
-        match O::state(&value) {
+        match P::current_state(&value) {
             State { terminal: true, .. } => PollResult::Terminal(value),
             State { needs_action: true, .. } => PollResult::NeedsAction(value),
             State { .. } => PollResult::TimedOut(value),
@@ -254,8 +385,8 @@ impl<'p, O: Pollable> Poll<'p, O> {
     }
 }
 
-impl<'p, O: Pollable> IntoFuture for Poll<'p, O> {
-    type Output = Result<PollResult<O::Output>, Error>;
+impl<'p, P: Polled> IntoFuture for Poll<'p, P> {
+    type Output = Result<PollResult<P>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'p>>;
 
     fn into_future(self) -> Self::IntoFuture {

@@ -171,7 +171,7 @@ impl JournalRefusal {
             }
             Self::AnotherSender => "Use the client that recorded it.",
             Self::Broken { .. } => {
-                "Find out who changed the journal, and look the action up by your reference. Only then remove the row."
+                "The row was changed, or signed with another secret: `sdkwright-journal show` names the cause and the next step. Use no other key before you looked the action up by your reference."
             }
             Self::AnotherKey { .. } => "Use the other key: a second key would execute the action again.",
             Self::Leased { .. } => "Wait for the other call, or make the call again when its lease has ended.",

@@ -17,7 +17,9 @@ pub struct Secret(Zeroizing<Box<str>>);
 impl Secret {
     /// Takes the text of a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into().into_boxed_str()))
+        // Copied at its exact size: a smaller allocation would leave the text in the larger one.
+        let text = Zeroizing::new(text.into());
+        Self(Zeroizing::new(text.as_str().into()))
     }
 
     /// Returns the text, for the one place in the request that carries it.

@@ -106,10 +106,14 @@ const FIXES: &[(&str, &str)] = &[
         "until_of_a_mutation",
         "`poll_until` requires a call that only reads or looks up, and whose response has a status",
     ),
+    (
+        "until_of_one_page",
+        "for a list, `poll_items_until` looks at the items of all its pages",
+    ),
     ("until_without_status", "whose response has a status with `x-lifecycle`"),
     (
         "waiting_taken_for_reached",
-        "found `Result<PollResult<Shipment>, Error>`",
+        "found `Result<PollResult<ReadShipment>, Error>`",
     ),
 ];
 

@@ -16,6 +16,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let mut items = client(context);
     items.extend(call(context));
     items.extend(super::operation::poll::is_any(context).then(poll_until));
+    items.extend(super::exports::has_pages(context).then(poll_items_until));
     items.extend(super::auth::is_needed(context).then(credential));
     let docs = vec![format!(
         "The client of {}, and its calls.",
@@ -141,6 +142,22 @@ fn poll_until() -> TokenStream {
                 O: glue::Pollable,
             {
                 runtime::Poll::new(self.core, self.request, reached)
+            }
+        }
+    }
+}
+
+/// Emits `poll_items_until`, for APIs with a list that has pages.
+fn poll_items_until() -> TokenStream {
+    quote! {
+        impl<O: glue::Paged> Call<O> {
+            /// Repeats the whole list, from its first page to its last, until its items satisfy the condition. `.await` waits at most
+            /// 10 minutes, unless `policy` or `deadline` sets another limit. The condition may borrow.
+            pub fn poll_items_until<'p>(
+                self,
+                reached: impl Fn(&[O::Item]) -> bool + Send + Sync + 'p,
+            ) -> runtime::Poll<'p, glue::AllItems<O>> {
+                runtime::Poll::items(self.core, self.request, reached)
             }
         }
     }

@@ -42,8 +42,8 @@ const GROUPS: &[ExportModule] = &[
             ("raw calls", "Raw"),
         ],
         names: words![
-            Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events
-            IdempotencyKey Items JournalUndecided Lines NotReached Pages PayloadInputs Poll PollPolicy PollResult Raw
+            Approval Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events
+            IdempotencyKey Items JournalUndecided Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult Raw
             RefreshKey Resend Response
         ],
         optional: &[("Download", "streams")],
@@ -167,10 +167,10 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     let api = context.api;
     let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
     match name {
-        "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
+        "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
         "Download" => has_streams(context),
         "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
-        "Items" | "Pages" => api.operations.iter().any(|one| one.pagination.is_some()),
+        "Items" | "Pages" => has_pages(context),
         "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {
             matches!(
@@ -184,7 +184,9 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         "Multipart" | "Upload" => {
             carries(|content| matches!(content, ir::PartContent::Binary | ir::PartContent::Multipart(..)))
         }
-        "NotReached" | "PollPolicy" | "Poll" | "PollResult" => super::operation::poll::is_any(context),
+        "NotReached" | "PollEnd" | "PollPolicy" | "Poll" | "PollResult" => {
+            has_pages(context) || super::operation::poll::is_any(context)
+        }
         "ProblemCode" | "ProblemRow" | "RetryClass" | "RowOutcome" => api.problem_codes.is_some(),
         "VerifierError" | "VerifyError" => api.webhooks.is_some(),
         _ => true,
@@ -277,6 +279,11 @@ pub(super) fn of_crate(context: &Context<'_>) -> Vec<(String, bool)> {
         .map(|(name, is_on, _)| (name.to_owned(), is_on))
         .chain(groups)
         .collect()
+}
+
+/// Returns true if a list has pages.
+pub(super) fn has_pages(context: &Context<'_>) -> bool {
+    context.api.operations.iter().any(|one| one.pagination.is_some())
 }
 
 /// Returns true if the body of an operation carries an approval.

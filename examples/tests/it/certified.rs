@@ -100,3 +100,16 @@ fn a_program_without_a_journal_pays_twice_when_it_is_killed_and_is_found_out() {
     assert_eq!(failed(&report), ["stable-key", "once"], "{}", report.text());
     assert_eq!(report.exit_code(), 1);
 }
+
+#[test]
+fn a_program_that_waits_for_a_list_requests_all_its_pages() {
+    let report = examine(&exam(program("waits_for_a_list"), &["{run}"]), &mut |_| {}).unwrap();
+    assert_eq!(failed(&report), [""; 0], "{}", report.text());
+    let pages = report.lines().iter().find(|line| line.name == "pages");
+    assert_eq!(
+        pages.map(|line| line.verdict),
+        Some(Verdict::Passed),
+        "{}",
+        report.text()
+    );
+}

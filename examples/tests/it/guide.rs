@@ -1,10 +1,13 @@
 //! Tests as a partner writes them, which docs/use shows: with scripted answers, with signed deliveries, against the local sandbox.
 
+use oceafin_partner::calls::{Approval, Authorized, Draft};
+use oceafin_partner::errors::DraftError;
 use oceafin_partner::testing::{Script, Step};
 use oceafin_partner::webhooks::WebhookVerifier;
 use oceafin_partner::{
-    Client, CreatePartnerCustomerRequest, Error, IdempotencyKey, Outcome, PartnerCustomer, PartnerCustomerRef,
-    PartnerCustomerType, PartnerProblemCode,
+    Client, CreatePartnerConversionRequest, CreatePartnerConversionRequestRequired, CreatePartnerCustomerRequest,
+    Error, IdempotencyKey, Outcome, PartnerApprovalMethod, PartnerCustomer, PartnerCustomerRef, PartnerCustomerType,
+    PartnerOperationAuthorizationEvidence, PartnerOperationAuthorizationEvidenceRequired, PartnerProblemCode,
 };
 use sdkwright_sandbox_server::{Options, Running, Sandbox};
 
@@ -67,6 +70,36 @@ async fn a_violation_of_the_contract_is_refused_before_anything_is_sent() {
     assert!(message.contains("`/displayName` must have at least 1 character"));
     assert_eq!(error.outcome(), Outcome::NotExecuted);
     assert!(script.sent().is_empty());
+}
+
+/// One function for the approvals of all operations.
+fn authorize<O>(draft: Draft<O>, evidence: PartnerOperationAuthorizationEvidence) -> Result<Authorized<O>, DraftError>
+where
+    O: Approval<Evidence = PartnerOperationAuthorizationEvidence>,
+{
+    draft.authorize(evidence)
+}
+
+#[test]
+fn a_function_is_generic_over_drafts_with_the_names_of_the_crate_alone() {
+    let client = scripted(&Script::new([]));
+    let request = CreatePartnerConversionRequest::new(CreatePartnerConversionRequestRequired {
+        client_reference: "cv-9001".into(),
+        quote_id: "q-1".into(),
+        source_asset: "EUR".into(),
+        source_amount: "1000.00".parse().unwrap(),
+        destination_asset: "USDC".into(),
+        destination_amount: "1080.00".parse().unwrap(),
+    });
+    let draft = client.conversions().draft(&"c-1".into(), &request).unwrap();
+    let evidence = PartnerOperationAuthorizationEvidence::new(PartnerOperationAuthorizationEvidenceRequired {
+        operation_hash: "another".to_owned(),
+        approved_at: "2026-06-28T09:30:00Z".parse().unwrap(),
+        approved_by: "user-4711".to_owned(),
+        approval_method: PartnerApprovalMethod::Passkey,
+    });
+    let error = authorize(draft, evidence).unwrap_err();
+    assert!(format!("{error:?}").contains("\nnext: Approve this draft"), "{error:?}");
 }
 
 #[test]

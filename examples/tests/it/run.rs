@@ -578,6 +578,24 @@ fn what_a_killed_program_left_behind_is_shown_by_the_command() {
 }
 
 #[test]
+fn a_mistyped_secret_at_the_first_run_blocks_no_action() {
+    let (sandbox, kept) = (sandbox(), Kept::new());
+    let arguments = kept.arguments("cust-typo");
+    let mut mistyped = command("onboard_individual", &sandbox);
+    mistyped
+        .env("OCEAFIN_PARTNER_API_CLIENT_SECRET", "another")
+        .args(&arguments);
+    let refused = complaint(&mistyped.output().unwrap());
+    assert!(
+        refused.contains("not executed: 401 PARTNER_SIGNATURE_INVALID"),
+        "{refused}"
+    );
+    let mut corrected = command("onboard_individual", &sandbox);
+    let said = printed(&corrected.args(&arguments).output().unwrap());
+    assert!(said.ends_with(" is APPROVED\n"), "{said}");
+}
+
+#[test]
 fn without_its_variables_an_example_says_which_one_is_missing() {
     for (name, id) in [
         ("quick_start", "cust-9001"),

@@ -210,12 +210,6 @@ impl glue::Paged for ListPartnerBankAccounts {
     }
 }
 
-impl glue::Pollable for ListPartnerBankAccounts {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerBankAccounts> {
     /// Largest number of items on a page. Without it the server chooses.
     ///

@@ -336,12 +336,6 @@ impl glue::Paged for ListPartnerCollectionBuyers {
     }
 }
 
-impl glue::Pollable for ListPartnerCollectionBuyers {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCollectionBuyers> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -454,8 +448,9 @@ impl glue::Operation for GetPartnerCollectionBuyer {
 }
 
 impl glue::Pollable for GetPartnerCollectionBuyer {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -164,12 +164,6 @@ impl glue::Paged for ListPartnerCollectionPayments {
     }
 }
 
-impl glue::Pollable for ListPartnerCollectionPayments {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCollectionPayments> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -220,8 +214,9 @@ impl glue::Operation for GetPartnerCollectionPayment {
 }
 
 impl glue::Pollable for GetPartnerCollectionPayment {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -381,12 +381,6 @@ impl glue::Paged for ListPartnerCollectionWallets {
     }
 }
 
-impl glue::Pollable for ListPartnerCollectionWallets {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCollectionWallets> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -500,8 +494,9 @@ impl glue::Operation for GetPartnerCollectionWallet {
 }
 
 impl glue::Pollable for GetPartnerCollectionWallet {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -244,12 +244,6 @@ impl glue::Paged for ListPartnerConversionQuotes {
     }
 }
 
-impl glue::Pollable for ListPartnerConversionQuotes {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerConversionQuotes> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -329,13 +323,14 @@ impl glue::Operation for GetPartnerConversionQuote {
 }
 
 impl glue::Pollable for GetPartnerConversionQuote {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         output
             .status
             .as_ref()
             .map_or(
                 glue::State::default(),
                 |status| glue::State {
+                    name: Some(status.as_str()),
                     terminal: status.is_terminal(),
                     needs_action: status.needs_action(),
                 },

@@ -266,12 +266,6 @@ impl glue::Paged for ListPartnerConversions {
     }
 }
 
-impl glue::Pollable for ListPartnerConversions {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerConversions> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -403,8 +397,9 @@ impl glue::Operation for GetPartnerConversion {
 }
 
 impl glue::Pollable for GetPartnerConversion {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

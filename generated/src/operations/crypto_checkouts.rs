@@ -465,12 +465,6 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoCheckouts {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoCheckouts> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -589,8 +583,9 @@ impl glue::Operation for GetPartnerCryptoCheckout {
 }
 
 impl glue::Pollable for GetPartnerCryptoCheckout {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -119,12 +119,6 @@ impl glue::Paged for ListPartnerCryptoDepositWallets {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoDepositWallets {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoDepositWallets> {
     /// Largest number of items on a page. Without it the server chooses.
     ///

@@ -244,12 +244,6 @@ impl glue::Paged for ListPartnerCryptoDeposits {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoDeposits {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoDeposits> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -300,8 +294,9 @@ impl glue::Operation for GetPartnerCryptoDeposit {
 }
 
 impl glue::Pollable for GetPartnerCryptoDeposit {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -432,12 +432,6 @@ impl glue::Paged for ListPartnerCryptoRefunds {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoRefunds {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoRefunds> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -592,8 +586,9 @@ impl glue::Operation for GetPartnerCryptoRefund {
 }
 
 impl glue::Pollable for GetPartnerCryptoRefund {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

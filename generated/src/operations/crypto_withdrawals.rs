@@ -353,12 +353,6 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoWithdrawals {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoWithdrawals> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -576,8 +570,9 @@ impl glue::Operation for GetPartnerCryptoWithdrawal {
 }
 
 impl glue::Pollable for GetPartnerCryptoWithdrawal {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

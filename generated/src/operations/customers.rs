@@ -482,8 +482,9 @@ impl glue::Operation for CreatePartnerCustomer {
 }
 
 impl glue::PollableLookup for CreatePartnerCustomer {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -80,7 +80,7 @@ impl glue::Operation for GetPartnerFiatAccountCapabilities {
 }
 
 impl glue::Pollable for GetPartnerFiatAccountCapabilities {
-    fn state(_output: &Self::Output) -> glue::State {
+    fn state(_output: &Self::Output) -> glue::State<'_> {
         glue::State::default()
     }
 }

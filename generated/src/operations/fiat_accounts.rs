@@ -114,12 +114,6 @@ impl glue::Paged for ListPartnerFiatAccounts {
     }
 }
 
-impl glue::Pollable for ListPartnerFiatAccounts {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerFiatAccounts> {
     /// Largest number of items on a page. Without it the server chooses.
     ///

@@ -161,12 +161,6 @@ impl glue::Paged for ListPartnerFiatDeposits {
     }
 }
 
-impl glue::Pollable for ListPartnerFiatDeposits {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerFiatDeposits> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -217,8 +211,9 @@ impl glue::Operation for GetPartnerFiatDeposit {
 }
 
 impl glue::Pollable for GetPartnerFiatDeposit {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -249,7 +249,7 @@ impl glue::Operation for GetPartnerFiatWithdrawalCapabilities {
 }
 
 impl glue::Pollable for GetPartnerFiatWithdrawalCapabilities {
-    fn state(_output: &Self::Output) -> glue::State {
+    fn state(_output: &Self::Output) -> glue::State<'_> {
         glue::State::default()
     }
 }

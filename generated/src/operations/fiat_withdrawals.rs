@@ -428,12 +428,6 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
     }
 }
 
-impl glue::Pollable for ListPartnerFiatWithdrawals {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerFiatWithdrawals> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -703,8 +697,9 @@ impl glue::Operation for GetPartnerFiatWithdrawal {
 }
 
 impl glue::Pollable for GetPartnerFiatWithdrawal {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

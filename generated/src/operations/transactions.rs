@@ -165,12 +165,6 @@ impl glue::Paged for ListPartnerCustomerTransactions {
     }
 }
 
-impl glue::Pollable for ListPartnerCustomerTransactions {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCustomerTransactions> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -226,8 +220,9 @@ impl glue::Operation for GetPartnerTransaction {
 }
 
 impl glue::Pollable for GetPartnerTransaction {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

@@ -387,12 +387,6 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
     }
 }
 
-impl glue::Pollable for ListPartnerCryptoWalletBeneficiaries {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListPartnerCryptoWalletBeneficiaries> {
     /// Largest number of items on a page. Without it the server chooses.
     ///
@@ -512,8 +506,9 @@ impl glue::Operation for GetPartnerCryptoWalletBeneficiary {
 }
 
 impl glue::Pollable for GetPartnerCryptoWalletBeneficiary {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

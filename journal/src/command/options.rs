@@ -6,34 +6,43 @@
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
 use lexopt::{Arg, ValueExt as _};
+use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::signing::clock::unix_seconds;
 use sdkwright_runtime::value::Timestamp;
 use std::ffi::OsString;
+use std::time::SystemTime;
 
 pub(super) const HELP: &str = "\
-Shows the intents of a journal, and records the results of lookups on the server. Sends nothing.
+Shows the intents of a journal, records the results of lookups on the server, and heals rows. Sends nothing.
 
 Usage: sdkwright-journal [OPTIONS] list [--all]
        sdkwright-journal [OPTIONS] show KEY
        sdkwright-journal [OPTIONS] reconcile KEY --found ID
        sdkwright-journal [OPTIONS] reconcile KEY --nothing
+       sdkwright-journal [OPTIONS] re-sign [KEY]
+       sdkwright-journal [OPTIONS] remove KEY [--nothing]
 
 Commands:
   list                  lists the open intents, oldest first: operation, state, times, reference, ids, and what to do next
   show KEY              shows one intent, with the call that looks it up on the server
   reconcile KEY         records the finding about an intent in the state `reconcile`, which is then executed or refused
+  re-sign [KEY]         signs one row, or all rows, of the previous secret with the present secret
+  remove KEY            removes a row that did nothing: it is refused and its key is free, or nobody can verify it, and a lookup
+                        found nothing
 
 Options:
   --store PLACE         a SQLite file, or `postgres://USER@HOST/DATABASE` without TLS (default: $SDKWRIGHT_JOURNAL)
   --secret-env NAME     the environment variable with the secret of the application's client, which verifies the rows;
-                        required by `reconcile` if rows are signed
+                        required if rows are signed, except by `list` and `show`, which check nothing without it
+  --previous-secret-env NAME  the variable with an earlier or a mistyped secret, whose rows verify as well
   --client-id ID        only intents of this client id
   --base-url URL        only intents of this base URL
   --all                 with `list`: settled intents too
   --by NAME             with `reconcile`: the name of the person who looked it up, which is stored with the time (default: $USER)
   --found ID            with `reconcile`: the action was executed, and created this id; `NAME=ID` for other ids; repeatable
   --happened            with `reconcile`: the action was executed, and creates nothing, such as a submission
-  --nothing             with `reconcile`: the action was not executed
+  --nothing             with `reconcile` and `remove`: the action was not executed
   --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z (default: ten minutes ago)
   -h, --help            prints this
 
@@ -42,6 +51,7 @@ Exit codes:
   1  the journal cannot be read, or does not accept the finding
   2  wrong options
   3  the journal has no such key
+  4  the application cannot use a row that is shown, or a row could not be signed
 
 Request bodies, approvals and secrets are never printed. Only the application can `resume`, because it has the client.
 ";
@@ -49,9 +59,25 @@ Request bodies, approvals and secrets are never printed. Only the application ca
 /// The action of the command.
 #[derive(Debug)]
 pub(super) enum Action {
-    List { all: bool },
-    Show { key: String },
-    Reconcile { key: String, by: String, told: Statement },
+    List {
+        all: bool,
+    },
+    Show {
+        key: String,
+    },
+    Reconcile {
+        key: String,
+        by: String,
+        told: Statement,
+    },
+    ReSign {
+        key: Option<String>,
+    },
+    /// With the time of a lookup that found nothing, in seconds since 1970, if there was one.
+    Remove {
+        key: String,
+        looked_up: Option<i64>,
+    },
 }
 
 /// A finding, as a person gives it.
@@ -83,6 +109,7 @@ pub(super) struct Options {
     pub(super) action: Action,
     pub(super) store: Option<String>,
     pub(super) secret_env: Option<String>,
+    pub(super) previous: Option<String>,
     pub(super) whose: Whose,
 }
 
@@ -92,6 +119,7 @@ struct Given {
     words: Vec<String>,
     store: Option<String>,
     secret_env: Option<String>,
+    previous: Option<String>,
     whose: Whose,
     by: Option<String>,
     found: Vec<String>,
@@ -110,6 +138,7 @@ impl Options {
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
                 Arg::Long("store") => given.store = Some(words.value()?.string()?),
                 Arg::Long("secret-env") => given.secret_env = Some(words.value()?.string()?),
+                Arg::Long("previous-secret-env") => given.previous = Some(words.value()?.string()?),
                 Arg::Long("client-id") => given.whose.client_id = Some(words.value()?.string()?),
                 Arg::Long("base-url") => given.whose.base_url = Some(words.value()?.string()?),
                 Arg::Long("by") => given.by = Some(words.value()?.string()?),
@@ -127,6 +156,7 @@ impl Options {
             action,
             store: given.store,
             secret_env: given.secret_env,
+            previous: given.previous,
             whose: given.whose,
         }))
     }
@@ -148,16 +178,35 @@ impl Given {
                     .unwrap_or_else(|| "unknown".to_owned()),
                 told: self.told()?,
             },
-            ["show" | "reconcile"] => return Err("the key is missing"),
-            [] => return Err("the command is missing: list, show or reconcile"),
-            _ => return Err("the commands are `list`, `show KEY` and `reconcile KEY`"),
-        };
-        let has_finding = self.happened || self.nothing || !self.found.is_empty() || self.looked_up.is_some();
-        match action {
-            Action::List { .. } | Action::Show { .. } if has_finding || self.by.is_some() => {
-                Err("only `reconcile KEY` accepts a finding")
+            ["re-sign"] => Action::ReSign { key: None },
+            ["re-sign", key] => Action::ReSign {
+                key: Some(key.to_owned()),
+            },
+            ["remove", _] if self.looked_up.is_some() && !self.nothing => {
+                return Err("`--looked-up` needs `--nothing`");
             }
-            Action::Show { .. } | Action::Reconcile { .. } if self.all => Err("`--all` is only allowed with `list`"),
+            ["remove", key] => Action::Remove {
+                key: key.to_owned(),
+                looked_up: self.nothing.then(|| self.looked_up.unwrap_or(now().at - LOOKED_UP)),
+            },
+            ["show" | "reconcile" | "remove"] => return Err("the key is missing"),
+            [] => return Err("the command is missing: list, show, reconcile, re-sign or remove"),
+            _ => {
+                return Err("the commands are `list`, `show KEY`, `reconcile KEY`, `re-sign [KEY]` and `remove KEY`");
+            }
+        };
+        let has_found = self.happened || !self.found.is_empty() || self.by.is_some();
+        let has_nothing = self.nothing || self.looked_up.is_some();
+        match action {
+            Action::List { .. } | Action::Show { .. } | Action::ReSign { .. } if has_found || has_nothing => {
+                Err("only `reconcile KEY` accepts a finding, and `remove KEY` the finding `--nothing`")
+            }
+            Action::Remove { .. } if has_found => Err("`remove KEY` accepts only the finding `--nothing`"),
+            Action::ReSign { .. } if self.secret_env.is_none() || self.previous.is_none() => {
+                Err("`re-sign` needs `--secret-env` and `--previous-secret-env`")
+            }
+            Action::List { .. } => Ok(action),
+            _ if self.all => Err("`--all` is only allowed with `list`"),
             action => Ok(action),
         }
     }
@@ -171,6 +220,13 @@ impl Given {
             _ => Err("give one finding: `--found ID`, `--happened`, or `--nothing`"),
         }
     }
+}
+
+/// The seconds since a lookup whose time is not given: a finding counts only if no copy of the request could act after the lookup.
+pub(super) const LOOKED_UP: i64 = 600;
+
+pub(super) fn now() -> Moment {
+    Moment::from(unix_seconds(SystemTime::now()))
 }
 
 /// Reads an instant (RFC 3339) as seconds since 1970.

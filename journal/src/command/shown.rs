@@ -14,6 +14,8 @@ use sdkwright_runtime::value::rfc3339;
 pub(super) struct Shown<'r> {
     row: &'r Row,
     trust: Trust,
+    /// The application can verify the row.
+    is_verified: bool,
     entry: Result<Entry, String>,
     intent: Option<Intent>,
     now: Moment,
@@ -30,19 +32,30 @@ impl<'r> Shown<'r> {
         Self {
             row,
             trust,
+            is_verified: seals.is_usable(trust),
             entry,
             intent,
             now,
         }
     }
 
+    /// Returns `true` if the application has to do something about the intent, as far as the row says.
+    pub(super) fn is_open(&self) -> bool {
+        let state = State::from_word(&self.row.state);
+        state.is_none_or(|state| state.is_pending() || state == State::Reconcile)
+    }
+
+    /// Returns `false` if the application cannot use the row: it does not verify, or cannot be read.
+    pub(super) fn is_usable(&self) -> bool {
+        let is_readable = |entry: &Entry| self.intent.is_some() || !entry.state.is_pending();
+        self.is_verified && self.entry.as_ref().is_ok_and(is_readable)
+    }
+
     /// The lines of a list.
     pub(super) fn summary(&self) -> String {
         let mut lines = vec![self.row.key.clone()];
         lines.extend(self.facts());
-        if let Ok(entry) = &self.entry {
-            lines.push(line("next", &self.next(entry)));
-        }
+        lines.push(line("next", &self.next_step()));
         lines.join("\n") + "\n"
     }
 
@@ -50,8 +63,9 @@ impl<'r> Shown<'r> {
     pub(super) fn detail(&self) -> String {
         let mut lines = vec![self.row.key.clone()];
         lines.extend(self.facts());
-        if let Ok(entry) = &self.entry {
-            lines.extend(self.more(entry));
+        match &self.entry {
+            Ok(entry) => lines.extend(self.more(entry)),
+            Err(_) => lines.push(line("next", &self.next_step())),
         }
         lines.join("\n") + "\n"
     }
@@ -83,7 +97,9 @@ impl<'r> Shown<'r> {
         lines.extend(match self.trust {
             Trust::Verified | Trust::Changed => None,
             Trust::NotChecked => Some(line("signature", "not checked (`--secret-env NAME` checks it)")),
-            Trust::NotSigned => Some(line("signature", "none: the client has no secret")),
+            Trust::Previous => Some(line("signature", "that of `--previous-secret-env`")),
+            Trust::NotSigned if self.is_verified => Some(line("signature", "none: the client has no secret")),
+            Trust::NotSigned => Some(line("signature", "none, although the application has a secret")),
             Trust::OtherSecret => Some(line("signature", "not checked: signed with another secret")),
         });
         lines
@@ -101,7 +117,7 @@ impl<'r> Shown<'r> {
             lines.push(line("look up", &look_up));
             lines.push(line("sent", &sent(intent)));
         }
-        if entry.state == State::Reconcile {
+        if entry.state == State::Reconcile && self.is_verified {
             let until = entry.acts_until(self.now);
             let after = until.map(|until| {
                 format!(
@@ -123,7 +139,7 @@ impl<'r> Shown<'r> {
                 &format!("`sdkwright-journal reconcile {key} --nothing`"),
             ));
         } else {
-            lines.push(line("next", &self.next(entry)));
+            lines.push(line("next", &self.next_step()));
         }
         lines.extend(entry.head.reconciled.as_ref().map(|reconciled| {
             line(
@@ -140,8 +156,30 @@ impl<'r> Shown<'r> {
         target.split_once('?').map(|(_, query)| query.to_owned())
     }
 
-    fn next(&self, entry: &Entry) -> String {
-        let key = quoted(&entry.key);
+    pub(super) fn next_step(&self) -> String {
+        let key = quoted(&self.row.key);
+        let look_up = "look the action up on the server";
+        let remove = format!("if it is not there, `sdkwright-journal remove {key} --nothing`");
+        let entry = match &self.entry {
+            Ok(entry) if self.is_verified => entry,
+            Ok(entry) if self.trust == Trust::OtherSecret => {
+                let re_sign = format!(
+                    "the application cannot use this row; if you know the secret that signed it, `sdkwright-journal re-sign {key}` with `--previous-secret-env NAME`"
+                );
+                return match entry.state {
+                    State::Executed => format!("{re_sign}; otherwise leave it, because it prevents a second execution"),
+                    _ => format!("{re_sign}; otherwise {look_up}, and {remove}"),
+                };
+            }
+            _ => {
+                return format!(
+                    "the application cannot use this row; find out who changed it; {look_up}, and {remove}"
+                );
+            }
+        };
+        if !self.is_usable() {
+            return "let the release that recorded it finish it, or make the same call with the same key".to_owned();
+        }
         match entry.state {
             State::Open | State::CutOff if entry.is_forgotten(self.now) => {
                 "start the application: its `resume` moves the intent to `reconcile`, because the server may have forgotten the key".to_owned()
@@ -206,6 +244,14 @@ pub(super) fn instant(seconds: i64) -> String {
     rfc3339(seconds)
 }
 
+/// The refusal of a lookup that was too early.
+pub(super) fn under_way(until: i64) -> String {
+    format!(
+        "a delayed copy of the request can still be executed until {}: look it up again after that, and pass the time of that lookup",
+        instant(until)
+    )
+}
+
 /// A key as a shell takes it.
 pub(super) fn quoted(key: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@%+,".contains(&byte);
@@ -221,12 +267,18 @@ fn line(name: &str, value: &str) -> String {
 
 /// The seals that a secret can have: one for each encoding, since only the contract says which one it is.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seals(Vec<Seal>);
+pub(super) struct Seals {
+    present: Vec<Seal>,
+    /// Those of the previous secret, in the order of the present ones, which verify as well.
+    previous: Vec<Seal>,
+}
 
 /// Whether a row can be believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Trust {
     Verified,
+    /// As its client wrote it with the previous secret.
+    Previous,
     /// Signed, and not checked: no secret is given.
     NotChecked,
     /// Its client has no secret.
@@ -238,43 +290,85 @@ pub(super) enum Trust {
 }
 
 impl Seals {
-    /// Reads the secret from its variable.
-    pub(super) fn read(name: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let Some(name) = name else { return Ok(Self::default()) };
-        let text = variable(name).filter(|text| !text.is_empty());
-        let secret =
-            SigningSecret::new(text.ok_or_else(|| format!("the variable {name} of `--secret-env` is not set"))?);
-        let encodings = [SecretEncoding::Utf8, SecretEncoding::Hex, SecretEncoding::Base64];
-        let keys = encodings.into_iter().filter_map(|encoding| secret.key(encoding).ok());
-        Ok(Self(keys.map(|key| Seal::from_keys([&key])).collect()))
+    /// Reads the secrets from their variables.
+    pub(super) fn read(
+        name: Option<&str>,
+        previous: Option<&str>,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
+        let secret = |name: Option<&str>, option: &str| {
+            let Some(name) = name else { return Ok(None) };
+            let text = variable(name).filter(|text| !text.is_empty());
+            let missing = || format!("the variable {name} of `{option}` is not set");
+            text.ok_or_else(missing).map(|text| Some(SigningSecret::new(text)))
+        };
+        let seals = |secret: Option<SigningSecret>| {
+            let encodings = [SecretEncoding::Utf8, SecretEncoding::Hex, SecretEncoding::Base64];
+            let key = |encoding| secret.as_ref()?.key(encoding).ok();
+            let seals =
+                encodings.map(|encoding| key(encoding).map_or_else(Seal::default, |key| Seal::from_keys([&key])));
+            seals.to_vec()
+        };
+        Ok(Self {
+            present: seals(secret(name, "--secret-env")?),
+            previous: seals(secret(previous, "--previous-secret-env")?),
+        })
     }
 
-    fn of(&self, row: &Row) -> Option<&Seal> {
-        self.0.iter().find(|seal| seal.name() == Some(row.sealed_by.as_str()))
+    /// Returns `true` with a secret.
+    pub(super) fn can_verify(&self) -> bool {
+        let mut all = self.present.iter().chain(&self.previous);
+        all.any(|seal| seal.name().is_some())
+    }
+
+    /// Returns `true` if an application with these secrets can use a row of this trust, as far as is known.
+    pub(super) fn is_usable(&self, trust: Trust) -> bool {
+        match trust {
+            Trust::Verified | Trust::Previous | Trust::NotChecked => true,
+            Trust::NotSigned => !self.can_verify(),
+            Trust::OtherSecret | Trust::Changed => false,
+        }
+    }
+
+    fn place(seals: &[Seal], row: &Row) -> Option<usize> {
+        let is_it = |seal: &Seal| seal.name() == Some(row.sealed_by.as_str());
+        seals.iter().position(is_it)
     }
 
     pub(super) fn trust(&self, row: &Row, store: Option<&str>) -> Trust {
         if row.sealed_by.is_empty() {
             return Trust::NotSigned;
         }
-        match self.of(row) {
-            Some(seal) if Owner::of_sender(row.sender.clone(), seal.clone(), store).verifies(row) => Trust::Verified,
-            Some(_) => Trust::Changed,
-            None if self.0.is_empty() => Trust::NotChecked,
-            None => Trust::OtherSecret,
+        let found = [(&self.present, Trust::Verified), (&self.previous, Trust::Previous)].map(|(seals, trust)| {
+            let seal = Self::place(seals, row).and_then(|place| seals.get(place))?;
+            let owner = Owner::of_sender(row.sender.clone(), seal.clone(), store);
+            Some(if owner.verifies(row) { trust } else { Trust::Changed })
+        });
+        let [present, previous] = found;
+        match present.or(previous) {
+            Some(trust) => trust,
+            None if self.can_verify() => Trust::OtherSecret,
+            None => Trust::NotChecked,
         }
     }
 
-    /// The seal that signs a change of the row.
+    /// The seal that signs a change of the row: that of the present secret, in the encoding of the one that signed it.
     pub(super) fn signer(&self, row: &Row) -> Result<Seal, String> {
         if row.sealed_by.is_empty() {
             return Ok(Seal::default());
         }
-        let why = if self.0.is_empty() {
-            "the row is signed with the secret of the application's client: pass the variable that contains it with `--secret-env NAME`"
-        } else {
+        let why = if self.can_verify() {
             "the row is signed with another secret than that of `--secret-env`: use the secret with which the application wrote it"
+        } else {
+            "the row is signed with the secret of the application's client: pass the variable that contains it with `--secret-env NAME`"
         };
-        self.of(row).cloned().ok_or_else(|| why.to_owned())
+        let previous = Self::place(&self.previous, row);
+        let place = Self::place(&self.present, row).or(previous);
+        let signer = place
+            .and_then(|place| self.present.get(place))
+            .filter(|seal| seal.name().is_some());
+        let signer = signer.ok_or_else(|| why.to_owned())?;
+        let earlier = previous.and_then(|place| self.previous.get(place));
+        Ok(earlier.map_or_else(|| signer.clone(), |earlier| signer.knowing(earlier)))
     }
 }

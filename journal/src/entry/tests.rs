@@ -29,6 +29,7 @@ pub(crate) fn entry() -> Entry {
         },
         request: Some(b"a request".to_vec()),
         evidence: Some(b"an approval".to_vec()),
+        is_gone: false,
     }
 }
 

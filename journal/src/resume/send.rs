@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The reason why a key was not sent again, or the failure of sending it.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum ResendError {
     /// The journal failed.
@@ -29,11 +29,23 @@ pub enum ResendError {
     #[error("not sent: {0}")]
     Refused(JournalRefusal),
     /// The action was not executed, and its bytes are removed: make the call again.
-    #[error("not sent: it is recorded as not executed; make the call again")]
+    #[error("not sent: it is recorded as not executed")]
     NotExecuted,
     /// The call was sent, and failed.
     #[error(transparent)]
     Call(Error),
+}
+
+/// For an error that `main` returns: the next step has a line of its own.
+impl std::fmt::Debug for ResendError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Store(error) => std::fmt::Debug::fmt(error, f),
+            Self::Refused(refused) => write!(f, "{self}\nnext: {}", refused.advice()),
+            Self::NotExecuted => write!(f, "{self}\nnext: Make the call again."),
+            Self::Call(error) => std::fmt::Debug::fmt(error, f),
+        }
+    }
 }
 
 impl<S: Store> Journal<S> {

@@ -75,6 +75,9 @@ fn each_word_moves_each_state_and_only_its_holder_frees_the_lease() {
         (Open, HOLDER, CUT_OFF, CutOff),
         (Open, LATE, CUT_OFF, CutOff),
         (Executed, HOLDER, CUT_OFF, Executed),
+        (Open, LATE, Settlement::NotExamined, Open),
+        (CutOff, HOLDER, Settlement::NotExamined, CutOff),
+        (Executed, HOLDER, Settlement::NotExamined, Executed),
         (Open, HOLDER, Settlement::Forgotten, Reconcile),
         (Open, LATE, Settlement::Forgotten, Open),
         (CutOff, HOLDER, Settlement::Forgotten, Reconcile),
@@ -110,6 +113,19 @@ fn a_refusal_frees_the_subject_and_keeps_its_code() {
         .as_ref()
         .map(|seen| (seen.subject.as_deref(), seen.head.code.as_deref()));
     assert_eq!(seen, Some((Some("a subject"), Some("STATE"))));
+}
+
+#[test]
+fn only_the_holder_removes_the_row_of_what_the_server_did_not_examine() {
+    let gone = |state, lease| {
+        let seen = after(&in_state(state), lease, &Settlement::NotExamined);
+        seen.map(|seen| (seen.is_gone, seen.request.is_none()))
+    };
+    assert_eq!(gone(State::Open, HOLDER), Some((true, true)));
+    assert_eq!(gone(State::Open, LATE), None);
+    for state in [State::CutOff, State::Executed, State::Reconcile] {
+        assert_eq!(gone(state, HOLDER), Some((false, false)), "{state:?}");
+    }
 }
 
 #[test]

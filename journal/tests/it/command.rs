@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use sdkwright_journal::command::{Ended, run};
 use sdkwright_journal::conformance::{client, intent};
-use sdkwright_journal::{Journal, Sqlite, State, Store};
-use sdkwright_runtime::journal::{Intent, Journal as _, Promise, Settlement, Verdict};
+use sdkwright_journal::{Journal, Sqlite, State, Store, StoreError};
+use sdkwright_runtime::journal::{Intent, Journal as _, Promise, Seal, Settlement, Verdict};
 
 const HOUR: i64 = 3600;
 
@@ -38,6 +38,14 @@ async fn complaint(place: &str, words: &str, code: u8) -> String {
     let ended = command(place, words).await;
     assert_eq!((ended.code, ended.printed.as_str()), (code, ""), "{words}");
     ended.complaint
+}
+
+/// What is printed of rows that the application cannot use.
+async fn unusable(place: &str, words: &str) -> String {
+    let ended = command(place, words).await;
+    assert_eq!(ended.code, 4, "{words}: {}", ended.printed);
+    assert!(ended.complaint.starts_with("error: "), "{words}");
+    ended.printed
 }
 
 fn promised(key: &str, at: i64) -> Intent {
@@ -184,13 +192,141 @@ async fn a_changed_row_is_neither_shown_nor_settled() {
     let text = "UPDATE sdkwright_journal_intents SET recorded = recorded + 1";
     assert_eq!(changed.execute(text, []).unwrap(), 1);
     let place = place.to_str().unwrap();
-    let shown = printed(place, "show k --secret-env SECRET").await;
+    let shown = unusable(place, "show k --secret-env SECRET").await;
     assert!(
         shown.contains("its row was changed") && !shown.contains("createThing"),
         "{shown}"
     );
+    let why = complaint(place, "remove k --secret-env SECRET", 1).await;
+    assert!(
+        why.contains("nobody can verify this row") && why.contains("`sdkwright-journal remove k --nothing`"),
+        "{why}"
+    );
     let why = complaint(place, "reconcile k --by jo --found t-1 --secret-env SECRET", 1).await;
     assert!(why.contains("cannot be trusted"), "{why}");
+}
+
+/// An intent of a client with the secret of the variable `OTHER`.
+fn mistyped(key: &str, at: i64) -> Intent {
+    Intent {
+        seal: Seal::from_secrets([b"sentinel9f2, another secret".as_slice()]),
+        ..promised(key, at)
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_a_mistyped_secret_is_reported_and_signed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&place).unwrap()).unwrap();
+    let place = place.to_str().unwrap();
+    // Two applications were killed during a call with the mistyped secret.
+    for (key, at) in [("k", now() - HOUR), ("late", now())] {
+        assert!(matches!(
+            journal.begin(mistyped(key, at)).await.unwrap(),
+            Verdict::Send(_)
+        ));
+    }
+    booked(&journal, promised("good", now()), Settlement::Unknown { refused: None }).await;
+    let actions = journal.actions(&client(now()).unwrap());
+    assert!(matches!(actions.show("k").await, Err(StoreError::Unverified(_))));
+    for words in ["list --secret-env SECRET", "list --all --secret-env SECRET"] {
+        let listed = unusable(place, words).await;
+        assert!(
+            listed.contains("`sdkwright-journal re-sign k` with `--previous-secret-env NAME`"),
+            "{listed}"
+        );
+    }
+    let shown = unusable(place, "show k --secret-env SECRET").await;
+    assert!(shown.contains("signed with another secret"), "{shown}");
+    let secrets = "--secret-env SECRET --previous-secret-env OTHER";
+    let ended = command(place, &format!("re-sign {secrets}")).await;
+    assert_eq!(
+        (ended.code, ended.printed.as_str()),
+        (4, "1 row is now signed with the secret of `--secret-env`\n")
+    );
+    assert!(
+        ended.complaint.contains("late: a call may be sending it until"),
+        "{}",
+        ended.complaint
+    );
+    assert_eq!(
+        actions.show("k").await.unwrap().map(|record| record.state),
+        Some(State::Open)
+    );
+    let listed = printed(place, &format!("list {secrets}")).await;
+    assert!(
+        listed.contains("that of `--previous-secret-env`") && listed.ends_with("3 open intents\n"),
+        "{listed}"
+    );
+    let why = complaint(place, "remove good --nothing --secret-env SECRET", 1).await;
+    assert!(
+        why.contains("may protect something; next: start the application"),
+        "{why}"
+    );
+}
+
+#[tokio::test]
+async fn a_row_is_removed_only_if_it_did_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("journal.db");
+    let journal = Journal::new(Sqlite::open(&place).unwrap()).unwrap();
+    let place = place.to_str().unwrap();
+    let ended = |spent| Settlement::NotExecuted {
+        code: Some("SIGNATURE".to_owned()),
+        spent,
+    };
+    let executed = Settlement::Executed {
+        status: 201,
+        ids: vec![("ThingId".to_owned(), "t-0".to_owned())],
+    };
+    for (key, at, end) in [
+        ("free", now(), ended(false)),
+        ("spent", now(), ended(true)),
+        ("old", now() - HOUR, ended(false)),
+        ("recent", now(), ended(false)),
+        ("executed", now() - 9 * HOUR, executed),
+    ] {
+        booked(&journal, mistyped(key, at), end).await;
+    }
+    let listed = unusable(place, "list --secret-env SECRET").await;
+    assert!(
+        listed.contains("free\n") && listed.ends_with("\n0 open intents\n"),
+        "{listed}"
+    );
+    assert!(
+        listed.contains("leave it, because it prevents a second execution"),
+        "{listed}"
+    );
+    let both = "--secret-env SECRET --previous-secret-env OTHER";
+    assert_eq!(
+        printed(place, &format!("remove free {both}")).await,
+        "free is removed: the next call with this key is a new action\n"
+    );
+    for (words, why) in [
+        (format!("remove spent {both}"), "may protect something"),
+        (format!("remove spent --nothing {both}"), "may protect something"),
+        (format!("remove executed --nothing {both}"), "the action was executed"),
+        (
+            "remove executed --nothing --secret-env SECRET".to_owned(),
+            "the action was executed",
+        ),
+        ("remove old".to_owned(), "--previous-secret-env"),
+        (
+            "remove old --secret-env SECRET".to_owned(),
+            "nobody can verify this row",
+        ),
+        (
+            "remove recent --nothing --secret-env SECRET".to_owned(),
+            "can still be executed until ",
+        ),
+    ] {
+        let complaint = complaint(place, &words, 1).await;
+        assert!(complaint.contains(why), "{words}: {complaint}");
+    }
+    printed(place, "remove old --nothing --secret-env SECRET").await;
+    let why = complaint(place, "show old", 3).await;
+    assert!(why.contains("has no key old"), "{why}");
 }
 
 #[tokio::test]
@@ -214,6 +350,19 @@ async fn wrong_words_are_refused_with_the_right_ones() {
             "`--found ID` with its ThingId",
         ),
         ("list --secret-env NONE", "NONE of `--secret-env` is not set"),
+        (
+            "list --secret-env SECRET --previous-secret-env NONE",
+            "NONE of `--previous-secret-env` is not set",
+        ),
+        (
+            "re-sign --secret-env SECRET",
+            "needs `--secret-env` and `--previous-secret-env`",
+        ),
+        ("remove k --happened", "accepts only the finding `--nothing`"),
+        (
+            "remove k --looked-up 2001-01-01T00:00:00Z",
+            "`--looked-up` needs `--nothing`",
+        ),
         ("list --sotre x", "--sotre"),
     ] {
         let complaint = complaint(place, words, 2).await;

@@ -250,11 +250,16 @@ impl Settlement {
             }
             // The last response may differ from that of an earlier attempt, whose success was lost.
             Outcome::Executed => Self::CutOff { status: 0 },
-            Outcome::NotExecuted => Self::NotExecuted {
-                code: code_of(failed),
-                spent: failed.stop == Some(Stop::Spent)
-                    || matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
-            },
+            Outcome::NotExecuted => {
+                let spent = failed.stop == Some(Stop::Spent) || is_kept(last.as_ref());
+                if !spent && !is_refused(last.as_ref()) {
+                    return Self::NotExamined;
+                }
+                Self::NotExecuted {
+                    code: code_of(failed),
+                    spent,
+                }
+            }
             Outcome::Unknown if last == Some(Ending::CutOff) => Self::CutOff {
                 status: failed.reply.as_ref().map_or(0, |reply| reply.status.as_u16()),
             },
@@ -268,6 +273,7 @@ impl Settlement {
     /// replaces it: unless the server refused it, its row stays open for the next recovery.
     pub(super) fn of_replay(ended: &Ended) -> Self {
         match Self::of(ended) {
+            Self::NotExamined => Self::Unknown { refused: None },
             Self::NotExecuted { .. } if !is_refused(ended.exchange.trail.history.last()) => {
                 Self::Unknown { refused: None }
             }
@@ -291,6 +297,14 @@ fn code_of(failed: &Failed) -> Option<String> {
     let status = || failed.reply.as_ref().map(|reply| reply.status.as_u16().to_string());
     let code = failed.problem.as_ref().and_then(Problem::code);
     code.map(str::to_owned).or_else(status)
+}
+
+/// Returns `true` if the server may keep its response under the key. Without a row, only rejected credentials exclude it.
+fn is_kept(last: Option<&Ending>) -> bool {
+    let Some(Ending::Answer(answer)) = last else {
+        return false;
+    };
+    answer.row.map_or(answer.status != 401, |row| row.stored || row.new_key)
 }
 
 /// Returns `true` if the server examined the request and refused it. Missing connections, a busy server and rejected

@@ -21,30 +21,39 @@ const LONGEST: usize = 2000;
 pub(super) struct Values {
     /// Their letters and digits, in lower case.
     whole: BTreeSet<String>,
-    /// The values and their words.
+    /// The values, and their words with a digit. They are masked wherever they are.
     words: BTreeSet<String>,
+    /// Their words of letters alone. They are masked only as a whole word, because they are also words of names and sentences.
+    names: BTreeSet<String>,
     short: BTreeSet<String>,
 }
 
 impl Values {
+    /// Adds a value of which no word is a value itself, such as an id.
+    pub(super) fn add_whole(&mut self, value: &str) {
+        let whole = letters(value.chars());
+        if whole.len() >= LEAST {
+            self.words.insert(whole.clone());
+        } else if whole.len() > 1 {
+            self.short.insert(whole.clone());
+        }
+        self.whole.insert(whole);
+    }
+
     /// Adds a value.
     pub(super) fn add(&mut self, value: &str) {
-        let whole = letters(value.chars());
+        self.add_whole(value);
         let words = value.split(|c: char| !c.is_alphanumeric());
         // A server may write letters beyond ASCII in another way.
         let plain = value.split(|c: char| !c.is_ascii_alphanumeric());
-        for word in words
-            .chain(plain)
-            .map(|word| letters(word.chars()))
-            .chain([whole.clone()])
-        {
+        for word in words.chain(plain).map(|word| letters(word.chars())) {
             match word.len() {
                 0 | 1 => false,
                 length if length < LEAST => self.short.insert(word),
-                _ => self.words.insert(word),
+                _ if word.chars().any(char::is_numeric) => self.words.insert(word),
+                _ => self.names.insert(word),
             };
         }
-        self.whole.insert(whole);
     }
 
     /// Returns the text with `[redacted]` in place of the values.
@@ -76,6 +85,7 @@ impl Values {
         let mut seen = Seen::all(text);
         for _ in 0..=DEPTH {
             self.mark_letters(&seen, marks);
+            self.mark_names(&seen, marks);
             let next = decoded(&seen);
             if next.len() == seen.len() {
                 break;
@@ -107,9 +117,31 @@ impl Values {
                     parts.entry(part).or_default().push(at);
                 }
             }
-            for part in self.whole.iter().flat_map(|value| value.as_bytes().windows(size)) {
+            // Parts of letters alone are parts of one word: others are also in sentences.
+            let with_digits = self.whole.iter().flat_map(|value| value.as_bytes().windows(size));
+            let with_digits = with_digits.filter(|part| part.iter().any(u8::is_ascii_digit));
+            for part in with_digits.chain(self.names.iter().flat_map(|word| word.as_bytes().windows(size))) {
                 let places = parts.remove(part);
                 places.into_iter().flatten().for_each(|at| mark(at, size));
+            }
+        }
+    }
+
+    /// Marks the words of the text that are a word of a value. A hyphen or an underscore joins words to a name, such as that of a
+    /// header.
+    fn mark_names(&self, seen: &[Seen], marks: &mut [bool]) {
+        let is_in_name = |one: &Seen| {
+            let is_joint = matches!(
+                one.character,
+                '-' | '_' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}'
+            );
+            is_joint || one.character.is_alphanumeric()
+        };
+        for name in seen.split(|one| !is_in_name(one)) {
+            if let (Some(first), Some(last)) = (name.first(), name.last()) {
+                if self.names.contains(&letters(name.iter().map(|one| one.character))) {
+                    marks[first.start..last.end].fill(true);
+                }
             }
         }
     }

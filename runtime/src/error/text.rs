@@ -339,7 +339,7 @@ fn sent(fixed: &Fixed, names: &[&str]) -> Option<Values> {
     let is_usual = |name: &http::HeaderName| [ACCEPT, CONTENT_TYPE, USER_AGENT].contains(name);
     for (name, value) in fixed.headers.iter().filter(|(name, _)| !is_usual(name)) {
         if !names.iter().any(|shown| name.as_str().eq_ignore_ascii_case(shown)) {
-            values.add(&String::from_utf8_lossy(value.as_bytes()));
+            values.add_whole(&String::from_utf8_lossy(value.as_bytes()));
         }
     }
     let body = fixed.payload.source.bytes()?;

@@ -29,8 +29,9 @@ impl Operation for Read {
 }
 
 impl Pollable for Read {
-    fn state(output: &JsonValue) -> State {
+    fn state(output: &JsonValue) -> State<'_> {
         State {
+            name: Some(status(output)),
             terminal: status(output) == "LOST",
             needs_action: status(output) == "DRAFT",
         }
@@ -128,7 +129,15 @@ fn a_waiting_ends_when_it_is_reached_over_or_up_to_the_caller() {
     let (_, waiting) = until(vec![is("OPEN"), is("LOST")]);
     let lost = now(waiting).unwrap();
     assert!(matches!(lost, PollResult::Terminal(_)));
-    assert_eq!(lost.clone().reached_or_err(), Err(NotReached::Terminal));
+    let error = lost.reached_or_err().unwrap_err();
+    assert_eq!(
+        (error.end, error.state(), status(&error.resource)),
+        (PollEnd::Terminal, Some("LOST"), "LOST")
+    );
+    assert_eq!(
+        format!("{error:?}"),
+        "the wait ended in the final state `LOST`; read, GET /thing\nnext: The state does not change any more. Decide by `resource` of this error."
+    );
     let (_, waiting) = until(vec![is("DRAFT")]);
     assert!(matches!(now(waiting).unwrap(), PollResult::NeedsAction(_)));
     let (_, waiting) = until(vec![is("an unknown state"), is("DONE")]);
@@ -156,9 +165,89 @@ impl Operation for Create {
 }
 
 impl PollableLookup for Create {
-    fn state(output: &JsonValue) -> State {
+    fn state(output: &JsonValue) -> State<'_> {
         Read::state(output)
     }
+}
+
+/// A list with a cursor.
+struct List;
+
+impl Operation for List {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("list", "GET", "/things");
+}
+
+impl Paged for List {
+    type Item = JsonValue;
+    const PAGING: crate::paging::Paging = crate::paging::Paging {
+        cursor: "cursor",
+        limit: None,
+    };
+
+    fn items(page: JsonValue) -> Vec<JsonValue> {
+        page.get("data")
+            .and_then(JsonValue::as_array)
+            .unwrap_or_default()
+            .to_vec()
+    }
+
+    fn next(page: &JsonValue) -> Option<String> {
+        page.get("next").and_then(JsonValue::as_str).map(str::to_owned)
+    }
+}
+
+#[test]
+fn a_wait_for_a_list_looks_at_the_items_of_all_its_pages() {
+    sdkwright_watch::listen();
+    let page = |text: &str| Step::json(200, text.to_owned());
+    let pages = |second: &str| {
+        [
+            page(r#"{"data":[],"next":"c"}"#),
+            page(&format!(r#"{{"data":[{second}]}}"#)),
+        ]
+    };
+    let steps = [
+        pages(r#"{"status":"OPEN"}"#),
+        pages(r#"{"status":"OPEN"},{"status":"DONE"}"#),
+    ]
+    .concat();
+    let until = |steps: Vec<Step>, delay: Duration| {
+        let script = Script::new(steps);
+        let machine = Machine(script.clone(), Arc::new(Mutex::new(Instant::now())), delay);
+        let builder = Builder::<Core, _>::new(&API)
+            .without_journal()
+            .base_url("https://example.com");
+        let core = builder
+            .transport(machine.clone())
+            .clock(machine)
+            .nonces(FixedNonces(0))
+            .build()
+            .unwrap();
+        let request = Request::new(core.api(), List::DESCRIPTION);
+        let is_done = |items: &[JsonValue]| items.iter().any(|item| status(item) == "DONE");
+        (script, Poll::<AllItems<List>>::items(core, request, is_done))
+    };
+    let (script, waiting) = until(steps.clone(), Duration::ZERO);
+    let found = now(waiting).unwrap().reached_or_err().unwrap();
+    assert_eq!((found.len(), script.left()), (2, 0));
+    let targets: Vec<String> = script
+        .sent()
+        .iter()
+        .map(|sent| sent.uri.path_and_query().unwrap().to_string())
+        .collect();
+    assert_eq!(targets, ["/things", "/things?cursor=c", "/things", "/things?cursor=c"]);
+    assert_eq!(script.waits(), [Duration::from_secs(1)]);
+    let (_, waiting) = until(steps, Duration::from_mins(1));
+    let error = now(waiting.deadline(Duration::from_secs(30)))
+        .unwrap()
+        .reached_or_err()
+        .unwrap_err();
+    assert_eq!((error.end, error.resource.len()), (PollEnd::TimedOut, 1));
+    assert_eq!(
+        error.to_string(),
+        "the wait ended at its deadline, before the condition was true; list, GET /things"
+    );
 }
 
 #[test]

@@ -13,14 +13,14 @@ pub(super) const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.
 pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The reason why a text or bytes give no key. Never repeats them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
     /// The text contains no key in PEM.
     #[error("the text contains no key in PEM (`-----BEGIN ...`)")]
     Pem,
     /// An encrypted private key.
-    #[error("the private key is encrypted: decrypt it (`openssl pkey -in FILE`) and keep the result in a secret store")]
+    #[error("the private key is encrypted")]
     Encrypted,
     /// The key is of no known kind.
     #[error("the key is neither RSA, nor ECDSA over P-256, P-384 or P-521, nor Ed25519")]
@@ -32,10 +32,29 @@ pub enum KeyError {
     #[error("the key is broken, or it is a key of RSA with less than 2048 or more than 8192 bits")]
     Rejected,
     /// No library for the kind of key.
-    #[error(
-        "keys of RSA need aws-lc: add the feature `tls-aws-lc` of the generated crate, or `aws-lc` of `sdkwright-runtime`"
-    )]
+    #[error("keys of RSA need aws-lc")]
     Library,
+}
+
+impl KeyError {
+    /// Returns the recommended next step.
+    pub fn advice(&self) -> &'static str {
+        match self {
+            Self::Pem => "Pass the whole text of the file, from `-----BEGIN` to the last line.",
+            Self::Encrypted => "Decrypt it (`openssl pkey -in FILE`), and keep the result in a secret store.",
+            Self::Kind => "Create a key of one of these kinds, and register it with the API.",
+            Self::Certificate => "Pass the certificate that was issued for this private key.",
+            Self::Rejected => "Export the key again, or replace it by a new one.",
+            Self::Library => "Add the feature `tls-aws-lc` of the generated crate, or `aws-lc` of `sdkwright-runtime`.",
+        }
+    }
+}
+
+/// For an error that `main` returns: the next step has a line of its own.
+impl std::fmt::Debug for KeyError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self}\nnext: {}", self.advice())
+    }
 }
 
 /// A curve of ECDSA.

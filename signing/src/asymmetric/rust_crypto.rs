@@ -5,13 +5,36 @@ use super::kinds::{Curve, KeyError};
 use crate::algorithm::SignatureAlgorithm;
 use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
+use zeroize::Zeroize as _;
 
-/// A private key. The libraries wipe its memory on drop.
+/// A private key. The libraries wipe its memory on drop. Boxed, because each move would leave a copy behind.
 pub(super) enum Pair {
-    P256(p256::ecdsa::SigningKey),
-    P384(p384::ecdsa::SigningKey),
-    P521(p521::ecdsa::SigningKey),
-    Ed25519(ed25519_dalek::SigningKey),
+    P256(Box<p256::ecdsa::SigningKey>),
+    P384(Box<p384::ecdsa::SigningKey>),
+    P521(Box<p521::ecdsa::SigningKey>),
+    Ed25519(Box<ed25519_dalek::SigningKey>),
+}
+
+/// Runs a step that moves a private key on the stack, and overwrites what it left there: the libraries return keys by value, and
+/// sign with copies.
+fn wiped<T>(step: impl FnOnce() -> T) -> T {
+    let done = on_its_own_frame(step);
+    wipe_stack();
+    done
+}
+
+#[inline(never)]
+fn on_its_own_frame<T>(step: impl FnOnce() -> T) -> T {
+    step()
+}
+
+/// Overwrites the stack below its caller.
+#[inline(never)]
+#[allow(clippy::large_stack_arrays, reason = "it is as large as what it overwrites")]
+fn wipe_stack() {
+    let mut used = [0_u64; 8 << 10];
+    used.zeroize();
+    std::hint::black_box(&used);
 }
 
 impl Pair {
@@ -22,28 +45,28 @@ impl Pair {
 
     /// Reads an `ECPrivateKey` (RFC 5915).
     pub(super) fn sec1(curve: Curve, der: &[u8]) -> Result<Self, KeyError> {
-        let pair = match curve {
-            Curve::P256 => p256::SecretKey::from_sec1_der(der).map(|key| Self::P256(key.into())),
-            Curve::P384 => p384::SecretKey::from_sec1_der(der).map(|key| Self::P384(key.into())),
-            Curve::P521 => p521::SecretKey::from_sec1_der(der).map(|key| Self::P521(key.into())),
-        };
+        let pair = wiped(|| match curve {
+            Curve::P256 => p256::SecretKey::from_sec1_der(der).map(|key| Self::P256(Box::new(key.into()))),
+            Curve::P384 => p384::SecretKey::from_sec1_der(der).map(|key| Self::P384(Box::new(key.into()))),
+            Curve::P521 => p521::SecretKey::from_sec1_der(der).map(|key| Self::P521(Box::new(key.into()))),
+        });
         pair.map_err(|_| KeyError::Rejected)
     }
 
     /// Reads the `PrivateKeyInfo` (RFC 5208) of a key of ECDSA.
     pub(super) fn ecdsa(curve: Curve, der: &[u8]) -> Result<Self, KeyError> {
-        let pair = match curve {
-            Curve::P256 => p256::SecretKey::from_pkcs8_der(der).map(|key| Self::P256(key.into())),
-            Curve::P384 => p384::SecretKey::from_pkcs8_der(der).map(|key| Self::P384(key.into())),
-            Curve::P521 => p521::SecretKey::from_pkcs8_der(der).map(|key| Self::P521(key.into())),
-        };
+        let pair = wiped(|| match curve {
+            Curve::P256 => p256::SecretKey::from_pkcs8_der(der).map(|key| Self::P256(Box::new(key.into()))),
+            Curve::P384 => p384::SecretKey::from_pkcs8_der(der).map(|key| Self::P384(Box::new(key.into()))),
+            Curve::P521 => p521::SecretKey::from_pkcs8_der(der).map(|key| Self::P521(Box::new(key.into()))),
+        });
         pair.map_err(|_| KeyError::Rejected)
     }
 
     /// Reads the `PrivateKeyInfo` (RFC 5208) of a key of Ed25519.
     pub(super) fn ed25519(der: &[u8]) -> Result<Self, KeyError> {
-        let pair = ed25519_dalek::SigningKey::from_pkcs8_der(der);
-        pair.map(Self::Ed25519).map_err(|_| KeyError::Rejected)
+        let pair = wiped(|| ed25519_dalek::SigningKey::from_pkcs8_der(der).map(|key| Self::Ed25519(Box::new(key))));
+        pair.map_err(|_| KeyError::Rejected)
     }
 
     /// Returns the bytes of the public key.
@@ -58,6 +81,10 @@ impl Pair {
 
     /// Signs a message by one of the key's algorithms; `None` if the library fails.
     pub(super) fn sign(&self, _algorithm: SignatureAlgorithm, message: &[u8]) -> Option<Vec<u8>> {
+        wiped(|| self.signature(message))
+    }
+
+    fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
         Some(match self {
             Self::P256(pair) => {
                 let signature: p256::ecdsa::Signature = pair.try_sign(message).ok()?;

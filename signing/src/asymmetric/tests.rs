@@ -1,6 +1,8 @@
 //! Private keys in each form, right and wrong.
 
 mod certificates;
+#[cfg(target_os = "linux")]
+mod memory;
 mod public_keys;
 mod wycheproof;
 
@@ -92,6 +94,11 @@ fn another_text_is_no_private_key() {
     }
     let truncated = key!("rsa-pkcs8").replacen("MIIE", "MIID", 1);
     assert_eq!(LocalKey::from_pem(&truncated).unwrap_err(), KeyError::Rejected);
+    let shown = format!("{:?}", KeyError::Encrypted);
+    assert!(
+        shown.starts_with("the private key is encrypted\nnext: Decrypt it"),
+        "{shown}"
+    );
 }
 
 #[test]

@@ -266,8 +266,8 @@ fn customers_routes_and_accounts_can_be_waited_for() {
         .bank_account_id;
     let list = client.bank_accounts().list(&id);
     let waited = list
-        .poll_until(move |page| {
-            let own = page.data.iter().find(|one| one.bank_account_id == account);
+        .poll_items_until(move |accounts| {
+            let own = accounts.iter().find(|one| one.bank_account_id == account);
             own.and_then(|one| one.status.as_ref())
                 .is_some_and(PartnerBankAccountStatus::is_done)
         })

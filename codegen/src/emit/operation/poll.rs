@@ -13,9 +13,10 @@ use super::answer::output;
 use super::paging::walk;
 
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
-/// access to the state of the response. A response that only contains such resources has no single state.
+/// access to the state of the response. A response that only contains such resources has no single state. A list with pages is
+/// polled by its items, because one page is not the list.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
-    if !context.has_lifecycles {
+    if !context.has_lifecycles || operation.pagination.is_some() {
         return None;
     }
     let reads = operation.method == ir::Method::Get;
@@ -38,7 +39,7 @@ pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir
     };
     Some(quote! {
         impl glue::#name for #marker {
-            fn state(#argument: &Self::Output) -> glue::State { #state }
+            fn state(#argument: &Self::Output) -> glue::State<'_> { #state }
         }
     })
 }
@@ -63,13 +64,18 @@ fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
     Some(if place.optional {
         quote! {
             #expression.map_or(glue::State::default(), |status| glue::State {
+                name: Some(status.as_str()),
                 terminal: status.is_terminal(),
                 needs_action: status.needs_action(),
             })
         }
     } else {
         quote! {
-            glue::State { terminal: #expression.is_terminal(), needs_action: #expression.needs_action() }
+            glue::State {
+                name: Some(#expression.as_str()),
+                terminal: #expression.is_terminal(),
+                needs_action: #expression.needs_action(),
+            }
         }
     })
 }

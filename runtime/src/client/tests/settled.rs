@@ -113,7 +113,8 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
     let refused = |spent| Settlement::NotExecuted { code: code(), spent };
     for (outcome, last, settlement) in [
         (NotExecuted, refusal(422), refused(true)),
-        (NotExecuted, Ending::NotSent, refused(false)),
+        (NotExecuted, refusal(401), Settlement::NotExamined),
+        (NotExecuted, Ending::NotSent, Settlement::NotExamined),
         (Unknown, refusal(422), Settlement::Unknown { refused: code() }),
         (Unknown, refusal(503), Settlement::Unknown { refused: None }),
         (Executed, Ending::NoAnswer, Settlement::CutOff { status: 0 }),
@@ -135,6 +136,8 @@ fn an_error_settles_an_intent_by_its_outcome_and_its_last_answer() {
 fn a_replay_that_no_server_refused_leaves_its_row_open() {
     let of = |last| Settlement::of_replay(&failed(Outcome::NotExecuted, last));
     assert_eq!(of(Ending::NotSent), Settlement::Unknown { refused: None });
-    assert_eq!(of(refusal(403)), Settlement::Unknown { refused: None });
+    for status in [401, 403] {
+        assert_eq!(of(refusal(status)), Settlement::Unknown { refused: None });
+    }
     assert!(matches!(of(refusal(422)), Settlement::NotExecuted { .. }));
 }

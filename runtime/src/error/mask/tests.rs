@@ -90,6 +90,28 @@ fn other_text_stays() {
 }
 
 #[test]
+fn a_word_of_a_value_is_no_value_inside_of_a_name() {
+    let text = "X-Partner-Client-Id is not partner_demo of the partner-portal.";
+    for value in ["Jane Partner", "partner-client-7f", "partner"] {
+        let shown = masked(&[value], text);
+        let expected = if value == "partner" {
+            // It is a whole value.
+            "X-[redacted]-Client-Id is not [redacted]_demo of the [redacted]-portal."
+        } else {
+            text
+        };
+        assert_eq!(shown, expected, "{value}");
+    }
+    assert_eq!(masked(&["Jane Partner"], "Name: Partner, JANE."), "Name: [redacted].");
+    let mut ids = Values::default();
+    ids.add_whole("2026-06-28T09:30:00Z");
+    ids.add_whole("sandbox-client");
+    let text = "The client of the sandbox expires in 2026.";
+    assert_eq!(ids.mask(text), text);
+    assert_eq!(ids.mask("sandbox-client: 20260628T093000Z"), "[redacted]");
+}
+
+#[test]
 fn what_looks_like_a_key_is_masked_without_being_known() {
     let signature = "0123456789abcdef".repeat(4);
     assert_eq!(masked(&[], &format!("Signed {signature}.")), "Signed [redacted].");

@@ -264,8 +264,9 @@ impl glue::Operation for RegisterSender {
 }
 
 impl glue::PollableLookup for RegisterSender {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.state.as_str()),
             terminal: output.state.is_terminal(),
             needs_action: output.state.needs_action(),
         }
@@ -286,8 +287,9 @@ impl glue::Operation for ReadSender {
 }
 
 impl glue::Pollable for ReadSender {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.state.as_str()),
             terminal: output.state.is_terminal(),
             needs_action: output.state.needs_action(),
         }

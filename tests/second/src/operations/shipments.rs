@@ -338,12 +338,6 @@ impl glue::Paged for ListShipments {
     }
 }
 
-impl glue::Pollable for ListShipments {
-    fn state(_output: &Self::Output) -> glue::State {
-        glue::State::default()
-    }
-}
-
 impl Call<ListShipments> {
     /// The token of an earlier page.
     ///
@@ -492,8 +486,9 @@ impl glue::Operation for ReadShipment {
 }
 
 impl glue::Pollable for ReadShipment {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.state.as_str()),
             terminal: output.state.is_terminal(),
             needs_action: output.state.needs_action(),
         }

@@ -163,16 +163,21 @@ pub use sdkwright_runtime::blocking;
 #[cfg(feature = "reqwest")]
 pub use sdkwright_runtime::reqwest;
 
-/// Types of calls: idempotency keys, drafts, pages, responses with their headers, raw calls.
+/// Types of calls: idempotency keys, drafts, polls, pages, responses with their headers, raw calls.
 pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, RefreshKey, Response,
+        Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
+        RefreshKey, Response,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
     #[doc(inline)]
     pub use sdkwright_runtime::payload_hash::PayloadInputs;
+    #[doc(inline)]
+    pub use sdkwright_runtime::draft::Approval;
+    #[doc(inline)]
+    pub use sdkwright_runtime::poll::{NotReached, PollEnd, PollPolicy};
     #[cfg(feature = "streams")]
     #[doc(inline)]
     pub use sdkwright_runtime::Download;

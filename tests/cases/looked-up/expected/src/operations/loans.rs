@@ -282,8 +282,9 @@ impl glue::Operation for AddLoan {
 }
 
 impl glue::PollableLookup for AddLoan {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.status.as_str()),
             terminal: output.status.is_terminal(),
             needs_action: output.status.needs_action(),
         }

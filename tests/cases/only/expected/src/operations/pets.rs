@@ -52,7 +52,7 @@ impl glue::Operation for GetPet {
 }
 
 impl glue::Pollable for GetPet {
-    fn state(_output: &Self::Output) -> glue::State {
+    fn state(_output: &Self::Output) -> glue::State<'_> {
         glue::State::default()
     }
 }

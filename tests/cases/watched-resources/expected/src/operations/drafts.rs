@@ -50,13 +50,14 @@ impl glue::Operation for ReadDraft {
 }
 
 impl glue::Pollable for ReadDraft {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         output
             .state
             .as_ref()
             .map_or(
                 glue::State::default(),
                 |status| glue::State {
+                    name: Some(status.as_str()),
                     terminal: status.is_terminal(),
                     needs_action: status.needs_action(),
                 },

@@ -71,8 +71,9 @@ impl glue::Operation for ReadLoan {
 }
 
 impl glue::Pollable for ReadLoan {
-    fn state(output: &Self::Output) -> glue::State {
+    fn state(output: &Self::Output) -> glue::State<'_> {
         glue::State {
+            name: Some(output.state.as_str()),
             terminal: output.state.is_terminal(),
             needs_action: output.state.needs_action(),
         }

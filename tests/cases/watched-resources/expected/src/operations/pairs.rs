@@ -50,7 +50,7 @@ impl glue::Operation for ReadPair {
 }
 
 impl glue::Pollable for ReadPair {
-    fn state(_output: &Self::Output) -> glue::State {
+    fn state(_output: &Self::Output) -> glue::State<'_> {
         glue::State::default()
     }
 }

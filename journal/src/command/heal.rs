@@ -1,0 +1,128 @@
+//! Healing of rows that the application cannot use: a row and the secrets come in, the signed row is written, or the row is removed.
+//!
+//! Only a row that certainly did nothing is removed. A row that nobody can verify proves nothing itself: a lookup has to.
+
+use super::ended::Ended;
+use super::options::now;
+use super::shown::{Seals, Shown, Trust, instant, quoted, under_way};
+
+use crate::entry::Entry;
+use crate::error::StoreError;
+use crate::journal::{Journal, by_key};
+use crate::owner::Owner;
+use crate::store::{Change, Row, State, Store};
+
+/// Seconds in which a copy of a request can act whose row cannot be read.
+const DAY: i64 = 86_400;
+
+/// Signs rows of the previous secret with the present one.
+pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals: &Seals) -> Result<Ended, Ended> {
+    let (mut signed, mut left) = (0, Vec::new());
+    for row in rows {
+        let key = quoted(&row.key);
+        match seals.trust(row, journal.store.name()) {
+            Trust::Verified => {}
+            Trust::Previous if row.leased_until > now().at => {
+                let until = instant(row.leased_until);
+                left.push(format!(
+                    "{key}: a call may be sending it until {until}: run this again then"
+                ));
+            }
+            Trust::Previous => {
+                let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
+                let (owner, wanted) = (
+                    Owner::of_sender(row.sender.clone(), seal, journal.store.name()),
+                    row.key.clone(),
+                );
+                let select = by_key(&owner.sender, &row.key);
+                journal
+                    .change(owner, select, move |found| match found.read(&wanted) {
+                        Ok(entry) => (entry.into_iter().collect(), Ok(())),
+                        Err(error) => (Vec::new(), Err(error)),
+                    })
+                    .await??;
+                signed += 1;
+            }
+            Trust::NotChecked | Trust::NotSigned | Trust::OtherSecret | Trust::Changed => {
+                left.push(format!(
+                    "{key}: neither secret signed it as it is: see `sdkwright-journal show {key}`"
+                ));
+            }
+        }
+    }
+    let noun = if signed == 1 { "row is" } else { "rows are" };
+    let printed = format!("{signed} {noun} now signed with the secret of `--secret-env`\n");
+    Ok(match left.as_slice() {
+        [] => Ended::done(printed),
+        left => Ended::unusable(printed, &left.join("\nerror: ")),
+    })
+}
+
+/// Removes a row that did nothing: it says so and verifies, or a lookup after its last possible effect found nothing.
+pub(super) async fn remove<S: Store>(
+    journal: &Journal<S>,
+    row: Row,
+    seals: &Seals,
+    looked_up: Option<i64>,
+) -> Result<Ended, Ended> {
+    let key = quoted(&row.key);
+    let failed = |why: String| Err(Ended::failed(1, why));
+    let entry = Entry::of(&row);
+    let state = entry.as_ref().ok().map(|entry| entry.state);
+    let did_nothing = entry
+        .as_ref()
+        .is_ok_and(|entry| entry.state == State::Refused && !entry.head.spent);
+    let trust = seals.trust(&row, journal.store.name());
+    match (trust, state, looked_up) {
+        (Trust::NotChecked, ..) => {
+            return failed(
+                "the row is signed: pass the variables of the secrets with `--secret-env` and `--previous-secret-env`"
+                    .to_owned(),
+            );
+        }
+        (_, Some(State::Executed), _) => {
+            return failed(
+                "the row says that the action was executed: it stays, because it prevents a second one".to_owned(),
+            );
+        }
+        _ if seals.is_usable(trust) => {
+            if !did_nothing {
+                let next = Shown::of(&row, seals, journal.store.name(), now()).next_step();
+                return failed(format!(
+                    "the application can use this row, which may protect something; next: {next}"
+                ));
+            }
+        }
+        (_, _, None) => {
+            return failed(format!(
+                "nobody can verify this row, so it proves nothing: look the action up on the server, and then write `sdkwright-journal remove {key} --nothing` if it is not there"
+            ));
+        }
+        (_, _, Some(at)) => {
+            if at > now().at {
+                return Err(Ended::failed(2, "`--looked-up` is in the future"));
+            }
+            let acts = entry.as_ref().map_or_else(
+                |_| row.recorded.saturating_add(DAY),
+                |entry| entry.acts_until(now()).unwrap_or(row.recorded.saturating_add(DAY)),
+            );
+            let until = acts.max(row.leased_until);
+            if at < until {
+                return failed(under_way(until));
+            }
+        }
+    }
+    let select = by_key(&row.sender, &row.key);
+    let removed = journal.store.change(select, move |rows| {
+        // A call may have changed it since.
+        let found = rows.iter().find(|found| **found == row).cloned();
+        let is_there = found.is_some();
+        (found.into_iter().map(Change::Remove).collect(), is_there)
+    });
+    if !removed.await? {
+        return Err(StoreError::Busy.into());
+    }
+    Ok(Ended::done(format!(
+        "{key} is removed: the next call with this key is a new action\n"
+    )))
+}
