@@ -55,7 +55,7 @@ debian() {
 
 # Installs the tools of both scripts.
 tools() {
-  debian jq=jq ccache=ccache cmake=cmake c++=g++ initdb=postgresql
+  debian jq=jq ccache=ccache cmake=cmake c++=g++ initdb=postgresql pgbouncer=pgbouncer
   [ -x "$python" ] || python3 -m venv "$tools/python"
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check -r .ci/requirements.txt
   cp .ci/package.json .ci/package-lock.json "$tools/"

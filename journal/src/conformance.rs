@@ -11,7 +11,7 @@ mod shared;
 mod uploads;
 
 #[cfg(all(unix, feature = "postgres"))]
-pub use server::PrivateServer;
+pub use server::{PrivatePooler, PrivateServer};
 
 pub use common::{client, intent};
 

@@ -11,6 +11,10 @@ pub enum StoreError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(String),
+    /// The database cannot be reached, does not respond in time, or accepts no writes, such as a standby. A new connection was
+    /// tried, too.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
     /// The file of the journal was deleted or replaced while it was open. Nothing is sent: what is recorded in it would be lost.
     #[error("the journal's file {0} was deleted or replaced while it was open")]
     Replaced(PathBuf),

@@ -12,6 +12,8 @@ use sdkwright_runtime::webhook::{Delivery, Webhook};
 use crate::error::StoreError;
 use crate::keys::{hex, short};
 use sdkwright_runtime::signing::clock::unix_seconds;
+#[cfg(feature = "postgres")]
+use tokio_postgres::types::{ToSql, Type};
 
 /// The result of accepting an event: new, or a duplicate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,9 +110,9 @@ impl Inbox<crate::postgres::Postgres> {
         at: SystemTime,
     ) -> Result<Accepted, StoreError> {
         let id = self.id(delivery);
-        let text = "INSERT INTO sdkwright_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-        let rows = transaction.execute(text, &[&id, &unix_seconds(at)]).await?;
-        Ok(accepted(usize::try_from(rows).unwrap_or(usize::MAX)))
+        let text = "INSERT INTO sdkwright_journal_inbox (event_id, accepted) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1";
+        let values: [(&(dyn ToSql + Sync), Type); 2] = [(&id, Type::TEXT), (&unix_seconds(at), Type::INT8)];
+        Ok(accepted(transaction.query_typed(text, &values).await?.len()))
     }
 
     /// Forgets events that came before a moment: longer ago than the API delivers again.
@@ -119,8 +121,12 @@ impl Inbox<crate::postgres::Postgres> {
         transaction: &mut tokio_postgres::Transaction<'_>,
         at: SystemTime,
     ) -> Result<u64, StoreError> {
-        let text = "DELETE FROM sdkwright_journal_inbox WHERE accepted < $1";
-        Ok(transaction.execute(text, &[&unix_seconds(at)]).await?)
+        let text = "WITH gone AS (DELETE FROM sdkwright_journal_inbox WHERE accepted < $1 RETURNING 1) SELECT count(*) FROM gone";
+        let rows = transaction
+            .query_typed(text, &[(&unix_seconds(at), Type::INT8)])
+            .await?;
+        let gone: i64 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+        Ok(gone.unsigned_abs())
     }
 }
 

@@ -1,23 +1,27 @@
-//! A journal in PostgreSQL, for services on many machines.
+//! A journal in PostgreSQL, for services on many machines, also behind a pooler that gives each transaction another session.
 //!
 //! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. What two
 //! transactions write at once is decided again by the slower one.
 //!
-//! A few connections are kept open. One whose work did not end well is not used again.
+//! Everything has a time limit. A transaction that ends with its connection is tried once on a new one. If the response to its
+//! commit is lost, the rows show whether it took effect.
 
+mod connections;
 mod rows;
 
 use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
+use connections::{Connections, Taken, within};
+use rows::PATIENCE;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio_postgres::error::SqlState;
-use tokio_postgres::{Client, Config, NoTls, Transaction};
+use std::io;
+use std::sync::Arc;
+use tokio_postgres::error::{DbError, Severity, SqlState};
+use tokio_postgres::{Config, Transaction};
+
+pub use connections::ConnectFuture;
 
 /// Largest number of attempts at a change while other transactions are faster.
 const ROUNDS: usize = 20;
@@ -38,81 +42,142 @@ impl std::fmt::Debug for Postgres {
 impl Postgres {
     /// Connects without TLS (a local socket, a private network), and brings the tables up to date. `config` is a connection
     /// string such as `host=/run/postgresql user=payments dbname=payments`.
+    ///
+    /// Without `connect_timeout` each host gets 3 seconds, and without `tcp_user_timeout` the server 10 to confirm what was sent.
     pub async fn connect(config: &str) -> Result<Self, StoreError> {
         let config: Config = config.parse()?;
-        Self::with(move || {
-            let config = config.clone();
-            Box::pin(async move {
-                let (client, connection) = config.connect(NoTls).await?;
-                tokio::spawn(async move {
-                    // Its error is ignored here: the next call of its client fails with it.
-                    let _ = connection.await;
-                });
-                Ok(client)
-            })
-        })
-        .await
+        Self::over(Connections::new(config)).await
     }
 
-    /// The same with connections of your own: with TLS, through a proxy. Each must drive its connection itself.
+    /// The same with connections of your own: with TLS, through a proxy. Each must drive its connection itself, and should have
+    /// a `tcp_user_timeout`: the store leaves a connection that is silent, and only its driver can close it.
     pub async fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Result<Self, StoreError> {
-        let connections = Connections::new(Box::new(connect));
-        let mut client = connections.take().await?;
-        let name = rows::migrate(client.client()?).await?.into();
-        client.give_back();
-        let connections = Arc::new(connections);
-        Ok(Self { connections, name })
+        Self::over(Connections::of(connect)).await
+    }
+
+    /// Connects to a database that has the tables; `None` if it has none.
+    #[cfg(feature = "command")]
+    pub(crate) async fn existing(config: &str) -> Result<Option<Self>, StoreError> {
+        let connections = Connections::new(config.parse()?);
+        let taken = connections.take().await?;
+        let has_tables = within(PATIENCE, rows::has_tables(taken.client())).await?;
+        taken.give_back();
+        if !has_tables {
+            return Ok(None);
+        }
+        Self::over(connections).await.map(Some)
+    }
+
+    async fn over(connections: Connections) -> Result<Self, StoreError> {
+        let taken = connections.take().await?;
+        let limit = within(taken.first_limit(), rows::begin(taken.client())).await?;
+        let name = within(limit, rows::migrate(taken.client())).await?;
+        within(limit, rows::commit(taken.client())).await?;
+        taken.give_back();
+        Ok(Self {
+            connections: Arc::new(connections),
+            name: name.into(),
+        })
     }
 }
 
 impl Store for Postgres {
-    async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
+    async fn change<T, D>(&self, select: Select, mut decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
         D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
     {
+        let (mut in_doubt, mut has_failed) = (None, false);
         for _ in 0..ROUNDS {
-            let (why, unwritten) = {
-                let mut taken = self.connections.take().await?;
-                let transaction = rows::begin(taken.client()?).await?;
-                let found = match rows::find(&transaction, &select).await {
-                    Err(StoreError::Busy) => continue,
-                    found => found?,
-                };
-                let (changed, decided) = decide(&found);
-                match rows::write_all(&transaction, &found, &changed).await {
-                    Ok(true) => match transaction.commit().await.map_err(StoreError::from) {
-                        Ok(()) => {
-                            taken.give_back();
-                            return Ok(decided);
-                        }
-                        Err(StoreError::Busy) => continue,
-                        // The result is unknown: the connection may have ended after the commit.
-                        Err(why) => return Err(why),
-                    },
-                    Ok(false) | Err(StoreError::Busy) => continue,
-                    Err(why) => {
-                        let names: Vec<_> = changed
-                            .into_iter()
-                            .map(|change| match change {
-                                Change::Write(row) | Change::Remove(row) => (row.sender, row.key),
-                            })
-                            .collect();
-                        (why, if found.is_empty() { names } else { Vec::new() })
-                    }
+            let taken = self.connections.take().await?;
+            match transact(&taken, &select, &mut decide, &mut in_doubt).await {
+                Ok(Some(decided)) => {
+                    taken.give_back();
+                    return Ok(decided);
                 }
-            };
-            return Err(if self.is_unsent(&why, &unwritten).await {
-                StoreError::Unsent(Box::new(why))
-            } else {
-                why
-            });
+                Ok(None) => taken.roll_back().await,
+                Err(Failed {
+                    why: StoreError::Unavailable(_),
+                    ..
+                }) if !has_failed => {
+                    has_failed = true;
+                    taken.give_up();
+                }
+                Err(Failed { why, unwritten }) => {
+                    taken.roll_back().await;
+                    return Err(if in_doubt.is_none() && self.is_unsent(&why, &unwritten).await {
+                        StoreError::Unsent(Box::new(why))
+                    } else {
+                        why
+                    });
+                }
+            }
         }
         Err(StoreError::Busy)
     }
 
     fn name(&self) -> Option<&str> {
         Some(&self.name)
+    }
+}
+
+/// A transaction that did not end well.
+struct Failed {
+    why: StoreError,
+    /// Keys that were absent before, and that it was to write.
+    unwritten: Vec<(Sender, String)>,
+}
+
+impl From<StoreError> for Failed {
+    fn from(why: StoreError) -> Self {
+        let unwritten = Vec::new();
+        Self { why, unwritten }
+    }
+}
+
+/// Tries a change in one transaction; `None` if another one was faster, and left it open.
+///
+/// `in_doubt` is what an earlier transaction wrote and decided whose commit had no response. A commit that is still under way
+/// keeps its rows locked, so this transaction waits for it when it writes them.
+async fn transact<T>(
+    taken: &Taken<'_>,
+    select: &Select,
+    decide: &mut (impl Fn(&[Row]) -> (Vec<Change>, T) + Send),
+    in_doubt: &mut Option<(Vec<Change>, T)>,
+) -> Result<Option<T>, Failed> {
+    let client = taken.client();
+    let limit = within(taken.first_limit(), rows::begin(client)).await?;
+    if let Some((changed, decided)) = in_doubt.take() {
+        let has_changed = within(limit, rows::has_changed(client, &changed)).await;
+        if matches!(has_changed, Ok(true)) {
+            return Ok(within(limit, rows::roll_back(client)).await.map(|()| Some(decided))?);
+        }
+        *in_doubt = Some((changed, decided));
+        has_changed?;
+    }
+    let found = match within(limit, rows::find(client, select)).await {
+        Err(StoreError::Busy) => return Ok(None),
+        found => found?,
+    };
+    let (changed, decided) = decide(&found);
+    match within(limit, rows::write_all(client, &found, &changed)).await {
+        Ok(true) => {}
+        Ok(false) | Err(StoreError::Busy) => return Ok(None),
+        Err(why) => {
+            let names = changed.into_iter().map(|change| match change {
+                Change::Write(row) | Change::Remove(row) => (row.sender, row.key),
+            });
+            let unwritten = if found.is_empty() { names.collect() } else { Vec::new() };
+            return Err(Failed { why, unwritten });
+        }
+    }
+    match within(PATIENCE, rows::commit(client)).await {
+        Ok(()) => Ok(Some(decided)),
+        Err(StoreError::Busy) => Ok(None),
+        Err(why) => {
+            *in_doubt = Some((changed, decided));
+            Err(why.into())
+        }
     }
 }
 
@@ -123,13 +188,14 @@ impl Postgres {
         if unwritten.is_empty() || matches!(why, StoreError::Locked(_)) {
             return false;
         }
-        let Ok(mut taken) = self.connections.take().await else {
+        let Ok(taken) = self.connections.take().await else {
             return false;
         };
-        let Ok(client) = taken.client() else { return false };
-        let is_unsent = matches!(rows::knows_any(client, unwritten).await, Ok(false));
-        taken.give_back();
-        is_unsent
+        let knows_any = within(taken.first_limit(), rows::knows_any(taken.client(), unwritten)).await;
+        if knows_any.is_ok() {
+            taken.give_back();
+        }
+        matches!(knows_any, Ok(false))
     }
 }
 
@@ -169,8 +235,21 @@ impl From<tokio_postgres::Error> for StoreError {
             Some(said) if is_race(said.code()) => Self::Busy,
             Some(said) if *said.code() == SqlState::LOCK_NOT_AVAILABLE => Self::Locked(said.message().to_owned()),
             // The error's detail may contain values of a row; its code and message do not.
-            Some(said) => Self::Database(format!("{}: {}", said.code().code(), said.message())),
-            None => Self::Database(error.to_string()),
+            Some(said) => {
+                let text = format!("{}: {}", said.code().code(), said.message());
+                if is_of_connection(said) {
+                    Self::Unavailable(text)
+                } else {
+                    Self::Database(text)
+                }
+            }
+            // The cause of another error may contain a part of the connection string.
+            None => match std::error::Error::source(&error) {
+                Some(cause) if cause.is::<io::Error>() => Self::Unavailable(format!("{error}: {cause}")),
+                // A response out of turn has no cause.
+                None => Self::Unavailable(error.to_string()),
+                Some(_) => Self::Database(error.to_string()),
+            },
         }
     }
 }
@@ -185,63 +264,10 @@ fn is_race(code: &SqlState) -> bool {
     .contains(code)
 }
 
-/// Largest number of concurrent changes.
-const MOST: usize = 8;
-
-/// A client of the database in the making.
-pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
-
-type Connect = Box<dyn Fn() -> ConnectFuture + Send + Sync>;
-
-struct Connections {
-    connect: Connect,
-    idle: Mutex<Vec<Client>>,
-    turns: Semaphore,
-}
-
-/// A connection for one change.
-struct Taken<'c> {
-    client: Option<Client>,
-    connections: &'c Connections,
-    _turn: SemaphorePermit<'c>,
-}
-
-impl Connections {
-    fn new(connect: Connect) -> Self {
-        Self {
-            connect,
-            idle: Mutex::default(),
-            turns: Semaphore::new(MOST),
-        }
-    }
-
-    async fn take(&self) -> Result<Taken<'_>, StoreError> {
-        let ended = || StoreError::Database("no connection".into());
-        let turn = self.turns.acquire().await.map_err(|_| ended())?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle = idle.filter(|client| !client.is_closed());
-        let client = if let Some(client) = idle {
-            client
-        } else {
-            (self.connect)().await?
-        };
-        Ok(Taken {
-            client: Some(client),
-            connections: self,
-            _turn: turn,
-        })
-    }
-}
-
-impl Taken<'_> {
-    fn client(&mut self) -> Result<&mut Client, StoreError> {
-        let gone = || StoreError::Database("the connection was given back".into());
-        self.client.as_mut().ok_or_else(gone)
-    }
-
-    /// Its work is done: it can be used again.
-    fn give_back(mut self) {
-        let mut idle = self.connections.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.client.take());
-    }
+/// Returns `true` if the error ends the connection (57P01, 08006), or would return on it alone: the server accepts no writes
+/// since a failover (25006).
+fn is_of_connection(said: &DbError) -> bool {
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+        || said.code().code().starts_with("08")
+        || *said.code() == SqlState::READ_ONLY_SQL_TRANSACTION
 }

@@ -8,7 +8,7 @@ mod rows;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender as Line, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
@@ -44,7 +44,7 @@ impl Sqlite {
 
     fn over(mut connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        log_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         let name = rows::migrate(&mut connection)?.into();
@@ -148,6 +148,18 @@ fn make(path: &Path) {
 
 #[cfg(not(unix))]
 fn make(_: &Path) {}
+
+/// Switches to the write-ahead log. SQLite does not wait here for other processes that use the file.
+fn log_ahead(connection: &Connection) -> Result<(), StoreError> {
+    let began = Instant::now();
+    loop {
+        let switched = connection.pragma_update(None, "journal_mode", "WAL");
+        match switched.map_err(StoreError::from) {
+            Err(StoreError::Busy) if began.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(20)),
+            switched => return switched,
+        }
+    }
+}
 
 /// Empties the log, which still contains released pages, unless it is being read at this moment. Does not wait, and the
 /// next question tries again.

@@ -298,28 +298,11 @@ fn file(path: &str) -> Result<Opened, String> {
 
 #[cfg(feature = "postgres")]
 async fn database(config: &str) -> Result<Opened, String> {
-    use tokio_postgres::{Config, NoTls};
-
     // The text of the configuration may contain a password, and is not repeated.
-    let parsed: Config = config.parse().map_err(|error| format!("`--store`: {error}"))?;
-    let connected = parsed.connect(NoTls).await;
-    let (client, connection) = connected.map_err(|error| format!("the database: {error}"))?;
-    let driver = tokio::spawn(connection);
-    let text = "SELECT to_regclass('sdkwright_journal_intents') IS NOT NULL";
-    let is_there = client
-        .query_one(text, &[])
-        .await
-        .and_then(|row| row.try_get::<_, bool>(0));
-    drop(client);
-    driver.abort();
-    match is_there {
-        Ok(true) => Postgres::connect(config)
-            .await
-            .map(Opened::Postgres)
-            .map_err(|error| error.to_string()),
-        Ok(false) => Err("the database does not contain a journal".to_owned()),
-        Err(error) => Err(format!("the database: {error}")),
-    }
+    let existing = Postgres::existing(config).await;
+    let store = existing.map_err(|error| format!("`--store`: {error}"))?;
+    let missing = || "the database does not contain a journal".to_owned();
+    store.map(Opened::Postgres).ok_or_else(missing)
 }
 
 #[cfg(not(feature = "postgres"))]

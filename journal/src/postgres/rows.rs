@@ -1,9 +1,11 @@
 //! Rows of the PostgreSQL tables: how they are made, found and written.
 
+use std::time::Duration;
+
 use bytes::BytesMut;
 use sdkwright_runtime::journal::Sender;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use tokio_postgres::{Client, GenericClient, IsolationLevel, Transaction};
+use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
 
 use crate::error::StoreError;
 use crate::store::{Change, Row, RowPosition, Select, State};
@@ -46,56 +48,87 @@ const LOCK: i64 = 0x7364_6b2d_6a6f_7572;
 const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, leased_until, leased_by, head, request, evidence, \
      sealed_by, seal, made";
 
-/// Settings of a transaction, set in each one: a pooler may give every one of them another session, and reset it before. What is
-/// answered must be durable. Nobody waits for ever for a lock that a forgotten transaction holds; who wants another bound gives it
-/// in the connection string (`options=-clock_timeout=60s`).
-const SETTINGS: &str = "SET LOCAL synchronous_commit = on;
-    SELECT set_config('lock_timeout', '10s', true) WHERE current_setting('lock_timeout') = '0'";
+/// Longest wait for a new connection, and for a response that needs no lock.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Begins a transaction that sees what others wrote.
-pub(super) async fn begin(client: &mut Client) -> Result<Transaction<'_>, StoreError> {
-    let builder = client.build_transaction();
-    let transaction = builder.isolation_level(IsolationLevel::ReadCommitted).start().await?;
-    transaction.batch_execute(SETTINGS).await?;
-    Ok(transaction)
+/// Begins a transaction with its settings, set in each one: a pooler may give every one of them another session, with the
+/// settings that its last user left. A commit must be durable. Nobody waits for ever for a lock that a forgotten
+/// transaction holds, and a transaction whose client is gone ends. Who wants another bound gives it in the connection string
+/// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
+const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL synchronous_commit = on;
+    SELECT set_config(name, value, true) FROM (VALUES ('lock_timeout', '10s'),
+        ('idle_in_transaction_session_timeout', '5s')) AS wanted (name, value) WHERE current_setting(name) = '0';
+    SELECT set_config('statement_timeout', (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000 + 10000)::bigint::text,
+        true) WHERE current_setting('statement_timeout') = '0';
+    SELECT (extract(epoch FROM current_setting('lock_timeout')::interval) * 1000)::bigint";
+
+/// A value of a statement, with its type.
+///
+/// Typed statements have no name at the server: behind a pooler, a name may belong to a statement of another client.
+type Value<'v> = (&'v (dyn ToSql + Sync), Type);
+
+fn text(value: &(dyn ToSql + Sync)) -> Value<'_> {
+    (value, Type::TEXT)
 }
 
-/// Brings the tables up to date, and gives the name of the store. Where they are, nothing is locked or written.
-pub(super) async fn migrate(client: &mut Client) -> Result<String, StoreError> {
-    let exists = "SELECT to_regclass('sdkwright_journal_version') IS NOT NULL";
-    if client.query_one(exists, &[]).await?.try_get(0)? && done(client).await? == STEPS.len() {
+fn number(value: &i64) -> Value<'_> {
+    (value, Type::INT8)
+}
+
+/// Begins a transaction that sees what others wrote. Returns the longest time of each step in it.
+pub(super) async fn begin(client: &Client) -> Result<Duration, StoreError> {
+    let responses = client.simple_query(BEGIN).await?;
+    let last = responses.iter().rev().find_map(|response| match response {
+        SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+        _ => None,
+    });
+    Ok(Duration::from_millis(last.unwrap_or_default()).saturating_add(PATIENCE))
+}
+
+pub(super) async fn commit(client: &Client) -> Result<(), StoreError> {
+    Ok(client.batch_execute("COMMIT").await?)
+}
+
+pub(super) async fn roll_back(client: &Client) -> Result<(), StoreError> {
+    Ok(client.batch_execute("ROLLBACK").await?)
+}
+
+/// Returns `true` if the database has the tables.
+pub(super) async fn has_tables(client: &Client) -> Result<bool, StoreError> {
+    let text = "SELECT 1 WHERE to_regclass('sdkwright_journal_version') IS NOT NULL";
+    Ok(!client.query_typed(text, &[]).await?.is_empty())
+}
+
+/// Brings the tables up to date in a transaction, and returns the name of the store. If they are, nothing is locked or written.
+pub(super) async fn migrate(client: &Client) -> Result<String, StoreError> {
+    if has_tables(client).await? && done(client).await? == STEPS.len() {
         return name(client).await;
     }
-    let transaction = begin(client).await?;
-    transaction
-        .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
-        .await?;
-    transaction
+    let lock = format!("SELECT pg_advisory_xact_lock({LOCK})");
+    client.batch_execute(&lock).await?;
+    client
         .batch_execute("CREATE TABLE IF NOT EXISTS sdkwright_journal_version (steps INTEGER NOT NULL)")
         .await?;
-    for step in &STEPS[done(&transaction).await?..] {
-        transaction.batch_execute(step).await?;
+    for step in &STEPS[done(client).await?..] {
+        client.batch_execute(step).await?;
     }
-    let steps = i32::try_from(STEPS.len()).unwrap_or(i32::MAX);
-    transaction
-        .execute("DELETE FROM sdkwright_journal_version", &[])
-        .await?;
-    transaction
-        .execute("INSERT INTO sdkwright_journal_version VALUES ($1)", &[&steps])
-        .await?;
+    let steps = STEPS.len();
+    let version =
+        format!("DELETE FROM sdkwright_journal_version; INSERT INTO sdkwright_journal_version VALUES ({steps})");
+    client.batch_execute(&version).await?;
     let new = crate::keys::random()?;
-    let text = "INSERT INTO sdkwright_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdkwright_journal_name)";
-    transaction.execute(text, &[&new]).await?;
-    transaction.commit().await?;
+    let insert = "INSERT INTO sdkwright_journal_name SELECT $1 WHERE NOT EXISTS (SELECT 1 FROM sdkwright_journal_name)";
+    client.query_typed(insert, &[text(&new)]).await?;
     name(client).await
 }
 
 /// Reads the number of migration steps that are done.
-async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
-    let row = client
-        .query_opt("SELECT steps FROM sdkwright_journal_version", &[])
+async fn done(client: &Client) -> Result<usize, StoreError> {
+    let rows = client
+        .query_typed("SELECT steps FROM sdkwright_journal_version", &[])
         .await?;
-    let done: i32 = row.as_ref().map_or(Ok(0), |row| row.try_get(0))?;
+    let done: i32 = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     let done = usize::try_from(done).unwrap_or(usize::MAX);
     if done > STEPS.len() {
         return Err(StoreError::Broken("a newer version of this crate wrote it".into()));
@@ -104,11 +137,16 @@ async fn done(client: &impl GenericClient) -> Result<usize, StoreError> {
 }
 
 async fn name(client: &Client) -> Result<String, StoreError> {
-    let row = client.query_one("SELECT name FROM sdkwright_journal_name", &[]).await?;
+    let rows = client
+        .query_typed("SELECT name FROM sdkwright_journal_name", &[])
+        .await?;
+    let row = rows
+        .first()
+        .ok_or_else(|| StoreError::Broken("it has no name".into()))?;
     Ok(row.try_get(0)?)
 }
 
-pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Result<Vec<Row>, StoreError> {
+pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result<Vec<Row>, StoreError> {
     match select {
         Select::About {
             sender,
@@ -119,7 +157,8 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let (base_url, client_id) = parts(sender);
             let which =
                 "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4 OR made && $5) ORDER BY key FOR UPDATE";
-            rows(transaction, which, &[&base_url, &client_id, key, subject, made]).await
+            let of = [text(&base_url), text(&client_id), text(key), text(subject)];
+            rows(client, which, &[&of[..], &[(made, Type::TEXT_ARRAY)]].concat()).await
         }
         Select::Due { sender, after } => {
             let (base_url, client_id) = parts(sender);
@@ -132,11 +171,28 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
                 client_id: of,
                 key,
             } = after;
-            rows(transaction, which, &[&base_url, &client_id, recorded, behind, of, key]).await
+            let values = [
+                text(&base_url),
+                text(&client_id),
+                number(recorded),
+                text(behind),
+                text(of),
+                text(key),
+            ];
+            rows(client, which, &values).await
         }
         Select::In { state, after, limit } => match state {
-            Some(state) => page(transaction, Which::all("state = $6"), &[&state.as_str()], after, *limit).await,
-            None => page(transaction, Which::all(State::NONE), &[], after, *limit).await,
+            Some(state) => {
+                page(
+                    client,
+                    Which::all("state = $6"),
+                    &[text(&state.as_str())],
+                    after,
+                    *limit,
+                )
+                .await
+            }
+            None => page(client, Which::all(State::NONE), &[], after, *limit).await,
         },
         Select::SealedBy {
             sender,
@@ -148,9 +204,9 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
             // Signing again writes the whole row, so rows that another transaction holds are left for the next time.
             page(
-                transaction,
+                client,
                 Which::locked(which),
-                &[&base_url, &client_id, name],
+                &[text(&base_url), text(&client_id), text(name)],
                 after,
                 *limit,
             )
@@ -165,15 +221,15 @@ pub(super) async fn find(transaction: &Transaction<'_>, select: &Select) -> Resu
             let (base_url, client_id) = parts(sender);
             let which = "base_url = $6 AND client_id = $7 AND recorded >= $1 AND recorded < $8";
             page(
-                transaction,
+                client,
                 Which::locked(which),
-                &[&base_url, &client_id, before],
+                &[text(&base_url), text(&client_id), number(before)],
                 after,
                 *limit,
             )
             .await
         }
-        Select::Kept { after, limit } => page(transaction, Which::all("request IS NOT NULL"), &[], after, *limit).await,
+        Select::Kept { after, limit } => page(client, Which::all("request IS NOT NULL"), &[], after, *limit).await,
     }
 }
 
@@ -197,9 +253,9 @@ impl<'w> Which<'w> {
 
 /// Returns the rows after a position, in their order. Values of `which` begin with `$6`.
 async fn page(
-    transaction: &Transaction<'_>,
+    client: &impl GenericClient,
     which: Which<'_>,
-    values: &[&(dyn ToSql + Sync)],
+    values: &[Value<'_>],
     after: &RowPosition,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
@@ -209,9 +265,14 @@ async fn page(
          ORDER BY recorded, base_url, client_id, key LIMIT $5 {lock}"
     );
     let limit = i64::from(limit);
-    let place: [&(dyn ToSql + Sync); 5] = [&after.recorded, &after.base_url, &after.client_id, &after.key, &limit];
-    let values: Vec<&(dyn ToSql + Sync)> = place.into_iter().chain(values.iter().copied()).collect();
-    rows(transaction, &which, &values).await
+    let place = [
+        number(&after.recorded),
+        text(&after.base_url),
+        text(&after.client_id),
+        text(&after.key),
+        number(&limit),
+    ];
+    rows(client, &which, &[&place[..], values].concat()).await
 }
 
 fn parts(sender: &Sender) -> (&str, &str) {
@@ -220,23 +281,39 @@ fn parts(sender: &Sender) -> (&str, &str) {
 
 /// Returns `true` if one of these rows exists.
 pub(super) async fn knows_any(client: &Client, unwritten: &[(Sender, String)]) -> Result<bool, StoreError> {
-    let text = "SELECT 1 FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     for (sender, key) in unwritten {
-        let (base_url, client_id) = parts(sender);
-        if client.query_opt(text, &[&base_url, &client_id, key]).await?.is_some() {
+        if named(client, sender, key).await?.is_some() {
             return Ok(true);
         }
     }
     Ok(false)
 }
 
-async fn rows(
-    transaction: &Transaction<'_>,
-    which: &str,
-    values: &[&(dyn ToSql + Sync)],
-) -> Result<Vec<Row>, StoreError> {
+/// Returns `true` if the rows are as these changes leave them.
+pub(super) async fn has_changed(client: &Client, changed: &[Change]) -> Result<bool, StoreError> {
+    for change in changed {
+        let is_done = match change {
+            Change::Write(row) => named(client, &row.sender, &row.key).await?.as_ref() == Some(row),
+            Change::Remove(row) => named(client, &row.sender, &row.key).await?.is_none(),
+        };
+        if !is_done {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Returns the row of a name.
+async fn named(client: &Client, sender: &Sender, key: &str) -> Result<Option<Row>, StoreError> {
+    let (base_url, client_id) = parts(sender);
+    let which = "base_url = $1 AND client_id = $2 AND key = $3";
+    let found = rows(client, which, &[text(&base_url), text(&client_id), text(&key)]).await?;
+    Ok(found.into_iter().next())
+}
+
+async fn rows(client: &impl GenericClient, which: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
     let text = format!("SELECT {COLUMNS} FROM sdkwright_journal_intents WHERE {which}");
-    let found = transaction.query(&text, values).await?;
+    let found = client.query_typed(&text, values).await?;
     found.iter().map(read).collect()
 }
 
@@ -286,60 +363,63 @@ impl ToSql for Unseen<'_> {
 
 /// Writes and removes rows; `false` if another transaction wrote one of them first.
 pub(super) async fn write_all(
-    transaction: &Transaction<'_>,
+    client: &impl GenericClient,
     found: &[Row],
     changed: &[Change],
 ) -> Result<bool, StoreError> {
     for change in changed {
         match change {
             Change::Write(row) => {
-                if !write(transaction, found, row).await? {
+                if !write(client, found, row).await? {
                     return Ok(false);
                 }
             }
-            Change::Remove(row) => remove(transaction, row).await?,
+            Change::Remove(row) => remove(client, row).await?,
         }
     }
     Ok(true)
 }
 
-async fn remove(transaction: &Transaction<'_>, row: &Row) -> Result<(), StoreError> {
+async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), StoreError> {
     let (base_url, client_id) = parts(&row.sender);
-    let text = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
-    transaction.execute(text, &[&base_url, &client_id, &row.key]).await?;
+    let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
+    let values = [text(&base_url), text(&client_id), text(&row.key)];
+    client.query_typed(removes, &values).await?;
     Ok(())
 }
 
-async fn write(transaction: &Transaction<'_>, found: &[Row], row: &Row) -> Result<bool, StoreError> {
+async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<bool, StoreError> {
     let is_known = found
         .iter()
         .any(|known| known.key == row.key && known.sender == row.sender);
     let (base_url, client_id) = parts(&row.sender);
-    let values: [&(dyn ToSql + Sync); 14] = [
-        &base_url,
-        &client_id,
-        &row.key,
-        &row.subject,
-        &row.state,
-        &row.recorded,
-        &row.leased_until,
-        &row.leased_by,
-        &row.head,
-        &Unseen(&row.request),
-        &Unseen(&row.evidence),
-        &row.sealed_by,
-        &row.seal,
-        &row.made,
+    let (request, evidence) = (Unseen(&row.request), Unseen(&row.evidence));
+    let values = [
+        text(&base_url),
+        text(&client_id),
+        text(&row.key),
+        text(&row.subject),
+        text(&row.state),
+        number(&row.recorded),
+        number(&row.leased_until),
+        text(&row.leased_by),
+        text(&row.head),
+        (&request, Type::BYTEA),
+        (&evidence, Type::BYTEA),
+        text(&row.sealed_by),
+        (&row.seal, Type::BYTEA),
+        (&row.made, Type::TEXT_ARRAY),
     ];
-    let text = if is_known {
+    let writes = if is_known {
         "UPDATE sdkwright_journal_intents SET subject = $4, state = $5, recorded = $6, leased_until = $7, leased_by = $8, \
-         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 WHERE base_url = $1 AND client_id = $2 AND key = $3"
+         head = $9, request = $10, evidence = $11, sealed_by = $12, seal = $13, made = $14 \
+         WHERE base_url = $1 AND client_id = $2 AND key = $3 RETURNING 1"
             .to_owned()
     } else {
         format!(
             "INSERT INTO sdkwright_journal_intents ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
-             ON CONFLICT DO NOTHING"
+             ON CONFLICT DO NOTHING RETURNING 1"
         )
     };
-    Ok(transaction.execute(&text, &values).await? > 0)
+    Ok(!client.query_typed(&writes, &values).await?.is_empty())
 }

@@ -36,6 +36,22 @@ fn a_file_keeps_its_name_and_is_opened_while_another_program_writes_it() {
     drop(writes);
 }
 
+#[test]
+fn a_file_in_another_journal_mode_is_opened_once_its_writer_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("application.db");
+    let own = Connection::open(&path).unwrap();
+    own.execute_batch("CREATE TABLE orders (name TEXT); BEGIN IMMEDIATE; INSERT INTO orders VALUES ('wd-1')")
+        .unwrap();
+    let (opened, is_open) = channel();
+    let opens = std::thread::spawn(move || opened.send(Sqlite::open(&path).map(drop)));
+    // It waits, so it has not returned an error meanwhile.
+    assert!(is_open.recv_timeout(Duration::from_millis(300)).is_err());
+    own.execute_batch("COMMIT").unwrap();
+    is_open.recv().unwrap().unwrap();
+    opens.join().unwrap().unwrap();
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_file_that_is_deleted_or_replaced_is_noticed_before_the_next_row() {

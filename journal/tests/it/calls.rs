@@ -5,7 +5,7 @@ mod leases;
 mod many;
 mod pages;
 mod report;
-mod server;
+pub(crate) mod server;
 mod uploads;
 
 use std::task::Poll;
@@ -16,7 +16,7 @@ use sdkwright_runtime::glue::Multipart;
 use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome, RefreshKey, Refusal, Upload, http};
 use server::{Fault, Server, create, draft, submit};
 
-fn key(text: &str) -> IdempotencyKey {
+pub(crate) fn key(text: &str) -> IdempotencyKey {
     IdempotencyKey::new(text).unwrap()
 }
 

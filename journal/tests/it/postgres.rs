@@ -1,6 +1,9 @@
 //! PostgreSQL against the conformance suite, on a server of the test's own.
 
 mod faults;
+mod pooled;
+mod proxy;
+mod silent;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -50,7 +53,7 @@ async fn postgres_conforms() {
         the_command_shows_and_settles_intents(&server).await;
     };
     // Each has databases of its own.
-    let (conforms, (), ()) = tokio::join!(conforms, in_order, faults::check(&server));
+    let (conforms, (), (), ()) = tokio::join!(conforms, in_order, faults::check(&server), silent::check(&server));
     conforms.unwrap();
 }
 

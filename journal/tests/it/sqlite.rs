@@ -1,10 +1,15 @@
-//! Traces of settled intents in the files of SQLite, and the permissions of these files.
+//! Traces of settled intents in the files of SQLite, their permissions, and other processes that write them.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use sdkwright_journal::conformance::{client, intent};
-use sdkwright_journal::{Intent, Journal, Sqlite};
+use sdkwright_journal::{Intent, Journal, Sqlite, State};
+use sdkwright_runtime::Outcome;
 use sdkwright_runtime::journal::{Claim, Journal as _, Piece, Settlement, Verdict};
+
+use crate::calls::server::Server;
 
 const NOW: i64 = 1_782_604_800;
 const SENTINEL: &str = "sentinel9f2";
@@ -122,6 +127,35 @@ async fn a_log_that_a_dead_program_left_is_emptied_by_the_next_one() {
     assert!(pending.records.is_empty());
     assert_eq!(found(copy.path()), 0);
     sdkwright_watch::keep_files(copy.path());
+}
+
+#[tokio::test]
+async fn a_call_ends_at_its_deadline_while_another_process_writes_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let (server, journal) = (Server::default(), Journal::new(Sqlite::open(&path).unwrap()).unwrap());
+    let own = Arc::new(Mutex::new(rusqlite::Connection::open(&path).unwrap()));
+    let does = |statement: &str| own.lock().unwrap().execute_batch(statement).unwrap();
+    let (deadline, began) = (Duration::from_millis(1200), Instant::now());
+
+    does("BEGIN IMMEDIATE");
+    let called = server.create_in_time(&journal, "k", deadline, || ()).await;
+    assert_eq!((called.unwrap_err().outcome(), server.effects()), (Outcome::Unknown, 0));
+    does("ROLLBACK");
+    // The other process writes again while the API responds.
+    let other = Arc::clone(&own);
+    let writes = move || other.lock().unwrap().execute_batch("BEGIN IMMEDIATE").unwrap();
+    let called = server.create_in_time(&journal, "k", deadline, writes).await;
+    assert_eq!((called.unwrap().status.as_u16(), server.effects()), (201, 1));
+    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
+    does("ROLLBACK");
+    let settled = journal
+        .actions(&server.client(&journal))
+        .show("k")
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(settled.state, State::Executed);
 }
 
 #[cfg(unix)]

@@ -14,6 +14,7 @@ use crate::outcome::Ending;
 use crate::retry::{Change, Decision, Policy, RetryContext, Stop};
 use crate::secret::KeyChoice;
 use crate::security::TimeLeft;
+use crate::transport::within;
 
 /// Limits of one run of a call.
 pub(super) struct Bounds {
@@ -203,7 +204,12 @@ impl Run<'_> {
         let mut is_kept = true;
         if let Some(offset) = wait.offset {
             let outcome = self.trail.history.outcome(self.fixed.is_safe());
-            is_kept = self.trail.timing.correct(offset, outcome).await;
+            let limit = self.core.shared().transport.limit(self.bounds.left(self.core).call);
+            let kept = within(limit, self.trail.timing.correct(offset, outcome)).await;
+            is_kept = kept.unwrap_or_else(|| {
+                tracing::error!("the journal did not record a corrected clock in time; nothing more is sent");
+                false
+            });
         }
         if !wait.duration.is_zero() {
             self.core.sleep(wait.duration).await;

@@ -18,7 +18,10 @@ use crate::arrived::ResponseView;
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
-use crate::journal::{self, Booked, Intent, Journal, JournalRefusal, Piece, Seal, Sender, Settlement, Values, Verdict};
+use crate::journal::{
+    self, Booked, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Sender, Settlement,
+    Values, Verdict,
+};
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{Problem, ProblemRow, RetryClass};
@@ -29,6 +32,7 @@ use crate::scheme;
 use crate::secret::KeyRing;
 use crate::security::RequiredSchemes;
 use crate::signing::SignedValue;
+use crate::transport::within;
 
 /// Sends a call to its end, with the permission of the journal if there is one.
 pub(super) async fn recorded(
@@ -71,7 +75,13 @@ async fn journaled(
         at: intent.at,
         offset: intent.offset,
     };
-    let claim = match journal.begin(intent).await {
+    let instant = core.instant();
+    let start = instant.checked_sub(trail.first.already_spent).unwrap_or(instant);
+    let elapsed = || core.instant().saturating_duration_since(start);
+    let deadline = fixed.options.deadline.unwrap_or(core.deadline());
+    let verdict = in_time(core, deadline.saturating_sub(elapsed()), journal.begin(intent)).await;
+    trail.first.already_spent = elapsed();
+    let claim = match verdict {
         Ok(Verdict::Send(claim)) => {
             trail.timing.begins(now);
             if let Some(code) = claim.refused() {
@@ -90,7 +100,8 @@ async fn journaled(
     trail.timing.kept(Arc::clone(journal), claim.clone());
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
-    match journal.settle(claim.with(sent), Settlement::of(&ended)).await {
+    let settled = journal.settle(claim.with(sent), Settlement::of(&ended));
+    match in_time(core, deadline.saturating_sub(elapsed()), settled).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
             Ok(answered) => of_another_key(answered).into(),
@@ -103,6 +114,16 @@ async fn journaled(
             ended
         }
     }
+}
+
+/// Shortest time that a journal gets: a call whose deadline has passed still records its outcome.
+const LEAST: Duration = Duration::from_secs(1);
+
+/// Returns the response of a journal, or an error if the rest of the call's deadline passes first.
+async fn in_time<T>(core: &Core, left: Duration, response: JournalFuture<'_, T>) -> Result<T, JournalError> {
+    let limit = core.shared().transport.limit(left.max(LEAST));
+    let late = || Err(JournalError::new("it did not respond before the deadline of the call"));
+    within(limit, response).await.unwrap_or_else(late)
 }
 
 /// Makes a failure of a success that names a resource which another key created.

@@ -181,6 +181,23 @@ impl Server {
             .unwrap()
     }
 
+    /// Creates a thing before a deadline of real time.
+    pub(crate) async fn create_in_time<S: Store>(
+        &self,
+        journal: &Journal<S>,
+        name: &str,
+        deadline: Duration,
+        arrives: impl Fn() + Send + Sync + 'static,
+    ) -> Result<Response<JsonValue>, Error> {
+        let timed = Timed {
+            server: self.clone(),
+            arrives: Box::new(arrives),
+        };
+        let client = self.client_over(timed, "client-1", "https://api.example.com", journal);
+        let request = request(&client, IdempotencyKey::new(name).unwrap(), name).deadline(deadline);
+        sdkwright_runtime::client::send(client, request).await
+    }
+
     pub(crate) fn fault(&self, fault: Fault) {
         self.0.lock().unwrap().fault = Some(fault);
     }
@@ -300,6 +317,23 @@ impl Transport for Server {
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         sleep(duration)
+    }
+}
+
+/// The same server, with waits and limits of real time, and work to do when a request arrives.
+struct Timed {
+    server: Server,
+    arrives: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Transport for Timed {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        (self.arrives)();
+        self.server.send(request)
+    }
+
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
+        Box::pin(tokio::time::sleep(duration))
     }
 }
 

@@ -1,14 +1,8 @@
-//! Locks, races, and a connection that is lost behind a commit, in PostgreSQL.
-
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+//! Locks and races in PostgreSQL.
 
 use sdkwright_journal::conformance::{self, PrivateServer, intent};
 use sdkwright_journal::{Change, Journal, Postgres, Row, Select, State, Store as _, StoreError};
 use sdkwright_runtime::journal::Journal as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
-use tokio::net::UnixStream;
-use tokio_postgres::{Config, NoTls};
 
 use super::{NOW, connect};
 
@@ -31,7 +25,6 @@ pub(crate) async fn check(server: &PrivateServer) {
     a_row_is_waited_for_no_longer_than_the_connection_says(&database(server, "locked").await).await;
     ten_seconds_are_the_bound_of_a_connection_that_has_none(&database(server, "unbounded").await).await;
     what_durability_needs_is_said_in_each_transaction(&database(server, "pooled").await).await;
-    what_may_have_been_committed_is_not_told_as_unsent(&database(server, "cut_off").await).await;
     what_another_program_wrote_meanwhile_is_not_told_as_unsent(&database(server, "raced").await).await;
     a_row_whose_ids_are_no_texts_is_told_and_hides_no_other(&database(server, "no_texts").await).await;
 }
@@ -122,14 +115,14 @@ async fn ten_seconds_are_the_bound_of_a_connection_that_has_none(config: &str) {
     let own = connect(config).await;
     own.batch_execute(
         "CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-            RAISE EXCEPTION 'the bound is %', current_setting('lock_timeout');
+            RAISE EXCEPTION 'the bounds are % %', current_setting('lock_timeout'), current_setting('statement_timeout');
          END $$;
          CREATE TRIGGER tell BEFORE INSERT ON sdkwright_journal_intents FOR EACH ROW EXECUTE FUNCTION tell()",
     )
     .await
     .unwrap();
     let given = format!("{config} options=-clock_timeout=7s");
-    for (config, bound) in [(config, "the bound is 10s"), (&given, "the bound is 7s")] {
+    for (config, bound) in [(config, "the bounds are 10s 20s"), (&given, "the bounds are 7s 17s")] {
         let journal = Journal::new(Postgres::connect(config).await.unwrap()).unwrap();
         let error = journal.record(intent("k", "k", NOW)).await.unwrap_err();
         assert!(error.to_string().ends_with(bound), "{error}");
@@ -158,66 +151,6 @@ async fn what_durability_needs_is_said_in_each_transaction(config: &str) {
     left.unwrap().unwrap();
     let said = journal.record(intent("k", "k", NOW)).await.unwrap_err().to_string();
     assert!(said.ends_with("it is on read committed 10s"), "{said}");
-}
-
-/// Carries bytes between a client and the server; once armed, it carries a commit to the server, waits until that answers, and
-/// breaks off.
-async fn carry(mut client: DuplexStream, mut server: UnixStream, breaks: Arc<AtomicBool>) {
-    let (mut asked, mut answered) = (vec![0; 65_536], vec![0; 65_536]);
-    loop {
-        tokio::select! {
-            length = client.read(&mut asked) => {
-                let Ok(length @ 1..) = length else { return };
-                let said = &asked[..length];
-                server.write_all(said).await.unwrap();
-                if said.windows(7).any(|word| word == b"COMMIT\0") && breaks.swap(false, Ordering::Relaxed) {
-                    // Answers to earlier statements may arrive first.
-                    let mut told = Vec::new();
-                    while !told.windows(7).any(|word| word == b"COMMIT\0") {
-                        let length = server.read(&mut answered).await.unwrap();
-                        assert_ne!(length, 0);
-                        told.extend_from_slice(&answered[..length]);
-                    }
-                    return;
-                }
-            }
-            length = server.read(&mut answered) => {
-                let Ok(length @ 1..) = length else { return };
-                if client.write_all(&answered[..length]).await.is_err() {
-                    return;
-                }
-            }
-        }
-    }
-}
-
-async fn what_may_have_been_committed_is_not_told_as_unsent(config: &str) {
-    let breaks = Arc::new(AtomicBool::new(false));
-    let (armed, text) = (Arc::clone(&breaks), config.to_owned());
-    let store = Postgres::with(move || {
-        let (breaks, text) = (Arc::clone(&armed), text.clone());
-        Box::pin(async move {
-            let folder = text.strip_prefix("host=").unwrap().split(' ').next().unwrap();
-            let server = UnixStream::connect(format!("{folder}/.s.PGSQL.5432")).await.unwrap();
-            let (near, far) = duplex(65_536);
-            tokio::spawn(carry(far, server, breaks));
-            let (client, connection) = text.parse::<Config>()?.connect_raw(near, NoTls).await?;
-            tokio::spawn(connection);
-            Ok(client)
-        })
-    });
-    let journal = Journal::new(store.await.unwrap()).unwrap();
-    breaks.store(true, Ordering::Relaxed);
-    let error = journal.begin(intent("k", "k", NOW)).await.unwrap_err();
-    // The row exists and `resume` would send it, so the error must not suggest a new key.
-    let record = journal
-        .actions(&conformance::client(NOW).unwrap())
-        .show("k")
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!((record.state, record.first_sent), (State::Open, Some(NOW.into())));
-    assert!(!error.is_unsent, "{error}");
 }
 
 async fn what_another_program_wrote_meanwhile_is_not_told_as_unsent(config: &str) {

@@ -1,0 +1,191 @@
+//! The connections of the store: a few are kept open, and one whose work did not end well is not used again.
+
+use crate::error::StoreError;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot};
+use tokio_postgres::{Client, Config, NoTls};
+
+use super::rows::{self, PATIENCE};
+
+/// Largest number of concurrent changes.
+const MOST: usize = 8;
+
+/// Longest wait for the first response of a connection that was kept: it may have died since, and a new one costs little.
+const KEPT: Duration = Duration::from_secs(2);
+
+/// Longest wait for one of the connections while all are in use.
+const TURN: Duration = Duration::from_secs(30);
+
+/// Default of `connect_timeout`, for each host.
+const REACH: Duration = Duration::from_secs(3);
+
+/// A client of the database in the making.
+pub type ConnectFuture = Pin<Box<dyn Future<Output = Result<Client, tokio_postgres::Error>> + Send>>;
+
+type Connect = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Connection, StoreError>> + Send>> + Send + Sync>;
+
+/// An open connection.
+struct Connection {
+    client: Client,
+    /// Dropped with it: its driver then waits for what is under way, but not for ever.
+    _end: Option<oneshot::Sender<()>>,
+    generation: u64,
+}
+
+impl From<Client> for Connection {
+    fn from(client: Client) -> Self {
+        Self {
+            client,
+            _end: None,
+            generation: 0,
+        }
+    }
+}
+
+pub(super) struct Connections {
+    connect: Connect,
+    limit: Duration,
+    kept: Mutex<Kept>,
+    turns: Semaphore,
+}
+
+#[derive(Default)]
+struct Kept {
+    idle: Vec<Connection>,
+    /// Connections of an earlier generation are not used again.
+    generation: u64,
+}
+
+/// A connection for one change.
+pub(super) struct Taken<'c> {
+    connection: Connection,
+    is_new: bool,
+    connections: &'c Connections,
+    _turn: SemaphorePermit<'c>,
+}
+
+/// Returns the result of some work, or an error after a time limit.
+pub(super) async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let late = |_| Err(StoreError::Unavailable(format!("no response within {limit:?}")));
+    tokio::time::timeout(limit, work).await.unwrap_or_else(late)
+}
+
+impl Connections {
+    /// Connections without TLS.
+    pub(super) fn new(mut config: Config) -> Self {
+        let reach = config.get_connect_timeout().copied().unwrap_or(REACH);
+        config.connect_timeout(reach);
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(PATIENCE);
+        }
+        let hosts = config.get_hosts().len().max(config.get_hostaddrs().len());
+        let limit = PATIENCE.max(reach.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX)));
+        let connect: Connect = Box::new(move || {
+            let config = config.clone();
+            Box::pin(async move {
+                let (client, connection) = config.connect(NoTls).await?;
+                let (end, ended) = oneshot::channel::<()>();
+                tokio::spawn(async move {
+                    let over = async {
+                        let _ = ended.await;
+                        tokio::time::sleep(PATIENCE).await;
+                    };
+                    // Its error is ignored here: the next call of its client fails with it.
+                    tokio::select! { _ = connection => {}, () = over => {} }
+                });
+                Ok(Connection {
+                    _end: Some(end),
+                    ..client.into()
+                })
+            })
+        });
+        Self::over(connect, limit)
+    }
+
+    /// Connections of the caller.
+    pub(super) fn of(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Self {
+        let connect: Connect = Box::new(move || {
+            let connected = connect();
+            Box::pin(async move { Ok(connected.await?.into()) })
+        });
+        Self::over(connect, PATIENCE)
+    }
+
+    fn over(connect: Connect, limit: Duration) -> Self {
+        Self {
+            connect,
+            limit,
+            kept: Mutex::default(),
+            turns: Semaphore::new(MOST),
+        }
+    }
+
+    /// Returns a connection that was kept, or a new one.
+    pub(super) async fn take(&self) -> Result<Taken<'_>, StoreError> {
+        let turn = async {
+            let ended = |_| StoreError::Database("no connection".into());
+            self.turns.acquire().await.map_err(ended)
+        };
+        let turn = within(TURN, turn).await?;
+        let (idle, generation) = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.idle.retain(|connection| !connection.client.is_closed());
+            (kept.idle.pop(), kept.generation)
+        };
+        let is_new = idle.is_none();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => Connection {
+                generation,
+                ..within(self.limit, (self.connect)()).await?
+            },
+        };
+        Ok(Taken {
+            connection,
+            is_new,
+            connections: self,
+            _turn: turn,
+        })
+    }
+}
+
+impl Taken<'_> {
+    pub(super) fn client(&self) -> &Client {
+        &self.connection.client
+    }
+
+    /// Returns the longest wait for its first response.
+    pub(super) fn first_limit(&self) -> Duration {
+        if self.is_new { PATIENCE } else { KEPT }
+    }
+
+    /// Keeps it: no transaction is open.
+    pub(super) fn give_back(self) {
+        let mut kept = self.connections.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.generation == self.connection.generation {
+            kept.idle.push(self.connection);
+        }
+    }
+
+    /// Ends its transaction, and keeps it if that succeeds.
+    pub(super) async fn roll_back(self) {
+        if within(KEPT, rows::roll_back(self.client())).await.is_ok() {
+            self.give_back();
+        }
+    }
+
+    /// Leaves it, and all that were opened before: they reach the same server, or the same broken path.
+    pub(super) fn give_up(self) {
+        let mut kept = self.connections.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.generation == self.connection.generation {
+            kept.generation += 1;
+            kept.idle.clear();
+        }
+    }
+}
