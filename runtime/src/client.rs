@@ -13,6 +13,7 @@ mod config_error;
 mod core;
 mod evaluate;
 mod journaled;
+mod lookup;
 mod next_url;
 mod observe;
 mod prepare;
@@ -46,6 +47,7 @@ pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use journaled::intent;
 pub(crate) use next_url::next_query;
+pub use lookup::LookupGuard;
 #[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
@@ -160,6 +162,11 @@ impl Raw {
     }
 
     /// Sets the request id of the first attempt.
+    /// Sends each attempt over a new connection: for a read that decides whether an action happened.
+    pub fn fresh(self) -> Self {
+        self.with(Request::fresh)
+    }
+
     pub fn request_id(self, id: impl Into<String>) -> Self {
         self.with(|request| request.request_id(id))
     }

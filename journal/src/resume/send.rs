@@ -257,10 +257,18 @@ impl Reconcile {
         }
     }
 
-    /// Asks the server: the answer of the call that finds the action. Nothing where the contract names none.
+    /// Makes the call of the contract that finds the action, over a new connection; `None` if the contract names none.
+    ///
+    /// One response without the action is no finding: call it in [`Actions::look_up`](crate::Actions::look_up).
     pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
         let target = self.record.find.clone()?;
-        Some(client.as_ref().raw(sdkwright_runtime::http::Method::GET, target).await)
+        Some(
+            client
+                .as_ref()
+                .raw(sdkwright_runtime::http::Method::GET, target)
+                .fresh()
+                .await,
+        )
     }
 }
 

@@ -110,7 +110,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     let transport = &core.shared().transport;
     let limit = core.shared().limits.bytes;
     let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
-    let sending = if fixed.has_effect() {
+    let sending = if fixed.has_effect() || fixed.options.fresh || core.sends_fresh() {
         transport.send_fresh(request)
     } else {
         transport.send(request)

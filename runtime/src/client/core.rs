@@ -29,6 +29,7 @@ use crate::transport::{SleepFuture, Transport};
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::sync::atomic::AtomicUsize;
 
 /// A client without the methods of its API. Clones are cheap and share connections and clock.
 #[derive(Clone)]
@@ -49,6 +50,8 @@ pub(super) struct Shared {
     /// Request ids that were sent.
     pub(super) sent_ids: SentIds,
     pub(super) unknown_keys: UnknownKeys,
+    /// Number of lookups in progress ([`Core::begin_lookup`]).
+    pub(super) lookups: AtomicUsize,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     /// Limits on the bytes and the memory of a response.

@@ -9,7 +9,7 @@ use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
 use crate::endpoint::is_safe;
 use crate::exchange::{Act, FirstRun, Fixed, RequestParts, ValueType};
-use crate::idempotency::{IdempotencyKey, KeyPlace};
+use crate::idempotency::{IdempotencyKey, KeyIntent, KeyPlace};
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
@@ -218,6 +218,8 @@ pub(super) async fn fix(
     let has_effect = (description.intent.is_some() || request.raw.is_some()) && !request.refreshes;
     let headers = request.header_lines(core, content_type)?;
     let raw = request.raw.take();
+    // The lookup of an action decides whether it happened.
+    request.options.fresh |= request.refreshes && description.intent == Some(KeyIntent::Effect);
     let promise = match &raw {
         Some(_) => accepted(&headers),
         None => promise(description, has_effect, request.options.accept.as_deref()),

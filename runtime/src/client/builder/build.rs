@@ -220,6 +220,7 @@ impl Settings {
             unknown_keys: UnknownKeys::default(),
             policy: self.policy,
             timeout: self.timeout,
+            lookups: Default::default(),
             deadline: self.deadline,
             limits: self.limits,
             #[cfg(feature = "validation")]
