@@ -55,6 +55,18 @@ impl WrittenIntent {
         }
     }
 
+    /// Notes what the creation of the resource sent, in the row of the intent among those to write.
+    pub(crate) fn note_creation(&self, found: &Found, changed: &mut [Entry]) {
+        let Some(resource) = &self.intent.resource else { return };
+        let creation = found
+            .others(&self.intent.key)
+            .find(|other| other.head.created.as_ref() == Some(&resource.id));
+        let own = changed.iter_mut().find(|entry| entry.key == self.intent.key);
+        if let (Some(creation), Some(own)) = (creation, own) {
+            own.head.members = resource.members_of(&creation.head.members);
+        }
+    }
+
     /// Returns `true` if one of these rows belongs to a resource that the intent names.
     pub(crate) fn is_in(&self, changed: &[Entry]) -> bool {
         let request = Some(&self.request);

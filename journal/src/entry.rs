@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::journal::{Sender, SentMember};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -64,6 +64,10 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
+    /// Members that the creation of the resource sent, as digests: of this row's own resource once it is executed, before that of
+    /// the resource that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) members: Vec<SentMember>,
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reconciled: Option<Reconciled>,

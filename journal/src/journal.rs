@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{
-    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, SendTimes, Sender, Settlement, Verdict,
-    offload,
+    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, SendTimes, Sender, SentMember, Settlement,
+    Verdict, offload,
 };
 
 use crate::begin::{Begun, WrittenIntent, begin, record};
@@ -254,15 +254,18 @@ impl<S: Store> Journal<S> {
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
-        let (begun, is_kept) = self
+        let (begun, is_kept, members) = self
             .change(owner, select, move |found| {
-                let (changed, begun) = begin(found, &draft, &holder);
+                let (mut changed, begun) = begin(found, &draft, &holder);
+                draft.note_creation(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
-                (changed, (begun, is_kept))
+                let own = changed.iter().find(|entry| entry.key == draft.intent.key);
+                let members = own.map(|entry| entry.head.members.clone()).unwrap_or_default();
+                (changed, (begun, is_kept, members))
             })
             .await?;
         self.forget(if is_kept { Vec::new() } else { files }).await;
-        let claim = Claim::new(key, lease);
+        let claim = Claim::new(key, lease).with_members(members);
         Ok(match begun {
             Begun::Send(refused) => Verdict::Send(claim.after_refusal(refused)),
             Begun::Again(first_sent) => Verdict::Again { claim, first_sent },
@@ -276,6 +279,7 @@ impl<S: Store> Journal<S> {
         lease: &Lease,
         settlement: Settlement,
         sent: SendTimes,
+        members: Vec<SentMember>,
     ) -> Result<Booked, StoreError> {
         let made = match &settlement {
             Settlement::Executed { status, ids } => lease.promise.created(*status, ids).map(str::to_owned),
@@ -289,6 +293,7 @@ impl<S: Store> Journal<S> {
             sha256: lease.sha256.clone(),
             settlement: settlement.clone(),
             created: made,
+            members,
             sent,
         };
         let select = Select::About {
@@ -343,7 +348,8 @@ impl<S: Store> Journal<S> {
         let (select, files) = (about(&draft), draft.files.clone());
         let (recorded, is_kept) = self
             .change(owner, select, move |found| {
-                let (changed, recorded) = record(found, &draft, &holder);
+                let (mut changed, recorded) = record(found, &draft, &holder);
+                draft.note_creation(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
                 (changed, (recorded, is_kept))
             })
@@ -398,11 +404,12 @@ pub(crate) fn by_key(sender: &Sender, key: &str) -> Select {
 }
 
 pub(crate) fn about(draft: &WrittenIntent) -> Select {
+    let resource = draft.intent.resource.iter();
     Select::About {
         sender: draft.intent.sender.clone(),
         key: draft.intent.key.clone(),
         subject: draft.intent.subject.clone(),
-        made: Vec::new(),
+        made: resource.map(|resource| created(&resource.id)).collect(),
     }
 }
 
@@ -414,7 +421,9 @@ impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
     fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
             let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
-            Ok(self.close(claim.key(), lease, settlement, claim.sent()).await?)
+            Ok(self
+                .close(claim.key(), lease, settlement, claim.sent(), claim.members().to_vec())
+                .await?)
         })
     }
 

@@ -4,7 +4,7 @@
 //! sent, and nothing else. Nothing is said about another request than the one that was sent.
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{SendTimes, Settlement};
+use sdkwright_runtime::journal::{SendTimes, SentMember, Settlement};
 
 use crate::entry::{Entry, Found};
 use crate::store::State;
@@ -20,6 +20,8 @@ pub(crate) struct SettledIntent {
     pub(crate) settlement: Settlement,
     /// The id of the resource that it created.
     pub(crate) created: Option<String>,
+    /// Members that it sent and that the response repeats, if it created a resource.
+    pub(crate) members: Vec<SentMember>,
     /// Instants of sending.
     pub(crate) sent: SendTimes,
 }
@@ -101,6 +103,7 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         Settlement::Executed { status, ids } => {
             executed(&mut entry, *status, ids);
             entry.head.created.clone_from(&said.created);
+            entry.head.members.clone_from(&said.members);
             let mut changed: Vec<Entry> = found
                 .others(&said.key)
                 .filter_map(|other| used(other, &entry))

@@ -156,6 +156,8 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
         arguments: written.arguments,
         echoes: written.repeats,
         subject: entry.subject.clone(),
+        resource: None,
+        members: entry.head.members.clone(),
         promise: written.promise,
         evidence: entry.evidence.clone().map(Into::into),
         later: entry.head.later.clone(),

@@ -19,6 +19,7 @@ mod observe;
 mod prepare;
 #[cfg(feature = "streams")]
 mod reopen;
+mod request_ids;
 mod resend;
 mod send;
 mod sent;
@@ -46,8 +47,8 @@ pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use journaled::intent;
-pub(crate) use next_url::next_query;
 pub use lookup::LookupGuard;
+pub(crate) use next_url::next_query;
 #[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
@@ -161,12 +162,12 @@ impl Raw {
         self.with(|request| request.retries(retries))
     }
 
-    /// Sets the request id of the first attempt.
     /// Sends each attempt over a new connection: for a read that decides whether an action happened.
     pub fn fresh(self) -> Self {
         self.with(Request::fresh)
     }
 
+    /// Sets the request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         self.with(|request| request.request_id(id))
     }

@@ -15,6 +15,7 @@ mod method_docs;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
+mod stays;
 
 use std::collections::HashMap;
 
@@ -198,7 +199,8 @@ fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -
     let echoes = echoes::echoes(context, operation);
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #recorded #creates)
+    let stays = stays::stays(context, operation);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #stays #recorded #creates)
 }
 
 // The operations of a group to a table: its methods, each a link, with request, title (or the first

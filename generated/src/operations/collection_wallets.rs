@@ -504,6 +504,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
+        .stays("walletId", &["/clientReference", "/buyerId"])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -531,6 +532,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
+        .stays("walletId", &["/clientReference", "/buyerId"])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),

@@ -501,6 +501,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("/asset", "/asset", glue::Comparison::Exact),
                 ("/network", "/network", glue::Comparison::Exact),
                 ("/reason", "/reason", glue::Comparison::Exact),
+                ("/amount", "/amount", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -596,6 +597,10 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
+        .stays(
+            "refundId",
+            &["/clientReference", "/asset", "/network", "/reason", "/amount"],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),
@@ -624,6 +629,10 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
+        .stays(
+            "refundId",
+            &["/clientReference", "/asset", "/network", "/reason", "/amount"],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),

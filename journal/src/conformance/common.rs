@@ -65,6 +65,8 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         arguments: Vec::new(),
         echoes: Vec::new(),
         subject: None,
+        resource: None,
+        members: Vec::new(),
         promise: Promise::default(),
         evidence: None,
         later: Vec::new(),

@@ -54,7 +54,8 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Releases the lease: the intent is not being sent.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, unknown, SendTimes::default()).await?;
+                self.close(&entry.key, &lease, unknown, SendTimes::default(), Vec::new())
+                    .await?;
                 return Err(broken.into());
             }
         };
@@ -65,7 +66,9 @@ impl<S: Store> Journal<S> {
         let replayed = core.replay(intent, first_sent, journal, claim.clone()).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
         let settlement = replayed.settlement.clone();
-        let booked = self.close(&entry.key, lease, settlement, replayed.sent).await?;
+        let booked = self
+            .close(&entry.key, lease, settlement, replayed.sent, replayed.members.clone())
+            .await?;
         replayed.result(booked).map_err(ResendError::Call)
     }
 

@@ -14,7 +14,7 @@ use super::core::Core;
 use super::observe::Progress;
 use super::prepare::fix;
 use crate::answer::value_type;
-use crate::arrived::ResponseView;
+use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
@@ -33,7 +33,7 @@ use crate::signing::SignedValue;
 /// Sends a call to its end, with the permission of the journal if there is one.
 pub(super) async fn recorded(
     core: &Core,
-    exchange: Box<Exchange>,
+    mut exchange: Box<Exchange>,
     fixed: Box<Fixed>,
     progress: Option<&Progress>,
 ) -> Ended {
@@ -44,7 +44,35 @@ pub(super) async fn recorded(
     if exchange.trail.mark.is_some() && exchange.trail.timing.is_forgotten(core) {
         return forgotten(core, exchange.with(fixed));
     }
-    attempts(core, exchange, fixed, progress).await
+    if let Some(resource) = fixed.resource() {
+        exchange.trail.members = resource.members_of(&core.shared().created.of(&resource.id));
+    }
+    let ended = attempts(core, exchange, fixed, progress).await;
+    if let Some((id, members)) = created(&ended) {
+        core.shared().created.remember(&id, members);
+    }
+    ended
+}
+
+/// Returns the id of the resource that a call created, and the members that it sent and its response repeats.
+pub(super) fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
+    let (End::Answered(arrived), fixed) = (&ended.end, ended.exchange.fixed()?) else {
+        return None;
+    };
+    let at = fixed.promise.created_at().filter(|_| !fixed.echoes.is_empty())?;
+    let (body, limits, status) = (
+        &arrived.reply.body,
+        &arrived.reply.limits,
+        arrived.reply.status.as_u16(),
+    );
+    if arrived.stream.is_some() || fixed.promise.existing.contains(&status) {
+        return None;
+    }
+    // Fast path: ids seldom contain escapes.
+    let plain = json::plain_text(body, at).and_then(|id| String::from_utf8(id.to_vec()).ok());
+    let id = plain.or_else(|| json::text(body, limits, 0, at))?;
+    let is_there = |echo: &&Echo| json::plain_text(body, echo.at()).is_some() || echo.value_in(body, limits).is_some();
+    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::of).collect()))
 }
 
 /// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
@@ -87,10 +115,13 @@ async fn journaled(
         Ok(Verdict::Refused(refused)) => return refuse(core, exchange.with(fixed), refused),
         Err(error) => return refuse(core, exchange.with(fixed), JournalRefusal::Failed(error)),
     };
+    trail.members = claim.members().to_vec();
     trail.timing.kept(Arc::clone(journal), claim.clone());
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
-    match journal.settle(claim.with(sent), Settlement::of(&ended)).await {
+    let members = created(&ended).map(|(_, members)| members).unwrap_or_default();
+    let claim = claim.with(sent).with_members(members);
+    match journal.settle(claim, Settlement::of(&ended)).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
             Ok(answered) => of_another_key(answered).into(),
@@ -168,6 +199,8 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         echoes: fixed.echoes.clone(),
         subject: values.subject(&sender, endpoint.operation(), act.subject, &act.named),
         sender,
+        resource: fixed.resource(),
+        members: Vec::new(),
         promise: fixed.promise.clone(),
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),

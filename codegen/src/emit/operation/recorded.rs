@@ -130,6 +130,7 @@ fn is_promised(member: &ir::Member) -> bool {
 }
 
 /// An id in a response.
+#[derive(Clone)]
 pub(super) struct Id {
     /// Name of its type.
     pub(super) name: String,

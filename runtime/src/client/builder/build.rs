@@ -8,7 +8,8 @@ use super::{Builder, JournalDecided, Settings};
 use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{Core, Identity, Shared, Time};
-use crate::client::sent::{SentIds, UnknownKeys};
+use crate::client::request_ids::RequestIds;
+use crate::client::sent::{Creations, UnknownKeys};
 #[cfg(feature = "oauth")]
 use crate::client::tokens;
 use crate::clock::Skew;
@@ -187,6 +188,7 @@ impl Settings {
             Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
             None => seal,
         };
+        let request_ids = RequestIds::new(&base.url(), self.client_id.as_deref());
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
             account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
@@ -216,11 +218,12 @@ impl Settings {
             },
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
-            sent_ids: SentIds::default(),
+            request_ids,
             unknown_keys: UnknownKeys::default(),
+            created: Creations::default(),
+            lookups: Default::default(),
             policy: self.policy,
             timeout: self.timeout,
-            lookups: Default::default(),
             deadline: self.deadline,
             limits: self.limits,
             #[cfg(feature = "validation")]
