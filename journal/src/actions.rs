@@ -37,6 +37,7 @@ pub struct Absence {
 
 impl Absence {
     /// The statement of a person about an instant.
+    #[cfg(any(feature = "command", feature = "conformance"))]
     pub(crate) fn stated(at: Moment) -> Self {
         Self { first: at, second: at }
     }

@@ -64,6 +64,9 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
+    /// Request ids that the caller gave, in the form of [`keys::request`](crate::keys::request).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) request_ids: Vec<String>,
     /// Members that the creation of the resource sent, as digests: of this row's own resource once it is executed, before that of
     /// the resource that it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -112,7 +115,8 @@ impl Entry {
     pub(crate) fn to_row(&self) -> Result<Row, StoreError> {
         let ids = self.head.ids.iter().filter(|_| self.evidence.is_some());
         let made = ids.map(|(_, id)| short(id).into_owned());
-        let made: BTreeSet<String> = made.chain(self.head.created.as_deref().map(created)).collect();
+        let made = made.chain(self.head.created.as_deref().map(created));
+        let made: BTreeSet<String> = made.chain(self.head.request_ids.iter().cloned()).collect();
         Ok(Row {
             key: self.key.clone(),
             sender: self.sender.clone(),

@@ -6,14 +6,14 @@ use std::sync::{Arc, PoisonError};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{
-    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, SendTimes, Sender, SentMember, Settlement,
-    Verdict, offload,
+    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, Seen, SendTimes, Sender, Settlement, Verdict,
+    offload,
 };
 
 use crate::begin::{Begun, WrittenIntent, begin, record};
 use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
-use crate::keys::{created, hex, random, short};
+use crate::keys::{created, hex, random, request, short};
 use crate::owner::Owner;
 use crate::settle::{SettledIntent, follow, settle};
 use crate::spool::Spool;
@@ -257,7 +257,7 @@ impl<S: Store> Journal<S> {
         let (begun, is_kept, members) = self
             .change(owner, select, move |found| {
                 let (mut changed, begun) = begin(found, &draft, &holder);
-                draft.note_creation(found, &mut changed);
+                draft.note(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
                 let own = changed.iter().find(|entry| entry.key == draft.intent.key);
                 let members = own.map(|entry| entry.head.members.clone()).unwrap_or_default();
@@ -265,7 +265,11 @@ impl<S: Store> Journal<S> {
             })
             .await?;
         self.forget(if is_kept { Vec::new() } else { files }).await;
-        let claim = Claim::new(key, lease).with_members(members);
+        let seen = Seen {
+            members,
+            strange_ids: Vec::new(),
+        };
+        let claim = Claim::new(key, lease).with_seen(seen);
         Ok(match begun {
             Begun::Send(refused) => Verdict::Send(claim.after_refusal(refused)),
             Begun::Again(first_sent) => Verdict::Again { claim, first_sent },
@@ -279,21 +283,24 @@ impl<S: Store> Journal<S> {
         lease: &Lease,
         settlement: Settlement,
         sent: SendTimes,
-        members: Vec<SentMember>,
+        seen: Seen,
     ) -> Result<Booked, StoreError> {
         let made = match &settlement {
             Settlement::Executed { status, ids } => lease.promise.created(*status, ids).map(str::to_owned),
             _ => None,
         };
         let found_by = lease.made.iter().map(|id| short(id).into_owned());
-        let found_by = found_by.chain(made.as_deref().map(created)).collect();
+        let request_ids: Vec<String> = seen.strange_ids.iter().map(|id| request(id)).collect();
+        let found_by = found_by.chain(made.as_deref().map(created));
+        let found_by = found_by.chain(request_ids.iter().cloned()).collect();
         let said = SettledIntent {
             key: key.to_owned(),
             lease: lease.text.clone(),
             sha256: lease.sha256.clone(),
             settlement: settlement.clone(),
             created: made,
-            members,
+            members: seen.members,
+            request_ids,
             sent,
         };
         let select = Select::About {
@@ -333,7 +340,7 @@ impl<S: Store> Journal<S> {
                 tracing::error!(
                     key,
                     other,
-                    "the response contains a resource of another key: it belongs to another call, and the outcome stays unknown"
+                    "the response contains the resource or the request id of another key: it belongs to another call, and the outcome stays unknown"
                 );
                 Booked::OfAnotherKey
             }
@@ -349,7 +356,7 @@ impl<S: Store> Journal<S> {
         let (recorded, is_kept) = self
             .change(owner, select, move |found| {
                 let (mut changed, recorded) = record(found, &draft, &holder);
-                draft.note_creation(found, &mut changed);
+                draft.note(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
                 (changed, (recorded, is_kept))
             })
@@ -422,7 +429,7 @@ impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
         Box::pin(async move {
             let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
             Ok(self
-                .close(claim.key(), lease, settlement, claim.sent(), claim.members().to_vec())
+                .close(claim.key(), lease, settlement, claim.sent(), claim.seen().clone())
                 .await?)
         })
     }

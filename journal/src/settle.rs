@@ -22,6 +22,8 @@ pub(crate) struct SettledIntent {
     pub(crate) created: Option<String>,
     /// Members that it sent and that the response repeats, if it created a resource.
     pub(crate) members: Vec<SentMember>,
+    /// Request ids of the last response that the client did not send, as rows are found by them.
+    pub(crate) request_ids: Vec<String>,
     /// Instants of sending.
     pub(crate) sent: SendTimes,
 }
@@ -80,8 +82,13 @@ pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
     })
 }
 
-/// Returns the other key that created the resource which the answer names, unless both act on one subject.
+/// Returns the other key that was sent with a request id of the answer, or that created the resource which it names, unless both act
+/// on one subject.
 fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String> {
+    let has = |row: &Entry| said.request_ids.iter().any(|id| row.head.request_ids.contains(id));
+    if let Some(other) = found.others(&said.key).find(|other| has(other) && !has(entry)) {
+        return Some(other.key.clone());
+    }
     let created = said.created.as_ref()?;
     let is_same = |other: &Entry| entry.subject.is_some() && entry.subject == other.subject;
     let mut others = found.others(&said.key);

@@ -156,6 +156,7 @@ pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
         arguments: written.arguments,
         echoes: written.repeats,
         subject: entry.subject.clone(),
+        request_id: None,
         resource: None,
         members: entry.head.members.clone(),
         promise: written.promise,

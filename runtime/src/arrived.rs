@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use success::{Text, essence, is_success, shows_success, undeclared};
 
-pub use sent_member::{Resource, SentMember};
+pub use sent_member::{Resource, Seen, SentMember};
 pub use success::Success;
 
 #[cfg(feature = "streams")]

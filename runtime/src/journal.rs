@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use crate::arrived::{Echo, Promise, Resource, SentMember, Success};
+pub use crate::arrived::{Echo, Promise, Resource, Seen, SentMember, Success};
 pub use crate::offload::{Offload, offload};
 pub use crate::refusal::{JournalError, JournalRefusal};
 pub use sdkwright_signing::Seal;
@@ -109,7 +109,7 @@ pub struct Claim {
     lease: Arc<dyn Any + Send + Sync>,
     sent: SendTimes,
     refused: Option<String>,
-    members: Vec<SentMember>,
+    seen: Seen,
 }
 
 /// The instants at which an intent was sent, as far as the sending call knows.
@@ -129,20 +129,19 @@ impl Claim {
             lease: Arc::new(lease),
             sent: SendTimes::default(),
             refused: None,
-            members: Vec::new(),
+            seen: Seen::default(),
         }
     }
 
-    /// Sets members that the creation of the resource sent. A journal sets those that the response to this intent must repeat, and
-    /// the client sets those that the response repeated if this intent created a resource.
+    /// Sets what is known of responses.
     #[must_use]
-    pub fn with_members(self, members: Vec<SentMember>) -> Self {
-        Self { members, ..self }
+    pub fn with_seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
     }
 
-    /// Returns the members that the creation of the resource sent.
-    pub fn members(&self) -> &[SentMember] {
-        &self.members
+    /// Returns what is known of responses.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Returns the claim on an intent that the server refused earlier under the same key, with this code, so that nothing
@@ -227,6 +226,8 @@ pub struct Intent {
     /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
     /// `None` if the contract names none.
     pub subject: Option<String>,
+    /// The request id of its first attempt, if the caller gave one. Only a journal knows it in other processes.
+    pub request_id: Option<String>,
     /// The resource that it is about, if another action created it.
     pub resource: Option<Resource>,
     /// Members that the creation of that resource sent, as far as the journal knows.

@@ -65,6 +65,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
         arguments: Vec::new(),
         echoes: Vec::new(),
         subject: None,
+        request_id: None,
         resource: None,
         members: Vec::new(),
         promise: Promise::default(),

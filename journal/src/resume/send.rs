@@ -12,7 +12,7 @@ use crate::stored;
 use bytes::Bytes;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Claim, JournalRefusal, SendTimes, Sender, Settlement};
+use sdkwright_runtime::journal::{Claim, JournalRefusal, Seen, SendTimes, Sender, Settlement};
 use sdkwright_runtime::{Error, Response};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Releases the lease: the intent is not being sent.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, unknown, SendTimes::default(), Vec::new())
+                self.close(&entry.key, &lease, unknown, SendTimes::default(), Seen::default())
                     .await?;
                 return Err(broken.into());
             }
@@ -66,9 +66,8 @@ impl<S: Store> Journal<S> {
         let replayed = core.replay(intent, first_sent, journal, claim.clone()).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
         let settlement = replayed.settlement.clone();
-        let booked = self
-            .close(&entry.key, lease, settlement, replayed.sent, replayed.members.clone())
-            .await?;
+        let seen = replayed.seen.clone();
+        let booked = self.close(&entry.key, lease, settlement, replayed.sent, seen).await?;
         replayed.result(booked).map_err(ResendError::Call)
     }
 

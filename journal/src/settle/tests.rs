@@ -22,6 +22,7 @@ fn said(lease: &str, settlement: &Settlement) -> SettledIntent {
         sha256: DIGEST.to_owned(),
         created: None,
         members: Vec::new(),
+        request_ids: Vec::new(),
         settlement: settlement.clone(),
         sent: SendTimes::default(),
     }

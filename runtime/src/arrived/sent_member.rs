@@ -58,10 +58,21 @@ impl Resource {
     }
 }
 
+/// What a claim knows of responses.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// Members that the creation of the resource sent: from a journal those that the response must repeat, and from the client those
+    /// that the response to a creation repeated.
+    pub members: Vec<SentMember>,
+    /// Request ids of the last response that the client did not send. The response belongs to another intent that was sent with one
+    /// of them ([`Intent::request_id`](crate::journal::Intent::request_id)).
+    pub strange_ids: Vec<String>,
+}
+
 /// Returns the first 8 bytes of a digest of pointer and value.
 fn first(at: &str, value: &str) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = digest([at.as_bytes(), value.as_bytes()].into_iter());
-    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    let digest = digest([at.as_bytes(), value.as_bytes()].into_iter());
+    digest[..8].iter().fold(0, |all, byte| (all << 8) | u64::from(*byte))
 }
 
 /// The serialized form: pointer, comparison, and the digest in hexadecimal.

@@ -93,6 +93,16 @@ pub(super) struct Time {
     pub(super) skew: Skew,
 }
 
+impl Time {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            steady: Steady::new(&*clock),
+            clock,
+            skew: Skew::new(),
+        }
+    }
+}
+
 impl Identity {
     /// Returns `true` if the client has a key for signatures.
     pub(super) fn has_key(&self) -> bool {

@@ -13,12 +13,15 @@ use super::attempts::attempts;
 use super::core::Core;
 use super::observe::Progress;
 use super::prepare::fix;
+use super::request_ids::{IdOwner, action_digest};
 use crate::answer::value_type;
 use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
-use crate::journal::{self, Booked, Intent, Journal, JournalRefusal, Piece, Seal, Sender, Settlement, Values, Verdict};
+use crate::journal::{
+    self, Booked, Intent, Journal, JournalRefusal, Piece, Seal, Seen, Sender, Settlement, Values, Verdict,
+};
 use crate::json::{self, JsonValue, Limits};
 use crate::outcome::{Ending, Outcome, Role};
 use crate::problem::{Problem, ProblemRow, RetryClass};
@@ -55,7 +58,7 @@ pub(super) async fn recorded(
 }
 
 /// Returns the id of the resource that a call created, and the members that it sent and its response repeats.
-pub(super) fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
+fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
     let (End::Answered(arrived), fixed) = (&ended.end, ended.exchange.fixed()?) else {
         return None;
     };
@@ -91,10 +94,11 @@ async fn journaled(
 ) -> Ended {
     // The row is sealed with the client's current secret.
     core.refresh_secrets().await;
-    let Some(intent) = intent_of(core, &fixed) else {
+    let Some(mut intent) = intent_of(core, &fixed) else {
         return attempts(core, exchange, fixed, progress).await;
     };
     let trail = &mut exchange.trail;
+    intent.request_id.clone_from(&trail.first.request_id);
     let now = Moment {
         at: intent.at,
         offset: intent.offset,
@@ -115,17 +119,19 @@ async fn journaled(
         Ok(Verdict::Refused(refused)) => return refuse(core, exchange.with(fixed), refused),
         Err(error) => return refuse(core, exchange.with(fixed), JournalRefusal::Failed(error)),
     };
-    trail.members = claim.members().to_vec();
+    trail.members.clone_from(&claim.seen().members);
     trail.timing.kept(Arc::clone(journal), claim.clone());
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
-    let members = created(&ended).map(|(_, members)| members).unwrap_or_default();
-    let claim = claim.with(sent).with_members(members);
+    let claim = claim.with(sent).with_seen(seen(core, &ended));
     match journal.settle(claim, Settlement::of(&ended)).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
             Ok(answered) => of_another_key(answered).into(),
-            Err(failure) => (*failure).into(),
+            Err(mut failure) => {
+                failure.exchange.trail.history.replace_last(Ending::Mismatched);
+                failure.at_least(Outcome::Unknown).into()
+            }
         },
         Err(error) => {
             // The caller gets the response all the same. The row still says that the outcome is unknown, and a later recovery
@@ -134,6 +140,33 @@ async fn journaled(
             ended
         }
     }
+}
+
+/// Returns what the last response shows of its call.
+pub(super) fn seen(core: &Core, ended: &Ended) -> Seen {
+    Seen {
+        members: created(ended).map(|(_, members)| members).unwrap_or_default(),
+        strange_ids: strange_ids(core, ended),
+    }
+}
+
+/// Returns the request ids of the last response that this client did not send. An id with a mark was examined before.
+fn strange_ids(core: &Core, ended: &Ended) -> Vec<String> {
+    let (Some(fixed), Some(name)) = (ended.exchange.fixed(), core.api().request_id_header) else {
+        return Vec::new();
+    };
+    let header = ended.end.reply().and_then(|reply| reply.header(name));
+    let problem = match &ended.end {
+        End::Failed(failed) => failed.problem.as_ref().and_then(Problem::request_id),
+        End::Answered(_) => None,
+    };
+    let own = std::slice::from_ref(&ended.exchange.trail.sent_id);
+    let is_strange = |id: &&str| {
+        let owner = core.shared().request_ids.owner(id, own, || action_digest(fixed));
+        !id.trim().is_empty() && owner == IdOwner::Nobody
+    };
+    let ids = header.into_iter().chain(problem).filter(is_strange);
+    ids.map(str::to_owned).collect()
 }
 
 /// Makes a failure of a success that names a resource which another key created.
@@ -199,6 +232,7 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         echoes: fixed.echoes.clone(),
         subject: values.subject(&sender, endpoint.operation(), act.subject, &act.named),
         sender,
+        request_id: None,
         resource: fixed.resource(),
         members: Vec::new(),
         promise: fixed.promise.clone(),

@@ -12,7 +12,7 @@ use http::header::USER_AGENT;
 
 use super::attempts::attempts;
 use super::core::Core;
-use super::journaled::{created, digest, of_another_key, recorded};
+use super::journaled::{digest, of_another_key, recorded, seen};
 use super::observe::MetricsGuard;
 use super::send::{body, decode, decode_any, foreign};
 use crate::answer::{Answer, Binary, Response, value_type};
@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::exchange::{Act, Arrived, Ended, Exchange, Failure, Fixed, RequestParts, Timing, Trail};
 use crate::idempotency::IdempotencyKey;
 use crate::journal::{
-    Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, SentMember, Settlement,
+    Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, Seen, SendTimes, Settlement,
 };
 use crate::multipart::Payload;
 use crate::outcome::History;
@@ -172,7 +172,7 @@ impl Core {
             Err(refusal) => Failure::refused(exchange, refusal, self.local_seconds()).into(),
         };
         Replayed {
-            members: created(&ended).map(|(_, members)| members).unwrap_or_default(),
+            seen: seen(self, &ended),
             sent: ended.exchange.trail.timing.sent(),
             settlement: Settlement::of_replay(&ended),
             core: self.clone(),
@@ -191,8 +191,8 @@ pub struct Replayed {
     pub sent: SendTimes,
     /// The settlement.
     pub settlement: Settlement,
-    /// Members that the intent sent and its response repeats, if it created a resource.
-    pub members: Vec<SentMember>,
+    /// What the last response shows of its call.
+    pub seen: Seen,
     core: Core,
     /// A success ends for the metrics once its settlement is booked.
     ended: Result<(Ended<Arrived>, MetricsGuard), Error>,

@@ -1,6 +1,7 @@
 //! Builds a client from its settings. Every setting is checked here: no call may fail because of a setting that cannot be used.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -12,8 +13,6 @@ use crate::client::request_ids::RequestIds;
 use crate::client::sent::{Creations, UnknownKeys};
 #[cfg(feature = "oauth")]
 use crate::client::tokens;
-use crate::clock::Skew;
-use crate::clock::Steady;
 use crate::description::Api;
 use crate::exchange::Account;
 use crate::journal::Seal;
@@ -188,9 +187,9 @@ impl Settings {
             Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
             None => seal,
         };
-        let request_ids = RequestIds::new(&base.url(), self.client_id.as_deref());
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
+            request_ids: RequestIds::new(&base.url(), self.client_id.as_deref()),
             account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
             addresses: Addresses {
@@ -211,17 +210,12 @@ impl Settings {
             headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
-            time: Time {
-                steady: Steady::new(&*self.clock),
-                clock: self.clock,
-                skew: Skew::new(),
-            },
+            time: Time::new(self.clock),
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
-            request_ids,
             unknown_keys: UnknownKeys::default(),
             created: Creations::default(),
-            lookups: Default::default(),
+            lookups: AtomicUsize::default(),
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,
