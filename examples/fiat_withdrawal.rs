@@ -32,9 +32,17 @@ async fn main() -> Result<()> {
         println!("withdrawal {} is {}", withdrawal.withdrawal_id, withdrawal.status);
         Ok(withdrawal.withdrawal_id)
     };
+    let found = async || {
+        let (customer, reference) = (session.customer().await?, ClientReference::from(session.id.as_str()));
+        let list = client.fiat_withdrawals().list(&customer).client_reference(reference);
+        let found = list.await?.data.into_iter().next();
+        Ok(found.map(|found| vec![("FiatWithdrawalId".to_owned(), found.withdrawal_id.to_string())]))
+    };
+    session.reconcile(CREATE, found).await?;
     let id = session.once(CREATE, "FiatWithdrawalId", create).await?;
 
-    let withdrawal = client.fiat_withdrawals().get(&id).await?;
+    // This read decides about money, so it must not take a late response from a connection that was used before.
+    let withdrawal = client.fiat_withdrawals().get(&id).fresh().await?;
     if withdrawal.status == PartnerFiatWithdrawalStatus::Draft {
         let submission = SubmitPartnerFiatWithdrawalRequest::of(&approved(&session).await?);
         let key = session.key("fiat-withdrawal.submit").await?;

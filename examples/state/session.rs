@@ -16,7 +16,7 @@ use oceafin_partner::{
     PartnerCustomerStatus, PartnerCustomerType, PartnerOperationAuthorizationEvidence,
     PartnerOperationAuthorizationEvidenceRequired, RefreshKey, Timestamp,
 };
-use sdkwright_journal::{Actions, Journal, Keys, Sqlite, State};
+use sdkwright_journal::{Actions, Ids, Journal, Keys, Sqlite, State};
 
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -98,6 +98,18 @@ impl Session {
             Some(id) => Ok(id.to_owned().into()),
             None => act(key).await,
         }
+    }
+
+    /// Looks up an action that can no longer be sent again: only the server knows whether it happened. `read` returns the ids of
+    /// what it found. It runs twice before "nothing" is believed, over new connections.
+    pub async fn reconcile(&self, action: &str, read: impl AsyncFn() -> Result<Option<Ids>>) -> Result<()> {
+        let key = self.key(action).await?;
+        let record = self.actions.show(key.as_str()).await?;
+        if record.is_some_and(|record| record.state == State::Reconcile) {
+            let found = self.actions.look_up(read).await?;
+            self.actions.reconciled(key.as_str(), found).await?;
+        }
+        Ok(())
     }
 
     pub async fn is_done(&self, action: &str) -> Result<bool> {

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "1efd5604bb17ee8111e43d0648c2212ca7f884524d64f6b70b398f2f09f89158";
+pub const CONTRACT_SHA256: &str = "bb4b4edae93bc1841a90c9f07ace12248554e3a19bea5d2085899ca49744b4c3";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";

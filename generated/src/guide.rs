@@ -35,6 +35,7 @@
 //!
 //! [`Builder::retry`](crate::settings::Builder::retry) sets the retry policy of a client.
 //! [`retries`](crate::Call::retries), [`timeout`](crate::Call::timeout) and [`deadline`](crate::Call::deadline) are options of one call.
+//! Add [`fresh()`](crate::Call::fresh) to a read that decides whether an action happened. A kept connection can return a late response to another call.
 //!
 //! # Signature
 //!

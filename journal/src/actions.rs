@@ -23,13 +23,33 @@ pub enum Finding {
         /// Names and ids; none where it creates nothing.
         ids: Vec<(String, String)>,
     },
-    /// Nothing is there.
-    Nothing {
-        /// The moment before the call that looked ([`Actions::moment`]). One that was taken elsewhere, in seconds since 1970 by
-        /// the clock of this machine, is `Moment::from(seconds)`.
-        looked_up: Moment,
-    },
+    /// Nothing is there, by two reads that agree.
+    Nothing(Absence),
 }
+
+/// The instants of two reads that found nothing. Only [`Actions::look_up`] creates it, because one response proves too little: a
+/// kept connection can be one response behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Absence {
+    first: Moment,
+    second: Moment,
+}
+
+impl Absence {
+    /// The statement of a person about an instant.
+    #[cfg(any(feature = "command", feature = "conformance"))]
+    pub(crate) fn stated(at: Moment) -> Self {
+        Self { first: at, second: at }
+    }
+
+    /// Returns the earlier instant, as it is known now.
+    fn known_at(self, now: Moment) -> i64 {
+        self.first.as_known_at(now).min(self.second.as_known_at(now))
+    }
+}
+
+/// Names and ids of resources, by the names of the contract.
+pub type Ids = Vec<(String, String)>;
 
 /// Rows of one client, oldest first, and those that stand among them and cannot be read or trusted.
 #[derive(Debug, Default)]
@@ -152,7 +172,42 @@ impl<S: Store> Actions<S> {
         Ok(broken)
     }
 
-    /// Now, by the server's clock as far as it is known: take it before a call that looks an action up ([`Finding::Nothing`]).
+    /// Looks an action up. `read` returns the ids of what it found, or `None`. It runs twice if it finds nothing, and only two
+    /// reads that agree are [`Finding::Nothing`].
+    ///
+    /// Until then, every call of this client and its clones travels over a new connection, as with `.fresh()`. Another client
+    /// needs `.fresh()`. An error of `read` ends the lookup without a finding.
+    ///
+    /// ```no_run
+    /// # use sdkwright_journal::{Actions, Finding, Store};
+    /// # use sdkwright_runtime::{Error, client::Core, http::Method};
+    /// # async fn reconcile<S: Store>(client: &Core, actions: &Actions<S>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let found = actions
+    ///     .look_up(async || {
+    ///         let body = client.raw(Method::GET, "/v1/payments?reference=wd-9001").await?.value;
+    ///         let is_there = body.windows(7).any(|text| text == b"wd-9001");
+    ///         Ok::<_, Error>(is_there.then(|| vec![("PaymentId".to_owned(), "wd-9001".to_owned())]))
+    ///     })
+    ///     .await?;
+    /// actions.reconciled("payout:wd-9001", found).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn look_up<E>(&self, read: impl AsyncFn() -> Result<Option<Ids>, E>) -> Result<Finding, E> {
+        let _new_connections = self.client.begin_lookup();
+        let first = self.moment();
+        if let Some(ids) = read().await? {
+            return Ok(Finding::Executed { ids });
+        }
+        let second = self.moment();
+        Ok(match read().await? {
+            Some(ids) => Finding::Executed { ids },
+            None => Finding::Nothing(Absence { first, second }),
+        })
+    }
+
+    /// Now, by the server's clock as far as it is known: once it is later than [`Record::acts_until`], a lookup that finds nothing
+    /// counts.
     pub fn moment(&self) -> Moment {
         self.client.moment()
     }
@@ -232,7 +287,7 @@ impl<S: Store> Journal<S> {
                     entry.head.reconciled = by;
                     return Ok(());
                 }
-                Finding::Nothing { looked_up } => looked_up.as_known_at(now),
+                Finding::Nothing(absence) => absence.known_at(now),
             };
             if let Some(until) = entry.acts_until(now).filter(|until| looked_up < *until) {
                 return Err(StoreError::UnderWay { until });

@@ -6,8 +6,11 @@ use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
 
 use crate::entry::{Entry, Found, Head, Holder, VERSION};
-use crate::keys::hex;
+use crate::keys::{hex, request};
 use crate::store::State;
+
+/// Largest number of request ids of the caller in one row.
+const MOST_IDS: usize = 8;
 
 /// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +56,23 @@ impl WrittenIntent {
             request: Some(self.request.clone()),
             evidence: intent.evidence.as_ref().map(|bytes| bytes.to_vec()),
             is_gone: false,
+        }
+    }
+
+    /// Notes the caller's request id, and what the creation of the resource sent, in the row of the intent among those to write.
+    pub(crate) fn note(&self, found: &Found, changed: &mut [Entry]) {
+        let Some(own) = changed.iter_mut().find(|entry| entry.key == self.intent.key) else {
+            return;
+        };
+        let id = self.intent.request_id.as_deref().map(request);
+        let is_new = |id: &String| own.head.request_ids.len() < MOST_IDS && !own.head.request_ids.contains(id);
+        if let Some(id) = id.filter(is_new) {
+            own.head.request_ids.push(id);
+        }
+        let Some(resource) = &self.intent.resource else { return };
+        let mut others = found.others(&self.intent.key);
+        if let Some(creation) = others.find(|other| other.head.created.as_ref() == Some(&resource.id)) {
+            own.head.members = resource.members_of(&creation.head.members);
         }
     }
 

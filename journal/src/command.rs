@@ -11,7 +11,7 @@ use std::ffi::OsString;
 
 use sdkwright_runtime::clock::Moment;
 
-use crate::actions::Finding;
+use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
@@ -212,9 +212,10 @@ async fn reconcile<S: Store>(
         Statement::Nothing { looked_up: Some(at) } if *at > now().at => {
             return Err(Ended::failed(2, "`--looked-up` is in the future"));
         }
-        Statement::Nothing { looked_up } => Finding::Nothing {
-            looked_up: Moment::from(looked_up.unwrap_or(now().at - LOOKED_UP)),
-        },
+        Statement::Nothing { looked_up } => {
+            let at = Moment::from(looked_up.unwrap_or(now().at - LOOKED_UP));
+            Finding::Nothing(Absence::stated(at))
+        }
     };
     let owner = Owner::of_sender(row.sender.clone(), seal, journal.store.name());
     let recorded = journal.record_finding(owner, now(), &row.key, finding, Some(by.to_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::Sender;
+use sdkwright_runtime::journal::{Sender, SentMember};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -69,6 +69,13 @@ pub(crate) struct Head {
     /// It was recorded before its call, in a transaction of the caller perhaps: its row stays beside what the caller wrote there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) recorded_first: bool,
+    /// Request ids that the caller gave, in the form of [`keys::request`](crate::keys::request).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) request_ids: Vec<String>,
+    /// Members that the creation of the resource sent, as digests: of this row's own resource once it is executed, before that of
+    /// the resource that it is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) members: Vec<SentMember>,
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reconciled: Option<Reconciled>,
@@ -114,7 +121,8 @@ impl Entry {
     pub(crate) fn to_row(&self) -> Result<Row, StoreError> {
         let ids = self.head.ids.iter().filter(|_| self.evidence.is_some());
         let made = ids.map(|(_, id)| short(id).into_owned());
-        let made: BTreeSet<String> = made.chain(self.head.created.as_deref().map(created)).collect();
+        let made = made.chain(self.head.created.as_deref().map(created));
+        let made: BTreeSet<String> = made.chain(self.head.request_ids.iter().cloned()).collect();
         Ok(Row {
             key: self.key.clone(),
             sender: self.sender.clone(),

@@ -6,14 +6,14 @@ use std::sync::{Arc, PoisonError};
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{
-    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, SendTimes, Sender, Settlement, Verdict,
+    Booked, Claim, Intent, JournalFuture, JournalRefusal, Piece, Promise, Seen, SendTimes, Sender, Settlement, Verdict,
     offload,
 };
 
 use crate::begin::{Begun, WrittenIntent, begin, record};
 use crate::entry::{Entry, Found, Holder, Live};
 use crate::error::StoreError;
-use crate::keys::{created, hex, random, short};
+use crate::keys::{created, hex, random, request, short};
 use crate::owner::Owner;
 use crate::settle::{SettledIntent, follow, settle};
 use crate::spool::Spool;
@@ -254,15 +254,22 @@ impl<S: Store> Journal<S> {
         let (holder, key) = (self.holder(&lease.text), intent.key.clone());
         let draft = self.drafted(intent).await?;
         let (select, files) = (about(&draft), draft.files.clone());
-        let (begun, is_kept) = self
+        let (begun, is_kept, members) = self
             .change(owner, select, move |found| {
-                let (changed, begun) = begin(found, &draft, &holder);
+                let (mut changed, begun) = begin(found, &draft, &holder);
+                draft.note(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
-                (changed, (begun, is_kept))
+                let own = changed.iter().find(|entry| entry.key == draft.intent.key);
+                let members = own.map(|entry| entry.head.members.clone()).unwrap_or_default();
+                (changed, (begun, is_kept, members))
             })
             .await?;
         self.forget(if is_kept { Vec::new() } else { files }).await;
-        let claim = Claim::new(key, lease);
+        let seen = Seen {
+            members,
+            strange_ids: Vec::new(),
+        };
+        let claim = Claim::new(key, lease).with_seen(seen);
         Ok(match begun {
             Begun::Send(refused) => Verdict::Send(claim.after_refusal(refused)),
             Begun::Again(first_sent) => Verdict::Again { claim, first_sent },
@@ -276,19 +283,24 @@ impl<S: Store> Journal<S> {
         lease: &Lease,
         settlement: Settlement,
         sent: SendTimes,
+        seen: Seen,
     ) -> Result<Booked, StoreError> {
         let made = match &settlement {
             Settlement::Executed { status, ids } => lease.promise.created(*status, ids).map(str::to_owned),
             _ => None,
         };
         let found_by = lease.made.iter().map(|id| short(id).into_owned());
-        let found_by = found_by.chain(made.as_deref().map(created)).collect();
+        let request_ids: Vec<String> = seen.strange_ids.iter().map(|id| request(id)).collect();
+        let found_by = found_by.chain(made.as_deref().map(created));
+        let found_by = found_by.chain(request_ids.iter().cloned()).collect();
         let said = SettledIntent {
             key: key.to_owned(),
             lease: lease.text.clone(),
             sha256: lease.sha256.clone(),
             settlement: settlement.clone(),
             created: made,
+            members: seen.members,
+            request_ids,
             sent,
         };
         let select = Select::About {
@@ -331,7 +343,7 @@ impl<S: Store> Journal<S> {
                 tracing::error!(
                     key,
                     other,
-                    "the response contains a resource of another key: it belongs to another call, and the outcome stays unknown"
+                    "the response contains the resource or the request id of another key: it belongs to another call, and the outcome stays unknown"
                 );
                 Booked::OfAnotherKey
             }
@@ -346,7 +358,8 @@ impl<S: Store> Journal<S> {
         let (select, files) = (about(&draft), draft.files.clone());
         let (recorded, is_kept) = self
             .change(owner, select, move |found| {
-                let (changed, recorded) = record(found, &draft, &holder);
+                let (mut changed, recorded) = record(found, &draft, &holder);
+                draft.note(found, &mut changed);
                 let is_kept = draft.is_in(&changed);
                 (changed, (recorded, is_kept))
             })
@@ -404,11 +417,12 @@ pub(crate) fn by_key(sender: &Sender, key: &str) -> Select {
 }
 
 pub(crate) fn about(draft: &WrittenIntent) -> Select {
+    let resource = draft.intent.resource.iter();
     Select::About {
         sender: draft.intent.sender.clone(),
         key: draft.intent.key.clone(),
         subject: draft.intent.subject.clone(),
-        made: Vec::new(),
+        made: resource.map(|resource| created(&resource.id)).collect(),
     }
 }
 
@@ -420,7 +434,9 @@ impl<S: Store> sdkwright_runtime::journal::Journal for Journal<S> {
     fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
             let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
-            Ok(self.close(claim.key(), lease, settlement, claim.sent()).await?)
+            Ok(self
+                .close(claim.key(), lease, settlement, claim.sent(), claim.seen().clone())
+                .await?)
         })
     }
 

@@ -96,6 +96,11 @@ pub(crate) fn created(id: &str) -> String {
     short(&format!("created:{id}")).into_owned()
 }
 
+/// The text by which the row is found that was sent with this request id. Servers change case and surrounding blanks of ids.
+pub(crate) fn request(id: &str) -> String {
+    short(&format!("request:{}", id.trim().to_ascii_lowercase())).into_owned()
+}
+
 /// The 32 bytes of hexadecimal text; nothing where it is none.
 pub(crate) fn unhex(text: &str) -> Option<[u8; 32]> {
     let mut out = [0; 32];

@@ -31,7 +31,7 @@ mod postgres;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-pub use actions::{Actions, Finding, Listing};
+pub use actions::{Absence, Actions, Finding, Ids, Listing};
 pub use error::StoreError;
 pub use inbox::{Accepted, Inbox};
 pub use journal::{Journal, Record};

@@ -4,7 +4,7 @@
 //! sent, and nothing else. Nothing is said about another request than the one that was sent.
 
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{SendTimes, Settlement};
+use sdkwright_runtime::journal::{SendTimes, SentMember, Settlement};
 
 use crate::entry::{Entry, Found};
 use crate::store::State;
@@ -20,6 +20,10 @@ pub(crate) struct SettledIntent {
     pub(crate) settlement: Settlement,
     /// The id of the resource that it created.
     pub(crate) created: Option<String>,
+    /// Members that it sent and that the response repeats, if it created a resource.
+    pub(crate) members: Vec<SentMember>,
+    /// Request ids of the last response that the client did not send, as rows are found by them.
+    pub(crate) request_ids: Vec<String>,
     /// Instants of sending.
     pub(crate) sent: SendTimes,
 }
@@ -78,8 +82,13 @@ pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
     })
 }
 
-/// Returns the other key that created the resource which the answer names, unless both act on one subject.
+/// Returns the other key that was sent with a request id of the answer, or that created the resource which it names, unless both act
+/// on one subject.
 fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String> {
+    let has = |row: &Entry| said.request_ids.iter().any(|id| row.head.request_ids.contains(id));
+    if let Some(other) = found.others(&said.key).find(|other| has(other) && !has(entry)) {
+        return Some(other.key.clone());
+    }
     let created = said.created.as_ref()?;
     let is_same = |other: &Entry| entry.subject.is_some() && entry.subject == other.subject;
     let mut others = found.others(&said.key);
@@ -101,6 +110,7 @@ fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &S
         Settlement::Executed { status, ids } => {
             executed(&mut entry, *status, ids);
             entry.head.created.clone_from(&said.created);
+            entry.head.members.clone_from(&said.members);
             let mut changed: Vec<Entry> = found
                 .others(&said.key)
                 .filter_map(|other| used(other, &entry))

@@ -257,6 +257,15 @@ pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Opti
     inspect(bytes, limits, copies, text).flatten()
 }
 
+/// Returns the text or the exact number at a JSON Pointer; `None` if there is neither, or if the document cannot be read.
+pub fn scalar(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
+    let scalar = |root: Value<'_>| {
+        let value = root.at(pointer)?;
+        value.as_str().or_else(|| value.number_text()).map(str::to_owned)
+    };
+    inspect(bytes, limits, copies, scalar).flatten()
+}
+
 /// Encodes a value as a JSON document without white space. Fails for a float that is not finite.
 pub fn to_vec<T: Json>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut writer = Writer::new();

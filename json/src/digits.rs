@@ -52,6 +52,14 @@ pub(super) fn split(text: &str) -> Option<Digits<'_>> {
     })
 }
 
+/// Returns a text that is equal for equal numbers, whatever their zeros, sign and exponent; `None` for other text.
+pub fn normal_number(text: &str) -> Option<String> {
+    let number = Digits::read(text)?;
+    let sign = if number.negative { "-" } else { "" };
+    let digits: String = number.bytes().map(char::from).collect();
+    Some(format!("{sign}{digits}e{}", number.magnitude))
+}
+
 impl<'t> Digits<'t> {
     /// Reads a number more liberally than JSON: accepts both signs, leading zeros, `.5` and `5.`. `None` for other text, and
     /// for an exponent that is too large.

@@ -18,7 +18,7 @@ use ::base64::Engine as _;
 use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
 
-pub use crate::digits::{is_decimal, order};
+pub use crate::digits::{is_decimal, normal_number, order};
 pub use crate::error::ValueError;
 pub use date::{Date, rfc3339};
 pub use decimal::{Decimal, DecimalForm, Money, MoneyError, is_multiple};

@@ -1,6 +1,7 @@
 //! Responses as they arrived, and the judge of them: the contract's promise of a success comes in, and whether a response keeps
 //! it goes out. Pure. A body must never print.
 
+mod sent_member;
 mod success;
 
 use crate::description::{self, Api, Comparison};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use success::{Text, is_success, shows_success, undeclared};
 
+pub use sent_member::{Resource, Seen, SentMember};
 pub use success::Success;
 
 pub(crate) use success::{
@@ -100,6 +102,11 @@ impl Echo {
         &self.at
     }
 
+    /// Returns the value of the member in a JSON document.
+    pub(crate) fn value_in(&self, body: &[u8], limits: &Limits) -> Option<String> {
+        value_at(body, limits, &self.at, self.comparison)
+    }
+
     /// Returns `true` if the bytes of a JSON text repeat the value as it was sent.
     pub(crate) fn is_plainly(&self, text: Option<&[u8]>) -> bool {
         text == Some(self.value.as_bytes())
@@ -108,6 +115,14 @@ impl Echo {
     /// Returns `true` if a value of the response repeats it.
     pub(crate) fn is(&self, value: &str) -> bool {
         reduced(value, self.comparison) == self.value
+    }
+}
+
+/// Returns the text at a JSON Pointer; a number too if numbers are compared.
+pub(crate) fn value_at(body: &[u8], limits: &Limits, at: &str, comparison: Comparison) -> Option<String> {
+    match comparison {
+        Comparison::Decimal => json::scalar(body, limits, 0, at),
+        _ => json::text(body, limits, 0, at),
     }
 }
 
@@ -120,6 +135,7 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
     match comparison {
         Comparison::Exact => value.into(),
         Comparison::Folded => folded().into(),
+        Comparison::Decimal => crate::value::normal_number(value.trim()).map_or_else(|| value.into(), Cow::from),
         Comparison::Last(count) => {
             let folded = folded();
             let start = folded.char_indices().rev().nth(usize::from(count.max(1)) - 1);
@@ -129,16 +145,33 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
 }
 
 /// The serialized form: pointer, value, and the number of compared characters: `null` for all, 0 for all without regard to
-/// case and blanks.
-type Written<'e> = (Cow<'e, str>, Cow<'e, str>, Option<u8>);
+/// case and blanks, -1 for a number.
+type Written<'e> = (Cow<'e, str>, Cow<'e, str>, Option<i16>);
+
+/// Returns the number of compared characters, as it is serialized.
+fn compared(comparison: Comparison) -> Option<i16> {
+    match comparison {
+        Comparison::Exact => None,
+        Comparison::Folded => Some(0),
+        Comparison::Last(count) => Some(count.into()),
+        Comparison::Decimal => Some(-1),
+    }
+}
+
+fn comparison(compared: Option<i16>) -> Comparison {
+    match compared {
+        None => Comparison::Exact,
+        Some(-1) => Comparison::Decimal,
+        Some(count) => u8::try_from(count)
+            .ok()
+            .filter(|count| *count > 0)
+            .map_or(Comparison::Folded, Comparison::Last),
+    }
+}
 
 impl Serialize for Echo {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let compared = match self.comparison {
-            Comparison::Exact => None,
-            Comparison::Folded => Some(0),
-            Comparison::Last(count) => Some(count),
-        };
+        let compared = compared(self.comparison);
         let written: Written<'_> = (self.at.as_ref().into(), self.value.as_str().into(), compared);
         written.serialize(serializer)
     }
@@ -150,11 +183,7 @@ impl<'de> Deserialize<'de> for Echo {
         Ok(Self {
             at: at.into_owned().into(),
             value: value.into_owned(),
-            comparison: match compared {
-                None => Comparison::Exact,
-                Some(0) => Comparison::Folded,
-                Some(count) => Comparison::Last(count),
-            },
+            comparison: comparison(compared),
         })
     }
 }
@@ -354,7 +383,7 @@ mod tests {
 
     #[test]
     fn a_value_is_repeated_exactly_folded_or_by_its_last_characters() {
-        use Comparison::{Exact, Folded, Last};
+        use Comparison::{Decimal, Exact, Folded, Last};
         const IBAN: &str = "DE02 1203 0000 0000 2020 51";
         for (comparison, sent, came, wanted) in [
             (Exact, "EUR", "EUR", true),
@@ -365,6 +394,13 @@ mod tests {
             (Last(4), IBAN, "DE**************2051", true),
             (Last(4), IBAN, "DE02120300000000202052", false),
             (Last(4), IBAN, "51", false),
+            (Decimal, "250.00", "250", true),
+            (Decimal, "250", " 2.5e2 ", true),
+            (Decimal, "0.10", "00.1", true),
+            (Decimal, "250.00", "-250.00", false),
+            (Decimal, "250.00", "250.01", false),
+            (Decimal, "n/a", "n/a", true),
+            (Decimal, "12345678901234567890.1", "12345678901234567890.2", false),
             (Last(4), "51", "51", true),
             (Last(4), "\u{e9}\u{e9}", "\u{c9}\u{e9}", true),
         ] {

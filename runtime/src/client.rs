@@ -13,11 +13,13 @@ mod config_error;
 mod core;
 mod evaluate;
 mod journaled;
+mod lookup;
 mod next_url;
 mod observe;
 mod prepare;
 #[cfg(feature = "streams")]
 mod reopen;
+mod request_ids;
 mod resend;
 mod send;
 mod sent;
@@ -45,6 +47,7 @@ pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
 pub use core::Core;
 pub use journaled::intent;
+pub use lookup::LookupGuard;
 pub(crate) use next_url::next_query;
 #[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
@@ -157,6 +160,11 @@ impl Raw {
     /// Sets the largest number of retries.
     pub fn retries(self, retries: u32) -> Self {
         self.with(|request| request.retries(retries))
+    }
+
+    /// Sends each attempt over a new connection: for a read that decides whether an action happened.
+    pub fn fresh(self) -> Self {
+        self.with(Request::fresh)
     }
 
     /// Sets the request id of the first attempt.

@@ -168,6 +168,9 @@ pub struct Description {
     pub echoes: &'static [(Subject, &'static str)],
     /// Members of its answer that repeat members of its JSON body: JSON Pointers in body and answer, and how they are compared.
     pub repeats: &'static [(&'static str, &'static str, Comparison)],
+    /// The argument of the path that names a resource which another operation created, and the members of its answer that repeat
+    /// what that operation sent: JSON Pointers in the answers of both.
+    pub stays: Option<(&'static str, &'static [&'static str])>,
     /// The id of the resource that it creates: JSON Pointer in the answer.
     pub creates: Option<&'static str>,
     /// Statuses of an answer that names a resource which existed before.
@@ -228,6 +231,8 @@ pub enum Comparison {
     Folded,
     /// The last characters, this many, without regard to case and blanks: the rest may be masked.
     Last(u8),
+    /// As numbers: `1.50` equals `1.5`, as text or number.
+    Decimal,
 }
 
 /// An answer of success: first and last status, and the form of its body.
@@ -304,6 +309,7 @@ impl Description {
             bound: &[],
             echoes: &[],
             repeats: &[],
+            stays: None,
             creates: None,
             existing: &[],
             ids: &[],
@@ -363,6 +369,13 @@ impl Description {
     #[must_use]
     pub const fn repeats(mut self, repeats: &'static [(&'static str, &'static str, Comparison)]) -> Self {
         self.repeats = repeats;
+        self
+    }
+
+    /// Sets the argument of the path that names the resource, and the members of the answer that stay as they were at its creation.
+    #[must_use]
+    pub const fn stays(mut self, argument: &'static str, pointers: &'static [&'static str]) -> Self {
+        self.stays = Some((argument, pointers));
         self
     }
 

@@ -352,13 +352,13 @@ impl Failure {
 
     fn advice(&self) -> &'static str {
         if self.end.stop == Some(Stop::Retention) {
-            return "The server may have forgotten the key. Look the action up by your reference; do not retry it.";
+            return "The server may have forgotten the key. Look the action up by your reference with `.fresh()`; do not retry it.";
         }
         if self.end.stop == Some(Stop::Spent) && self.outcome != Outcome::NotExecuted {
-            return "The server refuses the key after this response. Look the action up by your reference; never use a new key before.";
+            return "The server refuses the key after this response. Look the action up by your reference with `.fresh()`; never use a new key before.";
         }
         if self.end.stop == Some(Stop::Undeclared) && self.outcome == Outcome::Unknown {
-            return "The contract does not state for how long the server remembers the key: retry soon, or look the action up; never use a new key.";
+            return "The contract does not state for how long the server remembers the key: retry soon, or look the action up with `.fresh()`; never use a new key.";
         }
         if self.end.stop == Some(Stop::Freshness) {
             return "Sending took longer than a signature is valid. Send a smaller body, or use a faster connection.";
@@ -367,7 +367,7 @@ impl Failure {
             return "Nothing happened. Make the call again after the time of `error.retry_after()`.";
         }
         if self.role() == Role::Conflict {
-            return "Another body was sent with this key. Look the action up by your reference; never use a new key for it.";
+            return "Another body was sent with this key. Look the action up by your reference with `.fresh()`; never use a new key for it.";
         }
         if let FailureCause::Refused(Refusal::Journal(refused)) = &self.end.cause {
             return refused.advice();
@@ -399,10 +399,10 @@ impl Failure {
                 "The action happened. Read its response with `client.resend(error)`, or look it up."
             }
             (Outcome::Unknown, Some(true)) => {
-                "The action may have happened. Retry with `client.resend(error)`, or look it up; never use a new key."
+                "The action may have happened. Retry with `client.resend(error)`, or look it up with `.fresh()`; never use a new key."
             }
             (Outcome::Unknown, Some(false)) => {
-                "The action may have happened. Look it up before you retry: it has no key, and could happen twice."
+                "The action may have happened. Look it up with `.fresh()` before you retry: it has no key, and could happen twice."
             }
             (Outcome::Unknown, None) => {
                 "Correct the call and make it again with the same key (`IdempotencyKey::used_before`), or look the action up."

@@ -8,7 +8,7 @@
 
 mod fixed;
 
-use crate::arrived::{Reply, ResponseView, Unproven};
+use crate::arrived::{Reply, ResponseView, SentMember, Unproven};
 use crate::clock::Moment;
 use crate::endpoint::Endpoint;
 use crate::journal::{Claim, Journal};
@@ -93,6 +93,8 @@ pub(crate) struct Trail {
     pub(crate) timing: Timing,
     /// The last request id that was sent.
     pub(crate) sent_id: String,
+    /// Members that the creation of its resource sent: a response with another value belongs to another call.
+    pub(crate) members: Vec<SentMember>,
     /// Digest of the last response that the contract does not declare: another one that agrees with it proves both.
     pub(crate) undeclared: Option<[u8; 32]>,
     /// Mark of the key, for clients without a journal.

@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use crate::arrived::{Echo, Promise, StateRule, Success};
+pub use crate::arrived::{Echo, Promise, Resource, Seen, SentMember, StateRule, Success};
 pub use crate::offload::{Offload, offload};
 pub use crate::refusal::{JournalError, JournalRefusal};
 pub use sdkwright_signing::Seal;
@@ -112,6 +112,7 @@ pub struct Claim {
     lease: Arc<dyn Any + Send + Sync>,
     sent: SendTimes,
     refused: Option<String>,
+    seen: Seen,
 }
 
 /// The instants at which an intent was sent, as far as the sending call knows.
@@ -131,7 +132,19 @@ impl Claim {
             lease: Arc::new(lease),
             sent: SendTimes::default(),
             refused: None,
+            seen: Seen::default(),
         }
+    }
+
+    /// Sets what is known of responses.
+    #[must_use]
+    pub fn with_seen(self, seen: Seen) -> Self {
+        Self { seen, ..self }
+    }
+
+    /// Returns what is known of responses.
+    pub fn seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// Returns the claim on an intent that the server refused earlier under the same key, with this code, so that nothing
@@ -216,6 +229,12 @@ pub struct Intent {
     /// The subject, which may be acted on only once: a digest of the operation and of the values that the contract names;
     /// `None` if the contract names none.
     pub subject: Option<String>,
+    /// The request id of its first attempt, if the caller gave one. Only a journal knows it in other processes.
+    pub request_id: Option<String>,
+    /// The resource that it is about, if another action created it.
+    pub resource: Option<Resource>,
+    /// Members that the creation of that resource sent, as far as the journal knows.
+    pub members: Vec<SentMember>,
     /// The answers of success that the contract describes.
     pub promise: Promise,
     /// The approval in the body, as JSON text.

@@ -473,6 +473,12 @@ impl Request {
         self
     }
 
+    /// Sends the request over a connection that carried no request before.
+    pub fn fresh(mut self) -> Self {
+        self.options.fresh = true;
+        self
+    }
+
     /// Sets the credential for one security scheme, instead of the client's.
     #[cfg(feature = "credentials")]
     pub fn credential(mut self, credential: Credential) -> Self {

@@ -399,6 +399,7 @@ pub(super) fn repeat(repeat: &Repeat) -> String {
         Comparison::Exact => members,
         Comparison::Folded => format!("{members}, ignoring case and blanks"),
         Comparison::Last(count) => format!("{members}, last {count} characters"),
+        Comparison::Decimal => format!("{members}, as numbers"),
     }
 }
 

@@ -263,6 +263,9 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
                 /// Sets the largest number of retries; 0 sends it once.
                 pub fn retries(self, retries: u32) -> Self { Self { request: self.request.retries(retries), ..self } }
 
+                /// Sends each attempt over a new connection: for a read that decides whether an action happened.
+                pub fn fresh(self) -> Self { Self { request: self.request.fresh(), ..self } }
+
                 /// Sets the request id of the first attempt.
                 pub fn request_id(self, id: impl Into<String>) -> Self { Self { request: self.request.request_id(id), ..self } }
 

@@ -15,6 +15,7 @@ mod method_docs;
 pub(super) mod paging;
 pub(super) mod poll;
 mod recorded;
+mod stays;
 
 use std::collections::HashMap;
 
@@ -199,8 +200,9 @@ fn description(context: &Context<'_>, place: ir::OperationId, accept: &str) -> T
     let echoes = echoes::echoes(context, operation);
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
+    let stays = stays::stays(context, operation);
     let failures = super::failures::of_operation(context, place);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #recorded #failures #creates)
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #stays #recorded #failures #creates)
 }
 
 // The operations of a group to a table: its methods, each a link, with request, title (or the first

@@ -32,7 +32,7 @@ const MEMBERS: &[&str] = &["extra"];
 
 /// Methods of the generic call type, of its traits, and the setter of a body.
 const CALLS: &[&str] = words![
-    accept body credential deadline download header intent into_future of pages poll_items_until poll_until request_id retries
+    accept body credential deadline download fresh header intent into_future of pages poll_items_until poll_until request_id retries
     set_query stream streamed timeout unchecked wait with_response
 ];
 

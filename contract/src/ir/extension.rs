@@ -150,6 +150,8 @@ pub enum Comparison {
     Folded,
     /// This many last characters, ignoring case and blanks.
     Last(u8),
+    /// As numbers, whatever their zeros.
+    Decimal,
 }
 
 /// `x-problem-registry`: rows in enum order.

@@ -470,6 +470,7 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("buyerId"), "/buyerId")])
+        .stays("buyerId", &["/clientReference", "/buyerType"])
         .ids(
             &[
                 ("BuyerId", "/buyerId"),

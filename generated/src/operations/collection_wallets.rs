@@ -516,6 +516,7 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
+        .stays("walletId", &["/clientReference", "/buyerId"])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),
@@ -560,6 +561,7 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletId"), "/walletId")])
+        .stays("walletId", &["/clientReference", "/buyerId"])
         .ids(
             &[
                 ("CollectionWalletId", "/walletId"),

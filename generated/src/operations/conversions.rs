@@ -329,6 +329,8 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 ("/quoteId", "/quoteId", glue::Comparison::Exact),
                 ("/sourceAsset", "/sourceAsset", glue::Comparison::Exact),
                 ("/destinationAsset", "/destinationAsset", glue::Comparison::Exact),
+                ("/sourceAmount", "/sourceAmount", glue::Comparison::Decimal),
+                ("/destinationAmount", "/destinationAmount", glue::Comparison::Decimal),
             ],
         )
         .ids(

@@ -527,6 +527,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             &[
                 ("/currency", "/currency", glue::Comparison::Exact),
                 ("/buyerId", "/buyerId", glue::Comparison::Exact),
+                ("/amount", "/amount", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -667,6 +668,7 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
+        .stays("checkoutId", &["/clientReference", "/currency", "/buyerId", "/amount"])
         .ids(
             &[
                 ("CheckoutId", "/checkoutId"),

@@ -495,6 +495,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("/asset", "/asset", glue::Comparison::Exact),
                 ("/network", "/network", glue::Comparison::Exact),
                 ("/reason", "/reason", glue::Comparison::Exact),
+                ("/amount", "/amount", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -608,6 +609,10 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
+        .stays(
+            "refundId",
+            &["/clientReference", "/asset", "/network", "/reason", "/amount"],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),
@@ -653,6 +658,10 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("refundId"), "/refundId")])
+        .stays(
+            "refundId",
+            &["/clientReference", "/asset", "/network", "/reason", "/amount"],
+        )
         .ids(
             &[
                 ("CryptoRefundId", "/refundId"),

@@ -421,6 +421,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 ),
                 ("/asset", "/asset", glue::Comparison::Exact),
                 ("/network", "/network", glue::Comparison::Exact),
+                ("/amount", "/amount", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -514,6 +515,17 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
+        .stays(
+            "withdrawalId",
+            &[
+                "/clientReference",
+                "/quoteId",
+                "/walletBeneficiaryId",
+                "/asset",
+                "/network",
+                "/amount",
+            ],
+        )
         .ids(
             &[
                 ("CryptoWithdrawalId", "/withdrawalId"),

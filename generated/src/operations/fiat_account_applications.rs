@@ -256,6 +256,7 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("applicationId"), "/applicationId")])
+        .stays("applicationId", &["/clientReference", "/routeCode", "/currency"])
         .ids(
             &[
                 ("FiatAccountApplicationId", "/applicationId"),

@@ -331,6 +331,7 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("activationId"), "/activationId")])
+        .stays("activationId", &["/clientReference", "/routeCode", "/currency"])
         .ids(
             &[
                 ("FiatWithdrawalCapabilityActivationId", "/activationId"),

@@ -491,6 +491,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 ("/quoteId", "/quoteId", glue::Comparison::Exact),
                 ("/bankAccountId", "/bankAccountId", glue::Comparison::Exact),
                 ("/currency", "/currency", glue::Comparison::Exact),
+                ("/amount", "/amount", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -587,6 +588,10 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
+        .stays(
+            "withdrawalId",
+            &["/clientReference", "/quoteId", "/bankAccountId", "/currency", "/amount"],
+        )
         .ids(
             &[
                 ("FiatWithdrawalId", "/withdrawalId"),

@@ -528,6 +528,10 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
+        .stays(
+            "walletBeneficiaryId",
+            &["/clientReference", "/asset", "/network", "/walletType", "/relationship"],
+        )
         .ids(
             &[
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),

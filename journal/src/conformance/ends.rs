@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::{Intent, JournalRefusal, Settlement};
 use super::common::{
     Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
 };
-use crate::actions::Finding;
+use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::store::{State, Store};
@@ -65,7 +65,10 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
     let claim = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {
         let looked_up = NOW.into();
-        for found in [Finding::Nothing { looked_up }, Finding::Executed { ids: Vec::new() }] {
+        for found in [
+            Finding::Nothing(Absence::stated(looked_up)),
+            Finding::Executed { ids: Vec::new() },
+        ] {
             match of(journal)?.reconciled("k", found).await {
                 Err(StoreError::NotToReconcile(stands)) => ensure(&stands, &state.as_str())?,
                 other => return fail(other),
@@ -197,14 +200,19 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         for (told, looked_up) in [(until - 1, until), (until + 60, until - 1)] {
             let early = at(told).map_err(|error| error.to_string())?;
             let looked_up = looked_up.into();
-            match early.reconciled(key, Finding::Nothing { looked_up }).await {
+            match early
+                .reconciled(key, Finding::Nothing(Absence::stated(looked_up)))
+                .await
+            {
                 Err(StoreError::UnderWay { until: told }) => ensure(&told, &until)?,
                 other => return fail(other),
             }
             ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
         }
         let looked_up = until.into();
-        let found = found.map_or(Finding::Nothing { looked_up }, |ids| Finding::Executed { ids });
+        let found = found.map_or(Finding::Nothing(Absence::stated(looked_up)), |ids| Finding::Executed {
+            ids,
+        });
         late.reconciled(key, found).await.map_err(|error| error.to_string())?;
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;

@@ -12,7 +12,7 @@ use crate::stored;
 use bytes::Bytes;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
-use sdkwright_runtime::journal::{Claim, JournalRefusal, SendTimes, Sender, Settlement};
+use sdkwright_runtime::journal::{Claim, JournalRefusal, Seen, SendTimes, Sender, Settlement};
 use sdkwright_runtime::{Error, Response};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -66,7 +66,8 @@ impl<S: Store> Journal<S> {
             Err(broken) => {
                 // Releases the lease: the intent is not being sent.
                 let unknown = Settlement::Unknown { refused: None };
-                self.close(&entry.key, &lease, unknown, SendTimes::default()).await?;
+                self.close(&entry.key, &lease, unknown, SendTimes::default(), Seen::default())
+                    .await?;
                 return Err(broken.into());
             }
         };
@@ -77,7 +78,8 @@ impl<S: Store> Journal<S> {
         let replayed = core.replay(intent, first_sent, journal, claim.clone()).await;
         let lease: &Lease = claim.lease().ok_or(StoreError::NoKey)?;
         let settlement = replayed.settlement.clone();
-        let booked = self.close(&entry.key, lease, settlement, replayed.sent).await?;
+        let seen = replayed.seen.clone();
+        let booked = self.close(&entry.key, lease, settlement, replayed.sent, seen).await?;
         replayed.result(booked).map_err(ResendError::Call)
     }
 
@@ -269,10 +271,18 @@ impl Reconcile {
         }
     }
 
-    /// Asks the server: the answer of the call that finds the action. Nothing where the contract names none.
+    /// Makes the call of the contract that finds the action, over a new connection; `None` if the contract names none.
+    ///
+    /// One response without the action is no finding: call it in [`Actions::look_up`](crate::Actions::look_up).
     pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
         let target = self.record.find.clone()?;
-        Some(client.as_ref().raw(sdkwright_runtime::http::Method::GET, target).await)
+        Some(
+            client
+                .as_ref()
+                .raw(sdkwright_runtime::http::Method::GET, target)
+                .fresh()
+                .await,
+        )
     }
 }
 

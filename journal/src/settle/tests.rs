@@ -21,6 +21,8 @@ fn said(lease: &str, settlement: &Settlement) -> SettledIntent {
         lease: lease.to_owned(),
         sha256: DIGEST.to_owned(),
         created: None,
+        members: Vec::new(),
+        request_ids: Vec::new(),
         settlement: settlement.clone(),
         sent: SendTimes::default(),
     }

@@ -9,8 +9,8 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{HeaderMap, StatusCode};
 
 use super::core::Core;
+use super::request_ids::action_digest;
 use crate::arrived::Reply;
-use crate::clock;
 use crate::exchange::{FailureCause, Fixed, Renewal, Trail};
 use crate::multipart;
 use crate::refusal::Refusal;
@@ -67,7 +67,7 @@ pub(super) async fn attempt(
             core.shared().unknown_keys.leaves(mark, core.moment());
         }
         trail.keep(&stamped.id);
-        core.shared().sent_ids.add(&stamped.id);
+        core.shared().request_ids.add(&stamped.id);
         trail.sent_id = std::mem::take(&mut stamped.id);
         trail.signed = stamped.signed.take();
     }
@@ -110,7 +110,7 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     let transport = &core.shared().transport;
     let limit = core.shared().limits.bytes;
     let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
-    let sending = if fixed.has_effect() {
+    let sending = if fixed.has_effect() || fixed.options.fresh || core.sends_fresh() {
         transport.send_fresh(request)
     } else {
         transport.send(request)
@@ -164,7 +164,7 @@ fn not_sent(cause: Cause) -> FailureCause {
 }
 
 /// Returns the request id of the next attempt: the caller's, or a new one.
-fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
+fn request_id(core: &Core, fixed: &Fixed, given: Option<String>) -> Result<String, Refusal> {
     if let Some(id) = given {
         return Ok(id);
     }
@@ -173,7 +173,7 @@ fn request_id(core: &Core, given: Option<String>) -> Result<String, Refusal> {
         .nonces
         .fill(&mut bytes)
         .map_err(|error| Refusal::Nonce(error.to_string()))?;
-    Ok(clock::uuid(bytes))
+    Ok(core.shared().request_ids.create(bytes, action_digest(fixed)))
 }
 
 /// Chooses the credentials of a call and fetches their tokens.
@@ -243,7 +243,7 @@ impl Stamping<'_> {
         let (core, fixed) = (self.core, self.fixed);
         let grant = authorize(core, fixed, self.left).await?;
         let body = open(fixed).await?;
-        let id = request_id(core, given_id)?;
+        let id = request_id(core, fixed, given_id)?;
         let mut head = Head::new(core, fixed, &grant, &id, body.length())?;
         let mut signed = None;
         if let (Some(signing), true) = (core.api().signing, grant.is_signed) {

@@ -141,7 +141,8 @@ impl Run<'_> {
         let ids = Ids {
             last: &trail.sent_id,
             own: &trail.request_ids,
-            sent: &core.shared().sent_ids,
+            all: &core.shared().request_ids,
+            members: &trail.members,
         };
         let mut evaluated = evaluate(core.api(), fixed, attempted, &ids, core.shared().limits.bytes);
         evaluated.confirm(&mut trail.undeclared);

@@ -6,7 +6,8 @@
 
 use crate::client::base::Addresses;
 use crate::client::config_error::ConfigError;
-use crate::client::sent::{SentIds, UnknownKeys};
+use crate::client::request_ids::RequestIds;
+use crate::client::sent::{Creations, UnknownKeys};
 use crate::clock::{Clock, ClockSkew, Moment, NonceError, NonceSource, Skew, Steady};
 use crate::description::Api;
 use crate::exchange::{Account, ClaimedIntent, Timing};
@@ -28,6 +29,7 @@ use crate::signing::Signer;
 use crate::transport::{SleepFuture, Transport};
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::{Duration, Instant};
 
 /// A client without the methods of its API. Clones are cheap and share connections and clock.
@@ -46,9 +48,12 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     /// Remaining tokens of the retry budget.
     pub(super) tokens: Tokens,
-    /// Request ids that were sent.
-    pub(super) sent_ids: SentIds,
+    pub(super) request_ids: RequestIds,
     pub(super) unknown_keys: UnknownKeys,
+    /// Members that creations sent, for clients without a journal.
+    pub(super) created: Creations,
+    /// Number of lookups in progress ([`Core::begin_lookup`]).
+    pub(super) lookups: AtomicUsize,
     pub(super) timeout: Duration,
     pub(super) deadline: Duration,
     /// Limits on the bytes and the memory of a response.
@@ -86,6 +91,16 @@ pub(super) struct Time {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) steady: Steady,
     pub(super) skew: Skew,
+}
+
+impl Time {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            steady: Steady::new(&*clock),
+            clock,
+            skew: Skew::new(),
+        }
+    }
 }
 
 impl Identity {

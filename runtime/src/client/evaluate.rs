@@ -1,5 +1,6 @@
 //! The evaluation of one attempt: its response or failure comes in, its ending goes out, with the problem or the cause that
-//! explains it. Pure: it reads the description of the API and the request, and changes nothing.
+//! explains it. It reads the description of the API and the request, and changes nothing but what the client learns about
+//! request ids.
 
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use tracing::Span;
 
 use super::attempt::{Attempt, Extent};
 use super::core::Core;
-use super::sent::SentIds;
-use crate::arrived::{self, Echo, Reply, Unproven};
+use super::request_ids::{IdOwner, RequestIds, action_digest, is_same};
+use crate::arrived::{self, Echo, Reply, SentMember, Unproven};
 use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
 use crate::idempotency::Retention;
@@ -130,7 +131,7 @@ pub(super) fn evaluate(api: &'static Api, fixed: &Fixed, attempted: Attempt, ids
     }
     let evaluated = answered(api, fixed, reply, extent, limit);
     let id = evaluated.problem().and_then(Problem::request_id);
-    match (id.is_some_and(|id| ids.is_of_another(id)), evaluated) {
+    match (id.is_some_and(|id| ids.is_of_another(id, fixed)), evaluated) {
         (
             true,
             Evaluated {
@@ -263,13 +264,30 @@ pub(super) struct Ids<'i> {
     pub(super) last: &'i str,
     /// The ids of this call, those that the server gave included.
     pub(super) own: &'i [String],
-    pub(super) sent: &'i SentIds,
+    pub(super) all: &'i RequestIds,
+    /// Members that the creation of the resource sent.
+    pub(super) members: &'i [SentMember],
 }
 
 impl Ids<'_> {
-    /// Returns `true` for an id that the client sent with another call.
-    pub(super) fn is_of_another(&self, id: &str) -> bool {
-        self.sent.is_of_another(id, self.own)
+    /// Returns `true` for an id that was sent with another call.
+    fn is_of_another(&self, id: &str, fixed: &Fixed) -> bool {
+        self.all.owner(id, self.own, || action_digest(fixed)) == IdOwner::AnotherCall
+    }
+
+    /// Returns `true` if a response with this id belongs to another call. `is_echoed`: the contract says that a response repeats
+    /// the id of its request.
+    fn refuse(&self, id: &str, status: u16, fixed: &Fixed, is_echoed: bool) -> bool {
+        if is_same(id, self.last) {
+            self.all.learn(status, true);
+            return false;
+        }
+        match self.all.owner(id, self.own, || action_digest(fixed)) {
+            IdOwner::AnotherCall => true,
+            IdOwner::ThisCall => is_echoed,
+            // A call that cannot be sent again is not refused for a guess.
+            IdOwner::Nobody => (self.all.learn(status, false) && (fixed.is_safe() || fixed.key.is_some())) || is_echoed,
+        }
     }
 }
 
@@ -277,23 +295,30 @@ impl Ids<'_> {
 /// Pointer of a value that the response repeats. An absent value proves nothing; upper and lower case and surrounding blanks
 /// are ignored, since servers often rewrite ids.
 fn place_of_another(api: &Api, fixed: &Fixed, reply: &Reply, extent: &Extent, ids: &Ids<'_>) -> Option<String> {
-    let is_same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
     let is_other_id = |name: &&str| {
-        let is_other = |id: &str| (api.request_id_echoed && !is_same(id, ids.last)) || ids.is_of_another(id);
-        reply.header(name).is_some_and(is_other)
+        let is_other = |id: &str| ids.refuse(id, reply.status.as_u16(), fixed, api.request_id_echoed);
+        reply
+            .header(name)
+            .is_some_and(|id| !id.trim().is_empty() && is_other(id))
     };
     if let Some(name) = api.request_id_header.filter(is_other_id) {
         return Some(name.to_owned());
     }
-    if fixed.echoes.is_empty() || !matches!(extent, Extent::Whole) || !fixed.options.is_success(reply.status) {
+    let compares = !fixed.echoes.is_empty() || !ids.members.is_empty();
+    if !compares || !matches!(extent, Extent::Whole) || !fixed.options.is_success(reply.status) {
         return None;
     }
     let is_other = |echo: &&Echo| {
         // Fast path: most responses repeat the value byte for byte.
         !echo.is_plainly(json::plain_text(&reply.body, echo.at()))
-            && json::text(&reply.body, &reply.limits, 0, echo.at()).is_some_and(|text| !echo.is(&text))
+            && echo
+                .value_in(&reply.body, &reply.limits)
+                .is_some_and(|value| !echo.is(&value))
     };
-    fixed.echoes.iter().find(is_other).map(|echo| echo.at().to_owned())
+    let echo = fixed.echoes.iter().find(is_other).map(Echo::at);
+    let is_changed = |member: &&SentMember| member.is_other_in(&reply.body, &reply.limits);
+    let member = || ids.members.iter().find(is_changed).map(SentMember::at);
+    echo.or_else(member).map(str::to_owned)
 }
 
 /// Returns `true` for a response that names the scheme of access tokens (RFC 6750, section 3), and is not a page.

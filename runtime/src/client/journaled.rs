@@ -13,13 +13,14 @@ use super::attempts::attempts;
 use super::core::Core;
 use super::observe::Progress;
 use super::prepare::fix;
+use super::request_ids::{IdOwner, action_digest};
 use crate::answer::value_type;
-use crate::arrived::ResponseView;
+use crate::arrived::{Echo, ResponseView, SentMember};
 use crate::clock::Moment;
 use crate::error::Error;
 use crate::exchange::{Arrived, End, Ended, Exchange, Failed, Failure, FailureCause, Fixed, Trail};
 use crate::journal::{
-    self, Booked, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Sender, Settlement,
+    self, Booked, Intent, Journal, JournalError, JournalFuture, JournalRefusal, Piece, Seal, Seen, Sender, Settlement,
     Values, Verdict,
 };
 use crate::json::{self, JsonValue, Limits};
@@ -37,7 +38,7 @@ use crate::transport::within;
 /// Sends a call to its end, with the permission of the journal if there is one.
 pub(super) async fn recorded(
     core: &Core,
-    exchange: Box<Exchange>,
+    mut exchange: Box<Exchange>,
     fixed: Box<Fixed>,
     progress: Option<&Progress>,
 ) -> Ended {
@@ -48,7 +49,35 @@ pub(super) async fn recorded(
     if exchange.trail.mark.is_some() && exchange.trail.timing.is_forgotten(core) {
         return forgotten(core, exchange.with(fixed));
     }
-    attempts(core, exchange, fixed, progress).await
+    if let Some(resource) = fixed.resource() {
+        exchange.trail.members = resource.members_of(&core.shared().created.of(&resource.id));
+    }
+    let ended = attempts(core, exchange, fixed, progress).await;
+    if let Some((id, members)) = created(&ended) {
+        core.shared().created.remember(&id, members);
+    }
+    ended
+}
+
+/// Returns the id of the resource that a call created, and the members that it sent and its response repeats.
+fn created(ended: &Ended) -> Option<(String, Vec<SentMember>)> {
+    let (End::Answered(arrived), fixed) = (&ended.end, ended.exchange.fixed()?) else {
+        return None;
+    };
+    let at = fixed.promise.created_at().filter(|_| !fixed.echoes.is_empty())?;
+    let (body, limits, status) = (
+        &arrived.reply.body,
+        &arrived.reply.limits,
+        arrived.reply.status.as_u16(),
+    );
+    if arrived.stream.is_some() || fixed.promise.existing.contains(&status) {
+        return None;
+    }
+    // Fast path: ids seldom contain escapes.
+    let plain = json::plain_text(body, at).and_then(|id| String::from_utf8(id.to_vec()).ok());
+    let id = plain.or_else(|| json::text(body, limits, 0, at))?;
+    let is_there = |echo: &&Echo| json::plain_text(body, echo.at()).is_some() || echo.value_in(body, limits).is_some();
+    Some((id, fixed.echoes.iter().filter(is_there).map(SentMember::of).collect()))
 }
 
 /// Returns the end of a call that is not sent because the server would treat its key as new, and act a second time.
@@ -67,10 +96,11 @@ async fn journaled(
 ) -> Ended {
     // The row is sealed with the client's current secret.
     core.refresh_secrets().await;
-    let Some(intent) = intent_of(core, &fixed) else {
+    let Some(mut intent) = intent_of(core, &fixed) else {
         return attempts(core, exchange, fixed, progress).await;
     };
     let trail = &mut exchange.trail;
+    intent.request_id.clone_from(&trail.first.request_id);
     let now = Moment {
         at: intent.at,
         offset: intent.offset,
@@ -97,15 +127,20 @@ async fn journaled(
         Ok(Verdict::Refused(refused)) => return refuse(core, exchange.with(fixed), refused),
         Err(error) => return refuse(core, exchange.with(fixed), JournalRefusal::Failed(error)),
     };
+    trail.members.clone_from(&claim.seen().members);
     trail.timing.kept(Arc::clone(journal), claim.clone());
     let ended = attempts(core, exchange, fixed, progress).await;
     let sent = ended.exchange.trail.timing.sent();
-    let settled = journal.settle(claim.with(sent), Settlement::of(&ended));
+    let claim = claim.with(sent).with_seen(seen(core, &ended));
+    let settled = journal.settle(claim, Settlement::of(&ended));
     match in_time(core, deadline.saturating_sub(elapsed()), settled).await {
         Ok(Booked::Written) => ended,
         Ok(Booked::OfAnotherKey) => match ended.into_result() {
             Ok(answered) => of_another_key(answered).into(),
-            Err(failure) => (*failure).into(),
+            Err(mut failure) => {
+                failure.exchange.trail.history.replace_last(Ending::Mismatched);
+                failure.at_least(Outcome::Unknown).into()
+            }
         },
         Err(error) => {
             // The caller gets the response all the same. The row still says that the outcome is unknown, and a later recovery
@@ -124,6 +159,33 @@ async fn in_time<T>(core: &Core, left: Duration, response: JournalFuture<'_, T>)
     let limit = core.shared().transport.limit(left.max(LEAST));
     let late = || Err(JournalError::new("it did not respond before the deadline of the call"));
     within(limit, response).await.unwrap_or_else(late)
+}
+
+/// Returns what the last response shows of its call.
+pub(super) fn seen(core: &Core, ended: &Ended) -> Seen {
+    Seen {
+        members: created(ended).map(|(_, members)| members).unwrap_or_default(),
+        strange_ids: strange_ids(core, ended),
+    }
+}
+
+/// Returns the request ids of the last response that this client did not send. An id with a mark was examined before.
+fn strange_ids(core: &Core, ended: &Ended) -> Vec<String> {
+    let (Some(fixed), Some(name)) = (ended.exchange.fixed(), core.api().request_id_header) else {
+        return Vec::new();
+    };
+    let header = ended.end.reply().and_then(|reply| reply.header(name));
+    let problem = match &ended.end {
+        End::Failed(failed) => failed.problem.as_ref().and_then(Problem::request_id),
+        End::Answered(_) => None,
+    };
+    let own = std::slice::from_ref(&ended.exchange.trail.sent_id);
+    let is_strange = |id: &&str| {
+        let owner = core.shared().request_ids.owner(id, own, || action_digest(fixed));
+        !id.trim().is_empty() && owner == IdOwner::Nobody
+    };
+    let ids = header.into_iter().chain(problem).filter(is_strange);
+    ids.map(str::to_owned).collect()
 }
 
 /// Makes a failure of a success that names a resource which another key created.
@@ -189,6 +251,9 @@ fn intent_of(core: &Core, fixed: &Fixed) -> Option<Intent> {
         echoes: fixed.echoes.clone(),
         subject: values.subject(&sender, endpoint.operation(), act.subject, &act.named),
         sender,
+        request_id: None,
+        resource: fixed.resource(),
+        members: Vec::new(),
         promise: fixed.promise.clone(),
         evidence: act.evidence.clone(),
         later: act.later.iter().map(|id| (*id).to_owned()).collect(),

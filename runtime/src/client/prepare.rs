@@ -4,12 +4,12 @@
 //! Members of a JSON body that must equal a value of the client (`x-bound`) are filled in if they are absent, and
 //! compared otherwise.
 
-use crate::arrived::{Echo, Promise, StateRule, Success};
+use crate::arrived::{Echo, Promise, StateRule, Success, value_at};
 use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
 use crate::endpoint::is_safe;
 use crate::exchange::{Act, FirstRun, Fixed, RequestParts, ValueType};
-use crate::idempotency::{IdempotencyKey, KeyPlace};
+use crate::idempotency::{IdempotencyKey, KeyIntent, KeyPlace};
 use crate::json::{self, JsonValue, Limits, Object};
 use crate::multipart::Payload;
 use crate::refusal::Refusal;
@@ -175,21 +175,24 @@ impl Request {
     /// Lists the values that the response repeats. Values that the request lacks are left out.
     fn echoes(&self, body: Option<&[u8]>) -> Vec<Echo> {
         let argument = |name: &str| self.plain_path.iter().find(|(known, _)| known == name);
-        let text = |body: &[u8], pointer: &str| {
+        let text = |body: &[u8], pointer: &str, comparison| {
             // Fast path: most texts that this process has written contain no escapes.
             let plain = json::plain_text(body, pointer).and_then(|text| String::from_utf8(text.to_vec()).ok());
-            plain.or_else(|| json::text(body, &json::Limits::OWN, 0, pointer))
+            plain.or_else(|| value_at(body, &json::Limits::OWN, pointer, comparison))
         };
-        let member = |pointer: &str| body.and_then(|body| text(body, pointer));
+        let member = |pointer: &str, comparison| body.and_then(|body| text(body, pointer, comparison));
         let value = |said: &Subject| match said {
             Subject::Path(name) => argument(name).map(|(_, value)| value.clone()),
-            Subject::Body(pointer) => member(pointer),
+            Subject::Body(pointer) => member(pointer, Comparison::Folded),
         };
         let echoes = self.description.echoes.iter();
         let echoes = echoes.filter_map(|(said, at)| Some(Echo::new(at, &value(said)?, Comparison::Folded)));
         let repeats = self.description.repeats.iter();
         echoes
-            .chain(repeats.filter_map(|&(sent, at, comparison)| Some(Echo::new(at, &member(sent)?, comparison))))
+            .chain(
+                repeats
+                    .filter_map(|&(sent, at, comparison)| Some(Echo::new(at, &member(sent, comparison)?, comparison))),
+            )
             .collect()
     }
 }
@@ -215,6 +218,8 @@ pub(super) async fn fix(
     let (content_type, payload) = request.lay_out(core, &mut first.already_spent).await?;
     first.request_id = request.options.request_id.take();
     let description = request.description;
+    // The lookup of an action decides whether it happened.
+    request.options.fresh |= request.refreshes && description.intent == Some(KeyIntent::Effect);
     let has_effect = (description.intent.is_some() || request.raw.is_some()) && !request.refreshes;
     let headers = request.header_lines(core, content_type)?;
     let raw = request.raw.take();
@@ -246,6 +251,7 @@ pub(super) async fn fix(
             subject: description.subject,
             named: raw.map(|raw| raw.subject).unwrap_or_default(),
             later: description.later,
+            stays: description.stays,
             find: description.find,
             read: description.read,
             evidence: request.evidence.take(),

@@ -12,7 +12,7 @@ use http::header::USER_AGENT;
 
 use super::attempts::attempts;
 use super::core::Core;
-use super::journaled::{digest, of_another_key, recorded};
+use super::journaled::{digest, of_another_key, recorded, seen};
 use super::observe::MetricsGuard;
 use super::send::{body, decode, decode_any, foreign};
 use crate::answer::{Answer, Binary, Response, value_type};
@@ -21,7 +21,9 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::exchange::{Act, Arrived, Ended, Exchange, Failure, Fixed, RequestParts, Timing, Trail};
 use crate::idempotency::IdempotencyKey;
-use crate::journal::{Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, SendTimes, Settlement};
+use crate::journal::{
+    Booked, Claim, Intent, Journal, JournalError, JournalRefusal, Piece, Seen, SendTimes, Settlement,
+};
 use crate::multipart::Payload;
 use crate::outcome::History;
 use crate::refusal::Refusal;
@@ -160,6 +162,7 @@ impl Core {
         let trail = Trail {
             history: first_sent.map_or_else(History::new, |_| History::after_unseen_attempts()),
             timing,
+            members: intent.members.clone(),
             ..Trail::default()
         };
         let exchange = Exchange::new(endpoint.clone(), trail);
@@ -169,6 +172,7 @@ impl Core {
             Err(refusal) => Failure::refused(exchange, refusal, self.local_seconds()).into(),
         };
         Replayed {
+            seen: seen(self, &ended),
             sent: ended.exchange.trail.timing.sent(),
             settlement: Settlement::of_replay(&ended),
             core: self.clone(),
@@ -187,6 +191,8 @@ pub struct Replayed {
     pub sent: SendTimes,
     /// The settlement.
     pub settlement: Settlement,
+    /// What the last response shows of its call.
+    pub seen: Seen,
     core: Core,
     /// A success ends for the metrics once its settlement is booked.
     ended: Result<(Ended<Arrived>, MetricsGuard), Error>,

@@ -1,13 +1,12 @@
-//! The keys and request ids that a client and its clones sent. Only digests are kept: no text of a key or an id goes out.
-//!
-//! Keys: for clients without a journal, those whose calls were dropped or failed with an unknown outcome, with the instant at
-//! which each was first sent. Request ids: a response with the id of another call is recognized by it.
+//! The keys that a client without a journal and its clones sent, and whose calls were dropped or failed with an unknown outcome,
+//! with the instant at which each was first sent; and the members that its creations sent. Only digests are kept: no text goes out.
 
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::{Mutex, PoisonError};
 
+use crate::arrived::SentMember;
 use crate::clock::Moment;
 use crate::exchange::KeyMark;
 use crate::outcome::Outcome;
@@ -92,58 +91,51 @@ impl UnknownKeys {
     }
 }
 
-/// Largest number of remembered ids; the oldest go first.
-const MOST_IDS: usize = 65_536;
+/// Largest number of remembered creations; the oldest go first.
+const MOST_CREATIONS: usize = 10_000;
 
-/// The ids of one client and its clones.
+/// The members that the creations of one client and its clones sent, by the id of the created resource.
 #[derive(Debug, Default)]
-pub(super) struct SentIds {
+pub(super) struct Creations {
     digests: RandomState,
-    last: Mutex<Last>,
+    last: Mutex<LastCreations>,
 }
 
 #[derive(Debug, Default)]
-struct Last {
-    known: HashSet<u64>,
+struct LastCreations {
+    members: HashMap<u64, Vec<SentMember>>,
     order: VecDeque<u64>,
 }
 
-impl SentIds {
-    /// Remembers an id that is sent now.
-    pub(super) fn add(&self, id: &str) {
-        let digest = self.digest(id);
+impl Creations {
+    /// Remembers a creation.
+    pub(super) fn remember(&self, id: &str, members: Vec<SentMember>) {
+        let id = self.digests.hash_one(id);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.known.insert(digest) {
-            last.order.push_back(digest);
+        if last.members.insert(id, members).is_none() {
+            last.order.push_back(id);
         }
-        if last.order.len() > MOST_IDS {
+        if last.order.len() > MOST_CREATIONS {
             let oldest = last.order.pop_front();
-            oldest.map(|oldest| last.known.remove(&oldest));
+            oldest.map(|oldest| last.members.remove(&oldest));
         }
     }
 
-    /// Returns `true` if the client sent this id with a call other than the one that sent `own`. Case and surrounding blanks
-    /// are ignored.
-    pub(super) fn is_of_another(&self, id: &str, own: &[String]) -> bool {
-        let is_own = own.iter().any(|own| own.trim().eq_ignore_ascii_case(id.trim()));
-        let digest = self.digest(id);
-        !is_own
-            && self
-                .last
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .known
-                .contains(&digest)
-    }
-
-    fn digest(&self, id: &str) -> u64 {
-        self.digests.hash_one(id.trim().to_ascii_lowercase())
+    /// Returns the members of the creation of this resource; none if it is not known.
+    pub(super) fn of(&self, id: &str) -> Vec<SentMember> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.members
+            .get(&self.digests.hash_one(id))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arrived::Echo;
+    use crate::description::Comparison;
 
     fn sent(keys: &UnknownKeys, key: &str, at: i64) -> KeyMark {
         let (_, mut mark) = keys.begins(key);
@@ -199,18 +191,13 @@ mod tests {
     }
 
     #[test]
-    fn the_id_of_another_call_is_known_until_many_others_were_sent() {
-        let sent = SentIds::default();
-        sent.add("Mine");
-        sent.add("theirs");
-        let own = ["Mine".to_owned()];
-        assert!(sent.is_of_another(" THEIRS ", &own) && !sent.is_of_another("mine", &own));
-        assert!(!sent.is_of_another("of the server", &own));
-        for number in 0..MOST_IDS {
-            sent.add(&number.to_string());
+    fn the_last_creations_are_remembered() {
+        let creations = Creations::default();
+        let member = SentMember::of(&Echo::new("/amount", "250.00", Comparison::Decimal));
+        for number in 0..=MOST_CREATIONS {
+            creations.remember(&number.to_string(), vec![member.clone()]);
         }
-        assert!(!sent.is_of_another("theirs", &own) && sent.is_of_another("0", &own));
-        let last = sent.last.lock().unwrap();
-        assert_eq!((last.known.len(), last.order.len()), (MOST_IDS, MOST_IDS));
+        assert_eq!((creations.of("0"), creations.of("1")), (vec![], vec![member]));
+        assert_eq!(creations.last.lock().unwrap().order.len(), MOST_CREATIONS);
     }
 }

@@ -197,7 +197,7 @@ fn with_clock_and_nonces_given_every_byte_of_a_request_is() {
         [
             ("user-agent", "test/1"),
             ("content-type", "text/plain"),
-            ("rid", "ffffffff-ffff-4fff-bfff-ffffffffffff"),
+            ("rid", "ffffffff-ffff-4fc8-bfd5-dba2e70a87a1"),
             ("once", "k-1"),
             ("time", "2026-06-28T00:00:00Z"),
             ("nonce", "________________________________"),

@@ -15,6 +15,7 @@ use crate::arrived::{self, CallKind, Echo, Promise, Reply, ResponseView};
 use crate::description::Subject;
 use crate::endpoint::Endpoint;
 use crate::idempotency::IdempotencyKey;
+use crate::journal::Resource;
 use crate::json::DecodeError;
 use crate::multipart::Payload;
 use crate::problem::ProblemBody;
@@ -80,6 +81,17 @@ impl Fixed {
         is_success && (self.value.streams)(status.as_u16(), content_type)
     }
 
+    /// Returns the id of the resource that the action is about, and the members of the response that stay as they were sent at its
+    /// creation.
+    pub(crate) fn resource(&self) -> Option<Resource> {
+        let (argument, members) = self.act.as_ref()?.stays?;
+        let (_, id) = self.arguments.iter().find(|(name, _)| name == argument)?;
+        Some(Resource {
+            id: id.clone(),
+            members: members.to_vec(),
+        })
+    }
+
     /// Returns `true` for an action under a key.
     pub(crate) fn has_effect(&self) -> bool {
         self.act.is_some() && self.key.is_some()
@@ -131,6 +143,8 @@ pub(crate) struct Act {
     /// Subject given by the caller of a raw call.
     pub(crate) named: Vec<String>,
     pub(crate) later: &'static [&'static str],
+    /// The argument that names its resource, and the members that stay as they were sent at its creation.
+    pub(crate) stays: Option<(&'static str, &'static [&'static str])>,
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     pub(crate) read: Option<(&'static str, &'static str)>,
     pub(crate) evidence: Option<Bytes>,

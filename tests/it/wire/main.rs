@@ -17,6 +17,7 @@ mod operations;
 mod outcomes;
 mod parcels;
 mod partner;
+mod processes;
 mod raw;
 mod reference;
 mod second_operations;

@@ -50,13 +50,13 @@ impl Done {
     }
 }
 
-struct Arrived {
-    line: String,
-    headers: HashMap<String, String>,
+pub(crate) struct Arrived {
+    pub(crate) line: String,
+    pub(crate) headers: HashMap<String, String>,
     body: String,
 }
 
-fn read(stream: &mut BufReader<TcpStream>) -> Option<Arrived> {
+pub(crate) fn read(stream: &mut BufReader<TcpStream>) -> Option<Arrived> {
     let mut next = || {
         let mut line = String::new();
         let size = stream.read_line(&mut line).ok()?;
@@ -166,7 +166,7 @@ fn start(names: Names) -> (String, Arc<Mutex<Done>>) {
 }
 
 /// Real HTTP without waits between attempts.
-struct Impatient(ReqwestTransport);
+pub(crate) struct Impatient(pub(crate) ReqwestTransport);
 
 impl Transport for Impatient {
     fn send(&self, request: Request<Body>) -> SendFuture<'_> {

@@ -16,14 +16,13 @@ use sdkwright_contract::ir::{self, Method, PartContent, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`.
 pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
-    let pointer = created(context, operation)?;
+    let Id { pointer, .. } = created(context, operation)?;
     let existing = array(operation.existing.iter().map(|status| number(*status)));
     Some(quote!(.creates(#pointer, #existing)))
 }
 
-/// Returns the JSON Pointer of the id of the created resource; nothing if no single id is certain, or for an operation without a
-/// key.
-pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
+/// Returns the id of the resource that an operation creates.
+pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Option<Id> {
     operation.intent?;
     let mut known: Vec<Id> = Vec::new();
     for id in models(operation).flat_map(|model| ids(context, model)) {
@@ -49,14 +48,12 @@ pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Optio
         let mut of_type = reads.iter().filter(|(_, name)| *name == id.name);
         of_type.any(|(read, _)| is_directly_below(&read.path, &operation.path))
     };
-    let all = |of: &dyn Fn(&Id) -> bool| known.iter().filter(|id| of(id)).collect::<Vec<_>>();
+    let all = |of: &dyn Fn(&Id) -> bool| known.iter().filter(|id| of(id)).cloned().collect::<Vec<_>>();
     // Of a resource that only a list returns, the first id of a 201 is its own, unless the request has it.
     let is_first = |id: &Id| is_new && id.pointer == first;
     let by_strength = [all(&is_below), all(&|id| is_new && is_read(id)), all(&is_first)];
-    let [Id { pointer, .. }] = by_strength.iter().find(|found| !found.is_empty())?.as_slice() else {
-        return None;
-    };
-    Some(pointer.clone())
+    let strongest = by_strength.into_iter().find(|found| !found.is_empty())?;
+    <[Id; 1]>::try_from(strongest).ok().map(|[id]| id)
 }
 
 /// Returns true for an operation that a new user can start with: it creates a resource, moves no money, and needs no id

@@ -16,6 +16,17 @@ use crate::emit::bridges;
 
 /// Emits `.echoes(..)`; nothing if the response repeats nothing for certain.
 pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
+    let arguments = arguments(context, operation)
+        .into_iter()
+        .map(|(name, pointer)| quote!((glue::Subject::Path(#name), #pointer)));
+    let texts = texts(context, operation)
+        .map(bridges::pointer)
+        .map(|pointer| quote!((glue::Subject::Body(#pointer), #pointer)));
+    given("echoes", arguments.chain(texts))
+}
+
+/// Returns the arguments of the path that the response repeats, and their pointers.
+fn arguments<'o>(context: &Context<'_>, operation: &'o ir::Operation) -> Vec<(&'o str, String)> {
     let answers: Vec<ir::TypeId> = models(operation).map(|id| context.resolve(id)).collect();
     let mut found = Vec::new();
     for parameter in &operation.parameters {
@@ -28,11 +39,16 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> Option
             && answers.iter().any(is_repeated)
             && !makes_another(context, operation, name, &answers)
         {
-            found.push(quote!((glue::Subject::Path(#name), #pointer)));
+            found.push((name.as_str(), pointer));
         }
     }
-    for part in &operation.subject {
-        let ir::Subject::Body(path) = part else { continue };
+    found
+}
+
+/// Returns the texts of the body that `x-idempotency.subject` names and the response repeats at the same place.
+pub(super) fn texts<'o>(context: &Context<'_>, operation: &'o ir::Operation) -> impl Iterator<Item = &'o ir::Pointer> {
+    let repeated = operation.subject.iter().filter_map(|part| {
+        let ir::Subject::Body(path) = part else { return None };
         let sent = operation.forms().find_map(|form| match form.content {
             PartContent::Json(id) => member(context, id, path),
             _ => None,
@@ -42,13 +58,11 @@ pub(super) fn echoes(context: &Context<'_>, operation: &ir::Operation) -> Option
             (None, None) => is_text(sent) && is_text(came),
             (sent, came) => sent == came,
         };
-        let came = |answer: &ir::TypeId| member(context, *answer, path);
-        if sent.is_some_and(|sent| answers.iter().filter_map(came).any(|came| is_same(sent, came))) {
-            let pointer = bridges::pointer(path);
-            found.push(quote!((glue::Subject::Body(#pointer), #pointer)));
-        }
-    }
-    given("echoes", found)
+        let mut came = models(operation).filter_map(|answer| member(context, context.resolve(answer), path));
+        let is_repeated = sent.is_some_and(|sent| came.any(|came| is_same(sent, came)));
+        is_repeated.then_some(path)
+    });
+    repeated.collect::<Vec<_>>().into_iter()
 }
 
 /// Emits `.repeats(..)`: the members that `x-repeats` names.
@@ -58,6 +72,7 @@ pub(super) fn repeats(operation: &ir::Operation) -> Option<TokenStream> {
         let comparison = match repeat.comparison {
             ir::Comparison::Exact => quote!(glue::Comparison::Exact),
             ir::Comparison::Folded => quote!(glue::Comparison::Folded),
+            ir::Comparison::Decimal => quote!(glue::Comparison::Decimal),
             ir::Comparison::Last(count) => {
                 let count = number(u16::from(count));
                 quote!(glue::Comparison::Last(#count))
@@ -90,7 +105,7 @@ fn makes_another(context: &Context<'_>, operation: &ir::Operation, name: &str, a
 }
 
 /// Returns the type of a nested member, by names.
-fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
+pub(super) fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::TypeId> {
     path.iter().try_fold(id, |id, name| {
         let Shape::Object(object) = context.shape(id) else {
             return None;
@@ -101,7 +116,7 @@ fn member(context: &Context<'_>, id: ir::TypeId, path: &[String]) -> Option<ir::
 }
 
 /// Returns the name of a nominal text type.
-fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
+pub(super) fn own<'c>(context: &'c Context<'_>, id: ir::TypeId) -> Option<&'c str> {
     let id = context.resolve(id);
     match context.shape(id) {
         Shape::Newtype(ScalarFormat::Text, _) => context.names.ty(id),

@@ -146,7 +146,7 @@ fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStrea
 fn promised_of(context: &Context<'_>, operation: &ir::Operation, id: ir::TypeId) -> Vec<Promised> {
     let mut all = promised(context, id);
     let has_id = |at: &String| ids(context, id).iter().any(|id| id.pointer == *at);
-    let created = created(context, operation).filter(has_id);
+    let created = created(context, operation).map(|id| id.pointer).filter(has_id);
     if let Some(at) = created.filter(|at| all.iter().all(|member| member.at != *at)) {
         all.push(Promised::id(at));
     }
@@ -154,6 +154,7 @@ fn promised_of(context: &Context<'_>, operation: &ir::Operation, id: ir::TypeId)
 }
 
 /// An id in a response.
+#[derive(Clone)]
 pub(super) struct Id {
     /// Name of its type.
     pub(super) name: String,

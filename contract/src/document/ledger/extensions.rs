@@ -209,6 +209,7 @@ tables! {
         read("received", Filled, "repeats"),
         read("last", Whole, "repeats"),
         read("folded", Bool, "repeats"),
+        read("decimal", Bool, "repeats"),
     ]
     ProblemRow [
         read("status", Whole, "problem-registry").required(),

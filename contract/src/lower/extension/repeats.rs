@@ -63,6 +63,15 @@ fn read(reader: &mut Reader<'_, '_>, places: &Places<'_>) -> Option<ir::Repeat> 
         _ if reader.flag("folded") => Comparison::Folded,
         _ => Comparison::Exact,
     };
+    let comparison = match (reader.get("decimal"), reader.flag("decimal"), comparison) {
+        (_, true, Comparison::Exact) => Comparison::Decimal,
+        (Some(decimal), true, _) => {
+            let help = "remove `decimal`, or `last` and `folded`: numbers are compared as a whole";
+            reader.fault(decimal, "`decimal` excludes `last` and `folded`", help);
+            return None;
+        }
+        _ => comparison,
+    };
     Some(ir::Repeat {
         origin: places.origin(reader.node.id()),
         sent,

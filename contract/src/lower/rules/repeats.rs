@@ -1,9 +1,10 @@
-//! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts.
+//! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts, or numbers that are
+//! compared as numbers.
 
-use super::types::{follow, is_text, place};
+use super::types::{follow, is_number, is_text, place};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::Document;
-use crate::ir::{Effect, KeyIntent, PartContent, TypeId};
+use crate::ir::{Comparison, Effect, KeyIntent, PartContent, TypeId};
 use crate::lower::operation::extension_span;
 use crate::source::escape;
 use crate::{document, ir};
@@ -40,14 +41,14 @@ pub(super) fn repeats(document: &Document, api: &ir::UnsealedApi, report: &mut R
                 fault("/sent", message, "remove `x-repeats`, or declare the JSON body");
             }
             for (media, form) in &forms {
-                if let Some(why) = is_missed(api, *form, &repeat.sent) {
+                if let Some(why) = is_missed(api, *form, &repeat.sent, repeat.comparison) {
                     fault("/sent", format!("{why} in the `{media}` body of `{id}`"), SENT);
                 }
             }
             let at = pointer(&repeat.received);
             let misses: Vec<Option<String>> = responses
                 .iter()
-                .map(|ty| is_missed(api, *ty, &repeat.received))
+                .map(|ty| is_missed(api, *ty, &repeat.received, repeat.comparison))
                 .collect();
             if misses.is_empty() {
                 let message = format!("`{id}` has no JSON success response with a member `{at}`");
@@ -67,10 +68,11 @@ fn json<'a>(media_type: &'a str, content: &PartContent) -> Option<(&'a str, Type
 }
 
 /// Returns the reason that a value of the type lacks the text, if it does.
-fn is_missed(api: &ir::UnsealedApi, from: TypeId, path: &[String]) -> Option<String> {
+fn is_missed(api: &ir::UnsealedApi, from: TypeId, path: &[String], comparison: Comparison) -> Option<String> {
     let at = pointer(path);
     match follow(api, from, path) {
         Err(_) => Some(format!("there is no member `{at}`")),
+        Ok(id) if comparison == Comparison::Decimal && is_number(api, id) => None,
         Ok(id) if !is_text(api, id) => Some(format!("`{at}` is not a string")),
         Ok(_) => None,
     }

@@ -62,6 +62,17 @@ pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
     }
 }
 
+/// Returns true if a value of the type is a JSON number.
+pub(super) fn is_number(api: &ir::UnsealedApi, id: TypeId) -> bool {
+    use ScalarFormat::{Float, I32, I64, Integer, Number, U64};
+    match &api.types[behind_null(api, id).0 as usize].shape {
+        Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
+            matches!(format, Float | I32 | I64 | Integer | Number | U64)
+        }
+        _ => false,
+    }
+}
+
 // Locations of words that only the rules can check, so that an error is shown where it was written.
 
 /// Returns the span of the value below a node at a JSON Pointer.

@@ -1,6 +1,7 @@
 //! Builds a client from its settings. Every setting is checked here: no call may fail because of a setting that cannot be used.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -8,11 +9,10 @@ use super::{Builder, JournalDecided, Settings};
 use crate::client::base::{Addresses, Base, ServerOverrides, shown, unrepeated};
 use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{Core, Identity, Shared, Time};
-use crate::client::sent::{SentIds, UnknownKeys};
+use crate::client::request_ids::RequestIds;
+use crate::client::sent::{Creations, UnknownKeys};
 #[cfg(feature = "oauth")]
 use crate::client::tokens;
-use crate::clock::Skew;
-use crate::clock::Steady;
 use crate::description::Api;
 use crate::exchange::Account;
 use crate::journal::Seal;
@@ -189,6 +189,7 @@ impl Settings {
         };
         Ok(Core::new(Shared {
             names: HeaderNames::new(names(self.api)),
+            request_ids: RequestIds::new(&base.url(), self.client_id.as_deref()),
             account: Account::new(base.url(), self.client_id.as_deref(), &credentials),
             api: self.api,
             addresses: Addresses {
@@ -209,15 +210,12 @@ impl Settings {
             headers: headers(self.api, self.headers)?,
             user_agent,
             transport,
-            time: Time {
-                steady: Steady::new(&*self.clock),
-                clock: self.clock,
-                skew: Skew::new(),
-            },
+            time: Time::new(self.clock),
             nonces: self.nonces,
             tokens: Tokens::of(self.policy.budget),
-            sent_ids: SentIds::default(),
             unknown_keys: UnknownKeys::default(),
+            created: Creations::default(),
+            lookups: AtomicUsize::default(),
             policy: self.policy,
             timeout: self.timeout,
             deadline: self.deadline,

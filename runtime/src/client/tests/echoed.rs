@@ -138,3 +138,58 @@ fn a_request_id_that_comes_back_is_compared_where_the_contract_says_that_it_is_r
     assert!(now(crate::client::pending::<JsonValue>(client.clone(), request)).is_ok());
     assert_eq!(script.sent.lock().unwrap().len(), 1);
 }
+
+/// An API that declares nothing about the request ids of its responses.
+static SILENT: Api = Api {
+    request_id_echoed: false,
+    signing: Some(&SIGNING),
+    idempotency: Some(&KEYS),
+    request_id_header: Some("rid"),
+    ..Api::new("Test", "test/1")
+};
+
+/// Reads with the id `mine`, once for each list of answers. Returns how often each read was sent, and whether it succeeded.
+fn reads(calls: &[&[&'static str]]) -> Vec<(usize, bool)> {
+    sdkwright_watch::listen();
+    let (script, _) = scripted(Vec::new());
+    let builder = Builder::new(&SILENT)
+        .base_url("https://example.com")
+        .transport(script.clone());
+    let builder = builder.clock(Fixed).nonces(Fixed).client_secret(OLD);
+    let client: Core = builder.without_journal().build().unwrap();
+    let mut told = Vec::new();
+    for answers in calls {
+        let answers = answers.iter().map(|id| Ok(answer(200, &[("rid", *id)], "{}")));
+        *script.answers.lock().unwrap() = answers.collect();
+        let before = script.sent.lock().unwrap().len();
+        let request = Request::new(client.api(), &READ).path("thing", ID).request_id("mine");
+        let given = now(crate::client::pending::<JsonValue>(client.clone(), request));
+        told.push((script.sent.lock().unwrap().len() - before, given.is_ok()));
+    }
+    told
+}
+
+#[test]
+fn a_server_that_repeats_request_ids_is_learned_and_one_that_stops_blocks_no_call() {
+    let mut calls: Vec<&[&str]> = vec![&["mine"]; 20];
+    // Of another call first, and its own after that: both reads end well.
+    calls.extend([&["theirs", ""][..], &["mine"], &["mine"]]);
+    // From now on a proxy gives its own ids.
+    calls.extend([&["p-1", "p-2", "p-3"][..], &["p-4"], &["p-5"]]);
+    let told = reads(&calls);
+    assert_eq!(
+        told[19..],
+        [
+            (1, true),
+            (2, true),
+            (1, true),
+            (1, true),
+            (2, true),
+            (1, true),
+            (1, true)
+        ]
+    );
+    // A server with ids of its own is never learned.
+    let told = reads(&[&["s-1"], &["s-2"], &["mine"], &["s-3"], &["s-4"]]);
+    assert_eq!(told, [(1, true); 5]);
+}

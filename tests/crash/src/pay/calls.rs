@@ -131,7 +131,7 @@ impl Calls {
     pub(super) async fn find(&self, number: u64) -> Option<FiatWithdrawalId> {
         let reference = ClientReference::from(reference(number));
         let list = self.client.fiat_withdrawals().list(&self.customer);
-        let page = list.client_reference(reference).await.ok()?;
+        let page = list.client_reference(reference).fresh().await.ok()?;
         page.data.into_iter().next().map(|found| found.withdrawal_id)
     }
 }

@@ -9,7 +9,7 @@ use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
 use crate::marks::{Marks, Place, say};
 use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
-use sdkwright_journal::{Actions, Finding, Journal, Record, State, Store};
+use sdkwright_journal::{Actions, Journal, Record, State, Store};
 
 /// `true` if a refused action is given up, and one to be looked up is left to a person. The same for each program
 /// and each run of it: none may give up what another goes on with.
@@ -147,12 +147,11 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
     /// Asks the server what became of an action, and tells the journal; false if the server does not say, or the journal does
     /// not take it yet.
     async fn look_up(&self, record: &Record, number: u64) -> bool {
-        let looked_up = self.known().moment();
-        let Ok(found) = self.calls.look_up(record, number).await else {
+        let known = self.known();
+        let Ok(found) = known.look_up(async || self.calls.look_up(record, number).await).await else {
             return false;
         };
-        let found = found.map_or(Finding::Nothing { looked_up }, |ids| Finding::Executed { ids });
-        self.known().reconciled(&record.key, found).await.is_ok()
+        known.reconciled(&record.key, found).await.is_ok()
     }
 
     /// Reads the result from the journal.

@@ -397,6 +397,7 @@ impl glue::Operation for BookShipment {
                 ("/rateId", "/rateId", glue::Comparison::Exact),
                 ("/receiver/name", "/receiver/name", glue::Comparison::Last(3)),
                 ("/receiver/country", "/receiver/country", glue::Comparison::Folded),
+                ("/weightGrams", "/weightGrams", glue::Comparison::Decimal),
             ],
         )
         .ids(
@@ -507,6 +508,10 @@ impl glue::Operation for HandOverShipment {
         )
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
+        .stays(
+            "shipmentId",
+            &["/rateId", "/receiver/name", "/receiver/country", "/weightGrams"],
+        )
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),
@@ -561,6 +566,10 @@ impl glue::Operation for CancelShipment {
         .intent(glue::KeyIntent::Effect)
         .bound(&[("/cancelledByAccount", glue::Bound::ClientId)])
         .echoes(&[(glue::Subject::Path("shipmentId"), "/shipmentId")])
+        .stays(
+            "shipmentId",
+            &["/rateId", "/receiver/name", "/receiver/country", "/weightGrams"],
+        )
         .ids(
             &[
                 ("ShipmentId", "/shipmentId"),

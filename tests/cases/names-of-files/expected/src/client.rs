@@ -167,6 +167,14 @@ impl<O> Call<O> {
         }
     }
 
+    /// Sends each attempt over a new connection: for a read that decides whether an action happened.
+    pub fn fresh(self) -> Self {
+        Self {
+            request: self.request.fresh(),
+            ..self
+        }
+    }
+
     /// Sets the request id of the first attempt.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self {

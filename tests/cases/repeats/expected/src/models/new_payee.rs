@@ -2,7 +2,7 @@
 //! The schema `NewPayee`.
 
 use crate::models::{CurrencyCode, Kind};
-use sdkwright_runtime::{glue, Extra, JsonValue, Maybe};
+use sdkwright_runtime::{glue, Extra, JsonValue, Maybe, Number};
 
 #[derive(Clone, PartialEq)]
 pub struct NewPayee {
@@ -10,6 +10,7 @@ pub struct NewPayee {
     pub name: String,
     pub currency: CurrencyCode,
     pub kind: Option<Kind>,
+    pub limit: Option<Number>,
     extra: Extra,
 }
 
@@ -25,6 +26,7 @@ impl NewPayee {
             name: name.into(),
             currency: currency.typed(),
             kind: None,
+            limit: None,
             extra: Extra::default(),
         }
     }
@@ -49,6 +51,13 @@ impl NewPayee {
         self
     }
 
+    /// Sets [`limit`](Self::limit).
+    #[inline]
+    pub fn with_limit(mut self, limit: Number) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
     /// Members that the contract does not declare, as received.
     #[inline]
     pub fn extra(&self) -> &Extra {
@@ -70,6 +79,7 @@ impl glue::Json for NewPayee {
             name: v.get("name"),
             currency: v.get("currency"),
             kind: v.get("kind"),
+            limit: v.get("limit"),
             extra: v.rest(),
         }
     }
@@ -81,6 +91,7 @@ impl glue::Json for NewPayee {
             .sensitive("name", &self.name)
             .put("currency", &self.currency)
             .put("kind", &self.kind)
+            .put("limit", &self.limit)
             .rest(&self.extra);
     }
 }

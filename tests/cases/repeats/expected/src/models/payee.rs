@@ -11,6 +11,7 @@ pub struct Payee {
     pub holder: Option<PayeeHolder>,
     pub currency: Option<CurrencyCode>,
     pub kind: Option<Kind>,
+    pub limit: Option<String>,
     extra: Extra,
 }
 
@@ -31,6 +32,7 @@ impl glue::Json for Payee {
             holder: v.get("holder"),
             currency: v.get("currency"),
             kind: v.get("kind"),
+            limit: v.get("limit"),
             extra: v.rest(),
         }
     }
@@ -43,6 +45,7 @@ impl glue::Json for Payee {
             .put("holder", &self.holder)
             .put("currency", &self.currency)
             .put("kind", &self.kind)
+            .put("limit", &self.limit)
             .rest(&self.extra);
     }
 }
