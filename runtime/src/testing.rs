@@ -4,7 +4,7 @@
 //! It must not use a socket, a timer or an async runtime: waits end at once, and no time limit passes.
 
 use crate::clock::{Clock, NonceError, NonceSource};
-use crate::description::Api;
+use crate::description::{Api, Description};
 use crate::json::{self, DecodeError, Json, JsonValue, Object, to_vec};
 use crate::problem::{Members, ProblemBody, ProblemPlaces};
 use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
@@ -273,6 +273,17 @@ impl http_body::Body for Broken {
             None => Err("the script says so".into()),
         }))
     }
+}
+
+/// An operation with a sample of its response of success, for simulated servers.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// Its description.
+    pub operation: &'static Description,
+    /// The status of the response.
+    pub status: u16,
+    /// The body of the response; empty if it has none.
+    pub body: &'static str,
 }
 
 /// A fixed clock, in seconds since 1970.

@@ -1,0 +1,268 @@
+//! The server of the world: a request comes in, its ledger changes, and the response goes out.
+//!
+//! It does what the contract says and no more: it never refuses a second action because it looks like the first.
+
+use crate::json;
+use crate::table::{Table, value};
+use bytes::Bytes;
+use http::HeaderMap;
+use sdkwright_runtime::JsonValue;
+use sdkwright_runtime::testing::Sample;
+use std::collections::BTreeMap;
+
+/// A request on the wire.
+#[derive(Clone)]
+pub(crate) struct Message {
+    pub(crate) process: usize,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Message {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
+    }
+}
+
+/// A response before its form is chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) document: JsonValue,
+    pub(crate) is_problem: bool,
+    pub(crate) is_replayed: bool,
+}
+
+/// An action that the server executed.
+#[derive(Debug, Clone)]
+pub(crate) struct Effect {
+    /// The operation.
+    pub(crate) operation: &'static str,
+    /// The idempotency key of the request.
+    pub(crate) key: String,
+    /// The values that identify what it acted on.
+    pub(crate) subject: Vec<String>,
+    /// The id of the resource that it created or changed.
+    pub(crate) resource: String,
+}
+
+struct Resource {
+    document: JsonValue,
+    /// Names and values by which lists find it.
+    found_by: Vec<(&'static str, String)>,
+    listed_at: Option<&'static str>,
+}
+
+struct Stored {
+    request: (String, String, Bytes),
+    reply: Reply,
+    at: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct Bank {
+    pub(crate) ledger: Vec<Effect>,
+    resources: BTreeMap<String, Resource>,
+    stored: BTreeMap<String, Stored>,
+    made: u32,
+}
+
+impl Bank {
+    /// Executes a request at an instant in milliseconds.
+    pub(crate) fn execute(&mut self, table: &Table, message: &Message, now: u64) -> Reply {
+        let Some((sample, path)) = table.find(&message.method, &message.path) else {
+            return refused(table, 404);
+        };
+        let operation = sample.operation;
+        if table.is_safe(operation) {
+            return self.read(table, sample, &path, message);
+        }
+        let key = message.header(table.key_header()).to_owned();
+        let request = (message.method.clone(), message.path.clone(), message.body.clone());
+        if let Some(stored) = self
+            .stored
+            .get(&key)
+            .filter(|stored| now < stored.at + table.retention())
+        {
+            if stored.request != request {
+                let code = table.api.idempotency.and_then(|keys| keys.conflict);
+                return problem(table, code, 409);
+            }
+            let mut reply = stored.reply.clone();
+            reply.is_replayed = true;
+            return reply;
+        }
+        let reply = self.act(table, sample, &path, message, &key);
+        let is_kept = !reply.is_problem || table.refusal(reply.status).is_some_and(|row| row.stored);
+        if is_kept && !key.is_empty() {
+            let reply = reply.clone();
+            self.stored.insert(
+                key,
+                Stored {
+                    request,
+                    reply,
+                    at: now,
+                },
+            );
+        }
+        reply
+    }
+
+    fn act(
+        &mut self,
+        table: &Table,
+        sample: &'static Sample,
+        path: &[(&'static str, String)],
+        message: &Message,
+        key: &str,
+    ) -> Reply {
+        let operation = sample.operation;
+        let body = json::read(&message.body).unwrap_or_default();
+        let mut document = self.promised(sample, path, &body);
+        let id = match operation.creates {
+            Some(at) => {
+                self.made += 1;
+                let id = format!("made-{}", self.made);
+                json::set(&mut document, at, Some(JsonValue::from(id.as_str())));
+                let found_by = operation.find.map_or(&[][..], |(_, query)| query);
+                let found_by = found_by
+                    .iter()
+                    .filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
+                self.resources.insert(
+                    id.clone(),
+                    Resource {
+                        document: document.clone(),
+                        found_by: found_by.collect(),
+                        listed_at: operation.find.map(|(path, _)| path),
+                    },
+                );
+                id
+            }
+            None => {
+                let id = path.last().map(|(_, id)| id.clone()).unwrap_or_default();
+                let state = operation.state.map_or("", |(at, _)| at);
+                if let Some(resource) = self.resources.get_mut(&id) {
+                    let starts = operation.state.map_or(&[][..], |(_, starts)| starts);
+                    let own = resource.document.pointer(state).and_then(JsonValue::as_str);
+                    if !starts.is_empty() && !own.is_some_and(|own| starts.contains(&own)) {
+                        return refused(table, 409);
+                    }
+                    json::set(&mut resource.document, state, document.pointer(state).cloned());
+                } else if operation.state.is_some() {
+                    return refused(table, 404);
+                }
+                id
+            }
+        };
+        if table.has_effect(operation) {
+            let subject = operation.subject.iter().filter_map(|one| value(*one, path, &body));
+            self.ledger.push(Effect {
+                operation: operation.id,
+                key: key.to_owned(),
+                subject: subject.collect(),
+                resource: id.clone(),
+            });
+        }
+        Reply {
+            status: sample.status,
+            document: self.resources.get(&id).map_or(document, |one| one.document.clone()),
+            is_problem: false,
+            is_replayed: false,
+        }
+    }
+
+    /// Returns the response of success that the contract promises for a request.
+    pub(crate) fn promised(&self, sample: &Sample, path: &[(&'static str, String)], body: &JsonValue) -> JsonValue {
+        let operation = sample.operation;
+        let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+        let echoed = operation.echoes.iter();
+        let echoed = echoed.filter_map(|(from, at)| Some((*at, JsonValue::from(value(*from, path, body)?.as_str()))));
+        let repeated = operation.repeats.iter();
+        let repeated = repeated.filter_map(|(from, at, _)| Some((*at, body.pointer(from)?.clone())));
+        let told: Vec<_> = echoed.chain(repeated).collect();
+        for (at, value) in told {
+            json::set(&mut document, at, Some(value));
+        }
+        if let (None, Some((_, id)), Some((at, _))) = (operation.creates, path.last(), operation.state)
+            && let (Some(resource), Some(state)) = (self.resources.get(id), document.pointer(at).cloned())
+        {
+            document = resource.document.clone();
+            json::set(&mut document, at, Some(state));
+        }
+        document
+    }
+
+    fn read(&self, table: &Table, sample: &Sample, path: &[(&'static str, String)], message: &Message) -> Reply {
+        let good = |document| Reply {
+            status: sample.status,
+            document,
+            is_problem: false,
+            is_replayed: false,
+        };
+        let mut page = json::read(sample.body.as_bytes()).unwrap_or_default();
+        if let Some(list) = first_list(&page) {
+            let is_wanted = |one: &&Resource| {
+                one.listed_at == Some(sample.operation.path)
+                    && one.found_by.iter().all(|(name, own)| {
+                        let mut asked = message.query.iter();
+                        asked
+                            .find(|(asked, _)| asked == name)
+                            .is_none_or(|(_, value)| value == own)
+                    })
+            };
+            let found = self.resources.values().filter(is_wanted);
+            let found = found.map(|one| one.document.clone()).collect();
+            json::set(&mut page, &list, Some(JsonValue::Array(found)));
+            return good(page);
+        }
+        let id = path.last().map(|(_, id)| id.as_str()).unwrap_or_default();
+        match self.resources.get(id) {
+            Some(resource) => good(resource.document.clone()),
+            None => refused(table, 404),
+        }
+    }
+}
+
+/// Returns the place of the first list in a document.
+pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
+    if document.as_array().is_some() {
+        return Some(String::new());
+    }
+    let members = document.as_object()?.iter();
+    let mut lists = members.filter(|(_, value)| value.as_array().is_some());
+    lists.next().map(|(name, _)| format!("/{name}"))
+}
+
+pub(crate) fn problem(table: &Table, code: Option<&str>, status: u16) -> Reply {
+    Reply {
+        status,
+        document: table.problem(code, status, true),
+        is_problem: true,
+        is_replayed: false,
+    }
+}
+
+fn refused(table: &Table, status: u16) -> Reply {
+    problem(table, table.refusal(status).map(|row| row.code), status)
+}
+
+/// A response of a server whose API is not known yet.
+pub(crate) fn nothing() -> Reply {
+    Reply {
+        status: 404,
+        document: JsonValue::Null,
+        is_problem: true,
+        is_replayed: false,
+    }
+}
+
+impl Bank {
+    /// Returns the present state of a resource.
+    pub(crate) fn document(&self, id: &str) -> Option<JsonValue> {
+        self.resources.get(id).map(|resource| resource.document.clone())
+    }
+}

@@ -1,0 +1,120 @@
+//! The judge: the server's ledger and what a program believes come in, the first wrong belief goes out.
+
+use crate::bank::{Bank, Effect};
+use crate::json;
+use crate::table::Table;
+use sdkwright_journal::{Row, State};
+use sdkwright_runtime::JsonValue;
+use std::fmt;
+
+/// What a program returns once it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belief {
+    /// The action happened.
+    Executed,
+    /// The action did not happen, and will not.
+    NotExecuted,
+}
+
+/// A wrong belief, or a wrong effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wrong {
+    /// The server executed an action twice.
+    Twice {
+        /// The operation.
+        operation: String,
+        /// The idempotency keys of both requests.
+        keys: (String, String),
+    },
+    /// It is believed that an action happened, and the server never executed it.
+    NeverExecuted(String),
+    /// It is believed that an action did not happen, and the server executed it.
+    Executed(String),
+    /// The id of a resource is believed to be that of an action, and another action created it.
+    OfAnother {
+        /// The key of the action.
+        key: String,
+        /// The id.
+        id: String,
+    },
+    /// The program has no result, although the server is well again.
+    Stuck {
+        /// The last error of the program.
+        error: String,
+    },
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Twice {
+                operation,
+                keys: (one, other),
+            } => write!(f, "executed twice: {operation}, under the keys `{one}` and `{other}`"),
+            Self::NeverExecuted(what) => write!(f, "believed executed, and never executed: {what}"),
+            Self::Executed(what) => write!(f, "believed not executed, and executed: {what}"),
+            Self::OfAnother { key, id } => {
+                write!(f, "believed to be the result of `{key}`, and of another action: {id}")
+            }
+            Self::Stuck { error } => write!(f, "no result, although the server is well again: {error}"),
+        }
+    }
+}
+
+impl Bank {
+    /// Compares the newest effect with those before it.
+    pub(crate) fn twice(&self) -> Option<Wrong> {
+        let (last, earlier) = self.ledger.split_last()?;
+        let same = earlier
+            .iter()
+            .find(|one| one.operation == last.operation && one.subject == last.subject)?;
+        Some(Wrong::Twice {
+            operation: last.operation.to_owned(),
+            keys: (same.key.clone(), last.key.clone()),
+        })
+    }
+
+    /// Compares a row of a journal with the ledger.
+    pub(crate) fn judge(&self, table: &Table, row: &Row) -> Option<Wrong> {
+        let head = json::read(row.head.as_bytes())?;
+        let operation = head.get("operation").and_then(JsonValue::as_str)?;
+        let own: Vec<&Effect> = self.ledger.iter().filter(|effect| effect.key == row.key).collect();
+        match State::from_word(&row.state)? {
+            State::Refused if !own.is_empty() => Some(Wrong::Executed(format!("`{}` ({operation})", row.key))),
+            State::Executed => {
+                let described = table.of(operation)?.operation;
+                let id = described.creates.and_then(|at| {
+                    let name = described.ids.iter().find(|(_, id)| *id == at)?.0;
+                    let ids = head.get("ids")?.as_array()?.iter();
+                    let mut ids = ids.filter(|pair| pair.pointer("/0").and_then(JsonValue::as_str) == Some(name));
+                    ids.next()?.pointer("/1").and_then(json::text)
+                });
+                let is_of = |effect: &&Effect| effect.operation == operation && Some(&effect.resource) == id.as_ref();
+                match id {
+                    _ if own.is_empty() && !self.ledger.iter().any(|effect| is_of(&effect)) => {
+                        Some(Wrong::NeverExecuted(format!("`{}` ({operation})", row.key)))
+                    }
+                    Some(ref id) if own.first().is_some_and(|effect| effect.resource != *id) => {
+                        Some(Wrong::OfAnother {
+                            key: row.key.clone(),
+                            id: id.clone(),
+                        })
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Compares the result of a program with the executions of the operation that it is about.
+    pub(crate) fn believed(&self, pays: &str, belief: Belief) -> Option<Wrong> {
+        let is_paid = self.ledger.iter().any(|effect| effect.operation == pays);
+        match belief {
+            Belief::Executed if !is_paid => Some(Wrong::NeverExecuted(format!("{pays}, by the program"))),
+            Belief::NotExecuted if is_paid => Some(Wrong::Executed(format!("{pays}, by the program"))),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,650 @@
+//! The world of one history: its time, its network, its server, and the processes that live in it.
+//!
+//! A [`World`] is what one run of a program sees: a transport, a clock, a source of random bytes, and a store. It must not read
+//! the clock or the random numbers of the system.
+
+use crate::bank::{Bank, Message, Reply};
+use crate::choice::Choices;
+use crate::grammar::{Content, Fate, Id, Media, Shape, fates};
+use crate::json;
+use crate::oracle::Wrong;
+use crate::store::Kept;
+use crate::table::Table;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body::Frame;
+use sdkwright_runtime::clock::{NonceError, NonceSource};
+use sdkwright_runtime::description::Api;
+use sdkwright_runtime::testing::Sample;
+use sdkwright_runtime::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture};
+use sdkwright_runtime::{Clock, JsonValue, Transport};
+use std::collections::BTreeMap;
+use std::future::{Future, pending};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// The first instant of each history, in seconds since 1970.
+const BEGIN: u64 = 1_782_640_080;
+/// Time between a request and its response, in milliseconds.
+const TRIP: u64 = 50;
+const MINUTE: u64 = 60_000;
+/// Longer than the server remembers a key.
+const OUTAGE: u64 = 25 * 60 * MINUTE;
+
+/// What all histories of a check share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) samples: &'static [Sample],
+    pub(crate) processes: usize,
+    api: OnceLock<&'static Api>,
+    fates: Mutex<BTreeMap<&'static str, Arc<Vec<Fate>>>>,
+}
+
+impl Shared {
+    pub(crate) fn new(samples: &'static [Sample], processes: usize) -> Self {
+        Self {
+            samples,
+            processes,
+            api: OnceLock::new(),
+            fates: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn table(&self) -> Option<Table> {
+        let api = self.api.get()?;
+        Some(Table {
+            api,
+            samples: self.samples,
+        })
+    }
+
+    fn fates(&self, table: &Table, sample: &Sample) -> Arc<Vec<Fate>> {
+        let mut all = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
+        let operation = sample.operation;
+        let made = || Arc::new(fates(table, operation, self.processes > 1));
+        all.entry(operation.id).or_insert_with(made).clone()
+    }
+}
+
+/// What happens at an instant.
+pub(crate) enum Event {
+    Wake { process: usize, life: u32 },
+    Restart(usize),
+    Arrive(Box<Message>),
+}
+
+/// One process of the program.
+#[derive(Debug, Default)]
+pub(crate) struct Process {
+    pub(crate) life: u32,
+    pub(crate) is_awake: bool,
+    pub(crate) is_dying: bool,
+    /// Seconds that its clock is ahead.
+    pub(crate) ahead: i64,
+    /// The request id that it sent last.
+    last_id: String,
+    random: u64,
+}
+
+pub(crate) struct State {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) choices: Choices,
+    /// Milliseconds since the begin.
+    pub(crate) now: u64,
+    began: Instant,
+    pub(crate) events: BTreeMap<(u64, u64), Event>,
+    number: u64,
+    pub(crate) bank: Bank,
+    pub(crate) kept: Kept,
+    pub(crate) processes: Vec<Process>,
+    /// Runs that ended without a result so far.
+    pub(crate) ends: u32,
+    pub(crate) timeline: Option<Vec<String>>,
+    pub(crate) wrong: Option<Wrong>,
+    down_until: u64,
+    /// A form that the server may repeat for the next request of that operation: `true` once it was chosen.
+    habit: Option<(&'static str, bool, Shape, bool)>,
+}
+
+impl State {
+    pub(crate) fn new(shared: Arc<Shared>, choices: Choices, is_recorded: bool) -> Self {
+        let processes = (0..shared.processes).map(|_| Process::default()).collect();
+        Self {
+            shared,
+            choices,
+            now: 0,
+            began: Instant::now(),
+            events: BTreeMap::new(),
+            number: 0,
+            bank: Bank::default(),
+            kept: Kept::default(),
+            processes,
+            ends: 0,
+            timeline: is_recorded.then(Vec::new),
+            wrong: None,
+            down_until: 0,
+            habit: None,
+        }
+    }
+
+    /// Decides: 0 is the good one. Once the world is well again, all is good.
+    pub(crate) fn choose(&mut self, n: usize) -> usize {
+        if self.is_well() {
+            return 0;
+        }
+        self.choices.choose(u32::try_from(n).unwrap_or(u32::MAX)) as usize
+    }
+
+    /// Returns `true` once no further fault happens.
+    pub(crate) fn is_well(&self) -> bool {
+        self.ends >= 3 * u32::try_from(self.shared.processes).unwrap_or(1)
+    }
+
+    pub(crate) fn say(&mut self, text: impl FnOnce() -> String) {
+        let now = self.now;
+        if let Some(timeline) = &mut self.timeline {
+            let (seconds, rest) = (now / 1000, now % 1000);
+            timeline.push(format!("{seconds:>7}.{rest:03} {}", text()));
+        }
+    }
+
+    pub(crate) fn at(&mut self, at: u64, event: Event) {
+        self.number += 1;
+        self.events.insert((at, self.number), event);
+    }
+
+    /// Ends a process at its present await.
+    pub(crate) fn die(&mut self, process: usize) {
+        self.processes[process].is_dying = true;
+        self.say(|| format!("process {process} dies"));
+    }
+
+    pub(crate) fn wrong(&mut self, wrong: Wrong) {
+        if self.wrong.is_none() {
+            self.say(|| format!("WRONG: {wrong}"));
+            self.wrong = Some(wrong);
+        }
+    }
+
+    /// Executes a request, and compares the ledger.
+    pub(crate) fn arrive(&mut self, message: &Message) -> Reply {
+        let Some(table) = self.shared.table() else {
+            return crate::bank::nothing();
+        };
+        let before = self.bank.ledger.len();
+        let reply = self.bank.execute(&table, message, self.now);
+        let (method, path) = (&message.method, &message.path);
+        self.say(|| format!("  the server gets {method} {path}: {}", reply.status));
+        if self.bank.ledger.len() > before
+            && let Some(wrong) = self.bank.twice()
+        {
+            self.wrong(wrong);
+        }
+        reply
+    }
+
+    /// Plans what happens to a request: the instant and the result of its response, or none.
+    fn plan(&mut self, message: Message, is_fresh: bool) -> Option<(u64, Result<Response, SendError>)> {
+        let process = message.process;
+        let table = self.shared.table()?;
+        let (method, path) = (message.method.clone(), message.path.clone());
+        self.say(|| format!("process {process} sends {method} {path}"));
+        let not_sent = |now| Some((now + TRIP, Err(SendError::NotSent("no connection".into()))));
+        let broken = |now| Some((now + TRIP, Err(SendError::Unknown("the connection broke".into()))));
+        if self.now < self.down_until {
+            self.say(|| "  no connection: the server is down".to_owned());
+            return not_sent(self.now);
+        }
+        let id_header = table.api.request_id_header.unwrap_or_default();
+        let id = message.header(id_header).to_owned();
+        self.processes[process].last_id.clone_from(&id);
+        let found = table.find(&message.method, &message.path);
+        let Some((sample, _)) = found else {
+            let reply = self.arrive(&message);
+            return Some((self.now + TRIP, Ok(self.response(&table, reply, &id))));
+        };
+        let fate = self.fate(&table, sample, is_fresh);
+        if fate != Fate::Good {
+            self.say(|| format!("  fate: {fate:?}"));
+        }
+        let now = self.now;
+        match fate {
+            Fate::Good => {
+                let reply = self.arrive(&message);
+                Some((now + TRIP, Ok(self.response(&table, reply, &id))))
+            }
+            Fate::NotSent => not_sent(now),
+            Fate::Broken(acts) => {
+                if acts {
+                    self.arrive(&message);
+                }
+                broken(now)
+            }
+            Fate::Silent(acts) => {
+                if acts {
+                    self.arrive(&message);
+                }
+                None
+            }
+            Fate::Late => {
+                self.at(now + 3 * MINUTE, Event::Arrive(Box::new(message)));
+                broken(now)
+            }
+            Fate::Outage(acts) => {
+                if acts {
+                    self.arrive(&message);
+                }
+                self.down_until = now + OUTAGE;
+                broken(now)
+            }
+            Fate::Dies | Fate::DiesAfter | Fate::DiesLate => {
+                match fate {
+                    Fate::DiesAfter => drop(self.arrive(&message)),
+                    Fate::DiesLate => self.at(now + 3 * MINUTE, Event::Arrive(Box::new(message))),
+                    _ => {}
+                }
+                self.die(process);
+                None
+            }
+            Fate::Behind => {
+                let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+                if let Some(list) = crate::bank::first_list(&document) {
+                    json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
+                }
+                let reply = Reply {
+                    status: sample.status,
+                    document,
+                    is_problem: false,
+                    is_replayed: false,
+                };
+                Some((now + TRIP, Ok(self.response(&table, reply, ""))))
+            }
+            Fate::Shaped(acts, shape) => {
+                let stored = acts.then(|| self.arrive(&message));
+                Some((now + TRIP, Ok(self.shaped(&table, sample, &message, &shape, stored))))
+            }
+        }
+    }
+
+    fn fate(&mut self, table: &Table, sample: &'static Sample, is_fresh: bool) -> Fate {
+        let id = sample.operation.id;
+        if self.is_well() {
+            self.habit = None;
+        }
+        if let Some((of, acts, shape, is_chosen)) = self.habit.take_if(|habit| habit.0 == id) {
+            if is_chosen || self.choose(2) == 1 {
+                self.habit = Some((of, acts, shape.clone(), true));
+                return Fate::Shaped(acts, shape);
+            }
+            return Fate::Good;
+        }
+        let all = self.shared.fates(table, sample);
+        let number = self.choose(all.len());
+        let fate = all[number.min(all.len() - 1)].clone();
+        match &fate {
+            Fate::Behind if is_fresh => return Fate::Good,
+            Fate::Shaped(acts, shape) => self.habit = Some((id, *acts, shape.clone(), false)),
+            _ => {}
+        }
+        fate
+    }
+
+    fn headers(&self, media: &str, id_header: &str, id: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let mut put = |name: &str, value: &str| {
+            if let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                headers.insert(name, value);
+            }
+        };
+        if !media.is_empty() {
+            put("content-type", media);
+        }
+        if !id_header.is_empty() && !id.is_empty() {
+            put(id_header, id);
+        }
+        headers
+    }
+
+    fn response(&self, table: &Table, reply: Reply, id: &str) -> Response {
+        let media = if reply.is_problem {
+            table.problem_media()
+        } else {
+            "application/json"
+        };
+        let mut headers = self.headers(media, table.api.request_id_header.unwrap_or_default(), id);
+        if let (true, Some((name, value))) = (reply.is_replayed, table.api.idempotency.and_then(|keys| keys.replayed))
+            && let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), HeaderValue::try_from(value))
+        {
+            headers.insert(name, value);
+        }
+        Response {
+            status: reply.status,
+            headers,
+            body: json::bytes(&reply.document).into(),
+            is_cut: false,
+        }
+    }
+
+    /// Returns a response in a form that differs from the good one.
+    fn shaped(
+        &mut self,
+        table: &Table,
+        sample: &'static Sample,
+        message: &Message,
+        shape: &Shape,
+        acted: Option<Reply>,
+    ) -> Response {
+        let operation = sample.operation;
+        let path = table
+            .find(&message.method, &message.path)
+            .map(|(_, path)| path)
+            .unwrap_or_default();
+        let body = json::read(&message.body).unwrap_or_default();
+        let mut document = match acted {
+            Some(reply) if !reply.is_problem => reply.document,
+            _ => {
+                let mut document = self.bank.promised(sample, &path, &body);
+                if let Some(at) = operation.creates {
+                    json::set(&mut document, at, Some(JsonValue::from("made-0")));
+                }
+                document
+            }
+        };
+        let (mut media, mut bytes) = ("application/json", None);
+        match &shape.content {
+            Content::Whole | Content::Cut => {}
+            Content::Ids => {
+                let whole = std::mem::replace(&mut document, JsonValue::Object(sdkwright_runtime::Object::new()));
+                let ids = operation.ids.iter().map(|(_, at)| *at);
+                for at in ids.filter(|at| table.required(operation).contains(at)) {
+                    json::set(&mut document, at, whole.pointer(at).cloned());
+                }
+            }
+            Content::Without(at) => json::set(&mut document, at, None),
+            Content::Null(at) => json::set(&mut document, at, Some(JsonValue::Null)),
+            Content::Kind(at, kind) => {
+                let own = document.pointer(at).cloned().unwrap_or_default();
+                let other = match kind {
+                    0 => JsonValue::from(7_i64),
+                    1 => JsonValue::Array(vec![own]),
+                    _ => JsonValue::Object(sdkwright_runtime::Object::new()),
+                };
+                json::set(&mut document, at, Some(other));
+            }
+            Content::State(state) => {
+                let at = operation.state.map_or("", |(at, _)| at);
+                json::set(&mut document, at, Some(JsonValue::from(state.as_str())));
+            }
+            Content::Stranger => document = self.of_stranger(table, sample, message),
+            Content::Problem(code, is_whole) => {
+                document = table.problem(code.as_deref(), shape.status, *is_whole);
+                media = table.problem_media();
+            }
+            Content::Html => {
+                media = "text/html";
+                bytes = Some(Bytes::from_static(b"<html><body>A page</body></html>"));
+            }
+            Content::Empty => bytes = Some(Bytes::new()),
+        }
+        let own = message
+            .header(table.api.request_id_header.unwrap_or_default())
+            .to_owned();
+        let media = match shape.media {
+            Media::Declared if shape.content == Content::Html => "application/json",
+            Media::Declared => media,
+            Media::Named(media) => media,
+            Media::Absent => "",
+        };
+        let id = match shape.id {
+            Id::Own => own,
+            Id::Absent => String::new(),
+            Id::Other => self.other_id(message.process),
+        };
+        let mut body = bytes.unwrap_or_else(|| json::bytes(&document).into());
+        let is_cut = shape.content == Content::Cut;
+        if is_cut {
+            body.truncate(body.len() / 2);
+        }
+        Response {
+            status: shape.status,
+            headers: self.headers(media, table.api.request_id_header.unwrap_or_default(), &id),
+            body,
+            is_cut,
+        }
+    }
+
+    /// Returns the response that another process got to the same call, or could have got.
+    fn of_stranger(&self, table: &Table, sample: &'static Sample, message: &Message) -> JsonValue {
+        let mut others = self.bank.ledger.iter().rev();
+        let key = message.header(table.key_header());
+        let other = others.find(|effect| effect.operation == sample.operation.id && effect.key != key);
+        if let Some(document) = other.and_then(|effect| self.bank.document(&effect.resource)) {
+            return document;
+        }
+        let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+        let id = sample
+            .operation
+            .creates
+            .or(sample.operation.ids.first().map(|(_, at)| *at));
+        if let Some(at) = id {
+            json::set(&mut document, at, Some(JsonValue::from("of-a-stranger")));
+        }
+        let echoed = sample.operation.echoes.iter().map(|(_, at)| *at);
+        for at in echoed.chain(sample.operation.repeats.iter().map(|(_, at, _)| *at)) {
+            json::set(&mut document, at, Some(JsonValue::from("of-a-stranger")));
+        }
+        document
+    }
+
+    fn other_id(&self, process: usize) -> String {
+        let mut others = self.processes.iter().enumerate().filter(|(other, _)| *other != process);
+        others
+            .find(|(_, other)| !other.last_id.is_empty())
+            .map_or_else(String::new, |(_, other)| other.last_id.clone())
+    }
+}
+
+/// A response on the wire.
+pub(crate) struct Response {
+    status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+    is_cut: bool,
+}
+
+impl Response {
+    fn into_http(self) -> http::Response<Incoming> {
+        let body = if self.is_cut {
+            Incoming::new(Broken(Some(self.body)))
+        } else {
+            Incoming::from_bytes(self.body)
+        };
+        let mut response = http::Response::new(body);
+        *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+/// A body that breaks off after its bytes.
+struct Broken(Option<Bytes>);
+
+impl http_body::Body for Broken {
+    type Data = Bytes;
+    type Error = Cause;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cause>>> {
+        Poll::Ready(Some(match self.0.take() {
+            Some(bytes) => Ok(Frame::data(bytes)),
+            None => Err("the connection broke".into()),
+        }))
+    }
+}
+
+/// The world as one process sees it: its transport, its clock, its random bytes. Clones are the same process.
+#[derive(Clone)]
+pub struct World {
+    pub(crate) state: Arc<Mutex<State>>,
+    pub(crate) process: usize,
+    pub(crate) life: u32,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World")
+            .field("process", &self.process)
+            .finish_non_exhaustive()
+    }
+}
+
+impl World {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Returns the number of this process, from 0.
+    pub fn process(&self) -> usize {
+        self.process
+    }
+
+    /// Returns the number of earlier runs of this process.
+    pub fn life(&self) -> u32 {
+        self.life
+    }
+
+    /// Returns the store that all processes share, for a journal.
+    pub fn store(&self) -> crate::store::WorldStore {
+        crate::store::WorldStore::new(self.clone())
+    }
+
+    /// Waits in the time of this world.
+    pub async fn wait(&self, duration: Duration) {
+        self.until(duration).await;
+    }
+
+    /// Adds a line to the timeline that a failure prints.
+    pub fn say(&self, text: impl std::fmt::Display) {
+        let process = self.process;
+        self.state().say(|| format!("process {process}: {text}"));
+    }
+
+    fn until(&self, duration: Duration) -> Until {
+        let at = self
+            .state()
+            .now
+            .saturating_add(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        Until {
+            world: self.clone(),
+            at,
+            is_told: false,
+        }
+    }
+
+    fn deliver(&self, request: http::Request<Body>, is_fresh: bool) -> SendFuture<'static> {
+        let (parts, mut body) = request.into_parts();
+        let mut bytes = BytesMut::new();
+        while let Some(block) = body.next_block() {
+            match block {
+                Ok(block) => bytes.extend_from_slice(&block),
+                Err(error) => return Box::pin(async move { Err(SendError::NotSent(error.into())) }),
+            }
+        }
+        let query = parts.uri.query().unwrap_or_default().split('&');
+        let query = query.filter_map(|pair| pair.split_once('='));
+        let message = Message {
+            process: self.process,
+            method: parts.method.as_str().to_owned(),
+            path: parts.uri.path().to_owned(),
+            query: query.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            headers: parts.headers,
+            body: bytes.freeze(),
+        };
+        let world = self.clone();
+        Box::pin(async move {
+            let planned = world.state().plan(message, is_fresh);
+            let Some((at, result)) = planned else {
+                return pending().await;
+            };
+            let wait = Until {
+                world,
+                at,
+                is_told: false,
+            };
+            wait.await;
+            result.map(Response::into_http)
+        })
+    }
+}
+
+/// Ends at an instant of the world.
+struct Until {
+    world: World,
+    at: u64,
+    is_told: bool,
+}
+
+impl Future for Until {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        let (process, life, at) = (self.world.process, self.world.life, self.at);
+        let mut state = self.world.state();
+        if state.now >= at {
+            return Poll::Ready(());
+        }
+        if !self.is_told {
+            state.at(at, Event::Wake { process, life });
+            drop(state);
+            self.is_told = true;
+        }
+        Poll::Pending
+    }
+}
+
+impl Transport for World {
+    fn send(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        self.deliver(request, false)
+    }
+
+    fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {
+        self.deliver(request, true)
+    }
+
+    fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
+        Box::pin(self.until(duration))
+    }
+
+    fn serves(&self, api: &'static Api) {
+        let _ = self.state().shared.api.set(api);
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> SystemTime {
+        let state = self.state();
+        let seconds = BEGIN + state.now / 1000;
+        let ahead = state.processes[self.process].ahead;
+        UNIX_EPOCH + Duration::from_secs(seconds.saturating_add_signed(ahead))
+    }
+
+    fn instant(&self) -> Instant {
+        let state = self.state();
+        state.began + Duration::from_millis(state.now)
+    }
+}
+
+impl NonceSource for World {
+    fn fill(&self, into: &mut [u8]) -> Result<(), NonceError> {
+        let mut state = self.state();
+        let process = &mut state.processes[self.process];
+        let start = u64::try_from(self.process).unwrap_or_default() << 48 | u64::from(process.life) << 32;
+        for chunk in into.chunks_mut(8) {
+            process.random += 1;
+            let bytes = crate::choice::Random(start + process.random).next().to_be_bytes();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
