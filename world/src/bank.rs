@@ -7,6 +7,7 @@ use crate::table::{Table, value};
 use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_runtime::JsonValue;
+use sdkwright_runtime::description::Subject;
 use sdkwright_runtime::testing::Sample;
 use std::collections::BTreeMap;
 
@@ -159,11 +160,14 @@ impl Bank {
             }
         };
         if table.has_effect(operation) {
-            let subject = operation.subject.iter().filter_map(|one| value(*one, path, &body));
+            let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, path, &body)).collect();
             self.ledger.push(Effect {
                 operation: operation.id,
                 key: key.to_owned(),
-                subject: subject.collect(),
+                // Without a name of its own, an action is told from another one by its key alone.
+                subject: subject
+                    .filter(|all| !all.is_empty())
+                    .unwrap_or_else(|| vec![key.to_owned()]),
                 resource: id.clone(),
             });
         }
@@ -227,6 +231,13 @@ impl Bank {
     }
 }
 
+/// Returns `true` if a request has a name of its own, which its response repeats.
+pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &Message) -> bool {
+    let (operation, body) = (sample.operation, json::read(&message.body).unwrap_or_default());
+    let is_there = |one: &Subject| value(*one, path, &body).is_some();
+    !operation.subject.is_empty() && operation.subject.iter().all(is_there)
+}
+
 /// Returns the place of the first list in a document.
 pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
     if document.as_array().is_some() {
@@ -248,6 +259,20 @@ pub(crate) fn problem(table: &Table, code: Option<&str>, status: u16) -> Reply {
 
 fn refused(table: &Table, status: u16) -> Reply {
     problem(table, table.refusal(status).map(|row| row.code), status)
+}
+
+/// The response to another caller of a read: a list without items.
+pub(crate) fn empty(sample: &Sample) -> Reply {
+    let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+    if let Some(list) = first_list(&document) {
+        json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
+    }
+    Reply {
+        status: sample.status,
+        document,
+        is_problem: false,
+        is_replayed: false,
+    }
 }
 
 /// A response of a server whose API is not known yet.

@@ -29,7 +29,7 @@ pub(crate) enum Fate {
     DiesLate,
     /// The server acts (`true`) or does not, and responds in this form.
     Shaped(bool, Shape),
-    /// A kept connection gives the response to an earlier request.
+    /// A kept connection gives the response to an earlier request, or to one of another caller.
     Behind,
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn fates(table: &Table, operation: &Description, crowd: bool) -> Vec<
         ]);
         return all;
     }
-    all.extend([Fate::Late, Fate::DiesAfter, Fate::DiesLate]);
+    all.extend([Fate::Late, Fate::DiesAfter, Fate::DiesLate, Fate::Behind]);
     all.extend([true, false].map(Fate::Outage));
     let shapes: Vec<Shape> = successes(table, operation, crowd)
         .into_iter()

@@ -123,12 +123,13 @@ fn restart(state: &mut State, process: usize, error: Option<&Error>) {
         0 => usual,
         1 => WAITS[WAITS.len() - 1],
         _ => {
-            state.say(|| "the store of the last start is restored from a backup".to_owned());
+            state.say(|| "the store is restored from a backup".to_owned());
             state.kept.restore();
             WAITS[0]
         }
     };
-    state.at(state.now + wait * 1000, Event::Restart(process));
+    let at = (state.now + wait * 1000).max(state.down_until);
+    state.at(at, Event::Restart(process));
 }
 
 /// Returns the process that runs next, or `None` if the history is over.
@@ -163,7 +164,6 @@ where
                 let ahead = CLOCKS[own.choose(CLOCKS.len()).min(CLOCKS.len() - 1)];
                 own.processes[process].ahead = ahead;
                 own.processes[process].is_awake = true;
-                own.kept.back_up();
                 let life = own.processes[process].life;
                 own.say(|| format!("process {process} starts, its clock is {ahead} s ahead"));
                 drop(own);

@@ -18,27 +18,18 @@ fn name(row: &Row) -> (String, Option<String>, String) {
     )
 }
 
-/// The rows of the world, and a backup of them.
+/// The rows of the world, and a backup, which has each row as it was written first. A backup that lacks a row would prove nothing:
+/// no journal can know an action that it never saw.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     memory: Memory,
-    rows: Rows,
-    backup: Option<Rows>,
+    backup: Rows,
 }
 
 impl Kept {
-    /// Makes a backup.
-    pub(crate) fn back_up(&mut self) {
-        self.backup = Some(self.rows.clone());
-    }
-
     /// Brings the rows of the backup back. Rows in memory change at once.
     pub(crate) fn restore(&mut self) {
-        let Some(backup) = self.backup.clone() else { return };
-        let gone = self.rows.iter().filter(|(name, _)| !backup.contains_key(*name));
-        let gone = gone.map(|(_, row)| Change::Remove(row.clone()));
-        let changes: Vec<Change> = gone.chain(backup.values().cloned().map(Change::Write)).collect();
-        self.rows = backup;
+        let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
         let select = Select::Kept {
             after: RowPosition::first(),
             limit: 0,
@@ -50,8 +41,12 @@ impl Kept {
     fn write(&mut self, changes: &[Change]) {
         for change in changes {
             match change {
-                Change::Write(row) => drop(self.rows.insert(name(row), row.clone())),
-                Change::Remove(row) => drop(self.rows.remove(&name(row))),
+                Change::Write(row) => {
+                    self.backup.entry(name(row)).or_insert_with(|| row.clone());
+                }
+                Change::Remove(row) => {
+                    self.backup.remove(&name(row));
+                }
             }
         }
     }

@@ -1,15 +1,17 @@
 //! The payout of the guide: a draft, its submission, and what an operator does after an unknown outcome.
 
+use oceafin_partner::operations::bank_accounts::CreatePartnerBankAccount as Account;
 use oceafin_partner::operations::fiat_withdrawals::{
     CreatePartnerFiatWithdrawalApprovalDraft as Create, GetPartnerFiatWithdrawal as Get,
     ListPartnerFiatWithdrawals as List, SubmitAnApprovedPartnerFiatWithdrawalForProcessing as Submit,
 };
 use oceafin_partner::{
-    BankAccountId, Client, ClientReference, CreatePartnerFiatWithdrawalRequest, CurrencyCode, CustomerId,
-    FiatWithdrawalId, FiatWithdrawalQuoteId, PartnerApprovalMethod, PartnerOperationAuthorizationEvidence,
+    BankAccountId, Client, ClientReference, CountryCode, CreatePartnerBankAccountRequest,
+    CreatePartnerFiatWithdrawalRequest, CurrencyCode, CustomerId, FiatWithdrawalId, FiatWithdrawalQuoteId,
+    IdempotencyKey, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerOperationAuthorizationEvidence,
     PartnerOperationAuthorizationEvidenceRequired, SubmitPartnerFiatWithdrawalRequest, calls::Authorized,
 };
-use sdkwright_journal::{Actions, Finding, Journal, Keys, Reconcile, State, StoreError};
+use sdkwright_journal::{Actions, Finding, Journal, Keys, Moment, Reconcile, State, StoreError};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::json::from_slice;
 use sdkwright_runtime::operation::Operation;
@@ -28,6 +30,11 @@ pub(crate) const SAMPLES: &[Sample] = &[
         body: r#"{"withdrawalId":"w","status":"SUBMITTED","amount":"250.00","currency":"EUR"}"#,
     },
     Sample {
+        operation: Account::DESCRIPTION,
+        status: 201,
+        body: r#"{"bankAccountId":"a","status":"ACTIVE"}"#,
+    },
+    Sample {
         operation: Get::DESCRIPTION,
         status: 200,
         body: r#"{"withdrawalId":"w","status":"COMPLETED"}"#,
@@ -43,11 +50,11 @@ pub(crate) fn check() -> Check {
     Check::new(SAMPLES, Submit::DESCRIPTION.id)
 }
 
-fn approved(client: &Client) -> Result<Authorized<Create>, Error> {
+fn approved(client: &Client, payout: &str, account: &str) -> Result<Authorized<Create>, Error> {
     let request = CreatePartnerFiatWithdrawalRequest::new(
-        ClientReference::from("wd-9001"),
+        ClientReference::from(payout),
         FiatWithdrawalQuoteId::from("quote-1"),
-        BankAccountId::from("account-1"),
+        BankAccountId::from(account),
         "250.00".parse()?,
         CurrencyCode::from("EUR"),
     );
@@ -61,56 +68,113 @@ fn approved(client: &Client) -> Result<Authorized<Create>, Error> {
     Ok(draft.authorize(evidence)?)
 }
 
+/// One run of the program.
+struct Run {
+    client: Client,
+    actions: Actions<WorldStore>,
+    /// The id of the payout.
+    payout: String,
+}
+
+impl Run {
+    /// Opens the journal, and finishes what earlier runs began.
+    async fn start(world: &World, instance: &str, payout: String) -> Result<Self, Error> {
+        let journal = Journal::new(world.store())?.instance(instance);
+        let client = Client::builder()
+            .base_url("https://bank.example")
+            .client_id("partner-7")
+            .client_secret("a-secret-of-a-test-with-32-bytes!")
+            .transport(world.clone())
+            .clock(world.clone())
+            .nonces(world.clone())
+            .journal(journal.clone())
+            .build()?;
+        let actions = journal.actions(&client);
+        let resumed = journal.resume(&client).await?;
+        for one in &resumed.reconcile {
+            look_up(world, &client, &actions, one).await?;
+        }
+        Ok(Self {
+            client,
+            actions,
+            payout,
+        })
+    }
+
+    async fn key(&self, action: &str) -> Result<IdempotencyKey, Error> {
+        let key = Keys::for_customer("cust-1").action(action, &self.payout)?;
+        Ok(self.actions.usable_key(key).await?)
+    }
+
+    /// Performs a creation once, and returns the id.
+    async fn once(
+        &self,
+        action: &str,
+        name: &str,
+        create: impl AsyncFnOnce(IdempotencyKey) -> Result<String, Error>,
+    ) -> Result<String, Error> {
+        let key = self.key(action).await?;
+        let record = self.actions.show(key.as_str()).await?;
+        match record.as_ref().and_then(|record| record.id(name)) {
+            Some(id) => Ok(id.to_owned()),
+            None => create(key).await,
+        }
+    }
+
+    /// Pays 250.00 EUR to an account.
+    async fn pay_to(&self, account: &str) -> Result<Belief, Error> {
+        let body = approved(&self.client, &self.payout, account)?;
+        let create = async |key| {
+            let created = self.client.fiat_withdrawals().create(key, &body).await?;
+            Ok(created.withdrawal_id.to_string())
+        };
+        let id = self.once("create", "FiatWithdrawalId", create).await?;
+        let key = self.key("submit").await?;
+        let record = self.actions.show(key.as_str()).await?;
+        if record.is_none_or(|record| record.state != State::Executed) {
+            let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+            let id = FiatWithdrawalId::from(id);
+            self.client.fiat_withdrawals().submit(key, &id, &submission).await?;
+        }
+        Ok(Belief::Executed)
+    }
+}
+
 /// Pays 250.00 EUR once. Each run continues where the last one ended.
 pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
-    let journal = Journal::new(world.store())?.instance("payer");
-    let client = Client::builder()
-        .base_url("https://bank.example")
-        .client_id("partner-7")
-        .client_secret("a-secret-of-a-test-with-32-bytes!")
-        .transport(world.clone())
-        .clock(world.clone())
-        .nonces(world.clone())
-        .journal(journal.clone())
-        .build()?;
-    let actions = journal.actions(&client);
-    let resumed = journal.resume(&client).await?;
-    for one in &resumed.reconcile {
-        look_up(&world, &client, &actions, one).await?;
-    }
-    let keys = Keys::for_customer("cust-1");
-    let key = actions.usable_key(keys.action("create", "wd-9001")?).await?;
-    let record = actions.show(key.as_str()).await?;
-    let id = match record.as_ref().and_then(|record| record.id("FiatWithdrawalId")) {
-        Some(id) => FiatWithdrawalId::from(id),
-        None => {
-            client
-                .fiat_withdrawals()
-                .create(key, &approved(&client)?)
-                .await?
-                .withdrawal_id
-        }
+    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.pay_to("account-1").await
+}
+
+/// Registers an account without a reference, and pays to it. Each process has its own payout.
+pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> {
+    let process = world.process();
+    let run = Run::start(&world, &format!("payer-{process}"), format!("wd-{process}")).await?;
+    let own = PartnerBankAccountRelationship::SameName;
+    let request =
+        CreatePartnerBankAccountRequest::new(own, "Jane Partner", CurrencyCode::from("EUR"), CountryCode::from("DE"));
+    let register = async |key| {
+        let accounts = run.client.bank_accounts();
+        let account = accounts.create(key, &CustomerId::from("cust-1"), &request).await?;
+        Ok(account.bank_account_id.ok_or("the account has no id")?.to_string())
     };
-    let key = actions.usable_key(keys.action("submit", "wd-9001")?).await?;
-    let record = actions.show(key.as_str()).await?;
-    if record.is_none_or(|record| record.state != State::Executed) {
-        let submission = SubmitPartnerFiatWithdrawalRequest::of(&approved(&client)?);
-        client.fiat_withdrawals().submit(key, &id, &submission).await?;
-    }
-    Ok(Belief::Executed)
+    let account = run.once("account", "BankAccountId", register).await?;
+    run.pay_to(&account).await
 }
 
 /// Records what the server shows of an action whose outcome is unknown, as the page on the journal tells.
 async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, one: &Reconcile) -> Result<(), Error> {
     loop {
         let looked_up = actions.moment();
-        let response = one.read(client).await.ok_or("no lookup")??;
-        let found: JsonValue = from_slice(&response.value)?;
-        let finding = match found.get("data").and_then(JsonValue::as_array) {
-            Some([]) => Finding::Nothing { looked_up },
-            Some([first, ..]) => Finding::Executed { ids: ids(first) },
-            None if found.get("status").and_then(JsonValue::as_str) == Some("DRAFT") => Finding::Nothing { looked_up },
-            None => Finding::Executed { ids: ids(&found) },
+        let finding = match one.read(client).await {
+            Some(response) => finding(&from_slice(&response?.value)?, looked_up),
+            // An account without a reference is not found by a call.
+            None => match world.ask_support(&one.record.key) {
+                Some(id) => Finding::Executed {
+                    ids: vec![("BankAccountId".to_owned(), id)],
+                },
+                None => Finding::Nothing { looked_up },
+            },
         };
         match actions.reconciled(&one.record.key, finding).await {
             Err(StoreError::UnderWay { until }) => {
@@ -120,6 +184,15 @@ async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, 
             Ok(()) | Err(StoreError::NotToReconcile(_)) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
+    }
+}
+
+fn finding(found: &JsonValue, looked_up: Moment) -> Finding {
+    match found.get("data").and_then(JsonValue::as_array) {
+        Some([]) => Finding::Nothing { looked_up },
+        Some([first, ..]) => Finding::Executed { ids: ids(first) },
+        None if found.get("status").and_then(JsonValue::as_str) == Some("DRAFT") => Finding::Nothing { looked_up },
+        None => Finding::Executed { ids: ids(found) },
     }
 }
 
