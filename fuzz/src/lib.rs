@@ -43,6 +43,7 @@ pub static API: glue::Api = glue::Api {
         shown: None,
     },
     problem_bodies: glue::ProblemBody::RFC_9457,
+    has_number_codes: false,
     ..glue::Api::new("Fuzz", "fuzz/1")
 };
 

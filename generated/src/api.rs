@@ -127,11 +127,26 @@ pub static API: glue::Api = glue::Api {
     },
     problem_bodies: &[
         glue::ProblemBody {
-            statuses: (400, 599),
+            statuses: &[
+                (400, 400),
+                (401, 401),
+                (403, 403),
+                (404, 404),
+                (409, 409),
+                (429, 429),
+                (503, 503),
+            ],
             media_type: "application/problem+json",
-            members: glue::Members::Code,
+            members: &[
+                glue::Member::new("/type", glue::MemberKind::Text),
+                glue::Member::new("/title", glue::MemberKind::Text),
+                glue::Member::new("/status", glue::MemberKind::Integer),
+                glue::Member::new("/code", glue::MemberKind::Text),
+            ],
+            any_of: &[],
         },
     ],
+    has_number_codes: false,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: Some("OCEAFIN_PARTNER_API_BASE_URL"),
@@ -224,6 +239,53 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     in_progress: Some("PARTNER_IDEMPOTENCY_IN_PROGRESS"),
     ..glue::Idempotency::NONE
 };
+
+/// Forms of the failures that some operations declare.
+#[allow(dead_code)]
+pub(crate) const FAILURES_1: &[glue::ProblemBody] = &[
+    glue::ProblemBody {
+        statuses: &[
+            (400, 400),
+            (401, 401),
+            (403, 403),
+            (409, 409),
+            (429, 429),
+            (503, 503),
+        ],
+        media_type: "application/problem+json",
+        members: &[
+            glue::Member::new("/type", glue::MemberKind::Text),
+            glue::Member::new("/title", glue::MemberKind::Text),
+            glue::Member::new("/status", glue::MemberKind::Integer),
+            glue::Member::new("/code", glue::MemberKind::Text),
+        ],
+        any_of: &[],
+    },
+];
+
+/// Forms of the failures that some operations declare.
+#[allow(dead_code)]
+pub(crate) const FAILURES_2: &[glue::ProblemBody] = &[
+    glue::ProblemBody {
+        statuses: &[
+            (400, 400),
+            (401, 401),
+            (403, 403),
+            (404, 404),
+            (409, 409),
+            (429, 429),
+            (503, 503),
+        ],
+        media_type: "application/problem+json",
+        members: &[
+            glue::Member::new("/type", glue::MemberKind::Text),
+            glue::Member::new("/title", glue::MemberKind::Text),
+            glue::Member::new("/status", glue::MemberKind::Integer),
+            glue::Member::new("/code", glue::MemberKind::Text),
+        ],
+        any_of: &[],
+    },
+];
 
 /// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[

@@ -3,7 +3,7 @@
 
 mod success;
 
-use crate::description::{Api, Comparison};
+use crate::description::{self, Api, Comparison};
 use crate::json::{self, Limits, Value};
 use crate::signing::Sha256;
 use bytes::Bytes;
@@ -11,13 +11,13 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
-use success::{Text, essence, is_success, shows_success, undeclared};
+use success::{Text, is_success, shows_success, undeclared};
 
 pub use success::Success;
 
-#[cfg(feature = "streams")]
-pub(crate) use success::begins_as_page;
-pub(crate) use success::{CallKind, ResponseView, Unproven, declared, is_foreign, is_foreign_to};
+pub(crate) use success::{
+    CallKind, ResponseView, Unproven, begins_as_page, declared, essence, is_foreign, is_foreign_to, is_page,
+};
 
 /// A response as it arrived.
 #[derive(Clone)]
@@ -176,9 +176,63 @@ pub struct Promise {
     pub creates: Option<Text>,
     /// Statuses of a response that names a resource which existed before.
     pub existing: Vec<u16>,
-    /// JSON Pointer of the state in the response, and the states from which the action starts: a response with one of them
-    /// proves nothing.
-    pub state: Option<(Text, Vec<Text>)>,
+    /// The state in the response.
+    pub state: Option<StateRule>,
+}
+
+/// The state of a resource in a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateRule {
+    /// Its JSON Pointer.
+    pub at: Text,
+    /// States that prove the action; empty if each known one does.
+    pub proof: Vec<Text>,
+    /// All states that the contract knows.
+    pub known: Vec<Text>,
+}
+
+impl StateRule {
+    /// Converts the contract's rule.
+    pub(crate) fn new(rule: &description::StateRule) -> Self {
+        let owned = |states: &[&'static str]| states.iter().map(|&state| state.into()).collect();
+        Self {
+            at: rule.at.into(),
+            proof: owned(rule.proof),
+            known: owned(rule.known),
+        }
+    }
+
+    /// Returns the reason why a state does not prove the action. Another spelling of a state that proves nothing proves
+    /// nothing, either.
+    fn unproven(&self, state: Option<&str>) -> Option<Unproven> {
+        let Some(state) = state else {
+            return (!self.proof.is_empty()).then_some(Unproven::State);
+        };
+        let is_known = self.known.iter().any(|known| known == state);
+        if self.proof.iter().any(|proof| proof == state) || (self.proof.is_empty() && is_known) {
+            return None;
+        }
+        let alike = self.known.iter().find(|known| known.eq_ignore_ascii_case(state.trim()));
+        let is_other = alike.is_some_and(|known| !self.proof.is_empty() && !self.proof.contains(known));
+        Some(if is_other {
+            Unproven::State
+        } else {
+            Unproven::UnknownState
+        })
+    }
+}
+
+impl Serialize for StateRule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (&self.at, &self.proof, &self.known).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for StateRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (at, proof, known) = Deserialize::deserialize(deserializer)?;
+        Ok(Self { at, proof, known })
+    }
 }
 
 /// The serialized form is a list of the members.
@@ -207,29 +261,48 @@ impl Promise {
         is_success(&self.successes, seen)
     }
 
-    /// Returns the reason why a response with a status of success does not prove that the action happened; `None` if it does.
+    /// Returns the reason why a response with a status of success does not prove that the action happened; `None` if it does,
+    /// and for a declared one whose body was not read to its end.
     pub(crate) fn unproven(&self, seen: &ResponseView<'_>, call: CallKind) -> Option<Unproven> {
-        let is_started = || {
-            self.state_of(seen)
-                .is_some_and(|state| self.starts().any(|start| *start == state))
-        };
-        undeclared(&self.successes, seen, call).or_else(|| is_started().then_some(Unproven::State))
+        undeclared(&self.successes, seen, call).or_else(|| {
+            let body = seen.body?;
+            if call == CallKind::Keyed && !is_success(&self.successes, seen) {
+                return Some(Unproven::Incomplete);
+            }
+            self.unproven_state(body, &seen.limits)
+        })
     }
 
     /// Returns a digest of what a response that the contract does not declare shows: status, media type, ids and state. Two
-    /// such answers to one request that agree in it prove each other. `None` if it does not show all that a success
-    /// guarantees, or shows a state from which the action starts.
+    /// such responses to one request that agree in it prove each other. `None` if it is not whole, of another media type, or
+    /// in a state that does not prove the action.
     pub(crate) fn digest(&self, seen: &ResponseView<'_>) -> Option<[u8; 32]> {
-        let state = self.state_of(seen);
-        if !shows_success(&self.successes, seen) || self.starts().any(|start| Some(&**start) == state.as_deref()) {
+        let doubt = self.unproven_state(seen.body?, &seen.limits);
+        if !shows_success(&self.successes, seen) || doubt.is_some_and(|doubt| doubt != Unproven::UnknownState) {
             return None;
         }
+        let state = self
+            .state
+            .as_ref()
+            .and_then(|rule| json::text(seen.body?, &seen.limits, 0, &rule.at));
         let ids = self.read_ids(seen)?;
         let ids = ids.iter().flat_map(|(name, id)| [name.as_bytes(), id.as_bytes()]);
         let shown = [seen.status.as_str(), essence(seen.content_type)].map(str::as_bytes);
         Some(digest(
             shown.into_iter().chain(ids).chain(state.as_deref().map(str::as_bytes)),
         ))
+    }
+
+    fn unproven_state(&self, body: &[u8], limits: &Limits) -> Option<Unproven> {
+        let rule = self.state.as_ref()?;
+        let read = |root: Value<'_>| match root.at(&rule.at).filter(|value| !value.is_null()) {
+            None => rule.unproven(None),
+            Some(value) => value
+                .as_str()
+                .map_or(Some(Unproven::Incomplete), |state| rule.unproven(Some(state))),
+        };
+        // A body that is not JSON has no state.
+        json::inspect(body, limits, 0, read).unwrap_or_else(|| rule.unproven(None))
     }
 
     /// Reads the ids of a response. Returns `None` if an id is present and cannot be read.
@@ -259,15 +332,6 @@ impl Promise {
         let mut ids = self.ids.iter();
         ids.find(|(known, _)| known == name).map(|(_, at)| &**at)
     }
-
-    fn starts(&self) -> impl Iterator<Item = &Text> {
-        self.state.iter().flat_map(|(_, starts)| starts)
-    }
-
-    fn state_of(&self, seen: &ResponseView<'_>) -> Option<String> {
-        let (pointer, _) = self.state.as_ref()?;
-        json::text(seen.body?, &seen.limits, 0, pointer)
-    }
 }
 
 /// Computes one SHA-256 over texts. The length of each precedes it, so that no two lists of texts give the same bytes.
@@ -283,8 +347,8 @@ pub(crate) fn digest<'p>(parts: impl Iterator<Item = &'p [u8]>) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description;
     use crate::json::Limits;
+    use crate::member::{Member, MemberKind};
     use http::StatusCode;
 
     #[test]
@@ -311,19 +375,31 @@ mod tests {
         }
     }
 
-    const SUBMITTED: &[description::Success] =
-        &[description::Success::json(202, 202, "application/json", &["/thingId"])];
+    const SUBMITTED: &[description::Success] = &[description::Success::json(
+        202,
+        202,
+        "application/json",
+        &[
+            Member::new("/thingId", MemberKind::Id),
+            Member::new("/status", MemberKind::Text),
+            Member::new("/amount", MemberKind::Decimal),
+        ],
+    )];
 
     fn promise() -> Promise {
         Promise {
             successes: Success::of(SUBMITTED),
             ids: vec![("ThingId".into(), "/thingId".into())],
-            state: Some(("/status".into(), vec!["DRAFT".into()])),
+            state: Some(StateRule::new(&description::StateRule {
+                at: "/status",
+                proof: &["SUBMITTED", "DONE"],
+                known: &["DRAFT", "EXPIRED", "SUBMITTED", "DONE"],
+            })),
             ..Promise::default()
         }
     }
 
-    fn seen(status: u16, content_type: &'static str, body: &'static str) -> ResponseView<'static> {
+    fn seen<'b>(status: u16, content_type: &'b str, body: &'b str) -> ResponseView<'b> {
         ResponseView {
             status: StatusCode::from_u16(status).unwrap(),
             content_type,
@@ -332,21 +408,35 @@ mod tests {
         }
     }
 
-    const SENT: &str = r#"{"thingId":"t-1","status":"SUBMITTED"}"#;
-    const DRAFT: &str = r#"{"thingId":"t-1","status":"DRAFT"}"#;
+    fn of_state(state: &str) -> String {
+        format!(r#"{{"thingId":"t-1","amount":"1.0","status":{state}}}"#)
+    }
+
+    const SENT: &str = r#"{"thingId":"t-1","amount":"1.0","status":"SUBMITTED"}"#;
+    const DRAFT: &str = r#"{"thingId":"t-1","amount":"1.0","status":"DRAFT"}"#;
 
     #[test]
-    fn only_a_declared_answer_in_another_state_than_the_first_proves_an_action() {
+    fn only_a_declared_whole_response_in_a_state_of_the_action_proves_it() {
         for (status, media, body, wanted) in [
             (202, "application/json", SENT, None),
-            (202, "application/json", r#"{"thingId":"t-1"}"#, None),
-            // It happened, and the body is asked for again.
-            (202, "application/json", "{", None),
             (201, "application/json", SENT, Some(Unproven::Status)),
             (200, "application/json", DRAFT, Some(Unproven::Status)),
             (202, "text/html", SENT, Some(Unproven::MediaType)),
             (202, "application/problem+json", SENT, Some(Unproven::MediaType)),
-            (202, "application/json", DRAFT, Some(Unproven::State)),
+            (202, "application/json", "{", Some(Unproven::Incomplete)),
+            (202, "application/json", "", Some(Unproven::Incomplete)),
+            (
+                202,
+                "application/json",
+                r#"{"thingId":"t-1"}"#,
+                Some(Unproven::Incomplete),
+            ),
+            (
+                202,
+                "application/json",
+                r#"{"thingId":"t-1","amount":true,"status":"SUBMITTED"}"#,
+                Some(Unproven::Incomplete),
+            ),
         ] {
             let told = promise().unproven(&seen(status, media, body), CallKind::Keyed);
             assert_eq!(told, wanted, "{status} {media} {body}");
@@ -354,26 +444,59 @@ mod tests {
     }
 
     #[test]
-    fn two_answers_agree_in_status_media_type_ids_and_state() {
-        let digest = |status, media, body| promise().digest(&seen(status, media, body));
+    fn a_state_proves_an_action_if_the_resource_reaches_it_only_that_way() {
+        use Unproven::{Incomplete, State, UnknownState};
+        for (state, moved, created) in [
+            (r#""DONE""#, None, None),
+            (r#""DRAFT""#, Some(State), None),
+            (r#""EXPIRED""#, Some(State), None),
+            (r#""draft""#, Some(State), Some(UnknownState)),
+            (r#""DRAFT ""#, Some(State), Some(UnknownState)),
+            (r#""done""#, Some(UnknownState), Some(UnknownState)),
+            (r#""ON_HOLD""#, Some(UnknownState), Some(UnknownState)),
+            ("null", Some(Incomplete), Some(Incomplete)),
+            ("7", Some(Incomplete), Some(Incomplete)),
+            (r#"["DRAFT"]"#, Some(Incomplete), Some(Incomplete)),
+        ] {
+            let body = of_state(state);
+            let unproven = |promise: Promise| promise.unproven(&seen(202, "application/json", &body), CallKind::Keyed);
+            assert_eq!(unproven(promise()), moved, "{state}");
+            let mut creation = promise();
+            creation.state.as_mut().unwrap().proof.clear();
+            assert_eq!(unproven(creation), created, "{state}");
+        }
+        let mut without = promise();
+        without.successes = Success::of(&[description::Success::json(202, 202, "application/json", &[])]);
+        let absent = seen(202, "application/json", "{}");
+        assert_eq!(without.unproven(&absent, CallKind::Keyed), Some(State));
+        without.state.as_mut().unwrap().proof.clear();
+        assert_eq!(without.unproven(&absent, CallKind::Keyed), None);
+    }
+
+    #[test]
+    fn two_responses_agree_in_status_media_type_ids_and_state() {
+        let digest = |status, media, body: &str| promise().digest(&seen(status, media, body));
         let first = digest(200, "application/json", SENT);
         assert!(first.is_some());
-        let more = r#"{"status": "SUBMITTED", "at": 7, "thingId": "t-1"}"#;
+        let more = r#"{"status": "SUBMITTED", "at": 7, "thingId": "t-1", "amount": 2}"#;
         assert_eq!(digest(200, "application/json", more), first);
-        for (status, media, body) in [
-            (201, "application/json", SENT),
-            (200, "text/plain", SENT),
-            (200, "application/json", r#"{"thingId":"t-2","status":"SUBMITTED"}"#),
-            (200, "application/json", r#"{"thingId":"t-1","status":"DONE"}"#),
+        for (status, body) in [
+            (201, SENT.to_owned()),
+            (200, SENT.replace("t-1", "t-2")),
+            (200, of_state(r#""DONE""#)),
+            (200, of_state(r#""ON_HOLD""#)),
         ] {
-            let other = digest(status, media, body);
-            assert!(other.is_some() && other != first, "{status} {media} {body}");
+            let other = digest(status, "application/json", &body);
+            assert!(other.is_some() && other != first, "{status} {body}");
         }
         for (media, body) in [
             ("application/json", DRAFT),
             ("application/json", r#"{"status":"SUBMITTED"}"#),
+            ("application/json", r#"{"thingId":"t-1","amount":"1.0"}"#),
             ("application/problem+json", SENT),
-            ("text/html", "<html></html>"),
+            ("text/plain", SENT),
+            ("text/html", SENT),
+            ("", SENT),
         ] {
             assert_eq!(digest(200, media, body), None, "{media} {body}");
         }

@@ -1,9 +1,12 @@
 //! Descriptions of an API and its operations: constants of generated code come in, read by all other modules. No text here
 //! comes from a call.
 
+use std::ops::RangeInclusive;
+
 use http::{HeaderName, HeaderValue};
 
 use crate::idempotency::{Idempotency, KeyIntent, KeyRules};
+use crate::member::Member;
 use crate::problem::{ProblemBody, ProblemPlaces, ProblemRow, RetryRules};
 use crate::rules::Rules;
 use crate::scheme::{Alternatives, Scheme, SchemeKind};
@@ -39,8 +42,10 @@ pub struct Api {
     pub request_id_echoed: bool,
     /// Places of the members of problem documents.
     pub problems: ProblemPlaces,
-    /// Forms of the problem documents of this API; only these prove that an action did not happen.
+    /// Forms of the failures that its operations declare, for calls that the contract does not describe.
     pub problem_bodies: &'static [ProblemBody],
+    /// `true` if its problem codes are whole numbers.
+    pub has_number_codes: bool,
     /// Meanings of the problem codes.
     pub registry: &'static [ProblemRow],
     /// Names of environment variables.
@@ -69,6 +74,7 @@ impl Api {
             request_id_echoed: false,
             problems: ProblemPlaces::RFC_9457,
             problem_bodies: ProblemBody::RFC_9457,
+            has_number_codes: false,
             registry: &[],
             environment: Environment::NONE,
             rules: None,
@@ -168,10 +174,13 @@ pub struct Description {
     pub existing: &'static [u16],
     /// Ids in the answer: name and JSON Pointer.
     pub ids: &'static [(&'static str, &'static str)],
-    /// JSON Pointer of the state in its answer, and the states from which it starts: an answer with one of them proves nothing.
-    pub state: Option<(&'static str, &'static [&'static str])>,
+    /// The state in its response.
+    pub state: Option<StateRule>,
     /// The answers of success, for operations with an effect.
     pub successes: &'static [Success],
+    /// The forms of its failures, for operations that change something; only these prove that it did not happen. Without any,
+    /// those of the API count.
+    pub failures: &'static [ProblemBody],
     /// Values that identify its subject, which may be acted on only once.
     pub subject: &'static [Subject],
     /// Later operations on the created resource that take the same approval.
@@ -181,6 +190,17 @@ pub struct Description {
     pub find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     /// An operation that reads the created resource, as the text of a method call, with the name of the id that it takes.
     pub read: Option<(&'static str, &'static str)>,
+}
+
+/// The state of a resource in the response of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StateRule {
+    /// JSON Pointer of the state.
+    pub at: &'static str,
+    /// States that the resource reaches only through the operation; empty if each known one proves it, as after a creation.
+    pub proof: &'static [&'static str],
+    /// All states that the contract knows.
+    pub known: &'static [&'static str],
 }
 
 /// The value of the client that a member must equal.
@@ -222,8 +242,8 @@ pub struct Success {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shown {
     Nothing,
-    /// Media type, and JSON Pointers of members that are always there and never null.
-    Json(&'static str, &'static [&'static str]),
+    /// Media type, and members that are always there.
+    Json(&'static str, &'static [Member]),
     /// Media type or range.
     Other(&'static str),
 }
@@ -238,14 +258,35 @@ impl Success {
         Self::new(first, last, Shown::Nothing)
     }
 
-    /// Describes JSON of a media type, with the JSON Pointers of members that are always there.
-    pub const fn json(first: u16, last: u16, media: &'static str, members: &'static [&'static str]) -> Self {
+    /// Describes JSON of a media type, with the members that are always there.
+    pub const fn json(first: u16, last: u16, media: &'static str, members: &'static [Member]) -> Self {
         Self::new(first, last, Shown::Json(media, members))
     }
 
     /// Describes a body of another media type, or range of media types.
     pub const fn other(first: u16, last: u16, media: &'static str) -> Self {
         Self::new(first, last, Shown::Other(media))
+    }
+
+    /// Returns the statuses.
+    pub fn statuses(&self) -> RangeInclusive<u16> {
+        self.first..=self.last
+    }
+
+    /// Returns the media type or range; `None` without a body.
+    pub fn media_type(&self) -> Option<&'static str> {
+        match self.shown {
+            Shown::Nothing => None,
+            Shown::Json(media, _) | Shown::Other(media) => Some(media),
+        }
+    }
+
+    /// Returns the members that a JSON body always has; `None` for another body.
+    pub fn members(&self) -> Option<&'static [Member]> {
+        match self.shown {
+            Shown::Json(_, members) => Some(members),
+            Shown::Nothing | Shown::Other(_) => None,
+        }
     }
 }
 
@@ -268,6 +309,7 @@ impl Description {
             ids: &[],
             state: None,
             successes: &[],
+            failures: &[],
             subject: &[],
             later: &[],
             find: None,
@@ -338,10 +380,10 @@ impl Description {
         self
     }
 
-    /// Sets the JSON Pointer of the state in the answer, and the states from which the operation starts.
+    /// Sets the state in the response.
     #[must_use]
-    pub const fn state(mut self, pointer: &'static str, starts: &'static [&'static str]) -> Self {
-        self.state = Some((pointer, starts));
+    pub const fn state(mut self, state: StateRule) -> Self {
+        self.state = Some(state);
         self
     }
 
@@ -349,6 +391,13 @@ impl Description {
     #[must_use]
     pub const fn successes(mut self, successes: &'static [Success]) -> Self {
         self.successes = successes;
+        self
+    }
+
+    /// Sets the forms of the failures, for operations that change something.
+    #[must_use]
+    pub const fn failures(mut self, failures: &'static [ProblemBody]) -> Self {
+        self.failures = failures;
         self
     }
 

@@ -295,14 +295,14 @@ impl Failure {
 
     /// Returns `true` if the response is a problem document of this API.
     fn is_problem(&self) -> bool {
-        self.answer().is_some_and(|answer| answer.is_problem)
+        self.answer().is_some_and(|answer| answer.is_declared)
     }
 
     /// Returns `true` for a refusal that may come from a gateway, after which the action may have happened.
     fn is_foreign(&self) -> bool {
         let is_refusal = self
             .answer()
-            .is_some_and(|answer| !answer.is_problem && answer.status < 500);
+            .is_some_and(|answer| !answer.is_declared && answer.status < 500);
         is_refusal && self.outcome == Outcome::Unknown
     }
 

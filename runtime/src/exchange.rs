@@ -314,8 +314,13 @@ impl Failure {
 }
 
 impl Ended<Arrived> {
-    /// Makes a failure of a response with a status of success.
-    pub(crate) fn failed(self, cause: FailureCause) -> Failure {
+    /// Makes a failure of a response with a status of success. Without a description of what proves the action, only its value
+    /// could have proven it.
+    pub(crate) fn failed(mut self, cause: FailureCause) -> Failure {
+        let has_proof = self.exchange.fixed().is_some_and(Fixed::has_proof);
+        if !has_proof && self.exchange.trail.history.last() == Some(&Ending::Success) {
+            self.exchange.trail.history.replace_last(Ending::CutOff);
+        }
         Ended::new(self.exchange, Failed::new(cause, Some(self.end.reply)), self.at)
     }
 }

@@ -5,13 +5,14 @@
 
 pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
 pub use crate::client::{CallFuture, Core, intent, pending, send};
-pub use crate::description::{Api, Bound, Comparison, Description, Environment, Subject, Success};
+pub use crate::description::{Api, Bound, Comparison, Description, Environment, StateRule, Subject, Success};
 #[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
 pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, Retention};
 pub use crate::json::*;
 #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub use crate::key_source::{KeyInput, KeyOperation, OperationSource};
+pub use crate::member::{Member, MemberKind};
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
 pub use crate::paging::{NextPage, Paged, Paging, Progress};
@@ -20,7 +21,7 @@ pub use crate::parameter::{Param, Style, ToParam};
 pub use crate::payload_hash::Input;
 pub use crate::poll::{Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{
-    Members, ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RowOutcome, row,
+    ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RowOutcome, row,
 };
 pub use crate::request::Request;
 pub use crate::rules::Rules;

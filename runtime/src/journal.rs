@@ -23,7 +23,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use crate::arrived::{Echo, Promise, Success};
+pub use crate::arrived::{Echo, Promise, StateRule, Success};
 pub use crate::offload::{Offload, offload};
 pub use crate::refusal::{JournalError, JournalRefusal};
 pub use sdkwright_signing::Seal;

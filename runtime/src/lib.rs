@@ -49,6 +49,7 @@ pub mod idempotency;
 pub mod journal;
 #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub mod key_source;
+mod member;
 pub mod metrics;
 pub mod multipart;
 pub mod operation;

@@ -46,12 +46,12 @@ pub enum Ending {
     NoAnswer,
     /// An answer that belongs to another call: its request id, or an id or reference in it, differs from this call's.
     Mismatched,
-    /// A 2xx that proves nothing: the contract declares another status or media type, or its body shows a state from which the
-    /// operation starts.
+    /// A 2xx that proves nothing: the contract declares another status or media type, or its body shows a state that does not
+    /// prove the operation.
     Unproven,
-    /// A 2xx whose body was cut off.
+    /// A declared 2xx whose body was cut off, cannot be read, or lacks a member that the contract promises.
     CutOff,
-    /// A 2xx that arrived completely, readable or not.
+    /// A 2xx that proves the action: declared by status and media type, with all promised members.
     Success,
     /// Any other status.
     Answer(FailureAnswer),
@@ -89,17 +89,22 @@ impl Role {
 
 /// An answer other than 2xx.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a fact of its own
 pub struct FailureAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// `true` for a problem document of this API.
-    pub is_problem: bool,
+    /// `true` if the operation declares such a failure: status, media type, and all members with their types.
+    pub is_declared: bool,
+    /// `true` if the API has a registry of codes: without a row of it, a failure proves nothing.
+    pub needs_row: bool,
     /// Problem code, if the registry contains it.
     pub code: Option<&'static str>,
     /// The registry's row of the code, if it applies to this status: its own, or any refusal.
     pub row: Option<&'static ProblemRow>,
     /// Role of its code in the protocol of keys and nonces.
     pub role: Role,
+    /// `true` for a 401 that names the scheme of access tokens (`WWW-Authenticate: Bearer`), and is not a page.
+    pub is_challenge: bool,
     /// The server marked it as the stored answer to an earlier request under the key.
     pub replayed: bool,
     /// Advice of the response or the contract on another attempt.
@@ -113,7 +118,7 @@ impl FailureAnswer {
     /// happened: a first copy of the request may have acted, and the stored answer may be that to a second copy, which met its
     /// traces. Not if its status differs from that of its code: the server does not store such an answer.
     fn is_stored_refusal(&self) -> bool {
-        self.is_problem
+        self.is_declared
             && matches!(self.role, Role::Plain | Role::SignatureRefused)
             && self
                 .row
@@ -135,19 +140,16 @@ impl FailureAnswer {
         })
     }
 
-    /// Returns the outcome by this answer alone.
+    /// Returns the outcome by this response alone. Only a failure that the operation declares proves that nothing happened:
+    /// any other may come from an intermediary, after the effect.
     pub fn outcome(&self) -> Outcome {
-        if self.role.is_doubtful() {
+        if self.role.is_doubtful() || !self.is_declared {
             return Outcome::Unknown;
         }
         match self.row_outcome() {
-            Some(RowOutcome::Unknown) => Outcome::Unknown,
-            // "Too early" and "too many requests" are answered before the action, by servers and intermediaries alike.
-            _ if matches!(self.status, 425 | 429) => Outcome::NotExecuted,
-            // An answer that is not a document of the API may come from an intermediary, after the effect.
-            _ if !self.is_problem => Outcome::Unknown,
-            None if self.status == 409 || !is_refusal(self.status) => Outcome::Unknown,
-            _ => Outcome::NotExecuted,
+            Some(outcome) => outcome.into(),
+            None if self.needs_row || self.status == 409 || !is_refusal(self.status) => Outcome::Unknown,
+            None => Outcome::NotExecuted,
         }
     }
 }
@@ -167,8 +169,8 @@ impl Ending {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::NotSent => Outcome::NotExecuted,
-            Self::NoAnswer | Self::Mismatched | Self::Unproven => Outcome::Unknown,
-            Self::CutOff | Self::Success => Outcome::Executed,
+            Self::NoAnswer | Self::Mismatched | Self::Unproven | Self::CutOff => Outcome::Unknown,
+            Self::Success => Outcome::Executed,
             Self::Answer(answer) => answer.outcome(),
         }
     }
@@ -306,10 +308,11 @@ impl History {
 pub enum FailureBody<'c> {
     /// Neither a problem document nor a code.
     Nothing,
-    /// A code outside of a problem document of this API. It can delay the next attempt, and never proves that nothing happened.
+    /// A code in a body that the operation does not declare. It can delay the next attempt, and never proves that nothing
+    /// happened.
     Stray(&'c str),
-    /// A problem document of this API, and its code if it has one.
-    Problem(Option<&'c str>),
+    /// A body that the operation declares for failures, and its code if it has one.
+    Declared(Option<&'c str>),
 }
 
 impl<'c> FailureBody<'c> {
@@ -317,7 +320,7 @@ impl<'c> FailureBody<'c> {
         match self {
             Self::Nothing => None,
             Self::Stray(code) => Some(code),
-            Self::Problem(code) => code,
+            Self::Declared(code) => code,
         }
     }
 }
@@ -345,7 +348,9 @@ impl OutcomeRules {
         let row = code.and_then(|code| problem::row(self.registry, code));
         Ending::Answer(FailureAnswer {
             status,
-            is_problem: matches!(told, FailureBody::Problem(_)),
+            is_declared: matches!(told, FailureBody::Declared(_)),
+            needs_row: !self.registry.is_empty(),
+            is_challenge: false,
             code: row.map(|row| row.code),
             // A row for another status does not apply to a 5xx, a 408 or a 3xx.
             row: row.filter(|row| row.status == status || is_refusal(status)),
@@ -389,7 +394,9 @@ impl OutcomeRules {
         };
         Ending::Answer(FailureAnswer {
             status,
-            is_problem: false,
+            is_declared: false,
+            needs_row: !self.registry.is_empty(),
+            is_challenge: false,
             code: None,
             row: None,
             role,

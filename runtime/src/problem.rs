@@ -7,6 +7,7 @@
 //! unknown code must never match a row of the registry (`x-problem-registry`).
 
 use crate::json::{self, JsonValue, Limits};
+use crate::member::{Member, MemberKind};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
@@ -95,9 +96,9 @@ impl Problem {
         })
     }
 
-    /// Reads the code as a whole number if the declared forms have such codes.
-    pub(crate) fn with_codes_of(mut self, bodies: &[ProblemBody]) -> Self {
-        self.has_number = bodies.iter().any(|body| body.members == Members::Number);
+    /// Reads the code as a whole number, if the API has such codes.
+    pub(crate) fn with_number_codes(mut self, has_number: bool) -> Self {
+        self.has_number = has_number;
         self
     }
 
@@ -210,60 +211,67 @@ impl<C: ProblemCode> ProblemCode for &C {
     }
 }
 
-/// A form of problem documents that the contract declares.
+/// A form of failures that an operation declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProblemBody {
-    /// Lowest and highest status.
-    pub statuses: (u16, u16),
+    /// Statuses, each range with its lowest and highest one.
+    pub statuses: &'static [(u16, u16)],
     /// Media type without parameters; `*/*` and `application/*` match every JSON media type.
     pub media_type: &'static str,
-    /// Required members.
-    pub members: Members,
-}
-
-/// The condition on the members of a problem document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Members {
-    /// The problem code, as a text that is not blank.
-    Code,
-    /// The problem code, as a whole number.
-    Number,
-    /// All of these JSON Pointers lead to values other than null.
-    All(&'static [&'static str]),
-    /// At least one of these; with an empty list, no document matches.
-    Any(&'static [&'static str]),
+    /// Members that such a document always has.
+    pub members: &'static [Member],
+    /// JSON Pointers of members of which it has at least one; empty without this condition.
+    pub any_of: &'static [&'static str],
 }
 
 impl ProblemBody {
     /// `application/problem+json` (RFC 9457) with a code.
     pub const RFC_9457: &'static [Self] = &[Self {
-        statuses: (400, 599),
+        statuses: &[(400, 599)],
         media_type: "application/problem+json",
-        members: Members::Code,
+        members: &[Member::new("/code", MemberKind::Id)],
+        any_of: &[],
     }];
 
-    fn fits(&self, status: u16, media_type: &str, problem: &Problem) -> bool {
-        let is_there = |pointer: &&str| problem.document.pointer(pointer).is_some_and(|value| !value.is_null());
-        (self.statuses.0..=self.statuses.1).contains(&status)
-            && is_same(self.media_type, media_type)
-            && match self.members {
-                Members::Code => problem.code().is_some_and(|code| !code.trim().is_empty()),
-                Members::Number => problem.code().is_some(),
-                Members::All(members) => members.iter().all(is_there),
-                Members::Any(members) => members.iter().any(is_there),
-            }
+    /// Returns the number of statuses in the smallest range with this one; `None` if it has none.
+    fn range(&self, status: u16) -> Option<u16> {
+        let ranges = self
+            .statuses
+            .iter()
+            .filter(|(first, last)| (*first..=*last).contains(&status));
+        ranges.map(|(first, last)| last - first).min()
+    }
+
+    fn fits(&self, media_type: &str, body: &[u8], limits: &Limits) -> bool {
+        let has_any = |root: json::Value<'_>| {
+            let is_there = |at: &&str| root.at(at).is_some_and(|value| !value.is_null());
+            self.any_of.is_empty() || self.any_of.iter().any(is_there)
+        };
+        let has_all = |root: json::Value<'_>| self.members.iter().all(|member| member.is_in(root));
+        let is_whole = || json::inspect(body, limits, 0, |root| has_all(root) && has_any(root));
+        is_same(self.media_type, media_type) && is_whole().unwrap_or_default()
     }
 }
 
-/// Returns `true` if the problem has a declared form.
-pub(crate) fn is_declared(bodies: &[ProblemBody], status: u16, headers: &HeaderMap, problem: &Problem) -> bool {
+/// Returns `true` if the body has a form that is declared for its status. A form of the status itself excludes those of ranges.
+pub(crate) fn is_declared(
+    bodies: &[ProblemBody],
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+    limits: &Limits,
+) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     // With two media types it is unknown which one is right.
     let (Some(Ok(media_type)), None) = (types.next().map(http::HeaderValue::to_str), types.next()) else {
         return false;
     };
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    bodies.iter().any(|body| body.fits(status, media_type, problem))
+    let narrowest = bodies.iter().filter_map(|form| form.range(status)).min();
+    let mut of_status = bodies
+        .iter()
+        .filter(|form| narrowest.is_some() && form.range(status) == narrowest);
+    of_status.any(|form| form.fits(media_type, body, limits))
 }
 
 /// Compares media types without parameters; case is ignored (RFC 9110, section 8.3.1).
@@ -455,10 +463,9 @@ mod tests {
     }
 
     fn is_one(body: ProblemBody, status: u16, media_type: &str, document: &str) -> bool {
-        let problem = Problem::decode(&ProblemPlaces::RFC_9457, document.as_bytes(), &Limits::default()).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
-        is_declared(&[body], status, &headers, &problem)
+        is_declared(&[body], status, &headers, document.as_bytes(), &Limits::default())
     }
 
     const CODED: ProblemBody = ProblemBody::RFC_9457[0];
@@ -490,26 +497,42 @@ mod tests {
         assert!(!is_one(any, 400, "text/html", r#"{"code":"A"}"#));
     }
 
+    const PLAIN: ProblemBody = ProblemBody {
+        statuses: &[(404, 404)],
+        media_type: "application/json",
+        members: &[],
+        any_of: &[],
+    };
+
     #[test]
-    fn statuses_and_members_decide_as_the_contract_says() {
-        let plain = |statuses, members| ProblemBody {
-            statuses,
-            media_type: "application/json",
-            members,
+    fn statuses_members_and_their_types_decide_as_the_contract_says() {
+        const BOTH: ProblemBody = ProblemBody {
+            members: &[
+                Member::new("/message", MemberKind::Text),
+                Member::new("/more/at", MemberKind::Number),
+            ],
+            ..PLAIN
         };
-        let both = plain((404, 404), Members::All(&["/message", "/more/at"]));
-        let either = plain((400, 499), Members::Any(&["/message", "/error"]));
-        let none = plain((400, 499), Members::Any(&[]));
+        const EITHER: ProblemBody = ProblemBody {
+            statuses: &[(400, 499)],
+            any_of: &["/message", "/error"],
+            ..PLAIN
+        };
         let one = |body, status, document| is_one(body, status, "application/json", document);
-        assert!(one(both, 404, r#"{"message":"","more":{"at":1}}"#));
-        assert!(!one(both, 403, r#"{"message":"","more":{"at":1}}"#));
-        assert!(!one(both, 404, r#"{"message":""}"#));
-        assert!(!one(both, 404, r#"{"message":null,"more":{"at":1}}"#));
-        assert!(one(either, 422, r#"{"error":{}}"#));
-        assert!(!one(either, 422, r#"{"reason":"blocked"}"#));
-        assert!(!one(either, 500, r#"{"error":{}}"#));
-        assert!(!one(none, 400, "{}"));
-        for blank in ["", " ", "\\t"] {
+        assert!(one(BOTH, 404, r#"{"message":"","more":{"at":1}}"#));
+        for document in [
+            r#"{"message":""}"#,
+            r#"{"message":null,"more":{"at":1}}"#,
+            r#"{"message":7,"more":{"at":1}}"#,
+            r#"{"message":"","more":{"at":"1"}}"#,
+        ] {
+            assert!(!one(BOTH, 404, document), "{document}");
+        }
+        assert!(!one(BOTH, 403, r#"{"message":"","more":{"at":1}}"#));
+        assert!(one(EITHER, 422, r#"{"error":{}}"#));
+        assert!(!one(EITHER, 422, r#"{"reason":"blocked"}"#));
+        assert!(!one(EITHER, 500, r#"{"error":{}}"#));
+        for blank in ["", " ", "\t"] {
             let document = format!(r#"{{"code":"{blank}"}}"#);
             assert!(!is_one(CODED, 400, "application/problem+json", &document), "{blank:?}");
         }
@@ -518,13 +541,30 @@ mod tests {
     }
 
     #[test]
+    fn the_form_of_a_status_excludes_those_of_ranges() {
+        const REST: ProblemBody = ProblemBody {
+            statuses: &[(400, 499), (400, 599)],
+            media_type: "application/vnd.rest+json",
+            ..PLAIN
+        };
+        let fits = |status, media_type: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, media_type.parse().unwrap());
+            is_declared(&[REST, PLAIN], status, &headers, b"{}", &Limits::default())
+        };
+        assert!(fits(404, PLAIN.media_type) && !fits(404, REST.media_type));
+        assert!(!fits(403, PLAIN.media_type) && fits(403, REST.media_type));
+    }
+
+    #[test]
     fn two_media_types_are_none() {
-        let problem = Problem::decode(&ProblemPlaces::RFC_9457, br#"{"code":"A"}"#, &Limits::default()).unwrap();
+        let is_declared =
+            |headers: &HeaderMap| is_declared(&[CODED], 400, headers, br#"{"code":"A"}"#, &Limits::default());
         let mut headers = HeaderMap::new();
-        assert!(!is_declared(&[CODED], 400, &headers, &problem));
+        assert!(!is_declared(&headers));
         headers.append(CONTENT_TYPE, "application/problem+json".parse().unwrap());
-        assert!(is_declared(&[CODED], 400, &headers, &problem));
+        assert!(is_declared(&headers));
         headers.append(CONTENT_TYPE, "text/html".parse().unwrap());
-        assert!(!is_declared(&[CODED], 400, &headers, &problem));
+        assert!(!is_declared(&headers));
     }
 }

@@ -6,7 +6,7 @@
 //! without tokens every call is sent once.
 
 use crate::clock;
-use crate::outcome::{Ending, FailureAnswer, History, Role};
+use crate::outcome::{Ending, FailureAnswer, History, Outcome, Role};
 use crate::problem::{RetryAdvice, RetryClass};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -48,6 +48,8 @@ pub struct RetryContext {
     pub safe: bool,
     /// The request has an idempotency key.
     pub keyed: bool,
+    /// The request is an action under a key.
+    pub acts: bool,
     /// Time since the call began.
     pub elapsed: Duration,
     /// The call's total deadline.
@@ -167,8 +169,9 @@ pub fn decide(history: &History, policy: &Policy, situation: &RetryContext) -> D
         Wish::No(stop) => return Decision::Stop(stop),
         wish => wish,
     };
-    // A request with a refused token was not applied (RFC 9110, section 15.5.2).
-    let is_unapplied = matches!(wish, Wish::AtOnce(Change::Token)) && !history.sent_before_last();
+    let refuses_token = matches!(last, Ending::Answer(answer) if answer.is_declared || answer.is_challenge);
+    // A request whose token the server refused was not applied (RFC 9110, section 15.5.2).
+    let is_unapplied = matches!(wish, Wish::AtOnce(Change::Token)) && refuses_token && !history.sent_before_last();
     if !situation.safe && !situation.keyed && !is_unapplied {
         return Decision::Stop(Stop::NoKey);
     }
@@ -230,7 +233,7 @@ fn wish(history: &History, last: &Ending, situation: &RetryContext) -> Wish {
             (_, Some(RetryClass::Again)) => Wish::Again,
             (_, Some(RetryClass::ResignOnce)) if resigned(history) => Wish::No(Stop::Final),
             (_, Some(RetryClass::ResignOnce)) => sign_anew(answer, situation),
-            (_, None) if is_transient(answer) => Wish::Again,
+            (_, None) if is_transient(answer) || is_unproven(answer, situation) => Wish::Again,
             (_, None) => Wish::No(Stop::Final),
         },
     }
@@ -242,6 +245,13 @@ fn is_transient(answer: &FailureAnswer) -> bool {
         RetryAdvice::Listed(is_listed) => is_listed,
         _ => matches!(answer.status, 408 | 425 | 429 | 502 | 503 | 504),
     }
+}
+
+/// Returns `true` for an action under a key whose response proves nothing: the server answers the same key again. The contract
+/// may list the statuses of retries instead.
+fn is_unproven(answer: &FailureAnswer, situation: &RetryContext) -> bool {
+    let is_listed = matches!(answer.advice, RetryAdvice::Listed(_));
+    situation.acts && !is_listed && answer.outcome() == Outcome::Unknown
 }
 
 /// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.

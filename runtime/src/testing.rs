@@ -6,7 +6,8 @@
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::{Api, Description};
 use crate::json::{self, DecodeError, Json, JsonValue, Object, to_vec};
-use crate::problem::{Members, ProblemBody, ProblemPlaces};
+use crate::member::MemberKind;
+use crate::problem::{ProblemBody, ProblemPlaces};
 use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use bytes::{Bytes, BytesMut};
 use http::header::CONTENT_TYPE;
@@ -310,19 +311,21 @@ impl NonceSource for FixedNonces {
 /// Builds the problem document for this code.
 fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, Bytes) {
     let place = api.map_or(ProblemPlaces::RFC_9457.code, |api| api.problems.code);
-    let of_status = |body: &&ProblemBody| (body.statuses.0..=body.statuses.1).contains(&status);
+    let of_status = |form: &&ProblemBody| {
+        let mut ranges = form.statuses.iter();
+        ranges.any(|(first, last)| (*first..=*last).contains(&status))
+    };
     let declared = api.and_then(|api| api.problem_bodies.iter().find(of_status));
     let declared = declared.unwrap_or(&ProblemBody::RFC_9457[0]);
     let mut document = JsonValue::Object(Object::new());
-    let others = match declared.members {
-        Members::Code | Members::Number => &[][..],
-        Members::All(members) => members,
-        Members::Any(members) => members.get(..1).unwrap_or_default(),
-    };
-    for pointer in others {
-        put(&mut document, pointer, JsonValue::from("x"));
+    for member in declared.members {
+        put(&mut document, member.at, sample(member.kind));
     }
-    let number = code.parse::<i64>().ok().filter(|_| declared.members == Members::Number);
+    for at in declared.any_of.iter().take(1) {
+        put(&mut document, at, JsonValue::from("x"));
+    }
+    let has_number_codes = api.is_some_and(|api| api.has_number_codes);
+    let number = code.parse::<i64>().ok().filter(|_| has_number_codes);
     put(
         &mut document,
         place,
@@ -337,6 +340,17 @@ fn written(api: Option<&'static Api>, status: u16, code: &str) -> (HeaderValue, 
         media_type.unwrap_or(HeaderValue::from_static("application/problem+json")),
         to_vec(&document).unwrap_or_default().into(),
     )
+}
+
+/// Returns a value of a JSON type.
+fn sample(kind: MemberKind) -> JsonValue {
+    match kind {
+        MemberKind::Any | MemberKind::Id | MemberKind::Text => JsonValue::from("x"),
+        MemberKind::Number | MemberKind::Integer | MemberKind::Decimal => JsonValue::from(1_i64),
+        MemberKind::Boolean => JsonValue::from(true),
+        MemberKind::Object => JsonValue::Object(Object::new()),
+        MemberKind::Array => JsonValue::Array(Vec::new()),
+    }
 }
 
 /// Sets a value at a JSON Pointer, and creates missing objects on the way.

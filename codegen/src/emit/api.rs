@@ -1,19 +1,17 @@
 //! Constants of the whole API: signing, keys, problems, environment, origin.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
 use sdkwright_contract::ir::{Additional, PartContent, Shape, StatusRange};
-use sdkwright_contract::source::escape;
 
 use super::bridges::pointer;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
-use super::operation::answer::good;
 use super::tokens::{array, ident, number, option, range, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
@@ -30,6 +28,7 @@ pub(super) fn emit(context: &Context<'_>) -> RustFile {
     items.extend(super::signing::scheme(context).map(super::signing::requests));
     items.extend(retry(context));
     items.extend(idempotency(context));
+    items.extend(super::failures::constants(context));
     items.push(problems(context));
     items.extend(rules.as_ref().map(super::rules::RuleTexts::item));
     let docs = vec![format!("Constants of {}.", docs::inline(&context.api.info.title))];
@@ -73,7 +72,8 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         request_id_header: option(settings.request_id_header.as_ref()),
         request_id_echoed: settings.request_id_echoed,
         problems: places(context),
-        problem_bodies: array(problem_bodies(context)),
+        problem_bodies: array(super::failures::of_api(context)),
+        has_number_codes: has_number_codes(context),
         registry: quote!(PROBLEMS),
         environment: record!(glue::Environment {
             base_url: option(environment.base_url.as_ref()),
@@ -88,6 +88,11 @@ fn api(context: &Context<'_>, has_rules: bool) -> TokenStream {
         #docs
         pub static API: glue::Api = #made;
     }
+}
+
+fn has_number_codes(context: &Context<'_>) -> bool {
+    let codes = context.api.problem_codes.map(|id| context.shape(id));
+    matches!(codes, Some(ir::Shape::Enum(shape)) if shape.literals() == ir::Literals::Whole)
 }
 
 fn places(context: &Context<'_>) -> TokenStream {
@@ -221,111 +226,6 @@ fn problems(context: &Context<'_>) -> TokenStream {
         /// The meaning of each problem code for the caller.
         pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];
     }
-}
-
-// Recognition of problem documents: the media types and members that the contract declares for failures.
-
-/// Required members in a contract without problem codes.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Members {
-    All(Vec<String>),
-    Any(Vec<String>),
-}
-
-/// Emits `glue::ProblemBody { .. }` for each declared form, in a stable order.
-pub(super) fn problem_bodies(context: &Context<'_>) -> Vec<TokenStream> {
-    let api = context.api;
-    if api.settings.problem.is_none() && api.problem_codes.is_none() {
-        return plain_problem(context);
-    }
-    let schema = api.settings.problem.as_ref().and_then(|places| places.schema);
-    let is_named = |id: ir::TypeId| schema.is_some_and(|schema| context.resolve(schema) == context.resolve(id));
-    let mut media: BTreeSet<String> = json_problem(context)
-        .filter(|body| is_named(body.ty))
-        .map(|body| body.media)
-        .collect();
-    if media.is_empty() {
-        media = json_problem(context).map(|body| body.media).collect();
-    }
-    let codes = api.problem_codes.map(|id| context.shape(id));
-    let is_number = matches!(codes, Some(ir::Shape::Enum(shape)) if shape.literals() == ir::Literals::Whole);
-    let members = if is_number { quote!(Number) } else { quote!(Code) };
-    let row = |media: &String| quote!(glue::ProblemBody { statuses: (400, 599), media_type: #media, members: glue::Members::#members });
-    media.iter().map(row).collect()
-}
-
-/// A JSON body of a failure.
-struct FailureBody {
-    status: StatusRange,
-    media: String,
-    ty: ir::TypeId,
-}
-
-/// Returns the JSON bodies of failures.
-fn json_problem<'a>(context: &'a Context<'_>) -> impl Iterator<Item = FailureBody> + 'a {
-    let operations = context.api.operations().map(|(_, operation)| operation);
-    operations.flat_map(|operation| {
-        let good: Vec<StatusRange> = good(operation).iter().map(|answer| answer.status).collect();
-        let failures = operation
-            .responses
-            .iter()
-            .filter(move |answer| !good.contains(&answer.status));
-        failures.flat_map(|answer| {
-            answer.bodies.iter().filter_map(|body| match body.content {
-                PartContent::Json(ty) => Some(FailureBody {
-                    status: answer.status,
-                    media: ir::essence(&body.media_type).to_ascii_lowercase(),
-                    ty,
-                }),
-                _ => None,
-            })
-        })
-    })
-}
-
-/// Emits the declared forms of refusals in a contract without codes.
-fn plain_problem(context: &Context<'_>) -> Vec<TokenStream> {
-    let forms: BTreeSet<((u16, u16), String, Members)> = json_problem(context)
-        .filter_map(|body| Some((refusals(body.status)?, body.media, problem_members(context, body.ty))))
-        .filter(|(_, _, members)| *members != Members::Any(Vec::new()))
-        .collect();
-    let row = |((least, most), media, members): &((u16, u16), String, Members)| {
-        let (least, most) = (number(*least), number(*most));
-        let members = match members {
-            Members::All(pointers) => quote!(All(&[#(#pointers),*])),
-            Members::Any(pointers) => quote!(Any(&[#(#pointers),*])),
-        };
-        quote!(glue::ProblemBody { statuses: (#least, #most), media_type: #media, members: glue::Members::#members })
-    };
-    forms.iter().map(row).collect()
-}
-
-/// Returns the statuses below 500 that it includes.
-fn refusals(status: StatusRange) -> Option<(u16, u16)> {
-    match status {
-        StatusRange::Exactly(code) => (400..500).contains(&code).then_some((code, code)),
-        StatusRange::Class(class) => (class == 4).then_some((400, 499)),
-        StatusRange::Default => Some((400, 499)),
-    }
-}
-
-/// Returns the required members of the declared type; if none is required, its declared ones.
-fn problem_members(context: &Context<'_>, id: ir::TypeId) -> Members {
-    let ir::Shape::Object(object) = context.shape(id) else {
-        return Members::Any(Vec::new());
-    };
-    let named = |is_wanted: fn(&ir::Member) -> bool| -> Vec<String> {
-        let members = object
-            .members
-            .iter()
-            .filter(|member| !member.write_only && is_wanted(member));
-        members.map(|member| format!("/{}", escape(&member.name))).collect()
-    };
-    let required = named(|member| member.presence == ir::Presence::Required);
-    if required.is_empty() {
-        return Members::Any(named(|_| true));
-    }
-    Members::All(required)
 }
 
 // Names of parameters and members of requests that are never sensitive: an error may show their values in a text of the server.

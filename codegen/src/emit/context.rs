@@ -8,6 +8,7 @@ use quote::quote;
 use sdkwright_contract::ir;
 
 use super::docs::Docs;
+use super::failures::Failures;
 use super::gates::Gates;
 use super::rust_type::RustType;
 use super::tags::{Tags, optional_tags};
@@ -65,6 +66,8 @@ pub(crate) struct Context<'a> {
     pub(crate) common_problems: CommonProblems<'a>,
     /// Tags of variants that are optional in the contract.
     pub(crate) optional_tags: Tags,
+    /// Cached forms of failures.
+    pub(crate) failures: OnceLock<Failures>,
     /// Cached types of pages.
     pub(crate) pages: OnceLock<Pages>,
     /// Cached example of each operation's first method.
@@ -95,6 +98,7 @@ impl<'a> Context<'a> {
                 .collect(),
             common_problems: CommonProblems::of(api),
             optional_tags: optional_tags(api),
+            failures: OnceLock::new(),
             pages: OnceLock::new(),
             examples: api.operations().map(|_| OnceLock::new()).collect(),
         }

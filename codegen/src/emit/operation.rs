@@ -135,7 +135,7 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, required: &mut HashMa
         .unwrap_or_default();
     let docs = Docs::ours(format!("The operation {}{title}", docs::code(&operation.id))).tokens();
     let output = answer::output(context, id, operation);
-    let description = description(context, operation, &output.accept);
+    let description = description(context, id, &output.accept);
     let ty = &output.ty;
     let server = super::servers::of_operation(context, operation)
         .map(|url| quote!(const SERVER: Option<&'static str> = Some(#url);));
@@ -177,7 +177,8 @@ fn definitions(context: &Context<'_>, id: ir::OperationId, required: &mut HashMa
 // The constant description of an operation, from which the runtime builds requests.
 
 /// Emits `glue::Description::new(..)` and its modifiers.
-fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -> TokenStream {
+fn description(context: &Context<'_>, place: ir::OperationId, accept: &str) -> TokenStream {
+    let operation = context.api.operation(place);
     let (id, method, path) = (&operation.key, operation.method.token(), &operation.path);
     let own = operation.security != context.security;
     let security = own.then(|| auth::alternatives(context, &operation.security));
@@ -198,7 +199,8 @@ fn description(context: &Context<'_>, operation: &ir::Operation, accept: &str) -
     let echoes = echoes::echoes(context, operation);
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
-    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #recorded #creates)
+    let failures = super::failures::of_operation(context, place);
+    quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #recorded #failures #creates)
 }
 
 // The operations of a group to a table: its methods, each a link, with request, title (or the first

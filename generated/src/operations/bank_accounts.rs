@@ -290,8 +290,24 @@ impl glue::Operation for CreatePartnerBankAccount {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["PENDING", "ACTIVE", "REJECTED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("", glue::MemberKind::Object),
+                        glue::Member::new("/bankAccountId", glue::MemberKind::Id),
+                    ],
+                ),
+            ],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -299,6 +315,7 @@ impl glue::Operation for CreatePartnerBankAccount {
             "/partner/v1/customers/{customerId}/bank-accounts",
             &[("clientReference", "/clientReference")],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/bankAccountId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -408,8 +408,24 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/buyerId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["PENDING", "ACTIVE", "REJECTED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/buyerId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -418,6 +434,7 @@ impl glue::Operation for CreatePartnerCollectionBuyer {
             &[("clientReference", "/clientReference")],
         )
         .read("client.buyers().get(..)", "BuyerId")
+        .failures(crate::api::FAILURES_2)
         .creates("/buyerId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -465,8 +482,25 @@ impl glue::Operation for UpdatePartnerCollectionBuyer {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/buyerId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["PENDING", "ACTIVE", "REJECTED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/buyerId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .find("/partner/v1/buyers/{buyerId}", &[])
-        .read("client.buyers().get(..)", "BuyerId");
+        .read("client.buyers().get(..)", "BuyerId")
+        .failures(crate::api::FAILURES_2);
 }

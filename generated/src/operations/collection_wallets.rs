@@ -454,8 +454,24 @@ impl glue::Operation for CreatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/walletId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["ACTIVE", "EXPIRED", "DEACTIVATED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/walletId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -464,6 +480,7 @@ impl glue::Operation for CreatePartnerCollectionWallet {
             &[("clientReference", "/clientReference")],
         )
         .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .failures(crate::api::FAILURES_2)
         .creates("/walletId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -512,10 +529,27 @@ impl glue::Operation for UpdatePartnerCollectionWalletExpiry {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["ACTIVE", "EXPIRED", "DEACTIVATED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/walletId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .find("/partner/v1/collection-wallets/{walletId}", &[])
-        .read("client.collection_wallets().get(..)", "CollectionWalletId");
+        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .failures(crate::api::FAILURES_2);
 }
 
 /// The operation `deactivatePartnerCollectionWallet`: Deactivate partner collection wallet
@@ -539,8 +573,25 @@ impl glue::Operation for DeactivatePartnerCollectionWallet {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .state("/status", &["ACTIVE"])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/walletId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["DEACTIVATED"],
+            known: &["ACTIVE", "EXPIRED", "DEACTIVATED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/walletId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .find("/partner/v1/collection-wallets/{walletId}", &[])
-        .read("client.collection_wallets().get(..)", "CollectionWalletId");
+        .read("client.collection_wallets().get(..)", "CollectionWalletId")
+        .failures(crate::api::FAILURES_2);
 }

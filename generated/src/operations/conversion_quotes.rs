@@ -309,6 +309,7 @@ impl glue::Operation for CreatePartnerConversionQuote {
                 ("/destinationAsset", "/destinationAsset", glue::Comparison::Exact),
             ],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -345,9 +345,23 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
                 ("ConversionQuoteId", "/quoteId"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["DRAFT", "PROCESSING", "COMPLETED", "FAILED"],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/conversionId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/conversionId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -357,6 +371,7 @@ impl glue::Operation for CreatePartnerConversionApprovalDraft {
             &[("clientReference", "/clientReference")],
         )
         .read("client.conversions().get(..)", "ConversionId")
+        .failures(crate::api::FAILURES_2)
         .creates("/conversionId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -543,9 +543,23 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["OPEN", "UNDERPAID", "PAID", "OVERPAID", "EXPIRED", "CLOSED"],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/checkoutId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/checkoutId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -555,6 +569,7 @@ impl glue::Operation for CreatePartnerCryptoCheckout {
             &[("clientReference", "/clientReference")],
         )
         .read("client.crypto_checkouts().get(..)", "CheckoutId")
+        .failures(crate::api::FAILURES_2)
         .creates("/checkoutId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -595,6 +610,7 @@ impl glue::Operation for CreatePartnerCheckoutLink {
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("checkoutId"), "/checkoutId")])
+        .failures(crate::api::FAILURES_2)
         .creates("/linkId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -624,8 +640,21 @@ impl glue::Operation for CreatePartnerCheckoutPosPaymentRequest {
                 ("CheckoutId", "/checkoutId"),
             ],
         )
-        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("", glue::MemberKind::Object),
+                        glue::Member::new("/posPaymentRequestId", glue::MemberKind::Id),
+                    ],
+                ),
+            ],
+        )
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[])
+        .failures(crate::api::FAILURES_2)
         .creates("/posPaymentRequestId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -651,10 +680,25 @@ impl glue::Operation for ClosePartnerCryptoCheckout {
                 ("BuyerId", "/buyerId"),
             ],
         )
-        .state("/status", &["OPEN", "UNDERPAID"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["CLOSED"],
+            known: &["OPEN", "UNDERPAID", "PAID", "OVERPAID", "EXPIRED", "CLOSED"],
+        })
         .successes(
-            &[glue::Success::json(200, 200, "application/json", &["/checkoutId"])],
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/checkoutId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .find("/partner/v1/crypto/checkouts/{checkoutId}", &[])
-        .read("client.crypto_checkouts().get(..)", "CheckoutId");
+        .read("client.crypto_checkouts().get(..)", "CheckoutId")
+        .failures(crate::api::FAILURES_2);
 }

@@ -322,9 +322,32 @@ impl glue::Operation for SubmitPartnerCryptoDepositTravelRuleInformation {
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("depositId"), "/depositId")])
         .ids(&[("CryptoDepositId", "/depositId")])
-        .state("/status", &["PENDING_TRAVEL_RULE"])
-        .successes(&[glue::Success::json(202, 202, "application/json", &["/depositId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["COMPLETED", "PROCESSING"],
+            known: &[
+                "DETECTED",
+                "PENDING_TRAVEL_RULE",
+                "PROCESSING",
+                "COMPLETED",
+                "REJECTED",
+            ],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/depositId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .find("/partner/v1/crypto/deposits/{depositId}", &[])
-        .read("client.crypto_deposits().get(..)", "CryptoDepositId");
+        .read("client.crypto_deposits().get(..)", "CryptoDepositId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

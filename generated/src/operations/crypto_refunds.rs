@@ -510,8 +510,24 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &[])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/refundId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["DRAFT", "SUBMITTED", "CONFIRMED", "COMPLETED", "FAILED", "EXPIRED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/refundId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
@@ -526,6 +542,7 @@ impl glue::Operation for CreatePartnerCryptoRefundApprovalDraft {
             &[("clientReference", "/clientReference")],
         )
         .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .failures(crate::api::FAILURES_2)
         .creates("/refundId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -603,11 +620,28 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoRefundForProcessing {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &["DRAFT"])
-        .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["COMPLETED", "CONFIRMED", "SUBMITTED"],
+            known: &["DRAFT", "SUBMITTED", "CONFIRMED", "COMPLETED", "FAILED", "EXPIRED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/refundId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -631,10 +665,27 @@ impl glue::Operation for ConfirmPartnerCryptoRefund {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &["SUBMITTED"])
-        .successes(&[glue::Success::json(202, 202, "application/json", &["/refundId"])])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["COMPLETED", "CONFIRMED"],
+            known: &["DRAFT", "SUBMITTED", "CONFIRMED", "COMPLETED", "FAILED", "EXPIRED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/refundId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Path("refundId")])
         .find("/partner/v1/crypto/refunds/{refundId}", &[])
-        .read("client.crypto_refunds().get(..)", "CryptoRefundId");
+        .read("client.crypto_refunds().get(..)", "CryptoRefundId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -122,6 +122,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalQuote {
                 ("/network", "/network", glue::Comparison::Exact),
             ],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -438,9 +438,30 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "COMPLETED",
+                "FAILED",
+                "EXPIRED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/withdrawalId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -451,6 +472,7 @@ impl glue::Operation for CreatePartnerCryptoWithdrawalApprovalDraft {
             &[("clientReference", "/clientReference")],
         )
         .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
+        .failures(crate::api::FAILURES_2)
         .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -507,13 +529,35 @@ impl glue::Operation for SubmitAnApprovedPartnerCryptoWithdrawalForProcessing {
                 ("WalletBeneficiaryId", "/walletBeneficiaryId"),
             ],
         )
-        .state("/status", &["DRAFT"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["COMPLETED", "FAILED", "PROCESSING", "SUBMITTED"],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "COMPLETED",
+                "FAILED",
+                "EXPIRED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/withdrawalId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/crypto-withdrawals/{withdrawalId}", &[])
-        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId");
+        .read("client.crypto_withdrawals().get(..)", "CryptoWithdrawalId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
 

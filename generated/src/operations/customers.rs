@@ -431,24 +431,52 @@ impl glue::Operation for CreatePartnerCustomer {
                 ("PartnerCustomerRef", "/partnerCustomerRef"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "MISSING_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+                "SUSPENDED",
+                "CLOSED",
+            ],
+        })
         .successes(
             &[
                 glue::Success::json(
                     200,
                     200,
                     "application/json",
-                    &["/customerId", "/partnerCustomerRef"],
+                    &[
+                        glue::Member::new("/customerId", glue::MemberKind::Id),
+                        glue::Member::new("/partnerCustomerRef", glue::MemberKind::Id),
+                        glue::Member::new("/customerType", glue::MemberKind::Text),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                        glue::Member::new("/createdAt", glue::MemberKind::Text),
+                        glue::Member::new("/updatedAt", glue::MemberKind::Text),
+                    ],
                 ),
                 glue::Success::json(
                     201,
                     201,
                     "application/json",
-                    &["/customerId", "/partnerCustomerRef"],
+                    &[
+                        glue::Member::new("/customerId", glue::MemberKind::Id),
+                        glue::Member::new("/partnerCustomerRef", glue::MemberKind::Id),
+                        glue::Member::new("/customerType", glue::MemberKind::Text),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                        glue::Member::new("/createdAt", glue::MemberKind::Text),
+                        glue::Member::new("/updatedAt", glue::MemberKind::Text),
+                    ],
                 ),
             ],
         )
         .subject(&[glue::Subject::Body("/partnerCustomerRef")])
+        .failures(crate::api::FAILURES_1)
         .creates("/customerId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -477,8 +505,16 @@ impl glue::Operation for UploadOrLinkAFileToAPartnerCustomer {
         .echoes(&[(glue::Subject::Path("customerId"), "/customerId")])
         .ids(&[("FileAssetId", "/fileAssetId"), ("CustomerId", "/customerId")])
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/fileAssetId"])],
-        );
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/fileAssetId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[201];
 }
 
@@ -499,9 +535,33 @@ impl glue::Operation for SubmitPartnerAttestedKycOrKybEvidence {
         .ids(
             &[("OnboardingSubmissionId", "/submissionId"), ("CustomerId", "/customerId")],
         )
-        .state("/status", &["DRAFT", "MISSING_INFO_REQUIRED"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["APPROVED", "PROCESSING", "REJECTED", "SUBMITTED", "SUSPENDED"],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "MISSING_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+                "SUSPENDED",
+                "CLOSED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/submissionId"])],
-        );
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/submissionId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -211,13 +211,34 @@ impl glue::Operation for CreatePartnerFiatAccountApplication {
                 ("FiatAccountId", "/fiatAccountId"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &[
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/applicationId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/applicationId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/applicationId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -244,9 +265,30 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatAccountApplic
                 ("FiatAccountId", "/fiatAccountId"),
             ],
         )
-        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["APPROVED", "PROCESSING"],
+            known: &[
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/applicationId"])],
-        );
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/applicationId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -286,13 +286,34 @@ impl glue::Operation for ActivatePartnerFiatWithdrawalCapability {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &[
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/activationId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/activationId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/activationId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -318,9 +339,30 @@ impl glue::Operation for SubmitFiatWithdrawalCapabilityActivationAdditionalInfor
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
-        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["APPROVED", "PROCESSING"],
+            known: &[
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "APPROVED",
+                "REJECTED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/activationId"])],
-        );
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/activationId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }

@@ -118,6 +118,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalQuote {
                 ("/currency", "/currency", glue::Comparison::Exact),
             ],
         )
+        .failures(crate::api::FAILURES_2)
         .creates("/quoteId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

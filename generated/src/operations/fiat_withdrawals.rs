@@ -509,9 +509,32 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "COMPLETED",
+                "FAILED",
+                "EXPIRED",
+                "RETURNED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/withdrawalId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/withdrawalId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(
             &[glue::Subject::Path("customerId"), glue::Subject::Body("/clientReference")],
@@ -522,6 +545,7 @@ impl glue::Operation for CreatePartnerFiatWithdrawalApprovalDraft {
             &[("clientReference", "/clientReference")],
         )
         .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .failures(crate::api::FAILURES_2)
         .creates("/withdrawalId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -579,13 +603,44 @@ impl glue::Operation for SubmitAnApprovedPartnerFiatWithdrawalForProcessing {
                 ("FiatRouteCode", "/routeCode"),
             ],
         )
-        .state("/status", &["DRAFT"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[
+                "ADDITIONAL_INFO_REQUIRED",
+                "COMPLETED",
+                "FAILED",
+                "PROCESSING",
+                "RETURNED",
+                "SUBMITTED",
+            ],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "COMPLETED",
+                "FAILED",
+                "EXPIRED",
+                "RETURNED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/withdrawalId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .subject(&[glue::Subject::Path("withdrawalId")])
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -603,12 +658,33 @@ impl glue::Operation for SubmitAdditionalInformationForAPartnerFiatWithdrawal {
         .accept("application/json, application/problem+json")
         .echoes(&[(glue::Subject::Path("withdrawalId"), "/withdrawalId")])
         .ids(&[("FiatWithdrawalId", "/withdrawalId"), ("CustomerId", "/customerId")])
-        .state("/status", &["ADDITIONAL_INFO_REQUIRED"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["COMPLETED", "PROCESSING", "RETURNED"],
+            known: &[
+                "DRAFT",
+                "SUBMITTED",
+                "PROCESSING",
+                "ADDITIONAL_INFO_REQUIRED",
+                "COMPLETED",
+                "FAILED",
+                "EXPIRED",
+                "RETURNED",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/withdrawalId"])],
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[glue::Member::new("/withdrawalId", glue::MemberKind::Id)],
+                ),
+            ],
         )
         .find("/partner/v1/fiat-withdrawals/{withdrawalId}", &[])
-        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId");
+        .read("client.fiat_withdrawals().get(..)", "FiatWithdrawalId")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
 

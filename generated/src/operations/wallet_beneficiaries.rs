@@ -466,14 +466,21 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &[])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["PENDING", "ACTIVE", "REJECTED", "REMOVED"],
+        })
         .successes(
             &[
                 glue::Success::json(
                     201,
                     201,
                     "application/json",
-                    &["/walletBeneficiaryId"],
+                    &[
+                        glue::Member::new("/walletBeneficiaryId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
                 ),
             ],
         )
@@ -485,6 +492,7 @@ impl glue::Operation for CreatePartnerCryptoWalletBeneficiary {
             &[("clientReference", "/clientReference")],
         )
         .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
+        .failures(crate::api::FAILURES_2)
         .creates("/walletBeneficiaryId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -532,19 +540,27 @@ impl glue::Operation for RemovePartnerCryptoWalletBeneficiary {
                 ("ClientReference", "/clientReference"),
             ],
         )
-        .state("/status", &["PENDING", "ACTIVE"])
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["REMOVED"],
+            known: &["PENDING", "ACTIVE", "REJECTED", "REMOVED"],
+        })
         .successes(
             &[
                 glue::Success::json(
                     200,
                     200,
                     "application/json",
-                    &["/walletBeneficiaryId"],
+                    &[
+                        glue::Member::new("/walletBeneficiaryId", glue::MemberKind::Id),
+                        glue::Member::new("/status", glue::MemberKind::Text),
+                    ],
                 ),
             ],
         )
         .find("/partner/v1/crypto/wallet-beneficiaries/{walletBeneficiaryId}", &[])
-        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId");
+        .read("client.wallet_beneficiaries().get(..)", "WalletBeneficiaryId")
+        .failures(crate::api::FAILURES_2);
 }
 
 /// The operation `syncPartnerCryptoWalletBeneficiary`: Sync partner crypto wallet beneficiary
@@ -559,5 +575,6 @@ impl glue::Operation for SyncPartnerCryptoWalletBeneficiary {
         )
         .intent(glue::KeyIntent::Refresh)
         .accept("application/json, application/problem+json")
-        .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")]);
+        .echoes(&[(glue::Subject::Path("walletBeneficiaryId"), "/walletBeneficiaryId")])
+        .failures(crate::api::FAILURES_2);
 }

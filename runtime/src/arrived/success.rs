@@ -5,7 +5,8 @@
 //! A page (HTML) or a problem document matches only its own media type or a range of media types.
 
 use crate::description::{self, Shown};
-use crate::json::{self, Limits, Value};
+use crate::json::{self, Limits};
+use crate::member::Member;
 use http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -22,8 +23,8 @@ pub struct Success {
 enum Content {
     /// The contract describes no body.
     Nothing,
-    /// JSON: media type, and JSON Pointers of members that are always there and never null.
-    Json(Text, Vec<Text>),
+    /// JSON: media type, and members that are always there.
+    Json(Text, Vec<Member<Text>>),
     /// Another media type, or a range of them.
     Other(Text),
 }
@@ -32,23 +33,23 @@ enum Content {
 pub(super) type Text = Cow<'static, str>;
 
 /// The serialized form: first and last status, and for a body its media type and, for JSON, its members.
-type Written<T> = (u16, u16, Option<(T, Option<Vec<T>>)>);
+type Written<T, M> = (u16, u16, Option<(T, Option<M>)>);
 
 impl Serialize for Success {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let content = match &self.content {
             Content::Nothing => None,
-            Content::Json(media, members) => Some((&**media, Some(members.iter().map(|at| &**at).collect()))),
+            Content::Json(media, members) => Some((&**media, Some(members))),
             Content::Other(media) => Some((&**media, None)),
         };
-        let written: Written<&str> = (*self.statuses.start(), *self.statuses.end(), content);
+        let written: Written<&str, &Vec<Member<Text>>> = (*self.statuses.start(), *self.statuses.end(), content);
         written.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Success {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let (first, last, content): Written<Text> = Deserialize::deserialize(deserializer)?;
+        let (first, last, content): Written<Text, Vec<Member<Text>>> = Deserialize::deserialize(deserializer)?;
         let content = match content {
             None => Content::Nothing,
             Some((media, Some(members))) => Content::Json(media, members),
@@ -75,13 +76,16 @@ pub(crate) struct ResponseView<'a> {
 impl Success {
     /// Converts the contract's description of an operation.
     pub(crate) fn of(described: &[description::Success]) -> Vec<Self> {
+        let owned_member = |member: &Member| Member {
+            at: member.at.into(),
+            kind: member.kind,
+            is_nullable: member.is_nullable,
+        };
         let owned = |one: &description::Success| Self {
             statuses: one.first..=one.last,
             content: match one.shown {
                 Shown::Nothing => Content::Nothing,
-                Shown::Json(media, members) => {
-                    Content::Json(media.into(), members.iter().map(|&at| at.into()).collect())
-                }
+                Shown::Json(media, members) => Content::Json(media.into(), members.iter().map(owned_member).collect()),
                 Shown::Other(media) => Content::Other(media.into()),
             },
         };
@@ -244,14 +248,17 @@ pub(crate) fn undeclared(described: &[Success], seen: &ResponseView<'_>, call: C
     found
 }
 
-/// Returns `true` if a body is JSON with the guaranteed members of some response of success, whatever its status and media
-/// type.
+/// Returns `true` if a body is JSON of the media type and with the guaranteed members of some response of success, whatever its
+/// status.
 pub(crate) fn shows_success(described: &[Success], seen: &ResponseView<'_>) -> bool {
+    let own = essence(seen.content_type);
     let has_all = |one: &Success| match (&one.content, seen.body) {
-        (Content::Json(_, members), Some(body)) => !members.is_empty() && has(body, &seen.limits, members),
+        (Content::Json(media, members), Some(body)) => {
+            is_in(media, own) && !members.is_empty() && has(body, &seen.limits, members)
+        }
         _ => false,
     };
-    !is_problem(essence(seen.content_type)) && described.iter().any(has_all)
+    described.iter().any(has_all)
 }
 
 /// The reason why a response with a status of success proves nothing.
@@ -261,8 +268,12 @@ pub(crate) enum Unproven {
     Status,
     /// The contract does not declare the media type.
     MediaType,
-    /// The resource is in a state from which the operation starts.
+    /// The body cannot be read, or lacks a member that the contract promises.
+    Incomplete,
+    /// The resource is in a state that it reaches without the operation.
     State,
+    /// The contract does not know the state of the resource.
+    UnknownState,
 }
 
 /// Returns `true` for a foreign response that decoding would accept, because the type takes any body, or because the body is a
@@ -318,17 +329,13 @@ fn says_nothing(seen: &ResponseView<'_>, body: &[u8]) -> bool {
     body.is_empty() || (!is_problem(essence) && (is_word() || has(body, &seen.limits, &[])))
 }
 
-/// Returns `true` for JSON with all of these members, none of them null or a blank text.
-fn has(body: &[u8], limits: &Limits, members: &[Text]) -> bool {
-    let is_there = |root: Value<'_>, at: &str| {
-        let value = root.at(at).filter(|value| !value.is_null());
-        value.is_some_and(|value| value.as_str().is_none_or(|text| !text.trim().is_empty()))
-    };
-    json::inspect(body, limits, 0, |root| members.iter().all(|at| is_there(root, at))).unwrap_or_default()
+/// Returns `true` for JSON with all of these members.
+fn has(body: &[u8], limits: &Limits, members: &[Member<Text>]) -> bool {
+    json::inspect(body, limits, 0, |root| members.iter().all(|member| member.is_in(root))).unwrap_or_default()
 }
 
 /// Returns the media type without its parameters.
-pub(super) fn essence(content_type: &str) -> &str {
+pub(crate) fn essence(content_type: &str) -> &str {
     content_type.split(';').next().unwrap_or_default().trim()
 }
 
@@ -369,7 +376,7 @@ pub(super) fn is_problem(media: &str) -> bool {
 }
 
 /// Returns `true` for HTML.
-pub(super) fn is_page(media: &str) -> bool {
+pub(crate) fn is_page(media: &str) -> bool {
     let own = subtype(media);
     is_of(own, "html") || is_of(own, "xhtml+xml")
 }
@@ -427,10 +434,11 @@ fn is_start(text: &str, start: &str) -> bool {
 mod tests {
     use super::*;
     use crate::description::Success as Described;
+    use crate::member::MemberKind;
 
     const MADE: &[Described] = &[
-        Described::json(201, 201, "application/json", &["/thingId"]),
-        Described::json(200, 299, "application/json", &["/otherId"]),
+        Described::json(201, 201, "application/json", &[Member::new("/thingId", MemberKind::Id)]),
+        Described::json(200, 299, "application/json", &[Member::new("/otherId", MemberKind::Id)]),
     ];
     const JSON: &[Described] = &[Described::json(200, 200, "application/json; version=1", &[])];
     const NOTHING: &[Described] = &[Described::nothing(204, 204), Described::nothing(202, 202)];

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
+use http::header::WWW_AUTHENTICATE;
 use tracing::Span;
 
 use super::attempt::{Attempt, Extent};
 use super::core::Core;
 use super::sent::SentIds;
-use crate::arrived::{Echo, Reply, Unproven};
+use crate::arrived::{self, Echo, Reply, Unproven};
 use crate::description::Api;
 use crate::exchange::{Arrived, End, Failed, FailureCause, Fixed, Renewal, Trail};
 use crate::idempotency::Retention;
@@ -148,15 +149,16 @@ fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limi
         None
     } else {
         let decoded = Problem::decode(&api.problems, &reply.body, &reply.limits);
-        decoded.map(|problem| problem.with_codes_of(api.problem_bodies))
+        decoded.map(|problem| problem.with_number_codes(api.has_number_codes))
     };
     let replayed = reply.is_replayed(api);
     let unproven = success.then(|| unproven(fixed, &reply, &extent)).flatten();
     let ending = match unproven {
+        Some(Unproven::Incomplete) => Ending::CutOff,
         Some(_) => Ending::Unproven,
         None => ending(api, fixed, &reply, &extent, problem.as_ref(), replayed),
     };
-    let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::MediaType));
+    let is_undeclared = matches!(unproven, Some(Unproven::Status | Unproven::UnknownState));
     let can_agree = is_undeclared && fixed.act.is_some() && matches!(extent, Extent::Whole);
     let undeclared = can_agree.then(|| fixed.promise.digest(&reply.seen(Some(&reply.body))));
     let is_final = matches!(extent, Extent::TooLarge);
@@ -175,7 +177,7 @@ fn answered(api: &'static Api, fixed: &Fixed, reply: Reply, extent: Extent, limi
         })
     };
     let end = match (extent, unproven) {
-        (_, Some(unproven)) => failed(FailureCause::Unproven(unproven), reply),
+        (_, Some(unproven)) => failed(unproven_cause(fixed, &reply, unproven), reply),
         (Extent::Unread(incoming), _) => arrived(reply, Some(incoming)),
         (Extent::Whole, _) if success => arrived(reply, None),
         (Extent::CutOff(cause), _) if success => failed(FailureCause::CutOff(cause), reply),
@@ -208,6 +210,14 @@ fn unproven(fixed: &Fixed, reply: &Reply, extent: &Extent) -> Option<Unproven> {
     fixed.promise.unproven(&seen, fixed.call())
 }
 
+/// Returns the cause of a failure by a response that proves nothing. The value of the call tells best what its body lacks.
+fn unproven_cause(fixed: &Fixed, reply: &Reply, unproven: Unproven) -> FailureCause {
+    match (unproven, (fixed.value.decode)(reply)) {
+        (Unproven::Incomplete, Err(error)) => FailureCause::Unreadable(error),
+        _ => FailureCause::Unproven(unproven),
+    }
+}
+
 fn ending(
     api: &'static Api,
     fixed: &Fixed,
@@ -227,12 +237,12 @@ fn ending(
     let is_whole = matches!(extent, Extent::Whole);
     let text = |pointer: &str| json::text(&reply.body, &reply.limits, 0, pointer);
     let ending = match (extent, success) {
-        (Extent::CutOff(_), true) => Ending::CutOff,
+        (Extent::CutOff(_) | Extent::TooLarge, true) => Ending::CutOff,
         (Extent::CutOff(_) | Extent::TooLarge, false) => rules.truncated(status, replayed),
         // The unreadable body may contain a code: handled as if it had been cut off.
         (Extent::Whole, false) if problem.is_none() && reply.is_broken_json() => rules.truncated(status, replayed),
         _ if success => Ending::Success,
-        _ => rules.ending(status, failure_body(api, reply, problem), replayed),
+        _ => rules.ending(status, failure_body(api, fixed, reply, problem), replayed),
     };
     let Ending::Answer(mut answer) = ending else {
         return ending;
@@ -240,6 +250,7 @@ fn ending(
     if answer.role == Role::Plain && answer.row.is_none() {
         answer.role = rules.role_of_answer(status, &text, is_whole);
     }
+    answer.is_challenge = status == 401 && is_token_challenge(reply);
     if let Some(rules) = api.retry {
         answer.advice = rules.advice(status, &reply.headers);
     }
@@ -285,14 +296,32 @@ fn place_of_another(api: &Api, fixed: &Fixed, reply: &Reply, extent: &Extent, id
     fixed.echoes.iter().find(is_other).map(|echo| echo.at().to_owned())
 }
 
-/// Returns the problem code of a response, and whether the contract declares the code there.
-fn failure_body<'p>(api: &Api, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
+/// Returns `true` for a response that names the scheme of access tokens (RFC 6750, section 3), and is not a page.
+fn is_token_challenge(reply: &Reply) -> bool {
+    let is_bearer = |challenge: &str| {
+        let scheme = challenge.split_ascii_whitespace().next();
+        scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+    };
+    let challenges = reply.headers.get_all(WWW_AUTHENTICATE).iter();
+    let mut challenges = challenges
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|all| all.split(','));
+    let is_page = arrived::is_page(arrived::essence(reply.content_type())) || arrived::begins_as_page(&reply.body);
+    !is_page && challenges.any(is_bearer)
+}
+
+/// Returns the problem code of a response, and whether the operation declares the body for its failures.
+fn failure_body<'p>(api: &Api, fixed: &Fixed, reply: &Reply, problem: Option<&'p Problem>) -> FailureBody<'p> {
     let Some(problem) = problem else {
         return FailureBody::Nothing;
     };
-    let bodies = api.problem_bodies;
-    if problem::is_declared(bodies, reply.status.as_u16(), &reply.headers, problem) {
-        return FailureBody::Problem(problem.code());
+    let forms = if fixed.failures.is_empty() {
+        api.problem_bodies
+    } else {
+        fixed.failures
+    };
+    if problem::is_declared(forms, reply.status.as_u16(), &reply.headers, &reply.body, &reply.limits) {
+        return FailureBody::Declared(problem.code());
     }
     problem.code().map_or(FailureBody::Nothing, FailureBody::Stray)
 }
@@ -323,6 +352,7 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
     RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
+        acts: fixed.has_effect(),
         elapsed: attempted.elapsed,
         deadline: None,
         age: trail.timing.age(core),

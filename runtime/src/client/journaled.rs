@@ -248,19 +248,15 @@ impl Settlement {
             Outcome::Unknown | Outcome::Executed if matches!(failed.stop, Some(Stop::Retention | Stop::Spent)) => {
                 Self::Forgotten
             }
-            Outcome::Executed => match (last, &failed.reply) {
-                // The response exceeds the size limit: only its start was read.
-                (Some(Ending::Success), Some(reply)) => Self::read(ended, &reply.seen(None), false),
-                (Some(Ending::CutOff), Some(reply)) => Self::CutOff {
-                    status: reply.status.as_u16(),
-                },
-                // The last response may differ from that of an earlier attempt, whose success was lost.
-                _ => Self::CutOff { status: 0 },
-            },
+            // The last response may differ from that of an earlier attempt, whose success was lost.
+            Outcome::Executed => Self::CutOff { status: 0 },
             Outcome::NotExecuted => Self::NotExecuted {
                 code: code_of(failed),
                 spent: failed.stop == Some(Stop::Spent)
                     || matches!(last, Some(Ending::Answer(answer)) if answer.row.is_none_or(|row| row.stored || row.new_key)),
+            },
+            Outcome::Unknown if last == Some(Ending::CutOff) => Self::CutOff {
+                status: failed.reply.as_ref().map_or(0, |reply| reply.status.as_u16()),
             },
             Outcome::Unknown => Self::Unknown {
                 refused: last.filter(is_for_good).and_then(|_| code_of(failed)),
@@ -305,7 +301,7 @@ fn is_refused(last: Option<&Ending>) -> bool {
     };
     let is_passing = |row: &ProblemRow| matches!(row.retry, RetryClass::Again | RetryClass::ResignOnce);
     match answer.row {
-        _ if !answer.is_problem => false,
+        _ if !answer.is_declared => false,
         Some(row) => row.stored || !(is_passing(row) || matches!(row.status, 401 | 403)),
         None => is_for_good(ending),
     }
@@ -317,11 +313,12 @@ fn is_for_good(ending: &Ending) -> bool {
         return false;
     };
     // A response of an intermediary is no refusal: the server may never have received the request.
-    if answer.role != Role::Plain || !answer.is_problem {
+    if answer.role != Role::Plain || !answer.is_declared {
         return false;
     }
     match answer.row {
         Some(row) => row.stored,
+        None if answer.needs_row => false,
         None => (400..500).contains(&answer.status) && !matches!(answer.status, 401 | 403 | 408 | 425 | 429),
     }
 }

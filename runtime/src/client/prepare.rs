@@ -4,7 +4,7 @@
 //! Members of a JSON body that must equal a value of the client (`x-bound`) are filled in if they are absent, and
 //! compared otherwise.
 
-use crate::arrived::{Echo, Promise, Success};
+use crate::arrived::{Echo, Promise, StateRule, Success};
 use crate::client::core::Core;
 use crate::description::{Api, Bound, Comparison, Description, Subject};
 use crate::endpoint::is_safe;
@@ -239,6 +239,7 @@ pub(super) async fn fix(
         arguments: std::mem::take(&mut request.plain_path),
         noted: std::mem::take(&mut request.noted),
         promise,
+        failures: if raw.is_some() { &[] } else { description.failures },
         options: std::mem::take(&mut request.options),
         creates: description.creates.is_some(),
         act: has_effect.then(|| Act {
@@ -293,7 +294,7 @@ fn promise(description: &Description, has_effect: bool, accept: Option<&str>) ->
         ids: ids.iter().map(|&(name, at)| (name.into(), at.into())).collect(),
         creates: created.filter(is_unique).map(|&(name, _)| name.into()),
         existing: description.existing.to_vec(),
-        state: state.map(|(at, starts)| (at.into(), starts.iter().map(|&start| start.into()).collect())),
+        state: state.as_ref().map(StateRule::new),
     }
 }
 

@@ -67,6 +67,7 @@ fn decide(core: &Core, fixed: &Fixed, trail: &Trail) -> Result<Duration, Stop> {
     let context = RetryContext {
         safe: fixed.is_safe(),
         keyed: fixed.key.is_some(),
+        acts: false,
         elapsed: Duration::ZERO,
         deadline: Some(bounds.deadline),
         age: Duration::ZERO,

@@ -24,6 +24,7 @@ use crate::answer::Binary;
 use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::{Api, Description, Environment};
 use crate::idempotency::{Idempotency, IdempotencyKey};
+use crate::member::{Member, MemberKind};
 use crate::multipart::Upload;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
@@ -592,7 +593,12 @@ fn two_undeclared_successes_that_agree_prove_an_action_and_others_stay_in_the_er
     static PAY: Description = Description::new("pay", "POST", "/pay")
         .intent(crate::idempotency::KeyIntent::Effect)
         .ids(&[("Id", "/id")])
-        .successes(&[Success::json(201, 201, "application/json", &["/id"])]);
+        .successes(&[Success::json(
+            201,
+            201,
+            "application/json",
+            &[Member::new("/id", MemberKind::Id)],
+        )]);
     let pay = |bodies: [&'static str; 2]| {
         let made = |body| Ok(answer(200, &[("content-type", "application/json")], body));
         let (_, core) = script(bodies.map(made).into());

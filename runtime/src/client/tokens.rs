@@ -244,6 +244,7 @@ impl Request<'_> {
         RetryContext {
             safe: true,
             keyed: false,
+            acts: false,
             elapsed,
             deadline: Some(self.limit),
             age: Duration::ZERO,
@@ -310,7 +311,9 @@ impl Request<'_> {
             } else {
                 Ending::Answer(FailureAnswer {
                     status,
-                    is_problem: false,
+                    is_declared: false,
+                    needs_row: false,
+                    is_challenge: false,
                     code: None,
                     row: None,
                     role: Role::Plain,

@@ -163,8 +163,14 @@ fn describe(failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str(", and the body does not match the contract")?;
             describe_media(failure, f)
         }
+        FailureCause::Unproven(Unproven::Incomplete) => {
+            f.write_str(", and the body lacks a member that the contract promises")
+        }
         FailureCause::Unproven(Unproven::State) => {
-            f.write_str(", and the response has a state from which this call starts")
+            f.write_str(", and the response does not have a state that proves this call")
+        }
+        FailureCause::Unproven(Unproven::UnknownState) => {
+            f.write_str(", and the contract does not know the state of the response")
         }
         FailureCause::Problem | FailureCause::Status => Ok(()),
     }

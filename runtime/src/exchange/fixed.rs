@@ -17,6 +17,7 @@ use crate::endpoint::Endpoint;
 use crate::idempotency::IdempotencyKey;
 use crate::json::DecodeError;
 use crate::multipart::Payload;
+use crate::problem::ProblemBody;
 use crate::request::Options;
 use crate::security::{Credentials, RequiredSchemes};
 
@@ -41,6 +42,8 @@ pub(crate) struct RequestParts {
     pub(crate) options: Options,
     /// The responses of success; if none is described, decoding alone tells them.
     pub(crate) promise: Promise,
+    /// The forms of its failures; without any, those of the API count.
+    pub(crate) failures: &'static [ProblemBody],
     /// The operation creates a resource.
     pub(crate) creates: bool,
     /// `None` for a call without an effect.
@@ -80,6 +83,11 @@ impl Fixed {
     /// Returns `true` for an action under a key.
     pub(crate) fn has_effect(&self) -> bool {
         self.act.is_some() && self.key.is_some()
+    }
+
+    /// Returns `true` if the contract describes the response that proves the action.
+    pub(crate) fn has_proof(&self) -> bool {
+        self.act.is_some() && !self.promise.successes.is_empty() && !self.endpoint.operation().is_empty()
     }
 
     /// Returns the kind of the call.

@@ -71,7 +71,7 @@ const RULES: OutcomeRules = OutcomeRules {
 fn code(code: &str) -> Ending {
     RULES.ending(
         crate::problem::row(REGISTRY, code).unwrap().status,
-        FailureBody::Problem(Some(code)),
+        FailureBody::Declared(Some(code)),
         false,
     )
 }
@@ -94,6 +94,7 @@ const KEYED: RetryContext = RetryContext {
     undeclared: false,
     safe: false,
     keyed: true,
+    acts: true,
     elapsed: Duration::ZERO,
     deadline: Some(Duration::from_secs(100)),
     age: Duration::ZERO,
@@ -143,17 +144,35 @@ fn the_class_of_a_code_decides() {
 
 #[test]
 fn without_a_code_the_status_decides() {
+    let refresh = RetryContext { acts: false, ..KEYED };
     for code in 300..600 {
         let expected = [408, 425, 429, 502, 503, 504].contains(&code);
-        assert_eq!(again(of(&[status(code)], &KEYED)), expected, "{code}");
-        let unknown = RULES.ending(code, FailureBody::Problem(Some("ANOTHER")), false);
-        assert_eq!(again(of(&[unknown], &KEYED)), expected, "{code}");
+        let unknown = RULES.ending(code, FailureBody::Declared(Some("ANOTHER")), false);
+        for ending in [status(code), unknown] {
+            assert_eq!(again(of(&[ending], &refresh)), expected, "{code}");
+            assert!(
+                again(of(&[ending], &KEYED)),
+                "an action whose outcome is unknown: {code}"
+            );
+            let Ending::Answer(answer) = ending else {
+                panic!("{code}")
+            };
+            let listed = Ending::Answer(FailureAnswer {
+                advice: RetryAdvice::Listed(false),
+                ..answer
+            });
+            assert!(!again(of(&[listed], &KEYED)), "the contract lists others: {code}");
+        }
     }
 }
 
 #[test]
 fn a_mutation_without_a_key_is_sent_once() {
-    let without = RetryContext { keyed: false, ..KEYED };
+    let without = RetryContext {
+        keyed: false,
+        acts: false,
+        ..KEYED
+    };
     for ending in [
         Ending::NotSent,
         Ending::NoAnswer,
@@ -196,19 +215,19 @@ fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
         change,
     };
     assert_eq!(
-        of(&[rules.ending(401, FailureBody::Problem(Some("OLD")), false)], &KEYED),
+        of(&[rules.ending(401, FailureBody::Declared(Some("OLD")), false)], &KEYED),
         at_once(Change::Clock)
     );
     assert_eq!(
-        of(&[rules.ending(401, FailureBody::Problem(Some("SEEN")), false)], &KEYED),
+        of(&[rules.ending(401, FailureBody::Declared(Some("SEEN")), false)], &KEYED),
         at_once(Change::Signature)
     );
     assert!(again(of(
-        &[rules.ending(409, FailureBody::Problem(Some("RUNNING")), false)],
+        &[rules.ending(409, FailureBody::Declared(Some("RUNNING")), false)],
         &KEYED
     )));
     assert!(!again(of(
-        &[rules.ending(401, FailureBody::Problem(Some("ANOTHER")), false)],
+        &[rules.ending(401, FailureBody::Declared(Some("ANOTHER")), false)],
         &KEYED
     )));
 }
@@ -357,7 +376,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
         idempotency: Some(&KEYS),
         creates: false,
     };
-    let expired = rules.ending(401, FailureBody::Problem(Some("OLD")), false);
+    let expired = rules.ending(401, FailureBody::Declared(Some("OLD")), false);
     let after = |seconds| RetryContext {
         took: Duration::from_secs(seconds),
         deadline: None,
@@ -374,7 +393,7 @@ fn a_signature_that_grew_old_on_its_way_is_not_the_clocks_fault_and_is_not_sent_
             Decision::Stop(Stop::Freshness),
             "{seconds}"
         );
-        let replayed = rules.ending(401, FailureBody::Problem(Some("SEEN")), false);
+        let replayed = rules.ending(401, FailureBody::Declared(Some("SEEN")), false);
         assert!(again(of(&[replayed], &after(seconds))), "{seconds}");
     }
     let unsigned = RetryContext {
@@ -392,7 +411,7 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
         idempotency: Some(&KEYS),
         creates: false,
     };
-    let refused = rules.ending(401, FailureBody::Problem(Some("FORGED")), false);
+    let refused = rules.ending(401, FailureBody::Declared(Some("FORGED")), false);
     let other = RetryContext {
         other: Some(Change::Secret),
         tokens: 0,
@@ -406,11 +425,12 @@ fn a_refused_signature_is_tried_with_the_other_secret_and_with_nothing_else() {
     assert_eq!(of(&[refused], &KEYED), Decision::Stop(Stop::Final));
     let keyless = RetryContext { keyed: false, ..other };
     assert_eq!(of(&[refused], &keyless), Decision::Stop(Stop::NoKey));
-    for another in [
-        rules.ending(401, FailureBody::Problem(Some("ANOTHER")), false),
-        rules.ending(401, FailureBody::Nothing, false),
+    for (another, stop) in [
+        (FailureBody::Declared(Some("ANOTHER")), Stop::Final),
+        (FailureBody::Nothing, Stop::Budget),
     ] {
-        assert_eq!(of(&[another], &other), Decision::Stop(Stop::Final));
+        let another = rules.ending(401, another, false);
+        assert_eq!(of(&[another], &other), Decision::Stop(stop));
     }
 }
 
@@ -562,6 +582,7 @@ fn the_date_is_compared_with_the_middle_of_the_exchange() {
 fn a_refused_token_is_replaced_at_once_even_without_a_key() {
     let with = RetryContext {
         keyed: false,
+        acts: false,
         other: Some(Change::Token),
         tokens: 0,
         ..KEYED
@@ -570,9 +591,23 @@ fn a_refused_token_is_replaced_at_once_even_without_a_key() {
         wait: Duration::ZERO,
         change: Change::Token,
     };
-    assert_eq!(of(&[status(401)], &with), again);
-    assert_eq!(of(&[Ending::NotSent, status(401)], &with), again);
-    assert_eq!(of(&[Ending::NoAnswer, status(401)], &with), Decision::Stop(Stop::NoKey));
+    let declared = RULES.ending(401, FailureBody::Declared(None), false);
+    let Ending::Answer(plain) = status(401) else {
+        panic!("a response")
+    };
+    let challenge = Ending::Answer(FailureAnswer {
+        is_challenge: true,
+        ..plain
+    });
+    for refused in [declared, challenge] {
+        assert_eq!(of(&[refused], &with), again);
+        assert_eq!(of(&[Ending::NotSent, refused], &with), again);
+        assert_eq!(of(&[Ending::NoAnswer, refused], &with), Decision::Stop(Stop::NoKey));
+    }
+    // A page of an intermediary can follow the effect.
+    assert_eq!(of(&[status(401)], &with), Decision::Stop(Stop::NoKey));
+    let safe = RetryContext { safe: true, ..with };
+    assert_eq!(of(&[status(401)], &safe), again);
     for other in [status(403), status(503), Ending::NoAnswer] {
         assert_eq!(
             of(&[other], &with),
@@ -585,5 +620,5 @@ fn a_refused_token_is_replaced_at_once_even_without_a_key() {
         elapsed: Duration::from_secs(100),
         ..with
     };
-    assert_eq!(of(&[status(401)], &late), Decision::Stop(Stop::Deadline));
+    assert_eq!(of(&[declared], &late), Decision::Stop(Stop::Deadline));
 }

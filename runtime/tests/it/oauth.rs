@@ -194,6 +194,12 @@ fn token(number: usize) -> Answer {
     )
 }
 
+/// The refusal of an access token (RFC 6750, section 3).
+fn refusal() -> Answer {
+    let challenge = ("www-authenticate", "Bearer error=\"invalid_token\"".to_owned());
+    (401, vec![challenge], String::new())
+}
+
 fn done() -> Answer {
     (204, Vec::new(), String::new())
 }
@@ -288,7 +294,7 @@ async fn fifty_calls_at_once_request_one_token_and_after_a_refusal_another_one()
     // The first token stops to be accepted once it was used 50 times.
     let server = Server::new(|sent, before| match sent.is_token() {
         true => token(before),
-        false if sent.header("authorization").ends_with("-0") && before >= 50 => json(401, "{}"),
+        false if sent.header("authorization").ends_with("-0") && before >= 50 => refusal(),
         false => done(),
     });
     let core = client(&server);
@@ -402,7 +408,7 @@ async fn a_refused_token_is_renewed_once_even_for_a_call_without_a_key() {
     for refused in [1, 2, 9] {
         let server = Server::new(move |sent, before| match sent.is_token() {
             true => token(before),
-            false if before < refused => json(401, "{}"),
+            false if before < refused => refusal(),
             false => done(),
         });
         let core = client(&server);
@@ -414,6 +420,45 @@ async fn a_refused_token_is_renewed_once_even_for_a_call_without_a_key() {
         let sent = server.sent(false);
         assert_eq!((server.sent(true).len(), sent.len()), (2, 2), "{refused}");
         assert_eq!(sent[1].header("authorization"), "Bearer sentinel9f2-1");
+    }
+}
+
+/// Pages of intermediaries, and bodies that the contract does not declare, can follow the effect.
+#[tokio::test]
+async fn a_401_without_a_challenge_repeats_no_change_without_a_key() {
+    let page = |headers: &[(&'static str, &str)]| -> Answer {
+        let headers = headers.iter().map(|(name, value)| (*name, (*value).to_owned()));
+        (401, headers.collect(), "<html>Sign in</html>".to_owned())
+    };
+    for answer in [
+        json(401, "{}"),
+        json(401, r#"{"code":"x"}"#),
+        page(&[("content-type", "text/html")]),
+        page(&[("content-type", "text/html"), ("www-authenticate", "Bearer")]),
+        page(&[("www-authenticate", "Bearer")]),
+        (
+            401,
+            vec![("www-authenticate", "Basic realm=\"x\"".to_owned())],
+            String::new(),
+        ),
+    ] {
+        let refused = answer.clone();
+        let server = Server::new(move |sent, before| {
+            if sent.is_token() {
+                token(before)
+            } else {
+                refused.clone()
+            }
+        });
+        let error = send(&client(&server), &WRITE).await.unwrap_err();
+        assert_eq!(
+            (error.outcome(), server.sent(false).len()),
+            (Outcome::Unknown, 1),
+            "{answer:?}"
+        );
+        // A read has no effect.
+        send(&client(&server), &READ).await.unwrap_err();
+        assert_eq!(server.sent(false).len(), 3, "{answer:?}");
     }
 }
 

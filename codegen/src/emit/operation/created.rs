@@ -14,9 +14,16 @@ use super::echoes::models;
 use super::recorded::{Id, ids, last_argument};
 use sdkwright_contract::ir::{self, Method, PartContent, TypeId};
 
-/// Emits `.creates(..)` with the statuses of `x-idempotency.existing`; nothing if no single id is certain, or for an
-/// operation without a key.
+/// Emits `.creates(..)` with the statuses of `x-idempotency.existing`.
 pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
+    let pointer = created(context, operation)?;
+    let existing = array(operation.existing.iter().map(|status| number(*status)));
+    Some(quote!(.creates(#pointer, #existing)))
+}
+
+/// Returns the JSON Pointer of the id of the created resource; nothing if no single id is certain, or for an operation without a
+/// key.
+pub(super) fn created(context: &Context<'_>, operation: &ir::Operation) -> Option<String> {
     operation.intent?;
     let mut known: Vec<Id> = Vec::new();
     for id in models(operation).flat_map(|model| ids(context, model)) {
@@ -49,8 +56,7 @@ pub(super) fn creates(context: &Context<'_>, operation: &ir::Operation) -> Optio
     let [Id { pointer, .. }] = by_strength.iter().find(|found| !found.is_empty())?.as_slice() else {
         return None;
     };
-    let existing = array(operation.existing.iter().map(|status| number(*status)));
-    Some(quote!(.creates(#pointer, #existing)))
+    Some(pointer.clone())
 }
 
 /// Returns true for an operation that a new user can start with: it creates a resource, moves no money, and needs no id
@@ -66,7 +72,7 @@ pub(in crate::emit) fn is_start(context: &Context<'_>, operation: &ir::Operation
         .filter(in_path)
         .filter_map(|parameter| context.names.ty(context.resolve(parameter.ty)))
         .collect();
-    sent(context, operation).is_disjoint(&ids) && creates(context, operation).is_some()
+    sent(context, operation).is_disjoint(&ids) && created(context, operation).is_some()
 }
 
 fn is_top_level(id: &Id) -> bool {

@@ -57,8 +57,8 @@ pub(super) fn is_looked_up(context: &Context<'_>, id: ir::OperationId, operation
 
 /// Emits the state of a response, from its status member.
 fn state(context: &Context<'_>, model: ir::TypeId) -> Option<TokenStream> {
-    let (status, _) = status(context, model)?;
-    let place = walk(context, model, quote!(output), &[status.to_owned()])?;
+    let status = status(context, model)?;
+    let place = walk(context, model, quote!(output), &[status.name.to_owned()])?;
     let expression = &place.expression;
     Some(if place.optional {
         quote! {
@@ -96,20 +96,27 @@ pub(crate) fn is_any(context: &Context<'_>) -> bool {
     operations.any(|(id, operation)| watched(context, id, operation).is_some())
 }
 
-/// Returns the name of the status member, the only one with a lifecycle, and its lifecycle.
-pub(super) fn status<'c>(context: &'c Context<'_>, model: ir::TypeId) -> Option<(&'c str, &'c ir::Lifecycle)> {
+/// The status member of an object, the only one with a lifecycle.
+pub(super) struct Status<'c> {
+    pub(super) name: &'c str,
+    pub(super) shape: &'c ir::EnumShape,
+    pub(super) lifecycle: &'c ir::Lifecycle,
+}
+
+/// Returns the status member of an object.
+pub(super) fn status<'c>(context: &'c Context<'_>, model: ir::TypeId) -> Option<Status<'c>> {
     let id = context.resolve(model);
     let ir::Shape::Object(object) = context.shape(id) else {
         return None;
     };
-    let lifecycle = |ty: ir::TypeId| match context.shape(context.resolve(ty)) {
-        ir::Shape::Enum(shape) => shape.lifecycle.as_ref(),
-        _ => None,
-    };
     let fields = fields(context, id, object);
-    let mut found = fields
-        .iter()
-        .filter_map(|field| Some((field.member.name.as_str(), lifecycle(field.member.ty)?)));
+    let mut found = fields.iter().filter_map(|field| {
+        let ir::Shape::Enum(shape) = context.shape(field.member.ty) else {
+            return None;
+        };
+        let (name, lifecycle) = (field.member.name.as_str(), shape.lifecycle.as_ref()?);
+        Some(Status { name, shape, lifecycle })
+    });
     match (found.next(), found.next()) {
         (Some(found), None) => Some(found),
         _ => None,

@@ -1,6 +1,8 @@
 //! Facts that a journal needs about an operation with effects: pointers to ids in its response, its subjects, the
 //! operations that use its approval, and the call that finds its result.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
@@ -11,10 +13,12 @@ use super::super::context::Context;
 use super::super::param::is_scalar;
 use super::super::tokens::{array, given, number};
 use super::answer::good;
+use super::created::created;
 use super::echoes::models;
 use super::kind::{ResponseContent, chosen};
 use super::poll::status;
 use crate::emit::bridges;
+use crate::emit::promised::{Promised, promised};
 use crate::limits;
 
 /// Emits `.ids(..)` and the other modifiers; for an operation without effects, at most its success responses.
@@ -46,16 +50,42 @@ pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> Toke
     quote!(#ids #state #successes #subject #later #find #read)
 }
 
-/// Emits the pointer of the state in the response, and the states that this operation leaves: a response with one of them shows that
-/// nothing happened yet.
+/// Emits the state in the response, with the states that prove the operation.
 fn state(context: &Context<'_>, operation: &ir::Operation) -> Option<TokenStream> {
-    let (name, lifecycle) = models(operation).find_map(|model| status(context, model))?;
-    let own = || lifecycle.transitions.iter().filter(|step| step.by == operation.id);
-    let is_left = |state: &&str| !own().any(|step| step.to == **state);
-    let mut starts: Vec<&str> = own().map(|step| step.from.as_str()).filter(is_left).collect();
-    starts.dedup();
-    let pointer = format!("/{}", escape(name));
-    Some(quote!(.state(#pointer, &[#(#starts),*])))
+    let status = models(operation).find_map(|model| status(context, model))?;
+    let pointer = format!("/{}", escape(status.name));
+    let proof = array(proof(status.lifecycle, &operation.id));
+    let known = array(status.shape.values.iter().filter_map(|value| value.value.string()));
+    Some(quote!(.state(glue::StateRule { at: #pointer, proof: #proof, known: #known })))
+}
+
+/// Returns the states that a resource reaches only through an operation: the targets of its transitions, and the states after
+/// them that no other way from its starts leads to. Empty for an operation without transitions, such as a creation.
+fn proof<'l>(lifecycle: &'l ir::Lifecycle, operation: &str) -> BTreeSet<&'l str> {
+    let own = || lifecycle.transitions.iter().filter(|step| step.by == operation);
+    let targets: BTreeSet<&str> = own().map(|step| step.to.as_str()).collect();
+    let starts = own().map(|step| step.from.as_str()).collect();
+    let without = reached(lifecycle, starts, |step| step.by != operation);
+    let after = reached(lifecycle, targets.clone(), |_| true);
+    let only_after = after.difference(&without).copied();
+    targets.iter().copied().chain(only_after).collect()
+}
+
+/// Returns the states to which steps lead, those of the beginning included.
+fn reached<'l>(
+    lifecycle: &'l ir::Lifecycle,
+    mut states: BTreeSet<&'l str>,
+    is_taken: impl Fn(&ir::Transition) -> bool,
+) -> BTreeSet<&'l str> {
+    let mut open: Vec<&str> = states.iter().copied().collect();
+    while let Some(state) = open.pop() {
+        let steps = lifecycle
+            .transitions
+            .iter()
+            .filter(|step| step.from == state && is_taken(step));
+        open.extend(steps.map(|step| step.to.as_str()).filter(|to| states.insert(to)));
+    }
+    states
 }
 
 /// Emits the success responses of an operation without effects, if decoding would accept a foreign one: a value of text or
@@ -99,7 +129,8 @@ fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStrea
             let media = ir::essence(&body.media_type);
             all.push(match body.content {
                 PartContent::Json(id) => {
-                    let members = if is_recorded { promised(context, id) } else { Vec::new() };
+                    let members = is_recorded.then(|| promised_of(context, operation, id));
+                    let members = members.iter().flatten().map(Promised::tokens);
                     quote!(glue::Success::json(#first, #last, #media, &[#(#members),*]))
                 }
                 // The stream tells its own media types from others.
@@ -111,22 +142,15 @@ fn successes(context: &Context<'_>, operation: &ir::Operation) -> Vec<TokenStrea
     all
 }
 
-/// Returns the pointers of what a response always has: its ids; without ids, the members of its object.
-fn promised(context: &Context<'_>, id: ir::TypeId) -> Vec<String> {
-    let always = ids(context, id).into_iter().filter(|id| id.is_promised);
-    let pointers: Vec<String> = always.map(|id| id.pointer).collect();
-    if !pointers.is_empty() {
-        return pointers;
+/// Returns the members that a response always has, with the id of the resource that the operation creates.
+fn promised_of(context: &Context<'_>, operation: &ir::Operation, id: ir::TypeId) -> Vec<Promised> {
+    let mut all = promised(context, id);
+    let has_id = |at: &String| ids(context, id).iter().any(|id| id.pointer == *at);
+    let created = created(context, operation).filter(has_id);
+    if let Some(at) = created.filter(|at| all.iter().all(|member| member.at != *at)) {
+        all.push(Promised::id(at));
     }
-    let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
-        return Vec::new();
-    };
-    let always = object.members.iter().filter(|member| is_promised(member));
-    always.map(|member| format!("/{}", escape(&member.name))).collect()
-}
-
-fn is_promised(member: &ir::Member) -> bool {
-    member.presence == ir::Presence::Required
+    all
 }
 
 /// An id in a response.
@@ -134,19 +158,17 @@ pub(super) struct Id {
     /// Name of its type.
     pub(super) name: String,
     pub(super) pointer: String,
-    /// True if every such response has it.
-    is_promised: bool,
 }
 
 pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
     let mut found = Vec::new();
-    walk(context, id, "", true, limits::ID_DEPTH, &mut found);
+    walk(context, id, "", limits::ID_DEPTH, &mut found);
     found
 }
 
 /// Collects ids: nominal opaque texts that are not sensitive. Ids in lists are skipped; they do not identify the
 /// action.
-fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, is_there: bool, depth: usize, found: &mut Vec<Id>) {
+fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<Id>) {
     let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
         return;
     };
@@ -161,12 +183,10 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, is_there: bool, depth: 
                 found.push(Id {
                     name: name.to_owned(),
                     pointer,
-                    is_promised: is_there && is_promised(member),
                 });
             }
             ir::Shape::Object(_) if depth > 0 => {
-                let is_there = is_there && is_promised(member);
-                walk(context, ty, &pointer, is_there, depth - 1, found);
+                walk(context, ty, &pointer, depth - 1, found);
             }
             _ => {}
         }

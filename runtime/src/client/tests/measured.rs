@@ -47,7 +47,7 @@ fn an_answer_and_a_failure_are_told_apart() {
     now(call(&core).into_future()).unwrap();
     assert_eq!(ends.take(), [(End::Answered, 1, None, None)]);
     let other = || IdempotencyKey::new("k-2").unwrap();
-    now(call(&core).key(other()).into_future()).unwrap_err();
+    now(call(&core).key(other()).retries(0).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 1, Some("status"), UNKNOWN)]);
     now(call(&core).retries(0).into_future()).unwrap_err();
     assert_eq!(ends.take(), [(End::Failed, 1, Some("not_sent"), NOT_EXECUTED)]);

@@ -1,9 +1,20 @@
 //! Problem codes that are whole numbers.
 
 use super::*;
-use crate::problem::{Members, ProblemBody, ProblemCode, ProblemRow, RetryClass, RowOutcome};
+use crate::member::{Member, MemberKind};
+use crate::problem::{ProblemBody, ProblemCode, ProblemRow, RetryClass, RowOutcome};
 
-static ROWS: [ProblemRow; 1] = [ProblemRow {
+static ROWS: [ProblemRow; 2] = [
+    TIMEOUT,
+    ProblemRow {
+        code: "-1102",
+        outcome: RowOutcome::NotExecuted,
+        creating: RowOutcome::NotExecuted,
+        ..TIMEOUT
+    },
+];
+
+const TIMEOUT: ProblemRow = ProblemRow {
     code: "-1007",
     status: 400,
     title: "Timeout",
@@ -15,16 +26,18 @@ static ROWS: [ProblemRow; 1] = [ProblemRow {
     stored: false,
     actor: "partner",
     advice: "Look it up.",
-}];
+};
 
 static BODIES: [ProblemBody; 1] = [ProblemBody {
-    statuses: (400, 599),
+    statuses: &[(400, 599)],
     media_type: "application/json",
-    members: Members::Number,
+    members: &[Member::new("/code", MemberKind::Integer)],
+    any_of: &[],
 }];
 
 static NUMBERS: Api = Api {
     problem_bodies: &BODIES,
+    has_number_codes: true,
     registry: &ROWS,
     ..Api::new("Test", "test/1")
 };
@@ -48,8 +61,9 @@ impl ProblemCode for Code {
 fn a_code_is_a_whole_number_and_neither_a_text_nor_a_fraction() {
     for (body, code, outcome) in [
         (r#"{"code":-1007}"#, Some("-1007"), Outcome::Unknown),
-        (r#"{"code":7}"#, Some("7"), Outcome::NotExecuted),
-        (r#"{"code":-0}"#, Some("0"), Outcome::NotExecuted),
+        (r#"{"code":7}"#, Some("7"), Outcome::Unknown),
+        (r#"{"code":-0}"#, Some("0"), Outcome::Unknown),
+        (r#"{"code":-1102}"#, Some("-1102"), Outcome::NotExecuted),
         // Not a form that the contract declares, so it proves nothing.
         (r#"{"code":"-1007"}"#, None, Outcome::Unknown),
         (r#"{"code":-1007.0}"#, None, Outcome::Unknown),

@@ -100,7 +100,7 @@ fn each_retry_is_an_event_at_info_with_its_reason_and_its_wait() {
             Ok(answer(503, &[], "")),
             Ok(answer(422, &[], "{}")),
         ]);
-        now(call(&core).into_future()).unwrap_err()
+        now(call(&core).retries(2).into_future()).unwrap_err()
     });
     let events = captured.0.lock().unwrap();
     let retries: Vec<_> = events
@@ -133,7 +133,7 @@ fn a_call_and_each_of_its_attempts_are_spans_with_the_names_of_opentelemetry() {
             Ok(answer(503, &[], "")),
             Ok(answer(422, &[], "{}")),
         ]);
-        now(call(&core).into_future()).unwrap_err()
+        now(call(&core).retries(2).into_future()).unwrap_err()
     });
     let field = |span: &BTreeMap<String, String>, name: &str| span.get(name).cloned().unwrap_or_default();
     let [one] = captured.of("call").try_into().unwrap();
@@ -273,7 +273,7 @@ fn measures_tell_attempts_budget_skew_and_the_end() {
     ]);
     let core: Core = builder.client_secret(OLD).metrics(told.clone()).build().unwrap();
     now(call(&core).into_future()).unwrap();
-    now(call(&core).into_future()).unwrap_err();
+    now(call(&core).retries(0).into_future()).unwrap_err();
     assert_eq!(
         *told.0.lock().unwrap(),
         [

@@ -30,7 +30,13 @@ pub(crate) static API: glue::Api = glue::Api {
         errors: Some("/error/fields"),
         shown: None,
     },
-    problem_bodies: glue::ProblemBody::RFC_9457,
+    problem_bodies: &[glue::ProblemBody {
+        statuses: &[(400, 599)],
+        media_type: "application/problem+json",
+        members: &[glue::Member::new("/error/kind", glue::MemberKind::Id)],
+        any_of: &[],
+    }],
+    has_number_codes: false,
     registry: REGISTRY,
     environment: glue::Environment {
         base_url: Some("BOOKSHOP_URL"),

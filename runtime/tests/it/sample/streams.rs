@@ -356,7 +356,7 @@ async fn a_failure_instead_of_a_stream_is_a_failure() {
     let error = call::<Talk>(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.outcome()),
-        (ErrorKind::Unreadable, Outcome::Executed)
+        (ErrorKind::Unreadable, Outcome::Unknown)
     );
     assert_eq!(error.body().unwrap(), "{\"at\":\"x\"}");
 }

@@ -83,6 +83,7 @@ impl glue::Operation for QuoteRate {
             "/senders/{senderId}/rates",
         )
         .intent(glue::KeyIntent::Refresh)
+        .failures(crate::api::FAILURES_1)
         .creates("/rateId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -226,14 +226,39 @@ impl glue::Operation for RegisterSender {
         )
         .intent(glue::KeyIntent::Effect)
         .ids(&[("SenderId", "/senderId")])
-        .state("/state", &[])
+        .state(glue::StateRule {
+            at: "/state",
+            proof: &[],
+            known: &["checking", "active", "blocked"],
+        })
         .successes(
             &[
-                glue::Success::json(200, 200, "application/json", &["/senderId"]),
-                glue::Success::json(201, 201, "application/json", &["/senderId"]),
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/senderId", glue::MemberKind::Id),
+                        glue::Member::new("/senderRef", glue::MemberKind::Text),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                        glue::Member::new("/registeredAt", glue::MemberKind::Text),
+                    ],
+                ),
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/senderId", glue::MemberKind::Id),
+                        glue::Member::new("/senderRef", glue::MemberKind::Text),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                        glue::Member::new("/registeredAt", glue::MemberKind::Text),
+                    ],
+                ),
             ],
         )
         .read("client.senders().read(..)", "SenderId")
+        .failures(crate::api::FAILURES_1)
         .creates("/senderId", &[200]);
     const ANSWERS: &'static [u16] = &[200, 201];
 }
@@ -288,11 +313,16 @@ impl glue::Operation for UploadPaper {
                     201,
                     201,
                     "application/json",
-                    &["/paperId", "/senderId"],
+                    &[
+                        glue::Member::new("/paperId", glue::MemberKind::Id),
+                        glue::Member::new("/senderId", glue::MemberKind::Id),
+                        glue::Member::new("/kind", glue::MemberKind::Text),
+                    ],
                 ),
             ],
         )
         .find("/senders/{senderId}", &[])
+        .failures(crate::api::FAILURES_1)
         .creates("/paperId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

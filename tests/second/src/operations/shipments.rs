@@ -412,13 +412,38 @@ impl glue::Operation for BookShipment {
                 ("RateId", "/rateId"),
             ],
         )
-        .state("/state", &[])
+        .state(glue::StateRule {
+            at: "/state",
+            proof: &[],
+            known: &[
+                "booked",
+                "handed_over",
+                "in_transit",
+                "held",
+                "delivered",
+                "lost",
+                "cancelled",
+            ],
+        })
         .successes(
-            &[glue::Success::json(201, 201, "application/json", &["/shipmentId"])],
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/shipmentId", glue::MemberKind::Id),
+                        glue::Member::new("/reference", glue::MemberKind::Text),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                        glue::Member::new("/bookedAt", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .later(&["handOverShipment"])
         .find("/senders/{senderId}", &[])
         .read("client.shipments().read(..)", "ShipmentId")
+        .failures(crate::api::FAILURES_1)
         .creates("/shipmentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }
@@ -494,12 +519,37 @@ impl glue::Operation for HandOverShipment {
                 ("RateId", "/rateId"),
             ],
         )
-        .state("/state", &["booked"])
+        .state(glue::StateRule {
+            at: "/state",
+            proof: &["delivered", "handed_over", "held", "in_transit", "lost"],
+            known: &[
+                "booked",
+                "handed_over",
+                "in_transit",
+                "held",
+                "delivered",
+                "lost",
+                "cancelled",
+            ],
+        })
         .successes(
-            &[glue::Success::json(202, 202, "application/json", &["/shipmentId"])],
+            &[
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[
+                        glue::Member::new("/shipmentId", glue::MemberKind::Id),
+                        glue::Member::new("/reference", glue::MemberKind::Text),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                        glue::Member::new("/bookedAt", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .find("/shipments/{shipmentId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId");
+        .read("client.shipments().read(..)", "ShipmentId")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[202];
 }
 
@@ -523,10 +573,35 @@ impl glue::Operation for CancelShipment {
                 ("RateId", "/rateId"),
             ],
         )
-        .state("/state", &["booked", "held"])
+        .state(glue::StateRule {
+            at: "/state",
+            proof: &["cancelled"],
+            known: &[
+                "booked",
+                "handed_over",
+                "in_transit",
+                "held",
+                "delivered",
+                "lost",
+                "cancelled",
+            ],
+        })
         .successes(
-            &[glue::Success::json(200, 200, "application/json", &["/shipmentId"])],
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/shipmentId", glue::MemberKind::Id),
+                        glue::Member::new("/reference", glue::MemberKind::Text),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                        glue::Member::new("/bookedAt", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
         )
         .find("/shipments/{shipmentId}", &[])
-        .read("client.shipments().read(..)", "ShipmentId");
+        .read("client.shipments().read(..)", "ShipmentId")
+        .failures(crate::api::FAILURES_1);
 }
