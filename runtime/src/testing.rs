@@ -7,6 +7,7 @@ use crate::clock::{Clock, NonceError, NonceSource};
 use crate::description::{Api, Description};
 use crate::json::{self, DecodeError, Json, JsonValue, Object, to_vec};
 use crate::member::MemberKind;
+use crate::operation::Operation;
 use crate::problem::{ProblemBody, ProblemPlaces};
 use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use bytes::{Bytes, BytesMut};
@@ -283,8 +284,26 @@ pub struct Sample {
     pub operation: &'static Description,
     /// The status of the response.
     pub status: u16,
-    /// The body of the response; empty if it has none.
+    /// The body of the response; empty: one with the members that the contract requires.
     pub body: &'static str,
+}
+
+impl Sample {
+    /// Describes an operation by its contract alone.
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            operation: O::DESCRIPTION,
+            status: if O::ANSWERS.is_empty() { 200 } else { O::ANSWERS[0] },
+            body: "",
+        }
+    }
+
+    /// Sets the body of the response, such as the page of a list.
+    #[must_use]
+    pub const fn body(mut self, body: &'static str) -> Self {
+        self.body = body;
+        self
+    }
 }
 
 /// A fixed clock, in seconds since 1970.

@@ -6,10 +6,13 @@ use crate::json;
 use crate::table::{Table, value};
 use bytes::Bytes;
 use http::HeaderMap;
-use sdkwright_runtime::JsonValue;
-use sdkwright_runtime::description::Subject;
+use sdkwright_runtime::description::{Description, Subject};
 use sdkwright_runtime::testing::Sample;
+use sdkwright_runtime::{JsonValue, Timestamp};
 use std::collections::BTreeMap;
+
+/// The media type of a success.
+const JSON: &str = "application/json";
 
 /// A request on the wire.
 #[derive(Clone)]
@@ -35,6 +38,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) document: JsonValue,
     pub(crate) is_problem: bool,
+    pub(crate) media: &'static str,
     pub(crate) is_replayed: bool,
 }
 
@@ -73,10 +77,27 @@ pub(crate) struct Bank {
 }
 
 impl Bank {
+    /// Refuses a request whose signature has another time than the server's clock, in seconds since 1970.
+    pub(crate) fn expired(&self, table: &Table, message: &Message, now: i64) -> Option<Reply> {
+        let signing = table.api.signing?;
+        let text = message.header(signing.timestamp_header?);
+        let signed = text.parse().ok().and_then(|time: Timestamp| Some(time.unix()?.0));
+        let signed = signed.or_else(|| text.parse().ok())?;
+        if now.abs_diff(signed) <= u64::from(signing.freshness) {
+            return None;
+        }
+        let (sample, _) = table.find(&message.method, &message.path)?;
+        let row = table
+            .registry()
+            .iter()
+            .find(|row| signing.expired_problem == Some(row.code))?;
+        Some(problem(table, sample.operation, Some(row.code), row.status))
+    }
+
     /// Executes a request at an instant in milliseconds.
     pub(crate) fn execute(&mut self, table: &Table, message: &Message, now: u64) -> Reply {
         let Some((sample, path)) = table.find(&message.method, &message.path) else {
-            return refused(table, 404);
+            return nothing();
         };
         let operation = sample.operation;
         if table.is_safe(operation) {
@@ -91,7 +112,7 @@ impl Bank {
         {
             if stored.request != request {
                 let code = table.api.idempotency.and_then(|keys| keys.conflict);
-                return problem(table, code, 409);
+                return problem(table, operation, code, 409);
             }
             let mut reply = stored.reply.clone();
             reply.is_replayed = true;
@@ -123,7 +144,7 @@ impl Bank {
     ) -> Reply {
         let operation = sample.operation;
         let body = json::read(&message.body).unwrap_or_default();
-        let mut document = self.promised(sample, path, &body);
+        let mut document = self.promised(table, sample, path, &body);
         let id = match operation.creates {
             Some(at) => {
                 self.made += 1;
@@ -145,16 +166,16 @@ impl Bank {
             }
             None => {
                 let id = path.last().map(|(_, id)| id.clone()).unwrap_or_default();
-                let state = operation.state.map_or("", |(at, _)| at);
+                let state = operation.state.map_or("", |rule| rule.at);
                 if let Some(resource) = self.resources.get_mut(&id) {
-                    let starts = operation.state.map_or(&[][..], |(_, starts)| starts);
+                    let moved = operation.state.map_or(&[][..], |rule| rule.proof);
                     let own = resource.document.pointer(state).and_then(JsonValue::as_str);
-                    if !starts.is_empty() && !own.is_some_and(|own| starts.contains(&own)) {
-                        return refused(table, 409);
+                    if own.is_some_and(|own| moved.contains(&own)) {
+                        return refused(table, operation, 409);
                     }
                     json::set(&mut resource.document, state, document.pointer(state).cloned());
                 } else if operation.state.is_some() {
-                    return refused(table, 404);
+                    return refused(table, operation, 404);
                 }
                 id
             }
@@ -175,14 +196,21 @@ impl Bank {
             status: sample.status,
             document: self.resources.get(&id).map_or(document, |one| one.document.clone()),
             is_problem: false,
+            media: JSON,
             is_replayed: false,
         }
     }
 
     /// Returns the response of success that the contract promises for a request.
-    pub(crate) fn promised(&self, sample: &Sample, path: &[(&'static str, String)], body: &JsonValue) -> JsonValue {
+    pub(crate) fn promised(
+        &self,
+        table: &Table,
+        sample: &Sample,
+        path: &[(&'static str, String)],
+        body: &JsonValue,
+    ) -> JsonValue {
         let operation = sample.operation;
-        let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+        let mut document = table.promised(sample);
         let echoed = operation.echoes.iter();
         let echoed = echoed.filter_map(|(from, at)| Some((*at, JsonValue::from(value(*from, path, body)?.as_str()))));
         let repeated = operation.repeats.iter();
@@ -191,11 +219,11 @@ impl Bank {
         for (at, value) in told {
             json::set(&mut document, at, Some(value));
         }
-        if let (None, Some((_, id)), Some((at, _))) = (operation.creates, path.last(), operation.state)
-            && let (Some(resource), Some(state)) = (self.resources.get(id), document.pointer(at).cloned())
+        if let (None, Some((_, id)), Some(rule)) = (operation.creates, path.last(), operation.state)
+            && let (Some(resource), Some(state)) = (self.resources.get(id), document.pointer(rule.at).cloned())
         {
             document = resource.document.clone();
-            json::set(&mut document, at, Some(state));
+            json::set(&mut document, rule.at, Some(state));
         }
         document
     }
@@ -205,9 +233,10 @@ impl Bank {
             status: sample.status,
             document,
             is_problem: false,
+            media: JSON,
             is_replayed: false,
         };
-        let mut page = json::read(sample.body.as_bytes()).unwrap_or_default();
+        let mut page = table.promised(sample);
         if let Some(list) = first_list(&page) {
             let is_wanted = |one: &&Resource| {
                 one.listed_at == Some(sample.operation.path)
@@ -226,7 +255,7 @@ impl Bank {
         let id = path.last().map(|(_, id)| id.as_str()).unwrap_or_default();
         match self.resources.get(id) {
             Some(resource) => good(resource.document.clone()),
-            None => refused(table, 404),
+            None => refused(table, sample.operation, 404),
         }
     }
 }
@@ -248,22 +277,23 @@ pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
     lists.next().map(|(name, _)| format!("/{name}"))
 }
 
-pub(crate) fn problem(table: &Table, code: Option<&str>, status: u16) -> Reply {
+pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>, status: u16) -> Reply {
     Reply {
         status,
-        document: table.problem(code, status, true),
+        document: table.problem(operation, code, status, true),
         is_problem: true,
+        media: table.problem_media(operation, status),
         is_replayed: false,
     }
 }
 
-fn refused(table: &Table, status: u16) -> Reply {
-    problem(table, table.refusal(status).map(|row| row.code), status)
+fn refused(table: &Table, operation: &Description, status: u16) -> Reply {
+    problem(table, operation, table.refusal(status).map(|row| row.code), status)
 }
 
 /// The response to another caller of a read: a list without items.
-pub(crate) fn empty(sample: &Sample) -> Reply {
-    let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+pub(crate) fn empty(table: &Table, sample: &Sample) -> Reply {
+    let mut document = table.promised(sample);
     if let Some(list) = first_list(&document) {
         json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
     }
@@ -271,6 +301,7 @@ pub(crate) fn empty(sample: &Sample) -> Reply {
         status: sample.status,
         document,
         is_problem: false,
+        media: JSON,
         is_replayed: false,
     }
 }
@@ -281,6 +312,7 @@ pub(crate) fn nothing() -> Reply {
         status: 404,
         document: JsonValue::Null,
         is_problem: true,
+        media: JSON,
         is_replayed: false,
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::table::Table;
 use sdkwright_runtime::description::Description;
-use sdkwright_runtime::{ProblemRow, RowOutcome};
+use sdkwright_runtime::{JsonValue, ProblemRow, RowOutcome};
 
 /// What happens to one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +58,8 @@ pub(crate) enum Content {
     Ids,
     Without(&'static str),
     Null(&'static str),
-    /// The member has another type: a number, a list, an object.
-    Kind(&'static str, u8),
+    /// The member has a value of another type.
+    Kind(&'static str, JsonValue),
     State(String),
     /// The response to another call, complete.
     Stranger,
@@ -133,14 +133,19 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
     ];
     for at in table.required(operation) {
         bodies.extend([Content::Without(at), Content::Null(at)]);
-        bodies.extend((0..3).map(|kind| Content::Kind(at, kind)));
+        let others = table.others(operation, at, &JsonValue::from("text"));
+        bodies.extend(others.into_iter().map(|value| Content::Kind(at, value)));
     }
     for state in table.states(operation) {
         bodies.push(Content::State(state));
     }
     bodies.push(Content::Problem(None, false));
     all.extend(bodies.into_iter().map(|body| shape(declared, Media::Declared, body)));
-    let undeclared = || UNDECLARED.into_iter().filter(|status| *status != declared);
+    let undeclared = || {
+        UNDECLARED
+            .into_iter()
+            .filter(|status| !table.is_declared(operation, *status))
+    };
     for content in [Content::Whole, Content::Ids, Content::Html, Content::Empty] {
         for media in ["text/html", "text/plain", "application/problem+json"].map(Media::Named) {
             all.push(shape(declared, media, content.clone()));
@@ -186,11 +191,14 @@ fn failures(table: &Table) -> Vec<Shape> {
 /// Returns `true` for a response that is wrong about the action and has all that the contract promises.
 fn is_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> bool {
     match &shape.content {
-        Content::Problem(Some(code), is_whole) if acts => {
-            let row = table.registry().iter().find(|row| row.code == code);
-            row.is_some_and(|row| table.is_refusal(operation, row, shape.status, *is_whole))
+        Content::Problem(code, is_whole) if acts && shape.media == Media::Declared => {
+            table.is_refusal(operation, code.as_deref(), shape.status, *is_whole)
         }
+        // An undeclared status in the declared media type settles, too, if a second response agrees.
         Content::Whole if !acts => matches!(shape.media, Media::Declared | Media::Absent),
+        Content::Ids if !acts => {
+            table.required(operation).len() == table.ids(operation).len() && shape.media == Media::Declared
+        }
         Content::State(state) if !acts => table.proves(operation, state),
         Content::Stranger if !acts => shape.id != Id::Other && !table.repeats(operation),
         _ => false,

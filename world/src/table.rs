@@ -1,10 +1,12 @@
 //! What the contract says of an API, as the world needs it: descriptions of generated code come in, answers about them go out.
 
 use crate::grammar::outcome;
-use sdkwright_runtime::description::{Api, Description, Subject};
+use sdkwright_runtime::description::{Api, Description, Subject, Success};
+use sdkwright_runtime::glue::{Member, MemberKind};
 use sdkwright_runtime::idempotency::{KeyIntent, Retention};
+use sdkwright_runtime::problem::ProblemBody;
 use sdkwright_runtime::testing::Sample;
-use sdkwright_runtime::{JsonValue, ProblemRow, RowOutcome};
+use sdkwright_runtime::{JsonValue, Object, ProblemRow, RowOutcome};
 
 use crate::json;
 
@@ -38,84 +40,187 @@ impl Table {
         operation.intent == Some(KeyIntent::Effect)
     }
 
+    /// Returns the declared status of success that the server uses.
     pub(crate) fn status(&self, operation: &Description) -> u16 {
         self.of(operation.id).map_or(200, |sample| sample.status)
+    }
+
+    /// Returns `true` if the contract declares the status as a success.
+    pub(crate) fn is_declared(&self, operation: &Description, status: u16) -> bool {
+        let mut declared = operation.successes.iter();
+        declared.any(|success| success.statuses().contains(&status))
+    }
+
+    /// Returns the members that each response of success has.
+    fn members(&self, operation: &Description) -> &'static [Member] {
+        let status = self.status(operation);
+        let mut declared = operation
+            .successes
+            .iter()
+            .filter(|success| success.statuses().contains(&status));
+        declared.find_map(Success::members).unwrap_or_default()
+    }
+
+    /// Returns a response of success: that of the sample, or one with all members that the contract requires.
+    pub(crate) fn promised(&self, sample: &Sample) -> JsonValue {
+        if let Some(document) = json::read(sample.body.as_bytes()) {
+            return document;
+        }
+        let mut document = JsonValue::Object(Object::new());
+        for member in self
+            .members(sample.operation)
+            .iter()
+            .filter(|member| !member.at.is_empty())
+        {
+            json::set(&mut document, member.at, Some(value_of(member.kind)));
+        }
+        if let Some(rule) = sample.operation.state {
+            // The contract lists states in the order of the lifecycle.
+            let mut known = rule.known.iter();
+            let state = known.find(|state| rule.proof.is_empty() || rule.proof.contains(state));
+            json::set(&mut document, rule.at, state.map(|state| JsonValue::from(*state)));
+        }
+        document
     }
 
     pub(crate) fn registry(&self) -> &'static [ProblemRow] {
         self.api.registry
     }
 
-    /// Returns the members that each response of success has.
+    /// Returns the places of members that each response of success has.
     pub(crate) fn required(&self, operation: &Description) -> Vec<&'static str> {
-        let id = operation.creates.or(operation.ids.first().map(|(_, at)| *at));
-        id.into_iter().chain(operation.state.map(|(at, _)| at)).collect()
+        let members = self.members(operation).iter().map(|member| member.at);
+        members.filter(|at| !at.is_empty()).collect()
+    }
+
+    /// Returns values of another type than the contract declares for a required member.
+    pub(crate) fn others(&self, operation: &Description, at: &str, own: &JsonValue) -> Vec<JsonValue> {
+        let kind = self
+            .members(operation)
+            .iter()
+            .find(|member| member.at == at)
+            .map(|member| member.kind);
+        let all = [
+            (
+                JsonValue::from("other"),
+                &[MemberKind::Id, MemberKind::Text, MemberKind::Decimal][..],
+            ),
+            (
+                JsonValue::from(7_i64),
+                &[MemberKind::Number, MemberKind::Integer, MemberKind::Decimal],
+            ),
+            (JsonValue::Bool(true), &[MemberKind::Boolean]),
+            (JsonValue::Array(vec![own.clone()]), &[MemberKind::Array]),
+            (JsonValue::Object(Object::new()), &[MemberKind::Object]),
+        ];
+        let is_other =
+            |kinds: &[MemberKind]| kind.is_some_and(|kind| kind != MemberKind::Any && !kinds.contains(&kind));
+        all.into_iter()
+            .filter(|(_, kinds)| is_other(kinds))
+            .map(|(value, _)| value)
+            .collect()
+    }
+
+    /// Returns the places of the ids among the required members.
+    pub(crate) fn ids(&self, operation: &Description) -> Vec<&'static str> {
+        let required = self.required(operation);
+        let ids = operation.ids.iter().map(|(_, at)| *at);
+        ids.filter(|at| required.contains(at)).collect()
     }
 
     pub(crate) fn repeats(&self, operation: &Description) -> bool {
         !operation.echoes.is_empty() || !operation.repeats.is_empty()
     }
 
-    /// Returns the states of other responses, and the spelling of one of them in other letters.
+    /// Returns the states that a response can show: all that the contract knows, an unknown one, and misspelt ones.
     pub(crate) fn states(&self, operation: &Description) -> Vec<String> {
-        let Some((at, starts)) = operation.state else {
-            return Vec::new();
-        };
-        let mut all: Vec<String> = starts.iter().map(|state| (*state).to_owned()).collect();
-        for sample in self.samples {
-            let other = sample.operation;
-            let state = json::read(sample.body.as_bytes()).and_then(|body| body.pointer(at).and_then(json::text));
-            all.extend(state.filter(|_| other.state.is_some()));
-        }
-        all.extend(["EXPIRED", "NEVER-HEARD"].map(str::to_owned));
-        all.sort();
-        all.dedup();
-        let misspelt: Vec<String> = starts
-            .iter()
-            .flat_map(|state| [state.to_lowercase(), format!("{state} ")])
-            .collect();
-        all.into_iter().chain(misspelt).collect()
+        let Some(rule) = operation.state else { return Vec::new() };
+        let known = rule.known.iter().map(|state| (*state).to_owned());
+        let misspelt = rule
+            .known
+            .first()
+            .map_or_else(Vec::new, |state| vec![state.to_lowercase(), format!("{state} ")]);
+        known.chain(["NEVER-HEARD".to_owned()]).chain(misspelt).collect()
     }
 
     /// Returns `true` for a state that only this operation reaches.
     pub(crate) fn proves(&self, operation: &Description, state: &str) -> bool {
-        let own = self
-            .of(operation.id)
-            .and_then(|sample| json::read(sample.body.as_bytes()));
-        operation
-            .state
-            .zip(own)
-            .is_some_and(|((at, _), body)| body.pointer(at).and_then(JsonValue::as_str) == Some(state))
+        let Some(rule) = operation.state else { return true };
+        let of = if rule.proof.is_empty() { rule.known } else { rule.proof };
+        of.contains(&state)
     }
 
-    /// Returns `true` for a response that the contract declares as proof that nothing happened.
-    pub(crate) fn is_refusal(&self, operation: &Description, row: &ProblemRow, status: u16, _is_whole: bool) -> bool {
-        row.status == status && outcome(operation, row) == RowOutcome::NotExecuted
-    }
-
-    /// Returns the document of a problem code: with all its members, or with the code alone.
-    pub(crate) fn problem(&self, code: Option<&str>, status: u16, is_whole: bool) -> JsonValue {
-        let places = &self.api.problems;
-        let mut document = JsonValue::Object(sdkwright_runtime::Object::new());
-        let mut put = |at: &str, text: &str| json::set(&mut document, at, Some(JsonValue::from(text)));
-        if is_whole {
-            put("/type", "about:blank");
-            put(places.title, "A problem");
-            put(places.detail, "It did not work.");
+    fn forms(&self, operation: &Description) -> &'static [ProblemBody] {
+        if operation.failures.is_empty() {
+            self.api.problem_bodies
+        } else {
+            operation.failures
         }
+    }
+
+    /// Returns the form of a failure with a status: that with the fewest statuses around it.
+    fn form(&self, operation: &Description, status: u16) -> Option<&'static ProblemBody> {
+        let width = |form: &&ProblemBody| {
+            let of_status = form
+                .statuses
+                .iter()
+                .filter(|(first, last)| (*first..=*last).contains(&status));
+            of_status.map(|(first, last)| last - first).min()
+        };
+        let with = self.forms(operation).iter().filter(|form| width(form).is_some());
+        with.min_by_key(|form| width(form))
+    }
+
+    /// Returns `true` for a failure that the contract declares as proof that nothing happened.
+    pub(crate) fn is_refusal(&self, operation: &Description, code: Option<&str>, status: u16, is_whole: bool) -> bool {
+        let Some(form) = self.form(operation, status) else {
+            return false;
+        };
+        let needs = form.members.iter().filter(|member| member.at != self.api.problems.code);
+        let is_complete = is_whole || (needs.clone().all(|member| member.at.is_empty()) && form.any_of.is_empty());
+        let row = code.and_then(|code| self.registry().iter().find(|row| row.code == code));
+        let is_refused = row.is_some_and(|row| outcome(operation, row) == RowOutcome::NotExecuted);
+        is_complete && is_refused
+    }
+
+    /// Returns a problem document: with all its members, or with the code alone.
+    pub(crate) fn problem(
+        &self,
+        operation: &Description,
+        code: Option<&str>,
+        status: u16,
+        is_whole: bool,
+    ) -> JsonValue {
+        let mut document = JsonValue::Object(Object::new());
+        let form = self.form(operation, status);
+        if let Some(form) = form.filter(|_| is_whole) {
+            let at_least = form.any_of.first().map(|at| Member::new(at, MemberKind::Text));
+            let members = form.members.iter().copied().chain(at_least);
+            for member in members.filter(|member| !member.at.is_empty()) {
+                let is_status = member.at == "/status";
+                let value = if is_status {
+                    JsonValue::from(i64::from(status))
+                } else {
+                    value_of(member.kind)
+                };
+                json::set(&mut document, member.at, Some(value));
+            }
+        }
+        let number = code
+            .and_then(|code| code.parse::<i64>().ok())
+            .filter(|_| self.api.has_number_codes);
+        let code = number.map(JsonValue::from).or(code.map(JsonValue::from));
         if let Some(code) = code {
-            put(places.code, code);
-        }
-        if is_whole {
-            json::set(&mut document, "/status", Some(JsonValue::from(i64::from(status))));
+            json::set(&mut document, self.api.problems.code, Some(code));
         }
         document
     }
 
-    pub(crate) fn problem_media(&self) -> &'static str {
-        match self.api.problem_bodies.first().map(|body| body.media_type) {
-            None | Some("*/*" | "application/*") => "application/json",
+    pub(crate) fn problem_media(&self, operation: &Description, status: u16) -> &'static str {
+        match self.form(operation, status).map(|body| body.media_type) {
+            Some("*/*" | "application/*") => "application/json",
             Some(media) => media,
+            None => "application/problem+json",
         }
     }
 
@@ -141,6 +246,18 @@ impl Table {
             .idempotency
             .and_then(|keys| keys.header)
             .unwrap_or("Idempotency-Key")
+    }
+}
+
+/// Returns a value of a JSON type.
+fn value_of(kind: MemberKind) -> JsonValue {
+    match kind {
+        MemberKind::Any | MemberKind::Id | MemberKind::Text => JsonValue::from("text"),
+        MemberKind::Number | MemberKind::Integer => JsonValue::from(1_i64),
+        MemberKind::Decimal => JsonValue::from("1.00"),
+        MemberKind::Boolean => JsonValue::Bool(true),
+        MemberKind::Object => JsonValue::Object(Object::new()),
+        MemberKind::Array => JsonValue::Array(Vec::new()),
     }
 }
 

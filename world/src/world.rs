@@ -177,7 +177,11 @@ impl State {
             return crate::bank::nothing();
         };
         let before = self.bank.ledger.len();
-        let reply = self.bank.execute(&table, message, self.now);
+        let seconds = i64::try_from(BEGIN + self.now / 1000).unwrap_or(i64::MAX);
+        let reply = match self.bank.expired(&table, message, seconds) {
+            Some(refused) => refused,
+            None => self.bank.execute(&table, message, self.now),
+        };
         let (method, path) = (&message.method, &message.path);
         self.say(|| format!("  the server gets {method} {path}: {}", reply.status));
         if self.bank.ledger.len() > before
@@ -273,15 +277,20 @@ impl State {
             Fate::Behind => {
                 let own = self.arrive(&message);
                 let earlier = self.processes[process].last_reply.replace(own);
-                let is_list = || crate::bank::first_list(&json::read(sample.body.as_bytes()).unwrap_or_default());
-                let reply = match (earlier, is_list()) {
-                    (_, Some(_)) | (None, _) => crate::bank::empty(sample),
-                    (Some(earlier), None) => earlier,
-                };
+                let is_list = crate::bank::first_list(&table.promised(sample)).is_some();
+                let reply = earlier
+                    .filter(|_| !is_list)
+                    .unwrap_or_else(|| crate::bank::empty(&table, sample));
                 Some((now + TRIP, Planned::Ready(Ok(self.response(&table, reply, "")))))
             }
             Fate::Shaped(acts, shape) => {
                 let acted = acts.then(|| self.arrive(&message));
+                if let Some(refused) = acted.as_ref().filter(|acted| acted.is_problem) {
+                    return Some((
+                        now + TRIP,
+                        Planned::Ready(Ok(self.response(&table, refused.clone(), &id))),
+                    ));
+                }
                 let later = Later {
                     table,
                     sample,
@@ -327,6 +336,8 @@ impl State {
         if !media.is_empty() {
             put("content-type", media);
         }
+        let date = UNIX_EPOCH + Duration::from_secs(BEGIN + self.now / 1000);
+        put("date", &httpdate::fmt_http_date(date));
         if !id_header.is_empty() && !id.is_empty() {
             put(id_header, id);
         }
@@ -334,11 +345,7 @@ impl State {
     }
 
     fn response(&self, table: &Table, reply: Reply, id: &str) -> Response {
-        let media = if reply.is_problem {
-            table.problem_media()
-        } else {
-            "application/json"
-        };
+        let media = reply.media;
         let mut headers = self.headers(media, table.api.request_id_header.unwrap_or_default(), id);
         if let (true, Some((name, value))) = (reply.is_replayed, table.api.idempotency.and_then(|keys| keys.replayed))
             && let (Ok(name), Ok(value)) = (http::HeaderName::try_from(name), HeaderValue::try_from(value))
@@ -371,7 +378,7 @@ impl State {
         let mut document = match acted {
             Some(reply) if !reply.is_problem => reply.document.clone(),
             _ => {
-                let mut document = self.bank.promised(sample, &path, &body);
+                let mut document = self.bank.promised(table, sample, &path, &body);
                 if let Some(at) = operation.creates {
                     json::set(&mut document, at, Some(JsonValue::from("made-0")));
                 }
@@ -383,30 +390,21 @@ impl State {
             Content::Whole | Content::Cut => {}
             Content::Ids => {
                 let whole = std::mem::replace(&mut document, JsonValue::Object(sdkwright_runtime::Object::new()));
-                let ids = operation.ids.iter().map(|(_, at)| *at);
-                for at in ids.filter(|at| table.required(operation).contains(at)) {
+                for at in table.ids(operation) {
                     json::set(&mut document, at, whole.pointer(at).cloned());
                 }
             }
             Content::Without(at) => json::set(&mut document, at, None),
             Content::Null(at) => json::set(&mut document, at, Some(JsonValue::Null)),
-            Content::Kind(at, kind) => {
-                let own = document.pointer(at).cloned().unwrap_or_default();
-                let other = match kind {
-                    0 => JsonValue::from(7_i64),
-                    1 => JsonValue::Array(vec![own]),
-                    _ => JsonValue::Object(sdkwright_runtime::Object::new()),
-                };
-                json::set(&mut document, at, Some(other));
-            }
+            Content::Kind(at, value) => json::set(&mut document, at, Some(value.clone())),
             Content::State(state) => {
-                let at = operation.state.map_or("", |(at, _)| at);
+                let at = operation.state.map_or("", |rule| rule.at);
                 json::set(&mut document, at, Some(JsonValue::from(state.as_str())));
             }
             Content::Stranger => document = self.of_stranger(table, sample, message),
             Content::Problem(code, is_whole) => {
-                document = table.problem(code.as_deref(), shape.status, *is_whole);
-                media = table.problem_media();
+                document = table.problem(operation, code.as_deref(), shape.status, *is_whole);
+                media = table.problem_media(operation, shape.status);
             }
             Content::Html => {
                 media = "text/html";
@@ -449,7 +447,7 @@ impl State {
         if let Some(document) = other.and_then(|effect| self.bank.document(&effect.resource)) {
             return document;
         }
-        let mut document = json::read(sample.body.as_bytes()).unwrap_or_default();
+        let mut document = table.promised(sample);
         let id = sample
             .operation
             .creates

@@ -19,31 +19,11 @@ use sdkwright_world::{Belief, Check, Error, Sample, World, WorldStore};
 use std::time::Duration;
 
 pub(crate) const SAMPLES: &[Sample] = &[
-    Sample {
-        operation: Create::DESCRIPTION,
-        status: 201,
-        body: r#"{"withdrawalId":"w","status":"DRAFT","amount":"250.00","currency":"EUR"}"#,
-    },
-    Sample {
-        operation: Submit::DESCRIPTION,
-        status: 202,
-        body: r#"{"withdrawalId":"w","status":"SUBMITTED","amount":"250.00","currency":"EUR"}"#,
-    },
-    Sample {
-        operation: Account::DESCRIPTION,
-        status: 201,
-        body: r#"{"bankAccountId":"a","status":"ACTIVE"}"#,
-    },
-    Sample {
-        operation: Get::DESCRIPTION,
-        status: 200,
-        body: r#"{"withdrawalId":"w","status":"COMPLETED"}"#,
-    },
-    Sample {
-        operation: List::DESCRIPTION,
-        status: 200,
-        body: r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#,
-    },
+    Sample::of::<Account>(),
+    Sample::of::<Create>(),
+    Sample::of::<Submit>(),
+    Sample::of::<Get>(),
+    Sample::of::<List>().body(r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#),
 ];
 
 pub(crate) fn check() -> Check {
