@@ -19,6 +19,7 @@ pub struct Check {
     pays: &'static str,
     processes: usize,
     threads: usize,
+    deviations: usize,
     limit: Duration,
 }
 
@@ -31,6 +32,19 @@ pub struct Searched {
     pub is_complete: bool,
     /// Time that it took.
     pub took: Duration,
+}
+
+impl fmt::Display for Searched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (histories, seconds) = (self.histories, self.took.as_millis());
+        let rest = if self.is_complete { "complete" } else { "not complete" };
+        write!(
+            f,
+            "{histories} histories in {}.{:03} s, {rest}",
+            seconds / 1000,
+            seconds % 1000
+        )
+    }
 }
 
 /// A history that ends with a wrong belief.
@@ -64,6 +78,7 @@ impl Check {
             pays,
             processes: 1,
             threads: thread::available_parallelism().map_or(1, usize::from),
+            deviations: 2,
             limit: Duration::MAX,
         }
     }
@@ -79,6 +94,13 @@ impl Check {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// Sets the number of deviations from the good history in an exhaustive search: 2 by default, or 1.
+    #[must_use]
+    pub fn deviations(mut self, deviations: usize) -> Self {
+        self.deviations = deviations;
         self
     }
 
@@ -123,7 +145,7 @@ impl Check {
         }
     }
 
-    /// Runs all histories with at most two deviations from the good one.
+    /// Runs all histories with at most two deviations from the good one, or [as few](Self::deviations).
     pub fn exhaustive<F, P>(&self, program: F) -> Result<Searched, Box<Failure>>
     where
         F: Fn(World) -> P + Sync,
@@ -138,6 +160,9 @@ impl Check {
             let next = beyond(&singles[at], ran.as_deref().unwrap_or_default());
             *widths[at].lock().unwrap_or_else(PoisonError::into_inner) = next;
         });
+        if self.deviations < 2 {
+            return search.ended(&program);
+        }
         let pairs = widths
             .into_iter()
             .map(|one| one.into_inner().unwrap_or_else(PoisonError::into_inner));

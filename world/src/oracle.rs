@@ -84,25 +84,20 @@ impl Bank {
             State::Refused if !own.is_empty() => Some(Wrong::Executed(format!("`{}` ({operation})", row.key))),
             State::Executed => {
                 let described = table.of(operation)?.operation;
-                let id = described.creates.and_then(|at| {
-                    let name = described.ids.iter().find(|(_, id)| *id == at)?.0;
-                    let ids = head.get("ids")?.as_array()?.iter();
-                    let mut ids = ids.filter(|pair| pair.pointer("/0").and_then(JsonValue::as_str) == Some(name));
-                    ids.next()?.pointer("/1").and_then(json::text)
-                });
-                let is_of = |effect: &&Effect| effect.operation == operation && Some(&effect.resource) == id.as_ref();
-                match id {
-                    _ if own.is_empty() && !self.ledger.iter().any(|effect| is_of(&effect)) => {
-                        Some(Wrong::NeverExecuted(format!("`{}` ({operation})", row.key)))
-                    }
-                    Some(ref id) if own.first().is_some_and(|effect| effect.resource != *id) => {
-                        Some(Wrong::OfAnother {
-                            key: row.key.clone(),
-                            id: id.clone(),
-                        })
-                    }
-                    _ => None,
+                let ids: Vec<(String, String)> = named(&head);
+                let is_known = |effect: &Effect| ids.iter().any(|(_, id)| *id == effect.resource);
+                // A lookup cannot tell under which key an action happened.
+                let is_done = |effect: &Effect| effect.operation == operation && is_known(effect);
+                if own.is_empty() && !self.ledger.iter().any(is_done) {
+                    return Some(Wrong::NeverExecuted(format!("`{}` ({operation})", row.key)));
                 }
+                let name = described.ids.iter().find(|(_, at)| Some(*at) == described.creates)?.0;
+                let (_, id) = ids.iter().find(|(own, _)| own == name)?;
+                let other = own.first().filter(|effect| effect.resource != *id);
+                other.map(|_| Wrong::OfAnother {
+                    key: row.key.clone(),
+                    id: id.clone(),
+                })
             }
             _ => None,
         }
@@ -117,4 +112,13 @@ impl Bank {
             _ => None,
         }
     }
+}
+
+/// Returns the names and values of the ids in the head of a row.
+fn named(head: &JsonValue) -> Vec<(String, String)> {
+    let ids = head.get("ids").and_then(JsonValue::as_array).unwrap_or_default();
+    let text = |pair: &JsonValue, at: &str| pair.pointer(at).and_then(json::text);
+    ids.iter()
+        .filter_map(|pair| Some((text(pair, "/0")?, text(pair, "/1")?)))
+        .collect()
 }

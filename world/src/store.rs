@@ -18,11 +18,12 @@ fn name(row: &Row) -> (String, Option<String>, String) {
     )
 }
 
-/// The rows of the world, and a backup, which has each row as it was written first. A backup that lacks a row would prove nothing:
-/// no journal can know an action that it never saw.
+/// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no
+/// journal can know an action that it never saw.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
     memory: Memory,
+    rows: Rows,
     backup: Rows,
 }
 
@@ -30,6 +31,7 @@ impl Kept {
     /// Brings the rows of the backup back. Rows in memory change at once.
     pub(crate) fn restore(&mut self) {
         let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
+        self.rows.clone_from(&self.backup);
         let select = Select::Kept {
             after: RowPosition::first(),
             limit: 0,
@@ -39,15 +41,15 @@ impl Kept {
     }
 
     fn write(&mut self, changes: &[Change]) {
+        let known = self.rows.len();
         for change in changes {
             match change {
-                Change::Write(row) => {
-                    self.backup.entry(name(row)).or_insert_with(|| row.clone());
-                }
-                Change::Remove(row) => {
-                    self.backup.remove(&name(row));
-                }
+                Change::Write(row) => drop(self.rows.insert(name(row), row.clone())),
+                Change::Remove(row) => drop(self.rows.remove(&name(row))),
             }
+        }
+        if self.rows.len() != known {
+            self.backup.clone_from(&self.rows);
         }
     }
 }

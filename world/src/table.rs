@@ -143,11 +143,13 @@ impl Table {
         known.chain(["NEVER-HEARD".to_owned()]).chain(misspelt).collect()
     }
 
-    /// Returns `true` for a state that only this operation reaches.
+    /// Returns `true` for a state that only this operation reaches, or that the contract does not know: it settles if two responses
+    /// agree. A misspelt state is the one that it resembles.
     pub(crate) fn proves(&self, operation: &Description, state: &str) -> bool {
         let Some(rule) = operation.state else { return true };
-        let of = if rule.proof.is_empty() { rule.known } else { rule.proof };
-        of.contains(&state)
+        let is_same = |known: &&&str| known.eq_ignore_ascii_case(state.trim());
+        let known = rule.known.iter().find(is_same);
+        known.is_none_or(|known| rule.proof.is_empty() || rule.proof.contains(known))
     }
 
     fn forms(&self, operation: &Description) -> &'static [ProblemBody] {

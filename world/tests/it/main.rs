@@ -4,14 +4,83 @@
 
 mod payer;
 
-use payer::{check, pay};
+use payer::{check, pay, pay_to_a_new_account};
+use sdkwright_world::{Belief, Error, Seed, World, Wrong};
+use std::sync::Mutex;
 
 #[test]
 fn a_good_world_pays_once() {
-    let timeline = check().replay("good".parse().unwrap(), pay).unwrap();
-    assert_eq!(
-        timeline.iter().filter(|line| line.contains("the server gets POST")).count(),
-        2,
-        "{timeline:#?}"
+    let timeline = check().replay(Seed::default(), pay).unwrap();
+    let sent = timeline.iter().filter(|line| line.contains("the server gets POST"));
+    assert_eq!(sent.count(), 2, "{timeline:#?}");
+}
+
+#[test]
+fn a_payout_ends_well_in_each_history_with_one_deviation() {
+    let searched = check().deviations(1).exhaustive(pay).unwrap();
+    assert!(searched.is_complete && searched.histories > 1000, "{searched}");
+}
+
+#[test]
+fn a_payout_ends_well_in_random_histories() {
+    let searched = check().random(1, 500, pay).unwrap();
+    assert_eq!(searched.histories, 500);
+}
+
+#[test]
+fn a_seed_leads_to_the_same_timeline_each_time() {
+    for seed in ["2=3", "2=9,7=3", "3=2,4=1,6=12", "1=4,5=2"] {
+        let seed: Seed = seed.parse().unwrap();
+        let check = check().processes(2);
+        let ran = [(); 2].map(|()| check.replay(seed.clone(), pay_to_a_new_account));
+        let [one, other] = ran.map(|ran| ran.unwrap_or_else(|failure| failure.timeline));
+        assert_eq!(one, other, "{seed}");
+    }
+}
+
+/// A program that takes each failure for a refusal.
+async fn careless(world: World) -> Result<Belief, Error> {
+    match pay(world).await {
+        Err(_) => Ok(Belief::NotExecuted),
+        paid => paid,
+    }
+}
+
+#[test]
+fn a_program_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_replays_it() {
+    let failure = check().deviations(1).exhaustive(careless).unwrap_err();
+    assert!(matches!(failure.wrong, Wrong::Executed(_)), "{failure}");
+    let again = check().replay(failure.seed.clone(), careless).unwrap_err();
+    assert_eq!(again.timeline, failure.timeline);
+    assert!(
+        failure.to_string().contains(&format!("seed {}", failure.seed)),
+        "{failure}"
+    );
+}
+
+#[test]
+fn a_program_that_never_ends_well_is_stuck() {
+    let failure = check().replay(Seed::default(), async |_| Err("no".into())).unwrap_err();
+    assert!(matches!(failure.wrong, Wrong::Stuck { .. }), "{failure}");
+}
+
+#[test]
+fn a_program_that_decides_by_something_else_is_told_so() {
+    let calls = Mutex::new(0);
+    let by_chance = |_| {
+        *calls.lock().unwrap() += 1;
+        let is_first = *calls.lock().unwrap() == 1;
+        async move {
+            Ok(if is_first {
+                Belief::Executed
+            } else {
+                Belief::NotExecuted
+            })
+        }
+    };
+    let failure = check().threads(1).deviations(1).exhaustive(by_chance).unwrap_err();
+    assert!(
+        failure.to_string().contains("random numbers of the system"),
+        "{failure}"
     );
 }
