@@ -78,7 +78,7 @@ pub(crate) struct Bank {
 
 impl Bank {
     /// Refuses a request whose signature has another time than the server's clock, in seconds since 1970.
-    pub(crate) fn expired(&self, table: &Table, message: &Message, now: i64) -> Option<Reply> {
+    pub(crate) fn expired(table: &Table, message: &Message, now: i64) -> Option<Reply> {
         let signing = table.api.signing?;
         let text = message.header(signing.timestamp_header?);
         let signed = text.parse().ok().and_then(|time: Timestamp| Some(time.unix()?.0));
@@ -100,7 +100,7 @@ impl Bank {
             return nothing();
         };
         let operation = sample.operation;
-        if table.is_safe(operation) {
+        if Table::is_safe(operation) {
             return self.read(table, sample, &path, message);
         }
         let key = message.header(table.key_header()).to_owned();
@@ -145,42 +145,16 @@ impl Bank {
         let operation = sample.operation;
         let body = json::read(&message.body).unwrap_or_default();
         let mut document = self.promised(table, sample, path, &body);
-        let id = match operation.creates {
-            Some(at) => {
-                self.made += 1;
-                let id = format!("made-{}", self.made);
-                json::set(&mut document, at, Some(JsonValue::from(id.as_str())));
-                let found_by = operation.find.map_or(&[][..], |(_, query)| query);
-                let found_by = found_by
-                    .iter()
-                    .filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
-                self.resources.insert(
-                    id.clone(),
-                    Resource {
-                        document: document.clone(),
-                        found_by: found_by.collect(),
-                        listed_at: operation.find.map(|(path, _)| path),
-                    },
-                );
-                id
+        let id = if let Some(at) = operation.creates {
+            self.create(operation, at, &mut document, &body)
+        } else {
+            let id = path.last().map(|(_, id)| id.clone()).unwrap_or_default();
+            if let Some(status) = self.change(operation, &id, &document) {
+                return refused(table, operation, status);
             }
-            None => {
-                let id = path.last().map(|(_, id)| id.clone()).unwrap_or_default();
-                let state = operation.state.map_or("", |rule| rule.at);
-                if let Some(resource) = self.resources.get_mut(&id) {
-                    let moved = operation.state.map_or(&[][..], |rule| rule.proof);
-                    let own = resource.document.pointer(state).and_then(JsonValue::as_str);
-                    if own.is_some_and(|own| moved.contains(&own)) {
-                        return refused(table, operation, 409);
-                    }
-                    json::set(&mut resource.document, state, document.pointer(state).cloned());
-                } else if operation.state.is_some() {
-                    return refused(table, operation, 404);
-                }
-                id
-            }
+            id
         };
-        if table.has_effect(operation) {
+        if Table::has_effect(operation) {
             let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, path, &body)).collect();
             self.ledger.push(Effect {
                 operation: operation.id,
@@ -199,6 +173,42 @@ impl Bank {
             media: JSON,
             is_replayed: false,
         }
+    }
+
+    /// Creates a resource, and returns its id.
+    fn create(
+        &mut self,
+        operation: &'static Description,
+        at: &'static str,
+        document: &mut JsonValue,
+        body: &JsonValue,
+    ) -> String {
+        self.made += 1;
+        let id = format!("made-{}", self.made);
+        json::set(document, at, Some(JsonValue::from(id.as_str())));
+        let found_by = operation.find.map_or(&[][..], |(_, query)| query).iter();
+        let found_by = found_by.filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
+        let resource = Resource {
+            document: document.clone(),
+            found_by: found_by.collect(),
+            listed_at: operation.find.map(|(path, _)| path),
+        };
+        self.resources.insert(id.clone(), resource);
+        id
+    }
+
+    /// Moves a resource to the state of a response. Returns a status if it cannot be moved.
+    fn change(&mut self, operation: &Description, id: &str, document: &JsonValue) -> Option<u16> {
+        let rule = operation.state?;
+        let Some(resource) = self.resources.get_mut(id) else {
+            return Some(404);
+        };
+        let own = resource.document.pointer(rule.at).and_then(JsonValue::as_str);
+        if own.is_some_and(|own| rule.proof.contains(&own)) {
+            return Some(409);
+        }
+        json::set(&mut resource.document, rule.at, document.pointer(rule.at).cloned());
+        None
     }
 
     /// Returns the response of success that the contract promises for a request.

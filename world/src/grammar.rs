@@ -89,7 +89,7 @@ pub(crate) fn fates(table: &Table, operation: &Description, crowd: bool) -> Vec<
     let mut all = vec![Fate::Good, Fate::NotSent, Fate::Dies];
     all.extend([true, false].map(Fate::Broken));
     all.push(Fate::Silent(true));
-    if table.is_safe(operation) {
+    if Table::is_safe(operation) {
         for (status, content) in [(200, Content::Html), (503, Content::Html), (404, Content::Html)] {
             all.push(Fate::Shaped(false, shape(status, Media::Named("text/html"), content)));
         }
@@ -136,7 +136,7 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
         let others = table.others(operation, at, &JsonValue::from("text"));
         bodies.extend(others.into_iter().map(|value| Content::Kind(at, value)));
     }
-    for state in table.states(operation) {
+    for state in Table::states(operation) {
         bodies.push(Content::State(state));
     }
     bodies.push(Content::Problem(None, false));
@@ -144,7 +144,7 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
     let undeclared = || {
         UNDECLARED
             .into_iter()
-            .filter(|status| !table.is_declared(operation, *status))
+            .filter(|status| !Table::is_declared(operation, *status))
     };
     for content in [Content::Whole, Content::Ids, Content::Html, Content::Empty] {
         for media in ["text/html", "text/plain", "application/problem+json"].map(Media::Named) {
@@ -156,7 +156,7 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
     }
     for id in [Id::Own, Id::Absent, Id::Other] {
         // Without another process no client can know the id, and without a value that repeats the request it sees nothing.
-        if crowd || (id != Id::Other && table.repeats(operation)) {
+        if crowd || (id != Id::Other && Table::repeats(operation)) {
             let stranger = shape(declared, Media::Declared, Content::Stranger);
             all.push(Shape { id, ..stranger });
         }
@@ -190,19 +190,24 @@ fn failures(table: &Table) -> Vec<Shape> {
 
 /// Returns `true` for a response that is wrong about the action and has all that the contract promises.
 fn is_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> bool {
+    let is_declared = Table::is_declared(operation, shape.status);
     match &shape.content {
         Content::Problem(code, is_whole) if acts && shape.media == Media::Declared => {
             table.is_refusal(operation, code.as_deref(), shape.status, *is_whole)
         }
-        // An undeclared status in the declared media type settles, too, if a second response agrees.
-        Content::Whole if !acts => matches!(shape.media, Media::Declared | Media::Absent),
-        Content::Ids if !acts => {
-            table.required(operation).len() == table.ids(operation).len() && shape.media == Media::Declared
-        }
-        Content::State(state) if !acts => table.proves(operation, state),
-        Content::Stranger if !acts => shape.id != Id::Other && !table.repeats(operation),
+        Content::Whole if !acts => is_declared && matches!(shape.media, Media::Declared | Media::Absent),
+        Content::Ids if !acts => is_declared && table.required(operation).len() == table.ids(operation).len(),
+        Content::State(state) if !acts => Table::proves(operation, state),
+        Content::Stranger if !acts => shape.id != Id::Other && !Table::repeats(operation),
         _ => false,
     }
+}
+
+/// Returns `true` for a response without the action that settles if a second one agrees: two of them are a full lie.
+pub(crate) fn is_half_a_lie(operation: &Description, shape: &Shape, acts: bool) -> bool {
+    let is_unknown = matches!(&shape.content, Content::State(state) if !Table::refutes(operation, state));
+    let is_whole = shape.content == Content::Whole && !Table::is_declared(operation, shape.status);
+    !acts && shape.media == Media::Declared && (is_unknown || is_whole)
 }
 
 /// Returns the outcome of a row for an operation.

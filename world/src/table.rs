@@ -32,11 +32,11 @@ impl Table {
         self.samples.iter().find(|sample| sample.operation.id == operation)
     }
 
-    pub(crate) fn is_safe(&self, operation: &Description) -> bool {
+    pub(crate) fn is_safe(operation: &Description) -> bool {
         matches!(operation.method, "GET" | "HEAD")
     }
 
-    pub(crate) fn has_effect(&self, operation: &Description) -> bool {
+    pub(crate) fn has_effect(operation: &Description) -> bool {
         operation.intent == Some(KeyIntent::Effect)
     }
 
@@ -46,7 +46,7 @@ impl Table {
     }
 
     /// Returns `true` if the contract declares the status as a success.
-    pub(crate) fn is_declared(&self, operation: &Description, status: u16) -> bool {
+    pub(crate) fn is_declared(operation: &Description, status: u16) -> bool {
         let mut declared = operation.successes.iter();
         declared.any(|success| success.statuses().contains(&status))
     }
@@ -128,12 +128,12 @@ impl Table {
         ids.filter(|at| required.contains(at)).collect()
     }
 
-    pub(crate) fn repeats(&self, operation: &Description) -> bool {
+    pub(crate) fn repeats(operation: &Description) -> bool {
         !operation.echoes.is_empty() || !operation.repeats.is_empty()
     }
 
     /// Returns the states that a response can show: all that the contract knows, an unknown one, and misspelt ones.
-    pub(crate) fn states(&self, operation: &Description) -> Vec<String> {
+    pub(crate) fn states(operation: &Description) -> Vec<String> {
         let Some(rule) = operation.state else { return Vec::new() };
         let known = rule.known.iter().map(|state| (*state).to_owned());
         let misspelt = rule
@@ -143,13 +143,19 @@ impl Table {
         known.chain(["NEVER-HEARD".to_owned()]).chain(misspelt).collect()
     }
 
-    /// Returns `true` for a state that only this operation reaches, or that the contract does not know: it settles if two responses
-    /// agree. A misspelt state is the one that it resembles.
-    pub(crate) fn proves(&self, operation: &Description, state: &str) -> bool {
+    /// Returns `true` for a state that only this operation reaches.
+    pub(crate) fn proves(operation: &Description, state: &str) -> bool {
         let Some(rule) = operation.state else { return true };
+        let of = if rule.proof.is_empty() { rule.known } else { rule.proof };
+        of.contains(&state)
+    }
+
+    /// Returns `true` for a state that the resource has without the operation, however it is spelt.
+    pub(crate) fn refutes(operation: &Description, state: &str) -> bool {
+        let Some(rule) = operation.state else { return false };
         let is_same = |known: &&&str| known.eq_ignore_ascii_case(state.trim());
         let known = rule.known.iter().find(is_same);
-        known.is_none_or(|known| rule.proof.is_empty() || rule.proof.contains(known))
+        known.is_some_and(|known| !rule.proof.is_empty() && !rule.proof.contains(known))
     }
 
     fn forms(&self, operation: &Description) -> &'static [ProblemBody] {
@@ -169,8 +175,8 @@ impl Table {
                 .filter(|(first, last)| (*first..=*last).contains(&status));
             of_status.map(|(first, last)| last - first).min()
         };
-        let with = self.forms(operation).iter().filter(|form| width(form).is_some());
-        with.min_by_key(|form| width(form))
+        let fitting = self.forms(operation).iter().filter(|form| width(form).is_some());
+        fitting.min_by_key(|form| width(form))
     }
 
     /// Returns `true` for a failure that the contract declares as proof that nothing happened.
