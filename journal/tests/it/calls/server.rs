@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdkwright_journal::{Journal, Store};
 use sdkwright_runtime::clock::Clock;
 use sdkwright_runtime::glue::{
-    Api, Approval, Core, Description, Idempotency, Input, KeyIntent, Operation, ProblemRow, Request, RetryClass,
-    RowOutcome, Subject, Success,
+    Api, Approval, Core, Description, Idempotency, Input, KeyIntent, Member, MemberKind, Operation, ProblemRow, Request,
+    RetryClass, RowOutcome, StateRule, Subject, Success,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};
@@ -95,14 +95,16 @@ static API: Api = Api {
     ..Api::new("Things", "test/1")
 };
 
+const THING_ID: Member = Member::new("/thingId", MemberKind::Id);
+
 static CREATE: Description = Description::new("createThing", "POST", "/people/{person}/things")
     .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
     .creates("/thingId", &[200])
     .read("client.things().get(..)", "ThingId")
     .successes(&[
-        Success::json(201, 201, "application/json", &["/thingId"]),
-        Success::json(200, 200, "application/json", &["/thingId"]),
+        Success::json(201, 201, "application/json", &[THING_ID]),
+        Success::json(200, 200, "application/json", &[THING_ID]),
     ])
     .echoes(&[(Subject::Body("/reference"), "/reference")])
     .subject(&[Subject::Path("person"), Subject::Body("/reference")])
@@ -367,8 +369,17 @@ pub(crate) async fn close(client: &Core, key: IdempotencyKey, thing: &str) -> Re
 static CONFIRM: Description = Description::new("confirmThing", "POST", "/things/{thing}/confirmation")
     .intent(KeyIntent::Effect)
     .ids(&[("ThingId", "/thingId")])
-    .state("/status", &["DRAFT"])
-    .successes(&[Success::json(202, 202, "application/json", &["/thingId", "/status"])])
+    .state(StateRule {
+        at: "/status",
+        proof: &["CONFIRMED"],
+        known: &["DRAFT", "CONFIRMED"],
+    })
+    .successes(&[Success::json(
+        202,
+        202,
+        "application/json",
+        &[THING_ID, Member::new("/status", MemberKind::Text)],
+    )])
     .find("/things/{thing}", &[]);
 
 pub(crate) async fn confirm(client: &Core, key: IdempotencyKey) -> Result<Response<JsonValue>, Error> {

@@ -33,11 +33,13 @@ pub static API: glue::Api = glue::Api {
     },
     problem_bodies: &[
         glue::ProblemBody {
-            statuses: (400, 599),
+            statuses: &[(400, 599)],
             media_type: "application/problem+json",
-            members: glue::Members::Code,
+            members: &[glue::Member::new("/code", glue::MemberKind::Text)],
+            any_of: &[],
         },
     ],
+    has_number_codes: false,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,

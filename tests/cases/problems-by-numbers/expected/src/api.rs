@@ -26,11 +26,13 @@ pub static API: glue::Api = glue::Api {
     problems: glue::ProblemPlaces::RFC_9457,
     problem_bodies: &[
         glue::ProblemBody {
-            statuses: (400, 599),
+            statuses: &[(400, 400)],
             media_type: "application/json",
-            members: glue::Members::Number,
+            members: &[glue::Member::new("/code", glue::MemberKind::Integer)],
+            any_of: &[],
         },
     ],
+    has_number_codes: true,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,
@@ -41,6 +43,17 @@ pub static API: glue::Api = glue::Api {
     rules: None,
     support: &[],
 };
+
+/// Forms of the failures that some operations declare.
+#[allow(dead_code)]
+pub(crate) const FAILURES_1: &[glue::ProblemBody] = &[
+    glue::ProblemBody {
+        statuses: &[(400, 400)],
+        media_type: "application/json",
+        members: &[glue::Member::new("/code", glue::MemberKind::Integer)],
+        any_of: &[],
+    },
+];
 
 /// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[

@@ -26,21 +26,22 @@ pub static API: glue::Api = glue::Api {
     problems: glue::ProblemPlaces::RFC_9457,
     problem_bodies: &[
         glue::ProblemBody {
-            statuses: (400, 400),
+            statuses: &[(400, 400), (400, 499)],
             media_type: "application/json",
-            members: glue::Members::All(&["/message"]),
+            members: &[
+                glue::Member::new("/message", glue::MemberKind::Text),
+                glue::Member::nullable("/note", glue::MemberKind::Text),
+            ],
+            any_of: &[],
         },
         glue::ProblemBody {
-            statuses: (400, 499),
-            media_type: "application/json",
-            members: glue::Members::All(&["/message"]),
-        },
-        glue::ProblemBody {
-            statuses: (400, 499),
+            statuses: &[(400, 499)],
             media_type: "application/problem+json",
-            members: glue::Members::Any(&["/title", "/a~1b"]),
+            members: &[glue::Member::new("", glue::MemberKind::Object)],
+            any_of: &["/title", "/a~1b"],
         },
     ],
+    has_number_codes: false,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,
@@ -51,6 +52,26 @@ pub static API: glue::Api = glue::Api {
     rules: None,
     support: &[],
 };
+
+/// Forms of the failures that some operations declare.
+#[allow(dead_code)]
+pub(crate) const FAILURES_1: &[glue::ProblemBody] = &[
+    glue::ProblemBody {
+        statuses: &[(400, 400), (400, 499)],
+        media_type: "application/json",
+        members: &[
+            glue::Member::new("/message", glue::MemberKind::Text),
+            glue::Member::nullable("/note", glue::MemberKind::Text),
+        ],
+        any_of: &[],
+    },
+    glue::ProblemBody {
+        statuses: &[(400, 499)],
+        media_type: "application/problem+json",
+        members: &[glue::Member::new("", glue::MemberKind::Object)],
+        any_of: &["/title", "/a~1b"],
+    },
+];
 
 /// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

@@ -33,11 +33,13 @@ pub static API: glue::Api = glue::Api {
     },
     problem_bodies: &[
         glue::ProblemBody {
-            statuses: (400, 599),
+            statuses: &[(400, 599)],
             media_type: "application/json",
-            members: glue::Members::Code,
+            members: &[glue::Member::new("/code", glue::MemberKind::Text)],
+            any_of: &[],
         },
     ],
+    has_number_codes: false,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: Some("LENDING_URL"),
@@ -58,6 +60,17 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     in_progress: None,
     ..glue::Idempotency::NONE
 };
+
+/// Forms of the failures that some operations declare.
+#[allow(dead_code)]
+pub(crate) const FAILURES_1: &[glue::ProblemBody] = &[
+    glue::ProblemBody {
+        statuses: &[(400, 599)],
+        media_type: "application/json",
+        members: &[glue::Member::new("/code", glue::MemberKind::Text)],
+        any_of: &[],
+    },
+];
 
 /// The meaning of each problem code for the caller.
 pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[];

@@ -31,6 +31,7 @@ pub static API: glue::Api = glue::Api {
     request_id_echoed: false,
     problems: glue::ProblemPlaces::RFC_9457,
     problem_bodies: &[],
+    has_number_codes: false,
     registry: PROBLEMS,
     environment: glue::Environment {
         base_url: None,

@@ -110,6 +110,7 @@ impl glue::Operation for FailAlways {
             "POST",
             "/failures",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[];
 }

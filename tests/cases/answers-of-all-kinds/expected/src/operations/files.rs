@@ -196,7 +196,8 @@ impl glue::Operation for PrintFile {
                 glue::Success::other(200, 200, "application/pdf"),
                 glue::Success::other(200, 200, "text/csv"),
             ],
-        );
+        )
+        .failures(crate::api::FAILURES_1);
 }
 
 /// The operation `addFile`
@@ -268,5 +269,6 @@ impl glue::Operation for ChangeFile {
             "/files",
         )
         .accept("application/problem+json")
-        .successes(&[glue::Success::json(200, 200, "application/problem+json", &[])]);
+        .successes(&[glue::Success::json(200, 200, "application/problem+json", &[])])
+        .failures(crate::api::FAILURES_1);
 }

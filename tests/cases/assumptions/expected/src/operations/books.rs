@@ -163,6 +163,7 @@ impl glue::Operation for AddBook {
         )
         .intent(glue::KeyIntent::Effect)
         .accept("application/problem+json")
-        .successes(&[glue::Success::nothing(201, 201)]);
+        .successes(&[glue::Success::nothing(201, 201)])
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[201];
 }

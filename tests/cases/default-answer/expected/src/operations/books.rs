@@ -124,7 +124,8 @@ impl glue::Operation for ChangeBook {
             "PUT",
             "/books",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }
 

@@ -80,6 +80,7 @@ impl glue::Operation for ChangeCover {
             "PUT",
             "/covers",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[204];
 }

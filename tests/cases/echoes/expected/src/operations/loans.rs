@@ -384,7 +384,16 @@ impl glue::Operation for Lend {
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/loanId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/loanId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Path("readerId"), glue::Subject::Body("/slip")])
         .read("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
@@ -418,7 +427,16 @@ impl glue::Operation for Renew {
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/loanId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/loanId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Path("loanId")])
         .find("/loans/{loanId}", &[])
         .read("client.loans().read(..)", "LoanId");
@@ -438,7 +456,16 @@ impl glue::Operation for LendAgain {
         .ids(
             &[("LoanId", "/loanId"), ("ReaderId", "/readerId"), ("LoanId", "/replaces")],
         )
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/loanId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/loanId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .find("/loans/{loanId}", &[])
         .read("client.loans().read(..)", "LoanId");
     const ANSWERS: &'static [u16] = &[201];
@@ -484,8 +511,18 @@ impl glue::Operation for LendTwin {
         )
         .successes(
             &[
-                glue::Success::json(200, 200, "application/json", &["/loanId"]),
-                glue::Success::json(201, 201, "application/json", &["/loanId"]),
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/loanId", glue::MemberKind::Id)],
+                ),
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/loanId", glue::MemberKind::Id)],
+                ),
             ],
         )
         .find("/loans/{loanId}", &[])
@@ -525,7 +562,16 @@ impl glue::Operation for PutSlip {
             ],
         )
         .ids(&[("SlipId", "/slipId")])
-        .successes(&[glue::Success::json(201, 201, "application/json", &[])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+            ],
+        )
         .subject(
             &[
                 glue::Subject::Body("/slipId"),

@@ -103,7 +103,16 @@ impl glue::Operation for Pay {
                 ("Fifth", "/a/b/c/d/fifth"),
             ],
         )
-        .successes(&[glue::Success::json(200, 200, "application/json", &[])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Path("account"), glue::Subject::Body("/reference")])
         .find("/accounts/{account}/payments", &[("reference", "/reference")]);
 }

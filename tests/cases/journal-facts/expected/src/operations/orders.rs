@@ -90,8 +90,18 @@ impl glue::Operation for Order {
         )
         .successes(
             &[
-                glue::Success::json(200, 200, "application/json", &[]),
-                glue::Success::json(202, 202, "application/json", &[]),
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+                glue::Success::json(
+                    202,
+                    202,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
             ],
         )
         .subject(&[glue::Subject::Body("/reference")]);

@@ -151,6 +151,15 @@ impl glue::Operation for Remove {
                 ("Fifth", "/a/b/c/d/fifth"),
             ],
         )
-        .successes(&[glue::Success::json(200, 200, "application/json", &[])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+            ],
+        )
         .find("/payments/{payment}", &[]);
 }

@@ -98,7 +98,19 @@ impl glue::Operation for AddReceipt {
                 ("Third", "/a/b/c/third"),
             ],
         )
-        .successes(&[glue::Success::json(200, 299, "application/json", &["/a/first"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    299,
+                    "application/json",
+                    &[
+                        glue::Member::new("/a", glue::MemberKind::Object),
+                        glue::Member::new("/a/first", glue::MemberKind::Id),
+                    ],
+                ),
+            ],
+        )
         .subject(&[glue::Subject::Body("/kind"), glue::Subject::Body("/reference")]);
     const ANSWERS: &'static [u16] = &[];
 }
@@ -114,5 +126,14 @@ impl glue::Operation for PutReceipt {
             "/receipts",
         )
         .intent(glue::KeyIntent::Effect)
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/code"])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/code", glue::MemberKind::Text)],
+                ),
+            ],
+        );
 }

@@ -96,7 +96,8 @@ impl glue::Operation for OrdersPlace {
             "POST",
             "/orders",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }
 

@@ -264,8 +264,21 @@ impl glue::Operation for AddLoan {
             "/loans",
         )
         .intent(glue::KeyIntent::Effect)
-        .state("/status", &[])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &[],
+            known: &["OPEN", "CLOSED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/status", glue::MemberKind::Text)],
+                ),
+            ],
+        );
 }
 
 impl glue::PollableLookup for AddLoan {
@@ -288,8 +301,21 @@ impl glue::Operation for RenewLoan {
             "/loans/renew",
         )
         .intent(glue::KeyIntent::Effect)
-        .state("/status", &["OPEN"])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/status"])]);
+        .state(glue::StateRule {
+            at: "/status",
+            proof: &["CLOSED"],
+            known: &["OPEN", "CLOSED"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/status", glue::MemberKind::Text)],
+                ),
+            ],
+        );
 }
 
 /// The operation `askLoan`
@@ -316,5 +342,14 @@ impl glue::Operation for AddPair {
             "/loans/pairs",
         )
         .intent(glue::KeyIntent::Effect)
-        .successes(&[glue::Success::json(200, 200, "application/json", &[])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+            ],
+        );
 }

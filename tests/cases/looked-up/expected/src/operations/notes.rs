@@ -84,5 +84,14 @@ impl glue::Operation for AddNote {
             "/notes",
         )
         .intent(glue::KeyIntent::Effect)
-        .successes(&[glue::Success::json(200, 200, "application/json", &[])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("", glue::MemberKind::Object)],
+                ),
+            ],
+        );
 }

@@ -77,7 +77,16 @@ impl glue::Operation for PutThing {
             "/things/{key}/{body}/{client}",
         )
         .intent(glue::KeyIntent::Effect)
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/required"])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/required", glue::MemberKind::Text)],
+                ),
+            ],
+        );
 }
 
 impl Call<PutThing> {

@@ -113,7 +113,8 @@ impl glue::Operation for SetOrders {
             "PUT",
             "/orders",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }
 
@@ -147,7 +148,8 @@ impl glue::Operation for AddOrder {
             "POST",
             "/orders",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[204];
 }
 

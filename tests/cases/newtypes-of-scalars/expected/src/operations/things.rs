@@ -59,5 +59,17 @@ impl glue::Operation for AddThing {
         )
         .intent(glue::KeyIntent::Effect)
         .ids(&[("ThingId", "/id"), ("IBAN", "/iban")])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/id"])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[
+                        glue::Member::new("/id", glue::MemberKind::Id),
+                        glue::Member::new("/secretHere", glue::MemberKind::Id),
+                    ],
+                ),
+            ],
+        );
 }

@@ -78,5 +78,14 @@ impl glue::Operation for SubmitOrder {
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("orderId"), "/orderId")])
         .ids(&[("OrderId", "/orderId")])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])]);
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/orderId", glue::MemberKind::Id)],
+                ),
+            ],
+        );
 }

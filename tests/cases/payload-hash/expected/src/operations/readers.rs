@@ -87,7 +87,16 @@ impl glue::Operation for CreateOrder {
         )
         .intent(glue::KeyIntent::Effect)
         .ids(&[("OrderId", "/orderId")])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/orderId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/orderId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .later(&["submitOrder"]);
 }
 

@@ -45,6 +45,7 @@ impl glue::Operation for Lend {
             "POST",
             "/loans",
         )
-        .accept("*/*");
+        .accept("*/*")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }

@@ -47,7 +47,8 @@ impl glue::Operation for Lend {
             "POST",
             "/loans",
         )
-        .accept("application/problem+json");
+        .accept("application/problem+json")
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }
 

@@ -257,8 +257,18 @@ impl glue::Operation for AddPayee {
         .ids(&[("PayeeId", "/payeeId")])
         .successes(
             &[
-                glue::Success::json(200, 200, "application/json", &["/payeeId"]),
-                glue::Success::json(201, 201, "application/json", &["/payeeId"]),
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/payeeId", glue::MemberKind::Id)],
+                ),
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/payeeId", glue::MemberKind::Id)],
+                ),
             ],
         )
         .read("client.payees().read(..)", "PayeeId")
@@ -306,7 +316,16 @@ impl glue::Operation for Pay {
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("payeeId"), "/payeeId")])
         .ids(&[("PaymentId", "/paymentId"), ("PayeeId", "/payeeId")])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/paymentId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/paymentId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .find("/payees/{payeeId}", &[])
         .read("client.payees().read_payment(..)", "PaymentId")
         .creates("/paymentId", &[]);
@@ -326,7 +345,16 @@ impl glue::Operation for ClosePayee {
         .intent(glue::KeyIntent::Effect)
         .echoes(&[(glue::Subject::Path("payeeId"), "/payeeId")])
         .ids(&[("PaymentId", "/paymentId"), ("PayeeId", "/payeeId")])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/paymentId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/paymentId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .find("/payees/{payeeId}", &[])
         .read("client.payees().read_payment(..)", "PaymentId");
 }
@@ -356,7 +384,16 @@ impl glue::Operation for Transfer {
         )
         .intent(glue::KeyIntent::Effect)
         .ids(&[("PaymentId", "/paymentId"), ("PayeeId", "/payeeId")])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/paymentId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[glue::Member::new("/paymentId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .read("client.payees().read_payment(..)", "PaymentId");
     const ANSWERS: &'static [u16] = &[201];
 }

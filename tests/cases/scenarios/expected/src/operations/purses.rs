@@ -79,8 +79,25 @@ impl glue::Operation for PayFromPurse {
         .intent(glue::KeyIntent::Effect)
         .accept("application/json, application/problem+json")
         .ids(&[("PaymentId", "/paymentId")])
-        .state("/state", &[])
-        .successes(&[glue::Success::json(201, 201, "application/json", &["/paymentId"])])
+        .state(glue::StateRule {
+            at: "/state",
+            proof: &[],
+            known: &["SENT", "PAID", "LOST"],
+        })
+        .successes(
+            &[
+                glue::Success::json(
+                    201,
+                    201,
+                    "application/json",
+                    &[
+                        glue::Member::new("/paymentId", glue::MemberKind::Id),
+                        glue::Member::new("/state", glue::MemberKind::Text),
+                    ],
+                ),
+            ],
+        )
+        .failures(crate::api::FAILURES_1)
         .creates("/paymentId", &[]);
     const ANSWERS: &'static [u16] = &[201];
 }

@@ -133,6 +133,7 @@ impl glue::Operation for StoreCover {
         )
         .intent(glue::KeyIntent::Effect)
         .accept("*/*")
-        .successes(&[glue::Success::nothing(204, 204)]);
+        .successes(&[glue::Success::nothing(204, 204)])
+        .failures(crate::api::FAILURES_1);
     const ANSWERS: &'static [u16] = &[204];
 }
