@@ -4,6 +4,7 @@ use crate::choice::{Choices, Deviation, Random, Seed, Source};
 use crate::history::{End, Error, run};
 use crate::oracle::{Belief, Wrong};
 use crate::world::{Shared, World};
+use bytes::Bytes;
 use sdkwright_runtime::testing::Sample;
 use std::fmt;
 use std::future::Future;
@@ -21,7 +22,11 @@ pub struct Check {
     threads: usize,
     deviations: usize,
     limit: Duration,
+    handler: Option<Handler>,
 }
+
+/// Responds to requests in place of the server of the contract: `None` leaves a request to that.
+pub type Handler = fn(&http::Request<Bytes>) -> Option<http::Response<Bytes>>;
 
 /// What a search did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +75,33 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// Histories of [`check`] with more deviations than one.
+const RANDOM: u64 = 500;
+
+/// Checks a program with the server of the contract: each history with one deviation, then random ones with more.
+///
+/// `pays` is the `operationId` that must happen once. The variable `SDKWRIGHT_WORLD_SEED` replays the history of a failure.
+pub fn check<F, P>(operations: &'static [Sample], pays: &'static str, program: F) -> Result<Searched, Box<Failure>>
+where
+    F: Fn(World) -> P + Sync,
+    P: Future<Output = Result<Belief, Error>> + 'static,
+{
+    let check = Check::new(operations, pays);
+    if let Some(seed) = std::env::var("SDKWRIGHT_WORLD_SEED")
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        check.replay(seed, &program)?;
+    }
+    let first = check.clone().deviations(1).exhaustive(&program)?;
+    let second = check.random(1, RANDOM, &program)?;
+    Ok(Searched {
+        histories: first.histories + second.histories,
+        is_complete: true,
+        took: first.took + second.took,
+    })
+}
+
 impl Check {
     /// Describes a check of one process: `pays` is the `operationId` that must happen once.
     pub fn new(samples: &'static [Sample], pays: &'static str) -> Self {
@@ -80,6 +112,7 @@ impl Check {
             threads: thread::available_parallelism().map_or(1, usize::from),
             deviations: 2,
             limit: Duration::MAX,
+            handler: None,
         }
     }
 
@@ -94,6 +127,13 @@ impl Check {
     #[must_use]
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = threads.max(1);
+        self
+    }
+
+    /// Sets a handler for requests that the operations of the check do not describe. Its responses never fail.
+    #[must_use]
+    pub fn handler(mut self, handler: Handler) -> Self {
+        self.handler = Some(handler);
         self
     }
 
@@ -120,7 +160,7 @@ impl Check {
     }
 
     fn shared(&self) -> Arc<Shared> {
-        Arc::new(Shared::new(self.samples, self.processes))
+        Arc::new(Shared::new(self.samples, self.processes, self.handler))
     }
 
     /// Runs the history of a seed, and returns its timeline.

@@ -16,7 +16,7 @@ mod store;
 mod table;
 mod world;
 
-pub use check::{Check, Failure, Searched};
+pub use check::{Check, Failure, Handler, Searched, check};
 pub use choice::{Seed, SeedError};
 pub use history::Error;
 pub use oracle::{Belief, Wrong};

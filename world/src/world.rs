@@ -4,6 +4,7 @@
 //! the clock or the random numbers of the system.
 
 use crate::bank::{Bank, Message, Reply};
+use crate::check::Handler;
 use crate::choice::Choices;
 use crate::grammar::{Content, Fate, Id, Media, Shape, fates, is_half_a_lie};
 use crate::json;
@@ -38,15 +39,17 @@ const OUTAGE: u64 = 25 * 60 * MINUTE;
 pub(crate) struct Shared {
     pub(crate) samples: &'static [Sample],
     pub(crate) processes: usize,
+    handler: Option<Handler>,
     api: OnceLock<&'static Api>,
     fates: Mutex<BTreeMap<&'static str, Arc<Vec<Fate>>>>,
 }
 
 impl Shared {
-    pub(crate) fn new(samples: &'static [Sample], processes: usize) -> Self {
+    pub(crate) fn new(samples: &'static [Sample], processes: usize, handler: Option<Handler>) -> Self {
         Self {
             samples,
             processes,
+            handler,
             api: OnceLock::new(),
             fates: Mutex::default(),
         }
@@ -604,6 +607,16 @@ impl World {
         }
     }
 
+    /// Returns the response of the check's own handler.
+    fn handled(&self, message: &Message) -> Option<http::Response<Incoming>> {
+        let handler = self.state().shared.handler?;
+        let mut request = http::Request::new(message.body.clone());
+        *request.method_mut() = message.method.parse().ok()?;
+        *request.uri_mut() = message.path.parse().ok()?;
+        *request.headers_mut() = message.headers.clone();
+        handler(&request).map(|response| response.map(Incoming::from_bytes))
+    }
+
     fn deliver(&self, request: http::Request<Body>, is_fresh: bool) -> SendFuture<'static> {
         let (parts, mut body) = request.into_parts();
         let mut bytes = BytesMut::new();
@@ -625,6 +638,9 @@ impl World {
         };
         let world = self.clone();
         Box::pin(async move {
+            if let Some(response) = world.handled(&message) {
+                return Ok(response);
+            }
             let planned = world.state().plan(message, is_fresh);
             let Some((at, planned)) = planned else {
                 return pending().await;

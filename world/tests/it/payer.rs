@@ -18,7 +18,8 @@ use sdkwright_runtime::operation::Operation;
 use sdkwright_world::{Belief, Check, Error, Sample, World, WorldStore};
 use std::time::Duration;
 
-pub(crate) const SAMPLES: &[Sample] = &[
+/// The operations of the service. The page of a list is not in the tables of the contract.
+pub(crate) const OPERATIONS: &[Sample] = &[
     Sample::of::<Account>(),
     Sample::of::<Create>(),
     Sample::of::<Submit>(),
@@ -26,9 +27,14 @@ pub(crate) const SAMPLES: &[Sample] = &[
     Sample::of::<List>().body(r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#),
 ];
 
+/// The operation that moves the money.
+pub(crate) const PAYS: &str = Submit::DESCRIPTION.id;
+
 pub(crate) fn check() -> Check {
-    Check::new(SAMPLES, Submit::DESCRIPTION.id)
+    Check::new(OPERATIONS, PAYS)
 }
+
+const SECRET: &str = "sentinel9f2-client-secret-0123456789abcdef";
 
 fn approved(client: &Client, payout: &str, account: &str) -> Result<Authorized<Create>, Error> {
     let request = CreatePartnerFiatWithdrawalRequest::new(
@@ -63,7 +69,7 @@ impl Run {
         let client = Client::builder()
             .base_url("https://bank.example")
             .client_id("partner-7")
-            .client_secret("a-secret-of-a-test-with-32-bytes!")
+            .client_secret(SECRET)
             .transport(world.clone())
             .clock(world.clone())
             .nonces(world.clone())
