@@ -11,6 +11,7 @@ mod choice;
 mod grammar;
 mod history;
 mod json;
+mod network;
 mod oracle;
 mod store;
 mod table;
