@@ -266,13 +266,16 @@ fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
     Wish::AtOnce(Change::Clock)
 }
 
-/// Returns the retry class of an answer: that of the registry, otherwise that of the code's role.
+/// Returns the retry class of a response: that of the registry, otherwise that of the code's role. A code in a body that the
+/// operation does not declare ends nothing.
 fn class(answer: &FailureAnswer) -> Option<RetryClass> {
     let by_role = match answer.role {
         Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
         Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,
     };
-    answer.row.map(|row| row.retry).or(by_role)
+    let of_row = answer.row.map(|row| row.retry);
+    let ends = |class: &RetryClass| matches!(class, RetryClass::AfterChange | RetryClass::Never);
+    of_row.filter(|class| answer.is_declared || !ends(class)).or(by_role)
 }
 
 /// Returns `true` if the call was signed again for such an answer before.

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sdkwright_journal::{Journal, Store};
 use sdkwright_runtime::clock::Clock;
 use sdkwright_runtime::glue::{
-    Api, Approval, Core, Description, Idempotency, Input, KeyIntent, Member, MemberKind, Operation, ProblemRow, Request,
-    RetryClass, RowOutcome, StateRule, Subject, Success,
+    Api, Approval, Core, Description, Idempotency, Input, KeyIntent, Member, MemberKind, Operation, ProblemRow,
+    Request, RetryClass, RowOutcome, StateRule, Subject, Success,
 };
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use sdkwright_runtime::{Builder, Draft, Error, IdempotencyKey, JsonValue, Response, RetryPolicy, http};

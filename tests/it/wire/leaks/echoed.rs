@@ -36,7 +36,9 @@ fn spellings(value: &str) -> Vec<String> {
 
 async fn refused(detail: &str, title: &str) -> Error {
     sdkwright_watch::listen();
-    let problem = serde_json::json!({ "code": "PARTNER_REQUEST_INVALID", "title": title, "detail": detail });
+    let problem = serde_json::json!({
+        "type": "about:blank", "title": title, "status": 400, "code": "PARTNER_REQUEST_INVALID", "detail": detail
+    });
     let answer = Step::answer(400, problem.to_string()).header("content-type", "application/problem+json");
     let own = PartnerBankAccountRelationship::SameName;
     let body = CreatePartnerBankAccountRequest::new(own, NAME, CurrencyCode::from("EUR"), CountryCode::from("DE"))

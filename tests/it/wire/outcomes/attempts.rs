@@ -217,8 +217,9 @@ async fn nothing_is_sent_before_the_time_that_the_server_names() {
         assert_same_action_but_time(&server.arrived());
     }
     for header in ["61", "3600", "99999999999999999999", "Fri, 31 Dec 2077 23:59:59 GMT"] {
-        let body = r#"{"code":"PARTNER_RATE_LIMITED"}"#;
-        let refusal = say(429, &format!("{JSON}Retry-After: {header}\r\n"), body);
+        let body = r#"{"type":"about:blank","title":"x","status":429,"code":"PARTNER_RATE_LIMITED"}"#;
+        let problem = "Content-Type: application/problem+json\r\n";
+        let refusal = say(429, &format!("{problem}Retry-After: {header}\r\n"), body);
         let server = Server::start(vec![refusal]);
         let (client, waits) = impatient(of(&server));
         let error = client.customers().create(key("k"), &request()).await.unwrap_err();

@@ -13,7 +13,7 @@ pub(super) enum End {
     NoAnswer,
     /// A 2xx that broke off.
     CutOff,
-    /// A whole 2xx that is not what the contract says.
+    /// A whole 2xx with all promised members, whose value cannot be decoded.
     Unreadable,
     /// An answer without a problem code: a proxy's page, a redirect.
     Page(u16),
@@ -86,10 +86,10 @@ impl End {
             Self::CutOff => Ending::CutOff,
             Self::Unreadable => rules.ending(200, FailureBody::Nothing, false),
             Self::Page(status) => rules.ending(status, FailureBody::Nothing, false),
-            Self::Strange(status) => rules.ending(status, FailureBody::Problem(Some("PARTNER_SOMETHING_NEW")), false),
+            Self::Strange(status) => rules.ending(status, FailureBody::Declared(Some("PARTNER_SOMETHING_NEW")), false),
             Self::Stray(code, status) => rules.ending(status, FailureBody::Stray(code), false),
-            Self::Code(code, status) => rules.ending(status, FailureBody::Problem(Some(code)), false),
-            Self::Replayed(code, status) => rules.ending(status, FailureBody::Problem(Some(code)), true),
+            Self::Code(code, status) => rules.ending(status, FailureBody::Declared(Some(code)), false),
+            Self::Replayed(code, status) => rules.ending(status, FailureBody::Declared(Some(code)), true),
         }
     }
 
@@ -98,17 +98,8 @@ impl End {
         match self {
             Self::Code("PARTNER_RESOURCE_STATE_INVALID", _) if creates => NotExecuted,
             Self::NotSent => NotExecuted,
-            Self::NoAnswer => Unknown,
-            Self::CutOff | Self::Unreadable => Executed,
-            Self::Page(status) | Self::Stray(_, status) => match status {
-                425 | 429 => NotExecuted,
-                _ => Unknown,
-            },
-            Self::Strange(status) => match status {
-                409 | 408 => Unknown,
-                400..=499 => NotExecuted,
-                _ => Unknown,
-            },
+            Self::Unreadable => Executed,
+            Self::NoAnswer | Self::CutOff | Self::Page(_) | Self::Stray(..) | Self::Strange(_) => Unknown,
             Self::Code(code, status) | Self::Replayed(code, status) => {
                 let (_, own, outcome, _) = row(code);
                 if *own != status && status >= 500 {
