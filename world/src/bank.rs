@@ -1,6 +1,6 @@
 //! The server of the world: a request comes in, its ledger changes, and the response goes out.
 //!
-//! It does what the contract says and no more: it never refuses a second action because it looks like the first.
+//! It follows the contract and adds no rule. It never refuses a second action that resembles the first.
 
 use crate::json;
 use crate::table::{Table, value};
@@ -159,7 +159,7 @@ impl Bank {
             self.ledger.push(Effect {
                 operation: operation.id,
                 key: key.to_owned(),
-                // Without a name of its own, an action is told from another one by its key alone.
+                // Without a name, only the key distinguishes an action from another one.
                 subject: subject
                     .filter(|all| !all.is_empty())
                     .unwrap_or_else(|| vec![key.to_owned()]),
@@ -225,8 +225,8 @@ impl Bank {
         let echoed = echoed.filter_map(|(from, at)| Some((*at, JsonValue::from(value(*from, path, body)?.as_str()))));
         let repeated = operation.repeats.iter();
         let repeated = repeated.filter_map(|(from, at, _)| Some((*at, body.pointer(from)?.clone())));
-        let told: Vec<_> = echoed.chain(repeated).collect();
-        for (at, value) in told {
+        let repeated: Vec<_> = echoed.chain(repeated).collect();
+        for (at, value) in repeated {
             json::set(&mut document, at, Some(value));
         }
         if let (None, Some((_, id)), Some(rule)) = (operation.creates, path.last(), operation.state)

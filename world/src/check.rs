@@ -1,4 +1,4 @@
-//! The searches: a program comes in, it runs in many histories, and the first one with a wrong belief goes out.
+//! The searches: a service comes in, it runs in many histories, and the first one with a wrong belief goes out.
 
 use crate::choice::{Choices, Deviation, Random, Seed, Source};
 use crate::history::{End, Error, run};
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A check of a program: the operations of its API, and the one that must happen once.
+/// A check of a service: the operations of its API, and the one that must happen once.
 #[derive(Debug, Clone)]
 pub struct Check {
     samples: &'static [Sample],
@@ -78,7 +78,7 @@ impl std::error::Error for Failure {}
 /// Histories of [`check`] with more deviations than one.
 const RANDOM: u64 = 500;
 
-/// Checks a program with the server of the contract: each history with one deviation, then random ones with more.
+/// Checks a service with the server of the contract: each history with one deviation, then random ones with more.
 ///
 /// `pays` is the `operationId` that must happen once. The variable `SDKWRIGHT_WORLD_SEED` replays the history of a failure.
 pub fn check<F, P>(operations: &'static [Sample], pays: &'static str, program: F) -> Result<Searched, Box<Failure>>
@@ -336,7 +336,7 @@ impl<'c> Search<'c> {
             Ok(timeline) => Err(Box::new(Failure {
                 seed,
                 wrong: Wrong::Stuck {
-                    error: "the history has another end when it is replayed: the program reads a clock or random numbers of the system".to_owned(),
+                    error: "the history has another end when it is replayed: the service reads a clock or random numbers of the system".to_owned(),
                 },
                 timeline,
                 searched,

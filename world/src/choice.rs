@@ -104,7 +104,7 @@ pub(crate) struct Choices {
     listed: Seed,
     next: usize,
     source: Source,
-    /// The number of possible answers of each decision so far.
+    /// The number of possible values of each decision so far.
     pub(crate) widths: Vec<u32>,
     /// What was decided differently from the good one.
     pub(crate) taken: Seed,

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// The error of a program.
+/// The error of a service.
 pub type Error = Box<dyn std::error::Error>;
 
 /// Waits before the next run of a process, in seconds: the last one for all further runs.
@@ -72,7 +72,7 @@ where
             match &polled {
                 _ if is_dying => restart(state, process, None),
                 Poll::Ready(Ok(belief)) => {
-                    state.say(|| format!("process {process} ends: {belief:?}"));
+                    state.note(|| format!("process {process} ends: {belief:?}"));
                     if let Some(wrong) = state.bank.believed(pays, *belief) {
                         state.wrong(wrong);
                     }
@@ -107,7 +107,7 @@ where
 
 /// Ends a run of a process, and plans the next one.
 fn restart(state: &mut State, process: usize, error: Option<&Error>) {
-    state.say(|| match error {
+    state.note(|| match error {
         Some(error) => format!("process {process} fails: {error}"),
         None => format!("process {process} is gone"),
     });
@@ -123,7 +123,7 @@ fn restart(state: &mut State, process: usize, error: Option<&Error>) {
         0 => usual,
         1 => WAITS[WAITS.len() - 1],
         _ => {
-            state.say(|| "the store is restored from a backup".to_owned());
+            state.note(|| "the store is restored from a backup".to_owned());
             state.kept.restore();
             WAITS[0]
         }
@@ -157,7 +157,7 @@ where
         match event {
             Event::Wake { process, life } => own.processes[process].is_awake |= own.processes[process].life == life,
             Event::Arrive(message) => {
-                own.say(|| "a late request arrives".to_owned());
+                own.note(|| "a late request arrives".to_owned());
                 drop(own.arrive(&message));
             }
             Event::Restart(process) => {
@@ -165,7 +165,7 @@ where
                 own.processes[process].ahead = ahead;
                 own.processes[process].is_awake = true;
                 let life = own.processes[process].life;
-                own.say(|| format!("process {process} starts, its clock is {ahead} s ahead"));
+                own.note(|| format!("process {process} starts, its clock is {ahead} s ahead"));
                 drop(own);
                 let world = World {
                     state: state.clone(),

@@ -1,6 +1,6 @@
-//! A simulated world for tests of programs that use a generated SDK.
+//! A simulated world for tests of services that use a generated SDK.
 //!
-//! A program comes in. It runs in many histories, in which the server, the network, the store and the clock fail, and in which the
+//! A service comes in. It runs in many histories, in which the server, the network, the store and the clock fail, and in which the
 //! process dies at each await. The first wrong belief about an action goes out, with a seed and a timeline that replay it.
 //!
 //! One thread per history, virtual time, no sockets and no sleeping: a history takes about a millisecond.

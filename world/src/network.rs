@@ -26,7 +26,7 @@ impl State {
         let process = message.process;
         let table = self.shared.table()?;
         let (method, path) = (message.method.clone(), message.path.clone());
-        self.say(|| format!("process {process} sends {method} {path}"));
+        self.note(|| format!("process {process} sends {method} {path}"));
         let not_sent = |now| {
             Some((
                 now + TRIP,
@@ -34,7 +34,7 @@ impl State {
             ))
         };
         if self.now < self.down_until {
-            self.say(|| "  no connection: the server is down".to_owned());
+            self.note(|| "  no connection: the server is down".to_owned());
             return not_sent(self.now);
         }
         let id_header = table.api.request_id_header.unwrap_or_default();
@@ -55,7 +55,7 @@ impl State {
             fate = Fate::Good;
         }
         if fate != Fate::Good {
-            self.say(|| format!("  fate: {fate:?}"));
+            self.note(|| format!("  fate: {fate:?}"));
         }
         self.befall(fate, &table, sample, message, &id)
     }
@@ -152,7 +152,7 @@ impl State {
         let fate = all[number.min(all.len() - 1)].clone();
         match &fate {
             Fate::Behind if is_fresh => return Fate::Good,
-            // One such response proves nothing, and two of them are a lie that nobody can see.
+            // One such response proves nothing, and two of them are a lie that no client sees.
             Fate::Shaped(acts, shape) if is_half_a_lie(sample.operation, shape, *acts) => {
                 if self.lied.contains(&id) {
                     return Fate::Good;

@@ -1,4 +1,4 @@
-//! The judge: the server's ledger and what a program believes come in, the first wrong belief goes out.
+//! The judge: the server's ledger and what a service believes come in, the first wrong belief goes out.
 
 use crate::bank::{Bank, Effect};
 use crate::json;
@@ -7,7 +7,7 @@ use sdkwright_journal::{Row, State};
 use sdkwright_runtime::JsonValue;
 use std::fmt;
 
-/// What a program returns once it is done.
+/// The belief that a service returns at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Belief {
     /// The action happened.
@@ -38,9 +38,9 @@ pub enum Wrong {
         /// The id.
         id: String,
     },
-    /// The program has no result, although the server is well again.
+    /// The service has no result, although the server is well again.
     Stuck {
-        /// The last error of the program.
+        /// The last error of the service.
         error: String,
     },
 }
@@ -86,7 +86,7 @@ impl Bank {
                 let described = table.of(operation)?.operation;
                 let ids: Vec<(String, String)> = named(&head);
                 let is_known = |effect: &Effect| ids.iter().any(|(_, id)| *id == effect.resource);
-                // A lookup cannot tell under which key an action happened.
+                // A lookup does not show under which key an action happened.
                 let is_done = |effect: &Effect| effect.operation == operation && is_known(effect);
                 if own.is_empty() && !self.ledger.iter().any(is_done) {
                     return Some(Wrong::NeverExecuted(format!("`{}` ({operation})", row.key)));
@@ -103,12 +103,12 @@ impl Bank {
         }
     }
 
-    /// Compares the result of a program with the executions of the operation that it is about.
+    /// Compares the belief of a service with the executions of the operation that pays.
     pub(crate) fn believed(&self, pays: &str, belief: Belief) -> Option<Wrong> {
         let is_paid = self.ledger.iter().any(|effect| effect.operation == pays);
         match belief {
-            Belief::Executed if !is_paid => Some(Wrong::NeverExecuted(format!("{pays}, by the program"))),
-            Belief::NotExecuted if is_paid => Some(Wrong::Executed(format!("{pays}, by the program"))),
+            Belief::Executed if !is_paid => Some(Wrong::NeverExecuted(format!("{pays}, by the service"))),
+            Belief::NotExecuted if is_paid => Some(Wrong::Executed(format!("{pays}, by the service"))),
             _ => None,
         }
     }

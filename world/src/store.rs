@@ -103,7 +103,7 @@ impl Store for WorldStore {
             let mut state = world.state();
             let commit = COMMITS[state.choose(COMMITS.len()).min(COMMITS.len() - 1)];
             let is_written = !matches!(commit, Commit::Lost | Commit::DiesBefore);
-            state.say(|| {
+            state.note(|| {
                 let rows = changes.iter().map(|change| match change {
                     Change::Write(row) => format!("{} is {}", row.key, row.state),
                     Change::Remove(row) => format!("{} is removed", row.key),

@@ -1,4 +1,4 @@
-//! What the contract says of an API, as the world needs it: descriptions of generated code come in, answers about them go out.
+//! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
 use crate::grammar::outcome;
 use sdkwright_runtime::description::{Api, Description, Subject, Success};

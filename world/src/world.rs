@@ -1,6 +1,6 @@
 //! The world of one history: its time, its network, its server, and the processes that live in it.
 //!
-//! A [`World`] is what one run of a program sees: a transport, a clock, a source of random bytes, and a store. It must not read
+//! A [`World`] is what one run of a service sees: a transport, a clock, a source of random bytes, and a store. It must not read
 //! the clock or the random numbers of the system.
 
 use crate::bank::{Bank, Message, Reply};
@@ -72,7 +72,7 @@ pub(crate) enum Event {
     Arrive(Box<Message>),
 }
 
-/// One process of the program.
+/// One process of the service.
 #[derive(Debug, Default)]
 pub(crate) struct Process {
     pub(crate) life: u32,
@@ -106,7 +106,7 @@ pub(crate) struct State {
     pub(crate) down_until: u64,
     /// A form that the server may repeat for the next request of that operation: `true` once it was chosen.
     pub(crate) habit: Option<(&'static str, bool, Shape, bool)>,
-    /// The operations of which the server said half a lie.
+    /// The operations with a response that is half a lie.
     pub(crate) lied: Vec<&'static str>,
 }
 
@@ -145,7 +145,7 @@ impl State {
         self.ends >= 3 * u32::try_from(self.shared.processes).unwrap_or(1)
     }
 
-    pub(crate) fn say(&mut self, text: impl FnOnce() -> String) {
+    pub(crate) fn note(&mut self, text: impl FnOnce() -> String) {
         let now = self.now;
         if let Some(timeline) = &mut self.timeline {
             let (seconds, rest) = (now / 1000, now % 1000);
@@ -161,12 +161,12 @@ impl State {
     /// Ends a process at its present await.
     pub(crate) fn die(&mut self, process: usize) {
         self.processes[process].is_dying = true;
-        self.say(|| format!("process {process} dies"));
+        self.note(|| format!("process {process} dies"));
     }
 
     pub(crate) fn wrong(&mut self, wrong: Wrong) {
         if self.wrong.is_none() {
-            self.say(|| format!("WRONG: {wrong}"));
+            self.note(|| format!("WRONG: {wrong}"));
             self.wrong = Some(wrong);
         }
     }
@@ -183,7 +183,7 @@ impl State {
             None => self.bank.execute(&table, message, self.now),
         };
         let (method, path) = (&message.method, &message.path);
-        self.say(|| format!("  the server gets {method} {path}: {}", reply.status));
+        self.note(|| format!("  the server gets {method} {path}: {}", reply.status));
         if self.bank.ledger.len() > before
             && let Some(wrong) = self.bank.twice()
         {
@@ -229,9 +229,9 @@ impl World {
         crate::store::WorldStore::new(self.clone())
     }
 
-    /// Asks the people who run the server about a key, where the contract has no lookup: the id of the resource that was created or
-    /// changed under it.
-    pub fn ask_support(&self, key: &str) -> Option<String> {
+    /// Returns the id of the resource that the server created or changed under a key. It takes the place of the API's support if the
+    /// contract has no lookup.
+    pub fn id_from_support(&self, key: &str) -> Option<String> {
         let state = self.state();
         let effect = state.bank.ledger.iter().find(|effect| effect.key == key);
         effect.map(|effect| effect.resource.clone())
@@ -243,9 +243,9 @@ impl World {
     }
 
     /// Adds a line to the timeline that a failure prints.
-    pub fn say(&self, text: impl std::fmt::Display) {
+    pub fn note(&self, text: impl std::fmt::Display) {
         let process = self.process;
-        self.state().say(|| format!("process {process}: {text}"));
+        self.state().note(|| format!("process {process}: {text}"));
     }
 
     fn until(&self, duration: Duration) -> Until {
@@ -256,7 +256,7 @@ impl World {
         Until {
             world: self.clone(),
             at,
-            is_told: false,
+            is_planned: false,
         }
     }
 
@@ -301,7 +301,7 @@ impl World {
             let wait = Until {
                 world: world.clone(),
                 at,
-                is_told: false,
+                is_planned: false,
             };
             wait.await;
             let result = match planned {
@@ -317,7 +317,7 @@ impl World {
 struct Until {
     world: World,
     at: u64,
-    is_told: bool,
+    is_planned: bool,
 }
 
 impl Future for Until {
@@ -329,10 +329,10 @@ impl Future for Until {
         if state.now >= at {
             return Poll::Ready(());
         }
-        if !self.is_told {
+        if !self.is_planned {
             state.at(at, Event::Wake { process, life });
             drop(state);
-            self.is_told = true;
+            self.is_planned = true;
         }
         Poll::Pending
     }

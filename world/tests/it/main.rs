@@ -28,7 +28,7 @@ fn a_seed_leads_to_the_same_timeline_each_time() {
     }
 }
 
-/// A program that takes each failure for a refusal.
+/// A service that takes each failure for a refusal.
 async fn careless(world: World) -> Result<Belief, Error> {
     match pay(world).await {
         Err(_) => Ok(Belief::NotExecuted),
@@ -37,7 +37,7 @@ async fn careless(world: World) -> Result<Belief, Error> {
 }
 
 #[test]
-fn a_program_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_replays_it() {
+fn a_service_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_replays_it() {
     let failure = check().deviations(1).exhaustive(careless).unwrap_err();
     assert!(matches!(failure.wrong, Wrong::Executed(_)), "{failure}");
     let again = check().replay(failure.seed.clone(), careless).unwrap_err();
@@ -49,13 +49,13 @@ fn a_program_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_rep
 }
 
 #[test]
-fn a_program_that_never_ends_well_is_stuck() {
+fn a_service_that_never_ends_well_is_stuck() {
     let failure = check().replay(Seed::default(), async |_| Err("no".into())).unwrap_err();
     assert!(matches!(failure.wrong, Wrong::Stuck { .. }), "{failure}");
 }
 
 #[test]
-fn a_program_that_decides_by_something_else_is_told_so() {
+fn a_service_that_decides_by_chance_is_reported() {
     let calls = Mutex::new(0);
     let by_chance = |_| {
         *calls.lock().unwrap() += 1;

@@ -54,7 +54,7 @@ fn approved(client: &Client, payout: &str, account: &str) -> Result<Authorized<C
     Ok(draft.authorize(evidence)?)
 }
 
-/// One run of the program.
+/// One run of the service.
 struct Run {
     client: Client,
     actions: Actions<WorldStore>,
@@ -148,14 +148,14 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
     run.pay_to(&account).await
 }
 
-/// Records what the server shows of an action whose outcome is unknown, as the page on the journal tells.
+/// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.
 async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, one: &Reconcile) -> Result<(), Error> {
     loop {
         let looked_up = actions.moment();
         let finding = match one.read(client).await {
             Some(response) => finding(&from_slice(&response?.value)?, looked_up),
             // An account without a reference is not found by a call.
-            None => match world.ask_support(&one.record.key) {
+            None => match world.id_from_support(&one.record.key) {
                 Some(id) => Finding::Executed {
                     ids: vec![("BankAccountId".to_owned(), id)],
                 },
