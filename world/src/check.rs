@@ -212,6 +212,8 @@ impl Check {
         for at in (1..pairs.len()).rev() {
             pairs.swap(at, random.below(u32::try_from(at + 1).unwrap_or(u32::MAX)) as usize);
         }
+        // Two faults close to each other first.
+        pairs.sort_by_key(|pair| pair.0[1].at - pair.0[0].at);
         search.all(pairs.len(), |at| {
             search.run(pairs[at].clone(), Source::Listed, &program);
         });

@@ -204,9 +204,11 @@ fn is_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> 
 }
 
 /// Returns `true` for a response without the action that settles if a second one agrees: two of them are a full lie.
-pub(crate) fn is_half_a_lie(operation: &Description, shape: &Shape, acts: bool) -> bool {
+pub(crate) fn is_half_a_lie(table: &Table, operation: &Description, shape: &Shape, acts: bool) -> bool {
     let is_unknown = matches!(&shape.content, Content::State(state) if !Table::refutes(operation, state));
-    let is_whole = shape.content == Content::Whole && !Table::is_declared(operation, shape.status);
+    let has_all = || table.required(operation).len() == table.ids(operation).len();
+    let is_whole = shape.content == Content::Whole || (shape.content == Content::Ids && has_all());
+    let is_whole = is_whole && !Table::is_declared(operation, shape.status);
     !acts && shape.media == Media::Declared && (is_unknown || is_whole)
 }
 

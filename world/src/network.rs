@@ -4,7 +4,7 @@ use crate::bank::{Message, Reply, empty, first_list, is_named};
 use crate::grammar::{Content, Fate, Id, Media, Shape, is_half_a_lie};
 use crate::json;
 use crate::table::Table;
-use crate::world::{BEGIN, Event, MINUTE, State};
+use crate::world::{BEGIN, Event, MINUTE, Sent, State};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::Frame;
@@ -39,12 +39,17 @@ impl State {
         }
         let id_header = table.api.request_id_header.unwrap_or_default();
         let id = message.header(id_header).to_owned();
-        self.processes[process].last_id.clone_from(&id);
         let found = table.find(&message.method, &message.path);
         let Some((sample, path_arguments)) = found else {
             let reply = self.arrive(&message);
             return Some((self.now + TRIP, Planned::Ready(Ok(self.response(&table, &reply, &id)))));
         };
+        self.sent.push(Sent {
+            process,
+            operation: sample.operation.id,
+            key: message.header(table.key_header()).to_owned(),
+            id: id.clone(),
+        });
         let mut fate = self.fate(&table, sample, is_fresh);
         if let Fate::Shaped(_, shape) = &fate
             && shape.content == Content::Stranger
@@ -153,7 +158,7 @@ impl State {
         match &fate {
             Fate::Behind if is_fresh => return Fate::Good,
             // One such response proves nothing, and two of them are a lie that no client sees.
-            Fate::Shaped(acts, shape) if is_half_a_lie(sample.operation, shape, *acts) => {
+            Fate::Shaped(acts, shape) if is_half_a_lie(table, sample.operation, shape, *acts) => {
                 if self.lied.contains(&id) {
                     return Fate::Good;
                 }
@@ -263,7 +268,9 @@ impl State {
         let id = match shape.id {
             Id::Own => own,
             Id::Absent => String::new(),
-            Id::Other => self.other_id(message.process),
+            Id::Other => self
+                .other(message, operation.id)
+                .map_or_else(String::new, |sent| sent.id.clone()),
         };
         let mut body = bytes.unwrap_or_else(|| json::bytes(&document).into());
         let is_cut = shape.content == Content::Cut;
@@ -278,34 +285,29 @@ impl State {
         }
     }
 
+    /// Returns the newest request to the same operation under another key, of another process.
+    fn other(&self, message: &Message, operation: &str) -> Option<&Sent> {
+        let is_other = |sent: &&Sent| sent.process != message.process && sent.operation == operation;
+        let key = message.header(self.shared.table()?.key_header());
+        self.sent.iter().rev().filter(is_other).find(|sent| sent.key != key)
+    }
+
     /// Returns the response that another process got to the same call, or could have got.
     fn of_stranger(&self, table: &Table, sample: &'static Sample, message: &Message) -> JsonValue {
-        let mut others = self.bank.ledger.iter().rev();
-        let key = message.header(table.key_header());
-        let other = others.find(|effect| effect.operation == sample.operation.id && effect.key != key);
-        if let Some(document) = other.and_then(|effect| self.bank.document(&effect.resource)) {
+        let operation = sample.operation;
+        let other = self.other(message, operation.id);
+        let effect = other.and_then(|sent| self.bank.ledger.iter().find(|effect| effect.key == sent.key));
+        if let Some(document) = effect.and_then(|effect| self.bank.document(&effect.resource)) {
             return document;
         }
         let mut document = table.promised(sample);
-        let id = sample
-            .operation
-            .creates
-            .or(sample.operation.ids.first().map(|(_, at)| *at));
-        if let Some(at) = id {
-            json::set(&mut document, at, Some(JsonValue::from("of-a-stranger")));
-        }
-        let echoed = sample.operation.echoes.iter().map(|(_, at)| *at);
-        for at in echoed.chain(sample.operation.repeats.iter().map(|(_, at, _)| *at)) {
+        let id = operation.creates.or(operation.ids.first().map(|(_, at)| *at));
+        let echoed = operation.echoes.iter().map(|(_, at)| *at);
+        let repeated = operation.repeats.iter().map(|(_, at, _)| *at);
+        for at in id.into_iter().chain(echoed).chain(repeated) {
             json::set(&mut document, at, Some(JsonValue::from("of-a-stranger")));
         }
         document
-    }
-
-    fn other_id(&self, process: usize) -> String {
-        let mut others = self.processes.iter().enumerate().filter(|(other, _)| *other != process);
-        others
-            .find(|(_, other)| !other.last_id.is_empty())
-            .map_or_else(String::new, |(_, other)| other.last_id.clone())
     }
 }
 

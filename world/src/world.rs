@@ -80,11 +80,17 @@ pub(crate) struct Process {
     pub(crate) is_dying: bool,
     /// Seconds that its clock is ahead.
     pub(crate) ahead: i64,
-    /// The request id that it sent last.
-    pub(crate) last_id: String,
     /// The last response on its connection.
     pub(crate) last_reply: Option<Reply>,
     random: u64,
+}
+
+/// A request that was sent.
+pub(crate) struct Sent {
+    pub(crate) process: usize,
+    pub(crate) operation: &'static str,
+    pub(crate) key: String,
+    pub(crate) id: String,
 }
 
 pub(crate) struct State {
@@ -96,6 +102,7 @@ pub(crate) struct State {
     pub(crate) events: BTreeMap<(u64, u64), Event>,
     number: u64,
     pub(crate) bank: Bank,
+    pub(crate) sent: Vec<Sent>,
     pub(crate) kept: Kept,
     pub(crate) processes: Vec<Process>,
     /// Runs that ended without a result so far.
@@ -121,6 +128,7 @@ impl State {
             events: BTreeMap::new(),
             number: 0,
             bank: Bank::default(),
+            sent: Vec::new(),
             kept: Kept::default(),
             processes,
             ends: 0,
