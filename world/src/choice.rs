@@ -89,6 +89,9 @@ impl Random {
     }
 }
 
+/// Number of the first values that a random decision takes as often as all others.
+const FEW: u32 = 12;
+
 /// The source of decisions.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
@@ -146,7 +149,9 @@ impl Choices {
             return 0;
         }
         *left -= 1;
-        1 + random.below(n - 1)
+        // The first values of a decision are few, and faults of another kind than the many after them.
+        let most = if random.below(2) == 0 { (n - 1).min(FEW) } else { n - 1 };
+        1 + random.below(most)
     }
 }
 
