@@ -1,6 +1,6 @@
 //! The searches: a service comes in, it runs in many histories, and the first one with a wrong belief goes out.
 
-use crate::choice::{Choices, Deviation, Random, Seed, Source};
+use crate::choice::{Choices, Deviation, FEW, Random, Seed, Source};
 use crate::history::{End, Error, run};
 use crate::oracle::{Belief, Wrong};
 use crate::world::{Shared, World};
@@ -212,8 +212,8 @@ impl Check {
         for at in (1..pairs.len()).rev() {
             pairs.swap(at, random.below(u32::try_from(at + 1).unwrap_or(u32::MAX)) as usize);
         }
-        // Two faults close to each other first.
-        pairs.sort_by_key(|pair| pair.0[1].at - pair.0[0].at);
+        // First the few faults of network, store and clock, then two faults close to each other.
+        pairs.sort_by_key(|Seed(pair)| (pair.iter().any(|one| one.number > FEW), pair[1].at - pair[0].at));
         search.all(pairs.len(), |at| {
             search.run(pairs[at].clone(), Source::Listed, &program);
         });

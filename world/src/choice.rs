@@ -90,7 +90,7 @@ impl Random {
 }
 
 /// Number of the first values that a random decision takes as often as all others.
-const FEW: u32 = 12;
+pub(crate) const FEW: u32 = 12;
 
 /// The source of decisions.
 #[derive(Debug, Clone)]
