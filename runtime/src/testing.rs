@@ -4,9 +4,10 @@
 //! It must not use a socket, a timer or an async runtime: waits end at once, and no time limit passes.
 
 use crate::clock::{Clock, NonceError, NonceSource};
-use crate::description::Api;
+use crate::description::{Api, Description};
 use crate::json::{self, DecodeError, Json, JsonValue, Object, to_vec};
 use crate::member::MemberKind;
+use crate::operation::Operation;
 use crate::problem::{ProblemBody, ProblemPlaces};
 use crate::transport::{Body, Cause, Incoming, SendError, SendFuture, SleepFuture, Transport};
 use bytes::{Bytes, BytesMut};
@@ -273,6 +274,35 @@ impl http_body::Body for Broken {
             Some(bytes) => Ok(Frame::data(bytes)),
             None => Err("the script says so".into()),
         }))
+    }
+}
+
+/// An operation with a sample of its response of success, for simulated servers.
+#[derive(Debug, Clone, Copy)]
+pub struct Sample {
+    /// Its description.
+    pub operation: &'static Description,
+    /// The status of the response.
+    pub status: u16,
+    /// The body of the response; empty: one with the members that the contract requires.
+    pub body: &'static str,
+}
+
+impl Sample {
+    /// Describes an operation by its contract alone.
+    pub const fn of<O: Operation>() -> Self {
+        Self {
+            operation: O::DESCRIPTION,
+            status: if O::ANSWERS.is_empty() { 200 } else { O::ANSWERS[0] },
+            body: "",
+        }
+    }
+
+    /// Sets the body of the response, such as the page of a list.
+    #[must_use]
+    pub const fn body(mut self, body: &'static str) -> Self {
+        self.body = body;
+        self
     }
 }
 

@@ -65,6 +65,7 @@ fn programs(folder: &Path) -> Vec<String> {
 #[test]
 fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
     let mut programs = programs(&sdkwright_tests::root().join("examples"));
+    programs.extend(self::programs(&sdkwright_tests::root().join("world/tests")));
     // Tests of the documentation compile its examples.
     for documented in ["runtime/src", "journal/src"] {
         for file in self::programs(&sdkwright_tests::root().join(documented)) {
@@ -110,6 +111,7 @@ fn every_test_that_a_guide_names_is_there() {
         "runtime",
         "tests",
         "journal",
+        "world",
         "sandbox",
         "sandbox-cli",
         "examples",

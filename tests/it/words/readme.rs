@@ -208,6 +208,7 @@ fn every_test_that_backs_a_paragraph_is_there() {
         "runtime",
         "tests/crash",
         "journal",
+        "world",
         "sandbox",
         "sandbox-cli",
         "examples",

@@ -19,6 +19,7 @@ pub(crate) const ROOMS: &[&str] = &[
     "sandbox-cli/src",
     "certify/src",
     "journal/src",
+    "world/src",
     "examples",
     "benches",
     "fuzz/fuzz_targets",

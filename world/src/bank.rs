@@ -1,0 +1,335 @@
+//! The server of the world: a request comes in, its ledger changes, and the response goes out.
+//!
+//! It follows the contract and adds no rule. It never refuses a second action that resembles the first.
+
+use crate::json;
+use crate::table::{Table, value};
+use bytes::Bytes;
+use http::HeaderMap;
+use sdkwright_runtime::description::{Description, Subject};
+use sdkwright_runtime::testing::Sample;
+use sdkwright_runtime::{JsonValue, Timestamp};
+use std::collections::BTreeMap;
+
+/// The media type of a success.
+const JSON: &str = "application/json";
+
+/// A request on the wire.
+#[derive(Clone)]
+pub(crate) struct Message {
+    pub(crate) process: usize,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Message {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default()
+    }
+}
+
+/// A response before its form is chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) document: JsonValue,
+    pub(crate) is_problem: bool,
+    pub(crate) media: &'static str,
+    pub(crate) is_replayed: bool,
+}
+
+/// An action that the server executed.
+#[derive(Debug, Clone)]
+pub(crate) struct Effect {
+    /// The operation.
+    pub(crate) operation: &'static str,
+    /// The idempotency key of the request.
+    pub(crate) key: String,
+    /// The values that identify what it acted on.
+    pub(crate) subject: Vec<String>,
+    /// The id of the resource that it created or changed.
+    pub(crate) resource: String,
+}
+
+struct Resource {
+    document: JsonValue,
+    /// Names and values by which lists find it.
+    found_by: Vec<(&'static str, String)>,
+    listed_at: Option<&'static str>,
+}
+
+struct Stored {
+    request: (String, String, Bytes),
+    reply: Reply,
+    at: u64,
+}
+
+#[derive(Default)]
+pub(crate) struct Bank {
+    pub(crate) ledger: Vec<Effect>,
+    resources: BTreeMap<String, Resource>,
+    stored: BTreeMap<String, Stored>,
+    made: u32,
+}
+
+impl Bank {
+    /// Refuses a request whose signature has another time than the server's clock, in seconds since 1970.
+    pub(crate) fn expired(table: &Table, message: &Message, now: i64) -> Option<Reply> {
+        let signing = table.api.signing?;
+        let text = message.header(signing.timestamp_header?);
+        let signed = text.parse().ok().and_then(|time: Timestamp| Some(time.unix()?.0));
+        let signed = signed.or_else(|| text.parse().ok())?;
+        if now.abs_diff(signed) <= u64::from(signing.freshness) {
+            return None;
+        }
+        let (sample, _) = table.find(&message.method, &message.path)?;
+        let row = table
+            .registry()
+            .iter()
+            .find(|row| signing.expired_problem == Some(row.code))?;
+        Some(problem(table, sample.operation, Some(row.code), row.status))
+    }
+
+    /// Executes a request at an instant in milliseconds.
+    pub(crate) fn execute(&mut self, table: &Table, message: &Message, now: u64) -> Reply {
+        let Some((sample, path)) = table.find(&message.method, &message.path) else {
+            return nothing();
+        };
+        let operation = sample.operation;
+        if Table::is_safe(operation) {
+            return self.read(table, sample, &path, message);
+        }
+        let key = message.header(table.key_header()).to_owned();
+        let request = (message.method.clone(), message.path.clone(), message.body.clone());
+        if let Some(stored) = self
+            .stored
+            .get(&key)
+            .filter(|stored| now < stored.at + table.retention())
+        {
+            if stored.request != request {
+                let code = table.api.idempotency.and_then(|keys| keys.conflict);
+                return problem(table, operation, code, 409);
+            }
+            let mut reply = stored.reply.clone();
+            reply.is_replayed = true;
+            return reply;
+        }
+        let reply = self.act(table, sample, &path, message, &key);
+        let is_kept = !reply.is_problem || table.refusal(reply.status).is_some_and(|row| row.stored);
+        if is_kept && !key.is_empty() {
+            let reply = reply.clone();
+            self.stored.insert(
+                key,
+                Stored {
+                    request,
+                    reply,
+                    at: now,
+                },
+            );
+        }
+        reply
+    }
+
+    fn act(
+        &mut self,
+        table: &Table,
+        sample: &'static Sample,
+        path: &[(&'static str, String)],
+        message: &Message,
+        key: &str,
+    ) -> Reply {
+        let operation = sample.operation;
+        let body = json::read(&message.body).unwrap_or_default();
+        let mut document = self.promised(table, sample, path, &body);
+        let id = if let Some(at) = operation.creates {
+            self.create(operation, at, &mut document, &body)
+        } else {
+            let id = path.last().map(|(_, id)| id.clone()).unwrap_or_default();
+            if let Some(status) = self.change(operation, &id, &document) {
+                return refused(table, operation, status);
+            }
+            id
+        };
+        if Table::has_effect(operation) {
+            let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, path, &body)).collect();
+            self.ledger.push(Effect {
+                operation: operation.id,
+                key: key.to_owned(),
+                // Without a name, only the key distinguishes an action from another one.
+                subject: subject
+                    .filter(|all| !all.is_empty())
+                    .unwrap_or_else(|| vec![key.to_owned()]),
+                resource: id.clone(),
+            });
+        }
+        Reply {
+            status: sample.status,
+            document: self.resources.get(&id).map_or(document, |one| one.document.clone()),
+            is_problem: false,
+            media: JSON,
+            is_replayed: false,
+        }
+    }
+
+    /// Creates a resource, and returns its id.
+    fn create(
+        &mut self,
+        operation: &'static Description,
+        at: &'static str,
+        document: &mut JsonValue,
+        body: &JsonValue,
+    ) -> String {
+        self.made += 1;
+        let id = format!("made-{}", self.made);
+        json::set(document, at, Some(JsonValue::from(id.as_str())));
+        let found_by = operation.find.map_or(&[][..], |(_, query)| query).iter();
+        let found_by = found_by.filter_map(|(name, at)| Some((*name, json::text(body.pointer(at)?)?)));
+        let resource = Resource {
+            document: document.clone(),
+            found_by: found_by.collect(),
+            listed_at: operation.find.map(|(path, _)| path),
+        };
+        self.resources.insert(id.clone(), resource);
+        id
+    }
+
+    /// Moves a resource to the state of a response. Returns a status if it cannot be moved.
+    fn change(&mut self, operation: &Description, id: &str, document: &JsonValue) -> Option<u16> {
+        let rule = operation.state?;
+        let Some(resource) = self.resources.get_mut(id) else {
+            return Some(404);
+        };
+        let own = resource.document.pointer(rule.at).and_then(JsonValue::as_str);
+        if own.is_some_and(|own| rule.proof.contains(&own)) {
+            return Some(409);
+        }
+        json::set(&mut resource.document, rule.at, document.pointer(rule.at).cloned());
+        None
+    }
+
+    /// Returns the response of success that the contract promises for a request.
+    pub(crate) fn promised(
+        &self,
+        table: &Table,
+        sample: &Sample,
+        path: &[(&'static str, String)],
+        body: &JsonValue,
+    ) -> JsonValue {
+        let operation = sample.operation;
+        let mut document = table.promised(sample);
+        let echoed = operation.echoes.iter();
+        let echoed = echoed.filter_map(|(from, at)| Some((*at, JsonValue::from(value(*from, path, body)?.as_str()))));
+        let repeated = operation.repeats.iter();
+        let repeated = repeated.filter_map(|(from, at, _)| Some((*at, body.pointer(from)?.clone())));
+        let repeated: Vec<_> = echoed.chain(repeated).collect();
+        for (at, value) in repeated {
+            json::set(&mut document, at, Some(value));
+        }
+        if let (None, Some((_, id)), Some(rule)) = (operation.creates, path.last(), operation.state)
+            && let (Some(resource), Some(state)) = (self.resources.get(id), document.pointer(rule.at).cloned())
+        {
+            document = resource.document.clone();
+            json::set(&mut document, rule.at, Some(state));
+        }
+        document
+    }
+
+    fn read(&self, table: &Table, sample: &Sample, path: &[(&'static str, String)], message: &Message) -> Reply {
+        let good = |document| Reply {
+            status: sample.status,
+            document,
+            is_problem: false,
+            media: JSON,
+            is_replayed: false,
+        };
+        let mut page = table.promised(sample);
+        if let Some(list) = first_list(&page) {
+            let is_wanted = |one: &&Resource| {
+                one.listed_at == Some(sample.operation.path)
+                    && one.found_by.iter().all(|(name, own)| {
+                        let mut asked = message.query.iter();
+                        asked
+                            .find(|(asked, _)| asked == name)
+                            .is_none_or(|(_, value)| value == own)
+                    })
+            };
+            let found = self.resources.values().filter(is_wanted);
+            let found = found.map(|one| one.document.clone()).collect();
+            json::set(&mut page, &list, Some(JsonValue::Array(found)));
+            return good(page);
+        }
+        let id = path.last().map(|(_, id)| id.as_str()).unwrap_or_default();
+        match self.resources.get(id) {
+            Some(resource) => good(resource.document.clone()),
+            None => refused(table, sample.operation, 404),
+        }
+    }
+}
+
+/// Returns `true` if a request has a name of its own, which its response repeats.
+pub(crate) fn is_named(sample: &Sample, path: &[(&'static str, String)], message: &Message) -> bool {
+    let (operation, body) = (sample.operation, json::read(&message.body).unwrap_or_default());
+    let is_there = |one: &Subject| value(*one, path, &body).is_some();
+    !operation.subject.is_empty() && operation.subject.iter().all(is_there)
+}
+
+/// Returns the place of the first list in a document.
+pub(crate) fn first_list(document: &JsonValue) -> Option<String> {
+    if document.as_array().is_some() {
+        return Some(String::new());
+    }
+    let members = document.as_object()?.iter();
+    let mut lists = members.filter(|(_, value)| value.as_array().is_some());
+    lists.next().map(|(name, _)| format!("/{name}"))
+}
+
+pub(crate) fn problem(table: &Table, operation: &Description, code: Option<&str>, status: u16) -> Reply {
+    Reply {
+        status,
+        document: table.problem(operation, code, status, true),
+        is_problem: true,
+        media: table.problem_media(operation, status),
+        is_replayed: false,
+    }
+}
+
+fn refused(table: &Table, operation: &Description, status: u16) -> Reply {
+    problem(table, operation, table.refusal(status).map(|row| row.code), status)
+}
+
+/// The response to another caller of a read: a list without items.
+pub(crate) fn empty(table: &Table, sample: &Sample) -> Reply {
+    let mut document = table.promised(sample);
+    if let Some(list) = first_list(&document) {
+        json::set(&mut document, &list, Some(JsonValue::Array(Vec::new())));
+    }
+    Reply {
+        status: sample.status,
+        document,
+        is_problem: false,
+        media: JSON,
+        is_replayed: false,
+    }
+}
+
+/// A response of a server whose API is not known yet.
+pub(crate) fn nothing() -> Reply {
+    Reply {
+        status: 404,
+        document: JsonValue::Null,
+        is_problem: true,
+        media: JSON,
+        is_replayed: false,
+    }
+}
+
+impl Bank {
+    /// Returns the present state of a resource.
+    pub(crate) fn document(&self, id: &str) -> Option<JsonValue> {
+        self.resources.get(id).map(|resource| resource.document.clone())
+    }
+}

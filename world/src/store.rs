@@ -1,0 +1,159 @@
+//! The store of the world: rows in memory, whose commits can be lost, unknown, or cut by the end of the process.
+
+use crate::world::World;
+use sdkwright_journal::{Change, Memory, Row, RowPosition, Select, Store, StoreError};
+use std::collections::BTreeMap;
+use std::future::{Future, pending};
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+/// Rows by their names.
+type Rows = BTreeMap<(String, Option<String>, String), Row>;
+
+fn name(row: &Row) -> (String, Option<String>, String) {
+    (
+        row.sender.base_url.clone(),
+        row.sender.client_id.clone(),
+        row.key.clone(),
+    )
+}
+
+/// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no
+/// journal can know an action that it never saw.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    memory: Memory,
+    rows: Rows,
+    backup: Rows,
+}
+
+impl Kept {
+    /// Brings the rows of the backup back. Rows in memory change at once.
+    pub(crate) fn restore(&mut self) {
+        let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
+        self.rows.clone_from(&self.backup);
+        let select = Select::Kept {
+            after: RowPosition::first(),
+            limit: 0,
+        };
+        let change = pin!(self.memory.change(select, move |_| (changes.clone(), ())));
+        let _ = change.poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    fn write(&mut self, changes: &[Change]) {
+        let known = self.rows.len();
+        for change in changes {
+            match change {
+                Change::Write(row) => drop(self.rows.insert(name(row), row.clone())),
+                Change::Remove(row) => drop(self.rows.remove(&name(row))),
+            }
+        }
+        if self.rows.len() != known {
+            self.backup.clone_from(&self.rows);
+        }
+    }
+}
+
+/// How a commit ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Commit {
+    Done,
+    /// An error, and nothing is written.
+    Lost,
+    /// An error, and all is written.
+    Unknown,
+    DiesBefore,
+    DiesAfter,
+}
+
+const COMMITS: [Commit; 5] = [
+    Commit::Done,
+    Commit::Lost,
+    Commit::Unknown,
+    Commit::DiesBefore,
+    Commit::DiesAfter,
+];
+
+/// A store in the world. Give it to a journal.
+#[derive(Debug, Clone)]
+pub struct WorldStore {
+    world: World,
+    memory: Memory,
+}
+
+impl WorldStore {
+    pub(crate) fn new(world: World) -> Self {
+        let memory = world.state().kept.memory.clone();
+        Self { world, memory }
+    }
+}
+
+impl Store for WorldStore {
+    async fn change<T, D>(&self, select: Select, decide: D) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        D: Fn(&[Row]) -> (Vec<Change>, T) + Send + 'static,
+    {
+        let world = self.world.clone();
+        let changed = self.memory.change(select, move |rows| {
+            let (changes, decided) = decide(rows);
+            if changes.is_empty() {
+                return (changes, (Commit::Done, decided));
+            }
+            let mut state = world.state();
+            let commit = COMMITS[state.choose(COMMITS.len()).min(COMMITS.len() - 1)];
+            let is_written = !matches!(commit, Commit::Lost | Commit::DiesBefore);
+            state.note(|| {
+                let rows = changes.iter().map(|change| match change {
+                    Change::Write(row) => format!("{} is {}", row.key, row.state),
+                    Change::Remove(row) => format!("{} is removed", row.key),
+                });
+                let fate = if commit == Commit::Done {
+                    String::new()
+                } else {
+                    format!(" (commit: {commit:?})")
+                };
+                format!(
+                    "  journal of process {}: {}{fate}",
+                    world.process,
+                    rows.collect::<Vec<_>>().join(", ")
+                )
+            });
+            if matches!(commit, Commit::DiesBefore | Commit::DiesAfter) {
+                state.die(world.process);
+            }
+            if !is_written {
+                return (Vec::new(), (commit, decided));
+            }
+            state.kept.write(&changes);
+            if let Some(table) = state.shared.table() {
+                for change in &changes {
+                    if let Change::Write(row) = change
+                        && let Some(wrong) = state.bank.judge(&table, row)
+                    {
+                        state.wrong(wrong);
+                    }
+                }
+            }
+            (changes, (commit, decided))
+        });
+        let (commit, decided) = changed.await?;
+        if self.world.state().shared.processes > 1 {
+            self.world.wait(std::time::Duration::from_millis(1)).await;
+        }
+        match commit {
+            Commit::Done => Ok(decided),
+            Commit::Lost => Err(StoreError::Unsent(Box::new(StoreError::Database(
+                "no connection".to_owned(),
+            )))),
+            Commit::Unknown => Err(StoreError::Database(
+                "the connection broke during the commit".to_owned(),
+            )),
+            Commit::DiesBefore | Commit::DiesAfter => pending().await,
+        }
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.memory.name()
+    }
+}

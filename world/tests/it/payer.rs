@@ -1,0 +1,190 @@
+//! The payout of the guide: a draft, its submission, and what an operator does after an unknown outcome.
+
+use oceafin_partner::operations::bank_accounts::CreatePartnerBankAccount as Account;
+use oceafin_partner::operations::fiat_withdrawals::{
+    CreatePartnerFiatWithdrawalApprovalDraft as Create, GetPartnerFiatWithdrawal as Get,
+    ListPartnerFiatWithdrawals as List, SubmitAnApprovedPartnerFiatWithdrawalForProcessing as Submit,
+};
+use oceafin_partner::{
+    BankAccountId, Client, ClientReference, CountryCode, CreatePartnerBankAccountRequest,
+    CreatePartnerFiatWithdrawalRequest, CurrencyCode, CustomerId, FiatWithdrawalId, FiatWithdrawalQuoteId,
+    IdempotencyKey, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerOperationAuthorizationEvidence,
+    PartnerOperationAuthorizationEvidenceRequired, SubmitPartnerFiatWithdrawalRequest, calls::Authorized,
+};
+use sdkwright_journal::{Actions, Finding, Journal, Keys, Moment, Reconcile, State, StoreError};
+use sdkwright_runtime::JsonValue;
+use sdkwright_runtime::json::from_slice;
+use sdkwright_runtime::operation::Operation;
+use sdkwright_world::{Belief, Check, Error, Sample, World, WorldStore};
+use std::time::Duration;
+
+/// The operations of the service. The page of a list is not in the tables of the contract.
+pub(crate) const OPERATIONS: &[Sample] = &[
+    Sample::of::<Account>(),
+    Sample::of::<Create>(),
+    Sample::of::<Submit>(),
+    Sample::of::<Get>(),
+    Sample::of::<List>().body(r#"{"data":[],"pageInfo":{"limit":20,"hasMore":false}}"#),
+];
+
+/// The operation that moves the money.
+pub(crate) const PAYS: &str = Submit::DESCRIPTION.id;
+
+pub(crate) fn check() -> Check {
+    Check::new(OPERATIONS, PAYS)
+}
+
+const SECRET: &str = "sentinel9f2-client-secret-0123456789abcdef";
+
+fn approved(client: &Client, payout: &str, account: &str) -> Result<Authorized<Create>, Error> {
+    let request = CreatePartnerFiatWithdrawalRequest::new(
+        ClientReference::from(payout),
+        FiatWithdrawalQuoteId::from("quote-1"),
+        BankAccountId::from(account),
+        "250.00".parse()?,
+        CurrencyCode::from("EUR"),
+    );
+    let draft = client.fiat_withdrawals().draft(&CustomerId::from("cust-1"), &request)?;
+    let evidence = PartnerOperationAuthorizationEvidence::new(PartnerOperationAuthorizationEvidenceRequired {
+        operation_hash: draft.hash().into(),
+        approved_at: "2026-06-28T09:40:00Z".parse()?,
+        approved_by: "user-4711".to_owned(),
+        approval_method: PartnerApprovalMethod::Passkey,
+    });
+    Ok(draft.authorize(evidence)?)
+}
+
+/// One run of the service.
+struct Run {
+    client: Client,
+    actions: Actions<WorldStore>,
+    /// The id of the payout.
+    payout: String,
+}
+
+impl Run {
+    /// Opens the journal, and finishes what earlier runs began.
+    async fn start(world: &World, instance: &str, payout: String) -> Result<Self, Error> {
+        let journal = Journal::new(world.store())?.instance(instance);
+        let client = Client::builder()
+            .base_url("https://bank.example")
+            .client_id("partner-7")
+            .client_secret(SECRET)
+            .transport(world.clone())
+            .clock(world.clone())
+            .nonces(world.clone())
+            .journal(journal.clone())
+            .build()?;
+        let actions = journal.actions(&client);
+        let resumed = journal.resume(&client).await?;
+        for one in &resumed.reconcile {
+            look_up(world, &client, &actions, one).await?;
+        }
+        Ok(Self {
+            client,
+            actions,
+            payout,
+        })
+    }
+
+    async fn key(&self, action: &str) -> Result<IdempotencyKey, Error> {
+        let key = Keys::for_customer("cust-1").action(action, &self.payout)?;
+        Ok(self.actions.usable_key(key).await?)
+    }
+
+    /// Performs a creation once, and returns the id.
+    async fn once(
+        &self,
+        action: &str,
+        name: &str,
+        create: impl AsyncFnOnce(IdempotencyKey) -> Result<String, Error>,
+    ) -> Result<String, Error> {
+        let key = self.key(action).await?;
+        let record = self.actions.show(key.as_str()).await?;
+        match record.as_ref().and_then(|record| record.id(name)) {
+            Some(id) => Ok(id.to_owned()),
+            None => create(key).await,
+        }
+    }
+
+    /// Pays 250.00 EUR to an account.
+    async fn pay_to(&self, account: &str) -> Result<Belief, Error> {
+        let body = approved(&self.client, &self.payout, account)?;
+        let create = async |key| {
+            let created = self.client.fiat_withdrawals().create(key, &body).await?;
+            Ok(created.withdrawal_id.to_string())
+        };
+        let id = self.once("create", "FiatWithdrawalId", create).await?;
+        let key = self.key("submit").await?;
+        let record = self.actions.show(key.as_str()).await?;
+        if record.is_none_or(|record| record.state != State::Executed) {
+            let submission = SubmitPartnerFiatWithdrawalRequest::of(&body);
+            let id = FiatWithdrawalId::from(id);
+            self.client.fiat_withdrawals().submit(key, &id, &submission).await?;
+        }
+        Ok(Belief::Executed)
+    }
+}
+
+/// Pays 250.00 EUR once. Each run continues where the last one ended.
+pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
+    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.pay_to("account-1").await
+}
+
+/// Registers an account without a reference, and pays to it. Each process has its own payout.
+pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> {
+    let process = world.process();
+    let run = Run::start(&world, &format!("payer-{process}"), format!("wd-{process}")).await?;
+    let own = PartnerBankAccountRelationship::SameName;
+    let request =
+        CreatePartnerBankAccountRequest::new(own, "Jane Partner", CurrencyCode::from("EUR"), CountryCode::from("DE"));
+    let register = async |key| {
+        let accounts = run.client.bank_accounts();
+        let account = accounts.create(key, &CustomerId::from("cust-1"), &request).await?;
+        Ok(account.bank_account_id.ok_or("the account has no id")?.to_string())
+    };
+    let account = run.once("account", "BankAccountId", register).await?;
+    run.pay_to(&account).await
+}
+
+/// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.
+async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, one: &Reconcile) -> Result<(), Error> {
+    loop {
+        let looked_up = actions.moment();
+        let finding = match one.read(client).await {
+            Some(response) => finding(&from_slice(&response?.value)?, looked_up),
+            // An account without a reference is not found by a call.
+            None => match world.id_from_support(&one.record.key) {
+                Some(id) => Finding::Executed {
+                    ids: vec![("BankAccountId".to_owned(), id)],
+                },
+                None => Finding::Nothing { looked_up },
+            },
+        };
+        match actions.reconciled(&one.record.key, finding).await {
+            Err(StoreError::UnderWay { until }) => {
+                let wait = until.saturating_sub(actions.moment().at).max(1);
+                world.wait(Duration::from_secs(wait.unsigned_abs())).await;
+            }
+            Ok(()) | Err(StoreError::NotToReconcile(_)) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn finding(found: &JsonValue, looked_up: Moment) -> Finding {
+    match found.get("data").and_then(JsonValue::as_array) {
+        Some([]) => Finding::Nothing { looked_up },
+        Some([first, ..]) => Finding::Executed { ids: ids(first) },
+        None if found.get("status").and_then(JsonValue::as_str) == Some("DRAFT") => Finding::Nothing { looked_up },
+        None => Finding::Executed { ids: ids(found) },
+    }
+}
+
+fn ids(found: &JsonValue) -> Vec<(String, String)> {
+    let id = found.get("withdrawalId").and_then(JsonValue::as_str);
+    id.map(|id| ("FiatWithdrawalId".to_owned(), id.to_owned()))
+        .into_iter()
+        .collect()
+}
