@@ -11,7 +11,7 @@ use oceafin_partner::{
     IdempotencyKey, PartnerApprovalMethod, PartnerBankAccountRelationship, PartnerOperationAuthorizationEvidence,
     PartnerOperationAuthorizationEvidenceRequired, SubmitPartnerFiatWithdrawalRequest, calls::Authorized,
 };
-use sdkwright_journal::{Actions, Finding, Journal, Keys, Moment, Reconcile, State, StoreError};
+use sdkwright_journal::{Actions, Journal, Keys, Reconcile, State, StoreError};
 use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::json::from_slice;
 use sdkwright_runtime::operation::Operation;
@@ -150,19 +150,16 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
 
 /// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.
 async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, one: &Reconcile) -> Result<(), Error> {
+    let read = async || match one.read(client).await {
+        Some(response) => Ok::<_, Error>(ids(&from_slice(&response?.value)?)),
+        // An account without a reference is not found by a call.
+        None => Ok(world
+            .id_from_support(&one.record.key)
+            .map(|id| vec![("BankAccountId".to_owned(), id)])),
+    };
     loop {
-        let looked_up = actions.moment();
-        let finding = match one.read(client).await {
-            Some(response) => finding(&from_slice(&response?.value)?, looked_up),
-            // An account without a reference is not found by a call.
-            None => match world.id_from_support(&one.record.key) {
-                Some(id) => Finding::Executed {
-                    ids: vec![("BankAccountId".to_owned(), id)],
-                },
-                None => Finding::Nothing { looked_up },
-            },
-        };
-        match actions.reconciled(&one.record.key, finding).await {
+        let found = actions.look_up(read).await?;
+        match actions.reconciled(&one.record.key, found).await {
             Err(StoreError::UnderWay { until }) => {
                 let wait = until.saturating_sub(actions.moment().at).max(1);
                 world.wait(Duration::from_secs(wait.unsigned_abs())).await;
@@ -173,18 +170,14 @@ async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, 
     }
 }
 
-fn finding(found: &JsonValue, looked_up: Moment) -> Finding {
-    match found.get("data").and_then(JsonValue::as_array) {
-        Some([]) => Finding::Nothing { looked_up },
-        Some([first, ..]) => Finding::Executed { ids: ids(first) },
-        None if found.get("status").and_then(JsonValue::as_str) == Some("DRAFT") => Finding::Nothing { looked_up },
-        None => Finding::Executed { ids: ids(found) },
-    }
-}
-
-fn ids(found: &JsonValue) -> Vec<(String, String)> {
-    let id = found.get("withdrawalId").and_then(JsonValue::as_str);
-    id.map(|id| ("FiatWithdrawalId".to_owned(), id.to_owned()))
-        .into_iter()
-        .collect()
+/// Returns the ids of what was found: the newest resource of a list, or a resource that is no draft any more.
+fn ids(found: &JsonValue) -> Option<Vec<(String, String)>> {
+    let found = match found.get("data").and_then(JsonValue::as_array) {
+        Some(all) => all.first()?,
+        None if found.get("status").and_then(JsonValue::as_str) == Some("DRAFT") => return None,
+        None => found,
+    };
+    let names = [("FiatWithdrawalId", "withdrawalId"), ("BankAccountId", "bankAccountId")];
+    let named = names.map(|(name, member)| Some((name.to_owned(), found.get(member)?.as_str()?.to_owned())));
+    Some(named.into_iter().flatten().collect())
 }
