@@ -100,8 +100,8 @@ impl Session {
         }
     }
 
-    /// Looks up an action that can no longer be sent again: only the server knows whether it happened. `read` returns the ids of
-    /// what it found. It runs twice before "nothing" is believed, over new connections.
+    /// Looks up an action that allows no retry any more: only the server knows whether it happened. `read` returns the ids of
+    /// what it found. "Nothing" counts only after two reads, over new connections.
     pub async fn reconcile(&self, action: &str, read: impl AsyncFn() -> Result<Option<Ids>>) -> Result<()> {
         let key = self.key(action).await?;
         let record = self.actions.show(key.as_str()).await?;

@@ -28,7 +28,7 @@ pub enum Finding {
 }
 
 /// The instants of two reads that found nothing. Only [`Actions::look_up`] creates it, because one response proves too little: a
-/// kept connection can be one response behind.
+/// kept connection can return an earlier response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Absence {
     first: Moment,
@@ -42,7 +42,7 @@ impl Absence {
         Self { first: at, second: at }
     }
 
-    /// Returns the earlier instant, as it is known now.
+    /// Returns the earlier instant by the present clock.
     fn known_at(self, now: Moment) -> i64 {
         self.first.as_known_at(now).min(self.second.as_known_at(now))
     }
@@ -206,7 +206,7 @@ impl<S: Store> Actions<S> {
         })
     }
 
-    /// Now, by the server's clock as far as it is known: once it is later than [`Record::acts_until`], a lookup that finds nothing
+    /// Now, by the best estimate of the server's clock: once it is later than [`Record::acts_until`], a lookup that finds nothing
     /// counts.
     pub fn moment(&self) -> Moment {
         self.client.moment()

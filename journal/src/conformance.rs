@@ -159,7 +159,7 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     ensure(&usable.as_str(), &"first:2")
 }
 
-/// The secret may have been wrong: its row could not be read after the correction.
+/// The secret may have been wrong: its row would be unreadable after the correction.
 async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Store>(journal: &Journal<S>) -> Checked {
     let mistyped = || Intent {
         seal: Seal::from_secrets([b"sentinel9f2, a mistyped secret".as_slice()]),

@@ -25,7 +25,7 @@ pub(crate) struct Entry {
     pub(crate) head: Head,
     pub(crate) request: Option<Vec<u8>>,
     pub(crate) evidence: Option<Vec<u8>>,
-    /// The row is removed instead of written: it would protect nothing.
+    /// The store removes the row instead of writing it: it would protect nothing.
     pub(crate) is_gone: bool,
 }
 
@@ -66,13 +66,13 @@ pub(crate) struct Head {
     /// The id of the resource that it created.
     #[serde(default)]
     pub(crate) created: Option<String>,
-    /// It was recorded before its call, in a transaction of the caller perhaps: its row stays beside what the caller wrote there.
+    /// The caller recorded it before its call, perhaps in a transaction: its row stays next to what the caller wrote there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) recorded_first: bool,
     /// Request ids that the caller gave, in the form of [`keys::request`](crate::keys::request).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) request_ids: Vec<String>,
-    /// Members that the creation of the resource sent, as digests: of this row's own resource once it is executed, before that of
+    /// Members that the creation of the resource sent, as digests: of this row's own resource after its execution, before that of
     /// the resource that it is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) members: Vec<SentMember>,

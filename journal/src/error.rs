@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use sdkwright_runtime::journal::JournalError;
 
-/// A store could not be read or written. Its texts contain no request and no approval. `Debug` adds the next step to `Display`.
+/// A store failed to read or write. Its texts contain no request and no approval. `Debug` adds the next step to `Display`.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// The database said no.
     #[error("the database: {0}")]
     Database(String),
-    /// The database cannot be reached, does not respond in time, or accepts no writes, such as a standby. A new connection was
-    /// tried, too.
+    /// The database is unreachable, does not respond in time, or accepts no writes, such as a standby. A new connection failed,
+    /// too.
     #[error("the database is not available: {0}")]
     Unavailable(String),
     /// The file of the journal was deleted or replaced while it was open. Nothing is sent: what is recorded in it would be lost.
@@ -87,7 +87,7 @@ impl StoreError {
     }
 }
 
-/// For an error that `main` returns: the next step has a line of its own.
+/// For an error that `main` returns: a separate line has the next step.
 impl std::fmt::Debug for StoreError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{self}\nnext: {}", self.advice())

@@ -61,7 +61,7 @@ impl Keys {
     }
 }
 
-/// `:`, `%` and all that is no visible ASCII, percent-encoded.
+/// `:`, `%` and all except visible ASCII, percent-encoded.
 fn escaped(part: &str) -> String {
     part.bytes().fold(String::with_capacity(part.len()), |mut out, byte| {
         if byte.is_ascii_graphic() && byte != b':' && byte != b'%' {
@@ -96,7 +96,7 @@ pub(crate) fn created(id: &str) -> String {
     short(&format!("created:{id}")).into_owned()
 }
 
-/// The text by which the row is found that was sent with this request id. Servers change case and surrounding blanks of ids.
+/// The text that finds the row of the call with this request id. Servers change case and surrounding blanks of ids.
 pub(crate) fn request(id: &str) -> String {
     short(&format!("request:{}", id.trim().to_ascii_lowercase())).into_owned()
 }

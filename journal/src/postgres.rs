@@ -1,10 +1,10 @@
-//! A journal in PostgreSQL, for services on many machines, also behind a pooler that gives each transaction another session.
+//! A journal in PostgreSQL, for services on many machines, also through a pooler that gives each transaction another session.
 //!
-//! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. What two
-//! transactions write at once is decided again by the slower one.
+//! Every change is one short transaction: rows are locked while it is decided, and never while a call is on its way. If
+//! two transactions write the same rows, the slower one decides again.
 //!
-//! Everything has a time limit. A transaction that ends with its connection is tried once on a new one. If the response to its
-//! commit is lost, the rows show whether it took effect.
+//! Everything has a time limit. A transaction that ends with its connection gets one retry on a new one. Without the response to its
+//! commit, the rows show whether it took effect.
 
 mod connections;
 mod rows;
@@ -43,13 +43,13 @@ impl Postgres {
     /// Connects without TLS (a local socket, a private network), and brings the tables up to date. `config` is a connection
     /// string such as `host=/run/postgresql user=payments dbname=payments`.
     ///
-    /// Without `connect_timeout` each host gets 3 seconds, and without `tcp_user_timeout` the server 10 to confirm what was sent.
+    /// Without `connect_timeout` each host gets 3 seconds, and without `tcp_user_timeout` the server 10 to confirm the received bytes.
     pub async fn connect(config: &str) -> Result<Self, StoreError> {
         let config: Config = config.parse()?;
         Self::over(Connections::new(config)).await
     }
 
-    /// The same with connections of your own: with TLS, through a proxy. Each must drive its connection itself, and should have
+    /// The same with your connections: with TLS, through a proxy. Each must drive its connection itself, and should have
     /// a `tcp_user_timeout`: the store leaves a connection that is silent, and only its driver can close it.
     pub async fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Result<Self, StoreError> {
         Self::over(Connections::of(connect)).await

@@ -22,7 +22,7 @@ pub(crate) struct SettledIntent {
     pub(crate) created: Option<String>,
     /// Members that it sent and that the response repeats, if it created a resource.
     pub(crate) members: Vec<SentMember>,
-    /// Request ids of the last response that the client did not send, as rows are found by them.
+    /// Request ids of the last response that the client did not send, in the form that finds rows.
     pub(crate) request_ids: Vec<String>,
     /// Instants of sending.
     pub(crate) sent: SendTimes,
@@ -82,7 +82,7 @@ pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
     })
 }
 
-/// Returns the other key that was sent with a request id of the answer, or that created the resource which it names, unless both act
+/// Returns the other key that sent a request id of the response, or that created the resource which it names, unless both act
 /// on one subject.
 fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String> {
     let has = |row: &Entry| said.request_ids.iter().any(|id| row.head.request_ids.contains(id));

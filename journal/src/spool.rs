@@ -18,7 +18,7 @@ use crate::stored;
 /// No transaction that writes an intent down may take longer: what no row names after it is named by none.
 pub(crate) const AGE: Duration = Duration::from_secs(86_400);
 
-/// The folder of the files. What it does waits for a disk: async code does it with [`offload`].
+/// The folder of the files. Its work waits for a disk: async code does it with [`offload`].
 pub(crate) struct Spool(PathBuf, #[cfg(test)] Option<Slow>);
 
 /// A pause that tests put before the work of the disk.

@@ -133,7 +133,7 @@ fn identity(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
-/// Makes a new file that nobody else may read; what SQLite puts beside it takes its mode. What is wrong with the path, SQLite says.
+/// Makes a new file that nobody else may read; the other files of SQLite take its mode. SQLite reports an error in the path.
 #[cfg(unix)]
 fn make(path: &Path) {
     use std::os::unix::fs::OpenOptionsExt as _;

@@ -1,6 +1,6 @@
 //! The contract of a store: it finds rows, lets a pure function decide, and writes the decision, all in one transaction.
 //!
-//! A row is texts, numbers and bytes to a store. What they mean is read in `entry`.
+//! A row is texts, numbers and bytes to a store. `entry` reads their meaning.
 
 use crate::error::StoreError;
 use sdkwright_runtime::journal::Sender;

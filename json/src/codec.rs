@@ -257,7 +257,7 @@ pub fn text(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Opti
     inspect(bytes, limits, copies, text).flatten()
 }
 
-/// Returns the text or the exact number at a JSON Pointer; `None` if there is neither, or if the document cannot be read.
+/// Returns the text or the exact number at a JSON Pointer; `None` if there is neither, or if the document is unreadable.
 pub fn scalar(bytes: &[u8], limits: &Limits, copies: usize, pointer: &str) -> Option<String> {
     let scalar = |root: Value<'_>| {
         let value = root.at(pointer)?;

@@ -118,7 +118,7 @@ impl Echo {
     }
 }
 
-/// Returns the text at a JSON Pointer; a number too if numbers are compared.
+/// Returns the text at a JSON Pointer; for a comparison of numbers, also a number.
 pub(crate) fn value_at(body: &[u8], limits: &Limits, at: &str, comparison: Comparison) -> Option<String> {
     match comparison {
         Comparison::Decimal => json::scalar(body, limits, 0, at),
@@ -148,7 +148,7 @@ fn reduced(value: &str, comparison: Comparison) -> Cow<'_, str> {
 /// case and blanks, -1 for a number.
 type Written<'e> = (Cow<'e, str>, Cow<'e, str>, Option<i16>);
 
-/// Returns the number of compared characters, as it is serialized.
+/// Returns the number of compared characters, in its serialized form.
 fn compared(comparison: Comparison) -> Option<i16> {
     match comparison {
         Comparison::Exact => None,

@@ -168,8 +168,8 @@ pub struct Description {
     pub echoes: &'static [(Subject, &'static str)],
     /// Members of its answer that repeat members of its JSON body: JSON Pointers in body and answer, and how they are compared.
     pub repeats: &'static [(&'static str, &'static str, Comparison)],
-    /// The argument of the path that names a resource which another operation created, and the members of its answer that repeat
-    /// what that operation sent: JSON Pointers in the answers of both.
+    /// The argument of the path that names a resource which another operation created, and JSON Pointers to members of
+    /// the responses of both. These members repeat what that operation sent.
     pub stays: Option<(&'static str, &'static [&'static str])>,
     /// The id of the resource that it creates: JSON Pointer in the answer.
     pub creates: Option<&'static str>,
@@ -372,7 +372,7 @@ impl Description {
         self
     }
 
-    /// Sets the argument of the path that names the resource, and the members of the answer that stay as they were at its creation.
+    /// Sets the argument of the path that names the resource, and the members of the response that stay the same since its creation.
     #[must_use]
     pub const fn stays(mut self, argument: &'static str, pointers: &'static [&'static str]) -> Self {
         self.stays = Some((argument, pointers));

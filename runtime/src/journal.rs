@@ -66,8 +66,8 @@ pub enum Settlement {
         /// The server stores this response under the key: another request needs another key.
         spent: bool,
     },
-    /// The action did not happen, and the server did not examine the request: nothing was sent, or it rejected the
-    /// credentials, which may not be those that signed the row. The row is removed, because it would protect nothing.
+    /// The action did not happen, and the server did not examine the request: nothing left the client, or the server rejected the
+    /// credentials, which may not be those that signed the row. The journal removes the row, because it would protect nothing.
     NotExamined,
     /// The outcome is unknown.
     Unknown {
@@ -136,13 +136,13 @@ impl Claim {
         }
     }
 
-    /// Sets what is known of responses.
+    /// Sets the knowledge about responses.
     #[must_use]
     pub fn with_seen(self, seen: Seen) -> Self {
         Self { seen, ..self }
     }
 
-    /// Returns what is known of responses.
+    /// Returns the knowledge about responses.
     pub fn seen(&self) -> &Seen {
         &self.seen
     }

@@ -83,7 +83,7 @@ impl Deadline {
         core.instant().saturating_duration_since(self.began)
     }
 
-    /// Bounds a call by what is left.
+    /// Bounds a call by the remaining time.
     pub(crate) fn limit(self, core: &Core, request: &mut Request) {
         let own = request.options.deadline.unwrap_or(core.deadline());
         request.options.deadline = Some(own.min(self.left(core)));

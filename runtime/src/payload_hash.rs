@@ -51,7 +51,7 @@ impl DraftError {
     }
 }
 
-/// For an error that `main` returns: the next step has a line of its own.
+/// For an error that `main` returns: a separate line has the next step.
 impl std::fmt::Debug for DraftError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{self}\nnext: {}", self.advice())

@@ -156,7 +156,7 @@ impl PollPolicy {
     }
 }
 
-/// The end of a wait, with the value as it was read last.
+/// The end of a wait, with the value of the last read.
 #[must_use = "the wait may have ended before the expected state"]
 pub enum PollResult<P: Polled> {
     /// The condition holds.
@@ -170,7 +170,7 @@ pub enum PollResult<P: Polled> {
 }
 
 impl<P: Polled> PollResult<P> {
-    /// Returns the value, if the condition holds.
+    /// Returns the value, if it fulfills the condition.
     pub fn reached(self) -> Option<P::Value> {
         match self {
             Self::Reached(value) => Some(value),
@@ -178,7 +178,7 @@ impl<P: Polled> PollResult<P> {
         }
     }
 
-    /// Returns the value if the condition holds, and otherwise an error with the value and the reason why the wait ended.
+    /// Returns the value if it fulfills the condition, and otherwise an error with the value and the reason why the wait ended.
     pub fn reached_or_err(self) -> Result<P::Value, NotReached<P::Value>> {
         let (end, resource) = match self {
             Self::Reached(value) => return Ok(value),
@@ -225,7 +225,7 @@ pub enum PollEnd {
     TimedOut,
 }
 
-/// The error of a wait that ended before its condition held, with the resource as it was read last. The texts contain the
+/// The error of a wait that ended before its condition held, with the resource of the last read. The texts contain the
 /// operation and the name of the state, and nothing else of the resource.
 pub struct NotReached<T> {
     /// The resource.

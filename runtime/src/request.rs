@@ -473,7 +473,7 @@ impl Request {
         self
     }
 
-    /// Sends the request over a connection that carried no request before.
+    /// Sends the request over a new connection.
     pub fn fresh(mut self) -> Self {
         self.options.fresh = true;
         self

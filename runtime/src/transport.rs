@@ -38,8 +38,8 @@ pub trait Transport: Send + Sync + 'static {
     /// Sends the request and returns the response once its head has arrived.
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_>;
 
-    /// Sends the request over a connection that carried no request before, so that no late or repeated answer to another request
-    /// can be read as its answer: an action under an idempotency key, or a read that decides whether an action happened.
+    /// Sends the request over a connection without an earlier request: it cannot return a late or repeated response to one. For an
+    /// action under an idempotency key, and for a read that decides whether an action happened.
     ///
     /// [`send`](Self::send) by default, over any connection: implement it if you keep connections.
     fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {

@@ -121,8 +121,8 @@ impl App {
         Ok(())
     }
 
-    /// Writes what was changed outside of a call, and returns the events that may be delivered. What cannot be written now is written with
-    /// the next call.
+    /// Writes the changes outside of a call, and returns the events that may be delivered. After a failed write, the next call
+    /// writes them.
     pub(crate) fn save(&self) -> Vec<Mail> {
         self.write(self.begin().as_mut()).unwrap_or_default()
     }

@@ -59,7 +59,7 @@ pub struct Running {
     pub client_secret: String,
     /// The secret that signs deliveries.
     pub webhook_secret: String,
-    /// What exists at the start, by the summaries of `x-seed`; none unless it was made now.
+    /// Summaries of `x-seed` for the resources at the start; none unless this start created them.
     pub summaries: Vec<String>,
     server: Server,
     /// The first client's.

@@ -9,8 +9,7 @@ pub struct Ended {
     pub printed: String,
     /// Text for the standard error output; empty if there is none.
     pub complaint: String,
-    /// 0: done; 1: the journal cannot be read, or does not accept the finding; 2: wrong words; 3: the key is not there; 4: a row that
-    /// the application cannot use.
+    /// 0: done; 1: the journal is unreadable, or rejects the finding; 2: wrong options; 3: unknown key; 4: an unusable row.
     pub code: u8,
 }
 

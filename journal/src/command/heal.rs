@@ -1,6 +1,6 @@
-//! Healing of rows that the application cannot use: a row and the secrets come in, the signed row is written, or the row is removed.
+//! Healing of rows that the application cannot use: the commands sign a row with the present secret, or remove it.
 //!
-//! Only a row that certainly did nothing is removed. A row that nobody can verify proves nothing itself: a lookup has to.
+//! The command removes only a row that certainly did nothing. A row that nobody can verify proves nothing itself: a lookup has to.
 
 use super::ended::Ended;
 use super::options::now;
@@ -12,7 +12,7 @@ use crate::journal::{Journal, by_key};
 use crate::owner::Owner;
 use crate::store::{Change, Row, State, Store};
 
-/// Seconds in which a copy of a request can act whose row cannot be read.
+/// Seconds in which a copy of a request with an unreadable row can act.
 const DAY: i64 = 86_400;
 
 /// Signs rows of the previous secret with the present one.
@@ -58,7 +58,7 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
     })
 }
 
-/// Removes a row that did nothing: it says so and verifies, or a lookup after its last possible effect found nothing.
+/// Removes a row that did nothing: its state shows it and it verifies, or a lookup after its last possible effect found nothing.
 pub(super) async fn remove<S: Store>(
     journal: &Journal<S>,
     row: Row,

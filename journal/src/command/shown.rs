@@ -39,13 +39,13 @@ impl<'r> Shown<'r> {
         }
     }
 
-    /// Returns `true` if the application has to do something about the intent, as far as the row says.
+    /// Returns `true` if the application has to do something about the intent, as far as the row shows.
     pub(super) fn is_open(&self) -> bool {
         let state = State::from_word(&self.row.state);
         state.is_none_or(|state| state.is_pending() || state == State::Reconcile)
     }
 
-    /// Returns `false` if the application cannot use the row: it does not verify, or cannot be read.
+    /// Returns `false` if the application cannot use the row: it does not verify, or is unreadable.
     pub(super) fn is_usable(&self) -> bool {
         let is_readable = |entry: &Entry| self.intent.is_some() || !entry.state.is_pending();
         self.is_verified && self.entry.as_ref().is_ok_and(is_readable)
@@ -321,7 +321,7 @@ impl Seals {
         all.any(|seal| seal.name().is_some())
     }
 
-    /// Returns `true` if an application with these secrets can use a row of this trust, as far as is known.
+    /// Returns `true` if an application with these secrets can use a row of this trust, as far as the command knows.
     pub(super) fn is_usable(&self, trust: Trust) -> bool {
         match trust {
             Trust::Verified | Trust::Previous | Trust::NotChecked => true,

@@ -1,4 +1,4 @@
-//! A private PostgreSQL server for tests, and a pooler before it: in a new folder, on sockets in it, gone when they are dropped.
+//! A private PostgreSQL server for tests, and a pooler before it: in a new folder, on sockets in it. A drop removes them.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -174,7 +174,7 @@ fn installed(name: &str) -> Result<Option<PathBuf>> {
     Ok(found)
 }
 
-/// Returns the path of a program: on `PATH`, or in the folders of Debian.
+/// Returns the path of an executable: on `PATH`, or in the folders of Debian.
 fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();

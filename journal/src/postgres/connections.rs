@@ -1,4 +1,4 @@
-//! The connections of the store: a few are kept open, and one whose work did not end well is not used again.
+//! The connections of the store: a few stay open, and a failed one gets no further work.
 
 use crate::error::StoreError;
 use std::future::Future;
@@ -13,7 +13,7 @@ use super::rows::{self, PATIENCE};
 /// Largest number of concurrent changes.
 const MOST: usize = 8;
 
-/// Longest wait for the first response of a connection that was kept: it may have died since, and a new one costs little.
+/// Longest wait for the first response of a kept connection: it may have died since, and a new one costs little.
 const KEPT: Duration = Duration::from_secs(2);
 
 /// Longest wait for one of the connections while all are in use.
@@ -126,7 +126,7 @@ impl Connections {
         }
     }
 
-    /// Returns a connection that was kept, or a new one.
+    /// Returns a kept connection, or a new one.
     pub(super) async fn take(&self) -> Result<Taken<'_>, StoreError> {
         let turn = async {
             let ended = |_| StoreError::Database("no connection".into());
@@ -180,7 +180,7 @@ impl Taken<'_> {
         }
     }
 
-    /// Leaves it, and all that were opened before: they reach the same server, or the same broken path.
+    /// Leaves it, and all earlier ones: they reach the same server, or the same broken path.
     pub(super) fn give_up(self) {
         let mut kept = self.connections.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.generation == self.connection.generation {

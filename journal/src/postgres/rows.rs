@@ -52,8 +52,8 @@ const COLUMNS: &str = "base_url, client_id, key, subject, state, recorded, lease
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Begins a transaction with its settings, set in each one: a pooler may give every one of them another session, with the
-/// settings that its last user left. A commit must be durable. Nobody waits for ever for a lock that a forgotten
-/// transaction holds, and a transaction whose client is gone ends. Who wants another bound gives it in the connection string
+/// settings that its last user left. A commit must be durable. Nobody waits for ever for the lock of a forgotten
+/// transaction, and a transaction without a client ends. Who wants another bound gives it in the connection string
 /// (`options=-clock_timeout=60s`), or to the role. Returns the bound of locks in milliseconds.
 const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
     SET LOCAL synchronous_commit = on;
@@ -65,7 +65,7 @@ const BEGIN: &str = "START TRANSACTION ISOLATION LEVEL READ COMMITTED;
 
 /// A value of a statement, with its type.
 ///
-/// Typed statements have no name at the server: behind a pooler, a name may belong to a statement of another client.
+/// Typed statements have no name at the server: with a pooler, a name may belong to a statement of another client.
 type Value<'v> = (&'v (dyn ToSql + Sync), Type);
 
 fn text(value: &(dyn ToSql + Sync)) -> Value<'_> {
@@ -100,7 +100,7 @@ pub(super) async fn has_tables(client: &Client) -> Result<bool, StoreError> {
     Ok(!client.query_typed(text, &[]).await?.is_empty())
 }
 
-/// Brings the tables up to date in a transaction, and returns the name of the store. If they are, nothing is locked or written.
+/// Brings the tables up to date in a transaction, and returns the name of the store. If they are, it locks and writes nothing.
 pub(super) async fn migrate(client: &Client) -> Result<String, StoreError> {
     if has_tables(client).await? && done(client).await? == STEPS.len() {
         return name(client).await;

@@ -36,7 +36,7 @@ pub enum ResendError {
     Call(Error),
 }
 
-/// For an error that `main` returns: the next step has a line of its own.
+/// For an error that `main` returns: a separate line has the next step.
 impl std::fmt::Debug for ResendError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -273,7 +273,7 @@ impl Reconcile {
 
     /// Makes the call of the contract that finds the action, over a new connection; `None` if the contract names none.
     ///
-    /// One response without the action is no finding: call it in [`Actions::look_up`](crate::Actions::look_up).
+    /// One response without the action is not a finding: call it in [`Actions::look_up`](crate::Actions::look_up).
     pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
         let target = self.record.find.clone()?;
         Some(

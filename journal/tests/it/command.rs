@@ -40,7 +40,7 @@ async fn complaint(place: &str, words: &str, code: u8) -> String {
     ended.complaint
 }
 
-/// What is printed of rows that the application cannot use.
+/// Returns the output about rows that the application cannot use.
 async fn unusable(place: &str, words: &str) -> String {
     let ended = command(place, words).await;
     assert_eq!(ended.code, 4, "{words}: {}", ended.printed);

@@ -46,7 +46,7 @@ impl SentMember {
 pub struct Resource {
     /// Its id.
     pub id: String,
-    /// Members of the response that stay as they were sent at its creation: JSON Pointers.
+    /// Members of the response that stay as its creation sent them: JSON Pointers.
     pub members: Vec<&'static str>,
 }
 
@@ -58,14 +58,14 @@ impl Resource {
     }
 }
 
-/// What a claim knows of responses.
+/// The knowledge of a claim about responses.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     /// Members that the creation of the resource sent: from a journal those that the response must repeat, and from the client those
     /// that the response to a creation repeated.
     pub members: Vec<SentMember>,
-    /// Request ids of the last response that the client did not send. The response belongs to another intent that was sent with one
-    /// of them ([`Intent::request_id`](crate::journal::Intent::request_id)).
+    /// Request ids of the last response that the client did not send. The response belongs to another intent if one of them is its
+    /// id ([`Intent::request_id`](crate::journal::Intent::request_id)).
     pub strange_ids: Vec<String>,
 }
 

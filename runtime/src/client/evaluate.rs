@@ -270,12 +270,12 @@ pub(super) struct Ids<'i> {
 }
 
 impl Ids<'_> {
-    /// Returns `true` for an id that was sent with another call.
+    /// Returns `true` for an id of another call.
     fn is_of_another(&self, id: &str, fixed: &Fixed) -> bool {
         self.all.owner(id, self.own, || action_digest(fixed)) == IdOwner::AnotherCall
     }
 
-    /// Returns `true` if a response with this id belongs to another call. `is_echoed`: the contract says that a response repeats
+    /// Returns `true` if a response with this id belongs to another call. `is_echoed`: by the contract, a response repeats
     /// the id of its request.
     fn refuse(&self, id: &str, status: u16, fixed: &Fixed, is_echoed: bool) -> bool {
         if is_same(id, self.last) {

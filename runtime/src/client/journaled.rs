@@ -169,7 +169,7 @@ pub(super) fn seen(core: &Core, ended: &Ended) -> Seen {
     }
 }
 
-/// Returns the request ids of the last response that this client did not send. An id with a mark was examined before.
+/// Returns the request ids of the last response that this client did not send. An earlier check covers ids with a mark.
 fn strange_ids(core: &Core, ended: &Ended) -> Vec<String> {
     let (Some(fixed), Some(name)) = (ended.exchange.fixed(), core.api().request_id_header) else {
         return Vec::new();

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::core::Core;
 
-/// A lookup of an action. Until it is dropped, every call of its client and of the clones travels over a new connection.
+/// A lookup of an action. Until its drop, every call of its client and of the clones travels over a new connection.
 #[derive(Debug)]
 #[must_use = "the lookup ends when it is dropped"]
 pub struct LookupGuard(Core);
@@ -16,7 +16,7 @@ impl Drop for LookupGuard {
 }
 
 impl Core {
-    /// Begins a lookup of an action: its reads must not receive a late response from a connection that was used before.
+    /// Begins a lookup of an action: its reads must not receive a late response from an earlier connection.
     pub fn begin_lookup(&self) -> LookupGuard {
         self.shared().lookups.fetch_add(1, Ordering::Relaxed);
         LookupGuard(self.clone())

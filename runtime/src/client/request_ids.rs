@@ -1,7 +1,7 @@
 //! Request ids: random bytes come in, ids go out, and whether the id of a response is that of another call.
 //!
 //! An id is a UUID of version 4 with two marks: one of its sender (base URL and client id), one of its action (key, target and
-//! body). So every process of a sender recognizes the ids of all others, without shared memory, and those of its own action from
+//! body). So every process of a sender recognizes the ids of all others, without shared memory, and those of the same action from
 //! before a crash. A mark is a digest without a secret: it prevents accidents, not attacks.
 //!
 //! Ids of the caller have no marks. The client remembers digests of those that it sent.
@@ -68,7 +68,7 @@ impl RequestIds {
         }
     }
 
-    /// Remembers an id that is sent now.
+    /// Remembers an id of a request that leaves now.
     pub(super) fn add(&self, id: &str) {
         let digest = self.digest(id);
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -110,7 +110,7 @@ impl RequestIds {
     /// must belong to another call.
     ///
     /// Each class of statuses learns alone, because a gateway gives its own ids to the errors that it reports. Eight repeated ids
-    /// are enough. Each other id halves the certainty, so that at most two in a row are refused: a server or a proxy that changes
+    /// are enough. Each other id halves the certainty, so that the client refuses at most two in a row: a server or a proxy that changes
     /// delays calls, and never blocks them.
     pub(super) fn learn(&self, status: u16, is_repeated: bool) -> bool {
         let Some(certainty) = self.echoing.get(usize::from(status / 100)) else {
@@ -142,7 +142,7 @@ pub(super) enum IdOwner {
     /// This call, an earlier call of the same action, or the server in response to it.
     ThisCall,
     AnotherCall,
-    /// No request of this sender, as far as it is known.
+    /// No request of this sender, as far as this process knows.
     Nobody,
 }
 
@@ -270,7 +270,7 @@ mod tests {
         assert_eq!((last.known.len(), last.order.len()), (MOST_IDS, MOST_IDS));
     }
 
-    /// Returns which of these responses are refused: `=` repeats the id, `x` has another one.
+    /// Returns which of these responses the client refuses: `=` repeats the id, `x` has another one.
     fn refused(ids: &RequestIds, status: u16, responses: &str) -> Vec<usize> {
         let refuses = |(at, letter)| ids.learn(status, letter == '=').then_some(at);
         responses.chars().enumerate().filter_map(refuses).collect()

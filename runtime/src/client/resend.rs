@@ -191,7 +191,7 @@ pub struct Replayed {
     pub sent: SendTimes,
     /// The settlement.
     pub settlement: Settlement,
-    /// What the last response shows of its call.
+    /// The traces of its call in the last response.
     pub seen: Seen,
     core: Core,
     /// A success ends for the metrics once its settlement is booked.

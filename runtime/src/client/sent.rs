@@ -1,5 +1,5 @@
-//! The keys that a client without a journal and its clones sent, and whose calls were dropped or failed with an unknown outcome,
-//! with the instant at which each was first sent; and the members that its creations sent. Only digests are kept: no text goes out.
+//! The keys that a client without a journal and its clones sent, if their calls ended early or with an unknown outcome. Each has the
+//! instant of its first attempt. Also the members that its creations sent. It keeps only digests: no text goes out.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};

@@ -21,15 +21,15 @@ const LONGEST: usize = 2000;
 pub(super) struct Values {
     /// Their letters and digits, in lower case.
     whole: BTreeSet<String>,
-    /// The values, and their words with a digit. They are masked wherever they are.
+    /// The values, and their parts with a digit. The mask covers them everywhere.
     words: BTreeSet<String>,
-    /// Their words of letters alone. They are masked only as a whole word, because they are also words of names and sentences.
+    /// Their parts of letters alone. The mask covers them only as a whole word, because names and sentences may contain them.
     names: BTreeSet<String>,
     short: BTreeSet<String>,
 }
 
 impl Values {
-    /// Adds a value of which no word is a value itself, such as an id.
+    /// Adds a value whose parts are not values, such as an id.
     pub(super) fn add_whole(&mut self, value: &str) {
         let whole = letters(value.chars());
         if whole.len() >= LEAST {
@@ -127,7 +127,7 @@ impl Values {
         }
     }
 
-    /// Marks the words of the text that are a word of a value. A hyphen or an underscore joins words to a name, such as that of a
+    /// Marks parts of values in the text, only as a whole word. A hyphen or an underscore joins parts to a name, such as that of a
     /// header.
     fn mark_names(&self, seen: &[Seen], marks: &mut [bool]) {
         let is_in_name = |one: &Seen| {

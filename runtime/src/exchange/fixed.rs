@@ -81,8 +81,8 @@ impl Fixed {
         is_success && (self.value.streams)(status.as_u16(), content_type)
     }
 
-    /// Returns the id of the resource that the action is about, and the members of the response that stay as they were sent at its
-    /// creation.
+    /// Returns the id of the resource that the action is about, and the members of the response that stay as its creation
+    /// sent them.
     pub(crate) fn resource(&self) -> Option<Resource> {
         let (argument, members) = self.act.as_ref()?.stays?;
         let (_, id) = self.arguments.iter().find(|(name, _)| name == argument)?;
@@ -143,7 +143,7 @@ pub(crate) struct Act {
     /// Subject given by the caller of a raw call.
     pub(crate) named: Vec<String>,
     pub(crate) later: &'static [&'static str],
-    /// The argument that names its resource, and the members that stay as they were sent at its creation.
+    /// The argument that names its resource, and the members that stay as its creation sent them.
     pub(crate) stays: Option<(&'static str, &'static [&'static str])>,
     pub(crate) find: Option<(&'static str, &'static [(&'static str, &'static str)])>,
     pub(crate) read: Option<(&'static str, &'static str)>,

@@ -21,7 +21,7 @@ pub(crate) struct Options {
     pub(crate) credentials: Credentials,
     /// Requested media types, if different from the contract's first choice.
     pub(crate) accept: Option<String>,
-    /// The call travels over a connection that carried no request before.
+    /// The call travels over a new connection.
     pub(crate) fresh: bool,
 }
 

@@ -7,7 +7,7 @@ use ed25519_dalek::pkcs8::DecodePrivateKey as _;
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use zeroize::Zeroize as _;
 
-/// A private key. The libraries wipe its memory on drop. Boxed, because each move would leave a copy behind.
+/// A private key. The libraries wipe its memory on drop. Boxed, because each move would leave a copy.
 pub(super) enum Pair {
     P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),

@@ -1,5 +1,5 @@
 //! Size of generated code: tokens per operation stay below a ceiling, and twice as much contract is
-//! twice as much code. What generating costs is counted by `.ci/cost`. Nothing here looks at a clock.
+//! twice as much code. `.ci/cost` counts the cost of generating. Nothing here looks at a clock.
 
 use crate::case;
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};

@@ -1,4 +1,4 @@
-//! Several processes that share a journal, and a server behind a proxy that swaps, repeats and delays responses.
+//! Several processes that share a journal, and a server with a proxy that swaps, repeats and delays responses.
 //!
 //! No response but its request id shows whose it is. `SWAPPED_CALLS` sets the number of calls of each process.
 
@@ -27,11 +27,11 @@ use crate::strays::{Arrived, Impatient, read};
 enum Proxy {
     /// Exchanges the responses to two creations that are under way at once; later ones with an earlier response.
     Swaps,
-    /// Keeps each connection [`BEHIND`] responses behind, and loses the response to each creation.
+    /// Delays each connection by [`BEHIND`] responses, and loses the response to each creation.
     IsBehind,
 }
 
-/// Number of responses by which a kept connection is behind. With one, the second of two reads would show the truth.
+/// Number of responses by which a kept connection is late. With one, the second of two reads would show the truth.
 const BEHIND: usize = 2;
 
 #[derive(Default)]
@@ -282,7 +282,7 @@ async fn a_lookup_finds_what_a_connection_that_is_behind_hides() {
     assert_eq!((hidden, found), (ACTIONS, ACTIONS));
 }
 
-/// What the server says of a withdrawal that is submitted.
+/// The response of the server to the submission of a withdrawal.
 #[derive(Debug, Clone, Copy)]
 enum Told {
     /// Another value at this member.
@@ -291,7 +291,7 @@ enum Told {
     Same(&'static str, &'static str),
 }
 
-/// A bank that executes all, and tells of each submission something else first.
+/// A bank that executes all, and first reports something else for each submission.
 fn bank(request: &Arrived, told: Told, is_first: bool) -> String {
     let mut body: serde_json::Value = "{}".parse().unwrap();
     body["withdrawalId"] = "w-1".into();
@@ -333,7 +333,7 @@ fn open_bank(told: Told) -> (String, Arc<Mutex<usize>>) {
     (origin, submissions)
 }
 
-/// Creates a draft with one client and submits it with another one. Returns the submission and how often it was sent.
+/// Creates a draft with one client and submits it with another one. Returns the submission and the number of its attempts.
 async fn submitted(
     told: Told,
     drafter: impl Fn(&str) -> Client,

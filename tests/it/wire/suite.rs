@@ -1,5 +1,5 @@
 //! The wire suite of any generated crate: a table of calls goes in, one per operation; two passes over real HTTP against
-//! the sandbox come out. What must be true is read from the contract.
+//! the sandbox come out. It reads from the contract what must be true.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,8 +13,8 @@ use super::answer::output;
 use super::paging::walk;
 
 /// Emits `impl glue::Pollable` of an operation that only reads, or `glue::PollableLookup` of one with a lookup method: the
-/// access to the state of the response. A response that only contains such resources has no single state. A list with pages is
-/// polled by its items, because one page is not the list.
+/// access to the state of the response. A response that only contains such resources has no single state. A wait for a
+/// list with pages reads its items, because one page is not the list.
 pub(super) fn watched(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Option<TokenStream> {
     if !context.has_lifecycles || operation.pagination.is_some() {
         return None;

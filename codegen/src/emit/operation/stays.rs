@@ -1,4 +1,4 @@
-//! Members of a response that repeat what the creation of the resource sent, so that the response about another resource is detected.
+//! Members of a response that repeat what the creation of the resource sent: they reveal the response about another resource.
 //!
 //! Only certain ones: both operations return the same type, the creation's response repeats the member, and no operation on the
 //! resource sends it.

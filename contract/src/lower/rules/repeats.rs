@@ -1,5 +1,5 @@
-//! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts, or numbers that are
-//! compared as numbers.
+//! `x-repeats`: the members exist in the JSON request body and in a JSON success response, and both are texts, or numbers with the
+//! comparison of numbers.
 
 use super::types::{follow, is_number, is_text, place};
 use crate::diag::{Code, Diagnostic, Report};

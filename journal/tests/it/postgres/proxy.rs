@@ -1,4 +1,4 @@
-//! A proxy between a client and the server that loses what it carries, on command.
+//! A proxy between a client and the server that loses bytes on command.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ pub(crate) enum Mode {
     Silent,
     /// The next commit arrives, and the connection closes before its response.
     CloseAtCommit,
-    /// Every commit arrives, and its response and all that follows are lost.
+    /// Every commit arrives, and the proxy loses its response and all that follows.
     SilentAtCommit,
     /// No commit arrives, and nothing closes.
     SilentBeforeCommit,

@@ -1,4 +1,4 @@
-//! A database that is silent, gone, or accepts no writes any more: calls end in time, and nothing is paid twice.
+//! A database that is silent, gone, or accepts no writes any more: calls end in time, and nothing pays twice.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const DEADLINE: Duration = Duration::from_millis(1500);
 /// More than the deadline, and less than every time limit of the store.
 const IN_TIME: Duration = Duration::from_secs(4);
 
-/// A payer whose database is behind a proxy.
+/// A payer that reaches its database through a proxy.
 struct Payer {
     server: Server,
     journal: Journal<Postgres>,
@@ -38,7 +38,7 @@ impl Payer {
         }
     }
 
-    /// Pays with a deadline; the database becomes silent with the request, if that is wanted.
+    /// Pays with a deadline; with `silences`, the database becomes silent with the request.
     async fn pay(&self, name: &str, deadline: Duration, silences: bool) -> Result<Response<JsonValue>, Error> {
         let proxy = silences.then(|| self.proxy.clone());
         let arrives = move || proxy.iter().for_each(|proxy| proxy.set(Mode::Silent));

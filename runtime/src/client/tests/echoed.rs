@@ -148,7 +148,7 @@ static SILENT: Api = Api {
     ..Api::new("Test", "test/1")
 };
 
-/// Reads with the id `mine`, once for each list of answers. Returns how often each read was sent, and whether it succeeded.
+/// Reads with the id `mine`, once for each list of responses. Returns the number of attempts of each read, and whether it succeeded.
 fn reads(calls: &[&[&'static str]]) -> Vec<(usize, bool)> {
     sdkwright_watch::listen();
     let (script, _) = scripted(Vec::new());

@@ -1,11 +1,11 @@
-//! The memory of the process after a private key was dropped, as the system shows it.
+//! The memory of the process after the drop of a private key, as the system shows it.
 
 use super::*;
 use base64::Engine as _;
 use std::os::unix::fs::FileExt as _;
 use zeroize::Zeroize as _;
 
-/// The mask of the bytes that are searched for, so that this test has no copy of them.
+/// The mask of the bytes of the search, so that this test has no copy of them.
 const MASK: u8 = 0xa5;
 
 /// The private scalar, masked, in both orders of its bytes.
@@ -54,7 +54,7 @@ fn count(masked: &[[u8; 32]; 2]) -> usize {
     found
 }
 
-/// Counts the copies of a scalar while its key exists, and after it signed and was dropped.
+/// Counts the copies of a scalar while its key exists, and after a signature and its drop.
 fn copies(pair: impl FnOnce(&str) -> Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>) -> [usize; 2] {
     let pem = key!("wiped-p256");
     let masked = scalar(pem);
