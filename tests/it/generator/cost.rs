@@ -13,9 +13,11 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 /// Names of values that a text of the server may repeat take 3, and 5 of a small crate.
 /// Iterators over the items of a page, by value and by reference, take 25, and 20 of a small crate.
 /// The pieces of a signed message, and the places of its values, take 4, and 29 of a small crate.
+/// Required members with their types, states that prove an operation, forms of failures, and members that stay as the creation sent
+/// them take 37, and 84 of a small crate.
 const CEILINGS: &[(&str, usize, usize)] = &[
-    ("openapi/partner-api.yaml", 66, 1_589),
-    ("tests/contracts/second.yaml", 10, 1_570),
+    ("openapi/partner-api.yaml", 66, 1_626),
+    ("tests/contracts/second.yaml", 10, 1_654),
 ];
 
 /// Tokens as the Rust Reference counts them, without comments: an operator is one, and so is each delimiter.
