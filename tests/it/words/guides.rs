@@ -180,7 +180,8 @@ fn every_example_that_a_guide_runs_is_there() {
                     "sdkwright",
                     "sdkwright-crash",
                     "sdkwright-journal",
-                    "sdkwright-sandbox"
+                    "sdkwright-sandbox",
+                    "sdkwright-world"
                 ]
                 .contains(&package),
                 "{page}: `{package}`"
