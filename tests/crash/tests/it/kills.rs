@@ -29,7 +29,7 @@ fn trial(plan: &Plan, server: Option<&str>) -> anyhow::Result<Report> {
         &ground.journal,
         &ProgressBar::hidden(),
     )?;
-    if plan.store == Store::Sqlite {
+    if plan.store == Store::Sqlite && report.counts.wrong.is_empty() {
         keep(&ground.journal);
     }
     Ok(report)
