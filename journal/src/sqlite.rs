@@ -36,10 +36,14 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens the file, or makes it for its owner alone. It must be on a disk of this machine.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        make(path.as_ref());
-        let connection = Connection::open(path)?;
-        let place = Place::of(&connection);
-        Self::over(connection, place)
+        let path = path.as_ref();
+        make(path);
+        let open = || {
+            let connection = Connection::open(path)?;
+            let place = Place::of(&connection);
+            Self::over(connection, place)
+        };
+        open().map_err(|error| named(error, path))
     }
 
     fn over(mut connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
@@ -81,11 +85,15 @@ impl Sqlite {
         let place = self.place.clone();
         self.line
             .send(Box::new(move |connection| {
-                let is_there = place.map_or(Ok(()), |place| place.check());
+                let is_there = place.as_ref().map_or(Ok(()), |place| place.check());
                 let (lets_go, done) = match is_there {
                     Ok(()) => work(connection),
                     Err(error) => (false, Err(error)),
                 };
+                let done = done.map_err(|error| match &place {
+                    Some(place) => named(error, &place.path),
+                    None => error,
+                });
                 let tell = move || {
                     let _ = answer.send(done);
                 };
@@ -117,6 +125,15 @@ impl Place {
             return Ok(());
         }
         Err(StoreError::Replaced(self.path.clone()))
+    }
+}
+
+/// Adds the file to a message of SQLite, which never names it.
+fn named(error: StoreError, path: &Path) -> StoreError {
+    match error {
+        StoreError::Database(text) => StoreError::Database(format!("{}: {text}", path.display())),
+        StoreError::Unsent(error) => StoreError::Unsent(Box::new(named(*error, path))),
+        error => error,
     }
 }
 

@@ -28,10 +28,13 @@ pub(crate) trait Ledger<S: Store> {
 
 /// The table in the SQLite file of the journal.
 pub(crate) fn in_file(place: &str) -> anyhow::Result<rusqlite::Connection> {
-    let own = rusqlite::Connection::open(place)?;
-    own.busy_timeout(PATIENCE)?;
-    own.execute_batch(TABLE)?;
-    Ok(own)
+    let open = || {
+        let own = rusqlite::Connection::open(place)?;
+        own.busy_timeout(PATIENCE)?;
+        own.execute_batch(TABLE)?;
+        Ok(own)
+    };
+    open().map_err(|error: rusqlite::Error| anyhow::anyhow!("{place}: {error}"))
 }
 
 /// The table in the PostgreSQL database of the journal.
@@ -46,13 +49,17 @@ pub(crate) async fn in_database(place: &str) -> anyhow::Result<tokio_postgres::C
 
 impl Ledger<Sqlite> for rusqlite::Connection {
     async fn book(&mut self, journal: &Journal<Sqlite>, number: u64, intent: Intent) -> anyhow::Result<()> {
-        let mut transaction = self.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        transaction.execute(BOOK, [i64::try_from(number)?])?;
-        match journal.record_in(&mut transaction, intent)? {
-            Ok(()) => transaction.commit()?,
-            Err(_) => transaction.rollback()?,
-        }
-        Ok(())
+        let place = self.path().unwrap_or_default().to_owned();
+        let book = || {
+            let mut transaction = self.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            transaction.execute(BOOK, [i64::try_from(number)?])?;
+            match journal.record_in(&mut transaction, intent)? {
+                Ok(()) => transaction.commit()?,
+                Err(_) => transaction.rollback()?,
+            }
+            Ok(())
+        };
+        book().map_err(|error: anyhow::Error| anyhow::anyhow!("{place}: {error}"))
     }
 
     async fn booked(&mut self) -> anyhow::Result<BTreeSet<u64>> {

@@ -1,13 +1,12 @@
 //! A program that pays, is killed at random instants and started again, against a server that counts what really happened.
 //!
-//! In: a plan (server model, store, kills, seed). Out: a report: intents, effects, how they ended, and where the kills
+//! In: a plan (store, kills, faults, seed). Out: a report: intents, effects, how they ended, and where the kills
 //! landed. Never: trust in what the program says of itself; effects are counted at the server, by reference.
 
 mod audit;
 pub mod chance;
-pub mod clock;
 mod ledger;
-mod life;
+pub mod life;
 pub mod marks;
 pub mod pay;
 pub mod plan;

@@ -2,7 +2,7 @@
 //! Never: a kill by another signal than the one that cannot be caught.
 
 use crate::marks::Place;
-use crate::pay::{ENDED, LOOKED_UP, STUCK};
+use crate::pay::ENDED;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -10,50 +10,46 @@ use std::time::Duration;
 
 /// The moment at which a program is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Death {
+pub enum Death {
+    /// It lives.
     Never,
     /// A moment behind one of its steps.
     After {
+        /// Number of its steps.
         steps: u64,
+        /// The moment.
         pause: Duration,
     },
     /// At a place, where it waits for it, when it passed that so often before.
     At {
+        /// The place.
         place: Place,
+        /// How often it passed before.
         passed: u64,
     },
 }
 
-/// An output line other than a mark.
-#[derive(Debug)]
-pub(crate) enum Said {
-    /// A payment has ended.
-    Ended(u64),
-    /// The intent of this key has to be looked up.
-    LookedUp(String),
-}
-
 /// The end of a run.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum End {
+pub enum End {
+    /// By a signal, at that place.
     Killed(Place),
     /// All its payments have ended.
     Done,
-    /// The rest will not end as long as the server knows the keys.
-    Stuck,
     /// Given up: the program made no progress for too long.
     Over(Place),
+    /// With that exit code and place.
     Failed(String),
 }
 
 /// Between two looks at whether anything moves, while the program says nothing.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Runs the program until it ends, is killed or is given up. `said` hears what the program says.
-pub(crate) fn live(
+/// Runs the program until it ends, is killed or is given up. `ended` hears of each payment that has ended.
+pub fn live(
     mut command: Command,
     death: Death,
-    said: impl Fn(Said),
+    ended: impl Fn(u64),
     is_over: impl Fn() -> bool,
 ) -> anyhow::Result<End> {
     if let Death::At { place, passed } = death {
@@ -82,11 +78,7 @@ pub(crate) fn live(
         }
         let Some(line) = line else { continue };
         if let Some(number) = line.strip_prefix(ENDED) {
-            said(Said::Ended(number.parse()?));
-            continue;
-        }
-        if let Some(key) = line.strip_prefix(LOOKED_UP) {
-            said(Said::LookedUp(key.to_owned()));
+            ended(number.parse()?);
             continue;
         }
         place = line.parse().map_err(anyhow::Error::msg)?;
@@ -116,7 +108,6 @@ pub(crate) fn live(
     let status = child.wait()?;
     Ok(match status.code() {
         Some(0) => End::Done,
-        Some(code) if code == i32::from(STUCK) => End::Stuck,
         None if given_up => End::Over(place),
         None => End::Killed(place),
         Some(_) => End::Failed(format!("{status}, {place}")),

@@ -3,27 +3,24 @@
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use sdkwright_crash::clock::LocalClock;
-use sdkwright_crash::pay::{self, STUCK, Settings};
+use sdkwright_crash::pay::{self, Settings};
 use sdkwright_crash::plan::{Plan, Store};
 use sdkwright_crash::report::tables;
 use sdkwright_crash::run::{Ground, run};
 use sdkwright_journal::conformance::PrivateServer;
-use sdkwright_sandbox_server::ServerModel;
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
 const AFTER_HELP: &str = "\
-The server models are those of `cargo run -p sdkwright-sandbox -- --help`. Without --model and --clock all models are tried with a right
-clock, and then every wrong clock with the first model; --model and --clock together try that model with that clock. PostgreSQL runs as a private server in a folder of its
-own, with two paying processes. The seed decides faults, kills and their order; what the machine does in between it does not.
+Without --percent there are two trials: a healthy server, and one with faults at a quarter of all calls, such as lost responses.
+PostgreSQL runs as a private server in a folder of its own, with two paying processes. The seed decides faults, kills and their order;
+what the machine does in between it does not. `sdkwright-world` searches other servers, clocks and networks, without kills.
 
 Examples:
   cargo run -p sdkwright-crash -- --store sqlite --kills 1000
   cargo run -p sdkwright-crash -- --store postgres --kills 300
-  cargo run -p sdkwright-crash -- --model forgets-keys --kills 50 --seed 7 --percent 60
-  cargo run -p sdkwright-crash -- --clock stale --kills 1000";
+  cargo run -p sdkwright-crash -- --kills 50 --seed 7 --percent 60";
 
 /// Kills a paying program at random instants, and counts at the server what its actions did.
 #[derive(Debug, Parser)]
@@ -35,19 +32,12 @@ struct Arguments {
     /// Store of the journal: sqlite, postgres, or nothing (no journal and a new key each time: actions happen twice).
     #[arg(long, default_value = "sqlite")]
     store: Store,
-    /// One server model.
-    #[arg(long)]
-    model: Option<ServerModel>,
-    /// The paying program's clock: right, stale (up to a day behind after a kill) or back-and-forth (fast or slow, and set again
-    /// between runs and in the middle of them).
-    #[arg(long)]
-    clock: Option<LocalClock>,
     /// Tells one trial from another.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Percentage of calls with a fault at the server.
-    #[arg(long, default_value_t = 25)]
-    percent: u8,
+    #[arg(long)]
+    percent: Option<u8>,
     /// For how many seconds no payment may end and no process be killed; then the trial ends, and says what is open.
     #[arg(long, default_value_t = 300)]
     limit: u64,
@@ -62,54 +52,39 @@ enum Part {
     Pay(Settings),
 }
 
-/// The trials that are asked for; without a word all server models with a right clock, and all wrong clocks.
-fn trials(model: Option<ServerModel>, clock: Option<LocalClock>) -> Vec<(ServerModel, LocalClock)> {
-    if model.is_some() || clock.is_some() {
-        return vec![(model.unwrap_or_default(), clock.unwrap_or(LocalClock::Right))];
-    }
-    let models = ServerModel::ALL.map(|model| (model, LocalClock::Right));
-    let clocks = LocalClock::ALL.map(|clock| (ServerModel::default(), clock));
-    models.into_iter().chain(clocks.into_iter().skip(1)).collect()
-}
-
 fn main() -> anyhow::Result<ExitCode> {
     sdkwright_watch::listen();
     let arguments = Arguments::parse();
     if let Some(Part::Pay(settings)) = &arguments.part {
-        return Ok(if pay::run(settings)? {
-            ExitCode::SUCCESS
-        } else {
-            STUCK.into()
-        });
+        pay::run(settings)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let server = match arguments.store {
         Store::Postgres => Some(PrivateServer::start()?.ok_or_else(|| anyhow::anyhow!("PostgreSQL is not installed"))?),
         Store::Sqlite | Store::Nothing => None,
     };
     let config = server.as_ref().map(PrivateServer::config);
-    let trials = trials(arguments.model, arguments.clock);
+    let trials = arguments.percent.map_or(vec![0, 25], |percent| vec![percent]);
     let (mut reports, mut wrong) = (Vec::new(), 0);
     let mut out = std::io::stdout();
     let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} kills, {elapsed}")?;
-    for (number, (model, clock)) in trials.into_iter().enumerate() {
+    for (number, percent) in trials.into_iter().enumerate() {
         let plan = Plan {
-            model,
-            clock,
             store: arguments.store,
             kills: arguments.kills,
             seed: arguments.seed,
-            percent: arguments.percent,
+            percent,
             limit: Duration::from_secs(arguments.limit),
         };
         let ground = Ground::new(plan.store, config.as_deref(), &format!("trial_{number}"))?;
         let bar = ProgressBar::new(plan.kills)
-            .with_prefix(format!("{model}, clock {clock}"))
+            .with_prefix(format!("{percent}% faults"))
             .with_style(style.clone());
         let report = run(&plan, &std::env::current_exe()?, &ground.journal, &bar)?;
         drop(bar);
-        for line in report.wrong() {
+        for line in &report.counts.wrong {
             wrong += 1;
-            writeln!(out, "WRONG {model}, clock {clock}: {line}")?;
+            writeln!(out, "WRONG with {percent}% faults: {line}")?;
         }
         for call in &report.trail {
             writeln!(out, "{call}")?;

@@ -6,32 +6,25 @@ mod careless;
 mod order;
 mod payer;
 
-pub use order::{ATTEMPTS, Action, actions, key, reference};
+pub use order::{Action, actions, key, reference};
 
-use crate::clock::Setting;
 use crate::ledger::{self, Ledger};
 use crate::marks::{Marks, Place, say};
 use crate::plan::Store;
-use crate::seams::{Ahead, MarkedJournal, MarkedTransport};
+use crate::seams::{MarkedJournal, MarkedTransport};
 use anyhow::Context as _;
 use oceafin_partner::{
-    Client, Error,
+    Client,
     calls::JournalUndecided,
     settings::{Budget, Policy},
     transport::ReqwestTransport,
 };
-use payer::{Payer, Stand};
+use payer::Payer;
 use sdkwright_journal::{Journal, Postgres, Sqlite};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Prefix of the number of a payment that has ended.
 pub const ENDED: &str = "ended ";
-/// Prefix of the key of an intent that has to be looked up.
-pub const LOOKED_UP: &str = "looked-up ";
-
-/// The end of a run that cannot finish: the server refuses to tell the result of an action as long as it knows its key.
-pub const STUCK: u8 = 3;
-
 /// The longest attempt, and the longest call.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const DEADLINE: Duration = Duration::from_secs(6);
@@ -54,12 +47,6 @@ pub struct Settings {
     /// The payment behind the last one.
     #[arg(long)]
     pub to: u64,
-    /// Seconds by which the program's clock is ahead of the system's.
-    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
-    pub ahead: i64,
-    /// Sets that clock once: `20:-3600` after 20 readings, an hour behind the system's.
-    #[arg(long, value_parser = jump)]
-    pub jump: Option<(u64, i64)>,
     /// Customer that pays.
     #[arg(long)]
     pub customer: String,
@@ -76,14 +63,8 @@ fn halt(text: &str) -> Result<(Place, u64), String> {
     Ok((place.parse()?, passed.parse().map_err(|_| "no number")?))
 }
 
-fn jump(text: &str) -> Result<(u64, i64), String> {
-    let (readings, ahead) = text.split_once(':').ok_or("readings and seconds")?;
-    let wrong = |_| "no number".to_owned();
-    Ok((readings.parse().map_err(wrong)?, ahead.parse().map_err(wrong)?))
-}
-
-/// Pays until all payments have ended; returns `false` if they cannot end.
-pub fn run(settings: &Settings) -> anyhow::Result<bool> {
+/// Pays until all payments have ended.
+pub fn run(settings: &Settings) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let marks = Marks::new(settings.halt);
     marks.set(Place::Starting);
@@ -100,19 +81,15 @@ pub fn run(settings: &Settings) -> anyhow::Result<bool> {
                 pay(settings, &marks, journal, ledger).await
             }
             Store::Nothing => {
-                let client = client(settings, &marks)?.without_journal().build()?;
+                let client = client(&marks)?.without_journal().build()?;
                 marks.set(Place::Before);
-                careless::pay(settings, &client, &marks).await?;
-                Ok(true)
+                careless::pay(settings, &client, &marks).await
             }
         }
     })
 }
 
-fn client(
-    settings: &Settings,
-    marks: &Marks,
-) -> anyhow::Result<oceafin_partner::settings::Builder<Client, JournalUndecided>> {
+fn client(marks: &Marks) -> anyhow::Result<oceafin_partner::settings::Builder<Client, JournalUndecided>> {
     let transport = ReqwestTransport::new()?;
     let patience = Policy {
         base: Duration::from_millis(5),
@@ -120,14 +97,9 @@ fn client(
         budget: Budget::UNLIMITED,
         ..Policy::default()
     };
-    let clock = Setting {
-        ahead: settings.ahead,
-        jump: settings.jump,
-    };
     let builder = Client::builder().from_env();
     Ok(builder
         .transport(MarkedTransport(transport, marks.clone()))
-        .clock(Ahead::new(clock))
         .retry(patience)
         .timeout(TIMEOUT)
         .deadline(DEADLINE))
@@ -138,58 +110,35 @@ async fn pay<S: sdkwright_journal::Store>(
     marks: &Marks,
     journal: Journal<S>,
     ledger: impl Ledger<S>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<()> {
     let journal = journal.instance(settings.instance.as_str());
-    let client = client(settings, marks)?
-        .journal(MarkedJournal(journal.clone(), marks.clone()))
+    let client = client(marks)?
+        .journal(MarkedJournal {
+            journal: journal.clone(),
+            marks: marks.clone(),
+            // Alone with its file, it is never too late for a change: the disk fails.
+            stops: settings.store == Store::Sqlite,
+        })
         .build()?;
     let mut payer = Payer::new(settings, client.clone(), journal.clone(), ledger, marks.clone());
     let mut open = payer.numbers();
-    let (mut vain, mut since) = (0, Instant::now());
     while !open.is_empty() {
         marks.set(Place::Resuming);
-        let resumed = journal.resume(&client).await.context("resume")?;
+        journal.resume(&client).await.context("resume")?;
         marks.set(Place::Before);
-        let before = open.len();
-        let open_ones = resumed.open.iter().map(|(key, _)| key);
-        let asked: Vec<&String> = open_ones.chain(resumed.leased.iter().map(|(key, _)| key)).collect();
-        let mut answers = resumed.open.iter().any(|(_, error)| is_answered(error));
-        let (mut left, mut is_left) = (Vec::new(), true);
+        let mut left = Vec::new();
         for number in open {
-            match payer.go_on(number).await? {
-                Stand::Ended => {
-                    say(&format!("{ENDED}{number}"));
-                    continue;
-                }
-                Stand::Asked(key) => is_left &= asked.contains(&&key),
-                Stand::Waits => answers = true,
-                Stand::Going => is_left = false,
+            if payer.go_on(number).await? {
+                say(&format!("{ENDED}{number}"));
+            } else {
+                left.push(number);
             }
-            left.push(number);
-        }
-        // True if every payment of this program was sent by one of the two programs, without a conclusive answer. Other open
-        // intents belong to the other program, which may have more payments.
-        is_left &= left.len() == before;
-        vain = if is_left { vain + u32::from(answers) } else { 0 };
-        if !is_left {
-            since = Instant::now();
-        }
-        // Leased intents get more time: by a clock that is behind, a lease seems to last much longer.
-        if vain == PATIENCE || since.elapsed() > DEADLINE * if vain > 0 { 2 } else { 4 } {
-            return Ok(false);
         }
         open = left;
         tokio::time::sleep(PAUSE).await;
     }
-    Ok(true)
-}
-
-/// Returns `true` if the server answered, with the same answer each time: a refusal, or a success without information.
-fn is_answered(error: &Error) -> bool {
-    error.code().is_some() || error.status().is_some_and(|status| status.is_success())
+    Ok(())
 }
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_millis(5);
-/// Number of identical lookups without a result, unless they take longer than two calls may.
-const PATIENCE: u32 = 40;

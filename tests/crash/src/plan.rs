@@ -1,7 +1,5 @@
-//! The plan of a trial: one server model, one clock, one store, and a number of kills. Never: how it is carried out.
+//! The plan of a trial: one store, a share of faults, and a number of kills. Never: how it is carried out.
 
-use crate::clock::LocalClock;
-use sdkwright_sandbox_server::ServerModel;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -56,26 +54,14 @@ impl FromStr for Store {
 /// One trial.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Model of the server's handling of keys and answers.
-    pub model: ServerModel,
-    /// Error of the paying program's clock.
-    pub clock: LocalClock,
     /// Store of the journal.
     pub store: Store,
     /// Number of kills.
     pub kills: u64,
     /// Tells one trial from another.
     pub seed: u64,
-    /// Percentage of calls with a fault at the server.
+    /// Percentage of calls with a fault at the server; 0 is a healthy one.
     pub percent: u8,
     /// For how long nothing may move: no payment ends, and no process is killed.
     pub limit: Duration,
-}
-
-impl Plan {
-    /// Returns `true` if the server keeps its contract and the program has the right time. Then nothing has to be looked up.
-    pub(crate) fn is_certain(&self) -> bool {
-        self.clock == LocalClock::Right
-            && matches!(self.model, ServerModel::AsDecided | ServerModel::ConflictInProgress)
-    }
 }

@@ -22,27 +22,12 @@ pub struct Report {
     pub trail: Vec<String>,
 }
 
-impl Report {
-    /// Violations; empty if all is well.
-    pub fn wrong(&self) -> Vec<String> {
-        let mut wrong = self.counts.wrong.clone();
-        if self.plan.is_certain() && self.counts.reconcile > 0 {
-            let reconcile = self.counts.reconcile;
-            wrong.push(format!(
-                "{reconcile} intents ended in reconcile, though the server keeps what it promises"
-            ));
-        }
-        wrong
-    }
-}
-
 /// Both tables.
 pub fn tables(reports: &[Report]) -> String {
     let (names, name) = (Place::ALL.map(Place::name), |plan: &Plan| {
-        let (model, clock) = (plan.model.name(), plan.clock.name());
-        format!("{model:<21}{clock:<16}{:<9}{:>6}", plan.store.name(), plan.seed)
+        format!("{:<9}{:>6}{:>6}", plan.store.name(), plan.percent, plan.seed)
     });
-    let head = format!("{:<21}{:<16}{:<9}{:>6}", "model", "clock", "store", "seed");
+    let head = format!("{:<9}{:>6}{:>6}", "store", "faults", "seed");
     let mut out = row(&head, &HEAD);
     for report in reports {
         let counts = &report.counts;
@@ -52,17 +37,14 @@ pub fn tables(reports: &[Report]) -> String {
             counts.effects,
             counts.done,
             counts.refused,
-            counts.reconcile,
             counts.twice,
             counts.lost,
             counts.unmade,
-            counts.advised,
-            counts.endless,
         ];
         out += &row(&name(&report.plan), &values);
     }
     out.push('\n');
-    out += &row(&format!("{:<52}", "killed while"), &names);
+    out += &row(&format!("{:<21}", "killed while"), &names);
     for report in reports {
         let landed = Place::ALL.map(|place| report.places.get(&place).copied().unwrap_or_default());
         out += &row(&name(&report.plan), &landed);
@@ -70,18 +52,8 @@ pub fn tables(reports: &[Report]) -> String {
     out
 }
 
-const HEAD: [&str; 11] = [
-    "kills",
-    "intents",
-    "effects",
-    "done",
-    "refused",
-    "reconcile",
-    "twice",
-    "lost",
-    "unmade",
-    "advised",
-    "endless",
+const HEAD: [&str; 8] = [
+    "kills", "intents", "effects", "done", "refused", "twice", "lost", "unmade",
 ];
 
 fn row(name: &str, values: &[impl Display]) -> String {

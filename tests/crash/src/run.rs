@@ -1,10 +1,9 @@
 //! A trial: the server runs, the program pays and is killed and pays again, until the kills are used up and all has ended.
 //! Never: a payment that is forgotten because its program was killed.
 
-use crate::audit::{Audit, pending};
+use crate::audit::Audit;
 use crate::chance::Chance;
-use crate::clock::{LocalClock, Setting};
-use crate::life::{Death, End, Said, live};
+use crate::life::{Death, End, live};
 use crate::marks::Place;
 use crate::pay::reference;
 use crate::plan::{Plan, Store};
@@ -14,11 +13,12 @@ use crate::verdict::Counts;
 use crate::watch::Watch;
 use anyhow::Context as _;
 use indicatif::ProgressBar;
-use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox, ServerModel};
+use sdkwright_sandbox_server::{Faults, Options, Running, Sandbox};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 const CONTRACT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/partner-api.yaml");
@@ -35,18 +35,6 @@ const MICROSECONDS: u64 = 3000;
 /// Between two looks at what is under way.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// Seconds that pass at once where keys are forgotten: less than the margin, into it, and beyond the retention.
-const LATER: [i64; 5] = [43_200, 84_600, 90_000, 90_000, 90_000];
-/// The same where copies come later: almost to the margin, and then as long as their signatures are fresh.
-const LATER_WITH_COPIES: [i64; 5] = [82_700, 120, 120, 250, 90_000];
-/// The same where a server forgets keys after an hour.
-const LATER_THAN_AN_HOUR: i64 = 7_200;
-
-/// Steps of waiting for actions that need time alone, until no key is known.
-const PATIENCE: [i64; 4] = [90_000; 4];
-/// The same where copies come later: until they have come, and until none is fresh any more.
-const PATIENCE_WITH_COPIES: [i64; 5] = [200, 400, 90_000, 90_000, 90_000];
-
 /// Progress of the work.
 #[derive(Debug, Default)]
 struct Work {
@@ -54,16 +42,87 @@ struct Work {
     to: u64,
     kills: u64,
     places: BTreeMap<Place, u64>,
-    /// Seconds by which all clocks are ahead.
-    ahead: i64,
-    /// Keys that had to be looked up.
-    looked_up: BTreeSet<String>,
-    /// Number of stuck programs since a payment ended.
-    stuck: usize,
-    /// Payments that no time brings to an end.
-    endless: BTreeSet<u64>,
     /// Mark at which a program was given up.
     over: Option<Place>,
+}
+
+/// A bank with a customer, whose ledger counts what payments did.
+#[derive(Debug)]
+pub struct Bank {
+    server: Running,
+    payee: Payee,
+}
+
+impl Bank {
+    /// Starts the local sandbox. `percent` of all calls have a fault.
+    pub fn start(seed: u64, percent: u8) -> anyhow::Result<Self> {
+        let options = Options {
+            // If the server refused a second action for a reference, it would hide a defect of the journal.
+            any_reference: true,
+            faults: Some(Faults { seed, percent }),
+            // The paying program waits milliseconds.
+            retry_after: Some(0),
+            ..Options::default()
+        };
+        let server = Sandbox::start_file(CONTRACT, options).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let payee = runtime.block_on(payee(&server))?;
+        Ok(Self { server, payee })
+    }
+
+    /// The command of a program that makes some payments. A `program` that needs other arguments before has them already.
+    pub fn pays(&self, mut program: Command, store: Store, journal: &str, payments: Range<u64>) -> Command {
+        program.envs(self.server.environment()).arg("pay");
+        for (name, value) in [
+            ("--store", store.name()),
+            ("--place", journal),
+            ("--from", &payments.start.to_string()),
+            ("--to", &payments.end.to_string()),
+            ("--customer", &self.payee.customer),
+            ("--account", &self.payee.account),
+        ] {
+            program.arg(name).arg(value);
+        }
+        program
+    }
+
+    /// The number of actions that payments did.
+    pub fn effects(&self) -> usize {
+        self.server
+            .effects()
+            .iter()
+            .filter(|effect| is_of_payments(effect))
+            .count()
+    }
+
+    /// Waits until the last request of a dead program has ended.
+    pub fn wait(&self) {
+        while self.server.in_progress() > 0 {
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Compares the ledger with a journal, for all payments before number `to`. Returns the counts, and the calls of what is wrong.
+    pub fn audit(&self, store: Store, journal: &str, to: u64) -> anyhow::Result<(Counts, Vec<String>)> {
+        self.wait();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let audit = self.auditor(to)?;
+        let intents = runtime.block_on(audit.intents(store, journal))?;
+        let mut effects = self.server.effects();
+        effects.retain(is_of_payments);
+        let counts = Counts::of(&intents, &effects);
+        let trail = audit.trail(&counts.wrong);
+        Ok((counts, trail))
+    }
+
+    fn auditor(&self, to: u64) -> anyhow::Result<Audit<'_>> {
+        Ok(Audit {
+            server: &self.server,
+            client: client(&self.server)?,
+            customer: &self.payee.customer,
+            to,
+        })
+    }
 }
 
 struct Trial<'t> {
@@ -71,42 +130,22 @@ struct Trial<'t> {
     program: &'t Path,
     /// File or connection string of the journal.
     journal: &'t str,
-    server: Running,
-    payee: Payee,
+    bank: Bank,
     work: Mutex<Work>,
     watch: Watch,
     bar: &'t ProgressBar,
-    /// Held while a program lives: clocks are set only where none does.
-    living: RwLock<()>,
 }
 
 /// Runs a trial. `program` is this crate's own, `journal` a new file or the connection string of a new database, `bar` counts kills.
 pub fn run(plan: &Plan, program: &Path, journal: &str, bar: &ProgressBar) -> anyhow::Result<Report> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let options = Options {
-        server_model: plan.model,
-        // If the server refused a second action for a reference, it would hide a defect of the journal.
-        any_reference: true,
-        faults: Some(Faults {
-            seed: plan.seed,
-            percent: plan.percent,
-        }),
-        // The paying program waits milliseconds.
-        retry_after: Some(0),
-        ..Options::default()
-    };
-    let server = Sandbox::start_file(CONTRACT, options).map_err(|error| anyhow::anyhow!("{error}"))?;
-    let payee = runtime.block_on(payee(&server))?;
     let trial = Trial {
         plan,
         program,
         journal,
-        server,
-        payee,
+        bank: Bank::start(plan.seed, plan.percent)?,
         work: Mutex::default(),
         watch: Watch::new(plan.limit),
         bar,
-        living: RwLock::default(),
     };
     std::thread::scope(|scope| {
         let instances: Vec<_> = (1..=plan.store.instances())
@@ -123,18 +162,13 @@ pub fn run(plan: &Plan, program: &Path, journal: &str, bar: &ProgressBar) -> any
                 .map_err(|_| anyhow::anyhow!("an instance of the trial panicked"))?
         })
     })?;
-    trial.wait_for_requests();
     let work = trial.work.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let audit = Audit {
-        server: &trial.server,
-        client: client(&trial.server, work.ahead)?,
-        customer: &trial.payee.customer,
-        to: work.to,
-    };
     if let Some(place) = work.over {
         let ended = |number: &u64| work.ended.contains(number);
         let left: Vec<String> = (0..work.to).filter(|number| !ended(number)).map(reference).collect();
-        let open = runtime.block_on(audit.open(plan.store, journal, work.ahead))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        trial.bank.wait();
+        let open = runtime.block_on(trial.bank.auditor(work.to)?.open(plan.store, journal))?;
         anyhow::bail!(
             "for {} s no payment ended and no process was killed; the last one stood at `{place}`, after {} kills\n\
              not ended: {}\nopen in the journal: {}",
@@ -148,22 +182,13 @@ pub fn run(plan: &Plan, program: &Path, journal: &str, bar: &ProgressBar) -> any
             },
         );
     }
-    // Delayed copies arrive before later requests.
-    while trial.server.late_copies() > 0 {
-        runtime.block_on(audit.ask());
-    }
-    let intents = runtime.block_on(audit.intents(plan.store, journal))?;
-    let mut effects = trial.server.effects();
-    effects.retain(is_of_payments);
-    let mut counts = Counts::of(&intents, &effects);
-    counts.looked_up(&work.looked_up);
-    counts.endless(work.endless.iter().copied().map(reference));
+    let (counts, trail) = trial.bank.audit(plan.store, journal, work.to)?;
     Ok(Report {
         plan: plan.clone(),
         kills: work.kills,
         places: work.places,
-        trail: audit.trail(&counts.wrong),
         counts,
+        trail,
     })
 }
 
@@ -175,7 +200,6 @@ impl Trial<'_> {
     /// Starts the program again and again.
     fn instance(&self, number: u64) -> anyhow::Result<()> {
         let mut chance = Chance::new(self.plan.seed, number);
-        let mut clock = Setting::default();
         while let Some((from, to, kills)) = self.next() {
             let death = match self.plan.store {
                 _ if !kills => Death::Never,
@@ -186,14 +210,10 @@ impl Trial<'_> {
                 },
                 Store::Sqlite | Store::Postgres => death(&mut chance),
             };
-            let end = {
-                let _alive = self.living.read().unwrap_or_else(PoisonError::into_inner);
-                let is_over = || self.watch.is_over();
-                let command = self.command(number, from, to, clock);
-                live(command, death, |said| self.hear(said), is_over)?
-            };
-            clock = self.plan.clock.next(&mut chance);
-            match end {
+            let program = Command::new(self.program);
+            let mut command = self.bank.pays(program, self.plan.store, self.journal, from..to);
+            command.arg("--instance").arg(format!("payments-{number}"));
+            match live(command, death, |number| self.ended(number), || self.watch.is_over())? {
                 End::Done => {}
                 End::Over(place) => {
                     self.work().over = Some(place);
@@ -205,15 +225,6 @@ impl Trial<'_> {
                     work.kills += 1;
                     self.bar.inc(1);
                     *work.places.entry(place).or_default() += 1;
-                    drop(work);
-                    let seconds = self.passes(&mut chance);
-                    if seconds > 0 {
-                        self.later(seconds)?;
-                    }
-                }
-                End::Stuck => {
-                    self.wait_for_time()?;
-                    clock = Setting::default();
                 }
                 End::Failed(why) => anyhow::bail!("the program failed: {why}"),
             }
@@ -221,59 +232,11 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// A program says that a payment has ended, or has to be looked up. It says it again after each start.
-    fn hear(&self, said: Said) {
-        let mut work = self.work();
-        match said {
-            Said::LookedUp(key) => drop(work.looked_up.insert(key)),
-            Said::Ended(number) => {
-                if work.ended.insert(number) {
-                    work.stuck = 0;
-                    self.watch.moved();
-                }
-            }
-        }
-    }
-
-    /// Returns the number of seconds that pass after a kill.
-    fn passes(&self, chance: &mut Chance) -> i64 {
-        let (often, seconds) = match self.plan.model {
-            _ if self.plan.clock != LocalClock::Right => (2, LATER),
-            ServerModel::ForgetsKeys => (2, LATER),
-            ServerModel::DelayedCopies => (4, LATER_WITH_COPIES),
-            ServerModel::ForgetsEarly => (2, [LATER_THAN_AN_HOUR; 5]),
-            ServerModel::OddAnswers
-            | ServerModel::Page200
-            | ServerModel::Empty2xx
-            | ServerModel::FirewallAfter
-            | ServerModel::NeverFinishes => (8, LATER),
-            _ => return 0,
-        };
-        let at = usize::try_from(chance.below(seconds.len() as u64)).unwrap_or_default();
-        if chance.below(often) == 0 { seconds[at] } else { 0 }
-    }
-
-    /// A program cannot go on: where the server may not tell what it did, time passes. What it does not help is endless.
-    fn wait_for_time(&self) -> anyhow::Result<()> {
-        let mut work = self.work();
-        let patience: &[i64] = match self.plan.model {
-            ServerModel::DelayedCopies => &PATIENCE_WITH_COPIES,
-            _ => &PATIENCE,
-        };
-        let seconds = patience.get(work.stuck).copied();
-        work.stuck += 1;
-        let Some(seconds) = seconds else {
-            work.stuck = 0;
-            let left: Vec<u64> = (0..work.to).filter(|number| !work.ended.contains(number)).collect();
-            work.endless.extend(left);
+    /// A program reports that a payment has ended, again after each start.
+    fn ended(&self, number: u64) {
+        if self.work().ended.insert(number) {
             self.watch.moved();
-            return Ok(());
-        };
-        drop(work);
-        if self.plan.is_certain() {
-            return Ok(());
         }
-        self.later(seconds)
     }
 
     /// Payments from and to, and whether there is still somebody to be killed; nothing once all have ended, or one was
@@ -283,64 +246,12 @@ impl Trial<'_> {
         if work.over.is_some() {
             return None;
         }
-        let has_ended = |number: &u64| work.ended.contains(number) || work.endless.contains(number);
-        let from = (0..=work.to).find(|number| !has_ended(number))?;
+        let from = (0..=work.to).find(|number| !work.ended.contains(number))?;
         let kills = work.kills < self.plan.kills;
         if kills {
             work.to = work.to.max(from + WINDOW);
         }
         (from < work.to).then_some((from, work.to, kills))
-    }
-
-    /// Sets all clocks ahead, once no program lives. A server that forgets early may do again what is asked for again, and nobody
-    /// can tell: while it says nothing of an action, no more time passes than one that a client may know of.
-    fn later(&self, seconds: i64) -> anyhow::Result<()> {
-        let _nobody = self.living.write().unwrap_or_else(PoisonError::into_inner);
-        // A request never takes hours, so all of them end before the clocks move.
-        self.wait_for_requests();
-        if seconds == LATER_THAN_AN_HOUR && !self.is_settled()? {
-            return Ok(());
-        }
-        let mut work = self.work();
-        work.ahead += seconds;
-        self.server.set_clock_offset(work.ahead);
-        Ok(())
-    }
-
-    /// Waits for the end of what a dead program sent last and the server began.
-    fn wait_for_requests(&self) {
-        while self.server.in_progress() > 0 {
-            std::thread::sleep(PAUSE);
-        }
-    }
-
-    /// Returns `true` if no intent is open.
-    fn is_settled(&self) -> anyhow::Result<bool> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let client = client(&self.server, self.work().ahead)?;
-        let pending = runtime.block_on(pending(self.plan.store, self.journal, &client))?;
-        Ok(pending.is_empty())
-    }
-
-    fn command(&self, number: u64, from: u64, to: u64, clock: Setting) -> Command {
-        let (mut command, ahead) = (Command::new(self.program), self.work().ahead);
-        command.envs(self.server.environment()).arg("pay");
-        for (name, value) in [
-            ("--store", self.plan.store.name()),
-            ("--place", self.journal),
-            ("--instance", &format!("payments-{number}")),
-            ("--from", &from.to_string()),
-            ("--to", &to.to_string()),
-            ("--ahead", &(ahead + clock.ahead).to_string()),
-            ("--customer", &self.payee.customer),
-            ("--account", &self.payee.account),
-        ] {
-            command.arg(name).arg(value);
-        }
-        if let Some((readings, then)) = clock.jump {
-            command.arg("--jump").arg(format!("{readings}:{}", ahead + then));
-        }
-        command
     }
 }
 

@@ -1,38 +1,52 @@
-//! The client's own seams, with a mark on each side of them: journal, transport and clock. Never: a change of what passes.
+//! The client's own seams, with a mark on each side of them: journal and transport. Never: a change of what passes.
 
-use crate::clock::Setting;
 use crate::marks::{Marks, Place};
 use oceafin_partner::{
     http,
-    settings::Clock,
     transport::{Body, SendFuture, SleepFuture, Transport},
 };
-use sdkwright_runtime::journal::{Booked, Claim, Intent, Journal, JournalFuture, Settlement, Verdict};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use sdkwright_runtime::journal::{Booked, Claim, Intent, Journal, JournalError, JournalFuture, Settlement, Verdict};
+use std::io::Write as _;
+use std::time::Duration;
 
-pub(crate) struct MarkedJournal<J>(pub(crate) J, pub(crate) Marks);
+/// Its program stops at the first error of the journal if `stops`.
+pub(crate) struct MarkedJournal<J> {
+    pub(crate) journal: J,
+    pub(crate) marks: Marks,
+    pub(crate) stops: bool,
+}
+
+impl<J> MarkedJournal<J> {
+    fn checked<T>(&self, done: Result<T, JournalError>) -> Result<T, JournalError> {
+        if let (Err(error), true) = (&done, self.stops) {
+            // An error is ignored: the exit code remains.
+            let _ = writeln!(std::io::stderr(), "Error: {error}");
+            std::process::exit(1);
+        }
+        done
+    }
+}
 
 impl<J: Journal> Journal for MarkedJournal<J> {
     fn begin(&self, intent: Intent) -> JournalFuture<'_, Verdict> {
         Box::pin(async move {
-            self.1.set(Place::Writing);
-            let verdict = self.0.begin(intent).await;
+            self.marks.set(Place::Writing);
+            let verdict = self.checked(self.journal.begin(intent).await);
             let may_go = matches!(verdict, Ok(Verdict::Send(_) | Verdict::Again { .. }));
-            self.1.set(if may_go { Place::Written } else { Place::Before });
+            self.marks.set(if may_go { Place::Written } else { Place::Before });
             verdict
         })
     }
 
     fn follow(&self, claim: Claim) -> JournalFuture<'_, ()> {
-        self.0.follow(claim)
+        self.journal.follow(claim)
     }
 
     fn settle(&self, claim: Claim, settlement: Settlement) -> JournalFuture<'_, Booked> {
         Box::pin(async move {
-            self.1.set(Place::Settling);
-            let settled = self.0.settle(claim, settlement).await;
-            self.1.set(Place::Before);
+            self.marks.set(Place::Settling);
+            let settled = self.checked(self.journal.settle(claim, settlement).await);
+            self.marks.set(Place::Before);
             settled
         })
     }
@@ -68,33 +82,5 @@ impl<T: Transport> Transport for MarkedTransport<T> {
 
     fn sleep(&self, duration: Duration) -> SleepFuture<'_> {
         self.0.sleep(duration)
-    }
-}
-
-/// The system's clock, so many seconds ahead, until somebody sets it.
-#[derive(Default)]
-pub(crate) struct Ahead {
-    setting: Setting,
-    readings: AtomicU64,
-}
-
-impl Ahead {
-    pub(crate) fn new(setting: Setting) -> Self {
-        Self {
-            setting,
-            ..Self::default()
-        }
-    }
-}
-
-impl Clock for Ahead {
-    fn now(&self) -> SystemTime {
-        let read = self.readings.fetch_add(1, Ordering::Relaxed);
-        let ahead = match self.setting.jump {
-            Some((readings, then)) if read >= readings => then,
-            _ => self.setting.ahead,
-        };
-        let (now, apart) = (SystemTime::now(), Duration::from_secs(ahead.unsigned_abs()));
-        if ahead < 0 { now - apart } else { now + apart }
     }
 }

@@ -1,7 +1,5 @@
 //! Preparation before the first payment: a customer, and its bank account. Never: a fault, whatever the schedule.
 
-use crate::clock::Setting;
-use crate::seams::Ahead;
 use oceafin_partner::{
     ActivatePartnerFiatWithdrawalCapabilityRequest, Client, CountryCode, CreatePartnerBankAccountRequest,
     CreatePartnerCustomerRequest, CurrencyCode, CustomerId, FiatRouteCode, IdempotencyKey,
@@ -16,8 +14,8 @@ pub(crate) struct Payee {
     pub(crate) account: String,
 }
 
-/// A client without faults, whose clock is so many seconds ahead.
-pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
+/// A client without faults.
+pub(crate) fn client(server: &Running) -> anyhow::Result<Client> {
     sdkwright_watch::listen();
     // The header requests an ordinary answer, in place of a scheduled fault.
     let builder = Client::builder()
@@ -25,7 +23,6 @@ pub(crate) fn client(server: &Running, ahead: i64) -> anyhow::Result<Client> {
         .base_url(server.base_url.as_str())
         .client_id(server.client_id.as_str())
         .client_secret(server.client_secret.as_str())
-        .clock(Ahead::new(Setting { ahead, jump: None }))
         .default_header("Sandbox-Answer", "");
     Ok(builder.build()?)
 }
@@ -39,7 +36,7 @@ pub(crate) fn is_of_payments(effect: &Effect) -> bool {
 const OWN: &str = "setup:";
 
 pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
-    let client = client(server, 0)?;
+    let client = client(server)?;
     let jane = CreatePartnerCustomerRequest::new(
         PartnerCustomerRef::from("cust-100001"),
         PartnerCustomerType::Individual,

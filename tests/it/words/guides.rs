@@ -166,9 +166,14 @@ fn every_line_before_going_live_is_shown_by_a_test_or_a_call() {
 fn every_example_that_a_guide_runs_is_there() {
     for page in pages("docs/use") {
         let text = read(&page);
-        for after in text.split(" --example ").skip(1) {
-            let name = after.split(['\n', '`', ' ']).next().unwrap_or_default();
-            let is_there = sdkwright_tests::root().join(format!("examples/{name}.rs")).is_file();
+        let parts: Vec<&str> = text.split(" --example ").collect();
+        for pair in parts.windows(2) {
+            let name = pair[1].split(['\n', '`', ' ']).next().unwrap_or_default();
+            let is_there = if pair[0].ends_with(" -p sdkwright-world") {
+                read("world/Cargo.toml").contains(&format!("[[example]]\nname = \"{name}\"\n"))
+            } else {
+                sdkwright_tests::root().join(format!("examples/{name}.rs")).is_file()
+            };
             assert!(is_there, "{page}: there is no example `{name}`");
         }
         for after in text.split("cargo run -p ").skip(1) {
@@ -180,7 +185,8 @@ fn every_example_that_a_guide_runs_is_there() {
                     "sdkwright",
                     "sdkwright-crash",
                     "sdkwright-journal",
-                    "sdkwright-sandbox"
+                    "sdkwright-sandbox",
+                    "sdkwright-world"
                 ]
                 .contains(&package),
                 "{page}: `{package}`"

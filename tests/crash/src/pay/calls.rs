@@ -4,7 +4,6 @@
 use super::Settings;
 use super::order::reference;
 use anyhow::Context as _;
-use oceafin_partner::http::Method;
 use oceafin_partner::operations::conversions::CreatePartnerConversionApprovalDraft;
 use oceafin_partner::operations::crypto_checkouts::CreatePartnerCryptoCheckout;
 use oceafin_partner::operations::fiat_withdrawals::{
@@ -18,9 +17,6 @@ use oceafin_partner::{
     IdempotencyKey, PartnerApprovalMethod, PartnerCryptoAssetOption, PartnerOperationAuthorizationEvidence,
     PartnerOperationAuthorizationEvidenceRequired, RefreshKey, SubmitPartnerFiatWithdrawalRequest, Timestamp,
 };
-use sdkwright_journal::Record;
-use sdkwright_runtime::client::Core;
-use sdkwright_runtime::json::JsonValue;
 use std::time::SystemTime;
 
 /// The calls of one customer.
@@ -119,14 +115,6 @@ impl Calls {
         Ok(self.client.fiat_withdrawals().submit(key, id, &request))
     }
 
-    /// Reads the server's record of an action, by the call that the journal names. An error if the answer does not contain it.
-    pub(super) async fn look_up(&self, record: &Record, number: u64) -> anyhow::Result<Option<Ids>> {
-        let core: &Core = self.client.as_ref();
-        let target = record.find.clone().context("the journal names no call")?;
-        let answer = core.raw(Method::GET, target).await?;
-        found(&sdkwright_runtime::json::from_slice(&answer.body)?, &reference(number))
-    }
-
     /// The withdrawal of a reference, if the list has it.
     pub(super) async fn find(&self, number: u64) -> Option<FiatWithdrawalId> {
         let reference = ClientReference::from(reference(number));
@@ -134,33 +122,6 @@ impl Calls {
         let page = list.client_reference(reference).fresh().await.ok()?;
         page.data.into_iter().next().map(|found| found.withdrawal_id)
     }
-}
-
-/// The ids that a creation names, by member and by the name that the contract gives them.
-const IDS: [(&str, &str); 3] = [
-    ("withdrawalId", "FiatWithdrawalId"),
-    ("conversionId", "ConversionId"),
-    ("checkoutId", "CheckoutId"),
-];
-
-/// Ids by name, as the journal keeps them.
-pub(super) type Ids = Vec<(String, String)>;
-
-/// Returns the ids of an action from a list by reference, or from the resource, if it happened. An error where the document is
-/// neither.
-fn found(document: &JsonValue, reference: &str) -> anyhow::Result<Option<Ids>> {
-    let text = |one: &JsonValue, member: &str| one.get(member)?.as_str().map(str::to_owned);
-    let Some(list) = document.get("data") else {
-        let status = text(document, "status").context("neither a list nor a resource")?;
-        return Ok((status != "DRAFT").then(Ids::new));
-    };
-    let mut all = list.as_array().context("no list")?.iter();
-    let own = all.find(|one| text(one, "clientReference").as_deref() == Some(reference));
-    Ok(own.map(|own| {
-        let ids = IDS.iter();
-        ids.filter_map(|(member, name)| Some(((*name).to_owned(), text(own, member)?)))
-            .collect()
-    }))
 }
 
 /// Stands for the partner's approval screen.

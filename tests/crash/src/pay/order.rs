@@ -42,14 +42,7 @@ pub fn reference(number: u64) -> String {
     format!("pay-{number}")
 }
 
-/// The key of an action: made of customer, action and reference, and of a number where an earlier key is spent without effect.
-pub fn key(customer: &str, action: Action, number: u64, attempt: u64) -> Result<IdempotencyKey, KeyError> {
-    let name = match attempt {
-        0 => action.name().to_owned(),
-        _ => format!("{}.{attempt}", action.name()),
-    };
-    Keys::for_customer(customer).action(&name, &reference(number))
+/// The key of an action, of customer, action and reference.
+pub fn key(customer: &str, action: Action, number: u64) -> Result<IdempotencyKey, KeyError> {
+    Keys::for_customer(customer).action(action.name(), &reference(number))
 }
-
-/// Number of keys under which an action is tried before it is given up.
-pub const ATTEMPTS: u64 = 4;

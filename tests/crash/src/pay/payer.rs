@@ -1,32 +1,19 @@
 //! One payment, from wherever it stands: the journal says what happened, the calls do what did not. Never: a second draft
 //! where one was made, or a guess about an answer that was lost.
 
-use super::LOOKED_UP;
 use super::Settings;
 use super::calls::Calls;
-use super::order::{ATTEMPTS, Action, actions, key};
+use super::order::{Action, actions, key};
 use crate::chance::Chance;
 use crate::ledger::{Ledger, is_booked};
-use crate::marks::{Marks, Place, say};
-use oceafin_partner::{Client, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
+use crate::marks::{Marks, Place};
+use crate::plan;
+use oceafin_partner::{Client, Error, FiatWithdrawalId, IdempotencyKey, PartnerProblemCode};
 use sdkwright_journal::{Actions, Journal, Record, State, Store};
 
-/// `true` if a refused action is given up, and one to be looked up is left to a person. The same for each program
-/// and each run of it: none may give up what another goes on with.
+/// `true` if a refused action is given up. The same for each program and each run of it: none may give up what another continues.
 const fn is_given_up(number: u64) -> bool {
     number % 4 == 1
-}
-
-/// Progress of a payment.
-pub(super) enum Stand {
-    /// Nothing is left to do by this program.
-    Ended,
-    /// The intent of this key is open: `resume` asks for it.
-    Asked(String),
-    /// The action has to be looked up first, which is not possible yet.
-    Waits,
-    /// Nothing is written down yet.
-    Going,
 }
 
 /// Did the server call the request itself wrong? That is made again under its key, which is spent only if the server keeps the
@@ -83,17 +70,16 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
         numbers
     }
 
-    /// Goes on with a payment as far as it comes.
-    pub(super) async fn go_on(&mut self, number: u64) -> anyhow::Result<Stand> {
+    /// Continues a payment as far as possible; `true` once nothing is left to do.
+    pub(super) async fn go_on(&mut self, number: u64) -> anyhow::Result<bool> {
         let [create, submissions @ ..] = actions(number) else {
-            return Ok(Stand::Ended);
+            return Ok(true);
         };
-        let created = match self.settle(*create, number, None).await? {
-            Ok(created) => created,
-            Err(stand) => return Ok(stand),
+        let Some(created) = self.settle(*create, number, None).await? else {
+            return Ok(false);
         };
         if submissions.is_empty() || created.state != State::Executed {
-            return Ok(Stand::Ended);
+            return Ok(true);
         }
         let known = created.id("FiatWithdrawalId").map(FiatWithdrawalId::from);
         let id = match known {
@@ -101,57 +87,31 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             // The action was executed, and its answer could not be read: it is found by its reference.
             None => self.calls.find(number).await,
         };
-        let Some(id) = id else { return Ok(Stand::Waits) };
+        let Some(id) = id else { return Ok(false) };
         let submission = Action::SubmitWithdrawal;
         let submitted = self.settle(submission, number, Some((&id, &created.key))).await?;
-        Ok(submitted.map_or_else(|stand| stand, |_| Stand::Ended))
+        Ok(submitted.is_some())
     }
 
-    /// Makes the call of an action unless it happened or hangs, and looks up what has to be looked up; its record, once nothing
-    /// is left to do.
+    /// Makes the call of an action unless it happened or hangs; its record, once nothing is left to do.
     async fn settle(
         &mut self,
         action: Action,
         number: u64,
         draft: Option<(&FiatWithdrawalId, &str)>,
-    ) -> anyhow::Result<Result<Record, Stand>> {
-        let mut attempt = 0;
-        loop {
-            let key = key(&self.settings.customer, action, number, attempt)?;
-            let name = key.as_str().to_owned();
-            let known = self.known().show(&name).await?;
-            if is_to_be_made(action, number, known.as_ref()) {
-                self.make(key, action, number, draft).await?;
-            }
-            let Some(record) = self.known().show(&name).await? else {
-                return Ok(Err(Stand::Going));
-            };
-            match record.state {
-                State::Open | State::CutOff => return Ok(Err(Stand::Asked(name))),
-                State::Executed => return Ok(Ok(record)),
-                State::Refused if is_invalid(&record) && !is_given_up(number) => return Ok(Err(Stand::Going)),
-                State::Refused | State::Reconcile if is_given_up(number) => return Ok(Ok(record)),
-                State::Refused if attempt + 1 == ATTEMPTS => return Ok(Ok(record)),
-                // The action was not executed and never will be: another attempt is another action, with another key.
-                State::Refused => attempt += 1,
-                State::Reconcile => {
-                    say(&format!("{LOOKED_UP}{name}"));
-                    if !self.look_up(&record, number).await {
-                        return Ok(Err(Stand::Waits));
-                    }
-                }
-            }
+    ) -> anyhow::Result<Option<Record>> {
+        let key = key(&self.settings.customer, action, number)?;
+        let name = key.as_str().to_owned();
+        let known = self.known().show(&name).await?;
+        if is_to_be_made(action, number, known.as_ref()) {
+            self.make(key, action, number, draft).await?;
         }
-    }
-
-    /// Asks the server what became of an action, and tells the journal; false if the server does not say, or the journal does
-    /// not take it yet.
-    async fn look_up(&self, record: &Record, number: u64) -> bool {
-        let known = self.known();
-        let Ok(found) = known.look_up(async || self.calls.look_up(record, number).await).await else {
-            return false;
-        };
-        known.reconciled(&record.key, found).await.is_ok()
+        let record = self.known().show(&name).await?;
+        Ok(record.filter(|record| match record.state {
+            State::Open | State::CutOff => false,
+            State::Refused => !is_invalid(record) || is_given_up(number),
+            State::Executed | State::Reconcile => true,
+        }))
     }
 
     /// Reads the result from the journal.
@@ -166,7 +126,7 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             Some((_, created)) => self.known().evidence(created).await?,
             None => None,
         };
-        let _ = match (action, draft, evidence) {
+        let made = match (action, draft, evidence) {
             (Action::CreateWithdrawal, ..) => self.withdraw(key, number).await,
             (Action::CreateConversion, ..) => self.convert(key, number).await,
             (Action::CreateCheckout, ..) => self.check_out(key, number).await,
@@ -174,7 +134,9 @@ impl<S: Store, L: Ledger<S>> Payer<S, L> {
             // Another instance has already submitted it and used the evidence.
             (Action::SubmitWithdrawal, ..) => Ok(()),
         };
-        Ok(())
+        // The failure of a call is in the journal. Alone with its file, the program stops if the disk fails.
+        let is_of_disk = |error: &anyhow::Error| self.settings.store == plan::Store::Sqlite && !error.is::<Error>();
+        made.or_else(|error| if is_of_disk(&error) { Err(error) } else { Ok(()) })
     }
 
     async fn withdraw(&mut self, key: IdempotencyKey, number: u64) -> anyhow::Result<()> {
