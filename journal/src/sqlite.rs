@@ -36,10 +36,13 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens the file, or makes it for its owner alone. It must be on a disk of this machine.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, StoreError> {
-        make(path.as_ref());
-        let connection = Connection::open(path)?;
-        let place = Place::of(&connection);
-        Self::over(connection, place)
+        let path = path.as_ref();
+        make(path);
+        let opened = Connection::open(path).map_err(StoreError::from).and_then(|connection| {
+            let place = Place::of(&connection);
+            Self::over(connection, place)
+        });
+        opened.map_err(|error| with_path(error, path))
     }
 
     fn over(mut connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
@@ -245,6 +248,15 @@ impl Journal<Sqlite> {
             rows::apply(transaction, change)?;
         }
         decided
+    }
+}
+
+/// Adds the path to an error of opening that lacks it.
+fn with_path(error: StoreError, path: &Path) -> StoreError {
+    let path = path.display().to_string();
+    match error {
+        StoreError::Database(text) if !text.contains(&path) => StoreError::Database(format!("{text}: {path}")),
+        other => other,
     }
 }
 
