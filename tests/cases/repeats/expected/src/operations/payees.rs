@@ -364,7 +364,16 @@ impl glue::Operation for ChangePayee {
         .echoes(&[(glue::Subject::Path("payeeId"), "/payeeId")])
         .stays("payeeId", &["/iban", "/holder/name", "/kind", "/limit"])
         .ids(&[("PayeeId", "/payeeId")])
-        .successes(&[glue::Success::json(200, 200, "application/json", &["/payeeId"])])
+        .successes(
+            &[
+                glue::Success::json(
+                    200,
+                    200,
+                    "application/json",
+                    &[glue::Member::new("/payeeId", glue::MemberKind::Id)],
+                ),
+            ],
+        )
         .find("/payees/{payeeId}", &[])
         .read("client.payees().read(..)", "PayeeId");
 }
