@@ -102,7 +102,10 @@ impl Session {
 
     /// Looks up an action that allows no retry any more: only the server knows whether it happened. `read` returns the ids of
     /// what it found. "Nothing" counts only after two reads, over new connections.
-    pub async fn reconcile(&self, action: &str, read: impl AsyncFn() -> Result<Option<Ids>>) -> Result<()> {
+    pub async fn reconcile<F>(&self, action: &str, read: impl Fn() -> F) -> Result<()>
+    where
+        F: Future<Output = Result<Option<Ids>>>,
+    {
         let key = self.key(action).await?;
         let record = self.actions.show(key.as_str()).await?;
         if record.is_some_and(|record| record.state == State::Reconcile) {

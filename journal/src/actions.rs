@@ -193,7 +193,11 @@ impl<S: Store> Actions<S> {
     /// # Ok(())
     /// # }
     /// ```
-    pub async fn look_up<E>(&self, read: impl AsyncFn() -> Result<Option<Ids>, E>) -> Result<Finding, E> {
+    pub async fn look_up<E, F>(&self, read: impl Fn() -> F) -> Result<Finding, E>
+    where
+        // The bound `AsyncFn` would keep a lookup that borrows out of spawned tasks: its futures are not known to be `Send`.
+        F: Future<Output = Result<Option<Ids>, E>>,
+    {
         let _new_connections = self.client.begin_lookup();
         let first = self.moment();
         if let Some(ids) = read().await? {

@@ -128,10 +128,11 @@ impl Place {
     }
 }
 
-/// Adds the file to a message of SQLite, which never names it.
+/// Adds the file to a message of SQLite that lacks it.
 fn named(error: StoreError, path: &Path) -> StoreError {
+    let file = path.display().to_string();
     match error {
-        StoreError::Database(text) => StoreError::Database(format!("{}: {text}", path.display())),
+        StoreError::Database(text) if !text.contains(&file) => StoreError::Database(format!("{file}: {text}")),
         StoreError::Unsent(error) => StoreError::Unsent(Box::new(named(*error, path))),
         error => error,
     }

@@ -25,6 +25,17 @@ fn sizable(number: u64) -> Intent {
     intent
 }
 
+#[test]
+fn an_error_of_opening_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notes.txt");
+    std::fs::write(&file, "no database, but a text of the user").unwrap();
+    for place in [file.as_path(), folder.path(), &folder.path().join("missing/journal.db")] {
+        let text = Sqlite::open(place).unwrap_err().to_string();
+        assert_eq!(text.matches(place.to_str().unwrap()).count(), 1, "{text}");
+    }
+}
+
 async fn sent(journal: &Journal<Sqlite>, intent: Intent) -> Claim {
     match journal.begin(intent).await.unwrap() {
         Verdict::Send(claim) => claim,

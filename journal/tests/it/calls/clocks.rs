@@ -366,6 +366,22 @@ async fn nothing<S: Store>(actions: &Actions<S>) -> Finding {
 }
 
 #[tokio::test]
+async fn a_lookup_that_borrows_runs_in_a_task() {
+    let journal = super::journal();
+    let client = server::Server::default().client(&journal);
+    let task = tokio::spawn(async move { find(&journal.actions(&client), "thing-1").await });
+    assert!(matches!(task.await.unwrap(), Finding::Executed { ids } if ids[0].1 == "thing-1"));
+}
+
+async fn find<S: Store>(actions: &Actions<S>, id: &str) -> Finding {
+    let read = async || {
+        tokio::task::yield_now().await;
+        Ok::<_, Infallible>(Some(vec![("ThingId".to_owned(), id.to_owned())]))
+    };
+    actions.look_up(read).await.unwrap()
+}
+
+#[tokio::test]
 async fn what_happened_is_not_sent_again_to_read_its_answer_where_its_ids_are_known() {
     let (server, journal) = (server::Server::default(), journal());
     let client = server.client(&journal);

@@ -132,7 +132,11 @@ impl glue::Operation for PutReceipt {
                     200,
                     200,
                     "application/json",
-                    &[glue::Member::new("/code", glue::MemberKind::Text)],
+                    &[
+                        glue::Member::new("/code", glue::MemberKind::Text),
+                        glue::Member::new("/payer", glue::MemberKind::Object),
+                        glue::Member::new("/note", glue::MemberKind::Any),
+                    ],
                 ),
             ],
         );
