@@ -181,9 +181,9 @@ pub struct Description {
     pub state: Option<StateRule>,
     /// The answers of success, for operations with an effect.
     pub successes: &'static [Success],
-    /// The forms of its failures, for operations that change something; only these prove that it did not happen. Without any,
-    /// those of the API count.
-    pub failures: &'static [ProblemBody],
+    /// The forms of its failures, for operations that change something; only these prove that it did not happen. `None`: those
+    /// of the API count.
+    pub failures: Option<&'static [ProblemBody]>,
     /// Values that identify its subject, which may be acted on only once.
     pub subject: &'static [Subject],
     /// Later operations on the created resource that take the same approval.
@@ -315,7 +315,7 @@ impl Description {
             ids: &[],
             state: None,
             successes: &[],
-            failures: &[],
+            failures: None,
             subject: &[],
             later: &[],
             find: None,
@@ -410,7 +410,7 @@ impl Description {
     /// Sets the forms of the failures, for operations that change something.
     #[must_use]
     pub const fn failures(mut self, failures: &'static [ProblemBody]) -> Self {
-        self.failures = failures;
+        self.failures = Some(failures);
         self
     }
 

@@ -99,7 +99,7 @@ pub struct FailureAnswer {
     pub needs_row: bool,
     /// Problem code, if the registry contains it.
     pub code: Option<&'static str>,
-    /// The registry's row of the code, if it applies to this status: its own, or any refusal.
+    /// The registry's row of the code, if it has this status.
     pub row: Option<&'static ProblemRow>,
     /// Role of its code in the protocol of keys and nonces.
     pub role: Role,
@@ -352,8 +352,7 @@ impl OutcomeRules {
             needs_row: !self.registry.is_empty(),
             is_challenge: false,
             code: row.map(|row| row.code),
-            // A row for another status does not apply to a 5xx, a 408 or a 3xx.
-            row: row.filter(|row| row.status == status || is_refusal(status)),
+            row: row.filter(|row| row.status == status),
             role: code.map_or(Role::Plain, |code| self.heard(code)),
             replayed,
             advice: RetryAdvice::Unstated,

@@ -8,14 +8,11 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 
 /// Rows by their names.
-type Rows = BTreeMap<(String, Option<String>, String), Row>;
+type Rows = BTreeMap<[String; 3], Row>;
 
-fn name(row: &Row) -> (String, Option<String>, String) {
-    (
-        row.sender.base_url.clone(),
-        row.sender.client_id.clone(),
-        row.key.clone(),
-    )
+fn name(row: &Row) -> [String; 3] {
+    let client_id = row.sender.client_id.clone().unwrap_or_default();
+    [row.sender.base_url.clone(), client_id, row.key.clone()]
 }
 
 /// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no

@@ -8,7 +8,6 @@ use quote::quote;
 use sdkwright_contract::ir;
 
 use super::docs::Docs;
-use super::failures::Failures;
 use super::gates::Gates;
 use super::rust_type::RustType;
 use super::tags::{Tags, optional_tags};
@@ -42,6 +41,15 @@ impl About {
 /// An operation that returns each type of a page; `None` if others disagree with it on the place of the items.
 pub(crate) type Pages = HashMap<ir::TypeId, Option<ir::OperationId>>;
 
+/// The sets of forms of failures that operations declare.
+#[derive(Default)]
+pub(crate) struct FailureSets {
+    /// By operation: the place of its set. `None` for a safe operation, and one that declares no failure.
+    pub(crate) of_operation: Vec<Option<usize>>,
+    /// An operation with each set.
+    pub(crate) operations: Vec<ir::OperationId>,
+}
+
 /// Lines of an example: hidden ones, visible ones, hidden ones.
 pub(crate) type ExampleLines = (Vec<String>, Vec<String>, Vec<String>);
 
@@ -67,7 +75,7 @@ pub(crate) struct Context<'a> {
     /// Tags of variants that are optional in the contract.
     pub(crate) optional_tags: Tags,
     /// Cached forms of failures.
-    pub(crate) failures: OnceLock<Failures>,
+    pub(crate) failures: OnceLock<FailureSets>,
     /// Cached types of pages.
     pub(crate) pages: OnceLock<Pages>,
     /// Cached example of each operation's first method.

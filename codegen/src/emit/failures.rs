@@ -9,7 +9,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{PartContent, StatusRange};
 use sdkwright_contract::source::escape;
 
-use super::context::Context;
+use super::context::{Context, FailureSets};
 use super::docs::Docs;
 use super::operation::answer::good;
 use super::promised::{Promised, promised};
@@ -27,59 +27,45 @@ struct Form {
 /// The forms of failures, each with its ranges of statuses.
 type Forms = BTreeMap<Form, BTreeSet<(u16, u16)>>;
 
-/// The forms of each operation that changes something. Operations with the same forms share them.
-pub(crate) struct Failures {
-    /// By operation: the place of its forms.
-    of_operation: Vec<Option<usize>>,
-    shared: Vec<Forms>,
-}
-
-impl Failures {
-    pub(super) fn new(context: &Context<'_>) -> Self {
+fn sets<'c>(context: &'c Context<'_>) -> &'c FailureSets {
+    context.failures.get_or_init(|| {
         let schema = named_schema(context);
-        let mut places = BTreeMap::new();
-        let operations = context.api.operations();
-        let of_operation = operations.map(|(_, operation)| {
-            let forms = forms(context, operation, schema);
-            let next = places.len();
-            (!operation.method.is_safe() && !forms.is_empty()).then(|| *places.entry(forms).or_insert(next))
-        });
-        let of_operation = of_operation.collect();
-        let mut shared: Vec<(usize, Forms)> = places.into_iter().map(|(forms, place)| (place, forms)).collect();
-        shared.sort_by_key(|(place, _)| *place);
-        Self {
-            of_operation,
-            shared: shared.into_iter().map(|(_, forms)| forms).collect(),
+        let (mut places, mut sets) = (BTreeMap::new(), FailureSets::default());
+        for (id, operation) in context.api.operations() {
+            let good = good(operation);
+            let declares = operation
+                .responses
+                .iter()
+                .any(|answer| !good.iter().any(|good| good.status == answer.status));
+            let place = (declares && !operation.method.is_safe()).then(|| {
+                let next = places.len();
+                *places.entry(forms(context, operation, schema)).or_insert(next)
+            });
+            if place == Some(sets.operations.len()) {
+                sets.operations.push(id);
+            }
+            sets.of_operation.push(place);
         }
-    }
+        sets
+    })
 }
 
 /// Emits the constants that operations share.
 pub(super) fn constants(context: &Context<'_>) -> Vec<TokenStream> {
     let docs = Docs::ours("Forms of the failures that some operations declare.".to_owned()).tokens();
-    let shared = context
-        .failures
-        .get_or_init(|| Failures::new(context))
-        .shared
-        .iter()
-        .enumerate();
-    shared
-        .map(|(place, forms)| {
-            let (name, rows) = (name(place), array(rows(forms)));
-            quote!(#docs #[allow(dead_code)] pub(crate) const #name: &[glue::ProblemBody] = #rows;)
-        })
-        .collect()
+    let schema = named_schema(context);
+    let sets = sets(context).operations.iter().enumerate();
+    sets.map(|(place, id)| {
+        let forms = forms(context, context.api.operation(*id), schema);
+        let (name, rows) = (name(place), array(rows(&forms)));
+        quote!(#docs #[allow(dead_code)] pub(crate) const #name: &[glue::ProblemBody] = #rows;)
+    })
+    .collect()
 }
 
 /// Emits `.failures(..)`; nothing for an operation without effects, or without declared failures.
 pub(super) fn of_operation(context: &Context<'_>, id: ir::OperationId) -> Option<TokenStream> {
-    let place = context
-        .failures
-        .get_or_init(|| Failures::new(context))
-        .of_operation
-        .get(id.0 as usize)
-        .copied()
-        .flatten()?;
+    let place = sets(context).of_operation.get(id.0 as usize).copied().flatten()?;
     let name = name(place);
     Some(quote!(.failures(crate::api::#name)))
 }

@@ -340,11 +340,7 @@ fn failure_body<'p>(api: &Api, fixed: &Fixed, reply: &Reply, problem: Option<&'p
     let Some(problem) = problem else {
         return FailureBody::Nothing;
     };
-    let forms = if fixed.failures.is_empty() {
-        api.problem_bodies
-    } else {
-        fixed.failures
-    };
+    let forms = fixed.failures.unwrap_or(api.problem_bodies);
     if problem::is_declared(forms, reply.status.as_u16(), &reply.headers, &reply.body, &reply.limits) {
         return FailureBody::Declared(problem.code());
     }

@@ -244,7 +244,7 @@ pub(super) async fn fix(
         arguments: std::mem::take(&mut request.plain_path),
         noted: std::mem::take(&mut request.noted),
         promise,
-        failures: if raw.is_some() { &[] } else { description.failures },
+        failures: description.failures.filter(|_| raw.is_none()),
         options: std::mem::take(&mut request.options),
         creates: description.creates.is_some(),
         act: has_effect.then(|| Act {

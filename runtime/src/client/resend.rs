@@ -254,7 +254,7 @@ async fn restore(core: &Core, intent: Intent, endpoint: Endpoint, was_sent: bool
         options: Options::default(),
         creates: intent.promise.creates.is_some(),
         promise: intent.promise,
-        failures: &[],
+        failures: None,
         act: Some(Act::default()),
         value: value_type::<Binary>(),
     });

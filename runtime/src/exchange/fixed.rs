@@ -43,8 +43,8 @@ pub(crate) struct RequestParts {
     pub(crate) options: Options,
     /// The responses of success; if none is described, decoding alone tells them.
     pub(crate) promise: Promise,
-    /// The forms of its failures; without any, those of the API count.
-    pub(crate) failures: &'static [ProblemBody],
+    /// The forms of its failures; `None`: those of the API count.
+    pub(crate) failures: Option<&'static [ProblemBody]>,
     /// The operation creates a resource.
     pub(crate) creates: bool,
     /// `None` for a call without an effect.

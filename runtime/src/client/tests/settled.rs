@@ -43,7 +43,7 @@ fn exchange(promise: Promise, last: Ending) -> Box<Exchange> {
         echoes: Vec::new(),
         options: crate::request::Options::default(),
         promise,
-        failures: &[],
+        failures: None,
         creates: false,
         act: None,
         value: value_type::<()>(),

@@ -277,7 +277,7 @@ async fn silence_ends_with_the_timeout_and_the_deadline_ends_the_waiting() {
         "the deadline holds inside an attempt"
     );
 
-    let busy = problem(429, "Retry-After: 30\r\n", "CLOSED");
+    let busy = problem(503, "Retry-After: 30\r\n", "CLOSED");
     let server = Server::start(vec![busy]);
     let call = server.client().orders().create(key("k"), &"s".into(), &order());
     let error = call.deadline(Duration::from_secs(20)).await.unwrap_err();
