@@ -13,7 +13,6 @@ mod docs;
 mod ends;
 mod example;
 mod exports;
-mod failures;
 mod gates;
 mod headers;
 mod imports;

@@ -159,11 +159,7 @@ impl Table {
     }
 
     fn forms(&self, operation: &Description) -> &'static [ProblemBody] {
-        if operation.failures.is_empty() {
-            self.api.problem_bodies
-        } else {
-            operation.failures
-        }
+        operation.failures.unwrap_or(self.api.problem_bodies)
     }
 
     /// Returns the form of a failure with a status: that with the fewest statuses around it.

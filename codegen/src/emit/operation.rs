@@ -9,6 +9,8 @@ pub(super) mod body;
 mod created;
 mod echoes;
 pub(super) mod failure;
+pub(super) mod failure_forms;
+mod ids;
 mod kind;
 mod method;
 mod method_docs;
@@ -201,7 +203,7 @@ fn description(context: &Context<'_>, place: ir::OperationId, accept: &str) -> T
     let creates = created::creates(context, operation);
     let repeats = echoes::repeats(operation);
     let stays = stays::stays(context, operation);
-    let failures = super::failures::of_operation(context, place);
+    let failures = failure_forms::of_operation(context, place);
     quote!(glue::Description::new(#id, #method, #path) #security #intent #key #accept #bound #echoes #repeats #stays #recorded #failures #creates)
 }
 

@@ -99,7 +99,11 @@ fn kind(context: &Context<'_>, id: ir::TypeId) -> (&'static str, bool) {
         ir::Shape::Any | ir::Shape::Null => return ("Any", true),
         ir::Shape::Union(union) => {
             let kinds = union.variants.iter().map(|variant| self::kind(context, variant.ty));
-            return kinds.reduce(common).unwrap_or(("Any", false));
+            let common = kinds.reduce(|one, other| {
+                let kind = if one.0 == other.0 { one.0 } else { "Any" };
+                (kind, one.1 || other.1)
+            });
+            return common.unwrap_or(("Any", false));
         }
         ir::Shape::Newtype(ir::ScalarFormat::Text, _) => "Id",
         ir::Shape::Scalar(format, _) | ir::Shape::Newtype(format, _) => match format {
@@ -126,10 +130,4 @@ fn kind(context: &Context<'_>, id: ir::TypeId) -> (&'static str, bool) {
         ir::Shape::Alias(inner) => return self::kind(context, *inner),
     };
     (kind, false)
-}
-
-/// Returns the kind of a value of either kind.
-fn common(one: (&'static str, bool), other: (&'static str, bool)) -> (&'static str, bool) {
-    let kind = if one.0 == other.0 { one.0 } else { "Any" };
-    (kind, one.1 || other.1)
 }

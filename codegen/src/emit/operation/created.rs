@@ -11,7 +11,7 @@ use super::super::context::Context;
 use super::super::tokens::{array, number};
 use super::answer::makes_new;
 use super::echoes::models;
-use super::recorded::{Id, ids, last_argument};
+use super::ids::{Id, ids, last_argument};
 use sdkwright_contract::ir::{self, Method, PartContent, TypeId};
 
 /// Emits `.creates(..)` with the statuses of `x-idempotency.existing`.

@@ -15,11 +15,11 @@ use super::super::tokens::{array, given, number};
 use super::answer::good;
 use super::created::created;
 use super::echoes::models;
+use super::ids::{ids, in_path, last_argument};
 use super::kind::{ResponseContent, chosen};
 use super::poll::status;
 use crate::emit::bridges;
 use crate::emit::promised::{Promised, promised};
-use crate::limits;
 
 /// Emits `.ids(..)` and the other modifiers; for an operation without effects, at most its success responses.
 pub(super) fn recorded(context: &Context<'_>, operation: &ir::Operation) -> TokenStream {
@@ -153,47 +153,6 @@ fn promised_of(context: &Context<'_>, operation: &ir::Operation, id: ir::TypeId)
     all
 }
 
-/// An id in a response.
-#[derive(Clone)]
-pub(super) struct Id {
-    /// Name of its type.
-    pub(super) name: String,
-    pub(super) pointer: String,
-}
-
-pub(super) fn ids(context: &Context<'_>, id: ir::TypeId) -> Vec<Id> {
-    let mut found = Vec::new();
-    walk(context, id, "", limits::ID_DEPTH, &mut found);
-    found
-}
-
-/// Collects ids: nominal opaque texts that are not sensitive. Ids in lists are skipped; they do not identify the
-/// action.
-fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &mut Vec<Id>) {
-    let ir::Shape::Object(object) = context.shape(context.resolve(id)) else {
-        return;
-    };
-    for member in &object.members {
-        let pointer = format!("{at}/{}", escape(&member.name));
-        let ty = context.resolve(member.ty);
-        match context.shape(ty) {
-            ir::Shape::Newtype(ir::ScalarFormat::Text, limits)
-                if limits.pattern.is_none() && !member.sensitive && !context.is_sensitive(member.ty) =>
-            {
-                let Some(name) = context.names.ty(ty) else { continue };
-                found.push(Id {
-                    name: name.to_owned(),
-                    pointer,
-                });
-            }
-            ir::Shape::Object(_) if depth > 0 => {
-                walk(context, ty, &pointer, depth - 1, found);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// Returns the operations whose bodies repeat the approval of this one.
 fn later<'a>(context: &Context<'a>, operation: &ir::Operation) -> Vec<&'a str> {
     let repeats = |form: &ir::BodyForm| {
@@ -277,20 +236,6 @@ fn read(context: &Context<'_>, operation: &ir::Operation, ids: &[(String, String
     let group = context.names.group_of(*id)?;
     let call = format!("client.{}().{method}(..)", group.snake);
     Some(quote!(.read(#call, #name)))
-}
-
-/// Returns the type of the argument that ends a path.
-pub(super) fn last_argument<'a>(context: &Context<'a>, read: &ir::Operation) -> Option<&'a str> {
-    let PathPiece::Parameter(name) = read.pieces.last()? else {
-        return None;
-    };
-    let argument = in_path(read).find(|known| known.name == *name)?;
-    context.names.ty(context.resolve(argument.ty))
-}
-
-fn in_path(read: &ir::Operation) -> impl Iterator<Item = &ir::Parameter> {
-    let parameters = read.parameters.iter();
-    parameters.filter(|known| known.location == ir::ParameterLocation::Path)
 }
 
 /// Returns true if every argument of its path is a single text, written as the journal writes it.

@@ -9,11 +9,11 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{PartContent, StatusRange};
 use sdkwright_contract::source::escape;
 
-use super::context::{Context, FailureSets};
-use super::docs::Docs;
-use super::operation::answer::good;
-use super::promised::{Promised, promised};
-use super::tokens::{array, number};
+use super::super::context::{Context, FailureSets};
+use super::super::docs::Docs;
+use super::super::promised::{Promised, promised};
+use super::super::tokens::{array, number};
+use super::answer::good;
 
 /// The form of a failure's body.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ fn sets<'c>(context: &'c Context<'_>) -> &'c FailureSets {
 }
 
 /// Emits the constants that operations share.
-pub(super) fn constants(context: &Context<'_>) -> Vec<TokenStream> {
+pub(in crate::emit) fn constants(context: &Context<'_>) -> Vec<TokenStream> {
     let docs = Docs::ours("Forms of the failures that some operations declare.".to_owned()).tokens();
     let schema = named_schema(context);
     let sets = sets(context).operations.iter().enumerate();
@@ -71,7 +71,7 @@ pub(super) fn of_operation(context: &Context<'_>, id: ir::OperationId) -> Option
 }
 
 /// Emits `glue::ProblemBody { .. }` for each form that some operation declares, in a stable order.
-pub(super) fn of_api(context: &Context<'_>) -> Vec<TokenStream> {
+pub(in crate::emit) fn of_api(context: &Context<'_>) -> Vec<TokenStream> {
     let schema = named_schema(context);
     let mut all = Forms::new();
     for (_, operation) in context.api.operations() {
