@@ -43,7 +43,7 @@ type Running = Pin<Box<dyn Future<Output = Result<Belief, Error>>>>;
 const CLOCKS: [i64; 4] = [0, -7200, 7200, 100_000];
 
 /// Runs one history.
-pub(crate) fn run<F, P>(shared: &Arc<Shared>, pays: &str, choices: Choices, is_recorded: bool, program: &F) -> End
+pub(crate) fn run<F, P>(shared: &Arc<Shared>, choices: Choices, is_recorded: bool, program: &F) -> End
 where
     F: Fn(World) -> P,
     P: Future<Output = Result<Belief, Error>> + 'static,
@@ -73,7 +73,7 @@ where
                 _ if is_dying => restart(state, process, None),
                 Poll::Ready(Ok(belief)) => {
                     state.note(|| format!("process {process} ends: {belief:?}"));
-                    if let Some(wrong) = state.bank.believed(pays, *belief) {
+                    if let Some(wrong) = state.bank.believed(shared.pays, *belief) {
                         state.wrong(wrong);
                     }
                 }
