@@ -103,7 +103,7 @@ impl Bank {
         if Table::is_safe(operation) {
             return self.read(table, sample, &path, message);
         }
-        let key = message.header(table.key_header()).to_owned();
+        let key = table.sent_key(message).to_owned();
         let request = (message.method.clone(), message.path.clone(), message.body.clone());
         if let Some(stored) = self
             .stored
@@ -118,7 +118,7 @@ impl Bank {
             reply.is_replayed = true;
             return reply;
         }
-        let reply = self.act(table, sample, &path, message, &key);
+        let reply = self.act(table, sample, &path, message);
         let is_kept = !reply.is_problem || table.refusal(reply.status).is_some_and(|row| row.stored);
         if is_kept && !key.is_empty() {
             let reply = reply.clone();
@@ -140,7 +140,6 @@ impl Bank {
         sample: &'static Sample,
         path: &[(&'static str, String)],
         message: &Message,
-        key: &str,
     ) -> Reply {
         let operation = sample.operation;
         let body = json::read(&message.body).unwrap_or_default();
@@ -156,6 +155,7 @@ impl Bank {
         };
         if Table::has_effect(operation) {
             let subject: Option<Vec<String>> = operation.subject.iter().map(|one| value(*one, path, &body)).collect();
+            let key = table.key(operation, message);
             self.ledger.push(Effect {
                 operation: operation.id,
                 key: key.to_owned(),

@@ -156,11 +156,11 @@ impl Check {
         F: Fn(World) -> P,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        run(shared, self.pays, Choices::new(seed, source), is_recorded, program)
+        run(shared, Choices::new(seed, source), is_recorded, program)
     }
 
     fn shared(&self) -> Arc<Shared> {
-        Arc::new(Shared::new(self.samples, self.processes, self.handler))
+        Arc::new(Shared::new(self.samples, self.pays, self.processes, self.handler))
     }
 
     /// Runs the history of a seed, and returns its timeline.

@@ -124,6 +124,13 @@ fn shape(status: u16, media: Media, content: Content) -> Shape {
 fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> {
     let declared = table.status(operation);
     let mut all: Vec<Shape> = Vec::new();
+    for id in [Id::Other, Id::Own, Id::Absent] {
+        // Without another process no client can know the id, and without a value that repeats the request it sees nothing.
+        if crowd || (id != Id::Other && Table::repeats(operation)) {
+            let stranger = shape(declared, Media::Declared, Content::Stranger);
+            all.push(Shape { id, ..stranger });
+        }
+    }
     let mut bodies = vec![
         Content::Whole,
         Content::Ids,
@@ -131,8 +138,11 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
         Content::Empty,
         Content::Cut,
     ];
-    for at in table.required(operation) {
-        bodies.extend([Content::Without(at), Content::Null(at)]);
+    for member in table.members(operation).iter().filter(|member| !member.at.is_empty()) {
+        let at = member.at;
+        bodies.push(Content::Without(at));
+        // Where the contract allows null, the response is whole.
+        bodies.extend((!member.is_nullable).then_some(Content::Null(at)));
         let others = table.others(operation, at, &JsonValue::from("text"));
         bodies.extend(others.into_iter().map(|value| Content::Kind(at, value)));
     }
@@ -153,13 +163,6 @@ fn successes(table: &Table, operation: &Description, crowd: bool) -> Vec<Shape> 
         }
         all.push(shape(declared, Media::Absent, content.clone()));
         all.extend(undeclared().map(|status| shape(status, Media::Declared, content.clone())));
-    }
-    for id in [Id::Own, Id::Absent, Id::Other] {
-        // Without another process no client can know the id, and without a value that repeats the request it sees nothing.
-        if crowd || (id != Id::Other && Table::repeats(operation)) {
-            let stranger = shape(declared, Media::Declared, Content::Stranger);
-            all.push(Shape { id, ..stranger });
-        }
     }
     all
 }

@@ -43,7 +43,7 @@ type Running = Pin<Box<dyn Future<Output = Result<Belief, Error>>>>;
 const CLOCKS: [i64; 4] = [0, -7200, 7200, 100_000];
 
 /// Runs one history.
-pub(crate) fn run<F, P>(shared: &Arc<Shared>, pays: &str, choices: Choices, is_recorded: bool, program: &F) -> End
+pub(crate) fn run<F, P>(shared: &Arc<Shared>, choices: Choices, is_recorded: bool, program: &F) -> End
 where
     F: Fn(World) -> P,
     P: Future<Output = Result<Belief, Error>> + 'static,
@@ -73,7 +73,7 @@ where
                 _ if is_dying => restart(state, process, None),
                 Poll::Ready(Ok(belief)) => {
                     state.note(|| format!("process {process} ends: {belief:?}"));
-                    if let Some(wrong) = state.bank.believed(pays, *belief) {
+                    if let Some(wrong) = state.bank.believed(shared.pays, *belief) {
                         state.wrong(wrong);
                     }
                 }
@@ -114,7 +114,9 @@ fn restart(state: &mut State, process: usize, error: Option<&Error>) {
     state.ends += 1;
     state.processes[process].life += 1;
     let life = state.processes[process].life;
-    if life >= LIVES {
+    // A single process has no reason to fail before a first fault, unless the samples or the service are wrong.
+    let is_first = state.processes.len() == 1 && state.choices.taken.0.is_empty();
+    if life >= LIVES || is_first {
         let error = error.map_or_else(|| "it dies".to_owned(), ToString::to_string);
         state.wrong(Wrong::Stuck { error });
     }

@@ -8,6 +8,7 @@ use crate::world::{BEGIN, Event, MINUTE, Sent, State};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::Frame;
+use sdkwright_runtime::description::Description;
 use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::transport::{Cause, Incoming, SendError};
 use sdkwright_runtime::{JsonValue, Object};
@@ -47,7 +48,7 @@ impl State {
         self.sent.push(Sent {
             process,
             operation: sample.operation.id,
-            key: message.header(table.key_header()).to_owned(),
+            key: table.key(sample.operation, &message).to_owned(),
             id: id.clone(),
         });
         let mut fate = self.fate(&table, sample, is_fresh);
@@ -269,7 +270,7 @@ impl State {
             Id::Own => own,
             Id::Absent => String::new(),
             Id::Other => self
-                .other(message, operation.id)
+                .other(message, operation)
                 .map_or_else(String::new, |sent| sent.id.clone()),
         };
         let mut body = bytes.unwrap_or_else(|| json::bytes(&document).into());
@@ -286,16 +287,17 @@ impl State {
     }
 
     /// Returns the newest request to the same operation under another key, of another process.
-    fn other(&self, message: &Message, operation: &str) -> Option<&Sent> {
-        let is_other = |sent: &&Sent| sent.process != message.process && sent.operation == operation;
-        let key = message.header(self.shared.table()?.key_header());
+    fn other(&self, message: &Message, operation: &Description) -> Option<&Sent> {
+        let is_other = |sent: &&Sent| sent.process != message.process && sent.operation == operation.id;
+        let table = self.shared.table()?;
+        let key = table.key(operation, message);
         self.sent.iter().rev().filter(is_other).find(|sent| sent.key != key)
     }
 
     /// Returns the response that another process got to the same call, or could have got.
     fn of_stranger(&self, table: &Table, sample: &'static Sample, message: &Message) -> JsonValue {
         let operation = sample.operation;
-        let other = self.other(message, operation.id);
+        let other = self.other(message, operation);
         let effect = other.and_then(|sent| self.bank.ledger.iter().find(|effect| effect.key == sent.key));
         if let Some(document) = effect.and_then(|effect| self.bank.document(&effect.resource)) {
             return document;

@@ -63,12 +63,13 @@ impl fmt::Display for Wrong {
 }
 
 impl Bank {
-    /// Compares the newest effect with those before it.
-    pub(crate) fn twice(&self) -> Option<Wrong> {
+    /// Compares the newest effect with those before it. Without a name two actions can differ by their keys alone, so the operation
+    /// that pays happens at most once for each process.
+    pub(crate) fn twice(&self, pays: &str, processes: usize) -> Option<Wrong> {
         let (last, earlier) = self.ledger.split_last()?;
-        let same = earlier
-            .iter()
-            .find(|one| one.operation == last.operation && one.subject == last.subject)?;
+        let mut alike = earlier.iter().filter(|one| one.operation == last.operation);
+        let same = alike.clone().find(|one| one.subject == last.subject);
+        let same = same.or_else(|| alike.nth(processes - 1).filter(|one| one.operation == pays))?;
         Some(Wrong::Twice {
             operation: last.operation.to_owned(),
             keys: (same.key.clone(), last.key.clone()),
@@ -121,4 +122,25 @@ fn named(head: &JsonValue) -> Vec<(String, String)> {
     ids.iter()
         .filter_map(|pair| Some((text(pair, "/0")?, text(pair, "/1")?)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_payment_without_a_name_is_twice_for_one_process() {
+        let mut bank = Bank::default();
+        for key in ["first", "second"] {
+            bank.ledger.push(Effect {
+                operation: "pay",
+                key: key.to_owned(),
+                subject: vec![key.to_owned()],
+                resource: String::new(),
+            });
+        }
+        assert!(matches!(bank.twice("pay", 1), Some(Wrong::Twice { .. })));
+        assert_eq!(bank.twice("pay", 2), None);
+        assert_eq!(bank.twice("another", 1), None);
+    }
 }

@@ -1,5 +1,6 @@
 //! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
+use crate::bank::Message;
 use crate::grammar::outcome;
 use sdkwright_runtime::description::{Api, Description, Subject, Success};
 use sdkwright_runtime::glue::{Member, MemberKind};
@@ -52,7 +53,7 @@ impl Table {
     }
 
     /// Returns the members that each response of success has.
-    fn members(&self, operation: &Description) -> &'static [Member] {
+    pub(crate) fn members(&self, operation: &Description) -> &'static [Member] {
         let status = self.status(operation);
         let mut declared = operation
             .successes
@@ -72,7 +73,13 @@ impl Table {
             .iter()
             .filter(|member| !member.at.is_empty())
         {
-            json::set(&mut document, member.at, Some(value_of(member.kind)));
+            // An object in a member can have required members that the table does not list.
+            let value = if member.is_nullable {
+                JsonValue::Null
+            } else {
+                value_of(member.kind)
+            };
+            json::set(&mut document, member.at, Some(value));
         }
         if let Some(rule) = sample.operation.state {
             // The contract lists states in the order of the lifecycle.
@@ -245,11 +252,18 @@ impl Table {
         }
     }
 
-    pub(crate) fn key_header(&self) -> &'static str {
-        self.api
-            .idempotency
-            .and_then(|keys| keys.header)
-            .unwrap_or("Idempotency-Key")
+    /// Returns the idempotency key of a request as it was sent.
+    pub(crate) fn sent_key<'m>(&self, message: &'m Message) -> &'m str {
+        let header = self.api.idempotency.and_then(|keys| keys.header);
+        message.header(header.unwrap_or("Idempotency-Key"))
+    }
+
+    /// Returns the idempotency key of a request as the service knows it: a client writes the operation before keys of an account.
+    pub(crate) fn key<'m>(&self, operation: &Description, message: &'m Message) -> &'m str {
+        let sent = self.sent_key(message);
+        let own = sent.strip_prefix(operation.id).and_then(|rest| rest.strip_prefix(':'));
+        let is_of_account = self.api.idempotency.is_some_and(|keys| keys.is_of_account);
+        own.filter(|_| is_of_account).unwrap_or(sent)
     }
 }
 

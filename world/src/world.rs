@@ -32,6 +32,8 @@ pub(crate) const MINUTE: u64 = 60_000;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) samples: &'static [Sample],
+    /// The operation that each process executes once.
+    pub(crate) pays: &'static str,
     pub(crate) processes: usize,
     handler: Option<Handler>,
     api: OnceLock<&'static Api>,
@@ -39,9 +41,15 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(samples: &'static [Sample], processes: usize, handler: Option<Handler>) -> Self {
+    pub(crate) fn new(
+        samples: &'static [Sample],
+        pays: &'static str,
+        processes: usize,
+        handler: Option<Handler>,
+    ) -> Self {
         Self {
             samples,
+            pays,
             processes,
             handler,
             api: OnceLock::new(),
@@ -193,7 +201,7 @@ impl State {
         let (method, path) = (&message.method, &message.path);
         self.note(|| format!("  the server gets {method} {path}: {}", reply.status));
         if self.bank.ledger.len() > before
-            && let Some(wrong) = self.bank.twice()
+            && let Some(wrong) = self.bank.twice(self.shared.pays, self.shared.processes)
         {
             self.wrong(wrong);
         }

@@ -1,4 +1,4 @@
-//! Searches the payout of the guide: `search PROGRAM SEARCH SECONDS [SEED]`.
+//! Searches the payout of the guide: `search PROGRAM SEARCH SECONDS [SEED [HISTORIES]]`.
 //!
 //! PROGRAM is `one` (a payout), or `two` (two processes that each register an account and pay to it). SEARCH is `exhaustive`, `random`
 //! with the number of its first history, or `replay` with a seed. The exit code is 1 if a belief is wrong.
@@ -18,13 +18,20 @@ fn main() -> ExitCode {
     let argument = |at: usize| arguments.get(at).map_or("", String::as_str);
     let limit = Duration::from_secs(argument(2).parse().unwrap_or(10));
     let check = check().limit(limit);
+    let histories = argument(4).parse().unwrap_or(u64::MAX);
     match argument(0) {
-        "two" => search(&check.processes(2), argument(1), argument(3), pay_to_a_new_account),
-        _ => search(&check, argument(1), argument(3), pay),
+        "two" => search(
+            &check.processes(2),
+            argument(1),
+            argument(3),
+            histories,
+            pay_to_a_new_account,
+        ),
+        _ => search(&check, argument(1), argument(3), histories, pay),
     }
 }
 
-fn search<F, P>(check: &Check, kind: &str, seed: &str, program: F) -> ExitCode
+fn search<F, P>(check: &Check, kind: &str, seed: &str, histories: u64, program: F) -> ExitCode
 where
     F: Fn(World) -> P + Sync,
     P: Future<Output = Result<Belief, Error>> + 'static,
@@ -43,7 +50,7 @@ where
             let first = seed.parse().unwrap_or(1);
             println!("random histories from {first}");
             check
-                .random(first, u64::MAX, program)
+                .random(first, histories, program)
                 .map(|searched| println!("{searched}"))
         }
         _ => check.exhaustive(program).map(|searched| println!("{searched}")),
