@@ -111,6 +111,6 @@ impl glue::Operation for FailAlways {
             "/failures",
         )
         .accept("*/*")
-        .failures(crate::api::FAILURES_2);
+        .failures(crate::api::FAILURES_3);
     const ANSWERS: &'static [u16] = &[];
 }

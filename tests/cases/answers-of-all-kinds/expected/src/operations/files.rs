@@ -254,7 +254,8 @@ impl glue::Operation for RemoveFile {
             "/files",
         )
         .accept("application/problem+json")
-        .successes(&[glue::Success::json(202, 202, "application/problem+json", &[])]);
+        .successes(&[glue::Success::json(202, 202, "application/problem+json", &[])])
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[202];
 }
 

@@ -135,10 +135,11 @@ pub struct MoveBook;
 impl glue::Operation for MoveBook {
     type Output = Book;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
-        "moveBook",
-        "POST",
-        "/books",
-    );
+            "moveBook",
+            "POST",
+            "/books",
+        )
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[];
 }
 
