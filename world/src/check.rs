@@ -1,7 +1,7 @@
 //! The searches: a service comes in, it runs in many histories, and the first one with a wrong belief goes out.
 
 use crate::choice::{Choices, Deviation, FEW, Random, Seed, Source};
-use crate::history::{End, Error, run};
+use crate::history::{Error, run};
 use crate::oracle::{Belief, Wrong};
 use crate::world::{Shared, World};
 use bytes::Bytes;
@@ -151,14 +151,6 @@ impl Check {
         self
     }
 
-    fn one<F, P>(&self, shared: &Arc<Shared>, seed: Seed, source: Source, is_recorded: bool, program: &F) -> End
-    where
-        F: Fn(World) -> P,
-        P: Future<Output = Result<Belief, Error>> + 'static,
-    {
-        run(shared, Choices::new(seed, source), is_recorded, program)
-    }
-
     fn shared(&self) -> Arc<Shared> {
         Arc::new(Shared::new(self.samples, self.pays, self.processes, self.handler))
     }
@@ -169,7 +161,8 @@ impl Check {
         F: Fn(World) -> P,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        let end = self.one(&self.shared(), seed.clone(), Source::Listed, true, &program);
+        let choices = Choices::new(seed.clone(), Source::Listed);
+        let end = run(&self.shared(), choices, true, &program);
         match end.wrong {
             None => Ok(end.timeline),
             Some(wrong) => Err(Box::new(Failure {
@@ -286,7 +279,7 @@ impl<'c> Search<'c> {
         F: Fn(World) -> P,
         P: Future<Output = Result<Belief, Error>> + 'static,
     {
-        let end = self.check.one(&self.shared, seed, source, false, program);
+        let end = run(&self.shared, Choices::new(seed, source), false, program);
         self.histories.fetch_add(1, Ordering::Relaxed);
         if end.wrong.is_some() {
             self.is_over.store(true, Ordering::Relaxed);

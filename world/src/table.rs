@@ -306,3 +306,61 @@ pub(crate) fn value(subject: Subject, path: &[(&'static str, String)], body: &Js
         Subject::Body(at) => body.pointer(at).and_then(json::text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sdkwright_runtime::idempotency::Idempotency;
+
+    static KEYS: Idempotency = Idempotency {
+        is_of_account: true,
+        ..Idempotency::NONE
+    };
+    static API: Api = Api {
+        idempotency: Some(&KEYS),
+        ..Api::new("api", "")
+    };
+    static MEMBERS: [Member; 2] = [
+        Member::new("/id", MemberKind::Text),
+        Member::nullable("/refund", MemberKind::Object),
+    ];
+    static SUCCESSES: [Success; 1] = [Success::json(200, 200, "application/json", &MEMBERS)];
+    static PAY: Description = Description::new("pay", "POST", "/payments").successes(&SUCCESSES);
+    static SAMPLES: [Sample; 1] = [Sample {
+        operation: &PAY,
+        status: 200,
+        body: "",
+    }];
+    const TABLE: Table = Table {
+        api: &API,
+        samples: &SAMPLES,
+    };
+
+    #[test]
+    fn a_key_of_an_account_is_known_without_its_operation() {
+        let mut message = Message {
+            process: 0,
+            method: "POST".to_owned(),
+            path: "/payments".to_owned(),
+            query: Vec::new(),
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+        };
+        for (sent, known) in [("pay:po-1", "po-1"), ("payout:po-1", "payout:po-1")] {
+            message
+                .headers
+                .insert("idempotency-key", http::HeaderValue::from_static(sent));
+            assert_eq!(TABLE.key(&PAY, &message), known);
+        }
+    }
+
+    #[test]
+    fn null_in_a_nullable_member_is_a_whole_success() {
+        let promised = TABLE.promised(&SAMPLES[0]);
+        assert_eq!(promised.pointer("/refund"), Some(&JsonValue::Null));
+        let shapes = crate::grammar::fates(&TABLE, &PAY, false);
+        let is_null = |fate: &crate::grammar::Fate, at: &str| format!("{fate:?}").contains(&format!("Null({at:?})"));
+        assert!(shapes.iter().any(|fate| is_null(fate, "/id")));
+        assert!(!shapes.iter().any(|fate| is_null(fate, "/refund")));
+    }
+}

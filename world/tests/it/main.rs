@@ -52,6 +52,11 @@ fn a_service_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_rep
 fn a_service_that_never_ends_well_is_stuck() {
     let failure = check().replay(Seed::default(), async |_| Err("no".into())).unwrap_err();
     assert!(matches!(failure.wrong, Wrong::Stuck { .. }), "{failure}");
+    // Nothing failed before its first run, so there is no second one.
+    assert_eq!(
+        failure.timeline.iter().filter(|line| line.contains("starts")).count(),
+        1
+    );
 }
 
 #[test]

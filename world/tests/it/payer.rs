@@ -178,6 +178,6 @@ fn ids(found: &JsonValue) -> Option<Vec<(String, String)>> {
         None => found,
     };
     let names = [("FiatWithdrawalId", "withdrawalId"), ("BankAccountId", "bankAccountId")];
-    let read = names.map(|(name, member)| Some((name.to_owned(), found.get(member)?.as_str()?.to_owned())));
-    Some(read.into_iter().flatten().collect())
+    let found = names.map(|(name, member)| Some((name.to_owned(), found.get(member)?.as_str()?.to_owned())));
+    Some(found.into_iter().flatten().collect())
 }
