@@ -343,8 +343,8 @@ async fn submitted(
     let client = drafter(&origin);
     let request = CreatePartnerFiatWithdrawalRequest::new(
         ClientReference::from("wd-1"),
-        &FiatWithdrawalQuoteId::from("q-1"),
-        &BankAccountId::from("b-1"),
+        FiatWithdrawalQuoteId::from("q-1"),
+        BankAccountId::from("b-1"),
         "250.00".parse().unwrap(),
         CurrencyCode::from("EUR"),
     );
