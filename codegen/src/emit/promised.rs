@@ -40,7 +40,7 @@ impl Promised {
 /// without such members is one all the same.
 pub(super) fn promised(context: &Context<'_>, id: ir::TypeId) -> Vec<Promised> {
     let mut all = of_type(context, id, limits::ID_DEPTH);
-    let (kind, is_nullable) = kind(context, id);
+    let (kind, is_nullable) = kind(context, id, limits::ID_DEPTH);
     if all.is_empty() && !is_nullable && kind != "Any" {
         all.push(Promised {
             at: String::new(),
@@ -79,7 +79,7 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
             ir::Presence::Optional | ir::Presence::OptionalNullable => continue,
         };
         let at = format!("{at}/{}", escape(&member.name));
-        let (kind, is_nullable) = kind(context, member.ty);
+        let (kind, is_nullable) = kind(context, member.ty, limits::ID_DEPTH);
         let is_nullable = is_nullable || may_be_null;
         found.push(Promised {
             at: at.clone(),
@@ -93,12 +93,19 @@ fn walk(context: &Context<'_>, id: ir::TypeId, at: &str, depth: usize, found: &m
 }
 
 /// Returns the variant of `glue::MemberKind` for the values of a type, and whether they can be null.
-fn kind(context: &Context<'_>, id: ir::TypeId) -> (&'static str, bool) {
+fn kind(context: &Context<'_>, id: ir::TypeId, depth: usize) -> (&'static str, bool) {
+    // A union can be a variant of itself.
+    let Some(depth) = depth.checked_sub(1) else {
+        return ("Any", true);
+    };
     let kind = match context.shape(id) {
-        ir::Shape::Nullable(inner) => return (self::kind(context, *inner).0, true),
+        ir::Shape::Nullable(inner) => return (self::kind(context, *inner, depth).0, true),
         ir::Shape::Any | ir::Shape::Null => return ("Any", true),
         ir::Shape::Union(union) => {
-            let kinds = union.variants.iter().map(|variant| self::kind(context, variant.ty));
+            let kinds = union
+                .variants
+                .iter()
+                .map(|variant| self::kind(context, variant.ty, depth));
             let common = kinds.reduce(|one, other| {
                 let kind = if one.0 == other.0 { one.0 } else { "Any" };
                 (kind, one.1 || other.1)
@@ -127,7 +134,7 @@ fn kind(context: &Context<'_>, id: ir::TypeId) -> (&'static str, bool) {
         },
         ir::Shape::Object(_) | ir::Shape::Map(..) => "Object",
         ir::Shape::Array(_) | ir::Shape::Tuple(_) => "Array",
-        ir::Shape::Alias(inner) => return self::kind(context, *inner),
+        ir::Shape::Alias(inner) => return self::kind(context, *inner, depth),
     };
     (kind, false)
 }
