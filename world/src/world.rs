@@ -240,6 +240,13 @@ impl World {
         self.life
     }
 
+    /// Returns which of `versions` of the service's code runs, from 0, so that a check covers an upgrade and its return.
+    pub fn version(&self, versions: usize) -> usize {
+        let version = self.state().choose(versions);
+        self.note(format_args!("its code has version {version}"));
+        version
+    }
+
     /// Returns the store that all processes share, for a journal.
     pub fn store(&self) -> crate::store::WorldStore {
         crate::store::WorldStore::new(self.clone())

@@ -5,7 +5,7 @@
 mod payer;
 mod payout;
 
-use payer::{check, pay, pay_to_a_new_account};
+use payer::{check, pay, pay_as, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Error, Seed, World, Wrong};
 use std::sync::Mutex;
 
@@ -46,6 +46,24 @@ fn a_service_that_takes_each_failure_for_a_refusal_is_found_with_a_seed_that_rep
         failure.to_string().contains(&format!("seed {}", failure.seed)),
         "{failure}"
     );
+}
+
+#[test]
+fn two_versions_of_the_code_pay_once() {
+    check().deviations(1).exhaustive(pay_with_two_versions).unwrap();
+    check().random(1, 500, pay_with_two_versions).unwrap();
+}
+
+/// A service whose newer version pays under the keys of another payout.
+async fn renamed(world: World) -> Result<Belief, Error> {
+    let payout = ["wd-9001", "payout-9001"][world.version(2)];
+    pay_as(&world, payout).await
+}
+
+#[test]
+fn a_version_with_other_keys_is_found() {
+    let failure = check().exhaustive(renamed).unwrap_err();
+    assert!(matches!(failure.wrong, Wrong::Twice { .. }), "{failure}");
 }
 
 #[test]

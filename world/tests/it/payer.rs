@@ -36,14 +36,15 @@ pub(crate) fn check() -> Check {
 
 const SECRET: &str = "sentinel9f2-client-secret-0123456789abcdef";
 
-fn approved(client: &Client, payout: &str, account: &str) -> Result<Authorized<Create>, Error> {
-    let request = CreatePartnerFiatWithdrawalRequest::new(
+fn approved(client: &Client, payout: &str, account: &str, purpose: Option<&str>) -> Result<Authorized<Create>, Error> {
+    let mut request = CreatePartnerFiatWithdrawalRequest::new(
         ClientReference::from(payout),
         FiatWithdrawalQuoteId::from("quote-1"),
         BankAccountId::from(account),
         "250.00".parse()?,
         CurrencyCode::from("EUR"),
     );
+    request.purpose = purpose.map(str::to_owned);
     let draft = client.fiat_withdrawals().draft(&CustomerId::from("cust-1"), &request)?;
     let evidence = PartnerOperationAuthorizationEvidence::new(PartnerOperationAuthorizationEvidenceRequired {
         operation_hash: draft.hash().into(),
@@ -108,8 +109,8 @@ impl Run {
     }
 
     /// Pays 250.00 EUR to an account.
-    async fn pay_to(&self, account: &str) -> Result<Belief, Error> {
-        let body = approved(&self.client, &self.payout, account)?;
+    async fn pay_to(&self, account: &str, purpose: Option<&str>) -> Result<Belief, Error> {
+        let body = approved(&self.client, &self.payout, account, purpose)?;
         let create = async |key| {
             let created = self.client.fiat_withdrawals().create(key, &body).await?;
             Ok(created.withdrawal_id.to_string())
@@ -128,8 +129,20 @@ impl Run {
 
 /// Pays 250.00 EUR once. Each run continues where the last one ended.
 pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
+    pay_as(&world, "wd-9001").await
+}
+
+/// Pays 250.00 EUR for a payout.
+pub(crate) async fn pay_as(world: &World, payout: &str) -> Result<Belief, Error> {
+    let run = Run::start(world, "payer", payout.to_owned()).await?;
+    run.pay_to("account-1", None).await
+}
+
+/// Pays once, while each run can have another version of the code. The newer one sends a purpose.
+pub(crate) async fn pay_with_two_versions(world: World) -> Result<Belief, Error> {
+    let purpose = (world.version(2) == 1).then_some("Salary");
     let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
-    run.pay_to("account-1").await
+    run.pay_to("account-1", purpose).await
 }
 
 /// Registers an account without a reference, and pays to it. Each process has its own payout.
@@ -145,7 +158,7 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
         Ok(account.bank_account_id.ok_or("the account has no id")?.to_string())
     };
     let account = run.once("account", "BankAccountId", register).await?;
-    run.pay_to(&account).await
+    run.pay_to(&account, None).await
 }
 
 /// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.

@@ -1,13 +1,14 @@
 //! Searches the payout of the guide: `search PROGRAM SEARCH SECONDS [SEED [HISTORIES]]`.
 //!
-//! PROGRAM is `one` (a payout), or `two` (two processes that each register an account and pay to it). SEARCH is `exhaustive`, `random`
+//! PROGRAM is `one` (a payout), `versions` (a payout by two versions of the code), or `two` (two processes that each register an
+//! account and pay to it). SEARCH is `exhaustive`, `random`
 //! with the number of its first history, or `replay` with a seed. The exit code is 1 if a belief is wrong.
 
 #![allow(clippy::print_stdout, reason = "it is a command")]
 
 mod payer;
 
-use payer::{check, pay, pay_to_a_new_account};
+use payer::{check, pay, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Check, Error, Failure, World};
 use std::future::Future;
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
             histories,
             pay_to_a_new_account,
         ),
+        "versions" => search(&check, argument(1), argument(3), histories, pay_with_two_versions),
         _ => search(&check, argument(1), argument(3), histories, pay),
     }
 }

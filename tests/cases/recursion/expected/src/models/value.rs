@@ -25,7 +25,7 @@ impl Value {
         &[
             glue::Shape {
                 kinds: glue::OBJECT,
-                required: &["children", "branch"],
+                required: &["children", "branch", "choice"],
                 constants: &[],
             },
         ],
