@@ -153,7 +153,7 @@ impl Session {
         Ok(PartnerOperationAuthorizationEvidence::new(
             PartnerOperationAuthorizationEvidenceRequired {
                 operation_hash: hash.to_owned(),
-                approved_at: Timestamp::try_from(SystemTime::now())?,
+                approved_at: Timestamp::try_from(SystemTime::now())?.to_whole_seconds(),
                 approved_by: "user-4711".to_owned(),
                 approval_method: PartnerApprovalMethod::Passkey,
             },

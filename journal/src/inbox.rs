@@ -74,6 +74,22 @@ impl<S> Inbox<S> {
 #[cfg(feature = "sqlite")]
 impl Inbox<crate::sqlite::Sqlite> {
     /// Writes an event down in a transaction on the same file. `at` is now.
+    ///
+    /// ```
+    /// # use rusqlite::{Connection, TransactionBehavior};
+    /// # use sdkwright_journal::{Accepted, Inbox, Sqlite};
+    /// # use sdkwright_runtime::webhook::{Delivery, Webhook};
+    /// # use std::time::SystemTime;
+    /// # fn store<W: Webhook>(database: &mut Connection, inbox: Inbox<Sqlite>, delivery: &Delivery<W>) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    /// if inbox.accept(&mut transaction, delivery, SystemTime::now())? == Accepted::New {
+    ///     let event = (delivery.event_id(), &delivery.raw()[..]);
+    ///     transaction.execute("INSERT INTO events (id, body) VALUES (?1, ?2)", event)?;
+    /// }
+    /// transaction.commit()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn accept<W: Webhook>(
         self,
         transaction: &mut rusqlite::Transaction<'_>,

@@ -249,6 +249,17 @@ fn change<T>(
 impl Journal<Sqlite> {
     /// Writes an intent down in a transaction of yours on the same file: it is there if and only if you commit. Nothing is sent;
     /// afterwards make the same call under the same key, or [`resume`](Self::resume).
+    ///
+    /// ```
+    /// # use sdkwright_journal::{Intent, Journal, Sqlite};
+    /// # fn record(database: &mut rusqlite::Connection, journal: &Journal<Sqlite>, intent: Intent) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut transaction = database.transaction()?;
+    /// transaction.execute("UPDATE orders SET state = 'paying' WHERE id = 'wd-9001'", [])?;
+    /// journal.record_in(&mut transaction, intent)??;
+    /// transaction.commit()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn record_in(
         &self,
         transaction: &mut Transaction<'_>,

@@ -212,12 +212,14 @@ impl Error {
     }
 }
 
+#[doc(hidden)]
 impl From<Failure> for Error {
     fn from(failure: Failure) -> Self {
         Self(Box::new(failure))
     }
 }
 
+#[doc(hidden)]
 impl From<Box<Failure>> for Error {
     fn from(failure: Box<Failure>) -> Self {
         Self(failure)

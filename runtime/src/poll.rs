@@ -114,6 +114,17 @@ impl<O: Paged> Polled for AllItems<O> {
 }
 
 /// Intervals and deadline of a wait.
+///
+/// ```
+/// # use sdkwright_runtime::PollPolicy;
+/// # use std::time::Duration;
+/// let policy = PollPolicy {
+///     initial_interval: Duration::from_secs(5),
+///     max_interval: Duration::from_secs(60),
+///     deadline: Duration::from_secs(60 * 60),
+/// };
+/// # assert_ne!(policy, PollPolicy::default());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PollPolicy {
     /// The first interval; each further one is twice as long.

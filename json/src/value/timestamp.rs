@@ -44,6 +44,20 @@ impl Timestamp {
         Ok(Timestamp(text.into()))
     }
 
+    /// Returns the instant in UTC without the fraction of its second. Text that is not an instant stays as it is.
+    ///
+    /// ```
+    /// # use sdkwright_json::value::Timestamp;
+    /// let exact = Timestamp::from_unix(1_782_640_080, 250_000_000)?;
+    /// assert_eq!(exact.to_whole_seconds().as_str(), "2026-06-28T09:48:00Z");
+    /// # Ok::<(), sdkwright_json::value::ValueError>(())
+    /// ```
+    #[must_use]
+    pub fn to_whole_seconds(&self) -> Self {
+        let whole = self.unix().and_then(|(seconds, _)| Self::from_unix(seconds, 0).ok());
+        whole.unwrap_or_else(|| self.clone())
+    }
+
     /// Returns the text unchanged.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let draft = client.fiat_withdrawals().draft(&customer, &request)?;
     let evidence = PartnerOperationAuthorizationEvidence::new(PartnerOperationAuthorizationEvidenceRequired {
         operation_hash: draft.hash().to_owned(),
-        approved_at: Timestamp::try_from(SystemTime::now())?,
+        approved_at: Timestamp::try_from(SystemTime::now())?.to_whole_seconds(),
         approved_by: "user-4711".to_owned(),
         approval_method: PartnerApprovalMethod::Passkey,
     });
