@@ -43,7 +43,7 @@ async fn main() -> Result<()> {
     println!("buyer {buyer} is {}", screened.status);
 
     let open = async |key| {
-        let asset = PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"), CryptoNetwork::from("ETHEREUM"));
+        let asset = PartnerCryptoAssetOption::new(CryptoAsset::Usdc, CryptoNetwork::Ethereum);
         let request = CreatePartnerCollectionWalletRequest::new(&buyer, vec![asset])
             .with_client_reference(format!("{}-payment", session.id));
         Ok(client

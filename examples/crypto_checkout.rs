@@ -21,12 +21,12 @@ use session::{Result, Session};
 async fn main() -> Result<()> {
     let session = Session::start("order").await?;
     let (client, order) = (&session.client, session.id.as_str());
-    let (usdc, ethereum) = (CryptoAsset::from("USDC"), CryptoNetwork::from("ETHEREUM"));
+    let (usdc, ethereum) = (CryptoAsset::Usdc, CryptoNetwork::Ethereum);
 
     let create = async |key| {
         let customer = session.customer().await?;
         let accepted = vec![PartnerCryptoAssetOption::new(usdc.clone(), ethereum.clone())];
-        let (reference, euro) = (ClientReference::from(order), CurrencyCode::from("EUR"));
+        let (reference, euro) = (ClientReference::from(order), CurrencyCode::Eur);
         let request = CreatePartnerCheckoutRequest::new(reference, "120.00".parse()?, euro, accepted)
             .with_description(format!("Order {order}"));
         Ok(client

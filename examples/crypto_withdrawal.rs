@@ -66,7 +66,7 @@ async fn approved(session: &Session) -> Result<Authorized<Withdrawal>> {
 /// Wallet beneficiary, quote and draft. Of these only the beneficiary has an effect, and the journal knows it.
 async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
     let (client, customer) = (&session.client, session.customer().await?);
-    let (asset, network) = (CryptoAsset::from("USDC"), CryptoNetwork::from("ETHEREUM"));
+    let (asset, network) = (CryptoAsset::Usdc, CryptoNetwork::Ethereum);
     let request = CreatePartnerWalletBeneficiaryRequest::new(
         "Jane, exchange account",
         asset.clone(),

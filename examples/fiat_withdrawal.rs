@@ -96,7 +96,7 @@ async fn approved(session: &Session) -> Result<Authorized<Withdrawal>> {
 async fn drafted(session: &Session) -> Result<Draft<Withdrawal>> {
     let (client, customer) = (&session.client, session.customer().await?);
     let reference = ClientReference::from(session.id.as_str());
-    let (euro, germany) = (CurrencyCode::from("EUR"), CountryCode::from("DE"));
+    let (euro, germany) = (CurrencyCode::Eur, CountryCode::from("DE"));
     let own = PartnerBankAccountRelationship::SameName;
     let request = CreatePartnerBankAccountRequest::new(own, "Jane Partner", euro.clone(), germany)
         .with_iban("DE89370400440532013000")

@@ -132,8 +132,10 @@ fn nullable(api: &mut UnsealedApi, _report: &mut Report) {
 fn patterns(api: &mut UnsealedApi, report: &mut Report) {
     let mut known: HashMap<String, Option<String>> = HashMap::new();
     for ty in api.types.iter_mut().filter(|ty| ty.directions.request) {
-        let (Shape::Scalar(_, limits) | Shape::Newtype(_, limits)) = &mut ty.shape else {
-            continue;
+        let limits = match &mut ty.shape {
+            Shape::Scalar(_, limits) | Shape::Newtype(_, limits) => limits,
+            Shape::Enum(shape) => &mut shape.limits,
+            _ => continue,
         };
         check_pattern(limits, ty.origin.span, &mut known, report);
     }

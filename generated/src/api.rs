@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "bb4b4edae93bc1841a90c9f07ace12248554e3a19bea5d2085899ca49744b4c3";
+pub const CONTRACT_SHA256: &str = "936432e29292c0081f5ee7f80f68d3dc77fe2dad0204ca4b0c22b3d8f1ef81cb";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "oceafin-partner/0.1.0";
@@ -796,11 +796,11 @@ static RULES: glue::Rules = glue::Rules::new(
     &[
         (
             "ActivatePartnerFiatWithdrawalCapabilityRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"clientReference":{"minLength":1,"maxLength":128},"purposeOfWithdrawals":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerBankAccountRequest",
-            r#"{"needs":[{"when":{"relationship":["THIRD_PARTY"]},"one":[["thirdPartyBeneficiary"]]},{"when":{},"one":[["iban"],["accountNumber"]]}],"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"currency":{"pattern":"^[A-Z]{3}$"},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
+            r#"{"needs":[{"when":{"relationship":["THIRD_PARTY"]},"one":[["thirdPartyBeneficiary"]]},{"when":{},"one":[["iban"],["accountNumber"]]}],"properties":{"accountHolderName":{"minLength":1,"maxLength":200},"bankCountry":{"pattern":"^[A-Z]{2}$"},"iban":{"maxLength":34,"pattern":"^[A-Z]{2}[0-9]{2}[A-Z0-9]{8,30}$"},"accountNumber":{"minLength":1,"maxLength":34},"routingNumber":{"minLength":1,"maxLength":34},"bic":{"maxLength":11,"pattern":"^[A-Z0-9]{8}([A-Z0-9]{3})?$"},"bankName":{"minLength":1,"maxLength":200},"bankAddress":{"minLength":1,"maxLength":500},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128},"thirdPartyBeneficiary":{"$ref":"PartnerBankAccountThirdPartyBeneficiary"}}}"#,
         ),
         (
             "CreatePartnerBuyerRequest",
@@ -812,15 +812,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCheckoutPosPaymentRequest",
-            r#"{"properties":{"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"terminalReference":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"terminalReference":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCheckoutRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"pattern":"^[A-Z]{3}$"},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"acceptedAssets":{"minItems":1,"maxItems":20},"description":{"minLength":1,"maxLength":500},"buyerId":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerCollectionWalletRequest",
-            r#"{"properties":{"buyerId":{"minLength":1,"maxLength":64},"acceptedAssets":{"minItems":1,"maxItems":20,"items":{"$ref":"PartnerCryptoAssetOption"}},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"buyerId":{"minLength":1,"maxLength":64},"acceptedAssets":{"minItems":1,"maxItems":20},"label":{"minLength":1,"maxLength":140},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerConversionQuoteRequest",
@@ -832,15 +832,15 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerCryptoRefundRequest",
-            r#"{"needs":[{"when":{"reason":["OTHER"]},"one":[["note"]]}],"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"needs":[{"when":{"reason":["OTHER"]},"one":[["note"]]}],"properties":{"clientReference":{"minLength":1,"maxLength":128},"source":{"$ref":"PartnerCryptoRefundSource"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"destinationAddress":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"note":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalQuoteRequest",
-            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"properties":{"walletBeneficiaryId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "CreatePartnerCryptoWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"walletBeneficiaryId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerCustomerRequest",
@@ -848,19 +848,19 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "CreatePartnerFiatAccountApplicationRequest",
-            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"currency":{"pattern":"^[A-Z]{3}$"},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
+            r#"{"properties":{"routeCode":{"minLength":1,"maxLength":64},"clientReference":{"minLength":1,"maxLength":128},"purposeOfAccount":{"minLength":1,"maxLength":500},"expectedMonthlyVolume":{"$ref":"PartnerExpectedVolume"},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalQuoteRequest",
-            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"currency":{"pattern":"^[A-Z]{3}$"},"routeCode":{"minLength":1,"maxLength":64}}}"#,
+            r#"{"properties":{"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$","allOf":[{"type":"string","pattern":"[1-9]"}]},"routeCode":{"minLength":1,"maxLength":64}}}"#,
         ),
         (
             "CreatePartnerFiatWithdrawalRequest",
-            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"},"purpose":{"minLength":1,"maxLength":500},"paymentReference":{"minLength":1,"maxLength":140},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
+            r#"{"properties":{"clientReference":{"minLength":1,"maxLength":128},"quoteId":{"minLength":1,"maxLength":64},"bankAccountId":{"minLength":1,"maxLength":64},"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"purpose":{"minLength":1,"maxLength":500},"paymentReference":{"minLength":1,"maxLength":140},"supportingDocuments":{"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}},"operationAuthorization":{"$ref":"PartnerOperationAuthorizationEvidence"}}}"#,
         ),
         (
             "CreatePartnerWalletBeneficiaryRequest",
-            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["beneficiary"]]}],"properties":{"label":{"minLength":1,"maxLength":140},"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
+            r#"{"needs":[{"when":{"walletType":["HOSTED"]},"one":[["provider"]]},{"when":{"relationship":["THIRD_PARTY"]},"one":[["beneficiary"]]}],"properties":{"label":{"minLength":1,"maxLength":140},"address":{"minLength":1,"maxLength":128},"addressTag":{"minLength":1,"maxLength":128},"provider":{"$ref":"PartnerVirtualAssetProvider"},"beneficiary":{"$ref":"PartnerTravelRuleParty"},"purpose":{"minLength":1,"maxLength":500},"supportFiles":{"maxItems":10,"items":{"$ref":"PartnerWalletBeneficiarySupportFile"}},"clientReference":{"minLength":1,"maxLength":128}}}"#,
         ),
         (
             "LinkPartnerCustomerFileRequest",
@@ -907,10 +907,6 @@ static RULES: glue::Rules = glue::Rules::new(
             r#"{"properties":{"corporationDetails":{"$ref":"PartnerKybCorporationDetails"},"additionalCorporationDetails":{"$ref":"PartnerKybAdditionalCorporationDetails"},"contactPerson":{"$ref":"PartnerOnboardingContactPerson"},"keyPersons":{"minItems":1,"maxItems":50,"items":{"$ref":"PartnerOnboardingKeyPerson"}},"supportingDocuments":{"minItems":1,"maxItems":50,"items":{"$ref":"PartnerOnboardingSupportingDocument"}}}}"#,
         ),
         (
-            "PartnerCryptoAssetOption",
-            r#"{"properties":{"asset":{"pattern":"^[A-Z0-9]{2,16}$"},"network":{"pattern":"^[A-Z0-9_]{2,32}$"}}}"#,
-        ),
-        (
             "PartnerCryptoDepositRefundSource",
             r#"{"properties":{"depositId":{"minLength":1,"maxLength":64}}}"#,
         ),
@@ -924,7 +920,7 @@ static RULES: glue::Rules = glue::Rules::new(
         ),
         (
             "PartnerExpectedVolume",
-            r#"{"properties":{"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"},"currency":{"pattern":"^[A-Z]{3}$"}}}"#,
+            r#"{"properties":{"amount":{"type":"string","maxLength":64,"pattern":"^[0-9]+(\\.[0-9]+)?$"}}}"#,
         ),
         (
             "PartnerIndividualKycSubmission",

@@ -343,6 +343,9 @@
 //! | [`PartnerWalletBeneficiarySupportFile`](self::PartnerWalletBeneficiarySupportFile) | A file that supports a wallet beneficiary or Travel Rule information. |
 //! | [`PartnerWebhookCustomer`](self::PartnerWebhookCustomer) | The customer an event happened to. |
 //! | [`PartnerWebhookEvent`](self::PartnerWebhookEvent) | Content of a delivery. |
+//! | [`CryptoAsset`](self::CryptoAsset) | A crypto asset by its upper-case name. |
+//! | [`CryptoNetwork`](self::CryptoNetwork) | A blockchain network by its upper-case name. |
+//! | [`CurrencyCode`](self::CurrencyCode) | A currency (ISO 4217). |
 //! | [`IdempotentReplayedHeader`](self::IdempotentReplayedHeader) |  |
 //! | [`PartnerApprovalMethod`](self::PartnerApprovalMethod) | Method by which an operation was approved on the partner's side. |
 //! | [`PartnerAssetType`](self::PartnerAssetType) | Type of money, fiat or crypto. |
@@ -376,9 +379,6 @@
 //! | [`AssetCode`](self::AssetCode) | A fiat currency (ISO 4217) or a crypto asset, in upper case. |
 //! | [`ClientReference`](self::ClientReference) | The partner's own reference of an action, unique per customer and kind of resource: another creation under it is refused with `PARTNER_REFERENCE_CONFLICT`. |
 //! | [`CountryCode`](self::CountryCode) | A country (ISO 3166-1 alpha-2). |
-//! | [`CryptoAsset`](self::CryptoAsset) | A crypto asset by its upper-case name. |
-//! | [`CryptoNetwork`](self::CryptoNetwork) | A blockchain network by its upper-case name. |
-//! | [`CurrencyCode`](self::CurrencyCode) | A currency (ISO 4217). |
 //! | [`DecimalAmount`](self::DecimalAmount) | An exact decimal number as text. |
 //! | [`FiatRouteCode`](self::FiatRouteCode) | Code of a fiat route, as listed by the capabilities. |
 //! | [`TransactionHash`](self::TransactionHash) | Hash of a transaction on a blockchain network. |

@@ -169,6 +169,7 @@ impl<'c, 'a> Reader<'c, 'a> {
         let context = self.context;
         let words = match &context.api.ty(id).shape {
             Shape::Scalar(format, limits) | Shape::Newtype(format, limits) => scalar(*format, limits),
+            Shape::Enum(shape) => others(shape),
             Shape::Array(array) => {
                 let mut words = counts(&array.limits);
                 words.extend(self.schema(array.items, depth + 1).map(|items| ("items", items)));
@@ -383,6 +384,23 @@ fn scalar(format: ScalarFormat, limits: &ir::Constraints) -> Vec<(&'static str, 
         words.push(("anyOf", list(either.into_iter().map(object))));
     }
     words
+}
+
+/// Returns the bounds of values that a list of texts allows besides its own.
+fn others(shape: &ir::EnumShape) -> Vec<(&'static str, String)> {
+    let words = scalar(ScalarFormat::Text, &shape.limits);
+    if words.is_empty() || shape.literals() != ir::Literals::Text {
+        return Vec::new();
+    }
+    let values = shape
+        .values
+        .iter()
+        .map(|value| regex_syntax::escape(value.value.text()));
+    let listed = format!("^(?:{})$", values.collect::<Vec<_>>().join("|"));
+    vec![(
+        "anyOf",
+        list([object([("pattern", text(&listed))]), object(words)].into_iter()),
+    )]
 }
 
 /// Formats size bounds.

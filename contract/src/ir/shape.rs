@@ -114,6 +114,8 @@ pub struct EnumShape {
     pub values: Vec<EnumValue>,
     /// True if the contract allows any other value of the kind, too: an alternative beside the list.
     pub allows_others: bool,
+    /// Bounds of other values, if it allows them.
+    pub limits: Constraints,
     /// Prefix (whole words) removed from variant names (`x-sdk.variantPrefix`).
     pub variant_prefix: Option<String>,
     /// `x-lifecycle`.

@@ -66,6 +66,7 @@ impl<'d> Context<'d, '_> {
         Some(Shape::Enum(ir::EnumShape {
             values,
             allows_others: false,
+            limits: ir::Constraints::default(),
             variant_prefix,
             lifecycle,
             problems,

@@ -286,25 +286,32 @@ fn scalars(types: &[Type], ids: &[TypeId]) -> Shape {
         return Shape::Enum(EnumShape {
             values,
             allows_others: allows_others || !formats.is_empty(),
+            limits: common(&formats).1,
             ..first.clone()
         });
     }
+    let (format, limits) = common(&formats);
+    Shape::Scalar(format, limits)
+}
+
+/// Returns the format and the bounds of values that have one of these.
+fn common(formats: &[(ScalarFormat, &Constraints)]) -> (ScalarFormat, Constraints) {
     let format = formats
         .iter()
         .map(|(format, _)| *format)
         .reduce(wider)
         .unwrap_or(ScalarFormat::Bool);
-    let limits = match formats.as_slice() {
+    let limits = match formats {
         [(_, one), rest @ ..] if rest.iter().all(|(_, other)| other == one) => (*one).clone(),
         // No bound holds for all; the first format is valid in an example.
         [(_, one), ..] => Constraints {
             format: one.format.clone(),
-            either: bounds_of_all(&formats, format),
+            either: bounds_of_all(formats, format),
             ..Constraints::default()
         },
         [] => Constraints::default(),
     };
-    Shape::Scalar(format, limits)
+    (format, limits)
 }
 
 /// Returns the bounds of each alternative; none if one of them has no bound.

@@ -66,13 +66,13 @@ impl CreatePartnerBankAccountRequest {
     pub fn new(
         relationship: PartnerBankAccountRelationship,
         account_holder_name: impl Into<String>,
-        currency: impl glue::Typed<CurrencyCode>,
+        currency: CurrencyCode,
         bank_country: impl glue::Typed<CountryCode>,
     ) -> Self {
         Self {
             relationship,
             account_holder_name: account_holder_name.into(),
-            currency: currency.typed(),
+            currency,
             bank_country: bank_country.typed(),
             iban: None,
             account_number: None,

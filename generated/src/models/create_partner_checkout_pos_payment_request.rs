@@ -28,13 +28,10 @@ pub struct CreatePartnerCheckoutPosPaymentRequest {
 impl CreatePartnerCheckoutPosPaymentRequest {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(
-        asset: impl glue::Typed<CryptoAsset>,
-        network: impl glue::Typed<CryptoNetwork>,
-    ) -> Self {
+    pub fn new(asset: CryptoAsset, network: CryptoNetwork) -> Self {
         Self {
-            asset: asset.typed(),
-            network: network.typed(),
+            asset,
+            network,
             terminal_reference: None,
             expires_at: None,
             extra: Extra::default(),

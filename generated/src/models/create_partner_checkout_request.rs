@@ -38,15 +38,15 @@ impl CreatePartnerCheckoutRequest {
     /// Creates the value with its required members.
     #[inline]
     pub fn new(
-        client_reference: impl glue::Typed<ClientReference>,
+        client_reference: impl Into<ClientReference>,
         amount: Decimal,
-        currency: impl glue::Typed<CurrencyCode>,
+        currency: CurrencyCode,
         accepted_assets: Vec<PartnerCryptoAssetOption>,
     ) -> Self {
         Self {
-            client_reference: client_reference.typed(),
+            client_reference: client_reference.into(),
             amount,
-            currency: currency.typed(),
+            currency,
             accepted_assets,
             description: None,
             buyer_id: None,

@@ -48,8 +48,8 @@ impl CreatePartnerCryptoRefundRequest {
     pub fn new(
         client_reference: impl glue::Typed<ClientReference>,
         source: PartnerCryptoRefundSource,
-        asset: impl glue::Typed<CryptoAsset>,
-        network: impl glue::Typed<CryptoNetwork>,
+        asset: CryptoAsset,
+        network: CryptoNetwork,
         amount: Decimal,
         destination_address: impl glue::Typed<WalletAddress>,
         reason: PartnerCryptoRefundReason,
@@ -57,8 +57,8 @@ impl CreatePartnerCryptoRefundRequest {
         Self {
             client_reference: client_reference.typed(),
             source,
-            asset: asset.typed(),
-            network: network.typed(),
+            asset,
+            network,
             amount,
             destination_address: destination_address.typed(),
             address_tag: None,

@@ -30,15 +30,15 @@ impl CreatePartnerCryptoWithdrawalQuoteRequest {
     /// Creates the value with its required members.
     #[inline]
     pub fn new(
-        wallet_beneficiary_id: impl glue::Typed<WalletBeneficiaryId>,
-        asset: impl glue::Typed<CryptoAsset>,
-        network: impl glue::Typed<CryptoNetwork>,
+        wallet_beneficiary_id: impl Into<WalletBeneficiaryId>,
+        asset: CryptoAsset,
+        network: CryptoNetwork,
         amount: Decimal,
     ) -> Self {
         Self {
-            wallet_beneficiary_id: wallet_beneficiary_id.typed(),
-            asset: asset.typed(),
-            network: network.typed(),
+            wallet_beneficiary_id: wallet_beneficiary_id.into(),
+            asset,
+            network,
             amount,
             client_reference: None,
             extra: Extra::default(),

@@ -36,13 +36,10 @@ pub struct CreatePartnerFiatAccountApplicationRequest {
 impl CreatePartnerFiatAccountApplicationRequest {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(
-        route_code: impl glue::Typed<FiatRouteCode>,
-        currency: impl glue::Typed<CurrencyCode>,
-    ) -> Self {
+    pub fn new(route_code: impl Into<FiatRouteCode>, currency: CurrencyCode) -> Self {
         Self {
-            route_code: route_code.typed(),
-            currency: currency.typed(),
+            route_code: route_code.into(),
+            currency,
             client_reference: None,
             purpose_of_account: None,
             expected_monthly_volume: None,

@@ -29,14 +29,14 @@ impl CreatePartnerFiatWithdrawalQuoteRequest {
     /// Creates the value with its required members.
     #[inline]
     pub fn new(
-        bank_account_id: impl glue::Typed<BankAccountId>,
+        bank_account_id: impl Into<BankAccountId>,
         amount: Decimal,
-        currency: impl glue::Typed<CurrencyCode>,
+        currency: CurrencyCode,
     ) -> Self {
         Self {
-            bank_account_id: bank_account_id.typed(),
+            bank_account_id: bank_account_id.into(),
             amount,
-            currency: currency.typed(),
+            currency,
             route_code: None,
             extra: Extra::default(),
         }

@@ -48,14 +48,14 @@ impl CreatePartnerFiatWithdrawalRequest {
         quote_id: impl glue::Typed<FiatWithdrawalQuoteId>,
         bank_account_id: impl glue::Typed<BankAccountId>,
         amount: DecimalAmount,
-        currency: impl glue::Typed<CurrencyCode>,
+        currency: CurrencyCode,
     ) -> Self {
         Self {
             client_reference: client_reference.typed(),
             quote_id: quote_id.typed(),
             bank_account_id: bank_account_id.typed(),
             amount,
-            currency: currency.typed(),
+            currency,
             purpose: None,
             payment_reference: None,
             supporting_documents: None,

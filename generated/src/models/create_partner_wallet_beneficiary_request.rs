@@ -56,16 +56,16 @@ impl CreatePartnerWalletBeneficiaryRequest {
     #[inline]
     pub fn new(
         label: impl Into<String>,
-        asset: impl glue::Typed<CryptoAsset>,
-        network: impl glue::Typed<CryptoNetwork>,
+        asset: CryptoAsset,
+        network: CryptoNetwork,
         address: impl glue::Typed<WalletAddress>,
         wallet_type: PartnerWalletType,
         relationship: PartnerWalletRelationship,
     ) -> Self {
         Self {
             label: label.into(),
-            asset: asset.typed(),
-            network: network.typed(),
+            asset,
+            network,
             address: address.typed(),
             address_tag: None,
             wallet_type,

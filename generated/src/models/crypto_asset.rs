@@ -3,64 +3,60 @@
 
 use sdkwright_runtime::glue;
 
-/// A crypto asset by its upper-case name.
+/// A crypto asset by its upper-case name. The list is open.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
-///
-/// Limits: pattern `^[A-Z0-9]{2,16}$`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CryptoAsset(String);
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CryptoAsset {
+    /// `BTC`
+    Btc,
+    /// `ETH`
+    Eth,
+    /// `USDC`
+    Usdc,
+    /// `USDT`
+    Usdt,
+    /// Any other value, which the contract allows. Limits: pattern `^[A-Z0-9]{2,16}$`.
+    Other(String),
+}
 
 impl CryptoAsset {
-    /// Returns the text.
+    /// Returns the value as in the contract.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for CryptoAsset {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for CryptoAsset {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&CryptoAsset> for CryptoAsset {
-    fn from(other: &CryptoAsset) -> Self {
-        other.clone()
+        glue::enum_text(self)
     }
 }
 
 glue::is_text!(CryptoAsset);
 
+impl glue::Enum for CryptoAsset {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("BTC", Self::Btc),
+        ("ETH", Self::Eth),
+        ("USDC", Self::Usdc),
+        ("USDT", Self::Usdt),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for CryptoAsset {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}
+
 impl std::fmt::Display for CryptoAsset {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl glue::ToParam for CryptoAsset {
-    #[inline]
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(&self.0)
-    }
-}
-
-impl glue::Json for CryptoAsset {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self(v.read())
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.newtype("CryptoAsset", &self.0);
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

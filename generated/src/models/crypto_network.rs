@@ -3,64 +3,57 @@
 
 use sdkwright_runtime::glue;
 
-/// A blockchain network by its upper-case name.
+/// A blockchain network by its upper-case name. The list is open.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
-///
-/// Limits: pattern `^[A-Z0-9_]{2,32}$`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CryptoNetwork(String);
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CryptoNetwork {
+    /// `BITCOIN`
+    Bitcoin,
+    /// `ETHEREUM`
+    Ethereum,
+    /// `TRON`
+    Tron,
+    /// Any other value, which the contract allows. Limits: pattern `^[A-Z0-9_]{2,32}$`.
+    Other(String),
+}
 
 impl CryptoNetwork {
-    /// Returns the text.
+    /// Returns the value as in the contract.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for CryptoNetwork {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for CryptoNetwork {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&CryptoNetwork> for CryptoNetwork {
-    fn from(other: &CryptoNetwork) -> Self {
-        other.clone()
+        glue::enum_text(self)
     }
 }
 
 glue::is_text!(CryptoNetwork);
 
+impl glue::Enum for CryptoNetwork {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("BITCOIN", Self::Bitcoin),
+        ("ETHEREUM", Self::Ethereum),
+        ("TRON", Self::Tron),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for CryptoNetwork {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}
+
 impl std::fmt::Display for CryptoNetwork {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl glue::ToParam for CryptoNetwork {
-    #[inline]
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(&self.0)
-    }
-}
-
-impl glue::Json for CryptoNetwork {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self(v.read())
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.newtype("CryptoNetwork", &self.0);
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

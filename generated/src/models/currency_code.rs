@@ -3,64 +3,57 @@
 
 use sdkwright_runtime::glue;
 
-/// A currency (ISO 4217).
+/// A currency (ISO 4217). The list is open.
 ///
 /// [unconfirmed](crate::assumptions#schemas)
-///
-/// Limits: pattern `^[A-Z]{3}$`.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CurrencyCode(String);
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CurrencyCode {
+    /// `EUR`
+    Eur,
+    /// `GBP`
+    Gbp,
+    /// `USD`
+    Usd,
+    /// Any other value, which the contract allows. Limits: pattern `^[A-Z]{3}$`.
+    Other(String),
+}
 
 impl CurrencyCode {
-    /// Returns the text.
+    /// Returns the value as in the contract.
+    #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<&str> for CurrencyCode {
-    fn from(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-}
-
-impl From<String> for CurrencyCode {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
-
-impl From<&CurrencyCode> for CurrencyCode {
-    fn from(other: &CurrencyCode) -> Self {
-        other.clone()
+        glue::enum_text(self)
     }
 }
 
 glue::is_text!(CurrencyCode);
 
+impl glue::Enum for CurrencyCode {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("EUR", Self::Eur),
+        ("GBP", Self::Gbp),
+        ("USD", Self::Usd),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for CurrencyCode {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}
+
 impl std::fmt::Display for CurrencyCode {
     #[inline]
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl glue::ToParam for CurrencyCode {
-    #[inline]
-    fn param(&self) -> std::borrow::Cow<'_, str> {
-        std::borrow::Cow::Borrowed(&self.0)
-    }
-}
-
-impl glue::Json for CurrencyCode {
-    #[inline]
-    fn read(v: glue::Value) -> Self {
-        Self(v.read())
-    }
-
-    #[inline]
-    fn write(&self, w: &mut glue::Writer) {
-        w.newtype("CurrencyCode", &self.0);
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

@@ -19,13 +19,10 @@ pub struct PartnerCryptoAssetOption {
 impl PartnerCryptoAssetOption {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(
-        asset: impl glue::Typed<CryptoAsset>,
-        network: impl glue::Typed<CryptoNetwork>,
-    ) -> Self {
+    pub fn new(asset: CryptoAsset, network: CryptoNetwork) -> Self {
         Self {
-            asset: asset.typed(),
-            network: network.typed(),
+            asset,
+            network,
             extra: Extra::default(),
         }
     }

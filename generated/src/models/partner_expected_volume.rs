@@ -10,7 +10,7 @@ use sdkwright_runtime::{glue, Extra, JsonValue};
 #[derive(Clone, PartialEq)]
 pub struct PartnerExpectedVolume {
     pub amount: DecimalAmount,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: CurrencyCode,
     extra: Extra,
 }
@@ -18,10 +18,10 @@ pub struct PartnerExpectedVolume {
 impl PartnerExpectedVolume {
     /// Creates the value with its required members.
     #[inline]
-    pub fn new(amount: DecimalAmount, currency: impl Into<CurrencyCode>) -> Self {
+    pub fn new(amount: DecimalAmount, currency: CurrencyCode) -> Self {
         Self {
             amount,
-            currency: currency.into(),
+            currency,
             extra: Extra::default(),
         }
     }

@@ -18,7 +18,7 @@ pub struct PartnerFiatAccount {
     pub customer_id: Option<CustomerId>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// Status of a fiat account. The list is open.
     pub status: PartnerFiatAccountStatus,

@@ -19,7 +19,7 @@ pub struct PartnerFiatAccountApplication {
     pub client_reference: Option<ClientReference>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// Status of an application for a fiat account. The list is open.
     pub status: PartnerFiatAccountApplicationStatus,

@@ -16,7 +16,7 @@ use sdkwright_runtime::{glue, Extra};
 pub struct PartnerFiatCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// Country of the account.
     pub country: Option<CountryCode>,

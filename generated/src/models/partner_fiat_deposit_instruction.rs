@@ -14,7 +14,7 @@ use sdkwright_runtime::{glue, Extra};
 pub struct PartnerFiatDepositInstruction {
     /// Account that receives the deposit.
     pub fiat_account_id: Option<FiatAccountId>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// The payment system that moves the money. The list is open.
     pub rail: Option<PartnerPaymentRail>,

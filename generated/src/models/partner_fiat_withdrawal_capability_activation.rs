@@ -20,7 +20,7 @@ pub struct PartnerFiatWithdrawalCapabilityActivation {
     pub client_reference: Option<ClientReference>,
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// Status of the activation of a fiat withdrawal route. The list is open.
     pub status: PartnerFiatWithdrawalCapabilityActivationStatus,

@@ -17,7 +17,7 @@ use sdkwright_runtime::{glue, Extra};
 pub struct PartnerFiatWithdrawalCapabilityRoute {
     /// Code of a fiat route, as listed by the capabilities.
     pub route_code: Option<FiatRouteCode>,
-    /// A currency (ISO 4217).
+    /// A currency (ISO 4217). The list is open.
     pub currency: Option<CurrencyCode>,
     /// Country to which the route pays.
     pub country: Option<CountryCode>,

@@ -118,7 +118,7 @@ impl<'c> BankAccounts<'c> {
     /// let request = CreatePartnerBankAccountRequest::new(
     ///         PartnerBankAccountRelationship::ThirdParty,
     ///         "Maria Muster",
-    ///         CurrencyCode::from("EUR"),
+    ///         CurrencyCode::Eur,
     ///         CountryCode::from("DE"),
     ///     )
     ///     .with_iban("DE02120300000000202051")

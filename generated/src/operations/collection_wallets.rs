@@ -122,8 +122,7 @@ impl<'c> CollectionWallets<'c> {
     /// let request = CreatePartnerCollectionWalletRequest::new(
     ///         "84b6d2f1-3e70-4c9a-a5d8-6f1b0e7c9d32",
     ///         vec![
-    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"),
-    ///             CryptoNetwork::from("ETHEREUM"))
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::Usdc, CryptoNetwork::Ethereum)
     ///         ],
     ///     )
     ///     .with_label("Invoices of John Sender")

@@ -119,19 +119,18 @@ impl<'c> CryptoCheckouts<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     ClientReference, CreatePartnerCheckoutRequest, CryptoAsset, CryptoNetwork,
-    ///     CurrencyCode, CustomerId, IdempotencyKey, PartnerCryptoAssetOption,
+    ///     CreatePartnerCheckoutRequest, CryptoAsset, CryptoNetwork, CurrencyCode,
+    ///     CustomerId, IdempotencyKey, PartnerCryptoAssetOption,
     /// };
     ///
     /// let request = CreatePartnerCheckoutRequest::new(
-    ///         ClientReference::from("order-5001"),
+    ///         "order-5001",
     ///         "120.00".parse()?,
-    ///         CurrencyCode::from("EUR"),
+    ///         CurrencyCode::Eur,
     ///         vec![
-    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDC"),
-    ///             CryptoNetwork::from("ETHEREUM")),
-    ///             PartnerCryptoAssetOption::new(CryptoAsset::from("USDT"),
-    ///             CryptoNetwork::from("TRON"))
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::Usdc,
+    ///             CryptoNetwork::Ethereum),
+    ///             PartnerCryptoAssetOption::new(CryptoAsset::Usdt, CryptoNetwork::Tron)
     ///         ],
     ///     )
     ///     .with_description("Order 5001")
@@ -324,8 +323,8 @@ impl<'c> CryptoCheckouts<'c> {
     /// };
     ///
     /// let request = CreatePartnerCheckoutPosPaymentRequest::new(
-    ///         CryptoAsset::from("USDC"),
-    ///         CryptoNetwork::from("ETHEREUM"),
+    ///         CryptoAsset::Usdc,
+    ///         CryptoNetwork::Ethereum,
     ///     )
     ///     .with_terminal_reference("till-03")
     ///     .with_expires_at("2099-06-28T12:20:00Z".parse()?);

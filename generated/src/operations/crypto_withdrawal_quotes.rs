@@ -59,13 +59,13 @@ impl<'c> CryptoWithdrawalQuotes<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     CreatePartnerCryptoWithdrawalQuoteRequest, CryptoAsset, CryptoNetwork,
-    ///     CustomerId, RefreshKey, WalletBeneficiaryId,
+    ///     CustomerId, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerCryptoWithdrawalQuoteRequest::new(
-    ///         WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
-    ///         CryptoAsset::from("USDC"),
-    ///         CryptoNetwork::from("ETHEREUM"),
+    ///         "a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76",
+    ///         CryptoAsset::Usdc,
+    ///         CryptoNetwork::Ethereum,
     ///         "250.00".parse()?,
     ///     )
     ///     .with_client_reference("cwd-9101");

@@ -141,8 +141,8 @@ impl<'c> CryptoWithdrawals<'c> {
     ///         ClientReference::from("cwd-9101"),
     ///         CryptoWithdrawalQuoteId::from("50e7c1a9-3d84-4b0f-92e6-8b1f7d4a5c03"),
     ///         WalletBeneficiaryId::from("a90c6e3d-7f25-4b18-8c4a-1e5d0b9f2a76"),
-    ///         CryptoAsset::from("USDC"),
-    ///         CryptoNetwork::from("ETHEREUM"),
+    ///         CryptoAsset::Usdc,
+    ///         CryptoNetwork::Ethereum,
     ///         "250.00".parse()?,
     ///     )
     ///     .with_purpose("Transfer to own exchange account");

@@ -61,17 +61,17 @@ impl<'c> FiatAccountApplications<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     CreatePartnerFiatAccountApplicationRequest, CurrencyCode, CustomerId,
-    ///     FiatRouteCode, IdempotencyKey, PartnerExpectedVolume,
+    ///     IdempotencyKey, PartnerExpectedVolume,
     /// };
     ///
     /// let request = CreatePartnerFiatAccountApplicationRequest::new(
-    ///         FiatRouteCode::from("SEPA_EUR"),
-    ///         CurrencyCode::from("EUR"),
+    ///         "SEPA_EUR",
+    ///         CurrencyCode::Eur,
     ///     )
     ///     .with_client_reference("fa-6001")
     ///     .with_purpose_of_account("Receiving salary and paying family abroad")
     ///     .with_expected_monthly_volume(
-    ///         PartnerExpectedVolume::new("5000.00".parse()?, "EUR"),
+    ///         PartnerExpectedVolume::new("5000.00".parse()?, CurrencyCode::Eur),
     ///     );
     /// let response = client
     ///     .fiat_account_applications()

@@ -113,17 +113,17 @@ impl<'c> FiatWithdrawalCapabilities<'c> {
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
     ///     ActivatePartnerFiatWithdrawalCapabilityRequest, CurrencyCode, CustomerId,
-    ///     FiatRouteCode, IdempotencyKey, PartnerExpectedVolume,
+    ///     IdempotencyKey, PartnerExpectedVolume,
     /// };
     ///
     /// let request = ActivatePartnerFiatWithdrawalCapabilityRequest::new(
-    ///         FiatRouteCode::from("SEPA_EUR"),
-    ///         CurrencyCode::from("EUR"),
+    ///         "SEPA_EUR",
+    ///         CurrencyCode::Eur,
     ///     )
     ///     .with_client_reference("wc-5001")
     ///     .with_purpose_of_withdrawals("Supporting family abroad")
     ///     .with_expected_monthly_volume(
-    ///         PartnerExpectedVolume::new("5000.00".parse()?, "EUR"),
+    ///         PartnerExpectedVolume::new("5000.00".parse()?, CurrencyCode::Eur),
     ///     );
     /// let response = client
     ///     .fiat_withdrawal_capabilities()

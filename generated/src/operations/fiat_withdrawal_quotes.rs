@@ -60,14 +60,13 @@ impl<'c> FiatWithdrawalQuotes<'c> {
     /// #     client: &oceafin_partner::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// use oceafin_partner::{
-    ///     BankAccountId, CreatePartnerFiatWithdrawalQuoteRequest, CurrencyCode, CustomerId,
-    ///     RefreshKey,
+    ///     CreatePartnerFiatWithdrawalQuoteRequest, CurrencyCode, CustomerId, RefreshKey,
     /// };
     ///
     /// let request = CreatePartnerFiatWithdrawalQuoteRequest::new(
-    ///         BankAccountId::from("8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28"),
+    ///         "8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28",
     ///         "250.00".parse()?,
-    ///         CurrencyCode::from("EUR"),
+    ///         CurrencyCode::Eur,
     ///     )
     ///     .with_route_code("SEPA_EUR");
     /// let response = client

@@ -143,7 +143,7 @@ impl<'c> FiatWithdrawals<'c> {
     ///         FiatWithdrawalQuoteId::from("4f6b2e90-1c8d-4a57-b3e9-7d0f5a8c2b16"),
     ///         BankAccountId::from("8e3c5a70-9d14-4b2f-86e7-0f5b1a9c4d28"),
     ///         "250.00".parse()?,
-    ///         CurrencyCode::from("EUR"),
+    ///         CurrencyCode::Eur,
     ///     )
     ///     .with_purpose("Rent of the family for July")
     ///     .with_payment_reference("Rent July 2026");

@@ -126,8 +126,8 @@ impl<'c> WalletBeneficiaries<'c> {
     ///
     /// let request = CreatePartnerWalletBeneficiaryRequest::new(
     ///         "Jane, exchange account",
-    ///         CryptoAsset::from("USDC"),
-    ///         CryptoNetwork::from("ETHEREUM"),
+    ///         CryptoAsset::Usdc,
+    ///         CryptoNetwork::Ethereum,
     ///         WalletAddress::from("0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB"),
     ///         PartnerWalletType::Hosted,
     ///         PartnerWalletRelationship::SelfValue,

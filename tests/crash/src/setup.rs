@@ -54,13 +54,9 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
     let customer = made("customer")?;
     server.set_state(&customer, "APPROVED")?;
     let own = PartnerBankAccountRelationship::SameName;
-    let account = CreatePartnerBankAccountRequest::new(
-        own,
-        "sentinel9f2 Partner",
-        CurrencyCode::from("EUR"),
-        CountryCode::from("DE"),
-    )
-    .with_iban("DE82SENTINEL9F200001");
+    let account =
+        CreatePartnerBankAccountRequest::new(own, "sentinel9f2 Partner", CurrencyCode::Eur, CountryCode::from("DE"))
+            .with_iban("DE82SENTINEL9F200001");
     let owner = CustomerId::from(customer.as_str());
     let _ = client
         .bank_accounts()
@@ -68,8 +64,7 @@ pub(crate) async fn payee(server: &Running) -> anyhow::Result<Payee> {
         .await;
     let account = made("bank account")?;
     server.set_state(&account, "ACTIVE")?;
-    let route =
-        ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::from("EUR"));
+    let route = ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::Eur);
     let _ = client
         .fiat_withdrawal_capabilities()
         .activate(IdempotencyKey::new(format!("{OWN}activation"))?, &owner, &route)

@@ -254,7 +254,7 @@ fn customers_routes_and_accounts_can_be_waited_for() {
     let bank = CreatePartnerBankAccountRequest::new(
         PartnerBankAccountRelationship::SameName,
         "sentinel9f2 Partner",
-        CurrencyCode::from("EUR"),
+        CurrencyCode::Eur,
         CountryCode::from("DE"),
     )
     .with_iban("DE89370400440532013000");
@@ -276,7 +276,7 @@ fn customers_routes_and_accounts_can_be_waited_for() {
     assert!(matches!(waited, Ok(PollResult::Reached(_))), "{waited:?}");
 
     let activation =
-        ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::from("EUR"));
+        ActivatePartnerFiatWithdrawalCapabilityRequest::new(FiatRouteCode::from("SEPA_EUR"), CurrencyCode::Eur);
     let activated = client
         .fiat_withdrawal_capabilities()
         .activate(key("activate"), &id, &activation);

@@ -330,7 +330,7 @@ async fn an_error_of_any_kind_says_nothing_of_what_was_sent_or_answered() {
     let client = scripted([]);
     let own = PartnerBankAccountRelationship::SameName;
     let long = "sentinel9f2".repeat(50);
-    let account = CreatePartnerBankAccountRequest::new(own, &long, CurrencyCode::from("EUR"), CountryCode::from("DE"))
+    let account = CreatePartnerBankAccountRequest::new(own, &long, CurrencyCode::Eur, CountryCode::from("DE"))
         .with_iban("sentinel9f2 is no IBAN");
     let customer = CustomerId::from("c-1");
     errors.push(

@@ -86,12 +86,7 @@ async fn what_is_needed_beside_other_members_is_asked_for_before_anything_is_sig
     let world = World::start(partner::FILE, partner::client);
     let request = || {
         let third = PartnerBankAccountRelationship::ThirdParty;
-        CreatePartnerBankAccountRequest::new(
-            third,
-            "John Supplier",
-            CurrencyCode::from("EUR"),
-            CountryCode::from("DE"),
-        )
+        CreatePartnerBankAccountRequest::new(third, "John Supplier", CurrencyCode::Eur, CountryCode::from("DE"))
     };
     let customer = "c-1".into();
     let accounts = world.client.bank_accounts();

@@ -152,7 +152,7 @@ fn account() -> CreatePartnerBankAccountRequest {
     CreatePartnerBankAccountRequest::new(
         PartnerBankAccountRelationship::ThirdParty,
         "sentinel9f2 Partner",
-        CurrencyCode::from("EUR"),
+        CurrencyCode::Eur,
         CountryCode::from("DE"),
     )
 }
@@ -346,7 +346,7 @@ async fn submitted(
         FiatWithdrawalQuoteId::from("q-1"),
         BankAccountId::from("b-1"),
         "250.00".parse().unwrap(),
-        CurrencyCode::from("EUR"),
+        CurrencyCode::Eur,
     );
     let draft = client
         .fiat_withdrawals()

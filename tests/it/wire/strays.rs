@@ -192,7 +192,7 @@ async fn account(client: &Client, number: usize) -> Ended {
     let body = CreatePartnerBankAccountRequest::new(
         PartnerBankAccountRelationship::ThirdParty,
         "sentinel9f2 Partner",
-        CurrencyCode::from("EUR"),
+        CurrencyCode::Eur,
         CountryCode::from("DE"),
     );
     let body = body.with_account_number(format!("7777{number:05}"));

@@ -42,7 +42,7 @@ fn approved(client: &Client, payout: &str, account: &str, purpose: Option<&str>)
         FiatWithdrawalQuoteId::from("quote-1"),
         BankAccountId::from(account),
         "250.00".parse()?,
-        CurrencyCode::from("EUR"),
+        CurrencyCode::Eur,
     );
     request.purpose = purpose.map(str::to_owned);
     let draft = client.fiat_withdrawals().draft(&CustomerId::from("cust-1"), &request)?;
@@ -150,8 +150,7 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
     let process = world.process();
     let run = Run::start(&world, &format!("payer-{process}"), format!("wd-{process}")).await?;
     let own = PartnerBankAccountRelationship::SameName;
-    let request =
-        CreatePartnerBankAccountRequest::new(own, "Jane Partner", CurrencyCode::from("EUR"), CountryCode::from("DE"));
+    let request = CreatePartnerBankAccountRequest::new(own, "Jane Partner", CurrencyCode::Eur, CountryCode::from("DE"));
     let register = async |key| {
         let accounts = run.client.bank_accounts();
         let account = accounts.create(key, &CustomerId::from("cust-1"), &request).await?;

@@ -11,6 +11,7 @@ use super::super::docs;
 use super::super::tokens::ident;
 use super::problems;
 use crate::emit::docs::Docs;
+use crate::emit::members::bounds;
 use crate::emit::method_links;
 
 pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shape: &ir::EnumShape) -> Vec<TokenStream> {
@@ -63,7 +64,9 @@ pub(super) fn definition(context: &Context<'_>, id: ir::TypeId, name: &str, shap
     };
     let other = other(shape);
     let other_docs = if shape.allows_others {
-        quote!(/** Any other value, which the contract allows. */)
+        let mut text = "Any other value, which the contract allows.".to_owned();
+        text.extend(bounds(&shape.limits, false).map(|limits| format!(" {limits}")));
+        Docs::ours(text).tokens()
     } else {
         quote!(/** A value that this version of the contract does not declare. */)
     };

@@ -50,10 +50,18 @@ pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
     )
 }
 
-/// Returns true if a value of the type is a JSON text.
+/// Returns true if a value of the type is a JSON text. Alternatives are scalars, such as a list of values and any text.
 pub(super) fn is_text(api: &ir::UnsealedApi, id: TypeId) -> bool {
+    let shape = |id| &api.types[behind_null(api, id).0 as usize].shape;
+    match shape(id) {
+        Shape::Union(union) => union.variants.iter().all(|variant| is_scalar_text(shape(variant.ty))),
+        shape => is_scalar_text(shape),
+    }
+}
+
+fn is_scalar_text(shape: &Shape) -> bool {
     use ScalarFormat::{Bool, Float, I32, I64, Integer, Number, U64};
-    match &api.types[behind_null(api, id).0 as usize].shape {
+    match shape {
         Shape::Scalar(format, _) | Shape::Newtype(format, _) => {
             !matches!(format, Bool | Float | I32 | I64 | Integer | Number | U64)
         }

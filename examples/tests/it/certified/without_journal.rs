@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?
         .customer_id;
 
-    let (euro, germany) = (CurrencyCode::from("EUR"), CountryCode::from("DE"));
+    let (euro, germany) = (CurrencyCode::Eur, CountryCode::from("DE"));
     let own = PartnerBankAccountRelationship::SameName;
     let account = CreatePartnerBankAccountRequest::new(own, "Jane Partner", euro.clone(), germany)
         .with_iban("DE89370400440532013000");

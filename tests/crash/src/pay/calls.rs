@@ -41,8 +41,7 @@ impl Calls {
         key: IdempotencyKey,
         number: u64,
     ) -> anyhow::Result<Call<CreatePartnerFiatWithdrawalApprovalDraft>> {
-        let wish =
-            CreatePartnerFiatWithdrawalQuoteRequest::new(&self.account, "250.00".parse()?, CurrencyCode::from("EUR"));
+        let wish = CreatePartnerFiatWithdrawalQuoteRequest::new(&self.account, "250.00".parse()?, CurrencyCode::Eur);
         let quotes = self.client.fiat_withdrawal_quotes();
         let quote = quotes.create(RefreshKey::random()?, &self.customer, &wish).await?;
         let request = CreatePartnerFiatWithdrawalRequest::new(
@@ -91,13 +90,13 @@ impl Calls {
         number: u64,
     ) -> anyhow::Result<Call<CreatePartnerCryptoCheckout>> {
         let assets = vec![PartnerCryptoAssetOption::new(
-            CryptoAsset::from("USDC"),
-            CryptoNetwork::from("ETHEREUM"),
+            CryptoAsset::Usdc,
+            CryptoNetwork::Ethereum,
         )];
         let request = CreatePartnerCheckoutRequest::new(
             ClientReference::from(reference(number)),
             "120.00".parse()?,
-            CurrencyCode::from("EUR"),
+            CurrencyCode::Eur,
             assets,
         );
         Ok(self.client.crypto_checkouts().create(key, &self.customer, &request))

@@ -41,8 +41,8 @@ async fn refused(detail: &str, title: &str) -> Error {
     });
     let answer = Step::answer(400, problem.to_string()).header("content-type", "application/problem+json");
     let own = PartnerBankAccountRelationship::SameName;
-    let body = CreatePartnerBankAccountRequest::new(own, NAME, CurrencyCode::from("EUR"), CountryCode::from("DE"))
-        .with_iban(IBAN);
+    let body =
+        CreatePartnerBankAccountRequest::new(own, NAME, CurrencyCode::Eur, CountryCode::from("DE")).with_iban(IBAN);
     let client = scripted([answer]);
     let customer = CustomerId::from("c-1");
     client
