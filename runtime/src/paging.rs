@@ -1,8 +1,8 @@
 //! Paged lists: one request comes in, its pages go out, each requested with the cursor of the page before, until there is none.
 //!
 //! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one, and so are too many empty
-//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A list can be
-//! resumed from a cursor.
+//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A page whose next one
+//! cannot be found is returned before the error. A list can be resumed from a cursor.
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
@@ -16,7 +16,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::client::{self, CallFuture, Core, Response};
@@ -28,7 +27,7 @@ use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
 pub use source::{NextPage, Paging, Progress};
-use turn::{Facts, Way};
+use turn::{Before, Facts, Turn, Way};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
@@ -92,7 +91,8 @@ impl Deadline {
 
 /// The pages of a list, one call each.
 ///
-/// It is a [`Stream`]. After an error, the next poll requests the same page again. After the last page, it stays at its end.
+/// It is a [`Stream`]. After a failed call, the next poll requests the same page again. If a page has no valid way to the next one, all
+/// polls after that page return an error. After the last page, it stays at its end.
 #[must_use = "no page is requested until `try_next`"]
 pub struct Pages<O: Paged> {
     core: Core,
@@ -101,8 +101,9 @@ pub struct Pages<O: Paged> {
     call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
-    /// The body of the last page, for a list with page numbers.
-    before: Option<Bytes>,
+    before: Option<Before>,
+    /// The reason why no page follows the last one.
+    fault: Option<(Trail, &'static str)>,
     operation: std::marker::PhantomData<fn() -> O>,
 }
 
@@ -129,6 +130,7 @@ impl<O: Paged> Pages<O> {
             cursor: None,
             seen: HashSet::new(),
             before: None,
+            fault: None,
             operation: std::marker::PhantomData,
         }
     }
@@ -155,7 +157,7 @@ impl<O: Paged> Pages<O> {
         self.request.is_none()
     }
 
-    /// Returns the next page; `None` after the last one. After an error, the next call requests the same page again. If its future
+    /// Returns the next page; `None` after the last one. After a failed call, the next one requests the same page again. If its future
     /// drops, the page arrives with the next call.
     pub async fn try_next(&mut self) -> Result<Option<Response<O::Output>>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
@@ -165,45 +167,60 @@ impl<O: Paged> Pages<O> {
         let Some(request) = &self.request else {
             return Poll::Ready(None);
         };
+        if let Some((trail, why)) = &self.fault {
+            return Poll::Ready(Some(Err(faulty(&self.core, request, trail.clone(), why))));
+        }
         let call = self.call.get_or_insert_with(|| {
             let request = request.clone_without_key();
             Box::pin(client::send::<O::Output>(self.core.clone(), request))
         });
         let answered = ready!(call.as_mut().poll(context));
         self.call = None;
-        Poll::Ready(Some(answered.and_then(|page| self.turn(page))))
+        match answered.map(|page| self.turn(page)) {
+            Ok(Some(page)) => Poll::Ready(Some(Ok(page))),
+            // A repeated page: the list is at its end or has a fault.
+            Ok(None) => self.poll_page(context),
+            Err(error) => Poll::Ready(Some(Err(error))),
+        }
     }
 
-    /// Moves on to the page after this one.
-    fn turn(&mut self, page: Response<O::Output>) -> Result<Response<O::Output>, Error> {
-        let Some(request) = &self.request else {
-            return Ok(page);
-        };
+    /// Moves on to the page after this one. Returns the page, unless it repeats the one before.
+    fn turn(&mut self, page: Response<O::Output>) -> Option<Response<O::Output>> {
+        let request = self.request.take()?;
+        let before = self.before.as_ref();
         let facts = Facts {
             next: O::next(&page.value),
             progress: O::progress(&page.value),
             headers: &page.headers,
             body: &page.body,
-            before: self.before.as_ref(),
+            before,
         };
-        let next = match Self::WAY.follow(&self.core, request, &facts) {
-            Ok(Some(cursor)) if self.seen.contains(&cursor) => Err("the server returned the same cursor twice"),
-            next => next,
+        let turn = match Self::WAY.follow(&self.core, &request, &facts) {
+            Ok(Turn::To(cursor)) if self.seen.contains(&cursor) => Err("the server returned the same cursor twice"),
+            turn => turn,
         };
-        match next {
-            Ok(None) => (self.request, self.cursor) = (None, None),
-            Ok(Some(cursor)) => {
+        let repeats = match &turn {
+            Ok(turn) => matches!(turn, Turn::Repeated),
+            Err(_) => before.is_some_and(|before| before.repeats(&page.body)),
+        };
+        match turn {
+            Ok(Turn::End | Turn::Repeated) => self.cursor = None,
+            Ok(Turn::To(cursor)) => {
                 self.request = Some(Self::WAY.at(request.for_next_page(&self.core), &cursor));
-                self.before = matches!(O::NEXT, NextPage::Offset(_) | NextPage::Page(_)).then(|| page.body.clone());
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }
             Err(why) => {
-                let trail = Trail::of_response(page.request_ids, page.attempts);
-                return Err(faulty(&self.core, request, trail, why));
+                let trail = Trail::of_response(page.request_ids.clone(), page.attempts);
+                self.fault = Some((trail, why));
+                self.request = Some(request);
             }
         }
-        Ok(page)
+        self.before = Some(Before {
+            is_first: self.before.is_none(),
+            body: page.body.clone(),
+        });
+        (!repeats).then_some(page)
     }
 }
 

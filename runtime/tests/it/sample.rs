@@ -10,6 +10,7 @@ mod webhooks;
 mod approvals;
 mod failures;
 mod foreign;
+mod lists;
 mod reconnects;
 mod requests;
 mod retries;

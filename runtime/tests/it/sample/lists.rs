@@ -1,0 +1,197 @@
+//! Lists whose server leads to the next page by a URL, or repeats a page.
+
+use crate::sample::client::{Call, Client};
+use crate::sample::server::{SECRET, Server, Step, json};
+use sdkwright_runtime::glue::{self, Api, Description, NextPage, Paging, Progress, SignedValue, Signing};
+use sdkwright_runtime::{Builder, Error, JsonValue};
+
+static SHOP: Api = Api {
+    schemes: &[glue::Scheme {
+        name: "Signature",
+        kind: glue::SchemeKind::Signing,
+        setter: None,
+    }],
+    security: &[&[("Signature", &[])]],
+    signing: Some(&Signing {
+        message: &[glue::Piece::Value(SignedValue::Query, &[])],
+        signature: glue::SignaturePlace::Query("signature"),
+        query: &[
+            ("timestamp", SignedValue::Timestamp),
+            ("window", SignedValue::Setting(0)),
+        ],
+        settings: &[glue::SigningSetting {
+            name: "window",
+            environment: None,
+            required: true,
+        }],
+        timestamp: glue::TimestampFormat::UnixMillis,
+        ..Signing::new("")
+    }),
+    ..Api::new("Shop", "shop/1")
+};
+
+macro_rules! list {
+    ($name:ident, $path:literal, $next:expr) => {
+        struct $name;
+
+        impl glue::Operation for $name {
+            type Output = JsonValue;
+            const DESCRIPTION: &'static Description = &Description::new("list", "GET", $path);
+        }
+
+        impl glue::Paged for $name {
+            type Item = JsonValue;
+            const PAGING: Paging = Paging {
+                cursor: "offset",
+                limit: Some("limit"),
+            };
+            const NEXT: NextPage = $next;
+
+            fn items(page: JsonValue) -> Vec<JsonValue> {
+                let items = page.get("items").and_then(JsonValue::as_array);
+                items.unwrap_or_default().to_vec()
+            }
+
+            fn next(page: &JsonValue) -> Option<String> {
+                page.get("next")?.as_str().map(str::to_owned)
+            }
+
+            fn progress(page: &JsonValue) -> Progress {
+                Progress {
+                    more: page.get("more").and_then(JsonValue::as_bool),
+                    items: Self::items(page.clone()).len(),
+                    total: page.get("total").map(JsonValue::to_string),
+                }
+            }
+        }
+    };
+}
+
+list!(ByUrl, "/v2/shops/{id}/books", NextPage::Url);
+list!(ByLink, "/v2/shops/{id}/books", NextPage::Link("next"));
+list!(ByOffset, "/v2/shops/{id}/books", NextPage::Offset(0));
+
+fn client(url: &str, api: &'static Api) -> Client {
+    sdkwright_watch::listen();
+    let builder = Builder::new(api).without_journal().base_url(url);
+    let builder = match api.signing {
+        Some(_) => builder.client_secret(SECRET).signing_setting("window", "5000"),
+        None => builder,
+    };
+    builder.build().unwrap()
+}
+
+/// Reads a list to its end or its first error.
+async fn read<O: glue::Paged<Item = JsonValue>>(
+    server: &Server,
+    api: &'static Api,
+    limit: Option<&str>,
+) -> (Vec<String>, Result<(), Error>) {
+    let client = client(&server.url, api);
+    let request = glue::request::<O>(&client).path("id", "a:b");
+    let request = match limit {
+        Some(limit) => request.query("limit", limit),
+        None => request,
+    };
+    let mut items = Call::<O>::of(&client, request).stream();
+    let mut read = Vec::new();
+    loop {
+        match items.try_next().await {
+            Ok(Some(item)) => read.push(item.to_string()),
+            Ok(None) => return (read, Ok(())),
+            Err(error) => {
+                let again = items.try_next().await.unwrap_err();
+                assert_eq!(again.to_string(), error.to_string());
+                return (read, Err(error));
+            }
+        }
+    }
+}
+
+static PLAIN: Api = Api::new("Plain", "plain/1");
+
+fn page(items: &str, rest: &str) -> Step {
+    json(200, "", &format!(r#"{{"items":[{items}]{rest}}}"#))
+}
+
+#[tokio::test]
+async fn the_query_of_a_url_behind_a_proxy_is_used_on_the_base_url() {
+    for url in [
+        "https://127.0.0.1:1/base/v2/shops/a:b/books?p=2",
+        "http://internal_host:8080/v2/shops/a%3Ab/books/?p=2",
+        "https://shop.example/other/prefix/v2/shops/a:b/books?p=2",
+        "http://10.0.0.7/shops/a:b/books?p=2",
+        "/v2/shops/a:b/books?p=2",
+        "//shop.example/v2/shops/a:b/books?p=2#top",
+    ] {
+        let server = Server::start(vec![page("1", &format!(r#","next":"{url}""#)), page("2", "")]);
+        let (items, end) = read::<ByUrl>(&server, &PLAIN, None).await;
+        assert!(end.is_ok() && items == ["1", "2"], "{url}: {items:?} {end:?}");
+        assert_eq!(server.seen()[1].target, "/base/v2/shops/a%3Ab/books?p=2");
+        let link = format!("Link: <{url}>; rel=\"next\"\r\n");
+        let server = Server::start(vec![json(200, &link, r#"{"items":[1]}"#), page("2", "")]);
+        let (items, _) = read::<ByLink>(&server, &PLAIN, None).await;
+        assert_eq!(
+            (items.len(), &*server.seen()[1].target),
+            (2, "/base/v2/shops/a%3Ab/books?p=2")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_an_unusable_url_keeps_its_items_and_the_error_stays() {
+    for (next, why) in [
+        (r#""https://127.0.0.1:1/base/v2/shops/c/books?p=2""#, "another path"),
+        (r#""/books?p=2""#, "another path"),
+        (r#""javascript:alert(1)?p=2""#, "not valid"),
+        (r#""""#, "returned no cursor"),
+    ] {
+        let server = Server::start(vec![page("1,2", &format!(r#","next":{next}"#))]);
+        let (items, end) = read::<ByUrl>(&server, &PLAIN, None).await;
+        assert_eq!(items, ["1", "2"], "{next}");
+        assert!(end.unwrap_err().to_string().contains(why), "{next}");
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_url_that_repeats_what_signing_adds_repeats_nothing_of_it() {
+    let echo = "timestamp=1&size=2&window=5000&signature=abc&times%74amp=2&p=2";
+    let next = format!(r#","next":"/v2/shops/a:b/books?{echo}""#);
+    let server = Server::start(vec![page("1", &next), page("2", "")]);
+    let (items, _) = read::<ByUrl>(&server, &SHOP, None).await;
+    assert_eq!(items, ["1", "2"]);
+    let target = server.seen()[1].target.clone();
+    let names: Vec<&str> = target
+        .split(['?', '&'])
+        .skip(1)
+        .map(|pair| pair.split('=').next().unwrap())
+        .collect();
+    assert_eq!(names, ["size", "p", "timestamp", "window", "signature"], "{target}");
+}
+
+#[tokio::test]
+async fn an_offset_list_ends_where_the_server_repeats_its_last_page() {
+    let repeated = |offset: u32| page(r#"{"id":"c"}"#, &format!(r#","offset":{offset}"#));
+    let first = || page(r#"{"id":"a"},{"id":"b"}"#, r#","offset":0"#);
+    let server = Server::start(vec![first(), repeated(2), repeated(3)]);
+    let (items, end) = read::<ByOffset>(&server, &PLAIN, None).await;
+    assert!(end.is_ok() && items.len() == 3, "{items:?} {end:?}");
+    // A page that is shorter than the requested size is the last one.
+    let server = Server::start(vec![repeated(0), repeated(1)]);
+    let (items, end) = read::<ByOffset>(&server, &PLAIN, Some("2")).await;
+    assert!(end.is_ok() && items.len() == 1, "{items:?} {end:?}");
+}
+
+#[tokio::test]
+async fn a_repeated_page_with_more_to_come_never_ends_a_list() {
+    let first = || page(r#"{"id":"a"},{"id":"b"}"#, "");
+    let announces = |rest: &'static str| move || page(r#"{"id":"c"}"#, rest);
+    let (more, total) = (announces(r#","more":true"#), announces(r#","total":9"#));
+    for steps in [vec![first(), more(), more()], vec![first(), total(), total()]] {
+        let server = Server::start(steps);
+        let (items, end) = read::<ByOffset>(&server, &PLAIN, None).await;
+        assert!(end.unwrap_err().to_string().contains("same page twice"));
+        assert!(items.len() <= 3, "{items:?}");
+    }
+}
