@@ -256,7 +256,7 @@ fn is_unproven(answer: &FailureAnswer, situation: &RetryContext) -> bool {
 
 /// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.
 fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
-    if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
+    if answer.role != Role::Expired && !answer.row.is_some_and(|row| row.correct_clock) {
         return Wish::AtOnce(Change::Signature);
     }
     // The timestamp is set before sending: it was right, and expired on the way.
@@ -266,11 +266,12 @@ fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
     Wish::AtOnce(Change::Clock)
 }
 
-/// Returns the retry class of a response: that of the registry, otherwise that of the code's role. A code in a body that the
-/// operation does not declare ends nothing.
+/// Returns the retry class of a response: that of the registry, otherwise that of the code's role. An expired signature always needs a new
+/// one. A code in a body that the operation does not declare ends nothing.
 fn class(answer: &FailureAnswer) -> Option<RetryClass> {
     let by_role = match answer.role {
-        Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
+        Role::Expired => return Some(RetryClass::ResignOnce),
+        Role::NonceReplayed => Some(RetryClass::ResignOnce),
         Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,
     };
     let of_row = answer.row.map(|row| row.retry);
