@@ -8,6 +8,7 @@ mod server;
 mod webhooks;
 
 mod approvals;
+mod connections;
 mod failures;
 mod foreign;
 mod lists;
