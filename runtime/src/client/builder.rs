@@ -55,6 +55,7 @@ struct Settings {
     api: &'static Api,
     base_url: Option<String>,
     servers: Vec<(String, String)>,
+    repeats_path: bool,
     client_id: Option<String>,
     client_secret: Option<SigningSecret>,
     previous_secret: Option<SigningSecret>,
@@ -106,6 +107,7 @@ impl<C> Builder<C, JournalUndecided> {
             api,
             base_url: None,
             servers: Vec::new(),
+            repeats_path: false,
             client_id: None,
             client_secret: None,
             previous_secret: None,
@@ -197,6 +199,14 @@ impl<C, J> Builder<C, J> {
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = Some(url.into());
+        self
+    }
+
+    /// Accepts a base URL whose end repeats the beginning of the contract's paths: a gateway removes the first of both. Otherwise the client
+    /// refuses it, because it is usually a mistake.
+    #[must_use]
+    pub fn allow_repeated_path(mut self) -> Self {
+        self.settings.repeats_path = true;
         self
     }
 

@@ -145,8 +145,10 @@ impl Settings {
             variable: variables.base_url,
         })?;
         let servers = self.api.servers.iter();
+        let allowed = self.repeats_path.then(|| base.prefix.clone());
         let servers: Vec<String> = servers
             .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
+            .chain(allowed)
             .collect();
         if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {
             let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
