@@ -17,7 +17,7 @@ use crate::json::{DecodeError, Json};
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
 use crate::problem::{Problem, ProblemCode, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
-use crate::retry::{self, Stop};
+use crate::retry::Stop;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
@@ -141,11 +141,11 @@ impl Error {
         self.0.end.reply.as_ref().map(|reply| &reply.body)
     }
 
-    /// Returns the wait that the last response requests (`Retry-After`), or its stream of events (`retry`).
+    /// Returns the wait that the last response requests (`Retry-After`, `retry-after-ms` or a header that the contract declares), or its stream
+    /// of events (`retry`).
     pub fn retry_after(&self) -> Option<Duration> {
-        let headers = self.headers();
-        let wait = headers.and_then(|headers| retry::retry_after(headers, self.0.at));
-        wait.max(self.0.exchange.trail.least_wait)
+        let trail = &self.0.exchange.trail;
+        trail.named_wait.max(trail.least_wait)
     }
 
     /// Returns the endpoint of the call.

@@ -1,7 +1,7 @@
 //! The URL of the next page: the request of a page and a URL of its response come in, the query of the next request goes out.
 //!
-//! The client uses nothing else of the URL, so no credential follows it. Scheme, host and prefix may be those behind a proxy. The path must
-//! be that of the call, so that a list never changes its place.
+//! The client uses nothing else of the URL, so no credential follows it. Scheme, host and prefix may be those of a server that a proxy
+//! hides. The path must be that of the call, so that a list never changes its place.
 
 use super::core::Core;
 use crate::request::Request;

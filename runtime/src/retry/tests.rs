@@ -512,7 +512,9 @@ fn seconds_and_dates_are_read_and_the_rest_is_nothing() {
     );
     let never = after("Fri, 31 Dec 9999 23:59:59 GMT", 0);
     assert_eq!(never, Some(Duration::from_secs(253_402_300_799)));
-    for nothing in ["", "-1", "1.5", "soon"] {
+    assert_eq!(after("1.5", 0), Some(Duration::from_secs(2)));
+    assert_eq!(after("2.0", 0), Some(Duration::from_secs(2)));
+    for nothing in ["", "-1", "1.", ".5", "1e3", "soon"] {
         assert_eq!(after(nothing, 0), None, "{nothing}");
     }
     assert_eq!(retry_after(&http::HeaderMap::new(), 0), None);
