@@ -42,7 +42,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         words![
             Authorized Base64 Builder CertificateSource ConfigError Credential Date Decimal DecodeError Download Draft DraftError
             Endpoint Error ErrorKind Events Extra Float Header IdempotencyKey Integer Intent Items JsonValue JwksSource KeyError
-            Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
+            LeftOut Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
             Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
             Transport Upload Violation Violations blocking http metrics reqwest secret signing testing
         ],

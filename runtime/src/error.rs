@@ -10,7 +10,7 @@ mod text;
 use crate::arrived::Reply;
 use crate::clock;
 use crate::endpoint::Endpoint;
-use crate::exchange::{Exchange, Failure, FailureCause, Fixed};
+use crate::exchange::{Exchange, Failure, FailureCause, Fixed, Trail};
 use crate::header::Header;
 use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
@@ -113,6 +113,13 @@ impl Error {
             FailureCause::Unreadable(error) | FailureCause::Item { error, .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// Returns the response of a success that could not be decoded, and the trail of its call.
+    pub(crate) fn unreadable(&self) -> Option<(&Reply, &Trail)> {
+        let is_unreadable = matches!(self.0.end.cause, FailureCause::Unreadable(_));
+        let reply = self.0.end.reply.as_ref().filter(|_| is_unreadable)?;
+        Some((reply, &self.0.exchange.trail))
     }
 
     /// Returns the transport's error, if the call ended with one.

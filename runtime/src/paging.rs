@@ -6,6 +6,7 @@
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
+mod lenient;
 mod link;
 mod source;
 mod turn;
@@ -26,6 +27,7 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
+pub use lenient::LeftOut;
 pub use source::{NextPage, Paging, Progress};
 use turn::{Before, Facts, Turn, Way};
 
@@ -43,6 +45,8 @@ pub trait Paged: Operation {
     type Item: Json + Send + 'static;
     /// Its places of a request for paging.
     const PAGING: Paging;
+    /// Place of the items in a page, as a JSON Pointer.
+    const ITEMS: &'static str;
     /// Its source of the next page.
     const NEXT: NextPage = NextPage::Value;
     /// Returns the items of a page.
@@ -102,6 +106,9 @@ pub struct Pages<O: Paged> {
     cursor: Option<String>,
     seen: HashSet<String>,
     before: Option<Before>,
+    left_out: Vec<LeftOut>,
+    /// Unreadable items are left out; `false` for a list that decides.
+    is_lenient: bool,
     /// The reason why no page follows the last one.
     fault: Option<(Trail, &'static str)>,
     operation: std::marker::PhantomData<fn() -> O>,
@@ -124,6 +131,8 @@ impl<O: Paged> Pages<O> {
     /// Starts with the page that the request names.
     pub fn new(core: Core, request: Request) -> Self {
         Self {
+            is_lenient: core.reads_leniently(&request),
+            left_out: Vec::new(),
             core,
             request: Some(request),
             call: None,
@@ -152,6 +161,12 @@ impl<O: Paged> Pages<O> {
         self.cursor.as_deref()
     }
 
+    /// Returns the items that the pages so far contained and that do not match the contract, if the client reads
+    /// [leniently](crate::Builder::lenient_lists).
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
     /// Returns `true` after the last page.
     pub fn is_over(&self) -> bool {
         self.request.is_none()
@@ -176,7 +191,16 @@ impl<O: Paged> Pages<O> {
         });
         let answered = ready!(call.as_mut().poll(context));
         self.call = None;
-        match answered.map(|page| self.turn(page)) {
+        let read = match answered {
+            Err(error) if self.is_lenient => lenient::read::<O>(&self.core, error, self.cursor.as_deref()),
+            answered => answered.map(|page| (page, Vec::new())),
+        };
+        let turned = read.map(|(page, left_out)| {
+            let skipped = left_out.len();
+            self.left_out.extend(left_out);
+            self.turn(page, skipped)
+        });
+        match turned {
             Ok(Some(page)) => Poll::Ready(Some(Ok(page))),
             // A repeated page: the list is at its end or has a fault.
             Ok(None) => self.poll_page(context),
@@ -185,12 +209,14 @@ impl<O: Paged> Pages<O> {
     }
 
     /// Moves on to the page after this one. Returns the page, unless it repeats the one before.
-    fn turn(&mut self, page: Response<O::Output>) -> Option<Response<O::Output>> {
+    fn turn(&mut self, page: Response<O::Output>, skipped: usize) -> Option<Response<O::Output>> {
         let request = self.request.take()?;
+        let mut progress = O::progress(&page.value);
+        progress.items += skipped;
         let before = self.before.as_ref();
         let facts = Facts {
             next: O::next(&page.value),
-            progress: O::progress(&page.value),
+            progress,
             headers: &page.headers,
             body: &page.body,
             before,
@@ -312,6 +338,11 @@ impl<O: Paged> Items<O> {
         }
     }
 
+    /// Returns the items so far that do not match the contract, if the client reads [leniently](crate::Builder::lenient_lists).
+    pub fn left_out(&self) -> &[LeftOut] {
+        self.pages.left_out()
+    }
+
     /// Returns the next item; `None` after the last one. After an error, the same page is requested again; but 100 empty pages in
     /// a row, with more to come, are an error that every later call returns, and [`cursor`](Self::cursor) leads beyond them.
     ///
@@ -348,6 +379,8 @@ impl<O: Paged> Items<O> {
 
     /// Collects all further items, before the deadline of a wait.
     pub(crate) async fn collect_until(mut self, end: Deadline) -> Result<Vec<O::Item>, Error> {
+        // A wait decides by all items.
+        self.pages.is_lenient = false;
         let mut items = Vec::new();
         let own = self.pages.request.as_ref().and_then(|request| request.options.deadline);
         loop {

@@ -80,6 +80,7 @@ struct Settings {
     limits: Limits,
     #[cfg(feature = "validation")]
     validates: bool,
+    is_lenient: bool,
     #[cfg(feature = "drafts")]
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
@@ -135,6 +136,7 @@ impl<C> Builder<C, JournalUndecided> {
             },
             #[cfg(feature = "validation")]
             validates: false,
+            is_lenient: false,
             #[cfg(feature = "drafts")]
             payload_hash: None,
             metrics: None,
@@ -384,6 +386,17 @@ impl<C, J> Builder<C, J> {
     #[must_use]
     pub fn validate_requests(mut self, validates: bool) -> Self {
         self.settings.validates = validates;
+        self
+    }
+
+    /// Sets whether a list leaves out items that do not match the contract, such as one with an unexpected `null` (default: `false`). Otherwise
+    /// one such item is an error of its page. `left_out` of the list returns the place of each, and the client logs it.
+    ///
+    /// Only lists of safe methods are lenient. Actions, single resources, deliveries and waits stay strict, and so do lists with `fresh` or
+    /// within a lookup, because they decide about money. No value is made up.
+    #[must_use]
+    pub fn lenient_lists(mut self, is_lenient: bool) -> Self {
+        self.settings.is_lenient = is_lenient;
         self
     }
 

@@ -116,8 +116,8 @@ impl Way {
             let repeated = Some(Turn::Repeated).filter(|_| is_last && !is_announced);
             return repeated.ok_or("the server returned the same page twice");
         }
-        let is_behind = total.is_none_or(|total| total < arrived(next));
-        if total == Some(arrived(next)) || (*items == 0 && *more != Some(true) && is_behind) {
+        let is_complete = total.is_none_or(|total| total < arrived(next));
+        if total == Some(arrived(next)) || (*items == 0 && *more != Some(true) && is_complete) {
             return Ok(Turn::End);
         }
         if *items == 0 {

@@ -26,10 +26,15 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         None => list.progress(),
     };
     let taken = taken(&list.items, quote!(page));
+    let items = pagination.items.iter();
+    let items: String = items
+        .map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1")))
+        .collect();
     Some(quote! {
         impl glue::Paged for #marker {
             type Item = #item;
             const PAGING: glue::Paging = glue::Paging { cursor: #cursor, limit: #limit };
+            const ITEMS: &'static str = #items;
             #source
 
             fn items(page: Self::Output) -> Vec<Self::Item> { #taken }

@@ -224,6 +224,7 @@ impl Settings {
             limits: self.limits,
             #[cfg(feature = "validation")]
             validates: self.validates,
+            is_lenient: self.is_lenient,
             #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
             metrics: self.metrics,

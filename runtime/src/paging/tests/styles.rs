@@ -27,6 +27,7 @@ macro_rules! lists {
         impl Paged for $name {
             type Item = JsonValue;
             const PAGING: Paging = Paging { cursor: $cursor, limit: None };
+            const ITEMS: &'static str = "/items";
             const NEXT: NextPage = $next;
 
             fn items(page: JsonValue) -> Vec<JsonValue> {

@@ -3,7 +3,7 @@
 use crate::sample::client::{Call, Client};
 use crate::sample::server::{SECRET, Server, Step, json};
 use sdkwright_runtime::glue::{self, Api, Description, NextPage, Paging, Progress, SignedValue, Signing};
-use sdkwright_runtime::{Builder, Error, JsonValue};
+use sdkwright_runtime::{Builder, Error, Items, JsonValue, Map};
 
 static SHOP: Api = Api {
     schemes: &[glue::Scheme {
@@ -45,6 +45,7 @@ macro_rules! list {
                 cursor: "offset",
                 limit: Some("limit"),
             };
+            const ITEMS: &'static str = "/items";
             const NEXT: NextPage = $next;
 
             fn items(page: JsonValue) -> Vec<JsonValue> {
@@ -194,4 +195,78 @@ async fn a_repeated_page_with_more_to_come_never_ends_a_list() {
         assert!(end.unwrap_err().to_string().contains("same page twice"));
         assert!(items.len() <= 3, "{items:?}");
     }
+}
+
+struct Names;
+
+impl glue::Operation for Names {
+    type Output = Map<Vec<String>>;
+    const DESCRIPTION: &'static Description = &Description::new("names", "GET", "/names");
+}
+
+impl glue::Paged for Names {
+    type Item = String;
+    const PAGING: Paging = Paging {
+        cursor: "offset",
+        limit: None,
+    };
+    const ITEMS: &'static str = "/items";
+    const NEXT: NextPage = NextPage::Offset(0);
+
+    fn items(page: Self::Output) -> Vec<String> {
+        page.get("items").cloned().unwrap_or_default()
+    }
+
+    fn progress(page: &Self::Output) -> Progress {
+        Progress {
+            items: Self::items(page.clone()).len(),
+            ..Progress::default()
+        }
+    }
+}
+
+fn names(server: &Server, is_lenient: bool, change: fn(glue::Request) -> glue::Request) -> Items<Names> {
+    let builder = Builder::new(&PLAIN).without_journal().base_url(&*server.url);
+    let client: Client = builder.lenient_lists(is_lenient).build().unwrap();
+    Call::<Names>::of(&client, change(glue::request::<Names>(&client))).stream()
+}
+
+/// A thousand items with one `null`, and the end of the list.
+fn thousand() -> Server {
+    let mut items = vec!["\"a\""; 1000];
+    items[17] = "null";
+    Server::start(vec![page(&items.join(","), ""), page("", "")])
+}
+
+#[tokio::test]
+async fn one_unexpected_null_ends_a_list_only_if_the_client_is_strict() {
+    let server = thousand();
+    let error = names(&server, false, |request| request)
+        .try_collect()
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("/items/17"), "{error}");
+
+    let server = thousand();
+    let mut list = names(&server, true, |request| request);
+    let mut read = 0;
+    while list.try_next().await.unwrap().is_some() {
+        read += 1;
+    }
+    let [one] = list.left_out() else {
+        panic!("{:?}", list.left_out());
+    };
+    assert_eq!((read, &*one.pointer, &one.cursor), (999, "/items/17", &None));
+    assert!(one.error.to_string().contains("null"), "{}", one.error);
+    // The number of items before the next page is that of the server.
+    assert_eq!(server.seen()[1].target, "/base/names?offset=1000");
+
+    // A list that decides about an action is strict, and so is any other fault of a page.
+    let server = thousand();
+    names(&server, true, glue::Request::fresh)
+        .try_collect()
+        .await
+        .unwrap_err();
+    let server = Server::start(vec![page("\"a\"", ",\"more\":1")]);
+    names(&server, true, |request| request).try_collect().await.unwrap_err();
 }
