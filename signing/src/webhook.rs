@@ -321,7 +321,7 @@ impl<W: Webhook> Verifier<W> {
             SignatureLocation::Items { .. } => check(W::WEBHOOKS, known, self.now(), headers, &content()?)?,
             _ => check(W::WEBHOOKS, known, self.now(), headers, body)?,
         };
-        Ok(Delivery::new(body, &content()?, &stamped, self.limits))
+        Ok(Delivery::new(body, content()?, &stamped, self.limits))
     }
 
     /// Verifies a complete request of any server that uses the `http` crate.

@@ -51,6 +51,7 @@ pub trait JournalDecided {}
 
 impl JournalDecided for Decided {}
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a separate setting")]
 struct Settings {
     api: &'static Api,
     base_url: Option<String>,

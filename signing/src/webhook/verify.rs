@@ -192,11 +192,11 @@ impl<W: Webhook> std::fmt::Debug for Delivery<W> {
 
 impl<W> Delivery<W> {
     /// Creates a delivery of a body that was verified.
-    pub(super) fn new(body: &[u8], content: &Cow<'_, [u8]>, stamped: &Stamped<'_>, limits: Limits) -> Self {
+    pub(super) fn new(body: &[u8], content: Cow<'_, [u8]>, stamped: &Stamped<'_>, limits: Limits) -> Self {
         let body = Bytes::copy_from_slice(body);
         let content = match content {
             Cow::Borrowed(_) => body.clone(),
-            Cow::Owned(decoded) => Bytes::copy_from_slice(decoded),
+            Cow::Owned(decoded) => Bytes::from(decoded),
         };
         Self {
             body,

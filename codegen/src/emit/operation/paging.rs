@@ -26,10 +26,12 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         None => list.progress(),
     };
     let taken = taken(&list.items, quote!(page));
-    let items = pagination.items.iter();
-    let items: String = items
-        .map(|token| format!("/{}", token.replace('~', "~0").replace('/', "~1")))
-        .collect();
+    let tokens = pagination.items.iter();
+    let tokens = tokens.map(|token| token.replace('~', "~0").replace('/', "~1"));
+    let items = std::iter::once(String::new())
+        .chain(tokens)
+        .collect::<Vec<_>>()
+        .join("/");
     Some(quote! {
         impl glue::Paged for #marker {
             type Item = #item;
