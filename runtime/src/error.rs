@@ -115,7 +115,7 @@ impl Error {
         }
     }
 
-    /// Returns the response of a success that could not be decoded, and the trail of its call.
+    /// Returns the response of an unreadable success, and the trail of its call.
     pub(crate) fn unreadable(&self) -> Option<(&Reply, &Trail)> {
         let is_unreadable = matches!(self.0.end.cause, FailureCause::Unreadable(_));
         let reply = self.0.end.reply.as_ref().filter(|_| is_unreadable)?;

@@ -1,8 +1,8 @@
 //! Paged lists: one request comes in, its pages go out, each requested with the cursor of the page before, until there is none.
 //!
 //! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one, and so are too many empty
-//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A page whose next one
-//! cannot be found is returned before the error. A list can be resumed from a cursor.
+//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A page without a valid way
+//! to the next one comes before the error. A list can be resumed from a cursor.
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
@@ -107,7 +107,7 @@ pub struct Pages<O: Paged> {
     seen: HashSet<String>,
     before: Option<Before>,
     left_out: Vec<LeftOut>,
-    /// Unreadable items are left out; `false` for a list that decides.
+    /// The list leaves out unreadable items; `false` for one that decides.
     is_lenient: bool,
     /// The reason why no page follows the last one.
     fault: Option<(Trail, &'static str)>,

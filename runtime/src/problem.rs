@@ -409,8 +409,8 @@ impl RetryRules {
         Some(statuses.iter().any(|(first, last)| (*first..=*last).contains(&status)))
     }
 
-    /// Returns the header with the wait that counts for a status. Many APIs show the end of a time window in every response: it says nothing
-    /// about a failure for another reason.
+    /// Returns the header with the wait that counts for a status. Many APIs show the end of a time window in every response, so other
+    /// failures ignore it.
     pub(crate) fn wait(&self, status: u16) -> Option<&RetryWait> {
         let counts = matches!(status, 429 | 503) || self.lists(status) == Some(true);
         self.wait.as_ref().filter(|_| counts)

@@ -394,7 +394,7 @@ impl<C, J> Builder<C, J> {
     /// one such item is an error of its page. `left_out` of the list returns the place of each, and the client logs it.
     ///
     /// Only lists of safe methods are lenient. Actions, single resources, deliveries and waits stay strict, and so do lists with `fresh` or
-    /// within a lookup, because they decide about money. No value is made up.
+    /// within a lookup, because they decide about money. The client makes up no value.
     #[must_use]
     pub fn lenient_lists(mut self, is_lenient: bool) -> Self {
         self.settings.is_lenient = is_lenient;

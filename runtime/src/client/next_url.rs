@@ -55,7 +55,7 @@ fn is_added(core: &Core, pair: &str) -> bool {
     keys.chain(signed).any(|known| known.as_bytes() == name)
 }
 
-/// Returns the path of a URL, which may be relative to the path of the call. Dot segments are refused.
+/// Returns the path of a URL, which may be relative to the path of the call. Refuses dot segments.
 fn path_of(address: &str, call: &str) -> Option<String> {
     let is_scheme = |(scheme, _): &(&str, &str)| !scheme.contains('/');
     let rest = match address.split_once(':').filter(is_scheme) {

@@ -21,7 +21,7 @@ pub struct LeftOut {
     pub error: DecodeError,
 }
 
-/// Reads a page again without the items that cannot be read. Returns the error as it was if anything else is wrong.
+/// Reads a page again without its unreadable items. Returns the error as it was if anything else is wrong.
 pub(super) fn read<O: Paged>(
     core: &Core,
     error: Error,

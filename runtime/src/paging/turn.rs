@@ -31,7 +31,7 @@ pub(super) struct Facts<'p> {
     pub(super) before: Option<&'p Before>,
 }
 
-/// A page that was read.
+/// A page that the list read.
 pub(super) struct Before {
     pub(super) body: Bytes,
     pub(super) is_first: bool,
