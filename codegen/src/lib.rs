@@ -128,8 +128,8 @@ impl Run<'_> {
         let made = self.make(&files, &package);
         (self.hooks.begins)(Stage::Gather);
         let mut tree = gather(made, report)?;
-        for (path, text) in choice.runtime.files() {
-            if let Err(refused) = tree.insert(&path, text) {
+        for (path, text) in choice.runtime.files(&about.package) {
+            if let Err(refused) = tree.insert(&path, text.into_owned()) {
                 report.push(Diagnostic::new(Code::OutputPath, refused.to_string()));
             }
         }

@@ -3,6 +3,7 @@
 //! Plain data that the caller chooses. Nothing here reads a file, and nothing depends on the contract.
 
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The package to make.
 #[derive(Debug, Clone, Default)]
@@ -109,10 +110,21 @@ impl Default for Runtime {
 pub const VENDORED: &str = "runtime";
 
 impl Runtime {
-    /// Returns the files that come with the package: path below its folder, and text.
-    pub(crate) fn files(&self) -> impl Iterator<Item = (String, &'static str)> {
+    /// Returns the files that come with the package: path below its folder, and text. Their versions name the package as build metadata:
+    /// Cargo refuses a lock file in which two folders have a package of one name and version.
+    pub(crate) fn files(&self, package: &str) -> impl Iterator<Item = (String, Cow<'static, str>)> {
         let files = if let Self::Vendored(files) = self { *files } else { &[] };
-        files.iter().map(|(path, text)| (format!("{VENDORED}/{path}"), *text))
+        let version = format!("\nversion = \"{RUNTIME_VERSION}");
+        let own = format!("{version}+{}", package.replace('_', "-"));
+        files.iter().map(move |(path, text)| {
+            let is_manifest = path.ends_with("Cargo.toml");
+            let text = if is_manifest {
+                text.replacen(&version, &own, 1).into()
+            } else {
+                Cow::Borrowed(*text)
+            };
+            (format!("{VENDORED}/{path}"), text)
+        })
     }
 
     /// Returns where cargo finds it, as entries of an inline table. A place without a version of its own gets that of

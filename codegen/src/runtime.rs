@@ -27,9 +27,9 @@ pub(crate) const CALLED: &[&str] = words![
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
     EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules Lookup MacEncoding Member MemberKind Multipart NULL
     NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
-    ProblemPlaces ProblemRow Progress PublicKeyRules Received Request Retention RetryClass RetryHeader RetryRules RowOutcome Rules STRING Scheme SchemeKind
+    ProblemPlaces ProblemRow Progress PublicKeyRules Received Request Retention RetryClass RetryHeader RetryRules RetryWait RowOutcome Rules STRING Scheme SchemeKind
     SecretEncoding SecretForm Shape SignatureAlgorithm SignatureLocation SignedValue Signing State Streamed Streams Style Subject
-    Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified Webhook
+    Success Text TimestampFormat ToParam TokenEndpoint Typed Value ValueLocation Variable Verified WaitUnit Webhook
     Claim HttpForm HttpParameter HttpProfile Jws JwsPayload KeyPair NonceFormat OAuth1Form SignatureForm SignaturePlace SigningSetting StateRule WebhookClaim WebhookSetting Webhooks Writer boxed debug deserialize
     enum_from enum_int enum_text intent is_text model object operation_keys pending read_int_enum request row send serde serialize
     undeclared_answer warn_forbidden_member write_int_enum
@@ -42,7 +42,7 @@ pub(crate) const NAMED: &[(&str, &[&str])] = &[
         words![
             Authorized Base64 Builder CertificateSource ConfigError Credential Date Decimal DecodeError Download Draft DraftError
             Endpoint Error ErrorKind Events Extra Float Header IdempotencyKey Integer Intent Items JsonValue JwksSource KeyError
-            Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
+            LeftOut Lines Map Maybe Money MoneyError Number Object OperationSource Outcome Pages Poll PollResult Problem ProblemRow RefreshKey
             Refusal ReqwestTransport Response RowOutcome Secret Server ServerError Timestamp Token TokenProvider
             Transport Upload Violation Violations blocking http metrics reqwest secret signing testing
         ],

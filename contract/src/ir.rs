@@ -27,7 +27,7 @@ pub use extension::{
     Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource,
     ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
 };
-pub use idempotency::{Idempotency, KeyAnswer, Retention, RetryAdvice, RetryRules};
+pub use idempotency::{Idempotency, KeyAnswer, Retention, RetryAdvice, RetryRules, RetryWait, WaitUnit};
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,

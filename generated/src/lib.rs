@@ -234,8 +234,8 @@ pub use sdkwright_runtime::reqwest;
 pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        Authorized, Draft, Endpoint, IdempotencyKey, Items, Pages, Poll, PollResult,
-        RefreshKey, Response,
+        Authorized, Draft, Endpoint, IdempotencyKey, Items, LeftOut, Pages, Poll,
+        PollResult, RefreshKey, Response,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};

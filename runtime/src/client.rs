@@ -52,6 +52,7 @@ pub(crate) use next_url::next_query;
 #[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
+pub(crate) use send::read_again;
 pub use send::{CallFuture, pending, send};
 
 /// A raw call under construction. `.await` sends it; the body of a 2xx comes back as bytes.

@@ -10,14 +10,14 @@ mod text;
 use crate::arrived::Reply;
 use crate::clock;
 use crate::endpoint::Endpoint;
-use crate::exchange::{Exchange, Failure, FailureCause, Fixed};
+use crate::exchange::{Exchange, Failure, FailureCause, Fixed, Trail};
 use crate::header::Header;
 use crate::journal::JournalRefusal;
 use crate::json::{DecodeError, Json};
 use crate::outcome::{Ending, FailureAnswer, Outcome, Role};
 use crate::problem::{Problem, ProblemCode, ProblemRow, RetryClass};
 use crate::refusal::Refusal;
-use crate::retry::{self, Stop};
+use crate::retry::Stop;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::time::Duration;
@@ -115,6 +115,13 @@ impl Error {
         }
     }
 
+    /// Returns the response of an unreadable success, and the trail of its call.
+    pub(crate) fn unreadable(&self) -> Option<(&Reply, &Trail)> {
+        let is_unreadable = matches!(self.0.end.cause, FailureCause::Unreadable(_));
+        let reply = self.0.end.reply.as_ref().filter(|_| is_unreadable)?;
+        Some((reply, &self.0.exchange.trail))
+    }
+
     /// Returns the transport's error, if the call ended with one.
     pub fn transport_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         self.0.end.cause.cause().map(|cause| &**cause)
@@ -141,11 +148,11 @@ impl Error {
         self.0.end.reply.as_ref().map(|reply| &reply.body)
     }
 
-    /// Returns the wait that the last response requests (`Retry-After`), or its stream of events (`retry`).
+    /// Returns the wait that the last response requests (`Retry-After`, `retry-after-ms` or a header that the contract declares), or its stream
+    /// of events (`retry`).
     pub fn retry_after(&self) -> Option<Duration> {
-        let headers = self.headers();
-        let wait = headers.and_then(|headers| retry::retry_after(headers, self.0.at));
-        wait.max(self.0.exchange.trail.least_wait)
+        let trail = &self.0.exchange.trail;
+        trail.named_wait.max(trail.least_wait)
     }
 
     /// Returns the endpoint of the call.

@@ -90,6 +90,8 @@ pub(crate) struct Trail {
     pub(crate) request_ids: Vec<String>,
     /// Shortest wait before an attempt, as set by an event stream.
     pub(crate) least_wait: Option<Duration>,
+    /// Wait that the last response requests.
+    pub(crate) named_wait: Option<Duration>,
     pub(crate) timing: Timing,
     /// The last request id that was sent.
     pub(crate) sent_id: String,

@@ -21,7 +21,8 @@ pub use crate::parameter::{Param, Style, ToParam};
 pub use crate::payload_hash::Input;
 pub use crate::poll::{AllItems, Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{
-    ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RowOutcome, row,
+    ProblemBody, ProblemCode, ProblemPlaces, ProblemRow, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome,
+    WaitUnit, row,
 };
 pub use crate::request::Request;
 pub use crate::rules::Rules;

@@ -89,7 +89,7 @@ pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
 pub use key_source::{CertificateSource, JwksSource, OperationSource};
 pub use multipart::Upload;
 pub use outcome::Outcome;
-pub use paging::{Items, Pages};
+pub use paging::{Items, LeftOut, Pages};
 pub use poll::{AllItems, NotReached, Poll, PollEnd, PollPolicy, PollResult};
 pub use problem::{Problem, ProblemRow, RetryClass, RowOutcome};
 pub use refusal::Refusal;

@@ -1,11 +1,12 @@
 //! Paged lists: one request comes in, its pages go out, each requested with the cursor of the page before, until there is none.
 //!
 //! Every page is a call with its own retries. A cursor that comes twice is an error, and stays one, and so are too many empty
-//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A list can be
-//! resumed from a cursor.
+//! pages in a row: no server can make a list endless, and a list that was cut off must never look complete. A page without a valid way
+//! to the next one comes before the error. A list can be resumed from a cursor.
 //!
 //! The call of a page belongs to the list until it ends. A dropped `try_next` loses no page and requests none twice.
 
+mod lenient;
 mod link;
 mod source;
 mod turn;
@@ -16,7 +17,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::client::{self, CallFuture, Core, Response};
@@ -27,8 +27,9 @@ use crate::operation::Operation;
 use crate::outcome::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
+pub use lenient::LeftOut;
 pub use source::{NextPage, Paging, Progress};
-use turn::{Facts, Way};
+use turn::{Before, Facts, Turn, Way};
 
 /// Number of empty pages in a row after which the items of a list are an error: searches skip what they filter, and a faulty
 /// server gives new cursors for ever.
@@ -44,6 +45,8 @@ pub trait Paged: Operation {
     type Item: Json + Send + 'static;
     /// Its places of a request for paging.
     const PAGING: Paging;
+    /// Place of the items in a page, as a JSON Pointer.
+    const ITEMS: &'static str;
     /// Its source of the next page.
     const NEXT: NextPage = NextPage::Value;
     /// Returns the items of a page.
@@ -92,7 +95,8 @@ impl Deadline {
 
 /// The pages of a list, one call each.
 ///
-/// It is a [`Stream`]. After an error, the next poll requests the same page again. After the last page, it stays at its end.
+/// It is a [`Stream`]. After a failed call, the next poll requests the same page again. If a page has no valid way to the next one, all
+/// polls after that page return an error. After the last page, it stays at its end.
 #[must_use = "no page is requested until `try_next`"]
 pub struct Pages<O: Paged> {
     core: Core,
@@ -101,8 +105,12 @@ pub struct Pages<O: Paged> {
     call: Option<CallFuture<Response<O::Output>>>,
     cursor: Option<String>,
     seen: HashSet<String>,
-    /// The body of the last page, for a list with page numbers.
-    before: Option<Bytes>,
+    before: Option<Before>,
+    left_out: Vec<LeftOut>,
+    /// The list leaves out unreadable items; `false` for one that decides.
+    is_lenient: bool,
+    /// The reason why no page follows the last one.
+    fault: Option<(Trail, &'static str)>,
     operation: std::marker::PhantomData<fn() -> O>,
 }
 
@@ -123,12 +131,15 @@ impl<O: Paged> Pages<O> {
     /// Starts with the page that the request names.
     pub fn new(core: Core, request: Request) -> Self {
         Self {
+            is_lenient: core.reads_leniently(&request),
+            left_out: Vec::new(),
             core,
             request: Some(request),
             call: None,
             cursor: None,
             seen: HashSet::new(),
             before: None,
+            fault: None,
             operation: std::marker::PhantomData,
         }
     }
@@ -150,12 +161,18 @@ impl<O: Paged> Pages<O> {
         self.cursor.as_deref()
     }
 
+    /// Returns the items that the pages so far contained and that do not match the contract, if the client reads
+    /// [leniently](crate::Builder::lenient_lists).
+    pub fn left_out(&self) -> &[LeftOut] {
+        &self.left_out
+    }
+
     /// Returns `true` after the last page.
     pub fn is_over(&self) -> bool {
         self.request.is_none()
     }
 
-    /// Returns the next page; `None` after the last one. After an error, the next call requests the same page again. If its future
+    /// Returns the next page; `None` after the last one. After a failed call, the next one requests the same page again. If its future
     /// drops, the page arrives with the next call.
     pub async fn try_next(&mut self) -> Result<Option<Response<O::Output>>, Error> {
         poll_fn(|context| self.poll_page(context)).await.transpose()
@@ -165,45 +182,71 @@ impl<O: Paged> Pages<O> {
         let Some(request) = &self.request else {
             return Poll::Ready(None);
         };
+        if let Some((trail, why)) = &self.fault {
+            return Poll::Ready(Some(Err(faulty(&self.core, request, trail.clone(), why))));
+        }
         let call = self.call.get_or_insert_with(|| {
             let request = request.clone_without_key();
             Box::pin(client::send::<O::Output>(self.core.clone(), request))
         });
         let answered = ready!(call.as_mut().poll(context));
         self.call = None;
-        Poll::Ready(Some(answered.and_then(|page| self.turn(page))))
+        let read = match answered {
+            Err(error) if self.is_lenient => lenient::read::<O>(&self.core, error, self.cursor.as_deref()),
+            answered => answered.map(|page| (page, Vec::new())),
+        };
+        let turned = read.map(|(page, left_out)| {
+            let skipped = left_out.len();
+            self.left_out.extend(left_out);
+            self.turn(page, skipped)
+        });
+        match turned {
+            Ok(Some(page)) => Poll::Ready(Some(Ok(page))),
+            // A repeated page: the list is at its end or has a fault.
+            Ok(None) => self.poll_page(context),
+            Err(error) => Poll::Ready(Some(Err(error))),
+        }
     }
 
-    /// Moves on to the page after this one.
-    fn turn(&mut self, page: Response<O::Output>) -> Result<Response<O::Output>, Error> {
-        let Some(request) = &self.request else {
-            return Ok(page);
-        };
+    /// Moves on to the page after this one. Returns the page, unless it repeats the one before.
+    fn turn(&mut self, page: Response<O::Output>, skipped: usize) -> Option<Response<O::Output>> {
+        let request = self.request.take()?;
+        let mut progress = O::progress(&page.value);
+        progress.items += skipped;
+        let before = self.before.as_ref();
         let facts = Facts {
             next: O::next(&page.value),
-            progress: O::progress(&page.value),
+            progress,
             headers: &page.headers,
             body: &page.body,
-            before: self.before.as_ref(),
+            before,
         };
-        let next = match Self::WAY.follow(&self.core, request, &facts) {
-            Ok(Some(cursor)) if self.seen.contains(&cursor) => Err("the server returned the same cursor twice"),
-            next => next,
+        let turn = match Self::WAY.follow(&self.core, &request, &facts) {
+            Ok(Turn::To(cursor)) if self.seen.contains(&cursor) => Err("the server returned the same cursor twice"),
+            turn => turn,
         };
-        match next {
-            Ok(None) => (self.request, self.cursor) = (None, None),
-            Ok(Some(cursor)) => {
+        let repeats = match &turn {
+            Ok(turn) => matches!(turn, Turn::Repeated),
+            Err(_) => before.is_some_and(|before| before.repeats(&page.body)),
+        };
+        match turn {
+            Ok(Turn::End | Turn::Repeated) => self.cursor = None,
+            Ok(Turn::To(cursor)) => {
                 self.request = Some(Self::WAY.at(request.for_next_page(&self.core), &cursor));
-                self.before = matches!(O::NEXT, NextPage::Offset(_) | NextPage::Page(_)).then(|| page.body.clone());
                 self.seen.insert(cursor.clone());
                 self.cursor = Some(cursor);
             }
             Err(why) => {
-                let trail = Trail::of_response(page.request_ids, page.attempts);
-                return Err(faulty(&self.core, request, trail, why));
+                let trail = Trail::of_response(page.request_ids.clone(), page.attempts);
+                self.fault = Some((trail, why));
+                self.request = Some(request);
             }
         }
-        Ok(page)
+        self.before = Some(Before {
+            is_first: self.before.is_none(),
+            body: page.body.clone(),
+        });
+        (!repeats).then_some(page)
     }
 }
 
@@ -295,6 +338,11 @@ impl<O: Paged> Items<O> {
         }
     }
 
+    /// Returns the items so far that do not match the contract, if the client reads [leniently](crate::Builder::lenient_lists).
+    pub fn left_out(&self) -> &[LeftOut] {
+        self.pages.left_out()
+    }
+
     /// Returns the next item; `None` after the last one. After an error, the same page is requested again; but 100 empty pages in
     /// a row, with more to come, are an error that every later call returns, and [`cursor`](Self::cursor) leads beyond them.
     ///
@@ -331,6 +379,8 @@ impl<O: Paged> Items<O> {
 
     /// Collects all further items, before the deadline of a wait.
     pub(crate) async fn collect_until(mut self, end: Deadline) -> Result<Vec<O::Item>, Error> {
+        // A wait decides by all items.
+        self.pages.is_lenient = false;
         let mut items = Vec::new();
         let own = self.pages.request.as_ref().and_then(|request| request.options.deadline);
         loop {

@@ -351,6 +351,30 @@ pub struct RetryRules {
     pub advice: Option<RetryHeader>,
     /// First and last statuses of a retry without advice; `None`: those of every API.
     pub statuses: Option<&'static [(u16, u16)]>,
+    /// Header of a response with the wait before the next attempt.
+    pub wait: Option<RetryWait>,
+}
+
+/// A response header with the wait before the next attempt.
+#[derive(Debug)]
+pub struct RetryWait {
+    /// Its name.
+    pub name: &'static str,
+    /// The unit of its value.
+    pub unit: WaitUnit,
+}
+
+/// Unit of a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitUnit {
+    /// Seconds from now.
+    Seconds,
+    /// Milliseconds from now.
+    Milliseconds,
+    /// An instant in seconds since 1970.
+    UnixSeconds,
+    /// An instant in milliseconds since 1970.
+    UnixMillis,
 }
 
 /// A response header with advice on another attempt.
@@ -376,13 +400,20 @@ impl RetryRules {
                 _ => None,
             }
         });
-        let listed = || {
-            let statuses = self.statuses?;
-            Some(RetryAdvice::Listed(
-                statuses.iter().any(|(first, last)| (*first..=*last).contains(&status)),
-            ))
-        };
+        let listed = || Some(RetryAdvice::Listed(self.lists(status)?));
         stated.or_else(listed).unwrap_or(RetryAdvice::Unstated)
+    }
+
+    fn lists(&self, status: u16) -> Option<bool> {
+        let statuses = self.statuses?;
+        Some(statuses.iter().any(|(first, last)| (*first..=*last).contains(&status)))
+    }
+
+    /// Returns the header with the wait that counts for a status. Many APIs show the end of a time window in every response, so other
+    /// failures ignore it.
+    pub(crate) fn wait(&self, status: u16) -> Option<&RetryWait> {
+        let counts = matches!(status, 429 | 503) || self.lists(status) == Some(true);
+        self.wait.as_ref().filter(|_| counts)
     }
 }
 

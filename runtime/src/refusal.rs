@@ -41,7 +41,9 @@ pub enum Refusal {
     #[error("the idempotency key has {length} characters, but this API allows {least} to {most}")]
     KeyLength { length: usize, least: u32, most: u32 },
     /// The path of the operation starts with the end of the base URL, which would occur twice.
-    #[error("the base URL repeats the beginning of the contract's paths: write `{write}`")]
+    #[error(
+        "the base URL repeats the beginning of the contract's paths: write `{write}`, or call `.allow_repeated_path()` if a gateway removes it"
+    )]
     Repeated {
         /// The base URL to use.
         write: String,

@@ -7,7 +7,7 @@
 
 use crate::clock;
 use crate::outcome::{Ending, FailureAnswer, History, Outcome, Role};
-use crate::problem::{RetryAdvice, RetryClass};
+use crate::problem::{RetryAdvice, RetryClass, RetryWait, WaitUnit};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -256,7 +256,7 @@ fn is_unproven(answer: &FailureAnswer, situation: &RetryContext) -> bool {
 
 /// Returns the change for a new signature, with a corrected clock if the answer rejects the timestamp.
 fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
-    if !answer.row.map_or(answer.role == Role::Expired, |row| row.correct_clock) {
+    if answer.role != Role::Expired && !answer.row.is_some_and(|row| row.correct_clock) {
         return Wish::AtOnce(Change::Signature);
     }
     // The timestamp is set before sending: it was right, and expired on the way.
@@ -266,11 +266,12 @@ fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
     Wish::AtOnce(Change::Clock)
 }
 
-/// Returns the retry class of a response: that of the registry, otherwise that of the code's role. A code in a body that the
-/// operation does not declare ends nothing.
+/// Returns the retry class of a response: that of the registry, otherwise that of the code's role. An expired signature always needs a new
+/// one. A code in a body that the operation does not declare ends nothing.
 fn class(answer: &FailureAnswer) -> Option<RetryClass> {
     let by_role = match answer.role {
-        Role::Expired | Role::NonceReplayed => Some(RetryClass::ResignOnce),
+        Role::Expired => return Some(RetryClass::ResignOnce),
+        Role::NonceReplayed => Some(RetryClass::ResignOnce),
         Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,
     };
     let of_row = answer.row.map(|row| row.retry);
@@ -293,16 +294,43 @@ fn backoff(made: u32, policy: &Policy, random: u64) -> Duration {
     Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }
 
-/// Returns the wait of the header; `None` if it is absent or unreadable. A date is compared with the `Date` of the same answer,
-/// from the same clock, or without one with `now` in seconds since 1970.
+/// Returns the wait of `retry-after-ms` or `Retry-After`; `None` if it is absent or unreadable. A date is compared with the `Date` of the
+/// same answer, from the same clock, or without one with `now` in seconds since 1970.
 pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duration> {
-    let text = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?.trim();
-    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let millis = text("retry-after-ms").and_then(|text| span(text, Duration::from_millis));
+    millis.or_else(|| {
+        let text = text("retry-after")?;
+        span(text, Duration::from_secs).or_else(|| Some(until(clock::parse_http_date(text)?, headers, now)))
+    })
+}
+
+/// Returns the wait of a header that the contract declares.
+pub(crate) fn declared_wait(wait: &RetryWait, headers: &http::HeaderMap, now: i64) -> Option<Duration> {
+    let text = headers.get(wait.name)?.to_str().ok()?.trim();
+    let at = |unit| Some(until(i64::try_from(span(text, unit)?.as_secs()).ok()?, headers, now));
+    match wait.unit {
+        WaitUnit::Seconds => span(text, Duration::from_secs),
+        WaitUnit::Milliseconds => span(text, Duration::from_millis),
+        WaitUnit::UnixSeconds => at(Duration::from_secs),
+        // The `Date` of the answer has whole seconds.
+        WaitUnit::UnixMillis => Some(at(Duration::from_millis)? + Duration::from_secs(1)),
     }
+}
+
+/// Returns the time until an instant in seconds since 1970.
+fn until(instant: i64, headers: &http::HeaderMap, now: i64) -> Duration {
     let theirs = || clock::parse_http_date(headers.get(http::header::DATE)?.to_str().ok()?);
-    let until = clock::parse_http_date(text)?.saturating_sub(theirs().unwrap_or(now));
-    Some(Duration::from_secs(u64::try_from(until).unwrap_or(0)))
+    let left = instant.saturating_sub(theirs().unwrap_or(now));
+    Duration::from_secs(u64::try_from(left).unwrap_or(0))
+}
+
+/// Reads a number of units, rounded up if it has a fraction. One that is too large is the longest time.
+fn span(text: &str, unit: fn(u64) -> Duration) -> Option<Duration> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let rest = u64::from(fraction.bytes().any(|digit| digit != b'0'));
+    (is_number(whole) && is_number(fraction)).then(|| unit(whole.parse().unwrap_or(u64::MAX).saturating_add(rest)))
 }
 
 /// Settings of a retry budget.

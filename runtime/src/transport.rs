@@ -39,7 +39,7 @@ pub trait Transport: Send + Sync + 'static {
     fn send(&self, request: http::Request<Body>) -> SendFuture<'_>;
 
     /// Sends the request over a connection without an earlier request: it cannot return a late or repeated response to one. For an
-    /// action under an idempotency key, and for a read that decides whether an action happened.
+    /// action under an idempotency key, for `PUT` and `DELETE`, and for a read that decides whether an action happened.
     ///
     /// [`send`](Self::send) by default, over any connection: implement it if you keep connections.
     fn send_fresh(&self, request: http::Request<Body>) -> SendFuture<'_> {

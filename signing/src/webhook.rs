@@ -5,6 +5,7 @@
 
 #[cfg(feature = "asymmetric")]
 mod cache;
+mod content;
 mod items;
 #[cfg(feature = "asymmetric")]
 mod json_web;
@@ -264,7 +265,7 @@ impl<W: Webhook> Verifier<W> {
         self
     }
 
-    /// Sets the largest body that is verified (default: 1 MiB).
+    /// Sets the largest body that is verified, and the largest decoded one (default: 1 MiB).
     #[must_use]
     pub fn size_limit(mut self, bytes: usize) -> Self {
         self.limits.bytes = bytes;
@@ -314,8 +315,13 @@ impl<W: Webhook> Verifier<W> {
             tolerance: self.tolerance,
             limits: &self.limits,
         };
-        let stamped = check(W::WEBHOOKS, known, self.now(), headers, body)?;
-        Ok(Delivery::new(body, &stamped, self.limits))
+        // Nothing is decoded before the signature is verified, unless the content itself has the signature.
+        let content = || content::decoded(headers, body, self.limits.bytes);
+        let stamped = match W::WEBHOOKS.signature {
+            SignatureLocation::Items { .. } => check(W::WEBHOOKS, known, self.now(), headers, &content()?)?,
+            _ => check(W::WEBHOOKS, known, self.now(), headers, body)?,
+        };
+        Ok(Delivery::new(body, content()?, &stamped, self.limits))
     }
 
     /// Verifies a complete request of any server that uses the `http` crate.

@@ -168,9 +168,16 @@ fn retry(context: &Context<'_>) -> Option<TokenStream> {
         .statuses
         .as_ref()
         .map(|listed| array(listed.iter().map(|status| statuses(*status))));
+    let wait = rules.wait.as_ref().map(|wait| {
+        record!(glue::RetryWait {
+            name: wait.header,
+            unit: variant("WaitUnit", wait.unit),
+        })
+    });
     let made = record!(glue::RetryRules {
         advice: option(advice),
         statuses: option(listed),
+        wait: option(wait),
     });
     Some(quote!(static RETRY: glue::RetryRules = #made;))
 }

@@ -43,8 +43,8 @@ const GROUPS: &[ExportModule] = &[
         ],
         names: words![
             Approval Authorized Download Draft Endpoint EventObject EventObjectJson EventObjectMixed EventText Events
-            IdempotencyKey Items JournalUndecided Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult Raw
-            RefreshKey Resend Response
+            IdempotencyKey Items JournalUndecided LeftOut Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult
+            Raw RefreshKey Resend Response
         ],
         optional: &[("Download", "streams")],
     },
@@ -170,7 +170,7 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
         "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
         "Download" => has_streams(context),
         "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
-        "Items" | "Pages" => has_pages(context),
+        "Items" | "LeftOut" | "Pages" => has_pages(context),
         "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
         "Money" | "MoneyError" => api.types().any(|(_, ty)| {
             matches!(

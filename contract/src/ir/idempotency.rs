@@ -50,6 +50,30 @@ pub struct RetryRules {
     pub advice: Option<RetryAdvice>,
     /// Statuses of a retry without advice; `None`: those of every API.
     pub statuses: Option<Vec<StatusRange>>,
+    /// Response header with the wait.
+    pub wait: Option<RetryWait>,
+}
+
+/// `x-retry.wait`: a response header and its unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetryWait {
+    /// Name of the header.
+    pub header: String,
+    /// Unit of its value.
+    pub unit: WaitUnit,
+}
+
+/// `x-retry.wait.unit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WaitUnit {
+    /// Seconds from now.
+    Seconds,
+    /// Milliseconds from now.
+    Milliseconds,
+    /// An instant in seconds since 1970.
+    UnixSeconds,
+    /// An instant in milliseconds since 1970.
+    UnixMillis,
 }
 
 /// `x-retry.advice`: a response header and its values.

@@ -3,6 +3,7 @@
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
 use super::extension::{Effect, KeyIntent, Outcome, Retry};
+use super::idempotency::WaitUnit;
 use super::operation::ParameterLocation;
 use super::signing::{
     Algorithm, Component, Filter, HttpParameter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm,
@@ -44,6 +45,12 @@ macro_rules! words {
 }
 
 words! {
+    WaitUnit {
+        "seconds" => [Self::Seconds],
+        "milliseconds" => [Self::Milliseconds],
+        "unix-seconds" => [Self::UnixSeconds],
+        "unix-millis" => [Self::UnixMillis],
+    }
     Component {
         "method" => [Self::Method],
         "target" => [Self::Target],

@@ -87,6 +87,7 @@ impl glue::Paged for ListPartnerCustomerBalances {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

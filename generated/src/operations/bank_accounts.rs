@@ -185,6 +185,7 @@ impl glue::Paged for ListPartnerBankAccounts {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

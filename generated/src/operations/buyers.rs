@@ -311,6 +311,7 @@ impl glue::Paged for ListPartnerCollectionBuyers {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

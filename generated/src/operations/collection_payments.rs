@@ -139,6 +139,7 @@ impl glue::Paged for ListPartnerCollectionPayments {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

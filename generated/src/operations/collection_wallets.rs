@@ -355,6 +355,7 @@ impl glue::Paged for ListPartnerCollectionWallets {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

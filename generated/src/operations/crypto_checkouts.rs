@@ -439,6 +439,7 @@ impl glue::Paged for ListPartnerCryptoCheckouts {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -94,6 +94,7 @@ impl glue::Paged for ListPartnerCryptoDepositWallets {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -219,6 +219,7 @@ impl glue::Paged for ListPartnerCryptoDeposits {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -407,6 +407,7 @@ impl glue::Paged for ListPartnerCryptoRefunds {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

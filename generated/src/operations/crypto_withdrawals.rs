@@ -328,6 +328,7 @@ impl glue::Paged for ListPartnerCryptoWithdrawals {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -89,6 +89,7 @@ impl glue::Paged for ListPartnerFiatAccounts {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -136,6 +136,7 @@ impl glue::Paged for ListPartnerFiatDeposits {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

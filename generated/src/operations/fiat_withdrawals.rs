@@ -403,6 +403,7 @@ impl glue::Paged for ListPartnerFiatWithdrawals {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -140,6 +140,7 @@ impl glue::Paged for ListPartnerCustomerTransactions {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -362,6 +362,7 @@ impl glue::Paged for ListPartnerCryptoWalletBeneficiaries {
         cursor: "cursor",
         limit: Some("limit"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

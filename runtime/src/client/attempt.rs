@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 
 use super::core::Core;
 use super::request_ids::action_digest;
@@ -110,7 +110,9 @@ async fn send(core: &Core, request: http::Request<Body>, timeout: Duration, fixe
     let transport = &core.shared().transport;
     let limit = core.shared().limits.bytes;
     let limit_of_time: SleepFuture<'_> = transport.limit(timeout);
-    let sending = if fixed.has_effect() || fixed.options.fresh || core.sends_fresh() {
+    // A kept connection may have ended: an idempotent effect without a key meets none, so it needs no second sending.
+    let is_single = matches!(*fixed.endpoint.method(), Method::PUT | Method::DELETE);
+    let sending = if fixed.has_effect() || is_single || fixed.options.fresh || core.sends_fresh() {
         transport.send_fresh(request)
     } else {
         transport.send(request)

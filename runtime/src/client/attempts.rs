@@ -7,7 +7,7 @@ use tracing::Instrument as _;
 
 use super::attempt::attempt;
 use super::core::Core;
-use super::evaluate::{Attempted, Evaluated, Ids, afford, context, decide, evaluate, measure, overslept};
+use super::evaluate::{Attempted, Evaluated, Ids, afford, context, decide, evaluate, measure, named_wait, overslept};
 use super::observe::{self, Progress};
 use crate::exchange::{End, Ended, Exchange, Fixed, Renewal, Trail};
 use crate::outcome::Ending;
@@ -146,6 +146,7 @@ impl Run<'_> {
         };
         let mut evaluated = evaluate(core.api(), fixed, attempted, &ids, core.shared().limits.bytes);
         evaluated.confirm(&mut trail.undeclared);
+        trail.named_wait = evaluated.end.reply().and_then(|reply| named_wait(core, reply));
         note(core, fixed, trail, &evaluated, self.progress);
         let elapsed = self.bounds.elapsed(core);
         let skew = measure(core, evaluated.end.reply(), took);

@@ -198,7 +198,7 @@ pub(super) fn unrepeated(prefix: &str, paths: &str, servers: &[String]) -> Optio
 /// The addresses that a client sends requests to.
 pub(super) struct Addresses {
     pub(super) base: Base,
-    /// Prefixes of the contract's servers.
+    /// Prefixes that may repeat the beginning of paths: those of the contract's servers.
     pub(super) servers: Vec<String>,
     pub(super) overrides: ServerOverrides,
 }

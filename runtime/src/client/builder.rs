@@ -51,10 +51,12 @@ pub trait JournalDecided {}
 
 impl JournalDecided for Decided {}
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a separate setting")]
 struct Settings {
     api: &'static Api,
     base_url: Option<String>,
     servers: Vec<(String, String)>,
+    repeats_path: bool,
     client_id: Option<String>,
     client_secret: Option<SigningSecret>,
     previous_secret: Option<SigningSecret>,
@@ -79,6 +81,7 @@ struct Settings {
     limits: Limits,
     #[cfg(feature = "validation")]
     validates: bool,
+    is_lenient: bool,
     #[cfg(feature = "drafts")]
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
@@ -106,6 +109,7 @@ impl<C> Builder<C, JournalUndecided> {
             api,
             base_url: None,
             servers: Vec::new(),
+            repeats_path: false,
             client_id: None,
             client_secret: None,
             previous_secret: None,
@@ -133,6 +137,7 @@ impl<C> Builder<C, JournalUndecided> {
             },
             #[cfg(feature = "validation")]
             validates: false,
+            is_lenient: false,
             #[cfg(feature = "drafts")]
             payload_hash: None,
             metrics: None,
@@ -197,6 +202,14 @@ impl<C, J> Builder<C, J> {
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.settings.base_url = Some(url.into());
+        self
+    }
+
+    /// Accepts a base URL whose end repeats the beginning of the contract's paths: a gateway removes the first of both. Otherwise the client
+    /// refuses it, because it is usually a mistake.
+    #[must_use]
+    pub fn allow_repeated_path(mut self) -> Self {
+        self.settings.repeats_path = true;
         self
     }
 
@@ -374,6 +387,17 @@ impl<C, J> Builder<C, J> {
     #[must_use]
     pub fn validate_requests(mut self, validates: bool) -> Self {
         self.settings.validates = validates;
+        self
+    }
+
+    /// Sets whether a list leaves out items that do not match the contract, such as one with an unexpected `null` (default: `false`). Otherwise
+    /// one such item is an error of its page. `left_out` of the list returns the place of each, and the client logs it.
+    ///
+    /// Only lists of safe methods are lenient. Actions, single resources, deliveries and waits stay strict, and so do lists with `fresh` or
+    /// within a lookup, because they decide about money. The client makes up no value.
+    #[must_use]
+    pub fn lenient_lists(mut self, is_lenient: bool) -> Self {
+        self.settings.is_lenient = is_lenient;
         self
     }
 

@@ -24,7 +24,10 @@ pub enum ConfigError {
     },
     /// The path of the base URL ends with the text that all paths of the contract start with, or repeats the path of a server
     /// of the contract.
-    #[error("the base URL `{url}` is refused: its path repeats the beginning of the contract's paths; write `{write}`")]
+    #[error(
+        "the base URL `{url}` is refused: its path repeats the beginning of the contract's paths; write `{write}`, or call \
+         `.allow_repeated_path()` if a gateway removes it"
+    )]
     Repeated {
         /// The URL as given.
         url: String,

@@ -61,6 +61,7 @@ pub(super) struct Shared {
     /// `true` if the client checks requests against the contract's constraints.
     #[cfg(feature = "validation")]
     pub(super) validates: bool,
+    pub(super) is_lenient: bool,
     #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,

@@ -368,7 +368,6 @@ pub(super) fn decide(
 pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Attempted) -> RetryContext {
     let api = core.api();
     let seconds = |seconds: u32| Duration::from_secs(seconds.into());
-    let headers = attempted.evaluated.end.reply().map(|reply| &reply.headers);
     let retention = api.idempotency.map(|keys| keys.retention);
     RetryContext {
         safe: fixed.is_safe(),
@@ -381,15 +380,20 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
         minimum_delay: seconds(api.idempotency.map_or(0, |keys| keys.minimum_delay)),
         undeclared: retention == Some(Retention::Undeclared),
         retention: retention.and_then(Retention::known),
-        retry_after: headers
-            .and_then(|headers| retry::retry_after(headers, core.seconds()))
-            .max(trail.least_wait),
+        retry_after: trail.named_wait.max(trail.least_wait),
         took: attempted.took,
         freshness: api.signing.map(|signing| seconds(signing.freshness)),
         other: (trail.renewal == Renewal::Due).then_some(Change::Token),
         tokens: core.shared().tokens.left(),
         random: core.random(),
     }
+}
+
+/// Returns the wait that a response requests.
+pub(super) fn named_wait(core: &Core, reply: &Reply) -> Option<Duration> {
+    let declared = core.api().retry.and_then(|rules| rules.wait(reply.status.as_u16()));
+    let declared = declared.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
+    declared.max(retry::retry_after(&reply.headers, core.seconds()))
 }
 
 /// Returns the reason not to send again after a wait. The sleep of a machine shows only on the wall clock, and that of a wrong

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::core::Core;
+use crate::request::Request;
 
 /// A lookup of an action. Until its drop, every call of its client and of the clones travels over a new connection.
 #[derive(Debug)]
@@ -20,6 +21,12 @@ impl Core {
     pub fn begin_lookup(&self) -> LookupGuard {
         self.shared().lookups.fetch_add(1, Ordering::Relaxed);
         LookupGuard(self.clone())
+    }
+
+    /// Returns `true` if a list may leave out unreadable items: not if it can decide about an action.
+    pub(crate) fn reads_leniently(&self, request: &Request) -> bool {
+        let decides = request.options.fresh || self.sends_fresh() || !request.endpoint().is_safe();
+        self.shared().is_lenient && !decides
     }
 
     /// Returns `true` if a lookup is in progress.

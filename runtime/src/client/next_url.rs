@@ -1,66 +1,88 @@
 //! The URL of the next page: the request of a page and a URL of its response come in, the query of the next request goes out.
 //!
-//! The client uses nothing else of the URL. It must have scheme, host and path of the call, so that a list never changes its place, and no
-//! credential follows a URL of a response.
+//! The client uses nothing else of the URL, so no credential follows it. Scheme, host and prefix may be those of a server that a proxy
+//! hides. The path must be that of the call, so that a list never changes its place.
 
-use super::base::Base;
 use super::core::Core;
 use crate::request::Request;
 use crate::scheme::SchemeKind;
+use crate::signing::SignaturePlace;
 use crate::target;
 
 const NO_URL: &str = "the URL of the next page is not valid";
 
 /// Returns the query of the URL (RFC 3986), which may be relative; without pairs that the client writes itself.
 pub(crate) fn next_query(core: &Core, request: &Request, url: &str) -> Result<String, &'static str> {
-    let (origin, target) = request.aim(core).map_err(|_| NO_URL)?;
+    let (_, target) = request.aim(core).map_err(|_| NO_URL)?;
     let url = url.split('#').next().unwrap_or_default();
     let (address, query) = url.split_once('?').unwrap_or((url, ""));
     let (path, fixed) = target.split_once('?').unwrap_or((&target, ""));
-    let call = Base::parse(&format!("{origin}{path}")).map_err(|_| NO_URL)?;
-    let next = Base::parse(&absolute(&origin, path, address)).map_err(|_| NO_URL)?;
-    if next.origin != call.origin {
-        return Err("the URL of the next page has another scheme or host");
-    }
-    if bytes(&next.prefix) != bytes(&call.prefix) {
+    let (template, template_query) = request
+        .description
+        .path
+        .split_once('?')
+        .unwrap_or((request.description.path, ""));
+    let next = path_of(address, path).ok_or(NO_URL)?;
+    let own = target::fill("", template, &request.path).map_err(|_| NO_URL)?;
+    if !is_same_place(&next, &own, template) {
         return Err("the URL of the next page has another path");
     }
-    let template = request.description.path.split_once('?').map_or("", |(_, fixed)| fixed);
-    let fixed: Vec<&str> = fixed.split('&').take(template.split('&').count()).collect();
-    let is_fixed = |pair: &str| !template.is_empty() && fixed.contains(&pair);
+    let fixed: Vec<&str> = fixed.split('&').take(template_query.split('&').count()).collect();
+    let is_fixed = |pair: &str| !template_query.is_empty() && fixed.contains(&pair);
     let query = target::whole(query);
     let pairs = query.split('&');
     let kept: Vec<&str> = pairs
-        .filter(|pair| !pair.is_empty() && !is_fixed(pair) && !is_credential(core, pair))
+        .filter(|pair| !pair.is_empty() && !is_fixed(pair) && !is_added(core, pair))
         .collect();
     Ok(kept.join("&"))
 }
 
-/// Returns true for a key of a security scheme: a server may repeat it in its URLs.
-fn is_credential(core: &Core, pair: &str) -> bool {
+/// Returns true for a parameter that each attempt adds again: a key of a security scheme, or a part of the signature. A server may repeat it
+/// in its URLs.
+fn is_added(core: &Core, pair: &str) -> bool {
     let name = bytes(pair.split('=').next().unwrap_or_default());
-    let is_it = |kind: &SchemeKind| matches!(kind, SchemeKind::QueryKey(key) if key.as_bytes() == name);
-    core.api().schemes.iter().any(|scheme| is_it(&scheme.kind))
+    let keys = core.api().schemes.iter().filter_map(|scheme| match scheme.kind {
+        SchemeKind::QueryKey(key) => Some(key),
+        _ => None,
+    });
+    let signed = core.api().signing.into_iter().flat_map(|signing| {
+        let signature = match signing.signature {
+            SignaturePlace::Query(name) => Some(name),
+            _ => None,
+        };
+        signing.query.iter().map(|&(name, _)| name).chain(signature)
+    });
+    keys.chain(signed).any(|known| known.as_bytes() == name)
 }
 
-/// Returns a reference as an absolute URL. It keeps dot segments, which a later check refuses.
-fn absolute(origin: &str, path: &str, address: &str) -> String {
-    let scheme = origin.split(':').next().unwrap_or_default();
-    let is_absolute = |(scheme, _): (&str, &str)| !scheme.contains('/');
-    if address.split_once(':').is_some_and(is_absolute) {
-        return address.to_owned();
-    }
-    if address.is_empty() {
-        return format!("{origin}{path}");
-    }
-    if address.starts_with("//") {
-        return format!("{scheme}:{address}");
-    }
-    if address.starts_with('/') {
-        return format!("{origin}{address}");
-    }
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    format!("{origin}{folder}/{address}")
+/// Returns the path of a URL, which may be relative to the path of the call. Refuses dot segments.
+fn path_of(address: &str, call: &str) -> Option<String> {
+    let is_scheme = |(scheme, _): &(&str, &str)| !scheme.contains('/');
+    let rest = match address.split_once(':').filter(is_scheme) {
+        Some((scheme, rest)) => {
+            let is_web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+            Some(rest).filter(|rest| is_web && rest.starts_with("//"))?
+        }
+        None => address,
+    };
+    let path = match rest.strip_prefix("//") {
+        Some(rest) => format!("/{}", rest.split_once('/').map_or("", |(_, path)| path)),
+        None if rest.is_empty() => call.to_owned(),
+        None if rest.starts_with('/') => rest.to_owned(),
+        None => format!("{}/{rest}", call.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    };
+    target::raw("", &path).ok()
+}
+
+/// Returns true if one path ends with the other, and both contain all arguments of the template: a proxy adds and removes prefixes.
+fn is_same_place(next: &str, own: &str, template: &str) -> bool {
+    let segments = |path: &str| -> Vec<Vec<u8>> { path.trim_matches('/').split('/').rev().map(bytes).collect() };
+    let (next, own) = (segments(next), segments(own));
+    let shorter = next.len().min(own.len());
+    let named: Vec<&str> = template.trim_matches('/').split('/').collect();
+    let first = named.iter().position(|segment| segment.contains('{'));
+    let least = named.len() - first.unwrap_or(named.len() - 1);
+    shorter >= least && next[..shorter] == own[..shorter]
 }
 
 /// Decodes all percent-encoded bytes.

@@ -17,7 +17,7 @@ use crate::answer::{Arriving, Source};
 use crate::arrived::{Reply, Unproven};
 use crate::error::Error;
 use crate::exchange::{Arrived, Ended, Exchange, Failure, FailureCause, Trail, ValueType};
-use crate::json::DecodeError;
+use crate::json::{DecodeError, Limits};
 use crate::outcome::History;
 use crate::request::Request;
 #[cfg(feature = "streams")]
@@ -154,6 +154,22 @@ pub(super) fn bytes(core: &Core, ended: Ended) -> Result<Response<Bytes>, Error>
 pub(super) fn body(core: &Core, answered: Ended<Arrived>) -> Response<Bytes> {
     let body = answered.end.reply.body.clone();
     response(core, answered.end.reply, answered.exchange.trail, body)
+}
+
+/// Reads the response of an unreadable success again, with another body. Returns the error if there is none, or if it is not readable, too.
+pub(crate) fn read_again<T: Answer>(
+    core: &Core,
+    error: Error,
+    change: impl FnOnce(&[u8], &Limits) -> Option<Bytes>,
+) -> Result<Response<T>, Error> {
+    let Some((reply, trail)) = error.unreadable() else {
+        return Err(error);
+    };
+    let changed = change(&reply.body, &reply.limits).map(|body| Reply { body, ..reply.clone() });
+    match changed.map(|reply| T::read(&mut Received::new(&reply))) {
+        Some(Ok(value)) => Ok(response(core, reply.clone(), trail.clone(), value)),
+        _ => Err(error),
+    }
 }
 
 fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T> {

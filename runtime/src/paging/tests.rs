@@ -42,6 +42,7 @@ impl Paged for Search {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/item";
 
     fn items(page: JsonValue) -> Vec<JsonValue> {
         page.pointer("/item").cloned().into_iter().collect()

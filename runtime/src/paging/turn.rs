@@ -28,25 +28,54 @@ pub(super) struct Facts<'p> {
     pub(super) progress: Progress,
     pub(super) headers: &'p HeaderMap,
     pub(super) body: &'p Bytes,
-    /// The body of the page before.
-    pub(super) before: Option<&'p Bytes>,
+    pub(super) before: Option<&'p Before>,
+}
+
+/// A page that the list read.
+pub(super) struct Before {
+    pub(super) body: Bytes,
+    pub(super) is_first: bool,
+}
+
+impl Before {
+    /// Returns `true` if a page has the same lists. Other members may differ: a server repeats the offset, or adds the time.
+    pub(super) fn repeats(&self, body: &Bytes) -> bool {
+        fn lists(value: JsonValue, found: &mut Vec<JsonValue>) {
+            match value {
+                JsonValue::Array(_) => found.push(value),
+                JsonValue::Object(object) => object.into_iter().for_each(|(_, value)| lists(value, found)),
+                _ => {}
+            }
+        }
+        let read = |body: &Bytes| {
+            let mut found = Vec::new();
+            lists(json::from_slice(body).ok()?, &mut found);
+            Some(found).filter(|found| !found.is_empty())
+        };
+        self.body == *body || read(&self.body).is_some_and(|lists| read(body) == Some(lists))
+    }
+}
+
+/// The step after a page.
+pub(super) enum Turn {
+    /// To the page at this cursor.
+    To(String),
+    /// The page is the last one.
+    End,
+    /// The page repeats the last one.
+    Repeated,
 }
 
 impl Way {
-    /// Returns the cursor of the next page; `None` after the last one.
-    pub(super) fn follow(
-        self,
-        core: &Core,
-        request: &Request,
-        facts: &Facts<'_>,
-    ) -> Result<Option<String>, &'static str> {
+    /// Returns the step after a page, or the reason why there is none.
+    pub(super) fn follow(self, core: &Core, request: &Request, facts: &Facts<'_>) -> Result<Turn, &'static str> {
         let more = facts.progress.more;
         let found = match self.next {
             NextPage::Value | NextPage::Url => facts.next.clone(),
             NextPage::Header(_) | NextPage::Link(_) | NextPage::Offset(_) | NextPage::Page(_)
                 if more == Some(false) =>
             {
-                return Ok(None);
+                return Ok(Turn::End);
             }
             NextPage::Header(name) => header(facts.headers, name)?.filter(|text| !text.is_empty()),
             NextPage::Link(relation) => link::target(facts.headers, relation)?,
@@ -58,61 +87,43 @@ impl Way {
             (Some(url), NextPage::Url | NextPage::Link(_)) => next_query(core, request, &url)?,
             (Some(text), _) => text,
             (None, _) if more == Some(true) => return Err(NO_CURSOR),
-            (None, _) => return Ok(None),
+            (None, _) => return Ok(Turn::End),
         };
         if cursor.is_empty() {
             return Err("the URL of the next page has no query");
         }
-        Ok(Some(cursor))
+        Ok(Turn::To(cursor))
     }
 
     /// Returns the number of the next page, or of the items before it. A total that is smaller than what arrived is not used,
     /// because an incomplete list must not look complete.
-    fn count(
-        self,
-        request: &Request,
-        first: u64,
-        facts: &Facts<'_>,
-        step: usize,
-    ) -> Result<Option<String>, &'static str> {
+    fn count(self, request: &Request, first: u64, facts: &Facts<'_>, step: usize) -> Result<Turn, &'static str> {
         const FAULT: &str = "the request names its page by a text that is not a number";
         let Progress { more, items, total } = &facts.progress;
-        let current = match self.current(request) {
+        let current = match written(request, self.paging.cursor) {
             Some(text) => text.parse().map_err(|_| FAULT)?,
             None => first,
         };
         let step = u64::try_from(step).map_err(|_| FAULT)?;
         let next = current.checked_add(step).ok_or(FAULT)?;
         let total = total.as_deref().and_then(|total| total.parse::<u64>().ok());
-        let arrived = next.saturating_sub(first);
-        if total == Some(arrived) || (*items == 0 && *more != Some(true) && total.is_none_or(|total| total < arrived)) {
-            return Ok(None);
+        let arrived = |place: u64| place.saturating_sub(first);
+        if let Some(before) = facts.before.filter(|before| *items > 0 && before.repeats(facts.body)) {
+            let size = self.paging.limit.and_then(|name| written(request, name)?.parse().ok());
+            // Otherwise the server may ignore the place of the page, and have more items.
+            let is_last = !before.is_first || size.is_some_and(|size: usize| *items < size);
+            let is_announced = *more == Some(true) || total.is_some_and(|total| total > arrived(current));
+            let repeated = Some(Turn::Repeated).filter(|_| is_last && !is_announced);
+            return repeated.ok_or("the server returned the same page twice");
+        }
+        let is_complete = total.is_none_or(|total| total < arrived(next));
+        if total == Some(arrived(next)) || (*items == 0 && *more != Some(true) && is_complete) {
+            return Ok(Turn::End);
         }
         if *items == 0 {
             return Err(NO_ITEMS);
         }
-        if facts.before == Some(facts.body) {
-            return Err("the server returned the same page twice");
-        }
-        Ok(Some(next.to_string()))
-    }
-
-    /// Returns the cursor that a request contains.
-    fn current(self, request: &Request) -> Option<String> {
-        let name = self.paging.cursor;
-        if !name.starts_with('/') {
-            let (_, pair) = request.query.iter().find(|(known, _)| known == name)?;
-            return pair.split_once('=').map(|(_, value)| value.to_owned());
-        }
-        let Content::Json(body) = &request.content else {
-            return None;
-        };
-        let body: JsonValue = json::from_slice(body).ok()?;
-        match body.pointer(name)? {
-            JsonValue::Null => None,
-            JsonValue::String(text) => Some(text.clone()),
-            value => Some(value.to_string()),
-        }
+        Ok(Turn::To(next.to_string()))
     }
 
     /// Returns the request at a cursor.
@@ -146,6 +157,23 @@ impl Way {
                 }
             }
         }
+    }
+}
+
+/// Returns the value that a request has at a place of paging.
+fn written(request: &Request, name: &str) -> Option<String> {
+    if !name.starts_with('/') {
+        let (_, pair) = request.query.iter().find(|(known, _)| known == name)?;
+        return pair.split_once('=').map(|(_, value)| value.to_owned());
+    }
+    let Content::Json(body) = &request.content else {
+        return None;
+    };
+    let body: JsonValue = json::from_slice(body).ok()?;
+    match body.pointer(name)? {
+        JsonValue::Null => None,
+        JsonValue::String(text) => Some(text.clone()),
+        value => Some(value.to_string()),
     }
 }
 

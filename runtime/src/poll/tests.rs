@@ -179,6 +179,7 @@ impl Operation for List {
 }
 
 impl Paged for List {
+    const ITEMS: &'static str = "/items";
     type Item = JsonValue;
     const PAGING: crate::paging::Paging = crate::paging::Paging {
         cursor: "cursor",

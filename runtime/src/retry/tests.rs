@@ -203,6 +203,39 @@ fn signing_anew_happens_once() {
 }
 
 #[test]
+fn the_code_of_an_expired_signature_corrects_the_clock_once_whatever_its_row_says() {
+    const ROWS: [[ProblemRow; 1]; 4] = [
+        [row("OLD", 401, RetryClass::ResignOnce, false)],
+        [row("OLD", 401, RetryClass::Never, false)],
+        [row("OLD", 401, RetryClass::AfterChange, false)],
+        [row("OLD", 401, RetryClass::Again, false)],
+    ];
+    for registry in &ROWS {
+        let rules = OutcomeRules {
+            registry,
+            signing: Some(&SIGNING),
+            idempotency: Some(&KEYS),
+            creates: false,
+        };
+        let expired = rules.ending(401, FailureBody::Declared(Some("OLD")), false);
+        let corrected = Decision::Again {
+            wait: Duration::ZERO,
+            change: Change::Clock,
+        };
+        assert_eq!(of(&[expired], &KEYED), corrected, "{registry:?}");
+        assert_eq!(of(&[expired; 2], &KEYED), Decision::Stop(Stop::Final));
+        // An action without a key is sent once, and one that was on its way for too long was not early or late.
+        let unkeyed = RetryContext { keyed: false, ..KEYED };
+        assert_eq!(of(&[expired], &unkeyed), Decision::Stop(Stop::NoKey));
+        let slow = RetryContext {
+            took: Duration::from_mins(5),
+            ..KEYED
+        };
+        assert_eq!(of(&[expired], &slow), Decision::Stop(Stop::Freshness));
+    }
+}
+
+#[test]
 fn an_api_without_a_registry_is_signed_anew_by_what_its_codes_stand_for() {
     let rules = OutcomeRules {
         registry: &[],
@@ -479,7 +512,9 @@ fn seconds_and_dates_are_read_and_the_rest_is_nothing() {
     );
     let never = after("Fri, 31 Dec 9999 23:59:59 GMT", 0);
     assert_eq!(never, Some(Duration::from_secs(253_402_300_799)));
-    for nothing in ["", "-1", "1.5", "soon"] {
+    assert_eq!(after("1.5", 0), Some(Duration::from_secs(2)));
+    assert_eq!(after("2.0", 0), Some(Duration::from_secs(2)));
+    for nothing in ["", "-1", "1.", ".5", "1e3", "soon"] {
         assert_eq!(after(nothing, 0), None, "{nothing}");
     }
     assert_eq!(retry_after(&http::HeaderMap::new(), 0), None);

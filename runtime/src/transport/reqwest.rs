@@ -8,7 +8,7 @@ use super::{Body, Cause, Changed, Incoming, SendError, SendFuture, SleepFuture, 
 /// Sends with `reqwest`.
 ///
 /// For your own settings (proxies, private certificate authorities, client certificates), see [`with`](Self::with). An action
-/// under an idempotency key, a lookup and a call with `fresh` use a new connection, all other calls use the open ones. All use
+/// under an idempotency key, `PUT`, `DELETE`, a lookup and a call with `fresh` use a new connection, all other calls use the open ones. All use
 /// HTTP/1.1, unless you turn on the feature `http2` and call `with_http2`.
 ///
 /// It works only inside a tokio runtime.

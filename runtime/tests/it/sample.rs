@@ -8,8 +8,10 @@ mod server;
 mod webhooks;
 
 mod approvals;
+mod connections;
 mod failures;
 mod foreign;
+mod lists;
 mod reconnects;
 mod requests;
 mod retries;

@@ -11,7 +11,7 @@ use serde_json::Value;
 const ROW: &str = "x-problem-registry/";
 
 /// The members of each word, by the path to them.
-const MEMBERS: [(&str, &str); 22] = [
+const MEMBERS: [(&str, &str); 23] = [
     (
         "x-signing",
         "algorithm encoding secret message separator components jws http oauth1 headers query settings timestamp nonce lifetime freshness problems theirs",
@@ -28,7 +28,8 @@ const MEMBERS: [(&str, &str); 22] = [
     ("x-idempotency/problems", "conflict inProgress"),
     ("x-idempotency/conflict", "status at is"),
     ("x-idempotency/inProgress", "status at is"),
-    ("x-retry", "advice statuses"),
+    ("x-retry", "advice statuses wait"),
+    ("x-retry/wait", "header unit"),
     ("x-retry/advice", "header again never"),
     ("x-pagination", "cursor limit items next more done"),
     ("x-pagination/next", "header link url last offset total page pages"),

@@ -1,5 +1,7 @@
 //! Deliveries, right and wrong.
 
+#[cfg(feature = "gzip")]
+mod compressed;
 #[cfg(feature = "asymmetric")]
 mod fetched;
 #[cfg(feature = "asymmetric")]

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_json as json;
 use sdkwright_json::{DecodeError, Json, Limits};
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -158,6 +159,8 @@ pub trait Verified {}
 /// answer a duplicate with 2xx.
 pub struct Delivery<W> {
     body: Bytes,
+    /// The body without its content coding.
+    content: Bytes,
     seconds: Option<i64>,
     nonce: Option<String>,
     id: Option<String>,
@@ -169,6 +172,7 @@ impl<W> Clone for Delivery<W> {
     fn clone(&self) -> Self {
         Self {
             body: self.body.clone(),
+            content: self.content.clone(),
             seconds: self.seconds,
             nonce: self.nonce.clone(),
             id: self.id.clone(),
@@ -188,9 +192,15 @@ impl<W: Webhook> std::fmt::Debug for Delivery<W> {
 
 impl<W> Delivery<W> {
     /// Creates a delivery of a body that was verified.
-    pub(super) fn new(body: &[u8], stamped: &Stamped<'_>, limits: Limits) -> Self {
+    pub(super) fn new(body: &[u8], content: Cow<'_, [u8]>, stamped: &Stamped<'_>, limits: Limits) -> Self {
+        let body = Bytes::copy_from_slice(body);
+        let content = match content {
+            Cow::Borrowed(_) => body.clone(),
+            Cow::Owned(decoded) => Bytes::from(decoded),
+        };
         Self {
-            body: Bytes::copy_from_slice(body),
+            body,
+            content,
             seconds: stamped.seconds,
             nonce: stamped.nonce.map(str::to_owned),
             id: stamped.id.map(str::to_owned),
@@ -201,7 +211,7 @@ impl<W> Delivery<W> {
 }
 
 impl<W: Webhook> Delivery<W> {
-    /// Returns the body bytes as they arrived.
+    /// Returns the body bytes as they arrived, with their content coding.
     pub fn raw(&self) -> &Bytes {
         &self.body
     }
@@ -218,7 +228,7 @@ impl<W: Webhook> Delivery<W> {
     }
 
     fn text(&self, pointer: &str) -> Option<String> {
-        json::text(&self.body, &self.limits, 1, pointer)
+        json::text(&self.content, &self.limits, 1, pointer)
     }
 
     /// Returns the event's id, even if the event itself cannot be decoded; `None` without one, or for a blank one, which several events
@@ -238,6 +248,6 @@ impl<W: Webhook> Delivery<W> {
 
     /// Decodes the event. A delivery whose event cannot be decoded is genuine all the same.
     pub fn event(&self) -> Result<W::Event, DecodeError> {
-        json::from_copy(&self.body, &self.limits, 1)
+        json::from_copy(&self.content, &self.limits, 1)
     }
 }

@@ -52,6 +52,7 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::RetryAdvice, "header"),
     (ObjectKind::RetryAdvice, "again"),
     (ObjectKind::RetryAdvice, "never"),
+    (ObjectKind::RetryWait, "header"),
     (ObjectKind::IdempotencyReplayed, "header"),
     (ObjectKind::IdempotencyReplayed, "value"),
     (ObjectKind::ProblemRow, "title"),

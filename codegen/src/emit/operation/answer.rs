@@ -30,14 +30,19 @@ pub(crate) struct Output {
     pub(crate) others: Vec<String>,
 }
 
-/// Returns the success responses: 2xx; else `default`; else what the contract declares instead, such as a redirection.
+/// Returns the success responses: 2xx, and 304 of a read that is not a list; else `default`; else what the contract declares instead, such as
+/// a redirection. A list keeps the type of its pages.
 pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
     let of = |wanted: fn(StatusRange) -> bool| -> Vec<&ir::Response> {
         let answers = operation.responses.iter();
         answers.filter(|answer| wanted(answer.status)).collect()
     };
-    let success = of(StatusRange::is_success);
+    let mut success = of(StatusRange::is_success);
     if !success.is_empty() {
+        let is_exact = |answer: &&ir::Response| matches!(answer.status, StatusRange::Exactly(_));
+        if operation.method.is_safe() && operation.pagination.is_none() && success.iter().all(is_exact) {
+            success.extend(of(|status| status == StatusRange::Exactly(304)));
+        }
         return success;
     }
     let general = of(|status| status == StatusRange::Default);
@@ -293,6 +298,7 @@ fn variant(status: StatusRange) -> Ident {
         StatusRange::Exactly(204) => ident("NoContent"),
         StatusRange::Exactly(205) => ident("ResetContent"),
         StatusRange::Exactly(206) => ident("PartialContent"),
+        StatusRange::Exactly(304) => ident("NotModified"),
         StatusRange::Exactly(code) => format_ident!("Status{code}"),
         StatusRange::Class(_) | StatusRange::Default => ident("Other"),
     }

@@ -26,10 +26,17 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
         None => list.progress(),
     };
     let taken = taken(&list.items, quote!(page));
+    let tokens = pagination.items.iter();
+    let tokens = tokens.map(|token| token.replace('~', "~0").replace('/', "~1"));
+    let items = std::iter::once(String::new())
+        .chain(tokens)
+        .collect::<Vec<_>>()
+        .join("/");
     Some(quote! {
         impl glue::Paged for #marker {
             type Item = #item;
             const PAGING: glue::Paging = glue::Paging { cursor: #cursor, limit: #limit };
+            const ITEMS: &'static str = #items;
             #source
 
             fn items(page: Self::Output) -> Vec<Self::Item> { #taken }

@@ -4,7 +4,7 @@ use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Refera
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
     ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, Outcome,
-    Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, Word as _,
+    Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -193,6 +193,11 @@ tables! {
     Retry [
         read("advice", Object(ObjectKind::RetryAdvice), "retry"),
         read("statuses", List(&STATUS), "retry"),
+        read("wait", Object(ObjectKind::RetryWait), "retry"),
+    ]
+    RetryWait [
+        read("header", Filled, "retry").required(),
+        read("unit", Words(WaitUnit::NAMES), "retry").required(),
     ]
     RetryAdvice [
         read("header", Filled, "retry").required(),

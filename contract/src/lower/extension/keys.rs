@@ -64,10 +64,17 @@ impl Context<'_, '_> {
         let mut reader = self.reader_of(extensions, "x-retry")?;
         let statuses = reader.get("statuses").map(|_| statuses(&mut reader, "statuses", false));
         let stated = reader.get("advice");
-        if stated.is_none() && statuses.is_none() {
+        let wait = reader.below("wait").and_then(|mut wait| {
+            let (header, unit) = (wait.header("header"), wait.word("unit"));
+            Some(ir::RetryWait {
+                header: header?,
+                unit: unit?,
+            })
+        });
+        if stated.is_none() && statuses.is_none() && reader.get("wait").is_none() {
             reader.fault(
                 reader.node,
-                "it has neither `advice` nor `statuses`",
+                "it has neither `advice` nor `statuses` nor `wait`",
                 "add one of them, or remove it",
             );
         }
@@ -91,7 +98,7 @@ impl Context<'_, '_> {
                 never,
             })
         });
-        Some(ir::RetryRules { advice, statuses })
+        Some(ir::RetryRules { advice, statuses, wait })
     }
 }
 

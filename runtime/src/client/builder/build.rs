@@ -145,8 +145,10 @@ impl Settings {
             variable: variables.base_url,
         })?;
         let servers = self.api.servers.iter();
+        let allowed = self.repeats_path.then(|| base.prefix.clone());
         let servers: Vec<String> = servers
             .filter_map(|server| Some(Base::parse(server).ok()?.prefix))
+            .chain(allowed)
             .collect();
         if let Some(prefix) = unrepeated(&base.prefix, self.api.paths, &servers) {
             let (url, write) = (shown(&url), format!("{}{prefix}", base.origin));
@@ -222,6 +224,7 @@ impl Settings {
             limits: self.limits,
             #[cfg(feature = "validation")]
             validates: self.validates,
+            is_lenient: self.is_lenient,
             #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
             metrics: self.metrics,

@@ -1,9 +1,11 @@
 //! Retries: their conditions, and the requests they send.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use sdkwright_runtime::{ErrorKind, IdempotencyKey, Outcome};
+use sdkwright_runtime::glue::{self, Api, Description, RetryRules, RetryWait, WaitUnit};
+use sdkwright_runtime::{Builder, ErrorKind, IdempotencyKey, JsonValue, Outcome};
 
+use crate::sample::client::{Call, Client};
 use crate::sample::models::*;
 use crate::sample::requests::{ORDER, key, order};
 use crate::sample::server::{Server, Step, json, problem, say};
@@ -283,4 +285,72 @@ async fn silence_ends_with_the_timeout_and_the_deadline_ends_the_waiting() {
     let error = call.deadline(Duration::from_secs(20)).await.unwrap_err();
     assert_eq!((error.attempts(), error.outcome()), (1, Outcome::NotExecuted));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
+}
+
+static WAITS: [RetryRules; 4] = [
+    waits(WaitUnit::Seconds),
+    waits(WaitUnit::Milliseconds),
+    waits(WaitUnit::UnixSeconds),
+    waits(WaitUnit::UnixMillis),
+];
+
+const fn waits(unit: WaitUnit) -> RetryRules {
+    RetryRules {
+        advice: None,
+        statuses: None,
+        wait: Some(RetryWait { name: "reset", unit }),
+    }
+}
+
+static APIS: [Api; 4] = [waiting(0), waiting(1), waiting(2), waiting(3)];
+
+const fn waiting(index: usize) -> Api {
+    Api {
+        retry: Some(&WAITS[index]),
+        ..Api::new("Waits", "waits/1")
+    }
+}
+
+struct Ping;
+
+impl glue::Operation for Ping {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("ping", "GET", "/ping");
+}
+
+#[tokio::test]
+async fn a_wait_in_milliseconds_or_in_a_declared_header_is_kept() {
+    let millis = Duration::from_millis;
+    let date = "Date: Sun, 06 Nov 1994 08:49:30 GMT\r\n";
+    for (api, status, headers, wait) in [
+        (
+            0,
+            429,
+            "retry-after-ms: 90\r\nRetry-After: 1\r\n".to_owned(),
+            Some(millis(90)),
+        ),
+        (0, 500, "retry-after-ms: 90.5\r\n".to_owned(), Some(millis(91))),
+        (0, 429, "Reset: 1\r\nRetry-After: 0\r\n".to_owned(), Some(millis(1000))),
+        (1, 503, "Reset: 90\r\n".to_owned(), Some(millis(90))),
+        (2, 429, format!("Reset: 784111771\r\n{date}"), Some(millis(1000))),
+        (3, 429, format!("Reset: 784111770500\r\n{date}"), Some(millis(1000))),
+        (0, 500, "Reset: 1\r\n".to_owned(), None),
+        (0, 429, "Reset: soon\r\n".to_owned(), None),
+    ] {
+        let fails = json(status, &headers, "{}");
+        let server = Server::start(vec![fails.clone(), fails, json(200, "", "{}")]);
+        let client: Client = Builder::new(&APIS[api])
+            .without_journal()
+            .base_url(&*server.url)
+            .build()
+            .unwrap();
+        let ping = || Call::<Ping>::of(&client, glue::request::<Ping>(&client));
+        let error = ping().retries(0).await.unwrap_err();
+        assert_eq!(error.retry_after(), wait, "{headers}");
+        if status != 500 {
+            let began = Instant::now();
+            ping().await.unwrap();
+            assert!(began.elapsed() >= wait.unwrap_or_default(), "{headers}");
+        }
+    }
 }

@@ -153,7 +153,7 @@ pub fn builder(url: &str) -> Builder<Client> {
 }
 
 /// One request; nothing if the client sent none, or only a part.
-fn read(stream: &mut TcpStream) -> Option<Seen> {
+pub fn read(stream: &mut TcpStream) -> Option<Seen> {
     let mut bytes = Vec::new();
     let mut block = [0; 4096];
     let head = loop {

@@ -1,9 +1,11 @@
 //! Clients that cannot be built say what to set.
 
-use sdkwright_runtime::{Builder, ConfigError};
+use sdkwright_runtime::glue::{self, Api, Description};
+use sdkwright_runtime::{Builder, ConfigError, JsonValue};
 
 use crate::sample::api::API;
-use crate::sample::client::Client;
+use crate::sample::client::{Call, Client};
+use crate::sample::server::{Server, json};
 
 fn from(variables: &[(&str, &str)]) -> Result<Client, ConfigError> {
     Client::builder()
@@ -161,4 +163,34 @@ fn what_stands_in_a_base_url_and_should_not_is_not_printed() {
             "{printed}"
         );
     }
+}
+
+struct Ping;
+
+impl glue::Operation for Ping {
+    type Output = JsonValue;
+    const DESCRIPTION: &'static Description = &Description::new("ping", "GET", "/v2/ping");
+}
+
+#[tokio::test]
+async fn a_base_url_that_repeats_the_paths_is_used_if_a_gateway_removes_it() {
+    // All paths of the contract repeat the base URL, or only that of one operation does.
+    static ALL: Api = Api {
+        paths: "/v2",
+        ..Api::new("Bookshop", "bookshop/1")
+    };
+    static SOME: Api = Api::new("Bookshop", "bookshop/1");
+    let server = Server::start(vec![json(200, "", "{}"), json(200, "", "{}")]);
+    let url = server.url.replace("/base", "/gateway/v2");
+    let builder = |api| -> Builder<Client> { Builder::new(api).without_journal().base_url(&*url) };
+    let ping = async |client: Client| Call::<Ping>::of(&client, glue::request::<Ping>(&client)).await;
+    let error = builder(&ALL).build().unwrap_err().to_string();
+    assert!(error.contains("`.allow_repeated_path()`"), "{error}");
+    let error = ping(builder(&SOME).build().unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("`.allow_repeated_path()`"), "{error}");
+    for api in [&ALL, &SOME] {
+        ping(builder(api).allow_repeated_path().build().unwrap()).await.unwrap();
+    }
+    let targets: Vec<String> = server.seen().into_iter().map(|seen| seen.target).collect();
+    assert_eq!(targets, ["/gateway/v2/v2/ping"; 2]);
 }

@@ -44,6 +44,34 @@ fn the_runtime_is_where_the_person_says() {
 }
 
 #[test]
+fn two_crates_with_their_runtimes_are_dependencies_of_one_application() {
+    let folder = Folder::new("two");
+    let contract = folder.write("shop.yaml", SHOP);
+    for name in ["one", "two_more"] {
+        let run = folder.sdkwright(&["generate", "--contract", &contract, "--out", name, "--package", name]);
+        assert_eq!(code(&run), 0, "{}", said(&run));
+    }
+    folder.write("app/src/main.rs", "fn main() {}");
+    folder.write(
+        "app/Cargo.toml",
+        "[package]\nname = \"app\"\n[dependencies]\none = { path = \"../one\" }\ntwo_more = { path = \"../two_more\" }\n[workspace]\n",
+    );
+    let locked = std::process::Command::new(env!("CARGO"))
+        .args(["generate-lockfile", "--offline"])
+        .current_dir(folder.join("app"))
+        .output()
+        .unwrap();
+    assert!(locked.status.success(), "{}", said(&locked));
+    for name in ["one", "two-more"] {
+        assert!(
+            folder
+                .read("app/Cargo.lock")
+                .contains(&format!("version = \"0.1.0+{name}\""))
+        );
+    }
+}
+
+#[test]
 fn a_foreign_crate_has_its_runtime_with_it_and_is_the_same_on_every_machine() {
     let (here, there) = (Folder::new("here"), Folder::new("there"));
     for folder in [&here, &there] {

@@ -16,6 +16,7 @@ pub(crate) fn contract() -> Value {
     contract["x-retry"] = json!({
         "advice": { "header": "X-Parcel-Retry", "again": "yes", "never": "no" },
         "statuses": [429, "5XX"],
+        "wait": { "header": "X-Parcel-Wait", "unit": "milliseconds" },
     });
     contract["x-idempotency"]["on"] = json!(["DELETE"]);
     let senders = &mut contract["paths"]["/senders"]["post"];

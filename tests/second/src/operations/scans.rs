@@ -78,6 +78,7 @@ impl glue::Paged for ListScans {
         cursor: "offsetToken",
         limit: Some("size"),
     };
+    const ITEMS: &'static str = "/results";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.results
     }

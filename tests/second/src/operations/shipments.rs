@@ -325,6 +325,7 @@ impl glue::Paged for ListShipments {
         cursor: "offsetToken",
         limit: Some("size"),
     };
+    const ITEMS: &'static str = "/results";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.results
     }

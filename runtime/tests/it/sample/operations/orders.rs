@@ -80,6 +80,7 @@ impl glue::Operation for ListOrders {
 }
 
 impl glue::Paged for ListOrders {
+    const ITEMS: &'static str = "/data";
     type Item = Order;
     const PAGING: glue::Paging = glue::Paging {
         cursor: "after",

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "52be8d3de1e0dc82efdf1fe46af835b3c3d47d4107df79becf88d2528c9070a3";
+pub const CONTRACT_SHA256: &str = "bc1058a5e4e83b7efbff60b39f558b2507a7d2a524f9dc2b9f38d9a61a58ca29";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-retry/0.1.0";
@@ -44,6 +44,10 @@ static RETRY: glue::RetryRules = glue::RetryRules {
         never: Some("false"),
     }),
     statuses: Some(&[(409, 409), (429, 429), (500, 599)]),
+    wait: Some(glue::RetryWait {
+        name: "Limit-Reset",
+        unit: glue::WaitUnit::UnixSeconds,
+    }),
 };
 
 /// The meaning of each problem code for the caller.

@@ -112,6 +112,7 @@ impl glue::Paged for ReadBooks {
         cursor: "after",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books
     }

@@ -67,6 +67,7 @@ impl glue::Paged for ReadReader {
         cursor: "limit",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books.unwrap_or_default()
     }

@@ -62,6 +62,7 @@ impl glue::Paged for SearchByBody {
         cursor: "/paging/after",
         limit: Some("/paging/size"),
     };
+    const ITEMS: &'static str = "/books";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books
     }

@@ -59,6 +59,7 @@ impl glue::Paged for ListByHeader {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "";
     const NEXT: glue::NextPage = glue::NextPage::Header("X-After");
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page

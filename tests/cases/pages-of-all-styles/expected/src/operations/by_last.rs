@@ -59,6 +59,7 @@ impl glue::Paged for ListByLast {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books
     }

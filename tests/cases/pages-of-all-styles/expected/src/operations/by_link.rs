@@ -57,6 +57,7 @@ impl glue::Paged for ListByLink {
         cursor: "",
         limit: None,
     };
+    const ITEMS: &'static str = "";
     const NEXT: glue::NextPage = glue::NextPage::Link("next");
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page

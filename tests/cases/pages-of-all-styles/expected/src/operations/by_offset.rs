@@ -59,6 +59,7 @@ impl glue::Paged for ListByOffset {
         cursor: "skip",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     const NEXT: glue::NextPage = glue::NextPage::Offset(0);
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books

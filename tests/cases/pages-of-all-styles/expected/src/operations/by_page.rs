@@ -59,6 +59,7 @@ impl glue::Paged for ListByPage {
         cursor: "page",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     const NEXT: glue::NextPage = glue::NextPage::Page(1);
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books

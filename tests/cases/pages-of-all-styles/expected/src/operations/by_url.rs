@@ -57,6 +57,7 @@ impl glue::Paged for ListByUrl {
         cursor: "",
         limit: None,
     };
+    const ITEMS: &'static str = "/books";
     const NEXT: glue::NextPage = glue::NextPage::Url;
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.books

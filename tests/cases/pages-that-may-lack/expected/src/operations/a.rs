@@ -59,6 +59,7 @@ impl glue::Paged for ListA {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

@@ -59,6 +59,7 @@ impl glue::Paged for ListB {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data.value().unwrap_or_default()
     }

@@ -59,6 +59,7 @@ impl glue::Paged for ListC {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/page/data/list";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.page
             .value()

@@ -59,6 +59,7 @@ impl glue::Paged for ListD {
         cursor: "cursor",
         limit: None,
     };
+    const ITEMS: &'static str = "/page/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.page.and_then(|value| value.data.value()).unwrap_or_default()
     }

@@ -59,6 +59,7 @@ impl glue::Paged for ListBooks {
         cursor: "cursor",
         limit: Some("size"),
     };
+    const ITEMS: &'static str = "/data";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.data
     }

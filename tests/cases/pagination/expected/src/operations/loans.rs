@@ -59,6 +59,7 @@ impl glue::Paged for ListLoans {
         cursor: "cursor",
         limit: Some("size"),
     };
+    const ITEMS: &'static str = "/loans";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.loans
     }

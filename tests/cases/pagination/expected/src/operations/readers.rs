@@ -59,6 +59,7 @@ impl glue::Paged for ListReaders {
         cursor: "after",
         limit: Some("most"),
     };
+    const ITEMS: &'static str = "/readers";
     fn items(page: Self::Output) -> Vec<Self::Item> {
         page.readers
     }
