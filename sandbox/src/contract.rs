@@ -47,6 +47,14 @@ impl Contract {
         self.extensions.signing.get(operation.scheme.as_ref()?)
     }
 
+    /// The names of the keys of security schemes that are in a query.
+    pub(crate) fn query_keys(&self) -> impl Iterator<Item = &str> {
+        let schemes = json::members(self.root.pointer("/components/securitySchemes"));
+        let schemes = schemes.map(|(_, scheme)| self.resolve(scheme));
+        let keys = schemes.filter(|scheme| scheme.get("in").and_then(Value::as_str) == Some("query"));
+        keys.filter_map(|scheme| scheme.get("name")?.as_str())
+    }
+
     /// The node of an operation.
     pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
         let path = operation.template.strip_prefix(&self.prefix)?;

@@ -53,6 +53,7 @@ mod operation;
 mod origin;
 mod outbox;
 mod paging;
+mod parameter_styles;
 mod past;
 mod pattern;
 mod payload_hash;

@@ -59,7 +59,14 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
+    pub(crate) style: String,
     pub(crate) explode: bool,
+    /// `true` for a value that is one JSON text.
+    pub(crate) is_json: bool,
+    /// `true` if an empty text is a value (`allowEmptyValue`).
+    pub(crate) may_be_empty: bool,
+    /// `true` if reserved characters stay, such as `/` in a path.
+    pub(crate) is_reserved: bool,
     pub(crate) example: Option<Value>,
     /// The kind of the id: the `x-newtype`, or the name.
     pub(crate) kind: String,
@@ -68,8 +75,19 @@ pub(crate) struct Parameter {
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    /// Media type and schema.
-    pub(crate) media: Vec<(String, Value)>,
+    pub(crate) media: Vec<Media>,
+}
+
+/// One form of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct Media {
+    /// In lower case.
+    pub(crate) name: String,
+    pub(crate) schema: Value,
+    /// The schema of each item of a sequence (`itemSchema`).
+    pub(crate) item: Option<Value>,
+    /// The encodings of its members, by name.
+    pub(crate) encoding: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -88,7 +106,11 @@ impl Parameter {
             place: "path".to_owned(),
             required: true,
             schema: schema.clone(),
+            style: "simple".to_owned(),
             explode: false,
+            is_json: false,
+            may_be_empty: false,
+            is_reserved: false,
             example: None,
             kind: name.to_owned(),
         }
@@ -122,14 +144,21 @@ impl Operation {
         found.into_iter()
     }
 
+    /// Returns `true` for a parameter whose value can span segments of the path.
+    pub(crate) fn spans(&self, name: &str) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|one| one.place == "path" && one.name == name && one.is_reserved)
+    }
+
     /// The pointer to the items of the list that it returns.
     pub(crate) fn items(&self) -> Option<&str> {
         self.pagination.as_ref()?.get("items")?.as_str()
     }
 
     /// The media types and schemas of its body.
-    pub(crate) fn bodies(&self) -> impl Iterator<Item = &(String, Value)> {
-        self.body.iter().flat_map(|body| &body.media)
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let media = self.body.iter().flat_map(|body| &body.media);
+        media.map(|media| (media.name.as_str(), &media.schema))
     }
 
     /// The answer with this status, or else the first.

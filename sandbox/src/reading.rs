@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::extensions::Extensions;
 use crate::identity;
 use crate::json;
-use crate::operation::{ANY, Answer, Body, Operation, Parameter};
+use crate::operation::{ANY, Answer, Body, Media, Operation, Parameter};
 use crate::origin::{Origin, Wrong};
 use crate::suggestions::suggestion;
 use serde::de;
@@ -177,16 +177,25 @@ fn texts(node: Option<&Value>) -> Vec<String> {
 
 fn parameter(contract: &Contract, node: &Value) -> Parameter {
     let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let content = || json::members(node.get("content")).next()?.1.get("schema");
-    let schema = node.get("schema").or_else(content).cloned().unwrap_or_default();
-    let name = text("name");
-    let (explode, example) = (node.get("explode").and_then(Value::as_bool), node.get("example"));
+    let content = json::members(node.get("content")).next();
+    let of_content = || content?.1.get("schema");
+    let schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
+    let (name, place) = (text("name"), text("in"));
+    let usual = if matches!(place.as_str(), "path" | "header") { "simple" } else { "form" };
+    let style = Some(text("style")).filter(|style| !style.is_empty());
+    let style = style.unwrap_or_else(|| usual.to_owned());
+    let is = |name: &str| node.get(name).and_then(Value::as_bool);
+    let example = node.get("example");
     let newtype = node.get("x-newtype").and_then(Value::as_str).map(str::to_owned);
     Parameter {
         kind: newtype.unwrap_or_else(|| contract.kind(&name, &schema)),
-        place: text("in"),
-        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
-        explode: explode.unwrap_or(text("in") == "query"),
+        required: is("required").unwrap_or(false),
+        explode: is("explode").unwrap_or(matches!(style.as_str(), "form" | "cookie")),
+        is_json: content.is_some_and(|(media, _)| json::is_media(media)),
+        may_be_empty: is("allowEmptyValue").unwrap_or(false),
+        is_reserved: is("allowReserved").unwrap_or(false),
+        style,
+        place,
         example: example.or_else(|| contract.word(&schema, "example")).cloned(),
         schema,
         name,
@@ -194,9 +203,11 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
 }
 
 fn body(node: &Value) -> Body {
-    let media = json::members(node.get("content")).map(|(name, media)| {
-        let schema = media.get("schema").cloned().unwrap_or_default();
-        (name.to_ascii_lowercase(), schema)
+    let media = json::members(node.get("content")).map(|(name, media)| Media {
+        name: name.to_ascii_lowercase(),
+        schema: media.get("schema").cloned().unwrap_or_default(),
+        item: media.get("itemSchema").cloned(),
+        encoding: media.get("encoding").cloned().unwrap_or_default(),
     });
     Body {
         required: node.get("required").and_then(Value::as_bool).unwrap_or(false),

@@ -10,7 +10,7 @@ use crate::operation;
 use crate::requested_faults::{self, Asked, RequestedFaults};
 use crate::route::{Route, route};
 use crate::start::Sandbox;
-use crate::validate::Input;
+use crate::validate::{Input, plain_path};
 use crate::{clock, contract, webhook};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ impl Contract {
         let input = Input {
             path: self
                 .matched(&call.method, &call.target)
-                .map_or_else(BTreeMap::new, |(_, path)| path),
+                .map_or_else(BTreeMap::new, |(known, path)| plain_path(known.inner, &path)),
             body: serde_json::from_slice(&call.body).ok(),
             ..Input::default()
         };

@@ -90,6 +90,21 @@ impl Lifted {
     }
 }
 
+/// The bounds of a format of whole numbers.
+fn limits(format: &str) -> Option<Value> {
+    Some(match format {
+        "int8" => json!({ "minimum": i8::MIN, "maximum": i8::MAX }),
+        "int16" => json!({ "minimum": i16::MIN, "maximum": i16::MAX }),
+        "int32" => json!({ "minimum": i32::MIN, "maximum": i32::MAX }),
+        "int64" => json!({ "minimum": i64::MIN, "maximum": i64::MAX }),
+        "uint8" => json!({ "minimum": 0, "maximum": u8::MAX }),
+        "uint16" => json!({ "minimum": 0, "maximum": u16::MAX }),
+        "uint32" => json!({ "minimum": 0, "maximum": u32::MAX }),
+        "uint64" => json!({ "minimum": 0, "maximum": u64::MAX }),
+        _ => return None,
+    })
+}
+
 struct Lift<'a> {
     contract: &'a Contract,
     way: Way,
@@ -157,6 +172,11 @@ impl Lift<'_> {
         if out.get("required").and_then(Value::as_array).is_some_and(Vec::is_empty) && self.contract.is_30 {
             // Draft 4 wants at least one.
             out.remove("required");
+        }
+        if let Some(limits) = members.get("format").and_then(Value::as_str).and_then(limits) {
+            let own = out.remove("allOf").unwrap_or_else(|| json!([]));
+            let all = own.as_array().cloned().unwrap_or_default();
+            out.insert("allOf".to_owned(), all.into_iter().chain([limits]).collect());
         }
         if let Some(branches) = self.discriminated(members) {
             out.remove("oneOf");

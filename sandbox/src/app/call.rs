@@ -9,7 +9,7 @@ use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
 use crate::route::{self, Route};
-use crate::validate::Input;
+use crate::validate::{self, Input};
 
 /// Decision of the checks before the execution.
 enum Admission<'a> {
@@ -54,8 +54,8 @@ impl App {
     /// Finds the operation of a request, and makes all checks up to the lookup of its key.
     fn admit<'a>(&'a self, request: &'a Request, faults: &'a RequestedFaults, call: &'a mut Call) -> Admission<'a> {
         faults.before_checks(call);
-        let (operation, path) = match route::route(&self.api.contract.operations, &request.method, &request.target) {
-            Route::Found(operation, path) => (operation, path),
+        let (operation, segments) = match route::route(&self.api.contract.operations, &request.method, &request.target) {
+            Route::Found(operation, segments) => (operation, segments),
             Route::OtherMethod(methods) => {
                 let methods = methods.join(", ");
                 call.fail("parameters", format!("the path exists, but only with {methods}"));
@@ -78,7 +78,8 @@ impl App {
             call,
             key: None,
             input: Input {
-                path,
+                path: validate::plain_path(operation, &segments),
+                segments,
                 query: route::query(&request.target),
                 ..Input::default()
             },

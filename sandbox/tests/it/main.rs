@@ -22,6 +22,7 @@ mod models;
 mod money;
 mod named_by_paths;
 mod own;
+mod parameters;
 mod payments;
 mod plain;
 mod scenarios;
