@@ -347,9 +347,7 @@ impl Beginning<'_> {
             None => "# webhooks are not delivered: set a target with `--webhook-url`".to_owned(),
         });
         let unchecked = running.unchecked().iter();
-        lines.extend(unchecked.map(|what| {
-            format!("# not supported: {what}; the local sandbox knows only a MAC of a message in a header")
-        }));
+        lines.extend(unchecked.map(|what| format!("# not checked: {what}")));
         lines.push(format!("# console, for a browser: {}", running.console()));
         lines.push("# documentation: `--docs`, options: `--help`\n".to_owned());
         lines.join("\n")

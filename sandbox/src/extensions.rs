@@ -4,6 +4,7 @@
 use crate::json;
 use crate::message::{Message, Source};
 use crate::origin::Wrong;
+use crate::pattern;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -336,6 +337,11 @@ impl Extensions {
                 }
             }
         }
+        let mut unread = BTreeMap::new();
+        unchecked(root, &mut unread);
+        extensions
+            .unchecked
+            .extend(unread.into_iter().map(|(what, example)| format!("{what} `{example}`")));
         extensions.idempotency = root.get("x-idempotency").and_then(idempotency);
         for (_, schema) in json::members(root.pointer("/components/schemas")) {
             for (code, row) in json::members(schema.get("x-problem-registry")) {
@@ -374,6 +380,34 @@ impl Extensions {
     /// The word for the API's side in lifecycles.
     pub(crate) fn owner(&self) -> &str {
         self.sdk("/owner/party").unwrap_or("owner")
+    }
+}
+
+/// Keywords of schemas that are not checked.
+const UNCHECKED: [&str; 4] = [
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "$dynamicRef",
+    "$recursiveRef",
+];
+
+/// Collects what values are not checked against: one example of patterns that are not of a regular language, and keywords.
+fn unchecked<'a>(node: &'a Value, found: &mut BTreeMap<&'static str, &'a str>) {
+    let each = |name: &'a String, value: &'a Value, found: &mut BTreeMap<&'static str, &'a str>| {
+        let pattern = value.as_str().filter(|_| name == "pattern");
+        if let Some(pattern) = pattern.filter(|pattern| pattern::matches(pattern, "").is_none()) {
+            found
+                .entry("patterns with lookaround or back references, such as")
+                .or_insert(pattern);
+        } else if UNCHECKED.contains(&name.as_str()) && !value.is_null() {
+            found.entry("the keyword").or_insert(name);
+        }
+        unchecked(value, found);
+    };
+    match node {
+        Value::Object(members) => members.iter().for_each(|(name, value)| each(name, value, found)),
+        Value::Array(items) => items.iter().for_each(|item| unchecked(item, found)),
+        _ => {}
     }
 }
 

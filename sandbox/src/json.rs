@@ -21,7 +21,14 @@ pub(crate) fn is_media(media: &str) -> bool {
 /// Returns `true` for a media type of several JSON texts.
 pub(crate) fn is_sequence(media: &str) -> bool {
     let media = media.to_ascii_lowercase();
-    let names = ["ndjson", "jsonl", "json-seq", "stream+json", "json+stream", "json-stream"];
+    let names = [
+        "ndjson",
+        "jsonl",
+        "json-seq",
+        "stream+json",
+        "json+stream",
+        "json-stream",
+    ];
     names.iter().any(|name| media.contains(name))
 }
 

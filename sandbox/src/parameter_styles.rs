@@ -36,7 +36,11 @@ impl<'a> Pair<'a> {
 
     /// Returns the pairs of a `Cookie` header.
     pub(crate) fn of_cookies(header: &'a str) -> impl Iterator<Item = Self> {
-        header.split(';').map(str::trim).filter(|pair| !pair.is_empty()).map(Self::new)
+        header
+            .split(';')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty())
+            .map(Self::new)
     }
 }
 
@@ -100,7 +104,9 @@ pub(crate) fn plain_segment(parameter: &Parameter, segment: &str) -> String {
     let text = match parameter.style.as_str() {
         "label" => segment.strip_prefix('.').unwrap_or(segment),
         "matrix" => {
-            let named = segment.strip_prefix(';').and_then(|text| text.strip_prefix(parameter.name.as_str()));
+            let named = segment
+                .strip_prefix(';')
+                .and_then(|text| text.strip_prefix(parameter.name.as_str()));
             named.map_or(segment, |rest| rest.strip_prefix('=').unwrap_or(rest))
         }
         _ => segment,
@@ -147,6 +153,20 @@ impl<'a> Reader<'a> {
             }
         }
         best.map_or((None, Vec::new()), |(value, errors)| (Some(value), errors))
+    }
+
+    /// Returns the empty object that an absent parameter means: one whose members are pairs themselves, and all optional.
+    pub(crate) fn empty(self, parameter: &Parameter) -> Option<Value> {
+        let are_pairs = parameter.place == "query" && !parameter.is_json;
+        let are_pairs = are_pairs && (parameter.style == "deepObject" || parameter.explode);
+        let empty = Value::Object(Map::new());
+        (are_pairs && self.is_object(&parameter.schema) && self.fits(&parameter.schema, &empty)).then_some(empty)
+    }
+
+    /// Returns `true` if values of a schema are objects, or can be.
+    pub(crate) fn is_object(self, schema: &Value) -> bool {
+        let mut alternatives = self.alternatives(schema).into_iter();
+        alternatives.any(|one| self.shapes(one).contains(&Shape::Object)) || self.shapes(schema).len() > 1
     }
 
     fn check(self, schema: &Value, value: &Value) -> Vec<FieldError> {
@@ -204,7 +224,9 @@ impl<'a> Reader<'a> {
             },
         };
         let value = serde_json::from_str(&self.escapes.decode(text));
-        value.map(Some).map_err(|error| format!("the parameter is not JSON: {error}"))
+        value
+            .map(Some)
+            .map_err(|error| format!("the parameter is not JSON: {error}"))
     }
 
     /// Returns the values of a name.
@@ -225,7 +247,9 @@ impl<'a> Reader<'a> {
         let pairs = match given {
             Given::Text(text) => {
                 let text = match style {
-                    "label" => text.strip_prefix('.').ok_or("a parameter in the style `label` begins with `.`")?,
+                    "label" => text
+                        .strip_prefix('.')
+                        .ok_or("a parameter in the style `label` begins with `.`")?,
                     "matrix" => return self.matrix(parameter, text, schema, shape),
                     _ => text,
                 };
@@ -265,14 +289,18 @@ impl<'a> Reader<'a> {
 
     /// Reads a value of the style `matrix`: `;name=value`, or exploded `;name=item;name=item` and `;member=value`.
     fn matrix(self, parameter: &Parameter, text: &str, schema: &Value, shape: Shape) -> Result<Option<Value>, String> {
-        let text = text.strip_prefix(';').ok_or("a parameter in the style `matrix` begins with `;`")?;
+        let text = text
+            .strip_prefix(';')
+            .ok_or("a parameter in the style `matrix` begins with `;`")?;
         let pairs: Vec<Pair<'_>> = text.split(';').map(Pair::new).collect();
         let flat = Parameter {
             style: "form".to_owned(),
             ..parameter.clone()
         };
         let value = self.shaped(&flat, Given::Pairs(&pairs), schema, shape)?;
-        value.map(Some).ok_or_else(|| format!("the parameter is not `;{}=..`", parameter.name))
+        value
+            .map(Some)
+            .ok_or_else(|| format!("the parameter is not `;{}=..`", parameter.name))
     }
 
     /// Reads one text whose items or members are separated.
@@ -286,7 +314,11 @@ impl<'a> Reader<'a> {
     ) -> Result<Value, String> {
         let decode = |text: &str| {
             let text = self.escapes.decode(text);
-            if self.escapes == Escapes::Plain { text.trim().to_owned() } else { text }
+            if self.escapes == Escapes::Plain {
+                text.trim().to_owned()
+            } else {
+                text
+            }
         };
         if shape == Shape::Scalar {
             return Ok(self.scalar(schema, &self.escapes.decode(text)));
@@ -333,7 +365,11 @@ impl<'a> Reader<'a> {
             if !is_own && (!is_open || self.others.contains(&name.as_str())) {
                 continue;
             }
-            trees.entry(name).or_default().texts.push(self.escapes.decode(pair.value));
+            trees
+                .entry(name)
+                .or_default()
+                .texts
+                .push(self.escapes.decode(pair.value));
         }
         self.members(trees, schema)
     }
@@ -343,7 +379,10 @@ impl<'a> Reader<'a> {
         let mut root = Tree::default();
         for pair in pairs {
             let key = self.escapes.decode(pair.name);
-            let Some(mut rest) = key.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with('[')) else {
+            let Some(mut rest) = key
+                .strip_prefix(name)
+                .filter(|rest| rest.is_empty() || rest.starts_with('['))
+            else {
                 continue;
             };
             let (mut at, mut depth) = (&mut root, 0);
@@ -400,7 +439,12 @@ impl<'a> Reader<'a> {
         numbered.sort_by_key(|(number, _)| number.parse::<u64>().ok());
         for (name, item) in numbered {
             if name.is_empty() && item.members.is_empty() {
-                items.extend(item.texts.iter().enumerate().map(|(at, text)| self.scalar(self.item(schema, at), text)));
+                items.extend(
+                    item.texts
+                        .iter()
+                        .enumerate()
+                        .map(|(at, text)| self.scalar(self.item(schema, at), text)),
+                );
             } else {
                 items.push(self.grown(item, self.item(schema, items.len()))?);
             }
@@ -410,7 +454,9 @@ impl<'a> Reader<'a> {
 
     fn list(self, schema: &Value, texts: impl Iterator<Item = String>) -> Value {
         let items = texts.enumerate();
-        items.map(|(at, text)| self.scalar(self.item(schema, at), &text)).collect()
+        items
+            .map(|(at, text)| self.scalar(self.item(schema, at), &text))
+            .collect()
     }
 
     /// Returns the schema of an item.
@@ -418,8 +464,13 @@ impl<'a> Reader<'a> {
     where
         'a: 's,
     {
-        let first = self.contract.listed(schema, "prefixItems").and_then(|items| items.get(at));
-        first.or_else(|| self.contract.word(schema, "items")).unwrap_or(&Value::Null)
+        let first = self
+            .contract
+            .listed(schema, "prefixItems")
+            .and_then(|items| items.get(at));
+        first
+            .or_else(|| self.contract.word(schema, "items"))
+            .unwrap_or(&Value::Null)
     }
 
     /// Returns the schema of a member.
@@ -428,7 +479,10 @@ impl<'a> Reader<'a> {
         'a: 's,
     {
         let other = || self.contract.word(schema, "additionalProperties");
-        self.contract.property(schema, name).or_else(other).unwrap_or(&Value::Null)
+        self.contract
+            .property(schema, name)
+            .or_else(other)
+            .unwrap_or(&Value::Null)
     }
 
     fn fits(self, schema: &Value, value: &Value) -> bool {
@@ -451,14 +505,19 @@ impl<'a> Reader<'a> {
             _ => false,
         };
         let of_type = others.clone().find(is_of_type);
-        others.find(|value| self.fits(schema, value)).or(of_type).unwrap_or(string)
+        others
+            .find(|value| self.fits(schema, value))
+            .or(of_type)
+            .unwrap_or(string)
     }
 }
 
 /// Returns the parameter that a member of a form is, in the style of its encoding.
 pub(crate) fn of_form(name: &str, schema: &Value, encoding: &Value) -> Parameter {
     let stated = |word: &str| encoding.get(word);
-    let is_stated = ["style", "explode", "allowReserved"].iter().any(|word| stated(word).is_some());
+    let is_stated = ["style", "explode", "allowReserved"]
+        .iter()
+        .any(|word| stated(word).is_some());
     let usual = if is_stated { "form" } else { FIELD };
     let style = stated("style").and_then(Value::as_str).unwrap_or(usual);
     let media = stated("contentType").and_then(Value::as_str).unwrap_or_default();

@@ -181,7 +181,11 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
     let of_content = || content?.1.get("schema");
     let schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
     let (name, place) = (text("name"), text("in"));
-    let usual = if matches!(place.as_str(), "path" | "header") { "simple" } else { "form" };
+    let usual = if matches!(place.as_str(), "path" | "header") {
+        "simple"
+    } else {
+        "form"
+    };
     let style = Some(text("style")).filter(|style| !style.is_empty());
     let style = style.unwrap_or_else(|| usual.to_owned());
     let is = |name: &str| node.get(name).and_then(Value::as_bool);

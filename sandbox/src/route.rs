@@ -44,7 +44,11 @@ fn matches(template: &str, path: &str, spans: impl Fn(&str) -> bool) -> Option<(
     for wanted in template.split('/') {
         let name = wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         // A value with reserved characters is as long as the rest of the path allows.
-        let more = if name.is_some_and(&spans) { std::mem::take(&mut spare) } else { 0 };
+        let more = if name.is_some_and(&spans) {
+            std::mem::take(&mut spare)
+        } else {
+            0
+        };
         let end = rest.match_indices('/').nth(more).map_or(rest.len(), |(at, _)| at);
         let given = &rest[..end];
         rest = rest.get(end + 1..).unwrap_or_default();

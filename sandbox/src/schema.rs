@@ -61,6 +61,7 @@ impl Schemas {
             is_30: contract.is_30,
             contract,
             formulas: &self.formulas,
+            is_unsure: &Cell::new(false),
             left: &Cell::new(formula::LIMIT),
         };
         let mut found = rules.errors(&lifted.schema, value);
@@ -182,7 +183,8 @@ impl Lift<'_> {
             out.remove("oneOf");
             out.insert("anyOf".to_owned(), branches);
         }
-        if self.contract.is_30 && members.get("nullable") == Some(&Value::Bool(true)) {
+        // Contracts of 3.1 have it from 3.0.
+        if members.get("nullable") == Some(&Value::Bool(true)) {
             return json!({ "anyOf": [{ "enum": [null] }, out] });
         }
         Value::Object(out)

@@ -4,7 +4,7 @@
 use crate::canonical::Tree;
 use crate::contract::Contract;
 use crate::json;
-use crate::operation::{Media, Operation};
+use crate::operation::{Media, Operation, Parameter};
 use crate::parameter_styles::{self, Escapes, Given, Pair, Reader, plain_segment};
 use crate::request::Request;
 use crate::schema::{FieldError, Schemas, Way};
@@ -65,12 +65,19 @@ pub(crate) fn parameters(
     let pairs: Vec<Pair<'_>> = Pair::of_query(query).collect();
     let cookies: Vec<Pair<'_>> = Pair::of_cookies(&cookies).collect();
     let names = operation.parameters.iter().filter(|one| one.place == "query");
-    let names: Vec<&str> = names.map(|one| one.name.as_str()).chain(contract.query_keys()).collect();
+    let names: Vec<&str> = names
+        .map(|one| one.name.as_str())
+        .chain(contract.query_keys())
+        .collect();
     let mut found = Vec::new();
-    for parameter in &operation.parameters {
+    let is_sent = |one: &&Parameter| one.place != "path" || operation.template.contains(&format!("{{{}}}", one.name));
+    for parameter in operation.parameters.iter().filter(is_sent) {
         let header;
         let (given, escapes) = match parameter.place.as_str() {
-            "path" => (input.segments.get(&parameter.name).map(|text| Given::Text(text)), Escapes::Percent),
+            "path" => (
+                input.segments.get(&parameter.name).map(|text| Given::Text(text)),
+                Escapes::Percent,
+            ),
             "query" => (Some(Given::Pairs(&pairs)), Escapes::Form),
             "querystring" if parameter.is_json => ((!query.is_empty()).then_some(Given::Text(query)), Escapes::Form),
             "querystring" => (Some(Given::Pairs(&pairs)), Escapes::Form),
@@ -99,6 +106,8 @@ pub(crate) fn parameters(
         };
         let pointer = format!("/{}/{}", parameter.place, json::token(&parameter.name));
         let (value, errors) = given.map_or((None, Vec::new()), |given| reader.read(parameter, given));
+        // Without members, an object of pairs has no pair.
+        let value = value.or_else(|| reader.empty(parameter).filter(|_| parameter.required));
         match value {
             None if parameter.required => {
                 found.push(FieldError::new(pointer, "required", "the parameter is missing"));
@@ -173,6 +182,8 @@ fn read_body(
     };
     let text = std::str::from_utf8(&request.body);
     Ok(match essence.as_str() {
+        // The caller writes what is not an object.
+        "application/x-www-form-urlencoded" | "multipart/form-data" if !reader.is_object(schema) => None,
         "multipart/form-data" => {
             let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
             input.files = files(contract, schema, &parts);
@@ -192,7 +203,10 @@ fn read_body(
         }
         _ if json::is_sequence(&essence) => {
             let text = text.map_err(|error| wrong("json", error.to_string()))?;
-            let lines = text.split(['\n', '\u{1e}']).map(str::trim).filter(|line| !line.is_empty());
+            let lines = text
+                .split(['\n', '\u{1e}'])
+                .map(str::trim)
+                .filter(|line| !line.is_empty());
             let items = lines.map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
             let items = items.map_err(|error| wrong("json", error.to_string()))?;
             let is_list = media.item.is_none() && contract.type_of(schema) == Some("array");
@@ -217,8 +231,16 @@ fn essence(media: &str) -> String {
 fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
     let (whole, essence) = (content_type.trim().to_ascii_lowercase(), essence(content_type));
     let rank = |media: &&Media| {
-        let kind = media.name.strip_suffix("/*").is_some_and(|kind| essence.split('/').next() == Some(kind));
-        let ranks = [media.name == "*/*", kind, self::essence(&media.name) == essence, media.name == whole];
+        let kind = media
+            .name
+            .strip_suffix("/*")
+            .is_some_and(|kind| essence.split('/').next() == Some(kind));
+        let ranks = [
+            media.name == "*/*",
+            kind,
+            self::essence(&media.name) == essence,
+            media.name == whole,
+        ];
         ranks.iter().rposition(|fits| *fits)
     };
     all.iter().filter(|media| rank(media).is_some()).max_by_key(rank)
@@ -254,7 +276,9 @@ fn form(reader: Reader<'_>, media: &Media, fields: &[Field<'_>]) -> Result<Value
     for schema in reader.alternatives(&media.schema) {
         let read = form_of(reader, media, schema, fields);
         let fits = |value: &Value| {
-            let errors = reader.schemas.check(reader.contract, &media.schema, Way::Request, value);
+            let errors = reader
+                .schemas
+                .check(reader.contract, &media.schema, Way::Request, value);
             errors.is_empty()
         };
         if read.as_ref().is_ok_and(fits) {
@@ -285,7 +309,9 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_
             _ => property,
         };
         let is_list = contract.type_of(property) == Some("array");
-        let own = fields.iter().filter(|field| reader.escapes.decode(field.pair.name) == **name);
+        let own = fields
+            .iter()
+            .filter(|field| reader.escapes.decode(field.pair.name) == **name);
         let own: Vec<&Field<'_>> = own.collect();
         let is_file = is_binary(contract, item) || own.iter().any(|field| !field.is_text);
         if is_file || own.iter().any(|field| field.is_json) {

@@ -54,7 +54,8 @@ impl App {
     /// Finds the operation of a request, and makes all checks up to the lookup of its key.
     fn admit<'a>(&'a self, request: &'a Request, faults: &'a RequestedFaults, call: &'a mut Call) -> Admission<'a> {
         faults.before_checks(call);
-        let (operation, segments) = match route::route(&self.api.contract.operations, &request.method, &request.target) {
+        let (operation, segments) = match route::route(&self.api.contract.operations, &request.method, &request.target)
+        {
             Route::Found(operation, segments) => (operation, segments),
             Route::OtherMethod(methods) => {
                 let methods = methods.join(", ");

@@ -1,5 +1,5 @@
 //! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
-//! or a keyword that is passed over in silence.
+//! or a keyword that is passed over, unless the contract names it as `unchecked`.
 
 use super::scalars;
 use crate::contract::Contract;
@@ -21,6 +21,8 @@ pub(super) struct Rules<'s> {
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
+    /// `true` once something was passed over: then the value may fit or not.
+    pub(super) is_unsure: &'s Cell<bool>,
     /// The cost that is left for the rules of all parts of a value.
     pub(super) left: &'s Cell<u64>,
 }
@@ -137,9 +139,13 @@ impl Rules<'_> {
             }
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
             "anyOf" | "oneOf" => found.extend(self.alternatives(word, rule, at)),
-            "not" if self.below(rule, at).is_empty() => {
-                found.push(at.wrong(word, "the value is excluded by the contract"));
+            "not" => {
+                let (errors, is_unsure) = self.judged(rule, at);
+                if errors.is_empty() && !is_unsure {
+                    found.push(at.wrong(word, "the value is excluded by the contract"));
+                }
             }
+            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => self.is_unsure.set(true),
             "if" => {
                 let then = if self.below(rule, at).is_empty() {
                     "then"
@@ -160,13 +166,19 @@ impl Rules<'_> {
                     found.push(at.wrong(word, format!("the value is not a {name}")));
                 }
             }
-            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => {
-                found.push(at.unusable(&format!("the sandbox does not check `{word}`")));
-            }
             _ => match at.value {
                 Value::Object(object) => self.of_object(members, word, object, at, found),
                 Value::Array(items) => self.of_array(members, word, items, at, found),
-                Value::String(text) => of_text(rule, word, text, at, found),
+                Value::String(text) if word == "pattern" => {
+                    match pattern::matches(rule.as_str().unwrap_or_default(), text) {
+                        Some(true) => {}
+                        Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
+                        None => self.is_unsure.set(true),
+                    }
+                }
+                Value::String(text) if matches!(word, "minLength" | "maxLength") => {
+                    found.extend(counted(rule, word, text.chars().count(), "characters", at));
+                }
                 Value::Number(_) => self.of_number(members, word, at, found),
                 _ => {}
             },
@@ -190,12 +202,22 @@ impl Rules<'_> {
         }
     }
 
+    /// Checks a value, and returns whether something was passed over meanwhile.
+    fn judged(&self, schema: &Value, at: At<'_>) -> (Vec<FieldError>, bool) {
+        let before = self.is_unsure.replace(false);
+        let errors = self.below(schema, at);
+        let is_unsure = self.is_unsure.get();
+        self.is_unsure.set(before || is_unsure);
+        (errors, is_unsure)
+    }
+
     fn alternatives(&self, word: &str, rule: &Value, at: At<'_>) -> Vec<FieldError> {
-        let branches: Vec<Vec<FieldError>> = listed(rule).map(|schema| self.below(schema, at)).collect();
-        match branches.iter().filter(|branch| branch.is_empty()).count() {
-            0 => closest(branches, at),
+        let judged: Vec<(Vec<FieldError>, bool)> = listed(rule).map(|schema| self.judged(schema, at)).collect();
+        let fitting = judged.iter().filter(|(errors, _)| errors.is_empty());
+        match fitting.clone().count() {
+            0 => closest(judged.into_iter().map(|(errors, _)| errors).collect(), at),
             1 => Vec::new(),
-            _ if word == "anyOf" => Vec::new(),
+            _ if word == "anyOf" || fitting.clone().any(|(_, is_unsure)| *is_unsure) => Vec::new(),
             _ => vec![at.wrong(word, "the value matches more than one of the alternatives")],
         }
     }
@@ -396,18 +418,6 @@ fn is_other(members: &Map<String, Value>, name: &str) -> bool {
         .flatten()
         .any(|(pattern, _)| pattern::matches(pattern, name) == Some(true));
     !by_pattern && of("properties").is_none_or(|known| !known.contains_key(name))
-}
-
-fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<FieldError>) {
-    match word {
-        "pattern" => match pattern::matches(rule.as_str().unwrap_or_default(), text) {
-            Some(true) => {}
-            Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
-            None => found.push(at.unusable("the sandbox does not support a pattern in it")),
-        },
-        "minLength" | "maxLength" => found.extend(counted(rule, word, text.chars().count(), "characters", at)),
-        _ => {}
-    }
 }
 
 /// Checks a count against a limit whose name begins with `min` or `max`.

@@ -36,7 +36,8 @@ fn a_parameter_in_each_style_and_place_is_accepted_or_refused_as_the_table_says(
         } else {
             format!("/r{number}")
         };
-        paths[path] = json!({ "get": { "parameters": [parameter(row)], "responses": { "204": { "description": "Done." } } } });
+        paths[path] =
+            json!({ "get": { "parameters": [parameter(row)], "responses": { "204": { "description": "Done." } } } });
     }
     let server = start(&paths);
     let mut wrong = Vec::new();
@@ -53,7 +54,13 @@ fn a_parameter_in_each_style_and_place_is_accepted_or_refused_as_the_table_says(
             wrong.push(format!("{status}: {row}"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        rows.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -101,7 +108,12 @@ fn bodies_of_text_forms_and_sequences_are_checked() {
         ("/text", "text/plain; charset=utf-8", "abcd", 400),
         ("/any", "text/csv", "12", 204),
         ("/any", "text/csv", "x", 400),
-        ("/form", form, "n=1&o=%7B%22a%22%3A1%7D&l=1&l=2&d%5Ba%5D=3&s=a%2Cb,c", 204),
+        (
+            "/form",
+            form,
+            "n=1&o=%7B%22a%22%3A1%7D&l=1&l=2&d%5Ba%5D=3&s=a%2Cb,c",
+            204,
+        ),
         ("/form", form, "n=x", 400),
         ("/form", form, "n=1&n=2", 400),
         ("/form", form, "n=1&d%5Ba%5D=x", 400),
