@@ -35,6 +35,9 @@ impl Contract {
     }
 
     fn of(text: &str, origin: Origin) -> Result<Self, Error> {
+        if let Some(error) = origin.too_deep() {
+            return Err(error);
+        }
         // JSON has escapes that YAML has not: an emoji is two of them.
         let json = || serde_json::from_str(text).ok().map(Node);
         let read = serde_yaml::from_str(text).or_else(|source| json().ok_or(source));
