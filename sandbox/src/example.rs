@@ -4,16 +4,47 @@ use crate::contract::Contract;
 use crate::json;
 use crate::pattern::{self, matches};
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// The example of a schema, put together from its parts where it has none of its own.
 pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
-    build(contract, schema, 0)
+    build(contract, schema, Room::default())
 }
 
-fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
-    if depth > 12 {
+/// Limit of the values inside of an example. Members that share schemas would multiply.
+const VALUES: usize = 5_000;
+
+/// What an example may still have.
+#[derive(Debug, Clone)]
+struct Room {
+    depth: usize,
+    left: Rc<Cell<usize>>,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        let left = Rc::new(Cell::new(VALUES));
+        Self { depth: 0, left }
+    }
+}
+
+impl Room {
+    /// Room one level deeper.
+    fn inside(&self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            left: Rc::clone(&self.left),
+        }
+    }
+}
+
+fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
+    let left = room.left.get();
+    if room.depth > 12 || left == 0 {
         return Value::Null;
     }
+    room.left.set(left - 1);
     for word in ["example", "default", "const"] {
         if let Some(found) = contract.word(schema, word) {
             let is_text = contract.type_of(schema) == Some("string");
@@ -32,8 +63,8 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     let resolved = contract.resolve(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
-            let mut value = build(contract, first, depth + 1);
-            put_own(contract, resolved, depth, &mut value);
+            let mut value = build(contract, first, room.inside());
+            put_own(contract, resolved, &room, &mut value);
             choose(resolved, first, &mut value);
             return value;
         }
@@ -43,7 +74,7 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
         Some("integer" | "number") => contract.word(schema, "minimum").cloned().unwrap_or(json!(1)),
         Some("boolean") => json!(true),
         Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
-            list(contract, schema, &build(contract, items, depth + 1))
+            list(contract, schema, &build(contract, items, room.inside()))
         }),
         Some("null") => Value::Null,
         _ => {
@@ -54,8 +85,8 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
                     continue;
                 }
                 // Optional members end where recursion could begin.
-                if required.iter().any(|known| known == name) || depth < 3 {
-                    members.insert(name.to_owned(), build(contract, property, depth + 1));
+                if required.iter().any(|known| known == name) || room.depth < 3 {
+                    members.insert(name.to_owned(), build(contract, property, room.inside()));
                 }
             }
             Value::Object(members)
@@ -64,7 +95,7 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
 }
 
 /// Puts the members that a schema requires beside its alternatives.
-fn put_own(contract: &Contract, schema: &Value, depth: usize, value: &mut Value) {
+fn put_own(contract: &Contract, schema: &Value, room: &Room, value: &mut Value) {
     let own = schema.get("properties").and_then(Value::as_object);
     let (Value::Object(members), Some(own)) = (value, own) else {
         return;
@@ -73,7 +104,7 @@ fn put_own(contract: &Contract, schema: &Value, depth: usize, value: &mut Value)
     for (name, property) in own.iter().filter(|(name, _)| required.contains(name)) {
         members
             .entry(name.clone())
-            .or_insert_with(|| build(contract, property, depth + 1));
+            .or_insert_with(|| build(contract, property, room.inside()));
     }
 }
 
@@ -83,8 +114,8 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for word in ["oneOf", "anyOf"] {
         for alternative in json::items(resolved.get(word)) {
-            let mut value = build(contract, alternative, 1);
-            put_own(contract, resolved, 0, &mut value);
+            let mut value = build(contract, alternative, Room::default().inside());
+            put_own(contract, resolved, &Room::default(), &mut value);
             choose(resolved, alternative, &mut value);
             found.push(value);
         }

@@ -8,6 +8,7 @@ use crate::operation::Parameter;
 use crate::schema::{FieldError, Schemas, Way};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
+use std::ptr;
 
 /// Limit of the alternatives of a schema that are tried, and of their depth.
 const ALTERNATIVES: usize = 64;
@@ -181,8 +182,13 @@ impl<'a> Reader<'a> {
         let (mut found, mut at) = (vec![schema], 0);
         while at < found.len() {
             for word in ["oneOf", "anyOf"] {
-                let branches = self.contract.listed(found[at], word).unwrap_or_default();
-                found.extend(branches.iter().take(ALTERNATIVES.saturating_sub(found.len())));
+                for branch in self.contract.listed(found[at], word).unwrap_or_default() {
+                    let is_known =
+                        |known: &&Value| ptr::eq(self.contract.resolve(known), self.contract.resolve(branch));
+                    if found.len() < ALTERNATIVES && !found.iter().any(is_known) {
+                        found.push(branch);
+                    }
+                }
             }
             at += 1;
         }

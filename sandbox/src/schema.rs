@@ -13,7 +13,7 @@ use crate::json;
 pub(crate) use check::FieldError;
 use check::Rules;
 use serde_json::{Map, Value, json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,6 +61,7 @@ impl Schemas {
             is_30: contract.is_30,
             contract,
             formulas: &self.formulas,
+            known: &RefCell::default(),
             is_unsure: &Cell::new(false),
             left: &Cell::new(formula::LIMIT),
         };

@@ -6,9 +6,10 @@ use crate::contract::Contract;
 use crate::formula::Formula;
 use crate::{clock, formula, json, pattern};
 use serde_json::{Map, Value};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ptr;
 
 /// Limit of schemas inside each other, for references that lead back to themselves.
 const DEPTH: usize = 200;
@@ -21,10 +22,22 @@ pub(super) struct Rules<'s> {
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
+    /// The errors of a value by a component, so that components that share others cost no more than these.
+    pub(super) known: &'s RefCell<Known>,
     /// `true` once something was passed over: then the value may fit or not.
     pub(super) is_unsure: &'s Cell<bool>,
     /// The cost that is left for the rules of all parts of a value.
     pub(super) left: &'s Cell<u64>,
+}
+
+/// The errors by the addresses of component and value, and whether something was passed over.
+pub(super) type Known = HashMap<(*const Value, *const Value), Judged>;
+
+/// The result of a check.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    errors: Vec<FieldError>,
+    is_unsure: bool,
 }
 
 /// A value and its place.
@@ -75,7 +88,24 @@ impl Rules<'_> {
             Value::Bool(false) => found.push(at.wrong("false", "no value is allowed here")),
             _ => {}
         }
+        if found.len() > 1 {
+            let mut seen = HashSet::new();
+            found.retain(|error| seen.insert(error.clone()));
+        }
         found
+    }
+
+    /// Checks a value by a component, once.
+    fn referred(&self, target: &Value, at: At<'_>) -> Vec<FieldError> {
+        let key = (ptr::from_ref(target), ptr::from_ref(at.value));
+        let known = self.known.borrow().get(&key).cloned();
+        let judged = known.unwrap_or_else(|| {
+            let judged = self.judged(target, at);
+            self.known.borrow_mut().insert(key, judged.clone());
+            judged
+        });
+        self.is_unsure.set(self.is_unsure.get() || judged.is_unsure);
+        judged.errors
     }
 
     /// The rules of a schema that a value of its form breaks.
@@ -121,7 +151,7 @@ impl Rules<'_> {
         let rule = &members[word];
         match word {
             "$ref" => match rule.as_str().and_then(|text| self.resolve(text)) {
-                Some(target) => found.extend(self.below(target, at)),
+                Some(target) => found.extend(self.referred(target, at)),
                 None => found.push(at.unusable("a reference in it has no target")),
             },
             "type" => {
@@ -140,8 +170,8 @@ impl Rules<'_> {
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
             "anyOf" | "oneOf" => found.extend(self.alternatives(word, rule, at)),
             "not" => {
-                let (errors, is_unsure) = self.judged(rule, at);
-                if errors.is_empty() && !is_unsure {
+                let judged = self.judged(rule, at);
+                if judged.errors.is_empty() && !judged.is_unsure {
                     found.push(at.wrong(word, "the value is excluded by the contract"));
                 }
             }
@@ -203,21 +233,21 @@ impl Rules<'_> {
     }
 
     /// Checks a value, and returns whether something was passed over meanwhile.
-    fn judged(&self, schema: &Value, at: At<'_>) -> (Vec<FieldError>, bool) {
+    fn judged(&self, schema: &Value, at: At<'_>) -> Judged {
         let before = self.is_unsure.replace(false);
         let errors = self.below(schema, at);
         let is_unsure = self.is_unsure.get();
         self.is_unsure.set(before || is_unsure);
-        (errors, is_unsure)
+        Judged { errors, is_unsure }
     }
 
     fn alternatives(&self, word: &str, rule: &Value, at: At<'_>) -> Vec<FieldError> {
-        let judged: Vec<(Vec<FieldError>, bool)> = listed(rule).map(|schema| self.judged(schema, at)).collect();
-        let fitting = judged.iter().filter(|(errors, _)| errors.is_empty());
+        let judged: Vec<Judged> = listed(rule).map(|schema| self.judged(schema, at)).collect();
+        let fitting = judged.iter().filter(|branch| branch.errors.is_empty());
         match fitting.clone().count() {
-            0 => closest(judged.into_iter().map(|(errors, _)| errors).collect(), at),
+            0 => closest(judged.into_iter().map(|branch| branch.errors).collect(), at),
             1 => Vec::new(),
-            _ if word == "anyOf" || fitting.clone().any(|(_, is_unsure)| *is_unsure) => Vec::new(),
+            _ if word == "anyOf" || fitting.clone().any(|branch| branch.is_unsure) => Vec::new(),
             _ => vec![at.wrong(word, "the value matches more than one of the alternatives")],
         }
     }
@@ -262,9 +292,13 @@ impl Rules<'_> {
                 }
             }
             "propertyNames" => {
+                // The values of names have addresses that other values get after them.
+                let known = self.known.take();
                 for name in object.keys() {
                     found.extend(self.inside(rule, &Value::String(name.clone()), at, &json::token(name)));
+                    self.known.borrow_mut().clear();
                 }
+                self.known.replace(known);
             }
             "dependentRequired" => {
                 for (_, names) in rule
@@ -318,9 +352,9 @@ impl Rules<'_> {
             ("items", schema) => found.extend(rest(schema, length("prefixItems"))),
             ("additionalItems", schema) if length("items") > 0 => found.extend(rest(schema, length("items"))),
             ("contains", schema) => {
-                let fitting = items
-                    .iter()
-                    .filter(|item| self.inside(schema, item, at, "0").is_empty())
+                let each = items.iter().enumerate();
+                let fitting = each
+                    .filter(|(index, item)| self.inside(schema, item, at, &index.to_string()).is_empty())
                     .count();
                 let limit = |name| members.get(name).and_then(Value::as_u64);
                 let least = limit("minContains").unwrap_or(1);
@@ -433,7 +467,7 @@ fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> O
 }
 
 /// One thing that is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FieldError {
     pub(crate) pointer: String,
     pub(crate) rule: String,
