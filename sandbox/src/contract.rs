@@ -2,7 +2,7 @@
 //! Never: an opinion about which API it is.
 
 use crate::error::Error;
-use crate::extensions::{Extensions, Signing};
+use crate::extensions::{Extensions, Idempotency, Signing};
 use crate::json;
 use crate::operation::Operation;
 use crate::origin::{Origin, Wrong};
@@ -49,6 +49,12 @@ impl Contract {
     /// The rules by which calls of an operation are signed.
     pub(crate) fn signing(&self, operation: &Operation) -> Option<&Signing> {
         self.extensions.signing.get(operation.scheme.as_ref()?)
+    }
+
+    /// The rules of the idempotency keys of an operation.
+    pub(crate) fn keys<'a>(&'a self, operation: &'a Operation) -> Option<&'a Idempotency> {
+        let common = self.extensions.idempotency.as_ref().filter(|_| operation.keyed);
+        operation.own_keys.as_deref().or(common)
     }
 
     /// The names of the keys of security schemes that are in a query.

@@ -3,6 +3,7 @@
 use crate::contract::Contract;
 use crate::json;
 use crate::pattern::{self, matches};
+use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -71,7 +72,7 @@ fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
     }
     match contract.type_of(schema) {
         Some("string") => json!(text(contract, schema)),
-        Some("integer" | "number") => contract.word(schema, "minimum").cloned().unwrap_or(json!(1)),
+        Some("integer" | "number") => number(contract, schema),
         Some("boolean") => json!(true),
         Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
             list(contract, schema, &build(contract, items, room.inside()))
@@ -140,7 +141,7 @@ fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
     members.insert(name.to_owned(), json!(tag));
 }
 
-/// As many items as the contract requires; other numbers and texts where all have to differ.
+/// As many items as the contract requires; other values where all have to differ.
 fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
     let limit = |word| contract.number(schema, word);
     let least = limit("minItems")
@@ -148,12 +149,55 @@ fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
         .clamp(1, 100)
         .min(limit("maxItems").unwrap_or(u64::MAX));
     let differ = contract.is_set(schema, "uniqueItems");
+    let item_schema = contract.word(schema, "items").unwrap_or(&Value::Null);
+    let choices = contract.listed(item_schema, "enum").unwrap_or_default();
     let items = (0..least).map(|number| match item {
-        Value::String(text) if differ && number > 0 => json!(format!("{text}{number}")),
-        Value::Number(first) if differ => first.as_u64().map_or(item.clone(), |first| json!(first + number)),
+        _ if !differ || number == 0 => item.clone(),
+        _ if !choices.is_empty() => choices[number as usize % choices.len()].clone(),
+        Value::String(text) if crate::encode::is_uuid(text) => json!(format!("{}{:012}", &text[..24], number + 1)),
+        Value::String(text) => json!(format!("{text}{number}")),
+        Value::Number(first) => first.as_u64().map_or(item.clone(), |first| {
+            json!(first + number * contract.number(item_schema, "multipleOf").unwrap_or(1))
+        }),
         _ => item.clone(),
     });
     items.collect()
+}
+
+/// A number within the limits of a schema: the least one, 1, or another one.
+fn number(contract: &Contract, schema: &Value) -> Value {
+    let limit = |word: &str| contract.word(schema, word)?.as_number()?.to_string().parse().ok();
+    // In 3.0, `exclusiveMinimum` is a boolean beside the limit.
+    let bound = |word: &str, exclusive: &str| -> Option<(BigDecimal, bool)> {
+        let own = limit(exclusive).map(|bound| (bound, true));
+        own.or_else(|| Some((limit(word)?, contract.is_set(schema, exclusive))))
+    };
+    let low = bound("minimum", "exclusiveMinimum");
+    let high = bound("maximum", "exclusiveMaximum");
+    let one = BigDecimal::from(1);
+    let whole = Some(one.clone()).filter(|_| contract.is_integer(schema));
+    let step = limit("multipleOf").filter(|step| !step.is_zero()).or(whole);
+    let fits = |value: &BigDecimal| {
+        let is_high = |(low, excluded): &(BigDecimal, bool)| value > low || (value == low && !excluded);
+        let is_low = |(high, excluded): &(BigDecimal, bool)| value < high || (value == high && !excluded);
+        let is_multiple = |step: &BigDecimal| (value % step).is_zero();
+        low.as_ref().is_none_or(is_high) && high.as_ref().is_none_or(is_low) && step.as_ref().is_none_or(is_multiple)
+    };
+    let near = |(bound, _): &(BigDecimal, bool)| {
+        let step = step.as_ref().unwrap_or(&one);
+        let first = (bound / step).with_scale_round(0, RoundingMode::Ceiling) * step;
+        [bound.clone(), &first - step, first.clone(), &first + step]
+    };
+    let between = low.as_ref().zip(high.as_ref());
+    let between = between.map(|((low, _), (high, _))| (low + high) / BigDecimal::from(2));
+    let of_low = low.iter().flat_map(near);
+    let usual = of_low.chain([one.clone()]).chain(step.clone());
+    let mut all = usual
+        .chain(high.iter().flat_map(near))
+        .chain(between)
+        .chain([BigDecimal::zero()]);
+    let found = all.find(fits).unwrap_or(one.clone());
+    serde_json::from_str(&found.normalized().to_plain_string()).unwrap_or(json!(1))
 }
 
 /// Returns `true` for a text that a schema describes, as far as its words for texts tell.
@@ -190,9 +234,16 @@ fn text(contract: &Contract, schema: &Value) -> String {
     let plain = match contract.text(schema, "format") {
         Some("date-time") => "2026-01-01T00:00:00Z",
         Some("date") => "2026-01-01",
+        Some("time") => "00:00:00Z",
+        Some("duration") => "P1D",
+        Some("hostname" | "idn-hostname") => "example.com",
+        Some("ipv4" | "ip") => "192.0.2.1",
+        Some("ipv6") => "2001:db8::1",
+        Some("json-pointer") => "/text",
+        Some("relative-json-pointer" | "decimal" | "int32" | "int64" | "uint32" | "uint64" | "double" | "float") => "1",
         Some("uuid") => "00000000-0000-4000-8000-000000000001",
-        Some("uri" | "url") => "https://example.com/",
-        Some("email") => "someone@example.com",
+        Some("uri" | "url" | "iri") => "https://example.com/",
+        Some("email" | "idn-email") => "someone@example.com",
         _ => "text",
     };
     let limit = |word: &str| usize::try_from(contract.number(schema, word)?).ok();

@@ -100,7 +100,10 @@ pub(crate) enum ValuePlace {
 /// `x-idempotency` of the root.
 #[derive(Debug, Clone)]
 pub(crate) struct Idempotency {
+    /// Empty for keys in the body.
     pub(crate) header: String,
+    /// The member of the body that is the key.
+    pub(crate) member: Option<String>,
     /// Methods of the operations with a key; empty: all that can change something.
     pub(crate) on: Vec<String>,
     pub(crate) key: Value,
@@ -342,7 +345,8 @@ impl Extensions {
         extensions
             .unchecked
             .extend(unread.into_iter().map(|(what, example)| format!("{what} `{example}`")));
-        extensions.idempotency = root.get("x-idempotency").and_then(idempotency);
+        let rules = root.get("x-idempotency");
+        extensions.idempotency = rules.and_then(|node| Some(idempotency(node, node.get("header")?.as_str()?, None)));
         for (_, schema) in json::members(root.pointer("/components/schemas")) {
             for (code, row) in json::members(schema.get("x-problem-registry")) {
                 extensions.registry.insert(code.clone(), problem(code, row)?);
@@ -411,11 +415,12 @@ fn unchecked<'a>(node: &'a Value, found: &mut BTreeMap<&'static str, &'a str>) {
     }
 }
 
-/// Reads the keys of a contract with one header for all of them; keys that operations declare are plain values here.
-fn idempotency(node: &Value) -> Option<Idempotency> {
+/// Reads the rules of keys in a header or in a member of the body.
+pub(crate) fn idempotency(node: &Value, header: &str, member: Option<&str>) -> Idempotency {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    Some(Idempotency {
-        header: text("/header")?,
+    Idempotency {
+        header: header.to_owned(),
+        member: member.map(str::to_owned),
         on: json::items(node.get("on"))
             .filter_map(Value::as_str)
             .map(str::to_owned)
@@ -425,7 +430,7 @@ fn idempotency(node: &Value) -> Option<Idempotency> {
         replayed: text("/replayed/header").zip(text("/replayed/value")),
         conflict: text("/problems/conflict"),
         in_progress: text("/problems/inProgress"),
-    })
+    }
 }
 
 fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {

@@ -1,6 +1,7 @@
 //! One operation of a contract: everything that checking and answering it needs. In: what was read of the contract. Out: answers
 //! about it. Never: a judgement about a request.
 
+use crate::extensions::Idempotency;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub(crate) struct Operation {
     pub(crate) scheme: Option<String>,
     /// `true` if it requires a key of `x-idempotency`.
     pub(crate) keyed: bool,
+    /// The rules of the key that it declares itself, by a header or a member whose name shows it.
+    pub(crate) own_keys: Option<Arc<Idempotency>>,
     /// `true` if it only requests a fresh answer (`intent: refresh`).
     pub(crate) refreshes: bool,
     /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
@@ -94,6 +97,26 @@ pub(crate) struct Media {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) media: Option<String>,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+    /// Its other media types.
+    pub(crate) others: Vec<Form>,
+    /// The headers that it declares.
+    pub(crate) headers: Vec<ResponseHeader>,
+}
+
+/// Another form of a response.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    pub(crate) media: String,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ResponseHeader {
+    pub(crate) name: String,
+    pub(crate) required: bool,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
 }

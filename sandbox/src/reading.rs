@@ -3,10 +3,10 @@
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::extensions::Extensions;
+use crate::extensions::{Extensions, Idempotency, idempotency};
 use crate::identity;
 use crate::json;
-use crate::operation::{ANY, Answer, Body, Media, Operation, Parameter};
+use crate::operation::{ANY, Answer, Body, Form, Media, Operation, Parameter, ResponseHeader, is_safe};
 use crate::origin::{Origin, Wrong};
 use crate::suggestions::suggestion;
 use serde::de;
@@ -14,6 +14,7 @@ use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, Var
 use serde_json::{Map, Number, Value};
 use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
@@ -157,6 +158,7 @@ fn operation<'a>(
         problem_media: problem_media(contract, node),
         scheme: scheme(contract, node),
         keyed,
+        own_keys: own_keys(contract, path, method, node, item),
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
@@ -165,6 +167,46 @@ fn operation<'a>(
         inside: None,
         id,
     })
+}
+
+/// The rules of a key that an operation declares without an extension; of two headers, neither is certain.
+fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &Value) -> Option<Arc<Idempotency>> {
+    if is_safe(&method.to_ascii_uppercase()) || contract.extensions.idempotency.is_some() {
+        return None;
+    }
+    let rules = contract.root.get("x-idempotency").unwrap_or(&Value::Null);
+    let names_a_key = |name: &str| name.to_ascii_lowercase().contains("idempoten");
+    let all = json::items(node.get("parameters")).chain(json::items(item.get("parameters")));
+    let headers = all.map(|one| contract.resolve(one)).filter(|one| {
+        one.get("in").and_then(Value::as_str) == Some("header") && one.get("deprecated") != Some(&Value::Bool(true))
+    });
+    let mut headers = headers
+        .filter_map(|one| one.get("name")?.as_str())
+        .filter(|name| names_a_key(name));
+    if let Some(header) = headers.next() {
+        let is_only = headers.all(|other| other.eq_ignore_ascii_case(header));
+        return is_only.then(|| Arc::new(idempotency(rules, header, None)));
+    }
+    let id = node.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let named = rules.get("member").and_then(Value::as_str);
+    if named.is_none() && (names_a_key(id) || names_a_key(path)) {
+        return None;
+    }
+    let content = node
+        .get("requestBody")
+        .and_then(|body| contract.resolve(body).get("content"));
+    let mut forms = json::members(content);
+    let (media, form) = forms.next().filter(|(media, _)| json::is_media(media))?;
+    let is_only = forms.all(|(other, _)| json::is_media(other));
+    let schema = form.get("schema").filter(|_| is_only && !media.is_empty())?;
+    let properties = contract.properties(schema).into_iter();
+    let mut members = properties.filter(|(name, _)| match named {
+        Some(named) => *name == named,
+        None => name.to_ascii_lowercase().starts_with("idempoten"),
+    });
+    let (member, property) = members.next()?;
+    let is_text = contract.type_of(property) == Some("string") && !contract.is_set(property, "deprecated");
+    is_text.then(|| Arc::new(idempotency(rules, "", Some(member))))
 }
 
 /// Returns `true` if a method of the same call asks for a fresh answer.
@@ -232,11 +274,23 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
             text => text.parse().ok().filter(|status| status / 100 * 100 == hundred),
         };
         let Some(status) = status else { continue };
-        let content = contract.resolve(response).get("content");
-        let json = json::members(content).find(|(name, _)| name.contains("json"));
+        let response = contract.resolve(response);
+        let content = response.get("content");
+        let json = json::members(content).find(|(name, _)| json::is_media(name));
         let media = json.or_else(|| json::members(content).next());
+        let forms = json::members(content).map(|(name, media)| Form {
+            media: name.clone(),
+            schema: media.get("schema").cloned().unwrap_or_default(),
+            example: contract.media_example(media).cloned(),
+        });
         found.push(Answer {
             status,
+            others: forms
+                .filter(|form| media.is_none_or(|(name, _)| *name != form.media))
+                .collect(),
+            headers: json::members(response.get("headers"))
+                .map(|(name, header)| response_header(contract, name, contract.resolve(header)))
+                .collect(),
             media: media.map(|(name, _)| name.clone()),
             schema: media
                 .and_then(|(_, media)| media.get("schema").cloned())
@@ -246,6 +300,16 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
     }
     found.sort_by_key(|answer| answer.status);
     found
+}
+
+fn response_header(contract: &Contract, name: &str, node: &Value) -> ResponseHeader {
+    let schema = node.get("schema").cloned().unwrap_or_default();
+    ResponseHeader {
+        name: name.to_owned(),
+        required: node.get("required") == Some(&Value::Bool(true)),
+        example: contract.media_example(node).cloned(),
+        schema,
+    }
 }
 
 fn problem_media(contract: &Contract, node: &Value) -> String {

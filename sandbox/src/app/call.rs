@@ -77,6 +77,7 @@ impl App {
             request,
             faults,
             call,
+            acted_on: None,
             key: None,
             input: Input {
                 path: validate::plain_path(operation, &segments),

@@ -12,6 +12,7 @@ mod behaviour;
 mod by_hand;
 mod clients;
 mod console;
+mod declared_keys;
 mod events;
 mod hostile;
 mod identity;
@@ -25,6 +26,7 @@ mod own;
 mod parameters;
 mod payments;
 mod plain;
+mod responses;
 mod scenarios;
 mod schema_rules;
 #[path = "../support/mod.rs"]
