@@ -8,12 +8,11 @@ use crate::identity;
 use crate::json;
 use crate::operation::{ANY, Answer, Body, Form, Media, Operation, Parameter, ResponseHeader, is_safe};
 use crate::origin::{Origin, Wrong};
+use crate::overlay;
+use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
-use serde::de;
-use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess as _, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
-use std::path::Path;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const METHODS: [&str; 9] = [
@@ -23,26 +22,27 @@ const METHODS: [&str; 9] = [
 impl Contract {
     /// Reads the text of a contract.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        Self::of(text, Origin::new(text, None))
+        let origin = Origin::new(text, None);
+        Self::of(tree(text, &origin)?, origin)
     }
 
-    /// Reads the file of a contract.
-    pub(crate) fn read_file(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::of(&text, Origin::new(&text, Some(path)))
-    }
-
-    fn of(text: &str, origin: Origin) -> Result<Self, Error> {
-        if let Some(error) = origin.too_deep() {
-            return Err(error);
+    /// Reads the file of a contract with its overlays: those that are given, or else those of `contracts.yaml`.
+    pub(crate) fn read_file(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+        let text = read_text(path)?;
+        let origin = Origin::new(&text, Some(path));
+        let mut root = tree(&text, &origin)?;
+        let listed = if overlays.is_empty() {
+            overlay::listed(path)?
+        } else {
+            overlays.to_vec()
+        };
+        for overlay in listed {
+            overlay::apply(&mut root, &overlay)?;
         }
-        // JSON has escapes that YAML has not: an emoji is two of them.
-        let json = || serde_json::from_str(text).ok().map(Node);
-        let read = serde_yaml::from_str(text).or_else(|source| json().ok_or(source));
-        let Node(root) = read.map_err(|source| origin.unreadable(&source))?;
+        Self::of(root, origin)
+    }
+
+    fn of(root: Value, origin: Origin) -> Result<Self, Error> {
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
@@ -338,112 +338,4 @@ fn pagination(contract: &Contract, node: &Value) -> Option<Value> {
         merged.extend(own.clone());
     }
     Some(merged)
-}
-
-// The tree: text for every key (`200:` is a status, not a number), and numbers of any size.
-
-/// A node of a tree.
-pub(crate) struct Node(pub(crate) Value);
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-struct Reader;
-
-/// A number beyond 64 bits, which is kept as the nearest float where it has no other form.
-fn large(text: &str) -> Node {
-    let number = serde_json::from_str::<Number>(text).ok();
-    Node(number.map_or(Value::Null, Value::Number))
-}
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any YAML value")
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
-        Ok(large(&value.to_string()))
-    }
-
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
-        Ok(large(&value.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Node(item)) = items.next_element()? {
-            all.push(item);
-        }
-        Ok(Node(Value::Array(all)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
-        let mut members = Map::new();
-        while let Some(Node(key)) = entries.next_key()? {
-            let key = match key {
-                Value::String(text) => text,
-                Value::Number(_) | Value::Bool(_) => key.to_string(),
-                other => {
-                    return Err(<A::Error as de::Error>::custom(format!(
-                        "{other} cannot be a member's name"
-                    )));
-                }
-            };
-            if members.contains_key(&key) {
-                return Err(<A::Error as de::Error>::custom(format!(
-                    "duplicate entry with key {key:?}"
-                )));
-            }
-            let Node(value) = entries.next_value()?;
-            members.insert(key, value);
-        }
-        Ok(Node(Value::Object(members)))
-    }
-
-    /// A value with a tag is the value.
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Node, A::Error> {
-        let (_, value) = tagged.variant::<String>()?;
-        value.newtype_variant()
-    }
 }

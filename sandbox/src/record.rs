@@ -15,7 +15,7 @@ use crate::{clock, contract, webhook};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::effect::Effect;
@@ -84,9 +84,9 @@ impl From<Fault> for RequestedFaults {
 }
 
 impl Compiled {
-    /// Reads and compiles a contract.
-    pub fn read_file(file: &Path) -> Result<Self, Error> {
-        let api = Api::new(contract::Contract::read_file(file)?)?;
+    /// Reads and compiles a contract with its overlays: those that are given, or else those of `contracts.yaml`.
+    pub fn read_file(file: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+        let api = Api::new(contract::Contract::read_file(file, overlays)?)?;
         let contract = Contract(Arc::clone(&api.contract));
         Ok(Self { api, contract })
     }

@@ -22,6 +22,7 @@ mod mistakes;
 mod models;
 mod money;
 mod named_by_paths;
+mod overlays;
 mod own;
 mod parameters;
 mod payments;
