@@ -366,8 +366,8 @@ fn of_here() -> Result<PathBuf, String> {
     let Some(list) = lists.iter().find(|list| list.is_file() && !usual.is_file()) else {
         return Ok(usual);
     };
-    let named = Sandbox::contracts(list).map_err(|error| error.to_string())?;
-    match named.as_slice() {
+    let contracts = Sandbox::contracts(list).map_err(|error| error.to_string())?;
+    match contracts.as_slice() {
         [only] => Ok(only.clone()),
         many => {
             let names: Vec<String> = many.iter().map(|file| file.display().to_string()).collect();

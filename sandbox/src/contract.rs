@@ -88,7 +88,7 @@ impl Contract {
     }
 
     /// The node of a JSON Pointer. Most have no escapes, and are followed without a copy of their names.
-    fn at(&self, pointer: &str) -> Option<&Value> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         if pointer.contains('~') || !pointer.starts_with('/') {
             return self.root.pointer(pointer);
         }

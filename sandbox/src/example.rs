@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// The example of a schema, put together from its parts where it has none of its own.
 pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
-    build(contract, schema, Room::default())
+    build(contract, schema, &Room::default())
 }
 
 /// Limit of the values inside of an example. Members that share schemas would multiply.
@@ -40,7 +40,7 @@ impl Room {
     }
 }
 
-fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
+fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
     let left = room.left.get();
     if room.depth > 12 || left == 0 {
         return Value::Null;
@@ -64,8 +64,8 @@ fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
     let resolved = contract.resolve(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
-            let mut value = build(contract, first, room.inside());
-            put_own(contract, resolved, &room, &mut value);
+            let mut value = build(contract, first, &room.inside());
+            put_own(contract, resolved, room, &mut value);
             choose(resolved, first, &mut value);
             return value;
         }
@@ -75,7 +75,7 @@ fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
         Some("integer" | "number") => number(contract, schema),
         Some("boolean") => json!(true),
         Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
-            list(contract, schema, &build(contract, items, room.inside()))
+            list(contract, schema, &build(contract, items, &room.inside()))
         }),
         Some("null") => Value::Null,
         _ => {
@@ -87,7 +87,7 @@ fn build(contract: &Contract, schema: &Value, room: Room) -> Value {
                 }
                 // Optional members end where recursion could begin.
                 if required.iter().any(|known| known == name) || room.depth < 3 {
-                    members.insert(name.to_owned(), build(contract, property, room.inside()));
+                    members.insert(name.to_owned(), build(contract, property, &room.inside()));
                 }
             }
             Value::Object(members)
@@ -105,7 +105,7 @@ fn put_own(contract: &Contract, schema: &Value, room: &Room, value: &mut Value) 
     for (name, property) in own.iter().filter(|(name, _)| required.contains(name)) {
         members
             .entry(name.clone())
-            .or_insert_with(|| build(contract, property, room.inside()));
+            .or_insert_with(|| build(contract, property, &room.inside()));
     }
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for word in ["oneOf", "anyOf"] {
         for alternative in json::items(resolved.get(word)) {
-            let mut value = build(contract, alternative, Room::default().inside());
+            let mut value = build(contract, alternative, &Room::default().inside());
             put_own(contract, resolved, &Room::default(), &mut value);
             choose(resolved, alternative, &mut value);
             found.push(value);
@@ -151,9 +151,12 @@ fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
     let differ = contract.is_set(schema, "uniqueItems");
     let item_schema = contract.word(schema, "items").unwrap_or(&Value::Null);
     let choices = contract.listed(item_schema, "enum").unwrap_or_default();
+    let has_choices = !choices.is_empty();
+    let mut choices = choices.iter().cycle();
     let items = (0..least).map(|number| match item {
-        _ if !differ || number == 0 => item.clone(),
-        _ if !choices.is_empty() => choices[number as usize % choices.len()].clone(),
+        _ if !differ => item.clone(),
+        _ if has_choices => choices.next().unwrap_or(item).clone(),
+        _ if number == 0 => item.clone(),
         Value::String(text) if crate::encode::is_uuid(text) => json!(format!("{}{:012}", &text[..24], number + 1)),
         Value::String(text) => json!(format!("{text}{number}")),
         Value::Number(first) => first.as_u64().map_or(item.clone(), |first| {

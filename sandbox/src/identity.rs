@@ -108,21 +108,19 @@ fn of_creation(contract: &Contract, operations: &[Operation], operation: &Operat
         let (position, collection) = (position.clone(), collection.clone());
         new(contract, operation, parameter, position, collection, found)
     };
-    match of_path {
-        Some(parameter) => new(parameter?),
-        // No path has its id, but a list shows it.
-        None => {
-            let is_list = |other: &&Operation| other.method == "GET" && erased(&other.template) == collection;
-            let list = operations
-                .iter()
-                .find(is_list)
-                .filter(|_| contract.root.get("x-pagination").is_none())?;
-            let lists = likely_lists(contract, &list.answers.first()?.schema);
-            let made = new(&Parameter::with_schema("id", &json!({ "type": "string" })))
-                .or_else(|| new(&Parameter::with_schema("id", &json!({ "type": "integer" }))));
-            made.filter(|made| likely_items(contract, &lists, &made.identity).is_some())
-        }
+    if let Some(parameter) = of_path {
+        return new(parameter?);
     }
+    // No path has its id, but a list shows it.
+    let is_list = |other: &&Operation| other.method == "GET" && erased(&other.template) == collection;
+    let list = operations
+        .iter()
+        .find(is_list)
+        .filter(|_| contract.root.get("x-pagination").is_none())?;
+    let lists = likely_lists(contract, &list.answers.first()?.schema);
+    let made = new(&Parameter::with_schema("id", &json!({ "type": "string" })))
+        .or_else(|| new(&Parameter::with_schema("id", &json!({ "type": "integer" }))));
+    made.filter(|made| likely_items(contract, &lists, &made.identity).is_some())
 }
 
 fn untyped<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {

@@ -62,12 +62,9 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
+    /// The style, or `json` for a value that is one JSON text.
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// `true` for a value that is one JSON text.
-    pub(crate) is_json: bool,
-    /// `true` if an empty text is a value (`allowEmptyValue`).
-    pub(crate) may_be_empty: bool,
     /// `true` if reserved characters stay, such as `/` in a path.
     pub(crate) is_reserved: bool,
     pub(crate) example: Option<Value>,
@@ -121,7 +118,14 @@ pub(crate) struct ResponseHeader {
     pub(crate) example: Option<Value>,
 }
 
+/// The style of a value that is one JSON text.
+pub(crate) const JSON: &str = "json";
+
 impl Parameter {
+    pub(crate) fn is_json(&self) -> bool {
+        self.style == JSON
+    }
+
     /// A parameter of a path.
     pub(crate) fn with_schema(name: &str, schema: &Value) -> Self {
         Self {
@@ -131,8 +135,6 @@ impl Parameter {
             schema: schema.clone(),
             style: "simple".to_owned(),
             explode: false,
-            is_json: false,
-            may_be_empty: false,
             is_reserved: false,
             example: None,
             kind: name.to_owned(),

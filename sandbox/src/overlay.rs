@@ -7,7 +7,7 @@ use crate::json;
 use crate::origin::{Origin, Wrong};
 use crate::source::{read_text, tree};
 use serde_json::Value;
-use serde_json_path::JsonPath;
+use serde_json_path::{JsonPath, NormalizedPath};
 use std::path::{Path, PathBuf};
 
 /// The list of contracts.
@@ -106,7 +106,7 @@ fn selected(root: &Value, query: &Value) -> Result<Vec<String>, String> {
     let query = query.as_str().ok_or("it is not a text")?;
     let path = JsonPath::parse(query).map_err(|error| format!("it is not JSONPath: {error}"))?;
     let located = path.query_located(root);
-    Ok(located.locations().map(|place| place.to_json_pointer()).collect())
+    Ok(located.locations().map(NormalizedPath::to_json_pointer).collect())
 }
 
 fn remove(root: &mut Value, pointer: &str) {

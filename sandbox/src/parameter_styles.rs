@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::encode::percent_decode;
 use crate::json;
-use crate::operation::Parameter;
+use crate::operation::{JSON, Parameter};
 use crate::schema::{FieldError, Schemas, Way};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
     /// alternatives of its schema, the first one holds that the value fits.
     pub(crate) fn read(self, parameter: &Parameter, given: Given<'_>) -> (Option<Value>, Vec<FieldError>) {
         let wrong = |message: String| vec![FieldError::new("", "style", message)];
-        if parameter.is_json {
+        if parameter.is_json() {
             return match self.json(parameter, given) {
                 Ok(None) => (None, Vec::new()),
                 Ok(Some(value)) => {
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
 
     /// Returns the empty object that an absent parameter means: one whose members are pairs themselves, and all optional.
     pub(crate) fn empty(self, parameter: &Parameter) -> Option<Value> {
-        let are_pairs = parameter.place == "query" && !parameter.is_json;
+        let are_pairs = parameter.place == "query" && !parameter.is_json();
         let are_pairs = are_pairs && (parameter.style == "deepObject" || parameter.explode);
         let empty = Value::Object(Map::new());
         (are_pairs && self.is_object(&parameter.schema) && self.fits(&parameter.schema, &empty)).then_some(empty)
@@ -527,11 +527,15 @@ pub(crate) fn of_form(name: &str, schema: &Value, encoding: &Value) -> Parameter
     let usual = if is_stated { "form" } else { FIELD };
     let style = stated("style").and_then(Value::as_str).unwrap_or(usual);
     let media = stated("contentType").and_then(Value::as_str).unwrap_or_default();
+    let style = if !is_stated && json::is_media(media) {
+        JSON
+    } else {
+        style
+    };
     Parameter {
         place: "query".to_owned(),
-        style: style.to_owned(),
         explode: stated("explode").and_then(Value::as_bool).unwrap_or(style == usual),
-        is_json: !is_stated && json::is_media(media),
+        style: style.to_owned(),
         ..Parameter::with_schema(name, schema)
     }
 }

@@ -92,7 +92,6 @@ fn may_be_deeper_than(text: &str, most: usize) -> bool {
         match (quote, byte) {
             (Some(b'"'), b'\\') => drop(bytes.next()),
             (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') if b"[{,:\n".contains(&last) => quote = Some(byte),
             (None, b'[' | b'{') => depth += 1,
             (None, b']' | b'}') => depth = depth.saturating_sub(1),

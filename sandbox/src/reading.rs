@@ -6,12 +6,12 @@ use crate::error::Error;
 use crate::extensions::{Extensions, Idempotency, idempotency};
 use crate::identity;
 use crate::json;
-use crate::operation::{ANY, Answer, Body, Form, Media, Operation, Parameter, ResponseHeader, is_safe};
+use crate::operation::{ANY, Answer, Body, Form, JSON, Media, Operation, Parameter, ResponseHeader, is_safe};
 use crate::origin::{Origin, Wrong};
 use crate::overlay;
 use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -224,7 +224,10 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
     let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let content = json::members(node.get("content")).next();
     let of_content = || content?.1.get("schema");
-    let schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
+    let mut schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
+    if node.get("allowEmptyValue") == Some(&Value::Bool(true)) {
+        schema = json!({ "anyOf": [schema, { "enum": [""] }] });
+    }
     let (name, place) = (text("name"), text("in"));
     let usual = if matches!(place.as_str(), "path" | "header") {
         "simple"
@@ -232,7 +235,11 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
         "form"
     };
     let style = Some(text("style")).filter(|style| !style.is_empty());
-    let style = style.unwrap_or_else(|| usual.to_owned());
+    let of_json = content.filter(|(media, _)| json::is_media(media));
+    let style = of_json
+        .map(|_| JSON.to_owned())
+        .or(style)
+        .unwrap_or_else(|| usual.to_owned());
     let is = |name: &str| node.get(name).and_then(Value::as_bool);
     let example = node.get("example");
     let newtype = node.get("x-newtype").and_then(Value::as_str).map(str::to_owned);
@@ -240,8 +247,6 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
         kind: newtype.unwrap_or_else(|| contract.kind(&name, &schema)),
         required: is("required").unwrap_or(false),
         explode: is("explode").unwrap_or(matches!(style.as_str(), "form" | "cookie")),
-        is_json: content.is_some_and(|(media, _)| json::is_media(media)),
-        may_be_empty: is("allowEmptyValue").unwrap_or(false),
         is_reserved: is("allowReserved").unwrap_or(false),
         style,
         place,

@@ -7,6 +7,7 @@ mod scalars;
 mod tests;
 
 use crate::contract::Contract;
+use crate::encode::percent_decode;
 use crate::formula;
 use crate::formula::Formula;
 use crate::json;
@@ -118,10 +119,14 @@ impl Lift<'_> {
         match node {
             Value::Object(members) => {
                 let reference = members.get("$ref").and_then(Value::as_str);
-                if let Some(name) = reference.and_then(|text| text.strip_prefix("#/components/schemas/"))
-                    && !reached.contains_key(name)
-                    && let Some(schema) = self.contract.schema(name)
-                {
+                let reference = reference.filter(|text| text.starts_with('#'));
+                // A component under its name, and any other node under its pointer.
+                let found = reference.and_then(|text| {
+                    let name = text.strip_prefix("#/components/schemas/").unwrap_or(text);
+                    let schema = self.contract.schema(name).map(|schema| (name, schema));
+                    schema.or_else(|| Some((text, self.contract.at(&percent_decode(&text[1..], false)?)?)))
+                });
+                if let Some((name, schema)) = found.filter(|(name, _)| !reached.contains_key(*name)) {
                     reached.insert(name.to_owned(), self.schema(schema));
                     self.reach(schema, reached);
                 }
@@ -211,7 +216,7 @@ impl Lift<'_> {
             .collect()
     }
 
-    /// The alternatives of a `oneOf` with a discriminator, each with the values that choose it.
+    /// The alternatives of a `oneOf` with a discriminator, each with the values that choose it, if it is there.
     fn discriminated(&self, members: &Map<String, Value>) -> Option<Value> {
         let name = members.get("discriminator")?.get("propertyName")?.as_str()?;
         let branches = members.get("oneOf").and_then(Value::as_array)?;
@@ -229,7 +234,7 @@ impl Lift<'_> {
                 values.push(component);
             }
             out.push(json!({ "allOf": [
-                { "type": "object", "required": [name], "properties": { name: { "enum": values } } },
+                { "type": "object", "properties": { name: { "enum": values } } },
                 self.schema(branch),
             ] }));
         }

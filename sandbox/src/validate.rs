@@ -78,9 +78,8 @@ pub(crate) fn parameters(
                 input.segments.get(&parameter.name).map(|text| Given::Text(text)),
                 Escapes::Percent,
             ),
-            "query" => (Some(Given::Pairs(&pairs)), Escapes::Form),
-            "querystring" if parameter.is_json => ((!query.is_empty()).then_some(Given::Text(query)), Escapes::Form),
-            "querystring" => (Some(Given::Pairs(&pairs)), Escapes::Form),
+            "querystring" if parameter.is_json() => ((!query.is_empty()).then_some(Given::Text(query)), Escapes::Form),
+            "query" | "querystring" => (Some(Given::Pairs(&pairs)), Escapes::Form),
             "cookie" if parameter.style == "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Plain),
             "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Percent),
             "header"
@@ -112,7 +111,6 @@ pub(crate) fn parameters(
             None if parameter.required => {
                 found.push(FieldError::new(pointer, "required", "the parameter is missing"));
             }
-            Some(Value::String(text)) if text.is_empty() && parameter.may_be_empty => {}
             _ => found.extend(errors.into_iter().map(|error| FieldError {
                 pointer: format!("{pointer}{}", error.pointer),
                 ..error

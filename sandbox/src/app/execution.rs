@@ -190,14 +190,15 @@ fn concrete(media: &str, body: &Value) -> String {
 
 /// The bytes of a body: text as it is, a sequence of values one by one, anything else as JSON.
 fn written(media: &str, body: &Value) -> Vec<u8> {
-    let items = || body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice).iter();
+    let lines = |before: &str, after: &str| {
+        let items = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
+        let items: Vec<String> = items.iter().map(|item| format!("{before}{item}{after}")).collect();
+        items.concat().into_bytes()
+    };
     match body {
         Value::String(text) if !json::is_media(media) && !json::is_sequence(media) => text.clone().into_bytes(),
-        _ if media.starts_with("text/event-stream") => items()
-            .map(|item| format!("data: {item}\n\n"))
-            .collect::<String>()
-            .into_bytes(),
-        _ if json::is_sequence(media) => items().map(|item| format!("{item}\n")).collect::<String>().into_bytes(),
+        _ if media.starts_with("text/event-stream") => lines("data: ", "\n\n"),
+        _ if json::is_sequence(media) => lines("", "\n"),
         _ => serde_json::to_vec(body).unwrap_or_default(),
     }
 }

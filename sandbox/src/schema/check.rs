@@ -216,7 +216,9 @@ impl Rules<'_> {
     }
 
     fn resolve(&self, reference: &str) -> Option<&Value> {
-        self.components.get(reference.strip_prefix("#/components/schemas/")?)
+        let named = reference.strip_prefix("#/components/schemas/");
+        let named = named.and_then(|name| self.components.get(name));
+        named.or_else(|| self.components.get(reference))
     }
 
     fn is_of(&self, value: &Value, name: &str) -> bool {
