@@ -24,6 +24,8 @@ const APART: i64 = 7_200;
 pub struct Exam {
     /// The contract.
     pub contract: PathBuf,
+    /// Its overlays; those that `contracts.yaml` names for it if there are none.
+    pub overlays: Vec<PathBuf>,
     /// The program and its arguments, with `{run}`, `{folder}` and `{address}` as places to fill in.
     pub program: Vec<OsString>,
     /// `true` for the rounds with faults and kills.
@@ -51,6 +53,7 @@ impl Exam {
     pub fn new(contract: impl Into<PathBuf>, program: Vec<OsString>) -> Self {
         Self {
             contract: contract.into(),
+            overlays: Vec::new(),
             program,
             faults: false,
             kills: 4,
@@ -67,7 +70,7 @@ impl Exam {
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
 pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
-    let compiled = Compiled::read_file(&exam.contract)?;
+    let compiled = Compiled::read_file(&exam.contract, &exam.overlays)?;
     let contract = compiled.contract();
     let subject = Subject {
         words: Words(exam.program.clone()),

@@ -27,7 +27,9 @@ Usage: sdkwright-sandbox [OPTIONS]
        sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS    checks an application, see `certify --help`
 
 Options:
-  --contract FILE           the contract (default: `openapi/partner-api.yaml` of the workspace)
+  --contract FILE           the contract (default: `openapi/partner-api.yaml` of the workspace, or else the only contract of the nearest
+                            `contracts.yaml` or `openapi/contracts.yaml`)
+  --overlay FILE            an overlay of the contract; repeatable, in order (default: those that `contracts.yaml` names for the contract)
   --port PORT               the port (default: 8642); 0 chooses a free one
   --listen ADDRESS          the address to listen on (default: 127.0.0.1, reachable from this machine only)
   --console-host NAME       a host name under which everyone who reaches the sandbox can use the console; repeatable
@@ -168,6 +170,7 @@ impl Arguments {
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
+                Arg::Long("overlay") => options.overlays.push(words.value()?.into()),
                 Arg::Long("listen") => options.listen = Some(words.value()?.parse()?),
                 Arg::Long("console-host") => options.console_hosts.push(words.value()?.string()?),
                 Arg::Long("request-timeout") => {
@@ -250,7 +253,7 @@ fn failed(why: &str, code: u8) -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), String> {
-    let contract = arguments.contract.unwrap_or_else(|| of_workspace(DEFAULT));
+    let contract = arguments.contract.map_or_else(of_here, Ok)?;
     let url = arguments.options.webhook_url.clone();
     if arguments.sends_examples && url.is_none() {
         return Err("`--webhook-examples` requires a target: add `--webhook-url URL`".to_owned());
@@ -329,6 +332,8 @@ impl Beginning<'_> {
             format!("# paste these lines into another terminal (they are {often}):"),
         ];
         lines.extend(running.export_lines());
+        let endpoints = running.token_endpoints().into_iter();
+        lines.extend(endpoints.map(|url| format!("# token endpoint, for any client id and secret: {url}")));
         lines.push(match self.env_file {
             None => "# for docker, direnv or a script: `--env-file .env` writes them to a file".to_owned(),
             Some(file) => {
@@ -347,12 +352,31 @@ impl Beginning<'_> {
             None => "# webhooks are not delivered: set a target with `--webhook-url`".to_owned(),
         });
         let unchecked = running.unchecked().iter();
-        lines.extend(unchecked.map(|what| {
-            format!("# not supported: {what}; the local sandbox knows only a MAC of a message in a header")
-        }));
+        lines.extend(unchecked.map(|what| format!("# not checked: {what}")));
         lines.push(format!("# console, for a browser: {}", running.console()));
         lines.push("# documentation: `--docs`, options: `--help`\n".to_owned());
         lines.join("\n")
+    }
+}
+
+/// The contract without an option: that of the workspace, or the only one of the nearest list.
+fn of_here() -> Result<PathBuf, String> {
+    let usual = of_workspace(DEFAULT);
+    let lists = ["contracts.yaml", "openapi/contracts.yaml"].map(of_workspace);
+    let Some(list) = lists.iter().find(|list| list.is_file() && !usual.is_file()) else {
+        return Ok(usual);
+    };
+    let contracts = Sandbox::contracts(list).map_err(|error| error.to_string())?;
+    match contracts.as_slice() {
+        [only] => Ok(only.clone()),
+        many => {
+            let names: Vec<String> = many.iter().map(|file| file.display().to_string()).collect();
+            let (list, names) = (list.display(), names.join(", "));
+            Err(format!(
+                "{list} names {} contracts: pass one with `--contract` ({names})",
+                many.len()
+            ))
+        }
     }
 }
 

@@ -153,7 +153,7 @@ impl Moment {
         }
         let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-        if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        if hour > 23 || minute > 59 || second > 60 {
             return None;
         }
         let (mut at, mut nanos) = (19, 0_u32);
@@ -210,10 +210,10 @@ impl Moment {
     }
 }
 
-/// Days from 1970 to a day; one that a month does not have is one of the next month.
+/// Days from 1970 to a day; `None` for one that its month does not have.
 fn days_of(year: i64, month: i64, day: i64) -> Option<i64> {
-    let first = NaiveDate::from_ymd_opt(year.try_into().ok()?, month.try_into().ok()?, 1)?;
-    Some(i64::from(first.to_epoch_days()) + day - 1)
+    let day = NaiveDate::from_ymd_opt(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
+    Some(day.to_epoch_days().into())
 }
 
 #[cfg(test)]
@@ -237,6 +237,7 @@ mod tests {
             "2026-06-28",
             "2026-06-28T00:00:00",
             "2026-13-28T00:00:00Z",
+            "2026-02-30T00:00:00Z",
             "2026-06-28T00:00:00.Z",
             "1782604800",
         ] {

@@ -2,11 +2,15 @@
 //! Never: an opinion about which API it is.
 
 use crate::error::Error;
-use crate::extensions::{Extensions, Signing};
+use crate::extensions::{Extensions, Idempotency, Signing};
 use crate::json;
 use crate::operation::Operation;
 use crate::origin::{Origin, Wrong};
 use serde_json::Value;
+use std::ptr;
+
+/// Limit of the parts of a composition in the search for a keyword.
+const PARTS: usize = 256;
 
 /// A contract, read once.
 #[derive(Debug)]
@@ -47,6 +51,20 @@ impl Contract {
         self.extensions.signing.get(operation.scheme.as_ref()?)
     }
 
+    /// The rules of the idempotency keys of an operation.
+    pub(crate) fn keys<'a>(&'a self, operation: &'a Operation) -> Option<&'a Idempotency> {
+        let common = self.extensions.idempotency.as_ref().filter(|_| operation.keyed);
+        operation.own_keys.as_deref().or(common)
+    }
+
+    /// The names of the keys of security schemes that are in a query.
+    pub(crate) fn query_keys(&self) -> impl Iterator<Item = &str> {
+        let schemes = json::members(self.root.pointer("/components/securitySchemes"));
+        let schemes = schemes.map(|(_, scheme)| self.resolve(scheme));
+        let keys = schemes.filter(|scheme| scheme.get("in").and_then(Value::as_str) == Some("query"));
+        keys.filter_map(|scheme| scheme.get("name")?.as_str())
+    }
+
     /// The node of an operation.
     pub(crate) fn node_of(&self, operation: &Operation) -> Option<&Value> {
         let path = operation.template.strip_prefix(&self.prefix)?;
@@ -70,7 +88,7 @@ impl Contract {
     }
 
     /// The node of a JSON Pointer. Most have no escapes, and are followed without a copy of their names.
-    fn at(&self, pointer: &str) -> Option<&Value> {
+    pub(crate) fn at(&self, pointer: &str) -> Option<&Value> {
         if pointer.contains('~') || !pointer.starts_with('/') {
             return self.root.pointer(pointer);
         }
@@ -116,10 +134,11 @@ impl Contract {
     }
 
     fn collect<'a>(&'a self, schema: &'a Value, depth: usize, found: &mut Vec<&'a Value>) {
-        if depth > 16 {
+        let schema = self.resolve(schema);
+        // Compositions that share parts would be walked once for each way to a part.
+        if depth > 16 || found.iter().any(|known| ptr::eq(*known, schema)) {
             return;
         }
-        let schema = self.resolve(schema);
         found.push(schema);
         for word in ["allOf", "oneOf", "anyOf"] {
             for part in json::items(schema.get(word)) {
@@ -156,13 +175,17 @@ impl Contract {
 
     /// The members that an object schema requires, those of its `allOf` included.
     pub(crate) fn required(&self, schema: &Value) -> Vec<String> {
-        let schema = self.resolve(schema);
-        let own = json::items(schema.get("required"));
-        let mut names: Vec<String> = own.filter_map(Value::as_str).map(str::to_owned).collect();
-        for part in json::items(schema.get("allOf")) {
-            names.extend(self.required(part));
+        let (mut parts, mut at) = (vec![self.resolve(schema)], 0);
+        while let Some(part) = parts.get(at).copied() {
+            for inner in json::items(part.get("allOf")).map(|inner| self.resolve(inner)) {
+                if !parts.iter().any(|known| ptr::eq(*known, inner)) {
+                    parts.push(inner);
+                }
+            }
+            at += 1;
         }
-        names
+        let names = parts.into_iter().flat_map(|part| json::items(part.get("required")));
+        names.filter_map(Value::as_str).map(str::to_owned).collect()
     }
 
     /// Returns `true` if an object schema requires a member.
@@ -172,13 +195,10 @@ impl Contract {
 
     /// A word of a schema: its own, that of what it refers to, or that of a part of its `allOf`.
     pub(crate) fn word<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a Value> {
-        self.word_within(schema, word, 0)
+        self.word_within(schema, word, &mut Vec::new())
     }
 
-    fn word_within<'a>(&'a self, schema: &'a Value, word: &str, depth: usize) -> Option<&'a Value> {
-        if depth > 16 {
-            return None;
-        }
+    fn word_within<'a>(&'a self, schema: &'a Value, word: &str, seen: &mut Vec<&'a Value>) -> Option<&'a Value> {
         if let Some(found) = schema.get(word) {
             return Some(found);
         }
@@ -187,11 +207,17 @@ impl Contract {
             return if target.get("$ref").is_some() {
                 None
             } else {
-                self.word_within(target, word, depth + 1)
+                self.word_within(target, word, seen)
             };
         }
         let parts = schema.get("allOf").and_then(Value::as_array)?;
-        parts.iter().find_map(|part| self.word_within(part, word, depth + 1))
+        parts.iter().find_map(|part| {
+            if seen.len() > PARTS || seen.iter().any(|known| ptr::eq(*known, self.resolve(part))) {
+                return None;
+            }
+            seen.push(self.resolve(part));
+            self.word_within(part, word, seen)
+        })
     }
 
     /// A member of a schema that is a text.

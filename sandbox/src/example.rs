@@ -3,17 +3,49 @@
 use crate::contract::Contract;
 use crate::json;
 use crate::pattern::{self, matches};
+use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
 use serde_json::{Map, Value, json};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// The example of a schema, put together from its parts where it has none of its own.
 pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
-    build(contract, schema, 0)
+    build(contract, schema, &Allowance::default())
 }
 
-fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
-    if depth > 12 {
+/// Limit of the values inside of an example. Members that share schemas would multiply.
+const VALUES: usize = 5_000;
+
+/// The values that an example may still have.
+#[derive(Debug, Clone)]
+struct Allowance {
+    depth: usize,
+    left: Rc<Cell<usize>>,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        let left = Rc::new(Cell::new(VALUES));
+        Self { depth: 0, left }
+    }
+}
+
+impl Allowance {
+    /// The same, one level deeper.
+    fn inside(&self) -> Self {
+        Self {
+            depth: self.depth + 1,
+            left: Rc::clone(&self.left),
+        }
+    }
+}
+
+fn build(contract: &Contract, schema: &Value, allowed: &Allowance) -> Value {
+    let left = allowed.left.get();
+    if allowed.depth > 12 || left == 0 {
         return Value::Null;
     }
+    allowed.left.set(left - 1);
     for word in ["example", "default", "const"] {
         if let Some(found) = contract.word(schema, word) {
             let is_text = contract.type_of(schema) == Some("string");
@@ -32,18 +64,18 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
     let resolved = contract.resolve(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
-            let mut value = build(contract, first, depth + 1);
-            put_own(contract, resolved, depth, &mut value);
+            let mut value = build(contract, first, &allowed.inside());
+            put_own(contract, resolved, allowed, &mut value);
             choose(resolved, first, &mut value);
             return value;
         }
     }
     match contract.type_of(schema) {
         Some("string") => json!(text(contract, schema)),
-        Some("integer" | "number") => contract.word(schema, "minimum").cloned().unwrap_or(json!(1)),
+        Some("integer" | "number") => number(contract, schema),
         Some("boolean") => json!(true),
         Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
-            list(contract, schema, &build(contract, items, depth + 1))
+            list(contract, schema, &build(contract, items, &allowed.inside()))
         }),
         Some("null") => Value::Null,
         _ => {
@@ -54,8 +86,8 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
                     continue;
                 }
                 // Optional members end where recursion could begin.
-                if required.iter().any(|known| known == name) || depth < 3 {
-                    members.insert(name.to_owned(), build(contract, property, depth + 1));
+                if required.iter().any(|known| known == name) || allowed.depth < 3 {
+                    members.insert(name.to_owned(), build(contract, property, &allowed.inside()));
                 }
             }
             Value::Object(members)
@@ -64,7 +96,7 @@ fn build(contract: &Contract, schema: &Value, depth: usize) -> Value {
 }
 
 /// Puts the members that a schema requires beside its alternatives.
-fn put_own(contract: &Contract, schema: &Value, depth: usize, value: &mut Value) {
+fn put_own(contract: &Contract, schema: &Value, allowed: &Allowance, value: &mut Value) {
     let own = schema.get("properties").and_then(Value::as_object);
     let (Value::Object(members), Some(own)) = (value, own) else {
         return;
@@ -73,7 +105,7 @@ fn put_own(contract: &Contract, schema: &Value, depth: usize, value: &mut Value)
     for (name, property) in own.iter().filter(|(name, _)| required.contains(name)) {
         members
             .entry(name.clone())
-            .or_insert_with(|| build(contract, property, depth + 1));
+            .or_insert_with(|| build(contract, property, &allowed.inside()));
     }
 }
 
@@ -83,8 +115,8 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for word in ["oneOf", "anyOf"] {
         for alternative in json::items(resolved.get(word)) {
-            let mut value = build(contract, alternative, 1);
-            put_own(contract, resolved, 0, &mut value);
+            let mut value = build(contract, alternative, &Allowance::default().inside());
+            put_own(contract, resolved, &Allowance::default(), &mut value);
             choose(resolved, alternative, &mut value);
             found.push(value);
         }
@@ -109,7 +141,7 @@ fn choose(schema: &Value, alternative: &Value, value: &mut Value) {
     members.insert(name.to_owned(), json!(tag));
 }
 
-/// As many items as the contract requires; other numbers and texts where all have to differ.
+/// As many items as the contract requires; other values where all have to differ.
 fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
     let limit = |word| contract.number(schema, word);
     let least = limit("minItems")
@@ -117,12 +149,58 @@ fn list(contract: &Contract, schema: &Value, item: &Value) -> Value {
         .clamp(1, 100)
         .min(limit("maxItems").unwrap_or(u64::MAX));
     let differ = contract.is_set(schema, "uniqueItems");
+    let item_schema = contract.word(schema, "items").unwrap_or(&Value::Null);
+    let choices = contract.listed(item_schema, "enum").unwrap_or_default();
+    let has_choices = !choices.is_empty();
+    let mut choices = choices.iter().cycle();
     let items = (0..least).map(|number| match item {
-        Value::String(text) if differ && number > 0 => json!(format!("{text}{number}")),
-        Value::Number(first) if differ => first.as_u64().map_or(item.clone(), |first| json!(first + number)),
+        _ if !differ => item.clone(),
+        _ if has_choices => choices.next().unwrap_or(item).clone(),
+        _ if number == 0 => item.clone(),
+        Value::String(text) if crate::encode::is_uuid(text) => json!(format!("{}{:012}", &text[..24], number + 1)),
+        Value::String(text) => json!(format!("{text}{number}")),
+        Value::Number(first) => first.as_u64().map_or(item.clone(), |first| {
+            json!(first + number * contract.number(item_schema, "multipleOf").unwrap_or(1))
+        }),
         _ => item.clone(),
     });
     items.collect()
+}
+
+/// A number within the limits of a schema: the least one, 1, or another one.
+fn number(contract: &Contract, schema: &Value) -> Value {
+    let limit = |word: &str| contract.word(schema, word)?.as_number()?.to_string().parse().ok();
+    // In 3.0, `exclusiveMinimum` is a boolean beside the limit.
+    let bound = |word: &str, exclusive: &str| -> Option<(BigDecimal, bool)> {
+        let own = limit(exclusive).map(|bound| (bound, true));
+        own.or_else(|| Some((limit(word)?, contract.is_set(schema, exclusive))))
+    };
+    let low = bound("minimum", "exclusiveMinimum");
+    let high = bound("maximum", "exclusiveMaximum");
+    let one = BigDecimal::from(1);
+    let whole = Some(one.clone()).filter(|_| contract.is_integer(schema));
+    let step = limit("multipleOf").filter(|step| !step.is_zero()).or(whole);
+    let fits = |value: &BigDecimal| {
+        let is_high = |(low, excluded): &(BigDecimal, bool)| value > low || (value == low && !excluded);
+        let is_low = |(high, excluded): &(BigDecimal, bool)| value < high || (value == high && !excluded);
+        let is_multiple = |step: &BigDecimal| (value % step).is_zero();
+        low.as_ref().is_none_or(is_high) && high.as_ref().is_none_or(is_low) && step.as_ref().is_none_or(is_multiple)
+    };
+    let near = |(bound, _): &(BigDecimal, bool)| {
+        let step = step.as_ref().unwrap_or(&one);
+        let first = (bound / step).with_scale_round(0, RoundingMode::Ceiling) * step;
+        [bound.clone(), &first - step, first.clone(), &first + step]
+    };
+    let between = low.as_ref().zip(high.as_ref());
+    let between = between.map(|((low, _), (high, _))| (low + high) / BigDecimal::from(2));
+    let of_low = low.iter().flat_map(near);
+    let usual = of_low.chain([one.clone()]).chain(step.clone());
+    let mut all = usual
+        .chain(high.iter().flat_map(near))
+        .chain(between)
+        .chain([BigDecimal::zero()]);
+    let found = all.find(fits).unwrap_or(one.clone());
+    serde_json::from_str(&found.normalized().to_plain_string()).unwrap_or(json!(1))
 }
 
 /// Returns `true` for a text that a schema describes, as far as its words for texts tell.
@@ -151,7 +229,7 @@ pub(crate) fn id(patterns: &[&str], round: u32, most: usize) -> Option<String> {
     Some(if is_bare {
         base
     } else {
-        format!("{base}{mark}{}", &tail[..room.min(tail.len())])
+        format!("{base}{mark}{}", &tail[..allowed.min(tail.len())])
     })
 }
 
@@ -159,9 +237,16 @@ fn text(contract: &Contract, schema: &Value) -> String {
     let plain = match contract.text(schema, "format") {
         Some("date-time") => "2026-01-01T00:00:00Z",
         Some("date") => "2026-01-01",
+        Some("time") => "00:00:00Z",
+        Some("duration") => "P1D",
+        Some("hostname" | "idn-hostname") => "example.com",
+        Some("ipv4" | "ip") => "192.0.2.1",
+        Some("ipv6") => "2001:db8::1",
+        Some("json-pointer") => "/text",
+        Some("relative-json-pointer" | "decimal" | "int32" | "int64" | "uint32" | "uint64" | "double" | "float") => "1",
         Some("uuid") => "00000000-0000-4000-8000-000000000001",
-        Some("uri" | "url") => "https://example.com/",
-        Some("email") => "someone@example.com",
+        Some("uri" | "url" | "iri") => "https://example.com/",
+        Some("email" | "idn-email") => "someone@example.com",
         _ => "text",
     };
     let limit = |word: &str| usize::try_from(contract.number(schema, word)?).ok();

@@ -4,6 +4,7 @@
 use crate::json;
 use crate::message::{Message, Source};
 use crate::origin::Wrong;
+use crate::pattern;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -99,7 +100,10 @@ pub(crate) enum ValuePlace {
 /// `x-idempotency` of the root.
 #[derive(Debug, Clone)]
 pub(crate) struct Idempotency {
+    /// Empty for keys in the body.
     pub(crate) header: String,
+    /// The member of the body that is the key.
+    pub(crate) member: Option<String>,
     /// Methods of the operations with a key; empty: all that can change something.
     pub(crate) on: Vec<String>,
     pub(crate) key: Value,
@@ -336,7 +340,13 @@ impl Extensions {
                 }
             }
         }
-        extensions.idempotency = root.get("x-idempotency").and_then(idempotency);
+        let mut unread = BTreeMap::new();
+        unchecked(root, &mut unread);
+        extensions
+            .unchecked
+            .extend(unread.into_iter().map(|(what, example)| format!("{what} `{example}`")));
+        let rules = root.get("x-idempotency");
+        extensions.idempotency = rules.and_then(|node| Some(idempotency(node, node.get("header")?.as_str()?, None)));
         for (_, schema) in json::members(root.pointer("/components/schemas")) {
             for (code, row) in json::members(schema.get("x-problem-registry")) {
                 extensions.registry.insert(code.clone(), problem(code, row)?);
@@ -377,11 +387,40 @@ impl Extensions {
     }
 }
 
-/// Reads the keys of a contract with one header for all of them; keys that operations declare are plain values here.
-fn idempotency(node: &Value) -> Option<Idempotency> {
+/// Keywords of schemas that are not checked.
+const UNCHECKED: [&str; 4] = [
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "$dynamicRef",
+    "$recursiveRef",
+];
+
+/// Collects what values are not checked against: one example of patterns that are not of a regular language, and keywords.
+fn unchecked<'a>(node: &'a Value, found: &mut BTreeMap<&'static str, &'a str>) {
+    let each = |name: &'a String, value: &'a Value, found: &mut BTreeMap<&'static str, &'a str>| {
+        let pattern = value.as_str().filter(|_| name == "pattern");
+        if let Some(pattern) = pattern.filter(|pattern| pattern::matches(pattern, "").is_none()) {
+            found
+                .entry("patterns with lookaround or back references, such as")
+                .or_insert(pattern);
+        } else if UNCHECKED.contains(&name.as_str()) && !value.is_null() {
+            found.entry("the keyword").or_insert(name);
+        }
+        unchecked(value, found);
+    };
+    match node {
+        Value::Object(members) => members.iter().for_each(|(name, value)| each(name, value, found)),
+        Value::Array(items) => items.iter().for_each(|item| unchecked(item, found)),
+        _ => {}
+    }
+}
+
+/// Reads the rules of keys in a header or in a member of the body.
+pub(crate) fn idempotency(node: &Value, header: &str, member: Option<&str>) -> Idempotency {
     let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    Some(Idempotency {
-        header: text("/header")?,
+    Idempotency {
+        header: header.to_owned(),
+        member: member.map(str::to_owned),
         on: json::items(node.get("on"))
             .filter_map(Value::as_str)
             .map(str::to_owned)
@@ -391,7 +430,7 @@ fn idempotency(node: &Value) -> Option<Idempotency> {
         replayed: text("/replayed/header").zip(text("/replayed/value")),
         conflict: text("/problems/conflict"),
         in_progress: text("/problems/inProgress"),
-    })
+    }
 }
 
 fn problem<'a>(code: &str, row: &'a Value) -> Result<Problem, Wrong<'a>> {

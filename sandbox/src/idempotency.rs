@@ -166,9 +166,18 @@ impl Keys {
 
 /// Checks the form of a key; a safe operation, or one without keys, needs none.
 pub(crate) fn key(contract: &Contract, operation: &Operation, request: &Request) -> Result<Option<String>, Refusal> {
-    let Some(rules) = contract.extensions.idempotency.as_ref().filter(|_| operation.keyed) else {
+    let Some(rules) = contract.keys(operation) else {
         return Ok(None);
     };
+    if operation.own_keys.is_some() {
+        // The schema of the header or of the member has the limits.
+        let body = rules.member.as_ref().and_then(|member| {
+            let body: Value = serde_json::from_slice(&request.body).ok()?;
+            Some(body.get(member)?.as_str()?.to_owned())
+        });
+        let key = body.or_else(|| request.header(&rules.header).map(str::to_owned));
+        return Ok(key.filter(|key| !key.is_empty()));
+    }
     let limit = |name: &str, default: u64| rules.key.get(name).and_then(Value::as_u64).unwrap_or(default);
     let wrong = |rule: &str, message: &str| {
         let pointer = format!("/header/{}", rules.header);

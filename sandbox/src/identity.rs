@@ -5,7 +5,7 @@ use crate::contract::Contract;
 use crate::encode::plain_name;
 use crate::json;
 use crate::operation::{Identity, Operation, Parameter};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A kind of resource under the path that ends in its id.
@@ -99,12 +99,28 @@ fn of_creation(contract: &Contract, operations: &[Operation], operation: &Operat
     if found.iter().any(is_it) {
         return None;
     }
-    let parameter = operations.iter().find_map(|other| {
+    let of_path = operations.iter().find_map(|other| {
         let mut own = other.path_parameters();
-        let parameter = own.find(|one| self::position(&other.template, &one.name).as_ref() == Some(&position))?;
-        untyped(other, &parameter.name)
-    })?;
-    new(contract, operation, parameter, position, collection, found)
+        own.find(|one| self::position(&other.template, &one.name).as_ref() == Some(&position))
+            .map(|parameter| untyped(other, &parameter.name))
+    });
+    let new = |parameter: &Parameter| {
+        let (position, collection) = (position.clone(), collection.clone());
+        new(contract, operation, parameter, position, collection, found)
+    };
+    if let Some(parameter) = of_path {
+        return new(parameter?);
+    }
+    // No path has its id, but a list shows it.
+    let is_list = |other: &&Operation| other.method == "GET" && erased(&other.template) == collection;
+    let list = operations
+        .iter()
+        .find(is_list)
+        .filter(|_| contract.root.get("x-pagination").is_none())?;
+    let lists = likely_lists(contract, &list.answers.first()?.schema);
+    let made = new(&Parameter::with_schema("id", &json!({ "type": "string" })))
+        .or_else(|| new(&Parameter::with_schema("id", &json!({ "type": "integer" }))));
+    made.filter(|made| likely_items(contract, &lists, &made.identity).is_some())
 }
 
 fn untyped<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
@@ -249,9 +265,11 @@ fn name_kinds(operation: &mut Operation, found: &[Found]) {
 // The member of a response that is the id which a path has in a parameter.
 
 /// Names that ids of every kind have, the most usual first.
-const GENERAL: [&str; 11] = [
-    "id", "gid", "uid", "uuid", "sid", "guid", "key", "slug", "code", "name", "number",
+const GENERAL: [&str; 12] = [
+    "id", "gid", "uid", "uuid", "sid", "guid", "token", "key", "slug", "code", "name", "number",
 ];
+/// Number of those that can be the id whatever a path calls it.
+const SURE: usize = 7;
 
 /// Returns `true` for the name of an id that does not name a kind of resource.
 fn is_general(name: &str) -> bool {
@@ -284,14 +302,16 @@ fn likely_member(
     let wanted = plain_name(&parameter.name);
     let is_end = |general: &&str| wanted.ends_with(general);
     let general = || GENERAL.into_iter().filter(is_end).find_map(named);
-    let first = || GENERAL.into_iter().take(6).find_map(named);
+    let first = || GENERAL.into_iter().take(SURE).find_map(named);
     let ids = || members.iter().filter(|(member, _)| is_id(member));
     let of_kind = |collection: &str| {
         let kind = collection.rsplit('/').find(|part| !part.contains('{'));
         let kind = plain_name(kind.unwrap_or_default());
         let stem = kind.trim_end_matches('s');
         let is_named = |name: &str| name.starts_with(stem) || wanted.contains(name.trim_end_matches("id"));
+        let with_stem = |name: &str| GENERAL.iter().take(SURE).any(|end| name == format!("{stem}{end}"));
         let found = only(ids().filter(|(_, name)| is_named(name))).or_else(|| only(ids()));
+        let found = found.or_else(|| members.iter().find(|(_, name)| with_stem(name)));
         found.map(|(member, _)| *member)
     };
     let found = named(&wanted).or_else(general).or_else(first);
@@ -347,10 +367,16 @@ fn likely_lists<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &
     if let Some(item) = items(schema) {
         return vec![(String::new(), item)];
     }
-    let properties = contract.properties(schema).into_iter();
-    properties
-        .filter_map(|(name, property)| Some((format!("/{}", json::token(name)), items(property)?)))
-        .collect()
+    let lists_of = |schema: &'a Value, before: &str| -> Vec<(String, &'a Value)> {
+        let properties = contract.properties(schema).into_iter();
+        let lists = properties
+            .filter_map(|(name, property)| Some((format!("{before}/{}", json::token(name)), items(property)?)));
+        lists.collect()
+    };
+    let own = lists_of(schema, "");
+    let inner = || contract.properties(schema).into_iter().filter(|_| own.is_empty());
+    let inner = inner().flat_map(|(name, property)| lists_of(property, &format!("/{}", json::token(name))));
+    own.iter().cloned().chain(inner).collect()
 }
 
 /// The pointer to the only list of objects with an id member; `None` where there is none or more than one.

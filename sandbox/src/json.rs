@@ -13,6 +13,25 @@ pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
+/// Returns `true` for a media type of JSON, and not for a sequence of JSON texts.
+pub(crate) fn is_media(media: &str) -> bool {
+    media.to_ascii_lowercase().contains("json") && !is_sequence(media)
+}
+
+/// Returns `true` for a media type of several JSON texts.
+pub(crate) fn is_sequence(media: &str) -> bool {
+    let media = media.to_ascii_lowercase();
+    let names = [
+        "ndjson",
+        "jsonl",
+        "json-seq",
+        "stream+json",
+        "json+stream",
+        "json-stream",
+    ];
+    names.iter().any(|name| media.contains(name))
+}
+
 /// Sets what a pointer names, making objects on the way; where the way is barred, nothing happens.
 pub fn set(root: &mut Value, pointer: &str, value: Value) {
     let mut at = root;

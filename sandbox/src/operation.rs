@@ -1,6 +1,7 @@
 //! One operation of a contract: everything that checking and answering it needs. In: what was read of the contract. Out: answers
 //! about it. Never: a judgement about a request.
 
+use crate::extensions::Idempotency;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub(crate) struct Operation {
     pub(crate) scheme: Option<String>,
     /// `true` if it requires a key of `x-idempotency`.
     pub(crate) keyed: bool,
+    /// The rules of the key that it declares itself, by a header or a member whose name shows it.
+    pub(crate) own_keys: Option<Arc<Idempotency>>,
     /// `true` if it only requests a fresh answer (`intent: refresh`).
     pub(crate) refreshes: bool,
     /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
@@ -59,7 +62,11 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) schema: Value,
+    /// The style, or `json` for a value that is one JSON text.
+    pub(crate) style: String,
     pub(crate) explode: bool,
+    /// `true` if reserved characters stay, such as `/` in a path.
+    pub(crate) is_reserved: bool,
     pub(crate) example: Option<Value>,
     /// The kind of the id: the `x-newtype`, or the name.
     pub(crate) kind: String,
@@ -68,8 +75,19 @@ pub(crate) struct Parameter {
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    /// Media type and schema.
-    pub(crate) media: Vec<(String, Value)>,
+    pub(crate) media: Vec<Media>,
+}
+
+/// One form of a body.
+#[derive(Debug, Clone)]
+pub(crate) struct Media {
+    /// In lower case.
+    pub(crate) name: String,
+    pub(crate) schema: Value,
+    /// The schema of each item of a sequence (`itemSchema`).
+    pub(crate) item: Option<Value>,
+    /// The encodings of its members, by name.
+    pub(crate) encoding: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -78,9 +96,36 @@ pub(crate) struct Answer {
     pub(crate) media: Option<String>,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
+    /// Its other media types.
+    pub(crate) others: Vec<Form>,
+    /// The headers that it declares.
+    pub(crate) headers: Vec<ResponseHeader>,
 }
 
+/// Another form of a response.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    pub(crate) media: String,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct ResponseHeader {
+    pub(crate) name: String,
+    pub(crate) required: bool,
+    pub(crate) schema: Value,
+    pub(crate) example: Option<Value>,
+}
+
+/// The style of a value that is one JSON text.
+pub(crate) const JSON: &str = "json";
+
 impl Parameter {
+    pub(crate) fn is_json(&self) -> bool {
+        self.style == JSON
+    }
+
     /// A parameter of a path.
     pub(crate) fn with_schema(name: &str, schema: &Value) -> Self {
         Self {
@@ -88,7 +133,9 @@ impl Parameter {
             place: "path".to_owned(),
             required: true,
             schema: schema.clone(),
+            style: "simple".to_owned(),
             explode: false,
+            is_reserved: false,
             example: None,
             kind: name.to_owned(),
         }
@@ -122,14 +169,21 @@ impl Operation {
         found.into_iter()
     }
 
+    /// Returns `true` for a parameter whose value can span segments of the path.
+    pub(crate) fn spans(&self, name: &str) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|one| one.place == "path" && one.name == name && one.is_reserved)
+    }
+
     /// The pointer to the items of the list that it returns.
     pub(crate) fn items(&self) -> Option<&str> {
         self.pagination.as_ref()?.get("items")?.as_str()
     }
 
     /// The media types and schemas of its body.
-    pub(crate) fn bodies(&self) -> impl Iterator<Item = &(String, Value)> {
-        self.body.iter().flat_map(|body| &body.media)
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (&str, &Value)> {
+        let media = self.body.iter().flat_map(|body| &body.media);
+        media.map(|media| (media.name.as_str(), &media.schema))
     }
 
     /// The answer with this status, or else the first.

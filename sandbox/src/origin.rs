@@ -7,6 +7,9 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// Limit of lists and maps inside each other.
+const DEPTH: usize = 128;
+
 /// The text of a contract, and where it came from.
 #[derive(Debug, Default)]
 pub(crate) struct Origin {
@@ -70,6 +73,13 @@ impl Origin {
             (self.place(at.line(), at.column()), text.replace(&said, ""))
         });
         Error::Contract(place.map_or(text, |(place, text)| format!("{place}: {text}")))
+    }
+
+    /// The error of lists and maps inside each other beyond the limit; the reader of YAML would take long to find it.
+    pub(crate) fn too_deep(&self) -> Option<Error> {
+        let (line, column) = place::deeper_than(&self.text, DEPTH)?;
+        let why = format!("lists and maps are nested more than {DEPTH} levels deep");
+        Some(Error::Contract(format!("{}: {why}", self.place(line, column))))
     }
 
     /// All that is wrong, in the order of the text.

@@ -1,7 +1,7 @@
 //! In: the text of a contract and a JSON Pointer. Out: the line and column of what stands there. Never: a place for nothing: what the
 //! text does not have has the place of what is around it.
 
-use granit_parser::{Event, Parser, ScalarStyle, Span};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeMap;
 
 /// The part of a member that is meant.
@@ -56,6 +56,56 @@ pub(crate) fn find(text: &str, tokens: &[String], part: Part) -> Option<(usize, 
         }
         _ => Some(start(found.value)),
     }
+}
+
+/// Line and column, from 1, of the first list or map that is inside of so many others.
+pub(crate) fn deeper_than(text: &str, most: usize) -> Option<(usize, usize)> {
+    if !may_be_deeper_than(text, most) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((Event::SequenceStart(..) | Event::MappingStart(..), span)) => {
+                depth += 1;
+                if depth > most {
+                    return Some(start(span));
+                }
+            }
+            Ok((Event::SequenceEnd | Event::MappingEnd, _)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            Err(error) if *error.kind() == ErrorKind::RecursionLimitExceeded => {
+                let at = error.marker();
+                return Some((at.line(), at.col() + 1));
+            }
+            Err(_) => return None,
+        }
+    }
+    None
+}
+
+/// Returns `false` for a text whose brackets and indentation show that nothing in it is so deep; most texts need no parser for that.
+fn may_be_deeper_than(text: &str, most: usize) -> bool {
+    let (mut depth, mut quote, mut last) = (0_usize, None, b'\n');
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            (Some(b'"'), b'\\') => drop(bytes.next()),
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'"' | b'\'') if b"[{,:\n".contains(&last) => quote = Some(byte),
+            (None, b'[' | b'{') => depth += 1,
+            (None, b']' | b'}') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if byte != b' ' {
+            last = byte;
+        }
+        if depth > most {
+            return true;
+        }
+    }
+    let is_mark = |byte: &u8| matches!(byte, b' ' | b'-' | b'?');
+    text.lines().any(|line| line.bytes().take_while(is_mark).count() > most)
 }
 
 fn start(span: Span) -> (usize, usize) {
@@ -187,6 +237,18 @@ mod tests {
     #[test]
     fn an_alias_has_the_place_of_what_it_stands_for() {
         assert_eq!(at("/second/0/rule", Part::Character(1)), Some((2, 13)));
+    }
+
+    #[test]
+    fn a_text_of_deep_brackets_is_refused_in_linear_time() {
+        let (many, start) = (200_000, std::time::Instant::now());
+        for (open, close) in [("[", "]"), ("{a: ", "}"), ("[\"]\", ", "]"), ("- ", "")] {
+            let text = format!("x:\n {}1{}", open.repeat(many), close.repeat(many));
+            assert_eq!(deeper_than(&text, 128).map(|at| at.0), Some(2), "{open}");
+        }
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        let text = format!("x: {}1{}\ny: '{}'", "[".repeat(100), "]".repeat(100), "[".repeat(1000));
+        assert_eq!(deeper_than(&text, 128), None);
     }
 
     #[test]

@@ -3,17 +3,17 @@
 
 use crate::contract::Contract;
 use crate::error::Error;
-use crate::extensions::Extensions;
+use crate::extensions::{Extensions, Idempotency, idempotency};
 use crate::identity;
 use crate::json;
-use crate::operation::{ANY, Answer, Body, Operation, Parameter};
+use crate::operation::{ANY, Answer, Body, Form, JSON, Media, Operation, Parameter, ResponseHeader, is_safe};
 use crate::origin::{Origin, Wrong};
+use crate::overlay;
+use crate::source::{read_text, tree};
 use crate::suggestions::suggestion;
-use serde::de;
-use serde::de::{Deserialize, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess as _, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
-use std::path::Path;
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const METHODS: [&str; 9] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
@@ -22,23 +22,27 @@ const METHODS: [&str; 9] = [
 impl Contract {
     /// Reads the text of a contract.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
-        Self::of(text, Origin::new(text, None))
+        let origin = Origin::new(text, None);
+        Self::of(tree(text, &origin)?, origin)
     }
 
-    /// Reads the file of a contract.
-    pub(crate) fn read_file(path: &Path) -> Result<Self, Error> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::of(&text, Origin::new(&text, Some(path)))
+    /// Reads the file of a contract with these overlays, or else those of `contracts.yaml`.
+    pub(crate) fn read_file(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+        let text = read_text(path)?;
+        let origin = Origin::new(&text, Some(path));
+        let mut root = tree(&text, &origin)?;
+        let listed = if overlays.is_empty() {
+            overlay::listed(path)?
+        } else {
+            overlays.to_vec()
+        };
+        for overlay in listed {
+            overlay::apply(&mut root, &overlay)?;
+        }
+        Self::of(root, origin)
     }
 
-    fn of(text: &str, origin: Origin) -> Result<Self, Error> {
-        // JSON has escapes that YAML has not: an emoji is two of them.
-        let json = || serde_json::from_str(text).ok().map(Node);
-        let read = serde_yaml::from_str(text).or_else(|source| json().ok_or(source));
-        let Node(root) = read.map_err(|source| origin.unreadable(&source))?;
+    fn of(root: Value, origin: Origin) -> Result<Self, Error> {
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
@@ -154,6 +158,7 @@ fn operation<'a>(
         problem_media: problem_media(contract, node),
         scheme: scheme(contract, node),
         keyed,
+        own_keys: own_keys(contract, path, method, node, item),
         refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
@@ -162,6 +167,46 @@ fn operation<'a>(
         inside: None,
         id,
     })
+}
+
+/// The rules of a key that an operation declares without an extension; of two headers, neither is certain.
+fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &Value) -> Option<Arc<Idempotency>> {
+    if is_safe(&method.to_ascii_uppercase()) || contract.extensions.idempotency.is_some() {
+        return None;
+    }
+    let rules = contract.root.get("x-idempotency").unwrap_or(&Value::Null);
+    let names_a_key = |name: &str| name.to_ascii_lowercase().contains("idempoten");
+    let all = json::items(node.get("parameters")).chain(json::items(item.get("parameters")));
+    let headers = all.map(|one| contract.resolve(one)).filter(|one| {
+        one.get("in").and_then(Value::as_str) == Some("header") && one.get("deprecated") != Some(&Value::Bool(true))
+    });
+    let mut headers = headers
+        .filter_map(|one| one.get("name")?.as_str())
+        .filter(|name| names_a_key(name));
+    if let Some(header) = headers.next() {
+        let is_only = headers.all(|other| other.eq_ignore_ascii_case(header));
+        return is_only.then(|| Arc::new(idempotency(rules, header, None)));
+    }
+    let id = node.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let named = rules.get("member").and_then(Value::as_str);
+    if named.is_none() && (names_a_key(id) || names_a_key(path)) {
+        return None;
+    }
+    let content = node
+        .get("requestBody")
+        .and_then(|body| contract.resolve(body).get("content"));
+    let mut forms = json::members(content);
+    let (media, form) = forms.next().filter(|(media, _)| json::is_media(media))?;
+    let is_only = forms.all(|(other, _)| json::is_media(other));
+    let schema = form.get("schema").filter(|_| is_only && !media.is_empty())?;
+    let properties = contract.properties(schema).into_iter();
+    let mut members = properties.filter(|(name, _)| match named {
+        Some(named) => *name == named,
+        None => name.to_ascii_lowercase().starts_with("idempoten"),
+    });
+    let (member, property) = members.next()?;
+    let is_text = contract.type_of(property) == Some("string") && !contract.is_set(property, "deprecated");
+    is_text.then(|| Arc::new(idempotency(rules, "", Some(member))))
 }
 
 /// Returns `true` if a method of the same call asks for a fresh answer.
@@ -177,16 +222,34 @@ fn texts(node: Option<&Value>) -> Vec<String> {
 
 fn parameter(contract: &Contract, node: &Value) -> Parameter {
     let text = |name: &str| node.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let content = || json::members(node.get("content")).next()?.1.get("schema");
-    let schema = node.get("schema").or_else(content).cloned().unwrap_or_default();
-    let name = text("name");
-    let (explode, example) = (node.get("explode").and_then(Value::as_bool), node.get("example"));
+    let content = json::members(node.get("content")).next();
+    let of_content = || content?.1.get("schema");
+    let mut schema = node.get("schema").or_else(of_content).cloned().unwrap_or_default();
+    if node.get("allowEmptyValue") == Some(&Value::Bool(true)) {
+        schema = json!({ "anyOf": [schema, { "enum": [""] }] });
+    }
+    let (name, place) = (text("name"), text("in"));
+    let usual = if matches!(place.as_str(), "path" | "header") {
+        "simple"
+    } else {
+        "form"
+    };
+    let style = Some(text("style")).filter(|style| !style.is_empty());
+    let of_json = content.filter(|(media, _)| json::is_media(media));
+    let style = of_json
+        .map(|_| JSON.to_owned())
+        .or(style)
+        .unwrap_or_else(|| usual.to_owned());
+    let is = |name: &str| node.get(name).and_then(Value::as_bool);
+    let example = node.get("example");
     let newtype = node.get("x-newtype").and_then(Value::as_str).map(str::to_owned);
     Parameter {
         kind: newtype.unwrap_or_else(|| contract.kind(&name, &schema)),
-        place: text("in"),
-        required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
-        explode: explode.unwrap_or(text("in") == "query"),
+        required: is("required").unwrap_or(false),
+        explode: is("explode").unwrap_or(matches!(style.as_str(), "form" | "cookie")),
+        is_reserved: is("allowReserved").unwrap_or(false),
+        style,
+        place,
         example: example.or_else(|| contract.word(&schema, "example")).cloned(),
         schema,
         name,
@@ -194,9 +257,11 @@ fn parameter(contract: &Contract, node: &Value) -> Parameter {
 }
 
 fn body(node: &Value) -> Body {
-    let media = json::members(node.get("content")).map(|(name, media)| {
-        let schema = media.get("schema").cloned().unwrap_or_default();
-        (name.to_ascii_lowercase(), schema)
+    let media = json::members(node.get("content")).map(|(name, media)| Media {
+        name: name.to_ascii_lowercase(),
+        schema: media.get("schema").cloned().unwrap_or_default(),
+        item: media.get("itemSchema").cloned(),
+        encoding: media.get("encoding").cloned().unwrap_or_default(),
     });
     Body {
         required: node.get("required").and_then(Value::as_bool).unwrap_or(false),
@@ -214,11 +279,23 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
             text => text.parse().ok().filter(|status| status / 100 * 100 == hundred),
         };
         let Some(status) = status else { continue };
-        let content = contract.resolve(response).get("content");
-        let json = json::members(content).find(|(name, _)| name.contains("json"));
+        let response = contract.resolve(response);
+        let content = response.get("content");
+        let json = json::members(content).find(|(name, _)| json::is_media(name));
         let media = json.or_else(|| json::members(content).next());
+        let forms = json::members(content).map(|(name, media)| Form {
+            media: name.clone(),
+            schema: media.get("schema").cloned().unwrap_or_default(),
+            example: contract.media_example(media).cloned(),
+        });
         found.push(Answer {
             status,
+            others: forms
+                .filter(|form| media.is_none_or(|(name, _)| *name != form.media))
+                .collect(),
+            headers: json::members(response.get("headers"))
+                .map(|(name, header)| response_header(contract, name, contract.resolve(header)))
+                .collect(),
             media: media.map(|(name, _)| name.clone()),
             schema: media
                 .and_then(|(_, media)| media.get("schema").cloned())
@@ -228,6 +305,16 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
     }
     found.sort_by_key(|answer| answer.status);
     found
+}
+
+fn response_header(contract: &Contract, name: &str, node: &Value) -> ResponseHeader {
+    let schema = node.get("schema").cloned().unwrap_or_default();
+    ResponseHeader {
+        name: name.to_owned(),
+        required: node.get("required") == Some(&Value::Bool(true)),
+        example: contract.media_example(node).cloned(),
+        schema,
+    }
 }
 
 fn problem_media(contract: &Contract, node: &Value) -> String {
@@ -256,112 +343,4 @@ fn pagination(contract: &Contract, node: &Value) -> Option<Value> {
         merged.extend(own.clone());
     }
     Some(merged)
-}
-
-// The tree: text for every key (`200:` is a status, not a number), and numbers of any size.
-
-/// A node of a tree.
-pub(crate) struct Node(pub(crate) Value);
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-struct Reader;
-
-/// A number beyond 64 bits, which is kept as the nearest float where it has no other form.
-fn large(text: &str) -> Node {
-    let number = serde_json::from_str::<Number>(text).ok();
-    Node(number.map_or(Value::Null, Value::Number))
-}
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("any YAML value")
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
-        Ok(large(&value.to_string()))
-    }
-
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
-        Ok(large(&value.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Node, E> {
-        Ok(Node(value.into()))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Node(item)) = items.next_element()? {
-            all.push(item);
-        }
-        Ok(Node(Value::Array(all)))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
-        let mut members = Map::new();
-        while let Some(Node(key)) = entries.next_key()? {
-            let key = match key {
-                Value::String(text) => text,
-                Value::Number(_) | Value::Bool(_) => key.to_string(),
-                other => {
-                    return Err(<A::Error as de::Error>::custom(format!(
-                        "{other} cannot be a member's name"
-                    )));
-                }
-            };
-            if members.contains_key(&key) {
-                return Err(<A::Error as de::Error>::custom(format!(
-                    "duplicate entry with key {key:?}"
-                )));
-            }
-            let Node(value) = entries.next_value()?;
-            members.insert(key, value);
-        }
-        Ok(Node(Value::Object(members)))
-    }
-
-    /// A value with a tag is the value.
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Node, A::Error> {
-        let (_, value) = tagged.variant::<String>()?;
-        value.newtype_variant()
-    }
 }

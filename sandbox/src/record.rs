@@ -10,12 +10,12 @@ use crate::operation;
 use crate::requested_faults::{self, Asked, RequestedFaults};
 use crate::route::{Route, route};
 use crate::start::Sandbox;
-use crate::validate::Input;
+use crate::validate::{Input, plain_path};
 use crate::{clock, contract, webhook};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::effect::Effect;
@@ -84,9 +84,9 @@ impl From<Fault> for RequestedFaults {
 }
 
 impl Compiled {
-    /// Reads and compiles a contract.
-    pub fn read_file(file: &Path) -> Result<Self, Error> {
-        let api = Api::new(contract::Contract::read_file(file)?)?;
+    /// Reads and compiles a contract with these overlays, or else those of `contracts.yaml`.
+    pub fn read_file(file: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+        let api = Api::new(contract::Contract::read_file(file, overlays)?)?;
         let contract = Contract(Arc::clone(&api.contract));
         Ok(Self { api, contract })
     }
@@ -159,7 +159,7 @@ impl Contract {
         let input = Input {
             path: self
                 .matched(&call.method, &call.target)
-                .map_or_else(BTreeMap::new, |(_, path)| path),
+                .map_or_else(BTreeMap::new, |(known, path)| plain_path(known.inner, &path)),
             body: serde_json::from_slice(&call.body).ok(),
             ..Input::default()
         };

@@ -25,6 +25,15 @@ impl Request {
         self.target.chars().find(|c| !is_of_uri(c))
     }
 
+    /// Returns all values of a header, by name in any case.
+    pub(crate) fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self
+            .headers
+            .iter()
+            .filter(move |(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+
     /// Returns the first value of a header, by name in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

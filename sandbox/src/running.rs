@@ -12,6 +12,7 @@ use crate::requested_faults::RequestedFaults;
 use crate::server::Server;
 use crate::server_model::{ServerBehavior, ServerModel};
 use crate::shared::{Shared, locked};
+use crate::token_endpoint;
 use crate::view;
 use crate::webhook::{self, Delivery};
 use serde_json::Value;
@@ -101,9 +102,18 @@ impl Running {
         }
     }
 
-    /// The signatures of the contract that the server neither checks nor makes: all but a MAC of a message in a header.
+    /// The parts that the server does not check: signatures other than a MAC of a message in a header, and parts of schemas.
     pub fn unchecked(&self) -> &[String] {
         &self.shared.app.api.contract.extensions.unchecked
+    }
+
+    /// The URLs of the token endpoints of declared OAuth flows.
+    pub fn token_endpoints(&self) -> Vec<String> {
+        let paths = token_endpoint::paths(&self.shared.app.api.contract);
+        let urls = paths
+            .into_iter()
+            .map(|path| format!("http://{}{path}", self.server.address));
+        urls.collect()
     }
 
     /// The URL of the console, for a browser.
@@ -118,7 +128,7 @@ impl Running {
             .collect()
     }
 
-    /// The environment variables that the contract names, with their values here.
+    /// The environment variables that the contract names, with their values here; `SANDBOX_..` for values without a name that calls need.
     pub fn environment(&self) -> Vec<(String, String)> {
         view::environment(&self.shared.app, &self.base_url)
     }

@@ -7,13 +7,14 @@ mod scalars;
 mod tests;
 
 use crate::contract::Contract;
+use crate::encode::percent_decode;
 use crate::formula;
 use crate::formula::Formula;
 use crate::json;
 pub(crate) use check::FieldError;
 use check::Rules;
 use serde_json::{Map, Value, json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,6 +62,8 @@ impl Schemas {
             is_30: contract.is_30,
             contract,
             formulas: &self.formulas,
+            known: &RefCell::default(),
+            is_unsure: &Cell::new(false),
             left: &Cell::new(formula::LIMIT),
         };
         let mut found = rules.errors(&lifted.schema, value);
@@ -90,6 +93,21 @@ impl Lifted {
     }
 }
 
+/// The bounds of a format of whole numbers.
+fn limits(format: &str) -> Option<Value> {
+    Some(match format {
+        "int8" => json!({ "minimum": i8::MIN, "maximum": i8::MAX }),
+        "int16" => json!({ "minimum": i16::MIN, "maximum": i16::MAX }),
+        "int32" => json!({ "minimum": i32::MIN, "maximum": i32::MAX }),
+        "int64" => json!({ "minimum": i64::MIN, "maximum": i64::MAX }),
+        "uint8" => json!({ "minimum": 0, "maximum": u8::MAX }),
+        "uint16" => json!({ "minimum": 0, "maximum": u16::MAX }),
+        "uint32" => json!({ "minimum": 0, "maximum": u32::MAX }),
+        "uint64" => json!({ "minimum": 0, "maximum": u64::MAX }),
+        _ => return None,
+    })
+}
+
 struct Lift<'a> {
     contract: &'a Contract,
     way: Way,
@@ -101,10 +119,14 @@ impl Lift<'_> {
         match node {
             Value::Object(members) => {
                 let reference = members.get("$ref").and_then(Value::as_str);
-                if let Some(name) = reference.and_then(|text| text.strip_prefix("#/components/schemas/"))
-                    && !reached.contains_key(name)
-                    && let Some(schema) = self.contract.schema(name)
-                {
+                let reference = reference.filter(|text| text.starts_with('#'));
+                // A component under its name, and any other node under its pointer.
+                let found = reference.and_then(|text| {
+                    let name = text.strip_prefix("#/components/schemas/").unwrap_or(text);
+                    let schema = self.contract.schema(name).map(|schema| (name, schema));
+                    schema.or_else(|| Some((text, self.contract.at(&percent_decode(&text[1..], false)?)?)))
+                });
+                if let Some((name, schema)) = found.filter(|(name, _)| !reached.contains_key(*name)) {
                     reached.insert(name.to_owned(), self.schema(schema));
                     self.reach(schema, reached);
                 }
@@ -158,11 +180,17 @@ impl Lift<'_> {
             // Draft 4 wants at least one.
             out.remove("required");
         }
+        if let Some(limits) = members.get("format").and_then(Value::as_str).and_then(limits) {
+            let own = out.remove("allOf").unwrap_or_else(|| json!([]));
+            let all = own.as_array().cloned().unwrap_or_default();
+            out.insert("allOf".to_owned(), all.into_iter().chain([limits]).collect());
+        }
         if let Some(branches) = self.discriminated(members) {
             out.remove("oneOf");
             out.insert("anyOf".to_owned(), branches);
         }
-        if self.contract.is_30 && members.get("nullable") == Some(&Value::Bool(true)) {
+        // Contracts of 3.1 have it from 3.0.
+        if members.get("nullable") == Some(&Value::Bool(true)) {
             return json!({ "anyOf": [{ "enum": [null] }, out] });
         }
         Value::Object(out)
@@ -188,7 +216,7 @@ impl Lift<'_> {
             .collect()
     }
 
-    /// The alternatives of a `oneOf` with a discriminator, each with the values that choose it.
+    /// The alternatives of a `oneOf` with a discriminator, each with the values that choose it, if it is there.
     fn discriminated(&self, members: &Map<String, Value>) -> Option<Value> {
         let name = members.get("discriminator")?.get("propertyName")?.as_str()?;
         let branches = members.get("oneOf").and_then(Value::as_array)?;
@@ -206,7 +234,7 @@ impl Lift<'_> {
                 values.push(component);
             }
             out.push(json!({ "allOf": [
-                { "type": "object", "required": [name], "properties": { name: { "enum": values } } },
+                { "type": "object", "properties": { name: { "enum": values } } },
                 self.schema(branch),
             ] }));
         }

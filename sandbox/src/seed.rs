@@ -99,7 +99,7 @@ fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<Stri
     let path = with_ids(row.node.get("path"), known)?.unwrap_or_default();
     let path = json::members(Some(&path));
     let path = path.map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()));
-    let schema = operation.bodies().find(|(media, _)| media.contains("json"));
+    let schema = operation.bodies().find(|(media, _)| json::is_media(media));
     let input = Input {
         path: path.collect(),
         body: with_ids(row.node.get("body"), known)?,

@@ -10,6 +10,7 @@ use crate::credentials::{self, Credentials, Given, Secrets};
 use crate::delivery_policy::{Attempts, DeliveryPolicy, Post};
 use crate::error::Error;
 use crate::faults::Faults;
+use crate::overlay;
 use crate::requested_faults::Plan;
 use crate::row::Rows;
 use crate::running::Running;
@@ -23,7 +24,7 @@ use crate::suggestions::suggestion;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,6 +43,8 @@ pub struct Options {
     pub port: u16,
     /// The most time that the head of a request may take, and the most that its body may take; 20 seconds if left out.
     pub request_timeout: Option<Duration>,
+    /// Overlays of the contract's file, in their order; those that `contracts.yaml` names for it if left out.
+    pub overlays: Vec<PathBuf>,
     /// The id of the client that may call.
     pub client_id: Option<String>,
     /// Its secret, in the form that the contract's `x-signing` names.
@@ -106,9 +109,16 @@ impl Sandbox {
         Self::start_with(&Api::new(Contract::read(contract)?)?, options, None)
     }
 
-    /// Serves the contract in a file.
+    /// Returns the contracts that a list names (`contracts.yaml`).
+    pub fn contracts(list: &Path) -> Result<Vec<PathBuf>, Error> {
+        let named = overlay::named(list)?;
+        Ok(named.into_iter().map(|one| one.file).collect())
+    }
+
+    /// Serves the contract in a file, with its overlays.
     pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
-        Self::start_with(&Api::new(Contract::read_file(path.as_ref())?)?, options, None)
+        let contract = Contract::read_file(path.as_ref(), &options.overlays)?;
+        Self::start_with(&Api::new(contract)?, options, None)
     }
 
     /// Serves a contract, and answers as an examination plans it.

@@ -3,21 +3,25 @@
 
 use crate::canonical::Tree;
 use crate::contract::Contract;
-use crate::operation::{Operation, Parameter};
+use crate::json;
+use crate::operation::{Media, Operation, Parameter};
+use crate::parameter_styles::{self, Escapes, Given, Pair, Reader, plain_segment};
 use crate::request::Request;
-use crate::route;
 use crate::schema::{FieldError, Schemas, Way};
 use bytes::Bytes;
 use futures_util::{FutureExt, stream};
 use multer::Multipart;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 /// A request, parsed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Input {
+    /// The parameters of the path as texts.
     pub(crate) path: BTreeMap<String, String>,
+    /// The same as they are on the wire.
+    pub(crate) segments: BTreeMap<String, String>,
     pub(crate) query: Vec<(String, String)>,
     /// The body, where it is JSON or a form.
     pub(crate) body: Option<Value>,
@@ -29,7 +33,19 @@ pub(crate) struct Input {
     pub(crate) schema: Option<Value>,
 }
 
-/// Checks path, query and headers.
+/// Returns the path parameters of an operation as texts, without the marks of their styles.
+pub(crate) fn plain_path(operation: &Operation, segments: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let known = operation.path_parameters();
+    let known = known.filter_map(|one| Some((one.name.clone(), plain_segment(one, segments.get(&one.name)?))));
+    let all = segments.iter();
+    let mut path: BTreeMap<String, String> = all
+        .map(|(name, text)| (name.clone(), Escapes::Percent.decode(text)))
+        .collect();
+    path.extend(known);
+    path
+}
+
+/// Checks path, query, headers and cookies.
 pub(crate) fn parameters(
     contract: &Contract,
     schemas: &Schemas,
@@ -44,21 +60,28 @@ pub(crate) fn parameters(
         .chain(contract.extensions.idempotency.as_ref().map(|own| own.header.as_str()))
         .chain(["accept", "content-type", "authorization"])
         .collect();
+    let query = request.target.split_once('?').map_or("", |(_, query)| query);
+    let cookies = request.headers("cookie").collect::<Vec<&str>>().join("; ");
+    let pairs: Vec<Pair<'_>> = Pair::of_query(query).collect();
+    let cookies: Vec<Pair<'_>> = Pair::of_cookies(&cookies).collect();
+    let names = operation.parameters.iter().filter(|one| one.place == "query");
+    let names: Vec<&str> = names
+        .map(|one| one.name.as_str())
+        .chain(contract.query_keys())
+        .collect();
     let mut found = Vec::new();
-    for parameter in &operation.parameters {
-        let given: Vec<&str> = match parameter.place.as_str() {
-            "path" => input
-                .path
-                .get(&parameter.name)
-                .map(String::as_str)
-                .into_iter()
-                .collect(),
-            "query" => input
-                .query
-                .iter()
-                .filter(|(name, _)| *name == parameter.name)
-                .map(|(_, value)| value.as_str())
-                .collect(),
+    let is_sent = |one: &&Parameter| one.place != "path" || operation.template.contains(&format!("{{{}}}", one.name));
+    for parameter in operation.parameters.iter().filter(is_sent) {
+        let header;
+        let (given, escapes) = match parameter.place.as_str() {
+            "path" => (
+                input.segments.get(&parameter.name).map(|text| Given::Text(text)),
+                Escapes::Percent,
+            ),
+            "querystring" if parameter.is_json() => ((!query.is_empty()).then_some(Given::Text(query)), Escapes::Form),
+            "query" | "querystring" => (Some(Given::Pairs(&pairs)), Escapes::Form),
+            "cookie" if parameter.style == "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Plain),
+            "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Percent),
             "header"
                 if checked_before
                     .iter()
@@ -66,54 +89,35 @@ pub(crate) fn parameters(
             {
                 continue;
             }
-            "header" => request.header(&parameter.name).into_iter().collect(),
+            "header" => {
+                header = request.headers(&parameter.name).collect::<Vec<&str>>().join(",");
+                let is_there = request.header(&parameter.name).is_some();
+                (is_there.then_some(Given::Text(&header)), Escapes::Plain)
+            }
             _ => continue,
         };
-        let pointer = format!("/{}/{}", parameter.place, crate::json::token(&parameter.name));
-        if given.is_empty() {
-            if parameter.required {
+        let others: Vec<&str> = names.iter().filter(|name| **name != parameter.name).copied().collect();
+        let reader = Reader {
+            contract,
+            schemas,
+            escapes,
+            others: &others,
+        };
+        let pointer = format!("/{}/{}", parameter.place, json::token(&parameter.name));
+        let (value, errors) = given.map_or((None, Vec::new()), |given| reader.read(parameter, given));
+        // Without members, an object of pairs has no pair.
+        let value = value.or_else(|| reader.empty(parameter).filter(|_| parameter.required));
+        match value {
+            None if parameter.required => {
                 found.push(FieldError::new(pointer, "required", "the parameter is missing"));
             }
-            continue;
-        }
-        let value = typed(contract, parameter, &given);
-        for error in schemas.check(contract, &parameter.schema, Way::Request, &value) {
-            found.push(FieldError {
+            _ => found.extend(errors.into_iter().map(|error| FieldError {
                 pointer: format!("{pointer}{}", error.pointer),
                 ..error
-            });
+            })),
         }
     }
     found
-}
-
-/// A parameter's text as the JSON value that its schema means.
-fn typed(contract: &Contract, parameter: &Parameter, given: &[&str]) -> Value {
-    if contract.type_of(&parameter.schema) == Some("array") {
-        let item = contract.word(&parameter.schema, "items").cloned().unwrap_or_default();
-        let texts: Vec<&str> = if parameter.explode {
-            given.to_vec()
-        } else {
-            given.iter().flat_map(|text| text.split(',')).collect()
-        };
-        return texts
-            .into_iter()
-            .map(|text| scalar(contract.type_of(&item), text))
-            .collect();
-    }
-    scalar(
-        contract.type_of(&parameter.schema),
-        given.first().copied().unwrap_or_default(),
-    )
-}
-
-fn scalar(wanted: Option<&str>, text: &str) -> Value {
-    let parsed = match wanted {
-        Some("integer" | "number") => serde_json::from_str::<Value>(text).ok().filter(Value::is_number),
-        Some("boolean") => text.parse::<bool>().ok().map(Value::Bool),
-        _ => None,
-    };
-    parsed.unwrap_or_else(|| Value::String(text.to_owned()))
 }
 
 /// Reads and checks the body; puts it into `input`.
@@ -124,7 +128,7 @@ pub(crate) fn body(
     request: &Request,
     input: &mut Input,
 ) -> Vec<FieldError> {
-    match read_body(contract, operation, request, input) {
+    match read_body(contract, schemas, operation, request, input) {
         Ok(None) => Vec::new(),
         Ok(Some(value)) => {
             let schema = input.schema.as_ref().unwrap_or(&Value::Null);
@@ -139,75 +143,212 @@ pub(crate) fn body(
 /// The body as JSON; `None` if there is none, and for bytes of another kind, which are taken as they are.
 fn read_body(
     contract: &Contract,
+    schemas: &Schemas,
     operation: &Operation,
     request: &Request,
     input: &mut Input,
 ) -> Result<Option<Value>, FieldError> {
     let wrong = |rule: &str, message: String| FieldError::new("", rule, message);
+    let content_type = request.header("content-type").unwrap_or_default();
+    let essence = essence(content_type);
+    // An empty file, text or form is a body; JSON is not empty.
+    let is_there = !request.body.is_empty() || !(essence.is_empty() || json::is_media(&essence));
     let body = match &operation.body {
         None if request.body.is_empty() => return Ok(None),
         None => return Err(wrong("body", "the operation has no request body".to_owned())),
-        Some(body) if !request.body.is_empty() => body,
+        Some(body) if is_there => body,
         Some(body) if body.required => return Err(wrong("required", "the body is missing".to_owned())),
         Some(_) => return Ok(None),
     };
-    let content_type = request.header("content-type").unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default();
-    let essence = essence.trim().to_ascii_lowercase();
-    let mut all = body.media.iter();
-    let Some((media, schema)) = all.find(|(media, _)| *media == essence || fits(media, &essence)) else {
-        let known: Vec<&str> = body.media.iter().map(|(media, _)| media.as_str()).collect();
+    let Some(media) = chosen(&body.media, content_type) else {
+        let known: Vec<&str> = body.media.iter().map(|media| media.name.as_str()).collect();
         let why = format!("the body must be {}", known.join(" or "));
         return Err(FieldError::new("/header/Content-Type", "enum", why));
     };
+    let schema = &media.schema;
     input.schema = Some(schema.clone());
-    if media.contains("json") {
+    if json::is_media(&essence) {
         input.tree = Some(Tree::read(&request.body).map_err(|why| wrong("json", why))?);
         let value = serde_json::from_slice(&request.body);
         return value.map(Some).map_err(|error| wrong("json", error.to_string()));
     }
-    Ok(match media.as_str() {
+    let reader = Reader {
+        contract,
+        schemas,
+        escapes: Escapes::Plain,
+        others: &[],
+    };
+    let text = std::str::from_utf8(&request.body);
+    Ok(match essence.as_str() {
+        // The caller writes what is not an object.
+        "application/x-www-form-urlencoded" | "multipart/form-data" if !reader.is_object(schema) => None,
         "multipart/form-data" => {
             let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
             input.files = files(contract, schema, &parts);
-            let parts = parts.into_iter().map(|part| (part.name, Ok(part.bytes)));
-            Some(form(contract, schema, parts))
+            let texts: Vec<Field<'_>> = parts.iter().map(Field::of_part).collect();
+            Some(form(reader, media, &texts)?)
         }
         "application/x-www-form-urlencoded" => {
-            let pairs = route::query(&format!("?{}", String::from_utf8_lossy(&request.body)));
-            let parts = pairs.into_iter().map(|(name, value)| (name, Err(value)));
-            Some(form(contract, schema, parts))
+            let text = text.map_err(|error| wrong("form", error.to_string()))?;
+            let pairs = Pair::of_query(text).map(|pair| Field {
+                pair,
+                is_text: true,
+                is_json: false,
+            });
+            let fields: Vec<Field<'_>> = pairs.collect();
+            let escapes = Escapes::Form;
+            Some(form(Reader { escapes, ..reader }, media, &fields)?)
+        }
+        _ if json::is_sequence(&essence) => {
+            let text = text.map_err(|error| wrong("json", error.to_string()))?;
+            let lines = text
+                .split(['\n', '\u{1e}'])
+                .map(str::trim)
+                .filter(|line| !line.is_empty());
+            let items = lines.map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
+            let items = items.map_err(|error| wrong("json", error.to_string()))?;
+            let is_list = media.item.is_none() && contract.type_of(schema) == Some("array");
+            let all = serde_json::json!({ "type": "array", "items": media.item.as_ref().unwrap_or(schema) });
+            input.schema = Some(if is_list { schema.clone() } else { all });
+            Some(Value::Array(items))
+        }
+        _ if essence.starts_with("text/") && essence != "text/xml" && !is_binary(contract, schema) => {
+            let text = text.map_err(|error| wrong("text", error.to_string()))?;
+            let is_structured = matches!(contract.type_of(schema), Some("object" | "array"));
+            (!is_structured).then(|| reader.scalar(schema, text))
         }
         _ => None,
     })
 }
 
-fn fits(pattern: &str, essence: &str) -> bool {
-    pattern == "*/*"
-        || pattern
-            .strip_suffix("/*")
-            .is_some_and(|kind| essence.split('/').next() == Some(kind))
+fn essence(media: &str) -> String {
+    media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// A form as an object: binary parts stand as a word, the others as their schemas mean them.
-fn form(contract: &Contract, schema: &Value, parts: impl Iterator<Item = (String, Result<Vec<u8>, String>)>) -> Value {
-    let mut members = Map::new();
-    for (name, content) in parts {
-        let property = contract.property(schema, &name).cloned().unwrap_or_default();
-        let property = only_alternative(contract, &property);
-        let value = part_value(contract, property, content);
-        let repeated = contract.type_of(property) == Some("array");
-        match members.get_mut(&name) {
-            Some(Value::Array(items)) if repeated => items.push(value),
-            _ if repeated => {
-                members.insert(name, Value::Array(vec![value]));
-            }
-            _ => {
-                members.insert(name, value);
-            }
+/// The most specific of the declared forms of a body that includes a media type.
+fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
+    let (whole, essence) = (content_type.trim().to_ascii_lowercase(), essence(content_type));
+    let rank = |media: &&Media| {
+        let kind = media
+            .name
+            .strip_suffix("/*")
+            .is_some_and(|kind| essence.split('/').next() == Some(kind));
+        let ranks = [
+            media.name == "*/*",
+            kind,
+            self::essence(&media.name) == essence,
+            media.name == whole,
+        ];
+        ranks.iter().rposition(|fits| *fits)
+    };
+    all.iter().filter(|media| rank(media).is_some()).max_by_key(rank)
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, Copy)]
+struct Field<'a> {
+    pair: Pair<'a>,
+    /// `false` for bytes that are not text.
+    is_text: bool,
+    /// `true` for a part whose media type is JSON.
+    is_json: bool,
+}
+
+impl<'a> Field<'a> {
+    fn of_part(part: &'a Part) -> Self {
+        let text = std::str::from_utf8(&part.bytes);
+        Self {
+            pair: Pair {
+                name: &part.name,
+                value: text.unwrap_or_default(),
+            },
+            is_text: text.is_ok(),
+            is_json: part.media.as_deref().is_some_and(json::is_media),
         }
     }
-    Value::Object(members)
+}
+
+/// A form as an object, by the first alternative of its schema that it fits.
+fn form(reader: Reader<'_>, media: &Media, fields: &[Field<'_>]) -> Result<Value, FieldError> {
+    let mut first = None;
+    for schema in reader.alternatives(&media.schema) {
+        let read = form_of(reader, media, schema, fields);
+        let fits = |value: &Value| {
+            let errors = reader
+                .schemas
+                .check(reader.contract, &media.schema, Way::Request, value);
+            errors.is_empty()
+        };
+        if read.as_ref().is_ok_and(fits) {
+            return read;
+        }
+        first = first.or(Some(read));
+    }
+    first.unwrap_or_else(|| Ok(Value::Object(Map::new())))
+}
+
+/// A form as an object: binary parts are a word, the others what their schemas describe.
+fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_>]) -> Result<Value, FieldError> {
+    let contract = reader.contract;
+    let pairs: Vec<Pair<'_>> = fields.iter().map(|field| field.pair).collect();
+    let mut properties = contract.properties(schema);
+    for (name, property) in contract.properties(&media.schema) {
+        if !properties.iter().any(|(known, _)| *known == name) {
+            properties.push((name, property));
+        }
+    }
+    let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
+    let (mut members, mut is_exploded) = (Map::new(), false);
+    for (name, property) in &properties {
+        let encoding = media.encoding.get(name).unwrap_or(&Value::Null);
+        let property = only_alternative(contract, property);
+        let item = match contract.type_of(property) {
+            Some("array") => only_alternative(contract, contract.word(property, "items").unwrap_or(&Value::Null)),
+            _ => property,
+        };
+        let is_list = contract.type_of(property) == Some("array");
+        let own = fields
+            .iter()
+            .filter(|field| reader.escapes.decode(field.pair.name) == **name);
+        let own: Vec<&Field<'_>> = own.collect();
+        let is_file = is_binary(contract, item) || own.iter().any(|field| !field.is_text);
+        if is_file || own.iter().any(|field| field.is_json) {
+            let values = own.iter().map(|field| match serde_json::from_str(field.pair.value) {
+                Ok(value) if field.is_json && !is_file => value,
+                _ if is_file => Value::from("binary"),
+                _ => Value::from(field.pair.value),
+            });
+            let mut values: Vec<Value> = values.collect();
+            let is_whole = !is_list || (values.len() == 1 && values[0].is_array());
+            let value = match values.len() {
+                0 => continue,
+                1 if is_whole => values.swap_remove(0),
+                _ => Value::Array(values),
+            };
+            members.insert((*name).to_owned(), value);
+            continue;
+        }
+        let others: Vec<&str> = names.iter().filter(|other| *other != name).copied().collect();
+        let parameter = parameter_styles::of_form(name, property, encoding);
+        is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
+        let others = &others;
+        let (value, errors) = Reader { others, ..reader }.read(&parameter, Given::Pairs(&pairs));
+        if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
+            let pointer = format!("/{}", json::token(name));
+            return Err(FieldError { pointer, ..error });
+        }
+        members.extend(value.map(|value| ((*name).to_owned(), value)));
+    }
+    for field in fields.iter().filter(|_| !is_exploded) {
+        let name = reader.escapes.decode(field.pair.name);
+        let start = name.split('[').next().unwrap_or_default();
+        if !names.contains(&name.as_str()) && !names.contains(&start) {
+            let schema = contract.word(schema, "additionalProperties").unwrap_or(&Value::Null);
+            let value = reader.scalar(schema, &reader.escapes.decode(field.pair.value));
+            members.insert(name, value);
+        }
+    }
+    Ok(Value::Object(members))
 }
 
 /// What rules know of the files of a form.
@@ -221,10 +362,10 @@ fn files(contract: &Contract, schema: &Value, parts: &[Part]) -> BTreeMap<String
         if !is_binary(contract, only_alternative(contract, item.unwrap_or(property))) {
             continue;
         }
-        let file = json!({ "size": part.bytes.len(), "type": part.content_type() });
+        let file = serde_json::json!({ "size": part.bytes.len(), "type": part.content_type() });
         match found.get_mut(&part.name) {
             Some(Value::Array(files)) => files.push(file),
-            _ if is_list => drop(found.insert(part.name.clone(), json!([file]))),
+            _ if is_list => drop(found.insert(part.name.clone(), serde_json::json!([file]))),
             _ => drop(found.insert(part.name.clone(), file)),
         }
     }
@@ -243,26 +384,6 @@ fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value 
     match (others.next(), others.next()) {
         (Some(only), None) => only,
         _ => schema,
-    }
-}
-
-fn part_value(contract: &Contract, property: &Value, content: Result<Vec<u8>, String>) -> Value {
-    let property = match contract.type_of(property) {
-        Some("array") => contract.word(property, "items").unwrap_or(property),
-        _ => property,
-    };
-    let property = only_alternative(contract, property);
-    let text = match content {
-        Ok(_) if is_binary(contract, property) => return Value::String("binary".to_owned()),
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(_) => return Value::Null,
-        },
-        Err(text) => text,
-    };
-    match contract.type_of(property) {
-        Some("object") => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-        wanted => scalar(wanted, &text),
     }
 }
 
@@ -294,7 +415,7 @@ fn walk_never_sent(names: &[String], value: &Value, at: &str, found: &mut Vec<Fi
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let pointer = format!("{at}/{}", crate::json::token(name));
+                let pointer = format!("{at}/{}", json::token(name));
                 if names.contains(&letters(name)) {
                     found.push(FieldError::new(
                         pointer.clone(),
@@ -343,7 +464,7 @@ fn walk_bound(
                 let Some(member) = members.get(name) else {
                     continue;
                 };
-                let pointer = format!("{at}/{}", crate::json::token(name));
+                let pointer = format!("{at}/{}", json::token(name));
                 if contract.text(property, "x-bound") == Some("client-id") && member.as_str() != Some(client_id) {
                     found.push(FieldError::new(
                         pointer,

@@ -2,7 +2,9 @@
 //! lock that is held while a page is made.
 
 use crate::app::App;
+use crate::contract::Contract;
 use crate::decimal::Decimal;
+use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{Course, Lifecycle};
 use crate::model::Resource;
@@ -230,20 +232,56 @@ pub(crate) fn life(app: &App, schema: &str) -> Option<Life> {
     })
 }
 
-/// The environment variables that the contract names, with their values here.
+/// The token for calls of any scheme with one.
+const TOKEN: &str = "sandbox-token-not-for-production";
+
+/// The environment variables that the contract names, with their values here; other names for what it does not name, and calls need.
 pub(crate) fn environment(app: &App, base_url: &str) -> Vec<(String, String)> {
-    let credentials = &app.credentials;
+    let (credentials, contract) = (&app.credentials, &app.api.contract);
+    let kinds = kinds(contract);
+    let has = |wanted: &[&str]| {
+        kinds
+            .iter()
+            .any(|kind| wanted.iter().any(|one| kind.eq_ignore_ascii_case(one)))
+    };
+    let has_secret = !contract.extensions.signing.is_empty() || has(&["basic", "oauth2"]);
+    let has_token = has(&["bearer", "apiKey", "openIdConnect"]);
+    let has_webhooks = contract.extensions.webhook_signing.is_some();
     let values = [
-        ("baseUrl", base_url),
-        ("clientId", &credentials.client_id),
-        ("clientSecret", &credentials.client_secret),
-        ("webhookSecret", &credentials.webhook_secret),
+        ("baseUrl", "SANDBOX_BASE_URL", base_url, true),
+        ("clientId", "SANDBOX_CLIENT_ID", &credentials.client_id, has_secret),
+        (
+            "clientSecret",
+            "SANDBOX_CLIENT_SECRET",
+            &credentials.client_secret,
+            has_secret,
+        ),
+        (
+            "webhookSecret",
+            "SANDBOX_WEBHOOK_SECRET",
+            &credentials.webhook_secret,
+            has_webhooks,
+        ),
+        ("token", "SANDBOX_TOKEN", TOKEN, has_token),
     ];
-    let name = |what: &str| app.api.contract.extensions.sdk(&format!("/environment/{what}"));
-    let named = values
-        .into_iter()
-        .filter_map(|(what, value)| Some((name(what)?, value)));
-    named.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    let name = |what: &str| contract.extensions.sdk(&format!("/environment/{what}"));
+    let named = values.into_iter().filter_map(|(what, usual, value, is_needed)| {
+        let name = name(what).or_else(|| Some(usual).filter(|_| is_needed))?;
+        Some((name.to_owned(), value.to_owned()))
+    });
+    named.collect()
+}
+
+/// The kinds of the security schemes that are not signatures: those of HTTP by their schemes.
+fn kinds(contract: &Contract) -> Vec<&str> {
+    let schemes = json::members(contract.root.pointer("/components/securitySchemes"));
+    let schemes = schemes.map(|(_, scheme)| contract.resolve(scheme));
+    let others = schemes.filter(|scheme| scheme.get("x-signing").is_none());
+    let kinds = others.filter_map(|scheme| {
+        let text = |name: &str| scheme.get(name).and_then(Value::as_str);
+        text("scheme").or_else(|| text("type"))
+    });
+    kinds.collect()
 }
 
 /// Accounts and postings, as texts.

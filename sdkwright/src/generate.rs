@@ -17,6 +17,7 @@ use crate::disk::{Disk, FileSystem};
 use crate::drift::Cause;
 use crate::jobs::{Job, jobs};
 use crate::progress::Progress;
+use crate::referred::read_limited;
 use crate::report::Findings;
 use crate::run::{CHECK, Part, Run};
 use crate::templates::TEMPLATES;
@@ -54,7 +55,7 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
 /// Reads files; returns their content by display name.
 fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |(path, shown): &(PathBuf, String)| {
-        let bytes = std::fs::read(path).with_context(|| format!("the overlay {} cannot be read", path.display()))?;
+        let bytes = read_limited(path).with_context(|| format!("the overlay {} cannot be read", path.display()))?;
         Ok((shown.clone(), bytes))
     };
     files.iter().map(read).collect()
@@ -72,7 +73,7 @@ struct Made {
 fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> anyhow::Result<Option<Made>> {
     let format = arguments.format;
     timings.begin("read");
-    let bytes = std::fs::read(&job.contract)
+    let bytes = read_limited(&job.contract)
         .with_context(|| format!("the contract {} cannot be read", job.contract.display()))?;
     let overlays = read_all(&job.overlays)?;
     let overlays: Vec<SourceFile<'_>> = overlays

@@ -26,7 +26,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Lint) -> Result<Ended, Fault> {
 }
 
 fn one(arguments: &Lint, job: &Job) -> anyhow::Result<Ended> {
-    let read = |path: &std::path::Path| std::fs::read(path).with_context(|| path.display().to_string());
+    let read = |path: &std::path::Path| crate::referred::read_limited(path).with_context(|| path.display().to_string());
     let bytes = read(&job.contract)?;
     let mut overlays = Vec::new();
     for (path, shown) in &job.overlays {

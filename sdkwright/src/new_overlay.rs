@@ -23,7 +23,7 @@ use crate::{folder, terminal};
 /// Runs the command.
 pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     let path = &arguments.contract;
-    let bytes = Fault::at(path, std::fs::read(path))?;
+    let bytes = Fault::at(path, crate::referred::read_limited(path))?;
     let shown = path.display().to_string();
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&shown, &bytes, &mut report);

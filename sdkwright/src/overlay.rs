@@ -134,7 +134,7 @@ fn tell(report: &Report) {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    Fault::at(path, std::fs::read(path))
+    Fault::at(path, crate::referred::read_limited(path))
 }
 
 /// Refuses to write to the file of another argument, however its path is written.

@@ -43,12 +43,17 @@ fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
         };
         return Err(io::Error::other(why));
     }
+    limited(folder.open(path)?)
+}
+
+/// Reads a file up to one byte beyond the limit, so that a larger one does not fill the memory.
+pub(crate) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
+    limited(std::fs::File::open(path)?)
+}
+
+fn limited(file: impl io::Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // A file above the limit is refused where its size is compared.
-    folder
-        .open(path)?
-        .take(LARGEST_FILE as u64 + 1)
-        .read_to_end(&mut bytes)?;
+    file.take(LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

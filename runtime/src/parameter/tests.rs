@@ -409,3 +409,37 @@ fn a_delimiter_without_an_escape_makes_a_value_ambiguous() {
         );
     }
 }
+
+/// The table that the local sandbox reads parameters by (`sandbox/tests/it/parameters.rs`); rows without a value are for it alone.
+#[test]
+fn parameters_are_written_as_the_table_says() {
+    let text = include_bytes!("../../../tests/fit/styles.json");
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(text).unwrap();
+    for row in rows.iter().filter(|row| row.get("value").is_some()) {
+        let value = json::from_slice::<JsonValue>(row["value"].to_string().as_bytes()).unwrap();
+        let (explode, reserved) = (row["explode"] == true, row["allowReserved"] == true);
+        let style = match row["style"].as_str().unwrap() {
+            "label" => Style::Label,
+            "matrix" => Style::Matrix,
+            "form" => Style::Form,
+            "spaceDelimited" => Style::SpaceDelimited,
+            "pipeDelimited" => Style::PipeDelimited,
+            "deepObject" => Style::DeepObject,
+            _ => Style::Simple,
+        };
+        let is_json = row["style"] == "json";
+        let param = if is_json {
+            Param::json(&value)
+        } else {
+            Param::of(&value)
+        };
+        let written = match row["in"].as_str().unwrap() {
+            "path" => param.path("p", style, explode, reserved),
+            "query" if is_json => param.query("p", Style::Form, explode, reserved),
+            "query" => param.query("p", style, explode, reserved),
+            "header" => param.header(explode),
+            _ => param.cookie("p", explode).join("; "),
+        };
+        assert_eq!(written, row["wire"].as_str().unwrap(), "{row}");
+    }
+}

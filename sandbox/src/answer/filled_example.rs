@@ -48,9 +48,13 @@ impl Answering<'_> {
         let contract = &self.api.contract;
         let request = self.input.schema.clone().unwrap_or_default();
         let declared = self.api.contract.properties(&request);
-        let is_declared = |member: &str| declared.is_empty() || declared.iter().any(|(known, _)| *known == member);
+        let is_servers = |property: &Value| contract.is_set(property, "readOnly");
+        let is_declared = |member: &str| {
+            let mut own = declared.iter().filter(|(known, _)| *known == member);
+            declared.is_empty() || own.next().is_some_and(|(_, property)| !is_servers(property))
+        };
         for (member, property) in self.api.contract.properties(&resource.schema) {
-            if fixed.contains(&Some(member)) {
+            if fixed.contains(&Some(member)) || is_servers(property) {
                 continue;
             }
             let pointer = format!("/{}", json::token(member));
@@ -65,7 +69,9 @@ impl Answering<'_> {
                 Some(Value::Null) if !contract.requires(&resource.schema, member) => json::remove(value, &pointer),
                 None if is_new
                     && !contract.requires(&resource.schema, member)
-                    && self.api.contract.property(&request, member).is_some() =>
+                    && contract
+                        .property(&request, member)
+                        .is_some_and(|property| !is_servers(property)) =>
                 {
                     json::remove(value, &pointer);
                 }

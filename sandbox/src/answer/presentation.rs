@@ -99,6 +99,12 @@ impl Answering<'_> {
                 Some("boolean") if has(&["more", "next", "prev", "truncated"]) => *value = false.into(),
                 Some("boolean") if has(&["done", "last", "end"]) => *value = true.into(),
                 Some("integer" | "number") if has(&["total", "count"]) => *value = count.into(),
+                Some("object")
+                    if matches!(name.as_str(), "next" | "prev" | "previous")
+                        && !self.api.contract.requires(schema, member) =>
+                {
+                    json::remove(page, &format!("/{}", json::token(member)));
+                }
                 Some("object") if !self.api.contract.requires(schema, member) || value.is_object() => {
                     self.end_page(property, count, value);
                 }
@@ -162,7 +168,8 @@ impl Answering<'_> {
             return Ok(());
         };
         let request = self.input.schema.clone().unwrap_or_default();
-        let is_declared = self.api.contract.property(&request, &identity.id_member).is_some();
+        let declared = self.api.contract.property(&request, &identity.id_member);
+        let is_declared = declared.is_some_and(|property| !self.api.contract.is_set(property, "readOnly"));
         let body = self.input.body.as_ref().filter(|_| is_declared);
         let given = body.and_then(|body| json::id(body.get(&identity.id_member)?));
         let Some(id) = given.filter(|_| self.own_id.is_none()) else {

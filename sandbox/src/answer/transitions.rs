@@ -30,7 +30,8 @@ impl<'a> Answering<'a> {
     pub(super) fn update(&mut self, at: usize) {
         let mut value = self.state.records[at].value.clone();
         if let Some(resource) = self.resource(at) {
-            self.put_body(resource, false, &mut value);
+            // PUT replaces (RFC 9110, section 9.3.4).
+            self.put_body(resource, self.operation.method == "PUT", &mut value);
         }
         self.state.records.note(at, &value);
         self.state.records[at].value = value;

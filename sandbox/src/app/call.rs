@@ -9,7 +9,8 @@ use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
 use crate::route::{self, Route};
-use crate::validate::Input;
+use crate::token_endpoint;
+use crate::validate::{self, Input};
 
 /// Decision of the checks before the execution.
 enum Admission<'a> {
@@ -54,8 +55,15 @@ impl App {
     /// Finds the operation of a request, and makes all checks up to the lookup of its key.
     fn admit<'a>(&'a self, request: &'a Request, faults: &'a RequestedFaults, call: &'a mut Call) -> Admission<'a> {
         faults.before_checks(call);
-        let (operation, path) = match route::route(&self.api.contract.operations, &request.method, &request.target) {
-            Route::Found(operation, path) => (operation, path),
+        let found = route::route(&self.api.contract.operations, &request.method, &request.target);
+        let is_operation = matches!(found, Route::Found(..));
+        let token = || token_endpoint::reply(&self.api.contract, request);
+        if let Some(reply) = (!is_operation).then(token).flatten() {
+            call.pass("parameters", "is a request to a token endpoint");
+            return Admission::Answer(reply);
+        }
+        let (operation, segments) = match found {
+            Route::Found(operation, segments) => (operation, segments),
             Route::OtherMethod(methods) => {
                 let methods = methods.join(", ");
                 call.fail("parameters", format!("the path exists, but only with {methods}"));
@@ -76,9 +84,11 @@ impl App {
             request,
             faults,
             call,
+            acted_on: None,
             key: None,
             input: Input {
-                path,
+                path: validate::plain_path(operation, &segments),
+                segments,
                 query: route::query(&request.target),
                 ..Input::default()
             },

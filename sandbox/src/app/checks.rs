@@ -23,6 +23,8 @@ pub(super) struct OpenCall<'a> {
     pub(super) faults: &'a RequestedFaults,
     /// The record of the call.
     pub(super) call: &'a mut Call,
+    /// The id of the resource that the operation acted on.
+    pub(super) acted_on: Option<String>,
     /// The idempotency key, once it is known to be new.
     pub(super) key: Option<String>,
     pub(super) input: Input,
@@ -79,7 +81,8 @@ impl OpenCall<'_> {
         let Some(signing) = app.api.contract.signing(self.operation) else {
             return Ok(());
         };
-        let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
+        let rules = extensions.idempotency.as_ref().or(self.operation.own_keys.as_deref());
+        let key_header = rules.map(|rules| rules.header.as_str());
         let (mut state, mut unknown) = (app.state(), Nonces::default());
         let is_elsewhere = self.faults.twice.is_some_and(|twice| twice.other_node);
         let mut guard = Guard {
@@ -99,8 +102,12 @@ impl OpenCall<'_> {
             return Ok(());
         };
         let answers = self.operation.answers.iter();
-        let media: Vec<&str> = answers.filter_map(|answer| answer.media.as_deref()).collect();
-        if media.is_empty() || media.iter().any(|media| accepts(accept, media)) {
+        let media = answers.flat_map(|answer| {
+            let others = answer.others.iter().map(|form| form.media.as_str());
+            answer.media.as_deref().into_iter().chain(others)
+        });
+        let media: Vec<&str> = media.collect();
+        if media.is_empty() || media.iter().any(|media| weight(accept, media) > 0) {
             return Ok(());
         }
         let media = media.join(" or ");
@@ -126,7 +133,7 @@ impl OpenCall<'_> {
             Ok(key) => key,
             Err(refusal) => return self.refused("key", refusal),
         };
-        let (Some(key), Some(rules)) = (key, contract.extensions.idempotency.as_ref()) else {
+        let (Some(key), Some(rules)) = (key, contract.keys(self.operation)) else {
             return Ok(());
         };
         let (now, model) = (self.app.clock.now(), self.app.behavior.now().model);
@@ -149,7 +156,7 @@ impl OpenCall<'_> {
     /// Marks a response as one that was stored under the key.
     pub(super) fn mark_replayed(&mut self, reply: &mut Reply) {
         self.call.replayed = true;
-        let rules = self.app.api.contract.extensions.idempotency.as_ref();
+        let rules = self.app.api.contract.keys(self.operation);
         if let Some((name, value)) = rules.and_then(|rules| rules.replayed.clone()) {
             reply.headers.push((name.to_ascii_lowercase(), value));
         }
@@ -266,8 +273,8 @@ fn line(error: &FieldError) -> String {
     format!("{}: {}", error.pointer, error.message)
 }
 
-/// Returns `true` if the most specific range that includes the media type has a weight.
-fn accepts(accept: &str, media: &str) -> bool {
+/// The weight, in thousandths, of the most specific range that includes the media type; 0 if none does.
+pub(super) fn weight(accept: &str, media: &str) -> u16 {
     let media = essence(media);
     let kind = media.split('/').next().unwrap_or_default();
     let ranges = accept.split(',').filter_map(|range| {
@@ -275,14 +282,23 @@ fn accepts(accept: &str, media: &str) -> bool {
         let specific = match name.split_once('/')? {
             ("*", "*") => 0,
             (own, "*") if own == kind => 1,
+            // A range of the contract includes what is accepted of its kind.
+            (own, _) if media == "*/*" || media == format!("{own}/*") => 2,
             _ if name == media => 2,
             _ => return None,
         };
         let weight = range.split(';').skip(1).find_map(|part| part.trim().strip_prefix("q="));
-        let is_none = weight.is_some_and(|weight| weight.trim().trim_end_matches(['0', '.']).is_empty());
-        Some((specific, !is_none))
+        Some((specific, weight.map_or(1000, thousandths)))
     });
-    ranges.max().is_some_and(|(_, is_wanted)| is_wanted)
+    ranges.max().map_or(0, |(_, weight)| weight)
+}
+
+/// A weight such as `0.8` in thousandths.
+fn thousandths(weight: &str) -> u16 {
+    let (whole, rest) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
+    let rest: String = rest.chars().chain("000".chars()).take(3).collect();
+    let whole: u16 = whole.parse().unwrap_or(1);
+    whole.min(1) * 1000 + if whole == 0 { rest.parse().unwrap_or(0) } else { 0 }
 }
 
 fn essence(range: &str) -> String {
@@ -291,7 +307,7 @@ fn essence(range: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::accepts;
+    use super::weight;
 
     #[test]
     fn the_most_specific_range_decides() {
@@ -305,7 +321,7 @@ mod tests {
             ("application/json; q=0.0", false),
             ("application/xml", false),
         ] {
-            assert_eq!(accepts(accept, "application/json"), wanted, "{accept}");
+            assert_eq!(weight(accept, "application/json") > 0, wanted, "{accept}");
         }
     }
 }

@@ -2,18 +2,19 @@
 //! Never: a check of who calls.
 
 use super::App;
-use super::checks::{self, OF_CONTENT, OpenCall, Stop};
+use super::checks::{self, OF_CONTENT, OpenCall, Stop, weight};
 use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
 use crate::history::Cause;
-use crate::operation::Operation;
+use crate::operation::{Answer, Operation};
 use crate::problem::Refusal;
 use crate::request::Reply;
 use crate::requested_faults;
 use crate::schema::Way;
 use crate::state::State;
 use crate::validate::Input;
+use crate::{encode, example, json};
 use serde_json::Value;
 
 impl OpenCall<'_> {
@@ -61,6 +62,7 @@ impl OpenCall<'_> {
             }
             if let Some(at) = acted_on.filter(|_| self.operation.has_effect()) {
                 let resource = state.records.get(at).and_then(|record| record.id.clone());
+                self.acted_on.clone_from(&resource);
                 state.carried(Effect {
                     operation: self.operation.id.clone(),
                     key: self.key.clone(),
@@ -76,21 +78,128 @@ impl OpenCall<'_> {
     /// Writes the response of the operation, and notes whether it matches its schema.
     fn response(&mut self, status: u16, body: Option<Value>) -> Reply {
         self.call.executed = true;
-        let answer = self.operation.answer(status);
-        let Some((mut body, media)) = body.zip(answer.and_then(|answer| answer.media.clone())) else {
+        let operation = self.operation;
+        let Some(answer) = operation.answer(status) else {
             return Reply::empty(status);
         };
+        let mut headers = self.headers(answer);
+        let Some((mut body, media)) = body.zip(answer.media.as_ref()) else {
+            return Reply {
+                headers,
+                ..Reply::empty(status)
+            };
+        };
         let api = &self.app.api;
-        let schema = answer.map(|answer| answer.schema.clone()).unwrap_or_default();
-        api.contract.hide(&schema, &mut body);
-        match api.schemas.check(&api.contract, &schema, Way::Answer, &body).first() {
+        let accept = self.request.header("accept").unwrap_or("*/*");
+        let mut best = (weight(accept, media), media, &answer.schema);
+        for form in &answer.others {
+            let weight = weight(accept, &form.media);
+            if weight > best.0 {
+                best = (weight, &form.media, &form.schema);
+                if form.schema != answer.schema || form.example.is_some() {
+                    let example = || example::of(&api.contract, &form.schema);
+                    body = form.example.clone().unwrap_or_else(example);
+                }
+            }
+        }
+        let (_, media, schema) = best;
+        api.contract.hide(schema, &mut body);
+        match api.schemas.check(&api.contract, schema, Way::Answer, &body).first() {
             None => self.call.pass("answer", "matches its schema"),
             Some(error) => self.call.fail(
                 "answer",
                 format!("does not match its schema: {} {}", error.pointer, error.message),
             ),
         }
-        Reply::new(status, &media, serde_json::to_vec(&body).unwrap_or_default())
+        let mut reply = Reply::new(status, &concrete(media, &body), written(media, &body));
+        reply.headers.append(&mut headers);
+        reply
+    }
+
+    /// The headers that a response declares: the address of the new resource, and examples. Without optional ones that lead to other pages.
+    fn headers(&self, answer: &Answer) -> Vec<(String, String)> {
+        let contract = &self.app.api.contract;
+        let path = self.request.target.split('?').next().unwrap_or_default();
+        let mut headers = Vec::new();
+        for header in &answer.headers {
+            let name = header.name.to_ascii_lowercase();
+            let leads_on = LEADING.iter().any(|word| name.contains(word));
+            let is_own = |known: &str| known.eq_ignore_ascii_case(&name);
+            let of_call = contract.extensions.sdk("/requestId/header");
+            let of_key = contract.keys(self.operation).and_then(|rules| rules.replayed.as_ref());
+            if OWN.contains(&name.as_str())
+                || of_call
+                    .into_iter()
+                    .chain(of_key.map(|(name, _)| name.as_str()))
+                    .any(is_own)
+                || (leads_on && !header.required)
+            {
+                continue;
+            }
+            let id = self.acted_on.as_ref().filter(|_| self.request.method == "POST");
+            let value = match id {
+                Some(id) if name == "location" => format!("{path}/{}", encode::percent_encode(id)),
+                _ if name == "location" => path.to_owned(),
+                _ => {
+                    let example = || example::of(contract, &header.schema);
+                    header_text(&header.example.clone().unwrap_or_else(example))
+                }
+            };
+            if !value.is_empty() && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+                headers.push((name, value));
+            }
+        }
+        headers
+    }
+}
+
+/// Headers that are those of the message and of the sandbox.
+const OWN: [&str; 7] = [
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "transfer-encoding",
+    "connection",
+    "date",
+    "retry-after",
+];
+/// Words in the names of headers that lead to other pages or announce an end.
+const LEADING: [&str; 6] = ["link", "next", "cursor", "replay", "deprecat", "sunset"];
+
+/// A value as the text of a header.
+fn header_text(value: &Value) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match value {
+        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
+        Value::Object(members) => {
+            let pairs = members.iter().flat_map(|(name, value)| [name.clone(), text(value)]);
+            pairs.collect::<Vec<_>>().join(",")
+        }
+        other => text(other),
+    }
+}
+
+/// A media type of a response, without a range.
+fn concrete(media: &str, body: &Value) -> String {
+    match body {
+        _ if !media.contains('*') => media.to_owned(),
+        Value::String(_) => "text/plain".to_owned(),
+        _ => "application/json".to_owned(),
+    }
+}
+
+/// The bytes of a body: text as it is, a sequence of values one by one, anything else as JSON.
+fn written(media: &str, body: &Value) -> Vec<u8> {
+    let lines = |before: &str, after: &str| {
+        let items = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
+        let items: Vec<String> = items.iter().map(|item| format!("{before}{item}{after}")).collect();
+        items.concat().into_bytes()
+    };
+    match body {
+        Value::String(text) if !json::is_media(media) && !json::is_sequence(media) => text.clone().into_bytes(),
+        _ if media.starts_with("text/event-stream") => lines("data: ", "\n\n"),
+        _ if json::is_sequence(media) => lines("", "\n"),
+        _ => serde_json::to_vec(body).unwrap_or_default(),
     }
 }
 

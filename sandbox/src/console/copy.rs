@@ -9,7 +9,8 @@ use crate::encode;
 use crate::extensions::Signing;
 use crate::log::Call;
 use crate::message::{Filter, Signed, Source};
-use crate::operation::{Operation, is_safe};
+use crate::operation::{Operation, Parameter, is_safe};
+use crate::parameter_styles::plain_segment;
 use crate::payload_hash;
 use crate::route::{self, Route};
 use minijinja::value::Serde;
@@ -146,7 +147,8 @@ pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
     let method = match route::route(&contract.operations, &call.method, &call.target) {
         Route::Found(operation, path) => {
             let values = operation.path_parameters();
-            let ids = values.filter_map(|one| Some(format!("&{}::from({})", one.kind, literal(path.get(&one.name)?))));
+            let text = |one: &Parameter| Some(plain_segment(one, path.get(&one.name)?));
+            let ids = values.filter_map(|one| Some(format!("&{}::from({})", one.kind, literal(&text(one)?))));
             method(app, operation, call, ids.collect(), body, key)
         }
         _ => None,
@@ -179,8 +181,7 @@ fn method(
     let (group, name) = (pointer("/x-sdk/group")?, of_media.or_else(|| pointer("/x-sdk/method"))?);
     let (mut request, mut evidence, mut bound) = (None::<Value>, None, None);
     if !body.is_empty() {
-        let mut all = operation.body.as_ref()?.media.iter();
-        let (_, schema) = all.find(|(known, _)| known == media)?;
+        let (_, schema) = operation.bodies().find(|(known, _)| *known == media)?;
         let mut sent: Value = serde_json::from_str(body).ok()?;
         let hashed = payload_hash::member(contract, schema);
         let of = hashed.as_ref().and_then(|hashed| hashed.of());

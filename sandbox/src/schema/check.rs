@@ -1,14 +1,15 @@
 //! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
-//! or a keyword that is passed over in silence.
+//! or an unknown keyword, unless the contract names it as `unchecked`.
 
 use super::scalars;
 use crate::contract::Contract;
 use crate::formula::Formula;
 use crate::{clock, formula, json, pattern};
 use serde_json::{Map, Value};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ptr;
 
 /// Limit of schemas inside each other, for references that lead back to themselves.
 const DEPTH: usize = 200;
@@ -21,8 +22,22 @@ pub(super) struct Rules<'s> {
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
+    /// The errors of a value by a component, so that components that share others cost no more than these.
+    pub(super) known: &'s RefCell<Known>,
+    /// `true` after a rule without a check: then the value may fit or not.
+    pub(super) is_unsure: &'s Cell<bool>,
     /// The cost that is left for the rules of all parts of a value.
     pub(super) left: &'s Cell<u64>,
+}
+
+/// The errors by the addresses of component and value, and whether a rule had no check.
+pub(super) type Known = HashMap<(*const Value, *const Value), Judged>;
+
+/// The result of a check.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    errors: Vec<FieldError>,
+    is_unsure: bool,
 }
 
 /// A value and its place.
@@ -73,7 +88,24 @@ impl Rules<'_> {
             Value::Bool(false) => found.push(at.wrong("false", "no value is allowed here")),
             _ => {}
         }
+        if found.len() > 1 {
+            let mut seen = HashSet::new();
+            found.retain(|error| seen.insert(error.clone()));
+        }
         found
+    }
+
+    /// Checks a value by a component, once.
+    fn referred(&self, target: &Value, at: At<'_>) -> Vec<FieldError> {
+        let key = (ptr::from_ref(target), ptr::from_ref(at.value));
+        let known = self.known.borrow().get(&key).cloned();
+        let judged = known.unwrap_or_else(|| {
+            let judged = self.judged(target, at);
+            self.known.borrow_mut().insert(key, judged.clone());
+            judged
+        });
+        self.is_unsure.set(self.is_unsure.get() || judged.is_unsure);
+        judged.errors
     }
 
     /// The rules of a schema that a value of its form breaks.
@@ -119,13 +151,12 @@ impl Rules<'_> {
         let rule = &members[word];
         match word {
             "$ref" => match rule.as_str().and_then(|text| self.resolve(text)) {
-                Some(target) => found.extend(self.below(target, at)),
+                Some(target) => found.extend(self.referred(target, at)),
                 None => found.push(at.unusable("a reference in it has no target")),
             },
             "type" => {
-                let mut wanted = listed(rule).filter_map(Value::as_str);
-                if !wanted.any(|name| self.is_of(at.value, name)) {
-                    let names: Vec<&str> = listed(rule).filter_map(Value::as_str).collect();
+                let names: Vec<&str> = listed(rule).filter_map(Value::as_str).collect();
+                if !names.is_empty() && !names.iter().any(|name| self.is_of(at.value, name)) {
                     found.push(at.wrong(word, format!("the value is not of type {}", names.join(" or "))));
                 }
             }
@@ -137,9 +168,13 @@ impl Rules<'_> {
             }
             "allOf" => listed(rule).for_each(|schema| found.extend(self.below(schema, at))),
             "anyOf" | "oneOf" => found.extend(self.alternatives(word, rule, at)),
-            "not" if self.below(rule, at).is_empty() => {
-                found.push(at.wrong(word, "the value is excluded by the contract"));
+            "not" => {
+                let judged = self.judged(rule, at);
+                if judged.errors.is_empty() && !judged.is_unsure {
+                    found.push(at.wrong(word, "the value is excluded by the contract"));
+                }
             }
+            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => self.is_unsure.set(true),
             "if" => {
                 let then = if self.below(rule, at).is_empty() {
                     "then"
@@ -160,13 +195,19 @@ impl Rules<'_> {
                     found.push(at.wrong(word, format!("the value is not a {name}")));
                 }
             }
-            "unevaluatedProperties" | "unevaluatedItems" | "$dynamicRef" | "$recursiveRef" => {
-                found.push(at.unusable(&format!("the sandbox does not check `{word}`")));
-            }
             _ => match at.value {
                 Value::Object(object) => self.of_object(members, word, object, at, found),
                 Value::Array(items) => self.of_array(members, word, items, at, found),
-                Value::String(text) => of_text(rule, word, text, at, found),
+                Value::String(text) if word == "pattern" => {
+                    match pattern::matches(rule.as_str().unwrap_or_default(), text) {
+                        Some(true) => {}
+                        Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
+                        None => self.is_unsure.set(true),
+                    }
+                }
+                Value::String(text) if matches!(word, "minLength" | "maxLength") => {
+                    found.extend(counted(rule, word, text.chars().count(), "characters", at));
+                }
                 Value::Number(_) => self.of_number(members, word, at, found),
                 _ => {}
             },
@@ -174,7 +215,9 @@ impl Rules<'_> {
     }
 
     fn resolve(&self, reference: &str) -> Option<&Value> {
-        self.components.get(reference.strip_prefix("#/components/schemas/")?)
+        let named = reference.strip_prefix("#/components/schemas/");
+        let named = named.and_then(|name| self.components.get(name));
+        named.or_else(|| self.components.get(reference))
     }
 
     fn is_of(&self, value: &Value, name: &str) -> bool {
@@ -190,12 +233,22 @@ impl Rules<'_> {
         }
     }
 
+    /// Checks a value, and returns whether a rule had no check.
+    fn judged(&self, schema: &Value, at: At<'_>) -> Judged {
+        let before = self.is_unsure.replace(false);
+        let errors = self.below(schema, at);
+        let is_unsure = self.is_unsure.get();
+        self.is_unsure.set(before || is_unsure);
+        Judged { errors, is_unsure }
+    }
+
     fn alternatives(&self, word: &str, rule: &Value, at: At<'_>) -> Vec<FieldError> {
-        let branches: Vec<Vec<FieldError>> = listed(rule).map(|schema| self.below(schema, at)).collect();
-        match branches.iter().filter(|branch| branch.is_empty()).count() {
-            0 => closest(branches, at),
+        let judged: Vec<Judged> = listed(rule).map(|schema| self.judged(schema, at)).collect();
+        let fitting = judged.iter().filter(|branch| branch.errors.is_empty());
+        match fitting.clone().count() {
+            0 => closest(judged.into_iter().map(|branch| branch.errors).collect(), at),
             1 => Vec::new(),
-            _ if word == "anyOf" => Vec::new(),
+            _ if word == "anyOf" || fitting.clone().any(|branch| branch.is_unsure) => Vec::new(),
             _ => vec![at.wrong(word, "the value matches more than one of the alternatives")],
         }
     }
@@ -240,9 +293,13 @@ impl Rules<'_> {
                 }
             }
             "propertyNames" => {
+                // The values of names have addresses that other values get after them.
+                let known = self.known.take();
                 for name in object.keys() {
                     found.extend(self.inside(rule, &Value::String(name.clone()), at, &json::token(name)));
+                    self.known.borrow_mut().clear();
                 }
+                self.known.replace(known);
             }
             "dependentRequired" => {
                 for (_, names) in rule
@@ -296,9 +353,9 @@ impl Rules<'_> {
             ("items", schema) => found.extend(rest(schema, length("prefixItems"))),
             ("additionalItems", schema) if length("items") > 0 => found.extend(rest(schema, length("items"))),
             ("contains", schema) => {
-                let fitting = items
-                    .iter()
-                    .filter(|item| self.inside(schema, item, at, "0").is_empty())
+                let each = items.iter().enumerate();
+                let fitting = each
+                    .filter(|(index, item)| self.inside(schema, item, at, &index.to_string()).is_empty())
                     .count();
                 let limit = |name| members.get(name).and_then(Value::as_u64);
                 let least = limit("minContains").unwrap_or(1);
@@ -398,18 +455,6 @@ fn is_other(members: &Map<String, Value>, name: &str) -> bool {
     !by_pattern && of("properties").is_none_or(|known| !known.contains_key(name))
 }
 
-fn of_text(rule: &Value, word: &str, text: &str, at: At<'_>, found: &mut Vec<FieldError>) {
-    match word {
-        "pattern" => match pattern::matches(rule.as_str().unwrap_or_default(), text) {
-            Some(true) => {}
-            Some(false) => found.push(at.wrong(word, format!("the value does not match {rule}"))),
-            None => found.push(at.unusable("the sandbox does not support a pattern in it")),
-        },
-        "minLength" | "maxLength" => found.extend(counted(rule, word, text.chars().count(), "characters", at)),
-        _ => {}
-    }
-}
-
 /// Checks a count against a limit whose name begins with `min` or `max`.
 fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> Option<FieldError> {
     let limit = limit.as_u64()?;
@@ -423,7 +468,7 @@ fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> O
 }
 
 /// One thing that is wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct FieldError {
     pub(crate) pointer: String,
     pub(crate) rule: String,

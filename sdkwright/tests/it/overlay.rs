@@ -332,3 +332,36 @@ fn the_help_of_overlays_says_how_a_run_can_end() {
         }
     }
 }
+
+/// A device has no end, so the reader must.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_without_an_end_is_refused() {
+    let folder = Folder::new("overlay-without-end");
+    let contract = folder.write("shop.yaml", SHOP);
+    let out = folder.path("sdk");
+    for given in [
+        [
+            "generate",
+            "--contract",
+            &contract,
+            "--overlay",
+            "/dev/zero",
+            "--out",
+            &out,
+        ],
+        [
+            "generate",
+            "--contract",
+            "/dev/zero",
+            "--overlay",
+            &contract,
+            "--out",
+            &out,
+        ],
+    ] {
+        let run = sdkwright(&given);
+        assert_eq!(run.status.code(), Some(3), "{}", text(&run.stderr));
+        assert!(text(&run.stderr).contains("134217728 bytes"), "{}", text(&run.stderr));
+    }
+}
