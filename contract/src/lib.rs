@@ -151,6 +151,7 @@ impl Contract {
         validate::validate(&self.document, report);
         let mut unsealed = lower::lower(&self.document, report);
         lists::recognise(&self.document, &mut unsealed, report);
+        lower::count_unread(&mut unsealed);
         begins(Stage::Seal);
         passes::seal(unsealed, report)
     }

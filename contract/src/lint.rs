@@ -11,6 +11,7 @@ mod finding;
 mod keys;
 mod lists;
 mod money;
+mod secrets;
 mod sensitive_text;
 mod times;
 
@@ -36,6 +37,7 @@ const RULES: &[fn(&Context<'_>) -> Vec<Finding>] = &[
     times::without_zone,
     lists::unbounded,
     keys::actions,
+    secrets::unmarked,
 ];
 
 /// Runs all rules. The report of the reading gives the levels, the files and the examples that contradict their schema.

@@ -61,7 +61,7 @@ mod value_texts;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diag::Report;
 use crate::document::{Document, PathItem};
@@ -123,6 +123,26 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     }
     rules::check(document, &mut api, context.report);
     api
+}
+
+/// Counts types of success responses that are not read: a list, or an operation with `x-repeats`, reads one type of JSON for
+/// each status.
+pub(crate) fn count_unread(api: &mut ir::UnsealedApi) {
+    let operations = api.operations.iter();
+    let single = operations.filter(|operation| operation.pagination.is_some() || !operation.repeats.is_empty());
+    let answers = single.flat_map(|operation| &operation.responses);
+    let unread = answers.filter(|answer| answer.status.is_success()).map(|answer| {
+        let json = answer.bodies.iter().filter_map(|body| match body.content {
+            ir::PartContent::Json(id) => Some(ir::behind_null(&api.types, id)),
+            _ => None,
+        });
+        json.collect::<HashSet<_>>().len().saturating_sub(1)
+    });
+    let unread: usize = unread.sum();
+    if unread > 0 {
+        let reason = "another JSON type of a response that the client reads as one type".to_owned();
+        *api.fallbacks.entry(reason).or_default() += unread;
+    }
 }
 
 /// Returns the id of every operation by its node: as stated, or derived from method and path. What a framework appended

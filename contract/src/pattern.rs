@@ -167,7 +167,8 @@ impl Reader<'_> {
                 // The name of a group has no meaning here.
                 while self.rest.next().ok_or(Invalid("a group is not closed"))? != '>' {}
             }
-            Some('=' | '!' | '<') => return Err(Unsupported("it has lookaround")),
+            Some('=' | '!') => return Err(Unsupported("it has lookahead")),
+            Some('<') => return Err(Unsupported("it has lookbehind")),
             _ => return Err(Unsupported("it has a group that is not part of ECMA-262")),
         }
         self.out.push_str("?:");

@@ -30,6 +30,15 @@ fn operations(document: &Document, report: &mut Report) {
     if report.has_errors() || items.any(|item| !item.operations.is_empty()) {
         return;
     }
+    let declared = document.tree.root().and_then(|root| root.get("paths"));
+    if let Some(paths) =
+        declared.filter(|paths| document.chosen.is_none() && report.count(Code::MissingFile) > 0 && !paths.is_empty())
+    {
+        let message = "no operation could be read: the paths refer to files that cannot be read";
+        let missing = Diagnostic::new(Code::NoOperations, message).at(paths.name_span());
+        report.insist(missing.help("put these files next to the contract, or bundle the contract first, for example with `npx @redocly/cli bundle`"));
+        return;
+    }
     let (message, help) = match document.chosen.as_ref().filter(|chosen| chosen.all > 0) {
         Some(chosen) => (
             format!(

@@ -142,6 +142,17 @@ impl<'r> Received<'r> {
         self.reply.content_type()
     }
 
+    /// Returns `true` if the response has this media type, with its parameters apart from the charset.
+    pub fn is_media(&self, declared: &str) -> bool {
+        let parts = |media: &str| -> Vec<String> {
+            let parts = media.split(';').map(|part| part.trim().to_ascii_lowercase());
+            parts.filter(|part| !part.is_empty()).collect()
+        };
+        let own = parts(self.content_type());
+        let mut wanted = parts(declared).into_iter();
+        wanted.all(|part| part.starts_with("charset=") || own.contains(&part))
+    }
+
     fn is_coded(&self) -> bool {
         self.reply.is_coded()
     }

@@ -376,7 +376,7 @@ impl Failure {
             return "Nothing happened. Make the call again after the time of `error.retry_after()`.";
         }
         if self.role() == Role::Conflict {
-            return "Another body was sent with this key. Look the action up by your reference with `.fresh()`; never use a new key for it.";
+            return "The key was used before, by another request or by this one. Look the action up by your reference with `.fresh()`; never use a new key for it.";
         }
         if let FailureCause::Refused(Refusal::Journal(refused)) = &self.end.cause {
             return refused.advice();

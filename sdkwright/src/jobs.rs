@@ -277,7 +277,7 @@ pub(crate) struct Contract {
 
 /// Parses the file's text.
 pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<Contract>> {
-    let listed: Contracts = serde_yaml::from_str(text)?;
+    let listed: Contracts = serde_yaml::from_str(text).map_err(|error| crate::settings::explained(&error))?;
     Ok(listed.contracts)
 }
 

@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use anyhow::ensure;
 use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
-use sdkwright_contract::diag::{Code, Levels};
+use sdkwright_contract::diag::{Code, Levels, nearest};
 use sdkwright_contract::document::Only;
 use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
@@ -120,7 +120,7 @@ impl Settings {
         let settings: Self = if text.trim().is_empty() {
             Self::default()
         } else {
-            serde_yaml::from_str(text)?
+            serde_yaml::from_str(text).map_err(|error| explained(&error))?
         };
         ensure!(
             settings.file.is_none() && settings.out.is_none(),
@@ -166,6 +166,24 @@ impl Settings {
             .overrides
             .extend(self.codes.0.iter().map(|(code, level)| (*code, *level)));
         levels
+    }
+}
+
+/// Returns an error of settings with its line, and with the setting or value that a misspelt one probably means.
+pub(crate) fn explained(error: &serde_yaml::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let names: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    let near = names
+        .split_first()
+        .and_then(|(wrong, known)| nearest(wrong, known.iter().copied()));
+    let is_unknown = text.contains("unknown field") || text.contains("unknown variant");
+    let place = error.location().filter(|_| !text.contains("at line"));
+    let place = place
+        .map(|place| format!(" at line {}", place.line()))
+        .unwrap_or_default();
+    match near.filter(|_| is_unknown) {
+        Some(near) => anyhow::anyhow!("{text}{place}; did you mean `{near}`?"),
+        None => anyhow::anyhow!("{text}{place}"),
     }
 }
 
@@ -287,10 +305,12 @@ mod tests {
     fn every_word_that_cannot_be_followed_is_refused_with_what_may_stand_there() {
         for (text, why) in [
             ("out: a\n", "--out"),
-            ("pakage: a\n", "unknown field `pakage`"),
+            ("license: MIT\npakage: a\n", "at line 2"),
+            ("pakage: a\n", "did you mean `package`?"),
             ("package: tokio\n", "every generated crate depends on"),
             ("version: '1'\n", "`0.1.0`"),
             ("level: loose\n", "unknown variant `loose`"),
+            ("level: linient\n", "did you mean `lenient`?"),
             ("codes: { C9999: note }\n", "explain codes"),
             ("codes: { C0205: fatal }\n", "`warning`"),
             ("codes: { C0102: warning }\n", "is not possible"),

@@ -188,6 +188,7 @@ codes! {
     UnboundedSent          "C1011" Warning Note    "an unbounded text or list in a request"
     IdleAllowance          "C1012" Error Warning   "an allowed finding that is not found"
     UnsignedAction         "C1013" Warning Warning "an action that is not signed, in a contract that signs"
+    UnmarkedSecret         "C1014" Warning Note    "a secret without `x-sensitive`"
 }
 
 impl Code {

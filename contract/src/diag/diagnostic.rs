@@ -53,7 +53,9 @@ impl Diagnostic {
     pub(crate) fn swagger(version: &str) -> Self {
         let message =
             format!("this is Swagger {version}, which is not supported; supported are OpenAPI 3.0, 3.1 and 3.2");
-        Self::new(Code::Swagger, message).help("convert the contract first, for example with `npx swagger2openapi`")
+        Self::new(Code::Swagger, message).help(
+            "convert the contract first, for example with `npx swagger2openapi --patch --resolve -o openapi.yaml FILE`",
+        )
     }
 
     /// Sets the location.

@@ -71,8 +71,8 @@ pub struct Report {
     counts: BTreeMap<(Code, Level), usize>,
     /// Locations of our words, where losses are errors; `None` if the contract does not use our vocabulary.
     strict: Option<StrictRanges>,
-    /// Locations of extensions in overlays: losses there are errors in any contract.
-    overlaid: StrictRanges,
+    /// Locations of extensions that are ours, as in overlays: losses there are errors in any contract.
+    places: StrictRanges,
     /// Hidden losses, kept until it is known whether the contract uses our vocabulary.
     hidden: Vec<Diagnostic>,
 }
@@ -101,11 +101,24 @@ impl Report {
     pub fn hold_to(&mut self, words: impl IntoIterator<Item = Span>) {
         let strict = self.strict.get_or_insert_default();
         words.into_iter().for_each(|span| strict.insert(span));
+        self.raise();
+    }
+
+    /// Marks the locations of extensions that are ours: earlier and later losses inside of them are errors, which no level
+    /// lowers.
+    pub(crate) fn hold_places(&mut self, words: impl IntoIterator<Item = Span>) {
+        words.into_iter().for_each(|span| self.places.insert(span));
+        self.raise();
+    }
+
+    /// Makes earlier losses at held places into errors.
+    fn raise(&mut self) {
         let said = std::mem::take(&mut self.kept).into_iter();
         for diagnostic in said.chain(std::mem::take(&mut self.hidden)) {
             if diagnostic.level == Level::Error || !self.is_held(&diagnostic) {
-                if diagnostic.level != Level::Hidden {
-                    self.kept.push(diagnostic);
+                match diagnostic.level {
+                    Level::Hidden => self.hidden.push(diagnostic),
+                    _ => self.kept.push(diagnostic),
                 }
                 continue;
             }
@@ -113,16 +126,6 @@ impl Report {
             *count = count.saturating_sub(1);
             self.take(diagnostic, Level::Error);
         }
-    }
-
-    /// Marks the locations of extensions in an overlay: losses inside of them are errors, which no level lowers.
-    pub(crate) fn hold_overlaid(&mut self, words: impl IntoIterator<Item = Span>) {
-        words.into_iter().for_each(|span| self.overlaid.insert(span));
-    }
-
-    /// Returns true for a location inside of an extension that an overlay has.
-    pub(crate) fn is_overlaid(&self, span: Span) -> bool {
-        self.overlaid.contains(span)
     }
 
     /// Returns true if the contract uses our vocabulary.
@@ -135,7 +138,7 @@ impl Report {
         let (code, span) = (diagnostic.code, diagnostic.primary.span);
         let is_held = |strict: &StrictRanges| code.is_of_vocabulary() || code.is_loss() && strict.contains(span);
         self.strict.as_ref().is_some_and(is_held)
-            || (code.is_of_vocabulary() || code.is_loss()) && self.is_overlaid(span)
+            || (code.is_of_vocabulary() || code.is_loss()) && self.places.contains(span)
     }
 
     /// Adds a diagnostic with the level of its code, or as an error for a loss in our vocabulary. Drops duplicates at

@@ -3,6 +3,7 @@
 use super::model::Dialect;
 use super::schema::{Constraints, JsonType, Schema};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::ir::essence;
 use crate::source::{Node, Span};
 
 /// Keywords read beside a `$ref` in 3.0, although 3.0 forbids siblings: they do not change which values are valid.
@@ -16,6 +17,18 @@ pub(super) const BESIDE: &[&str] = &[
     "readOnly",
     "writeOnly",
 ];
+
+/// Location of a parameter that is the whole query (OpenAPI 3.2).
+pub(super) const QUERY_STRING: &str = "querystring";
+
+/// Returns true for a whole query that is an object in the form of a query (OpenAPI 3.2): its members are parameters.
+pub(super) fn is_form(parameter: Node<'_>) -> bool {
+    let mut content = parameter.get("content").into_iter().flat_map(Node::members);
+    let schema = content
+        .next()
+        .filter(|form| essence(form.key).eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    schema.is_some_and(|form| form.value.get("schema").is_some())
+}
 
 /// Returns the version of a contract. `None`: not a supported version; the report has the reason.
 pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
@@ -47,7 +60,7 @@ pub(super) fn detect(root: Node<'_>, report: &mut Report) -> Option<Dialect> {
             let newer = Diagnostic::new(Code::NewerVersion, "OpenAPI 3.2 is handled as 3.1")
                 .at(version.span())
                 .note(format!(
-                    "these additions of 3.2 are not supported and are reported at their places: {}, `in: querystring` and `style: cookie`",
+                    "these additions of 3.2 have no effect or are refused at their places: {}, `style: cookie`, and `in: querystring` except for a form",
                     super::ledger::unread_of_32().iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
                 ));
             report.push(newer);

@@ -232,6 +232,8 @@ pub struct Operation {
     pub node: NodeId,
     /// `x-` words.
     pub extensions: Extensions,
+    /// Sentences about required parameters that no request has.
+    pub left_out: Vec<String>,
 }
 
 /// A parameter, or a header of a response or of a part.

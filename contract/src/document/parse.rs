@@ -23,6 +23,7 @@ use crate::document::schema::{Schema, SchemaId};
 use crate::ir::Info;
 use crate::limits;
 use crate::source::{Node, Span, Tree};
+use crate::text::FileId;
 use parser::Parser;
 
 pub(crate) use parser::said;
@@ -43,16 +44,20 @@ pub fn parse_only(
     report: &mut Report,
 ) -> Option<Document> {
     let dialect = dialects::detect(tree.root()?, report)?;
-    report.hold_overlaid(vocabulary::overlaid(tree.root()?));
+    let overlays = overlay_files(tree.root()?, report);
+    report.hold_places(vocabulary::overlaid(tree.root()?, &overlays));
     let index = gather(&mut tree, others, inside, report);
-    if let Some(words) = vocabulary::of(&tree) {
-        report.hold_to(words);
+    let held = vocabulary::of(&tree, &overlays);
+    let by_contract = held.as_ref().is_some_and(|held| held.by_contract);
+    if let Some(held) = held {
+        report.hold_to(held.places);
     }
     tree.index_wide_maps();
     let chosen = select::select(&mut tree, &index, only, report);
     tree.index_wide_maps();
     let root = tree.root()?;
-    let mut walk = Walk::new(dialect, dialects::is_32(root), report.is_strict(), tree.len());
+    let mut walk = Walk::new(dialect, dialects::is_32(root), report.is_strict(), tree.len(), overlays);
+    walk.by_contract = by_contract;
     walk.run(root, ObjectKind::Root, report);
     let references = References::new(&tree, &index);
     let mut parser = Parser {
@@ -66,6 +71,7 @@ pub fn parse_only(
         queue: VecDeque::new(),
         ends: HashMap::new(),
         refused_parameters: HashSet::new(),
+        left_out: Vec::new(),
         schemes: HashMap::new(),
     };
     let document = parser.document(root);
@@ -84,6 +90,13 @@ pub fn parse_only(
         chosen,
         ..document
     })
+}
+
+/// Returns the files of overlays, before the files of references are there.
+fn overlay_files(root: Node<'_>, report: &Report) -> Vec<FileId> {
+    let files = (0u16..).zip(report.sources.files()).map(|(id, _)| FileId(id));
+    let is_layered = root.tree().is_layered();
+    files.filter(|file| is_layered && *file != root.span().file).collect()
 }
 
 /// Reports the operations that got no words of our vocabulary, in a contract that gets them from overlays: they may be

@@ -23,6 +23,14 @@ pub(super) struct References<'t> {
     known: HashMap<(FileId, &'t str), Option<NodeId>>,
 }
 
+/// Adds advice to the report of a reference without a target, unless it has some.
+fn advised(fault: Diagnostic) -> Diagnostic {
+    if fault.code == Code::DanglingReference && fault.help.is_empty() {
+        return fault.help("correct the reference, or add its target");
+    }
+    fault
+}
+
 impl<'t> References<'t> {
     pub(super) fn new(tree: &'t Tree, index: &'t ReferenceIndex) -> Self {
         Self {
@@ -44,11 +52,14 @@ impl<'t> References<'t> {
         {
             if known.is_none() {
                 // Report it at every place; the reason is the same.
-                let _ = self.find(reference, text).map_err(|fault| report.push(*fault));
+                let _ = self.find(reference, text).map_err(|fault| report.push(advised(*fault)));
             }
             return known.map(|id| self.tree.node(id));
         }
-        let found = self.find(reference, text).map_err(|fault| report.push(*fault)).ok();
+        let found = self
+            .find(reference, text)
+            .map_err(|fault| report.push(advised(*fault)))
+            .ok();
         self.known.insert((file, text), found.map(Node::id));
         found
     }

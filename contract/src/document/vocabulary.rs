@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::ledger::{self, ObjectKind, ValueKind};
 use crate::diag::nearest;
 use crate::source::{Member, Node, Tree};
-use crate::text::Span;
+use crate::text::{FileId, Span};
 
 /// Configures the signature of requests.
 pub(super) const SIGNING: &str = "x-signing";
@@ -84,37 +84,56 @@ fn names() -> BTreeMap<(&'static str, bool), KeyRole> {
     names
 }
 
-/// Returns the places of our words and of the security requirements; `None` if the contract does not use our
-/// vocabulary.
-pub(super) fn of(tree: &Tree) -> Option<Vec<Span>> {
-    let signs = |root| !called(root, |word| word == SIGNING).is_empty();
-    if tree.root()?.get(SDK).is_none() && !tree.roots().any(signs) {
+/// Returns the places of extensions and of the security requirements; `None` if the contract has no mark of using them. If
+/// only an overlay has it, extensions of the contract itself may be those of another vendor.
+pub(super) fn of(tree: &Tree, overlays: &[FileId]) -> Option<Held> {
+    let sdk = tree.root()?.members().find(|member| member.key == SDK);
+    let signs = tree.roots().flat_map(|root| called(root, |word| word == SIGNING));
+    let marks: Vec<Member<'_>> = sdk.into_iter().chain(signs).collect();
+    if marks.is_empty() {
         return None;
     }
+    let is_own = |word: &Member<'_>| !overlays.contains(&word.key_span.file);
+    let by_contract = marks.iter().any(is_own);
     let wanted = |word: &str| ledger::is_ours(word) || is_security(word);
     let found = tree.roots().flat_map(|root| called(root, wanted));
-    Some(found.flat_map(places).collect())
+    let found = found.filter(|word| by_contract || !is_own(word) || is_security(word.key));
+    Some(Held {
+        places: found.flat_map(places).collect(),
+        by_contract,
+    })
 }
 
-/// Returns the places of extensions in other files. Before references, these are overlays.
-pub(super) fn overlaid(root: Node<'_>) -> Vec<Span> {
-    let file = root.span().file;
-    let words = words(root).into_iter();
-    words
-        .filter(|word| word.key_span.file != file)
-        .flat_map(places)
-        .collect()
+/// Use of the extensions.
+pub(super) struct Held {
+    pub(super) places: Vec<Span>,
+    /// The contract itself uses it, and not an overlay alone.
+    pub(super) by_contract: bool,
 }
 
-/// Returns the spans of a word's key and its whole value; values of aliases may stand elsewhere.
+/// Returns the places of extensions, and of members of extensions, that are in overlays.
+pub(super) fn overlaid(root: Node<'_>, overlays: &[FileId]) -> Vec<Span> {
+    let places = words(root).into_iter().flat_map(places);
+    places.filter(|place| overlays.contains(&place.file)).collect()
+}
+
+/// Returns the spans of a word's key and its whole value; values of aliases, and what an overlay adds, may stand elsewhere.
 pub(super) fn places(member: Member<'_>) -> Vec<Span> {
     let (mut spans, mut open) = (vec![member.key_span], vec![member.value]);
     while let Some(node) = open.pop() {
         spans.push(node.span());
         open.extend(node.items());
-        open.extend(node.members().map(|member| member.value));
+        for member in node.members() {
+            spans.push(member.key_span);
+            open.push(member.value);
+        }
     }
     spans
+}
+
+/// Returns true for an extension that other tools write in the same form: it does not show that a contract uses the others.
+pub(super) fn is_shared(word: &str) -> bool {
+    word.starts_with("x-enum") || matches!(word, "x-sunset" | "x-documented" | "x-problems")
 }
 
 /// Returns the word of our vocabulary that a misplaced or unknown word probably means: the word itself or the nearest

@@ -6,13 +6,14 @@ mod extensions;
 mod words;
 
 use super::condition::condition;
-use super::dialects::BESIDE;
+use super::dialects::{BESIDE, QUERY_STRING, is_form};
 use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use super::model::Dialect;
-use crate::diag::{Code, Diagnostic, Levels, Report, nearest};
+use crate::diag::{Code, Diagnostic, Level, Levels, Report, nearest};
 use crate::ir::Scalar;
 use crate::source::{Day, Member, Node, NodeId, Style, escape};
-use crate::text::Span;
+use crate::text::{FileId, Span};
+use extensions::Doubt;
 use std::collections::{HashMap, HashSet};
 use words::{describe, one_of, wrong_kind};
 
@@ -21,8 +22,10 @@ const ONLY_CONDITIONS: &str =
 
 /// The state of a walk.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "they are facts about the contract")]
 pub(super) struct Walk<'t> {
     dialect: Dialect,
+    is_32: bool,
     strict: bool,
     /// By place: its keywords in order, and the required ones.
     words: Vec<Vec<&'static Row>>,
@@ -41,12 +44,22 @@ pub(super) struct Walk<'t> {
     said: HashSet<&'t str>,
     /// Words of our vocabulary that unknown words probably mean, by word and place.
     meant: HashMap<(&'t str, ObjectKind), Option<&'static str>>,
-    /// Nodes visited during a trial of [`Self::fits`]; `None` outside of a trial.
+    /// Nodes visited during a trial of [`Self::fault`]; `None` outside of a trial.
     trail: Option<Vec<NodeId>>,
+    /// Files of overlays.
+    overlays: Vec<FileId>,
+    /// The contract itself has a mark of using the extensions, and not an overlay alone.
+    pub(super) by_contract: bool,
+    /// The contract has an extension of ours.
+    uses: bool,
+    /// Extensions of ours.
+    used: Vec<(&'static str, Member<'t>)>,
+    /// Words that are perhaps ours, with their report as a foreign extension.
+    doubts: Vec<(Member<'t>, Doubt, Diagnostic)>,
 }
 
 impl<'t> Walk<'t> {
-    pub(super) fn new(dialect: Dialect, is_32: bool, strict: bool, nodes: usize) -> Self {
+    pub(super) fn new(dialect: Dialect, is_32: bool, strict: bool, nodes: usize, overlays: Vec<FileId>) -> Self {
         let mut words = Vec::with_capacity(ObjectKind::ALL.len());
         let mut required = Vec::with_capacity(ObjectKind::ALL.len());
         for place in ObjectKind::ALL {
@@ -63,6 +76,7 @@ impl<'t> Walk<'t> {
         let visited = vec![None; nodes];
         Self {
             dialect,
+            is_32,
             strict,
             words,
             required,
@@ -74,6 +88,11 @@ impl<'t> Walk<'t> {
             said: HashSet::new(),
             meant: HashMap::new(),
             trail: None,
+            overlays,
+            by_contract: false,
+            uses: false,
+            used: Vec::new(),
+            doubts: Vec::new(),
         }
     }
 
@@ -119,8 +138,8 @@ impl<'t> Walk<'t> {
         self.foreign.contains(&node)
     }
 
-    /// Returns true if a value fits. Reports nothing, and marks nothing as visited.
-    fn fits(&mut self, node: Node<'t>, value: &ValueKind) -> bool {
+    /// Returns the first fault of a value, if it does not fit. Reports nothing, and marks nothing as visited.
+    fn fault(&mut self, node: Node<'t>, value: &ValueKind) -> Option<String> {
         let (before, said) = (self.trail.replace(Vec::new()), self.said.clone());
         let mut report = Report::new(Levels::strict());
         self.value(node, value, &mut report);
@@ -128,7 +147,9 @@ impl<'t> Walk<'t> {
             self.visited[visited.0 as usize] = None;
         }
         self.said = said;
-        !report.has_errors()
+        let faults = report.diagnostics().into_iter();
+        let mut errors = faults.filter(|fault| fault.level == Level::Error);
+        errors.next().map(|fault| fault.message.clone())
     }
 
     fn object(&mut self, node: Node<'t>, place: ObjectKind, report: &mut Report) {
@@ -163,6 +184,10 @@ impl<'t> Walk<'t> {
     }
 
     fn word(&mut self, member: Member<'t>, row: &'static Row, report: &mut Report) {
+        let is_query = member.key == "in" && member.value.as_str() == Some(QUERY_STRING);
+        if is_query && self.is_32 && member.value.parent().is_some_and(is_form) {
+            return;
+        }
         if row.dialect.is_some_and(|dialect| dialect != self.dialect) {
             let (other, own) = if self.dialect == Dialect::V30 {
                 ("3.1", "3.0")
@@ -262,10 +287,14 @@ impl<'t> Walk<'t> {
             }
             ValueKind::Keyed(keys, item) => self.keyed(node, *keys, item, report),
             ValueKind::Either(one, other) => {
+                let is_neither = |walk: &mut Self| [one, other].iter().all(|kind| walk.fault(node, kind).is_some());
+                if **one == ValueKind::Whole && node.as_str().is_some() && is_neither(self) {
+                    return words::no_number(node, other, report);
+                }
                 let is_one = match [one, other].map(|kind| kind.is_possible(node)) {
                     [true, false] => true,
                     [false, true] => false,
-                    _ => self.fits(node, one),
+                    _ => self.fault(node, one).is_none(),
                 };
                 self.value(node, if is_one { one } else { other }, report);
             }
@@ -442,7 +471,12 @@ fn text(node: Node<'_>, report: &mut Report) {
 }
 
 fn wrong_value(node: Node<'_>, message: &str, report: &mut Report) {
-    report.push(Diagnostic::new(Code::WrongValue, message).at(node.span()));
+    report.fault(
+        Code::WrongValue,
+        node.span(),
+        message,
+        "write a text, or remove the keyword",
+    );
 }
 
 /// Reports a constraint that values are not checked against before they are sent.

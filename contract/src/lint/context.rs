@@ -31,6 +31,8 @@ pub(super) struct Field<'a> {
     pub(super) origin: &'a Origin,
     /// The object; `None` for a parameter.
     pub(super) owner: Option<TypeId>,
+    /// `Debug` and logs hide its value.
+    pub(super) sensitive: bool,
 }
 
 impl<'a> Context<'a> {
@@ -51,6 +53,7 @@ impl<'a> Context<'a> {
                     text: &member.text,
                     origin: &member.origin,
                     owner: Some(id),
+                    sensitive: member.sensitive || ty.sensitive || api.ty(member.ty).sensitive,
                 };
                 fields.extend(object.members.iter().map(of));
             }
@@ -63,6 +66,7 @@ impl<'a> Context<'a> {
             text: &parameter.text,
             origin: &parameter.origin,
             owner: None,
+            sensitive: parameter.sensitive || api.ty(parameter.ty).sensitive,
         }));
         let mut examples: HashMap<Span, Vec<&str>> = HashMap::new();
         for schema in &document.schemas {

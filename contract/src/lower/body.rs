@@ -124,7 +124,12 @@ impl Context<'_, '_> {
             let same = || plain.is_some_and(|plain| schema(plain) == schema(form));
             is_spelling && kind(&form.name) == MediaKind::Json && form.extensions.0.is_empty() && same()
         };
-        let forms: Vec<&MediaType> = content.iter().filter(|form| !is_again(form)).collect();
+        let mut forms: Vec<&MediaType> = content.iter().filter(|form| !is_again(form)).collect();
+        // JSON is typed, and comes before a text or bytes.
+        let is_untyped = |form: &&&MediaType| matches!(kind(&form.name), MediaKind::Text | MediaKind::Binary);
+        if forms.first().is_some_and(|first| is_untyped(&first)) {
+            forms.sort_by_key(|form| kind(&form.name) != MediaKind::Json);
+        }
         forms.into_iter().map(|form| self.body_form(form)).collect()
     }
 

@@ -45,6 +45,11 @@ impl Context<'_, '_> {
             let ty = self.value(content);
             return PartContent::Items(Framing::Events(EventForm::Data), ty);
         }
+        if self.has_content(schema, 0) {
+            let reason =
+                "JSON in the data of an event with alternatives, which stays text (`contentSchema`)".to_owned();
+            *self.fallbacks.entry(reason).or_default() += 1;
+        }
         let (form, ty) = match self.event_form(schema, &[], stated, 0) {
             EventForm::Plain => (EventForm::Plain, self.plain(ir::ScalarFormat::Text)),
             form => (form, self.value(schema)),
@@ -73,6 +78,16 @@ impl Context<'_, '_> {
         schemas
             .find_map(|schema| schema.rare().content_schema)
             .filter(|_| fields)
+    }
+
+    /// Returns true if an alternative of an event states the schema of its data.
+    fn has_content(&self, schema: SchemaId, depth: u32) -> bool {
+        let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
+        let data = merged.properties.get("data").into_iter().flatten();
+        let is_stated = |id: &SchemaId| self.document.schema(*id).rare().content_schema.is_some();
+        let mut alternatives = merged.groups.iter().flat_map(|group| group.alternatives.iter());
+        depth <= limits::EVENT_DEPTH
+            && (data.into_iter().any(is_stated) || alternatives.any(|id| self.has_content(*id, depth + 1)))
     }
 
     /// Distinguishes an item that is the data of an event from one that is the whole event. An object of its fields is

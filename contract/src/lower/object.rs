@@ -152,7 +152,7 @@ impl<'d> Context<'d, '_> {
         self.taken.borrow_mut().extend(payload_hash.into_iter().chain(bound));
         let payload_hash = payload_hash.and_then(|node| self.payload_hash(node));
         let bound = bound.and_then(|node| self.bound(node));
-        let sensitive = self.flag(merged.extension("x-sensitive"));
+        let sensitive = self.is_sensitive(&merged);
         ir::Member {
             name: name.to_owned(),
             documented: node.is_some_and(|node| self.marks.is_marked(document.node(node))),

@@ -153,6 +153,13 @@ impl Context<'_, '_> {
         let servers = operation.servers.as_ref().or(item.servers.as_ref());
         let servers = servers.map(|servers| self.servers_of(servers)).unwrap_or_default();
         self.check_scenarios(&operation.extensions);
+        let described = operation.description.clone().or_else(|| item.description.clone());
+        for _ in &operation.left_out {
+            let reason = "a required part of a request that is not sent".to_owned();
+            *self.fallbacks.entry(reason).or_default() += 1;
+        }
+        let left_out = operation.left_out.iter().cloned();
+        let description: Vec<String> = described.into_iter().chain(left_out).collect();
         ir::Operation {
             id: id(item, operation),
             id_given: operation.id.is_some(),
@@ -181,7 +188,7 @@ impl Context<'_, '_> {
             security: self.requirements(document.security_of(operation)),
             text: ir::Documentation {
                 title: operation.summary.clone().or_else(|| item.summary.clone()),
-                description: operation.description.clone().or_else(|| item.description.clone()),
+                description: (!description.is_empty()).then(|| description.join("\n\n")),
                 deprecated: operation.deprecated,
                 sunset: self.sunset(operation.deprecated, &operation.extensions),
                 provenance: self.marks.of_top(document.node(operation.node)),

@@ -51,10 +51,10 @@ impl<'d> Context<'d, '_> {
         if let ir::Additional::Typed(values) = object.additional
             && let Some(id) = self.additional_schema(&merged)
         {
-            let mark = self.part_schema(&[id]).extension("x-sensitive");
+            let schema = self.part_schema(&[id]);
             parts.push(ir::Part {
                 further: true,
-                sensitive: self.flag(mark),
+                sensitive: self.is_sensitive(&schema),
                 ..self.part(values, &[id], None)
             });
         }

@@ -19,7 +19,7 @@ use crate::document::Document;
 use crate::ir::{PayloadHash, Shape, TypeId};
 use crate::source::{Node, Span};
 use crate::{document, ir};
-use types::{behind_null, follow, members};
+use types::{behind_null, follow, members, no_target};
 
 /// Checks all rules.
 pub(super) fn check(document: &Document, api: &mut ir::UnsealedApi, report: &mut Report) {
@@ -301,8 +301,9 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
 fn absent(api: &ir::UnsealedApi, schema: TypeId, pointer: &[String], word: &str, report: &mut Report) {
     if let Err(name) = follow(api, schema, pointer) {
         let message = format!(
-            "{word}: the pointer `/{}` has no target: there is no member `{name}`",
-            pointer.join("/")
+            "{word}: the pointer `/{}` has no target: {}",
+            pointer.join("/"),
+            no_target(api, schema, pointer, name)
         );
         let span = api.types[behind_null(api, schema).0 as usize].origin.span;
         let help = "correct the pointer, or add the member";

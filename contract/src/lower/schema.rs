@@ -25,7 +25,7 @@ impl<'d> Context<'d, '_> {
             return;
         };
         let newtype = self.newtype_name(merged.extension("x-newtype"));
-        let sensitive = self.flag(merged.extension("x-sensitive"));
+        let sensitive = self.is_sensitive(&merged);
         let named = Naming { words, parts };
         let shape = if merged.conflict.is_some() {
             Shape::Any
@@ -393,21 +393,33 @@ impl<'d> Context<'d, '_> {
         self.document.node(node).as_bool().unwrap_or_default()
     }
 
+    /// Returns true for a sensitive value: by `x-sensitive`, or without it by `format: password`.
+    pub(super) fn is_sensitive(&self, merged: &Merged<'_>) -> bool {
+        match merged.extension("x-sensitive") {
+            None => merged.format == Some(PASSWORD),
+            stated => self.flag(stated),
+        }
+    }
+
     /// Returns true if a value is redacted because of the place of its schema.
     pub(super) fn is_sensitive_here(&self, ids: &[SchemaId]) -> bool {
         let (mut open, mut seen) = (ids.iter().rev().copied().collect::<Vec<_>>(), HashSet::new());
-        let mut node = None;
+        let (mut node, mut is_password) = (None, false);
         // Not behind a reference.
         while let (Some(id), None) = (open.pop(), node) {
             if seen.insert(id) {
                 let schema = self.document.schema(id);
                 node = schema.extensions.get("x-sensitive");
+                is_password |= schema.format.as_deref() == Some(PASSWORD);
                 open.extend(schema.all_of.iter().rev());
             }
         }
-        self.flag(node)
+        if node.is_none() { is_password } else { self.flag(node) }
     }
 }
+
+/// The format of texts that nobody should see.
+const PASSWORD: &str = "password";
 
 /// Describes a scalar or an enumeration in a message.
 fn called(shape: &Shape) -> String {

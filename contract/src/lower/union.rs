@@ -4,6 +4,7 @@
 //! alternatives are part of each of them. The passes, which see the shapes, detect unions that turn out to be single
 //! types.
 
+use indexmap::IndexSet;
 use std::collections::{BTreeMap, HashSet};
 
 use super::{
@@ -316,7 +317,8 @@ impl<'d> Context<'d, '_> {
             Some(ir::Scalar::Bool(value)) => Some(value.to_string()),
             _ => None,
         };
-        literals.iter().filter_map(text).collect()
+        let values: IndexSet<String> = literals.iter().filter_map(text).collect();
+        values.into_iter().collect()
     }
 
     /// Reports a discriminator value of an alternative whose own member never has it.

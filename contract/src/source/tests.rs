@@ -151,7 +151,9 @@ fn what_readers_disagree_on_is_refused_where_it_stands() {
         ),
         ("base: &b {x: 1}\nuse:\n  <<: *b\n", Code::MergeKey, "<<"),
         ("a: 1\n---\nb: 2\n", Code::SeveralDocuments, "---"),
-        ("a: !!str 1\n", Code::Tagged, "!!str"),
+        ("a: !!float x\n", Code::Tagged, "!!float"),
+        ("a: !!map [b]\n", Code::Tagged, "!!map"),
+        ("a: !!binary aGk=\n", Code::Tagged, "!!binary"),
         ("a: !secret {b: 1}\n", Code::Tagged, "!secret"),
         ("? [a, b]\n: c\n", Code::KeyNotText, "["),
         ("a: &x {b: 1}\n? *x\n: c\n", Code::KeyNotText, "*x"),
@@ -447,4 +449,11 @@ fn a_merge_key_brings_members_in_a_foreign_contract() {
     let mut report = Report::new(Levels::lenient());
     assert!(load("c.yaml", b"a: {<<: [1], x: 1}\n", &mut report).is_none());
     assert_eq!(report.count(Code::Syntax), 1);
+}
+
+#[test]
+fn a_tag_of_the_core_schema_says_what_the_value_is() {
+    let text = "a: !!float 100\nb: !!str 1\nc: !!bool true\nd: !!seq [!!int '7']\ne: !!map {f: !!null ~}\ng: !<tag:yaml.org,2002:int> 5\n";
+    let json = to_json(read(text).root().unwrap());
+    assert_eq!(json, r#"{"a":100,"b":"1","c":true,"d":[7],"e":{"f":null},"g":5}"#);
 }

@@ -1,7 +1,9 @@
-//! YAML 1.2 to a tree, over the events of `granit-parser`. Constructs on which readers disagree are refused (tags,
-//! several documents, keys that are not scalars), or reported and read as most readers do (merge keys).
+//! YAML 1.2 to a tree, over the events of `granit-parser`. Constructs on which readers disagree are refused (tags
+//! beyond the core schema, several documents, keys that are not scalars), or reported and read as most readers do (merge keys).
 
 use super::build::{Reported, TreeBuilder};
+use super::literal::Scalar;
+use super::scalar;
 use super::tree::{NodeId, Style, TextAt};
 use super::yaml_syntax as syntax;
 use crate::diag::{Code, Diagnostic};
@@ -56,14 +58,63 @@ pub(super) fn read(text: &str, start: usize, builder: &mut TreeBuilder<'_>) -> R
     Ok(())
 }
 
+/// A tag of the core schema of YAML 1.2 (section 10.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CoreTag {
+    Str,
+    Number,
+    Bool,
+    Null,
+    Map,
+    Seq,
+}
+
+/// Returns the tag that a text such as `!!float` is.
+fn core_tag(text: &str) -> Option<CoreTag> {
+    let full = text
+        .strip_prefix("!<tag:yaml.org,2002:")
+        .and_then(|rest| rest.strip_suffix('>'));
+    Some(match text.strip_prefix("!!").or(full)? {
+        "str" => CoreTag::Str,
+        "int" | "float" => CoreTag::Number,
+        "bool" => CoreTag::Bool,
+        "null" => CoreTag::Null,
+        "map" => CoreTag::Map,
+        "seq" => CoreTag::Seq,
+        _ => return None,
+    })
+}
+
+impl CoreTag {
+    /// Returns true if the value has the kind of the tag without it, or is a text.
+    fn is_of(self, event: &Event<'_>) -> bool {
+        match event {
+            Event::MappingStart(..) => self == Self::Map,
+            Event::SequenceStart(..) => self == Self::Seq,
+            Event::Scalar(text, ..) => match scalar::resolve(text) {
+                _ if self == Self::Str => true,
+                Scalar::Number(_) => self == Self::Number,
+                Scalar::Bool(_) => self == Self::Bool,
+                Scalar::Null => self == Self::Null,
+                Scalar::String(_) => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 impl<'s> Reader<'s, '_, '_> {
     fn event(&mut self, event: Event<'s>, span: granit_parser::Span) -> Result<(), Reported> {
         let tag_at = span.tag_span().map(|tag| self.span(tag));
         let span = self.span(span);
-        if let Some(tag_at) = tag_at {
-            let tag = Diagnostic::new(Code::Tagged, "this value has a YAML tag")
-                .at(tag_at)
-                .help("remove the tag; write a text in quotes");
+        let tag = tag_at.and_then(|at| core_tag(self.text.get(at.start as usize..at.end as usize)?));
+        if let Some(tag_at) = tag_at.filter(|_| !tag.is_some_and(|tag| tag.is_of(&event))) {
+            let tag = Diagnostic::new(
+                Code::Tagged,
+                "this value has a YAML tag that does not fit it, or that only some tools know",
+            )
+            .at(tag_at)
+            .help("remove the tag; write a text in quotes");
             return Err(self.builder.fail(tag));
         }
         match event {
@@ -90,6 +141,8 @@ impl<'s> Reader<'s, '_, '_> {
                     return Ok(());
                 }
                 let style = match style {
+                    _ if tag == Some(CoreTag::Str) => Style::Quoted,
+                    _ if tag.is_some() => Style::Plain,
                     ScalarStyle::Plain => Style::Plain,
                     ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,

@@ -279,7 +279,7 @@ impl<'d> Judge<'d> {
                 let length = text.chars().count() as u64;
                 sized(words, length, [limits.min_length, limits.max_length], &mut violated);
                 if let Some(form) = schema.format.as_deref().filter(|form| !has_form(form, text)) {
-                    violated("format", format!("it is not a `{form}` (RFC 3339)"));
+                    violated("format", format!("it is not of the format `{form}`"));
                 }
                 match limits.pattern.as_deref().map(|pattern| self.finds(pattern, text)) {
                     Some(Some(false)) => violated("pattern", "it does not match the `pattern`".to_owned()),

@@ -1,9 +1,10 @@
-//! Values of a contract: their kinds, whether two are the same, and whether a text has the form of a date.
+//! Values of a contract: their kinds, whether two are the same, and whether a text is of a format.
 
 use std::cmp::Ordering;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::document::{Document, JsonType, Literal, Schema};
-use crate::source::{Member, Node, Scalar, number};
+use crate::source::{Day, Member, Node, Scalar, number};
 
 /// Returns the type of a value; an integer is a number.
 pub(super) fn kind(value: Node<'_>) -> JsonType {
@@ -81,7 +82,8 @@ pub(super) fn is_same(one: Node<'_>, other: Node<'_>) -> bool {
     other.scalar().is_some_and(|other| means(one, &other))
 }
 
-/// Returns true if the text has the form of RFC 3339 that a client reads; true for every other format.
+/// Returns true if the text is of a format: of RFC 3339 that a client reads, a UUID, or an address; true for every other
+/// format.
 pub(super) fn has_form(format: &str, text: &str) -> bool {
     let digits = |text: &str, form: &str| {
         text.len() == form.len()
@@ -91,9 +93,7 @@ pub(super) fn has_form(format: &str, text: &str) -> bool {
                 wanted => byte == wanted,
             })
     };
-    let is_date = |text: &str| {
-        digits(text, "0000-00-00") && ("01"..="12").contains(&&text[5..7]) && ("01"..="31").contains(&&text[8..])
-    };
+    let is_date = |text: &str| digits(text, "0000-00-00") && Day::read(text).is_some();
     match format {
         "date" => is_date(text),
         "date-time" => {
@@ -105,6 +105,25 @@ pub(super) fn has_form(format: &str, text: &str) -> bool {
                 .map_or(rest, |part| part.trim_start_matches(|c: char| c.is_ascii_digit()));
             let zone = matches!(rest, "Z" | "z") || ["+00:00", "-00:00"].iter().any(|form| digits(rest, form));
             digits(begin, "0000-00-00T00:00:00") && is_date(&begin[..10]) && zone
+        }
+        "uuid" => {
+            let is_mark = |at: usize| [8, 13, 18, 23].contains(&at);
+            let mut bytes = text.bytes().enumerate();
+            text.len() == 36
+                && bytes.all(|(at, byte)| {
+                    if is_mark(at) {
+                        byte == b'-'
+                    } else {
+                        byte.is_ascii_hexdigit()
+                    }
+                })
+        }
+        "ipv4" => text.parse::<Ipv4Addr>().is_ok(),
+        "ipv6" => text.parse::<Ipv6Addr>().is_ok(),
+        "email" => {
+            let parts = text.split_once('@');
+            parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+                && !text.contains(char::is_whitespace)
         }
         _ => true,
     }

@@ -27,6 +27,7 @@ mod laws;
 mod lints;
 mod models;
 mod own_names;
+mod page_blocks;
 mod parameters;
 mod rejections;
 mod round_trips;

@@ -107,6 +107,9 @@ impl<'t> Pair<'t> {
     /// is shown as code.
     fn safe(&self, text: &str, targets: &Targets<'_>) -> Option<String> {
         if is_url(self.target) || is_mail(self.target) {
+            if text == self.target {
+                return Some(format!("<{text}>"));
+            }
             return Some(format!("[{text}]({})", self.target));
         }
         if let Some(item) = targets(self.target) {
@@ -120,7 +123,8 @@ impl<'t> Pair<'t> {
 fn plain(text: &str) -> Option<usize> {
     let end = text.find(['[', ']', '<', '\\'])?;
     let plain = &text[..end];
-    (text[end..].starts_with("](") && !plain.contains("://") && is_closed(plain)).then_some(end)
+    let is_text = is_url(plain) || !plain.contains("://");
+    (text[end..].starts_with("](") && is_text && is_closed(plain)).then_some(end)
 }
 
 /// Returns what is in the parentheses after the text of a link.

@@ -9,7 +9,7 @@ use super::super::context::Context;
 use super::super::docs;
 use super::super::rust_type::RustType;
 use super::super::tokens::{ident, number};
-use super::kind::{ResponseContent, asked, chosen};
+use super::kind::{ResponseContent, asked, chosen, further};
 use sdkwright_contract::ir::{self, Method, PartContent, StatusRange};
 
 /// Value of a call.
@@ -30,8 +30,8 @@ pub(crate) struct Output {
     pub(crate) others: Vec<String>,
 }
 
-/// Returns the success responses: 2xx, and 304 of a read that is not a list; else `default`; else what the contract declares instead, such as
-/// a redirection. A list keeps the type of its pages.
+/// Returns the success responses: 2xx, and 304 of a read that is not a list, because a list keeps the type of its pages. Without
+/// them, what the contract declares instead, such as a redirection; else `default`.
 pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
     let of = |wanted: fn(StatusRange) -> bool| -> Vec<&ir::Response> {
         let answers = operation.responses.iter();
@@ -45,11 +45,11 @@ pub(crate) fn good(operation: &ir::Operation) -> Vec<&ir::Response> {
         }
         return success;
     }
-    let general = of(|status| status == StatusRange::Default);
-    if !general.is_empty() {
-        return general;
+    let others = of(|status| matches!(status, StatusRange::Exactly(code) if code < 400));
+    if !others.is_empty() {
+        return others;
     }
-    of(|status| matches!(status, StatusRange::Exactly(code) if code < 400))
+    of(|status| status == StatusRange::Default)
 }
 
 /// Returns true if the operation answers 201.
@@ -75,26 +75,40 @@ struct Success {
     status: StatusRange,
     content: ResponseContent,
     media: String,
+    /// The status has another media type, for a response without this one.
+    is_further: bool,
+}
+
+/// Returns true if each typed media type of a status has its own type. A list has one, and so has an operation with
+/// `x-repeats`; `contract` counts the others as left out.
+fn has_several(operation: &ir::Operation) -> bool {
+    operation.method != Method::Head && operation.pagination.is_none() && operation.repeats.is_empty()
 }
 
 /// Returns the value of an operation's call.
 pub(crate) fn output(context: &Context<'_>, id: ir::OperationId, operation: &ir::Operation) -> Output {
     let good = good(operation);
-    let kinds: Vec<Success> = good
-        .iter()
-        .map(|answer| {
-            let (body, media) = if operation.method == Method::Head {
-                (ResponseContent::Nothing, String::new())
-            } else {
-                chosen(answer)
-            };
-            Success {
+    let mut kinds: Vec<Success> = Vec::new();
+    for answer in &good {
+        let first = if operation.method == Method::Head {
+            (ResponseContent::Nothing, String::new())
+        } else {
+            chosen(answer)
+        };
+        let others = if has_several(operation) {
+            further(context, answer)
+        } else {
+            Vec::new()
+        };
+        for (at, (content, media)) in std::iter::once(first).chain(others).enumerate() {
+            kinds.push(Success {
                 status: answer.status,
-                content: body,
+                content,
                 media,
-            }
-        })
-        .collect();
+                is_further: at > 0,
+            });
+        }
+    }
     let mut accept: Vec<String> = kinds
         .iter()
         .map(|one| one.media.clone())
@@ -190,47 +204,85 @@ fn problem_media(operation: &ir::Operation) -> Option<String> {
         .find(|media| ir::essence(media) == "application/problem+json")
 }
 
+/// A variant of the enum of several answers.
+struct Variant {
+    name: Ident,
+    ty: RustType,
+    /// The media type; `None` for that of any other response of the status.
+    media: Option<String>,
+}
+
+/// Returns the end of a media type in the form of a variant: `VndPetsJson`.
+fn pascal(media: &str) -> String {
+    let subtype = ir::essence(media).split('/').next_back().unwrap_or_default();
+    let words = subtype.split(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| word.get(..1).unwrap_or_default().to_ascii_uppercase() + word.get(1..).unwrap_or_default())
+        .collect()
+}
+
 fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (RustType, Vec<TokenStream>) {
     let name = ident(&context.names.operation(id).answer);
-    let mut variants: BTreeMap<StatusRange, (Ident, RustType)> = BTreeMap::new();
+    let mut variants: BTreeMap<StatusRange, Vec<Variant>> = BTreeMap::new();
     for one in kinds {
-        variants.insert(one.status, (variant(one.status), one.content.ty(context)));
+        let of_status = variants.entry(one.status).or_default();
+        let media = one.is_further.then(|| one.media.clone());
+        let plain = variant(one.status);
+        let name = media
+            .as_ref()
+            .map_or(plain.clone(), |media| format_ident!("{plain}{}", pascal(media)));
+        let is_twice = of_status.iter().any(|known| known.name == name);
+        of_status.push(Variant {
+            name: if is_twice {
+                format_ident!("{name}{}", of_status.len() + 1)
+            } else {
+                name
+            },
+            ty: one.content.ty(context),
+            media,
+        });
     }
-    let members = variants.iter().map(|(status, (variant, ty))| {
-        let docs = docs::Docs::ours(format!("Status {}.", spoken(*status))).tokens();
+    let members = variants
+        .iter()
+        .flat_map(|(status, all)| all.iter().map(move |one| (*status, one)));
+    let members = members.map(|(status, Variant { name, ty, media })| {
+        let docs = match media {
+            Some(media) => format!("Status {} as `{media}`.", spoken(status)),
+            None => format!("Status {}.", spoken(status)),
+        };
+        let docs = docs::Docs::ours(docs).tokens();
         if ty.is_unit() {
-            quote!(#docs #variant,)
+            quote!(#docs #name,)
         } else {
-            quote!(#docs #variant(#ty),)
+            quote!(#docs #name(#ty),)
         }
     });
-    let arm = |status: &StatusRange, variant: &Ident, ty: &RustType| {
+    // Those of a media type come before the others of their status.
+    let arm = |status: &StatusRange, all: &[Variant]| {
         let pattern = match status {
             StatusRange::Exactly(code) => number(*code),
             StatusRange::Class(_) | StatusRange::Default => quote!(_),
         };
-        if ty.is_unit() {
-            quote!(#pattern => Ok(Self::#variant),)
-        } else {
-            quote!(#pattern => glue::Answer::read(answer).map(Self::#variant),)
-        }
+        let arms = all.iter().rev().map(|Variant { name, ty, media }| {
+            let guard = media.as_ref().map(|media| quote!(if answer.is_media(#media)));
+            if ty.is_unit() {
+                quote!(#pattern #guard => Ok(Self::#name),)
+            } else {
+                quote!(#pattern #guard => glue::Answer::read(answer).map(Self::#name),)
+            }
+        });
+        quote!(#(#arms)*)
     };
     let exact = |status: &StatusRange| matches!(status, StatusRange::Exactly(_));
     let wide = variants.iter().find(|(status, _)| !exact(status));
     // Undeclared statuses do not reach this code: the last arm handles the first declared one.
     let (other, arms) = match (wide, variants.iter().next()) {
-        (Some((status, (variant, ty))), _) => (
-            Some((*status, variant, ty)),
-            variants.iter().filter(|(s, _)| exact(s)).collect::<Vec<_>>(),
-        ),
-        (None, Some((_, (variant, ty)))) => (
-            Some((StatusRange::Default, variant, ty)),
-            variants.iter().skip(1).collect(),
-        ),
+        (Some((_, all)), _) => (Some(all), variants.iter().filter(|(s, _)| exact(s)).collect::<Vec<_>>()),
+        (None, Some((_, all))) => (Some(all), variants.iter().skip(1).collect()),
         (None, None) => (None, Vec::new()),
     };
-    let arms = arms.into_iter().map(|(status, (variant, ty))| arm(status, variant, ty));
-    let last = other.map(|(_, variant, ty)| arm(&StatusRange::Default, variant, ty));
+    let arms = arms.into_iter().map(|(status, all)| arm(status, all));
+    let last = other.map(|all| arm(&StatusRange::Default, all));
     let docs = docs::Docs::ours("The response of the operation, by status.").tokens();
     let streams = streams(context, kinds);
     let derived = if streams.is_some() {
@@ -260,13 +312,18 @@ fn several(context: &Context<'_>, id: ir::OperationId, kinds: &[Success]) -> (Ru
 
 /// Emits which of several answers are streamed, if any.
 fn streams(context: &Context<'_>, kinds: &[Success]) -> Option<TokenStream> {
-    let mut arms = kinds
+    let mut types: BTreeMap<StatusRange, Vec<RustType>> = BTreeMap::new();
+    for one in kinds
         .iter()
         .filter(|one| matches!(one.content, ResponseContent::Items(..)))
-        .map(|one| {
-            let ty = one.content.ty(context);
-            let pattern = pattern(one.status);
-            quote!(#pattern => <#ty as glue::Answer>::streams(status, content_type),)
+    {
+        types.entry(one.status).or_default().push(one.content.ty(context));
+    }
+    let mut arms = types
+        .iter()
+        .map(|(status, types)| {
+            let pattern = pattern(*status);
+            quote!(#pattern => #(<#types as glue::Answer>::streams(status, content_type))||*,)
         })
         .peekable();
     arms.peek()?;

@@ -10,13 +10,15 @@ use super::super::docs::{self, Docs};
 use super::super::rust_type::RustType;
 use super::super::tokens::ident;
 use super::answer::{good, pattern, spoken};
-use super::kind::{ResponseContent, chosen};
+use super::kind::{ResponseContent, chosen, further};
 use sdkwright_contract::ir::{self, StatusRange};
 
 /// One type and the statuses that carry it.
 struct FailureType {
     kind: ResponseContent,
     statuses: Vec<StatusRange>,
+    /// Statuses that have it as a further media type.
+    as_media: Vec<(StatusRange, String)>,
 }
 
 /// Returns the types that failures carry, in contract order.
@@ -33,15 +35,34 @@ fn carried(context: &Context<'_>, operation: &ir::Operation) -> Vec<FailureType>
         {
             continue;
         }
-        let ty = kind.ty(context);
-        if let Some((_, carried)) = all.iter_mut().find(|(known, _)| *known == ty) {
-            carried.statuses.push(answer.status);
-        } else {
-            let statuses = vec![answer.status];
-            all.push((ty, FailureType { kind, statuses }));
+        for (kind, media) in std::iter::once((kind, None)).chain(others(context, answer)) {
+            let ty = kind.ty(context);
+            let at = all.iter().position(|(known, _)| *known == ty).unwrap_or(all.len());
+            if at == all.len() {
+                let (statuses, as_media) = (Vec::new(), Vec::new());
+                all.push((
+                    ty,
+                    FailureType {
+                        kind,
+                        statuses,
+                        as_media,
+                    },
+                ));
+            }
+            match media {
+                Some(media) => all[at].1.as_media.push((answer.status, media)),
+                None => all[at].1.statuses.push(answer.status),
+            }
         }
     }
     all.into_iter().map(|(_, carried)| carried).collect()
+}
+
+/// Returns the further types of a failure, with their media types.
+fn others(context: &Context<'_>, answer: &ir::Response) -> Vec<(ResponseContent, Option<String>)> {
+    let others = further(context, answer).into_iter();
+    let others = others.filter(|(kind, _)| matches!(kind, ResponseContent::Json(_)));
+    others.map(|(kind, media)| (kind, Some(media))).collect()
 }
 
 /// Returns true if the documentation of an operation names types of its failures.
@@ -57,11 +78,10 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
     }
     let name = ident(&context.names.operation(id).failure);
     let members = all.iter().map(|carried| {
-        let said = said(&carried.statuses);
-        let said = if carried.statuses == [StatusRange::Default] {
+        let said = if carried.statuses == [StatusRange::Default] && carried.as_media.is_empty() {
             "Any other status.".to_owned()
         } else {
-            format!("Status {said}.")
+            format!("Status {}.", said(carried))
         };
         let docs = Docs::ours(said).tokens();
         let (variant, ty) = (variant(context, carried), carried.kind.ty(context));
@@ -73,8 +93,19 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
         StatusRange::Class(_) => 1,
         StatusRange::Default => 2,
     };
+    // Those of a media type come before the others of their status.
     let arms = (0..=2).flat_map(|wanted| {
-        all.iter().filter_map(move |carried| {
+        let by_media = all.iter().flat_map(move |carried| {
+            let statuses = carried
+                .as_media
+                .iter()
+                .filter(move |(status, _)| rank(status) == wanted);
+            statuses.map(move |(status, media)| {
+                let (pattern, variant) = (pattern(*status), variant(context, carried));
+                quote!(#pattern if answer.is_media(#media) => glue::Answer::read(answer).map(Self::#variant),)
+            })
+        });
+        let others = all.iter().filter_map(move |carried| {
             let patterns: Vec<TokenStream> = carried
                 .statuses
                 .iter()
@@ -83,7 +114,8 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
                 .collect();
             let variant = variant(context, carried);
             (!patterns.is_empty()).then(|| quote!(#(#patterns)|* => glue::Answer::read(answer).map(Self::#variant),))
-        })
+        });
+        by_media.chain(others)
     });
     let arms: Vec<TokenStream> = arms.collect();
     let has_default = all
@@ -110,8 +142,10 @@ pub(super) fn definition(context: &Context<'_>, id: ir::OperationId, operation: 
 
 /// Names a variant after its model.
 fn variant(context: &Context<'_>, carried: &FailureType) -> Ident {
+    let by_media = carried.as_media.first().map(|(status, _)| status);
+    let first = carried.statuses.first().or(by_media);
     match &carried.kind {
-        ResponseContent::Json(id) => match (context.names.ty(*id), carried.statuses.first()) {
+        ResponseContent::Json(id) => match (context.names.ty(*id), first) {
             (Some(name), _) => ident(name),
             (None, Some(StatusRange::Exactly(code))) => ident(&format!("Status{code}")),
             (None, Some(StatusRange::Class(class))) => ident(&format!("Status{class}xx")),
@@ -122,8 +156,10 @@ fn variant(context: &Context<'_>, carried: &FailureType) -> Ident {
     }
 }
 
-fn said(statuses: &[StatusRange]) -> String {
-    docs::listed(statuses.iter().map(|status| spoken(*status)))
+fn said(carried: &FailureType) -> String {
+    let by_media = carried.as_media.iter();
+    let by_media = by_media.map(|(status, media)| format!("{} as `{media}`", spoken(*status)));
+    docs::listed(carried.statuses.iter().map(|status| spoken(*status)).chain(by_media))
 }
 
 /// Describes the types that failures carry, if the contract has no registry. `link` makes the target of a type's name.
@@ -146,7 +182,7 @@ pub(in crate::emit) fn sentence(
             ResponseContent::Text => "text".to_owned(),
             _ => "bytes".to_owned(),
         };
-        format!("{ty} ({})", said(&carried.statuses))
+        format!("{ty} ({})", said(carried))
     };
     let read = match all.as_slice() {
         [] => return None,

@@ -60,6 +60,30 @@ pub(super) fn chosen(answer: &ir::Response) -> (ResponseContent, String) {
     }
 }
 
+/// Returns the other kinds and media types of a response with types like the chosen one: other JSON, or other items. A
+/// range of media types is none of them.
+pub(super) fn further(context: &Context<'_>, answer: &ir::Response) -> Vec<(ResponseContent, String)> {
+    let (first, media) = chosen(answer);
+    let mut types = vec![first.ty(context)];
+    let mut known = vec![media];
+    let mut further = Vec::new();
+    for body in &answer.bodies {
+        let (kind, media) = (ResponseContent::of(&body.content), asked(&body.media_type).to_owned());
+        let is_alike = matches!(
+            (&first, &kind),
+            (ResponseContent::Json(_), ResponseContent::Json(_))
+                | (ResponseContent::Items(..), ResponseContent::Items(..))
+        );
+        let ty = kind.ty(context);
+        if is_alike && !media.contains('*') && !types.contains(&ty) && !known.contains(&media) {
+            types.push(ty);
+            known.push(media.clone());
+            further.push((kind, media));
+        }
+    }
+    further
+}
+
 /// Returns the media type as `Accept` has it: as the contract names it, with its parameters, if a header can say them.
 pub(super) fn asked(media_type: &str) -> &str {
     let is_sayable = media_type.bytes().all(|byte| (b' '..=b'~').contains(&byte));

@@ -33,6 +33,10 @@ impl<'t> Parser<'t, '_> {
             self.settle_query(&mut parameters, template, path);
             self.settle_path_parameters(&mut parameters, template, path);
         }
+        if node.get("$ref").is_some() {
+            let why = "The contract describes this operation by a `$ref`, which is not followed: parameters and responses may be missing.";
+            self.left_out.push(why.to_owned());
+        }
         let id = node
             .member("operationId")
             .filter(|id| id.value.as_str().is_some_and(|id| !id.is_empty()));
@@ -64,6 +68,7 @@ impl<'t> Parser<'t, '_> {
             servers: super::security::servers(node),
             node: node.id(),
             extensions: self.extensions(node),
+            left_out: std::mem::take(&mut self.left_out),
         }
     }
 
@@ -109,13 +114,19 @@ impl<'t> Parser<'t, '_> {
             if !kept {
                 let message = format!(
                     "the path parameter `{}` does not occur in the path `{}`",
-                    path.key, parameter.name
+                    parameter.name, path.key
                 );
                 let undeclared = Diagnostic::new(Code::UndeclaredPathParameter, message)
                     .at(self.tree.node(parameter.node).span())
                     .also(path.key_span, "the path")
-                    .did_you_mean(&parameter.name, names.iter().copied());
+                    .did_you_mean(&parameter.name, names.iter().copied())
+                    .help(format!("write `{{{}}}` in the path, or another `in`", parameter.name))
+                    .note("in lenient mode the parameter is left out: no request has it");
                 self.report.push(undeclared);
+                self.left_out.push(format!(
+                    "No request has the required parameter `{}`: it does not occur in the path.",
+                    parameter.name
+                ));
             }
             kept
         });

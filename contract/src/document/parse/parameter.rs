@@ -3,6 +3,7 @@
 use super::parser;
 use super::parser::Parser;
 use crate::diag::{Code, Diagnostic};
+use crate::document::dialects::{QUERY_STRING, is_form};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{Example, Parameter};
 use crate::ir::{ParameterLocation, ParameterStyle, Word as _, essence};
@@ -25,12 +26,39 @@ impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
         let node = self.follow(node, ObjectKind::Parameter)?;
         let name = parser::text(node, "name")?;
-        let location = ParameterLocation::of(node.get("in").and_then(Node::as_str)?)?;
+        let stated = node.get("in").and_then(Node::as_str)?;
+        if stated == QUERY_STRING && is_form(node) {
+            let whole = self.value(node, name, ParameterLocation::Query);
+            return Some(Parameter {
+                style: ParameterStyle::Form,
+                explode: true,
+                media_type: None,
+                ..whole
+            });
+        }
+        let Some(location) = ParameterLocation::of(stated) else {
+            self.leave_out(node, &name, &format!("`in: {stated}` is not supported"));
+            return None;
+        };
         if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("the header parameter `{name}` has no effect: the body and `security` determine this header");
-            self.report
-                .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
+            let schemes = self.tree.root().and_then(|root| root.at("/components/securitySchemes"));
+            let is_open = schemes.is_none_or(Node::is_empty) && name.eq_ignore_ascii_case("authorization");
+            if is_open && parser::flag(node, "required") {
+                let missing = Diagnostic::new(
+                    Code::Unsupported,
+                    format!("no request has the required header `{name}`, because the contract has no security scheme"),
+                )
+                .at(node.name_span())
+                .help("add a scheme to `components.securitySchemes`, and `security`, such as by an overlay: `{ type: http, scheme: bearer }`")
+                .help("until then, write the header for each call: `.header(\"Authorization\", value)`");
+                self.report.push(missing);
+                self.leave_out(node, &name, "the contract has no security scheme");
+            } else {
+                self.report
+                    .push(Diagnostic::new(Code::NotedKeyword, message).at(node.name_span()));
+            }
             return None;
         }
         if location == ParameterLocation::Path && node.get("required").and_then(Node::as_bool) != Some(true) {
@@ -42,6 +70,14 @@ impl<'t> Parser<'t, '_> {
                 .push(missing.at(node.name_span()).help("add `required: true`"));
         }
         Some(self.value(node, name, location))
+    }
+
+    /// Notes a required parameter that no request has. The caller reports the cause.
+    fn leave_out(&mut self, node: Node<'t>, name: &str, why: &str) {
+        if parser::flag(node, "required") {
+            self.left_out
+                .push(format!("No request has the required parameter `{name}`: {why}."));
+        }
     }
 
     /// Parses a header of a response or of a part.
@@ -111,8 +147,14 @@ impl<'t> Parser<'t, '_> {
                 "the style `{}` is not allowed for this kind of parameter",
                 word.as_str().unwrap_or_default()
             );
-            self.report
-                .push(Diagnostic::new(Code::WrongValue, message).at(word.span()));
+            let allowed = match location {
+                ParameterLocation::Path => "`simple`, `label` or `matrix`",
+                ParameterLocation::Query => "`form`, `spaceDelimited`, `pipeDelimited` or `deepObject`",
+                ParameterLocation::Header => "`simple`",
+                ParameterLocation::Cookie => "`form`",
+            };
+            let help = format!("write {allowed}, or remove `style`");
+            self.report.fault(Code::WrongValue, word.span(), message, help);
         }
     }
 

@@ -19,6 +19,9 @@ pub(super) enum ChainEnd {
     Cycle,
 }
 
+/// Advice about a reference to the wrong kind of object.
+pub(super) const WRONG_TARGET: &str = "refer to an object of that kind; in lenient mode the reference is left out";
+
 /// State of the parser.
 pub(super) struct Parser<'t, 'r> {
     pub(super) tree: &'t Tree,
@@ -35,6 +38,8 @@ pub(super) struct Parser<'t, 'r> {
     pub(super) ends: HashMap<(NodeId, ObjectKind), ChainEnd>,
     /// Names of the parameters of the path that are reported as invalid.
     pub(super) refused_parameters: HashSet<&'t str>,
+    /// Sentences about required parameters that no request has, of the present path or operation.
+    pub(super) left_out: Vec<String>,
     /// Security schemes by name; true if the scheme could be read.
     pub(super) schemes: HashMap<&'t str, bool>,
 }
@@ -100,8 +105,8 @@ impl<'t> Parser<'t, '_> {
                 Code::WrongTarget,
                 format!("the target of this reference is not {}", bare(place)),
             );
-            self.report
-                .push(wrong.at(reference.span()).also(target.span(), "this is the target"));
+            let wrong = wrong.at(reference.span()).also(target.span(), "this is the target");
+            self.report.push(wrong.help(WRONG_TARGET));
             return None;
         }
         // A target outside of the known sections (another file, a section of its own) has not been walked yet.
@@ -116,7 +121,8 @@ impl<'t> Parser<'t, '_> {
             Some(found) if found != place => {
                 let message = format!("the target of this reference is {}, not {}", found.name(), place.name());
                 let wrong = Diagnostic::new(Code::WrongTarget, message).at(reference.span());
-                self.report.push(wrong.also(target.span(), "this is the target"));
+                let wrong = wrong.also(target.span(), "this is the target");
+                self.report.push(wrong.help(WRONG_TARGET));
                 false
             }
             _ => true,

@@ -92,7 +92,9 @@ impl<'t> Parser<'t, '_> {
         let text = |key: &str| objects.iter().find_map(|object| parser::prose(*object, key));
         let (summary, description) = (text("summary"), text("description"));
         self.refused_parameters.clear();
+        self.left_out.clear();
         let shared = self.parameters(&objects);
+        let left_out = std::mem::take(&mut self.left_out);
         let mut operations = Vec::new();
         for (at, object) in objects.iter().enumerate() {
             for operation in object.members() {
@@ -103,6 +105,7 @@ impl<'t> Parser<'t, '_> {
                     continue;
                 }
                 if operation.value.is_map() {
+                    self.left_out.clone_from(&left_out);
                     operations.push(self.operation(
                         method,
                         operation,

@@ -158,7 +158,8 @@ impl<'t> Parser<'t, '_> {
         let target = self.references.resolve(reference, self.report)?;
         if !target.is_map() && target.as_bool().is_none() {
             let wrong = Diagnostic::new(Code::WrongTarget, "there is no such schema").at(reference.span());
-            self.report.push(wrong.also(target.span(), "this is the target"));
+            let wrong = wrong.also(target.span(), "this is the target");
+            self.report.push(wrong.help(super::parser::WRONG_TARGET));
             return None;
         }
         if !self.is_a(target, ObjectKind::Schema, reference) {
@@ -205,7 +206,7 @@ impl<'t> Parser<'t, '_> {
                 let dangling = Diagnostic::new(Code::DanglingReference, format!("there is no schema `{text}`"))
                     .at(value.span())
                     .did_you_mean(text, names);
-                self.report.push(dangling);
+                self.report.push(dangling.help("correct the name, or add the schema"));
                 return None;
             }
         };

@@ -116,8 +116,10 @@ fn words_near_to_ours_and_in_the_wrong_place_end_the_run_where_the_vocabulary_is
             let (_, report) = parse_with(&text, &[], levels);
             assert!(report.has_errors(), "{words}");
         }
+        // Another name with the form of an extension is one of ours in any contract.
+        let has_form = words.to_lowercase().starts_with("x-idempot");
         let (_, report) = parse_with(&format!("{HEAD}{words}\n"), &[], Levels::lenient());
-        assert!(!report.has_errors(), "{words}: {}", render(&report, false));
+        assert_eq!(report.has_errors(), has_form, "{words}: {}", render(&report, false));
     }
 }
 
@@ -237,4 +239,115 @@ fn what_is_documented_is_a_member_or_a_value() {
         let places: Vec<String> = said(&report).into_iter().map(|(_, _, place)| place).collect();
         assert_eq!(places, wrong.into_iter().collect::<Vec<_>>());
     }
+}
+
+/// Slips in extensions of contracts that sign nothing and have no `x-sdk`: content below the root, and what the report
+/// suggests.
+const SLIPS: &[(&str, &str)] = &[
+    (
+        "x-idempotency: {header: K, on: [POST], retension: 86400}",
+        "did you mean `retention`?",
+    ),
+    (
+        "x-idempotency: {header: K, on: [post], retention: 86400}",
+        "did you mean `POST`?",
+    ),
+    ("x-idempotency: {header: K, retention: 24h}", "write `86400`"),
+    ("x-idempotency: {header: K, retention: '86400'}", "write `86400`"),
+    ("x-idempotency: {retention: 1d}", "write `86400`"),
+    (
+        "x-pagination: {cursor: c, item: /data, next: /next}",
+        "did you mean `items`?",
+    ),
+    (
+        "x-pagination: {items: /data, next: {uri: /next}}",
+        "did you mean `url`?",
+    ),
+    (
+        "x-webhooks: {signing: {scheme: standard-webhooks}, envelope: {schema: '#/components/schemas/E'}}",
+        "add `events`",
+    ),
+    (
+        "x-idempotancy: {header: K, on: [POST], retention: 5}",
+        "did you mean `x-idempotency`?",
+    ),
+    (
+        "x-retry: {statuses: [429]}\nx-paginaton: {cursor: c}",
+        "did you mean `x-pagination`?",
+    ),
+    (
+        "x-retry: {statuses: [429]}\nx-webhook: {url: u}",
+        "did you mean `x-webhooks`?",
+    ),
+    (
+        "components: {schemas: {A: {type: string, x-sensitive: true}, B: {type: string, x-sensitve: true}}}",
+        "did you mean `x-sensitive`?",
+    ),
+    (
+        "components: {schemas: {A: {type: string, x-sensitive: 'true'}}}",
+        "`true` or `false`",
+    ),
+    (
+        "paths: {/a: {post: {x-effect: move-money, responses: {'200': {description: d}}}}}",
+        "did you mean `moves-money`?",
+    ),
+];
+
+#[test]
+fn a_slip_in_an_extension_is_an_error_at_any_level_with_a_suggestion() {
+    for (words, suggestion) in SLIPS {
+        let text = format!("{HEAD}{words}\n");
+        let (_, report) = parse_with(&text, &[], lowest());
+        let shown = render(&report, false);
+        assert!(report.has_errors() && shown.contains(suggestion), "{words}: {shown}");
+    }
+}
+
+#[test]
+fn extensions_of_an_overlay_are_checked_and_those_of_the_vendor_below_it_are_not() {
+    let vendor = format!("{HEAD}x-webhook: {{url: u}}\nx-pagination: {{inputs: [a]}}\nx-problems: true\n");
+    let laid = |update: &str| {
+        let overlay = format!(
+            "overlay: 1.1.0\ninfo: {{title: o, version: '1'}}\nactions: [{{target: $, update: {{{update}}}}}]\n"
+        );
+        let mut report = Report::new(lowest());
+        let mut tree = crate::source::load("vendor.yaml", vendor.as_bytes(), &mut report).unwrap();
+        crate::overlay::lay(&mut tree, &[("overlay.yaml", overlay.as_bytes())], &mut report).unwrap();
+        super::parse(tree, &|_: &str| Err(super::Unread::default()), &mut report);
+        render(&report, false)
+    };
+    for right in ["x-sdk: {owner: {name: A, party: a}}", "x-retry: {statuses: [429]}"] {
+        assert_eq!(laid(right), "", "{right}");
+    }
+    for (slip, suggestion) in [
+        (
+            "x-idempotancy: {header: K, retention: 5}",
+            "did you mean `x-idempotency`?",
+        ),
+        ("x-paginaton: true", "did you mean `x-pagination`?"),
+        ("x-webhok: {}", "did you mean `x-webhooks`?"),
+        ("x-retry: {status: [429]}", "did you mean `statuses`?"),
+        ("x-retry: true", "expected an object"),
+        ("components: {schemas: {A: {x-signing: {}}}}", "`x-signing`"),
+    ] {
+        let shown = laid(slip);
+        assert!(
+            shown.contains("overlay.yaml") && shown.contains(suggestion),
+            "{slip}: {shown}"
+        );
+        assert!(!shown.contains("vendor.yaml"), "{slip}: {shown}");
+    }
+}
+
+#[test]
+fn an_annotation_of_a_schema_is_not_reported_unless_it_is_near_to_a_keyword() {
+    let text = |keyword: &str| format!("{HEAD}components: {{schemas: {{A: {{type: string, {keyword}: 1}}}}}}\n");
+    let report = |text: &str| parse_with(text, &[], Levels::lenient()).1;
+    assert_eq!(said(&report(&text("faker"))), []);
+    assert_eq!(report(&text("maxLenght")).count(Code::UnknownKeyword), 1);
+    assert_eq!(report(&text("x-enumDescriptions")).count(Code::ForeignShape), 0);
+    assert_eq!(
+        report(&text("faker").replace("3.1.0", "3.0.3")).count(Code::UnknownKeyword),
+        1
+    );
 }

@@ -4,10 +4,22 @@
 //! that has no effect is never ignored silently.
 
 use super::Walk;
-use crate::diag::{Code, Diagnostic, Report};
+use super::words::seconds;
+use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::document::ledger::{self, ObjectKind, Row, ValueKind};
+use crate::document::model::Dialect;
 use crate::document::vocabulary;
 use crate::source::{Member, Node, NodeId};
+use crate::text::Span;
+
+/// Reason that a keyword is perhaps an extension, and its report in a contract that uses them.
+#[derive(Debug)]
+pub(super) enum Doubt {
+    /// Has another form than the extension of its name.
+    Form(&'static Row),
+    /// Is near to an extension, or at another place than it.
+    Meant(&'static str, Box<Diagnostic>),
+}
 
 impl<'t> Walk<'t> {
     /// Returns true if the security scheme has a word that is near to `x-signing`; such a scheme cannot be used.
@@ -16,12 +28,13 @@ impl<'t> Walk<'t> {
     }
 
     /// Reports every word of our vocabulary at a place where it has no effect. `root`: of the contract's own file.
-    pub(in crate::document) fn unread(&self, root: Node<'t>, report: &mut Report) {
-        if !report.is_held_to_vocabulary() {
-            return;
-        }
+    pub(in crate::document) fn unread(&mut self, root: Node<'t>, report: &mut Report) {
+        self.settle_doubts(report);
         let words = vocabulary::words(root).into_iter();
         for member in words.filter(|member| !self.met.contains(&member.value.id())) {
+            if !self.uses && !self.is_held(member.key_span, report) {
+                continue;
+            }
             let message = format!("`{}` has no effect at this place", member.key);
             let shows = explained(member.key);
             let help = format!("{shows} shows where it belongs; check the spelling of the keys around it");
@@ -40,14 +53,18 @@ impl<'t> Walk<'t> {
         if row.keyword == vocabulary::SIGNING {
             report.hold_to(vocabulary::places(member));
         }
-        let is_held = self.strict || report.is_held_to_vocabulary() || report.is_overlaid(member.key_span);
-        if !is_held && !self.fits(member.value, &row.value) {
-            self.means_otherwise(
-                member,
-                "does not have the form of the sdkwright extension of this name",
-                report,
-            );
-            return;
+        if !self.strict && !self.is_held(member.key_span, report) {
+            let fault = self.fault(member.value, &row.value);
+            if let Some(reason) = fault.as_ref().filter(|_| !self.resembles(member.value, &row.value)) {
+                let how = format!("does not have the form of the sdkwright extension of this name ({reason})");
+                self.doubt(member, Doubt::Form(row), &how, report);
+                return;
+            }
+            if self.trail.is_none() {
+                let is_mark = member.value.as_bool().is_some() || vocabulary::is_shared(row.keyword);
+                self.uses |= !is_mark;
+                self.used.push((row.keyword, member));
+            }
         }
         self.value(member.value, &row.value, report);
         match row.keyword {
@@ -57,19 +74,87 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Marks a word of our vocabulary as a foreign extension.
-    fn means_otherwise(&mut self, member: Member<'t>, how: &str, report: &mut Report) {
+    /// Returns true for a place with extensions of ours alone: in an overlay, or in a contract with the mark of using them.
+    fn is_held(&self, place: Span, report: &Report) -> bool {
+        self.overlays.contains(&place.file) || report.is_held_to_vocabulary() && self.by_contract
+    }
+
+    /// Returns true for a value that does not fit, but has more of the members of an extension than others, or is near to
+    /// one that fits. A misspelt member counts if its value fits.
+    fn resembles(&mut self, node: Node<'t>, value: &ValueKind) -> bool {
+        match value {
+            ValueKind::Object(place) => {
+                let keywords = || place.rows().iter().map(|row| row.keyword);
+                let mut balance = 0;
+                for member in node.members() {
+                    let known = self.row(*place, member.key);
+                    let near = || nearest(member.key, keywords()).and_then(|near| self.row(*place, near));
+                    let row = known.or_else(near);
+                    balance += match row {
+                        Some(row) if self.fault(member.value, &row.value).is_none() => 1,
+                        Some(row) if self.resembles(member.value, &row.value) => 1,
+                        _ if known.is_some() => 0,
+                        _ => -1,
+                    };
+                }
+                balance > 0
+            }
+            ValueKind::List(item) => node.items().any(|node| self.resembles(node, item)),
+            ValueKind::Map(item) => node.members().any(|member| self.resembles(member.value, item)),
+            ValueKind::Either(one, other) => self.resembles(node, one) || self.resembles(node, other),
+            ValueKind::Words(words) => node
+                .as_str()
+                .is_some_and(|text| nearest(text, words.iter().copied()).is_some()),
+            ValueKind::Whole => node.as_str().is_some_and(|text| seconds(text).is_some()),
+            ValueKind::Bool => node.as_str().is_some_and(|text| matches!(text, "true" | "false")),
+            _ => false,
+        }
+    }
+
+    /// Returns true for an object, or a list of objects, in the form of an extension.
+    fn has_form(&mut self, node: Node<'t>, name: &str) -> bool {
+        let is_object = node.is_map() || node.items().any(Node::is_map);
+        let mut rows = ledger::all().map(|(_, row)| row).filter(|row| row.keyword == name);
+        is_object && rows.any(|row| self.resembles(node, &row.value))
+    }
+
+    /// Handles a keyword as a foreign extension, unless the contract uses the extensions, which the end of the walk shows.
+    fn doubt(&mut self, member: Member<'t>, doubt: Doubt, how: &str, report: &mut Report) {
         self.foreign.insert(member.value.id());
         let message = format!(
             "`{}` {how}: it is handled as an extension of another vendor",
             member.key
         );
-        let diagnostic = Diagnostic::new(Code::ForeignShape, message).at(member.key_span);
-        report.push(
-            diagnostic
-                .note("it does not change the generated code")
-                .help("`sdkwright explain extensions` lists the extensions; `--strict`, or `x-sdk` at the root, reports what is wrong"),
-        );
+        let foreign = Diagnostic::new(Code::ForeignShape, message)
+            .at(member.key_span)
+            .note("it does not change the generated code")
+            .help("`sdkwright explain extensions` lists the extensions; `--strict`, or `x-sdk` at the root, reports what is wrong");
+        if self.trail.is_some() {
+            report.push(foreign);
+        } else {
+            self.doubts.push((member, doubt, foreign));
+        }
+    }
+
+    /// Reports doubtful keywords: as errors in a contract that uses the extensions, or that has the one that a keyword probably
+    /// means. Losses in its extensions are then errors, too.
+    fn settle_doubts(&mut self, report: &mut Report) {
+        let used = std::mem::take(&mut self.used);
+        for (member, doubt, foreign) in std::mem::take(&mut self.doubts) {
+            match doubt {
+                Doubt::Form(row) if self.uses => {
+                    report.hold_places(vocabulary::places(member));
+                    self.value(member.value, &row.value, report);
+                }
+                Doubt::Meant(meant, unknown) if self.uses || used.iter().any(|(word, _)| *word == meant) => {
+                    report.insist(*unknown);
+                }
+                _ => report.push(foreign),
+            }
+        }
+        if self.uses {
+            report.hold_places(used.into_iter().flat_map(|(_, member)| vocabulary::places(member)));
+        }
     }
 
     /// Returns the word of our vocabulary that an unknown word probably means; each is looked for once.
@@ -86,34 +171,64 @@ impl<'t> Walk<'t> {
             self.misspelt.insert(scheme.id());
         }
         let extension = member.key.starts_with("x-");
-        let held = report.is_held_to_vocabulary();
+        let is_marked = extension || member.key.starts_with("X-");
+        let held = self.is_held(member.key_span, report);
         if let Some(meant) = meant
             && (held || signs || self.strict)
         {
             self.met.insert(member.value.id());
-            let unknown = self.no_such_word(member, place, [meant]);
-            let unknown = if meant == member.key {
-                unknown.help(format!("{} shows where it belongs", explained(meant)))
-            } else {
-                unknown
-            };
+            let unknown = self.not_ours(member, place, meant);
             if held || signs {
                 report.insist(unknown);
             } else {
                 report.push(unknown);
             }
-        } else if extension && meant.is_some() {
-            self.means_otherwise(
-                member,
-                "is an sdkwright extension at another place, or looks like one",
-                report,
-            );
+        } else if let Some(meant) = meant.filter(|meant| is_marked && !meant.starts_with("x-enum")) {
+            self.met.insert(member.value.id());
+            let unknown = self.not_ours(member, place, meant);
+            if self.trail.is_none() && self.has_form(member.value, meant) {
+                self.uses = true;
+                report.insist(unknown);
+                return;
+            }
+            let doubt = Doubt::Meant(meant, Box::new(unknown));
+            let how = if meant == member.key {
+                "is an sdkwright extension at another place".to_owned()
+            } else {
+                format!("looks like the sdkwright extension `{meant}`")
+            };
+            self.doubt(member, doubt, &how, report);
         } else if extension && !(place.is_ours() && (held || self.strict)) {
             self.foreign.insert(member.value.id());
             self.foreign_word(member, report);
         } else {
-            report.push(self.no_such_word(member, place, []));
+            let unknown = self.no_such_word(member, place, []);
+            // Unknown keywords of a schema are annotations (JSON Schema 2020-12, section 6.5).
+            let is_annotation = place == ObjectKind::Schema && self.dialect == Dialect::V31 && !self.strict;
+            if is_annotation && unknown.help.is_empty() {
+                report.say(Code::NotedKeyword, || Diagnostic {
+                    code: Code::NotedKeyword,
+                    ..unknown
+                });
+            } else {
+                report.push(unknown);
+            }
         }
+    }
+
+    /// Returns the report of a keyword that means an extension, but has another spelling or place.
+    fn not_ours(&self, member: Member<'t>, place: ObjectKind, meant: &'static str) -> Diagnostic {
+        let unknown = self.no_such_word(member, place, [meant]);
+        let (shows, near) = (explained(meant), format!("did you mean `{meant}`?"));
+        if meant == member.key {
+            return unknown.help(format!("{shows} shows where it belongs"));
+        }
+        let unknown = if unknown.help.contains(&near) {
+            unknown
+        } else {
+            unknown.help(near)
+        };
+        unknown.help("if it is an extension of another tool, remove it by an overlay, or give it another name")
     }
 
     fn no_such_word(
@@ -132,6 +247,11 @@ impl<'t> Walk<'t> {
         )
         .at(member.key_span)
         .did_you_mean(member.key, words.chain(meant));
+        if place == ObjectKind::Operation && member.key == "$ref" {
+            return unknown
+                .help("bundle the contract first, for example with `npx @redocly/cli bundle`, or refer to a whole path item")
+                .note("in lenient mode the operation is generated without the parameters, the body and the responses of the target");
+        }
         if place == ObjectKind::PathItem && unknown.help.is_empty() {
             let methods = unknown.help("the HTTP methods of OpenAPI are `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`");
             return methods;
@@ -147,7 +267,7 @@ impl<'t> Walk<'t> {
         let scheme = *item == ValueKind::Referable(ObjectKind::SecurityScheme);
         let meant = vocabulary::meant(member.key, None);
         let signs = scheme && meant == Some(vocabulary::SIGNING);
-        let ours = report.is_held_to_vocabulary() && meant == Some(member.key);
+        let ours = self.is_held(member.key_span, report) && meant == Some(member.key);
         if !(signs || ours) {
             return false;
         }
@@ -155,7 +275,12 @@ impl<'t> Walk<'t> {
             .map(|(_, row)| row)
             .filter(|row| row.keyword == member.key);
         let shapes: Vec<&ValueKind> = rows.map(|row| &row.value).collect();
-        if self.fits(member.value, item) && !shapes.into_iter().any(|shape| self.fits(member.value, shape)) {
+        let is_name = self.fault(member.value, item).is_none();
+        if is_name
+            && shapes
+                .into_iter()
+                .all(|shape| self.fault(member.value, shape).is_some())
+        {
             return false;
         }
         self.met.insert(member.value.id());
@@ -174,12 +299,17 @@ impl<'t> Walk<'t> {
             .help("write it at the target of the reference");
         let signs = place == ObjectKind::SecurityScheme;
         self.met.insert(member.value.id());
-        if report.is_held_to_vocabulary() || signs {
+        if self.is_held(member.key_span, report) || signs {
             report.insist(beside);
         } else if self.strict {
             report.push(beside);
-        } else {
-            self.means_otherwise(member, "is next to a `$ref`", report);
+        } else if let Some(meant) = self.meant(member.key, place) {
+            self.doubt(
+                member,
+                Doubt::Meant(meant, Box::new(beside)),
+                "is next to a `$ref`",
+                report,
+            );
         }
     }
 }

@@ -73,7 +73,8 @@ impl Context<'_, '_> {
         let (title, new_key, correct_clock) =
             (reader.text("title"), reader.flag("newKey"), reader.flag("correctClock"));
         for (word, needed) in [("newKey", Retry::AfterChange), ("correctClock", Retry::ResignOnce)] {
-            if let Some(at) = reader.get(word).filter(|_| retry.is_some_and(|retry| retry != needed)) {
+            let is_other = retry.is_some_and(|retry| retry != needed);
+            if let Some(at) = reader.get(word).filter(|at| is_other && at.as_bool() == Some(true)) {
                 let message = format!("`{word}` is only allowed with `retry: {}`", needed.word());
                 reader.fault(at, message, &format!("remove `{word}`, or change `retry`"));
             }

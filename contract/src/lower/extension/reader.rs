@@ -53,6 +53,11 @@ impl<'d, 'r> Reader<'d, 'r> {
         self
     }
 
+    /// Returns true in the extension of that name.
+    pub(super) fn is_of(&self, word: &str) -> bool {
+        self.word == word
+    }
+
     /// Returns a member, if present.
     pub(super) fn get(&self, key: &str) -> Option<Node<'d>> {
         self.node.get(key)

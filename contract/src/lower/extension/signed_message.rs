@@ -86,7 +86,7 @@ impl Common {
                 "compare the values with those that you expect; only the owner of the API can change the message";
             reader.fault_of(Code::DictatedAmbiguity, node, message, help);
         } else {
-            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them";
+            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them; if the owner of the API dictates the message, add `theirs: true`";
             reader.fault_of(Code::AmbiguousSignature, node, message, help);
         }
     }
@@ -97,7 +97,7 @@ impl Common {
 
     /// Reports what the message of a request cannot contain.
     pub(super) fn is_of_requests(&self, reader: &mut Reader<'_, '_>, has_key_pair: bool) -> bool {
-        let help = "sign `method`, `target`, `path`, `query`, `host`, `timestamp`, `expires`, `nonce`, `client-id`, `key-id`, `idempotency-key`, `settings.NAME`, and the body or its hash";
+        let help = template::OF_REQUESTS;
         let has_lifetime = reader.get("lifetime").is_some();
         let is_there = |value: &SignedValue| match value {
             SignedValue::Header(_) | SignedValue::Item(_) => false,
@@ -154,7 +154,8 @@ pub(super) fn template_at(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option
     match template::read(node.as_str()?) {
         Ok(pieces) => Some(pieces),
         Err((message, help)) => {
-            reader.fault(node, message, help);
+            let is_value = help == template::OF_REQUESTS && reader.is_of("x-webhooks");
+            reader.fault(node, message, if is_value { template::OF_DELIVERIES } else { help });
             None
         }
     }

@@ -4,6 +4,11 @@
 
 use crate::ir::{BadPointer, Component, Filter, Piece, SignedValue, Word as _};
 
+/// Values of the message of a request.
+pub(super) const OF_REQUESTS: &str = "write `method`, `target`, `path`, `query`, `host`, `timestamp`, `expires`, `nonce`, `client-id`, `key-id`, `idempotency-key`, `settings.NAME`, or the body or its hash";
+/// Values of the message of a delivery.
+pub(super) const OF_DELIVERIES: &str = "write `timestamp`, `nonce`, `header.NAME`, `settings.NAME`, the body or its hash, or with `each` a JSON Pointer into an item";
+
 /// Reads a template: texts, and values in braces; `{{` and `}}` are braces.
 pub(super) fn read(template: &str) -> Result<Vec<Piece>, (String, &'static str)> {
     let unbalanced = |brace| {
@@ -77,8 +82,7 @@ fn value(inside: &str) -> Result<Piece, (String, &'static str)> {
             crate::ir::pointer(name).map_err(|BadPointer(help)| (format!("`{name}` is not a JSON Pointer"), help))?;
         SignedValue::Item(pointer)
     } else {
-        let help = "write `timestamp`, `nonce`, `body`, `header.NAME`, `settings.NAME`, `method`, `target`, `path`, `query`, `idempotency-key`, `client-id`, `key-id`, `expires`, or a JSON Pointer into an item";
-        return Err((format!("`{name}` is not a value of a message"), help));
+        return Err((format!("`{name}` is not a value of a message"), OF_REQUESTS));
     };
     let filters = words.map(|word| {
         let help = "write `sha256`, `sha512`, `crc32`, `decimal`, `hex`, `base64` or `base64url`";

@@ -131,6 +131,15 @@ fn extra(reader: &mut Reader<'_, '_>) -> Vec<(String, String)> {
                 "`grant` and `audience` have their own words; scopes, client id and client secret come from the call";
             reader.fault(member.value, message, help);
         }
+        if member
+            .value
+            .as_str()
+            .is_some_and(|text| text.contains('{') && text.contains('}'))
+        {
+            let message = format!("`{}` would be sent as it is: `extra` has only fixed texts", member.key);
+            let help = "write the text itself; a value of each user cannot be described";
+            reader.fault(member.value, message, help);
+        }
         extra.extend(
             member
                 .value

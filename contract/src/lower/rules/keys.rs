@@ -46,6 +46,8 @@ pub(super) fn intents(
         aliases(document, operation, source, report);
         let has_key = has_header || operation.declared_key.is_some();
         let said = match (&api.idempotency, operation.method.is_safe(), operation.intent) {
+            // `on` without a header gives intents that nobody wrote, and is reported there.
+            (Some(_), false, Some(_)) if !has_key && source.extensions.get(WORD).is_none() => continue,
             (keys, _, Some(_)) if !has_key && (keys.is_some() || document.extensions.get(WORD).is_none()) => Diagnostic::new(
                 Code::BadExtension,
                 format!("`{}` has an `intent`, but no header for its idempotency key", operation.id),

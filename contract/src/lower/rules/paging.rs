@@ -1,7 +1,7 @@
 //! Checks that the places of `x-pagination` exist, in the request and in the response.
 
 use super::super::operation::extension_span;
-use super::types::{behind_null, follow, is_scalar};
+use super::types::{behind_null, follow, is_scalar, no_target};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{self, Document};
 use crate::ir::{self, NextPage, PageInput, PartContent, ScalarFormat, Shape, TypeId};
@@ -134,9 +134,13 @@ impl<'a> Places<'a, '_> {
     fn at(&mut self, from: TypeId, pointer: &[String], kind: &str, is_it: fn(&Shape) -> bool) -> Option<&'a Shape> {
         let id = &self.operation.id;
         match follow(self.api, from, pointer) {
-            Err(name) => self
-                .faults
-                .push(format!("the response of `{id}` has no member `{name}`")),
+            Err(name) => {
+                let why = no_target(self.api, from, pointer, name);
+                self.faults.push(format!(
+                    "`{}` has no target in the response of `{id}`: {why}",
+                    crate::source::pointer(pointer)
+                ));
+            }
             Ok(ty) => {
                 let shape = &self.api.types[behind_null(self.api, ty).0 as usize].shape;
                 if is_it(shape) {

@@ -41,6 +41,21 @@ pub(super) fn follow<'a>(api: &ir::UnsealedApi, from: TypeId, pointer: &'a [Stri
     Ok(at)
 }
 
+/// Returns why a pointer has no target, if `name` is its first segment that does not exist: only members have names, and items of a
+/// list have none.
+pub(super) fn no_target(api: &ir::UnsealedApi, from: TypeId, pointer: &[String], name: &str) -> String {
+    let is_list = |id: TypeId| matches!(api.types[behind_null(api, id).0 as usize].shape, Shape::Array(_));
+    let list = (0..pointer.len()).find(|end| follow(api, from, &pointer[..*end]).is_ok_and(is_list));
+    match list {
+        Some(0) => "it is a list, and the pointer cannot name one of its items".to_owned(),
+        Some(end) => {
+            let place = crate::source::pointer(&pointer[..end]);
+            format!("`{place}` is a list, and the pointer cannot name one of its items")
+        }
+        None => format!("there is no member `{name}`"),
+    }
+}
+
 /// Returns true if a value of the type is a single text.
 pub(super) fn is_scalar(api: &ir::UnsealedApi, id: TypeId) -> bool {
     let shape = &api.types[behind_null(api, id).0 as usize].shape;

@@ -327,7 +327,10 @@ paths:
     );
     assert_eq!(operation.body, None);
     assert_eq!(operation.text.title.as_deref(), Some("Of the operation."));
-    assert_eq!(operation.text.description.as_deref(), Some("All of the operation."));
+    assert_eq!(
+        operation.text.description.as_deref(),
+        Some("All of the operation.\n\nNo request has the required parameter `gone`: it does not occur in the path.")
+    );
     assert!(format!("{:?}", operation.servers).contains("https://operation.example"));
     let told = operation.parameters.iter().map(|one| {
         (

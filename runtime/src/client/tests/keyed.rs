@@ -176,7 +176,7 @@ fn a_key_of_another_request_is_not_sent_again_and_proves_nothing() {
     let (script, core) = client(&SHOWS, vec![json(400, &[], body)]);
     let error = pay(&core).unwrap_err();
     assert_eq!((error.outcome(), sent(&script).len()), (Outcome::Unknown, 1));
-    assert!(format!("{error:?}").contains("Another body was sent"), "{error:?}");
+    assert!(format!("{error:?}").contains("The key was used before"), "{error:?}");
 }
 
 #[test]
