@@ -192,7 +192,14 @@ impl<O: Paged> Pages<O> {
         let answered = ready!(call.as_mut().poll(context));
         self.call = None;
         let read = match answered {
-            Err(error) if self.is_lenient => lenient::read::<O>(&self.core, error, self.cursor.as_deref()),
+            Err(error) if self.is_lenient => {
+                let place = lenient::PagePlace {
+                    operation: O::DESCRIPTION.id,
+                    items: O::ITEMS,
+                    cursor: self.cursor.as_deref(),
+                };
+                lenient::read::<O::Output, O::Item>(&self.core, error, &place)
+            }
             answered => answered.map(|page| (page, Vec::new())),
         };
         let turned = read.map(|(page, left_out)| {

@@ -15,7 +15,7 @@ use super::objects::key;
 use super::values::{
     Value, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, key_answer, last_page,
     location, mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed,
-    retention, retried, secret, signature, signed, sorted, states, status, step, subject, text, wait, way, whole, word,
+    retention, retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -218,14 +218,12 @@ pub(super) const RULES: &[WordRule] = &[
         .any(danger("idempotency-header-changed",
             "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
             "Let the server accept both members until all partners run the new version.")),
-    // Retries.
     row("x-retry/advice", "the header with advice on retries", Root(|_, api| advice(api.retry.as_ref())))
         .any(differs("retry-changed", "Applications built with the old contract do not follow this advice")),
     row("x-retry/statuses", "the statuses that are sent again", Root(|_, api| retried(api.retry.as_ref())))
         .any(differs("retry-changed", "Applications built with the old contract send other failures again")),
-    row("x-retry/wait", "the header with the wait before a retry", Root(|_, api| wait(api.retry.as_ref())))
+    row("x-retry/wait", "the header with the wait before a retry", Root(|_, api| { let wait = api.retry.as_ref().and_then(|rules| rules.wait.as_ref()); optional(wait.map(|wait| format!("{} in {}", wait.header, sdkwright_contract::ir::Word::word(wait.unit))).as_ref()) }))
         .any(differs("retry-changed", "Applications built with the old contract do not wait for this time")),
-    // Operations.
     row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
         .at("x-idempotency")
         .removed(danger("idempotency-of-operation-removed",

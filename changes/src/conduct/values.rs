@@ -148,14 +148,6 @@ pub(super) fn retried(rules: Option<&RetryRules>) -> Value {
     })
 }
 
-/// Returns the header with the wait before a retry.
-pub(super) fn wait(rules: Option<&RetryRules>) -> Value {
-    let wait = rules.and_then(|rules| rules.wait.as_ref());
-    wait.map_or(Value::Absent, |wait| {
-        text(format!("{} in {}", wait.header, wait.unit.word()))
-    })
-}
-
 /// Returns the value of a mark: it is there or not.
 pub(super) fn mark(is: bool) -> Value {
     if is { text("true") } else { Value::Absent }

@@ -3,11 +3,10 @@
 
 use bytes::Bytes;
 
-use crate::answer::Response;
+use crate::answer::{Answer, Response};
 use crate::client::{self, Core};
 use crate::error::Error;
 use crate::json::{self, DecodeError, Json, JsonValue, Limits};
-use crate::paging::Paged;
 
 /// An item that a lenient list left out.
 #[derive(Debug, Clone)]
@@ -21,22 +20,30 @@ pub struct LeftOut {
     pub error: DecodeError,
 }
 
+/// A page of a list.
+pub(super) struct PagePlace<'p> {
+    pub(super) operation: &'static str,
+    /// Place of the items in the page.
+    pub(super) items: &'static str,
+    pub(super) cursor: Option<&'p str>,
+}
+
 /// Reads a page again without its unreadable items. Returns the error as it was if anything else is wrong.
-pub(super) fn read<O: Paged>(
+pub(super) fn read<T: Answer, I: Json>(
     core: &Core,
     error: Error,
-    cursor: Option<&str>,
-) -> Result<(Response<O::Output>, Vec<LeftOut>), Error> {
+    place: &PagePlace<'_>,
+) -> Result<(Response<T>, Vec<LeftOut>), Error> {
     let mut left_out = Vec::new();
     let page = client::read_again(core, error, |body, limits| {
-        let (body, unreadable) = without_unreadable::<O::Item>(body, limits, O::ITEMS)?;
+        let (body, unreadable) = without_unreadable::<I>(body, limits, place.items)?;
         left_out = unreadable;
         Some(body)
     })?;
     for one in &mut left_out {
-        one.cursor = cursor.map(str::to_owned);
+        one.cursor = place.cursor.map(str::to_owned);
         tracing::warn!(
-            operation = O::DESCRIPTION.id,
+            operation = place.operation,
             item = one.pointer,
             reason = %one.error,
             "an item of a list does not match the contract and is left out"
