@@ -9,7 +9,7 @@ use crate::origin::{Origin, Wrong};
 use serde_json::Value;
 use std::ptr;
 
-/// Limit of the parts of a composition in which a keyword is searched.
+/// Limit of the parts of a composition in the search for a keyword.
 const PARTS: usize = 256;
 
 /// A contract, read once.

@@ -10,28 +10,28 @@ use std::rc::Rc;
 
 /// The example of a schema, put together from its parts where it has none of its own.
 pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
-    build(contract, schema, &Room::default())
+    build(contract, schema, &Allowance::default())
 }
 
 /// Limit of the values inside of an example. Members that share schemas would multiply.
 const VALUES: usize = 5_000;
 
-/// What an example may still have.
+/// The values that an example may still have.
 #[derive(Debug, Clone)]
-struct Room {
+struct Allowance {
     depth: usize,
     left: Rc<Cell<usize>>,
 }
 
-impl Default for Room {
+impl Default for Allowance {
     fn default() -> Self {
         let left = Rc::new(Cell::new(VALUES));
         Self { depth: 0, left }
     }
 }
 
-impl Room {
-    /// Room one level deeper.
+impl Allowance {
+    /// The same, one level deeper.
     fn inside(&self) -> Self {
         Self {
             depth: self.depth + 1,
@@ -40,12 +40,12 @@ impl Room {
     }
 }
 
-fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
-    let left = room.left.get();
-    if room.depth > 12 || left == 0 {
+fn build(contract: &Contract, schema: &Value, allowed: &Allowance) -> Value {
+    let left = allowed.left.get();
+    if allowed.depth > 12 || left == 0 {
         return Value::Null;
     }
-    room.left.set(left - 1);
+    allowed.left.set(left - 1);
     for word in ["example", "default", "const"] {
         if let Some(found) = contract.word(schema, word) {
             let is_text = contract.type_of(schema) == Some("string");
@@ -64,8 +64,8 @@ fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
     let resolved = contract.resolve(schema);
     for word in ["oneOf", "anyOf"] {
         if let Some(first) = resolved.get(word).and_then(Value::as_array).and_then(|all| all.first()) {
-            let mut value = build(contract, first, &room.inside());
-            put_own(contract, resolved, room, &mut value);
+            let mut value = build(contract, first, &allowed.inside());
+            put_own(contract, resolved, allowed, &mut value);
             choose(resolved, first, &mut value);
             return value;
         }
@@ -75,7 +75,7 @@ fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
         Some("integer" | "number") => number(contract, schema),
         Some("boolean") => json!(true),
         Some("array") => contract.word(schema, "items").map_or(json!([]), |items| {
-            list(contract, schema, &build(contract, items, &room.inside()))
+            list(contract, schema, &build(contract, items, &allowed.inside()))
         }),
         Some("null") => Value::Null,
         _ => {
@@ -86,8 +86,8 @@ fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
                     continue;
                 }
                 // Optional members end where recursion could begin.
-                if required.iter().any(|known| known == name) || room.depth < 3 {
-                    members.insert(name.to_owned(), build(contract, property, &room.inside()));
+                if required.iter().any(|known| known == name) || allowed.depth < 3 {
+                    members.insert(name.to_owned(), build(contract, property, &allowed.inside()));
                 }
             }
             Value::Object(members)
@@ -96,7 +96,7 @@ fn build(contract: &Contract, schema: &Value, room: &Room) -> Value {
 }
 
 /// Puts the members that a schema requires beside its alternatives.
-fn put_own(contract: &Contract, schema: &Value, room: &Room, value: &mut Value) {
+fn put_own(contract: &Contract, schema: &Value, allowed: &Allowance, value: &mut Value) {
     let own = schema.get("properties").and_then(Value::as_object);
     let (Value::Object(members), Some(own)) = (value, own) else {
         return;
@@ -105,7 +105,7 @@ fn put_own(contract: &Contract, schema: &Value, room: &Room, value: &mut Value) 
     for (name, property) in own.iter().filter(|(name, _)| required.contains(name)) {
         members
             .entry(name.clone())
-            .or_insert_with(|| build(contract, property, &room.inside()));
+            .or_insert_with(|| build(contract, property, &allowed.inside()));
     }
 }
 
@@ -115,8 +115,8 @@ pub(crate) fn alternatives(contract: &Contract, schema: &Value) -> Vec<Value> {
     let mut found = Vec::new();
     for word in ["oneOf", "anyOf"] {
         for alternative in json::items(resolved.get(word)) {
-            let mut value = build(contract, alternative, &Room::default().inside());
-            put_own(contract, resolved, &Room::default(), &mut value);
+            let mut value = build(contract, alternative, &Allowance::default().inside());
+            put_own(contract, resolved, &Allowance::default(), &mut value);
             choose(resolved, alternative, &mut value);
             found.push(value);
         }

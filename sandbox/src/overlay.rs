@@ -1,6 +1,6 @@
 //! In: files of a contract: itself, its overlays (OpenAPI Overlay 1.0 and 1.1), and the list `contracts.yaml` that names them. Out: one tree.
 //! Never: an
-//! action that is passed over.
+//! action without an effect.
 
 use crate::error::Error;
 use crate::json;

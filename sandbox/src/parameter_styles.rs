@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::ptr;
 
-/// Limit of the alternatives of a schema that are tried, and of their depth.
+/// Limit of the alternatives of a schema.
 const ALTERNATIVES: usize = 64;
 /// The style of a field of a form without a stated one: a list repeats its name, and an object is JSON.
 const FIELD: &str = "";
@@ -121,7 +121,7 @@ fn twice() -> String {
 
 impl<'a> Reader<'a> {
     /// Reads a parameter, and returns its value with everything that is wrong with it; no value if the request does not have it. Of the
-    /// alternatives of its schema, the first one holds that the value fits.
+    /// alternatives of its schema, the first one decides that the value fits.
     pub(crate) fn read(self, parameter: &Parameter, given: Given<'_>) -> (Option<Value>, Vec<FieldError>) {
         let wrong = |message: String| vec![FieldError::new("", "style", message)];
         if parameter.is_json() {
@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
             .ok_or_else(|| format!("the parameter is not `;{}=..`", parameter.name))
     }
 
-    /// Reads one text whose items or members are separated.
+    /// Reads one text with separators between its items or members.
     fn separated(
         self,
         text: &str,

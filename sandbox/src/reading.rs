@@ -26,7 +26,7 @@ impl Contract {
         Self::of(tree(text, &origin)?, origin)
     }
 
-    /// Reads the file of a contract with its overlays: those that are given, or else those of `contracts.yaml`.
+    /// Reads the file of a contract with these overlays, or else those of `contracts.yaml`.
     pub(crate) fn read_file(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
         let text = read_text(path)?;
         let origin = Origin::new(&text, Some(path));

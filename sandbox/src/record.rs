@@ -84,7 +84,7 @@ impl From<Fault> for RequestedFaults {
 }
 
 impl Compiled {
-    /// Reads and compiles a contract with its overlays: those that are given, or else those of `contracts.yaml`.
+    /// Reads and compiles a contract with these overlays, or else those of `contracts.yaml`.
     pub fn read_file(file: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
         let api = Api::new(contract::Contract::read_file(file, overlays)?)?;
         let contract = Contract(Arc::clone(&api.contract));

@@ -102,7 +102,7 @@ impl Running {
         }
     }
 
-    /// What the server does not check: signatures other than a MAC of a message in a header, and parts of schemas.
+    /// The parts that the server does not check: signatures other than a MAC of a message in a header, and parts of schemas.
     pub fn unchecked(&self) -> &[String] {
         &self.shared.app.api.contract.extensions.unchecked
     }

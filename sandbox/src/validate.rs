@@ -248,7 +248,7 @@ fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
 #[derive(Debug, Clone, Copy)]
 struct Field<'a> {
     pair: Pair<'a>,
-    /// `false` for bytes that are no text.
+    /// `false` for bytes that are not text.
     is_text: bool,
     /// `true` for a part whose media type is JSON.
     is_json: bool,

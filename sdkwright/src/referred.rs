@@ -46,7 +46,7 @@ fn bytes(root: &Path, path: &str) -> io::Result<Vec<u8>> {
     limited(folder.open(path)?)
 }
 
-/// Reads a file up to the limit. A larger one is refused where its size is compared.
+/// Reads a file up to one byte beyond the limit, so that a larger one does not fill the memory.
 pub(crate) fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     limited(std::fs::File::open(path)?)
 }

@@ -428,7 +428,11 @@ fn parameters_are_written_as_the_table_says() {
             _ => Style::Simple,
         };
         let is_json = row["style"] == "json";
-        let param = if is_json { Param::json(&value) } else { Param::of(&value) };
+        let param = if is_json {
+            Param::json(&value)
+        } else {
+            Param::of(&value)
+        };
         let written = match row["in"].as_str().unwrap() {
             "path" => param.path("p", style, explode, reserved),
             "query" if is_json => param.query("p", Style::Form, explode, reserved),

@@ -116,7 +116,7 @@ impl OpenCall<'_> {
         reply
     }
 
-    /// The headers that a response declares: the address of what was made, or examples. Optional ones that lead to other pages are left out.
+    /// The headers that a response declares: the address of the new resource, and examples. Without optional ones that lead to other pages.
     fn headers(&self, answer: &Answer) -> Vec<(String, String)> {
         let contract = &self.app.api.contract;
         let path = self.request.target.split('?').next().unwrap_or_default();

@@ -1,5 +1,5 @@
 //! In: a lifted schema and a value. Out: everything that is wrong with the value, by JSON Pointer. Never: a value in a message,
-//! or a keyword that is passed over, unless the contract names it as `unchecked`.
+//! or an unknown keyword, unless the contract names it as `unchecked`.
 
 use super::scalars;
 use crate::contract::Contract;
@@ -24,13 +24,13 @@ pub(super) struct Rules<'s> {
     pub(super) formulas: &'s BTreeMap<String, Formula>,
     /// The errors of a value by a component, so that components that share others cost no more than these.
     pub(super) known: &'s RefCell<Known>,
-    /// `true` once something was passed over: then the value may fit or not.
+    /// `true` after a rule without a check: then the value may fit or not.
     pub(super) is_unsure: &'s Cell<bool>,
     /// The cost that is left for the rules of all parts of a value.
     pub(super) left: &'s Cell<u64>,
 }
 
-/// The errors by the addresses of component and value, and whether something was passed over.
+/// The errors by the addresses of component and value, and whether a rule had no check.
 pub(super) type Known = HashMap<(*const Value, *const Value), Judged>;
 
 /// The result of a check.
@@ -155,9 +155,8 @@ impl Rules<'_> {
                 None => found.push(at.unusable("a reference in it has no target")),
             },
             "type" => {
-                let mut wanted = listed(rule).filter_map(Value::as_str);
-                if !wanted.any(|name| self.is_of(at.value, name)) {
-                    let names: Vec<&str> = listed(rule).filter_map(Value::as_str).collect();
+                let names: Vec<&str> = listed(rule).filter_map(Value::as_str).collect();
+                if !names.is_empty() && !names.iter().any(|name| self.is_of(at.value, name)) {
                     found.push(at.wrong(word, format!("the value is not of type {}", names.join(" or "))));
                 }
             }
@@ -234,7 +233,7 @@ impl Rules<'_> {
         }
     }
 
-    /// Checks a value, and returns whether something was passed over meanwhile.
+    /// Checks a value, and returns whether a rule had no check.
     fn judged(&self, schema: &Value, at: At<'_>) -> Judged {
         let before = self.is_unsure.replace(false);
         let errors = self.below(schema, at);

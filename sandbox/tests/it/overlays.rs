@@ -1,4 +1,4 @@
-//! Overlays of a contract, the list `contracts.yaml`, and what is printed for any contract.
+//! Overlays of a contract, the list `contracts.yaml`, and the credentials of any contract.
 
 use crate::support::client::{Request, get, post};
 use sdkwright_sandbox_server::{Options, Running, Sandbox};

@@ -1,4 +1,4 @@
-//! Parameters on the wire, by the table that the runtime writes them by (`runtime/src/parameter/tests.rs`), and bodies that are no JSON.
+//! Parameters on the wire, by the table that the runtime writes them by (`runtime/src/parameter/tests.rs`), and bodies other than JSON.
 
 use crate::support::client::{Request, get};
 use sdkwright_sandbox_server::{Options, Running, Sandbox};

@@ -1,4 +1,4 @@
-//! Responses of contracts without extensions: headers, media types, values that are the server's, and lists of what was made.
+//! Responses of contracts without extensions: headers, media types, values that are the server's, and lists of new resources.
 
 use crate::support::client::{Answer, Request, get, post};
 use sdkwright_sandbox_server::{Options, Running, Sandbox};

@@ -333,7 +333,7 @@ fn the_help_of_overlays_says_how_a_run_can_end() {
     }
 }
 
-/// A device has no end: what is read of it must have one.
+/// A device has no end, so the reader must.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_without_an_end_is_refused() {
@@ -341,8 +341,24 @@ fn a_file_without_an_end_is_refused() {
     let contract = folder.write("shop.yaml", SHOP);
     let out = folder.path("sdk");
     for given in [
-        ["generate", "--contract", &contract, "--overlay", "/dev/zero", "--out", &out],
-        ["generate", "--contract", "/dev/zero", "--overlay", &contract, "--out", &out],
+        [
+            "generate",
+            "--contract",
+            &contract,
+            "--overlay",
+            "/dev/zero",
+            "--out",
+            &out,
+        ],
+        [
+            "generate",
+            "--contract",
+            "/dev/zero",
+            "--overlay",
+            &contract,
+            "--out",
+            &out,
+        ],
     ] {
         let run = sdkwright(&given);
         assert_eq!(run.status.code(), Some(3), "{}", text(&run.stderr));
