@@ -757,6 +757,7 @@ mod tests {
                 "[https://a.example/](https://b.example)",
                 "\\[<https://a.example/>\\](<https://b.example>)",
             ),
+            ("[https://a.example](https://a.example)", "<https://a.example>"),
             ("c\\d \\[e\\]", "c\\\\d \\[e\\]"),
         ] {
             assert_eq!(inline(text), safe, "{text:?}");

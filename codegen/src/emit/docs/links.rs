@@ -106,6 +106,10 @@ impl<'t> Pair<'t> {
     /// Returns the link with this text if its target is a web or mail address, or one of `targets`; a target beside the contract
     /// is shown as code.
     fn safe(&self, text: &str, targets: &Targets<'_>) -> Option<String> {
+        // The text of a link must not show another address than its own.
+        if is_url(text) && text != self.target {
+            return None;
+        }
         if is_url(self.target) || is_mail(self.target) {
             if text == self.target {
                 return Some(format!("<{text}>"));
