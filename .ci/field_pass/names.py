@@ -78,7 +78,8 @@ def complaint(group, method, operation_id, verb, path):
     action = len(places[0]) == 1 and (places[0][0] == short[0] or places[0][0] in ACTIONS)
     last = places[1 if action and len(places) > 1 else 0]
     # In a path of actions (`/pet/findByStatus`) the resource is further left.
-    candidates = [last, *(places[1:] if last[0] in ACTIONS else [])]
+    parts = re.findall(r"}/{([^}]*)}$", path)
+    candidates = [last, *([words(parts[0])] if parts else []), *(places[1:] if last[0] in ACTIONS else [])]
     fits = any(is_same(named[-1], word) for words in candidates for word in [words[-1], *words[-2:-1]])
     fits = fits or any(is_same("".join(named[at:]), "".join(words)) for words in candidates for at in range(len(named)))
     fits = fits or short[-1] == last[-1]
@@ -90,7 +91,7 @@ def repeats(method, verb, path, is_list):
     named, places = words(method), {word for step in resources(path) for word in step}
     parameters = ["".join(words(name)) for name in re.findall(r"{([^}]*)}", path)]
     after = ["".join(named[at + 1 :]) for at, word in enumerate(named) if word == "by"]
-    is_token = any(word in ("post", "put", "patch") and word not in places for word in (named[0], named[-1]))
+    is_token = any(word in ("post", "put") and word not in places for word in (named[0], named[-1]))
     is_last = len(named) > 1 and named[-1] == verb.lower() and verb in ("GET", "DELETE") and named[-1] not in places
     is_by = bool(parameters) and path.endswith("}") and named[0] in ("get", "delete", "by") and any(rest.startswith(parameters[-1]) for rest in after)
     is_prefix = len(named) > 1 and (named[0] == "api" or is_version(named[0])) and f"/{named[0]}/" in path.lower()

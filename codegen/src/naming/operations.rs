@@ -397,9 +397,18 @@ fn method(
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let stated = called.own.map(Words::of);
     let stated = stated.or_else(|| operation.id_given.then(|| called.id.clone()));
-    if let Some(words) = standard::method(api, operation, stated.as_ref(), group) {
-        return words;
+    let own = without_group(operation, called, group);
+    match standard::method(api, operation, stated.as_ref(), group) {
+        Some(mut words) => {
+            words.long.extend((own != words.short).then_some(own));
+            words
+        }
+        None => MethodWords::of(own),
     }
+}
+
+/// Returns the id without its group; without an id, method and path without version segments.
+fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
     let mut id = called.id.clone();
     if !operation.id_given {
         let mut words = Words::of(operation.method.token());
@@ -426,7 +435,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
     if let Some(rest) = shorten::without_version(own, &operation.path).filter(|_| operation.id_given) {
         (own, id) = (rest, Words::of(rest));
     }
-    MethodWords::of(shorten::without_group(own, &id, group, &operation.path).unwrap_or(id))
+    shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }
 
 /// Gives each id its own part: before the number that a framework appended because another group has the method (`findAll_1`),

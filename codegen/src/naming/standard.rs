@@ -93,14 +93,17 @@ struct Place<'a> {
 /// The words of a method.
 pub(super) struct MethodWords {
     pub(super) short: Words,
-    /// With the parameter at the end of the path, if another operation has the short name.
-    pub(super) long: Option<Words>,
+    /// With the parameter at the end of the path, and without the group alone, if another operation has the short name.
+    pub(super) long: Vec<Words>,
 }
 
 impl MethodWords {
     /// Returns a method with one name.
     pub(super) fn of(short: Words) -> Self {
-        Self { short, long: None }
+        Self {
+            short,
+            long: Vec::new(),
+        }
     }
 }
 
@@ -130,9 +133,9 @@ pub(super) fn method(
         Some(Step::Parameter(name)) if !short.iter().any(|word| word == "by") => {
             let more = std::iter::once("by".to_owned()).chain(name.iter().cloned());
             let long: Vec<String> = short.iter().cloned().chain(more).collect();
-            Some(joined(&long))
+            vec![joined(&long)]
         }
-        _ => None,
+        _ => Vec::new(),
     };
     Some(MethodWords {
         short: joined(&short),
@@ -287,8 +290,10 @@ impl Place<'_> {
             .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get);
         let is_plain = ACTIONS.contains(&first) && !is_after_one;
         let begins = self.id.iter().flatten().next() == Some(&first);
-        let is_action =
-            is_last && is_read && (is_plain || is_after_one && !has_own_verb) || is_only && (is_read || begins);
+        // A verb before a plural is a part of a noun: `POST /upload_sessions`.
+        let is_noun = words.len() > 1 && words.last().is_some_and(|word| singular_of(word) != *word);
+        let is_placed = is_last && is_read && (is_plain || is_after_one && !has_own_verb);
+        let is_action = !is_noun && is_placed || is_only && (is_read || begins);
         is_action.then_some(words)
     }
 
@@ -328,8 +333,12 @@ impl Place<'_> {
                 // A parameter after another one chooses a part: `/cards/{id}/{field}`.
                 Step::Parameter(name) => {
                     let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
-                    if is_part && self.id.is_some() && self.mentions(name) {
-                        object.extend(name.iter().filter(|word| *word != "id").cloned());
+                    let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
+                    let is_said = self.id.is_some() && own.last().is_some_and(|_| self.mentions(&own[own.len() - 1..]));
+                    if is_part && is_said && self.id.iter().flatten().any(|word| *word == "by") {
+                        by.extend(own);
+                    } else if is_part && is_said {
+                        object.extend(own);
                     }
                     continue;
                 }
@@ -337,11 +346,18 @@ impl Place<'_> {
             let is_last = last == Some(at);
             let is_needed = match group {
                 // What is before the group only matters as its parent, not as a namespace.
-                Some(group) if at < group => is_before_parameter && self.mentions(words),
+                Some(group) if at < group => {
+                    let own = singular(words).concat();
+                    is_before_parameter && self.mentions(words) && self.group.first() != Some(&own.as_str())
+                }
                 Some(group) if at == group => !object.is_empty() || is_last && self.is_bulk(&verb[0], words),
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             let is_one = is_before_parameter && !(is_last && is_many) || is_last && verb[0] == "create";
+            // An action of several words has its object.
+            if action.is_some_and(|action| action.len() > 1) {
+                continue;
+            }
             if at > 0 && self.is_lookup(&nouns[at - 1..]) {
                 by.extend(words.iter().filter(|word| *word != "by").cloned());
             } else if is_needed {
@@ -379,6 +395,27 @@ impl Place<'_> {
         is_by || words.len() <= name.len() && name.ends_with(words)
     }
 
+    /// Returns true if the id has a verb that is neither a standard method nor a request method.
+    fn has_other_verb(&self) -> bool {
+        let token = self.operation.method.token();
+        let is_other =
+            |word: &&str| VERBS.contains(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
+        !self.is_generated && self.id.iter().flatten().any(is_other)
+    }
+
+    /// Returns true if the documentation begins with a word such as `Updates`.
+    fn says_update(&self) -> bool {
+        let text = &self.operation.text;
+        let begins = |text: &String| {
+            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
+            let first = words.next().unwrap_or_default().to_lowercase();
+            ["updat", "modif", "edit", "chang"]
+                .iter()
+                .any(|verb| first.starts_with(verb))
+        };
+        [&text.title, &text.description].into_iter().flatten().any(begins)
+    }
+
     /// Returns the standard method of the request method, unless the id has another one.
     fn standard_verb(&self, last: Option<usize>, ends_in_parameter: bool) -> Option<&str> {
         let said = self.verb();
@@ -393,13 +430,13 @@ impl Place<'_> {
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
             (_, Some(said)) => said,
-            // What a `POST` to a resource does, only its id says.
-            (Method::Post, None) if ends_in_parameter && self.id.is_some() && !self.is_generated => return None,
-            (Method::Post, None) if ends_in_parameter && noun.is_some_and(|noun| singular_of(noun) != *noun) => {
-                "update"
-            }
+            // What a `POST` to one resource does, the path does not say.
+            (Method::Post, None) if ends_in_parameter => self.says_update().then_some("update")?,
+            // Another verb of the id is a part of a step: `verifyKey` of `/key_verify`.
+            (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
             (Method::Put, None) => "replace",
+            (Method::Patch, None) if self.id.iter().flatten().any(|word| *word == "patch") => "patch",
             (Method::Patch, None) => "update",
             (Method::Delete, None) => "delete",
             _ => return None,
@@ -479,6 +516,10 @@ mod tests {
             } else {
                 format!("tags: [{tag}], ")
             };
+            let summary = match response {
+                "update" => "summary: Updates it., ",
+                _ => "",
+            };
             let response = match response {
                 "list" => "content: { application/json: { schema: { type: array, items: { type: string } } } }",
                 "one" => {
@@ -495,7 +536,7 @@ mod tests {
                 }
             );
             text += &format!(
-                "  '{path}':\n    {}: {{ {id}{tag}parameters: [{parameters}], responses: {{ {response} }} }}\n",
+                "  '{path}':\n    {}: {{ {summary}{id}{tag}parameters: [{parameters}], responses: {{ {response} }} }}\n",
                 method.to_lowercase()
             );
         }
@@ -533,10 +574,13 @@ mod tests {
             ["GET /users/me | users | getUsersMe | one", "users.get_me"],
             ["GET /users | | | list", "users.list"],
             ["PUT /users/{id} | | ", "users.replace"],
-            ["PATCH /users/{id} | users | patch_users_id", "users.update"],
+            ["PATCH /users/{id} | users | patch_users_id", "users.patch"],
+            ["PATCH /users/{id} | users | ", "users.update"],
             ["PUT /users/{id} | users | updateUser", "users.update"],
             ["DELETE /v1/users/{id} | users | v1_users_id_delete", "users.delete"],
-            ["POST /users/{id} | users | postUsersUser", "users.update"],
+            ["POST /users/{id} | users | postUsersUser | update", "users.update"],
+            ["POST /users/{id} | users | postUsersUser", "users.post_user"],
+            ["GET /users/{id}/user_rules | User Rules | | list", "user_rules.list"],
             ["DELETE /users | users | ", "users.delete_users"],
             [
                 "GET /users/{id}/posts | users | getUserPosts | list",
@@ -546,8 +590,16 @@ mod tests {
             ["DELETE /users/{id}/posts/{post} | users | ", "users.delete_post"],
             ["GET /users/email/{email} | users | ", "users.get_by_email"],
             [
+                "GET /wallets/{id}/{assetId} | wallets | getWalletAsset",
+                "wallets.get_asset",
+            ],
+            [
+                "POST /files/{id}/upload_sessions | files | post_files_id_upload_sessions",
+                "files.create_upload_session",
+            ],
+            [
                 "GET /cards/{id}/{field} | cards | getCardsByIdByField",
-                "cards.get_field",
+                "cards.get_by_field",
             ],
             [
                 "GET /users/{id}/settings | users | getUserSettings | one",
@@ -585,6 +637,11 @@ mod tests {
             [
                 "POST /accounts/{id}/charge | accounts | createAccountCharge",
                 "accounts.create_charge",
+            ],
+            ["POST /key_verify | keys | verifyKey", "keys.verify"],
+            [
+                "POST /repos/{r}/merge-upstream | repos | repos/merge-upstream",
+                "repos.merge_upstream",
             ],
         ]);
     }
