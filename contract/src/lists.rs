@@ -313,7 +313,7 @@ impl<'a> Candidate<'a> {
         None
     }
 
-    /// A member of the last item. The text of the input names it, or the response says whether more follow.
+    /// A member of the last item. The text of the input names it, or the response shows whether more follow.
     fn last(&self) -> Option<Found> {
         let is_it = |one: &&Input<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
         let input = self
@@ -321,9 +321,12 @@ impl<'a> Candidate<'a> {
             .iter()
             .find(is_it)
             .filter(|one| one.format().is_none_or(|format| format == "uuid"))?;
-        let is_text = |id: crate::ir::TypeId| match parts::shape(self.api, id) {
-            Shape::Scalar(crate::ir::ScalarFormat::Text, _) | Shape::Newtype(..) => true,
-            _ => false,
+        let is_text = |id: crate::ir::TypeId| {
+            let shape = parts::shape(self.api, id);
+            matches!(
+                shape,
+                Shape::Scalar(crate::ir::ScalarFormat::Text, _) | Shape::Newtype(..)
+            )
         };
         let members = parts::members(self.api, self.items.item);
         let ids = IDS

@@ -177,7 +177,7 @@ impl Words {
 }
 
 /// Prepares a text for `heck`. Characters that are invalid in identifiers separate words. The `s` of a plural belongs to its
-/// capitals (`URLs`), and so does one small letter before them (`mTLS`). A version after them is a word (`APIv2`).
+/// capitals (`URLs`), and so does one small letter before them (`mTLS`). A version after them is apart (`APIv2`).
 fn prepared(text: &str) -> String {
     let letters: Vec<char> = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
     let is_upper = |at: usize| letters.get(at).is_some_and(|c| c.is_uppercase());

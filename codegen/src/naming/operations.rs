@@ -116,7 +116,7 @@ fn server(server: &ir::Server) -> NameClaim {
     )
 }
 
-/// Words at the end of a tag that name no resource.
+/// Terms at the end of a tag that name no resource.
 const KINDS: &[&str] = &[
     " api",
     " apis",
@@ -128,7 +128,7 @@ const KINDS: &[&str] = &[
     " endpoints",
 ];
 
-/// Returns a tag without a word for its kind: `Payments API`.
+/// Returns a tag without a term for its kind: `Payments API`.
 fn resource(tag: &str) -> &str {
     let is_kind = |kind: &&&str| {
         let at = tag.len().checked_sub(kind.len());
@@ -393,7 +393,7 @@ fn method(
     if is_shortened { claim.shy() } else { claim }
 }
 
-/// Returns the standard method, if the id says no more; else the id without its group, where that changes no meaning.
+/// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let stated = called.own.map(Words::of);
     let stated = stated.or_else(|| operation.id_given.then(|| called.id.clone()));

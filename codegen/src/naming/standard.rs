@@ -1,6 +1,6 @@
 //! Standard methods: `list`, `get`, `create`, `update`, `replace` and `delete`, with the nouns of the path after the group.
 //!
-//! In: an operation, its id if it has one, and its group. Out: the words of its method, if the id says no more than method and
+//! In: an operation, its id if it has one, and its group. Out: the terms of its method, if the id adds nothing to method and
 //! path. They depend on this operation alone, so that no other one renames it.
 
 use sdkwright_contract::ir::{self, Method, PathPiece};
@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{ARTICLES, VERBS, is_preposition, is_version, without_extension};
 
-/// Words of an id that say nothing besides method and path.
+/// Terms of an id that add nothing to method and path.
 const FILLERS: &[&str] = &["all", "api", "by", "endpoint", "id", "ids", "rest"];
 
 /// Verbs of the standard methods in ids.
@@ -18,7 +18,7 @@ const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "updat
 /// Request methods that users do not write as verbs.
 const TOKENS: &[&str] = &["patch", "post", "put"];
 
-/// Words of a path that are actions also if a parameter or nothing is around them.
+/// Terms of a path that are actions also if a parameter or nothing is around them.
 const ACTIONS: &[&str] = &[
     "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
 ];
@@ -54,7 +54,7 @@ fn each(text: &str) -> Vec<String> {
     Words::of(text).each().map(str::to_owned).collect()
 }
 
-/// Returns the steps of a path without versions and the word `api`.
+/// Returns the steps of a path without versions and the term `api`.
 fn steps(pieces: &[PathPiece]) -> Vec<Step> {
     let mut steps = Vec::new();
     for piece in pieces {
@@ -78,19 +78,19 @@ fn steps(pieces: &[PathPiece]) -> Vec<Step> {
     steps
 }
 
-/// An operation by its path and the words of its id.
+/// An operation by its path and the terms of its id.
 struct Place<'a> {
     operation: &'a ir::Operation,
     steps: Vec<Step>,
-    /// The words of the id; `None` for an operation without an id.
+    /// The terms of the id; `None` for an operation without an id.
     id: Option<Vec<&'a str>>,
-    /// True if the id begins or ends in a request method: its words that the path does not have say nothing.
+    /// True if the id begins or ends in a request method: its terms that the path does not have mean nothing.
     is_generated: bool,
     group: Vec<&'a str>,
     is_list: Option<bool>,
 }
 
-/// The words of a method.
+/// The terms of a method.
 pub(super) struct MethodWords {
     pub(super) short: Words,
     /// With the parameter at the end of the path, and without the group alone, if another operation has the short name.
@@ -107,7 +107,7 @@ impl MethodWords {
     }
 }
 
-/// Returns the words of a standard method, or of the action that the path ends in.
+/// Returns the terms of a standard method, or of the action that the path ends in.
 pub(super) fn method(
     api: &ir::Api,
     operation: &ir::Operation,
@@ -144,7 +144,7 @@ pub(super) fn method(
 }
 
 /// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
-/// ends in its own.
+/// ends in that of the operation.
 fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool {
     let is_in_path = |word: &str| steps.iter().flat_map(Step::words).any(|own| own.contains(word));
     let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
@@ -155,7 +155,7 @@ fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool 
 }
 
 impl Place<'_> {
-    /// Returns the action alone, if the id describes the group by more words: `cancel_a_pending_transfer`.
+    /// Returns the action alone, if the id describes the group by more terms: `cancel_a_pending_transfer`.
     fn sibling(&self) -> Option<Vec<String>> {
         let ([first, rest @ ..], [action]) = (self.id.as_deref()?, self.steps.last()?.literal()?) else {
             return None;
@@ -174,10 +174,8 @@ impl Place<'_> {
         let end = (0..self.steps.len()).rev().find(|end| self.is_group(*end))?;
         let rest = &self.steps[end + 1..];
         // The parameter of the group belongs to it.
-        Some(match rest {
-            [Step::Parameter(_), rest @ ..] => rest,
-            rest => rest,
-        })
+        let is_own = matches!(rest.first(), Some(Step::Parameter(_)));
+        Some(&rest[usize::from(is_own)..])
     }
 
     /// Returns true if the group ends in that step, alone or with those before it.
@@ -206,16 +204,16 @@ impl Place<'_> {
         !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form)
     }
 
-    /// Returns true if the id contains a word of that step.
+    /// Returns true if the id contains a term of that step.
     fn mentions(&self, words: &[String]) -> bool {
         let Some(id) = &self.id else { return true };
         let whole = words.concat();
         let is_in =
             |word: &&str| words.iter().any(|own| same_noun(own, word)) || word.len() > 3 && whole.contains(*word);
-        id.iter().any(|word| is_in(word)) || id.windows(2).any(|pair| same_noun(&pair.concat(), &whole))
+        id.iter().any(is_in) || id.windows(2).any(|pair| same_noun(&pair.concat(), &whole))
     }
 
-    /// Returns true for a word that method, path or group say as well.
+    /// Returns true for a term that method, path or group contain as well.
     fn is_said(&self, at: usize, word: &str) -> bool {
         let token = self.operation.method.token().to_ascii_lowercase();
         let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -231,7 +229,7 @@ impl Place<'_> {
             || self.is_in_path(at, word)
     }
 
-    /// Returns true if the words of the id from there are those of a parameter.
+    /// Returns true if the terms of the id from there are those of a parameter.
     fn names_parameter(&self, at: usize) -> bool {
         let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
         let is_start = |step: &Step| {
@@ -242,7 +240,7 @@ impl Place<'_> {
         self.steps.iter().any(is_start)
     }
 
-    /// Returns true if the path has a word of the id, alone or joined with its neighbours (`mongo db`).
+    /// Returns true if the path has a term of the id, alone or joined with its neighbours (`mongo db`).
     fn is_in_path(&self, at: usize, word: &str) -> bool {
         let id = self.id.as_deref().unwrap_or_default();
         let runs = (0..3_usize).flat_map(|before| (1..=3_usize).map(move |length| (at.checked_sub(before), length)));
@@ -262,7 +260,7 @@ impl Place<'_> {
         })
     }
 
-    /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first word.
+    /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
     fn verb(&self) -> Option<&str> {
         let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
         let mut words = self.id.iter().flatten().enumerate();
@@ -354,11 +352,11 @@ impl Place<'_> {
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             let is_one = is_before_parameter && !(is_last && is_many) || is_last && verb[0] == "create";
-            // An action of several words has its object.
+            // An action of several terms has its object.
             if action.is_some_and(|action| action.len() > 1) {
                 continue;
             }
-            if at > 0 && self.is_lookup(&nouns[at - 1..]) {
+            if at > 0 && Self::is_lookup(&nouns[at - 1..]) {
                 by.extend(words.iter().filter(|word| *word != "by").cloned());
             } else if is_needed {
                 object.extend(if is_one { singular(words) } else { words.clone() });
@@ -377,7 +375,7 @@ impl Place<'_> {
         is_many && is_after && matches!(verb, "delete" | "replace" | "update")
     }
 
-    /// Returns true if the id has the words before its group: there they describe it (`active users`).
+    /// Returns true if the id has the terms before its group: there they describe it (`active users`).
     fn is_adjective(&self, words: &[String]) -> bool {
         let Some(id) = &self.id else { return false };
         let find = |noun: &str| id.iter().position(|word| same_noun(word, noun));
@@ -386,8 +384,8 @@ impl Place<'_> {
         own.zip(group).is_some_and(|(own, group)| own < group)
     }
 
-    /// Returns true for a step that says which parameter follows: `/users/email/{email}`.
-    fn is_lookup(&self, around: &[Step]) -> bool {
+    /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
+    fn is_lookup(around: &[Step]) -> bool {
         let [Step::Literal(_), Step::Literal(words), Step::Parameter(name), ..] = around else {
             return false;
         };
@@ -403,7 +401,7 @@ impl Place<'_> {
         !self.is_generated && self.id.iter().flatten().any(is_other)
     }
 
-    /// Returns true if the documentation begins with a word such as `Updates`.
+    /// Returns true if the documentation begins with a term such as `Updates`.
     fn says_update(&self) -> bool {
         let text = &self.operation.text;
         let begins = |text: &String| {
@@ -430,7 +428,7 @@ impl Place<'_> {
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
             (_, Some(said)) => said,
-            // What a `POST` to one resource does, the path does not say.
+            // The path does not show what a `POST` to one resource does.
             (Method::Post, None) if ends_in_parameter => self.says_update().then_some("update")?,
             // Another verb of the id is a part of a step: `verifyKey` of `/key_verify`.
             (_, None) if self.has_other_verb() => return None,
@@ -444,7 +442,7 @@ impl Place<'_> {
     }
 }
 
-/// Returns true for two noun phrases of the same words, in singular or plural.
+/// Returns true for two noun phrases of the same terms, in singular or plural.
 fn is_run(a: &[&str], b: &[&str]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_noun(a, b))
 }
@@ -548,11 +546,11 @@ mod tests {
         let contract = Contract::read(&Inputs::new(file), &|_| {}, &mut report).expect("a contract");
         let api = contract.meaning(&|_| {}, &mut report).expect("an API");
         let names = assign(&api, &Overrides::default(), &mut report);
-        let named = api.operations().map(|(id, _)| {
+        let methods = api.operations().map(|(id, _)| {
             let group = names.group_of(id).map_or("", |group| group.snake.as_str());
             format!("{group}.{}", names.operation(id).method(0))
         });
-        named.collect()
+        methods.collect()
     }
 
     fn check(table: &[[&str; 2]]) {

@@ -10,7 +10,7 @@ use crate::source::Node;
 /// Names of the extensions.
 pub(super) const WORDS: [&str; 2] = ["x-speakeasy-pagination", "x-fern-pagination"];
 
-/// A description of pages, in the words of either extension.
+/// A description of pages, in the terms of either extension.
 #[derive(Debug, Default)]
 struct Stated {
     /// Name of the cursor, the offset or the page in the request.

@@ -67,9 +67,7 @@ fn endpoint(id: &str) -> Option<&str> {
             .map_or(rest.len(), |end| end + 1);
         rest[..end].to_ascii_lowercase()
     };
-    let at = starts
-        .filter(|at| controllers::VERBS.contains(&word(at).as_str()))
-        .last();
+    let at = starts.rev().find(|at| controllers::VERBS.contains(&word(at).as_str()));
     (is_camel && at.is_some_and(|at| at > 0)).then(|| &name[at.unwrap_or_default()..])
 }
 
