@@ -488,6 +488,8 @@ fn singular_of(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use crate::naming::{Overrides, assign};
     use sdkwright_contract::{Contract, Inputs, SourceFile, diag};
 
@@ -533,7 +535,8 @@ mod tests {
                     ""
                 }
             );
-            text += &format!(
+            let _ = write!(
+                text,
                 "  '{path}':\n    {}: {{ {summary}{id}{tag}parameters: [{parameters}], responses: {{ {response} }} }}\n",
                 method.to_lowercase()
             );
