@@ -46,7 +46,7 @@ def resources(path):
     for segment in reversed(re.split("[/:]", re.split(r"[?#]", path)[0])):
         literal = re.split(r"[{(]", segment)[0]
         literal = re.sub(r"\.(json|xml|csv|html|pdf|txt)$", "", literal)
-        if literal and literal != "api" and not is_version(literal) and words(literal)[0] not in AFTER:
+        if literal and literal != "api" and not is_version(literal) and words(literal) and words(literal)[0] not in AFTER:
             found.append(words(literal))
     return found
 
@@ -78,25 +78,44 @@ def complaint(group, method, operation_id, verb, path):
     action = len(places[0]) == 1 and (places[0][0] == short[0] or places[0][0] in ACTIONS)
     last = places[1 if action and len(places) > 1 else 0]
     # In a path of actions (`/pet/findByStatus`) the resource is further left.
-    candidates = [last, *(places[1:] if last[0] in ACTIONS else [])]
+    parts = re.findall(r"}/{([^}]*)}$", path)
+    candidates = [last, *([words(parts[0])] if parts else []), *(places[1:] if last[0] in ACTIONS else [])]
     fits = any(is_same(named[-1], word) for words in candidates for word in [words[-1], *words[-2:-1]])
     fits = fits or any(is_same("".join(named[at:]), "".join(words)) for words in candidates for at in range(len(named)))
     fits = fits or short[-1] == last[-1]
     return None if fits else f"acts on `{' '.join(named)}`, the path on `{' '.join(last)}`"
 
 
+def repeats(method, verb, path, is_list):
+    """Returns true if a name only repeats the method and the path of a request, or calls a list `get`."""
+    named, places = words(method), {word for step in resources(path) for word in step}
+    parameters = ["".join(words(name)) for name in re.findall(r"{([^}]*)}", path)]
+    after = ["".join(named[at + 1 :]) for at, word in enumerate(named) if word == "by"]
+    is_token = any(word in ("post", "put") and word not in places for word in (named[0], named[-1]))
+    is_last = len(named) > 1 and named[-1] == verb.lower() and verb in ("GET", "DELETE") and named[-1] not in places
+    is_by = bool(parameters) and path.endswith("}") and named[0] in ("get", "delete", "by") and any(rest.startswith(parameters[-1]) for rest in after)
+    is_prefix = len(named) > 1 and (named[0] == "api" or is_version(named[0])) and f"/{named[0]}/" in path.lower()
+    return is_token or is_last or is_by or is_prefix or named == ["get"] and is_list and not path.endswith("}")
+
+
 def check(subject, names):
     """Judges the names of one contract; `names` is the example `names` of the generator."""
     run = subprocess.run([names, subject.file], capture_output=True, text=True)
-    methods, types, found, counts = 0, 0, [], {"aliases": 0, "long": 0}
+    methods, types, found, counts = 0, 0, [], {"aliases": 0, "long": 0, "repeats": 0, "paged": 0, "keyed": 0}
+    rows = [line.split("\t") for line in run.stdout.splitlines()]
+    lists = {tuple(row[1:3]) for row in rows if row[0] == "operation" and row[5] == "list"}
     for line in run.stdout.splitlines():
         kind, *cells = line.split("\t")
         if kind == "method":
             group, method, operation_id, verb, path = cells
             methods += bool(operation_id)
+            counts["repeats"] += repeats(method, verb, path, (verb, path) in lists)
             wrong = complaint(group, method, operation_id, verb, path) if operation_id else None
             if wrong:
                 found.append(f"{operation_id} at {path} is {group}().{method}: {wrong}")
+        elif kind == "operation":
+            counts["paged"] += cells[2] != "-"
+            counts["keyed"] += cells[3] != "-"
         else:
             types += 1
             counts["aliases"] += kind == "alias"

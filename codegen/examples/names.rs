@@ -1,15 +1,17 @@
 //! Lists the names that a crate made from a contract has for operations and types.
 //!
-//! `cargo run -p sdkwright-codegen --example names -- FILE`; prints one line per method,
-//! `method<TAB>group<TAB>name<TAB>operationId<TAB>METHOD<TAB>path`, where the id is empty if the contract gives none, and
-//! per type `type<TAB>name<TAB>pointer`, or `alias` instead of `type`; exits 1 if the contract is refused.
+//! `cargo run -p sdkwright-codegen --example names -- FILE` prints lines of cells that tabs separate. It exits 1 if the contract is refused.
+//!
+//! - per method: `method`, group, name, id (empty if the contract gives none), request method, path
+//! - per operation: `operation`, request method, path, paging or `-`, key or `-`, `list` or `-`
+//! - per type: `type` or `alias`, name, pointer
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::{path::Path, process::ExitCode};
 
 use sdkwright_codegen::naming;
-use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir};
+use sdkwright_contract::{Contract, Inputs, SourceFile, diag, ir, lists};
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args().nth(1) else {
@@ -48,6 +50,22 @@ fn tell(file: &Path) -> Option<()> {
         for method in all {
             println!("method\t{group}\t{method}\t{place}");
         }
+    }
+    for (_, operation) in api.operations() {
+        let paging = operation.pagination.as_ref();
+        let paging = paging.map_or_else(|| "-".to_owned(), |paging| format!("{:?}", paging.next));
+        let key = operation.declared_key.as_ref();
+        let key = key.map_or_else(|| "-".to_owned(), |key| format!("{:?}", key.place));
+        let items = if lists::has_items(&api, operation) == Some(true) {
+            "list"
+        } else {
+            "-"
+        };
+        println!(
+            "operation\t{}\t{}\t{paging}\t{key}\t{items}",
+            operation.method.token(),
+            operation.path
+        );
     }
     for (id, ty) in api.types() {
         if let Some(name) = names.ty(id) {

@@ -13,6 +13,7 @@ pub(crate) mod reserved;
 mod scope;
 mod shared;
 mod shorten;
+mod standard;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -5,13 +5,17 @@
 
 mod names;
 mod parts;
+mod vendors;
 
 use crate::diag::Report;
 use crate::document::Document;
-use crate::ir::{Effect, KeyIntent, Method, More, NextPage, Operation, Pagination, Shape, UnsealedApi};
+use crate::ir::{Effect, KeyIntent, Method, More, NextPage, Operation, Pagination, PartContent, Shape, UnsealedApi};
 use crate::text::Span;
-pub use names::Confidence;
-use names::{CONDITIONS, COUNTED, CURSORS, DONE, GAPS, MORE, NO_COUNT, OFFSETS, PAGES, SIZES, TOTAL_PAGES, WITH_FLAG};
+use crate::words::same_noun;
+use names::{
+    CONDITIONS, COUNTED, CURSORS, DONE, GAPS, IDS, LAST, MORE, NO_COUNT, OFFSETS, PAGES, SIZES, TOTAL_PAGES, WITH_FLAG,
+};
+pub use names::{Confidence, reads};
 use names::{first_page, is_read, is_url, match_of};
 use parts::{Input, Items, Kind, Output};
 
@@ -49,8 +53,9 @@ pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
     let silent = api.operations.iter().enumerate().zip(written);
     let silent = silent.filter(|(_, written)| written.extensions.get("x-pagination").is_none());
     silent
-        .filter_map(|((index, operation), _)| {
-            let found = Candidate::of(api, operation)?.list()?;
+        .filter_map(|((index, operation), written)| {
+            let stated = || stated(document, api, operation, written);
+            let found = stated().or_else(|| Candidate::of(api, operation)?.list())?;
             Some(List {
                 operation: index,
                 paging: found.paging,
@@ -59,6 +64,52 @@ pub fn find(document: &Document, api: &UnsealedApi) -> Vec<List> {
             })
         })
         .collect()
+}
+
+/// Returns the paging that an extension of another generator describes.
+fn stated(
+    document: &Document,
+    api: &UnsealedApi,
+    operation: &Operation,
+    written: &crate::document::Operation,
+) -> Option<Found> {
+    let written = document.node(written.node);
+    let (name, node) = vendors::WORDS
+        .iter()
+        .find_map(|name| Some((name, written.get(name)?)))?;
+    let root = document.tree.root().and_then(|root| root.get(name));
+    let paging = vendors::paging(api, operation, node, root).filter(|_| operation.intent.is_none())?;
+    Some(Found {
+        paging,
+        confidence: Confidence::High,
+        evidence: vec![(format!("`{name}` describes it"), node.span())],
+    })
+}
+
+/// Returns true if the response of success is a list: an array, or an object around one with a general name or that of the path.
+/// `None` if its form is not known.
+pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let mut bodies = success.next()?.bodies.iter();
+    let page = bodies.find_map(|body| match body.content {
+        PartContent::Json(id) => Some(id),
+        _ => None,
+    })?;
+    match parts::shape(api, page) {
+        Shape::Array(_) => Some(true),
+        Shape::Object(_) => {
+            let mut segments = operation.path.rsplit('/');
+            let resource = segments.find(|segment| !segment.is_empty() && !segment.contains('{'));
+            let resource = parts::snake(resource.unwrap_or_default());
+            let items = parts::items(api, page, &operation.path);
+            let name = items.and_then(|items| Some(parts::snake(items.pointer.last()?)));
+            let is_named = |name: &str| parts::ITEMS.contains(&name) || same_noun(name, &resource);
+            let is_small =
+                parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
+            Some(name.is_some_and(|name| is_named(&name) || is_small))
+        }
+        _ => None,
+    }
 }
 
 /// An operation that may be a list.
@@ -95,7 +146,7 @@ impl<'a> Candidate<'a> {
             return None;
         }
         let (response, page) = parts::page(operation)?;
-        let items = parts::items(api, page)?;
+        let items = parts::items(api, page, &operation.path)?;
         let mut inputs = parts::query(api, operation);
         if operation.method == Method::Post {
             inputs.extend(parts::body(api, operation));
@@ -106,7 +157,7 @@ impl<'a> Candidate<'a> {
         Some(Self {
             api,
             inputs,
-            outputs: parts::outputs(api, page),
+            outputs: parts::outputs(api, page, &items),
             headers: response
                 .headers
                 .iter()
@@ -163,7 +214,13 @@ impl<'a> Candidate<'a> {
     }
 
     fn size(&self) -> Option<&Input<'a>> {
-        self.input(SIZES, Kind::Whole)
+        self.count(SIZES)
+    }
+
+    /// Returns an input that counts. Some contracts have only `number`.
+    fn count(&self, names: &[&str]) -> Option<&Input<'a>> {
+        self.input(names, Kind::Whole)
+            .or_else(|| self.input(names, Kind::Number))
     }
 
     /// Returns a way with its evidence. The input, if there is one, comes first.
@@ -245,7 +302,8 @@ impl<'a> Candidate<'a> {
             for (header, span) in &self.headers {
                 let name = parts::snake(header);
                 let name = name.strip_prefix("x_").unwrap_or(&name);
-                if name == input.name || name == format!("next_{}", input.name) {
+                let is_opaque = input.kind == Kind::Text && !matches!(input.name.as_str(), "page" | "offset");
+                if is_opaque && name == input.name || name == format!("next_{}", input.name) {
                     let mut found = self.found(Some(input), NextPage::Header((*header).to_owned()), Confidence::High);
                     found.evidence.push((format!("the response header `{header}`"), *span));
                     return Some(found);
@@ -255,39 +313,59 @@ impl<'a> Candidate<'a> {
         None
     }
 
-    /// The id of the last item.
+    /// A member of the last item. The text of the input names it, or the response shows whether more follow.
     fn last(&self) -> Option<Found> {
-        let input = self.input(&["starting_after", "after", "after_id", "from_id"], Kind::Text)?;
-        let mut ids = parts::members(self.api, self.items.item).iter();
-        let id = ids.find(|member| member.name == "id")?;
-        let is_text = |shape: &Shape| {
+        let is_it = |one: &&Input<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
+        let input = self
+            .inputs
+            .iter()
+            .find(is_it)
+            .filter(|one| one.format().is_none_or(|format| format == "uuid"))?;
+        let is_text = |id: crate::ir::TypeId| {
+            let shape = parts::shape(self.api, id);
             matches!(
                 shape,
                 Shape::Scalar(crate::ir::ScalarFormat::Text, _) | Shape::Newtype(..)
             )
         };
-        let shape = &self.api.types[crate::ir::behind_null(&self.api.types, id.ty).0 as usize].shape;
-        let more = self.flag();
-        if !is_text(shape) || more.is_none() {
+        let members = parts::members(self.api, self.items.item);
+        let ids = IDS
+            .iter()
+            .filter_map(|name| members.iter().find(|one| parts::snake(&one.name) == *name));
+        let ids: Vec<_> = ids.filter(|one| is_text(one.ty)).collect();
+        let is_named = |name: &str| {
+            let mut words = input.text.split(|c: char| !c.is_alphanumeric());
+            words.any(|word| word == name || name == "id" && matches!(word, "ids" | "identifier"))
+        };
+        let named = ids.iter().find(|one| is_named(&parts::snake(&one.name)));
+        let id = named.or(ids.first())?;
+        let has_more = self.flag().is_some();
+        let is_sure = match input.name.as_str() {
+            "starting_after" | "start_after" => has_more || named.is_some() || ids.len() == 1,
+            "page_after" | "after_id" => named.is_some(),
+            _ => has_more && named.is_some(),
+        };
+        if !is_sure && !has_more {
             return None;
         }
-        let confidence = if input.name == "starting_after" {
-            Confidence::High
-        } else {
-            Confidence::Medium
-        };
+        let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
         let mut found = self.found(Some(input), NextPage::Last(vec![id.name.clone()]), confidence);
-        found.evidence.push(("`id` of an item".to_owned(), id.origin.span));
+        found
+            .evidence
+            .push((format!("`{}` of an item", id.name), id.origin.span));
         Some(found)
     }
 
     /// The number of the page.
     fn page(&self) -> Option<Found> {
-        let input = self.input(PAGES, Kind::Whole).filter(|one| counts(one))?;
-        let first = first_page(input);
+        let input = self.count(PAGES).filter(|one| counts(one))?;
+        // By convention, pages of `per_page` items begin at 1.
+        let is_usual = input.name == "page" && self.size().is_some_and(|size| size.name == "per_page");
+        let first = first_page(input).or(is_usual.then_some(1));
         let total = |one: &&Output| one.kind == Kind::Whole && TOTAL_PAGES.contains(&one.name.as_str());
         let total = self.outputs.iter().find(total);
-        let is_sure = first.is_some() && self.size().is_some() && !self.has_cursor();
+        let is_bounded = self.size().is_some() || total.is_some() || self.flag().is_some();
+        let is_sure = first.is_some() && is_bounded && !self.has_cursor();
         let next = NextPage::Page {
             first: first.unwrap_or(1),
             pages: total.map(|total| total.pointer.clone()),
@@ -352,17 +430,28 @@ impl<'a> Candidate<'a> {
 
     /// The number of items before the page.
     fn offset(&self) -> Option<Found> {
-        let input = self.input(OFFSETS, Kind::Whole).filter(|one| counts(one))?;
-        self.size()?;
+        let input = self.count(OFFSETS).filter(|one| counts(one))?;
+        let size = self.size()?;
         let is_sure = input.is_query()
             && !self.has_cursor()
             && matches!(input.default, None | Some("0"))
-            && COUNTED.iter().any(|word| input.text.contains(word))
+            && (COUNTED.iter().any(|word| input.text.contains(word)) || is_pair(input, size))
             && !input.text.contains("page number");
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
         let next = NextPage::Offset { first: 0, total: None };
         Some(self.found(Some(input), next, confidence))
     }
+}
+
+/// Returns true for the names of an offset and of a number of items, if a default or a text makes it one of items, not of pages.
+fn is_pair(offset: &Input<'_>, size: &Input<'_>) -> bool {
+    let names = (offset.name.as_str(), size.name.as_str());
+    let is_named = matches!(
+        names,
+        ("offset", "limit") | ("skip", "take" | "top" | "limit") | ("start_at", "max_results")
+    );
+    let begins = offset.default == Some("0") || ["start", "begin"].iter().any(|word| offset.text.contains(word));
+    is_named && begins && !offset.text.contains("pages")
 }
 
 /// Returns true unless the text excludes a count.

@@ -176,17 +176,29 @@ impl Words {
     }
 }
 
-/// Prepares a text for `heck`: what cannot be in an identifier separates words, and the `s` of a plural belongs to its
-/// capitals (`URLs`).
+/// Prepares a text for `heck`. Characters that are invalid in identifiers separate words. The `s` of a plural belongs to its
+/// capitals (`URLs`), and so does one small letter before them (`mTLS`). A version after them is apart (`APIv2`).
 fn prepared(text: &str) -> String {
+    let letters: Vec<char> = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).collect();
+    let is_upper = |at: usize| letters.get(at).is_some_and(|c| c.is_uppercase());
     let mut prepared = String::with_capacity(text.len());
-    let mut chars = text.chars().map(|c| if is_kept(c) { c } else { ' ' }).peekable();
-    while let Some(c) = chars.next() {
-        let next = chars.peek();
-        let is_plural =
-            c == 's' && prepared.ends_with(char::is_uppercase) && !next.is_some_and(|next| next.is_lowercase());
-        prepared.push(if is_plural { 'S' } else { c });
-        if is_plural && next.is_some_and(|next| next.is_uppercase()) {
+    for (at, c) in letters.iter().copied().enumerate() {
+        let after_capitals = at > 1 && is_upper(at - 1) && is_upper(at - 2);
+        let begins = at == 0 || !letters[at - 1].is_alphanumeric();
+        let is_lower = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let is_plural = c == 's' && at > 0 && is_upper(at - 1) && !is_lower;
+        let is_version = c == 'v' && after_capitals && letters.get(at + 1).is_some_and(char::is_ascii_digit);
+        if is_version {
+            prepared.push(' ');
+        }
+        if is_plural {
+            prepared.push('S');
+        } else if begins && c.is_lowercase() && is_upper(at + 1) && is_upper(at + 2) {
+            prepared.extend(c.to_uppercase());
+        } else {
+            prepared.push(c);
+        }
+        if is_plural && is_upper(at + 1) {
             prepared.push(' ');
         }
     }
@@ -203,17 +215,18 @@ const ONE_WORD: &[(&str, &str)] = &[
     ("git", "hub"),
     ("git", "lab"),
     ("graph", "ql"),
-    ("i", "os"),
-    ("i", "pv4"),
-    ("i", "pv6"),
     ("io", "t"),
-    ("m", "tls"),
+    ("ip", "v4"),
+    ("ip", "v6"),
+    ("mac", "os"),
     ("my", "sql"),
     ("o", "auth"),
     ("o", "auth1"),
     ("o", "auth2"),
     ("o", "data"),
+    ("po", "ps"),
     ("postgre", "sql"),
+    ("te", "xml"),
     ("v", "cpu"),
     ("v", "cpus"),
 ];
@@ -374,6 +387,13 @@ mod tests {
             ("VPCs2", "vpcs2"),
             ("isGRPCEnabled", "is_grpc_enabled"),
             ("mTLS", "mtls"),
+            ("eIDASToken", "eidas_token"),
+            ("uRL", "url"),
+            ("APIv2", "api_v2"),
+            ("HTTPv2Only", "http_v2_only"),
+            ("publicIPv6Address", "public_ipv6_address"),
+            ("macOS", "macos"),
+            ("PoPs", "pops"),
             ("iOSVersion", "ios_version"),
             ("eTag", "etag"),
             ("sha256Hash", "sha256_hash"),

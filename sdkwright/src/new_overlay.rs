@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::ir::{Api, Method, NextPage, Pagination, SecurityKind, SecurityScheme};
-use sdkwright_contract::lists::Confidence;
+use sdkwright_contract::lists::{Confidence, reads};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{Span, is_hidden, quote};
 use sdkwright_contract::{Contract, Inputs, SourceFile, diag, source};
@@ -105,7 +105,8 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
             is_first = false;
         }
         let id = operation.get("operationId").and_then(Node::as_str).unwrap_or_default();
-        let effect = if is_safe { "none" } else { "can-move-money" };
+        let is_read = is_safe || method == "post" && reads(path, id);
+        let effect = if is_read { "none" } else { "can-move-money" };
         let _ = writeln!(
             text,
             "  # - target: {}\n  #   update: {{ x-effect: {effect} }}",

@@ -5,6 +5,7 @@
 
 use super::context::Context;
 use crate::sample::SampleValue;
+use sdkwright_contract::digest::digest;
 use sdkwright_contract::ir::{self, PartContent, Subject};
 
 /// Returns the example key of a method of an operation.
@@ -23,10 +24,27 @@ pub(super) fn of(context: &Context<'_>, id: ir::OperationId, operation: &ir::Ope
     let mut parts = vec![whose(context).unwrap_or_default(), kind.clone(), kebab(method), own];
     parts.retain(|part| !part.is_empty());
     let key = parts.join(":");
+    if operation.declared_key.as_ref().is_some_and(|key| key.is_uuid) {
+        return uuid(&key);
+    }
     let most = length(context, operation).map_or(255, |(_, most)| most) as usize;
     // The end, which differs between keys; all of it is ASCII.
     let end = key.get(key.len().saturating_sub(most)..);
     end.unwrap_or(&key).to_owned()
+}
+
+/// Returns a UUID of version 8 (RFC 9562) from the digest of a text.
+fn uuid(text: &str) -> String {
+    let hex = digest(text.as_bytes());
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-8{}-9{}-{}",
+        part(0, 8),
+        part(8, 12),
+        part(12, 15),
+        part(15, 18),
+        part(18, 30)
+    )
 }
 
 /// Returns the least and the greatest length of an operation's key.

@@ -89,11 +89,14 @@ fn wanted<'a>(api: &'a ir::Api, resolver: &mut Resolver<'_>) -> Vec<UnnamedType<
                 let status = statuses::words(name).filter(|_| name.len() == 3);
                 let title = ty.text.title.as_deref().filter(|title| ir::EnumValue::is_name(title));
                 let meant = status.map(|status| Candidate::Words(Words::of(title.unwrap_or(&status))));
-                one.claim.wishes.splice(0..0, short.into_iter().chain(meant));
+                let numbered = without_status(name).map(Candidate::Words);
+                one.claim
+                    .wishes
+                    .splice(0..0, short.into_iter().chain(meant).chain(numbered));
             }
             NameHint::Elsewhere { name, around } => {
                 one.path = std::slice::from_ref(name);
-                let plain = Words::of(name);
+                let plain = without_status(name).unwrap_or_else(|| Words::of(name));
                 let with_file = (!around.is_empty()).then(|| Words::of(around).and(plain.clone()));
                 let noun = plain.clone().and_word(noun(api, id, &plain));
                 let wishes = std::iter::once(plain).chain(with_file).chain([noun]).collect();
@@ -300,6 +303,13 @@ fn without_namespaces(name: &str) -> Option<Words> {
     let is_too_long = is_long(&Words::of(name));
     let rests = { name.match_indices('.') }.map(|(at, _)| Words::of(&name[at + 1..]));
     { rests }.filter(|_| is_too_long).find(|rest| !is_long(rest))
+}
+
+/// Returns the words of a name that begins with a status, with the status at the end: `400Status`.
+fn without_status(name: &str) -> Option<Words> {
+    let status = name.get(..3).filter(|_| name.len() > 3)?;
+    let rest = statuses::words(name)?;
+    Some(Words::of(&rest).and_word(status))
 }
 
 fn is_long(words: &Words) -> bool {

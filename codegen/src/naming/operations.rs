@@ -12,6 +12,7 @@ use super::{
     reserved,
     scope::{Candidate, NameClaim, Strength},
     shorten,
+    standard::{self, MethodWords},
 };
 use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
 
@@ -115,7 +116,39 @@ fn server(server: &ir::Server) -> NameClaim {
     )
 }
 
-/// Returns the `x-sdk` group, else the first tag, else the first path segment that is a noun.
+/// Terms at the end of a tag that name no resource.
+const KINDS: &[&str] = &[
+    " api",
+    " apis",
+    " controller",
+    "-api",
+    "-controller",
+    "_controller",
+    " endpoint",
+    " endpoints",
+];
+
+/// Returns a tag without a term for its kind: `Payments API`.
+fn resource(tag: &str) -> &str {
+    let is_kind = |kind: &&&str| {
+        let at = tag.len().checked_sub(kind.len());
+        at.and_then(|at| tag.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(kind))
+    };
+    let joined = ["Api", "Controller"].iter().find_map(|kind| tag.strip_suffix(kind));
+    let joined = joined.filter(|name| name.ends_with(char::is_lowercase));
+    let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
+    let name = apart.or(joined).unwrap_or(tag).trim();
+    if name.is_empty() { tag } else { name }
+}
+
+/// Returns true for a tag that names a resource.
+fn is_resource(tag: &str) -> bool {
+    let is_general = |word: &str| matches!(word, "api" | "default") || shorten::is_version(word);
+    !tag.is_empty() && !Words::of(tag).each().all(is_general)
+}
+
+/// Returns the `x-sdk` group, else the first tag that names a resource, else the first path segment that is a noun.
 fn group_of(operation: &ir::Operation) -> &str {
     let segment = || {
         operation.pieces.iter().find_map(|piece| match piece {
@@ -126,7 +159,10 @@ fn group_of(operation: &ir::Operation) -> &str {
     operation
         .group
         .as_deref()
-        .or_else(|| operation.tags.iter().map(String::as_str).find(|tag| !tag.is_empty()))
+        .or_else(|| {
+            let tag = operation.tags.iter().find(|tag| is_resource(tag));
+            tag.map(|tag| resource(tag))
+        })
         .or_else(segment)
         .unwrap_or("root")
 }
@@ -157,7 +193,7 @@ fn groups(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     resolver.findings.collisions.truncate(before.0);
     resolver.findings.unusable.truncate(before.1);
     let tags: HashMap<Words, usize> = (api.tags.iter().enumerate().rev())
-        .map(|(at, tag)| (Words::of(&tag.name), at))
+        .map(|(at, tag)| (Words::of(resource(&tag.name)), at))
         .collect();
     names.groups = snakes
         .into_iter()
@@ -264,7 +300,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
                     &forms[form].origin,
                     name,
                 ),
-                None => method(operation, called, &group, form, forms),
+                None => method(api, operation, called, &group, form, forms),
             };
             scope.push((id, MethodKind::Form(form), claim));
         }
@@ -280,7 +316,7 @@ fn methods(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             let base = operation
                 .name
                 .as_deref()
-                .map_or_else(|| derived(operation, called, &group), Words::of);
+                .map_or_else(|| derived(api, operation, called, &group).short, Words::of);
             let draft = Words::of("draft");
             let wishes = if base == Words::of("create") {
                 vec![draft.clone(), draft.and(base)]
@@ -315,6 +351,7 @@ fn stated(key: String, origin: &ir::Origin, name: &str) -> NameClaim {
 
 /// Claims the method of one form of the body: the first has the operation's name, the others add their content.
 fn method(
+    api: &ir::Api,
     operation: &ir::Operation,
     called: &Called<'_>,
     group: &Words,
@@ -327,11 +364,13 @@ fn method(
         Some(form) => format!("{}/method/{}", operation.origin.pointer, form.media_type),
     };
     let first = match &operation.name {
-        Some(name) => Words::of(name),
-        None => derived(operation, called, group),
+        Some(name) => MethodWords::of(Words::of(name)),
+        None => derived(api, operation, called, group),
     };
-    let is_shortened = other.is_none() && operation.name.is_none() && first != called.id;
-    let mut wishes = vec![first, called.id.clone(), called.whole.clone(), called.place.clone()];
+    let is_shortened = other.is_none() && operation.name.is_none() && first.short != called.id;
+    let mut wishes = vec![first.short];
+    wishes.extend(first.long);
+    wishes.extend([&called.id, &called.whole, &called.place].into_iter().cloned());
     wishes.dedup();
     if let Some(form) = other {
         let with = |words: &Words, content: Words| words.clone().and_word("with").and(content);
@@ -354,9 +393,22 @@ fn method(
     if is_shortened { claim.shy() } else { claim }
 }
 
-/// Returns the operation's id without its group, where that changes no meaning; without an id, method and path without
-/// version segments.
-fn derived(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
+/// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
+fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
+    let stated = called.own.map(Words::of);
+    let stated = stated.or_else(|| operation.id_given.then(|| called.id.clone()));
+    let own = without_group(operation, called, group);
+    match standard::method(api, operation, stated.as_ref(), group) {
+        Some(mut words) => {
+            words.long.extend((own != words.short).then_some(own));
+            words
+        }
+        None => MethodWords::of(own),
+    }
+}
+
+/// Returns the id without its group; without an id, method and path without version segments.
+fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
     let mut id = called.id.clone();
     if !operation.id_given {
         let mut words = Words::of(operation.method.token());
@@ -379,6 +431,10 @@ fn derived(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Wor
         }
         None => &operation.called,
     };
+    let (mut own, mut id) = (own, id);
+    if let Some(rest) = shorten::without_version(own, &operation.path).filter(|_| operation.id_given) {
+        (own, id) = (rest, Words::of(rest));
+    }
     shorten::without_group(own, &id, group, &operation.path).unwrap_or(id)
 }
 

@@ -8,7 +8,7 @@ use sdkwright_contract::words::{Words, same_noun};
 
 /// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "abort", "accept", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
     "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign",
     "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin", "bind",
@@ -59,7 +59,7 @@ const BULK: &[&str] = &["batch", "bulk", "mass"];
 /// Words after a verb that say how many things it acts on.
 const QUANTIFIERS: &[&str] = &["all", "many", "one"];
 
-const ARTICLES: &[&str] = &["a", "an", "the"];
+pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 
 /// Words that end a noun phrase.
 const PREPOSITIONS: &[&str] = &[
@@ -86,6 +86,16 @@ pub(super) fn is_version(segment: &str) -> bool {
         && plain
             .chars()
             .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'))
+}
+
+/// Returns an id after the version of its path, which a framework writes before it: `v1_users_ban`.
+pub(super) fn without_version<'i>(id: &'i str, path: &str) -> Option<&'i str> {
+    let (first, rest) = id.split_once(['_', '-', '.', '/', ' '])?;
+    let is_of_path = path.split('/').any(|segment| segment.eq_ignore_ascii_case(first));
+    if !is_of_path || !(first == "api" || is_version(first)) || rest.is_empty() {
+        return None;
+    }
+    without_version(rest, path).or(Some(rest))
 }
 
 /// Returns a piece of a path without the extension of a file name.

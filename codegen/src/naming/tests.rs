@@ -7,7 +7,7 @@ use sdkwright_contract::{
     diag::{Code, Levels, Report},
     ir::{
         Additional, Api, BodyForm, Documentation, EnumShape, EnumValue, Member, Method, NameHint, ObjectShape,
-        Operation, OperationId, Origin, Parameter, ParameterLocation, ParameterStyle, PartContent, Presence,
+        Operation, OperationId, Origin, Parameter, ParameterLocation, ParameterStyle, PartContent, PathPiece, Presence,
         RequestBody, Scalar, ScalarFormat, Server, Shape, Type, TypeId, UnionShape, UnsealedApi, Variant,
     },
 };
@@ -85,6 +85,15 @@ fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
     })
 }
 
+fn pieces(path: &str) -> Vec<PathPiece> {
+    let texts = path.split(['{', '}']).enumerate().filter(|(_, text)| !text.is_empty());
+    let piece = |(at, text): (usize, &str)| match at % 2 {
+        0 => PathPiece::Literal(text.to_owned()),
+        _ => PathPiece::Parameter(text.to_owned()),
+    };
+    texts.map(piece).collect()
+}
+
 fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, ParameterLocation)]) -> Operation {
     Operation {
         id: id.to_owned(),
@@ -94,7 +103,7 @@ fn operation(id: &str, path: &str, tag: Option<&str>, parameters: &[(&str, Param
         key: String::new(),
         method: Method::Get,
         path: path.to_owned(),
-        pieces: vec![sdkwright_contract::ir::PathPiece::Literal(path.to_owned())],
+        pieces: pieces(path),
         group: None,
         name: None,
         aliases: Vec::new(),
@@ -452,7 +461,7 @@ fn methods_are_named_after_the_id_without_the_words_of_the_group() {
     let method = |id: u32| names.operation(OperationId(id)).method(0).to_owned();
     assert_eq!(
         [method(0), method(1), method(2), method(3)],
-        ["list", "get_by_id", "customers", "ping"]
+        ["list", "get", "customers", "ping"]
     );
     assert_eq!(
         names

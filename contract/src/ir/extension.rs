@@ -79,6 +79,8 @@ pub struct DeclaredKey {
     pub place: KeyPlace,
     /// Length in characters: minimum, maximum.
     pub length: (u32, u32),
+    /// True if it is a UUID (RFC 9562).
+    pub is_uuid: bool,
     /// Location in the contract.
     pub origin: Origin,
 }

@@ -45,6 +45,10 @@ pub(super) const CURSORS: &[&str] = &[
     "next_page_pointer",
     "next_page_cursor",
     "pagination_token",
+    "pagination_cursor",
+    "page_after",
+    "start_cursor",
+    "scroll_id",
 ];
 /// Names of an output that is the next cursor, whatever the name of its input.
 const NEXT: &[&str] = &[
@@ -55,6 +59,8 @@ const NEXT: &[&str] = &[
     "next_token",
     "next_page_cursor",
     "end_cursor",
+    "next_starting_after",
+    "next_after",
 ];
 /// Inputs for a generic next cursor.
 const GENERIC: &[&str] = &[
@@ -66,6 +72,12 @@ const GENERIC: &[&str] = &[
     "after_cursor",
     "marker",
     "page",
+    "page_after",
+    "pagination_token",
+    "pagination_cursor",
+    "start_cursor",
+    "next_page_token",
+    "continuation_token",
 ];
 /// Words in the text of a cursor that has the same name in request and response.
 const RETURNED: &[&str] = &[
@@ -97,6 +109,15 @@ pub(super) const SIZES: &[&str] = &[
     "page_length",
     "display_size",
     "take",
+    "top",
+    "page_limit",
+    "limit_per_page",
+    "results_per_page",
+    "records_per_page",
+    "max_items",
+    "max_page_size",
+    "page_items",
+    "rows",
 ];
 pub(super) const PAGES: &[&str] = &[
     "page",
@@ -105,9 +126,31 @@ pub(super) const PAGES: &[&str] = &[
     "page_index",
     "current_page",
     "current",
+    "page_num",
+    "skip_pages",
 ];
-pub(super) const TOTAL_PAGES: &[&str] = &["total_pages", "pages_total", "total_page_count", "pages"];
-pub(super) const OFFSETS: &[&str] = &["offset", "skip"];
+pub(super) const TOTAL_PAGES: &[&str] = &[
+    "total_pages",
+    "pages_total",
+    "total_page_count",
+    "page_count",
+    "number_of_pages",
+    "page_total",
+    "pages",
+];
+pub(super) const OFFSETS: &[&str] = &["offset", "skip", "start_at"];
+/// Names of an input that takes a member of the last item, of any response.
+pub(super) const LAST: &[&str] = &[
+    "starting_after",
+    "after",
+    "after_id",
+    "from_id",
+    "page_after",
+    "start_after",
+    "last_id",
+];
+/// Members of an item that identify it, the usual one first.
+pub(super) const IDS: &[&str] = &["id", "token", "uuid", "sid", "guid", "uid"];
 /// Words in the text of an offset that counts items.
 pub(super) const COUNTED: &[&str] = &[
     "skip",
@@ -154,6 +197,36 @@ const FIRST: &[&str] = &[
     "default",
     "defaults to",
     "default is",
+    "default value is",
+    "default value:",
+    "default =",
+    "starting with",
+    "begins at",
+    "begins with",
+    "beginning at",
+    "beginning with",
+    "first page is",
+    "first page has the number",
+    "minimum is",
+    "minimum value is",
+    "counted from",
+    "counting from",
+    "indexed from",
+    "numbered from",
+];
+/// Texts of a page number that name its base, with the first page.
+const BASES: &[(&str, u32)] = &[
+    ("1-based", 1),
+    ("one-based", 1),
+    ("1-indexed", 1),
+    ("0-based", 0),
+    ("zero-based", 0),
+    ("0-indexed", 0),
+    ("zero-indexed", 0),
+    ("zero based", 0),
+    ("1 based", 1),
+    ("0 based", 0),
+    ("positive integer", 1),
 ];
 /// Verbs of a `POST` that only reads.
 const READS: &[&str] = &[
@@ -167,6 +240,32 @@ pub(super) fn is_read(operation: &Operation) -> bool {
     words
         .iter()
         .any(|words| words.split('_').any(|word| READS.contains(&word)))
+}
+
+/// Verbs that change nothing, whatever the method.
+const HARMLESS: &[&str] = &[
+    "calculate",
+    "count",
+    "estimate",
+    "filter",
+    "find",
+    "list",
+    "lookup",
+    "preview",
+    "query",
+    "search",
+    "validate",
+];
+/// Verbs that change something, although another word reads.
+const CHANGES: &[&str] = &[
+    "add", "create", "delete", "put", "remove", "replace", "run", "save", "set", "start", "update",
+];
+
+/// Returns true for a `POST` whose id begins with a verb that reads, or whose path ends in one.
+pub fn reads(path: &str, id: &str) -> bool {
+    let first = |text: &str| parts::snake(text).split('_').next().unwrap_or_default().to_owned();
+    let (verb, end) = (first(id), first(path.rsplit(['/', ':']).next().unwrap_or_default()));
+    HARMLESS.contains(&verb.as_str()) || HARMLESS.contains(&end.as_str()) && !CHANGES.contains(&verb.as_str())
 }
 
 /// Returns how sure it is that an output is the next value of an input.
@@ -231,6 +330,10 @@ pub(super) fn first_page(input: &Input<'_>) -> Option<u32> {
     }
     if let Some((minimum, false)) = input.limits.and_then(|limits| limits.minimum.as_ref()) {
         return number(minimum);
+    }
+    let mut bases = BASES.iter().filter(|(text, _)| input.text.contains(text));
+    if let Some((_, base)) = bases.next() {
+        return bases.all(|(_, other)| other == base).then_some(*base);
     }
     let said = |wanted: &str| {
         let after = |form: &&str| input.text.split(*form).skip(1).any(|after| begins_with(after, wanted));

@@ -5,14 +5,28 @@ use crate::ir::{
     ScalarFormat, Shape, TypeId, UnsealedApi,
 };
 use crate::text::Span;
-use crate::words::{Case, Words};
+use crate::words::{Case, Words, same_noun};
 
 /// Arrays of a response that are not its list.
-const ASIDE: &[&str] = &["errors", "warnings", "links", "messages", "included", "notices"];
+const ASIDE: &[&str] = &[
+    "errors",
+    "warnings",
+    "links",
+    "messages",
+    "included",
+    "includes",
+    "notices",
+    "aggregations",
+    "facets",
+    "order",
+    "sort",
+];
 /// Names of the list of a response that has several arrays.
-const ITEMS: &[&str] = &[
+pub(super) const ITEMS: &[&str] = &[
     "data", "items", "results", "entries", "records", "elements", "content", "rows",
 ];
+/// Objects of a response that may be around its list.
+const WRAPPERS: &[&str] = &["data", "embedded", "payload", "response", "result", "results"];
 /// Objects of a response that describe the page.
 const AROUND: &[&str] = &[
     "page",
@@ -29,6 +43,17 @@ const AROUND: &[&str] = &[
     "next_page",
     "next",
     "pages",
+    "page_data",
+    "page_details",
+    "page_meta",
+    "pageable",
+    "pager",
+    "pages_info",
+    "pagination_info",
+    "pagination_metadata",
+    "paginator",
+    "paging_info",
+    "result_info",
 ];
 
 /// Kind of a plain value.
@@ -54,6 +79,11 @@ pub(super) struct Input<'a> {
 }
 
 impl Input<'_> {
+    /// Returns the format of a text.
+    pub(super) fn format(&self) -> Option<&str> {
+        self.limits?.format.as_deref()
+    }
+
     /// Returns true if a value comes from the query.
     pub(super) fn is_query(&self) -> bool {
         matches!(self.place, PageInput::Query(_))
@@ -97,7 +127,7 @@ fn text(text: &Documentation) -> String {
     parts.join(" ").to_lowercase()
 }
 
-fn shape(api: &UnsealedApi, id: TypeId) -> &Shape {
+pub(super) fn shape(api: &UnsealedApi, id: TypeId) -> &Shape {
     &api.types[ir::behind_null(&api.types, id).0 as usize].shape
 }
 
@@ -175,21 +205,24 @@ pub(super) fn members(api: &UnsealedApi, id: TypeId) -> &[ir::Member] {
     }
 }
 
-/// Returns the response of success, if there is one and its only body is JSON.
+/// Returns the first response of success, if all have the same JSON. Another media type may be offered as well.
 pub(super) fn page(operation: &Operation) -> Option<(&ir::Response, TypeId)> {
     let mut success = operation.responses.iter().filter(|one| one.status.is_success());
-    let (Some(response), None) = (success.next(), success.next()) else {
-        return None;
+    let json = |response: &ir::Response| {
+        response.bodies.iter().find_map(|body| match body.content {
+            PartContent::Json(id) => Some(id),
+            _ => None,
+        })
     };
-    let mut bodies = response.bodies.iter().map(|body| &body.content);
-    match (bodies.next(), bodies.next()) {
-        (Some(PartContent::Json(id)), None) => Some((response, *id)),
-        _ => None,
-    }
+    let response = success.next()?;
+    let page = json(response)?;
+    success
+        .all(|other| json(other) == Some(page))
+        .then_some((response, page))
 }
 
-/// Returns the list of a page, if there is no doubt which array it is.
-pub(super) fn items(api: &UnsealedApi, page: TypeId) -> Option<Items> {
+/// Returns the list of a page, if there is no doubt which array it is. The end of the path names the resource.
+pub(super) fn items(api: &UnsealedApi, page: TypeId, path: &str) -> Option<Items> {
     if let Shape::Array(array) = shape(api, page) {
         return Some(Items {
             pointer: Pointer::new(),
@@ -197,6 +230,32 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId) -> Option<Items> {
             span: api.types[page.0 as usize].origin.span,
         });
     }
+    let segment = path
+        .rsplit('/')
+        .find(|segment| !segment.is_empty() && !segment.contains('{'));
+    let resource = snake(segment.unwrap_or_default());
+    let arrays = arrays(api, page);
+    let has_more = arrays.iter().any(|(name, _)| !ASIDE.contains(&name.as_str()));
+    if let Some(items) = chosen(arrays, &resource) {
+        return Some(items);
+    }
+    let mut wrapped = members(api, page)
+        .iter()
+        .filter(|member| {
+            let name = snake(&member.name);
+            !has_more && (WRAPPERS.contains(&name.as_str()) || same_noun(&name, &resource))
+        })
+        .filter_map(|member| {
+            let mut items = chosen(self::arrays(api, member.ty), &resource)?;
+            items.pointer.insert(0, member.name.clone());
+            Some(items)
+        });
+    let items = wrapped.next()?;
+    wrapped.next().is_none().then_some(items)
+}
+
+/// Returns the arrays of an object with their names in snake case.
+fn arrays(api: &UnsealedApi, id: TypeId) -> Vec<(String, Items)> {
     let array = |member: &ir::Member| match shape(api, member.ty) {
         Shape::Array(array) => Some(Items {
             pointer: vec![member.name.clone()],
@@ -205,26 +264,44 @@ pub(super) fn items(api: &UnsealedApi, page: TypeId) -> Option<Items> {
         }),
         _ => None,
     };
-    let members = members(api, page)
-        .iter()
-        .filter(|member| !ASIDE.contains(&snake(&member.name).as_str()));
-    let arrays: Vec<(String, Items)> = members
+    let members = members(api, id).iter();
+    members
         .filter_map(|member| Some((snake(&member.name), array(member)?)))
-        .collect();
-    let is_only = arrays.len() == 1;
-    let mut named = arrays
-        .into_iter()
-        .filter(|(name, _)| is_only || ITEMS.contains(&name.as_str()));
-    match (named.next(), named.next()) {
-        (Some((_, items)), None) => Some(items),
-        _ => None,
-    }
+        .collect()
+}
+
+/// Returns the only array, the only one with a general name, or the one with the name of the resource. An aside is the list if it is
+/// alone, and either has the name of the resource or is `messages`.
+fn chosen(arrays: Vec<(String, Items)>, resource: &str) -> Option<Items> {
+    let is_alone = arrays.len() == 1;
+    let is_aside = |name: &str| ASIDE.contains(&name);
+    let is_only = arrays.iter().filter(|(name, _)| !is_aside(name)).count() == 1;
+    let of_kind = |name: &str| -> [bool; 3] {
+        let is_resource = same_noun(name, resource);
+        [
+            is_only && !is_aside(name) || is_alone && (is_resource || name == "messages"),
+            ITEMS.contains(&name),
+            is_resource,
+        ]
+    };
+    let kinds: Vec<[bool; 3]> = arrays.iter().map(|(name, _)| of_kind(name)).collect();
+    let at = (0..3).find_map(|kind| {
+        let mut found = (0..kinds.len()).filter(|at| kinds[*at][kind]);
+        found.next().filter(|_| found.next().is_none())
+    })?;
+    arrays.into_iter().nth(at).map(|(_, items)| items)
 }
 
 /// Returns the plain values of a page: its members, and those of the objects that describe it.
-pub(super) fn outputs(api: &UnsealedApi, page: TypeId) -> Vec<Output> {
+pub(super) fn outputs(api: &UnsealedApi, page: TypeId, items: &Items) -> Vec<Output> {
     let mut outputs = Vec::new();
     collect(api, page, &mut Vec::new(), "", &mut outputs);
+    if let [wrapper, _] = items.pointer.as_slice() {
+        let wrapped = members(api, page).iter().find(|member| member.name == *wrapper);
+        if let Some(member) = wrapped {
+            collect(api, member.ty, &mut vec![wrapper.clone()], "", &mut outputs);
+        }
+    }
     outputs
 }
 
@@ -244,7 +321,7 @@ fn collect(api: &UnsealedApi, id: TypeId, path: &mut Vec<String>, around: &str, 
                 around: around.clone(),
                 span: member.origin.span,
             });
-        } else if path.len() < 3 && AROUND.contains(&name.as_str()) {
+        } else if path.len() < 4 && AROUND.contains(&name.as_str()) {
             path.push(member.name.clone());
             collect(
                 api,

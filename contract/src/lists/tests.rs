@@ -283,3 +283,175 @@ fn what_only_resembles_a_list_is_none() {
         .is_empty()
     );
 }
+
+#[test]
+fn a_list_may_be_named_and_placed_in_other_ways() {
+    let limit = named("limit", WHOLE);
+    let next = "next_cursor: { type: string }";
+    let cursor = named("cursor", TEXT);
+    for (response, items) in [
+        // An aside that is the only array.
+        (
+            format!("messages: {{ $ref: '#/components/schemas/Books' }}, {next}"),
+            "messages",
+        ),
+        (
+            format!(
+                "_embedded: {{ type: object, properties: {{ books: {{ $ref: '#/components/schemas/Books' }} }} }}, {next}"
+            ),
+            "_embedded/books",
+        ),
+        (
+            format!(
+                "result: {{ type: object, properties: {{ items: {{ $ref: '#/components/schemas/Books' }}, {next} }} }}"
+            ),
+            "result/items",
+        ),
+        // The array with the name of the path, next to another one.
+        (
+            format!(
+                "list: {{ $ref: '#/components/schemas/Books' }}, tags: {{ $ref: '#/components/schemas/Books' }}, {next}"
+            ),
+            "list",
+        ),
+    ] {
+        let response = format!("{{ type: object, properties: {{ {response} }} }}");
+        let found = lists("get", &[&cursor], "", &response, "");
+        assert_eq!(
+            only(&found).map(|(confidence, _)| confidence),
+            Some(Confidence::High),
+            "{response}"
+        );
+        assert_eq!(found[0].paging.items.join("/"), items);
+    }
+    let token = "{ type: object, properties: { data: { type: array, items: { type: object, properties: { token: { type: string } } } } } }";
+    for (parameter, response, next) in [
+        (
+            "name: starting_after, description: The token of an item., schema: { type: string }",
+            token.to_owned(),
+            "token",
+        ),
+        (
+            "name: pageAfter, description: The items after the id., schema: { type: string }",
+            page("a: { type: string }"),
+            "id",
+        ),
+        (
+            "name: after, description: Identifier of the last book., schema: { type: string }",
+            page("has_more: { type: boolean }"),
+            "id",
+        ),
+    ] {
+        let found = only(&lists("get", &[parameter, &limit], "", &response, ""));
+        assert_eq!(
+            found,
+            Some((Confidence::High, format!("Last([\"{next}\"])"))),
+            "{parameter}"
+        );
+    }
+    for (parameters, next) in [
+        (
+            [
+                "name: page, description: The number of the page (1-based)., schema: { type: integer }",
+                &*limit,
+            ],
+            "Page { first: 1, pages: None }",
+        ),
+        (
+            [
+                "name: page, schema: { type: integer }",
+                "name: per_page, schema: { type: integer }",
+            ],
+            "Page { first: 1, pages: None }",
+        ),
+        (
+            [
+                "name: offset, schema: { type: number, default: 0 }",
+                "name: limit, schema: { type: number }",
+            ],
+            "Offset { first: 0, total: None }",
+        ),
+    ] {
+        let found = only(&of_get(&parameters, "a: { type: string }"));
+        assert_eq!(found, Some((Confidence::High, next.to_owned())), "{parameters:?}");
+    }
+}
+
+#[test]
+fn a_response_of_several_media_types_is_a_list_by_its_json() {
+    let other = "{ type: object, properties: { data: { $ref: '#/components/schemas/Books' }, next_cursor: { type: string } } } }, text/html: { schema: { type: string }";
+    let found = lists("get", &[&named("cursor", TEXT)], "", other, "");
+    assert_eq!(only(&found).map(|(confidence, _)| confidence), Some(Confidence::High));
+}
+
+#[test]
+fn the_extension_of_another_generator_describes_a_list() {
+    let from = named("from", TEXT);
+    let nested = "a: { type: object, properties: { b: { type: string } } }";
+    for (word, next) in [
+        (
+            "x-speakeasy-pagination: { type: cursor, inputs: [{ name: from, in: parameters, type: cursor }], outputs: { results: $.data, nextCursor: $.a.b } }",
+            r#"Value(["a", "b"])"#,
+        ),
+        (
+            "x-speakeasy-pagination: { type: cursor, inputs: [{ name: from, in: parameters, type: cursor }], outputs: { results: $.data, nextCursor: '$.data[-1].id' } }",
+            r#"Last(["id"])"#,
+        ),
+        (
+            "x-speakeasy-pagination: { type: url, outputs: { nextUrl: $.a.b } }",
+            r#"Url(["a", "b"])"#,
+        ),
+        (
+            "x-speakeasy-pagination: { type: offsetLimit, inputs: [{ name: from, in: parameters, type: page }], outputs: { results: $.data } }",
+            "Page { first: 1, pages: None }",
+        ),
+        (
+            "x-fern-pagination: { cursor: $request.from, next_cursor: $response.a.b, results: $response.data }",
+            r#"Value(["a", "b"])"#,
+        ),
+        (
+            "x-fern-pagination: { offset: $request.from, step: $request.from, results: $response.data }",
+            "Offset { first: 0, total: None }",
+        ),
+    ] {
+        let found = lists("get", &[&from], "", &page(nested), &format!("      {word}"));
+        let found = found
+            .first()
+            .map(|list| (list.confidence, format!("{:?}", list.paging.next)));
+        assert_eq!(found, Some((Confidence::High, next.to_owned())), "{word}");
+    }
+    let absent =
+        "      x-fern-pagination: { cursor: $request.from, next_cursor: $response.a.c, results: $response.data }";
+    assert!(lists("get", &[&from], "", &page(nested), absent).is_empty());
+}
+
+#[test]
+fn a_header_that_repeats_the_page_is_no_cursor() {
+    let books = "{ $ref: '#/components/schemas/Books' }";
+    let page = "name: page, description: 1-based., schema: { type: integer }";
+    let found = lists(
+        "get",
+        &[page, &named("limit", WHOLE)],
+        "X-Page: { schema: { type: integer } }",
+        books,
+        "",
+    );
+    assert_eq!(
+        only(&found),
+        Some((Confidence::High, "Page { first: 1, pages: None }".to_owned()))
+    );
+}
+
+#[test]
+fn a_post_that_reads_is_found_by_its_words() {
+    for (path, id, is_read) in [
+        ("/books/search", "", true),
+        ("/books:batchQuery", "queryBooks", true),
+        ("/books", "search_books", true),
+        ("/search", "createSearch", false),
+        ("/books", "createBook", false),
+        ("/books/{id}/verify", "verifyBook", false),
+    ] {
+        assert_eq!(super::reads(path, id), is_read, "{path} {id}");
+    }
+}

@@ -6,7 +6,7 @@
 const WORD: &str = "controller";
 
 /// Words that begin the id of an operation on a controller, which is not one of a framework.
-const VERBS: &[&str] = &[
+pub(super) const VERBS: &[&str] = &[
     "add", "create", "delete", "disable", "enable", "fetch", "find", "get", "list", "patch", "post", "put", "read",
     "remove", "replace", "reset", "search", "set", "show", "update", "watch",
 ];

@@ -15,6 +15,9 @@ use crate::ir::{self, ParameterLocation, ParameterStyle};
 
 /// Length of a key that nothing limits.
 pub(super) const LENGTH: (u32, u32) = (1, 255);
+/// The only format of a key, and the length of such a text.
+const UUID: &str = "uuid";
+const UUID_LENGTH: (u32, u32) = (36, 36);
 
 impl Context<'_, '_> {
     /// Returns the parameter that is the operation's idempotency key; of two, neither is certain.
@@ -41,7 +44,7 @@ impl Context<'_, '_> {
                 && schema.enumeration.is_none()
                 && schema.constant.is_none()
                 && schema.boolean != Some(false)
-                && schema.format.is_none()
+                && matches!(schema.format.as_deref(), None | Some(UUID))
                 && schema.any_of.is_empty()
                 && schema.one_of.is_empty()
         })
@@ -50,7 +53,9 @@ impl Context<'_, '_> {
     /// Returns the place and the limits of a parameter that is a key.
     pub(super) fn key_of(&self, parameter: &document::Parameter) -> ir::DeclaredKey {
         let together = parameter.schema.map(|schema| self.written.together(schema));
-        let mut length = LENGTH;
+        let is_uuid = |id: &SchemaId| self.document.schema(*id).format.as_deref() == Some(UUID);
+        let is_uuid = together.iter().flatten().any(is_uuid);
+        let mut length = if is_uuid { UUID_LENGTH } else { LENGTH };
         for limits in together.iter().flatten().map(|id| self.document.schema(*id).limits()) {
             let bound = |bound: u64| u32::try_from(bound).unwrap_or(u32::MAX);
             length.0 = limits.min_length.map_or(length.0, |least| bound(least).max(length.0));
@@ -59,6 +64,7 @@ impl Context<'_, '_> {
         ir::DeclaredKey {
             place: ir::KeyPlace::Header(parameter.name.clone()),
             length,
+            is_uuid,
             origin: self.places.origin(parameter.node),
         }
     }
@@ -209,7 +215,7 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
             && member.bound.is_none()
             && !member.read_only
             && (named.is_some() || is_current)
-            && limits.format.is_none();
+            && matches!(limits.format.as_deref(), None | Some(UUID));
         (is_key(&member.name) && is_plain).then_some((index, member, limits))
     });
     let (index, member, limits) = all.next()?;
@@ -217,12 +223,15 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
         return None;
     }
     let bound = |bound: u64| u32::try_from(bound).unwrap_or(u32::MAX);
+    let is_uuid = limits.format.is_some();
+    let (least, most) = if is_uuid { UUID_LENGTH } else { LENGTH };
     let key = ir::DeclaredKey {
         place: ir::KeyPlace::Member(member.name.clone()),
         length: (
-            limits.min_size.map_or(LENGTH.0, |least| bound(least).max(LENGTH.0)),
-            limits.max_size.map_or(LENGTH.1, bound),
+            limits.min_size.map_or(least, |own| bound(own).max(least)),
+            limits.max_size.map_or(most, bound),
         ),
+        is_uuid,
         origin: member.origin.clone(),
     };
     Some((index, key))

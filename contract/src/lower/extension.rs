@@ -29,3 +29,4 @@ mod webhooks;
 
 pub(super) use paging::StatedPaging;
 pub(super) use reader::is_token;
+pub(super) use sdk::vendor_name;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::context::{Again, Context};
-use super::extension::StatedPaging;
+use super::extension::{StatedPaging, vendor_name};
 use super::{controllers, declared_keys};
 use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
@@ -47,7 +47,28 @@ fn of_place(operation: &document::Operation, path: &str) -> String {
 /// and a number (`listModelsUsingGET_1`).
 pub(super) fn own_part<'d>(item: &PathItem, operation: &'d document::Operation) -> Option<&'d str> {
     let id = operation.id.as_deref()?;
-    before_path(id, item, operation).or_else(|| before_method(id, operation))
+    let own = before_path(id, item, operation).or_else(|| before_method(id, operation));
+    own.or_else(|| endpoint(id))
+}
+
+/// Returns the class without its namespace and suffix of an id that a framework writes: `ShopFeaturesOrdersCancelOrderEndpoint`.
+fn endpoint(id: &str) -> Option<&str> {
+    let name = id.strip_suffix("Endpoint")?;
+    let is_camel =
+        name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(|c| c.is_ascii_alphanumeric());
+    let starts = name
+        .char_indices()
+        .filter(|(_, c)| c.is_ascii_uppercase())
+        .map(|(at, _)| at);
+    let word = |at: &usize| {
+        let rest = &name[*at..];
+        let end = rest[1..]
+            .find(|c: char| c.is_ascii_uppercase())
+            .map_or(rest.len(), |end| end + 1);
+        rest[..end].to_ascii_lowercase()
+    };
+    let at = starts.rev().find(|at| controllers::VERBS.contains(&word(at).as_str()));
+    (is_camel && at.is_some_and(|at| at > 0)).then(|| &name[at.unwrap_or_default()..])
 }
 
 /// Returns what an operation does, of an id with a controller of a framework.
@@ -67,9 +88,36 @@ fn before_method<'d>(id: &'d str, operation: &document::Operation) -> Option<&'d
     (!own.is_empty()).then_some(own)
 }
 
+/// Returns the part before the path, which may lack its first segments or follow others (`list_users_api_v1_users_get` of `/users`).
 fn before_path<'d>(id: &'d str, item: &PathItem, operation: &document::Operation) -> Option<&'d str> {
-    let path = item.path.chars().rev().filter(char::is_ascii_alphanumeric);
-    let appended = operation.method.token().chars().rev().chain(path);
+    let starts = item.path.match_indices('/').map(|(at, _)| &item.path[at..]);
+    let is_literal = |path: &&str| {
+        path.split('/')
+            .any(|segment| !segment.is_empty() && !segment.starts_with('{'))
+    };
+    let begins_with_verb = |own: &str| {
+        let first = own.split('_').next().unwrap_or_default();
+        controllers::VERBS.contains(&first)
+    };
+    let mut own = starts.filter(is_literal).find_map(|path| {
+        let own = before_text(id, path, operation)?;
+        (path.len() == item.path.len() || begins_with_verb(own)).then_some(own)
+    })?;
+    // A prefix of the application is not in this path.
+    while let Some((before, last)) = own.rsplit_once('_') {
+        let version = last.strip_prefix('v').filter(|number| !number.is_empty());
+        let is_version = version.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        if !begins_with_verb(before) || !(last == "api" || is_version) {
+            break;
+        }
+        own = before.trim_end_matches('_');
+    }
+    Some(own)
+}
+
+fn before_text<'d>(id: &'d str, path: &str, operation: &document::Operation) -> Option<&'d str> {
+    let letters = path.chars().rev().filter(char::is_ascii_alphanumeric);
+    let appended = operation.method.token().chars().rev().chain(letters);
     let mut letters = id.char_indices().rev().filter(|(_, c)| c.is_alphanumeric());
     let mut start = id.len();
     for expected in appended {
@@ -79,10 +127,9 @@ fn before_path<'d>(id: &'d str, item: &PathItem, operation: &document::Operation
         }
         start = at;
     }
-    let is_more = item.path.contains(|c: char| c.is_ascii_alphanumeric());
     let own = id.get(..start)?.strip_suffix('_')?.trim_end_matches('_');
     // A word before every path (`api_books_post`) names no operation.
-    (is_more && !own.is_empty() && own != "api").then_some(own)
+    (!own.is_empty() && own != "api").then_some(own)
 }
 
 /// Splits a path template. A brace that is never closed is literal.
@@ -130,6 +177,13 @@ impl Context<'_, '_> {
         let document = self.document;
         let pieces = pieces(&item.path);
         let words = self.sdk_place(&operation.extensions);
+        let vendor = |names: &[&str]| vendor_name(document.node(operation.node), names);
+        let group = words
+            .group
+            .or_else(|| vendor(&["x-speakeasy-group", "x-fern-sdk-group-name"]));
+        let name = words
+            .method
+            .or_else(|| vendor(&["x-speakeasy-name-override", "x-fern-sdk-method-name"]));
         let key = self.declared_key(operation);
         let parameters = self.parameters(operation, key);
         let effect = self.effect(&operation.extensions);
@@ -169,8 +223,8 @@ impl Context<'_, '_> {
             method: operation.method,
             path: item.path.clone(),
             path_is_unconfirmed: self.marks.of_top(document.node(item.node)) == ir::Provenance::Unconfirmed,
-            group: words.group,
-            name: words.method,
+            group,
+            name,
             aliases: words.aliases,
             parameters,
             body,

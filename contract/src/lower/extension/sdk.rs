@@ -4,7 +4,7 @@ use crate::{
     document::{self, Extensions},
     ir,
     lower::context::Context,
-    source::NodeId,
+    source::{Node, NodeId},
 };
 
 const WORD: &str = "x-sdk";
@@ -202,4 +202,12 @@ impl Context<'_, '_> {
         }
         subject
     }
+}
+
+/// Returns the name that the owner of the contract gives an operation for another generator, as a text or a list of texts.
+pub(in crate::lower) fn vendor_name(operation: Node<'_>, names: &[&str]) -> Option<String> {
+    let node = names.iter().find_map(|name| operation.get(name))?;
+    let texts = node.as_str().into_iter().chain(node.items().filter_map(Node::as_str));
+    let name = texts.collect::<Vec<_>>().join("_");
+    name.contains(|c: char| c.is_ascii_alphabetic()).then_some(name)
 }
