@@ -1,6 +1,7 @@
 //! In: what happened to one call. Out: a record of it, and lines for people. Never: a secret, or the content of a body
 //! in a printed line.
 
+use crate::operation::is_safe;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -44,6 +45,9 @@ pub struct Call {
     pub checks: Vec<Check>,
     /// `true` if this call carried out the operation (not an earlier one that it repeats).
     pub executed: bool,
+    /// `true` for a call with an unsafe method that only reads: a creation that finds what an earlier call created, or an operation without an
+    /// effect that creates nothing.
+    pub is_lookup: bool,
     /// The status of the answer; `None` while there is none, or where the connection was closed without one.
     pub status: Option<u16>,
     /// The problem code of the answer.
@@ -100,11 +104,16 @@ impl Call {
         });
     }
 
+    /// Returns `true` if it only reads: by its method, or as a lookup.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.is_lookup || is_safe(&self.method)
+    }
+
     fn outcome_word(&self) -> &str {
         match (&self.code, self.status) {
             (Some(code), _) => code,
             (None, Some(400..)) => "refused",
-            (None, _) if self.executed && self.method == "GET" => "read",
+            (None, _) if self.executed && self.only_reads() => "read",
             (None, _) if self.executed => "executed",
             (None, _) if self.replayed => "the stored response again",
             (None, _) => "not executed",

@@ -27,7 +27,7 @@ pub(crate) struct Operation {
     pub(crate) scheme: Option<String>,
     /// `true` if it requires a key of `x-idempotency`.
     pub(crate) keyed: bool,
-    /// `true` if it only requests a fresh answer (`intent: refresh`).
+    /// `true` if it only requests a fresh answer (`intent: refresh`, `x-effect: none`).
     pub(crate) refreshes: bool,
     /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
     pub(crate) looks_up: bool,

@@ -154,7 +154,7 @@ fn operation<'a>(
         problem_media: problem_media(contract, node),
         scheme: scheme(contract, node),
         keyed,
-        refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        refreshes: refreshes(node),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
         pagination: pagination(contract, node),
@@ -162,6 +162,12 @@ fn operation<'a>(
         inside: None,
         id,
     })
+}
+
+/// Returns `true` if a call only requests a fresh response: by its intent, or without an effect.
+fn refreshes(node: &Value) -> bool {
+    let is = |pointer: &str, word: &str| node.pointer(pointer).and_then(Value::as_str) == Some(word);
+    is("/x-idempotency/intent", "refresh") || is("/x-effect", "none")
 }
 
 /// Returns `true` if a method of the same call asks for a fresh answer.
