@@ -98,9 +98,10 @@ impl Graph {
     pub(crate) fn narrow(&mut self, most: i32, width: impl Fn(usize) -> i32) -> bool {
         let is_wide = |layer: &&Vec<usize>| layer.iter().map(|node| width(*node)).sum::<i32>() > most;
         let wide: Vec<Vec<usize>> = self.layers.iter().filter(is_wide).cloned().collect();
-        let is_split = wide
-            .iter()
-            .fold(false, |is_split, layer| self.split(layer, &width) || is_split);
+        let mut is_split = false;
+        for layer in &wide {
+            is_split |= self.split(layer, &width);
+        }
         if is_split {
             self.untangle();
         }

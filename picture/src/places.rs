@@ -40,7 +40,7 @@ pub(crate) struct Places {
 /// The sizes of the nodes.
 struct Sizes {
     size: Vec<(i32, i32)>,
-    /// Width of what stands to the right of each node: an arrow from a state to itself with its label, and a space.
+    /// Width of what is to the right of each node: an arrow from a state to itself with its label, and a space.
     beside: Vec<i32>,
 }
 
@@ -70,7 +70,7 @@ impl Sizes {
         Self { size, beside }
     }
 
-    /// Returns the width of a node with what stands to its right.
+    /// Returns the width of a node with what is to its right.
     fn right(&self, node: usize) -> i32 {
         self.size[node].0 + self.beside[node]
     }
