@@ -93,8 +93,8 @@ impl Graph {
         graph
     }
 
-    /// Splits each layer that is wider than `most`: its left part stays, and its right part becomes the next layer. Returns `false` if no
-    /// layer can be split. `width` returns the width of a node.
+    /// Splits each layer that is wider than `most`: its left part stays, and its right part becomes the next layer. Returns `false` if
+    /// each has only one state or label. `width` returns the width of a node.
     pub(crate) fn narrow(&mut self, most: i32, width: impl Fn(usize) -> i32) -> bool {
         let is_wide = |layer: &&Vec<usize>| layer.iter().map(|node| width(*node)).sum::<i32>() > most;
         let wide: Vec<Vec<usize>> = self.layers.iter().filter(is_wide).cloned().collect();

@@ -9,9 +9,9 @@ use crate::graph::{Graph, Node};
 /// Times that the nodes of a picture are moved towards their neighbours: each costs as much as the first.
 const MOVES: usize = 14;
 
-/// Width of a picture that fits a page of 480 pixels with its margins. A layer that cannot be split may need more.
+/// Width of a picture that fits a page of 480 pixels with its margins. A layer with one state and many arrows may need more.
 const WIDE: i32 = 440;
-/// Times that the wide layers of a picture are split.
+/// Most splits of a wide layer.
 const SPLITS: usize = 6;
 
 /// Reach of an arrow from a state to itself.
