@@ -104,6 +104,17 @@ fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
 }
 
 #[test]
+fn the_command_of_the_journal_needs_no_build_of_its_own() {
+    // With its own features the package compiles SQLite, TLS and the runtime again, which the examples have.
+    for page in pages("docs/use") {
+        for (_, lines) in blocks(&read(&page)).into_iter().filter(|(kind, _)| kind.is_empty()) {
+            let lines = lines.join("\n");
+            assert!(!lines.contains("-p sdkwright-journal"), "{page}: {lines}");
+        }
+    }
+}
+
+#[test]
 fn every_test_that_a_guide_names_is_there() {
     let rooms = [
         "json",
