@@ -1,7 +1,6 @@
 //! In: what happened to one call. Out: a record of it, and lines for people. Never: a secret, or the content of a body
 //! in a printed line.
 
-use crate::operation::is_safe;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -173,6 +172,11 @@ impl Call {
         );
         printable(&out)
     }
+}
+
+/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 const DIM: &str = "\u{1b}[2m";

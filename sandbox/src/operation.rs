@@ -1,6 +1,7 @@
 //! One operation of a contract: everything that checking and answering it needs. In: what was read of the contract. Out: answers
 //! about it. Never: a judgement about a request.
 
+use crate::log::is_safe;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -93,11 +94,6 @@ impl Parameter {
             kind: name.to_owned(),
         }
     }
-}
-
-/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
-pub(crate) fn is_safe(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 impl Operation {
