@@ -180,11 +180,13 @@ fn every_example_that_a_guide_runs_is_there() {
         let parts: Vec<&str> = text.split(" --example ").collect();
         for pair in parts.windows(2) {
             let name = pair[1].split(['\n', '`', ' ']).next().unwrap_or_default();
-            let is_there = if pair[0].ends_with(" -p sdkwright-world") {
-                read("world/Cargo.toml").contains(&format!("[[example]]\nname = \"{name}\"\n"))
+            let is_of_world = pair[0].ends_with(" -p sdkwright-world");
+            let manifest = read(if is_of_world {
+                "world/Cargo.toml"
             } else {
-                sdkwright_tests::root().join(format!("examples/{name}.rs")).is_file()
-            };
+                "examples/Cargo.toml"
+            });
+            let is_there = manifest.contains(&format!("[[example]]\nname = \"{name}\"\n"));
             assert!(is_there, "{page}: there is no example `{name}`");
         }
         for after in text.split("cargo run -p ").skip(1) {
