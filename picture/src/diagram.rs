@@ -7,6 +7,8 @@ const ARROWS: usize = 100;
 /// Width of a character of a name, and of small text. The picture stretches or shrinks each text to this width.
 pub(crate) const NAME: i32 = 8;
 pub(crate) const SMALL: i32 = 7;
+/// Most pixels of a text: a longer one shrinks to them, so that a state fits a narrow page.
+const MOST: i32 = 388;
 /// Height of a line of small text.
 pub(crate) const LINE: i32 = 14;
 
@@ -131,9 +133,10 @@ impl State {
 
 /// Returns the number of pixels of a text; wide characters take twice the width.
 pub(crate) fn width(text: &str, character: i32) -> i32 {
-    text.chars()
-        .map(|c| if c < '\u{1100}' { character } else { 2 * character })
-        .sum()
+    let all = text
+        .chars()
+        .map(|c| if c < '\u{1100}' { character } else { 2 * character });
+    all.sum::<i32>().min(MOST)
 }
 
 /// Returns width and height of an arrow's label.

@@ -1,6 +1,6 @@
 //! A diagram to layers of nodes with few crossings.
 //!
-//! In: a [`Diagram`]. Out: a [`Graph`]: each state in an even layer, below all states that lead to it; for each arrow a node in each
+//! In: a [`Diagram`]. Out: a [`Graph`]: each state in a layer below all states that lead to it; for each arrow a node in each
 //! layer that it passes, one of which has its label. An arrow therefore never passes through a state or a label.
 
 use crate::diagram::{Diagram, label_size};
@@ -91,6 +91,55 @@ impl Graph {
         }
         graph.untangle();
         graph
+    }
+
+    /// Splits each layer that is wider than `most`: its left part stays, and its right part becomes the next layer. Returns `false` if
+    /// each has only one state or label. `width` returns the width of a node.
+    pub(crate) fn narrow(&mut self, most: i32, width: impl Fn(usize) -> i32) -> bool {
+        let is_wide = |layer: &&Vec<usize>| layer.iter().map(|node| width(*node)).sum::<i32>() > most;
+        let wide: Vec<Vec<usize>> = self.layers.iter().filter(is_wide).cloned().collect();
+        let mut is_split = false;
+        for layer in &wide {
+            is_split |= self.split(layer, &width);
+        }
+        if is_split {
+            self.untangle();
+        }
+        is_split
+    }
+
+    /// Splits a layer in the middle of its states and labels; `false` if it has only one of them.
+    fn split(&mut self, layer: &Vec<usize>, width: impl Fn(usize) -> i32) -> bool {
+        let is_wide = |node: &&usize| self.nodes[**node] != Node::Piece;
+        let wide: Vec<usize> = layer.iter().filter(is_wide).copied().collect();
+        let at = self.layers.iter().position(|one| one == layer);
+        let Some(at) = at.filter(|_| wide.len() > 1) else {
+            return false;
+        };
+        let (whole, mut left) = (wide.iter().map(|node| width(*node)).sum::<i32>(), 0);
+        let is_left = |node: &&usize| {
+            left += width(**node);
+            2 * left < whole
+        };
+        let middle = wide.iter().take_while(is_left).count().max(1);
+        let right = &wide[middle..];
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        for node in layer {
+            let is_right = right.contains(node);
+            if is_right { &mut below } else { &mut above }.push(*node);
+            // An arrow that leads through the other part has a piece there.
+            for route in &mut self.routes {
+                let place = route.nodes.iter().position(|one| one == node);
+                let place = place.map_or(0, |place| place + usize::from(!is_right));
+                if place > 0 && place < route.nodes.len() {
+                    route.nodes.insert(place, self.nodes.len());
+                    if is_right { &mut above } else { &mut below }.push(self.nodes.len());
+                    self.nodes.push(Node::Piece);
+                }
+            }
+        }
+        self.layers.splice(at..=at, [above, below]);
+        true
     }
 
     /// Orders the nodes of each layer by the places of their neighbours, and keeps the order with the fewest crossings.

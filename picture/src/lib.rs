@@ -27,8 +27,8 @@ impl Diagram {
 
     fn draw(&self, header: Option<&str>) -> Option<String> {
         self.title()?;
-        let graph = graph::Graph::of(self);
-        let places = places::Places::of(self, &graph);
+        let mut graph = graph::Graph::of(self);
+        let places = places::Places::of(self, &mut graph);
         Some(svg::text(self, &graph, &places, header))
     }
 }

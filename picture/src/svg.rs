@@ -14,10 +14,10 @@ const STYLE: &str = "\
 .states .inner{fill:none}
 .states text{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace;font-size:13px;text-anchor:middle;fill:#1f2328}
 .states .small{font-size:11px}
-.states .line{fill:none;stroke:#57606a;stroke-width:1.3}
+.states .line{fill:none;stroke:#57606a;stroke-width:1.3;stroke-dasharray:5 4}
 .states .head{fill:#57606a}
 .states .ours{fill:#0550ae}
-.states .line.ours{fill:none;stroke:#0550ae}
+.states .line.ours{fill:none;stroke:#0550ae;stroke-dasharray:none}
 @media (prefers-color-scheme:dark){
 .states .paper{fill:#0d1117}
 .states .box{fill:#161b22;stroke:#9198a1}

@@ -139,6 +139,33 @@ fn no_arrow_passes_through_a_box_and_each_passes_through_its_own_label_alone() {
     }
 }
 
+/// One state that leads to twelve others, each of which leads on to the last one and back to the first.
+fn fan() -> Diagram {
+    let names: Vec<String> = (0..14).map(|index| format!("STATE_OF_THE_FAN_{index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let out = (1..13).map(|index| (0, index, "transfers()\n.submit_again"));
+    let on = (1..13).map(|index| (index, 13, "owner"));
+    let back = (1..5).map(|index| (index, 0, "owner"));
+    diagram(&names, &out.chain(on).chain(back).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_picture_fits_a_narrow_page() {
+    let (long, label) = (
+        ["A".repeat(70), "B".repeat(70)],
+        format!("things()\n.{}", "submit_".repeat(9)),
+    );
+    let long = diagram(&[&long[0], &long[1]], &[(0, 1, &label)]);
+    for (name, drawn) in [("large", large()), ("fan", fan()), ("long", long)] {
+        let picture = drawn.file("made by a test").unwrap();
+        assert!(
+            number(&picture, "width") <= 440,
+            "{name}: {}",
+            number(&picture, "width")
+        );
+    }
+}
+
 #[test]
 fn each_text_is_as_wide_as_its_place() {
     let picture = diagram(&["A", "ZUSTAND_ÜBER", "状態"], &[(0, 1, "eigner"), (1, 2, "所有者")])

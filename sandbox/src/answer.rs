@@ -59,6 +59,7 @@ impl Answering<'_> {
     pub(crate) fn answer(&mut self, call: &mut Call) -> Result<(u16, Option<Value>), Refusal> {
         let around = self.owners(call)?;
         let operation = self.operation;
+        call.is_lookup = operation.refreshes;
         let named = self.referred(&around, call)?;
         self.rules_hold(&around, &named, call)?;
         let scenarios = self.scenarios(&around, &named, call)?;
@@ -99,12 +100,14 @@ impl Answering<'_> {
         self.reference_is_free(known, call)?;
         self.own_id_is_free(&name, &around, call)?;
         if let Some(at) = known {
+            call.is_lookup = true;
             self.glance(at);
             self.want_state(at);
             return Ok((200, self.shown(at, first)));
         }
         self.make_moves(steps, call);
         let answer = operation.answer(201).unwrap_or(first);
+        call.is_lookup &= answer.status != 201;
         let at = self.make(&name, &around, answer);
         self.derive(at, &around, &named, call);
         self.change().begin(at);

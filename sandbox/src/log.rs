@@ -44,6 +44,9 @@ pub struct Call {
     pub checks: Vec<Check>,
     /// `true` if this call carried out the operation (not an earlier one that it repeats).
     pub executed: bool,
+    /// `true` for a call with an unsafe method that only reads: a creation that finds what an earlier call created, or an operation without an
+    /// effect that creates nothing.
+    pub is_lookup: bool,
     /// The status of the answer; `None` while there is none, or where the connection was closed without one.
     pub status: Option<u16>,
     /// The problem code of the answer.
@@ -100,11 +103,16 @@ impl Call {
         });
     }
 
+    /// Returns `true` if it only reads: by its method, or as a lookup.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.is_lookup || is_safe(&self.method)
+    }
+
     fn outcome_word(&self) -> &str {
         match (&self.code, self.status) {
             (Some(code), _) => code,
             (None, Some(400..)) => "refused",
-            (None, _) if self.executed && self.method == "GET" => "read",
+            (None, _) if self.executed && self.only_reads() => "read",
             (None, _) if self.executed => "executed",
             (None, _) if self.replayed => "the stored response again",
             (None, _) => "not executed",
@@ -164,6 +172,11 @@ impl Call {
         );
         printable(&out)
     }
+}
+
+/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
+pub(crate) fn is_safe(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 const DIM: &str = "\u{1b}[2m";

@@ -2,6 +2,7 @@
 //! about it. Never: a judgement about a request.
 
 use crate::extensions::Idempotency;
+use crate::log::is_safe;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub(crate) struct Operation {
     pub(crate) keyed: bool,
     /// The rules of the key that it declares itself, by a header or a member whose name shows it.
     pub(crate) own_keys: Option<Arc<Idempotency>>,
-    /// `true` if it only requests a fresh answer (`intent: refresh`).
+    /// `true` if it only requests a fresh answer (`intent: refresh`, `x-effect: none`).
     pub(crate) refreshes: bool,
     /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
     pub(crate) looks_up: bool,
@@ -140,11 +141,6 @@ impl Parameter {
             kind: name.to_owned(),
         }
     }
-}
-
-/// Returns `true` for a method that only reads (RFC 9110, section 9.2.1, and `QUERY`).
-pub(crate) fn is_safe(method: &str) -> bool {
-    matches!(method, "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY")
 }
 
 impl Operation {

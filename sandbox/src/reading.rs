@@ -159,7 +159,7 @@ fn operation<'a>(
         scheme: scheme(contract, node),
         keyed,
         own_keys: own_keys(contract, path, method, node, item),
-        refreshes: node.pointer("/x-idempotency/intent").and_then(Value::as_str) == Some("refresh"),
+        refreshes: refreshes(node),
         looks_up: looks_up(node),
         subject: texts(node.pointer("/x-idempotency/subject")),
         pagination: pagination(contract, node),
@@ -207,6 +207,12 @@ fn own_keys(contract: &Contract, path: &str, method: &str, node: &Value, item: &
     let (member, property) = members.next()?;
     let is_text = contract.type_of(property) == Some("string") && !contract.is_set(property, "deprecated");
     is_text.then(|| Arc::new(idempotency(rules, "", Some(member))))
+}
+
+/// Returns `true` if a call only requests a fresh response: by its intent, or without an effect.
+fn refreshes(node: &Value) -> bool {
+    let is = |pointer: &str, word: &str| node.pointer(pointer).and_then(Value::as_str) == Some(word);
+    is("/x-idempotency/intent", "refresh") || is("/x-effect", "none")
 }
 
 /// Returns `true` if a method of the same call asks for a fresh answer.

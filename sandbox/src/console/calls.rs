@@ -1,15 +1,16 @@
-//! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads in one row. Never: more rows
+//! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads and lookups in one row. Never: more rows
 //! than a page holds.
 
 use super::outcome::{self, Outcome};
 use super::visit::{ROWS, Visit};
 use crate::log::Call;
-use crate::operation::is_safe;
 use crate::request::Reply;
 use crate::shared::locked;
 use crate::view;
+use chrono::{DateTime, NaiveDate};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -38,9 +39,9 @@ impl Fold {
             let known = &self.rows[**at].call;
             (&known.target, known.status, &known.method) == (&call.target, call.status, &call.method)
                 && known.code == call.code
-                && known.answer_body == call.answer_body
+                && (&known.body, &known.answer_body) == (&call.body, &call.answer_body)
         };
-        if !is_safe(&call.method) {
+        if !call.only_reads() {
             self.reads.clear();
         } else if let Some(&at) = self.reads.iter().find(is_same) {
             self.rows[at].count += 1;
@@ -49,7 +50,7 @@ impl Fold {
         if self.rows.len() == most {
             return false;
         }
-        if is_safe(&call.method) {
+        if call.only_reads() {
             self.reads.push(self.rows.len());
         }
         self.rows.push(Row {
@@ -89,11 +90,24 @@ impl<'v> Wanted<'v> {
             && is("status", &class)
             && is("outcome", Outcome::of(call).name())
             && is("operation", call.operation.as_deref().unwrap_or_default())
+            && self.is_between(call.at)
             && self.resource.as_ref().is_none_or(names)
             && self
                 .visit
                 .asked("q")
                 .is_none_or(|text| self.like.as_ref().is_some_and(names) || contains(call, text))
+    }
+
+    /// Returns `true` if a time is within the days of the filter, by the server's clock in UTC.
+    fn is_between(&self, at: i64) -> bool {
+        let day = DateTime::from_timestamp_millis(at).map(|at| at.date_naive());
+        let fits = |name: &str, is_outside: Ordering| {
+            self.visit.asked(name).is_none_or(|text| {
+                let limit: Option<NaiveDate> = text.parse().ok();
+                limit.is_some() && day.cmp(&limit) != is_outside
+            })
+        };
+        fits("from", Ordering::Less) && fits("to", Ordering::Greater)
     }
 }
 

@@ -1,7 +1,6 @@
 //! In: a call that is kept. Out: what became of it, in words for a person. Never: more than the server itself knows.
 
 use crate::log::Call;
-use crate::operation::is_safe;
 use minijinja::{Value as Data, context};
 use std::fmt::Write as _;
 
@@ -32,8 +31,8 @@ impl Outcome {
         let is_success = call.status.is_some_and(|status| (200..300).contains(&status));
         let is_refusal = call.code.is_some() || call.status.is_some_and(|status| (400..500).contains(&status));
         match () {
-            () if is_safe(&call.method) && is_success && call.executed => Self::Read,
-            () if is_safe(&call.method) => Self::NotRead,
+            () if call.only_reads() && is_success && call.executed => Self::Read,
+            () if call.only_reads() => Self::NotRead,
             () if call.status.is_none() => Self::Unknown,
             () if call.replayed => Self::Repeated,
             () if is_success && call.executed => Self::Executed,

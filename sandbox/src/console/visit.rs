@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) const ROWS: usize = 50;
 
 /// Words of the addresses of lists that set a filter.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 11] = [
     "q",
     "method",
     "status",
@@ -22,6 +22,8 @@ const WORDS: [&str; 9] = [
     "operation",
     "resource",
     "polls",
+    "from",
+    "to",
     "kind",
     "owner",
 ];

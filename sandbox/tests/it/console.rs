@@ -291,6 +291,79 @@ fn calls_are_searched_and_filtered_by_the_address_and_polls_are_one_row() {
 }
 
 #[test]
+fn polls_of_a_lookup_are_one_row_that_was_read_and_executed_nothing() {
+    let server = second();
+    let body = serde_json::json!({ "senderRef": "shop-of-polls", "name": "Corner Shop" });
+    let statuses = [(); 4].map(|()| post("/senders", &body).send(&server).status);
+    assert_eq!(statuses, [201, 200, 200, 200]);
+    let lost = post("/senders", &body).header("Sandbox-Answer", "drop");
+    assert!(lost.try_send(&server).is_err());
+    let text = page(&server, "calls");
+    let rows = rows(&text);
+    assert_eq!(rows.len(), 3, "{text}");
+    assert!(rows[0].contains(">not read: no response<"), "{}", rows[0]);
+    assert!(rows[1].contains("\u{d7}3") && rows[1].contains(">read<"), "{}", rows[1]);
+    assert!(rows[2].contains(">executed<"), "{}", rows[2]);
+    let logged = server.calls()[1].line(false, "");
+    assert!(logged.contains("registerSender  200 read, "), "{logged}");
+    let plain = "openapi: 3.1.0
+info: { title: Plain, version: '1' }
+paths:
+  /search: { post: { operationId: search, x-effect: none, responses: { '200': { description: Found. } } } }
+  /orders: { post: { operationId: order, responses: { '201': { description: Ordered. } } } }
+";
+    let server = Sandbox::start(plain, Options::default()).unwrap();
+    let logged = ["/search", "/orders"].map(|path| {
+        asked(&server, "POST", path, &[], "");
+        server.calls().pop().unwrap().line(false, "")
+    });
+    assert!(logged[0].contains("  200 read, "), "{}", logged[0]);
+    assert!(logged[1].contains("  201 executed, "), "{}", logged[1]);
+}
+
+#[test]
+fn calls_are_filtered_by_the_days_of_the_server() {
+    let server = second();
+    for seconds in ["0", "86400"] {
+        act(&server, "clock", &format!("seconds={seconds}"));
+        asked(&server, "GET", "/nowhere", &[], "");
+    }
+    let text = page(&server, "calls?polls=each");
+    let days: Vec<&str> = rows(&text)
+        .iter()
+        .filter_map(|row| row.split("datetime=\"").nth(1)?.get(..10))
+        .collect();
+    let [second, first] = days[..] else {
+        panic!("{days:?}");
+    };
+    for (query, count) in [
+        (format!("from={second}"), 1),
+        (format!("to={first}"), 1),
+        (format!("from={first}&to={second}"), 2),
+        (format!("from={second}&to={first}"), 0),
+        ("to=soon".to_owned(), 0),
+    ] {
+        let text = page(&server, &format!("calls?polls=each&{query}"));
+        assert_eq!(rows(&text).len(), count, "{query}");
+    }
+    assert!(page(&server, "calls?from=2026-06-28").contains("name=\"from\" value=\"2026-06-28\""));
+}
+
+#[test]
+fn every_page_shows_that_it_is_a_local_sandbox() {
+    let server = second();
+    shipment(&server, &sender(&server));
+    let missing = asked(&server, "GET", "/.sandbox/console/nowhere", &[], "");
+    let mut pages = every_page(&server);
+    pages.push(("nowhere".to_owned(), String::from_utf8(missing.body).unwrap()));
+    for (path, text) in pages {
+        let (_, header) = text.split_once("<header>").unwrap();
+        let (header, _) = header.split_once("</header>").unwrap();
+        assert!(header.contains(">Local sandbox<"), "{path}: {header}");
+    }
+}
+
+#[test]
 fn a_timeline_shows_the_newest_first_and_what_caused_it() {
     let server = second();
     let sender = sender(&server);

@@ -104,6 +104,17 @@ fn every_program_of_a_guide_is_a_part_of_one_that_is_compiled_and_run() {
 }
 
 #[test]
+fn the_command_of_the_journal_needs_no_build_of_its_own() {
+    // With its own features the package compiles SQLite, TLS and the runtime again, which the examples have.
+    for page in pages("docs/use") {
+        for (_, lines) in blocks(&read(&page)).into_iter().filter(|(kind, _)| kind.is_empty()) {
+            let lines = lines.join("\n");
+            assert!(!lines.contains("-p sdkwright-journal"), "{page}: {lines}");
+        }
+    }
+}
+
+#[test]
 fn every_test_that_a_guide_names_is_there() {
     let rooms = [
         "json",
@@ -169,11 +180,13 @@ fn every_example_that_a_guide_runs_is_there() {
         let parts: Vec<&str> = text.split(" --example ").collect();
         for pair in parts.windows(2) {
             let name = pair[1].split(['\n', '`', ' ']).next().unwrap_or_default();
-            let is_there = if pair[0].ends_with(" -p sdkwright-world") {
-                read("world/Cargo.toml").contains(&format!("[[example]]\nname = \"{name}\"\n"))
+            let is_of_world = pair[0].ends_with(" -p sdkwright-world");
+            let manifest = read(if is_of_world {
+                "world/Cargo.toml"
             } else {
-                sdkwright_tests::root().join(format!("examples/{name}.rs")).is_file()
-            };
+                "examples/Cargo.toml"
+            });
+            let is_there = manifest.contains(&format!("[[example]]\nname = \"{name}\"\n"));
             assert!(is_there, "{page}: there is no example `{name}`");
         }
         for after in text.split("cargo run -p ").skip(1) {
