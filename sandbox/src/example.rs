@@ -229,7 +229,7 @@ pub(crate) fn id(patterns: &[&str], round: u32, most: usize) -> Option<String> {
     Some(if is_bare {
         base
     } else {
-        format!("{base}{mark}{}", &tail[..allowed.min(tail.len())])
+        format!("{base}{mark}{}", &tail[..room.min(tail.len())])
     })
 }
 

@@ -58,7 +58,7 @@ fn blocks(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<String>>)
 /// Returns what is wrong with the crate of a block.
 fn crate_faults(row: &Row, at: &str, block: &str, base: &str) -> Vec<String> {
     let place = format!("the block with `{}` of {}", row.has, row.page);
-    let indented = |by: &str| block.lines().map(|line| format!("{by}{line}\n")).collect::<String>();
+    let indented = |by: &str| format!("{by}{}\n", block.replace('\n', &format!("\n{by}")));
     let mut overlay = "overlay: 1.1.0\ninfo: { title: Block, version: '1' }\nactions:\n".to_owned();
     for action in &row.with {
         overlay += &format!("  - {action}\n");
