@@ -72,7 +72,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
                 let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
                 return Err(Fault::usage(anyhow::anyhow!(
                     "{what} in {}; choose another folder",
-                    place.shown()
+                    place.shown(&place.list)
                 )));
             }
         }
@@ -91,15 +91,15 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
 }
 
 /// Reads a list of contracts.
-fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
+pub(crate) fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
     let text = read(&place.list)?;
     read_contracts(&text)
-        .with_context(|| place.list.display().to_string())
+        .with_context(|| place.shown(&place.list))
         .map_err(Fault::usage)
 }
 
 /// Returns true if both paths lead to one existing folder.
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize()
         .and_then(|one| Ok(one == other.canonicalize()?))
         .unwrap_or(false)

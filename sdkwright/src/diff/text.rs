@@ -261,12 +261,12 @@ fn sentences(change: &Change, accepted: &Accepted) -> Vec<String> {
 }
 
 /// Returns text of a contract without what would steer a terminal.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }
 
 /// Returns text of a contract as one line of Markdown without markup, except for code.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let mut out = String::new();
     let mut is_code = false;
     for c in plain(text).chars() {

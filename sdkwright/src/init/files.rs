@@ -135,17 +135,15 @@ impl Setup<'_> {
     fn steps(&self) -> String {
         let run = |command: &str| format!("      - run: {command}\n");
         match self.way {
-            Way::Command => run(&self.install()) + &self.changes("sdkwright") + &run(&self.check()),
-            Way::Xtask => self.changes("cargo xtask") + &run(&self.check()),
+            Way::Command => run(&self.install()) + &Self::changes("sdkwright") + &run(&self.check()),
+            Way::Xtask => Self::changes("cargo xtask") + &run(&self.check()),
             Way::Build => run(&self.check()),
         }
     }
 
     /// Returns the step that shows on a pull request what changed in the contract.
-    fn changes(&self, program: &str) -> String {
-        include_str!("files/changes.yml")
-            .replace("{program}", program)
-            .replace("{contract}", self.contract)
+    fn changes(program: &str) -> String {
+        include_str!("files/changes.yml").replace("{program}", program)
     }
 
     /// Returns the command that compares the code with the contract.
