@@ -75,7 +75,7 @@ impl Shape<'_> {
         is_below(self, other) || is_below(other, self)
     }
 
-    /// Returns the range of its numbers. `None`: others than whole numbers fit, or a format says more of them.
+    /// Returns the range of its numbers. `None`: others than whole numbers fit, or a format restricts them further.
     pub(crate) fn range(&self) -> Option<Range> {
         let formats: Vec<_> = self.format_ranges().collect();
         let is_whole = self.kinds.is_whole() || !formats.is_empty();

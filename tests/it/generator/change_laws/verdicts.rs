@@ -14,7 +14,7 @@ fn worst(base: &str, revision: &str) -> (WireBreak, Vec<Change>) {
     (breaks.max().unwrap_or(Nobody), found)
 }
 
-/// Checks the verdicts of pairs of schemas that are sent and received, in both directions.
+/// Checks the verdicts of pairs of schemas in a request and a response, in both directions.
 fn check(pairs: &[(&str, &str, WireBreak, WireBreak)]) {
     for (one, other, there, back) in pairs {
         for (base, revision, wanted) in [(one, other, there), (other, one, back)] {
@@ -39,7 +39,7 @@ fn a_schema_beside_alternatives_is_the_same_inside_each_of_them() {
         let beside = [
             format!("{{allOf: [{BASE}, {{{word}: [{CAT}, {DOG}]}}]}}"),
             format!("{{allOf: [{{{word}: [{DOG}, {CAT}]}}, {BASE}]}}"),
-            format!("{{{members}}}, {word}: [{CAT}, {DOG}]}}"),
+            format!("{{{members}, {word}: [{CAT}, {DOG}]}}"),
         ];
         for beside in beside {
             let beside = both_ways(&beside);
