@@ -20,7 +20,7 @@ use super::terminal::Fault;
 use crate::arguments::Generate;
 use crate::checked::Checked;
 use crate::place::{FOLDER, LIST, Place};
-use crate::settings::{Level, Schemas, Settings, check_package};
+use crate::settings::{Level, Schemas, Settings, check_package, with_suggestion};
 
 /// One crate to generate.
 pub(crate) struct Job {
@@ -145,6 +145,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             facts: settings.facts(),
             runtime: settings.place_of_runtime().map_err(Fault::usage)?,
             name: settings.package,
+            folder: Some(out.clone()),
             standalone: false,
             custom: has_custom(&path),
         },
@@ -239,6 +240,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
                 None => settings.place_of_runtime().map_err(Fault::usage)?,
             },
             name: settings.package,
+            folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: true,
             custom: has_custom(out),
         },
@@ -277,7 +279,7 @@ pub(crate) struct Contract {
 
 /// Parses the file's text.
 pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<Contract>> {
-    let listed: Contracts = serde_yaml::from_str(text)?;
+    let listed: Contracts = serde_yaml::from_str(text).map_err(with_suggestion)?;
     Ok(listed.contracts)
 }
 
