@@ -87,8 +87,8 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
     false
 }
 
-/// Returns the alternatives of both sides, each with the schemas beside them, if one side has inside of each alternative what
-/// the other side has beside them: `allOf: [A, {oneOf: [B, C]}]` is `oneOf` of `A` with `B`, and `A` with `C`.
+/// Returns the alternatives of both sides, each with the schemas next to them, if one side has inside of each alternative what
+/// the other side has next to them. `allOf: [A, {oneOf: [B, C]}]` is `oneOf` of `A` with `B`, and `A` with `C`.
 fn distributed<'t>(both: &mut SchemaPair<'_, '_, 't>) -> Option<(Side<'t>, Side<'t>)> {
     let shapes = [both.base, both.revision];
     let ([old], [new]) = (&shapes[0].groups[..], &shapes[1].groups[..]) else {
