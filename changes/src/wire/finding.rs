@@ -152,7 +152,7 @@ impl Uses {
         self.0 & other.0 != 0
     }
 
-    /// Returns the uses of a schema below by a way that keeps some: what is sent by a way of `LEFT_OUT` may be left out.
+    /// Returns the uses of a schema below, by a way that keeps some: senders may leave out what takes a way of `LEFT_OUT`.
     #[must_use]
     pub(crate) fn below(self, keeps: Self) -> Self {
         let kept = self.and(keeps).without(Self::LEFT_OUT);
