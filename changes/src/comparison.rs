@@ -49,6 +49,70 @@ impl Change {
     }
 }
 
+/// Most operations that a list names.
+const NAMED: usize = 3;
+
+impl Change {
+    /// Returns the operations that its sentence does not name, each in this sign: the first ones, and the number of the others.
+    pub fn listed_operations(&self, sign: &str) -> String {
+        let is_named = |name: &String| self.text.contains(&format!("`{name}`"));
+        if self.operations.iter().all(is_named) {
+            return String::new();
+        }
+        let names = self.operations.iter().take(NAMED);
+        let mut names: Vec<String> = names.map(|name| format!("{sign}{name}{sign}")).collect();
+        if let Some(more) = self.operations.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            names.push(format!("{more} more"));
+        }
+        names.join(", ")
+    }
+
+    /// Returns the value of an enumeration that it adds or removes, and the sentence before it.
+    fn enum_value(&self) -> Option<(&str, &str)> {
+        let value = self.new.as_deref().or(self.old.as_deref())?;
+        let is_of_enum = self.id.starts_with("enum-value-");
+        let before = self.text.strip_suffix(value).filter(|_| is_of_enum)?;
+        Some((before, value))
+    }
+}
+
+/// Returns changes for readers: values that come to one enumeration, or leave it, are one change.
+pub fn grouped(changes: &[&Change]) -> Vec<Change> {
+    let mut found: Vec<(&Change, Vec<&Change>)> = Vec::new();
+    for change in changes {
+        let before = |one: &Change| one.enum_value().map(|(before, _)| before.to_owned());
+        let is_same = |first: &Change| {
+            (first.id, &first.operations) == (change.id, &change.operations)
+                && first.verdicts.wire == change.verdicts.wire
+                && first.verdicts.conduct == change.verdicts.conduct
+                && change.enum_value().is_some()
+                && before(first) == before(change)
+        };
+        match found.iter_mut().find(|(first, _)| is_same(first)) {
+            Some((_, others)) => others.push(change),
+            None => found.push((change, Vec::new())),
+        }
+    }
+    let one = |(first, others): (&Change, Vec<&Change>)| {
+        let mut change = first.clone();
+        let values = others.iter().filter_map(|other| Some(other.enum_value()?.1));
+        if let Some((before, value)) = first.enum_value().filter(|_| !others.is_empty()) {
+            let all: Vec<&str> = std::iter::once(value).chain(values).collect();
+            change.text = format!("{}s {}", before.trim_end(), all.join(", "));
+        }
+        for other in others {
+            let rust = &mut change.verdicts.rust;
+            rust.kind = rust.kind.max(other.verdicts.rust.kind);
+            rust.items.extend(other.verdicts.rust.items.iter().cloned());
+            if !change.advice.contains(&other.advice) {
+                change.advice = format!("{}; {}", change.advice, other.advice);
+            }
+        }
+        change
+    };
+    found.into_iter().map(one).collect()
+}
+
 /// A node of one of the two contracts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

@@ -12,7 +12,7 @@ mod verdict;
 mod version;
 mod wire;
 
-pub use comparison::{Change, Comparison, Place};
+pub use comparison::{Change, Comparison, Place, grouped};
 pub use contract::unnamed;
 pub use sdkwright_contract::source::Day;
 pub use verdict::{BehaviorChange, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::fmt::Write as _;
 
-use crate::comparison::{Change, Comparison};
+use crate::comparison::{Change, Comparison, grouped};
 use crate::verdict::{ConductRisk, RustKind, WireBreak};
 
 /// A version of Semantic Versioning, without what follows its three numbers.
@@ -114,7 +114,7 @@ pub fn entry(version: &str, day: &str, comparison: &Comparison) -> String {
     if !broken.is_empty() {
         out.push_str("\n### Migration\n");
     }
-    for change in broken {
+    for change in &grouped(&broken) {
         let _ = write!(out, "\n{}\n\n```diff\n{}```\n", sentence(&change.text), lines(change));
     }
     out
@@ -125,7 +125,7 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
         return;
     }
     let _ = write!(out, "\n{title}\n\n");
-    for change in changes {
+    for change in &grouped(changes) {
         // The advice of a change is for the owner of the API, and this is read by its users.
         let is_break = is_marked && Step::of(change) == Step::Breaking;
         let wire = &change.verdicts.wire;
@@ -134,7 +134,11 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
             false if is_break => broken(wire.breaks),
             false => "",
         };
-        let said = [change.text.as_str(), change.verdicts.conduct.sentence.as_str(), refused];
+        let text = match change.listed_operations("`") {
+            list if list.is_empty() => change.text.clone(),
+            list => format!("{} ({list})", change.text),
+        };
+        let said = [text.as_str(), change.verdicts.conduct.sentence.as_str(), refused];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(sentence).collect();
         let mark = if is_break { "**Breaking:** " } else { "" };
         let _ = writeln!(out, "- {mark}{}", said.join(" "));

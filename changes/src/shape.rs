@@ -9,6 +9,7 @@ mod kinds;
 mod language;
 mod literal;
 mod pattern;
+mod range;
 mod settle;
 
 pub(crate) use build::{build, order};
@@ -38,6 +39,8 @@ pub(crate) struct Shape<'t> {
     pub(crate) bounds: BTreeMap<Bound, Limit<'t>>,
     /// Texts that are equal or not, by keyword, each once: `format`, `pattern`.
     pub(crate) texts: BTreeMap<&'static str, Vec<Node<'t>>>,
+    /// `nullable` in a version of OpenAPI that does not have it.
+    pub(crate) stale_null: Option<Node<'t>>,
     /// `uniqueItems`
     pub(crate) unique: Option<Node<'t>>,
     /// Members, in the order written.
@@ -72,6 +75,15 @@ pub(crate) struct Shape<'t> {
     pub(crate) stability: Option<Node<'t>>,
     /// `xml`
     pub(crate) xml: Option<Node<'t>>,
+}
+
+/// Whether null fits a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Null {
+    IsRefused,
+    /// A keyword of another version of OpenAPI allows it.
+    IsUnclear,
+    Fits,
 }
 
 /// A value of an enumeration.
@@ -175,6 +187,15 @@ impl<'t> Shape<'t> {
     /// Returns true if every value fits.
     pub(crate) fn is_any(&self) -> bool {
         self.kinds == Kinds::ALL && self.is_without_facts() && self.groups.is_empty()
+    }
+
+    /// Returns whether null fits.
+    pub(crate) fn null(&self) -> Null {
+        match self.stale_null {
+            _ if self.kinds.has(Kinds::NULL) => Null::Fits,
+            Some(_) => Null::IsUnclear,
+            None => Null::IsRefused,
+        }
     }
 
     /// Returns true if nothing but alternatives decides which values fit.

@@ -120,6 +120,7 @@ impl Run<'_> {
         };
         let package = pages::Package {
             name,
+            folder: choice.folder.as_deref(),
             facts: &choice.facts,
             place: choice.runtime.place(),
             standalone: choice.standalone,

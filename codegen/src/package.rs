@@ -10,6 +10,8 @@ use std::borrow::Cow;
 pub struct PackageChoice {
     /// The package's name; from the contract's title if left out.
     pub name: Option<String>,
+    /// Its folder as the manifest of an application names it; from the name if left out.
+    pub folder: Option<String>,
     /// Entries of its manifest.
     pub facts: ManifestFields,
     /// Place of its runtime.

@@ -21,6 +21,8 @@ use crate::{limits, package};
 pub struct Package<'a> {
     /// Its name.
     pub name: String,
+    /// Its folder, seen from an application; from the name if left out.
+    pub folder: Option<&'a str>,
     /// Entries of its manifest.
     pub facts: &'a package::ManifestFields,
     /// Place of the runtime, as keys and values of its dependency.
@@ -169,7 +171,11 @@ fn dependency(package: &Package<'_>) -> String {
     match (registry, &package.facts.repository) {
         (Some(name), _) => format!("{{ version = {version}, registry = {} }}", toml_string(name)),
         (None, Some(url)) => format!("{{ git = {} }}", toml_string(url)),
-        (None, None) => format!("{{ path = {} }}", toml_string(&format!("../{}", package.name))),
+        (None, None) => {
+            let beside = || format!("../{}", package.name);
+            let folder = package.folder.map_or_else(beside, str::to_owned);
+            format!("{{ path = {} }}", toml_string(&folder))
+        }
     }
 }
 
@@ -407,6 +413,7 @@ mod tests {
             let (name, place) = ("petstore".to_owned(), Vec::new());
             super::dependency(&Package {
                 name,
+                folder: None,
                 facts: &facts,
                 place,
                 standalone: true,

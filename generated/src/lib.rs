@@ -7,7 +7,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! oceafin-partner = { path = "../oceafin-partner" } # the path of this folder
+//! oceafin-partner = { path = "generated" } # the path of this folder
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

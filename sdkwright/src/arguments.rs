@@ -356,31 +356,35 @@ Exit codes:
 
 /// Compare two versions of a contract: show each change and the clients that it breaks.
 ///
-/// Each side is a file, or `REVISION:PATH` for a file of git, as in `git show`. Without sides, the committed (HEAD)
-/// version of every contract of contracts.yaml is compared with the one in the working tree. `{program} explain
-/// changes` describes how each change is judged.
+/// Each side is a file, or `REVISION:PATH` for a file of git, as in `git show`. Without sides, every contract of
+/// contracts.yaml is compared with its committed version (HEAD), or that of --base. Overlays, names and filters are
+/// those that contracts.yaml of the same revision lists. `{program} explain changes` describes how each change is
+/// judged.
 #[derive(Debug, clap::Args)]
 #[command(after_help = AFTER_DIFF)]
 pub(crate) struct Diff {
-    /// The version that clients use today.
-    #[arg(requires = "revision")]
+    /// The version that clients use today; with --base, the file or the package of one contract.
     pub(crate) base: Option<String>,
     /// The new version.
+    #[arg(conflicts_with = "from")]
     pub(crate) revision: Option<String>,
+    /// Compare the contracts of contracts.yaml, or one of them, with their versions of this revision of git.
+    #[arg(id = "from", long = "base", value_name = "REVISION", conflicts_with_all = ["since", "overlay", "base_overlay", "revision_overlay"])]
+    pub(crate) from: Option<String>,
     /// Apply this overlay to both sides; repeatable, applied in the given order.
-    #[arg(long, value_name = "FILE", requires = "base")]
+    #[arg(long, value_name = "FILE", requires = "revision")]
     pub(crate) overlay: Vec<String>,
     /// Apply this overlay to the base only, after those of both sides; repeatable.
-    #[arg(long, value_name = "FILE", requires = "base")]
+    #[arg(long, value_name = "FILE", requires = "revision")]
     pub(crate) base_overlay: Vec<String>,
     /// Apply this overlay to the revision only, after those of both sides; repeatable.
-    #[arg(long, value_name = "FILE", requires = "base")]
+    #[arg(long, value_name = "FILE", requires = "revision")]
     pub(crate) revision_overlay: Vec<String>,
     /// Compare the released version VERSION of each contract of contracts.yaml with the one in the working tree.
     #[arg(long, value_name = "VERSION", conflicts_with = "base")]
     pub(crate) since: Option<String>,
     /// The list of contracts (default: as for generate).
-    #[arg(long, value_name = "FILE", conflicts_with = "base")]
+    #[arg(long, value_name = "FILE", conflicts_with = "revision")]
     pub(crate) contracts: Option<PathBuf>,
     /// Form of the report, on stdout.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Form::Text)]
@@ -421,8 +425,10 @@ const AFTER_DIFF: &str = "\
 Examples:
   {program} diff
       Compare the contracts of contracts.yaml as committed with those in the working tree.
-  {program} diff main:openapi/api.yaml openapi/api.yaml --format markdown
-      Write Markdown for a review comment.
+  {program} diff --base origin/main --format markdown
+      Compare them with those of origin/main, as Markdown for a review comment.
+  {program} diff --base v1.4.0 openapi/api.yaml
+      Compare one of them with its version at a tag.
   {program} diff v1.yaml v2.yaml --fail-on wire --accepted accepted.yaml
       Fail if a change that is not accepted breaks a client on the wire.
 

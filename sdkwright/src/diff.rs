@@ -1,8 +1,11 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
 pub(crate) mod accepted;
+mod git;
 mod json;
+mod listed;
 mod side;
+mod sides;
 mod text;
 
 use std::path::Path;
@@ -14,6 +17,7 @@ use super::terminal::{Ended, Fault};
 use crate::arguments::{Break, Diff, Form};
 use crate::jobs::Job;
 use crate::named_version::NamedVersion;
+use crate::place::Place;
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::{comparison, terminal};
@@ -29,7 +33,8 @@ struct Compared {
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let mut all = Vec::new();
-    for (base, revision) in side::sides(run, arguments)? {
+    let sides = sides::sides(run, arguments)?;
+    for (base, revision) in sides.pairs {
         let Some((old, new)) = side::read(&base, &revision)? else {
             return Ok(Ended::Refused);
         };
@@ -50,6 +55,13 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
         Form::Json => terminal::put_json(&json::report(&all, &accepted, &stale, wanted)),
         Form::Text => terminal::put_rendered(&text::text(&all, &accepted)),
         Form::Markdown => terminal::put(&text::markdown(&all, &accepted)),
+    }
+    for note in &sides.notes {
+        match arguments.format {
+            Form::Json => terminal::say(&format!("note: {note}")),
+            Form::Text => terminal::put(&format!("{}\n", text::plain(note))),
+            Form::Markdown => terminal::put(&format!("{}\n\n", text::line(note))),
+        }
     }
     for entry in &stale {
         terminal::say(&format!("warning: {entry}"));
@@ -90,8 +102,8 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
 
 /// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
 /// were told.
-pub(crate) fn since(job: &Job, recorded: &Path) -> Result<Option<Comparison>, Fault> {
-    let Some((old, new)) = side::read(&side::recorded(job, recorded), &side::working(job))? else {
+pub(crate) fn since(job: &Job, place: &Place, recorded: &Path) -> Result<Option<Comparison>, Fault> {
+    let Some((old, new)) = side::read(&side::recorded(job, place, recorded), &side::working(job))? else {
         return Ok(None);
     };
     // Without the verdicts on Rust and conduct a step would be too small.

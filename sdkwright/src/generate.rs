@@ -55,7 +55,7 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
 /// Reads files; returns their content by display name.
 fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let read = |(path, shown): &(PathBuf, String)| {
-        let bytes = read_limited(path).with_context(|| format!("the overlay {} cannot be read", path.display()))?;
+        let bytes = read_limited(path).with_context(|| format!("the overlay {shown} cannot be read"))?;
         Ok((shown.clone(), bytes))
     };
     files.iter().map(read).collect()

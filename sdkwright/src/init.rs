@@ -29,7 +29,10 @@ pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
     check_package(&package).map_err(Fault::usage)?;
     let out = arguments.out.trim_end_matches('/');
     check_out(out).map_err(Fault::usage)?;
-    let from = arguments.from.clone().unwrap_or_else(known);
+    let from = match &arguments.from {
+        Some(Source::Path(folder)) => Source::Path(package_folder(folder, &arguments.repository)?),
+        from => from.clone().unwrap_or_else(known),
+    };
     let root = std::fs::read_to_string(arguments.repository.join("Cargo.toml")).unwrap_or_default();
     let setup = Setup {
         contract: &contract,
@@ -37,7 +40,8 @@ pub(crate) fn run(arguments: &Init) -> Result<Ended, Fault> {
         package: &package,
         way: arguments.way,
         from: &from,
-        is_workspace: root.lines().any(|line| line.trim() == "[workspace]"),
+        is_workspace: root.lines().any(|line| line.trim() == "[workspace]") && root != files::root_manifest(out),
+        is_local: matches!(from, Source::Path(_)),
         ci: !arguments.no_ci,
     };
     let mut to_add = Vec::new();
@@ -94,6 +98,35 @@ fn below(repository: &Path, contract: &Path) -> Result<String, Fault> {
     })?;
     let parts: Vec<String> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     Ok(parts.join("/"))
+}
+
+/// Returns the folder of the package sdkwright in the folder of `--from path:DIR`: absolute if that is, or else seen from the
+/// repository.
+fn package_folder(folder: &str, repository: &Path) -> Result<String, Fault> {
+    let given = Path::new(folder);
+    let is_package = |folder: &PathBuf| {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"));
+        manifest.is_ok_and(|text| text.lines().any(|line| line == "name = \"sdkwright\""))
+    };
+    let mut folders = [given.to_owned(), given.join("sdkwright")].into_iter();
+    let found = folders.find(is_package).ok_or_else(|| {
+        let what =
+            format!("--from path:{folder}: neither this folder nor its folder `sdkwright` has the package sdkwright");
+        Fault::usage(anyhow!("{what}; pass the folder of a clone"))
+    })?;
+    if given.is_absolute() {
+        return Ok(found.display().to_string());
+    }
+    let real = |path: &Path| Fault::at(path, path.canonicalize());
+    let (from, to) = (real(repository)?, real(&found)?);
+    let common = from
+        .iter()
+        .zip(to.iter())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = from.iter().skip(common).map(|_| "..".into());
+    let path: PathBuf = up.chain(to.iter().skip(common).map(PathBuf::from)).collect();
+    Ok(path.display().to_string())
 }
 
 /// Returns the title of a contract.

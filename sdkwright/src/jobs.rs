@@ -20,7 +20,7 @@ use super::terminal::Fault;
 use crate::arguments::Generate;
 use crate::checked::Checked;
 use crate::place::{FOLDER, LIST, Place};
-use crate::settings::{Level, Schemas, Settings, check_package};
+use crate::settings::{Level, Schemas, Settings, check_package, with_suggestion};
 
 /// One crate to generate.
 pub(crate) struct Job {
@@ -72,7 +72,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
                 let what = format!("--out {}: this is the crate of {}", out.display(), other.file);
                 return Err(Fault::usage(anyhow::anyhow!(
                     "{what} in {}; choose another folder",
-                    place.shown()
+                    place.shown(&place.list)
                 )));
             }
         }
@@ -91,15 +91,15 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
 }
 
 /// Reads a list of contracts.
-fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
+pub(crate) fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
     let text = read(&place.list)?;
     read_contracts(&text)
-        .with_context(|| place.list.display().to_string())
+        .with_context(|| place.shown(&place.list))
         .map_err(Fault::usage)
 }
 
 /// Returns true if both paths lead to one existing folder.
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize()
         .and_then(|one| Ok(one == other.canonicalize()?))
         .unwrap_or(false)
@@ -145,6 +145,7 @@ fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Jo
             facts: settings.facts(),
             runtime: settings.place_of_runtime().map_err(Fault::usage)?,
             name: settings.package,
+            folder: Some(out.clone()),
             standalone: false,
             custom: has_custom(&path),
         },
@@ -239,6 +240,7 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
                 None => settings.place_of_runtime().map_err(Fault::usage)?,
             },
             name: settings.package,
+            folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: true,
             custom: has_custom(out),
         },
@@ -277,7 +279,7 @@ pub(crate) struct Contract {
 
 /// Parses the file's text.
 pub(crate) fn read_contracts(text: &str) -> anyhow::Result<Vec<Contract>> {
-    let listed: Contracts = serde_yaml::from_str(text).map_err(|error| crate::settings::explained(&error))?;
+    let listed: Contracts = serde_yaml::from_str(text).map_err(with_suggestion)?;
     Ok(listed.contracts)
 }
 

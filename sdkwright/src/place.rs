@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Name of the list of contracts.
 pub(crate) const LIST: &str = "contracts.yaml";
-/// Folder that may hold it; the repository is then the folder above.
+/// Folder that may contain it; the repository is then the folder above.
 pub(crate) const FOLDER: &str = "openapi";
 
 /// Folder of released contracts, beside the list.
@@ -22,7 +22,7 @@ pub(crate) struct Place {
     /// The repository: `out` of an entry is relative to it.
     pub(crate) repository: PathBuf,
     /// Folder of the file, relative to the repository: `openapi`, or empty.
-    below: &'static str,
+    pub(crate) below: &'static str,
 }
 
 impl Place {
@@ -51,41 +51,47 @@ impl Place {
     /// Finds the list in this folder or the nearest one above.
     pub(crate) fn find(start: &Path) -> Option<Self> {
         let start = start.canonicalize().unwrap_or_else(|_| start.to_owned());
-        start.ancestors().find_map(|folder| {
-            let mut lists = [folder.join(FOLDER).join(LIST), folder.join(LIST)].into_iter();
-            let list = lists.find(|list| list.is_file())?;
-            Some(Self {
-                folder: list.parent().unwrap_or(folder).to_owned(),
-                repository: folder.to_owned(),
-                below: if list.starts_with(folder.join(FOLDER)) {
-                    FOLDER
-                } else {
-                    ""
-                },
-                list,
-            })
+        let lists = start
+            .ancestors()
+            .flat_map(|folder| [folder.join(FOLDER).join(LIST), folder.join(LIST)]);
+        lists.into_iter().find(|list| list.is_file()).map(|list| {
+            let place = Self::of(&list);
+            let repository = place.folder.parent().filter(|_| !place.below.is_empty());
+            Self {
+                repository: repository.unwrap_or(&place.folder).to_owned(),
+                ..place
+            }
         })
     }
 
-    /// Returns the list as people name it: relative to the repository.
-    pub(crate) fn shown(&self) -> String {
-        self.relative(LIST)
+    /// Returns a file as people name it: relative to the repository.
+    pub(crate) fn shown(&self, file: &Path) -> String {
+        if let Ok(below) = file.strip_prefix(&self.folder) {
+            return self.relative(&below.to_string_lossy());
+        }
+        let below = file.strip_prefix(&self.repository).unwrap_or(file);
+        below.display().to_string()
     }
 
     /// Returns a file of an entry, relative to the repository, with `/` between its parts.
     pub(crate) fn relative(&self, file: &str) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        for part in Path::new(self.below).join(file).components() {
-            match part {
-                Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
-                    parts.pop();
-                }
-                Component::CurDir => {}
-                other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
-            }
-        }
-        parts.join("/")
+        relative(self.below, file)
     }
+}
+
+/// Returns a file that a list in this folder of the repository names, relative to the repository, with `/` between its parts.
+pub(crate) fn relative(below: &str, file: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for part in Path::new(below).join(file).components() {
+        match part {
+            Component::ParentDir if parts.last().is_some_and(|last| last != "..") => {
+                parts.pop();
+            }
+            Component::CurDir => {}
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    parts.join("/")
 }
 
 #[cfg(test)]
@@ -93,6 +99,19 @@ mod tests {
     use std::path::Path;
 
     use super::Place;
+
+    #[test]
+    fn the_repository_is_the_same_from_each_of_its_folders() {
+        let folder = std::env::temp_dir().join(format!("sdkwright-place-{}", std::process::id()));
+        let inside = folder.join("openapi/schemas");
+        std::fs::create_dir_all(&inside).unwrap();
+        std::fs::write(folder.join("openapi/contracts.yaml"), "").unwrap();
+        let folder = folder.canonicalize().unwrap();
+        for start in [&folder, &folder.join("openapi"), &inside] {
+            assert_eq!(Place::find(start).unwrap().repository, folder, "{}", start.display());
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn files_are_named_from_the_repository() {

@@ -66,7 +66,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     if let (Some(package), true) = (&arguments.package, planned.is_empty()) {
         return Err(Fault::usage(anyhow!(
             "no entry of {} has `package: {package}`; correct the name",
-            place.list.display()
+            place.shown(&place.list)
         )));
     }
     let early: Vec<&String> = planned.iter().flat_map(|(plan, _)| &plan.early).collect();
@@ -78,7 +78,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
         terminal::say(&format!(
             "note: {} has no `repository`, so that users cannot find its source; set it in {}",
             plan.package,
-            place.list.display()
+            place.shown(&place.list)
         ));
     }
     if arguments.check {
@@ -129,7 +129,7 @@ fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepte
             current,
         }));
     };
-    let Some(comparison) = diff::since(job, &file)? else {
+    let Some(comparison) = diff::since(job, place, &file)? else {
         return Ok(None);
     };
     let step = release::step(&comparison);
@@ -248,7 +248,7 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
         written
             .with_context(|| path.display().to_string())
             .map_err(Fault::files)?;
-        terminal::say(&format!("{}: written", path.display()));
+        terminal::say(&format!("{}: written", place.shown(path)));
         Ok(())
     };
     save(&recorded, &laid(job)?)?;

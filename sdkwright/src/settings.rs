@@ -8,7 +8,7 @@ use std::path::{Component, Path};
 use anyhow::ensure;
 use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
-use sdkwright_contract::diag::{Code, Levels, nearest};
+use sdkwright_contract::diag::{self, Code, Levels};
 use sdkwright_contract::document::Only;
 use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
@@ -120,7 +120,7 @@ impl Settings {
         let settings: Self = if text.trim().is_empty() {
             Self::default()
         } else {
-            serde_yaml::from_str(text).map_err(|error| explained(&error))?
+            serde_yaml::from_str(text).map_err(with_suggestion)?
         };
         ensure!(
             settings.file.is_none() && settings.out.is_none(),
@@ -169,21 +169,22 @@ impl Settings {
     }
 }
 
-/// Returns an error of settings with its line, and with the setting or value that a misspelt one probably means.
-pub(crate) fn explained(error: &serde_yaml::Error) -> anyhow::Error {
+/// Returns an error of the reader with the nearest allowed word, in place of all of them, if one is near.
+pub(crate) fn with_suggestion(error: serde_yaml::Error) -> anyhow::Error {
     let text = error.to_string();
-    let names: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
-    let near = names
-        .split_first()
-        .and_then(|(wrong, known)| nearest(wrong, known.iter().copied()));
-    let is_unknown = text.contains("unknown field") || text.contains("unknown variant");
-    let place = error.location().filter(|_| !text.contains("at line"));
-    let place = place
-        .map(|place| format!(" at line {}", place.line()))
-        .unwrap_or_default();
-    match near.filter(|_| is_unknown) {
-        Some(near) => anyhow::anyhow!("{text}{place}; did you mean `{near}`?"),
-        None => anyhow::anyhow!("{text}{place}"),
+    let suggested = || {
+        let (before, after) = text.split_once(", expected ")?;
+        let (_, wrong) = before.rsplit_once(" `")?;
+        let words = after.split('`').skip(1).step_by(2);
+        let near = diag::nearest(wrong.trim_end_matches('`'), words)?;
+        let place = after.rfind(" at line ").map_or("", |at| &after[at..]);
+        before
+            .contains("unknown ")
+            .then(|| format!("{before}{place}; did you mean `{near}`?"))
+    };
+    match suggested() {
+        Some(text) => anyhow::anyhow!(text),
+        None => error.into(),
     }
 }
 
@@ -305,8 +306,12 @@ mod tests {
     fn every_word_that_cannot_be_followed_is_refused_with_what_may_stand_there() {
         for (text, why) in [
             ("out: a\n", "--out"),
-            ("license: MIT\npakage: a\n", "at line 2"),
-            ("pakage: a\n", "did you mean `package`?"),
+            (
+                "license: MIT\npakage: a\n",
+                "unknown field `pakage` at line 2 column 1; did you mean `package`?",
+            ),
+            ("level: strikt\n", "did you mean `strict`?"),
+            ("wholly: other\n", "expected one of `file`"),
             ("package: tokio\n", "every generated crate depends on"),
             ("version: '1'\n", "`0.1.0`"),
             ("level: loose\n", "unknown variant `loose`"),
@@ -314,7 +319,7 @@ mod tests {
             ("codes: { C9999: note }\n", "explain codes"),
             ("codes: { C0205: fatal }\n", "`warning`"),
             ("codes: { C0102: warning }\n", "is not possible"),
-            ("only: { tag: [a] }\n", "unknown field `tag`"),
+            ("only: { tag: [a] }\n", "did you mean `tags`?"),
             ("keep: [README.md]\n", "`src/helpers`"),
             ("keep: [src/../x]\n", "`src/helpers`"),
             ("keep: [src]\n", "`src/helpers`"),

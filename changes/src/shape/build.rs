@@ -42,6 +42,7 @@ pub(crate) fn build<'t>(
         values: None,
         bounds: std::collections::BTreeMap::new(),
         texts: std::collections::BTreeMap::new(),
+        stale_null: None,
         unique: None,
         members: Vec::new(),
         required: std::collections::BTreeMap::new(),
@@ -70,11 +71,17 @@ pub(crate) fn build<'t>(
             notes(&mut shape, node);
             continue;
         }
-        kinds(contract, &mut shape, node, part.or_null, lone);
+        if !contract.is_3_0() && is_true(node, "nullable") {
+            shape.stale_null = shape.stale_null.or_else(|| node.get("nullable"));
+        }
+        kinds(contract, &mut shape, node, *part, lone);
         values(&mut shape, node);
         bounds(&mut shape, node);
         objects(contract, &mut shape, node);
         schemas(&mut shape, node);
+        if part.is_chosen {
+            continue;
+        }
         groups(contract, &mut shape, node, lone);
         notes(&mut shape, node);
     }
@@ -83,7 +90,7 @@ pub(crate) fn build<'t>(
     shape
 }
 
-fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_null: bool, lone: SingleAlternative) {
+fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, part: Part, lone: SingleAlternative) {
     let mut kinds = stated(node);
     if let Some(values) = written_values(node) {
         let of_values = values.into_iter().map(Kinds::of_value).fold(Kinds::NONE, Kinds::or);
@@ -95,7 +102,7 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
         };
         kinds = kinds.and(of_values);
     }
-    for word in ["oneOf", "anyOf"] {
+    for word in ["oneOf", "anyOf"].into_iter().filter(|_| !part.is_chosen) {
         if let Some((of_group, _)) = plain(contract, node, word) {
             kinds = kinds.and(of_group);
         } else if (lone == SingleAlternative::Keep || sole(contract, node, word).is_none())
@@ -107,7 +114,7 @@ fn kinds<'t>(contract: &Contract<'t>, shape: &mut Shape<'t>, node: Node<'t>, or_
             kinds = kinds.without(Kinds::NULL);
         }
     }
-    if or_null {
+    if part.or_null {
         kinds = kinds.or(Kinds::NULL);
     }
     shape.kinds = shape.kinds.and(kinds);
@@ -335,7 +342,8 @@ const CHAIN: usize = 16;
 /// Returns true if a schema says a word, or one that it refers to or combines.
 fn says<'t>(contract: &Contract<'t>, node: Node<'t>, word: &str, depth: usize) -> bool {
     let below = || contract.target(node).into_iter().chain(items(node, "allOf"));
-    is_true(node, word) || (depth > 0 && below().any(|schema| says(contract, schema, word, depth - 1)))
+    let is_said = is_true(node, word) && !contract.is_only_reference(node);
+    is_said || (depth > 0 && below().any(|schema| says(contract, schema, word, depth - 1)))
 }
 
 /// Returns the `required` of a schema that says nothing else.

@@ -63,6 +63,8 @@ pub(crate) struct Part {
     pub(crate) node: NodeId,
     /// Null fits too, whatever the schema says.
     pub(crate) or_null: bool,
+    /// One of its alternatives is in the list, too, in place of all of them.
+    pub(crate) is_chosen: bool,
 }
 
 /// Treatment of an alternative that stands alone.
@@ -81,6 +83,7 @@ pub(crate) fn flatten<'t>(contract: &Contract<'t>, schemas: &[Node<'t>], lone: S
         contract,
         lone,
         has_lone: false,
+        listed: schemas.iter().map(|schema| schema.id()).collect(),
         seen: HashSet::new(),
         parts: Vec::new(),
     };
@@ -154,6 +157,8 @@ struct Flat<'c, 't> {
     contract: &'c Contract<'t>,
     lone: SingleAlternative,
     has_lone: bool,
+    /// The schemas of the list.
+    listed: Vec<NodeId>,
     seen: HashSet<(NodeId, bool)>,
     parts: Vec<Part>,
 }
@@ -166,17 +171,20 @@ impl<'t> Flat<'_, 't> {
         }
         if !node.is_map() {
             if node.as_bool() == Some(false) {
-                self.push(node, or_null);
+                self.push(node, or_null, false);
             }
             return Vec::new();
         }
-        let or_null = or_null || is_true(node, "nullable");
+        let is_3_0 = self.contract.is_3_0();
+        let or_null = or_null || (is_3_0 && is_true(node, "nullable"));
         let mut below = Vec::new();
         let mut has_facts = false;
         let is_only_reference = self.contract.is_only_reference(node);
+        let is_chosen = !is_only_reference && self.listed.len() > 1 && self.is_chosen(node);
         for member in node.members() {
             match member.key {
                 "allOf" | "oneOf" | "anyOf" if is_only_reference => {}
+                "oneOf" | "anyOf" | "discriminator" if is_chosen => {}
                 "$ref" => match self.contract.target(node) {
                     Some(target) => below.push((self.contract.past_references(target), or_null)),
                     None => has_facts = true,
@@ -190,21 +198,32 @@ impl<'t> Flat<'_, 't> {
                     _ => has_facts |= !member.value.is_empty(),
                 },
                 // Without a type it only opens what stands beside it, which has got it.
-                "nullable" => {}
+                "nullable" if is_3_0 => {}
+                "nullable" => has_facts |= member.value.as_bool() == Some(true),
                 key if is_only_reference => has_facts |= NOTES.contains(&key),
                 key => has_facts |= FACTS.contains(&key) || NOTES.contains(&key),
             }
         }
         if has_facts {
-            self.push(node, or_null);
+            self.push(node, or_null, is_chosen);
         }
         below
     }
 
-    fn push(&mut self, node: Node<'t>, or_null: bool) {
+    /// Returns true if the list has one of a schema's alternatives.
+    fn is_chosen(&self, node: Node<'t>) -> bool {
+        let mut words = ["oneOf", "anyOf"].into_iter().filter(|word| node.get(word).is_some());
+        words.any(|word| {
+            let all = alternatives(self.contract, node, word);
+            all.iter().any(|one| self.listed.contains(&one.id()))
+        })
+    }
+
+    fn push(&mut self, node: Node<'t>, or_null: bool, is_chosen: bool) {
         self.parts.push(Part {
             node: node.id(),
             or_null,
+            is_chosen,
         });
     }
 }

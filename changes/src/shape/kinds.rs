@@ -189,7 +189,7 @@ fn kinds_within<'t>(contract: &Contract<'t>, schema: Node<'t>, depth: usize, ask
                 .fold(Kinds::NONE, Kinds::or),
         );
     }
-    if is_true(schema, "nullable") {
+    if contract.is_3_0() && is_true(schema, "nullable") {
         kinds.or(Kinds::NULL)
     } else {
         kinds

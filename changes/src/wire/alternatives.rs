@@ -1,11 +1,12 @@
 //! Rules about `oneOf` and `anyOf`: alternatives are matched by what they are, not by their order.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use sdkwright_contract::source::Node;
 
 use super::family::{self, overlaps};
 use super::finding::{Breaks, Effect, Uses};
+use super::lifecycle;
 use super::pairs::{
     Relation::{AcceptedBy, Accepts, Equal, Tolerates},
     SchemaPair,
@@ -33,12 +34,26 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
         plain(both);
         return false;
     }
+    if let Some((old, new)) = distributed(both) {
+        super::values::null(both);
+        if old.word == new.word {
+            exclusive(both, &old, &new);
+        } else {
+            word(both, &base.groups[0], &revision.groups[0]);
+        }
+        matched(both, &old, &new);
+        family::discriminator(both);
+        lifecycle::of_schemas(both);
+        super::values::default(both);
+        super::values::xml(both);
+        return true;
+    }
     let is_whole = |shape: &Shape<'_>| shape.is_only_alternatives();
     // A schema beside alternatives of which it is one: as alternatives, it is the only one.
     let is_other = |shape: &Shape<'_>| shape.groups.is_empty() && !shape.is_any();
     if (is_whole(base) && is_other(revision)) || (is_whole(revision) && is_other(base)) {
         let (old, new) = (side(base), side(revision));
-        let differs = base.kinds.has(Kinds::NULL) != revision.kinds.has(Kinds::NULL);
+        let differs = base.null() != revision.null();
         if names_kinds(both, 0, base) || names_kinds(both, 1, revision) {
             super::values::kinds(both);
         } else if differs && !has_null(both, 0, &old) && !has_null(both, 1, &new) {
@@ -70,6 +85,41 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
         }
     }
     false
+}
+
+/// Returns the alternatives of both sides, each with the schemas next to them, if one side has inside of each alternative what
+/// the other side has next to them. `allOf: [A, {oneOf: [B, C]}]` is `oneOf` of `A` with `B`, and `A` with `C`.
+fn distributed<'t>(both: &mut SchemaPair<'_, '_, 't>) -> Option<(Side<'t>, Side<'t>)> {
+    let shapes = [both.base, both.revision];
+    let ([old], [new]) = (&shapes[0].groups[..], &shapes[1].groups[..]) else {
+        return None;
+    };
+    let names = shapes.map(|shape| {
+        let members = shape.members.iter().map(|member| member.name);
+        members
+            .chain(shape.required.keys().copied())
+            .collect::<BTreeSet<&str>>()
+    });
+    let mut is_moved = names[0] != names[1];
+    for (side, group) in [(0, old), (1, new)] {
+        let moved = names[1 - side].difference(&names[side]);
+        let moved: Vec<&str> = moved.copied().collect();
+        for alternative in &group.alternatives {
+            let form = both.pairs.form(side, &[*alternative]);
+            let has = |name: &&str| {
+                form.required.contains_key(name) || form.members.iter().any(|member| member.name == *name)
+            };
+            is_moved &= moved.iter().all(has);
+        }
+    }
+    let with_schema = |shape: &Shape<'t>, group: &Group<'t>| {
+        let mut side = of(group);
+        for alternative in &mut side.alternatives {
+            alternative.extend(&shape.written);
+        }
+        side
+    };
+    is_moved.then(|| (with_schema(shapes[0], old), with_schema(shapes[1], new)))
 }
 
 /// Compares alternatives with a schema that takes all of them, or that each of them is one of. Returns false if it is neither.
@@ -211,7 +261,7 @@ fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>)
     let (id, effect, what) = match (old.word, new.word) {
         ("anyOf", "oneOf") => (
             "any-of-became-one-of",
-            Effect::new(Breaks::Maybe, Breaks::No),
+            Effect::new(Breaks::maybe_if(overlaps(both, 1, &of(new).alternatives)), Breaks::No),
             "takes exactly one of its alternatives and took any",
         ),
         ("oneOf", "anyOf") => (

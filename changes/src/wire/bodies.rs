@@ -174,13 +174,15 @@ fn media_type_pair<'t>(pairs: &mut Pairs<'_, 't>, of: &Content<'_>, old: Member<
         Uses::RECEIVED if media::is_xml(new.key) => Uses::RECEIVED.or(Uses::RECEIVED_XML),
         uses => uses,
     };
+    let is_bytes = !is_form && media::is_opaque(new.key);
     for word in ["schema", "itemSchema"] {
         let nodes = (base.get(word), revision.get(word));
         let (id, effect, what) = match nodes {
             (None, None) => continue,
-            // A body of bytes needs no schema, and OpenAPI 3.1 has none for it.
+            // A body of bytes needs no schema, and OpenAPI 3.1 has none or an empty one for it.
             (Some(node), None) if is_raw(pairs, 0, node) => continue,
             (None, Some(node)) if is_raw(pairs, 1, node) => continue,
+            (Some(one), Some(other)) if is_bytes && is_raw(pairs, 0, one) && is_raw(pairs, 1, other) => continue,
             (Some(one), Some(other)) => {
                 pairs.root(one, other, uses, Some(of.number));
                 continue;

@@ -8,19 +8,6 @@ use super::finding::{Effect, changed};
 use super::pairs::SchemaPair;
 use crate::shape::{Bound, Kinds, Limit, Shape, order};
 
-/// Least and greatest number of the formats of whole numbers (format registry of the OpenAPI Initiative).
-const RANGES: [(&str, &str, &str); 9] = [
-    ("int8", "-128", "127"),
-    ("uint8", "0", "255"),
-    ("int16", "-32768", "32767"),
-    ("uint16", "0", "65535"),
-    ("int32", "-2147483648", "2147483647"),
-    ("uint32", "0", "4294967295"),
-    ("int64", "-9223372036854775808", "9223372036854775807"),
-    ("uint64", "0", "18446744073709551615"),
-    ("double-int", "-9007199254740991", "9007199254740991"),
-];
-
 /// Ids of a bound: set, unset, narrowed, widened.
 fn ids(bound: Bound) -> [&'static str; 4] {
     match bound {
@@ -166,8 +153,8 @@ fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
             let mut numbers = values.iter().map(|value| value.node.as_number());
             numbers.all(|number| number.is_some_and(|number| fits(&number)))
         }
-        (Bound::Minimum, None) => ranges(shape).any(|(least, _)| fits(least)),
-        (Bound::Maximum, None) => ranges(shape).any(|(_, greatest)| fits(greatest)),
+        (Bound::Minimum, None) => shape.format_ranges().any(|(least, _)| fits(least)),
+        (Bound::Maximum, None) => shape.format_ranges().any(|(_, greatest)| fits(greatest)),
         (Bound::MinLength | Bound::MaxLength, Some(values)) => values.iter().all(|value| {
             let length = value.node.text().map(|text| text.chars().count().to_string());
             length.is_some_and(|length| fits(&length))
@@ -176,16 +163,6 @@ fn is_idle(shape: &Shape<'_>, bound: Bound, limit: &Limit<'_>) -> bool {
         (Bound::MaxProperties, _) => shape.is_of_named_members() && fits(&shape.members.len().to_string()),
         _ => false,
     }
-}
-
-/// Returns the least and the greatest number of the schema's formats.
-fn ranges(shape: &Shape<'_>) -> impl Iterator<Item = (&'static str, &'static str)> {
-    let formats = shape.texts.get("format").into_iter().flatten();
-    formats.filter_map(|node| {
-        let format = node.text()?;
-        let (_, least, greatest) = RANGES.iter().find(|(name, _, _)| *name == format)?;
-        Some((*least, *greatest))
-    })
 }
 
 fn shown(bound: Bound, limit: &Limit<'_>) -> String {

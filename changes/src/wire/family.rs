@@ -306,19 +306,31 @@ pub(super) fn overlaps<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, alterna
     let forms: Vec<_> = forms.map(|alternative| both.pairs.form(at, alternative)).collect();
     let pairs = forms.iter().enumerate();
     let mut pairs = pairs.flat_map(|(at, one)| forms.iter().skip(at + 1).map(move |other| (one, other)));
-    pairs.any(|(one, other)| !are_apart(both, at, one, other))
+    pairs.any(|(one, other)| !are_apart(both, at, one, other, NESTED))
 }
 
-/// Returns true if no value fits two schemas: by their kinds, their values, or a member that both demand.
-fn are_apart<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, one: &Shape<'t>, other: &Shape<'t>) -> bool {
+/// Most members inside of each other that can keep two schemas apart.
+const NESTED: usize = 4;
+
+/// Returns true if no value fits two schemas: by their kinds, values or bounds, or by a member that one of them demands.
+fn are_apart<'t>(
+    both: &mut SchemaPair<'_, '_, 't>,
+    at: usize,
+    one: &Shape<'t>,
+    other: &Shape<'t>,
+    depth: usize,
+) -> bool {
     let common = one.kinds.and(other.kinds);
-    let have_no_value = |one: &Shape<'_>, other: &Shape<'_>| match (&one.values, &other.values) {
+    let have_no_value = match (&one.values, &other.values) {
         (Some(values), Some(others)) => !values
             .iter()
             .any(|value| others.iter().any(|other| other.text == value.text)),
         _ => false,
     };
-    if common == Kinds::NONE || (have_no_value(one, other) && !common.has(Kinds::NULL)) {
+    if common == Kinds::NONE || (have_no_value && !common.has(Kinds::NULL)) {
+        return true;
+    }
+    if one.is_bounded_apart(other, common) {
         return true;
     }
     if common != Kinds::OBJECT {
@@ -332,17 +344,17 @@ fn are_apart<'t>(both: &mut SchemaPair<'_, '_, 't>, at: usize, one: &Shape<'t>, 
     if lacks(one, other) || lacks(other, one) {
         return true;
     }
-    one.members.iter().any(|member| {
-        let known = other.members.iter().find(|known| known.name == member.name);
-        let known =
-            known.filter(|_| one.required.contains_key(member.name) || other.required.contains_key(member.name));
-        known.is_some_and(|known| {
-            let forms = (
-                both.pairs.form(at, &member.schemas),
-                both.pairs.form(at, &known.schemas),
-            );
-            let common = forms.0.kinds.and(forms.1.kinds);
-            common == Kinds::NONE || (have_no_value(&forms.0, &forms.1) && !common.has(Kinds::NULL))
+    depth > 0
+        && one.members.iter().any(|member| {
+            let known = other.members.iter().find(|known| known.name == member.name);
+            let known =
+                known.filter(|_| one.required.contains_key(member.name) || other.required.contains_key(member.name));
+            known.is_some_and(|known| {
+                let (one, other) = (
+                    both.pairs.form(at, &member.schemas),
+                    both.pairs.form(at, &known.schemas),
+                );
+                are_apart(both, at, &one, &other, depth - 1)
+            })
         })
-    })
 }

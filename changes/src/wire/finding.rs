@@ -31,8 +31,8 @@ pub(crate) struct Effect {
     pub(crate) read: Breaks,
     /// To clients that send it behind `not`, where what widens the schema narrows what fits.
     pub(crate) behind: Breaks,
-    /// To clients that leave the parameter out whose schema it is.
-    pub(crate) parameter: Breaks,
+    /// To clients that leave the parameter or the member out whose schema it is.
+    pub(crate) left_out: Breaks,
     /// To clients that send or receive it in a body of XML.
     pub(crate) xml: Breaks,
 }
@@ -55,7 +55,7 @@ impl Effect {
             received,
             read: received,
             behind: received,
-            parameter: Breaks::No,
+            left_out: Breaks::No,
             xml: Breaks::No,
         }
     }
@@ -69,7 +69,7 @@ impl Effect {
             received: self.received.max(other.received),
             read: self.read.max(other.read),
             behind: self.behind.max(other.behind),
-            parameter: self.parameter.max(other.parameter),
+            left_out: self.left_out.max(other.left_out),
             xml: self.xml.max(other.xml),
         }
     }
@@ -77,6 +77,26 @@ impl Effect {
     /// Returns true if it can break receivers alone.
     pub(crate) fn is_widened(self) -> bool {
         self.sent == Breaks::No && self.received > Breaks::No
+    }
+
+    /// Returns the effect if the documents do not show whether it is one.
+    #[must_use]
+    pub(crate) fn softened(self) -> Self {
+        Self::new(self.sent.min(Breaks::Maybe), self.received.min(Breaks::Maybe))
+    }
+
+    /// Returns the effect of a change after which all values still fit (`accepts`), or before which all did (`accepted`).
+    #[must_use]
+    pub(crate) fn unless(self, accepts: bool, accepted: bool) -> Self {
+        let part = |is_without: bool, breaks| if is_without { Breaks::No } else { breaks };
+        Self {
+            sent: part(accepts, self.sent),
+            text: part(accepts, self.text),
+            received: part(accepted, self.received),
+            read: part(accepted, self.read),
+            behind: part(accepted, self.behind),
+            ..self
+        }
     }
 
     /// Returns the effect where a receiver decides whether it matters.
@@ -99,8 +119,8 @@ impl Uses {
     pub(crate) const SENT: Self = Self(1);
     pub(crate) const TEXT: Self = Self(2);
     pub(crate) const RECEIVED: Self = Self(4);
-    /// As the schema of a parameter itself.
-    pub(crate) const PARAMETER: Self = Self(8);
+    /// As the schema of what a sender may leave out: of a parameter, or of a member that is not required.
+    pub(crate) const LEFT_OUT: Self = Self(8);
     /// Sent, behind `not`: more values in the schema are fewer in what is sent.
     pub(crate) const SENT_BEHIND_NOT: Self = Self(16);
     /// Received, behind `not`.
@@ -130,6 +150,30 @@ impl Uses {
 
     pub(crate) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Returns the uses of a schema below, by a way that keeps some: senders may leave out what takes a way of `LEFT_OUT`.
+    #[must_use]
+    pub(crate) fn below(self, keeps: Self) -> Self {
+        let kept = self.and(keeps).without(Self::LEFT_OUT);
+        let is_sent = kept.has(Self::SENT.or(Self::TEXT));
+        if keeps.has(Self::LEFT_OUT) && is_sent {
+            kept.or(Self::LEFT_OUT)
+        } else {
+            kept
+        }
+    }
+
+    /// Returns the uses above a way that keeps some, from those below it.
+    #[must_use]
+    pub(crate) fn above(self, keeps: Self) -> Self {
+        let is_left_out = self.and(keeps).has(Self::LEFT_OUT);
+        let sent = if is_left_out {
+            Self::SENT.or(Self::TEXT)
+        } else {
+            Self::NONE
+        };
+        self.or(sent).and(keeps).without(Self::LEFT_OUT)
     }
 
     /// Returns the uses below `not`; of those, the uses above it.

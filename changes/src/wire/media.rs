@@ -110,6 +110,13 @@ pub(super) fn is_xml(name: &str) -> bool {
     of.essence.ends_with("/xml") || of.essence.ends_with("+xml") || of.ranges(&MediaType::new("application/xml"))
 }
 
+/// Returns true for a media type of bytes that no schema describes: none of JSON, XML or parts.
+pub(super) fn is_opaque(name: &str) -> bool {
+    let essence = essence(name);
+    let is_json = essence.ends_with("/json") || essence.ends_with("+json") || essence.contains("json-seq");
+    !is_json && !is_xml(name) && !essence.starts_with("multipart/")
+}
+
 /// Returns the pieces between semicolons; those of a quoted text are a part of it.
 fn pieces(text: &str) -> Vec<&str> {
     let mut is_quoted = false;

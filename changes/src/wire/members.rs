@@ -238,6 +238,12 @@ fn changed<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Member<'t>, new: &Member
     }
     directions(both, old, new);
     let keeps = Uses::ALL.without(absent(old).or(absent(new)));
+    // The base's clients never leave a required member out.
+    let keeps = if both.base.required.contains_key(old.name) {
+        keeps
+    } else {
+        keeps.or(Uses::LEFT_OUT)
+    };
     both.lead(&old.schemas, &new.schemas, keeps, false);
 }
 

@@ -143,12 +143,12 @@ fn pair<'t>(pairs: &mut Pairs<'_, 't>, matched: &Matched<'_, 't>, old: &Paramete
         lifecycle::PARAMETER_STABILITY,
     );
     let uses = match (new.media_type, matched.sent) {
-        (None, Uses::SENT) => Uses::TEXT.or(Uses::PARAMETER),
+        (None, Uses::SENT) => Uses::TEXT.or(Uses::LEFT_OUT),
         // A query as a form is text.
         (Some(name), Uses::SENT) if media::is_form(name) && new.place == Where::Querystring => {
-            Uses::TEXT.or(Uses::PARAMETER)
+            Uses::TEXT.or(Uses::LEFT_OUT)
         }
-        (Some(_), Uses::SENT) => Uses::SENT.or(Uses::PARAMETER),
+        (Some(_), Uses::SENT) => Uses::SENT.or(Uses::LEFT_OUT),
         (None, Uses::RECEIVED) => Uses::READ,
         (_, sent) => sent,
     };

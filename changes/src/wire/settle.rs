@@ -17,7 +17,7 @@ const SHOWN: usize = 3;
 const BOTH: &str =
     "requests that the base allowed can be refused, and what arrives can be something that it did not announce";
 
-/// Advice on another default of a parameter.
+/// Advice on another default of a parameter or a member.
 const DEFAULT: &str = "let the server keep what the default was, or let clients send the value that they mean";
 
 /// Makes changes of all findings.
@@ -119,7 +119,7 @@ fn directions(pairs: &Pairs<'_, '_>) -> Vec<Uses> {
     }
     while let Some(pair) = open.pop() {
         for edge in &pairs.numbered[pair].edges {
-            let passed = uses[pair].and(edge.keeps);
+            let passed = uses[pair].below(edge.keeps);
             let passed = if edge.swaps { passed.swapped() } else { passed };
             let all = uses[edge.to].or(passed);
             if all != uses[edge.to] {
@@ -171,7 +171,7 @@ fn callers(pairs: &Pairs<'_, '_>, above: &[Vec<Above>], pair: usize, uses: Uses)
         let here = roots.get(&pair).into_iter().flatten();
         found.extend(here.filter(|(root, _)| root.has(uses)).map(|(_, operation)| *operation));
         for (from, keeps, swaps) in &above[pair] {
-            let passed = if *swaps { uses.swapped() } else { uses }.and(*keeps);
+            let passed = if *swaps { uses.swapped() } else { uses }.above(*keeps);
             let known = seen.entry(*from).or_default();
             let all = known.or(passed);
             if passed != Uses::NONE && all != *known {
@@ -192,7 +192,7 @@ fn of_ways<'w, 's, 't>(
 ) -> (Uses, impl Fn(Uses) -> BTreeSet<usize> + use<'w, 's, 't>) {
     let turned = |uses: Uses, swaps: bool| if swaps { uses.swapped() } else { uses };
     let taken = ways.iter().map(|way| match way.from {
-        Some((from, swaps)) => turned(directions[from].and(way.uses), swaps),
+        Some((from, swaps)) => turned(directions[from].below(way.uses), swaps),
         None => way.uses,
     });
     let callers = move |uses: Uses| {
@@ -200,7 +200,7 @@ fn of_ways<'w, 's, 't>(
         for way in ways {
             match way.from {
                 Some((from, swaps)) => {
-                    let passed = turned(uses, swaps).and(way.uses);
+                    let passed = turned(uses, swaps).above(way.uses);
                     if passed != Uses::NONE {
                         found.extend(callers(pairs, above, from, passed));
                     }
@@ -253,7 +253,7 @@ fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_
             },
         },
         advice: match breaks {
-            WireBreak::Sender if finding.effect.parameter == Breaks::Yes => DEFAULT,
+            WireBreak::Sender if finding.effect.left_out == Breaks::Yes => DEFAULT,
             _ => advice(breaks),
         }
         .to_owned(),
@@ -263,7 +263,7 @@ fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_
 /// Uses of clients that send, and of clients that receive.
 const SENDS: Uses = Uses::SENT
     .or(Uses::TEXT)
-    .or(Uses::PARAMETER)
+    .or(Uses::LEFT_OUT)
     .or(Uses::SENT_BEHIND_NOT)
     .or(Uses::SENT_XML);
 const RECEIVES: Uses = Uses::RECEIVED
@@ -285,7 +285,7 @@ fn verdict(effect: Effect, uses: Uses) -> Judgement {
     let parts = [
         (Uses::SENT, effect.sent),
         (Uses::TEXT, effect.text),
-        (Uses::PARAMETER, effect.parameter),
+        (Uses::LEFT_OUT, effect.left_out),
         (Uses::RECEIVED, effect.received),
         (Uses::READ, effect.read),
         (Uses::SENT_BEHIND_NOT, effect.behind),

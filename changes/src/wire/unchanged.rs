@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use sdkwright_contract::source::{Node, NodeId};
 
-use crate::contract::Contract;
+use crate::contract::{Contract, is_true};
 
 /// Decides whether two nodes are the same.
 pub(crate) struct Unchanged {
@@ -103,6 +103,10 @@ fn referred(sides: &[Contract<'_>; 2], base: NodeId, revision: NodeId) -> Vec<Op
                 (None, None) => {}
                 _ => found.push(None),
             }
+        }
+        // OpenAPI 3.1 has no `nullable`.
+        if sides[0].is_3_0() != sides[1].is_3_0() && is_true(one, "nullable") {
+            found.push(None);
         }
         if one.get("discriminator").is_some() {
             found.extend(heirs(sides, one, other));

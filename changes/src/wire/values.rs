@@ -1,6 +1,7 @@
 //! Rules about kinds and values: `type`, null, `enum`, `const`, `default`, `xml`, and keywords that hold a text, such as `format`
 //! and `pattern`.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashSet};
 
 use sdkwright_contract::source::{Member, Node, number};
@@ -8,7 +9,7 @@ use sdkwright_contract::source::{Member, Node, number};
 use super::finding::{Breaks, Effect, changed};
 use super::pairs::SchemaPair;
 use crate::shape::{
-    Kinds, PatternChange, Shape, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
+    Kinds, Null, PatternChange, Shape, Value, accepts, accepts_all, canonical, joined, pattern as characters, written,
 };
 
 /// Reasons by what became of the default: added, removed, changed.
@@ -17,6 +18,7 @@ const LEFT_OUT: [&str; 3] = [
     "a client that leaves it out no longer gets what the default meant",
     "a client that leaves it out gets what the new default means",
 ];
+const STALE: &str = "only OpenAPI 3.0 has `nullable`: in later versions it is a type, such as `type: [string, 'null']`";
 const XML: &str = "a reader of XML may look for the prefix in place of the namespace";
 const UNKNOWN: &str = "whether values are different depends on what was sent until now";
 /// Most values that a sentence lists.
@@ -94,17 +96,20 @@ pub(super) fn kinds<'t>(both: &mut SchemaPair<'_, '_, 't>) {
 
 /// Compares whether null fits.
 pub(super) fn null(both: &mut SchemaPair<'_, '_, '_>) {
-    let (old, new) = (both.base.kinds, both.revision.kinds);
-    match (old.has(Kinds::NULL), new.has(Kinds::NULL)) {
-        (false, true) => both.find("became-nullable", Effect::WIDENED, "can be null", |finding| finding),
-        (true, false) => both.find(
-            "became-not-nullable",
-            Effect::NARROWED,
-            "can no longer be null",
-            |finding| finding,
-        ),
-        _ => {}
-    }
+    let (old, new) = (both.base.null(), both.revision.null());
+    let is_unclear = old == Null::IsUnclear || new == Null::IsUnclear;
+    let (id, effect, what) = match old.cmp(&new) {
+        Ordering::Equal => return,
+        Ordering::Less => ("became-nullable", Effect::WIDENED, "can be null"),
+        Ordering::Greater => ("became-not-nullable", Effect::NARROWED, "can no longer be null"),
+    };
+    let (effect, what) = match (is_unclear, id) {
+        (false, _) => (effect, what),
+        (true, "became-nullable") => (effect.softened(), "may be null"),
+        (true, _) => (effect.softened(), "may no longer be null"),
+    };
+    let nodes = (both.base.stale_null, both.revision.stale_null);
+    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1).because(STALE));
 }
 
 fn values(both: &mut SchemaPair<'_, '_, '_>) {
@@ -221,7 +226,8 @@ fn extensible(both: &mut SchemaPair<'_, '_, '_>) {
     }
 }
 
-fn default(both: &mut SchemaPair<'_, '_, '_>) {
+/// Compares the defaults.
+pub(super) fn default(both: &mut SchemaPair<'_, '_, '_>) {
     let nodes = (both.base.default, both.revision.default);
     let as_text = |kinds: Kinds| kinds.has(Kinds::STRING) && !kinds.touches(Kinds::NUMBER);
     let json = |node: Option<Node<'_>>, kinds| node.map(|node| canonical(node, as_text(kinds)));
@@ -237,7 +243,7 @@ fn default(both: &mut SchemaPair<'_, '_, '_>) {
     };
     let what = changed("default", old.as_deref(), new.as_deref());
     let effect = Effect {
-        parameter: Breaks::Yes,
+        left_out: Breaks::Yes,
         ..Effect::NONE
     };
     both.find(id, effect, what, |finding| {
@@ -261,6 +267,14 @@ fn format(both: &mut SchemaPair<'_, '_, '_>) {
             (Some(one), Some(other)) if is(other, one) => ("format-narrowed", Effect::NARROWED),
             _ => ("format-changed", Effect::CHANGED),
         };
+        let effect = effect.unless(
+            both.base
+                .range()
+                .is_some_and(|range| range.is_within(both.revision.range())),
+            both.revision
+                .range()
+                .is_some_and(|range| range.is_within(both.base.range())),
+        );
         let what = one_of("format", old.as_deref(), new.as_deref(), &kept);
         both.find(id, effect, what, |finding| {
             finding.at(nodes.0, nodes.1).values(old, new)

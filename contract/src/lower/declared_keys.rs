@@ -106,37 +106,102 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
             Some(ir::Shape::Scalar(ir::ScalarFormat::Text, _) | ir::Shape::Newtype(ir::ScalarFormat::Text, _))
         )
     };
+    let elsewhere = elsewhere(api);
     for operation in &api.operations {
         if operation.method.is_safe() || operation.declared_key.is_some() || is_about_keys(operation) {
             continue;
         }
         let parameters = operation.parameters.iter();
         let parameters = parameters.filter(|one| names_a_key(&one.name) && !one.text.deprecated && is_text(one.ty));
-        let parameters = parameters.map(|one| (&one.name, one.origin.span));
+        let parameters: Vec<&ir::Parameter> = parameters.collect();
         let is_plain = |one: &&ir::Member| {
             let ty = ir::behind(&api.types, one.ty).map(|id| &api.types[id.0 as usize]);
             let is_current = !one.text.deprecated && !ty.is_some_and(|ty| ty.text.deprecated);
             one.name.to_ascii_lowercase().starts_with("idempoten") && is_current
         };
-        let bodies = operation.forms().filter_map(|form| match form.content {
-            ir::PartContent::Json(id) => Some(&api.types[ir::behind_null(&api.types, id).0 as usize].shape),
-            _ => None,
+        let mut members = operation.forms().filter_map(|form| {
+            let ir::PartContent::Json(id) = form.content else {
+                return None;
+            };
+            let ir::Shape::Object(object) = &api.types[ir::behind_null(&api.types, id).0 as usize].shape else {
+                return None;
+            };
+            Some((form, id, object.members.iter().find(is_plain)?))
         });
-        let members = bodies.filter_map(|shape| match shape {
-            ir::Shape::Object(object) => object.members.iter().find(is_plain),
-            _ => None,
-        });
-        let members = members.map(|one| (&one.name, one.origin.span));
-        if let Some((name, span)) = parameters.chain(members).next() {
-            let message = format!(
-                "`{name}` of `{}` stays a plain value: the client does not keep it",
-                operation.id
-            );
-            let help = "send the same value again with each repetition; a key is the only one of its operation, any text, and in a header \
-                        or in a required JSON body whose schema occurs nowhere else";
-            report.fault(Code::PlainKey, span, message, help);
-        }
+        let (name, span, help) = match (parameters.first(), members.next()) {
+            (Some(one), _) => (&one.name, one.origin.span, why_parameter(api, operation, &parameters)),
+            (None, Some((form, id, member))) => {
+                let help = why_member(operation, form, member, elsewhere.contains(&id));
+                (&member.name, member.origin.span, help)
+            }
+            (None, None) => continue,
+        };
+        let message = format!(
+            "`{name}` of `{}` stays a plain value: the client does not keep it",
+            operation.id
+        );
+        report.fault(Code::PlainKey, span, message, help);
     }
+}
+
+/// Returns the JSONPath of an operation.
+fn path_of(operation: &ir::Operation) -> String {
+    let (path, method) = (&operation.path, operation.method.token().to_ascii_lowercase());
+    format!("$.paths['{path}'].{method}")
+}
+
+/// Returns why the first of some parameters is not a key, and the overlay that corrects it.
+fn why_parameter(api: &ir::UnsealedApi, operation: &ir::Operation, parameters: &[&ir::Parameter]) -> String {
+    let Some(one) = parameters.first() else {
+        return String::new();
+    };
+    let (at, name) = (path_of(operation), &one.name);
+    let named = api.idempotency.as_ref().and_then(|keys| keys.header.as_ref());
+    match (named, parameters) {
+        (Some(header), _) => {
+            format!(
+                "`x-idempotency.header` names `{header}`, and only that header is a key; correct it in the overlay, or send the same value again with each repetition"
+            )
+        }
+        (None, [_, other, ..]) => format!(
+            "`{}` has such a name, too; an overlay that marks one as `deprecated` decides: `- {{ target: \"{at}.parameters[?@.name=='{}']\", update: {{ deprecated: true }} }}`",
+            other.name, other.name
+        ),
+        _ if one.location != ParameterLocation::Header => {
+            "a parameter is a key only in a header; send the same value again with each repetition".to_owned()
+        }
+        _ => format!(
+            "a key takes any text, and its schema has a `format` or another form; an overlay corrects it: `- {{ target: \"{at}.parameters[?@.name=='{name}'].schema.format\", remove: true }}`"
+        ),
+    }
+}
+
+/// Returns why a member of a body is not a key, and the overlay that corrects it.
+fn why_member(operation: &ir::Operation, form: &ir::BodyForm, member: &ir::Member, is_shared: bool) -> String {
+    let at = path_of(operation);
+    let content = format!("{at}.requestBody.content");
+    let other = operation.forms().find(|other| other.media_type != form.media_type);
+    if !operation.body.as_ref().is_some_and(|body| body.required) {
+        return format!(
+            "the body is not required; an overlay corrects it: `- {{ target: \"{at}.requestBody\", update: {{ required: true }} }}`"
+        );
+    }
+    if let Some(other) = other {
+        let other = &other.media_type;
+        return format!(
+            "the body has other media types, too; an overlay corrects it: `- {{ target: \"{content}['{other}']\", remove: true }}`"
+        );
+    }
+    if is_shared {
+        return format!(
+            "its schema occurs elsewhere, too; an overlay that removes `{content}['{}'].schema`, and an update with all its members, give the body its own",
+            form.media_type
+        );
+    }
+    let name = &member.name;
+    format!(
+        "a key takes any text, and `{name}` is `readOnly`, has a `format` or one value, or is one of several keys; correct its schema below `{content}` in an overlay"
+    )
 }
 
 /// Returns true for an operation that looks up another call by its key: its id or its path shows it.

@@ -4,15 +4,12 @@ use std::fmt::Write as _;
 
 use anstyle::Style;
 use clap_cargo::style;
-use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak};
+use sdkwright_changes::{Change, ConductRisk, RustKind, WireBreak, grouped};
 use sdkwright_contract::text::is_hidden;
 
 use super::accepted::Accepted;
 use super::{Compared, breaks};
 use crate::arguments::Break;
-
-/// Most operations that are named with a change.
-const NAMED: usize = 3;
 
 /// Groups of the report, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,17 +94,24 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
         for (group, changes) in groups(compared, accepted) {
             let style = group.style();
             let _ = writeln!(out, "\n{style}{} ({}){style:#}", group.title(), changes.len());
-            for change in changes {
+            let (changes, shared) = (grouped(&changes), shared(&changes));
+            for change in &changes {
                 let _ = writeln!(out, "  {}", plain(&change.text));
-                let place = format!("{}{}", at(change), operations(change));
+                let place = match change.listed_operations("") {
+                    list if list.is_empty() => at(change),
+                    list => format!("{} [{list}]", at(change)),
+                };
                 if !place.is_empty() {
                     let _ = writeln!(out, "    {}", plain(&place));
                 }
                 if group <= Group::Accepted {
-                    for sentence in sentences(change, accepted) {
+                    for sentence in sentences(change, accepted, &shared) {
                         let _ = writeln!(out, "    {sentence}");
                     }
                 }
+            }
+            for advice in shared.iter().filter(|_| group < Group::Accepted) {
+                let _ = writeln!(out, "  do: {}", plain(advice));
             }
         }
         out.push('\n');
@@ -134,18 +138,27 @@ pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
             } else {
                 let _ = writeln!(out, "\n#### {}\n", group.title());
             }
-            for change in changes {
-                let _ = write!(out, "- {}{}", line(&change.text), line(&operations(change)));
-                let place = at(change);
-                if !place.is_empty() {
-                    let _ = write!(out, " ({})", line(&place));
+            let (changes, shared) = (grouped(&changes), shared(&changes));
+            for change in &changes {
+                let parts = [change.listed_operations("`"), at(change)];
+                let parts: Vec<String> = parts
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .map(|part| line(part))
+                    .collect();
+                let _ = write!(out, "- {}", line(&change.text));
+                if !parts.is_empty() {
+                    let _ = write!(out, " ({})", parts.join("; "));
                 }
                 if group <= Group::Accepted {
-                    for sentence in sentences(change, accepted) {
+                    for sentence in sentences(change, accepted, &shared) {
                         let _ = write!(out, "<br>{}", line(&sentence));
                     }
                 }
                 out.push('\n');
+            }
+            for advice in shared.iter().filter(|_| group < Group::Accepted) {
+                let _ = writeln!(out, "\n**Do:** {}.", line(advice));
             }
             if is_folded {
                 out.push_str("\n</details>\n");
@@ -218,22 +231,21 @@ fn at(change: &Change) -> String {
     })
 }
 
-/// Returns the operations of a change that its sentence does not name.
-fn operations(change: &Change) -> String {
-    let is_named = |name: &String| change.text.contains(&format!("`{name}`"));
-    if change.operations.iter().all(is_named) {
-        return String::new();
+/// Returns the advice that several changes of a group have: the group shows it once.
+fn shared<'c>(changes: &[&'c Change]) -> Vec<&'c str> {
+    let mut found: Vec<&str> = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        let advice = change.advice.as_str();
+        let is_again = changes.iter().take(at).any(|other| other.advice == advice);
+        if is_again && !advice.is_empty() && !found.contains(&advice) {
+            found.push(advice);
+        }
     }
-    let names: Vec<String> = change.operations.iter().take(NAMED).map(|name| plain(name)).collect();
-    match change.operations.len() {
-        0 => String::new(),
-        count if count > NAMED => format!(" [{}, {} more]", names.join(", "), count - NAMED),
-        _ => format!(" [{}]", names.join(", ")),
-    }
+    found
 }
 
 /// Returns what there is to say beside the change: conduct, whom it breaks, Rust, advice.
-fn sentences(change: &Change, accepted: &Accepted) -> Vec<String> {
+fn sentences(change: &Change, accepted: &Accepted, shared: &[&str]) -> Vec<String> {
     let verdicts = &change.verdicts;
     let mut said = Vec::new();
     if !verdicts.conduct.sentence.is_empty() {
@@ -254,19 +266,21 @@ fn sentences(change: &Change, accepted: &Accepted) -> Vec<String> {
     }
     match accepted.reason(change) {
         Some(reason) => said.push(format!("accepted: {}", plain(reason))),
-        None if !change.advice.is_empty() => said.push(format!("do: {}", plain(&change.advice))),
+        None if !change.advice.is_empty() && !shared.contains(&change.advice.as_str()) => {
+            said.push(format!("do: {}", plain(&change.advice)));
+        }
         None => {}
     }
     said
 }
 
 /// Returns text of a contract without what would steer a terminal.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect()
 }
 
 /// Returns text of a contract as one line of Markdown without markup, except for code.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let mut out = String::new();
     let mut is_code = false;
     for c in plain(text).chars() {

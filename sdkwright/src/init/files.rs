@@ -14,6 +14,8 @@ pub(super) struct Setup<'a> {
     pub(super) from: &'a Source,
     /// The repository has a Cargo workspace, to which a new package must be added.
     pub(super) is_workspace: bool,
+    /// The source is a folder of this machine.
+    pub(super) is_local: bool,
     pub(super) ci: bool,
 }
 
@@ -23,6 +25,11 @@ pub(super) struct File {
     pub(super) text: String,
     /// Part to add where the file is there already, if that is not all of it.
     pub(super) to_add: Option<String>,
+}
+
+/// Returns the manifest of a workspace with the crate: cargo publishes its vendored runtime only as a member.
+pub(super) fn root_manifest(out: &str) -> String {
+    format!("[workspace]\nresolver = \"3\"\nmembers = [\"{out}\"]\n")
 }
 
 /// Path of the workflow.
@@ -61,6 +68,14 @@ impl Setup<'_> {
                     .collect()
             }
         };
+        if self.way != Way::Build && !self.is_workspace {
+            let text = root_manifest(self.out);
+            files.push(File {
+                path: "Cargo.toml".to_owned(),
+                to_add: Some(text.clone()),
+                text,
+            });
+        }
         if self.ci {
             let text = include_str!("files/workflow.yml").replace("{steps}", &self.steps());
             files.push(file(WORKFLOW, text));
@@ -74,10 +89,9 @@ impl Setup<'_> {
         if self.way == Way::Command {
             steps.push(format!("run `{}` on each machine", self.install()));
         }
-        let own = ["xtask", self.out];
-        let own = if self.way == Way::Xtask { &own[..] } else { &own[1..] };
-        for package in own.iter().filter(|_| self.is_workspace) {
-            steps.push(format!("add \"{package}\" to `members` of `[workspace]` in Cargo.toml"));
+        let member = |package: &str| format!("add \"{package}\" to `members` of `[workspace]` in Cargo.toml");
+        if self.is_workspace && self.way != Way::Command {
+            steps.push(member(if self.way == Way::Xtask { "xtask" } else { self.out }));
         }
         steps.push(match self.way {
             Way::Command => format!("run `sdkwright generate`; it writes {}/", self.out),
@@ -85,9 +99,22 @@ impl Setup<'_> {
             Way::Build => format!("run `cargo build` in {}; it writes {}/generated/", self.out, self.out),
         });
         if self.way != Way::Build {
+            // Cargo refuses a member that does not exist yet.
+            if self.is_workspace {
+                steps.push(member(self.out));
+            }
+            steps.push(format!(
+                "run `{} release`; it records the contract as version 0.1.0, with which later releases are compared",
+                self.program()
+            ));
             steps.push(format!(
                 "use the crate: `{} = {{ path = \"{}\" }}` under `[dependencies]`; {}/README.md shows the first call",
                 self.package, self.out, self.out
+            ));
+        }
+        if self.is_local && self.ci {
+            steps.push(format!(
+                "other machines do not have this folder: pass `--from git:URL` or `--from registry:VERSION`, or correct {WORKFLOW}"
             ));
         }
         steps.push("commit all files; the workflow compares the code with the contract".to_owned());
@@ -135,17 +162,40 @@ impl Setup<'_> {
     fn steps(&self) -> String {
         let run = |command: &str| format!("      - run: {command}\n");
         match self.way {
-            Way::Command => run(&self.install()) + &self.changes("sdkwright") + &run(&self.check()),
-            Way::Xtask => self.changes("cargo xtask") + &run(&self.check()),
-            Way::Build => run(&self.check()),
+            Way::Command => {
+                let cache = include_str!("files/cache-command.yml").replace("{key}", &self.version());
+                cache + &run(&self.install()) + &self.checks()
+            }
+            Way::Xtask => include_str!("files/cache.yml").to_owned() + &self.checks(),
+            Way::Build => include_str!("files/cache.yml").to_owned() + &run(&self.check()),
         }
     }
 
-    /// Returns the step that shows on a pull request what changed in the contract.
-    fn changes(&self, program: &str) -> String {
-        include_str!("files/changes.yml")
-            .replace("{program}", program)
-            .replace("{contract}", self.contract)
+    /// Returns the steps that show what changed in the contract, and compare it with the code and the version.
+    fn checks(&self) -> String {
+        let changes = include_str!("files/changes.yml").replace("{program}", self.program());
+        let release = format!("{} release --check", self.program());
+        let run = |command: &str| format!("      - run: {command}\n");
+        changes + &run(&self.check()) + &run(&release)
+    }
+
+    /// Returns the command that runs sdkwright.
+    fn program(&self) -> &'static str {
+        match self.way {
+            Way::Xtask => "cargo xtask",
+            Way::Command | Way::Build => "sdkwright",
+        }
+    }
+
+    /// Returns a text that differs between installed versions.
+    fn version(&self) -> String {
+        let text = match self.from {
+            Source::Git { revision, url } => revision.as_ref().unwrap_or(url),
+            Source::Registry(text) | Source::Path(text) => text,
+        };
+        text.chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+            .collect()
     }
 
     /// Returns the command that compares the code with the contract.

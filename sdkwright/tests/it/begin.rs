@@ -301,19 +301,44 @@ fn a_repository_is_set_up_and_generates() {
     for part in [
         "openapi/contracts.yaml: written",
         ".github/workflows/sdk.yml: written",
+        "Cargo.toml: written",
         "1. run `cargo install --locked sdkwright --version 0.1.0`",
         "2. run `sdkwright generate`",
+        "3. run `sdkwright release`",
         "`jo-s-shop = { path = \"sdk\" }`",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     let workflow = folder.read(".github/workflows/sdk.yml");
-    assert!(
-        workflow.ends_with("      - run: sdkwright generate --check\n"),
-        "{workflow}"
+    for part in [
+        "key: sdkwright-${{ runner.os }}-0-1-0\n",
+        "sdkwright diff --base FETCH_HEAD --format markdown",
+        "      - run: sdkwright generate --check\n      - run: sdkwright release --check\n",
+    ] {
+        assert!(workflow.contains(part), "{part}: {workflow}");
+    }
+    // Cargo takes the crate and its vendored runtime as members, so that it can publish all of them.
+    assert_eq!(
+        folder.read("Cargo.toml"),
+        "[workspace]\nresolver = \"3\"\nmembers = [\"sdk\"]\n"
     );
     let generated = folder.sdkwright(&["generate"]);
     assert_eq!(code(&generated), Some(0), "{}", text(&generated.stderr));
+    let readme = folder.read("sdk/README.md");
+    assert!(
+        readme.contains("jo-s-shop = { path = \"sdk\" } # the path of this folder"),
+        "{readme}"
+    );
+    for step in ["release", "generate --check", "release --check"] {
+        let done = folder.sdkwright(&step.split(' ').collect::<Vec<_>>());
+        assert_eq!(code(&done), Some(0), "{step}: {}", text(&done.stderr));
+    }
+    let again = folder.sdkwright(&["init", "--contract", "openapi/shop.yaml", "--from", "registry:0.1.0"]);
+    assert!(
+        text(&again.stderr).contains("Cargo.toml: exists already"),
+        "{}",
+        text(&again.stderr)
+    );
     // The list is found from a folder below as well.
     let below = std::process::Command::new(env!("CARGO_BIN_EXE_sdkwright"))
         .args(["generate", "--check"])
@@ -329,12 +354,14 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
     folder.write("shop.yaml", SHOP);
     folder.write("Cargo.toml", "[workspace]\nmembers = []\n");
     folder.write(".cargo/config.toml", "[alias]\nmine = \"check\"\n");
+    // A clone: its folder `sdkwright` is the package.
+    folder.write("tools/sdkwright/Cargo.toml", "[package]\nname = \"sdkwright\"\n");
     let arguments = [
         "init",
         "--contract",
         "shop.yaml",
         "--from",
-        "path:../tools/sdkwright",
+        "path:tools",
         "--way",
         "xtask",
         "--out",
@@ -346,15 +373,16 @@ fn nothing_that_is_there_is_overwritten_and_its_missing_part_is_told() {
     for part in [
         ".cargo/config.toml exists and was not changed; add this to it:\n\n    xtask = \"run --package xtask --\"\n",
         "1. add \"xtask\" to `members` of `[workspace]` in Cargo.toml",
-        "2. add \"clients/shop\" to `members`",
-        "3. run `cargo xtask generate`; it writes clients/shop/",
+        "2. run `cargo xtask generate`; it writes clients/shop/",
+        "3. add \"clients/shop\" to `members`",
+        "4. run `cargo xtask release`",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     assert_eq!(folder.read(".cargo/config.toml"), "[alias]\nmine = \"check\"\n");
     let manifest = folder.read("xtask/Cargo.toml");
     assert!(
-        manifest.contains("sdkwright = { path = \"../../tools/sdkwright\", default-features = false }"),
+        manifest.contains("sdkwright = { path = \"../tools/sdkwright\", default-features = false }"),
         "{manifest}"
     );
     let main = folder.read("xtask/src/main.rs");

@@ -148,6 +148,24 @@ fn an_overlay_is_laid_over_the_side_that_it_is_given_for() {
     }
 }
 
+/// Runs git in a folder.
+fn git(folder: &Folder, words: &[&str]) {
+    let identity = ["user.name=T", "user.email=t@example.com", "commit.gpgsign=false"];
+    let done = Command::new("git")
+        .args(identity.iter().flat_map(|one| ["-c", one]))
+        .args(words)
+        .current_dir(folder.join(""))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+/// Commits all files of a folder.
+fn commit(folder: &Folder) {
+    git(folder, &["add", "."]);
+    git(folder, &["commit", "--quiet", "--message", "Next"]);
+}
+
 #[test]
 fn a_side_can_be_a_file_of_git_and_the_default_is_the_last_commit() {
     let folder = Folder::new("diff-command-git");
@@ -156,26 +174,8 @@ fn a_side_can_be_a_file_of_git_and_the_default_is_the_last_commit() {
         "openapi/contracts.yaml",
         "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 1.0.0 }\n",
     );
-    let git = |words: &[&str]| {
-        let identity = [
-            "-c",
-            "user.name=T",
-            "-c",
-            "user.email=t@example.com",
-            "-c",
-            "commit.gpgsign=false",
-        ];
-        let done = Command::new("git")
-            .args(identity)
-            .args(words)
-            .current_dir(folder.join(""))
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{}", text(&done.stderr));
-    };
-    git(&["init", "--quiet"]);
-    git(&["add", "."]);
-    git(&["commit", "--quiet", "--message", "First"]);
+    git(&folder, &["init", "--quiet"]);
+    commit(&folder);
     folder.write("openapi/shop.yaml", &SHOP.replace(SHORTER.0, SHORTER.1));
     for sides in [&[][..], &["HEAD:openapi/shop.yaml", "openapi/shop.yaml"]] {
         let done = folder.sdkwright(&[&["diff", "--format", "json"], sides].concat());
@@ -192,6 +192,92 @@ fn a_side_can_be_a_file_of_git_and_the_default_is_the_last_commit() {
         text(&done.stderr).contains("HEAD~7:openapi/shop.yaml"),
         "{}",
         text(&done.stderr)
+    );
+}
+
+#[test]
+fn each_side_has_the_overlays_and_names_that_its_own_revision_lists() {
+    let folder = Folder::new("diff-command-listed");
+    let list = "contracts:\n  - { file: shop.yaml, out: sdk, package: shop, version: 1.0.0";
+    let report = |sides: &[&str]| {
+        let done = folder.sdkwright(&[&["diff", "--format", "json"], sides].concat());
+        let (report, said) = (text(&done.stdout), text(&done.stderr));
+        assert_eq!(done.status.code(), Some(0), "{sides:?} {said}");
+        (serde_json::from_str::<Value>(&report).unwrap()["details"].clone(), said)
+    };
+    let only = |sides: &[&str], id: &str, old: &str, new: &str| {
+        let (found, said) = report(sides);
+        let ids: Vec<&Value> = found.as_array().unwrap().iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids, [id], "{sides:?} {said}");
+        assert_eq!(
+            (&found[0]["old"], &found[0]["new"]),
+            (&old.into(), &new.into()),
+            "{sides:?}"
+        );
+        found[0].clone()
+    };
+    let shorter = "max-length-decreased";
+    git(&folder, &["init", "--quiet"]);
+    folder.write("openapi/shop.yaml", SHOP);
+    folder.write("openapi/contracts.yaml", &format!("{list} }}\n"));
+    commit(&folder);
+    git(&folder, &["tag", "first"]);
+    // An overlay that the revision did not name has no version there.
+    folder.write("openapi/shorter.yaml", OVERLAY);
+    let with_overlay = format!("{list}, overlays: [shorter.yaml] }}\n");
+    folder.write("openapi/contracts.yaml", &with_overlay);
+    let change = only(&[], shorter, "20", "10");
+    assert_eq!(change["revision"]["file"], "openapi/shorter.yaml");
+    commit(&folder);
+    folder.write("openapi/shorter.yaml", &OVERLAY.replace("10", "5"));
+    let pair = ["HEAD:openapi/shop.yaml", "openapi/shop.yaml"];
+    for sides in [
+        &[][..],
+        &["--base", "HEAD"],
+        &["--base", "HEAD", "openapi/shop.yaml"],
+        &pair,
+    ] {
+        let change = only(sides, shorter, "10", "5");
+        assert_eq!(change["base"]["file"], "HEAD:openapi/shorter.yaml");
+    }
+    only(&["--base", "first"], shorter, "20", "5");
+    only(
+        &["first:openapi/shop.yaml", "HEAD:openapi/shop.yaml"],
+        shorter,
+        "20",
+        "10",
+    );
+    // With an overlay of the command line, the files are as they are.
+    let (found, _) = report(&[&pair[..], &["--overlay", "openapi/shorter.yaml"]].concat());
+    assert_eq!(found, Value::Array(Vec::new()));
+    commit(&folder);
+    let named = with_overlay.replace("overlays", "names: { /components/schemas/Order: Purchase }, overlays");
+    folder.write("openapi/contracts.yaml", &named);
+    let (found, _) = report(&["--base", "HEAD"]);
+    assert_eq!(found[0]["rust"]["kind"], "breaking", "{found}");
+    // A contract on one side only is reported in each form.
+    folder.write("openapi/other.yaml", SHOP);
+    folder.write(
+        "openapi/contracts.yaml",
+        &with_overlay.replace("shop", "other").replace("sdk", "other"),
+    );
+    let (_, said) = report(&[]);
+    let markdown = text(&folder.sdkwright(&["diff", "--format", "markdown"]).stdout);
+    for sentence in [
+        "openapi/other.yaml is new: HEAD:openapi/other.yaml does not exist",
+        "openapi/shop.yaml is no longer in openapi/contracts.yaml",
+    ] {
+        assert!(
+            said.contains(sentence) && markdown.contains(sentence),
+            "{said} {markdown}"
+        );
+    }
+    let done = folder.sdkwright(&["diff", "--base", "main-7"]);
+    assert_eq!(done.status.code(), Some(4));
+    let said = text(&done.stderr);
+    assert!(
+        said.contains("`main-7` is not a revision") && said.contains("git fetch"),
+        "{said}"
     );
 }
 

@@ -3,6 +3,7 @@
 mod requests;
 mod schemas;
 mod values;
+mod verdicts;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -7,7 +7,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! parcels-partner = { path = "../parcels-partner" } # the path of this folder
+//! parcels-partner = { path = "tests/second" } # the path of this folder
 //! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!

@@ -86,7 +86,8 @@ impl Common {
                 "compare the values with those that you expect; only the owner of the API can change the message";
             reader.fault_of(Code::DictatedAmbiguity, node, message, help);
         } else {
-            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between them; if the owner of the API dictates the message, add `theirs: true`";
+            let help = "write a separator that neither of them can contain, such as `\"\\n\"`, or sign the hash of the body between \
+                        them; if the owner of the API dictates the message, add `theirs: true`";
             reader.fault_of(Code::AmbiguousSignature, node, message, help);
         }
     }
