@@ -18,6 +18,7 @@ mod operations;
 mod pairs;
 mod parameters;
 mod parts;
+mod plain;
 mod security;
 mod settle;
 mod unchanged;

@@ -11,11 +11,10 @@ use super::pairs::{
     Relation::{AcceptedBy, Accepts, Equal, Tolerates},
     SchemaPair,
 };
+use super::plain::{self, OVERLAP};
 use crate::shape::{Group, Kinds, Shape, joined};
 
 const MORE: &str = "alternatives of `anyOf` overlap: the new one may add nothing that the others did not allow";
-
-const OVERLAP: &str = "whether clients send what fits several alternatives is not in the documents";
 
 /// Alternatives of one side.
 struct Side<'t> {
@@ -31,7 +30,7 @@ type Rule<'t> = dyn Fn(&mut SchemaPair<'_, '_, 't>, &[Node<'t>], &[Node<'t>]) ->
 pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) -> bool {
     let (base, revision) = (both.base, both.revision);
     if base.groups.is_empty() && revision.groups.is_empty() {
-        plain(both);
+        plain::compare(both);
         return false;
     }
     if let Some((old, new)) = distributed(both) {
@@ -274,60 +273,6 @@ fn word<'t>(both: &mut SchemaPair<'_, '_, 't>, old: &Group<'t>, new: &Group<'t>)
     both.find(id, effect, what, |finding| {
         finding.at(Some(nodes.0), Some(nodes.1)).because(OVERLAP)
     });
-}
-
-/// Compares the keywords of alternatives that state nothing but kinds and values: of `oneOf`, several may take the same.
-fn plain<'t>(both: &mut SchemaPair<'_, '_, 't>) {
-    let (old, new) = (&both.base.plain_groups[..], &both.revision.plain_groups[..]);
-    let mut overlaps = |side: usize, groups: &[Group<'t>]| match groups {
-        [group] if group.word == "oneOf" => has_same(both, side, group),
-        _ => false,
-    };
-    let (did, does) = (overlaps(0, old), overlaps(1, new));
-    if did == does {
-        return;
-    }
-    let (old, new) = (old.first(), new.first());
-    let (id, (sent, received), what) = match (did, old.map(|old| old.word)) {
-        (true, _) => (
-            "one-of-became-any-of",
-            (Breaks::No, Breaks::Maybe),
-            "takes what fits several of its alternatives and refused it",
-        ),
-        (false, Some("anyOf")) => (
-            "any-of-became-one-of",
-            (Breaks::Maybe, Breaks::No),
-            "takes exactly one of its alternatives and took any",
-        ),
-        (false, _) => (
-            "one-of-overlaps",
-            (Breaks::Maybe, Breaks::No),
-            "takes no value any more that fits several alternatives of its `oneOf`",
-        ),
-    };
-    let nodes = (old.map(|old| old.node), new.map(|new| new.node));
-    both.find(id, Effect::new(sent, received), what, |finding| {
-        finding.on(nodes.0, nodes.1).because(OVERLAP)
-    });
-}
-
-/// Returns true if a kind or a value fits two of the alternatives.
-fn has_same<'t>(both: &mut SchemaPair<'_, '_, 't>, side: usize, group: &Group<'t>) -> bool {
-    let mut seen: Vec<(Kinds, Vec<String>)> = Vec::new();
-    for alternative in &group.alternatives {
-        let form = both.pairs.form(side, &[*alternative]);
-        let values = form.values.iter().flatten().map(|value| value.text.clone());
-        let values: Vec<String> = values.collect();
-        let is_twice = |(kinds, known): &(Kinds, Vec<String>)| match (known.is_empty(), values.is_empty()) {
-            (true, true) => kinds.touches(form.kinds),
-            _ => values.iter().any(|value| known.contains(value)),
-        };
-        if seen.iter().any(is_twice) {
-            return true;
-        }
-        seen.push((form.kinds, values));
-    }
-    false
 }
 
 /// Returns true if an alternative takes null beside other values: what it is compared with tells it.
