@@ -221,7 +221,7 @@ fn markers(api: &ir::Api, called: &[Called<'_>], resolver: &mut Resolver<'_>, na
             // Users do not write the handle's name; an operation of the same name keeps it.
             let base = Words::of(&group.spelling);
             let wishes = vec![base.clone(), base.and_word("group")];
-            NameClaim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes)
+            NameClaim::words(key, ir::Origin::default(), &group.spelling, Strength::Derived, wishes).shy()
         })
         .collect();
     let groups = claims.len();

@@ -247,11 +247,11 @@ fn tell_apart(claims: &mut [NameClaim]) {
     }
 }
 
-/// Returns the collisions in their final state, sorted by name.
+/// Returns the collisions in their final state, sorted by name. A claim that gives way with its short name has none.
 fn told(rules: &NameRules, claims: &[NameClaim], wanted: &[String], names: &[String]) -> Vec<Collision> {
     let mut groups: BTreeMap<&str, Collision> = BTreeMap::new();
     let moved: HashSet<&str> = (0..claims.len())
-        .filter(|at| wanted[*at] != names[*at] && claims[*at].strength > Strength::Shared)
+        .filter(|at| wanted[*at] != names[*at] && claims[*at].strength > Strength::Shared && !claims[*at].is_shy)
         .map(|at| wanted[at].as_str())
         .collect();
     for (at, claim) in claims.iter().enumerate() {

@@ -450,7 +450,7 @@ fn the_webhook_of_the_guide_is_an_event_of_the_contract() {
 #[test]
 fn the_first_call_creates_a_resource_or_reads_and_needs_the_least() {
     let program = |files: &Files| blocks(&files["README.md"], "rust")[0].to_owned();
-    assert!(program(&generated(SMALL)).contains("client.lamps().get().await?"));
+    assert!(program(&generated(SMALL)).contains("client.lamps().list().await?"));
     let oceafin = program(&on_disk("generated"));
     assert!(oceafin.contains(".customers()\n        .create("), "{oceafin}");
     assert!(

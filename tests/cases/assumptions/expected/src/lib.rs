@@ -117,7 +117,7 @@
 //! | calls of a `Client` | |
 //! |---|---|
 //! | [`books()`](crate::operations::books) | Books. |
-//! | [`readers()`](crate::operations::readers) | `read`. |
+//! | [`readers()`](crate::operations::readers) | `list`. |
 //! | [`loans()`](crate::operations::loans) | `add`; `fill`; `scan`. |
 //! | [`shows()`](crate::operations::shows) | `show`; `tell`. |
 //! | [`hours()`](crate::operations::hours) | `set`. |

@@ -49,8 +49,8 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`orders()`](crate::operations::orders) | `get`; `put`; `pay`; `attach_to_order`; and 1 more. |
-//! | [`loose()`](crate::operations::loose) | `put`. |
+//! | [`orders()`](crate::operations::orders) | `get`; `replace`; `pay`; `attach_to_order`; and 1 more. |
+//! | [`loose()`](crate::operations::loose) | `replace`. |
 //!
 //! # Guide
 //!

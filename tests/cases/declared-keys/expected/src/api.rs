@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "eaa4285ae3f39d458105d3c8d686698aa824f3e6076806c5ee9af70252f1009b";
+pub const CONTRACT_SHA256: &str = "d002471cdf2821eb67a1a964880d5027a0169c202bcad74d3da1c30c9c4fb9e5";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-declared-keys/0.1.0";

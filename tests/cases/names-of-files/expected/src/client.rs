@@ -15,10 +15,10 @@ impl Client {
         Builder::new(&crate::api::API).without_journal()
     }
 
-    /// Operations on `default`: read a.
-    #[cfg(feature = "default-group")]
-    pub fn default(&self) -> crate::operations::default::DefaultOperation<'_> {
-        crate::operations::default::DefaultOperation {
+    /// Operations on `a`: read a.
+    #[cfg(feature = "a")]
+    pub fn a(&self) -> crate::operations::a::A<'_> {
+        crate::operations::a::A {
             client: self,
         }
     }

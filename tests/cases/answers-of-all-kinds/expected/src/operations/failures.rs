@@ -19,9 +19,7 @@ pub struct Failures<'c> {
 impl<'c> Failures<'c> {
     /// Sends GET `/failures`, operation `failInMoreWays`.
     ///
-    /// Returns [`File`](crate::models::File).
-    ///
-    /// Also returned as `application/problem+json`: `.accept(..).download()`.
+    /// Returns `FailInMoreWaysAnswer`.
     ///
     /// Failures contain JSON (404, 409), [`Lost`](crate::models::Lost) (5xx): `FailInMoreWaysFailure` of
     /// `error.problem_as()`.
@@ -66,18 +64,40 @@ impl<'c> Failures<'c> {
 pub struct FailInMoreWays;
 
 impl glue::Operation for FailInMoreWays {
-    type Output = File;
+    type Output = FailInMoreWaysAnswer;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "failInMoreWays",
             "GET",
             "/failures",
         )
+        .accept("application/json, application/problem+json")
         .successes(
             &[
                 glue::Success::json(200, 200, "application/json", &[]),
                 glue::Success::json(200, 200, "application/problem+json", &[]),
             ],
         );
+}
+
+/// The response of the operation, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FailInMoreWaysAnswer {
+    /// Status 200.
+    Ok(File),
+    /// Status 200 as `application/problem+json`.
+    OkProblemJson(Lost),
+}
+
+impl glue::Answer for FailInMoreWaysAnswer {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            _ if answer.is_media("application/problem+json") => {
+                glue::Answer::read(answer).map(Self::OkProblemJson)
+            }
+            _ => glue::Answer::read(answer).map(Self::Ok),
+        }
+    }
 }
 
 /// The body of a failure, by status: `error.problem_as()` decodes it.

@@ -7,8 +7,8 @@
 //! | [`read_vendor_version`](crate::operations::versions::Versions::read_vendor_version) | PUT `/versions` |  |
 
 use crate::client::{Call, Client};
-use crate::models::File;
-use sdkwright_runtime::glue;
+use crate::models::{File, Lost};
+use sdkwright_runtime::{glue, DecodeError};
 
 /// Operations on `versions`: read, read vendor version.
 #[derive(Debug, Clone, Copy)]
@@ -19,9 +19,7 @@ pub struct Versions<'c> {
 impl<'c> Versions<'c> {
     /// Sends GET `/versions`, operation `readVersion`.
     ///
-    /// Returns [`File`](crate::models::File).
-    ///
-    /// Also returned as `application/json;version=1`: `.accept(..).download()`.
+    /// Returns `ReadVersionAnswer`.
     ///
     /// Failures contain [`Lost`](crate::models::Lost) (400).
     ///
@@ -66,13 +64,36 @@ impl<'c> Versions<'c> {
 pub struct ReadVersion;
 
 impl glue::Operation for ReadVersion {
-    type Output = File;
+    type Output = ReadVersionAnswer;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "readVersion",
             "GET",
             "/versions",
         )
-        .accept("application/json;version=2, application/problem+json; charset=utf-8");
+        .accept(
+            "application/json;version=2, application/json;version=1, application/problem+json; charset=utf-8",
+        );
+}
+
+/// The response of the operation, by status.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ReadVersionAnswer {
+    /// Status 200.
+    Ok(File),
+    /// Status 200 as `application/json;version=1`.
+    OkJson(Lost),
+}
+
+impl glue::Answer for ReadVersionAnswer {
+    fn read(answer: &mut glue::Received<'_>) -> Result<Self, DecodeError> {
+        match answer.status() {
+            _ if answer.is_media("application/json;version=1") => {
+                glue::Answer::read(answer).map(Self::OkJson)
+            }
+            _ => glue::Answer::read(answer).map(Self::Ok),
+        }
+    }
 }
 
 /// The operation `readVendorVersion`

@@ -60,9 +60,9 @@ impl<'c> Books<'c> {
 
     /// Sends POST `/books`, operation `moveBook`.
     ///
-    /// Returns [`Book`](crate::models::Book).
+    /// Returns `Text`.
     ///
-    /// Failures contain text (303).
+    /// Failures contain [`Book`](crate::models::Book) (any other status).
     ///
     /// # Example
     ///
@@ -133,14 +133,15 @@ impl glue::Operation for ChangeBook {
 pub struct MoveBook;
 
 impl glue::Operation for MoveBook {
-    type Output = Book;
+    type Output = glue::Text;
     const DESCRIPTION: &'static glue::Description = &glue::Description::new(
             "moveBook",
             "POST",
             "/books",
         )
-        .failures(crate::api::FAILURES_2);
-    const ANSWERS: &'static [u16] = &[];
+        .accept("text/plain")
+        .failures(crate::api::FAILURES_1);
+    const ANSWERS: &'static [u16] = &[303];
 }
 
 /// The operation `removeBook`

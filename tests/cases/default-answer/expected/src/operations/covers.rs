@@ -81,6 +81,6 @@ impl glue::Operation for ChangeCover {
             "/covers",
         )
         .accept("*/*")
-        .failures(crate::api::FAILURES_3);
+        .failures(crate::api::FAILURES_2);
     const ANSWERS: &'static [u16] = &[204];
 }

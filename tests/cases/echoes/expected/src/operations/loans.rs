@@ -12,7 +12,7 @@
 //! | [`find`](crate::operations::loans::Loans::find) | GET `/shelves/{shelf}/loans` |  |
 //! | [`lend_twin`](crate::operations::loans::Loans::lend_twin) | POST `/loans/{loanId}/twins` |  |
 //! | [`look_at_slip`](crate::operations::loans::Loans::look_at_slip) | GET `/slips/{slipId}` |  |
-//! | [`put_slip`](crate::operations::loans::Loans::put_slip) | PUT `/slips/{slipId}` |  |
+//! | [`replace_slip`](crate::operations::loans::Loans::replace_slip) | PUT `/slips/{slipId}` |  |
 
 use crate::client::{Call, Client};
 use crate::models::{
@@ -325,8 +325,8 @@ impl<'c> Loans<'c> {
     /// );
     /// let response = client
     ///     .loans()
-    ///     .put_slip(
-    ///         IdempotencyKey::new("loan:put-slip:l-1001")?,
+    ///     .replace_slip(
+    ///         IdempotencyKey::new("loan:replace-slip:l-1001")?,
     ///         &SlipId::from("text"),
     ///         &request,
     ///     )
@@ -336,7 +336,7 @@ impl<'c> Loans<'c> {
     /// # }
     /// ```
     #[inline]
-    pub fn put_slip(
+    pub fn replace_slip(
         self,
         key: IdempotencyKey,
         slip_id: &SlipId,

@@ -153,7 +153,7 @@ glue::debug!(PlanSize);
 pub enum PlanTier {
     /// `gold`
     Gold,
-    /// Any other value, which the contract allows.
+    /// Any other value, which the contract allows. Limits: pattern `^[A-Z]+$`.
     Other(String),
 }
 

@@ -8,7 +8,7 @@
 //! | [`read_v1_a_get`](crate::operations::beta::Beta::read_v1_a_get) | GET `/v1/a` |  |
 //! | [`read_v1_b_get`](crate::operations::beta::Beta::read_v1_b_get) | GET `/v1/b` |  |
 //! | [`root_get`](crate::operations::beta::Beta::root_get) | GET `/` |  |
-//! | [`v1_users_get`](crate::operations::beta::Beta::v1_users_get) | GET `/v1/users` |  |
+//! | [`list_users`](crate::operations::beta::Beta::list_users) | GET `/v1/users` |  |
 //! | [`list_carts`](crate::operations::beta::Beta::list_carts) | GET `/v1/carts` |  |
 //! | [`add_cart`](crate::operations::beta::Beta::add_cart) | POST `/v1/carts` |  |
 //! | [`fill_using_post`](crate::operations::beta::Beta::fill_using_post) | PUT `/v1/carts` |  |
@@ -126,12 +126,12 @@ impl<'c> Beta<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.beta().v1_users_get().await?;
+    /// client.beta().list_users().await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn v1_users_get(self) -> Call<V1UsersGet> {
+    pub fn list_users(self) -> Call<V1UsersGet> {
         Call::of(self.client, glue::request::<V1UsersGet>(self.client))
     }
 

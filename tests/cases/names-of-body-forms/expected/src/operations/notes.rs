@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`add`](crate::operations::notes::Notes::add), [`add_with_json`](crate::operations::notes::Notes::add_with_json), [`add_with_vnd_note`](crate::operations::notes::Notes::add_with_vnd_note), [`add_with_text`](crate::operations::notes::Notes::add_with_text), [`add_with_text_markdown`](crate::operations::notes::Notes::add_with_text_markdown) | POST `/notes` |  |
+//! | [`add`](crate::operations::notes::Notes::add), [`add_with_vnd_note`](crate::operations::notes::Notes::add_with_vnd_note), [`add_with_text_plain`](crate::operations::notes::Notes::add_with_text_plain), [`add_with_text`](crate::operations::notes::Notes::add_with_text), [`add_with_text_markdown`](crate::operations::notes::Notes::add_with_text_markdown) | POST `/notes` |  |
 //! | [`read`](crate::operations::notes::Notes::read) | GET `/notes` |  |
 
 use crate::client::{Call, Client};
@@ -17,28 +17,6 @@ pub struct Notes<'c> {
 }
 
 impl<'c> Notes<'c> {
-    /// Sends `text/plain`.
-    ///
-    /// Sends POST `/notes`, operation `addNote`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(
-    /// #     client: &case_names_of_body_forms::Client,
-    /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.notes().add("the text").await?;
-    /// #     Ok(())
-    /// # }
-    /// ```
-    #[inline]
-    pub fn add(self, body: impl Into<String>) -> Call<AddNote> {
-        Call::of(
-            self.client,
-            glue::request::<AddNote>(self.client).bytes("text/plain", body.into()),
-        )
-    }
-
     /// Sends `*/*`.
     ///
     /// Sends POST `/notes`, operation `addNote`.
@@ -52,12 +30,12 @@ impl<'c> Notes<'c> {
     /// use case_names_of_body_forms::Note;
     ///
     /// let request = Note::new("text");
-    /// client.notes().add_with_json(&request).await?;
+    /// client.notes().add(&request).await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn add_with_json(self, body: &Note) -> Call<AddNote> {
+    pub fn add(self, body: &Note) -> Call<AddNote> {
         Call::of(self.client, glue::request::<AddNote>(self.client).json(body))
     }
 
@@ -84,6 +62,28 @@ impl<'c> Notes<'c> {
             self.client,
             glue::request::<AddNote>(self.client)
                 .json_as("application/vnd.note+json", body),
+        )
+    }
+
+    /// Sends `text/plain`.
+    ///
+    /// Sends POST `/notes`, operation `addNote`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_names_of_body_forms::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.notes().add_with_text_plain("the text").await?;
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn add_with_text_plain(self, body: impl Into<String>) -> Call<AddNote> {
+        Call::of(
+            self.client,
+            glue::request::<AddNote>(self.client).bytes("text/plain", body.into()),
         )
     }
 

@@ -66,7 +66,7 @@ impl<'c> Books<'c> {
     /// Sends POST `/books`, operation `writeBooks`.
     ///
     /// Optional, set by methods of the [`Call`](crate::client::Call#impl-Call%3CWriteBooks%3E): `body`,
-    /// `body_with_json`.
+    /// `body_with_bytes`.
     ///
     /// # Example
     ///
@@ -74,7 +74,10 @@ impl<'c> Books<'c> {
     /// # async fn example(
     /// #     client: &case_openapi_3_2::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.books().write().body(b"the bytes".to_vec()).await?;
+    /// use case_openapi_3_2::{Book, Novel};
+    ///
+    /// let request = Book::Novel(Novel::new());
+    /// client.books().write().body(&request).await?;
     /// #     Ok(())
     /// # }
     /// ```
@@ -126,18 +129,18 @@ impl glue::Operation for WriteBooks {
 impl Call<WriteBooks> {
     /// Sets the body.
     #[inline]
-    pub fn body(self, body: impl Into<Upload>) -> Self {
+    pub fn body(self, body: &Book) -> Self {
         Self {
-            request: self.request.upload("multipart/mixed", body),
+            request: self.request.json(body),
             ..self
         }
     }
 
     /// Sets the body.
     #[inline]
-    pub fn body_with_json(self, body: &Book) -> Self {
+    pub fn body_with_bytes(self, body: impl Into<Upload>) -> Self {
         Self {
-            request: self.request.json(body),
+            request: self.request.upload("multipart/mixed", body),
             ..self
         }
     }

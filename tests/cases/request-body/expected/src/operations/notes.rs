@@ -3,7 +3,7 @@
 //!
 //! | call | request | |
 //! |---|---|---|
-//! | [`write`](crate::operations::notes::Notes::write), [`write_with_json`](crate::operations::notes::Notes::write_with_json) | PUT `/notes` |  |
+//! | [`write`](crate::operations::notes::Notes::write), [`write_with_text`](crate::operations::notes::Notes::write_with_text) | PUT `/notes` |  |
 
 use crate::client::{Call, Client};
 use sdkwright_runtime::glue;
@@ -15,31 +15,6 @@ pub struct Notes<'c> {
 }
 
 impl<'c> Notes<'c> {
-    /// Sends `text/plain`.
-    ///
-    /// Sends PUT `/notes`, operation `writeNote`.
-    ///
-    /// Returns `Text`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(
-    /// #     client: &case_request_body::Client,
-    /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.notes().write("text").await?;
-    /// println!("{response:?}");
-    /// #     Ok(())
-    /// # }
-    /// ```
-    #[inline]
-    pub fn write(self, body: impl Into<String>) -> Call<WriteNote> {
-        Call::of(
-            self.client,
-            glue::request::<WriteNote>(self.client).bytes("text/plain", body.into()),
-        )
-    }
-
     /// Sends `application/json`.
     ///
     /// Sends PUT `/notes`, operation `writeNote`.
@@ -53,14 +28,39 @@ impl<'c> Notes<'c> {
     /// #     client: &case_request_body::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let request: Vec<String> = Vec::new();
-    /// let response = client.notes().write_with_json(request).await?;
+    /// let response = client.notes().write(request).await?;
     /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn write_with_json(self, body: Vec<String>) -> Call<WriteNote> {
+    pub fn write(self, body: Vec<String>) -> Call<WriteNote> {
         Call::of(self.client, glue::request::<WriteNote>(self.client).json(&body))
+    }
+
+    /// Sends `text/plain`.
+    ///
+    /// Sends PUT `/notes`, operation `writeNote`.
+    ///
+    /// Returns `Text`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(
+    /// #     client: &case_request_body::Client,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.notes().write_with_text("text").await?;
+    /// println!("{response:?}");
+    /// #     Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn write_with_text(self, body: impl Into<String>) -> Call<WriteNote> {
+        Call::of(
+            self.client,
+            glue::request::<WriteNote>(self.client).bytes("text/plain", body.into()),
+        )
     }
 }
 

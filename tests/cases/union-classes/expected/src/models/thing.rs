@@ -1478,7 +1478,7 @@ glue::debug!(ThingConstants);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ThingEnumAndText {
-    Choice(Named),
+    Choice(ThingEnumAndTextChoice),
     Integer(i64),
     /// A value that this version of the contract does not declare, as received.
     Unknown(JsonValue),
@@ -1503,8 +1503,8 @@ impl ThingEnumAndText {
     ];
 }
 
-impl From<Named> for ThingEnumAndText {
-    fn from(value: Named) -> Self {
+impl From<ThingEnumAndTextChoice> for ThingEnumAndText {
+    fn from(value: ThingEnumAndTextChoice) -> Self {
         Self::Choice(value)
     }
 }
@@ -2012,6 +2012,47 @@ impl glue::Json for ThingListAndPairItem {
 }
 
 glue::debug!(ThingListAndPairItem);
+
+/// Inline schema at `/components/schemas/Thing/properties/enumAndText/choice`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ThingEnumAndTextChoice {
+    /// `a`
+    A,
+    /// `b`
+    B,
+    /// Any other value, which the contract allows.
+    Other(String),
+}
+
+impl ThingEnumAndTextChoice {
+    /// Returns the value as in the contract.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+glue::is_text!(ThingEnumAndTextChoice);
+
+impl glue::Enum for ThingEnumAndTextChoice {
+    const TABLE: &'static [(&'static str, Self)] = &[("a", Self::A), ("b", Self::B)];
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for ThingEnumAndTextChoice {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}
+
+glue::debug!(ThingEnumAndTextChoice);
 
 /// Inline schema at `/components/schemas/Thing/properties/numbersListed/choice`.
 #[derive(Clone, PartialEq, Eq, Hash)]
