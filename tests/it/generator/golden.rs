@@ -1,7 +1,7 @@
 //! One folder per concept in `tests/cases`: the smallest contract that shows it, and the files that come out of it.
 //!
-//! Every word of the keyword ledger names its case; the case has the word, a word that is read changes the output, one
-//! that is noted does not, and all that comes out compiles with warnings denied. `OVERWRITE=1` writes the files anew.
+//! Each keyword of the ledger names its case, and the case has the keyword. It changes the output if its row is `read`, and not if the row
+//! is `noted`. All output compiles with warnings denied. `OVERWRITE=1` writes the files again.
 
 use crate::{case, skeleton, snippets, stages, words};
 use case::{Case, Outcome};
@@ -14,7 +14,7 @@ use std::{
     process::Command,
 };
 
-/// Cases that no single word of the ledger names: they show how words work together.
+/// Cases that no single row of the ledger names: they show how keywords work together.
 const CROSS_CUTTING: &[&str] = &[
     "all-of-alternatives",
     "all-of-bounds",
@@ -171,7 +171,7 @@ const CROSS_CUTTING: &[&str] = &[
     "xml-body",
 ];
 
-/// Returns the part of the output that is compared.
+/// Returns the part of the output that matters for a comparison.
 fn golden(case: &Case, outcome: &Outcome) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for (path, text) in outcome.files.iter().flatten() {
@@ -492,7 +492,13 @@ fn a_crate_turns_on_the_parts_of_the_runtime_that_its_contract_uses_and_no_more(
         ("drafts", &["impl glue::Approval"]),
         (
             "streams",
-            &["= Lines<", "= Events<", "glue::Binary", "`.accept(..).download()`"],
+            &[
+                "= Lines<",
+                "= Events<",
+                "fn streams(",
+                "glue::Binary",
+                "`.accept(..).download()`",
+            ],
         ),
     ];
     let mut seen = BTreeSet::new();
