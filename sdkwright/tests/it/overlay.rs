@@ -188,9 +188,9 @@ fn stays_the_same(contract: &str) {
             text(&run.stderr)
         );
     };
-    generate(whole, "before", &[]);
-    generate(&plain, "after", &["--overlay", &overlay]);
-    let (before, after) = (files(&folder.join("before")), files(&folder.join("after")));
+    generate(whole, "before/sdk", &[]);
+    generate(&plain, "after/sdk", &["--overlay", &overlay]);
+    let (before, after) = (files(&folder.join("before/sdk")), files(&folder.join("after/sdk")));
     assert!(before.len() > 20, "{}", before.len());
     let changed: Vec<&String> = before
         .keys()

@@ -336,8 +336,10 @@ async fn a_cursor_that_a_list_was_resumed_from_counts_as_seen() {
     let server = Server::start(vec![json(200, "", r#"{"books":[],"page":{"after":"c1"}}"#)]);
     let mut pages = server.client().orders().list(&"s".into()).pages().resume("c1");
     assert_eq!((pages.cursor(), pages.is_over()), (Some("c1"), false));
+    assert!(pages.try_next().await.unwrap().is_some());
     let error = pages.try_next().await.unwrap_err();
     assert!(error.to_string().contains("the same cursor twice"), "{error}");
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]
