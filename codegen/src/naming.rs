@@ -9,6 +9,7 @@ mod idents;
 mod names;
 mod operations;
 mod overrides;
+mod parameters;
 pub(crate) mod reserved;
 mod scope;
 mod shared;
@@ -28,8 +29,8 @@ use crate::limits;
 use overrides::Resolver;
 
 pub use names::{GroupName, Names, OperationNames};
-pub use operations::parameter_key;
 pub use overrides::{Findings, Overrides};
+pub use parameters::parameter_key;
 pub use scope::{Collision, Contender};
 pub use types::value_key;
 

@@ -4,17 +4,18 @@
 
 use std::collections::HashMap;
 
-use sdkwright_contract::words::{Case, Words};
+use sdkwright_contract::words::Words;
 
 use super::{
     names::{GroupName, Names, OperationNames},
     overrides::Resolver,
+    parameters::parameters,
     reserved,
-    scope::{Candidate, NameClaim, Strength},
+    scope::{NameClaim, Strength},
     shorten,
     standard::{self, MethodWords},
 };
-use sdkwright_contract::ir::{self, ParameterLocation, PartContent, PathPiece};
+use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
 pub(super) fn name(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {
     names.operations = api.operations().map(|_| OperationNames::default()).collect();
@@ -485,59 +486,6 @@ fn carried(form: &ir::BodyForm) -> Words {
         PartContent::Text => "text",
         PartContent::Items(..) => "lines",
     })
-}
-
-fn parameters(operation: &ir::Operation, resolver: &mut Resolver<'_>) -> Vec<String> {
-    let has_key = operation.intent.is_some() || operation.aliases.iter().any(|alias| alias.intent.is_some());
-    let argument = reserved::argument(has_key, operation.body.is_some());
-    let words: Vec<Words> = { operation.parameters.iter() }
-        .map(|one| Words::of(&one.name))
-        .collect();
-    let claims = operation
-        .parameters
-        .iter()
-        .enumerate()
-        .map(|(at, parameter)| {
-            // The word behind the digit of the order.
-            let place = &order(parameter.location)[2..];
-            let key = parameter_key(operation, parameter);
-            let mut claim = NameClaim::spelled(key, parameter.origin.clone(), &parameter.name, Strength::Given);
-            claim.wishes[1] = Candidate::Words(Words::spelled(&parameter.name));
-            // The location tells nothing apart if another parameter of it has the same words.
-            let is_shared = operation
-                .parameters
-                .iter()
-                .enumerate()
-                .any(|(other, one)| other != at && one.location == parameter.location && words[other] == words[at]);
-            let with_place = Candidate::Words(words[at].clone().and_word(place));
-            claim.wishes.insert(if is_shared { 2 } else { 1 }, with_place);
-            if parameter.required || parameter.location == ParameterLocation::Path {
-                claim.wishes[0] = Candidate::Exact(claim.name(0, &argument));
-            }
-            // Between locations the spelling does not decide: the path parameter keeps the name.
-            if !is_shared {
-                claim.spelling = words[at].render(Case::Snake);
-            }
-            claim
-        })
-        .collect();
-    resolver.settle(&reserved::PARAMETER, claims)
-}
-
-/// Returns the place under which users name a parameter of an operation.
-pub fn parameter_key(operation: &ir::Operation, parameter: &ir::Parameter) -> String {
-    let order = order(parameter.location);
-    format!("{}/parameters/{order}/{}", operation.origin.pointer, parameter.name)
-}
-
-/// Returns the rank of a location for keeping a name; part of the key.
-fn order(location: ParameterLocation) -> &'static str {
-    match location {
-        ParameterLocation::Path => "1-path",
-        ParameterLocation::Query => "2-query",
-        ParameterLocation::Header => "3-header",
-        ParameterLocation::Cookie => "4-cookie",
-    }
 }
 
 fn deliveries(api: &ir::Api, resolver: &mut Resolver<'_>, names: &mut Names) {

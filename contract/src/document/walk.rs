@@ -13,9 +13,17 @@ use crate::diag::{Code, Diagnostic, Level, Levels, Report, nearest};
 use crate::ir::Scalar;
 use crate::source::{Day, Member, Node, NodeId, Style, escape};
 use crate::text::{FileId, Span};
-use extensions::Doubt;
 use std::collections::{HashMap, HashSet};
 use words::{describe, one_of, wrong_kind};
+
+/// Reason that a keyword is perhaps an extension, and its report in a contract that uses them.
+#[derive(Debug)]
+enum Doubt {
+    /// Has another form than the extension of its name.
+    Form(&'static Row),
+    /// Is near to an extension, or at another place than it.
+    Meant(&'static str, Box<Diagnostic>),
+}
 
 const ONLY_CONDITIONS: &str =
     "only conditions are checked (members that are required if others have a certain text); the server checks the rest";

@@ -95,15 +95,23 @@ fn speakeasy(word: Node<'_>) -> Option<Stated> {
         };
         inputs.iter().find(of_kind)?.get("name")?.as_str().map(str::to_owned)
     };
-    let output = |name: &str| path(outputs.get(name)?.as_str()?);
+    let output = |name: &str| {
+        path(
+            outputs
+                .members()
+                .find(|own| own.key.eq_ignore_ascii_case(name))?
+                .value
+                .as_str()?,
+        )
+    };
     let is_cursor = kind == "cursor";
     Some(Stated {
         input: input(if is_cursor { &["cursor"] } else { &["page", "offset"] }),
         limit: input(&["limit"]),
         items: output("results"),
-        next: output("nextCursor").filter(|_| is_cursor),
-        url: output("nextUrl").filter(|_| kind == "url"),
-        pages: output("numPages"),
+        next: output("nextcursor").filter(|_| is_cursor),
+        url: output("nexturl").filter(|_| kind == "url"),
+        pages: output("numpages"),
         more: None,
         is_offset: input(&["page"]).is_none(),
     })

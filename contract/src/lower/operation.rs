@@ -7,7 +7,6 @@ use super::extension::{StatedPaging, vendor_name};
 use super::{controllers, declared_keys};
 use crate::diag::Code;
 use crate::document::{Extensions, PathItem};
-use crate::ir::PathPiece;
 use crate::source::{Node, Span};
 use crate::{document, ir};
 
@@ -29,8 +28,8 @@ fn of_place(operation: &document::Operation, path: &str) -> String {
     let mut id = operation.method.token().to_ascii_lowercase();
     for piece in pieces(path) {
         let (by, text) = match &piece {
-            PathPiece::Literal(text) => ("", text),
-            PathPiece::Parameter(name) => (" by ", name),
+            ir::PathPiece::Literal(text) => ("", text),
+            ir::PathPiece::Parameter(name) => (" by ", name),
         };
         id.push_str(by);
         id.push(' ');
@@ -133,7 +132,7 @@ fn before_text<'d>(id: &'d str, path: &str, operation: &document::Operation) -> 
 }
 
 /// Splits a path template. A brace that is never closed is literal.
-pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
+pub(super) fn pieces(path: &str) -> Vec<ir::PathPiece> {
     let mut pieces = Vec::new();
     let mut rest = path;
     while let Some((before, after)) = rest.split_once('{') {
@@ -141,13 +140,13 @@ pub(super) fn pieces(path: &str) -> Vec<PathPiece> {
             break;
         };
         if !before.is_empty() {
-            pieces.push(PathPiece::Literal(before.to_owned()));
+            pieces.push(ir::PathPiece::Literal(before.to_owned()));
         }
-        pieces.push(PathPiece::Parameter(name.to_owned()));
+        pieces.push(ir::PathPiece::Parameter(name.to_owned()));
         rest = behind;
     }
     if !rest.is_empty() {
-        pieces.push(PathPiece::Literal(rest.to_owned()));
+        pieces.push(ir::PathPiece::Literal(rest.to_owned()));
     }
     pieces
 }

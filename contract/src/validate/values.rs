@@ -1,7 +1,7 @@
 //! Values of a contract: their kinds, whether two are the same, and whether a text is of a format.
 
+use core::net::{Ipv4Addr, Ipv6Addr};
 use std::cmp::Ordering;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::document::{Document, JsonType, Literal, Schema};
 use crate::source::{Day, Member, Node, Scalar, number};

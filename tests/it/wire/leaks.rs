@@ -140,6 +140,7 @@ const KEPT: [(&str, &[&str]); 5] = [
         "one of a few words",
         &[
             "beneficiaryType",
+            "currency",
             "documentType",
             "employmentStatus",
             "partyType",

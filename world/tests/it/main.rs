@@ -5,7 +5,7 @@
 mod payer;
 mod payout;
 
-use payer::{check, pay, pay_as, pay_to_a_new_account, pay_with_two_versions};
+use payer::{Run, check, pay, pay_to_a_new_account, pay_with_two_versions};
 use sdkwright_world::{Belief, Error, Seed, World, Wrong};
 use std::sync::Mutex;
 
@@ -54,15 +54,16 @@ fn two_versions_of_the_code_pay_once() {
     check().random(1, 500, pay_with_two_versions).unwrap();
 }
 
-/// A service whose newer version pays under the keys of another payout.
-async fn renamed(world: World) -> Result<Belief, Error> {
+/// Pays under other keys in the newer version of the code.
+async fn pay_under_other_keys(world: World) -> Result<Belief, Error> {
     let payout = ["wd-9001", "payout-9001"][world.version(2)];
-    pay_as(&world, payout).await
+    let run = Run::start(&world, "payer", payout.to_owned()).await?;
+    run.pay_to("account-1").await
 }
 
 #[test]
 fn a_version_with_other_keys_is_found() {
-    let failure = check().exhaustive(renamed).unwrap_err();
+    let failure = check().exhaustive(pay_under_other_keys).unwrap_err();
     assert!(matches!(failure.wrong, Wrong::Twice { .. }), "{failure}");
 }
 

@@ -56,16 +56,17 @@ fn approved(client: &Client, payout: &str, account: &str, purpose: Option<&str>)
 }
 
 /// One run of the service.
-struct Run {
+pub(crate) struct Run {
     client: Client,
     actions: Actions<WorldStore>,
     /// The id of the payout.
     payout: String,
+    purpose: Option<&'static str>,
 }
 
 impl Run {
     /// Opens the journal, and finishes what earlier runs began.
-    async fn start(world: &World, instance: &str, payout: String) -> Result<Self, Error> {
+    pub(crate) async fn start(world: &World, instance: &str, payout: String) -> Result<Self, Error> {
         let journal = Journal::new(world.store())?.instance(instance);
         let client = Client::builder()
             .base_url("https://bank.example")
@@ -85,6 +86,7 @@ impl Run {
             client,
             actions,
             payout,
+            purpose: None,
         })
     }
 
@@ -109,8 +111,8 @@ impl Run {
     }
 
     /// Pays 250.00 EUR to an account.
-    async fn pay_to(&self, account: &str, purpose: Option<&str>) -> Result<Belief, Error> {
-        let body = approved(&self.client, &self.payout, account, purpose)?;
+    pub(crate) async fn pay_to(&self, account: &str) -> Result<Belief, Error> {
+        let body = approved(&self.client, &self.payout, account, self.purpose)?;
         let create = async |key| {
             let created = self.client.fiat_withdrawals().create(key, &body).await?;
             Ok(created.withdrawal_id.to_string())
@@ -129,20 +131,15 @@ impl Run {
 
 /// Pays 250.00 EUR once. Each run continues where the last one ended.
 pub(crate) async fn pay(world: World) -> Result<Belief, Error> {
-    pay_as(&world, "wd-9001").await
-}
-
-/// Pays 250.00 EUR for a payout.
-pub(crate) async fn pay_as(world: &World, payout: &str) -> Result<Belief, Error> {
-    let run = Run::start(world, "payer", payout.to_owned()).await?;
-    run.pay_to("account-1", None).await
+    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.pay_to("account-1").await
 }
 
 /// Pays once, while each run can have another version of the code. The newer one sends a purpose.
 pub(crate) async fn pay_with_two_versions(world: World) -> Result<Belief, Error> {
-    let purpose = (world.version(2) == 1).then_some("Salary");
-    let run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
-    run.pay_to("account-1", purpose).await
+    let mut run = Run::start(&world, "payer", "wd-9001".to_owned()).await?;
+    run.purpose = [None, Some("Salary")][world.version(2)];
+    run.pay_to("account-1").await
 }
 
 /// Registers an account without a reference, and pays to it. Each process has its own payout.
@@ -157,7 +154,7 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
         Ok(account.bank_account_id.ok_or("the account has no id")?.to_string())
     };
     let account = run.once("account", "BankAccountId", register).await?;
-    run.pay_to(&account, None).await
+    run.pay_to(&account).await
 }
 
 /// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.

@@ -3,23 +3,14 @@
 //! In: a member named like one of our words, and whether the contract uses our vocabulary. Out: diagnostics. A word
 //! that has no effect is never ignored silently.
 
-use super::Walk;
 use super::words::seconds;
+use super::{Doubt, Walk};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::document::ledger::{self, ObjectKind, Row, ValueKind};
 use crate::document::model::Dialect;
 use crate::document::vocabulary;
 use crate::source::{Member, Node, NodeId};
 use crate::text::Span;
-
-/// Reason that a keyword is perhaps an extension, and its report in a contract that uses them.
-#[derive(Debug)]
-pub(super) enum Doubt {
-    /// Has another form than the extension of its name.
-    Form(&'static Row),
-    /// Is near to an extension, or at another place than it.
-    Meant(&'static str, Box<Diagnostic>),
-}
 
 impl<'t> Walk<'t> {
     /// Returns true if the security scheme has a word that is near to `x-signing`; such a scheme cannot be used.
