@@ -78,7 +78,7 @@ fn enumeration(values: &[&str], prefix: Option<&str>) -> Shape {
     Shape::Enum(EnumShape {
         values: values.iter().map(value).collect(),
         allows_others: false,
-        limits: ir::Constraints::default(),
+        limits: sdkwright_contract::ir::Constraints::default(),
         variant_prefix: prefix.map(str::to_owned),
         lifecycle: None,
         problems: None,
