@@ -77,7 +77,7 @@ pub(crate) struct Shape<'t> {
     pub(crate) xml: Option<Node<'t>>,
 }
 
-/// Whether null fits a schema.
+/// The admission of null by a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Null {
     IsRefused,

@@ -96,7 +96,7 @@ struct Done {
 }
 
 impl GitFile {
-    /// Returns its bytes. Errors: why there is no such file.
+    /// Returns its bytes. Fails if there is no such file.
     pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
         let done = self.revision.git(&["show", &self.shown()])?;
         ensure!(done.is_success, "{}: {}", self.shown(), done.why);

@@ -24,7 +24,7 @@ pub enum Death {
     At {
         /// The place.
         place: Place,
-        /// How often it passed before.
+        /// Number of earlier passes.
         passed: u64,
     },
 }
