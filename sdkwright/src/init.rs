@@ -131,7 +131,7 @@ fn package_folder(folder: &str, repository: &Path) -> Result<String, Fault> {
 
 /// Returns the title of a contract.
 fn title(contract: &Path) -> Result<String, Fault> {
-    let bytes = Fault::at(contract, std::fs::read(contract))?;
+    let bytes = Fault::at(contract, crate::referred::read_limited(contract))?;
     let mut report = Report::new(Levels::lenient());
     let tree = source::load(&contract.display().to_string(), &bytes, &mut report);
     let root = tree.as_ref().and_then(source::Tree::root);

@@ -260,7 +260,7 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
 
 /// Returns the contract with its overlays applied.
 fn laid(job: &Job) -> Result<String, Fault> {
-    let read = |path: &Path| Fault::at(path, std::fs::read(path));
+    let read = |path: &Path| Fault::at(path, crate::referred::read_limited(path));
     let mut overlays = Vec::new();
     for (path, shown) in &job.overlays {
         overlays.push((shown.as_str(), read(path)?));

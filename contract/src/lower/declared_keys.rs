@@ -131,7 +131,7 @@ pub(super) fn note_plain(api: &ir::UnsealedApi, report: &mut Report) {
         let (name, span, help) = match (parameters.first(), members.next()) {
             (Some(one), _) => (&one.name, one.origin.span, why_parameter(api, operation, &parameters)),
             (None, Some((form, id, member))) => {
-                let help = why_member(operation, form, member, elsewhere.contains(&id));
+                let help = why_member(api, operation, form, member, elsewhere.contains(&id));
                 (&member.name, member.origin.span, help)
             }
             (None, None) => continue,
@@ -177,7 +177,13 @@ fn why_parameter(api: &ir::UnsealedApi, operation: &ir::Operation, parameters: &
 }
 
 /// Returns why a member of a body is not a key, and the overlay that corrects it.
-fn why_member(operation: &ir::Operation, form: &ir::BodyForm, member: &ir::Member, is_shared: bool) -> String {
+fn why_member(api: &ir::UnsealedApi, operation: &ir::Operation, form: &ir::BodyForm, member: &ir::Member, is_shared: bool) -> String {
+    let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
+    if let Some(named) = named.filter(|named| **named != member.name) {
+        return format!(
+            "`x-idempotency.member` names `{named}`, and only that member is a key; correct it in the overlay, or send the same value again with each repetition"
+        );
+    }
     let at = path_of(operation);
     let content = format!("{at}.requestBody.content");
     let other = operation.forms().find(|other| other.media_type != form.media_type);

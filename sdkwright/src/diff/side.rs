@@ -38,7 +38,7 @@ impl Place {
     /// Reads the file, which errors name so.
     fn read(&self, shown: &str) -> Result<Vec<u8>, Fault> {
         match self {
-            Self::Disk(path) => Fault::at(Path::new(shown), std::fs::read(path)),
+            Self::Disk(path) => Fault::at(Path::new(shown), crate::referred::read_limited(path)),
             Self::Git(file) => file.read().map_err(Fault::files),
         }
     }

@@ -22,6 +22,9 @@ const UNSAID: [&str; 9] = [
     "transfer-encoding",
 ];
 
+/// The style of OpenAPI 3.2 without escapes.
+const COOKIE: &str = "cookie";
+
 impl<'t> Parser<'t, '_> {
     pub(super) fn parameter(&mut self, node: Node<'t>) -> Option<Parameter> {
         let node = self.follow(node, ObjectKind::Parameter)?;
@@ -40,6 +43,10 @@ impl<'t> Parser<'t, '_> {
             self.leave_out(node, &name, &format!("`in: {stated}` is not supported"));
             return None;
         };
+        if node.get("style").and_then(Node::as_str) == Some(COOKIE) {
+            self.leave_out(node, &name, "`style: cookie` is not supported");
+            return None;
+        }
         if location == ParameterLocation::Header && UNSAID.iter().any(|own| own.eq_ignore_ascii_case(&name)) {
             let message =
                 format!("the header parameter `{name}` has no effect: the body and `security` determine this header");
