@@ -127,33 +127,22 @@ fn section(out: &mut String, title: &str, changes: &[&Change], is_marked: bool) 
     let _ = write!(out, "\n{title}\n\n");
     for change in &grouped(changes) {
         // The advice of a change is for the owner of the API, and this is read by its users.
-        let is_break = is_marked && Step::of(change) == Step::Breaking;
         let wire = &change.verdicts.wire;
-        let refused = match is_default(change) {
-            true => wire.reason.as_str(),
-            false if is_break => broken(wire.breaks),
-            false => "",
+        let mark = match wire.breaks {
+            _ if !is_marked || Step::of(change) != Step::Breaking => "",
+            WireBreak::Sender if !is_default(change) => "**Breaking for requests:** ",
+            WireBreak::Receiver => "**Breaking for responses:** ",
+            WireBreak::Both => "**Breaking for requests and responses:** ",
+            _ => "**Breaking:** ",
         };
+        let reason = if is_default(change) { wire.reason.as_str() } else { "" };
         let text = match change.listed_operations("`") {
             list if list.is_empty() => change.text.clone(),
             list => format!("{} ({list})", change.text),
         };
-        let said = [text.as_str(), change.verdicts.conduct.sentence.as_str(), refused];
+        let said = [text.as_str(), change.verdicts.conduct.sentence.as_str(), reason];
         let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).map(sentence).collect();
-        let mark = if is_break { "**Breaking:** " } else { "" };
         let _ = writeln!(out, "- {mark}{}", said.join(" "));
-    }
-}
-
-/// Returns what a break means to users of the API.
-fn broken(breaks: WireBreak) -> &'static str {
-    match breaks {
-        WireBreak::Sender => "Requests that were valid can be refused",
-        WireBreak::Receiver => "Responses can contain values that applications do not expect yet",
-        WireBreak::Both => {
-            "Requests that were valid can be refused, and responses can contain values that applications do not expect yet"
-        }
-        WireBreak::Nobody | WireBreak::Undecided => "",
     }
 }
 

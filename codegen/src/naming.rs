@@ -15,6 +15,7 @@ mod scope;
 mod shared;
 mod shorten;
 mod standard;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -106,7 +106,8 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
             let is_named = |name: &str| parts::ITEMS.contains(&name) || same_noun(name, &resource);
             let is_small =
                 parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
-            Some(name.is_some_and(|name| is_named(&name) || is_small))
+            let is_envelope = parts::members(api, page).len() == 1;
+            Some(name.is_some_and(|name| is_named(&name) || is_small || is_envelope))
         }
         _ => None,
     }

@@ -394,10 +394,21 @@ fn method(
     if is_shortened { claim.shy() } else { claim }
 }
 
+/// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.
+fn has_no_id(operation: &ir::Operation) -> bool {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let is_joined = !operation.called.contains(|c: char| c.is_uppercase());
+    let is_long = operation.path.matches('/').count() > 1;
+    !operation.id_given || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
+}
+
 /// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let stated = called.own.map(Words::of);
-    let stated = stated.or_else(|| operation.id_given.then(|| called.id.clone()));
+    let stated = stated.or_else(|| (!has_no_id(operation)).then(|| called.id.clone()));
     let own = without_group(operation, called, group);
     match standard::method(api, operation, stated.as_ref(), group) {
         Some(mut words) => {
@@ -411,7 +422,7 @@ fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group:
 /// Returns the id without its group; without an id, method and path without version segments.
 fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) -> Words {
     let mut id = called.id.clone();
-    if !operation.id_given {
+    if has_no_id(operation) {
         let mut words = Words::of(operation.method.token());
         for piece in &operation.pieces {
             words = words.and(match piece {

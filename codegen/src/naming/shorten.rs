@@ -9,7 +9,7 @@ use sdkwright_contract::words::{Words, same_noun};
 /// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
 pub(super) const VERBS: &[&str] = &[
-    "abort", "accept", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
+    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
     "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign",
     "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin", "bind",
     "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge", "check",
@@ -24,7 +24,7 @@ pub(super) const VERBS: &[&str] = &[
     "execute", "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend",
     "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward",
     "freeze", "generate", "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore",
-    "impersonate", "import", "include", "increment", "ingest", "initialize", "initiate", "inject", "inquire",
+    "impersonate", "import", "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire",
     "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate",
     "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link",
     "list", "load", "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure",
@@ -54,10 +54,10 @@ pub(super) const VERBS: &[&str] = &[
 ];
 
 /// Words before a verb that say how many things it acts on.
-const BULK: &[&str] = &["batch", "bulk", "mass"];
+pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
 
 /// Words after a verb that say how many things it acts on.
-const QUANTIFIERS: &[&str] = &["all", "many", "one"];
+pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one"];
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 

@@ -3,14 +3,17 @@
 //! In: an operation, its id if it has one, and its group. Out: the terms of its method, if the id adds nothing to method and
 //! path. They depend on this operation alone, so that no other one renames it.
 
-use sdkwright_contract::ir::{self, Method, PathPiece};
+use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::shorten::{ARTICLES, VERBS, is_preposition, is_version, without_extension};
+use super::shorten::{ARTICLES, BULK, QUANTIFIERS, VERBS, is_preposition, is_version};
+use super::steps::{Step, is_run, is_verb, singular, singular_of, steps};
 
 /// Terms of an id that add nothing to method and path.
-const FILLERS: &[&str] = &["all", "api", "by", "endpoint", "id", "ids", "rest"];
+const FILLERS: &[&str] = &[
+    "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
+];
 
 /// Verbs of the standard methods in ids.
 const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
@@ -23,60 +26,52 @@ const ACTIONS: &[&str] = &[
     "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
 ];
 
+/// Verbs that are no part of a noun phrase, as `upload` of `upload_sessions` is.
+const PURE: &[&str] = &[
+    "accept",
+    "activate",
+    "add",
+    "approve",
+    "calculate",
+    "cancel",
+    "complete",
+    "convert",
+    "create",
+    "deactivate",
+    "delete",
+    "disable",
+    "enable",
+    "fetch",
+    "generate",
+    "get",
+    "invite",
+    "join",
+    "leave",
+    "list",
+    "publish",
+    "read",
+    "refresh",
+    "register",
+    "reject",
+    "remove",
+    "resend",
+    "reset",
+    "revoke",
+    "send",
+    "submit",
+    "update",
+    "validate",
+    "verify",
+    "write",
+];
+
+/// Nouns at the end of a path that a `POST` asks for, and does not create.
+const QUESTIONS: &[&str] = &["autocomplete", "count", "filter", "lookup", "query", "search"];
+
 /// Verbs of a `GET`; other verbs are nouns there.
 const READS: &[&str] = &[
     "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "validate", "verify",
 ];
-
-/// A step of a path.
-#[derive(Debug)]
-enum Step {
-    Literal(Vec<String>),
-    Parameter(Vec<String>),
-}
-
-impl Step {
-    fn words(&self) -> &[String] {
-        match self {
-            Self::Literal(words) | Self::Parameter(words) => words,
-        }
-    }
-
-    fn literal(&self) -> Option<&[String]> {
-        match self {
-            Self::Literal(words) => Some(words),
-            Self::Parameter(_) => None,
-        }
-    }
-}
-
-fn each(text: &str) -> Vec<String> {
-    Words::of(text).each().map(str::to_owned).collect()
-}
-
-/// Returns the steps of a path without versions and the term `api`.
-fn steps(pieces: &[PathPiece]) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for piece in pieces {
-        let text = match piece {
-            PathPiece::Parameter(name) => {
-                steps.push(Step::Parameter(each(name)));
-                continue;
-            }
-            PathPiece::Literal(text) => text.split('?').next().unwrap_or_default(),
-        };
-        let names = text.split(['/', ':', '(', ')', '=', ',', '\'']).map(without_extension);
-        let names = names.filter(|name| name.contains(char::is_alphanumeric) && *name != "api" && !is_version(name));
-        steps.extend(names.map(|name| Step::Literal(each(name))));
-    }
-    // The step `actions` may precede an action.
-    let is_mark = |step: &Step| step.literal().is_some_and(|words| words == ["actions"]);
-    let last = steps.len().saturating_sub(1);
-    if last > 1 && is_mark(&steps[last - 1]) && steps[last].literal().is_some() {
-        steps.remove(last - 1);
-    }
-    steps
-}
 
 /// An operation by its path and the terms of its id.
 struct Place<'a> {
@@ -129,7 +124,12 @@ pub(super) fn method(
         Words::of_each(&words)
     };
     let short = place.sibling().or_else(|| place.standard())?;
-    let long = match place.steps.last() {
+    // An id that is shorter says it better: `train` of `POST /models/train`.
+    let is_longer = place.id.as_ref().is_some_and(|id| id.len() < short.len());
+    if is_longer && operation.method != Method::Get && place.verb().is_none() {
+        return None;
+    }
+    let mut long = match place.steps.last() {
         Some(Step::Parameter(name)) if !short.iter().any(|word| word == "by") => {
             let more = std::iter::once("by".to_owned()).chain(name.iter().cloned());
             let long: Vec<String> = short.iter().cloned().chain(more).collect();
@@ -137,6 +137,9 @@ pub(super) fn method(
         }
         _ => Vec::new(),
     };
+    if place.id.is_none() {
+        long.push(joined(&place.with_all_nouns(&short)));
+    }
     Some(MethodWords {
         short: joined(&short),
         long,
@@ -189,7 +192,8 @@ impl Place<'_> {
                 || is_run(&[&words.concat()], &[&self.group.concat()])
         };
         let own: Vec<&str> = last.iter().map(String::as_str).collect();
-        let before = end.checked_sub(1).and_then(|at| self.steps[at].literal());
+        // The parent of `/users/{id}/posts` may be a part of the group.
+        let before = self.steps[..end].iter().rev().find_map(Step::literal);
         let both: Vec<&str> = before
             .into_iter()
             .flatten()
@@ -225,6 +229,7 @@ impl Place<'_> {
             || ARTICLES.contains(&word)
             || is_version(word) && (at < 2 || self.operation.path.contains(word))
             || word == "by" && self.names_parameter(at + 1)
+            || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
             || self.group.iter().any(|own| same_noun(own, word))
             || self.is_in_path(at, word)
     }
@@ -264,7 +269,12 @@ impl Place<'_> {
     fn verb(&self) -> Option<&str> {
         let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
         let mut words = self.id.iter().flatten().enumerate();
-        let is_it = |at: usize, word: &str| STANDARD.contains(&word) && (at == 0 || !is_noun(word));
+        let is_read = self.operation.method == Method::Get;
+        let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
+        let is_it = |at: usize, word: &str| {
+            let is_verb = STANDARD.contains(&word) && (is_read || word != "list");
+            is_verb && (at == 0 || !is_noun(word) && !is_group(word))
+        };
         words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
     }
 
@@ -273,7 +283,15 @@ impl Place<'_> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
         let (before, words) = (&self.steps[..end], self.steps[end].literal()?);
         let first = words.first()?.as_str();
-        if !VERBS.contains(&first) {
+        let asks = words.last().is_some_and(|word| QUESTIONS.contains(&word.as_str()));
+        // A callback of another call, or a verb of two terms: `POST /payments/on-confirm`, `POST /users/{id}/punch-in`.
+        let is_preposition = |word: Option<&String>| word.is_some_and(|word| is_preposition(word));
+        let is_callback = words.len() > 1 && (first == "on" || is_preposition(words.last()));
+        if (asks || is_callback) && self.operation.method == Method::Post && self.verb().is_none() {
+            return Some(words);
+        }
+        let is_bulk = BULK.contains(&first) && words.get(1).is_some_and(|word| PURE.contains(&word.as_str()));
+        if !is_verb(first) && !is_bulk {
             return None;
         }
         let token = self.operation.method.token().to_ascii_lowercase();
@@ -286,11 +304,18 @@ impl Place<'_> {
         let has_own_verb = self
             .verb()
             .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get);
-        let is_plain = ACTIONS.contains(&first) && !is_after_one;
+        // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
+        let is_within = !before.is_empty() || !self.is_group(end);
+        let is_alone = words.len() == 1 && is_within && self.operation.method != Method::Get && !has_own_verb;
+        let is_plain = (ACTIONS.contains(&first) || is_alone) && !is_after_one;
         let begins = self.id.iter().flatten().next() == Some(&first);
         // A verb before a plural is a part of a noun: `POST /upload_sessions`.
-        let is_noun = words.len() > 1 && words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_placed = is_last && is_read && (is_plain || is_after_one && !has_own_verb);
+        let is_plural = words.last().is_some_and(|word| singular_of(word) != *word);
+        let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk;
+        // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
+        let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
+        let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many) || words.len() > 2 && !is_plural;
+        let is_placed = is_last && is_read && (is_plain || is_sentence || is_after_one && !has_own_verb);
         let is_action = !is_noun && is_placed || is_only && (is_read || begins);
         is_action.then_some(words)
     }
@@ -324,7 +349,13 @@ impl Place<'_> {
         };
         let is_many = verb[0] == "list";
         let (mut object, mut by) = (Vec::new(), Vec::new());
-        for (at, step) in nouns.iter().enumerate() {
+        // An action of several terms has its object.
+        let described = if action.is_some_and(|action| action.len() > 1) {
+            &[][..]
+        } else {
+            nouns
+        };
+        for (at, step) in described.iter().enumerate() {
             let is_before_parameter = matches!(nouns.get(at + 1), Some(Step::Parameter(_)));
             let words = match step {
                 Step::Literal(words) => words,
@@ -346,17 +377,20 @@ impl Place<'_> {
                 // What is before the group only matters as its parent, not as a namespace.
                 Some(group) if at < group => {
                     let own = singular(words).concat();
-                    is_before_parameter && self.mentions(words) && self.group.first() != Some(&own.as_str())
+                    let is_parent = self.group.first().is_some_and(|first| same_noun(first, &own));
+                    // Without an id, the nearest parent is enough.
+                    let is_near = self.id.is_some() || at + 2 == group;
+                    is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
                 Some(group) if at == group => !object.is_empty() || is_last && self.is_bulk(&verb[0], words),
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             let is_one = is_before_parameter && !(is_last && is_many) || is_last && verb[0] == "create";
-            // An action of several terms has its object.
-            if action.is_some_and(|action| action.len() > 1) {
-                continue;
-            }
-            if at > 0 && Self::is_lookup(&nouns[at - 1..]) {
+            let spelled = self.spelled(words);
+            let words = spelled.as_ref().unwrap_or(words);
+            let is_by = |pair: &[&str]| pair[0] == "by" && words.first().is_some_and(|word| same_noun(word, pair[1]));
+            let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(2).any(is_by));
+            if is_said_by || at > 0 && !self.is_group(at) && Self::is_lookup(&nouns[at - 1..]) {
                 by.extend(words.iter().filter(|word| *word != "by").cloned());
             } else if is_needed {
                 object.extend(if is_one { singular(words) } else { words.clone() });
@@ -366,6 +400,32 @@ impl Place<'_> {
             by.insert(0, "by".to_owned());
         }
         Some(verb.into_iter().chain(object).chain(by).collect())
+    }
+
+    /// Returns a step as the id divides it into terms: `privileged attributes` of `/privilegedattributes`.
+    fn spelled(&self, step: &[String]) -> Option<Vec<String>> {
+        let ([whole], Some(id)) = (step, &self.id) else {
+            return None;
+        };
+        let runs = (0..id.len()).flat_map(|from| (2..=4_usize).filter_map(move |length| id.get(from..from + length)));
+        let mut runs = runs.filter(|run| same_noun(&run.concat(), whole));
+        runs.next()
+            .map(|run| run.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    /// Returns the verb of a method and all nouns of the path, in its order.
+    fn with_all_nouns(&self, short: &[String]) -> Vec<String> {
+        let verb = short.first().cloned().into_iter();
+        let nouns = self.steps.iter().enumerate().filter_map(|(at, step)| {
+            let words = step.literal()?;
+            if self.is_group(at) && at + 1 < self.steps.len() {
+                return None;
+            }
+            let is_one = matches!(self.steps.get(at + 1), Some(Step::Parameter(_)));
+            Some(if is_one { singular(words) } else { words.to_vec() })
+        });
+        let is_said = |words: &Vec<String>| short.starts_with(words);
+        verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect()
     }
 
     /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
@@ -390,7 +450,7 @@ impl Place<'_> {
             return false;
         };
         let is_by = words.first().is_some_and(|word| word == "by");
-        is_by || words.len() <= name.len() && name.ends_with(words)
+        is_by || words.len() <= name.len() && name.ends_with(words) && !name.iter().any(|word| word == "id")
     }
 
     /// Returns true if the id has a verb that is neither a standard method nor a request method.
@@ -401,15 +461,13 @@ impl Place<'_> {
         !self.is_generated && self.id.iter().flatten().any(is_other)
     }
 
-    /// Returns true if the documentation begins with a term such as `Updates`.
-    fn says_update(&self) -> bool {
+    /// Returns true if the documentation begins with one of some verbs: `Updates`.
+    fn says(&self, verbs: &[&str]) -> bool {
         let text = &self.operation.text;
         let begins = |text: &String| {
             let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
             let first = words.next().unwrap_or_default().to_lowercase();
-            ["updat", "modif", "edit", "chang"]
-                .iter()
-                .any(|verb| first.starts_with(verb))
+            verbs.iter().any(|verb| first.starts_with(verb))
         };
         [&text.title, &text.description].into_iter().flatten().any(begins)
     }
@@ -429,7 +487,13 @@ impl Place<'_> {
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
             (_, Some(said)) => said,
             // The path does not show what a `POST` to one resource does.
-            (Method::Post, None) if ends_in_parameter => self.says_update().then_some("update")?,
+            (Method::Post, None) if ends_in_parameter => {
+                let is_update = self.says(&["updat", "modif", "edit", "chang"]);
+                let is_create = || self.says(&["creat", "add"]);
+                let plain = || self.id.is_none().then_some("post");
+                let create = || if is_create() { Some("create") } else { plain() };
+                if is_update { "update" } else { create()? }
+            }
             // Another verb of the id is a part of a step: `verifyKey` of `/key_verify`.
             (_, None) if self.has_other_verb() => return None,
             (Method::Post, None) => "create",
@@ -440,50 +504,6 @@ impl Place<'_> {
             _ => return None,
         })
     }
-}
-
-/// Returns true for two noun phrases of the same terms, in singular or plural.
-fn is_run(a: &[&str], b: &[&str]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_noun(a, b))
-}
-
-/// Returns the singular of a noun phrase.
-fn singular(words: &[String]) -> Vec<String> {
-    let mut words = words.to_vec();
-    if let Some(last) = words.last_mut() {
-        *last = singular_of(last);
-    }
-    words
-}
-
-fn singular_of(word: &str) -> String {
-    let keeps = [
-        "ss",
-        "us",
-        "is",
-        "ws",
-        "ics",
-        "sms",
-        "series",
-        "stats",
-        "settings",
-        "details",
-        "credentials",
-        "preferences",
-    ];
-    if word.len() < 3 || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
-        return word.to_owned();
-    }
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    let stems = ["sses", "xes", "ches", "shes", "uses", "zes"];
-    let cut = if stems.iter().any(|end| word.ends_with(end)) {
-        2
-    } else {
-        1
-    };
-    word[..word.len() - cut].to_owned()
 }
 
 #[cfg(test)]
@@ -608,6 +628,24 @@ mod tests {
             ],
             ["GET /shop/orders | Shop Orders | | list", "shop_orders.list"],
             [
+                "GET /shops/{id}/open-orders | Shop Open Orders | | list",
+                "shop_open_orders.list",
+            ],
+            [
+                "GET /v1/reports/scores | reports | v1reportsscores",
+                "reports.list_scores",
+            ],
+            [
+                "DELETE /lists/{id} | Shopping List | ShoppingList_DeleteList",
+                "shopping_list.delete",
+            ],
+            [
+                "GET /things/openorders | things | getOpenOrders | list",
+                "things.list_open_orders",
+            ],
+            ["GET /reviews-v1/{id} | root | getReview", "root.get_review"],
+            ["GET /team/{team} | teams | ", "teams.get"],
+            [
                 "POST /pools/{pool}/ips | IP Pools | POST_ips-pools-pool_name-ips",
                 "ip_pools.create_ip",
             ],
@@ -643,6 +681,31 @@ mod tests {
             [
                 "POST /repos/{r}/merge-upstream | repos | repos/merge-upstream",
                 "repos.merge_upstream",
+            ],
+            ["POST /auth/login | auth | ", "auth.login"],
+            ["POST /models/train | models | train", "models.train"],
+            ["POST /join_channel | | ", "join_channel.join_channel"],
+            ["POST /upload_sessions | | ", "upload_sessions.create"],
+            ["POST /fields/distance-query | fields | ", "fields.distance_query"],
+            ["POST /payments/on-confirm | payments | ", "payments.on_confirm"],
+            [
+                "POST /rooms/{id}/uncomplete | rooms | uncompleteRoom",
+                "rooms.uncomplete",
+            ],
+            ["POST /rooms/{id}/batchDelete | rooms | ", "rooms.batch_delete"],
+            ["POST /rooms/closeMultiple | rooms | ", "rooms.close_multiple"],
+            ["POST /rooms/{id}/punchIn | rooms | ", "rooms.punch_in"],
+            [
+                "GET /apps/{app}/attempt/endpoint/{endpoint_id} | attempts | list_attempts_by_endpoint | list",
+                "attempts.list_by_endpoint",
+            ],
+            [
+                "GET /users/{emailAddress}/getUserByEmail | users | getUserByEmailAddress",
+                "users.get_user_by_email",
+            ],
+            [
+                "GET /programs/get_opted_in_programs | programs | ",
+                "programs.get_opted_in_programs",
             ],
         ]);
     }

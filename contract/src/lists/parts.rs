@@ -23,7 +23,7 @@ const ASIDE: &[&str] = &[
 ];
 /// Names of the list of a response that has several arrays.
 pub(super) const ITEMS: &[&str] = &[
-    "data", "items", "results", "entries", "records", "elements", "content", "rows",
+    "data", "items", "result", "results", "entries", "records", "elements", "content", "rows",
 ];
 /// Objects of a response that may be around its list.
 const WRAPPERS: &[&str] = &["data", "embedded", "payload", "response", "result", "results"];

@@ -8,7 +8,7 @@
 //! | [`replace_depots`](crate::operations::depots::Depots::replace_depots) | PUT `/v1/depots` |  |
 //! | [`move_`](crate::operations::depots::Depots::move_) | PATCH `/v1/depots` |  |
 //! | [`close`](crate::operations::depots::Depots::close) | DELETE `/v1/depots` |  |
-//! | [`doors_v1_list`](crate::operations::depots::Depots::doors_v1_list) | GET `/v1/doors` |  |
+//! | [`list_doors`](crate::operations::depots::Depots::list_doors) | GET `/v1/doors` |  |
 //! | [`doors_v2_list`](crate::operations::depots::Depots::doors_v2_list) | POST `/v1/doors` |  |
 //! | [`gates_list`](crate::operations::depots::Depots::gates_list) | PUT `/v1/doors` |  |
 
@@ -118,13 +118,13 @@ impl<'c> Depots<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// let response = client.depots().doors_v1_list().await?;
+    /// let response = client.depots().list_doors().await?;
     /// println!("{response:?}");
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn doors_v1_list(self) -> Call<DoorsV1List> {
+    pub fn list_doors(self) -> Call<DoorsV1List> {
         Call::of(self.client, glue::request::<DoorsV1List>(self.client))
     }
 

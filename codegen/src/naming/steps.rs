@@ -1,0 +1,125 @@
+//! Steps of a path, and the terms in them.
+//!
+//! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs.
+
+use sdkwright_contract::ir::PathPiece;
+use sdkwright_contract::words::{Words, same_noun};
+
+use super::shorten::{VERBS, is_version, without_extension};
+
+/// A step of a path.
+#[derive(Debug)]
+pub(super) enum Step {
+    Literal(Vec<String>),
+    Parameter(Vec<String>),
+}
+
+impl Step {
+    pub(super) fn words(&self) -> &[String] {
+        match self {
+            Self::Literal(words) | Self::Parameter(words) => words,
+        }
+    }
+
+    pub(super) fn literal(&self) -> Option<&[String]> {
+        match self {
+            Self::Literal(words) => Some(words),
+            Self::Parameter(_) => None,
+        }
+    }
+}
+
+fn each(text: &str) -> Vec<String> {
+    Words::of(text).each().map(str::to_owned).collect()
+}
+
+/// Returns the steps of a path without versions and the term `api`.
+pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for piece in pieces {
+        let text = match piece {
+            PathPiece::Parameter(name) => {
+                steps.push(Step::Parameter(each(name)));
+                continue;
+            }
+            PathPiece::Literal(text) => text.split('?').next().unwrap_or_default(),
+        };
+        let names = text.split('/').map(without_extension);
+        let names = names.flat_map(|name| name.split([':', '(', ')', '=', ',', '\'', '.']));
+        let names = names.filter(|name| name.contains(char::is_alphanumeric) && !is_version(name));
+        let words = names.map(|name| {
+            let mut words = each(name);
+            // `/reviews-v1/{id}`
+            while words.len() > 1 && words.last().is_some_and(|word| word.len() > 1 && is_version(word)) {
+                words.pop();
+            }
+            words
+        });
+        let is_name = |words: &Vec<String>| {
+            !matches!(
+                words.iter().map(String::as_str).collect::<Vec<_>>()[..],
+                ["api"] | ["api", "public"] | ["public", "api"]
+            )
+        };
+        steps.extend(words.filter(is_name).map(Step::Literal));
+    }
+    // The step `actions` may precede an action.
+    let is_mark = |step: &Step| step.literal().is_some_and(|words| words == ["actions"]);
+    let last = steps.len().saturating_sub(1);
+    if last > 1 && is_mark(&steps[last - 1]) && steps[last].literal().is_some() {
+        steps.remove(last - 1);
+    }
+    steps
+}
+
+/// Returns true for two noun phrases of the same terms, in singular or plural.
+pub(super) fn is_run(a: &[&str], b: &[&str]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_noun(a, b))
+}
+
+/// Returns true for a verb, also one that begins in `re` or `un`.
+pub(super) fn is_verb(word: &str) -> bool {
+    let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
+}
+
+/// Returns the singular of a noun phrase.
+pub(super) fn singular(words: &[String]) -> Vec<String> {
+    let mut words = words.to_vec();
+    if let Some(last) = words.last_mut() {
+        *last = singular_of(last);
+    }
+    words
+}
+
+pub(super) fn singular_of(word: &str) -> String {
+    let keeps = [
+        "ss",
+        "us",
+        "is",
+        "news",
+        "windows",
+        "aws",
+        "ics",
+        "sms",
+        "series",
+        "stats",
+        "settings",
+        "details",
+        "credentials",
+        "preferences",
+    ];
+    if word.len() < 3 || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
+        return word.to_owned();
+    }
+    if let Some(stem) = word.strip_suffix("ies") {
+        return format!("{stem}y");
+    }
+    let stems = ["sses", "xes", "ches", "shes", "uses", "zes"];
+    let cut = if stems.iter().any(|end| word.ends_with(end)) {
+        2
+    } else {
+        1
+    };
+    word[..word.len() - cut].to_owned()
+}
