@@ -8,6 +8,8 @@ pub struct Plan {
     pub model: PlanModel,
     pub size: PlanSize,
     pub tier: PlanTier,
+    pub currency: Option<PlanCurrency>,
+    pub weight: Option<PlanSize>,
     pub closed: Option<PlanClosed>,
     extra: Extra,
 }
@@ -20,9 +22,25 @@ impl Plan {
             model,
             size,
             tier,
+            currency: None,
+            weight: None,
             closed: None,
             extra: Extra::default(),
         }
+    }
+
+    /// Sets [`currency`](Self::currency).
+    #[inline]
+    pub fn with_currency(mut self, currency: PlanCurrency) -> Self {
+        self.currency = Some(currency);
+        self
+    }
+
+    /// Sets [`weight`](Self::weight).
+    #[inline]
+    pub fn with_weight(mut self, weight: PlanSize) -> Self {
+        self.weight = Some(weight);
+        self
     }
 
     /// Sets [`closed`](Self::closed).
@@ -49,6 +67,8 @@ glue::object!(Plan {
     model: "model",
     size: "size",
     tier: "tier",
+    currency: "currency",
+    weight: "weight",
     closed: "closed",
 });
 
@@ -105,6 +125,8 @@ impl From<&str> for PlanModel {
 glue::debug!(PlanModel);
 
 /// Inline schema at `/components/schemas/Plan/properties/size`.
+///
+/// The contract has this schema in 2 places.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlanSize {
@@ -185,6 +207,50 @@ impl From<&str> for PlanTier {
 }
 
 glue::debug!(PlanTier);
+
+/// Inline schema at `/components/schemas/Plan/properties/currency`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PlanCurrency {
+    /// `EUR`
+    Eur,
+    /// `USD`
+    Usd,
+    /// Any other value, which the contract allows. Limits: pattern `^[A-Z]{3}$`.
+    Other(String),
+}
+
+impl PlanCurrency {
+    /// Returns the value as in the contract.
+    #[inline]
+    pub fn as_str(&self) -> &str {
+        glue::enum_text(self)
+    }
+}
+
+glue::is_text!(PlanCurrency);
+
+impl glue::Enum for PlanCurrency {
+    const TABLE: &'static [(&'static str, Self)] = &[
+        ("EUR", Self::Eur),
+        ("USD", Self::Usd),
+    ];
+    const UNKNOWN: fn(String) -> Self = Self::Other;
+    const ALLOWS_OTHERS: bool = true;
+    #[inline]
+    fn unknown_text(&self) -> Option<&str> {
+        if let Self::Other(text) = self { Some(text) } else { None }
+    }
+}
+
+impl From<&str> for PlanCurrency {
+    #[inline]
+    fn from(text: &str) -> Self {
+        glue::enum_from(text)
+    }
+}
+
+glue::debug!(PlanCurrency);
 
 /// Inline schema at `/components/schemas/Plan/properties/closed`.
 #[derive(Clone, PartialEq, Eq, Hash)]
