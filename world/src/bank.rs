@@ -3,9 +3,9 @@
 //! It follows the contract and adds no rule. It never refuses a second action that resembles the first.
 
 use crate::json;
+use crate::message::Message;
 use crate::table::{Table, value};
 use bytes::Bytes;
-use http::HeaderMap;
 use sdkwright_runtime::description::{Description, Subject};
 use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::{JsonValue, Timestamp};
@@ -13,24 +13,6 @@ use std::collections::BTreeMap;
 
 /// The media type of a success.
 const JSON: &str = "application/json";
-
-/// A request on the wire.
-#[derive(Clone)]
-pub(crate) struct Message {
-    pub(crate) process: usize,
-    pub(crate) method: String,
-    pub(crate) path: String,
-    pub(crate) query: Vec<(String, String)>,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Message {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
-        value.unwrap_or_default()
-    }
-}
 
 /// A response before its form is chosen.
 #[derive(Debug, Clone)]

@@ -3,8 +3,8 @@
 use crate::choice::{Choices, Deviation, FEW, Random, Seed, Source};
 use crate::history::{Error, run};
 use crate::oracle::{Belief, Wrong};
-use crate::world::{Shared, World};
-use bytes::Bytes;
+use crate::state::{Handler, Shared};
+use crate::world::World;
 use sdkwright_runtime::testing::Sample;
 use std::fmt;
 use std::future::Future;
@@ -24,9 +24,6 @@ pub struct Check {
     limit: Duration,
     handler: Option<Handler>,
 }
-
-/// Responds to requests in place of the server of the contract: `None` leaves a request to that.
-pub type Handler = fn(&http::Request<Bytes>) -> Option<http::Response<Bytes>>;
 
 /// What a search did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@
 //! refusal after it.
 
 use crate::table::Table;
+use sdkwright_runtime::JsonValue;
 use sdkwright_runtime::description::Description;
-use sdkwright_runtime::{JsonValue, ProblemRow, RowOutcome};
 
 /// What happens to one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,13 +213,4 @@ pub(crate) fn is_half_a_lie(table: &Table, operation: &Description, shape: &Shap
     let is_whole = shape.content == Content::Whole || (shape.content == Content::Ids && has_all());
     let is_whole = is_whole && !Table::is_declared(operation, shape.status);
     !acts && shape.media == Media::Declared && (is_unknown || is_whole)
-}
-
-/// Returns the outcome of a row for an operation.
-pub(crate) fn outcome(operation: &Description, row: &ProblemRow) -> RowOutcome {
-    if operation.creates.is_some() {
-        row.creating
-    } else {
-        row.outcome
-    }
 }

@@ -4,7 +4,8 @@
 
 use crate::choice::Choices;
 use crate::oracle::{Belief, Wrong};
-use crate::world::{Event, Shared, State, World};
+use crate::state::{Event, Shared, State};
+use crate::world::World;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};

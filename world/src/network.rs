@@ -1,10 +1,11 @@
 //! What happens to a request on its way: the fate that was decided comes in, and the instant and the bytes of its response go out.
 
-use crate::bank::{Message, Reply, empty, first_list, is_named};
+use crate::bank::{Reply, empty, first_list, is_named};
 use crate::grammar::{Content, Fate, Id, Media, Shape, is_half_a_lie};
 use crate::json;
+use crate::message::Message;
+use crate::state::{BEGIN, Event, MINUTE, Sent, State};
 use crate::table::Table;
-use crate::world::{BEGIN, Event, MINUTE, Sent, State};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::Frame;

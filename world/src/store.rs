@@ -1,55 +1,8 @@
 //! The store of the world: rows in memory, whose commits can be lost, unknown, or cut by the end of the process.
 
 use crate::world::World;
-use sdkwright_journal::{Change, Memory, Row, RowPosition, Select, Store, StoreError};
-use std::collections::BTreeMap;
-use std::future::{Future, pending};
-use std::pin::pin;
-use std::task::{Context, Waker};
-
-/// Rows by their names.
-type Rows = BTreeMap<[String; 3], Row>;
-
-fn name(row: &Row) -> [String; 3] {
-    let client_id = row.sender.client_id.clone().unwrap_or_default();
-    [row.sender.base_url.clone(), client_id, row.key.clone()]
-}
-
-/// The rows of the world, and a backup of them from the commit that wrote the newest one. A backup that lacks a row is not restored: no
-/// journal can know an action that it never saw.
-#[derive(Debug, Default)]
-pub(crate) struct Kept {
-    memory: Memory,
-    rows: Rows,
-    backup: Rows,
-}
-
-impl Kept {
-    /// Brings the rows of the backup back. Rows in memory change at once.
-    pub(crate) fn restore(&mut self) {
-        let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
-        self.rows.clone_from(&self.backup);
-        let select = Select::Kept {
-            after: RowPosition::first(),
-            limit: 0,
-        };
-        let change = pin!(self.memory.change(select, move |_| (changes.clone(), ())));
-        let _ = change.poll(&mut Context::from_waker(Waker::noop()));
-    }
-
-    fn write(&mut self, changes: &[Change]) {
-        let known = self.rows.len();
-        for change in changes {
-            match change {
-                Change::Write(row) => drop(self.rows.insert(name(row), row.clone())),
-                Change::Remove(row) => drop(self.rows.remove(&name(row))),
-            }
-        }
-        if self.rows.len() != known {
-            self.backup.clone_from(&self.rows);
-        }
-    }
-}
+use sdkwright_journal::{Change, Memory, Row, Select, Store, StoreError};
+use std::future::pending;
 
 /// How a commit ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,10 +31,14 @@ pub struct WorldStore {
     memory: Memory,
 }
 
-impl WorldStore {
-    pub(crate) fn new(world: World) -> Self {
-        let memory = world.state().kept.memory.clone();
-        Self { world, memory }
+impl World {
+    /// Returns the store that all processes share, for a journal.
+    pub fn store(&self) -> WorldStore {
+        let memory = self.state().kept.memory.clone();
+        WorldStore {
+            world: self.clone(),
+            memory,
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The tables of an API: descriptions of generated code come in; samples, statuses and forms of failures go out.
 
-use crate::bank::Message;
-use crate::grammar::outcome;
+use crate::message::Message;
 use sdkwright_runtime::description::{Api, Description, Subject, Success};
 use sdkwright_runtime::glue::{Member, MemberKind};
 use sdkwright_runtime::idempotency::{KeyIntent, Retention};
@@ -304,6 +303,15 @@ pub(crate) fn value(subject: Subject, path: &[(&'static str, String)], body: &Js
             .find(|(own, _)| *own == name)
             .map(|(_, value)| value.clone()),
         Subject::Body(at) => body.pointer(at).and_then(json::text),
+    }
+}
+
+/// Returns the outcome of a row for an operation.
+pub(crate) fn outcome(operation: &Description, row: &ProblemRow) -> RowOutcome {
+    if operation.creates.is_some() {
+        row.creating
+    } else {
+        row.outcome
     }
 }
 

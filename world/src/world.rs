@@ -3,211 +3,19 @@
 //! A [`World`] is what one run of a service sees: a transport, a clock, a source of random bytes, and a store. It must not read
 //! the clock or the random numbers of the system.
 
-use crate::bank::{Bank, Message, Reply};
-use crate::check::Handler;
-use crate::choice::Choices;
-use crate::grammar::{Fate, Shape, fates};
+use crate::message::Message;
 use crate::network::Planned;
-use crate::oracle::Wrong;
-use crate::store::Kept;
-use crate::table::Table;
+use crate::state::{BEGIN, Event, State};
 use bytes::BytesMut;
 use sdkwright_runtime::clock::{NonceError, NonceSource};
 use sdkwright_runtime::description::Api;
-use sdkwright_runtime::testing::Sample;
 use sdkwright_runtime::transport::{Body, Incoming, SendError, SendFuture, SleepFuture};
 use sdkwright_runtime::{Clock, Transport};
-use std::collections::BTreeMap;
 use std::future::{Future, pending};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
-
-/// The first instant of each history, in seconds since 1970.
-pub(crate) const BEGIN: u64 = 1_782_640_080;
-pub(crate) const MINUTE: u64 = 60_000;
-
-/// What all histories of a check share.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    pub(crate) samples: &'static [Sample],
-    /// The operation that each process executes once.
-    pub(crate) pays: &'static str,
-    pub(crate) processes: usize,
-    handler: Option<Handler>,
-    api: OnceLock<&'static Api>,
-    fates: Mutex<BTreeMap<&'static str, Arc<Vec<Fate>>>>,
-}
-
-impl Shared {
-    pub(crate) fn new(
-        samples: &'static [Sample],
-        pays: &'static str,
-        processes: usize,
-        handler: Option<Handler>,
-    ) -> Self {
-        Self {
-            samples,
-            pays,
-            processes,
-            handler,
-            api: OnceLock::new(),
-            fates: Mutex::default(),
-        }
-    }
-
-    pub(crate) fn table(&self) -> Option<Table> {
-        let api = self.api.get()?;
-        Some(Table {
-            api,
-            samples: self.samples,
-        })
-    }
-
-    pub(crate) fn fates(&self, table: &Table, sample: &Sample) -> Arc<Vec<Fate>> {
-        let mut all = self.fates.lock().unwrap_or_else(PoisonError::into_inner);
-        let operation = sample.operation;
-        let made = || Arc::new(fates(table, operation, self.processes > 1));
-        all.entry(operation.id).or_insert_with(made).clone()
-    }
-}
-
-/// What happens at an instant.
-pub(crate) enum Event {
-    Wake { process: usize, life: u32 },
-    Restart(usize),
-    Arrive(Box<Message>),
-}
-
-/// One process of the service.
-#[derive(Debug, Default)]
-pub(crate) struct Process {
-    pub(crate) life: u32,
-    pub(crate) is_awake: bool,
-    pub(crate) is_dying: bool,
-    /// Seconds that its clock is ahead.
-    pub(crate) ahead: i64,
-    /// The last response on its connection.
-    pub(crate) last_reply: Option<Reply>,
-    random: u64,
-}
-
-/// A request that was sent.
-pub(crate) struct Sent {
-    pub(crate) process: usize,
-    pub(crate) operation: &'static str,
-    pub(crate) key: String,
-    pub(crate) id: String,
-}
-
-pub(crate) struct State {
-    pub(crate) shared: Arc<Shared>,
-    pub(crate) choices: Choices,
-    /// Milliseconds since the begin.
-    pub(crate) now: u64,
-    began: Instant,
-    pub(crate) events: BTreeMap<(u64, u64), Event>,
-    number: u64,
-    pub(crate) bank: Bank,
-    pub(crate) sent: Vec<Sent>,
-    pub(crate) kept: Kept,
-    pub(crate) processes: Vec<Process>,
-    /// Runs that ended without a result so far.
-    pub(crate) ends: u32,
-    pub(crate) timeline: Option<Vec<String>>,
-    pub(crate) wrong: Option<Wrong>,
-    /// The server cannot be reached until then.
-    pub(crate) down_until: u64,
-    /// A form that the server may repeat for the next request of that operation: `true` once it was chosen.
-    pub(crate) habit: Option<(&'static str, bool, Shape, bool)>,
-    /// The operations with a response that is half a lie.
-    pub(crate) lied: Vec<&'static str>,
-}
-
-impl State {
-    pub(crate) fn new(shared: Arc<Shared>, choices: Choices, is_recorded: bool) -> Self {
-        let processes = (0..shared.processes).map(|_| Process::default()).collect();
-        Self {
-            shared,
-            choices,
-            now: 0,
-            began: Instant::now(),
-            events: BTreeMap::new(),
-            number: 0,
-            bank: Bank::default(),
-            sent: Vec::new(),
-            kept: Kept::default(),
-            processes,
-            ends: 0,
-            timeline: is_recorded.then(Vec::new),
-            wrong: None,
-            down_until: 0,
-            habit: None,
-            lied: Vec::new(),
-        }
-    }
-
-    /// Decides: 0 is the good one. Once the world is well again, all is good.
-    pub(crate) fn choose(&mut self, n: usize) -> usize {
-        if self.is_well() {
-            return 0;
-        }
-        self.choices.choose(u32::try_from(n).unwrap_or(u32::MAX)) as usize
-    }
-
-    /// Returns `true` once no further fault happens.
-    pub(crate) fn is_well(&self) -> bool {
-        self.ends >= 3 * u32::try_from(self.shared.processes).unwrap_or(1)
-    }
-
-    pub(crate) fn note(&mut self, text: impl FnOnce() -> String) {
-        let now = self.now;
-        if let Some(timeline) = &mut self.timeline {
-            let (seconds, rest) = (now / 1000, now % 1000);
-            timeline.push(format!("{seconds:>7}.{rest:03} {}", text()));
-        }
-    }
-
-    pub(crate) fn at(&mut self, at: u64, event: Event) {
-        self.number += 1;
-        self.events.insert((at, self.number), event);
-    }
-
-    /// Ends a process at its present await.
-    pub(crate) fn die(&mut self, process: usize) {
-        self.processes[process].is_dying = true;
-        self.note(|| format!("process {process} dies"));
-    }
-
-    pub(crate) fn wrong(&mut self, wrong: Wrong) {
-        if self.wrong.is_none() {
-            self.note(|| format!("WRONG: {wrong}"));
-            self.wrong = Some(wrong);
-        }
-    }
-
-    /// Executes a request, and compares the ledger.
-    pub(crate) fn arrive(&mut self, message: &Message) -> Reply {
-        let Some(table) = self.shared.table() else {
-            return crate::bank::nothing();
-        };
-        let before = self.bank.ledger.len();
-        let seconds = i64::try_from(BEGIN + self.now / 1000).unwrap_or(i64::MAX);
-        let reply = match Bank::expired(&table, message, seconds) {
-            Some(refused) => refused,
-            None => self.bank.execute(&table, message, self.now),
-        };
-        let (method, path) = (&message.method, &message.path);
-        self.note(|| format!("  the server gets {method} {path}: {}", reply.status));
-        if self.bank.ledger.len() > before
-            && let Some(wrong) = self.bank.twice(self.shared.pays, self.shared.processes)
-        {
-            self.wrong(wrong);
-        }
-        reply
-    }
-}
 
 /// The world as one process sees it: its transport, its clock, its random bytes. Clones are the same process.
 #[derive(Clone)]
@@ -245,11 +53,6 @@ impl World {
         let version = self.state().choose(versions);
         self.note(format_args!("its code has version {version}"));
         version
-    }
-
-    /// Returns the store that all processes share, for a journal.
-    pub fn store(&self) -> crate::store::WorldStore {
-        crate::store::WorldStore::new(self.clone())
     }
 
     /// Returns the id of the resource that the server created or changed under a key. It takes the place of the API's support if the
