@@ -5,6 +5,7 @@ mod call;
 mod checks;
 mod execution;
 mod faults;
+mod headers;
 
 use crate::answer::AnswerSettings;
 use crate::api::Api;

@@ -20,7 +20,7 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     /// The successful answers, in the order of their statuses.
     pub(crate) answers: Vec<Answer>,
-    /// The refusals with a status of 4xx, or with `ANY`.
+    /// The refusals with a status of 4xx or 5xx, or with `ANY`.
     pub(crate) refusals: Vec<Answer>,
     pub(crate) tags: Vec<String>,
     pub(crate) problems: Vec<String>,
@@ -117,6 +117,8 @@ pub(crate) struct ResponseHeader {
     pub(crate) required: bool,
     pub(crate) schema: Value,
     pub(crate) example: Option<Value>,
+    /// `true` if the value is one JSON text.
+    pub(crate) is_json: bool,
 }
 
 /// The style of a value that is one JSON text.

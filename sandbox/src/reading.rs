@@ -276,14 +276,19 @@ fn body(node: &Value) -> Body {
     }
 }
 
-/// The responses with the statuses of one hundred.
+/// The responses with the statuses of successes (200), or of refusals (400).
 fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
     let mut found = Vec::new();
-    for (status, response) in json::members(node.get("responses")) {
+    let mut responses: Vec<_> = json::members(node.get("responses")).collect();
+    responses.sort_by_key(|(status, _)| *status == "default");
+    for (status, response) in responses {
         let status = match status.as_str() {
             "2XX" | "2xx" if hundred == 200 => Some(200),
             "4XX" | "4xx" | "default" if hundred == 400 => Some(ANY),
-            text => text.parse().ok().filter(|status| status / 100 * 100 == hundred),
+            text => text.parse().ok().filter(|status: &u16| match hundred {
+                200 => status / 100 == 2,
+                _ => (400..600).contains(status),
+            }),
         };
         let Some(status) = status else { continue };
         let response = contract.resolve(response);
@@ -315,12 +320,16 @@ fn answers(contract: &Contract, node: &Value, hundred: u16) -> Vec<Answer> {
 }
 
 fn response_header(contract: &Contract, name: &str, node: &Value) -> ResponseHeader {
-    let schema = node.get("schema").cloned().unwrap_or_default();
+    let content = json::members(node.get("content")).next();
+    let schema = content.map_or(node, |(_, media)| media).get("schema");
     ResponseHeader {
         name: name.to_owned(),
         required: node.get("required") == Some(&Value::Bool(true)),
-        example: contract.media_example(node).cloned(),
-        schema,
+        example: contract
+            .media_example(content.map_or(node, |(_, media)| media))
+            .cloned(),
+        schema: schema.cloned().unwrap_or_default(),
+        is_json: content.is_some_and(|(media, _)| json::is_media(media)),
     }
 }
 

@@ -136,13 +136,14 @@ impl OpenCall<'_> {
     pub(super) fn refuse(&self, refusal: &Refusal) -> Reply {
         let request_id = self.app.request_id(self.request);
         let api = &self.app.api;
-        problem::reply(
+        let reply = problem::reply(
             &api.contract,
             &api.schemas,
             self.operation,
             refusal,
             &request_id,
             self.app.retry_after,
-        )
+        );
+        self.with_declared_headers(reply)
     }
 }

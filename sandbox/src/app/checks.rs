@@ -113,7 +113,7 @@ impl OpenCall<'_> {
         let media = media.join(" or ");
         let why = format!("the response is {media}, and the request accepts {accept}");
         self.call.fail("parameters", &why);
-        Err(Stop::Answer(problem::bare(406, &why)))
+        Err(Stop::Answer(self.with_declared_headers(problem::bare(406, &why))))
     }
 
     /// Checks that the operation is not switched off for the client.

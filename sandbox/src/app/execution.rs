@@ -7,14 +7,14 @@ use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
 use crate::history::Cause;
-use crate::operation::{Answer, Operation};
+use crate::operation::Operation;
 use crate::problem::Refusal;
 use crate::request::Reply;
 use crate::requested_faults;
 use crate::schema::Way;
 use crate::state::State;
 use crate::validate::Input;
-use crate::{encode, example, json};
+use crate::{example, json};
 use serde_json::Value;
 
 impl OpenCall<'_> {
@@ -82,7 +82,7 @@ impl OpenCall<'_> {
         let Some(answer) = operation.answer(status) else {
             return Reply::empty(status);
         };
-        let mut headers = self.headers(answer);
+        let mut headers = self.headers(answer, None);
         let Some((mut body, media)) = body.zip(answer.media.as_ref()) else {
             return Reply {
                 headers,
@@ -114,68 +114,6 @@ impl OpenCall<'_> {
         let mut reply = Reply::new(status, &concrete(media, &body), written(media, &body));
         reply.headers.append(&mut headers);
         reply
-    }
-
-    /// The headers that a response declares: the address of the new resource, and examples. Without optional ones that lead to other pages.
-    fn headers(&self, answer: &Answer) -> Vec<(String, String)> {
-        let contract = &self.app.api.contract;
-        let path = self.request.target.split('?').next().unwrap_or_default();
-        let mut headers = Vec::new();
-        for header in &answer.headers {
-            let name = header.name.to_ascii_lowercase();
-            let leads_on = LEADING.iter().any(|word| name.contains(word));
-            let is_own = |known: &str| known.eq_ignore_ascii_case(&name);
-            let of_call = contract.extensions.sdk("/requestId/header");
-            let of_key = contract.keys(self.operation).and_then(|rules| rules.replayed.as_ref());
-            if OWN.contains(&name.as_str())
-                || of_call
-                    .into_iter()
-                    .chain(of_key.map(|(name, _)| name.as_str()))
-                    .any(is_own)
-                || (leads_on && !header.required)
-            {
-                continue;
-            }
-            let id = self.acted_on.as_ref().filter(|_| self.request.method == "POST");
-            let value = match id {
-                Some(id) if name == "location" => format!("{path}/{}", encode::percent_encode(id)),
-                _ if name == "location" => path.to_owned(),
-                _ => {
-                    let example = || example::of(contract, &header.schema);
-                    header_text(&header.example.clone().unwrap_or_else(example))
-                }
-            };
-            if !value.is_empty() && value.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
-                headers.push((name, value));
-            }
-        }
-        headers
-    }
-}
-
-/// Headers that are those of the message and of the sandbox.
-const OWN: [&str; 7] = [
-    "content-type",
-    "content-length",
-    "content-encoding",
-    "transfer-encoding",
-    "connection",
-    "date",
-    "retry-after",
-];
-/// Words in the names of headers that lead to other pages or announce an end.
-const LEADING: [&str; 6] = ["link", "next", "cursor", "replay", "deprecat", "sunset"];
-
-/// A value as the text of a header.
-fn header_text(value: &Value) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match value {
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
-        Value::Object(members) => {
-            let pairs = members.iter().flat_map(|(name, value)| [name.clone(), text(value)]);
-            pairs.collect::<Vec<_>>().join(",")
-        }
-        other => text(other),
     }
 }
 

@@ -67,6 +67,39 @@ fn a_response_has_its_declared_headers_and_the_media_type_that_is_accepted() {
 }
 
 #[test]
+fn a_refusal_has_the_headers_that_its_response_declares() {
+    let order = json!({ "type": "object", "required": ["qty"], "properties": { "qty": { "type": "integer" } } });
+    let header = |schema: Value| json!({ "required": true, "schema": schema });
+    let refusal = |headers: Value| json!({ "description": "Refused.", "headers": headers });
+    let id = json!([{ "name": "id", "in": "path", "required": true, "schema": { "type": "integer" } }]);
+    let server = start(
+        &json!({
+            "/orders": { "post": { "requestBody": { "content": { "application/json": { "schema": order } } }, "responses": {
+                "201": json_of(&order),
+                "406": refusal(json!({ "X-Types": header(json!({ "type": "array", "items": { "enum": ["json"] } })) })),
+                "422": refusal(json!({
+                    "X-Left": { "schema": { "type": "integer", "minimum": 5 }, "example": 2 },
+                    "X-Trace": { "content": { "application/json": { "schema": { "type": "object", "example": { "a": "b" } } } } },
+                    "Retry-After": { "schema": { "type": "integer", "minimum": 30 } },
+                    "Content-Length": header(json!({ "type": "integer" })) })) } } },
+            "/orders/{id}": { "parameters": id, "get": { "responses": { "200": json_of(&order),
+                "4XX": refusal(json!({ "X-Shard": { "$ref": "#/components/schemas/Shard" } })) } } },
+        }),
+        &json!({ "Shard": header(json!({ "type": "string", "format": "uuid" })) }),
+    );
+    let refused = post("/orders", &json!({})).send(&server);
+    let headers = ["x-left", "x-trace", "retry-after", "content-length"].map(|name| refused.header(name));
+    assert_eq!(refused.status, 422);
+    assert_eq!(headers, [Some("5"), Some("{\"a\":\"b\"}"), Some("30"), Some("0")]);
+    let other = post("/orders", &json!({ "qty": 1 }))
+        .header("Accept", "image/png")
+        .send(&server);
+    assert_eq!((other.status, other.header("x-types")), (406, Some("json")));
+    let none = get("/orders/seven").send(&server);
+    assert_eq!((none.status, none.header("x-shard").map(str::len)), (400, Some(36)));
+}
+
+#[test]
 fn what_is_read_only_is_the_servers_and_put_replaces() {
     let user = json!({ "type": "object", "required": ["name"], "properties": {
         "id": { "type": "string", "readOnly": true }, "rank": { "type": "integer", "readOnly": true, "example": 7 },
