@@ -23,6 +23,7 @@ with the same arguments until it ends with exit code 0.
 Options:
   --contract FILE      the contract (default: `openapi/partner-api.yaml` of the workspace)
   --overlay FILE       an overlay of it; repeatable, in order (default: those that `contracts.yaml` names for the contract)
+  --root FOLDER        the folder with the files that its `$ref`s may lead to (default: `root` of `contracts.yaml`, or else its own folder)
   --faults             also with lost responses, refusals, an unavailable server, and kills
   --kills N            the number of rounds in which the application is killed at a request (default: 4)
   --instants N         the number of rounds in which it is killed at a random instant (default: 2)
@@ -79,6 +80,7 @@ fn read(words: &mut lexopt::Parser, contract: &Path) -> Result<Arguments, lexopt
         match word {
             Arg::Long("contract") => exam.contract = words.value()?.into(),
             Arg::Long("overlay") => exam.overlays.push(words.value()?.into()),
+            Arg::Long("root") => exam.root = Some(words.value()?.into()),
             Arg::Long("faults") => exam.faults = true,
             Arg::Long("kills") => exam.kills = words.value()?.parse()?,
             Arg::Long("instants") => exam.instants = words.value()?.parse()?,

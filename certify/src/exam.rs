@@ -26,6 +26,8 @@ pub struct Exam {
     pub contract: PathBuf,
     /// Its overlays; those that `contracts.yaml` names for it if there are none.
     pub overlays: Vec<PathBuf>,
+    /// The folder with the files that its references may lead to; that of `contracts.yaml`, or else its own.
+    pub root: Option<PathBuf>,
     /// The program and its arguments, with `{run}`, `{folder}` and `{address}` as places to fill in.
     pub program: Vec<OsString>,
     /// `true` for the rounds with faults and kills.
@@ -54,6 +56,7 @@ impl Exam {
         Self {
             contract: contract.into(),
             overlays: Vec::new(),
+            root: None,
             program,
             faults: false,
             kills: 4,
@@ -70,7 +73,7 @@ impl Exam {
 
 /// Runs all rounds, and judges them. `say` is told about each round once it is over.
 pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> {
-    let compiled = Compiled::read_file(&exam.contract, &exam.overlays)?;
+    let compiled = Compiled::read_file(&exam.contract, &exam.overlays, exam.root.as_deref())?;
     let contract = compiled.contract();
     let subject = Subject {
         words: Words(exam.program.clone()),

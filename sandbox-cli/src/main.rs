@@ -30,6 +30,8 @@ Options:
   --contract FILE           the contract (default: `openapi/partner-api.yaml` of the workspace, or else the only contract of the nearest
                             `contracts.yaml` or `openapi/contracts.yaml`)
   --overlay FILE            an overlay of the contract; repeatable, in order (default: those that `contracts.yaml` names for the contract)
+  --root FOLDER             the folder with the files that `$ref`s of the contract may lead to: its own folder or one above (default: the
+                            `root` of `contracts.yaml`, or else its own folder)
   --port PORT               the port (default: 8642); 0 chooses a free one
   --listen ADDRESS          the address to listen on (default: 127.0.0.1, reachable from this machine only)
   --console-host NAME       a host name under which everyone who reaches the sandbox can use the console; repeatable
@@ -171,6 +173,7 @@ impl Arguments {
             match word {
                 Arg::Long("contract") => read.contract = Some(words.value()?.into()),
                 Arg::Long("overlay") => options.overlays.push(words.value()?.into()),
+                Arg::Long("root") => options.root = Some(words.value()?.into()),
                 Arg::Long("listen") => options.listen = Some(words.value()?.parse()?),
                 Arg::Long("console-host") => options.console_hosts.push(words.value()?.string()?),
                 Arg::Long("request-timeout") => {

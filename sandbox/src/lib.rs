@@ -36,6 +36,7 @@ mod event_triggers;
 mod example;
 mod extensions;
 mod faults;
+mod files;
 mod formula;
 mod future_server;
 mod guard;

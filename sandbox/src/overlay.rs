@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 /// The list of contracts.
 const LIST: &str = "contracts.yaml";
 
-/// Returns the overlays that the nearest list names for a contract: one in its folder or above, or in a folder `openapi` there.
-pub(crate) fn listed(contract: &Path) -> Result<Vec<PathBuf>, Error> {
+/// Returns what the nearest list says of a contract: one in its folder or above, or in a folder `openapi` there.
+pub(crate) fn listed(contract: &Path) -> Result<Named, Error> {
     let Ok(contract) = contract.canonicalize() else {
-        return Ok(Vec::new());
+        return Ok(Named::default());
     };
     for folder in contract.ancestors().skip(1) {
         for folder in [folder.to_owned(), folder.join("openapi")] {
@@ -27,19 +27,20 @@ pub(crate) fn listed(contract: &Path) -> Result<Vec<PathBuf>, Error> {
                     .into_iter()
                     .find(|one| one.file.canonicalize().is_ok_and(|file| file == contract));
                 if let Some(found) = found {
-                    return Ok(found.overlays);
+                    return Ok(found);
                 }
             }
         }
     }
-    Ok(Vec::new())
+    Ok(Named::default())
 }
 
-/// A contract of a list, with its overlays.
-#[derive(Debug)]
+/// A contract of a list, with its overlays, and the folder with the files that its references may lead to.
+#[derive(Debug, Default)]
 pub(crate) struct Named {
     pub(crate) file: PathBuf,
     pub(crate) overlays: Vec<PathBuf>,
+    pub(crate) root: Option<PathBuf>,
 }
 
 /// Reads a list of contracts. Paths are relative to its folder.
@@ -49,8 +50,11 @@ pub(crate) fn named(list: &Path) -> Result<Vec<Named>, Error> {
     let folder = list.parent().unwrap_or(Path::new(""));
     let entries = json::items(root.get("contracts")).filter_map(|entry| {
         let overlays = json::items(entry.get("overlays")).filter_map(Value::as_str);
+        let file = folder.join(entry.get("file")?.as_str()?);
+        let root = entry.get("root").and_then(Value::as_str);
         Some(Named {
-            file: folder.join(entry.get("file")?.as_str()?),
+            root: root.map(|root| file.with_file_name("").join(root)),
+            file,
             overlays: overlays.map(|file| folder.join(file)).collect(),
         })
     });

@@ -4,6 +4,7 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::{Extensions, Idempotency, idempotency};
+use crate::files;
 use crate::identity;
 use crate::json;
 use crate::log::is_safe;
@@ -27,19 +28,25 @@ impl Contract {
         Self::of(tree(text, &origin)?, origin)
     }
 
-    /// Reads the file of a contract with these overlays, or else those of `contracts.yaml`.
-    pub(crate) fn read_file(path: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
+    /// Reads the file of a contract, with the files that its references lead to. Without overlays and a folder for these files,
+    /// those of `contracts.yaml` apply.
+    pub(crate) fn read_file(path: &Path, overlays: &[PathBuf], folder: Option<&Path>) -> Result<Self, Error> {
         let text = read_text(path)?;
         let origin = Origin::new(&text, Some(path));
         let mut root = tree(&text, &origin)?;
-        let listed = if overlays.is_empty() {
-            overlay::listed(path)?
-        } else {
-            overlays.to_vec()
-        };
-        for overlay in listed {
-            overlay::apply(&mut root, &overlay)?;
+        let listed = overlay::listed(path)?;
+        for overlay in Some(overlays)
+            .filter(|given| !given.is_empty())
+            .unwrap_or(&listed.overlays)
+        {
+            overlay::apply(&mut root, overlay)?;
         }
+        let beside = path
+            .parent()
+            .filter(|folder| *folder != Path::new(""))
+            .unwrap_or(Path::new("."));
+        let folder = folder.or(listed.root.as_deref()).unwrap_or(beside);
+        let origin = files::join(&mut root, path, origin, folder)?;
         Self::of(root, origin)
     }
 

@@ -84,9 +84,9 @@ impl From<Fault> for RequestedFaults {
 }
 
 impl Compiled {
-    /// Reads and compiles a contract with these overlays, or else those of `contracts.yaml`.
-    pub fn read_file(file: &Path, overlays: &[PathBuf]) -> Result<Self, Error> {
-        let api = Api::new(contract::Contract::read_file(file, overlays)?)?;
+    /// Reads and compiles a contract. Without overlays and a folder for files of references, those of `contracts.yaml` apply.
+    pub fn read_file(file: &Path, overlays: &[PathBuf], folder: Option<&Path>) -> Result<Self, Error> {
+        let api = Api::new(contract::Contract::read_file(file, overlays, folder)?)?;
         let contract = Contract(Arc::clone(&api.contract));
         Ok(Self { api, contract })
     }

@@ -45,6 +45,8 @@ pub struct Options {
     pub request_timeout: Option<Duration>,
     /// Overlays of the contract's file, in their order; those that `contracts.yaml` names for it if left out.
     pub overlays: Vec<PathBuf>,
+    /// The folder with the files that references of the contract may lead to; that of `contracts.yaml`, or else the contract's folder.
+    pub root: Option<PathBuf>,
     /// The id of the client that may call.
     pub client_id: Option<String>,
     /// Its secret, in the form that the contract's `x-signing` names.
@@ -117,7 +119,7 @@ impl Sandbox {
 
     /// Serves the contract in a file, with its overlays.
     pub fn start_file(path: impl AsRef<Path>, options: Options) -> Result<Running, Error> {
-        let contract = Contract::read_file(path.as_ref(), &options.overlays)?;
+        let contract = Contract::read_file(path.as_ref(), &options.overlays, options.root.as_deref())?;
         Self::start_with(&Api::new(contract)?, options, None)
     }
 

@@ -1,4 +1,4 @@
-//! Overlays of a contract, the list `contracts.yaml`, and the credentials of any contract.
+//! Files of a contract: overlays, the list `contracts.yaml`, and files that references lead to; and the credentials of any contract.
 
 use crate::support::client::{Request, get, post};
 use sdkwright_sandbox_server::{Options, Running, Sandbox};
@@ -113,6 +113,123 @@ fn an_overlay_that_does_not_fit_is_an_error_with_its_place_and_a_file_without_an
         };
         let error = Sandbox::start_file(folder.join("pets.yaml"), options).unwrap_err();
         assert!(error.to_string().contains(why), "{error}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// A contract in several files, with cycles between them.
+const PARTS: &[(&str, &str)] = &[
+    (
+        "api/shop.yaml",
+        "
+openapi: 3.1.0
+info: { title: Shop, version: '1' }
+servers: [{ url: https://shop.example/v1 }]
+paths: { /orders: { $ref: 'paths/orders.yaml' }, '/orders/{order_id}': { $ref: 'paths/orders.yaml#/~1one' } }
+components: { schemas: { Order: { $ref: 'models/Order.yaml' }, Size: { type: integer, maximum: 3 } } }
+",
+    ),
+    (
+        "api/paths/orders.yaml",
+        "
+post:
+  requestBody: { content: { application/json: { schema: { $ref: '../models/Order.yaml' } } } }
+  responses: { '201': { $ref: '#/done' }, '400': { description: Refused. } }
+/one:
+  get:
+    parameters: [{ $ref: ../../common/parameters.json#/id }]
+    responses: { '200': { $ref: '#/done' }, '404': { description: Unknown. } }
+done: { description: An order., content: { application/json: { schema: { $ref: '../models/Order.yaml' } } } }
+",
+    ),
+    (
+        "api/models/Order.yaml",
+        "
+type: object
+required: [size]
+properties:
+  order_id: { type: string, readOnly: true }
+  size: { $ref: '../shop.yaml#/components/schemas/Size' }
+  parts: { type: array, items: { $ref: '#' } }
+  way: { oneOf: [{ $ref: '#/$defs/Card' }], discriminator: { propertyName: by, mapping: { card: '#/$defs/Card' } } }
+$defs: { Card: { type: object, required: [by], properties: { by: { type: string }, example: { $ref: 'Size.yaml' } } } }
+",
+    ),
+    ("api/models/Size.yaml", "{ type: integer, minimum: 5 }"),
+    (
+        "common/parameters.json",
+        r#"{ "id": { "name": "order_id", "in": "path", "required": true, "schema": { "type": "string" } } }"#,
+    ),
+];
+
+#[test]
+fn a_contract_in_several_files_starts_and_each_schema_of_them_holds() {
+    let folder = folder("parts", PARTS);
+    let options = || Options {
+        root: Some(folder.clone()),
+        ..Options::default()
+    };
+    let server = Sandbox::start_file(folder.join("api/shop.yaml"), options()).unwrap();
+    for (body, status) in [
+        (
+            json!({ "size": 3, "parts": [{ "size": 1 }], "way": { "by": "card", "example": 5 } }),
+            201,
+        ),
+        (json!({ "size": 4 }), 400),
+        (json!({ "size": 1, "parts": [{}] }), 400),
+        (json!({ "size": 1, "way": { "by": "Card" } }), 400),
+        (json!({ "size": 1, "way": { "by": "card", "example": 4 } }), 400),
+    ] {
+        assert_eq!(post("/orders", &body).send(&server).status, status, "{body}");
+    }
+    let made = post("/orders", &json!({ "size": 2 })).send(&server).json();
+    let order = get(&format!("/orders/{}", made["order_id"].as_str().unwrap())).send(&server);
+    assert_eq!((order.status, order.json()["size"].clone()), (200, json!(2)));
+    std::fs::write(
+        folder.join("contracts.yaml"),
+        "contracts: [{ file: api/shop.yaml, root: .. }]",
+    )
+    .unwrap();
+    Sandbox::start_file(folder.join("api/shop.yaml"), Options::default()).unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_reference_that_leads_to_no_readable_file_is_an_error_with_its_place() {
+    let folder = folder("unreadable", PARTS);
+    let contract = folder.join("api/shop.yaml");
+    for (address, why) in [
+        ("models/Orders.yaml", "cannot read"),
+        ("models", "is not a regular file"),
+        ("models/Order.yaml#/a", "has no node `/a`"),
+        ("../common/parameters.json#/id", "is not below"),
+        ("https://example.com/a.yaml", "the sandbox reads files only"),
+        ("loop.yaml", "it leads to itself"),
+        ("many.yaml", "more than"),
+    ] {
+        let many: String = (0..7)
+            .map(|at| {
+                format!(
+                    "{at}: [{}]\n",
+                    vec![format!("{{ $ref: '#/{}' }}", at + 1); 12].join(", ")
+                )
+            })
+            .collect();
+        std::fs::write(
+            folder.join("api/many.yaml"),
+            format!("{many}7: 1\nget: {{ x: {{ $ref: '#/0' }} }}"),
+        )
+        .unwrap();
+        std::fs::write(folder.join("api/loop.yaml"), "get: { responses: { $ref: loop.yaml } }").unwrap();
+        std::fs::write(
+            &contract,
+            format!("openapi: 3.1.0\npaths:\n  /a:\n    $ref: '{address}'\n"),
+        )
+        .unwrap();
+        let error = Sandbox::start_file(&contract, Options::default())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(why) && error.contains(".yaml:"), "{address}: {error}");
     }
     std::fs::remove_dir_all(folder).unwrap();
 }
