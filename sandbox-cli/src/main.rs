@@ -42,11 +42,9 @@ Options:
   --random-secret           new random secrets instead of the public ones
   --env-file FILE           writes address, id and secrets as lines `NAME=value` for `docker run --env-file`, direnv and shells; only its
                             owner can read it, and a file with different content is not overwritten
-  --client ID=SECRET        another client with this secret; repeatable. No client sees the resources of another
-  --refuse CLIENT:TAG=CODE  refuses the operations of a tag, or the operation with this id, to this client with a problem code of the
-                            contract, such as that of a missing product or scope; repeatable
-  --store PLACE             stores the resources: a SQLite file (built with `--features sqlite`), or
-                            `postgres://USER@HOST/DATABASE` (`--features postgres`). By default they are in memory only
+  --refuse TAG=CODE         refuses the operations of a tag, or the operation with this id, with a problem code of the contract, such as
+                            that of a missing product or scope; repeatable
+  --store FILE              stores the resources in a SQLite file (built with `--features sqlite`). By default they are in memory only
   --webhook-secret SECRET   the secret that signs webhooks, in the form of `x-webhooks`; it is not printed. The default is public and the
                             same at each start: `sandbox-secret-for-webhooks-not-for-production`
   --webhook-url URL         delivers signed events to this URL
@@ -110,7 +108,6 @@ Other paths, without signature and for this machine only:
   GET  /.sandbox/                 the console: calls with each step of their verification, resources and their next states,
                                   deliveries, time, server model and faults
   GET  /.sandbox/effects          each executed action: operation, key, subject, resource
-  GET  /.sandbox/client?id=ID     the console of another client; applications send `Sandbox-Client: ID` to each of these paths
   GET  /.sandbox/events           attempts to deliver events: event, attempt, status, outcome, and whether it failed
   POST /.sandbox/manner/WORDS     delivers events in this manner from now on, as `--webhook-manner`; without words as usual
   POST /.sandbox/step/60          advances the time of resources by 60 seconds, but not that of signatures
@@ -184,7 +181,6 @@ impl Arguments {
                 Arg::Long("client-id") => options.client_id = Some(words.value()?.string()?),
                 Arg::Long("client-secret") => options.client_secret = Some(words.value()?.string()?),
                 Arg::Long("random-secret") => options.secrets = Secrets::Random,
-                Arg::Long("client") => options.clients.push(client(&words.value()?.string()?)?),
                 Arg::Long("store") => options.store = Some(words.value()?.string()?),
                 Arg::Long("refuse") => options.refusals.push(words.value()?.parse()?),
                 Arg::Long("webhook-secret") => options.webhook_secret = Some(words.value()?.string()?),
@@ -217,15 +213,6 @@ impl Arguments {
         }
         Ok(read)
     }
-}
-
-/// Reads `ID=SECRET`.
-fn client(text: &str) -> Result<(String, String), &'static str> {
-    let parts = text
-        .split_once('=')
-        .filter(|(id, secret)| !id.is_empty() && !secret.is_empty());
-    let (id, secret) = parts.ok_or("`--client` requires ID=SECRET")?;
-    Ok((id.to_owned(), secret.to_owned()))
 }
 
 fn main() -> ExitCode {

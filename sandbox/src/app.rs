@@ -1,4 +1,4 @@
-//! In: what one client's server needs, and what time and people do to its resources. Out: changed resources, and the events that tell of
+//! In: what the server needs, and what time and people do to its resources. Out: changed resources, and the events that tell of
 //! them once they are written. Never: two calls at once inside the state.
 
 mod call;
@@ -27,7 +27,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The server of one client.
+/// The server behind its connections.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) api: Arc<Api>,
@@ -40,9 +40,9 @@ pub(crate) struct App {
     pub(crate) retry_after: u64,
     /// Events that are off by default and sent all the same.
     pub(crate) events: BTreeSet<String>,
-    /// Codes with which operations are refused to this client, by operation.
+    /// Codes with which operations are refused, by operation.
     pub(crate) refusals: BTreeMap<String, String>,
-    pub(crate) behavior: Arc<Switched>,
+    pub(crate) behavior: Switched,
     pub(crate) plan: Option<Plan>,
     /// The receiver of events, and how they come to it.
     pub(crate) post: Post,

@@ -1,4 +1,4 @@
-//! In: a contract, and what the options say about clients. Out: ids and secrets of all clients. Never: a secret in another form than the
+//! In: a contract, and what the options say about the client. Out: its id and secrets. Never: a secret in another form than the
 //! contract names.
 
 use crate::contract::Contract;
@@ -43,57 +43,34 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// The options about clients.
+/// The options about the client.
 pub(crate) struct Given<'a> {
     pub(crate) client_id: Option<&'a str>,
     pub(crate) client_secret: Option<&'a str>,
-    pub(crate) clients: &'a [(String, String)],
     pub(crate) webhook_secret: Option<&'a str>,
 }
 
-impl Given<'_> {
-    /// All secrets.
-    fn secrets(&self) -> Vec<String> {
-        let of_clients = self.clients.iter().map(|(_, secret)| secret.as_str());
-        let all = of_clients.chain(self.client_secret).chain(self.webhook_secret);
-        all.map(str::to_owned).collect()
+impl Credentials {
+    /// Returns the id and the secrets that are given, and others for what is left out.
+    pub(crate) fn new(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Self, Error> {
+        let extensions = &contract.extensions;
+        let client_form = extensions.signing.values().next().map(|signing| &signing.secret);
+        let webhook_form = extensions.webhook_signing.as_ref().map(|signing| &signing.secret);
+        let secret = |given: Option<&str>, fixed, form| match (given, secrets) {
+            (Some(secret), _) => secret.to_owned(),
+            (None, Secrets::Fixed) => written(fixed, form),
+            (None, Secrets::Random) => encode::hex(&[MARK, &encode::random::<24>()].concat()),
+        };
+        let hidden = given.client_secret.into_iter().chain(given.webhook_secret);
+        let new = Self {
+            client_id: given.client_id.unwrap_or(CLIENT).to_owned(),
+            client_secret: secret(given.client_secret, FIXED_CLIENT, client_form),
+            webhook_secret: secret(given.webhook_secret, FIXED_WEBHOOK, webhook_form),
+            hidden: hidden.map(str::to_owned).collect(),
+        };
+        check_form(contract, &new)?;
+        Ok(new)
     }
-}
-
-/// Ids and secrets of all clients: those that are given, and others for what is left out.
-pub(crate) fn all(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Vec<Credentials>, Error> {
-    let signing = &contract.extensions.signing;
-    let client_form = signing.values().next().map(|signing| &signing.secret);
-    let webhook_signing = contract.extensions.webhook_signing.as_ref();
-    let webhook_form = webhook_signing.map(|signing| &signing.secret);
-    let secret = |given: Option<&str>, fixed, form| match (given, secrets) {
-        (Some(secret), _) => secret.to_owned(),
-        (None, Secrets::Fixed) => written(fixed, form),
-        (None, Secrets::Random) => encode::hex(&[MARK, &encode::random::<24>()].concat()),
-    };
-    let webhook_secret = secret(given.webhook_secret, FIXED_WEBHOOK, webhook_form);
-    let mut all = given.clients.to_vec();
-    if given.client_id.is_some() || given.client_secret.is_some() || all.is_empty() {
-        let id = given.client_id.unwrap_or(CLIENT).to_owned();
-        all.insert(0, (id, secret(given.client_secret, FIXED_CLIENT, client_form)));
-    }
-    let is_twice = |(at, (id, _)): &(usize, &(String, String))| all[..*at].iter().any(|(known, _)| known == id);
-    if let Some((_, (id, _))) = all.iter().enumerate().find(is_twice) {
-        return Err(Error::Unknown(format!("the client `{id}` is set twice")));
-    }
-    if all.len() > 1 && !signing.values().any(|one| one.client_header.is_some()) {
-        let why = "the contract has no header for the client id, so only one client is possible";
-        return Err(Error::Unknown(why.to_owned()));
-    }
-    let all = all.into_iter().map(|(client_id, client_secret)| Credentials {
-        client_id,
-        client_secret,
-        webhook_secret: webhook_secret.clone(),
-        hidden: given.secrets(),
-    });
-    let all: Vec<Credentials> = all.collect();
-    all.iter().try_for_each(|one| check_form(contract, one))?;
-    Ok(all)
 }
 
 /// A fixed secret in the form of a contract.

@@ -19,7 +19,6 @@ mod app;
 mod bounded;
 mod canonical;
 mod change;
-mod clients;
 mod clock;
 mod connections;
 mod console;

@@ -10,8 +10,6 @@ use std::time::Duration;
 pub(crate) const ANSWER: &str = "sandbox-answer";
 /// The unsigned header that puts the resource of the call into a state.
 pub(crate) const STATE: &str = "sandbox-state";
-/// The unsigned header, and the cookie, that name the client whose paths below `/.sandbox/` are asked for.
-pub(crate) const CLIENT: &str = "sandbox-client";
 
 /// The behaviour that is requested of the sandbox for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! In: rows of what a client's server remembers. Out: the same rows again, after the process was killed, too. Never: a row without its kind.
+//! In: rows of what the server remembers. Out: the same rows again, after the process was killed, too. Never: a row without its kind.
 
 use crate::error::Error;
 use serde::Serialize;
@@ -30,20 +30,20 @@ pub(crate) fn read<T: DeserializeOwned>(content: Value) -> Option<T> {
     serde_json::from_value(content).ok()
 }
 
-/// Everything that a store has of one client: contents by kind and name.
+/// Everything that a store has: contents by kind and name.
 pub(crate) type Rows = BTreeMap<String, BTreeMap<String, Value>>;
 
 /// A place where rows outlive the process.
 pub(crate) trait Store: Send {
-    /// All rows of a client.
-    fn load(&mut self, client: &str) -> Result<Rows, Error>;
+    /// All rows.
+    fn load(&mut self) -> Result<Rows, Error>;
 
     /// Writes all rows or none of them.
-    fn write(&mut self, client: &str, rows: &[StoredRow]) -> Result<(), Error>;
+    fn write(&mut self, rows: &[StoredRow]) -> Result<(), Error>;
 }
 
 /// The error of a store, with its place.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(feature = "sqlite")]
 pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) -> Error {
     let causes = std::iter::successors(Some(source), |cause| cause.source());
     let causes: Vec<String> = causes.map(ToString::to_string).collect();
@@ -51,7 +51,7 @@ pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) ->
 }
 
 /// The content of a row, read again.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(feature = "sqlite")]
 pub(crate) fn put(rows: &mut Rows, place: &str, kind: String, name: String, text: &str) -> Result<(), Error> {
     let value = serde_json::from_str(text).map_err(|source| {
         Error::Store(format!(

@@ -2,7 +2,6 @@
 //! Never: a secret in `Debug`.
 
 use crate::app::App;
-use crate::clients::Clients;
 use crate::effect::Effect;
 use crate::environment;
 use crate::error::Error;
@@ -33,7 +32,7 @@ pub struct Resource {
     pub value: Value,
 }
 
-/// Everything that one client made.
+/// Everything that calls made.
 fn resources(app: &App) -> Vec<Resource> {
     let state = app.state();
     let all = state.records.iter().map(|record| {
@@ -63,9 +62,7 @@ pub struct Running {
     /// Summaries of `x-seed` for the resources at the start; none unless this start created them.
     pub summaries: Vec<String>,
     server: Server,
-    /// The first client's.
     shared: Arc<Shared>,
-    clients: Arc<Clients>,
 }
 
 impl fmt::Debug for Running {
@@ -79,16 +76,13 @@ impl fmt::Debug for Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Closing the channels of events ends the threads that deliver webhooks.
-        for client in self.clients.all() {
-            locked(&client.parcels).take();
-        }
+        // Closing the channel of events ends the thread that delivers webhooks.
+        locked(&self.shared.parcels).take();
     }
 }
 
 impl Running {
-    pub(crate) fn new(server: Server, clients: Arc<Clients>, summaries: Vec<String>) -> Self {
-        let shared = Arc::clone(clients.first());
+    pub(crate) fn new(server: Server, shared: Arc<Shared>, summaries: Vec<String>) -> Self {
         let credentials = &shared.app.credentials;
         Self {
             base_url: format!("http://{}{}", server.address, shared.app.api.contract.prefix),
@@ -98,7 +92,6 @@ impl Running {
             summaries,
             server,
             shared,
-            clients,
         }
     }
 
@@ -119,13 +112,6 @@ impl Running {
     /// The URL of the console, for a browser.
     pub fn console(&self) -> String {
         format!("http://{}/.sandbox/", self.server.address)
-    }
-
-    /// Ids and secrets of all clients.
-    pub fn clients(&self) -> Vec<(String, String)> {
-        let all = self.clients.all().map(|one| &one.app.credentials);
-        all.map(|one| (one.client_id.clone(), one.client_secret.clone()))
-            .collect()
     }
 
     /// The environment variables that the contract names, with their values here; `SANDBOX_..` for values without a name that calls need.
@@ -163,8 +149,8 @@ impl Running {
     /// Lets so many seconds of the time in which resources live pass at once. Clock and signatures are not concerned.
     pub fn step(&self, seconds: u32) {
         self.shared.app.clock.step(seconds);
-        self.clients.advance();
-        self.clients.all().for_each(|one| one.send(one.app.save()));
+        self.shared.advance();
+        self.shared.send(self.shared.app.save());
     }
 
     /// Switches the server model and the schedule of faults for the calls from now on.
@@ -180,45 +166,34 @@ impl Running {
         Ok(())
     }
 
-    /// The last 100,000 effects of each client, oldest first, client by client: what was really carried out, and not what was repeated.
+    /// The last 100,000 effects, oldest first: what was really carried out, and not what was repeated.
     pub fn effects(&self) -> Vec<Effect> {
-        let all = self.clients.all().flat_map(|one| {
-            let state = one.app.state();
-            state
-                .effects
-                .all()
-                .map(|(_, effect)| Effect::clone(effect))
-                .collect::<Vec<_>>()
-        });
-        all.collect()
+        let state = self.shared.app.state();
+        state.effects.all().map(|(_, effect)| Effect::clone(effect)).collect()
     }
 
     /// Returns the number of copies of requests still to come, each before one of the next requests.
     pub fn late_copies(&self) -> usize {
-        self.clients.all().map(|one| one.app.state().late.len()).sum()
+        self.shared.app.state().late.len()
     }
 
     /// Returns the number of requests that are past the lookup of their keys and not answered yet. Their senders may be gone.
     pub fn in_progress(&self) -> usize {
-        self.clients.all().map(|one| one.app.state().keys.in_progress()).sum()
+        self.shared.app.state().keys.in_progress()
     }
 
-    /// Everything that is remembered, oldest first, client by client.
+    /// Everything that is remembered, oldest first.
     pub fn resources(&self) -> Vec<Resource> {
-        self.clients.advance();
-        self.clients.all().flat_map(|one| resources(&one.app)).collect()
+        self.shared.advance();
+        resources(&self.shared.app)
     }
 
     /// Puts a resource into a state, allowed by its lifecycle or not, and delivers what fits.
     pub fn set_state(&self, id: &str, to: &str) -> Result<(), Error> {
-        let mut found = self
-            .clients
-            .all()
-            .filter_map(|one| Some((one, *view::with_id(&one.app, id).first()?)));
-        let (client, number) = found
-            .next()
-            .ok_or_else(|| Error::Unknown(format!("nothing has the id {id}")))?;
-        client.send(client.app.put(number, to).map_err(Error::Unknown)?);
+        let app = &self.shared.app;
+        let unknown = || Error::Unknown(format!("nothing has the id {id}"));
+        let number = *view::with_id(app, id).first().ok_or_else(unknown)?;
+        self.shared.send(app.put(number, to).map_err(Error::Unknown)?);
         Ok(())
     }
 
@@ -248,32 +223,25 @@ impl Running {
         Ok(())
     }
 
-    /// Turns deliveries of all clients on, to this URL, or off.
+    /// Turns deliveries on, to this URL, or off.
     pub fn deliver_to(&self, url: Option<String>) {
-        for client in self.clients.all().skip(1) {
-            client.app.post.send_to(url.clone());
-        }
         self.shared.app.post.send_to(url);
     }
 
-    /// Sets how events come to all clients from now on, in words separated by commas: `twice` (a second time, with a new signature), `swapped` (each one behind
+    /// Sets how events come from now on, in words separated by commas: `twice` (a second time, with a new signature), `swapped` (each one behind
     /// the next one, or a second later), `forged` (before each one another one with a wrong signature) and `delay:500` (so many milliseconds
     /// later). An empty text is the ordinary way.
     pub fn deliver_as(&self, words: &str) -> Result<(), Error> {
-        let manner = words.parse().map_err(Error::Unknown)?;
-        for client in self.clients.all() {
-            client.app.post.send_as(manner);
-        }
+        self.shared.app.post.send_as(words.parse().map_err(Error::Unknown)?);
         Ok(())
     }
 
-    /// The attempts to deliver so far, with what the receiver answered: the last 10,000 of each client, client by client.
+    /// The attempts to deliver so far, with what the receiver answered: the last 10,000.
     pub fn deliveries(&self) -> Vec<Delivery> {
-        let of_client = |client: &Shared| {
-            let deliveries = locked(&client.deliveries);
-            let all = deliveries.all().map(|(_, delivery)| Delivery::clone(delivery));
-            all.collect::<Vec<_>>()
-        };
-        self.clients.all().flat_map(|client| of_client(client)).collect()
+        let deliveries = locked(&self.shared.deliveries);
+        deliveries
+            .all()
+            .map(|(_, delivery)| Delivery::clone(delivery))
+            .collect()
     }
 }

@@ -3,15 +3,14 @@
 use super::connections;
 use super::connections::{Switch, Truncated, Wire};
 use crate::app::Outcome;
-use crate::clients::Clients;
-use crate::connections::{Connections, Place};
+use crate::connections::Connections;
 use crate::console::Visitor;
 use crate::error::Error;
 use crate::log::Call;
 use crate::request::{Reply, Request};
 use crate::requested_faults::{RequestedFaults, Twice};
 use crate::shared::Shared;
-use crate::{admin, console, problem, route};
+use crate::{admin, console, problem};
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
@@ -23,7 +22,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread::JoinHandle;
@@ -54,8 +52,8 @@ pub(crate) struct Settings {
 /// Everything that connections share.
 #[derive(Clone)]
 struct Serving {
-    clients: Arc<Clients>,
-    connections: Arc<Connections>,
+    shared: Arc<Shared>,
+    connections: Connections,
     timeout: Duration,
 }
 
@@ -68,7 +66,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(clients: Arc<Clients>, settings: Settings) -> Result<Self, Error> {
+    pub(crate) fn start(shared: Arc<Shared>, settings: Settings) -> Result<Self, Error> {
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let body = move || {
@@ -80,7 +78,7 @@ impl Server {
                 Ok(runtime) => runtime,
                 Err(error) => return drop(tell.send(Err(error))),
             };
-            runtime.block_on(serve(clients, settings, &tell, stopped));
+            runtime.block_on(serve(shared, settings, &tell, stopped));
             runtime.shutdown_timeout(Duration::from_millis(200));
         };
         let thread = std::thread::Builder::new()
@@ -121,7 +119,7 @@ impl Drop for Server {
 }
 
 async fn serve(
-    clients: Arc<Clients>,
+    shared: Arc<Shared>,
     settings: Settings,
     tell: &mpsc::Sender<std::io::Result<SocketAddr>>,
     stopped: oneshot::Receiver<()>,
@@ -135,10 +133,10 @@ async fn serve(
         Err(error) => return drop(tell.send(Err(error))),
     };
     let _ = tell.send(Ok(address));
-    let ticking = tokio::spawn(tick(Arc::clone(&clients)));
+    let ticking = tokio::spawn(tick(Arc::clone(&shared)));
     let serving = Serving {
-        clients,
-        connections: Arc::default(),
+        shared,
+        connections: Connections::default(),
         timeout: settings.request_timeout,
     };
     let accepting = tokio::spawn(accept(listener, serving, settings.console_hosts.into()));
@@ -148,46 +146,41 @@ async fn serve(
 }
 
 /// Lets time move resources while no request comes.
-async fn tick(clients: Arc<Clients>) {
+async fn tick(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(TICK).await;
-        clients.advance();
+        shared.advance();
     }
 }
 
 async fn accept(listener: TcpListener, serving: Serving, hosts: Arc<[String]>) {
-    loop {
+    // Without a free place, new connections wait until others end; those that wait for a request end soon.
+    while let Ok(place) = Arc::clone(&serving.connections.places).acquire_owned().await {
         if let Ok((stream, peer)) = listener.accept().await {
             let visitor = Visitor {
                 is_local: peer.ip().to_canonical().is_loopback(),
                 hosts: Arc::clone(&hosts),
             };
-            let place = serving.connections.place().await;
-            drop(tokio::spawn(connection(stream, serving.clone(), visitor, place)));
+            let serving = serving.clone();
+            drop(tokio::spawn(async move {
+                connection(stream, serving, visitor).await;
+                drop(place);
+            }));
         } else {
-            // Out of files, say: connections that wait end for this one.
-            serving.connections.close_some();
+            // Out of files, say: some connections end.
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
 }
 
-async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor, place: Place) {
+async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor) {
     let switch = Switch::default();
     let timeout = serving.timeout;
     let wire = Wire::new(stream, switch.clone(), timeout);
-    let place = Arc::new(place);
-    let seat = Arc::clone(&place);
     let service = service_fn(move |request| {
-        seat.work();
         // A task of its own, so that the action is completed even if the caller disconnects.
         let task = tokio::spawn(answer(serving.clone(), visitor.clone(), switch.clone(), request));
-        let seat = Arc::clone(&seat);
-        async move {
-            let answer = task.await.unwrap_or_else(|_| whole(&Reply::empty(500)));
-            seat.wait(true);
-            Ok::<_, Infallible>(answer)
-        }
+        async move { Ok::<_, Infallible>(task.await.unwrap_or_else(|_| whole(&Reply::empty(500)))) }
     });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -195,12 +188,7 @@ async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor, place
         .max_buf_size(HEAD)
         .serve_connection(TokioIo::new(wire), service);
     // A connection that breaks off is the caller's affair.
-    let (mut served, mut ended) = (pin!(served), pin!(place.ended()));
-    poll_fn(|context| match ended.as_mut().poll(context) {
-        Poll::Ready(()) => Poll::Ready(()),
-        Poll::Pending => served.as_mut().poll(context).map(drop),
-    })
-    .await;
+    let _ = served.await;
 }
 
 async fn answer(
@@ -210,9 +198,9 @@ async fn answer(
     request: hyper::Request<Incoming>,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let clients = &serving.clients;
+    let shared = &serving.shared;
     let mut request = head(&parts);
-    let limit = connections::body_limit(clients, &request);
+    let limit = connections::body_limit(&shared.app, &request);
     let arrived = connections::read_body(body, limit, serving.timeout, &serving.connections).await;
     // Its bytes count until the request is answered.
     let _held = match arrived {
@@ -223,16 +211,14 @@ async fn answer(
         Err(rejected) => {
             let mut reply = problem::bare(rejected.status, &rejected.why);
             reply.headers.push(("connection".to_owned(), "close".to_owned()));
-            let shared = clients.calling(&request);
             refuse(shared, &request, "body", &rejected.why, Some(rejected.status));
             return whole(&reply);
         }
     };
-    clients.advance();
-    if let Some(reply) = beside(clients, &visitor, &request) {
+    shared.advance();
+    if let Some(reply) = beside(shared, &visitor, &request) {
         return whole(&reply);
     }
-    let shared = clients.calling(&request);
     if let Some(stray) = request.stray() {
         let text = format!(
             "a URI cannot contain the character `{stray}` (U+{:04X}): percent-encode it",
@@ -291,29 +277,13 @@ fn refuse(shared: &Shared, request: &Request, check: &'static str, why: &str, st
 }
 
 /// The answer to a request beside the contract's paths, which is for programs and browsers of this machine, unless more is said.
-fn beside(clients: &Clients, visitor: &Visitor, request: &Request) -> Option<Reply> {
+fn beside(shared: &Shared, visitor: &Visitor, request: &Request) -> Option<Reply> {
     if !admin::is_own(request) {
         return None;
     }
     if let Some(why) = visitor.refusal(request) {
         return Some(Reply::text(403, &why));
     }
-    if request.target.split('?').next() == Some("/.sandbox/client") {
-        let asked = route::query(&request.target).into_iter().find(|(name, _)| name == "id");
-        let id = asked.map(|(_, id)| id).unwrap_or_default();
-        return Some(match clients.looked_at(&id) {
-            Ok(cookie) => {
-                let mut reply = console::first();
-                reply.headers.push(("set-cookie".to_owned(), cookie));
-                reply
-            }
-            Err(why) => Reply::text(404, &why),
-        });
-    }
-    let shared = match clients.shown(request) {
-        Ok(shared) => shared,
-        Err(why) => return Some(Reply::text(404, &why)),
-    };
     console::answer(shared, request).or_else(|| admin::answer(shared, request))
 }
 

@@ -3,7 +3,6 @@
 
 use crate::app::App;
 use crate::bounded::Bounded;
-use crate::encode;
 use crate::error::Error;
 use crate::log::Call;
 use crate::outbox::Mail;
@@ -20,10 +19,10 @@ pub(crate) type Watcher = Box<dyn Fn(&Call) + Send + Sync>;
 pub(crate) type DeliveryWatcher = Box<dyn Fn(&Delivery) + Send + Sync>;
 
 /// Functions that are called with each call and each attempt to deliver.
-#[derive(Default, Clone)]
+#[derive(Default)]
 pub(crate) struct Watchers {
-    pub(crate) calls: Option<Arc<Watcher>>,
-    pub(crate) deliveries: Option<Arc<DeliveryWatcher>>,
+    pub(crate) calls: Option<Watcher>,
+    pub(crate) deliveries: Option<DeliveryWatcher>,
 }
 
 /// State that the server's thread and the handle share.
@@ -33,8 +32,6 @@ pub(crate) struct Shared {
     pub(crate) deliveries: Mutex<Bounded<Delivery>>,
     /// The way to the thread that delivers.
     pub(crate) parcels: Mutex<Option<mpsc::SyncSender<Parcel>>>,
-    /// Ids of all clients of this server, if there are several.
-    pub(crate) clients: Vec<String>,
     pub(crate) watchers: Watchers,
 }
 
@@ -44,14 +41,13 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Shared {
     /// Starts the thread that makes deliveries, with those that a server before this one did not end.
-    pub(crate) fn start(app: App, clients: Vec<String>, watchers: Watchers) -> Result<Arc<Self>, Error> {
+    pub(crate) fn start(app: App, watchers: Watchers) -> Result<Arc<Self>, Error> {
         let (parcels, queue) = mpsc::sync_channel(webhook_sender::MOST);
         let shared = Arc::new(Self {
             app,
             calls: Mutex::default(),
             deliveries: Mutex::default(),
             parcels: Mutex::new(Some(parcels)),
-            clients,
             watchers,
         });
         let delivering = Arc::clone(&shared);
@@ -70,24 +66,12 @@ impl Shared {
         let kept = {
             let mut calls = locked(&self.calls);
             let number = calls.last() + 1;
-            call.page = self.page(number);
+            call.page = format!("/.sandbox/console/calls/{number}");
             calls.push(call, bytes);
             calls.get(number)
         };
         if let (Some(watcher), Some(call)) = (&self.watchers.calls, kept) {
             watcher(&call);
-        }
-    }
-
-    /// The path of the console's page about a call. A browser sees calls of one client at a time: with several it chooses that first.
-    fn page(&self, number: u64) -> String {
-        if self.clients.len() > 1 {
-            format!(
-                "/.sandbox/client?id={}",
-                encode::percent_encode(&self.app.credentials.client_id)
-            )
-        } else {
-            format!("/.sandbox/console/calls/{number}")
         }
     }
 

@@ -1,13 +1,12 @@
-//! In: a contract and options. Out: a running server for each client that they name. Never: an option that is silently ignored.
+//! In: a contract and options. Out: a running server. Never: an option that is silently ignored.
 
 use crate::answer::AnswerSettings;
 use crate::api::Api;
 use crate::app::App;
-use crate::clients::Clients;
 use crate::clock::{Clock, Lives};
 use crate::contract::Contract;
-use crate::credentials::{self, Credentials, Given, Secrets};
-use crate::delivery_policy::{Attempts, DeliveryPolicy, Post};
+use crate::credentials::{Credentials, Given, Secrets};
+use crate::delivery_policy::{Attempts, Post};
 use crate::error::Error;
 use crate::faults::Faults;
 use crate::overlay;
@@ -19,7 +18,7 @@ use crate::server::{Server, Settings};
 use crate::server_model::{ServerBehavior, ServerModel, Switched};
 use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers};
 use crate::state::State;
-use crate::store::{self, Keeper};
+use crate::store::Keeper;
 use crate::suggestions::suggestion;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,9 +50,7 @@ pub struct Options {
     pub client_id: Option<String>,
     /// Its secret, in the form that the contract's `x-signing` names.
     pub client_secret: Option<String>,
-    /// Further clients, ids and secrets: what one makes, no other one sees. If `client_id` is left out, the first of them is that client.
-    pub clients: Vec<(String, String)>,
-    /// Operations that a client may not call, and what they are refused with.
+    /// Operations that the client may not call, and what they are refused with.
     pub refusals: Vec<Refused>,
     /// The secret that signs deliveries, in the form that the contract's `x-webhooks` names.
     pub webhook_secret: Option<String>,
@@ -73,11 +70,11 @@ pub struct Options {
     pub any_reference: bool,
     /// The seconds of `Retry-After`; 1 if left out.
     pub retry_after: Option<u64>,
-    /// The store that outlives the process: a SQLite file, or a URL of PostgreSQL; without one everything is in memory alone.
+    /// The store that outlives the process: a SQLite file; without one everything is in memory alone.
     pub store: Option<String>,
     /// Events with `off: true` that are sent all the same.
     pub events: Vec<String>,
-    /// Makes the resources of the contract's `x-seed` at the start, for each client whose store is empty; not by default.
+    /// Makes the resources of the contract's `x-seed` at the start, if the store is empty; not by default.
     pub seed: bool,
     /// Model of the server's handling of keys and answers.
     pub server_model: ServerModel,
@@ -128,110 +125,62 @@ impl Sandbox {
         let given = Given {
             client_id: options.client_id.as_deref(),
             client_secret: options.client_secret.as_deref(),
-            clients: &options.clients,
             webhook_secret: options.webhook_secret.as_deref(),
         };
-        let all = credentials::all(&api.contract, &given, options.secrets)?;
-        let ids: Vec<String> = all.iter().map(|one| one.client_id.clone()).collect();
-        check_names(api, &options, &ids)?;
-        let mut start = Start {
-            api: Arc::clone(api),
-            clock: Arc::new(Clock::with_speed(options.speed.unwrap_or(1))),
-            behavior: Arc::new(Switched::new(ServerBehavior {
-                model: options.server_model,
-                faults: options.faults,
-            })),
-            store: options.store.as_deref().map(store::open).transpose()?,
-            manner: options.webhook_manner.parse().map_err(Error::Unknown)?,
-            plan,
-            resumed: None,
-            options,
-        };
-        let watchers = Watchers {
-            calls: start.options.watcher.take().map(Arc::new),
-            deliveries: start.options.delivery_watcher.take().map(Arc::new),
-        };
-        let (mut clients, mut summaries) = (Vec::new(), Vec::new());
-        for credentials in all {
-            let app = start.app(credentials)?;
-            if start.options.seed && app.state().last() == 0 {
-                summaries = seed::sow(&app)?;
-                app.save();
-            }
-            clients.push(Shared::start(app, ids.clone(), watchers.clone())?);
-        }
-        let Start {
-            clock,
-            resumed,
-            options,
-            ..
-        } = start;
-        if let Some(lives) = resumed {
-            clock.resume(lives);
-        }
-        let others = clients.split_off(1);
-        let clients = Arc::new(Clients::new(Arc::clone(&clients[0]), others));
-        let settings = Settings {
-            listen: (options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()), options.port).into(),
-            console_hosts: options.console_hosts,
-            request_timeout: options.request_timeout.unwrap_or(REQUEST_TIMEOUT),
-        };
-        let server = Server::start(Arc::clone(&clients), settings)?;
-        Ok(Running::new(server, clients, summaries))
-    }
-}
-
-/// A start: what all clients of a server share, and how their lives go on.
-struct Start {
-    api: Arc<Api>,
-    options: Options,
-    clock: Arc<Clock>,
-    behavior: Arc<Switched>,
-    store: Option<store::Common>,
-    manner: DeliveryPolicy,
-    plan: Option<Plan>,
-    /// The moments of the latest life in the store.
-    resumed: Option<Lives>,
-}
-
-impl Start {
-    /// Returns the server of one client, with what the store has of it.
-    fn app(&mut self, credentials: Credentials) -> Result<App, Error> {
-        let (api, options) = (Arc::clone(&self.api), &self.options);
-        let store = self.store.as_ref();
-        let keeper = store.map(|store| Keeper::new(&credentials.client_id, store));
-        let (state, lives) = match &keeper {
-            Some(keeper) => restored(keeper.load()?)?,
-            None => (State::default(), None),
-        };
-        self.resumed = self.resumed.max(lives);
-        let plan = self.plan.take();
+        let credentials = Credentials::new(&api.contract, &given, options.secrets)?;
+        check_names(api, &options)?;
+        let (keeper, rows) = options.store.as_deref().map(Keeper::open).transpose()?.unzip();
+        let (state, lives) = rows.map_or_else(|| Ok((State::default(), None)), restored)?;
+        let clock = Arc::new(Clock::with_speed(options.speed.unwrap_or(1)));
+        let manner = options.webhook_manner.parse().map_err(Error::Unknown)?;
         let app = App {
-            refusals: refusals_of(&api.contract, &options.refusals, &credentials.client_id)?,
-            api,
+            refusals: refusals_of(&api.contract, &options.refusals)?,
+            api: Arc::clone(api),
             state: Mutex::new(state),
             keeper,
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&clock),
             credentials,
             answers: AnswerSettings {
-                begin: options.begin.clone(),
+                begin: options.begin,
                 examples_exist: options.examples_exist,
                 any_reference: options.any_reference,
                 page_size: plan.as_ref().and_then(|plan| plan.page_size),
             },
             retry_after: options.retry_after.unwrap_or(1),
-            events: options.events.iter().cloned().collect(),
-            behavior: Arc::clone(&self.behavior),
+            events: options.events.into_iter().collect(),
+            behavior: Switched::new(ServerBehavior {
+                model: options.server_model,
+                faults: options.faults,
+            }),
             plan,
-            post: Post::new(options.webhook_url.clone(), self.manner, options.webhook_attempts),
+            post: Post::new(options.webhook_url, manner, options.webhook_attempts),
         };
         app.schedule();
-        Ok(app)
+        let mut summaries = Vec::new();
+        if options.seed && app.state().last() == 0 {
+            summaries = seed::sow(&app)?;
+            app.save();
+        }
+        let watchers = Watchers {
+            calls: options.watcher,
+            deliveries: options.delivery_watcher,
+        };
+        let shared = Shared::start(app, watchers)?;
+        if let Some(lives) = lives {
+            clock.resume(lives);
+        }
+        let settings = Settings {
+            listen: (options.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()), options.port).into(),
+            console_hosts: options.console_hosts,
+            request_timeout: options.request_timeout.unwrap_or(REQUEST_TIMEOUT),
+        };
+        let server = Server::start(Arc::clone(&shared), settings)?;
+        Ok(Running::new(server, shared, summaries))
     }
 }
 
-/// Checks that states, clients and events that the options name are there.
-fn check_names(api: &Api, options: &Options, ids: &[String]) -> Result<(), Error> {
+/// Checks that states and events that the options name are there.
+fn check_names(api: &Api, options: &Options) -> Result<(), Error> {
     for (schema, state) in &options.begin {
         let states = api.model.states(&api.contract, schema);
         if !states.contains(&state.as_str()) {
@@ -244,13 +193,6 @@ fn check_names(api: &Api, options: &Options, ids: &[String]) -> Result<(), Error
                 "`{schema}` has no state `{state}`; it has {known}"
             )));
         }
-    }
-    if let Some(unknown) = options.refusals.iter().find(|one| !ids.contains(&one.client)) {
-        return Err(Error::Unknown(format!(
-            "there is no client `{}`; there are {}",
-            unknown.client,
-            ids.join(", ")
-        )));
     }
     for event in &options.events {
         let known = api.event_triggers.unsent();
@@ -267,11 +209,9 @@ fn restored(rows: Rows) -> Result<(State, Option<Lives>), Error> {
     State::restored(rows).ok_or_else(|| Error::Store(why.to_owned()))
 }
 
-/// Operations that one client may not call, such as those of a product that it does not have.
+/// Operations that the client may not call, such as those of a product that it does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// The id of the client.
-    pub client: String,
     /// A tag of the contract, or the id of one operation.
     pub operations: String,
     /// The code with which they are refused.
@@ -282,21 +222,18 @@ impl FromStr for Refused {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.rsplit_once('=');
-        let parts = parts.and_then(|(whose, code)| Some((whose.split_once(':')?, code)));
-        let ((client, operations), code) = parts.ok_or("`--refuse` requires CLIENT:TAG=CODE")?;
+        let (operations, code) = text.rsplit_once('=').ok_or("`--refuse` requires TAG=CODE")?;
         Ok(Self {
-            client: client.to_owned(),
             operations: operations.to_owned(),
             code: code.to_owned(),
         })
     }
 }
 
-/// The operations that are refused to a client, with their codes; of several for one operation the last one holds.
-fn refusals_of(contract: &Contract, all: &[Refused], client: &str) -> Result<BTreeMap<String, String>, Error> {
+/// The operations that are refused, with their codes; of several for one operation the last one holds.
+fn refusals_of(contract: &Contract, all: &[Refused]) -> Result<BTreeMap<String, String>, Error> {
     let mut found = BTreeMap::new();
-    for one in all.iter().filter(|one| one.client == client) {
+    for one in all {
         if !contract.extensions.registry.contains_key(&one.code) {
             let known: Vec<&str> = contract.extensions.registry.keys().map(String::as_str).collect();
             return Err(unknown_word("code", &one.code, &known));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-const CLIENT: (&str, &str) = ("north", "a secret of the north");
+const SECRET: &str = "a secret of the north";
 
 /// The events that came: the ids of those about each resource.
 type Came = BTreeMap<String, BTreeSet<String>>;
@@ -18,7 +18,8 @@ type Came = BTreeMap<String, BTreeSet<String>>;
 /// A server whose time stands still until it is stepped, over a store.
 fn server(store: Option<&str>, url: &str, customer: Option<&str>) -> Partner {
     let options = Options {
-        clients: vec![(CLIENT.0.to_owned(), CLIENT.1.to_owned())],
+        client_id: Some("north".to_owned()),
+        client_secret: Some(SECRET.to_owned()),
         store: store.map(str::to_owned),
         speed: Some(0),
         webhook_url: Some(url.to_owned()),
@@ -55,8 +56,15 @@ fn step_until_killed(host: &str) -> Option<String> {
 
 /// Runs the server as a program, steps time on, and kills it soon.
 fn kill(store: &str, url: &str, after: Duration) -> Option<String> {
-    let client = format!("{}={}", CLIENT.0, CLIENT.1);
-    let server = Program::start(FIRST, store, ["--frozen", "--client", &client, "--webhook-url", url]);
+    let own = [
+        "--frozen",
+        "--client-id=north",
+        "--client-secret",
+        SECRET,
+        "--webhook-url",
+        url,
+    ];
+    let server = Program::start(FIRST, store, own);
     let host = server.host().to_owned();
     let stepping = std::thread::spawn(move || step_until_killed(&host));
     std::thread::sleep(after);
@@ -157,14 +165,4 @@ fn kills(usual: usize) -> usize {
 #[test]
 fn a_step_of_time_and_its_events_happen_once_whenever_the_server_is_killed() {
     with_store_file("kills", |file| killed(kills(6), file));
-}
-
-/// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).
-#[test]
-fn a_step_of_time_and_its_events_happen_once_over_a_database_too() {
-    let Ok(url) = std::env::var("SANDBOX_POSTGRES") else {
-        // skipped without $SANDBOX_POSTGRES
-        return;
-    };
-    killed(kills(6), &url);
 }

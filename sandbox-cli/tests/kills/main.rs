@@ -1,6 +1,4 @@
-//! The stores of the local sandbox under kills and under load, apart from the other tests, because both use all cores.
-//!
-//! `.ci/stores` runs it over PostgreSQL, which `SANDBOX_POSTGRES` names.
+//! The store of the local sandbox under kills and under load, apart from the other tests, because both use all cores.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! Stores: what was answered is there again after the server was killed at any instant, once; and every store answers as memory does.
+//! The store: what was answered is there again after the server was killed at any instant, once; and a file answers as memory does.
 
 use crate::program::Program;
 use crate::support::client::{Answer, Request, SECOND, booking, exchange, get, post, unique};
@@ -9,12 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-const SECRETS: [&str; 2] = ["6e6f7274686e6f7274686e6f7274686e", "736f757468736f757468736f75746873"];
-
-/// Two clients that no store knows yet.
-fn clients() -> [(String, String); 2] {
-    SECRETS.map(|secret| (unique("client"), secret.to_owned()))
-}
+const CLIENT: &str = "north";
+const SECRET: &str = "6e6f7274686e6f7274686e6f7274686e";
 
 /// A folder that goes with its value.
 struct Folder(PathBuf);
@@ -52,15 +48,13 @@ impl Numbers {
 
 /// A registration, and its answer once there was one.
 struct Registration {
-    client: usize,
     request: Request,
     id: Option<Value>,
 }
 
 impl Registration {
-    fn send(&mut self, base_url: &str, clients: &[(String, String)]) {
-        let (id, secret) = &clients[self.client];
-        let Ok(answer) = self.request.again().send_to(base_url, id, secret) else {
+    fn send(&mut self, base_url: &str) {
+        let Ok(answer) = self.request.again().send_to(base_url, CLIENT, SECRET) else {
             return;
         };
         assert_eq!(answer.status, 201, "{answer:?}");
@@ -75,10 +69,8 @@ impl Registration {
     }
 }
 
-fn effects(host: &str, client: &str) -> Vec<Value> {
-    let text = format!(
-        "GET /.sandbox/effects HTTP/1.1\r\nHost: {host}\r\nSandbox-Client: {client}\r\nConnection: close\r\n\r\n"
-    );
+fn effects(host: &str) -> Vec<Value> {
+    let text = format!("GET /.sandbox/effects HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
     exchange(host, text.as_bytes())
         .unwrap()
         .json()
@@ -89,12 +81,7 @@ fn effects(host: &str, client: &str) -> Vec<Value> {
 
 /// Kills a server so often, and counts what it knows in the end.
 fn kill(kills: usize, store: &str) {
-    let clients = clients();
-    let known: Vec<String> = clients
-        .iter()
-        .map(|(id, secret)| format!("--client={id}={secret}"))
-        .collect();
-    let start = || Program::start(SECOND, store, known.iter().map(String::as_str));
+    let start = || Program::start(SECOND, store, ["--client-id", CLIENT, "--client-secret", SECRET]);
     let mut numbers = Numbers(u64::from(std::process::id()));
     let mut all: Vec<Registration> = Vec::new();
     let mut cut_off = 0;
@@ -104,24 +91,23 @@ fn kill(kills: usize, store: &str) {
         // Requests without an answer are sent again, and some of the others.
         for one in &mut all {
             if one.id.is_none() || numbers.below(20) == 0 {
-                one.send(&base_url, &clients);
+                one.send(&base_url);
             }
         }
         let is_over = AtomicBool::new(false);
         let sent = std::thread::scope(|threads| {
             let workers: Vec<_> = (0..4)
-                .map(|worker| {
-                    let (is_over, base_url, clients) = (&is_over, &base_url, &clients);
+                .map(|_| {
+                    let (is_over, base_url) = (&is_over, &base_url);
                     threads.spawn(move || {
                         let mut sent = Vec::new();
                         while !is_over.load(Ordering::Relaxed) {
                             let body = json!({ "senderRef": unique("shop"), "name": "Corner Shop" });
                             let mut one = Registration {
-                                client: worker % 2,
                                 request: post("/senders", &body),
                                 id: None,
                             };
-                            one.send(base_url, clients);
+                            one.send(base_url);
                             let is_cut_off = one.id.is_none();
                             sent.push(one);
                             if is_cut_off {
@@ -145,15 +131,13 @@ fn kill(kills: usize, store: &str) {
     }
     let server = start();
     for one in &mut all {
-        one.send(&server.base_url, &clients);
+        one.send(&server.base_url);
         assert!(one.id.is_some());
     }
     let mut counts: HashMap<(String, Value), usize> = HashMap::new();
-    for (client, _) in &clients {
-        for effect in effects(server.host(), client) {
-            let key = effect["key"].as_str().unwrap().to_owned();
-            *counts.entry((key, effect["resource"].clone())).or_default() += 1;
-        }
+    for effect in effects(server.host()) {
+        let key = effect["key"].as_str().unwrap().to_owned();
+        *counts.entry((key, effect["resource"].clone())).or_default() += 1;
     }
     drop(server);
     for one in &all {
@@ -179,9 +163,10 @@ fn kills(usual: usize) -> usize {
     std::env::var("SANDBOX_KILLS").map_or(usual, |text| text.parse().unwrap())
 }
 
-fn start(clients: &[(String, String)], store: Option<&str>) -> Running {
+fn start(store: Option<&str>) -> Running {
     let options = Options {
-        clients: clients.to_vec(),
+        client_id: Some(CLIENT.to_owned()),
+        client_secret: Some(SECRET.to_owned()),
         store: store.map(str::to_owned),
         ..Options::default()
     };
@@ -208,10 +193,9 @@ fn plain(value: &Value, ids: &mut Vec<String>) -> Value {
     }
 }
 
-/// Random calls of two clients; between some of them the server ends and begins again. Gives every answer.
+/// Random calls; between some of them the server ends and begins again. Gives every answer.
 fn walk(seed: u64, steps: usize, store: Option<&str>) -> Vec<String> {
-    let clients = clients();
-    let mut server = start(&clients, store);
+    let mut server = start(store);
     let (mut numbers, mut ids, mut told) = (Numbers(seed), Vec::new(), Vec::new());
     let mut senders: Vec<String> = vec!["snd_nobody".to_owned()];
     let mut shipments: Vec<(String, Value)> = vec![("shp_nothing".to_owned(), json!({}))];
@@ -219,9 +203,8 @@ fn walk(seed: u64, steps: usize, store: Option<&str>) -> Vec<String> {
     for step in 0..steps {
         if numbers.below(12) == 0 && store.is_some() {
             drop(server);
-            server = start(&clients, store);
+            server = start(store);
         }
-        (server.client_id, server.client_secret) = server.clients()[numbers.below(2)].clone();
         if numbers.below(8) == 0 {
             server.step(u32::try_from(numbers.below(3_000)).unwrap());
         }
@@ -291,23 +274,11 @@ fn a_file_answers_as_memory_does_whenever_the_server_begins_again() {
     });
 }
 
-/// Needs `SANDBOX_POSTGRES`, the URL of a database (`.ci/stores` starts one).
-#[test]
-fn a_database_answers_as_memory_does_and_survives_kills() {
-    let Ok(url) = std::env::var("SANDBOX_POSTGRES") else {
-        // skipped without $SANDBOX_POSTGRES
-        return;
-    };
-    alike(6, &|_| url.clone());
-    kill(kills(8), &url);
-}
-
 #[test]
 fn a_request_is_not_taken_again_by_the_next_server_while_its_signature_is_fresh() {
     let folder = Folder::new();
     let file = folder.file("store.db");
-    let clients = clients();
-    let mut server = start(&clients, file.to_str());
+    let mut server = start(file.to_str());
     let registration = post("/senders", &json!({ "senderRef": "shop", "name": "Corner Shop" }));
     let mut conflict = post("/senders", &json!({ "senderRef": "other", "name": "Corner Shop" }));
     conflict.key.clone_from(&registration.key);
@@ -316,7 +287,7 @@ fn a_request_is_not_taken_again_by_the_next_server_while_its_signature_is_fresh(
     assert_eq!(first, [201, 404, 409]);
     for _ in 0..2 {
         drop(server);
-        server = start(&clients, file.to_str());
+        server = start(file.to_str());
         for request in &requests {
             let answer = request.send(&server);
             assert_eq!(answer.problem(), (401, "salt-seen".to_owned()), "{answer:?}");
@@ -328,7 +299,7 @@ fn a_request_is_not_taken_again_by_the_next_server_while_its_signature_is_fresh(
 fn a_store_belongs_to_one_server_and_a_wrong_one_is_named() {
     let folder = Folder::new();
     let file = folder.file("store.db");
-    let running = start(&clients(), file.to_str());
+    let running = start(file.to_str());
     let refused = |place: &Path| {
         let options = Options {
             store: place.to_str().map(str::to_owned),

@@ -58,11 +58,7 @@ impl App {
 
     /// Refuses a header of the sandbox that it does not know, and a state that no resource of the contract has.
     fn headers_are_known(&self, request: &Request) -> Result<(), String> {
-        let known = [
-            requested_faults::ANSWER,
-            requested_faults::STATE,
-            requested_faults::CLIENT,
-        ];
+        let known = [requested_faults::ANSWER, requested_faults::STATE];
         let strange = |name: &String| name.starts_with("sandbox-") && !known.contains(&name.as_str());
         if let Some((name, _)) = request.headers.iter().find(|(name, _)| strange(name)) {
             return Err(format!(

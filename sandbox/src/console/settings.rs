@@ -15,7 +15,6 @@ pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Reply {
     let (clock, conduct) = (&app.clock, app.behavior.now());
     let offset = clock.offset();
     let exports = environment::export_lines(&view::environment(app, &visit.base_url()), &app.credentials.hidden);
-    let own = &app.credentials.client_id;
     let codes: Vec<_> = contract
         .extensions
         .registry
@@ -40,8 +39,7 @@ pub(super) fn page(visit: &Visit<'_>, wrong: Option<&str>) -> Reply {
         seed => conduct.faults.map_or(1, |faults| faults.seed),
         waiting => app.state().faults.len(),
         codes => Serde(codes),
-        client => own,
-        clients => Serde(visit.shared.clients.iter().filter(|id| *id != own).collect::<Vec<_>>()),
+        client => &app.credentials.client_id,
         exports => exports.join("\n"),
         operations => Serde(operations.collect::<Vec<_>>()),
     };

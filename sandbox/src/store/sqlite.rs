@@ -8,10 +8,10 @@ use std::time::Duration;
 /// Longest wait for a server that is about to end.
 const PATIENCE: Duration = Duration::from_secs(2);
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS sandbox (
-    client TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (client, kind, name)
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (kind, name)
 ) STRICT, WITHOUT ROWID";
-const PUT: &str = "INSERT INTO sandbox VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET value = excluded.value";
-const DROP: &str = "DELETE FROM sandbox WHERE client = ?1 AND kind = ?2 AND name = ?3";
+const PUT: &str = "INSERT INTO sandbox VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET value = excluded.value";
+const DROP: &str = "DELETE FROM sandbox WHERE kind = ?1 AND name = ?2";
 
 /// Rows in a file.
 pub(super) struct Sqlite {
@@ -62,11 +62,11 @@ fn private(place: &str) -> std::io::Result<()> {
 }
 
 impl Store for Sqlite {
-    fn load(&mut self, client: &str) -> Result<Rows, Error> {
+    fn load(&mut self) -> Result<Rows, Error> {
         let wrong = |source: rusqlite::Error| failed(&self.place, &source);
-        let text = "SELECT kind, name, value FROM sandbox WHERE client = ?1";
+        let text = "SELECT kind, name, value FROM sandbox";
         let mut statement = self.connection.prepare(text).map_err(wrong)?;
-        let mut found = statement.query([client]).map_err(wrong)?;
+        let mut found = statement.query([]).map_err(wrong)?;
         let mut rows = Rows::new();
         while let Some(row) = found.next().map_err(wrong)? {
             let text = |at: usize| row.get::<_, String>(at).map_err(wrong);
@@ -75,20 +75,17 @@ impl Store for Sqlite {
         Ok(rows)
     }
 
-    fn write(&mut self, client: &str, rows: &[StoredRow]) -> Result<(), Error> {
+    fn write(&mut self, rows: &[StoredRow]) -> Result<(), Error> {
         let mut write = || {
             let transaction = self.connection.transaction()?;
             for row in rows {
                 match &row.value {
-                    Some(value) => transaction.prepare_cached(PUT)?.execute(params![
-                        client,
-                        row.kind,
-                        row.name,
-                        value.to_string()
-                    ])?,
-                    None => transaction
-                        .prepare_cached(DROP)?
-                        .execute(params![client, row.kind, row.name])?,
+                    Some(value) => {
+                        transaction
+                            .prepare_cached(PUT)?
+                            .execute(params![row.kind, row.name, value.to_string()])?
+                    }
+                    None => transaction.prepare_cached(DROP)?.execute(params![row.kind, row.name])?,
                 };
             }
             transaction.commit()

@@ -2,7 +2,7 @@
 
 use sdkwright_sandbox_server::{Options, Sandbox};
 
-use crate::support::client::{self, Request, get, now, post, second, sender, unique};
+use crate::support::client::{self, Request, SECOND, booking, get, now, post, second, sender, unique};
 use serde_json::json;
 
 type Tamper = fn(&mut Vec<String>);
@@ -269,4 +269,31 @@ fn a_path_or_method_outside_the_contract_is_said_so() {
     .send(&server);
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
     assert_eq!(get(&format!("/senders/{}", sender(&server))).send(&server).status, 200);
+}
+
+#[test]
+fn what_is_switched_off_is_refused_with_the_code_of_the_contract() {
+    let start = |refusals: &[&str]| {
+        let options = Options {
+            refusals: refusals.iter().map(|text| text.parse().unwrap()).collect(),
+            ..Options::default()
+        };
+        Sandbox::start_file(SECOND, options)
+    };
+    let server = start(&["Shipments=depot-closed", "readShipment=slow-down"]).unwrap();
+    let owner = sender(&server);
+    let request = post(&format!("/senders/{owner}/shipments"), &booking(&owner, "order-1"));
+    assert_eq!(request.send(&server).problem().1, "depot-closed");
+    assert_eq!(get("/shipments/any").send(&server).problem().1, "slow-down");
+    assert_eq!(server.effects().len(), 1, "nothing was carried out");
+    for (text, why) in [
+        (
+            "Parcels=depot-closed",
+            "no tag or operation `Parcels`; it has Senders, Shipments",
+        ),
+        ("Shipments=closed", "no code `closed`"),
+    ] {
+        let said = start(&[text]).unwrap_err().to_string();
+        assert!(said.contains(why), "{said}");
+    }
 }

@@ -10,7 +10,6 @@ mod admission;
 mod balances;
 mod behaviour;
 mod by_hand;
-mod clients;
 mod console;
 mod declared_keys;
 mod events;

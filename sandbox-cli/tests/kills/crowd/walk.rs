@@ -1,5 +1,4 @@
-//! Threads that call a server at random as customers of several clients, and what they find wrong. Signed by hand; it takes nothing from the server's
-//! code.
+//! Threads that call a server at random for groups of customers, and what they find wrong. Signed by hand; it takes nothing from the server's code.
 
 use super::answers::Answers;
 use crate::support::client::{hex, now, unique};
@@ -14,9 +13,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Threads, and clients among which they are divided.
+/// Threads, and groups of customers among which they are divided.
 const THREADS: usize = 6;
-const CLIENTS: usize = 3;
+const GROUPS: usize = 3;
+const CLIENT: &str = "north";
+const SECRET: &str = "a long secret of the north";
 /// Digits behind the point in sums.
 const PLACES: usize = 18;
 
@@ -28,20 +29,18 @@ pub(crate) struct Plan {
     /// The contract that is served, and the one by which answers are judged.
     pub(crate) served: String,
     pub(crate) stated: String,
-    /// `true` if all clients are one, so that each sees what the others made.
-    pub(crate) is_one_client: bool,
 }
 
 /// The findings of a walk.
 pub(crate) struct Crowd {
     pub(crate) wrong: Vec<String>,
     pub(crate) made: u64,
-    /// Calls that name what another client made.
+    /// Calls that name what another customer made.
     pub(crate) foreign: u64,
     pub(crate) statuses: BTreeMap<u16, u64>,
 }
 
-/// Ids that one client made, by what they name.
+/// Ids that calls for one group of customers made, by what they name.
 #[derive(Default)]
 struct Made {
     customers: Vec<String>,
@@ -58,8 +57,8 @@ struct Made {
 struct Ground<'a> {
     server: &'a Running,
     answers: Answers,
-    made: [Mutex<Made>; CLIENTS],
-    /// The client that made what has an id.
+    made: [Mutex<Made>; GROUPS],
+    /// The group for which a call made what has an id.
     owners: Mutex<HashMap<String, usize>>,
     wrong: Mutex<Vec<String>>,
     statuses: Mutex<BTreeMap<u16, u64>>,
@@ -68,11 +67,10 @@ struct Ground<'a> {
     plan: &'a Plan,
 }
 
-/// One thread: a client, its connection and its numbers.
+/// One thread: a group, its connection and its numbers.
 struct Walker<'a> {
     ground: &'a Ground<'a>,
-    client: usize,
-    credentials: (String, String),
+    group: usize,
     connection: Option<BufReader<TcpStream>>,
     numbers: u64,
 }
@@ -88,16 +86,14 @@ struct Answer {
 
 impl Crowd {
     pub(crate) fn run(plan: &Plan) -> Self {
-        let ids: Vec<(String, String)> = (0..CLIENTS)
-            .map(|_| (unique("client"), unique("a long secret")))
-            .collect();
         let active = [
             ("PartnerCustomer", "APPROVED"),
             ("PartnerBankAccount", "ACTIVE"),
             ("PartnerFiatWithdrawalCapabilityActivation", "APPROVED"),
         ];
         let options = Options {
-            clients: ids.clone(),
+            client_id: Some(CLIENT.to_owned()),
+            client_secret: Some(SECRET.to_owned()),
             store: plan.store.clone(),
             speed: Some(30),
             begin: active
@@ -119,19 +115,16 @@ impl Crowd {
         };
         let is_over = AtomicBool::new(false);
         std::thread::scope(|threads| {
-            threads.spawn(|| ground.watch(&is_over, &ids));
+            threads.spawn(|| ground.watch(&is_over));
             let walkers: Vec<_> = (0..THREADS)
                 .map(|number| {
-                    let (ground, ids) = (&ground, &ids);
+                    let ground = &ground;
                     threads.spawn(move || {
-                        let client = number % CLIENTS;
-                        let credentials = ids[if ground.plan.is_one_client { 0 } else { client }].clone();
                         let numbers = ground.plan.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number as u64;
                         let connection = None;
                         Walker {
                             ground,
-                            client,
-                            credentials,
+                            group: number % GROUPS,
                             connection,
                             numbers,
                         }
@@ -156,7 +149,7 @@ impl Crowd {
     }
 }
 
-/// Everything that is wrong with the books of a client: sums that are not zero, and accounts below zero that have to hold what they owe.
+/// Everything that is wrong with the books: sums that are not zero, and accounts below zero that have to hold what they owe.
 pub(crate) fn wrong_books(books: &Value) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
@@ -196,21 +189,15 @@ impl Ground<'_> {
         self.wrong.lock().unwrap().push(what);
     }
 
-    /// Looks at the books of every client while calls are made, and once more behind the last one.
-    fn watch(&self, is_over: &AtomicBool, ids: &[(String, String)]) {
+    /// Looks at the books while calls are made, and once more behind the last one.
+    fn watch(&self, is_over: &AtomicBool) {
+        let host = self.server.base_url.strip_prefix("http://").unwrap();
+        let host = host.split('/').next().unwrap();
+        let head = format!("GET /.sandbox/ledger HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
         loop {
             let is_last = is_over.load(Ordering::SeqCst);
-            for (id, _) in ids {
-                let host = self.server.base_url.strip_prefix("http://").unwrap();
-                let host = host.split('/').next().unwrap();
-                let head = format!(
-                    "GET /.sandbox/ledger HTTP/1.1\r\nHost: {host}\r\nSandbox-Client: {id}\r\nConnection: close\r\n\r\n"
-                );
-                let books = crate::support::client::exchange(host, head.as_bytes()).unwrap().json();
-                for one in wrong_books(&books) {
-                    self.finds(format!("{id}: {one}"));
-                }
-            }
+            let books = crate::support::client::exchange(host, head.as_bytes()).unwrap().json();
+            self.wrong.lock().unwrap().extend(wrong_books(&books));
             if is_last {
                 return;
             }
@@ -254,9 +241,9 @@ impl Walker<'_> {
         usize::try_from(self.numbers >> 33).unwrap() % most
     }
 
-    fn pick<T: Clone>(&mut self, of: impl Fn(&Made) -> &Vec<T>, client: usize) -> Option<T> {
+    fn pick<T: Clone>(&mut self, of: impl Fn(&Made) -> &Vec<T>, group: usize) -> Option<T> {
         let number = self.below(1 << 20);
-        let made = self.ground.made[client].lock().unwrap();
+        let made = self.ground.made[group].lock().unwrap();
         let all = of(&made);
         (!all.is_empty()).then(|| all[number % all.len()].clone())
     }
@@ -264,7 +251,7 @@ impl Walker<'_> {
     fn walk(&mut self) {
         self.register();
         while self.ground.calls.load(Ordering::Relaxed) < self.ground.plan.calls {
-            let Some(customer) = self.pick(|made| &made.customers, self.client) else {
+            let Some(customer) = self.pick(|made| &made.customers, self.group) else {
                 self.register();
                 continue;
             };
@@ -278,12 +265,12 @@ impl Walker<'_> {
                 11 | 12 => drop(self.call("GET", BALANCES, &customer, "", None)),
                 13 => self.list(&customer),
                 14 => {
-                    if let Some((id, _)) = self.pick(|made| &made.withdrawals, self.client) {
+                    if let Some((id, _)) = self.pick(|made| &made.withdrawals, self.group) {
                         self.call("GET", WITHDRAWAL, &id, "", None);
                     }
                 }
                 15 => {
-                    if let Some(id) = self.pick(|made| &made.conversions, self.client) {
+                    if let Some(id) = self.pick(|made| &made.conversions, self.group) {
                         self.call("GET", CONVERSION, &id, "", None);
                     }
                 }
@@ -316,7 +303,7 @@ impl Walker<'_> {
     }
 
     fn withdraw(&mut self) {
-        let Some((customer, account)) = self.pick(|made| &made.accounts, self.client) else {
+        let Some((customer, account)) = self.pick(|made| &made.accounts, self.group) else {
             return;
         };
         let amount = ["7.00", "75.25", "33333.33", "48000.00", "50000.00"][self.below(5)];
@@ -333,7 +320,7 @@ impl Walker<'_> {
     }
 
     fn submit(&mut self) {
-        if let Some((id, evidence)) = self.pick(|made| &made.withdrawals, self.client) {
+        if let Some((id, evidence)) = self.pick(|made| &made.withdrawals, self.group) {
             self.call("POST", SUBMISSION, &id, "", Some(&evidence));
         }
     }
@@ -359,7 +346,7 @@ impl Walker<'_> {
     }
 
     fn refund(&mut self) {
-        let Some((customer, deposit)) = self.pick(|made| &made.deposits, self.client) else {
+        let Some((customer, deposit)) = self.pick(|made| &made.deposits, self.group) else {
             return;
         };
         let amount = ["100.00", "900.00"][self.below(2)];
@@ -388,49 +375,35 @@ impl Walker<'_> {
         }
     }
 
-    /// Names what another client made, in a path or in a body: it is as if it were not there.
+    /// Names the account of another customer in a body: it is as if it were not there.
     fn trespass(&mut self, customer: &str) {
-        let other = (self.client + 1 + self.below(CLIENTS - 1)) % CLIENTS;
-        let withdrawal = self.pick(|made| &made.withdrawals, other);
-        let (foreign, account) = (
-            self.pick(|made| &made.customers, other),
-            self.pick(|made| &made.accounts, other),
-        );
-        let (Some((withdrawal, evidence)), Some(foreign), Some((_, account))) = (withdrawal, foreign, account) else {
+        let other = (self.group + 1 + self.below(GROUPS - 1)) % GROUPS;
+        let Some((_, account)) = self.pick(|made| &made.accounts, other) else {
             return;
         };
-        let answer = match self.below(6) {
-            0 => self.call("GET", WITHDRAWAL, &withdrawal, "", None),
-            1 => self.call("POST", SUBMISSION, &withdrawal, "", Some(&evidence)),
-            2 => self.call("GET", BALANCES, &foreign, "", None),
-            3 => self.call("GET", WITHDRAWALS, &foreign, "", None),
-            4 => self.call("GET", TRANSACTIONS, &foreign, "?limit=5", None),
-            _ => {
-                let wish = json!({ "bankAccountId": account, "amount": "7.00", "currency": "EUR" });
-                self.call("POST", QUOTES, customer, "", Some(&wish))
-            }
-        };
+        let wish = json!({ "bankAccountId": account, "amount": "7.00", "currency": "EUR" });
+        let answer = self.call("POST", QUOTES, customer, "", Some(&wish));
         self.ground.foreign.fetch_add(1, Ordering::Relaxed);
         if let Some(answer) = answer.filter(|one| one.status != 404) {
             self.ground.finds(format!(
-                "something of another client is answered with {}: {}",
+                "something of another customer is answered with {}: {}",
                 answer.status, answer.json
             ));
         }
     }
 
     fn keep(&self, put: impl FnOnce(&mut Made)) {
-        put(&mut self.ground.made[self.client].lock().unwrap());
+        put(&mut self.ground.made[self.group].lock().unwrap());
     }
 
-    /// Notes that this client made what has an id.
+    /// Notes that a call for this group made what has an id.
     fn own(&self, id: &str) {
         self.ground
             .owners
             .lock()
             .unwrap()
             .entry(id.to_owned())
-            .or_insert(self.client);
+            .or_insert(self.group);
     }
 
     /// The id of what a call made, if it made something. Some calls are made again under their key.
@@ -491,27 +464,27 @@ impl Walker<'_> {
                 self.ground.finds(format!("a balance is below zero: {one}"));
             }
         }
-        // Ids of other clients are in no answer, but for a refusal that repeats what was sent.
+        // Ids of other groups are in no answer, but for a refusal that repeats what was sent.
         let sent = format!("{target} {body}");
         let owners = self.ground.owners.lock().unwrap();
         each_text(&answer.json, &mut |text| {
-            if owners.get(text).is_some_and(|owner| *owner != self.client) && !sent.contains(text) {
-                self.ground
-                    .finds(format!("{method} {target}: {text} of another client is in the answer"));
+            if owners.get(text).is_some_and(|owner| *owner != self.group) && !sent.contains(text) {
+                self.ground.finds(format!(
+                    "{method} {target}: {text} of another customer is in the answer"
+                ));
             }
         });
         Some(answer)
     }
 
     fn exchange(&mut self, method: &str, target: &str, key: &str, body: &str) -> std::io::Result<Answer> {
-        let (id, secret) = &self.credentials;
         let (time, nonce) = (rfc3339(now()), unique("nonce-nonce"));
         let sum = hex(digest::digest(&digest::SHA256, body.as_bytes()).as_ref());
         let base = [method, target, &sum, &time, &nonce, key].join("\n");
-        let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), base.as_bytes());
+        let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes()), base.as_bytes());
         let host = self.ground.server.base_url.strip_prefix("http://").unwrap();
         let mut text = format!(
-            "{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\nX-Request-Id: {nonce}\r\nX-Partner-Client-Id: {id}\r\n\
+            "{method} {target} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {}\r\nX-Request-Id: {nonce}\r\nX-Partner-Client-Id: {CLIENT}\r\n\
              X-Partner-Timestamp: {time}\r\nX-Partner-Nonce: {nonce}\r\nX-Partner-Signature: {}\r\n",
             body.len(),
             hex(mac.as_ref())
