@@ -27,7 +27,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The server behind its connections.
+/// The server, without its connections.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) api: Arc<Api>,

@@ -1,5 +1,6 @@
 //! In: decimal text. Out: a value of the rule language that adds, multiplies, compares and rounds exactly. Never: a float.
 
+use crate::budget::spend_product;
 use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
 use cel::ExecutionError;
 use cel::common::traits::{Adder, Comparer, Multiplier, Negator, Subtractor};
@@ -135,7 +136,9 @@ impl Multiplier for Decimal {
     where
         Self: 'v,
     {
-        Ok(CowVal::owned(Self(&self.0 * &other(value)?.0)))
+        let by = other(value)?;
+        spend_product(self.digits(), by.digits())?;
+        Ok(CowVal::owned(Self(&self.0 * &by.0)))
     }
 }
 
@@ -202,6 +205,7 @@ pub(crate) fn divide(number: &Decimal, by: &Decimal, places: &CelInt) -> Result<
     if by.0.is_zero() {
         return Err(ExecutionError::function_error("divide", "nothing is divided by zero"));
     }
+    spend_product(number.digits(), by.digits())?;
     // The quotient has a hundred digits at first.
     let quotient = &number.0 / &by.0;
     Ok(Decimal(quotient.with_scale_round(places, RoundingMode::HalfEven)))

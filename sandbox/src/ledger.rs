@@ -107,13 +107,6 @@ fn add(sums: &mut Sums, account: &str, unit: &str, amount: bigdecimal::BigDecima
 #[derive(Debug, Clone)]
 pub(crate) struct Balances(Arc<Sums>);
 
-impl Balances {
-    /// The number of accounts, each with one unit.
-    pub(crate) fn len(&self) -> u64 {
-        self.0.len() as u64
-    }
-}
-
 impl Val for Balances {
     fn get_type(&self) -> &Type {
         &LEDGER

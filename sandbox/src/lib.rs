@@ -17,6 +17,7 @@ mod answer;
 mod api;
 mod app;
 mod bounded;
+mod budget;
 mod canonical;
 mod change;
 mod clock;

@@ -9,14 +9,13 @@ mod scenarios;
 mod scopes;
 
 use crate::contract::Contract;
-use crate::decimal::thousands;
 use crate::error::Error;
 use crate::formula::{Formula, Scope, Type};
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::origin::Wrong;
+use crate::suggestions;
 use crate::suggestions::suggestion;
-use crate::{formula, suggestions};
 use compiled::Derived;
 pub(crate) use compiled::{Booking, Condition, Led, Recording, Ruling, Scenario, Step};
 use row::Target;
@@ -242,26 +241,9 @@ fn read_operations<'a>(
             }),
             scenarios: scenarios::read(contract, model, operation, scope, node.get("x-scenarios"), wrong),
         };
-        wrong.extend(expensive(node, &ruling));
         found.insert(operation.id.clone(), ruling);
     }
     found
-}
-
-/// Tells of an operation whose expressions cost too much together.
-fn expensive<'a>(node: &'a Value, ruling: &Ruling) -> Option<Wrong<'a>> {
-    let conditions = ruling.conditions.iter().map(|one| one.formula.cost);
-    let derived = ruling.derived.iter().map(|one| one.formula.cost);
-    let scenarios = ruling.scenarios.iter().map(|one| one.when.cost);
-    let cost = conditions.chain(derived).chain(scenarios).fold(0, u64::saturating_add);
-    let words = ["x-rules", "x-derives", "x-scenarios"];
-    let word = words.into_iter().find(|word| node.get(word).is_some())?;
-    let why = format!(
-        "the estimated cost of all expressions of the operation is {}, but {} is allowed; add `maxItems` to the lists that they use",
-        thousands(&cost.to_string()),
-        thousands(&formula::LIMIT.to_string())
-    );
-    (cost > formula::LIMIT).then(|| Wrong::new(node, why).at(word).name())
 }
 
 fn condition<'a>(

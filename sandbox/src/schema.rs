@@ -8,7 +8,6 @@ mod tests;
 
 use crate::contract::Contract;
 use crate::encode::percent_decode;
-use crate::formula;
 use crate::formula::Formula;
 use crate::json;
 pub(crate) use check::FieldError;
@@ -64,10 +63,10 @@ impl Schemas {
             formulas: &self.formulas,
             known: &RefCell::default(),
             is_unsure: &Cell::new(false),
-            left: &Cell::new(formula::LIMIT),
+            left: &Cell::default(),
         };
         let mut found = rules.errors(&lifted.schema, value);
-        if rules.left.get() == 0 {
+        if rules.left.get().is_spent() {
             found.insert(
                 0,
                 FieldError::new(

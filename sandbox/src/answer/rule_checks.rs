@@ -2,6 +2,7 @@
 //! that they compute, and the ways that scenarios lead. Never: a rule or a scenario that the contract does not state.
 
 use super::Answering;
+use crate::budget::Budget;
 use crate::formula::{Formula, Owned};
 use crate::lifecycle::Move;
 use crate::log::Call;
@@ -119,12 +120,12 @@ impl Answering<'_> {
         let Some(ruling) = self.api.rules.of(&self.operation.id) else {
             return Ok(());
         };
-        let mut left = formula::LIMIT;
+        let mut budget = Budget::default();
         for condition in &ruling.conditions {
             let Some(variables) = self.variables(&condition.formula, around, named, None) else {
                 continue;
             };
-            match condition.formula.value_within(variables, &mut left) {
+            match condition.formula.value_within(variables, &mut budget) {
                 Ok(Value::Bool(true)) => {}
                 Ok(_) => {
                     call.fail("rules", &condition.message);
@@ -168,12 +169,12 @@ impl Answering<'_> {
         let Some(ruling) = self.api.rules.of(&self.operation.id) else {
             return;
         };
-        let mut left = formula::LIMIT;
+        let mut budget = Budget::default();
         for derived in &ruling.derived {
             let Some(variables) = self.variables(&derived.formula, around, named, Some(at)) else {
                 continue;
             };
-            match derived.formula.value_within(variables, &mut left) {
+            match derived.formula.value_within(variables, &mut budget) {
                 Ok(value) => json::assign(&mut self.state.records[at].value, &derived.member, value),
                 Err(why) => call.fail("derives", format!("{} has no value: {why}", derived.member)),
             }
@@ -184,13 +185,13 @@ impl Answering<'_> {
     /// Computes the members of an answer that is read, and keeps none of them.
     pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
         let ruling = self.api.rules.of(&self.operation.id);
-        let mut left = formula::LIMIT;
+        let mut budget = Budget::default();
         for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {
             let Some(mut variables) = self.variables(&derived.formula, around, &[], None) else {
                 continue;
             };
             variables.push(("self".to_owned(), formula::value_of(&self.api.contract, schema, value)));
-            if let Ok(computed) = derived.formula.value_within(variables, &mut left) {
+            if let Ok(computed) = derived.formula.value_within(variables, &mut budget) {
                 json::assign(value, &derived.member, computed);
             }
         }

@@ -17,8 +17,6 @@ const PARTS: usize = 1000;
 pub(crate) struct Scope<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) variables: Vec<(String, Type<'a>)>,
-    /// Schemas of variables, whose limits are known.
-    pub(crate) schemas: Vec<(String, &'a Value)>,
 }
 
 impl<'a> Scope<'a> {
@@ -26,7 +24,6 @@ impl<'a> Scope<'a> {
         Self {
             contract,
             variables: Vec::new(),
-            schemas: Vec::new(),
         }
     }
 
@@ -37,8 +34,6 @@ impl<'a> Scope<'a> {
 
     /// Adds a variable with values of a schema.
     pub(crate) fn add_schema(&mut self, name: impl Into<String>, schema: &'a Value) {
-        let name = name.into();
-        self.schemas.push((name.clone(), schema));
         self.add(name, Type::of(self.contract, schema));
     }
 

@@ -1,5 +1,6 @@
 //! In: texts and instants. Out: what the functions of the rule language beside numbers compute of them. Never: a random value.
 
+use crate::budget::spend_product;
 use crate::clock::Moment;
 use crate::encode;
 use crate::pattern::matches as has_match;
@@ -11,10 +12,11 @@ use hmac_sha256::Hash;
 use sha3::{Digest as _, Keccak256};
 
 /// The most characters of a `token`.
-pub(super) const LONGEST_TOKEN: i64 = 256;
+const LONGEST_TOKEN: i64 = 256;
 
 /// `text.matches(pattern)`: a part of the text is described by the pattern.
 pub(super) fn matches(text: &CelString<'_>, pattern: &CelString<'_>) -> Result<CelBool, ExecutionError> {
+    spend_product(text.inner().len() as u64, pattern.inner().len() as u64)?;
     has_match(pattern.inner(), text.inner())
         .map(CelBool::from)
         .ok_or_else(|| ExecutionError::function_error("matches", "the pattern cannot be read"))
@@ -148,8 +150,6 @@ pub(super) fn token(
 
 // Addresses of block chains, and their checksums.
 
-/// The most characters of a made-up address.
-pub(super) const LONGEST_ADDRESS: u64 = 90;
 /// The longest text in base 58 that is read: its digits cost their square.
 const LONGEST_BASE58: usize = 128;
 /// The bytes of a hash that are an address.

@@ -1,5 +1,6 @@
 //! In: texts of expressions. Out: their trees, none deeper than is allowed. Never: an overflow of the stack.
 
+use super::counted::{COUNT, count};
 use super::functions::{
     base58Check, date, iban, isBase58Check, isCountry, isEip55, isIban, isSegwit, matches, segwit, sha256, substring,
     token, uuid, years,
@@ -7,7 +8,7 @@ use super::functions::{
 use crate::decimal::{Decimal, ceil, decimal, divide, floor, round, string, sum};
 use crate::ledger::{Balances, accounts, balance};
 use cel::common::ast::{EntryExpr, Expr, SourceInfo};
-use cel::common::types::{CelBool, CelInt, CelList, CelString, CelTimestamp};
+use cel::common::types::{CelBool, CelInt, CelList, CelString, CelTimestamp, DYN_TYPE};
 use cel::{Env, IdedExpr, ParseErrors};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -167,6 +168,8 @@ pub(super) static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| {
         cel::add_member_overload!(env, fn balance: (Balances, CelString, CelString) -> Decimal),
         cel::add_member_overload!(env, fn accounts: (Balances, CelString) -> CelList),
     ];
+    let count = env.add_overload(COUNT, COUNT, vec![DYN_TYPE], count);
+    debug_assert!(count.is_ok(), "{count:?}");
     debug_assert!(added.iter().all(Result::is_ok), "{added:?}");
     Arc::new(env)
 });

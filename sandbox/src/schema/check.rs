@@ -2,6 +2,7 @@
 //! or an unknown keyword, unless the contract names it as `unchecked`.
 
 use super::scalars;
+use crate::budget::Budget;
 use crate::contract::Contract;
 use crate::formula::Formula;
 use crate::{clock, formula, json, pattern};
@@ -26,8 +27,8 @@ pub(super) struct Rules<'s> {
     pub(super) known: &'s RefCell<Known>,
     /// `true` after a rule without a check: then the value may fit or not.
     pub(super) is_unsure: &'s Cell<bool>,
-    /// The cost that is left for the rules of all parts of a value.
-    pub(super) left: &'s Cell<u64>,
+    /// The steps and the time that are left for the rules of all parts of a value.
+    pub(super) left: &'s Cell<Budget>,
 }
 
 /// The errors by the addresses of component and value, and whether a rule had no check.
@@ -111,7 +112,7 @@ impl Rules<'_> {
     /// The rules of a schema that a value of its form breaks.
     fn broken(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
         let rows = json::items(schema.get("x-rules"));
-        let rows = rows.filter(|_| !at.value.is_null() && self.left.get() > 0);
+        let rows = rows.filter(|_| !at.value.is_null() && !self.left.get().is_spent());
         let mut found = Vec::new();
         for row in rows {
             let text = |word: &str| row.get(word).and_then(Value::as_str);

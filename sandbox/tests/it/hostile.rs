@@ -38,32 +38,7 @@ fn shop(rule: &str) -> String {
 }
 
 #[test]
-fn a_contract_whose_rule_could_cost_too_much_does_not_load() {
-    let nested = "body.lines.all(a, body.lines.all(b, body.lines.all(c, body.lines.all(d, a + b == c + d))))";
-    let began = Instant::now();
-    let error = Sandbox::start(&shop(nested), Options::default())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("line 11, column 22: x-rules[0].rule: its estimated cost is "),
-        "{error}"
-    );
-    assert!(
-        error.ends_with(
-            "and 10,000,000 is allowed: `body.lines` has no limit, and 100 items are assumed; give it a `maxItems`, or compute less for each item"
-        ),
-        "{error}"
-    );
-    let doubled = "[body.note]".to_owned() + &".map(x, x + x)".repeat(34) + " != []";
-    let error = Sandbox::start(&shop(&doubled), Options::default())
-        .unwrap_err()
-        .to_string();
-    assert!(error.contains("its estimated cost is "), "{error}");
-    assert!(began.elapsed() < Duration::from_secs(5));
-}
-
-#[test]
-fn a_body_that_makes_a_rule_cost_too_much_is_refused_while_others_are_served() {
+fn a_body_that_makes_a_rule_take_too_long_is_refused_while_others_are_served() {
     let rule = "body.lines.all(a, body.lines.all(b, a == b || a != b))";
     let server = Sandbox::start(&shop(rule), Options::default()).unwrap();
     let lines = |count: usize| json!({ "lines": vec!["a"; count] });
@@ -85,9 +60,7 @@ fn a_body_that_makes_a_rule_cost_too_much_is_refused_while_others_are_served() {
         .flat_map(|call| call.failures().map(|check| check.note.clone()))
         .collect();
     assert!(
-        failures
-            .iter()
-            .any(|note| note.contains("The rule has no value: its estimated cost with these values is ")),
+        failures.iter().any(|note| note.contains("The rule has no value: ")),
         "{failures:?}"
     );
     let parts = json!({ "parts": vec![json!({}); 200_000] });
