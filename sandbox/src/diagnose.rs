@@ -217,11 +217,9 @@ fn bodies(parts: &Parts, value: &Signed) -> Vec<(&'static str, String)> {
             "the hash of the same JSON, written over several lines",
             hash(serde_json::to_vec_pretty(&value).unwrap_or_default()),
         ));
-    }
-    if let Ok(tree) = crate::canonical::Tree::read(&parts.body) {
         out.push((
             "the hash of the same JSON in canonical form",
-            hash(tree.canonical().into_bytes()),
+            hash(encode::canonical_json(&value)),
         ));
     }
     out

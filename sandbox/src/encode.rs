@@ -1,6 +1,7 @@
-//! In: bytes and text. Out: hex, base64 and percent forms of them, and random bytes. Never: anything about a contract.
+//! In: bytes and text. Out: hex, base64, percent and canonical forms of them, and random bytes. Never: anything about a contract.
 
 use data_encoding::{BASE64, Encoding, HEXLOWER, HEXLOWER_PERMISSIVE, Specification};
+use serde_json::Value;
 use std::sync::LazyLock;
 
 /// Base64 in both alphabets, without padding, and with any bits behind the last byte.
@@ -99,6 +100,12 @@ pub(crate) fn plain_name(name: &str) -> String {
     name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "")
 }
 
+/// The canonical form of JSON (RFC 8785).
+pub(crate) fn canonical_json(value: &Value) -> Vec<u8> {
+    // Each value of this type has one.
+    serde_json_canonicalizer::to_vec(value).unwrap_or_default()
+}
+
 pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(at, byte)| match at {
@@ -119,6 +126,17 @@ mod tests {
         for text in ["*", "AAAAA"] {
             assert_eq!(unbase64(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn the_example_of_rfc_8785_is_as_printed_there_and_integers_are_doubles() {
+        let text = r#"{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001,9007199254740993,-0],
+            "string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false],"\ufb33":1,"\ud83d\ude00":2}"#;
+        assert_eq!(
+            String::from_utf8(canonical_json(&serde_json::from_str(text).unwrap())).unwrap(),
+            "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27,9007199254740992,0],\
+             \"string\":\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\",\"\u{1f600}\":2,\"\u{fb33}\":1}"
+        );
     }
 
     #[test]

@@ -18,7 +18,6 @@ mod api;
 mod app;
 mod bounded;
 mod budget;
-mod canonical;
 mod change;
 mod clock;
 mod connections;

@@ -1,8 +1,8 @@
 //! In: a body with a member that binds an approval. Out: whether the approval is of exactly this. Never: a hash of
 //! anything but the bytes of the canonical form.
 
-use crate::canonical::Tree;
 use crate::contract::Contract;
+use crate::encode;
 use crate::json;
 use crate::operation::Operation;
 use crate::problem::Refusal;
@@ -58,21 +58,20 @@ impl Bound<'_> {
 
     /// Recomputes the hash of a creating body and compares it with the evidence; gives what was compared.
     pub(crate) fn check(&self, contract: &Contract, operation: &Operation, input: &Input) -> Result<String, Refusal> {
-        let Some(tree) = &input.tree else {
+        let Some(body) = input.body.as_ref().filter(|_| input.is_json) else {
             return Ok("the body is not JSON, so it has no hash".to_owned());
         };
-        let Some(evidence) = tree.member(self.member) else {
+        let Some(evidence) = body.get(self.member) else {
             return Ok("the evidence is missing".to_owned());
         };
         let into = self.into(contract);
-        let canonical = self.inputs(operation, input, tree).canonical();
-        let hash = Hash::hash(canonical.as_bytes());
+        let hash = Hash::hash(&encode::canonical_json(&self.inputs(operation, input, body)));
         let expected = match self.rule.get("encoding").and_then(Value::as_str) {
-            Some("base64") => crate::encode::base64(hash.as_ref()),
-            _ => crate::encode::hex(hash.as_ref()),
+            Some("base64") => encode::base64(hash.as_ref()),
+            _ => encode::hex(hash.as_ref()),
         };
-        match evidence.member(&into) {
-            Some(Tree::Text(given)) if *given == expected => Ok(format!("{into} is {expected}")),
+        match evidence.get(&into) {
+            Some(Value::String(given)) if *given == expected => Ok(format!("{into} is {expected}")),
             _ => Err(Refusal::new(
                 self.problem(contract),
                 format!(
@@ -83,27 +82,25 @@ impl Bound<'_> {
         }
     }
 
-    fn inputs(&self, operation: &Operation, input: &Input, body: &Tree) -> Tree {
+    fn inputs(&self, operation: &Operation, input: &Input, body: &Value) -> Value {
         let members = json::members(self.rule.get("inputs")).map(|(name, source)| {
             let source = source.as_str().unwrap_or_default();
-            let text = |value: Option<&String>| value.map_or(Tree::Null, |text| Tree::Text(text.clone()));
+            let text = |value: Option<&String>| value.map_or(Value::Null, |text| text.as_str().into());
             let value = match source.split_once('.') {
-                _ if source == "operationId" => Tree::Text(operation.id.clone()),
+                _ if source == "operationId" => operation.id.as_str().into(),
                 Some(("path", name)) => text(input.path.get(name)),
                 Some(("query", name)) => {
                     let mut query = input.query.iter();
                     text(query.find(|(known, _)| known == name).map(|(_, value)| value))
                 }
-                _ => match body {
-                    Tree::Object(members) => {
-                        let others = members.iter().filter(|(name, _)| name != self.member);
-                        Tree::Object(others.cloned().collect())
-                    }
-                    other => other.clone(),
-                },
+                _ => {
+                    let mut body = body.clone();
+                    body.as_object_mut().and_then(|members| members.remove(self.member));
+                    body
+                }
             };
             (name.clone(), value)
         });
-        Tree::Object(members.collect())
+        members.collect()
     }
 }

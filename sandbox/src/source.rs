@@ -34,6 +34,12 @@ pub(crate) fn tree(text: &str, origin: &Origin) -> Result<Value, Error> {
     read.map(|Node(root)| root).map_err(|source| origin.unreadable(&source))
 }
 
+/// Reads the tree of a JSON text.
+pub(crate) fn json_tree(text: &[u8]) -> Result<Value, String> {
+    let read = serde_json::from_slice(text).map(|Node(root)| root);
+    read.map_err(|error| error.to_string())
+}
+
 // The tree: text for every key (`200:` is a status, not a number), and numbers of any size.
 
 /// A node of a tree.
@@ -139,5 +145,31 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Node, A::Error> {
         let (_, value) = tagged.variant::<String>()?;
         value.newtype_variant()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json_tree;
+
+    #[test]
+    fn what_is_not_json_is_refused() {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "01",
+            "1.",
+            "+1",
+            r#""\ud800""#,
+            r#"{"a":1,"a":2}"#,
+            "1e400",
+            "nul",
+            "1 2",
+        ] {
+            assert!(json_tree(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(json_tree(&"[".repeat(100_000).into_bytes()).is_err());
+        assert!(json_tree(b"\"\xff\"").is_err());
     }
 }

@@ -1,7 +1,6 @@
 //! In: a request and the operation it calls. Out: its parameters and body as JSON, or everything that is wrong with
 //! them. Never: a check that the contract does not ask for.
 
-use crate::canonical::Tree;
 use crate::contract::Contract;
 use crate::json;
 use crate::multipart::{Part, read_parts};
@@ -10,6 +9,7 @@ use crate::pairs::{Escapes, Pair};
 use crate::parameter_styles::{self, Given, Reader, plain_segment};
 use crate::request::Request;
 use crate::schema::{FieldError, Schemas, Way};
+use crate::source::json_tree;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -25,8 +25,8 @@ pub(crate) struct Input {
     pub(crate) body: Option<Value>,
     /// Size and type of each file of a form, by its member.
     pub(crate) files: BTreeMap<String, Value>,
-    /// The body as the canonicalizer reads it.
-    pub(crate) tree: Option<Tree>,
+    /// `true` if the body is JSON.
+    pub(crate) is_json: bool,
     /// The schema that the body was read by.
     pub(crate) schema: Option<Value>,
 }
@@ -166,9 +166,8 @@ fn read_body(
     let schema = &media.schema;
     input.schema = Some(schema.clone());
     if json::is_media(&essence) {
-        input.tree = Some(Tree::read(&request.body).map_err(|why| wrong("json", why))?);
-        let value = serde_json::from_slice(&request.body);
-        return value.map(Some).map_err(|error| wrong("json", error.to_string()));
+        input.is_json = true;
+        return json_tree(&request.body).map(Some).map_err(|why| wrong("json", why));
     }
     let reader = Reader {
         contract,
