@@ -24,7 +24,7 @@ struct Target {
     pointer: String,
 }
 
-/// What the place of a node says about it.
+/// The meaning of the place of a node.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Place {
     Schema,
