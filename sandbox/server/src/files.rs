@@ -7,7 +7,7 @@ use crate::json;
 use crate::origin::{Origin, Wrong};
 use crate::source::{read_text, tree};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Limit of the files.
@@ -69,6 +69,15 @@ impl Place {
     }
 }
 
+/// A node as a reference.
+enum Reference {
+    /// It is none, or one inside of the contract's own file.
+    Not,
+    /// It leads to nothing that can be read.
+    Lost,
+    To(Target),
+}
+
 /// The files that were read.
 struct Files {
     folder: PathBuf,
@@ -80,10 +89,35 @@ struct Files {
     left: usize,
     /// References that are being followed.
     open: Vec<Target>,
+    /// References that lead to nothing that can be read, with their places.
+    lost: BTreeSet<String>,
 }
 
-/// Joins the files that references of a contract lead to, from a folder.
-pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &Path) -> Result<Origin, Error> {
+/// The files of a contract, after they are joined.
+pub(crate) struct Joined {
+    pub(crate) origin: Origin,
+    /// The references that lead to nothing that can be read.
+    pub(crate) unchecked: Vec<String>,
+}
+
+/// Returns `true` if a reference may lead into another file.
+fn leads_out(node: &Value) -> bool {
+    match node {
+        Value::Object(members) => members.iter().any(|(name, member)| match member {
+            Value::String(text) => name == "$ref" && !text.starts_with('#'),
+            member => leads_out(member),
+        }),
+        Value::Array(items) => items.iter().any(leads_out),
+        _ => false,
+    }
+}
+
+/// Joins the files that references of a contract lead to, from a folder. A schema without its reference allows any value.
+pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &Path) -> Result<Joined, Error> {
+    if !leads_out(root) {
+        let unchecked = Vec::new();
+        return Ok(Joined { origin, unchecked });
+    }
     let real = |path: &Path| {
         path.canonicalize().map_err(|source| Error::Read {
             path: path.to_owned(),
@@ -98,19 +132,23 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
         schemas: Map::new(),
         left: NODES,
         open: Vec::new(),
+        lost: BTreeSet::new(),
         contract: contract.clone(),
     };
     // A component that only leads to a schema of another file gives it its name.
     for (name, schema) in json::members(root.pointer("/components/schemas")) {
         files.schemas.insert(name.clone(), Value::Null);
-        if let Some(target) = files.foreign(schema, &contract)? {
-            files.names.entry(target).or_insert_with(|| name.clone());
+        match files.target(schema, &contract)? {
+            Reference::To(target) if target.file != contract => {
+                files.names.entry(target).or_insert_with(|| name.clone());
+            }
+            _ => {}
         }
     }
     let named: Vec<_> = files.names.clone().into_iter().collect();
     for (target, name) in named {
         if let Some(node) = root.pointer_mut(&format!("/components/schemas/{}", json::token(&name))) {
-            *node = files.at(node, &contract, &target)?.clone();
+            *node = files.at(&target);
             files.walk(node, &target.file, Place::Schema, 0)?;
         }
     }
@@ -124,11 +162,11 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
             known.append(&mut files.schemas);
         }
     }
-    Ok(files
-        .read
-        .remove(&contract)
-        .map(|(_, origin)| origin)
-        .unwrap_or_default())
+    let origin = files.read.remove(&contract).map(|(_, origin)| origin);
+    Ok(Joined {
+        origin: origin.unwrap_or_default(),
+        unchecked: files.lost.into_iter().collect(),
+    })
 }
 
 impl Files {
@@ -142,19 +180,21 @@ impl Files {
         if depth > DEPTH {
             return Err(limit(format!("nodes are nested more than {DEPTH} levels deep")));
         }
-        let reference = Some(&*node).filter(|_| !matches!(place, Place::Data | Place::Schemas));
-        if let Some(target) = reference.map(|node| self.target(node, file)).transpose()?.flatten() {
-            if target.file == self.contract {
+        let reference = match place {
+            Place::Data | Place::Schemas => Reference::Not,
+            _ => self.target(node, file)?,
+        };
+        match reference {
+            Reference::Not => {}
+            Reference::Lost => drop(node.as_object_mut().and_then(|members| members.remove("$ref"))),
+            Reference::To(target) if target.file == self.contract => {
                 node["$ref"] = format!("#{}", target.pointer).into();
-            } else if place == Place::Schema {
-                node["$ref"] = format!(
-                    "#/components/schemas/{}",
-                    json::token(&self.name(node, file, &target, depth)?)
-                )
-                .into();
-            } else {
-                return self.replace(node, file, &target, depth);
             }
+            Reference::To(target) if place == Place::Schema => {
+                let name = self.name(&target, depth)?;
+                node["$ref"] = format!("#/components/schemas/{}", json::token(&name)).into();
+            }
+            Reference::To(target) => return self.replace(node, file, &target, depth),
         }
         match node {
             Value::Object(members) => {
@@ -188,7 +228,7 @@ impl Files {
         for (_, to) in mapping.as_object_mut().into_iter().flatten() {
             let mut node = serde_json::json!({ "$ref": to });
             let is_reference = to.as_str().is_some_and(|to| to.contains(['#', '/', '.']));
-            if is_reference && self.target(&node, file)?.is_some() {
+            if is_reference && matches!(self.target(&node, file)?, Reference::To(_)) {
                 self.walk(&mut node, file, Place::Schema, depth + 1)?;
                 *to = node["$ref"].take();
             }
@@ -199,9 +239,9 @@ impl Files {
     /// Puts the target of a reference into its place, with the members next to the reference that the target does not have.
     fn replace(&mut self, node: &mut Value, file: &Path, target: &Target, depth: usize) -> Result<(), Error> {
         if self.open.contains(target) {
-            return Err(self.wrong(node, file, "it leads to itself"));
+            return Err(Error::Contract(self.wrong(node, file, "it leads to itself")));
         }
-        let mut found = self.at(node, file, target)?.clone();
+        let mut found = self.at(target);
         self.open.push(target.clone());
         self.walk(&mut found, &target.file, Place::Other, depth + 1)?;
         self.open.pop();
@@ -217,11 +257,11 @@ impl Files {
     }
 
     /// Returns the name of the component of a schema.
-    fn name(&mut self, node: &Value, file: &Path, target: &Target, depth: usize) -> Result<String, Error> {
+    fn name(&mut self, target: &Target, depth: usize) -> Result<String, Error> {
         if let Some(name) = self.names.get(target) {
             return Ok(name.clone());
         }
-        let mut schema = self.at(node, file, target)?.clone();
+        let mut schema = self.at(target);
         let stem = target.file.file_stem().unwrap_or_default().to_string_lossy();
         let plain = json::tokens(&target.pointer)
             .pop()
@@ -237,76 +277,81 @@ impl Files {
         Ok(name)
     }
 
-    /// Returns the target of a reference that leads out of the contract's own file, or is in another one.
-    fn foreign(&mut self, node: &Value, file: &Path) -> Result<Option<Target>, Error> {
-        Ok(self.target(node, file)?.filter(|target| target.file != self.contract))
-    }
-
-    /// Returns the target of a reference; `None` for a node that is none, and for one inside of the contract's own file.
-    fn target(&mut self, node: &Value, file: &Path) -> Result<Option<Target>, Error> {
+    /// Returns the target of a reference, whose file is read then.
+    fn target(&mut self, node: &Value, file: &Path) -> Result<Reference, Error> {
         let Some(text) = node.get("$ref").and_then(Value::as_str) else {
-            return Ok(None);
+            return Ok(Reference::Not);
         };
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
         if address.is_empty() && file == self.contract {
-            return Ok(None);
+            return Ok(Reference::Not);
         }
-        if address.contains("://") {
-            return Err(self.wrong(node, file, "the sandbox reads files only"));
-        }
-        let decoded =
-            |text: &str| percent_decode(text, false).ok_or_else(|| self.wrong(node, file, "an escape is not complete"));
-        let (address, pointer) = (decoded(address)?, decoded(fragment)?);
-        let path = if address.is_empty() {
-            file.to_owned()
-        } else {
-            let path = file.parent().unwrap_or(Path::new("")).join(&address);
-            let real = path.canonicalize();
-            real.map_err(|source| self.wrong(node, file, &format!("cannot read {}: {source}", path.display())))?
+        let decoded = |text| percent_decode(text, false).ok_or_else(|| "an escape is not complete".to_owned());
+        let path = decoded(address).and_then(|address| self.path(file, &address));
+        let (path, pointer) = match path.and_then(|path| Ok((path, decoded(fragment)?))) {
+            Ok(found) => found,
+            Err(why) => return Ok(self.lost(node, file, &why)),
         };
-        self.read(node, file, &path)?;
-        Ok(Some(Target { file: path, pointer }))
+        if !self.read.contains_key(&path) {
+            if self.read.len() > FILES {
+                return Err(Error::Contract(format!("the contract has more than {FILES} files")));
+            }
+            let text = read_text(&path)?;
+            let origin = Origin::new(&text, Some(&path));
+            self.read.insert(path.clone(), (tree(&text, &origin)?, origin));
+        }
+        if self.read[&path].0.pointer(&pointer).is_none() {
+            let why = format!("{} has no node `{pointer}`", path.display());
+            return Ok(self.lost(node, file, &why));
+        }
+        Ok(Reference::To(Target { file: path, pointer }))
     }
 
-    /// Reads a file that a reference names.
-    fn read(&mut self, node: &Value, file: &Path, path: &Path) -> Result<(), Error> {
-        if self.read.contains_key(path) {
-            return Ok(());
+    /// Returns the path of a file that can be read, or why there is none.
+    fn path(&self, file: &Path, address: &str) -> Result<PathBuf, String> {
+        if address.is_empty() {
+            return Ok(file.to_owned());
         }
-        let shown = path.display();
-        let why = if !path.starts_with(&self.folder) {
-            format!(
-                "{shown} is not below {}; `--root` or `root` in contracts.yaml names another folder",
-                self.folder.display()
-            )
-        } else if !path.is_file() {
-            format!("{shown} is not a regular file")
-        } else if self.read.len() > FILES {
-            format!("the contract has more than {FILES} files")
+        if address.contains("://") {
+            return Err("the sandbox reads files only".to_owned());
+        }
+        let path = file.parent().unwrap_or(Path::new("")).join(address);
+        let real = path.canonicalize();
+        let real = real.map_err(|source| format!("cannot read {}: {source}", path.display()))?;
+        let shown = real.display();
+        if !real.starts_with(&self.folder) {
+            let folder = self.folder.display();
+            let advice = "`--root` or `root` in contracts.yaml names another folder";
+            return Err(format!("{shown} is not below {folder}; {advice}"));
+        }
+        if real.is_file() {
+            Ok(real)
         } else {
-            let text = read_text(path)?;
-            let origin = Origin::new(&text, Some(path));
-            self.read.insert(path.to_owned(), (tree(&text, &origin)?, origin));
-            return Ok(());
-        };
-        Err(self.wrong(node, file, &why))
+            Err(format!("{shown} is not a regular file"))
+        }
+    }
+
+    /// Notes a reference that leads to nothing that can be read.
+    fn lost(&mut self, node: &Value, file: &Path, why: &str) -> Reference {
+        let lost = self.wrong(node, file, why);
+        self.lost.insert(lost);
+        Reference::Lost
     }
 
     /// Returns the node of a target.
-    fn at(&self, node: &Value, file: &Path, target: &Target) -> Result<&Value, Error> {
-        let found = self
-            .read
-            .get(&target.file)
-            .and_then(|(root, _)| root.pointer(&target.pointer));
-        let why = || format!("{} has no node `{}`", target.file.display(), target.pointer);
-        found.ok_or_else(|| self.wrong(node, file, &why()))
+    fn at(&self, target: &Target) -> Value {
+        let root = self.read.get(&target.file).map(|(root, _)| root);
+        let found = root.and_then(|root| root.pointer(&target.pointer));
+        found.cloned().unwrap_or_default()
     }
 
-    /// Returns the error of a reference of a file.
-    fn wrong(&self, node: &Value, file: &Path, why: &str) -> Error {
-        match self.read.get(file) {
-            Some((root, origin)) => origin.error(root, &[Wrong::new(node, why).at("$ref")]),
-            None => Error::Contract(why.to_owned()),
+    /// Returns the place of a reference of a file, and what is wrong with it.
+    fn wrong(&self, node: &Value, file: &Path, why: &str) -> String {
+        let read = self.read.get(file);
+        let error = read.map(|(root, origin)| origin.error(root, &[Wrong::new(node, why).at("$ref")]));
+        match error {
+            Some(Error::Contract(text)) => text,
+            _ => why.to_owned(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::{Extensions, Idempotency, idempotency};
-use crate::files;
+use crate::files::{self, Joined};
 use crate::identity;
 use crate::json;
 use crate::log::is_safe;
@@ -25,7 +25,7 @@ impl Contract {
     /// Reads the text of a contract.
     pub(crate) fn read(text: &str) -> Result<Self, Error> {
         let origin = Origin::new(text, None);
-        Self::of(tree(text, &origin)?, origin)
+        Self::of(tree(text, &origin)?, origin, Vec::new())
     }
 
     /// Reads the file of a contract, with the files that its references lead to. Without overlays and a folder for these files,
@@ -46,11 +46,11 @@ impl Contract {
             .filter(|folder| *folder != Path::new(""))
             .unwrap_or(Path::new("."));
         let folder = folder.or(listed.root.as_deref()).unwrap_or(beside);
-        let origin = files::join(&mut root, path, origin, folder)?;
-        Self::of(root, origin)
+        let Joined { origin, unchecked } = files::join(&mut root, path, origin, folder)?;
+        Self::of(root, origin, unchecked)
     }
 
-    fn of(root: Value, origin: Origin) -> Result<Self, Error> {
+    fn of(root: Value, origin: Origin, unchecked: Vec<String>) -> Result<Self, Error> {
         let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
         if !version.starts_with("3.") {
             let why = format!("`openapi: {version}` is neither 3.0 nor 3.1");
@@ -68,6 +68,7 @@ impl Contract {
             origin,
             root,
         };
+        contract.extensions.unchecked.extend(unchecked);
         contract.operations = operations(&contract).map_err(|wrong| contract.wrong(&[wrong]))?;
         Ok(contract)
     }

@@ -195,32 +195,43 @@ fn a_contract_in_several_files_starts_and_each_schema_of_them_holds() {
 }
 
 #[test]
-fn a_reference_that_leads_to_no_readable_file_is_an_error_with_its_place() {
+fn a_reference_that_leads_to_nothing_readable_is_named_and_one_without_an_end_is_an_error() {
     let folder = folder("unreadable", PARTS);
     let contract = folder.join("api/shop.yaml");
+    let many: Vec<String> = (0..7)
+        .map(|at| format!("{at}: [{}]", vec![format!("{{ $ref: '#/{}' }}", at + 1); 12].join(", ")))
+        .collect();
+    let many = format!("{}\n7: 1\nget: {{ x: {{ $ref: '#/0' }} }}", many.join("\n"));
+    std::fs::write(folder.join("api/many.yaml"), many).unwrap();
+    std::fs::write(folder.join("api/loop.yaml"), "get: { responses: { $ref: loop.yaml } }").unwrap();
+    let start = |address: &str| {
+        let text = format!(
+            "openapi: 3.1.0\nservers: [{{ url: https://shop.example/v1 }}]\npaths:\n  /a:\n    $ref: '{address}'\n  \
+             /b: {{ get: {{ responses: {{ '204': {{ description: Done. }} }} }} }}\n"
+        );
+        std::fs::write(&contract, text).unwrap();
+        Sandbox::start_file(&contract, Options::default())
+    };
     for (address, why) in [
         ("models/Orders.yaml", "cannot read"),
         ("models", "is not a regular file"),
         ("models/Order.yaml#/a", "has no node `/a`"),
         ("../common/parameters.json#/id", "is not below"),
         ("https://example.com/a.yaml", "the sandbox reads files only"),
-        ("loop.yaml", "it leads to itself"),
-        ("many.yaml", "more than"),
     ] {
-        let many: Vec<String> = (0..7)
-            .map(|at| format!("{at}: [{}]", vec![format!("{{ $ref: '#/{}' }}", at + 1); 12].join(", ")))
-            .collect();
-        let many = format!("{}\n7: 1\nget: {{ x: {{ $ref: '#/0' }} }}", many.join("\n"));
-        std::fs::write(folder.join("api/many.yaml"), many).unwrap();
-        std::fs::write(folder.join("api/loop.yaml"), "get: { responses: { $ref: loop.yaml } }").unwrap();
-        std::fs::write(
-            &contract,
-            format!("openapi: 3.1.0\npaths:\n  /a:\n    $ref: '{address}'\n"),
-        )
-        .unwrap();
-        let error = Sandbox::start_file(&contract, Options::default())
-            .unwrap_err()
-            .to_string();
+        let server = start(address).unwrap();
+        let [unchecked] = server.unchecked() else {
+            panic!("{:?}", server.unchecked());
+        };
+        assert!(
+            unchecked.contains(why) && unchecked.contains("shop.yaml:5:"),
+            "{unchecked}"
+        );
+        let statuses = ["/a", "/b"].map(|target| get(target).send(&server).status);
+        assert_eq!(statuses, [404, 204], "{address}");
+    }
+    for (address, why) in [("loop.yaml", "it leads to itself"), ("many.yaml", "more than")] {
+        let error = start(address).unwrap_err().to_string();
         assert!(error.contains(why) && error.contains(".yaml:"), "{address}: {error}");
     }
     std::fs::remove_dir_all(folder).unwrap();
