@@ -70,7 +70,7 @@ pub(crate) fn spend(steps: u64) -> Result<(), ExecutionError> {
     if left == 0 { Err(beyond()) } else { Ok(()) }
 }
 
-/// The steps of a product of numbers with so many digits, or of a search for a pattern of so many characters.
+/// Takes the steps of a product of numbers with so many digits, or of a search in a text for a pattern, by their characters.
 pub(crate) fn spend_product(one: u64, two: u64) -> Result<(), ExecutionError> {
-    spend(one.saturating_mul(two) / 1024)
+    spend(one.saturating_mul(two) / 64)
 }
