@@ -6,11 +6,11 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// The most steps of the expressions of one call: elements of macros, and parts of new values.
-const STEPS: u64 = 1_000_000;
+const STEPS: u64 = 300_000;
 /// The longest time of the expressions of one call.
-const TIME: Duration = Duration::from_millis(500);
+const TIME: Duration = Duration::from_secs(2);
 /// The steps of an evaluation, whatever the expression.
-const START: u64 = 10;
+const START: u64 = 3;
 
 /// The steps and the time that evaluations may still take.
 #[derive(Debug, Clone, Copy)]
@@ -54,10 +54,7 @@ thread_local! {
 }
 
 pub(crate) fn beyond() -> ExecutionError {
-    let why = format!(
-        "the expressions take more than {STEPS} steps or {} ms",
-        TIME.as_millis()
-    );
+    let why = format!("the expressions take more than {STEPS} steps or {} s", TIME.as_secs());
     ExecutionError::function_error("rules", why)
 }
 

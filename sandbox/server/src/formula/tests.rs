@@ -218,9 +218,9 @@ fn an_evaluation_that_takes_too_long_ends_with_an_error() {
         ),
     ] {
         let why = value(&text, body).expect_err(&text);
-        assert!(why.contains("take more than 1000000 steps or 500 ms"), "{text}: {why}");
+        assert!(why.contains("take more than 300000 steps or 2 s"), "{text}: {why}");
     }
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
     for text in [
         loops(ten, 4),
         "body.tags.map(a, a + a).filter(a, a != 'aa') == []".to_owned(),
