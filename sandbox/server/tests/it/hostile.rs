@@ -53,7 +53,8 @@ fn a_body_that_makes_a_rule_take_too_long_is_refused_while_others_are_served() {
         std::iter::once(others).chain(hostile).collect()
     });
     assert_eq!(answers, [204, 400, 400, 400, 400]);
-    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    // All pairs of the lines would take hours.
+    assert!(began.elapsed() < Duration::from_secs(40), "{:?}", began.elapsed());
     let calls = server.calls();
     let failures: Vec<String> = calls
         .iter()
@@ -72,7 +73,7 @@ fn a_body_that_makes_a_rule_take_too_long_is_refused_while_others_are_served() {
             .unwrap()
             .contains("checking the rules of this value would take too long")
     );
-    assert!(began.elapsed() < Duration::from_secs(12), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
     let ordinary: Value = json!({ "lines": ["a"], "note": "n" });
     assert_eq!(client::post("/orders", &ordinary).send(&server).status, 204);
 }
