@@ -73,12 +73,12 @@ impl Place {
 enum Reference {
     /// It is none, or one inside of the contract's own file.
     Not,
-    /// It leads to nothing that can be read.
+    /// It leads to nothing readable.
     Lost,
     To(Target),
 }
 
-/// The files that were read.
+/// All files of a contract.
 struct Files {
     folder: PathBuf,
     contract: PathBuf,
@@ -87,16 +87,16 @@ struct Files {
     names: BTreeMap<Target, String>,
     schemas: Map<String, Value>,
     left: usize,
-    /// References that are being followed.
+    /// The targets around the present node.
     open: Vec<Target>,
-    /// References that lead to nothing that can be read, with their places.
+    /// References that lead to nothing readable, with their places.
     lost: BTreeSet<String>,
 }
 
-/// The files of a contract, after they are joined.
+/// The result of the join.
 pub(crate) struct Joined {
     pub(crate) origin: Origin,
-    /// The references that lead to nothing that can be read.
+    /// The references that lead to nothing readable.
     pub(crate) unchecked: Vec<String>,
 }
 
@@ -277,7 +277,7 @@ impl Files {
         Ok(name)
     }
 
-    /// Returns the target of a reference, whose file is read then.
+    /// Returns the target of a reference, and reads its file.
     fn target(&mut self, node: &Value, file: &Path) -> Result<Reference, Error> {
         let Some(text) = node.get("$ref").and_then(Value::as_str) else {
             return Ok(Reference::Not);
@@ -307,7 +307,7 @@ impl Files {
         Ok(Reference::To(Target { file: path, pointer }))
     }
 
-    /// Returns the path of a file that can be read, or why there is none.
+    /// Returns the path of a readable file, or why there is none.
     fn path(&self, file: &Path, address: &str) -> Result<PathBuf, String> {
         if address.is_empty() {
             return Ok(file.to_owned());
@@ -331,7 +331,7 @@ impl Files {
         }
     }
 
-    /// Notes a reference that leads to nothing that can be read.
+    /// Notes a reference that leads to nothing readable.
     fn lost(&mut self, node: &Value, file: &Path, why: &str) -> Reference {
         let lost = self.wrong(node, file, why);
         self.lost.insert(lost);
