@@ -73,7 +73,7 @@ fn a_body_that_makes_a_rule_take_too_long_is_refused_while_others_are_served() {
             .unwrap()
             .contains("checking the rules of this value would take too long")
     );
-    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_mins(1), "{:?}", began.elapsed());
     let ordinary: Value = json!({ "lines": ["a"], "note": "n" });
     assert_eq!(client::post("/orders", &ordinary).send(&server).status, 204);
 }
