@@ -17,8 +17,8 @@ const FOLDERS: [&str; 7] = [
     "codegen/tests",
     "journal/tests",
     "json/tests",
-    "sandbox/tests",
-    "sandbox-cli/tests",
+    "sandbox/server/tests",
+    "sandbox/cli/tests",
     "tests/crash/tests",
     "tests/it",
 ];

@@ -410,7 +410,7 @@ fn a_delimiter_without_an_escape_makes_a_value_ambiguous() {
     }
 }
 
-/// The table that the local sandbox reads parameters by (`sandbox/tests/it/parameters.rs`); rows without a value are for it alone.
+/// The table that the local sandbox reads parameters by (`sandbox/server/tests/it/parameters.rs`); rows without a value are for it alone.
 #[test]
 fn parameters_are_written_as_the_table_says() {
     let text = include_bytes!("../../../tests/fit/styles.json");

@@ -1,5 +1,5 @@
 //! One table of schemas and values, `tests/fit/cases.json`, binds the three judges of values. This file tests the check of
-//! examples. `sandbox/src/schema/tests.rs` tests the local sandbox, and `runtime/src/rules/tests.rs` the rules of the runtime. The crate `jsonschema` is the referee.
+//! examples. `sandbox/server/src/schema/tests.rs` tests the local sandbox, and `runtime/src/rules/tests.rs` the rules of the runtime. The crate `jsonschema` is the referee.
 //!
 //! A row has `schema`, `value` and `fits`. `direction`: the row is about `readOnly` or `writeOnly`, which JSON Schema does not
 //! know. `open`: who does not decide the row, and accepts the value.

@@ -123,8 +123,8 @@ fn every_test_that_a_guide_names_is_there() {
         "tests",
         "journal",
         "world",
-        "sandbox",
-        "sandbox-cli",
+        "sandbox/server",
+        "sandbox/cli",
         "examples",
     ];
     let code: String = rooms

@@ -322,8 +322,8 @@ fn no_files_name_each_other_in_a_circle() {
         "json/src",
         "signing/src",
         "journal/src",
-        "sandbox/src",
-        "certify/src",
+        "sandbox/server/src",
+        "sandbox/certify/src",
     ] {
         let circle = circle(arrows(folder));
         assert!(circle.is_empty(), "{folder}: in a circle, or before one: {circle:#?}");
@@ -363,8 +363,8 @@ const ROOMS: [(&str, &str, usize); 11] = [
     ("signing/src", "## Modules of `signing`", 15),
     ("runtime/src", "## Modules of `runtime`", 100),
     ("journal/src", "## Modules of `journal`", 50),
-    ("sandbox/src", "## Modules of `sandbox`", 100),
-    ("certify/src", "## Modules of `certify`", 20),
+    ("sandbox/server/src", "## Modules of `sandbox`", 100),
+    ("sandbox/certify/src", "## Modules of `certify`", 20),
     ("changes/src", "## Modules of `changes`", 15),
     ("changes/src/wire", "## Files of `wire` in `changes`", 50),
 ];
@@ -490,7 +490,7 @@ fn the_local_server_is_a_second_reading_and_not_a_mirror() {
 #[test]
 fn certify_knows_of_the_local_sandbox_only_what_record_shows() {
     let mut seen = 0;
-    for source in sources("certify/src") {
+    for source in sources("sandbox/certify/src") {
         for after in source.code.split("sdkwright_sandbox_server::").skip(1) {
             seen += 1;
             let line = after.lines().next().unwrap_or_default();

@@ -161,7 +161,7 @@ fn every_link_of_the_pages_leads_to_a_file() {
         "README.md",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
-        "sandbox/README.md",
+        "sandbox/server/README.md",
         "examples/README.md",
     ] {
         let folder = Path::new(page).parent().expect("a folder");
@@ -209,8 +209,8 @@ fn every_test_that_backs_a_paragraph_is_there() {
         "tests/crash",
         "journal",
         "world",
-        "sandbox",
-        "sandbox-cli",
+        "sandbox/server",
+        "sandbox/cli",
         "examples",
     ] {
         for folder in ["src", "tests"] {
@@ -250,7 +250,7 @@ fn every_file_and_list_that_the_errands_of_contributing_name_is_there() {
                 "runtime/src",
                 "contract/src",
                 "contract/src/document/ledger",
-                "sandbox/src",
+                "sandbox/server/src",
             ]
             .into_iter();
             let is_there = rooms.any(|room| root.join(room).join(word).exists());

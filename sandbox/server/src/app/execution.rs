@@ -1,0 +1,166 @@
+//! In: a call that may be executed. Out: its response, from the operation or from a refusal of its content, and what becomes of its key.
+//! Never: a check of who calls.
+
+use super::App;
+use super::checks::{self, OF_CONTENT, OpenCall, Stop, weight};
+use crate::answer::Answering;
+use crate::clock;
+use crate::effect::{self, Effect};
+use crate::history::Cause;
+use crate::operation::Operation;
+use crate::problem::Refusal;
+use crate::request::Reply;
+use crate::requested_faults;
+use crate::schema::Way;
+use crate::state::State;
+use crate::validate::Input;
+use crate::{example, json};
+use serde_json::Value;
+
+impl OpenCall<'_> {
+    /// Checks the content, executes the operation and ends the progress of the key; `None` if the server dies with it.
+    pub(super) fn execute(mut self) -> Option<Reply> {
+        let executed = checks::run(OF_CONTENT, &mut self).and_then(|()| Ok(self.carry_out()?));
+        let mut reply = match executed {
+            Ok((status, body)) => self.response(status, body),
+            Err(Stop::Refuse(refusal)) => self.refuse(&refusal),
+            Err(Stop::Answer(reply)) => reply,
+            Err(Stop::Drop) => return None,
+        };
+        if self.is_killed(false) {
+            return None;
+        }
+        let registry = &self.app.api.contract.extensions.registry;
+        let code = reply.code.as_ref();
+        let is_stored = code.is_none_or(|code| registry.get(code).is_some_and(|row| row.stored));
+        let behavior = self.app.behavior.now();
+        let is_stored = behavior.model.stores(&reply, is_stored);
+        if self.operation.has_effect() {
+            behavior.model.spoil(&mut reply, self.key.as_deref(), behavior.seed());
+        }
+        if let Some(key) = &self.key {
+            self.app.state().keys.finish(key, is_stored.then(|| reply.clone()));
+        }
+        Some(reply)
+    }
+
+    /// Executes the operation, and keeps its effect.
+    fn carry_out(&mut self) -> Result<(u16, Option<Value>), Refusal> {
+        let mut state = self.app.state();
+        let now = self.app.clock.life();
+        let wanted = self.request.header(requested_faults::STATE);
+        let mut answering = Answering {
+            wanted_state: wanted.map(str::to_owned),
+            ..self.app.answering(&mut state, self.operation, &self.input)
+        };
+        let result = answering.answer(self.call);
+        let (has_wanted_state, acted_on) = (answering.has_wanted_state, answering.acted_on);
+        if result.is_ok() {
+            if let Some(wanted) = wanted.filter(|_| !has_wanted_state) {
+                let note = format!("no resource of this call can be {wanted}: its state is as it was");
+                self.call.fail("sandbox", note);
+            }
+            if let Some(at) = acted_on.filter(|_| self.operation.has_effect()) {
+                let resource = state.records.get(at).and_then(|record| record.id.clone());
+                self.acted_on.clone_from(&resource);
+                state.carried(Effect {
+                    operation: self.operation.id.clone(),
+                    key: self.key.clone(),
+                    subject: effect::subject(self.operation, &self.input),
+                    resource,
+                });
+            }
+        }
+        self.app.tell(&mut state, now, Cause::Call(self.call.place));
+        result
+    }
+
+    /// Writes the response of the operation, and notes whether it matches its schema.
+    fn response(&mut self, status: u16, body: Option<Value>) -> Reply {
+        self.call.executed = true;
+        let operation = self.operation;
+        let Some(answer) = operation.answer(status) else {
+            return Reply::empty(status);
+        };
+        let mut headers = self.headers(answer, None);
+        let Some((mut body, media)) = body.zip(answer.media.as_ref()) else {
+            return Reply {
+                headers,
+                ..Reply::empty(status)
+            };
+        };
+        let api = &self.app.api;
+        let accept = self.request.header("accept").unwrap_or("*/*");
+        let mut best = (weight(accept, media), media, &answer.schema);
+        for form in &answer.others {
+            let weight = weight(accept, &form.media);
+            if weight > best.0 {
+                best = (weight, &form.media, &form.schema);
+                if form.schema != answer.schema || form.example.is_some() {
+                    let example = || example::of(&api.contract, &form.schema);
+                    body = form.example.clone().unwrap_or_else(example);
+                }
+            }
+        }
+        let (_, media, schema) = best;
+        api.contract.hide(schema, &mut body);
+        match api.schemas.check(&api.contract, schema, Way::Answer, &body).first() {
+            None => self.call.pass("answer", "matches its schema"),
+            Some(error) => self.call.fail(
+                "answer",
+                format!("does not match its schema: {} {}", error.pointer, error.message),
+            ),
+        }
+        let mut reply = Reply::new(status, &concrete(media, &body), written(media, &body));
+        reply.headers.append(&mut headers);
+        reply
+    }
+}
+
+/// A media type of a response, without a range.
+fn concrete(media: &str, body: &Value) -> String {
+    match body {
+        _ if !media.contains('*') => media.to_owned(),
+        Value::String(_) => "text/plain".to_owned(),
+        _ => "application/json".to_owned(),
+    }
+}
+
+/// The bytes of a body: text as it is, a sequence of values one by one, anything else as JSON.
+fn written(media: &str, body: &Value) -> Vec<u8> {
+    let lines = |before: &str, after: &str| {
+        let items = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
+        let items: Vec<String> = items.iter().map(|item| format!("{before}{item}{after}")).collect();
+        items.concat().into_bytes()
+    };
+    match body {
+        Value::String(text) if !json::is_media(media) && !json::is_sequence(media) => text.clone().into_bytes(),
+        _ if media.starts_with("text/event-stream") => lines("data: ", "\n\n"),
+        _ if json::is_sequence(media) => lines("", "\n"),
+        _ => serde_json::to_vec(body).unwrap_or_default(),
+    }
+}
+
+impl App {
+    /// Returns an operation that is about to be executed.
+    pub(crate) fn answering<'a>(
+        &'a self,
+        state: &'a mut State,
+        operation: &'a Operation,
+        input: &'a Input,
+    ) -> Answering<'a> {
+        Answering {
+            api: &self.api,
+            settings: &self.answers,
+            state,
+            now: self.clock.life(),
+            clock: clock::system(),
+            operation,
+            input,
+            wanted_state: None,
+            has_wanted_state: false,
+            own_id: None,
+            acted_on: None,
+        }
+    }
+}

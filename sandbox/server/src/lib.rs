@@ -1,0 +1,101 @@
+//! Serves a contract that uses the vocabulary of `docs/generate/extensions` on loopback, and checks every call against it:
+//! client, signature, time, nonce, key, parameters, body, payload hash, owner and state, in this order.
+//!
+//! In: the text of an OpenAPI contract. Out: HTTP on a free port, and a log of what was checked. Never: code of the SDK,
+//! or a word of one particular API; this is a second reading of the contract, so that both readings can be compared.
+//!
+//! ```no_run
+//! let sandbox = sdkwright_sandbox_server::Sandbox::start_file("openapi/partner-api.yaml", sdkwright_sandbox_server::Options::default())?;
+//! println!("{} {}", sandbox.base_url, sandbox.client_id);
+//! # Ok::<(), sdkwright_sandbox_server::Error>(())
+//! ```
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod admin;
+mod answer;
+mod api;
+mod app;
+mod bounded;
+mod budget;
+mod change;
+mod clock;
+mod connections;
+mod console;
+mod contract;
+mod credentials;
+mod decimal;
+mod delivery_policy;
+mod diagnose;
+mod effect;
+mod encode;
+mod environment;
+mod error;
+mod event_triggers;
+mod example;
+mod extensions;
+mod faults;
+mod files;
+mod formula;
+mod future_server;
+mod guard;
+mod history;
+mod idempotency;
+mod identity;
+mod json;
+mod ledger;
+mod lifecycle;
+mod log;
+mod message;
+mod model;
+mod multipart;
+mod nonces;
+mod operation;
+mod origin;
+mod outbox;
+mod overlay;
+mod paging;
+mod pairs;
+mod parameter_styles;
+mod past;
+mod pattern;
+mod payload_hash;
+mod place;
+mod problem;
+mod reading;
+pub mod record;
+mod records;
+mod references;
+mod request;
+mod requested_faults;
+mod route;
+mod row;
+mod rules;
+mod running;
+mod schema;
+mod seed;
+mod server;
+mod server_model;
+mod shared;
+mod signature;
+mod source;
+mod start;
+mod state;
+mod store;
+mod suggestions;
+mod token_endpoint;
+mod validate;
+mod view;
+mod webhook;
+mod webhook_sender;
+
+pub use credentials::Secrets;
+pub use delivery_policy::Attempts;
+pub use effect::Effect;
+pub use error::Error;
+pub use faults::Faults;
+pub use log::{Call, Check};
+pub use running::{Resource, Running};
+pub use server_model::ServerModel;
+pub use start::{Options, Refused, Sandbox};
+pub use webhook::Delivery;

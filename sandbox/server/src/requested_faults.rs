@@ -1,0 +1,217 @@
+//! In: the words of `Sandbox-Answer`, or the plan of an examination. Out: what goes wrong with a call. Never: a word that is silently
+//! ignored.
+
+use crate::contract::Contract;
+use crate::request::Request;
+use std::fmt;
+use std::time::Duration;
+
+/// The unsigned header that asks for an answer.
+pub(crate) const ANSWER: &str = "sandbox-answer";
+/// The unsigned header that puts the resource of the call into a state.
+pub(crate) const STATE: &str = "sandbox-state";
+
+/// The behaviour that is requested of the sandbox for one call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RequestedFaults {
+    pub(crate) refusal: Option<Asked>,
+    /// An HTML page with this status, as from a proxy, in place of the operation.
+    pub(crate) page: Option<u16>,
+    /// Nothing is answered; `true`: nor carried out.
+    pub(crate) drop: Option<bool>,
+    pub(crate) truncate: bool,
+    pub(crate) delay: Duration,
+    pub(crate) extra: bool,
+    /// The request is handled a second time.
+    pub(crate) twice: Option<Twice>,
+    /// A success without a body; `true`: nothing is carried out.
+    pub(crate) empty: Option<bool>,
+    /// An HTML page with this status, as from a firewall, in place of the operation's answer.
+    pub(crate) firewall: Option<u16>,
+    /// The server's process dies behind the lookup of the key, which stays in progress for ever; `true`: before the operation.
+    pub(crate) killed: Option<bool>,
+    /// The answer of a server that knows more than the contract.
+    pub(crate) newer: Option<Newer>,
+}
+
+/// Treatment by an examination of each request of a server, in place of its schedule of faults.
+pub(crate) struct Plan {
+    /// The largest number of items on a page; every list then has at least two pages.
+    pub(crate) page_size: Option<usize>,
+    /// Returns the faults of a request that has just arrived.
+    pub(crate) fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Plan")
+            .field("page_size", &self.page_size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Additions of a newer server to its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Newer {
+    /// Members, in objects at every depth.
+    Members,
+    /// States in which the owner acts.
+    Values,
+}
+
+/// A refusal that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// With this code of the registry.
+    Code(String),
+    /// The same, as if it had been stored under the key.
+    Replayed(String),
+    /// Refused as invalid, after the lookup of the key.
+    Invalid,
+    /// By a gateway before the server, with a problem of its own.
+    Gateway,
+}
+
+/// A copy of a request, as a proxy makes one that got no answer in its time. Its answer is the one that is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Twice {
+    /// While the first one is still handled, not behind it.
+    pub(crate) at_once: bool,
+    /// By a part of the server that does not know the nonce.
+    pub(crate) other_node: bool,
+    /// Before the request that comes so many requests later; 0 for a copy that comes at once or behind the first.
+    pub(crate) later: u64,
+}
+
+/// Number of requests after which a requested copy arrives.
+const LATER: u64 = 8;
+
+impl RequestedFaults {
+    /// Returns the behaviour for a copy: none is faults.
+    pub(crate) fn copy(twice: Twice) -> Self {
+        Self {
+            twice: Some(twice),
+            ..Self::default()
+        }
+    }
+
+    /// Reads words separated by commas.
+    pub(crate) fn read(contract: &Contract, text: &str) -> Result<Self, String> {
+        let mut faults = Self::default();
+        for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            match word.split_once([':', '=']) {
+                None if word == "drop" => faults.drop = Some(false),
+                None if word == "truncate" => faults.truncate = true,
+                None if word == "extra" => faults.extra = true,
+                None if word == "empty" => faults.empty = Some(false),
+                None if word == "killed" => faults.killed = Some(false),
+                None if word == "gateway" => faults.refusal = Some(Asked::Gateway),
+                None if word == "invalid" => faults.refusal = Some(Asked::Invalid),
+                None if word == "twice" => faults.twice = Some(Twice::default()),
+                Some(("twice", how)) => {
+                    let wrong = || {
+                        format!(
+                            "`{word}`: write `at-once` or `later`, optionally with `+other-node` (`at-once+other-node`)"
+                        )
+                    };
+                    faults.twice = Some(Twice::read(how).ok_or_else(wrong)?);
+                }
+                Some(("drop", "before")) => faults.drop = Some(true),
+                Some(("empty", "before")) => faults.empty = Some(true),
+                Some(("killed", "before")) => faults.killed = Some(true),
+                Some(("delay", millis)) => {
+                    let millis = millis.parse().map_err(|_| {
+                        format!("`{word}`: write the delay as a number of milliseconds, such as `delay:500`")
+                    })?;
+                    faults.delay = Duration::from_millis(millis);
+                }
+                Some((word @ ("status" | "firewall"), status)) => {
+                    let status = status.parse().ok().filter(|status| (200..600).contains(status));
+                    let status = Some(status.ok_or_else(|| format!("`{word}`: write a status from 200 to 599"))?);
+                    *(if word == "status" {
+                        &mut faults.page
+                    } else {
+                        &mut faults.firewall
+                    }) = status;
+                }
+                Some(("replayed", code)) => {
+                    faults.refusal = Some(Asked::Replayed(known(contract, code)?));
+                }
+                _ => faults.refusal = Some(Asked::Code(known(contract, word)?)),
+            }
+        }
+        Ok(faults)
+    }
+}
+
+impl fmt::Display for RequestedFaults {
+    /// The words, separated by commas.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let before = |word: &str, is_before: bool| {
+            if is_before {
+                format!("{word}:before")
+            } else {
+                word.to_owned()
+            }
+        };
+        let refusal = self.refusal.as_ref().map(|asked| match asked {
+            Asked::Code(code) => code.clone(),
+            Asked::Replayed(code) => format!("replayed:{code}"),
+            Asked::Invalid => "invalid".to_owned(),
+            Asked::Gateway => "gateway".to_owned(),
+        });
+        let twice = self.twice.map(|twice| match (twice.later, twice.at_once) {
+            (0, true) => "twice:at-once".to_owned(),
+            (0, false) => "twice".to_owned(),
+            _ => "twice:later".to_owned(),
+        });
+        let words = [
+            refusal,
+            self.page.map(|status| format!("status={status}")),
+            self.firewall.map(|status| format!("firewall={status}")),
+            self.drop.map(|is_before| before("drop", is_before)),
+            self.empty.map(|is_before| before("empty", is_before)),
+            self.killed.map(|is_before| before("killed", is_before)),
+            self.truncate.then(|| "truncate".to_owned()),
+            self.extra.then(|| "extra".to_owned()),
+            twice,
+            (!self.delay.is_zero()).then(|| format!("delay:{}", self.delay.as_millis())),
+            self.newer.map(|_| "a newer server".to_owned()),
+        ];
+        out.write_str(&words.into_iter().flatten().collect::<Vec<_>>().join(","))
+    }
+}
+
+impl Twice {
+    /// A copy whose nonce nobody knows.
+    pub(crate) fn unseen() -> Self {
+        Self {
+            other_node: true,
+            ..Self::default()
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut twice = Self::default();
+        for word in text.split('+') {
+            match word {
+                "at-once" => twice.at_once = true,
+                "other-node" => twice.other_node = true,
+                "later" => twice.later = LATER,
+                _ => return None,
+            }
+        }
+        Some(twice)
+    }
+}
+
+fn known(contract: &Contract, code: &str) -> Result<String, String> {
+    if contract.extensions.registry.contains_key(code) {
+        return Ok(code.to_owned());
+    }
+    let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
+    Err(format!(
+        "`{code}` is not a forced response; allowed are a code of the registry ({}), drop, drop:before, truncate, twice, extra, invalid, gateway, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N and replayed:CODE",
+        codes.join(", ")
+    ))
+}

@@ -1,0 +1,63 @@
+//! In: rows of what the server remembers. Out: the same rows again, after the process was killed, too. Never: a row without its kind.
+
+use crate::error::Error;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Something that is remembered, under a kind and a name that never change.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StoredRow {
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    /// The present content; `None` for what is forgotten.
+    pub(crate) value: Option<Value>,
+}
+
+impl StoredRow {
+    pub(crate) fn new(kind: &'static str, name: String, value: impl Serialize) -> Self {
+        Self {
+            kind,
+            name,
+            value: serde_json::to_value(value).ok(),
+        }
+    }
+}
+
+/// Content of a row.
+pub(crate) fn read<T: DeserializeOwned>(content: Value) -> Option<T> {
+    serde_json::from_value(content).ok()
+}
+
+/// Everything that a store has: contents by kind and name.
+pub(crate) type Rows = BTreeMap<String, BTreeMap<String, Value>>;
+
+/// A place where rows outlive the process.
+pub(crate) trait Store: Send {
+    /// All rows.
+    fn load(&mut self) -> Result<Rows, Error>;
+
+    /// Writes all rows or none of them.
+    fn write(&mut self, rows: &[StoredRow]) -> Result<(), Error>;
+}
+
+/// The error of a store, with its place.
+#[cfg(feature = "sqlite")]
+pub(crate) fn failed(place: &str, source: &(dyn std::error::Error + 'static)) -> Error {
+    let causes = std::iter::successors(Some(source), |cause| cause.source());
+    let causes: Vec<String> = causes.map(ToString::to_string).collect();
+    Error::Store(format!("{place}: {}", causes.join(": ")))
+}
+
+/// The content of a row, read again.
+#[cfg(feature = "sqlite")]
+pub(crate) fn put(rows: &mut Rows, place: &str, kind: String, name: String, text: &str) -> Result<(), Error> {
+    let value = serde_json::from_str(text).map_err(|source| {
+        Error::Store(format!(
+            "{place}: {kind} {name} was changed since it was written: {source}"
+        ))
+    })?;
+    rows.entry(kind).or_default().insert(name, value);
+    Ok(())
+}

@@ -1,0 +1,296 @@
+//! In: what a contract says in the rule language. Out: the same, compiled: conditions, computed members, steps, postings and records.
+//! Never: a rule that names what is not there.
+
+mod compiled;
+mod keywords;
+mod resources;
+mod row;
+mod scenarios;
+mod scopes;
+
+use crate::contract::Contract;
+use crate::error::Error;
+use crate::formula::{Formula, Scope, Type};
+use crate::model::Model;
+use crate::operation::Operation;
+use crate::origin::Wrong;
+use crate::suggestions;
+use crate::suggestions::suggestion;
+use compiled::Derived;
+pub(crate) use compiled::{Booking, Condition, Led, Recording, Ruling, Scenario, Step};
+use row::Target;
+pub(crate) use row::{Entry, rows};
+pub(crate) use scopes::of_resource as scope_of_resource;
+use serde_json::Value;
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+
+/// Everything that the rules of a contract say.
+#[derive(Debug, Default)]
+pub(crate) struct Rules {
+    operations: BTreeMap<String, Ruling>,
+    /// By schema.
+    bookings: BTreeMap<String, Vec<Booking>>,
+    /// By schema, one for each transition of its lifecycle; `None` for one that is about members that the schema does not have.
+    steps: BTreeMap<String, Vec<Option<Step>>>,
+    /// By the schema of the resource that is recorded.
+    records: BTreeMap<String, Vec<Recording>>,
+    /// Rules of schemas, by their texts.
+    schemas: BTreeMap<String, Formula>,
+}
+
+impl Rules {
+    /// Compiles everything that a contract says, or tells all that is wrong with it.
+    pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
+        let mut wrong = Vec::new();
+        if contract.is_ours() {
+            misspelt(&contract.root, &mut wrong);
+            dangling(contract, &contract.root, &mut wrong);
+            keywords::check(contract, &contract.root, &mut wrong);
+            keywords::lists(contract, &mut wrong);
+        }
+        let rules = Self {
+            operations: read_operations(contract, model, &mut wrong),
+            steps: resources::steps(contract, model, &mut wrong),
+            bookings: resources::bookings(contract, model, &mut wrong),
+            records: resources::records(contract, model, &mut wrong),
+            schemas: read_schema_rules(contract, &mut wrong),
+        };
+        if wrong.is_empty() {
+            Ok(rules)
+        } else {
+            Err(contract.wrong(&wrong))
+        }
+    }
+
+    /// Takes the rules of schemas.
+    pub(crate) fn take_schemas(&mut self) -> BTreeMap<String, Formula> {
+        std::mem::take(&mut self.schemas)
+    }
+
+    pub(crate) fn records(&self, of: &str) -> &[Recording] {
+        self.records.get(of).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns `true` if resources of a schema record what others did.
+    pub(crate) fn is_record(&self, schema: &str) -> bool {
+        self.records.values().flatten().any(|one| one.schema == schema)
+    }
+
+    /// Returns `true` if an answer is computed from the ledger.
+    pub(crate) fn reads_ledger(&self, operation: &str) -> bool {
+        let derived = self.of(operation).map_or(&[][..], |ruling| &ruling.derived);
+        derived
+            .iter()
+            .any(|one| one.formula.uses.iter().any(|name| name == "ledger"))
+    }
+
+    /// The formula of the items of a list, where they follow from something else.
+    pub(crate) fn derived_list(&self, operation: &Operation) -> Option<&Formula> {
+        let items = operation.items()?;
+        let mut derived = self.of(&operation.id)?.derived.iter();
+        derived.find(|one| one.member == items).map(|one| &one.formula)
+    }
+
+    pub(crate) fn steps(&self, schema: &str) -> &[Option<Step>] {
+        self.steps.get(schema).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn bookings(&self, schema: &str) -> &[Booking] {
+        self.bookings.get(schema).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn of(&self, operation: &str) -> Option<&Ruling> {
+        self.operations.get(operation)
+    }
+}
+
+const WORDS: [&str; 17] = [
+    "x-rules",
+    "x-derives",
+    "x-ledger",
+    "x-records",
+    "x-lifecycle",
+    "x-scenarios",
+    "x-seed",
+    "x-newtype",
+    "x-signing",
+    "x-idempotency",
+    "x-pagination",
+    "x-webhooks",
+    "x-problems",
+    "x-problem-registry",
+    "x-payload-hash",
+    "x-bound",
+    "x-repeats",
+];
+
+/// Tells of references within the contract that lead nowhere: what they stand for would not be checked.
+fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+    match node {
+        Value::Object(members) => {
+            let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
+            if let Some(end) = end.filter(|end| end.starts_with('#')) {
+                wrong.push(Wrong::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
+            }
+            // Examples are data.
+            let of_contract = members
+                .iter()
+                .filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
+            of_contract.for_each(|(_, member)| dangling(contract, member, wrong));
+        }
+        Value::Array(items) => items.iter().for_each(|item| dangling(contract, item, wrong)),
+        _ => {}
+    }
+}
+
+/// Tells of names that are nearly one of our words, which nobody would read.
+fn misspelt<'a>(node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
+    match node {
+        Value::Object(members) => {
+            for (name, member) in members {
+                if let Some(known) = suggestions::misspelt(name, &WORDS) {
+                    let why = format!("there is no such keyword; did you mean `{known}`?");
+                    wrong.push(Wrong::new(node, why).at(name).name());
+                }
+                misspelt(member, wrong);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| misspelt(item, wrong)),
+        _ => {}
+    }
+}
+
+fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> BTreeMap<String, Formula> {
+    let operations = contract.operations.iter().filter_map(|one| contract.node_of(one));
+    let operations: Vec<&Value> = operations.collect();
+    let mut found = BTreeMap::new();
+    walk_schema_rules(contract, &contract.root, &operations, wrong, &mut found);
+    found
+}
+
+/// Goes through everything but operations, whose rules are those of calls.
+fn walk_schema_rules<'a>(
+    contract: &'a Contract,
+    node: &'a Value,
+    operations: &[&Value],
+    wrong: &mut Vec<Wrong<'a>>,
+    found: &mut BTreeMap<String, Formula>,
+) {
+    if let Some(word) = node.get("x-rules").filter(|word| word.is_array())
+        && !operations.iter().any(|one| std::ptr::eq(*one, node))
+    {
+        found.extend(rows(contract, Some(word), wrong, |row| {
+            schema_rule(contract, node, row)
+        }));
+    }
+    match node {
+        Value::Object(members) => {
+            for member in members.values() {
+                walk_schema_rules(contract, member, operations, wrong, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                walk_schema_rules(contract, item, operations, wrong, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Wrong<'a>> {
+    let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
+    let registry = &contract.extensions.registry;
+    if let Some(code) = entry.text("code")?.filter(|code| !registry.contains_key(*code)) {
+        let known = suggestion(code, registry.keys().map(String::as_str));
+        return Err(entry.wrong("code", format!("`{code}` is not in `x-problem-registry`{known}")));
+    }
+    if let Some(at) = entry.text("at")? {
+        Target::new(contract, "`self`", schema)
+            .place(at)
+            .map_err(|why| entry.wrong("at", why))?;
+    }
+    entry.needed("message")?;
+    let mut scope = Scope::new(contract);
+    scope.add_schema("self", schema);
+    scope.add("clock", Type::Instant);
+    let formula = entry.needed_formula("rule", scope, &Type::Bool)?;
+    Ok((entry.needed("rule")?.to_owned(), formula))
+}
+
+fn read_operations<'a>(
+    contract: &'a Contract,
+    model: &'a Model,
+    wrong: &mut Vec<Wrong<'a>>,
+) -> BTreeMap<String, Ruling> {
+    let mut found = BTreeMap::new();
+    for operation in &contract.operations {
+        let Some(node) = contract.node_of(operation) else {
+            continue;
+        };
+        // Many operations have no expressions, and the expressions of one have the same variables.
+        let scope = LazyCell::new(|| scopes::of_operation(contract, model, operation));
+        let scope = || Scope::clone(&scope);
+        let ruling = Ruling {
+            conditions: rows(contract, node.get("x-rules"), wrong, |row| {
+                condition(contract, operation, scope, row)
+            }),
+            derived: rows(contract, node.get("x-derives"), wrong, |row| {
+                derived(contract, operation, scope, row)
+            }),
+            scenarios: scenarios::read(contract, model, operation, scope, node.get("x-scenarios"), wrong),
+        };
+        found.insert(operation.id.clone(), ruling);
+    }
+    found
+}
+
+fn condition<'a>(
+    contract: &'a Contract,
+    operation: &'a Operation,
+    scope: impl Fn() -> Scope<'a>,
+    row: &'a Value,
+) -> Result<Condition, Wrong<'a>> {
+    let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
+    let code = entry.problem("code", operation)?;
+    let at = entry.text("at")?;
+    if let Some(at) = at {
+        let places = operation
+            .bodies()
+            .map(|(_, schema)| Target::new(contract, "the body", schema).place(at));
+        let place = places.reduce(Result::or);
+        let place = place.unwrap_or_else(|| Err("the operation has no body".to_owned()));
+        place.map_err(|why| entry.wrong("at", why))?;
+    }
+    Ok(Condition {
+        formula: entry.needed_formula("rule", scope(), &Type::Bool)?,
+        message: entry.needed("message")?.to_owned(),
+        code,
+        at: at.map(str::to_owned),
+    })
+}
+
+fn derived<'a>(
+    contract: &'a Contract,
+    operation: &'a Operation,
+    scope: impl Fn() -> Scope<'a>,
+    row: &'a Value,
+) -> Result<Derived, Wrong<'a>> {
+    let entry = Entry::of(row, &["member", "value"])?;
+    let member = entry.needed("member")?;
+    let answer = operation.answers.first().map(|answer| &answer.schema);
+    let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no success response"))?;
+    let name = Contract::component(schema).unwrap_or_else(|| "the answer".to_owned());
+    let place = Target::new(contract, &name, schema)
+        .place(member)
+        .map_err(|why| entry.wrong("member", why))?;
+    let mut scope = scope();
+    if operation.pagination.is_none() {
+        scope.add_schema("self", schema);
+    }
+    Ok(Derived {
+        member: member.to_owned(),
+        formula: entry.needed_formula("value", scope, &Type::of(contract, place))?,
+    })
+}
