@@ -68,7 +68,6 @@ pub(crate) fn actions(place: &Place) {
 /// The codes of what is switched off for a client.
 pub(crate) fn refusals() -> BTreeSet<String> {
     let refuse = |operations: &str, code: &str| Refused {
-        client: "north".to_owned(),
         operations: operations.to_owned(),
         code: code.to_owned(),
     };
