@@ -57,6 +57,8 @@ mod request_parts;
 pub mod secret;
 mod signature;
 mod signer;
+#[doc(hidden)]
+pub mod single_flight;
 #[cfg(feature = "asymmetric")]
 mod verifying_key;
 #[cfg(feature = "webhooks")]

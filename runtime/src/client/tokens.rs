@@ -47,13 +47,10 @@ impl TokenClient for Core {
                 url: format!("{}{}", place.origin, place.target),
                 scopes,
             };
-            let mut waited = None;
-            let waiting =
-                std::future::poll_fn(|context| tokens.cache.poll_turn(context, &need, self.now(), &mut waited));
+            let waiting = tokens.cache.turn(&need, || self.now());
             let turn = within(self.shared().transport.limit(limit), waiting).await;
-            match turn.unwrap_or_else(|| Turn::Failed(out_of_time())) {
-                Turn::Use(token) => Ok(token),
-                Turn::Failed(failure) => Err(failure),
+            match turn.unwrap_or_else(|| Turn::Use(Err(out_of_time()))) {
+                Turn::Use(result) => result,
                 Turn::Request(flight) => {
                     let span = observe::token_span(&place.origin);
                     let request = Request {

@@ -4,9 +4,9 @@
 //! its end by either of two clocks: one stops while the machine sleeps, the other one can change.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
+
+use sdkwright_signing::single_flight::{self, SingleFlight, Step};
 
 use super::response::{Issued, TokenFailure};
 use crate::clock::Now;
@@ -26,17 +26,15 @@ pub(crate) struct Need {
 
 /// The cached tokens, and the request for one that is in flight.
 #[derive(Default)]
-pub(crate) struct TokenCache(Mutex<State>);
+pub(crate) struct TokenCache(SingleFlight<State>);
 
 #[derive(Default)]
 struct State {
     kept: Vec<Kept>,
     /// Number of the next token.
     serial: u64,
-    in_flight: bool,
     /// Number of the last request.
     flight: u64,
-    waiting: Vec<Waker>,
     /// The failure of a request, for the calls that waited for it.
     failed: Option<(u64, TokenFailure)>,
 }
@@ -51,6 +49,42 @@ struct Kept {
     renew: Duration,
     /// Age at which it ends.
     end: Duration,
+}
+
+impl State {
+    /// Decides what a call does. `waited` is the request that it waits for.
+    fn decide(
+        &mut self,
+        need: &Need,
+        now: Now,
+        is_in_flight: bool,
+        waited: &mut Option<u64>,
+    ) -> Step<Result<AccessToken, TokenFailure>, (Option<AccessToken>, BTreeSet<String>)> {
+        let mut current = None;
+        if let Some(kept) = self.kept.iter().find(|kept| kept.serves(need, now)) {
+            let token = AccessToken {
+                serial: kept.serial,
+                secret: kept.secret.clone(),
+            };
+            if is_in_flight || kept.age(now) < kept.renew {
+                return Step::Use(Ok(token));
+            }
+            current = Some(token);
+        }
+        if let (Some(waited), Some((flight, failure))) = (*waited, &self.failed) {
+            if *flight >= waited {
+                return Step::Use(Err(failure.clone()));
+            }
+        }
+        if is_in_flight {
+            waited.get_or_insert(self.flight);
+            return Step::Wait;
+        }
+        self.flight += 1;
+        let others = self.kept.iter().filter(|kept| kept.url == need.url);
+        let scopes = others.flat_map(|kept| &kept.scopes).chain(&need.scopes);
+        Step::Renew((current, scopes.cloned().collect()))
+    }
 }
 
 impl Kept {
@@ -70,18 +104,15 @@ pub(crate) struct AccessToken {
     pub(crate) secret: Secret,
 }
 
-/// The next step of a call.
+/// The next step of a call: a token or the failure of the request that it waited for, or the duty to request one.
 pub(crate) enum Turn<'t> {
-    Use(AccessToken),
-    /// Requests a token, for all that wait.
+    Use(Result<AccessToken, TokenFailure>),
     Request(Flight<'t>),
-    /// The request that it waited for failed.
-    Failed(TokenFailure),
 }
 
-/// The duty of one call to request a token. Calls that wait continue at its drop.
+/// The duty of one call to request a token for all that wait. They continue at its drop.
 pub(crate) struct Flight<'t> {
-    cache: &'t TokenCache,
+    duty: single_flight::Flight<'t, State>,
     /// The token that is due but still valid.
     pub(crate) current: Option<AccessToken>,
     /// Scopes of all tokens so far, and those of this call.
@@ -89,57 +120,23 @@ pub(crate) struct Flight<'t> {
 }
 
 impl TokenCache {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns what a call does next. `waited` is the request that it waits for, between the polls of one call.
-    pub(crate) fn poll_turn(
-        &self,
-        context: &mut Context<'_>,
-        need: &Need,
-        now: Now,
-        waited: &mut Option<u64>,
-    ) -> Poll<Turn<'_>> {
-        let mut state = self.state();
-        let found = state.kept.iter().find(|kept| kept.serves(need, now));
-        let current = found.map(|kept| {
-            let token = AccessToken {
-                serial: kept.serial,
-                secret: kept.secret.clone(),
-            };
-            (token, kept.age(now) >= kept.renew)
-        });
-        let current = match current {
-            Some((token, is_due)) if !is_due || state.in_flight => return Poll::Ready(Turn::Use(token)),
-            current => current.map(|(token, _)| token),
-        };
-        if let (Some(waited), Some((flight, failure))) = (*waited, &state.failed) {
-            if *flight >= waited {
-                return Poll::Ready(Turn::Failed(failure.clone()));
-            }
+    /// Returns what a call does next, as soon as it need not wait.
+    pub(crate) async fn turn(&self, need: &Need, now: impl Fn() -> Now) -> Turn<'_> {
+        let mut waited = None;
+        let decide = |state: &mut State, is_in_flight| state.decide(need, now(), is_in_flight, &mut waited);
+        match self.0.turn(decide).await {
+            single_flight::Turn::Use(result) => Turn::Use(result),
+            single_flight::Turn::Renew(flight, (current, scopes)) => Turn::Request(Flight {
+                duty: flight,
+                current,
+                scopes,
+            }),
         }
-        if state.in_flight {
-            waited.get_or_insert(state.flight);
-            if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                state.waiting.push(context.waker().clone());
-            }
-            return Poll::Pending;
-        }
-        state.in_flight = true;
-        state.flight += 1;
-        let others = state.kept.iter().filter(|kept| kept.url == need.url);
-        let scopes = others.flat_map(|kept| &kept.scopes).chain(&need.scopes);
-        Poll::Ready(Turn::Request(Flight {
-            cache: self,
-            current,
-            scopes: scopes.cloned().collect(),
-        }))
     }
 
     /// Drops a token that the API refused. Another call may have done so before.
     pub(crate) fn reject(&self, serial: u64) {
-        for kept in &mut self.state().kept {
+        for kept in &mut self.0.lock().value.kept {
             if kept.serial == serial {
                 kept.end = Duration::ZERO;
             }
@@ -150,7 +147,7 @@ impl TokenCache {
 impl Flight<'_> {
     /// Keeps a token of a request at `requested`, and returns it.
     pub(crate) fn keep(self, need: &Need, scopes: BTreeSet<String>, issued: Issued, requested: Now) -> AccessToken {
-        let mut state = self.cache.state();
+        let state = &mut self.duty.lock().value;
         state.serial += 1;
         let serial = state.serial;
         // A token of more scopes takes the place of those that it includes.
@@ -176,7 +173,7 @@ impl Flight<'_> {
 
     /// Ends a request without a token. Returns the current token if that is still valid, for this call and for a while.
     pub(crate) fn fail(self, failure: TokenFailure, now: Now) -> Result<AccessToken, TokenFailure> {
-        let mut state = self.cache.state();
+        let state = &mut self.duty.lock().value;
         let current = self.current.as_ref().and_then(|token| {
             let kept = state.kept.iter_mut().find(|kept| kept.serial == token.serial)?;
             let age = kept.age(now);
@@ -192,15 +189,5 @@ impl Flight<'_> {
             state.failed = Some((state.flight, failure.clone()));
         }
         Err(failure)
-    }
-}
-
-impl Drop for Flight<'_> {
-    fn drop(&mut self) {
-        let mut state = self.cache.state();
-        state.in_flight = false;
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        waiting.into_iter().for_each(Waker::wake);
     }
 }
