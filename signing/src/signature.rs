@@ -6,16 +6,13 @@
 //! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
 //! reveals no more of it than a request does. They sign nothing else.
 
-#[cfg(feature = "asymmetric")]
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
 use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
 use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
 use crate::message::{Parts, SignedForm, SignedValue, message, push_encoded};
-#[cfg(feature = "asymmetric")]
 use crate::prepared::{Prepared, StampError};
 use crate::secret::Key;
-#[cfg(feature = "asymmetric")]
 use crate::signer::Signer;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -202,7 +199,6 @@ impl Stamp {
     }
 
     /// Signs `parts` with the signer of a key pair. `operation` is the name of the call for the signer.
-    #[cfg(feature = "asymmetric")]
     pub async fn by_signer(
         signing: &Signing,
         signer: &dyn Signer,

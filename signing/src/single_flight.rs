@@ -1,6 +1,6 @@
 //! Values that many callers share and one of them renews: a decision comes in, its result or the duty to renew goes out.
 //!
-//! At most one caller renews, and the others wait for it or use what is there. The lock is never held while somebody waits.
+//! At most one caller renews, and the others wait for it or use what is there. The lock is never held during a wait.
 
 use std::future::poll_fn;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -19,7 +19,7 @@ pub struct Shared<S> {
     waiting: Vec<Waker>,
 }
 
-/// What one caller does.
+/// The next step of one caller.
 #[derive(Debug)]
 pub enum Step<T, W> {
     /// It has its result.

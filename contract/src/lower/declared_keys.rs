@@ -177,7 +177,13 @@ fn why_parameter(api: &ir::UnsealedApi, operation: &ir::Operation, parameters: &
 }
 
 /// Returns why a member of a body is not a key, and the overlay that corrects it.
-fn why_member(api: &ir::UnsealedApi, operation: &ir::Operation, form: &ir::BodyForm, member: &ir::Member, is_shared: bool) -> String {
+fn why_member(
+    api: &ir::UnsealedApi,
+    operation: &ir::Operation,
+    form: &ir::BodyForm,
+    member: &ir::Member,
+    is_shared: bool,
+) -> String {
     let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
     if let Some(named) = named.filter(|named| **named != member.name) {
         return format!(

@@ -20,10 +20,9 @@ use super::observe;
 use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
-#[cfg(feature = "asymmetric")]
-use crate::security::oauth::LIFE;
-use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, TokenFailure, Turn};
-use crate::security::oauth::{failure, issued};
+use crate::security::oauth::{
+    AccessToken, ClientTokens, Flight, Issued, LIFE, Need, TokenFailure, Turn, failure, issued,
+};
 use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
 use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
 
@@ -179,10 +178,7 @@ impl Request<'_> {
         let mut history = History::new();
         let mut is_paid = false;
         loop {
-            #[cfg(feature = "asymmetric")]
             let assertion = self.assertion(self.timeout(began)?).await?;
-            #[cfg(not(feature = "asymmetric"))]
-            let assertion: Option<String> = None;
             let timeout = self.timeout(began)?;
             let attempted = self.attempt(scopes, assertion.as_deref(), timeout).await;
             history.push(attempted.ending);
@@ -214,7 +210,6 @@ impl Request<'_> {
     }
 
     /// Signs a new assertion, if the client has a private key. One that takes half of its life is not used.
-    #[cfg(feature = "asymmetric")]
     async fn assertion(&self, timeout: Duration) -> Result<Option<String>, TokenFailure> {
         if !self.tokens.has_key() {
             return Ok(None);

@@ -1,21 +1,12 @@
 //! The keys of a verifier, and the signatures that they verify: texts come in, a key fits or not. Never prints a key.
 
-use super::rules::VerifierError;
-#[cfg(not(feature = "asymmetric"))]
-use super::rules::VerifyError;
-#[cfg(feature = "asymmetric")]
-use super::rules::{PublicKeyRules, VerifyError};
+use super::rules::{PublicKeyRules, VerifierError, VerifyError};
+use crate::asymmetric::{KeyError, PublicKey};
 use crate::hash::{MacEncoding, Tag};
 use crate::message::Message;
 use crate::secret::{Key, SecretForm, SigningSecret};
-use crate::signature::{decode, mac};
-#[cfg(feature = "asymmetric")]
-use crate::{
-    asymmetric::{KeyError, PublicKey},
-    signature::{ANY_CASE, LOWER},
-    verifying_key::VerifyingKey,
-};
-#[cfg(feature = "asymmetric")]
+use crate::signature::{ANY_CASE, LOWER, decode, mac};
+use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
 use sdkwright_json::Limits;
 use std::time::Duration;
@@ -40,9 +31,7 @@ pub(super) struct Known<'k> {
 #[derive(Default)]
 pub(super) struct Keys {
     secrets: Vec<Key>,
-    #[cfg(feature = "asymmetric")]
     pub(super) public: Vec<PublicKey>,
-    #[cfg(feature = "asymmetric")]
     pub(super) rules: Option<&'static PublicKeyRules>,
 }
 
@@ -50,13 +39,11 @@ pub(super) struct Keys {
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
     macs: Vec<Tag>,
-    #[cfg(feature = "asymmetric")]
     long: Vec<Vec<u8>>,
 }
 
 impl Keys {
     /// Starts without a key, with the rules of the contract for public keys.
-    #[cfg(feature = "asymmetric")]
     pub(super) fn with_rules(rules: Option<&'static PublicKeyRules>) -> Self {
         Self {
             rules,
@@ -65,7 +52,6 @@ impl Keys {
     }
 
     /// Takes fetched public keys. The contract decides the algorithms of a delivery.
-    #[cfg(feature = "asymmetric")]
     pub(super) fn fetched(rules: Option<&'static PublicKeyRules>, public: Vec<PublicKey>) -> Self {
         Self {
             public,
@@ -75,7 +61,6 @@ impl Keys {
 
     /// Reads the texts of keys: secrets, or public keys by the rules of the contract.
     pub(super) fn add_text(&mut self, text: &SigningSecret, form: SecretForm) -> Result<(), VerifierError> {
-        #[cfg(feature = "asymmetric")]
         if let Some(rules) = self.rules {
             let is_public = text.text().trim_start().starts_with("-----BEGIN")
                 || (!rules.prefix.is_empty() && text.text().starts_with(rules.prefix));
@@ -88,7 +73,6 @@ impl Keys {
     }
 
     /// Adds a key that can verify by an algorithm of the contract.
-    #[cfg(feature = "asymmetric")]
     pub(super) fn add(&mut self, key: VerifyingKey) -> Result<(), VerifierError> {
         let accepted = self.rules.map_or(&[][..], |rules| rules.algorithms);
         match key {
@@ -105,11 +89,7 @@ impl Keys {
     }
 
     pub(super) fn count(&self) -> usize {
-        #[cfg(feature = "asymmetric")]
-        let public = self.public.len();
-        #[cfg(not(feature = "asymmetric"))]
-        let public = 0;
-        self.secrets.len() + public
+        self.secrets.len() + self.public.len()
     }
 
     pub(super) fn secret(&self) -> Option<&Key> {
@@ -117,12 +97,7 @@ impl Keys {
     }
 
     /// Returns true if items of that name are signatures; `wanted` is the name of MACs.
-    #[cfg_attr(
-        not(feature = "asymmetric"),
-        allow(clippy::unused_self, reason = "secrets alone need no rules")
-    )]
     pub(super) fn reads(&self, name: &str, wanted: &str) -> bool {
-        #[cfg(feature = "asymmetric")]
         if self.rules.is_some_and(|rules| rules.name == Some(name)) {
             return true;
         }
@@ -130,12 +105,7 @@ impl Keys {
     }
 
     /// Returns the error of a missing key.
-    #[cfg_attr(
-        not(feature = "asymmetric"),
-        allow(clippy::unused_self, reason = "secrets alone need no rules")
-    )]
     pub(super) fn missing(&self, variable: Option<&'static str>) -> VerifierError {
-        #[cfg(feature = "asymmetric")]
         if self.rules.is_some_and(|rules| !rules.or_secret) {
             return VerifierError::MissingKey { variable };
         }
@@ -146,7 +116,6 @@ impl Keys {
     pub(super) fn verify(&self, message: &Message<'_>, signatures: &Signatures) -> Result<(), VerifyError> {
         let fits = |key: &&Key| mac(key, &message.parts()).verify(&mut signatures.macs.iter().map(AsRef::as_ref));
         let by_secrets = self.secrets.iter().filter(fits).count() > 0;
-        #[cfg(feature = "asymmetric")]
         if let Some(rules) = self.rules {
             return if by_secrets || self.is_public(rules, message, signatures) {
                 Ok(())
@@ -162,7 +131,6 @@ impl Keys {
     }
 
     /// Returns true if one of the public keys made one of the signatures, by an algorithm of the contract.
-    #[cfg(feature = "asymmetric")]
     fn is_public(&self, rules: &PublicKeyRules, message: &Message<'_>, signatures: &Signatures) -> bool {
         if signatures.long.is_empty() {
             return false;
@@ -181,7 +149,6 @@ impl Keys {
 impl Signatures {
     /// Adds a written signature.
     pub(super) fn push(&mut self, keys: &Keys, written: &str, encoding: MacEncoding) {
-        #[cfg(feature = "asymmetric")]
         if !keys.public.is_empty() {
             self.long.extend(decode_long(written, encoding));
         }
@@ -192,9 +159,7 @@ impl Signatures {
 }
 
 /// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.
-#[cfg(feature = "asymmetric")]
 fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
-    use base64::Engine as _;
     if rules.prefix.is_empty() || !text.starts_with(rules.prefix) {
         return PublicKey::from_pem(text);
     }
@@ -203,7 +168,6 @@ fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
 }
 
 /// Decodes a written signature of a key pair; `None` if it is not in the form, or longer than any of RSA.
-#[cfg(feature = "asymmetric")]
 fn decode_long(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
     let engine = match encoding {
         MacEncoding::Hex | MacEncoding::HexAnyCase => {
@@ -229,5 +193,4 @@ fn decode_long(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
 }
 
 /// Length of a signature by the largest key of RSA, in bytes.
-#[cfg(feature = "asymmetric")]
 const LONGEST_SIGNATURE: usize = 1024;

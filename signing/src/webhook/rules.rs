@@ -4,7 +4,6 @@ use crate::description::TimestampFormat;
 use crate::hash::MacEncoding;
 use crate::message::Piece;
 use crate::secret::{SecretError, SecretForm};
-#[cfg(feature = "asymmetric")]
 use crate::{
     algorithm::{SignatureAlgorithm, names},
     asymmetric::KeyError,
@@ -42,8 +41,6 @@ pub struct Webhooks {
 }
 
 /// The contract's rules for public keys that verify deliveries (`x-webhooks`).
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 #[derive(Debug, Clone, Copy)]
 pub struct PublicKeyRules {
     /// Accepted algorithms. The key decides among them.
@@ -56,8 +53,6 @@ pub struct PublicKeyRules {
     pub or_secret: bool,
 }
 
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 impl SecretForm {
     /// Form of the secret of an API that signs by public keys alone, and has none.
     pub const NONE: Self = Self {
@@ -68,8 +63,6 @@ impl SecretForm {
 }
 
 /// A claim of a JSON Web Signature, and its value for a delivery.
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 #[derive(Debug, Clone, Copy)]
 pub struct WebhookClaim {
     /// Name of the claim.
@@ -120,8 +113,6 @@ pub enum SignatureLocation {
         signature: &'static str,
     },
     /// A header with a JSON Web Signature.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     Jws {
         /// The header.
         header: &'static str,
@@ -135,7 +126,6 @@ impl SignatureLocation {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
-            #[cfg(feature = "asymmetric")]
             Self::Jws { header, .. } => header,
         }
     }
@@ -161,21 +151,15 @@ pub enum VerifierError {
         variable: Option<&'static str>,
     },
     /// The public key is missing.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the public key of the webhooks is missing: pass its PEM to `new`{}", or_variable(*.variable))]
     MissingKey {
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
     },
     /// The text is not a public key.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the public key of the webhooks is refused: {0}")]
     PublicKey(KeyError),
     /// The key verifies by none of the algorithms of the contract.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the key verifies by none of the algorithms of the webhooks: {}", names(accepted))]
     Algorithm {
         /// Algorithms of public keys in the contract.
@@ -208,7 +192,6 @@ impl From<SecretError> for VerifierError {
     }
 }
 
-#[cfg(feature = "asymmetric")]
 impl From<KeyError> for VerifierError {
     fn from(error: KeyError) -> Self {
         Self::PublicKey(error)
@@ -265,35 +248,23 @@ pub enum VerifyError {
     #[error("the signature does not match these bytes and the webhook secret")]
     Signature,
     /// The signature fits none of the public keys.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the signature does not match these bytes and the public keys of the webhooks")]
     PublicKeySignature,
     /// The API publishes no key with the id that the delivery names, or the key is not valid any more.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the delivery names a key that the API does not publish, or that is not valid now")]
     UnknownKey,
     /// The verifier has no public keys now, so the delivery may be genuine. Answer with 503, so that the API repeats it.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error(
         "the public keys of the webhooks cannot be fetched now: answer with 503, so that the API repeats the delivery"
     )]
     KeysUnavailable,
     /// The JSON Web Signature has `alg: none`.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the delivery is not signed (`alg: none`)")]
     Unsigned,
     /// The JSON Web Signature has an algorithm that the contract does not accept.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the algorithm of the signature is not one of the contract")]
     Algorithm,
     /// A claim of the JSON Web Signature is missing, or has another value than the delivery.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the claim `{name}` of the signature does not match the delivery")]
     Claim {
         /// Name of the claim.

@@ -2,9 +2,7 @@
 
 #[cfg(feature = "gzip")]
 mod compressed;
-#[cfg(feature = "asymmetric")]
 mod fetched;
-#[cfg(feature = "asymmetric")]
 mod public_keys;
 mod vendors;
 

@@ -4,7 +4,6 @@ use super::rules::{SignatureLocation, ValueLocation, Webhooks};
 use crate::message::{Content, Message, Piece, SignedValue, compose};
 use crate::signature;
 use http::{HeaderMap, HeaderName, HeaderValue};
-#[cfg(feature = "asymmetric")]
 use {
     super::rules::{PublicKeyRules, WebhookClaim},
     crate::algorithm::SignatureAlgorithm,
@@ -74,14 +73,12 @@ pub(super) fn headers(webhooks: &Webhooks, stamp: Stamp<'_>, signature: &str, na
             put(header, &items.join(separator.encode_utf8(&mut [0; 4])));
         }
         SignatureLocation::Items { .. } => {}
-        #[cfg(feature = "asymmetric")]
         SignatureLocation::Jws { header, .. } => put(header, signature),
     }
     headers
 }
 
 /// The rules of an API that signs by a secret alone.
-#[cfg(feature = "asymmetric")]
 pub(super) const NO_KEYS: PublicKeyRules = PublicKeyRules {
     algorithms: &[],
     prefix: "",
@@ -90,7 +87,6 @@ pub(super) const NO_KEYS: PublicKeyRules = PublicKeyRules {
 };
 
 /// Returns the headers of a delivery that a key pair signs.
-#[cfg(feature = "asymmetric")]
 pub(super) async fn signed(
     webhooks: &Webhooks,
     rules: &PublicKeyRules,
@@ -122,7 +118,6 @@ pub(super) async fn signed(
     ))
 }
 
-#[cfg(feature = "asymmetric")]
 fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> Result<UnsignedJws, SignError> {
     let mut header = Object::new();
     header.insert("alg", JsonValue::from(algorithm.jws_name()));
@@ -133,7 +128,6 @@ fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> 
 }
 
 /// Writes the claims of a delivery.
-#[cfg(feature = "asymmetric")]
 fn payload(
     webhooks: &Webhooks,
     claims: &[WebhookClaim],

@@ -1,14 +1,14 @@
 //! Deliveries of well-known APIs, which their vendors publish or Python computes (`tests/deliveries`), and what an attacker can do to them.
 
+use crate::clock::Clock;
 use crate::description::TimestampFormat;
-use crate::hash::Algorithm;
-use crate::hash::MacEncoding;
+use crate::hash::{Algorithm, MacEncoding, hex};
 use crate::message::{Filter, Piece, SignedValue};
-use crate::secret::{SecretEncoding, SecretForm};
+use crate::secret::{Key, SecretEncoding, SecretForm, SigningSecret};
 use crate::webhook::*;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::JsonValue;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const BODY: Piece = Piece::Value(SignedValue::Body, &[]);
 const TIME: Piece = Piece::Value(SignedValue::Timestamp, &[]);
