@@ -21,9 +21,10 @@ use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
 use crate::security::oauth::{
-    AccessToken, ClientTokens, Flight, Issued, LIFE, Need, TokenFailure, Turn, failure, issued,
+    AccessToken, AccessTokens, ClientTokens, Issued, LIFE, Need, Renewal, TokenFailure, failure, issued,
 };
 use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
+use crate::signing::single_flight::{Flight, Turn};
 use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
 
 /// Largest size of a response in bytes.
@@ -46,11 +47,13 @@ impl TokenClient for Core {
                 url: format!("{}{}", place.origin, place.target),
                 scopes,
             };
-            let waiting = tokens.cache.turn(&need, || self.now());
-            let turn = within(self.shared().transport.limit(limit), waiting).await;
+            let mut waited = None;
+            let decide =
+                |cached: &mut AccessTokens, is_in_flight| cached.decide(&need, self.now(), is_in_flight, &mut waited);
+            let turn = within(self.shared().transport.limit(limit), tokens.cache.turn(decide)).await;
             match turn.unwrap_or_else(|| Turn::Use(Err(out_of_time()))) {
                 Turn::Use(result) => result,
-                Turn::Request(flight) => {
+                Turn::Renew(flight, renewal) => {
                     let span = observe::token_span(&place.origin);
                     let request = Request {
                         core: self,
@@ -58,7 +61,7 @@ impl TokenClient for Core {
                         place: &place,
                         limit,
                     };
-                    request.exchange(flight, &need).instrument(span).await
+                    request.exchange(flight, renewal, &need).instrument(span).await
                 }
             }
         })
@@ -139,11 +142,16 @@ struct Attempted {
 
 impl Request<'_> {
     /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
-    async fn exchange(&self, flight: Flight<'_>, need: &Need) -> Result<AccessToken, TokenFailure> {
+    async fn exchange(
+        &self,
+        flight: Flight<'_, AccessTokens>,
+        renewal: Renewal,
+        need: &Need,
+    ) -> Result<AccessToken, TokenFailure> {
         let mut requested = self.core.now();
         let began = requested.instant;
-        let mut scopes = flight.scopes.clone();
-        let is_spare = flight.current.is_some();
+        let mut scopes = renewal.scopes;
+        let is_spare = renewal.current.is_some();
         let mut issued = self.issue(&scopes, began, is_spare).await;
         if scopes != need.scopes && matches!(&issued, Err(failure) if failure.is_of_scopes) {
             scopes.clone_from(&need.scopes);
@@ -153,11 +161,11 @@ impl Request<'_> {
         match issued {
             Ok(issued) => {
                 tracing::debug!(life = ?issued.life, "the token endpoint issued an access token");
-                Ok(flight.keep(need, scopes, issued, requested))
+                Ok(flight.lock().value.keep(need, scopes, issued, requested))
             }
             Err(failure) => {
                 tracing::warn!(error = failure.why, "the token endpoint issued no access token");
-                flight.fail(failure, self.core.now())
+                flight.lock().value.fail(renewal.current, failure, self.core.now())
             }
         }
     }

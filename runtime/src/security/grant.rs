@@ -169,7 +169,7 @@ impl Grant {
     /// Drops the access tokens of client credentials. Returns `true` if there was one.
     pub(crate) fn drop_tokens(&self) -> bool {
         for (tokens, serial) in &self.exchanged {
-            tokens.cache.reject(*serial);
+            tokens.cache.lock().value.reject(*serial);
         }
         !self.exchanged.is_empty()
     }

@@ -14,12 +14,13 @@ use zeroize::Zeroizing;
 
 pub(crate) use assertion::LIFE;
 use assertion::{AssertionKey, Claims};
-pub(crate) use cache::{AccessToken, Flight, Need, TokenCache, Turn};
+pub(crate) use cache::{AccessToken, AccessTokens, Need, Renewal};
 pub(crate) use response::{Issued, TokenFailure, failure, issued};
 
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;
 use crate::signing::Signer;
+use crate::signing::single_flight::SingleFlight;
 use crate::target::encode;
 
 /// Value of `client_assertion_type` (RFC 7523, section 2.2).
@@ -63,7 +64,7 @@ pub(crate) struct ClientTokens {
     key: Option<AssertionKey>,
     /// Another URL than the contract's.
     url: Option<String>,
-    pub(crate) cache: TokenCache,
+    pub(crate) cache: SingleFlight<AccessTokens>,
 }
 
 impl ClientTokens {
@@ -74,7 +75,7 @@ impl ClientTokens {
             secret,
             key: None,
             url: None,
-            cache: TokenCache::default(),
+            cache: SingleFlight::default(),
         }
     }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use sdkwright_signing::single_flight::{self, SingleFlight, Step};
+use sdkwright_signing::single_flight::Step;
 
 use super::response::{Issued, TokenFailure};
 use crate::clock::Now;
@@ -24,12 +24,9 @@ pub(crate) struct Need {
     pub(crate) scopes: BTreeSet<String>,
 }
 
-/// The cached tokens, and the request for one that is in flight.
+/// The cached tokens, and how the last request for one ended.
 #[derive(Default)]
-pub(crate) struct TokenCache(SingleFlight<State>);
-
-#[derive(Default)]
-struct State {
+pub(crate) struct AccessTokens {
     kept: Vec<Kept>,
     /// Number of the next token.
     serial: u64,
@@ -51,15 +48,15 @@ struct Kept {
     end: Duration,
 }
 
-impl State {
+impl AccessTokens {
     /// Decides what a call does. `waited` is the request that it waits for.
-    fn decide(
+    pub(crate) fn decide(
         &mut self,
         need: &Need,
         now: Now,
         is_in_flight: bool,
         waited: &mut Option<u64>,
-    ) -> Step<Result<AccessToken, TokenFailure>, (Option<AccessToken>, BTreeSet<String>)> {
+    ) -> Step<Result<AccessToken, TokenFailure>, Renewal> {
         let mut current = None;
         if let Some(kept) = self.kept.iter().find(|kept| kept.serves(need, now)) {
             let token = AccessToken {
@@ -83,7 +80,68 @@ impl State {
         self.flight += 1;
         let others = self.kept.iter().filter(|kept| kept.url == need.url);
         let scopes = others.flat_map(|kept| &kept.scopes).chain(&need.scopes);
-        Step::Renew((current, scopes.cloned().collect()))
+        Step::Renew(Renewal {
+            current,
+            scopes: scopes.cloned().collect(),
+        })
+    }
+
+    /// Drops a token that the API refused. Another call may have done so before.
+    pub(crate) fn reject(&mut self, serial: u64) {
+        for kept in &mut self.kept {
+            if kept.serial == serial {
+                kept.end = Duration::ZERO;
+            }
+        }
+    }
+
+    /// Keeps a token of a request at `requested`, and returns it.
+    pub(crate) fn keep(
+        &mut self,
+        need: &Need,
+        scopes: BTreeSet<String>,
+        issued: Issued,
+        requested: Now,
+    ) -> AccessToken {
+        self.serial += 1;
+        let serial = self.serial;
+        // A token of more scopes takes the place of those that it includes.
+        self.kept
+            .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
+        let margin = MARGIN.max(issued.life / 10).min(issued.life / 2);
+        self.kept.push(Kept {
+            serial,
+            url: need.url.clone(),
+            scopes,
+            secret: issued.secret.clone(),
+            requested,
+            renew: issued.life.saturating_sub(margin),
+            end: issued.life,
+        });
+        self.failed = None;
+        AccessToken {
+            serial,
+            secret: issued.secret,
+        }
+    }
+
+    /// Ends a request without a token. Returns the current token if that is still valid, for this call and for a while.
+    pub(crate) fn fail(
+        &mut self,
+        current: Option<AccessToken>,
+        failure: TokenFailure,
+        now: Now,
+    ) -> Result<AccessToken, TokenFailure> {
+        let serial = current.as_ref().map(|token| token.serial);
+        let mut valid = self.kept.iter_mut().filter(|kept| kept.age(now) < kept.end);
+        if let (Some(kept), Some(token)) = (valid.find(|kept| Some(kept.serial) == serial), current) {
+            kept.renew = kept.age(now).saturating_add(PAUSE).min(kept.end);
+            return Ok(token);
+        }
+        if failure.is_shared {
+            self.failed = Some((self.flight, failure.clone()));
+        }
+        Err(failure)
     }
 }
 
@@ -104,90 +162,10 @@ pub(crate) struct AccessToken {
     pub(crate) secret: Secret,
 }
 
-/// The next step of a call: a token or the failure of the request that it waited for, or the duty to request one.
-pub(crate) enum Turn<'t> {
-    Use(Result<AccessToken, TokenFailure>),
-    Request(Flight<'t>),
-}
-
-/// The duty of one call to request a token for all that wait. They continue at its drop.
-pub(crate) struct Flight<'t> {
-    duty: single_flight::Flight<'t, State>,
+/// A request of one call, for all that wait.
+pub(crate) struct Renewal {
     /// The token that is due but still valid.
     pub(crate) current: Option<AccessToken>,
     /// Scopes of all tokens so far, and those of this call.
     pub(crate) scopes: BTreeSet<String>,
-}
-
-impl TokenCache {
-    /// Returns what a call does next, as soon as it need not wait.
-    pub(crate) async fn turn(&self, need: &Need, now: impl Fn() -> Now) -> Turn<'_> {
-        let mut waited = None;
-        let decide = |state: &mut State, is_in_flight| state.decide(need, now(), is_in_flight, &mut waited);
-        match self.0.turn(decide).await {
-            single_flight::Turn::Use(result) => Turn::Use(result),
-            single_flight::Turn::Renew(flight, (current, scopes)) => Turn::Request(Flight {
-                duty: flight,
-                current,
-                scopes,
-            }),
-        }
-    }
-
-    /// Drops a token that the API refused. Another call may have done so before.
-    pub(crate) fn reject(&self, serial: u64) {
-        for kept in &mut self.0.lock().value.kept {
-            if kept.serial == serial {
-                kept.end = Duration::ZERO;
-            }
-        }
-    }
-}
-
-impl Flight<'_> {
-    /// Keeps a token of a request at `requested`, and returns it.
-    pub(crate) fn keep(self, need: &Need, scopes: BTreeSet<String>, issued: Issued, requested: Now) -> AccessToken {
-        let state = &mut self.duty.lock().value;
-        state.serial += 1;
-        let serial = state.serial;
-        // A token of more scopes takes the place of those that it includes.
-        state
-            .kept
-            .retain(|kept| kept.url != need.url || !kept.scopes.is_subset(&scopes));
-        let margin = MARGIN.max(issued.life / 10).min(issued.life / 2);
-        state.kept.push(Kept {
-            serial,
-            url: need.url.clone(),
-            scopes,
-            secret: issued.secret.clone(),
-            requested,
-            renew: issued.life.saturating_sub(margin),
-            end: issued.life,
-        });
-        state.failed = None;
-        AccessToken {
-            serial,
-            secret: issued.secret,
-        }
-    }
-
-    /// Ends a request without a token. Returns the current token if that is still valid, for this call and for a while.
-    pub(crate) fn fail(self, failure: TokenFailure, now: Now) -> Result<AccessToken, TokenFailure> {
-        let state = &mut self.duty.lock().value;
-        let current = self.current.as_ref().and_then(|token| {
-            let kept = state.kept.iter_mut().find(|kept| kept.serial == token.serial)?;
-            let age = kept.age(now);
-            (age < kept.end).then(|| {
-                kept.renew = age.saturating_add(PAUSE).min(kept.end);
-                token.clone()
-            })
-        });
-        if let Some(token) = current {
-            return Ok(token);
-        }
-        if failure.is_shared {
-            state.failed = Some((state.flight, failure.clone()));
-        }
-        Err(failure)
-    }
 }
