@@ -34,10 +34,7 @@ pub use crate::signing::{
 };
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
-pub use crate::webhook::{
-    EventId, PublicKeyRules, SignatureLocation, ValueLocation, Verified, Webhook, WebhookClaim, WebhookSetting,
-    Webhooks,
-};
+pub use crate::webhook::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.

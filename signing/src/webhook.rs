@@ -19,10 +19,7 @@ mod write;
 
 #[cfg(feature = "axum")]
 pub use extractor::Rejection;
-pub use rules::{
-    EventId, PublicKeyRules, SignatureLocation, ValueLocation, VerifierError, VerifyError, WebhookClaim,
-    WebhookSetting, Webhooks,
-};
+pub use rules::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, VerifierError, VerifyError, Webhooks};
 pub use source::{FetchedKeys, KeySource, KeySourceError, KeysFuture};
 pub use verifier::{Verifier, sign};
 pub use verify::{Delivery, Verified, Webhook};

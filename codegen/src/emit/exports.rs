@@ -211,8 +211,8 @@ fn has_key_pairs(context: &Context<'_>) -> bool {
     let webhooks = context.api.webhooks.as_ref();
     let mut endpoints = context.api.security.iter().filter_map(|scheme| scheme.tokens.as_ref());
     endpoints.any(|endpoint| endpoint.assertion.is_some())
-        || super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some())
-        || webhooks.is_some_and(|webhooks| webhooks.signing.public_keys.is_some())
+        || super::signing::scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
+        || webhooks.is_some_and(|webhooks| webhooks.signing.rules.key_pair.is_some())
 }
 
 /// Returns the parts that the contract uses.

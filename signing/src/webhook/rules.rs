@@ -1,21 +1,24 @@
 //! The rules for signed deliveries: what a contract describes, what a verifier knows, and the reasons of a refusal.
 
-use crate::description::TimestampFormat;
+use crate::algorithm::{SignatureAlgorithm, names};
+use crate::asymmetric::KeyError;
+use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::MacEncoding;
+use crate::key_pair::Claim;
 use crate::message::Piece;
 use crate::secret::{SecretError, SecretForm};
-use crate::{
-    algorithm::{SignatureAlgorithm, names},
-    asymmetric::KeyError,
-};
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
 pub struct Webhooks {
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Form of the secret.
-    pub secret: SecretForm,
+    /// Form of the secret; `None` if public keys alone verify.
+    pub secret: Option<SecretForm>,
+    /// Rules for public keys; `None`: a secret signs.
+    pub public_keys: Option<PublicKeyRules>,
+    /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
+    pub key_header: Option<&'static str>,
     /// Signed message.
     pub message: &'static [Piece],
     /// Location of the signature.
@@ -31,7 +34,7 @@ pub struct Webhooks {
     /// Largest lead of a delivery over the local clock, in seconds; `None`: any.
     pub future: Option<u32>,
     /// Values of the message that a delivery does not contain.
-    pub settings: &'static [WebhookSetting],
+    pub settings: &'static [SigningSetting],
     /// Location of the event's id, if there is one.
     pub id: Option<EventId>,
     /// JSON Pointer of the event's type, if there is one.
@@ -49,35 +52,6 @@ pub struct PublicKeyRules {
     pub prefix: &'static str,
     /// Name of the items of the header that are signatures of public keys, if items have names.
     pub name: Option<&'static str>,
-    /// A secret may sign as well.
-    pub or_secret: bool,
-}
-
-impl SecretForm {
-    /// Form of the secret of an API that signs by public keys alone, and has none.
-    pub const NONE: Self = Self {
-        algorithm: crate::hash::Algorithm::HmacSha256,
-        encoding: crate::secret::SecretEncoding::Utf8,
-        prefix: "",
-    };
-}
-
-/// A claim of a JSON Web Signature, and its value for a delivery.
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookClaim {
-    /// Name of the claim.
-    pub name: &'static str,
-    /// Its value.
-    pub value: &'static [Piece],
-}
-
-/// A value of the signed message that the user of a verifier gives.
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookSetting {
-    /// Name in the contract.
-    pub name: &'static str,
-    /// Environment variable.
-    pub environment: Option<&'static str>,
 }
 
 /// Location of the id of an event.
@@ -117,7 +91,7 @@ pub enum SignatureLocation {
         /// The header.
         header: &'static str,
         /// Claims of the payload; `None`: the payload is the body, outside of the signature.
-        claims: Option<&'static [WebhookClaim]>,
+        claims: Option<&'static [(&'static str, Claim)]>,
     },
 }
 

@@ -30,11 +30,13 @@ const fn value(value: SignedValue) -> Piece {
 
 const RULES: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
+    public_keys: None,
+    key_header: None,
     message: &[
         value(SignedValue::Timestamp),
         Piece::Text("\n"),

@@ -26,7 +26,8 @@ pub fn sign<W>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<
 where
     W: Webhook<Settings = [String; 0]>,
 {
-    let key = secret.key(W::WEBHOOKS.secret)?;
+    let keys = Keys::new(W::WEBHOOKS, Vec::new());
+    let key = secret.key(W::WEBHOOKS.secret.ok_or_else(|| keys.missing())?)?;
     Ok(headers(W::WEBHOOKS, &key, &[], stamp, body))
 }
 
@@ -126,7 +127,7 @@ impl<W: Webhook> Verifier<W> {
         let verified = async {
             self.check_size(body)?;
             let id = verify::key_id::<W>(headers)?;
-            let keys = Keys::fetched(W::PUBLIC_KEYS, cache.keys(&id, &*self.clock).await?);
+            let keys = Keys::new(W::WEBHOOKS, cache.keys(&id, &*self.clock).await?);
             let delivery = self.verify_by(&keys, headers, body)?;
             cache.confirm(&id);
             Ok(delivery)
@@ -137,7 +138,7 @@ impl<W: Webhook> Verifier<W> {
 
 /// Starts the keys of a verifier.
 fn no_keys<W: Webhook>() -> Keys {
-    Keys::with_rules(W::PUBLIC_KEYS)
+    Keys::new(W::WEBHOOKS, Vec::new())
 }
 
 impl<W: Webhook> Verifier<W> {
@@ -149,14 +150,14 @@ impl<W: Webhook> Verifier<W> {
     ) -> Result<Self, VerifierError> {
         let mut keys = no_keys::<W>();
         for secret in secrets {
-            keys.add_text(&secret, W::WEBHOOKS.secret)?;
+            keys.add_text(&secret)?;
         }
         Self::from_keys(settings.into(), keys)
     }
 
     fn from_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
         if keys.count() == 0 {
-            return Err(keys.missing(W::WEBHOOKS.environment));
+            return Err(keys.missing());
         }
         Self::without_keys(settings, keys)
     }
@@ -199,8 +200,8 @@ impl<W: Webhook> Verifier<W> {
         let variable = webhooks.environment;
         let mut keys = no_keys::<W>();
         let secret = variable.and_then(&read).filter(|secret| !secret.is_empty());
-        let secret = secret.ok_or_else(|| keys.missing(variable))?;
-        keys.add_text(&SigningSecret::new(secret), webhooks.secret)?;
+        let secret = secret.ok_or_else(|| keys.missing())?;
+        keys.add_text(&SigningSecret::new(secret))?;
         let settings = webhooks.settings.iter();
         let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
         Self::from_keys(settings.collect(), keys)
@@ -299,8 +300,7 @@ impl<W: Webhook> Verifier<W> {
         let seconds = self.now();
         let nonce = format!("delivery-{seconds}");
         let stamp = Stamp { seconds, nonce: &nonce };
-        let rules = W::PUBLIC_KEYS.unwrap_or(&write::NO_KEYS);
-        write::signed(W::WEBHOOKS, rules, key, &self.settings, stamp, body).await
+        write::signed(W::WEBHOOKS, key, &self.settings, stamp, body).await
     }
 
     /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its

@@ -5,7 +5,6 @@ use super::items;
 use super::json_web;
 use super::keys::{Known, Tolerance};
 use super::place::{located, only};
-use super::rules::PublicKeyRules;
 use super::rules::{EventId, SignatureLocation, ValueLocation, VerifyError, Webhooks};
 use crate::message::{Content, Piece, SignedValue, compose};
 use bytes::Bytes;
@@ -113,11 +112,9 @@ fn fresh(tolerance: Tolerance, now: i64, seconds: i64) -> Result<(), VerifyError
 
 /// Returns the id of the key that a delivery names. Refuses one that no key can verify.
 pub(super) fn key_id<W: Webhook>(headers: &HeaderMap) -> Result<String, VerifyError> {
-    match (W::KEY_HEADER, W::WEBHOOKS.signature) {
+    match (W::WEBHOOKS.key_header, W::WEBHOOKS.signature) {
         (Some(name), _) => only(headers, name).map(str::to_owned),
-        (None, SignatureLocation::Jws { header, .. }) => {
-            json_web::key_id(W::PUBLIC_KEYS, header, only(headers, header)?)
-        }
+        (None, SignatureLocation::Jws { header, .. }) => json_web::key_id(W::WEBHOOKS, header, only(headers, header)?),
         _ => Err(VerifyError::UnknownKey),
     }
 }
@@ -130,10 +127,6 @@ pub trait Webhook: 'static {
     type Settings: Into<Vec<String>>;
     /// Rules for signed deliveries.
     const WEBHOOKS: &'static Webhooks;
-    /// Rules for public keys; `None`: a secret signs.
-    const PUBLIC_KEYS: Option<&'static PublicKeyRules> = None;
-    /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
-    const KEY_HEADER: Option<&'static str> = None;
 }
 
 /// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler
