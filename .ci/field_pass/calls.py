@@ -85,8 +85,7 @@ def inserts(subject, calls):
     if any("JournalUndecided" in file.read_text(encoding="utf-8") for file in (subject.crate / "src").glob("*.rs")):
         settings += "\n            .without_journal()"
     # An example that the contract does not allow must not be sent.
-    if "validation" in crates.runtime_parts(subject.crate):
-        settings += "\n            .validate_requests(true)"
+    settings += "\n            .validate_requests(true)"
     return {"MODULES": modules, "CALLS": table, "SETTINGS": settings, "LIBRARY": subject.library}
 
 

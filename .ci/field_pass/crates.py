@@ -123,9 +123,7 @@ def features(crate, has_client):
 
 def runtime_parts(crate):
     """Returns the parts of the runtime that a crate turns on."""
-    found = manifest(crate)
-    parts = set(found["dependencies"]["sdkwright-runtime"].get("features", []))
-    return tuple(sorted(parts | ({"validation"} & set(found["features"]["default"]))))
+    return tuple(manifest(crate)["dependencies"]["sdkwright-runtime"].get("features", []))
 
 
 def write_program(subject, files, kind="bin", main="src/main.rs"):

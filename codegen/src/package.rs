@@ -177,8 +177,8 @@ mod tests {
     #[test]
     fn the_features_of_a_manifest_are_read_with_those_that_are_on() {
         let manifest = "[package]\nname = \"a\"\n\n# Notes.\n[features]\ndefault = [\n    \"reqwest\",\n    \"pets\",\n]\n\
-                        reqwest = [\"x/reqwest\"]\n# Off.\nstreams = [\"x/streams\"]\n\"pets\" = []\n\n[dependencies]\nb = []\n";
-        let wanted = [("reqwest", true), ("streams", false), ("pets", true)];
+                        reqwest = [\"x/reqwest\"]\n# Off.\ngzip = [\"x/gzip\"]\n\"pets\" = []\n\n[dependencies]\nb = []\n";
+        let wanted = [("reqwest", true), ("gzip", false), ("pets", true)];
         assert_eq!(features(manifest), wanted.map(|(name, is_on)| (name.to_owned(), is_on)));
     }
 }

@@ -104,7 +104,6 @@ pub fn render(
         // The package contains the runtime's source.
         vendored => package.place.contains(&("path", package::VENDORED.to_owned())),
         // Features of the runtime without which the crate does not compile.
-        needed => reference.uses.needed(),
         api => Serde(reference),
     };
     let render = |environment: &minijinja::Environment<'_>, template: &str, values: minijinja::Value| {

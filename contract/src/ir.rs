@@ -43,11 +43,9 @@ pub use shape::{
 pub use signing::{
     Algorithm, Claim, Component, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, Mac,
     MacEncoding, NonceFormat, OAuth1Form, Piece, SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm,
-    SignaturePlace, SignedValue, Signing, SigningSetting, TimestampFormat,
+    SignaturePlace, SignatureRules, SignedValue, Signing, SigningSetting, TimestampFormat,
 };
 pub use token::{ClientAssertion, ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{
-    KeyInput, KeyOperation, KeySource, PublicKeys, SignatureLocation, ValueLocation, WebhookClaim, WebhookSigning,
-};
+pub use webhook_signing::{KeyInput, KeyOperation, KeySource, SignatureLocation, ValueLocation, WebhookSigning};
 pub use word::Word;

@@ -23,11 +23,13 @@ const SIGNATURE: &str = "hook-signature";
 
 const LINES: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
+    public_keys: None,
+    key_header: None,
     message: &[
         Piece::Value(SignedValue::Timestamp, &[]),
         Piece::Text("\n"),

@@ -370,7 +370,6 @@ impl<O> Call<O> {
     }
 
     /// Sends the request without the checks of `validate_requests`.
-    #[cfg(feature = "validation")]
     pub fn unchecked(self) -> Self {
         Self {
             request: self.request.unchecked(),
@@ -407,7 +406,6 @@ impl<O: glue::Operation> Call<O> {
     }
 
     /// Makes the call return its response as a stream of bytes.
-    #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
     }

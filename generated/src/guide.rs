@@ -144,6 +144,11 @@
 //! - `for item in page` reads the items of one page.
 //! - `.resume(cursor)` continues from the `cursor()` of an earlier list, also after a restart. It returns the items of that page again.
 //!
+//! # Checks before sending
+//!
+//! With `validate_requests(true)` of its builder, a client checks requests against the constraints of the contract before it sends them. For
+//! `oneOf`, one matching alternative is enough. Without this setting, only the server checks.
+//!
 //! # Blocking calls
 //!
 //! With the feature `blocking` and `use oceafin_partner::blocking::Wait as _;`, write `.wait()?` instead of `.await?`.
@@ -178,9 +183,6 @@
 //! - `reqwest`, `tls-aws-lc` (default): the HTTP client, with rustls and aws-lc.
 //! - `tls-none`: the HTTP client with the cryptography provider of your application. It enables `rust-crypto`.
 //! - `rust-crypto`: hashes and signatures in pure Rust. Enable it if you use neither `tls-aws-lc` nor `tls-none`.
-//! - `validation` (default): adds `validate_requests(true)` to the builder of a client, which then checks requests against the constraints
-//!   of the contract before it sends them. For `oneOf`, one matching alternative is enough. Without this setting, only the server checks.
-//! - `streams`: adds `.download()` to all calls, which reads a response as it arrives.
 //! - `gzip`, `brotli`, `zstd`: requests responses in these content codings, and decompresses them within the limit of the client.
 //! - `http2`: `ReqwestTransport::with_http2`, which sends safe methods over HTTP/2 if the server offers it.
 //! - `blocking`: calls that block, for applications without an async runtime.

@@ -21,7 +21,6 @@
 
 mod bridge;
 mod buffer;
-#[cfg(feature = "canonical")]
 mod canonical;
 mod choice;
 mod codec;
@@ -42,7 +41,6 @@ pub mod value;
 mod write;
 
 pub use bridge::{deserialize, serialize};
-#[cfg(feature = "canonical")]
 pub use canonical::{NotCanonical, canonical};
 pub use choice::{Enum, IntEnum, Shape, enum_from, enum_int, enum_text, read_int_enum, write_int_enum};
 pub use codec::{

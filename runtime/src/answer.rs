@@ -3,7 +3,6 @@
 //!
 //! Text in an unknown charset is an error, because another charset would change the text.
 
-#[cfg(feature = "streams")]
 mod arriving;
 
 use crate::arrived::Reply;
@@ -11,7 +10,6 @@ use crate::error::Error;
 use crate::exchange::ValueType;
 use crate::header::{Header, media_parameter};
 use crate::json::{self, DecodeError, Json, Limits};
-#[cfg(feature = "streams")]
 pub(crate) use arriving::{Arriving, Place, Remains, Reopening, Source, StreamClient, Timer};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -20,7 +18,6 @@ use std::any::TypeId;
 /// A type that a response can be decoded into.
 pub trait Answer: Sized + Send + 'static {
     /// Returns `true` if the body of a response of success is read as a stream.
-    #[cfg(feature = "streams")]
     fn streams(status: u16, content_type: &str) -> bool {
         let _ = (status, content_type);
         false
@@ -30,14 +27,11 @@ pub trait Answer: Sized + Send + 'static {
     fn read(answer: &mut Received<'_>) -> Result<Self, DecodeError>;
 }
 
-/// Returns the type of a call's value. Without the feature `streams`, no response is read as a stream.
+/// Returns the type of a call's value.
 pub(crate) fn value_type<T: Answer>() -> ValueType {
     ValueType {
         id: TypeId::of::<T>(),
-        #[cfg(feature = "streams")]
         streams: T::streams,
-        #[cfg(not(feature = "streams"))]
-        streams: |_, _| false,
         decode: |reply| T::read(&mut Received::new(reply)).map(drop),
     }
 }
@@ -100,7 +94,6 @@ impl Error {
 /// A response for decoding: a complete body, or one that is still arriving.
 pub struct Received<'r> {
     reply: &'r Reply,
-    #[cfg(feature = "streams")]
     arriving: Option<Arriving>,
 }
 
@@ -116,15 +109,10 @@ impl std::fmt::Debug for Received<'_> {
 impl<'r> Received<'r> {
     /// Wraps a complete response.
     pub(crate) fn new(reply: &'r Reply) -> Self {
-        Self {
-            reply,
-            #[cfg(feature = "streams")]
-            arriving: None,
-        }
+        Self { reply, arriving: None }
     }
 
     /// Wraps a response whose body is still arriving.
-    #[cfg(feature = "streams")]
     pub(crate) fn of(reply: &'r Reply, arriving: Arriving) -> Self {
         Self {
             reply,
@@ -168,7 +156,6 @@ impl<'r> Received<'r> {
     }
 
     /// Returns the arriving body, or a complete one in the same form.
-    #[cfg(feature = "streams")]
     pub(crate) fn arrive(&mut self) -> Arriving {
         self.arriving
             .take()

@@ -17,13 +17,11 @@ mod lookup;
 mod next_url;
 mod observe;
 mod prepare;
-#[cfg(feature = "streams")]
 mod reopen;
 mod request_ids;
 mod resend;
 mod send;
 mod sent;
-#[cfg(feature = "oauth")]
 mod tokens;
 
 use crate::answer::{Binary, value_type};
@@ -39,9 +37,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 pub use crate::answer::Response;
-#[cfg(feature = "credentials")]
 use crate::security::Credential;
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub(crate) use base::Location;
 pub use builder::{Builder, Decided, JournalDecided, JournalUndecided};
 pub use config_error::{ConfigError, MissingSetting};
@@ -49,7 +45,6 @@ pub use core::Core;
 pub use journaled::intent;
 pub use lookup::LookupGuard;
 pub(crate) use next_url::next_query;
-#[cfg(feature = "drafts")]
 pub(crate) use prepare::bind;
 pub use resend::{Replayed, Resend};
 pub(crate) use send::read_again;
@@ -174,7 +169,6 @@ impl Raw {
     }
 
     /// Sets the credential for one security scheme, instead of the client's.
-    #[cfg(feature = "credentials")]
     pub fn credential(self, credential: Credential) -> Self {
         self.with(|request| request.credential(credential))
     }

@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-#[cfg(feature = "oauth")]
-pub(crate) use sdkwright_signing::clock::Now;
-pub(crate) use sdkwright_signing::clock::{unix_seconds, uuid};
+pub(crate) use sdkwright_signing::clock::{Now, unix_seconds, uuid};
 
 pub use sdkwright_signing::clock::{Clock, NonceError, NonceSource, SystemClock, SystemNonces};
 

@@ -12,9 +12,7 @@ use crate::operation::Operation;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::request::Request;
-use crate::rules::Location;
-#[cfg(feature = "validation")]
-use crate::rules::{Checked, Violations};
+use crate::rules::{Checked, Location, Violations};
 use bytes::Bytes;
 use std::fmt;
 use std::marker::PhantomData;
@@ -127,7 +125,6 @@ impl<O: Approval> Draft<O> {
 
     /// Returns the violations of the contract's constraints, for a check before the approval. A client that validates its
     /// requests refuses to send a draft with any.
-    #[cfg(feature = "validation")]
     pub fn violations(&self, client: &impl AsRef<Core>) -> Violations {
         let mut found = Vec::new();
         if let Some(checked) = Checked::of(client.as_ref().api().rules, O::DESCRIPTION.id) {

@@ -64,7 +64,6 @@ impl Exchange {
     }
 
     /// Returns the exchange without its request, for the errors of a stream: only one of them can resume the call.
-    #[cfg(feature = "streams")]
     pub(crate) fn summary(&self) -> Box<Self> {
         Self::new(self.endpoint.clone(), self.trail.clone())
     }
@@ -138,7 +137,6 @@ impl Trail {
     }
 
     /// Records that the stream of the last attempt broke off. If events arrived over it, the attempts before it no longer count.
-    #[cfg(feature = "streams")]
     pub(crate) fn broke_off(&mut self, has_progress: bool) {
         if !has_progress {
             return self.history.replace_last(Ending::CutOff);
@@ -387,7 +385,6 @@ pub(crate) enum FailureCause {
     /// A 2xx that the contract does not declare, or that shows that nothing happened yet.
     Unproven(Unproven),
     /// An item of a stream that does not match the contract.
-    #[cfg_attr(not(feature = "streams"), expect(dead_code, reason = "only a stream has items"))]
     Item {
         number: usize,
         error: DecodeError,

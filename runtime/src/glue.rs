@@ -6,18 +6,15 @@
 pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
 pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, StateRule, Subject, Success};
-#[cfg(feature = "drafts")]
 pub use crate::draft::Approval;
 pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, Retention};
 pub use crate::json::*;
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub use crate::key_source::{KeyInput, KeyOperation, OperationSource};
 pub use crate::member::{Member, MemberKind};
 pub use crate::multipart::{Multipart, Upload};
 pub use crate::operation::Operation;
 pub use crate::paging::{NextPage, Paged, Paging, Progress};
 pub use crate::parameter::{Param, Style, ToParam};
-#[cfg(feature = "drafts")]
 pub use crate::payload_hash::Input;
 pub use crate::poll::{AllItems, Lookup, Pollable, PollableLookup, State};
 pub use crate::problem::{
@@ -28,7 +25,6 @@ pub use crate::request::Request;
 pub use crate::rules::Rules;
 pub use crate::scheme::{Scheme, SchemeKind};
 pub use crate::secret::{SecretEncoding, SecretForm};
-#[cfg(feature = "oauth")]
 pub use crate::security::{ClientAuthentication, TokenEndpoint};
 pub use crate::server::Variable;
 pub use crate::signing::{
@@ -36,13 +32,9 @@ pub use crate::signing::{
     OAuth1Form, Piece, SignatureAlgorithm, SignatureForm, SignaturePlace, SignedValue, Signing, SigningSetting,
     TimestampFormat,
 };
-#[cfg(feature = "streams")]
 pub use crate::stream::{Downloaded, EventObject, EventObjectJson, EventObjectMixed, EventText, Streamed, Streams};
 pub use crate::value::Typed;
-#[cfg(feature = "webhooks")]
-pub use crate::webhook::{EventId, SignatureLocation, ValueLocation, Verified, Webhook, WebhookSetting, Webhooks};
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
-pub use crate::webhook::{PublicKeyRules, WebhookClaim};
+pub use crate::webhook::{EventId, PublicKeyRules, SignatureLocation, ValueLocation, Verified, Webhook, Webhooks};
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Starts a request of an operation.
@@ -51,7 +43,6 @@ pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
     let request = Request::new(core.api(), O::DESCRIPTION)
         .server(O::SERVER)
         .answers(O::ANSWERS);
-    #[cfg(feature = "validation")]
     if core.validates() {
         return request.checked();
     }
@@ -59,7 +50,6 @@ pub fn request<O: Operation>(client: &impl AsRef<Core>) -> Request {
 }
 
 /// Returns the source of keys that an operation returns.
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub fn operation_keys<O: Operation>(client: &impl AsRef<Core>, rules: KeyOperation) -> OperationSource {
     OperationSource::new(client.as_ref().clone(), request::<O>, rules)
 }

@@ -4,19 +4,14 @@
 //! error with the outcome of the action comes back. The runtime must not know any particular API. It has two interfaces: the
 //! crate root is for people and follows semver; [`glue`] is for generated code and may change whenever that is regenerated.
 //!
-//! | feature | on by default; a generated crate turns on those that its contract uses |
+//! | feature | on by default |
 //! |---|---|
-//! | `asymmetric` | signatures by key pairs: a signer, public keys of deliveries, and keys in memory (not default) |
-//! | `credentials` | keys, passwords, tokens and OAuth: the security schemes beside signing |
-//! | `oauth` | access tokens for client credentials of OAuth 2, from the token endpoint of the contract |
-//! | `drafts` | bodies that are fixed and hashed for an approval, and the canonical form of JSON |
-//! | `streams` | answers that are read as they arrive: events, lines of JSON, downloads |
-//! | `validation` | `validate_requests` of a builder: checks requests against the constraints of the contract before they are sent |
 //! | `reqwest`, `tls-aws-lc` | the HTTP client, and TLS with rustls and aws-lc, which turns on `aws-lc` |
 //! | `aws-lc` | hashes and signatures of aws-lc |
 //!
 //! | feature | off by default |
 //! |---|---|
+//! | `asymmetric` | keys of key pairs in memory, and public keys of deliveries; a generated crate turns it on where its contract has key pairs |
 //! | `tls-none` | TLS with a cryptography provider that the program installs; turns on `rust-crypto` |
 //! | `rust-crypto` | hashes and signatures in pure Rust; needed where `aws-lc` is off |
 //! | `gzip`, `brotli`, `zstd` | responses in these content codings; each adds to `Accept-Encoding` |
@@ -37,7 +32,6 @@ pub mod blocking;
 pub mod client;
 pub mod clock;
 pub mod description;
-#[cfg(feature = "drafts")]
 pub mod draft;
 pub mod endpoint;
 pub mod error;
@@ -47,7 +41,6 @@ pub mod glue;
 pub mod header;
 pub mod idempotency;
 pub mod journal;
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub mod key_source;
 mod member;
 pub mod metrics;
@@ -56,7 +49,6 @@ pub mod operation;
 pub mod outcome;
 pub mod paging;
 pub mod parameter;
-#[cfg(feature = "drafts")]
 pub mod payload_hash;
 pub mod poll;
 pub mod problem;
@@ -68,7 +60,6 @@ pub mod scheme;
 pub mod secret;
 pub mod security;
 pub mod server;
-#[cfg(feature = "streams")]
 pub mod stream;
 mod target;
 pub mod testing;
@@ -77,7 +68,6 @@ pub mod transport;
 pub use answer::{Binary, Text};
 pub use client::{Builder, ConfigError, Raw, Resend, Response};
 pub use clock::{Clock, NonceSource};
-#[cfg(feature = "drafts")]
 pub use draft::{Authorized, Draft, DraftError};
 pub use endpoint::Endpoint;
 pub use error::{Error, ErrorKind};
@@ -85,7 +75,6 @@ pub use header::Header;
 pub use idempotency::{IdempotencyKey, KeyError, RefreshKey};
 pub use journal::{Intent, Journal};
 pub use json::{DecodeError, Extra, JsonValue, Map, Maybe, Object};
-#[cfg(all(feature = "asymmetric", feature = "webhooks"))]
 pub use key_source::{CertificateSource, JwksSource, OperationSource};
 pub use multipart::Upload;
 pub use outcome::Outcome;
@@ -96,10 +85,8 @@ pub use refusal::Refusal;
 pub use retry::Policy as RetryPolicy;
 pub use rules::{Violation, Violations};
 pub use secret::Secret;
-#[cfg(feature = "credentials")]
 pub use security::{Credential, Token, TokenProvider};
 pub use server::{Server, ServerError};
-#[cfg(feature = "streams")]
 pub use stream::{Download, Event, Events, Lines};
 #[cfg(feature = "reqwest")]
 pub use transport::ReqwestTransport;
@@ -116,6 +103,4 @@ pub use sdkwright_json as json;
 pub use sdkwright_json::value;
 /// Signing of requests, and verification of webhooks.
 pub use sdkwright_signing as signing;
-#[cfg(feature = "webhooks")]
-#[cfg_attr(docsrs, doc(cfg(feature = "webhooks")))]
 pub use sdkwright_signing::webhook;

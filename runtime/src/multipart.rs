@@ -14,7 +14,6 @@ use crate::json::{self, Json};
 use crate::offload::offload;
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
-#[cfg(feature = "validation")]
 use crate::rules::{Checked, PartValue, Violation};
 use crate::signing::{Sha256, sha256};
 use crate::transport::{BLOCK, Changed, Place, Source, Spool, Unopened, breathe};
@@ -359,7 +358,6 @@ pub(crate) fn refused(error: &std::io::Error) -> Refusal {
     }
 }
 
-#[cfg(feature = "validation")]
 impl Multipart {
     /// Checks the parts against the contract, those of one name together.
     pub(crate) fn check(&self, checked: Checked, found: &mut Vec<Violation>) {
@@ -380,7 +378,6 @@ impl Multipart {
     }
 }
 
-#[cfg(feature = "validation")]
 impl Part {
     fn said(&self, at: usize) -> PartValue<'_> {
         match (self.kind, &self.upload.content) {

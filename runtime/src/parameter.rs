@@ -152,13 +152,11 @@ impl Param {
     }
 
     /// Returns `true` for JSON text.
-    #[cfg(feature = "validation")]
     pub(crate) fn is_json(&self) -> bool {
         self.is_json
     }
 
     /// Returns the value as a JSON document, with its scalars as text.
-    #[cfg(feature = "validation")]
     pub(crate) fn to_json(&self) -> Vec<u8> {
         json::to_vec(&self.value).unwrap_or_default()
     }

@@ -20,7 +20,6 @@ use crate::multipart::{Multipart, Upload};
 use crate::parameter::{Param, Style, ToParam};
 use crate::refusal::Refusal;
 use crate::rules::{Checked, Location, Violation};
-#[cfg(feature = "credentials")]
 use crate::security::Credential;
 use crate::target;
 
@@ -184,14 +183,12 @@ impl Request {
     }
 
     /// Checks all that is set from here on against the contract's constraints.
-    #[cfg(feature = "validation")]
     pub(crate) fn checked(mut self) -> Self {
         self.checked = Checked::of(self.api.rules, self.description.id);
         self
     }
 
     /// Sends the request without the checks of `validate_requests`.
-    #[cfg(feature = "validation")]
     pub fn unchecked(mut self) -> Self {
         self.checked = None;
         self.violations.clear();
@@ -443,7 +440,6 @@ impl Request {
 
     /// Sets a body of several parts.
     pub fn multipart(mut self, parts: Multipart) -> Self {
-        #[cfg(feature = "validation")]
         if let Some(checked) = self.checked {
             parts.check(checked, &mut self.violations);
         }
@@ -480,7 +476,6 @@ impl Request {
     }
 
     /// Sets the credential for one security scheme, instead of the client's.
-    #[cfg(feature = "credentials")]
     pub fn credential(mut self, credential: Credential) -> Self {
         if let Err((scheme, why)) = self.options.credentials.put(self.api.schemes, credential) {
             self.refuse(Refusal::Credential {

@@ -7,45 +7,30 @@
 //! generated types; those required beside other members are a rule (`needs`). Variants of a union without a tag have the forms
 //! of their values beside their rules (`variants`): the rules of one variant that a value fits must hold.
 //!
-//! Only a client with `validate_requests(true)` checks its requests, and only with the feature `validation`. All others read no
-//! rule: the contract may be stricter than the server, and the server refuses what violates it.
+//! Only a client with `validate_requests(true)` checks its requests. All others read no rule: the contract may be stricter than the
+//! server, and the server refuses what violates it.
 
-#[cfg(feature = "validation")]
 mod check;
-#[cfg(feature = "validation")]
 mod schema;
-#[cfg(not(feature = "validation"))]
-mod unchecked;
 mod violation;
 
-#[cfg(feature = "validation")]
 pub(crate) use check::{Checked, PartValue};
-#[cfg(not(feature = "validation"))]
-pub(crate) use unchecked::Checked;
 pub(crate) use violation::Location;
 pub use violation::{Violation, Violations};
 
-#[cfg(feature = "validation")]
 use std::sync::OnceLock;
 
-#[cfg(feature = "validation")]
 use schema::{Operation, Schema};
 
 /// The rules of one API: those of each operation by its id, and those of the types that they refer to. Both are sorted by name.
 #[derive(Debug)]
-#[cfg_attr(
-    not(feature = "validation"),
-    expect(dead_code, reason = "only validation reads the rules")
-)]
 pub struct Rules {
     operations: &'static [(&'static str, &'static str)],
     types: &'static [(&'static str, &'static str)],
-    #[cfg(feature = "validation")]
     read: OnceLock<Read>,
 }
 
 /// The rules parsed so far: an API may have many rules, while a program calls few operations.
-#[cfg(feature = "validation")]
 #[derive(Debug)]
 struct Read {
     operations: Vec<OnceLock<Operation>>,
@@ -61,14 +46,10 @@ impl Rules {
         Self {
             operations,
             types,
-            #[cfg(feature = "validation")]
             read: OnceLock::new(),
         }
     }
-}
 
-#[cfg(feature = "validation")]
-impl Rules {
     /// Returns `true` if all of the text can be parsed: for the tests of a generator.
     pub fn are_readable(&self) -> bool {
         let sorted = |list: &[(&str, &str)]| list.is_sorted_by(|one, next| one.0 < next.0);
@@ -77,11 +58,11 @@ impl Rules {
             && self
                 .operations
                 .iter()
-                .all(|(_, text)| crate::rules::schema::operation(text, self.types).is_some_and(|one| one.is_readable()))
+                .all(|(_, text)| schema::operation(text, self.types).is_some_and(|one| one.is_readable()))
             && self
                 .types
                 .iter()
-                .all(|(_, text)| crate::rules::schema::schema(text, self.types).is_some_and(|one| one.is_readable()))
+                .all(|(_, text)| schema::schema(text, self.types).is_some_and(|one| one.is_readable()))
     }
 
     fn list(&self) -> &Read {
@@ -95,15 +76,14 @@ impl Rules {
         let index = self.operations.binary_search_by_key(&id, |(id, _)| *id).ok()?;
         let text = self.operations[index].1;
         let read = &self.list().operations[index];
-        Some(read.get_or_init(|| crate::rules::schema::operation(text, self.types).unwrap_or_default()))
+        Some(read.get_or_init(|| schema::operation(text, self.types).unwrap_or_default()))
     }
 
     fn of_type(&self, index: usize) -> &Schema {
         let read = &self.list().types[index];
-        read.get_or_init(|| crate::rules::schema::schema(self.types[index].1, self.types).unwrap_or_default())
+        read.get_or_init(|| schema::schema(self.types[index].1, self.types).unwrap_or_default())
     }
 }
 
 #[cfg(test)]
-#[cfg(feature = "validation")]
 mod tests;

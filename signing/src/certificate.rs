@@ -2,13 +2,9 @@
 //!
 //! A certificate proves no identity here: the caller must check its issuer.
 
-use crate::asymmetric::{KeyError, PublicKey};
+use crate::asymmetric::{self, CertificateContent, KeyError, PublicKey};
 use crate::hash::hex;
-use crate::pem;
 use std::fmt;
-use x509_cert::Certificate as Decoded;
-use x509_cert::der::{Decode as _, Encode as _};
-use x509_cert::ext::pkix::KeyUsage;
 
 /// Largest size of a certificate, in bytes.
 const LARGEST: usize = 64 << 10;
@@ -18,17 +14,16 @@ const LARGEST: usize = 64 << 10;
 pub struct Certificate {
     der: Vec<u8>,
     key: PublicKey,
-    serial: Vec<u8>,
-    issuer: String,
-    subject: String,
-    from: i64,
-    until: i64,
+    content: CertificateContent,
 }
 
 impl Certificate {
     /// Reads the first certificate in PEM (`-----BEGIN CERTIFICATE-----`), which is that of the key.
     pub fn from_pem(pem: &str) -> Result<Self, CertificateError> {
-        let (_, der) = pem::block(pem, &["CERTIFICATE"]).ok_or(CertificateError::Pem)?;
+        let (_, der) = asymmetric::block(pem, &["CERTIFICATE"]).map_err(|error| match error {
+            KeyError::Pem => CertificateError::Pem,
+            error => CertificateError::Key(error),
+        })?;
         Self::from_der(&der)
     }
 
@@ -37,37 +32,28 @@ impl Certificate {
         if der.len() > LARGEST {
             return Err(CertificateError::Form);
         }
-        let decoded = Decoded::from_der(der).map_err(|_| CertificateError::Form)?;
-        let content = decoded.tbs_certificate();
-        let usage = content
-            .get_extension::<KeyUsage>()
-            .map_err(|_| CertificateError::Form)?;
-        if usage.is_some_and(|(_, usage)| !usage.digital_signature() && !usage.non_repudiation()) {
+        let content = asymmetric::certificate(der).map_err(|error| match error {
+            KeyError::Rejected => CertificateError::Form,
+            error => CertificateError::Key(error),
+        })?;
+        if !content.signs {
             return Err(CertificateError::Usage);
         }
-        let info = content.subject_public_key_info();
-        let key = PublicKey::from_der(&info.to_der().map_err(|_| CertificateError::Form)?)?;
-        let seconds =
-            |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
         Ok(Self {
             der: der.to_vec(),
-            key,
-            serial: content.serial_number().as_bytes().to_vec(),
-            issuer: content.issuer().to_string(),
-            subject: content.subject().to_string(),
-            from: seconds(&content.validity().not_before),
-            until: seconds(&content.validity().not_after),
+            key: PublicKey::from_der(&content.key)?,
+            content,
         })
     }
 
     /// Returns the key of the certificate if it is valid at an instant, in seconds since 1970.
     pub fn public_key(&self, seconds: i64) -> Result<&PublicKey, CertificateError> {
-        if (self.from..=self.until).contains(&seconds) {
+        if (self.content.from..=self.content.until).contains(&seconds) {
             Ok(&self.key)
         } else {
             Err(CertificateError::Expired {
-                from: self.from,
-                until: self.until,
+                from: self.content.from,
+                until: self.content.until,
             })
         }
     }
@@ -80,22 +66,22 @@ impl Certificate {
     /// Returns the serial number in lower-case hexadecimal, two digits for each byte.
     pub fn serial(&self) -> String {
         // DER has a zero before a number that would be negative without it.
-        hex(self.serial.strip_prefix(&[0]).unwrap_or(&self.serial))
+        hex(self.content.serial.strip_prefix(&[0]).unwrap_or(&self.content.serial))
     }
 
     /// Returns the distinguished name of the issuer (RFC 4514).
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        &self.content.issuer
     }
 
     /// Returns the distinguished name of the subject (RFC 4514).
     pub fn subject(&self) -> &str {
-        &self.subject
+        &self.content.subject
     }
 
     /// Returns the first and the last second of the validity, since 1970.
     pub fn validity(&self) -> (i64, i64) {
-        (self.from, self.until)
+        (self.content.from, self.content.until)
     }
 
     pub(crate) fn key(&self) -> &PublicKey {
@@ -107,8 +93,8 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Certificate")
             .field("serial", &self.serial())
-            .field("issuer", &self.issuer)
-            .field("subject", &self.subject)
+            .field("issuer", &self.content.issuer)
+            .field("subject", &self.content.subject)
             .finish_non_exhaustive()
     }
 }

@@ -114,6 +114,16 @@ pub enum Claim {
     List(&'static [&'static str]),
 }
 
+impl Claim {
+    /// Returns the pieces of its value; none of fixed texts.
+    pub(crate) fn pieces(self) -> &'static [Piece] {
+        match self {
+            Self::Text(pieces) | Self::Number(pieces) => pieces,
+            Self::List(_) => &[],
+        }
+    }
+}
+
 impl KeyPair {
     /// Returns the headers that this form writes besides the signature.
     pub(crate) fn headers(&self) -> impl Iterator<Item = &'static str> + use<> {
@@ -145,10 +155,7 @@ impl KeyPair {
         let claims = protected
             .iter()
             .chain(claims)
-            .flat_map(|(_, claim): &(&str, Claim)| match *claim {
-                Claim::Text(pieces) | Claim::Number(pieces) => pieces,
-                Claim::List(_) => &[],
-            });
+            .flat_map(|(_, claim): &(&str, Claim)| claim.pieces());
         claims.chain(message)
     }
 }

@@ -2,9 +2,7 @@
 //!
 //! No key may print or leave this crate. Its drop wipes the memory.
 
-#[cfg(feature = "asymmetric")]
 use crate::asymmetric::{KeyError, KeyPair};
-#[cfg(feature = "asymmetric")]
 use crate::certificate::Certificate;
 use crate::secret::{Key, SecretError, SecretForm, SigningSecret};
 use crate::signer::{KeyInfo, SignError, SignFuture, Signature, Signer, ToSign};
@@ -18,7 +16,6 @@ pub struct LocalKey {
 
 enum Private {
     Mac(Key),
-    #[cfg(feature = "asymmetric")]
     Pair(KeyPair),
 }
 
@@ -34,8 +31,6 @@ impl LocalKey {
 
     /// Reads an unencrypted private key in PEM: PKCS#8, PKCS#1 (RSA) or SEC 1 (ECDSA). A key of RSA signs by each algorithm of
     /// RSA, and has 2048 to 8192 bits.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         let pair = KeyPair::from_pem(pem)?;
         Ok(Self {
@@ -52,8 +47,6 @@ impl LocalKey {
     }
 
     /// Sets the certificate of the key, which some APIs require in requests.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     pub fn with_certificate(mut self, certificate: &Certificate) -> Result<Self, KeyError> {
         match &self.private {
             Private::Pair(pair) if pair.is_pair_of(certificate.key()) => {
@@ -72,7 +65,6 @@ impl LocalKey {
                 mac.update(what.message());
                 Ok(Signature::new(mac.finish().as_ref()))
             }
-            #[cfg(feature = "asymmetric")]
             Private::Pair(pair) => pair
                 .sign(what.algorithm(), what.message())
                 .ok_or(SignError::Failed(what.algorithm())),

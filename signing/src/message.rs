@@ -208,7 +208,6 @@ pub(crate) fn push_encoded(out: &mut String, text: &str) {
 /// The known form of a body.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'b> {
-    #[cfg(any(feature = "webhooks", test))]
     Bytes(&'b [u8]),
     /// The bytes, if they are in memory, and their SHA-256.
     Hashed(&'b [u8], &'b [u8; 32]),
@@ -217,9 +216,7 @@ pub(crate) enum Content<'b> {
 impl<'b> Content<'b> {
     fn bytes(self) -> &'b [u8] {
         match self {
-            #[cfg(any(feature = "webhooks", test))]
-            Self::Bytes(bytes) => bytes,
-            Self::Hashed(bytes, _) => bytes,
+            Self::Bytes(bytes) | Self::Hashed(bytes, _) => bytes,
         }
     }
 }

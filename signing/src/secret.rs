@@ -62,7 +62,6 @@ impl SigningSecret {
         Self(Zeroizing::new(text.as_str().into()))
     }
 
-    #[cfg(all(feature = "asymmetric", feature = "webhooks"))]
     pub(crate) fn text(&self) -> &str {
         &self.0
     }
@@ -122,7 +121,6 @@ impl From<&String> for SigningSecret {
 /// The key bytes of a secret. Prints as `[REDACTED]` and is wiped when dropped.
 #[derive(Clone)]
 pub struct Key {
-    #[cfg(feature = "asymmetric")]
     algorithm: Algorithm,
     bytes: Zeroizing<Box<[u8]>>,
     /// MAC state after the key, shared by all signatures. Boxed, so that moving the key leaves no copy behind.
@@ -138,14 +136,12 @@ impl Key {
     /// Uses these bytes as the key of an algorithm.
     pub fn new(algorithm: Algorithm, bytes: &[u8]) -> Self {
         Self {
-            #[cfg(feature = "asymmetric")]
             algorithm,
             bytes: Zeroizing::new(bytes.into()),
             keyed: Box::new(Keyed::new(algorithm, bytes)),
         }
     }
 
-    #[cfg(feature = "asymmetric")]
     pub(crate) fn algorithm(&self) -> Algorithm {
         self.algorithm
     }

@@ -6,16 +6,13 @@
 //! A [`Seal`] proves who wrote a row of a journal. Its keys are derived from a secret (HKDF with SHA-256, RFC 5869), so that a stored row
 //! reveals no more of it than a request does. They sign nothing else.
 
-#[cfg(feature = "asymmetric")]
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
 use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
 use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
 use crate::message::{Parts, SignedForm, SignedValue, message, push_encoded};
-#[cfg(feature = "asymmetric")]
 use crate::prepared::{Prepared, StampError};
 use crate::secret::Key;
-#[cfg(feature = "asymmetric")]
 use crate::signer::Signer;
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -56,26 +53,31 @@ pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> Mac {
 
 /// Decodes a written MAC; `None` if it is not in the form, or too long.
 pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Tag> {
+    let mut bytes = [0; LONGEST];
+    let length = decode_into(written, encoding, &mut bytes)?;
+    Tag::from_bytes(&bytes[..length])
+}
+
+/// Decodes a written signature into a buffer, and returns its length; `None` if it is not in the form, or too long.
+pub(crate) fn decode_into(written: &str, encoding: MacEncoding, into: &mut [u8]) -> Option<usize> {
     let engine = match encoding {
         // Lower case only: a second spelling of a MAC would be a second signature of one request.
-        MacEncoding::Hex => return unhex(written, &LOWER),
-        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE),
+        MacEncoding::Hex => return unhex(written, &LOWER, into),
+        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE, into),
         MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
         MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
     };
     // Checked before it is decoded: the length is public, and the text of a stranger may be long.
-    if written.len() > LONGEST * 2 {
-        return None;
-    }
-    Tag::from_bytes(&engine.decode(written).ok()?)
+    let is_short = written.len() <= 2 * into.len();
+    is_short.then(|| engine.decode_slice(written, into).ok()).flatten()
 }
 
-fn unhex(written: &str, values: &[u8; 256]) -> Option<Tag> {
+fn unhex(written: &str, values: &[u8; 256], into: &mut [u8]) -> Option<usize> {
     let digits = written.as_bytes();
-    if digits.len() % 2 != 0 || digits.len() > LONGEST * 2 {
+    let bytes = into.get_mut(..digits.len() / 2)?;
+    if digits.len() % 2 != 0 {
         return None;
     }
-    let mut bytes = [0; LONGEST];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         let (high, low) = (values[usize::from(pair[0])], values[usize::from(pair[1])]);
         if (high | low) > 15 {
@@ -83,12 +85,12 @@ fn unhex(written: &str, values: &[u8; 256]) -> Option<Tag> {
         }
         *byte = high << 4 | low;
     }
-    Tag::from_bytes(&bytes[..digits.len() / 2])
+    Some(bytes.len())
 }
 
 /// Values of hexadecimal digits, and 255 for all other bytes. Only public bytes are an index.
-pub(crate) const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
-pub(crate) const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
+const LOWER: [u8; 256] = digit_values(b"0123456789abcdef", [255; 256]);
+const ANY_CASE: [u8; 256] = digit_values(b"0123456789ABCDEF", LOWER);
 
 const fn digit_values(digits: &[u8; 16], mut values: [u8; 256]) -> [u8; 256] {
     let mut value = 0;
@@ -202,7 +204,6 @@ impl Stamp {
     }
 
     /// Signs `parts` with the signer of a key pair. `operation` is the name of the call for the signer.
-    #[cfg(feature = "asymmetric")]
     pub async fn by_signer(
         signing: &Signing,
         signer: &dyn Signer,

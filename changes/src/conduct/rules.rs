@@ -111,11 +111,11 @@ pub(super) const RULES: &[WordRule] = &[
         .added(locked("signing-added")),
     row("x-signing/message", "the signed message", Signing(|_, s| signed(s)))
         .any(locked("signing-message-changed")),
-    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| names(s.algorithms().into_iter().map(sdkwright_contract::ir::Word::word))))
+    row("x-signing/algorithm", "the algorithm of signatures", Signing(|_, s| names(s.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word))))
         .any(locked("signing-algorithm-changed")),
     row("x-signing/encoding", "the encoding of signatures", Signing(|_, s| encodings(s)))
         .any(locked("signing-encoding-changed")),
-    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret))))
+    row("x-signing/secret", "the decoding of the client secret", Signing(|_, s| s.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret))))
         .any(locked("signing-secret-changed")),
     row("x-signing/headers", "the header of the signature", Signing(|_, s| place(&s.signature)))
         .at("x-signing/headers/signature")
@@ -128,9 +128,9 @@ pub(super) const RULES: &[WordRule] = &[
         .any(locked("signing-header-changed")),
     row("x-signing/query", "the parameters that signing adds to the query", Signing(|_, s| names(s.query.iter().map(|(name, _)| name))))
         .any(locked("signing-header-changed")),
-    row("x-signing/settings", "the settings of the signature", Signing(|_, s| names(s.settings.iter().map(|one| &one.name))))
+    row("x-signing/settings", "the settings of the signature", Signing(|_, s| names(s.rules.settings.iter().map(|one| &one.name))))
         .any(locked("signing-header-changed")),
-    row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.timestamp)))
+    row("x-signing/timestamp", "the format of the signed timestamp", Signing(|_, s| word(s.rules.timestamp)))
         .any(locked("signing-timestamp-changed")),
     row("x-signing/nonce", "the length of a nonce", Signing(|_, s| Value::Length(s.nonce_length.0, s.nonce_length.1)))
         .judge(Range)
@@ -401,19 +401,19 @@ pub(super) const RULES: &[WordRule] = &[
             "Applications built with the new contract cannot verify deliveries",
             DELIVERIES))
         .added(differs("webhooks-added", "Applications can verify deliveries")),
-    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.message))).any(DELIVERY),
-    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
+    row("x-webhooks/signing/message", "the signed message of deliveries", Webhooks(|_, w| message(&w.signing.rules.message))).any(DELIVERY),
+    row("x-webhooks/signing/algorithm", "the algorithm of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.algorithms().into_iter().map(sdkwright_contract::ir::Word::word)))).any(DELIVERY),
     row("x-webhooks/signing/encoding", "the encoding of the signature of deliveries", Webhooks(|_, w| word(w.signing.encoding()))).any(DELIVERY),
-    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
-    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.public_keys.as_ref().map_or(Value::Absent, |keys| text(&keys.prefix)))).any(DELIVERY),
+    row("x-webhooks/signing/secret", "the decoding of the secret of deliveries", Webhooks(|_, w| w.signing.rules.mac.as_ref().map_or(Value::Absent, |mac| secret(&mac.secret)))).any(DELIVERY),
+    row("x-webhooks/signing/publicKey/prefix", "the form of the public keys of deliveries", Webhooks(|_, w| w.signing.rules.key_pair.as_ref().map_or(Value::Absent, |_| text(&w.signing.key_prefix)))).any(DELIVERY),
     row("x-webhooks/signing/keys", "the source of the public keys of deliveries", Webhooks(unread))
         .tree(whole)
         .any(differs("webhook-keys-changed", "Receivers that fetch public keys fetch them from another place, or no longer do")),
-    row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.timestamp))).any(DELIVERY),
+    row("x-webhooks/signing/timestamp", "the format of the timestamp of deliveries", Webhooks(|_, w| word(w.signing.rules.timestamp))).any(DELIVERY),
     row("x-webhooks/signing/headers/timestamp", "the place of the timestamp of deliveries", Webhooks(|_, w| location(w.signing.timestamp_at.as_ref()))).any(DELIVERY),
     row("x-webhooks/signing/headers/nonce", "the place of the nonce of deliveries", Webhooks(|_, w| location(w.signing.nonce_at.as_ref()))).any(DELIVERY),
     row("x-webhooks/signing/headers/signature", "the place of the signature of deliveries", Webhooks(|_, w| signature(&w.signing.signature))).any(DELIVERY),
-    row("x-webhooks/signing/settings", "the settings of the signature of deliveries", Webhooks(|_, w| names(w.signing.settings.iter().map(|one| &one.name)))).any(DELIVERY),
+    row("x-webhooks/signing/settings", "the settings of the signature of deliveries", Webhooks(|_, w| names(w.signing.rules.settings.iter().map(|one| &one.name)))).any(DELIVERY),
     row("x-webhooks/signing/freshness", "the allowed age of a delivery", Webhooks(|_, w| w.signing.past.map_or_else(any_age, Value::Seconds)))
         .judge(Size)
         .removed(YOUNGER)

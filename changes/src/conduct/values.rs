@@ -215,7 +215,7 @@ pub(super) fn place(place: &SignaturePlace) -> Value {
 pub(super) fn signed(signing: &Signing) -> Value {
     let jws = match &signing.form {
         SignatureForm::Jws(jws) => jws,
-        SignatureForm::Message => return message(&signing.message),
+        SignatureForm::Message => return message(&signing.rules.message),
         SignatureForm::Http(http) => return text(http_form(http)),
         SignatureForm::OAuth1(own) => {
             let body = if own.body_hash {
@@ -286,10 +286,12 @@ fn named(algorithms: &[(SignatureAlgorithm, String)]) -> String {
 /// Returns the encodings of a signature, by algorithm.
 pub(super) fn encodings(signing: &Signing) -> Value {
     let mac = signing
+        .rules
         .mac
         .iter()
         .map(|mac| (SignatureAlgorithm::from(mac.algorithm), mac.encoding));
     let pairs = signing
+        .rules
         .key_pair
         .iter()
         .filter(|_| signing.form == SignatureForm::Message);
@@ -345,9 +347,9 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
             text(format!("/{} of /{}", signature.join("/"), each.join("/")))
         }
         SignatureLocation::Jws { header, claims } => {
-            let claims = claims.iter().flatten().map(|claim| {
-                let value: String = claim.value.iter().map(ToString::to_string).collect();
-                format!("{} {value}", claim.name)
+            let claims = claims.iter().flatten().map(|(name, claim)| {
+                let value: String = claim.pieces().iter().map(ToString::to_string).collect();
+                format!("{name} {value}")
             });
             text(format!("{header}: JWS {}", claims.collect::<Vec<_>>().join(", ")))
         }

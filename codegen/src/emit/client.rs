@@ -205,16 +205,13 @@ fn call(context: &Context<'_>) -> Vec<TokenStream> {
     let unchecked = super::rules::RuleTexts::are_some(context).then(|| {
         quote! {
             /// Sends the request without the checks of `validate_requests`.
-            #[cfg(feature = "validation")]
             pub fn unchecked(self) -> Self { Self { request: self.request.unchecked(), ..self } }
         }
     });
     let queried = queried(context);
     let has_streams = super::exports::has_streams(context);
-    let gate = (!has_streams).then(|| quote!(#[cfg(feature = "streams")]));
     let download = quote! {
         /// Makes the call return its response as a stream of bytes.
-        #gate
         pub fn download(self) -> Call<glue::Downloaded<O>> { Call::of(&self.core, self.request) }
     };
     let streamed = has_streams.then(|| {

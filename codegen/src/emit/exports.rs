@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::context::Context;
 use super::operation::answer;
 use super::tokens::ident;
-use super::{auth, docs, paths, rules};
+use super::{docs, paths, rules};
 use crate::runtime::words;
 
 /// Names that most programs write; they also stand at the crate's root.
@@ -46,7 +46,7 @@ const GROUPS: &[ExportModule] = &[
             IdempotencyKey Items JournalUndecided LeftOut Lines NotReached Pages PayloadInputs Poll PollEnd PollPolicy PollResult
             Raw RefreshKey Resend Response
         ],
-        optional: &[("Download", "streams")],
+        optional: &[],
     },
     ExportModule {
         module: "errors",
@@ -168,7 +168,6 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     let carries = |is: fn(&ir::PartContent) -> bool| api.operations.iter().any(|one| one.contents().any(is));
     match name {
         "Approval" | "Authorized" | "Draft" | "DraftError" | "PayloadInputs" => has_drafts(context),
-        "Download" => has_streams(context),
         "ClockSkew" | "SignatureReport" => super::signing::scheme(context).is_some(),
         "Items" | "LeftOut" | "Pages" => has_pages(context),
         "IdempotencyKey" | "JournalUndecided" | "KeyError" | "RefreshKey" => api.idempotency.is_some(),
@@ -193,43 +192,18 @@ fn is_of_use(context: &Context<'_>, name: &str) -> bool {
     }
 }
 
-// Features of the runtime: the parts of it that a contract uses, which its crate turns on, and no more.
-
-/// The features that a contract uses.
+/// The parts of the runtime that a contract uses.
 #[derive(Debug, Clone, Copy, Serialize)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a feature of its own")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a part of its own")]
 pub struct Features {
-    /// Security schemes with a credential that the caller passes.
-    pub credentials: bool,
-    /// Client credentials that get access tokens.
-    pub oauth: bool,
-    /// Signatures by key pairs.
+    /// Signatures by key pairs, a feature of the runtime.
     pub asymmetric: bool,
     /// Bodies that carry an approval.
     pub drafts: bool,
-    /// Answers that are read as they arrive.
-    pub streams: bool,
     /// Constraints on requests.
     pub validation: bool,
     /// Signed deliveries.
     pub webhooks: bool,
-}
-
-impl Features {
-    /// Returns the features without which the generated code does not compile.
-    pub(crate) fn needed(self) -> Vec<&'static str> {
-        let all = [
-            ("credentials", self.credentials),
-            ("oauth", self.oauth),
-            ("asymmetric", self.asymmetric),
-            ("drafts", self.drafts),
-            ("streams", self.streams),
-            ("webhooks", self.webhooks),
-        ];
-        all.into_iter()
-            .filter_map(|(name, is_used)| is_used.then_some(name))
-            .collect()
-    }
 }
 
 /// Returns true if key pairs sign requests, assertions or deliveries.
@@ -237,18 +211,15 @@ fn has_key_pairs(context: &Context<'_>) -> bool {
     let webhooks = context.api.webhooks.as_ref();
     let mut endpoints = context.api.security.iter().filter_map(|scheme| scheme.tokens.as_ref());
     endpoints.any(|endpoint| endpoint.assertion.is_some())
-        || super::signing::scheme(context).is_some_and(|signing| signing.key_pair.is_some())
-        || webhooks.is_some_and(|webhooks| webhooks.signing.public_keys.is_some())
+        || super::signing::scheme(context).is_some_and(|signing| signing.rules.key_pair.is_some())
+        || webhooks.is_some_and(|webhooks| webhooks.signing.rules.key_pair.is_some())
 }
 
-/// Returns the features that the contract uses.
+/// Returns the parts that the contract uses.
 pub(super) fn used(context: &Context<'_>) -> Features {
     Features {
-        credentials: auth::is_needed(context),
-        oauth: context.api.security.iter().any(|scheme| scheme.tokens.is_some()),
         asymmetric: has_key_pairs(context),
         drafts: has_drafts(context),
-        streams: has_streams(context),
         validation: rules::RuleTexts::are_some(context),
         webhooks: context.api.webhooks.is_some(),
     }
@@ -261,8 +232,6 @@ pub(super) fn of_crate(context: &Context<'_>) -> Vec<(String, bool)> {
         ("reqwest", true, true),
         ("tls-aws-lc", true, true),
         ("tls-none", false, true),
-        ("validation", true, used.validation),
-        ("streams", false, !used.streams),
         ("gzip", false, true),
         ("brotli", false, true),
         ("zstd", false, true),

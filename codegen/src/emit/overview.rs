@@ -160,7 +160,7 @@ pub(super) fn overview(context: &Context<'_>) -> Overview {
         webhook_key_sample: webhooks.map(|webhooks| super::webhooks::key_sample(&webhooks.signing)),
         webhook_source: webhooks.and_then(|webhooks| super::webhook_keys::parameter(context, webhooks)),
         test_secret: webhooks.and_then(|webhooks| {
-            Some(match webhooks.signing.mac.as_ref()?.secret.encoding {
+            Some(match webhooks.signing.rules.mac.as_ref()?.secret.encoding {
                 ir::SecretEncoding::Utf8 => "the secret of the test",
                 ir::SecretEncoding::Hex => "74686520736563726574206f66207468652074657374",
                 ir::SecretEncoding::Base64 => "dGhlIHNlY3JldCBvZiB0aGUgdGVzdA==",

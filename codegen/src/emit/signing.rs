@@ -58,28 +58,26 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
         SignaturePlace::Bearer => quote!(glue::SignaturePlace::Bearer),
         SignaturePlace::Query(name) => quote!(glue::SignaturePlace::Query(#name)),
     };
-    let encoding = signing.mac.as_ref().map_or(ir::MacEncoding::Hex, |mac| mac.encoding);
+    let encoding = signing
+        .rules
+        .mac
+        .as_ref()
+        .map_or(ir::MacEncoding::Hex, |mac| mac.encoding);
     let made = record!(glue::Signing {
         signature: place,
         encoding: variant("MacEncoding", encoding),
-        secret: option(signing.mac.as_ref().map(|mac| secret(mac.algorithm, &mac.secret))),
-        message: message(&signing.message, &signing.settings),
-        key_pair: option(signing.key_pair.as_ref().map(|pair| key_pair(pair, signing))),
+        secret: secret(&signing.rules),
+        message: message(&signing.rules.message, &signing.rules.settings),
+        key_pair: option(signing.rules.key_pair.as_ref().map(|pair| key_pair(pair, signing))),
         client_id_header: option(signing.client_id_header.as_ref()),
         timestamp_header: option(signing.timestamp_header.as_ref()),
         nonce_header: option(signing.nonce_header.as_ref()),
         query: array(signing.query.iter().map(|(name, value)| {
-            let value = signed_value(value, &signing.settings);
+            let value = signed_value(value, &signing.rules.settings);
             quote!((#name, #value))
         })),
-        settings: array(signing.settings.iter().map(|setting| {
-            record!(glue::SigningSetting {
-                name: setting.name,
-                environment: option(setting.environment.as_ref()),
-                required: setting.query.is_none(),
-            })
-        })),
-        timestamp: variant("TimestampFormat", signing.timestamp),
+        settings: settings_of(&signing.rules),
+        timestamp: variant("TimestampFormat", signing.rules.timestamp),
         nonce_format: variant("NonceFormat", signing.nonce_format),
         nonce_length: range(signing.nonce_length.0, signing.nonce_length.1),
         lifetime: number(signing.lifetime.unwrap_or_default()),
@@ -92,16 +90,43 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
     quote!(static SIGNING: glue::Signing = #made;)
 }
 
+/// Emits the settings of a signature.
+pub(super) fn settings_of(rules: &ir::SignatureRules) -> TokenStream {
+    array(rules.settings.iter().map(|setting| {
+        record!(glue::SigningSetting {
+            name: setting.name,
+            environment: option(setting.environment.as_ref()),
+            required: setting.query.is_none(),
+        })
+    }))
+}
+
+/// Emits algorithms.
+pub(super) fn algorithms(all: &[ir::SignatureAlgorithm]) -> TokenStream {
+    array(all.iter().map(|algorithm| variant("SignatureAlgorithm", algorithm)))
+}
+
+/// Emits the form of the secret, if a MAC signs.
+pub(super) fn secret(rules: &ir::SignatureRules) -> TokenStream {
+    option(rules.mac.as_ref().map(|mac| {
+        record!(glue::SecretForm {
+            algorithm: variant("Algorithm", mac.algorithm),
+            encoding: variant("SecretEncoding", mac.secret.encoding),
+            prefix: mac.secret.prefix,
+        })
+    }))
+}
+
 /// Emits the signature by a key pair.
 fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
     let form = match &signing.form {
         ir::SignatureForm::Message => quote!(glue::SignatureForm::Message),
         ir::SignatureForm::Jws(jws) => {
-            let made = jws_form(jws, &signing.settings);
+            let made = jws_form(jws, &signing.rules.settings);
             quote!(glue::SignatureForm::Jws(#made))
         }
         ir::SignatureForm::Http(http) => {
-            let made = http_form(http, &signing.settings);
+            let made = http_form(http, &signing.rules.settings);
             quote!(glue::SignatureForm::Http(#made))
         }
         ir::SignatureForm::OAuth1(own) => {
@@ -114,37 +139,30 @@ fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
         }
     };
     let made = record!(glue::KeyPair {
-        algorithms: array(
-            pair.algorithms
-                .iter()
-                .map(|algorithm| variant("SignatureAlgorithm", algorithm))
-        ),
+        algorithms: algorithms(&pair.algorithms),
         encoding: variant("MacEncoding", pair.encoding),
         form: form,
     });
     quote!(&#made)
 }
 
+/// Emits the members of a JSON object.
+pub(super) fn claims(claims: &[(String, ir::Claim)], settings: &[ir::SigningSetting]) -> TokenStream {
+    array(claims.iter().map(|(name, claim)| {
+        let pieces = message(claim.pieces(), settings);
+        let claim = match claim {
+            ir::Claim::Text(_) => quote!(glue::Claim::Text(#pieces)),
+            ir::Claim::Number(_) => quote!(glue::Claim::Number(#pieces)),
+            ir::Claim::List(texts) => quote!(glue::Claim::List(&[#(#texts),*])),
+        };
+        quote!((#name, #claim))
+    }))
+}
+
 fn jws_form(jws: &ir::Jws, settings: &[ir::SigningSetting]) -> TokenStream {
-    let claims = |claims: &[(String, ir::Claim)]| {
-        array(claims.iter().map(|(name, claim)| {
-            let claim = match claim {
-                ir::Claim::Text(pieces) => {
-                    let pieces = message(pieces, settings);
-                    quote!(glue::Claim::Text(#pieces))
-                }
-                ir::Claim::Number(pieces) => {
-                    let pieces = message(pieces, settings);
-                    quote!(glue::Claim::Number(#pieces))
-                }
-                ir::Claim::List(texts) => quote!(glue::Claim::List(&[#(#texts),*])),
-            };
-            quote!((#name, #claim))
-        }))
-    };
     let payload = match &jws.payload {
         ir::JwsPayload::Claims(all) => {
-            let all = claims(all);
+            let all = claims(all, settings);
             quote!(glue::JwsPayload::Claims(#all))
         }
         ir::JwsPayload::Message(pieces) => {
@@ -153,7 +171,7 @@ fn jws_form(jws: &ir::Jws, settings: &[ir::SigningSetting]) -> TokenStream {
         }
     };
     record!(glue::Jws {
-        protected: claims(&jws.protected),
+        protected: claims(&jws.protected, settings),
         payload: payload,
         detached: jws.detached,
     })
@@ -191,15 +209,6 @@ fn http_form(http: &ir::HttpForm, settings: &[ir::SigningSetting]) -> TokenStrea
     })
 }
 
-/// Emits the form of a secret.
-pub(super) fn secret(algorithm: ir::Algorithm, form: &ir::SecretForm) -> TokenStream {
-    record!(glue::SecretForm {
-        algorithm: variant("Algorithm", algorithm),
-        encoding: variant("SecretEncoding", form.encoding),
-        prefix: form.prefix,
-    })
-}
-
 /// Describes the headers and the parameters that signing adds.
 pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
     let Some(signing) = scheme(context) else {
@@ -216,7 +225,7 @@ pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
     if let ir::SignaturePlace::Query(name) = &signing.signature {
         query.push(name);
     }
-    let mut sentences = vec![match (&signing.mac, &signing.key_pair) {
+    let mut sentences = vec![match (&signing.rules.mac, &signing.rules.key_pair) {
         (Some(_), None) => "The client signs each request with the client secret.".to_owned(),
         (mac, pair) => {
             let algorithms = pair.iter().flat_map(|pair| &pair.algorithms).map(|one| one.word());
@@ -257,7 +266,7 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
     if has_id && environment.client_id.is_none() {
         calls.push("client_id(\"...\")".to_owned());
     }
-    if signing.mac.is_none() {
+    if signing.rules.mac.is_none() {
         let library = context.about.library();
         let mut key = format!("{library}::signing::LocalKey::from_pem(\"...\")?");
         if sends(SignedValue::KeyId) {
@@ -273,7 +282,7 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
         calls.push("client_secret(\"...\")".to_owned());
     }
     let reads_environment = !environment.client_settings().is_empty();
-    let settings = signing.settings.iter().filter(|one| one.query.is_none());
+    let settings = signing.rules.settings.iter().filter(|one| one.query.is_none());
     let settings = settings.filter(|one| !reads_environment || one.environment.is_none());
     calls.extend(settings.map(|one| format!("signing_setting({:?}, \"...\")", one.name)));
     calls
@@ -281,7 +290,7 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
 
 /// Lists the settings of the signature.
 pub(super) fn settings(context: &Context<'_>) -> Vec<(String, String)> {
-    let settings = scheme(context).into_iter().flat_map(|signing| &signing.settings);
+    let settings = scheme(context).into_iter().flat_map(|signing| &signing.rules.settings);
     let row = |setting: &ir::SigningSetting| {
         let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
         if let Some(variable) = &setting.environment {

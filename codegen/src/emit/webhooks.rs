@@ -16,7 +16,7 @@ use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
 use super::rust_type::RustType;
-use super::tokens::{array, ident, number, option, record, variant};
+use super::tokens::{ident, number, option, record, variant};
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
@@ -94,7 +94,7 @@ pub(super) fn println(webhooks: &ir::Webhooks) -> String {
 
 /// Returns true if environment variables have all that a verifier needs.
 pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) -> bool {
-    let mut settings = webhooks.signing.settings.iter();
+    let mut settings = webhooks.signing.rules.settings.iter();
     context.api.settings.environment.webhook_secret.is_some() && settings.all(|one| one.environment.is_some())
 }
 
@@ -102,24 +102,20 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
         encoding: variant("MacEncoding", signing.encoding()),
-        secret: if let Some(mac) = &signing.mac {
-            super::signing::secret(mac.algorithm, &mac.secret)
-        } else {
-            quote!(glue::SecretForm::NONE)
-        },
-        message: super::signing::message(&signing.message, &signing.settings),
-        signature: signature(&signing.signature, &signing.settings),
+        secret: super::signing::secret(&signing.rules),
+        public_keys: option(public_keys(signing)),
+        key_header: option(match &signing.key_source {
+            Some(ir::KeySource::Certificate { header, .. }) => Some(header),
+            _ => None,
+        }),
+        message: super::signing::message(&signing.rules.message, &signing.rules.settings),
+        signature: signature(&signing.signature, &signing.rules.settings),
         timestamp_at: option(signing.timestamp_at.as_ref().map(value_location)),
         nonce_at: option(signing.nonce_at.as_ref().map(value_location)),
-        timestamp: variant("TimestampFormat", signing.timestamp),
+        timestamp: variant("TimestampFormat", signing.rules.timestamp),
         past: option(signing.past.map(number)),
         future: option(signing.future.map(number)),
-        settings: array(signing.settings.iter().map(|setting| {
-            record!(glue::WebhookSetting {
-                name: setting.name,
-                environment: option(setting.environment.as_ref()),
-            })
-        })),
+        settings: super::signing::settings_of(&signing.rules),
         id: option(envelope.id.as_ref().map(|id| match id {
             ir::EventId::Body(at) => {
                 let at = pointer(at);
@@ -130,15 +126,9 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         event_type: option(envelope.event_type.as_ref().map(pointer)),
         environment: option(context.api.settings.environment.webhook_secret.as_ref()),
     });
-    let (settings, given) = settings(&signing.settings);
-    let (key, public_keys) = (key_in_words(signing), public_keys(signing));
-    let key_header = match &signing.key_source {
-        Some(ir::KeySource::Certificate { header, .. }) => {
-            Some(quote!(const KEY_HEADER: Option<&'static str> = Some(#header);))
-        }
-        _ => None,
-    };
-    let mut verifier = Docs::ours(if signing.settings.is_empty() {
+    let (settings, given) = settings(&signing.rules.settings);
+    let key = key_in_words(signing);
+    let mut verifier = Docs::ours(if signing.rules.settings.is_empty() {
         format!("Verifies deliveries; needs only {key}.")
     } else {
         format!("Verifies deliveries; needs {key}, and the settings of the signature.")
@@ -166,8 +156,6 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
                 type Event = WebhookEvent;
                 type Settings = #given;
                 const WEBHOOKS: &'static glue::Webhooks = &#made;
-                #public_keys
-                #key_header
             }
         },
         settings,
@@ -188,18 +176,12 @@ pub(super) fn replay(webhooks: &ir::Webhooks) -> Option<&'static str> {
 
 /// Emits the rules for public keys, if the API signs by key pairs.
 fn public_keys(signing: &ir::WebhookSigning) -> Option<TokenStream> {
-    let keys = signing.public_keys.as_ref()?;
-    let made = record!(glue::PublicKeyRules {
-        algorithms: array(
-            keys.algorithms
-                .iter()
-                .map(|algorithm| variant("SignatureAlgorithm", algorithm))
-        ),
-        prefix: keys.prefix,
-        name: option(keys.name.as_ref()),
-        or_secret: signing.mac.is_some(),
-    });
-    Some(quote!(const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(&#made);))
+    let keys = signing.rules.key_pair.as_ref()?;
+    Some(record!(glue::PublicKeyRules {
+        algorithms: super::signing::algorithms(&keys.algorithms),
+        prefix: signing.key_prefix,
+        name: option(signing.key_name.as_ref()),
+    }))
 }
 
 /// Returns what a verifier needs, in words.
@@ -207,7 +189,7 @@ pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
     if signing.key_source.is_some() {
         return "the public keys of the webhooks, which `webhooks::keys` fetches";
     }
-    match (&signing.mac, &signing.public_keys) {
+    match (&signing.rules.mac, &signing.rules.key_pair) {
         (Some(_), Some(_)) => "the webhook secret or the public key of the webhooks",
         (None, Some(_)) => "the public key of the webhooks",
         _ => "the webhook secret",
@@ -216,8 +198,8 @@ pub(super) fn key_in_words(signing: &ir::WebhookSigning) -> &'static str {
 
 /// Returns a text in place of the secret or the public key.
 pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
-    match (&signing.mac, &signing.public_keys) {
-        (None, Some(keys)) if keys.prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
+    match (&signing.rules.mac, &signing.rules.key_pair) {
+        (None, Some(_)) if signing.key_prefix.is_empty() => "-----BEGIN PUBLIC KEY-----...",
         (None, Some(_)) => "the public key of the webhooks",
         _ => "the webhook secret",
     }
@@ -240,14 +222,8 @@ fn signature(at: &ir::SignatureLocation, settings: &[ir::SigningSetting]) -> Tok
             quote!(glue::SignatureLocation::Items { each: #each, signature: #signature })
         }
         ir::SignatureLocation::Jws { header, claims } => {
-            let claims = option(claims.as_ref().map(|claims| {
-                array(claims.iter().map(|claim| {
-                    record!(glue::WebhookClaim {
-                        name: claim.name,
-                        value: super::signing::message(&claim.value, settings),
-                    })
-                }))
-            }));
+            let claims = claims.as_ref().map(|claims| super::signing::claims(claims, settings));
+            let claims = option(claims);
             quote!(glue::SignatureLocation::Jws { header: #header, claims: #claims })
         }
     }
@@ -267,7 +243,7 @@ pub(super) fn setting_field(setting: &ir::SigningSetting) -> String {
 
 /// Returns the settings of a verifier in documentation; `None` without settings.
 pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
-    let settings = webhooks.signing.settings.iter();
+    let settings = webhooks.signing.rules.settings.iter();
     let fields = settings.map(|one| format!("{}: \"...\".to_owned()", setting_field(one)));
     let fields: Vec<String> = fields.collect();
     (!fields.is_empty()).then(|| format!("WebhookSettings {{ {} }}", fields.join(", ")))

@@ -172,6 +172,30 @@ pub struct KeyPair {
     pub encoding: MacEncoding,
 }
 
+/// Keys, message and times, which signatures of requests and of deliveries have in common.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignatureRules {
+    /// MAC with a shared secret; of this and `key_pair`, at least one is there.
+    pub mac: Option<Mac>,
+    /// Algorithms of key pairs.
+    pub key_pair: Option<KeyPair>,
+    /// Signed message; empty for another form.
+    pub message: Vec<Piece>,
+    /// Format of the signed instant.
+    pub timestamp: TimestampFormat,
+    /// Values that the user of a client or of a verifier gives.
+    pub settings: Vec<SigningSetting>,
+}
+
+impl SignatureRules {
+    /// Returns the algorithms, the MAC first.
+    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
+        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
+        mac.chain(pairs).collect()
+    }
+}
+
 /// Form of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignatureForm {
@@ -278,6 +302,16 @@ pub enum Claim {
     List(Vec<String>),
 }
 
+impl Claim {
+    /// Returns the template of its value; nothing for fixed texts.
+    pub fn pieces(&self) -> &[Piece] {
+        match self {
+            Self::Text(pieces) | Self::Number(pieces) => pieces,
+            Self::List(_) => &[],
+        }
+    }
+}
+
 impl Jws {
     /// Returns all templates of header and payload.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
@@ -286,10 +320,7 @@ impl Jws {
             JwsPayload::Message(message) => (&[][..], &message[..]),
         };
         let claims = self.protected.iter().chain(claims);
-        let of_claims = claims.flat_map(|(_, claim)| match claim {
-            Claim::Text(pieces) | Claim::Number(pieces) => &pieces[..],
-            Claim::List(_) => &[],
-        });
+        let of_claims = claims.flat_map(|(_, claim)| claim.pieces());
         of_claims.chain(message)
     }
 }
@@ -307,14 +338,7 @@ pub enum NonceFormat {
 impl Signing {
     /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
-        self.message.iter().chain(self.form.pieces())
-    }
-
-    /// Returns the algorithms, the MAC first.
-    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
-        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
-        mac.chain(pairs).collect()
+        self.rules.message.iter().chain(self.form.pieces())
     }
 }
 
@@ -345,12 +369,8 @@ impl SignaturePlace {
 pub struct Signing {
     /// Place of the signature, from the scheme.
     pub signature: SignaturePlace,
-    /// MAC with a shared secret; of this and `key_pair`, at least one is there.
-    pub mac: Option<Mac>,
-    /// Algorithms of key pairs.
-    pub key_pair: Option<KeyPair>,
-    /// Signed message; empty for another form.
-    pub message: Vec<Piece>,
+    /// Keys and signed message.
+    pub rules: SignatureRules,
     /// Form of the signature.
     pub form: SignatureForm,
     /// Seconds from the timestamp to the end of the signature.
@@ -365,10 +385,6 @@ pub struct Signing {
     pub nonce_header: Option<String>,
     /// Parameters that signing adds to the query, in their order.
     pub query: Vec<(String, SignedValue)>,
-    /// Values that the user of a client gives.
-    pub settings: Vec<SigningSetting>,
-    /// Format of the timestamp.
-    pub timestamp: TimestampFormat,
     /// Length of a nonce in characters: minimum, maximum.
     pub nonce_length: (u32, u32),
     /// Allowed difference of clocks in seconds, in both directions.

@@ -1,46 +1,29 @@
 //! Signatures of deliveries (`x-webhooks.signing`).
 
 use super::pointer::Pointer;
-use super::signing::{Mac, MacEncoding, Piece, SignatureAlgorithm, SignedValue, SigningSetting, TimestampFormat};
+use super::signing::{Claim, MacEncoding, Piece, SignatureRules, SignedValue};
 
 /// Signature of deliveries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WebhookSigning {
-    /// MAC with a shared secret; of this and `public_keys`, at least one is there.
-    pub mac: Option<Mac>,
-    /// Public keys.
-    pub public_keys: Option<PublicKeys>,
+    /// Keys and signed message.
+    pub rules: SignatureRules,
+    /// Text before the base64 of a public key of Ed25519; empty: keys are in PEM.
+    pub key_prefix: String,
+    /// Name of the signatures of public keys in a list of items with names.
+    pub key_name: Option<String>,
     /// Source of the public keys; `None`: the user gives them to the verifier.
     pub key_source: Option<KeySource>,
-    /// Signed message.
-    pub message: Vec<Piece>,
     /// Location of the signature.
     pub signature: SignatureLocation,
     /// Location of the signed instant.
     pub timestamp_at: Option<ValueLocation>,
     /// Location of the signed nonce.
     pub nonce_at: Option<ValueLocation>,
-    /// Format of the instant.
-    pub timestamp: TimestampFormat,
     /// Allowed age of a delivery in seconds; `None`: any.
     pub past: Option<u32>,
     /// Allowed lead of a delivery over the clock in seconds; `None`: any.
     pub future: Option<u32>,
-    /// Values of the message that a delivery does not contain.
-    pub settings: Vec<SigningSetting>,
-}
-
-/// Public keys that verify deliveries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicKeys {
-    /// Algorithms, of which the key decides.
-    pub algorithms: Vec<SignatureAlgorithm>,
-    /// Encoding of the signature, which is also that of a MAC.
-    pub encoding: MacEncoding,
-    /// Text before the base64 of a key of Ed25519; empty: keys are in PEM.
-    pub prefix: String,
-    /// Name of their signatures in a list of items with names.
-    pub name: Option<String>,
 }
 
 /// Source of public keys.
@@ -109,17 +92,8 @@ pub enum SignatureLocation {
         /// The header.
         header: String,
         /// Claims of the payload; `None`: the payload is the body, outside of the signature.
-        claims: Option<Vec<WebhookClaim>>,
+        claims: Option<Vec<(String, Claim)>>,
     },
-}
-
-/// A claim of a JSON Web Signature, and its value for a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WebhookClaim {
-    /// Name of the claim.
-    pub name: String,
-    /// Its value.
-    pub value: Vec<Piece>,
 }
 
 /// Location of a signed value of a delivery.
@@ -132,18 +106,11 @@ pub enum ValueLocation {
 }
 
 impl WebhookSigning {
-    /// Returns the algorithms, the MAC first.
-    pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
-        let public = self.public_keys.iter().flat_map(|keys| keys.algorithms.iter().copied());
-        mac.chain(public).collect()
-    }
-
     /// Returns the encoding of each signature.
     pub fn encoding(&self) -> MacEncoding {
-        let mac = self.mac.as_ref().map(|mac| mac.encoding);
-        let public = self.public_keys.as_ref().map(|keys| keys.encoding);
-        mac.or(public).unwrap_or(MacEncoding::Base64Url)
+        let mac = self.rules.mac.as_ref().map(|mac| mac.encoding);
+        let pair = self.rules.key_pair.as_ref().map(|pair| pair.encoding);
+        mac.or(pair).unwrap_or(MacEncoding::Base64Url)
     }
 
     /// Returns the headers that verification reads.
@@ -159,7 +126,7 @@ impl WebhookSigning {
             ValueLocation::Header(name) => Some(name.as_str()),
             ValueLocation::Pair(_) => None,
         });
-        let signed = self.message.iter().filter_map(|piece| match piece {
+        let signed = self.rules.message.iter().filter_map(|piece| match piece {
             Piece::Value(SignedValue::Header(name), _) => Some(name.as_str()),
             _ => None,
         });

@@ -15,6 +15,7 @@ mod sdk;
 mod server;
 mod signed_message;
 mod signing;
+mod signing_algorithms;
 mod signing_forms;
 mod signing_http;
 mod signing_settings;

@@ -26,11 +26,13 @@ impl Webhook for Hooks {
     type Settings = [String; 0];
     const WEBHOOKS: &'static Webhooks = &Webhooks {
         encoding: MacEncoding::Hex,
-        secret: SecretForm {
+        secret: Some(SecretForm {
             algorithm: Algorithm::HmacSha256,
             encoding: SecretEncoding::Utf8,
             prefix: "",
-        },
+        }),
+        public_keys: None,
+        key_header: None,
         message: &[
             Piece::Value(SignedValue::Timestamp, &[]),
             Piece::Text("\n"),

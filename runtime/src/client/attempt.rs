@@ -16,9 +16,7 @@ use crate::multipart;
 use crate::refusal::Refusal;
 use crate::secret::Key;
 use crate::security::{self, AvailableCredentials, Grant, TimeLeft};
-#[cfg(feature = "asymmetric")]
-use crate::signing::Signer;
-use crate::signing::{InvalidHeader, Parts, Signed, Signing, Stamp};
+use crate::signing::{InvalidHeader, Parts, Signed, Signer, Signing, Stamp};
 use crate::transport::{self, Body, Cause, Changed, Gathered, Incoming, Read, SendError, SleepFuture, within};
 
 /// The end of reading a response.
@@ -278,10 +276,6 @@ impl Stamping<'_> {
     }
 
     /// Signs a request with the signer of the client, or with its secret.
-    #[cfg_attr(
-        not(feature = "asymmetric"),
-        allow(clippy::unused_async, reason = "a signer may wait")
-    )]
     async fn sign(&self, signing: &'static Signing, head: &Head) -> Result<Stamp, Refusal> {
         let (fixed, shared) = (self.fixed, self.core.shared());
         let key = key_text(self.core, fixed);
@@ -294,7 +288,6 @@ impl Stamping<'_> {
             settings: &shared.identity.signing_settings,
             ..Parts::new(fixed.endpoint.method().as_str(), &head.target, &fixed.payload.sha256)
         };
-        #[cfg(feature = "asymmetric")]
         if let Some(signer) = &shared.identity.signer {
             // Boxed, so that calls without a signer keep a small future.
             return Box::pin(self.by_signer(signing, &**signer, &parts)).await;
@@ -307,7 +300,6 @@ impl Stamping<'_> {
     }
 
     /// Signs with a signer. One that takes longer than half of the freshness signs once more, with a new instant.
-    #[cfg(feature = "asymmetric")]
     async fn by_signer(
         &self,
         signing: &'static Signing,

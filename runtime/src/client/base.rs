@@ -78,7 +78,6 @@ impl Base {
 }
 
 /// An absolute URL: its origin, and its target on the wire.
-#[cfg(any(feature = "oauth", all(feature = "asymmetric", feature = "webhooks")))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Location {
     pub(crate) origin: String,
@@ -86,7 +85,6 @@ pub(crate) struct Location {
     pub(crate) loopback: bool,
 }
 
-#[cfg(any(feature = "oauth", all(feature = "asymmetric", feature = "webhooks")))]
 impl Location {
     /// Parses a URL by the rules of base URLs. It may have a query.
     pub(crate) fn parse(url: &str) -> Result<Self, &'static str> {
@@ -102,7 +100,6 @@ impl Location {
 }
 
 /// Returns the target of a path and query.
-#[cfg(any(feature = "oauth", all(feature = "asymmetric", feature = "webhooks")))]
 pub(super) fn target(path: &str) -> Result<String, &'static str> {
     let slash = if path.starts_with('/') { "" } else { "/" };
     crate::target::raw("", &[slash, path].concat()).map_err(|_| "its path cannot be sent as it is")

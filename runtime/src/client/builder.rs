@@ -13,13 +13,10 @@ use crate::description::Api;
 use crate::journal::Journal;
 use crate::json::Limits;
 use crate::metrics::Metrics;
-#[cfg(feature = "drafts")]
 use crate::payload_hash::{DraftError, PayloadHash, PayloadInputs};
 use crate::retry::Policy;
 use crate::secret::{Secret, SecretSource, SecretVariable, SigningSecret};
-#[cfg(feature = "credentials")]
 use crate::security::Credential;
-#[cfg(feature = "asymmetric")]
 use crate::signing::Signer;
 use crate::transport::Transport;
 
@@ -62,13 +59,9 @@ struct Settings {
     previous_secret: Option<SigningSecret>,
     secret_source: Option<Arc<dyn SecretSource>>,
     signing_values: Vec<(String, String)>,
-    #[cfg(feature = "asymmetric")]
     signer: Option<Arc<dyn Signer>>,
-    #[cfg(feature = "asymmetric")]
     journal_secret: Option<Secret>,
-    #[cfg(feature = "credentials")]
     credentials: Vec<Credential>,
-    #[cfg(feature = "credentials")]
     previous_credentials: Vec<Credential>,
     anonymous: bool,
     headers: Vec<(String, Secret)>,
@@ -79,10 +72,8 @@ struct Settings {
     timeout: Duration,
     deadline: Duration,
     limits: Limits,
-    #[cfg(feature = "validation")]
     validates: bool,
     is_lenient: bool,
-    #[cfg(feature = "drafts")]
     payload_hash: Option<Arc<PayloadHash>>,
     metrics: Option<Arc<dyn Metrics>>,
     journal: Option<Arc<dyn Journal>>,
@@ -96,7 +87,6 @@ impl<C, J> std::fmt::Debug for Builder<C, J> {
             .field("base_url", &self.settings.base_url.as_deref().map(shown))
             .field("client_id", &self.settings.client_id)
             .field("client_secret", &self.settings.client_secret);
-        #[cfg(feature = "credentials")]
         builder.field("credentials", &self.settings.credentials);
         builder.finish_non_exhaustive()
     }
@@ -115,13 +105,9 @@ impl<C> Builder<C, JournalUndecided> {
             previous_secret: None,
             secret_source: None,
             signing_values: Vec::new(),
-            #[cfg(feature = "asymmetric")]
             signer: None,
-            #[cfg(feature = "asymmetric")]
             journal_secret: None,
-            #[cfg(feature = "credentials")]
             credentials: Vec::new(),
-            #[cfg(feature = "credentials")]
             previous_credentials: Vec::new(),
             anonymous: false,
             headers: Vec::new(),
@@ -135,10 +121,8 @@ impl<C> Builder<C, JournalUndecided> {
                 bytes: 16 << 20,
                 ..Limits::default()
             },
-            #[cfg(feature = "validation")]
             validates: false,
             is_lenient: false,
-            #[cfg(feature = "drafts")]
             payload_hash: None,
             metrics: None,
             journal: None,
@@ -251,7 +235,6 @@ impl<C, J> Builder<C, J> {
     /// a hardware module. The contract lists the algorithms, and the key decides among them.
     ///
     /// The client calls it for each attempt, last and within its timeout. If it fails, the client sends nothing.
-    #[cfg(feature = "asymmetric")]
     #[must_use]
     pub fn signer(mut self, signer: impl Signer) -> Self {
         self.settings.signer = Some(Arc::new(signer));
@@ -260,7 +243,6 @@ impl<C, J> Builder<C, J> {
 
     /// Sets the secret that seals the rows of a [journal](Self::journal), for a client with a [signer](Self::signer). It is never
     /// sent. Keep it as long as the journal: the journal refuses rows under another secret.
-    #[cfg(feature = "asymmetric")]
     #[must_use]
     pub fn journal_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.settings.journal_secret = Some(secret.into());
@@ -291,7 +273,6 @@ impl<C, J> Builder<C, J> {
     }
 
     /// Adds a credential for one of the API's security schemes. Of two for the same scheme, the later one counts.
-    #[cfg(feature = "credentials")]
     #[must_use]
     pub fn credential(mut self, credential: Credential) -> Self {
         self.settings.credentials.push(credential);
@@ -300,7 +281,6 @@ impl<C, J> Builder<C, J> {
 
     /// Adds a credential that the client used before. It is not sent any more; for an API without signatures, a
     /// [journal](Self::journal) uses it to verify the rows that were written under it.
-    #[cfg(feature = "credentials")]
     #[must_use]
     pub fn previous_credential(mut self, credential: Credential) -> Self {
         self.settings.previous_credentials.push(credential);
@@ -383,7 +363,6 @@ impl<C, J> Builder<C, J> {
     ///
     /// Off by default: if the contract is stricter than the server, this check stops requests that the server accepts. The server
     /// checks in any case.
-    #[cfg(feature = "validation")]
     #[must_use]
     pub fn validate_requests(mut self, validates: bool) -> Self {
         self.settings.validates = validates;
@@ -402,7 +381,6 @@ impl<C, J> Builder<C, J> {
     }
 
     /// Sets the function that computes the hash to which an approval is bound.
-    #[cfg(feature = "drafts")]
     #[must_use]
     pub fn payload_hash<F>(mut self, hash: F) -> Self
     where

@@ -1,7 +1,6 @@
 //! Errors of the builder: each names the setting to mend, and never shows a secret.
 
 use crate::secret::{KeyRingError, SecretError};
-#[cfg(feature = "credentials")]
 use crate::security::CredentialError;
 use crate::transport::{Cause, Chain};
 
@@ -54,11 +53,9 @@ pub enum ConfigError {
     #[error("no operation of the contract has the server `{0}`")]
     NoServer(String),
     /// The signer does not fit the contract.
-    #[cfg(feature = "asymmetric")]
     #[error("the signer is refused: {0}")]
     Signer(String),
     /// A journal of a client with a signer has no secret for its rows.
-    #[cfg(feature = "asymmetric")]
     #[error("a client with a signer has no secret that seals the rows of its journal: call `.journal_secret(..)`")]
     JournalSecret,
     /// A setting of the signature is missing or invalid.
@@ -70,7 +67,6 @@ pub enum ConfigError {
         why: String,
     },
     /// A credential does not fit its security scheme.
-    #[cfg(feature = "credentials")]
     #[error("the credential of `{scheme}` is refused: {why}")]
     Credential {
         /// Name of the security scheme.

@@ -17,14 +17,12 @@ use crate::json::Limits;
 use crate::metrics::Metrics;
 use crate::offload::offload;
 use crate::outcome::{Ending, Outcome, Role};
-#[cfg(feature = "drafts")]
 use crate::payload_hash::PayloadHash;
 use crate::refusal::Refusal;
 use crate::retry::{Policy, Tokens};
 use crate::secret::{KeyChoice, KeyRing};
 use crate::security::Credentials;
 use crate::signing::HeaderNames;
-#[cfg(feature = "asymmetric")]
 use crate::signing::Signer;
 use crate::transport::{SleepFuture, Transport};
 use http::{HeaderMap, HeaderValue};
@@ -59,10 +57,8 @@ pub(super) struct Shared {
     /// Limits on the bytes and the memory of a response.
     pub(super) limits: Limits,
     /// `true` if the client checks requests against the contract's constraints.
-    #[cfg(feature = "validation")]
     pub(super) validates: bool,
     pub(super) is_lenient: bool,
-    #[cfg(feature = "drafts")]
     pub(super) payload_hash: Option<Arc<PayloadHash>>,
     pub(super) metrics: Option<Arc<dyn Metrics>>,
     pub(super) journal: Option<Arc<dyn Journal>>,
@@ -78,7 +74,6 @@ pub(super) struct Identity {
     pub(super) signing_settings: Vec<String>,
     pub(super) ring: Option<KeyRing>,
     /// The key pair that signs.
-    #[cfg(feature = "asymmetric")]
     pub(super) signer: Option<Arc<dyn Signer>>,
     pub(super) credentials: Credentials,
     /// Signs the rows of a journal, for APIs whose requests are not signed.
@@ -107,7 +102,6 @@ impl Time {
 impl Identity {
     /// Returns `true` if the client has a key for signatures.
     pub(super) fn has_key(&self) -> bool {
-        #[cfg(feature = "asymmetric")]
         if self.signer.is_some() {
             return true;
         }
@@ -152,13 +146,11 @@ impl Core {
         &self.0.headers
     }
 
-    #[cfg(feature = "drafts")]
     pub(crate) fn payload_hash(&self) -> Option<&PayloadHash> {
         self.0.payload_hash.as_deref()
     }
 
     /// Returns `true` if the client checks requests against the contract's constraints.
-    #[cfg(feature = "validation")]
     pub(crate) fn validates(&self) -> bool {
         self.0.validates
     }
@@ -266,13 +258,6 @@ impl Core {
         };
         self.refresh_secrets().await;
         turn.has_other(ring)
-    }
-}
-
-#[cfg(all(feature = "credentials", not(feature = "oauth")))]
-impl crate::security::TokenClient for Core {
-    fn transport(&self) -> &dyn Transport {
-        &*self.0.transport
     }
 }
 

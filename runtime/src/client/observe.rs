@@ -103,7 +103,6 @@ pub(super) fn attempt_ended(core: &Core, endpoint: &Endpoint, attempted: &Attemp
 }
 
 /// Creates the span of the requests for one access token.
-#[cfg(feature = "oauth")]
 pub(super) fn token_span(origin: &str) -> Span {
     tracing::info_span!(
         "token",
@@ -140,7 +139,6 @@ pub(super) fn sent_again(attempted: &Attempted, wait: Duration, change: Change) 
 }
 
 /// Logs that a stream broke off and after what wait another connection continues it.
-#[cfg(feature = "streams")]
 pub(super) fn stream_broke_off(fixed: &Fixed, attempts: usize, wait: Duration) {
     tracing::info!(
         sdk.operation = fixed.endpoint.operation(),

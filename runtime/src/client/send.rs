@@ -12,7 +12,6 @@ use super::observe::{MetricsGuard, Progress};
 use super::prepare::fix;
 use super::sent::KeyKnowledge;
 use crate::answer::{Answer, Received, Response, value_type};
-#[cfg(feature = "streams")]
 use crate::answer::{Arriving, Source};
 use crate::arrived::{Reply, Unproven};
 use crate::error::Error;
@@ -20,7 +19,6 @@ use crate::exchange::{Arrived, Ended, Exchange, Failure, FailureCause, Trail, Va
 use crate::json::{DecodeError, Limits};
 use crate::outcome::History;
 use crate::request::Request;
-#[cfg(feature = "streams")]
 use crate::transport::Incoming;
 
 /// The future of a call's value.
@@ -119,7 +117,6 @@ pub(super) fn foreign(answered: Ended<Arrived>) -> Failure {
 /// Decodes the value of a call, or hands over the body of a stream.
 pub(super) fn decode<T: Answer>(core: &Core, ended: Ended) -> Result<Response<T>, Error> {
     let mut answered = expected(ended)?;
-    #[cfg(feature = "streams")]
     if let Some(incoming) = answered.end.stream.take() {
         return stream(core, answered, incoming);
     }
@@ -185,7 +182,6 @@ fn response<T>(core: &Core, reply: Reply, trail: Trail, value: T) -> Response<T>
 }
 
 /// Hands over the body of a stream.
-#[cfg(feature = "streams")]
 fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Result<Response<T>, Error> {
     let reply = answered.end.reply.clone();
     let mut trail = answered.exchange.trail.clone();
@@ -201,7 +197,6 @@ fn stream<T: Answer>(core: &Core, answered: Ended<Arrived>, incoming: Incoming) 
 }
 
 /// Returns the body of a stream with its call.
-#[cfg(feature = "streams")]
 pub(super) fn arriving(core: &Core, answered: Ended<Arrived>, incoming: Incoming) -> Arriving {
     let reply = answered.end.reply.clone();
     let page = reply.seen(Some(b"<html>"));

@@ -613,7 +613,6 @@ fn two_undeclared_successes_that_agree_prove_an_action_and_others_stay_in_the_er
     assert_eq!(error.body().map(|body| &body[..]), Some(other.as_bytes()));
 }
 
-#[cfg(feature = "streams")]
 #[test]
 fn a_stream_that_broke_off_is_resumed_as_a_value_of_its_type() {
     use crate::stream::Download;

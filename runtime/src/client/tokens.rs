@@ -20,11 +20,11 @@ use super::observe;
 use crate::clock::Now;
 use crate::outcome::{Ending, FailureAnswer, History, Role};
 use crate::retry::{self, Change, Decision, RetryContext};
-#[cfg(feature = "asymmetric")]
-use crate::security::oauth::LIFE;
-use crate::security::oauth::{AccessToken, ClientTokens, Flight, Issued, Need, TokenFailure, Turn};
-use crate::security::oauth::{failure, issued};
+use crate::security::oauth::{
+    AccessToken, AccessTokens, ClientTokens, Issued, LIFE, Need, Renewal, TokenFailure, failure, issued,
+};
 use crate::security::{AccessTokenFuture, CredentialError, Credentials, Source, TokenClient};
+use crate::signing::single_flight::{Flight, Turn};
 use crate::transport::{self, Body, Chain, Gathered, Read, SendError, Transport, within};
 
 /// Largest size of a response in bytes.
@@ -48,13 +48,12 @@ impl TokenClient for Core {
                 scopes,
             };
             let mut waited = None;
-            let waiting =
-                std::future::poll_fn(|context| tokens.cache.poll_turn(context, &need, self.now(), &mut waited));
-            let turn = within(self.shared().transport.limit(limit), waiting).await;
-            match turn.unwrap_or_else(|| Turn::Failed(out_of_time())) {
-                Turn::Use(token) => Ok(token),
-                Turn::Failed(failure) => Err(failure),
-                Turn::Request(flight) => {
+            let decide =
+                |cached: &mut AccessTokens, is_in_flight| cached.decide(&need, self.now(), is_in_flight, &mut waited);
+            let turn = within(self.shared().transport.limit(limit), tokens.cache.turn(decide)).await;
+            match turn.unwrap_or_else(|| Turn::Use(Err(out_of_time()))) {
+                Turn::Use(result) => result,
+                Turn::Renew(flight, renewal) => {
                     let span = observe::token_span(&place.origin);
                     let request = Request {
                         core: self,
@@ -62,7 +61,7 @@ impl TokenClient for Core {
                         place: &place,
                         limit,
                     };
-                    request.exchange(flight, &need).instrument(span).await
+                    request.exchange(flight, renewal, &need).instrument(span).await
                 }
             }
         })
@@ -143,11 +142,16 @@ struct Attempted {
 
 impl Request<'_> {
     /// Requests a token of all scopes so far, or of those of the call alone if the endpoint refuses the others.
-    async fn exchange(&self, flight: Flight<'_>, need: &Need) -> Result<AccessToken, TokenFailure> {
+    async fn exchange(
+        &self,
+        flight: Flight<'_, AccessTokens>,
+        renewal: Renewal,
+        need: &Need,
+    ) -> Result<AccessToken, TokenFailure> {
         let mut requested = self.core.now();
         let began = requested.instant;
-        let mut scopes = flight.scopes.clone();
-        let is_spare = flight.current.is_some();
+        let mut scopes = renewal.scopes;
+        let is_spare = renewal.current.is_some();
         let mut issued = self.issue(&scopes, began, is_spare).await;
         if scopes != need.scopes && matches!(&issued, Err(failure) if failure.is_of_scopes) {
             scopes.clone_from(&need.scopes);
@@ -157,11 +161,11 @@ impl Request<'_> {
         match issued {
             Ok(issued) => {
                 tracing::debug!(life = ?issued.life, "the token endpoint issued an access token");
-                Ok(flight.keep(need, scopes, issued, requested))
+                Ok(flight.lock().value.keep(need, scopes, issued, requested))
             }
             Err(failure) => {
                 tracing::warn!(error = failure.why, "the token endpoint issued no access token");
-                flight.fail(failure, self.core.now())
+                flight.lock().value.fail(renewal.current, failure, self.core.now())
             }
         }
     }
@@ -182,10 +186,7 @@ impl Request<'_> {
         let mut history = History::new();
         let mut is_paid = false;
         loop {
-            #[cfg(feature = "asymmetric")]
             let assertion = self.assertion(self.timeout(began)?).await?;
-            #[cfg(not(feature = "asymmetric"))]
-            let assertion: Option<String> = None;
             let timeout = self.timeout(began)?;
             let attempted = self.attempt(scopes, assertion.as_deref(), timeout).await;
             history.push(attempted.ending);
@@ -217,7 +218,6 @@ impl Request<'_> {
     }
 
     /// Signs a new assertion, if the client has a private key. One that takes half of its life is not used.
-    #[cfg(feature = "asymmetric")]
     async fn assertion(&self, timeout: Duration) -> Result<Option<String>, TokenFailure> {
         if !self.tokens.has_key() {
             return Ok(None);

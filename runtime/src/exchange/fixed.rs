@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::ACCEPT;
-use http::{HeaderMap, StatusCode};
-#[cfg(feature = "streams")]
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::arrived::{self, CallKind, Echo, Promise, Reply, ResponseView};
 use crate::description::Subject;
@@ -69,7 +67,6 @@ impl Fixed {
     }
 
     /// Returns the request that continues a stream of events after the one with this id.
-    #[cfg(feature = "streams")]
     pub(crate) fn after_event(mut self: Box<Self>, id: HeaderValue) -> Box<Self> {
         self.0.headers.insert(HeaderName::from_static("last-event-id"), id);
         self

@@ -46,16 +46,11 @@ impl<'c> Uses<'c> {
 
 /// The scopes that an operation requires of one scheme.
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(
-    not(feature = "credentials"),
-    expect(dead_code, reason = "only token providers read scopes")
-)]
 pub(crate) enum Scopes<'c> {
     Constant(&'static [&'static str]),
     Kept(&'c [String]),
 }
 
-#[cfg(feature = "credentials")]
 impl Scopes<'_> {
     pub(crate) fn to_vec(self) -> Vec<String> {
         match self {

@@ -2,10 +2,8 @@
 //! Secrets must never print.
 
 use crate::secret::Secret;
-#[cfg(feature = "oauth")]
 use crate::security::oauth::{ClientTokens, TokenEndpoint};
 use crate::security::{Scheme, SchemeKind};
-#[cfg(all(feature = "oauth", feature = "asymmetric"))]
 use crate::signing::Signer;
 use crate::signing::{Sha256, sha256};
 use crate::transport::Cause;
@@ -29,7 +27,6 @@ enum Value {
     Password(String, Secret),
     Token(Token),
     Authorization(Token),
-    #[cfg(feature = "oauth")]
     Client(Arc<ClientTokens>),
 }
 
@@ -58,7 +55,6 @@ impl Credential {
     /// Creates client credentials that get access tokens at the endpoint (`type: oauth2`, `clientCredentials`).
     ///
     /// Clones share their tokens: give calls for the same account clones of one credential.
-    #[cfg(feature = "oauth")]
     pub fn client_credentials(
         scheme: impl Into<Cow<'static, str>>,
         endpoint: &'static TokenEndpoint,
@@ -70,7 +66,6 @@ impl Credential {
     }
 
     /// Creates client credentials without a secret: the transport has a client certificate (RFC 8705).
-    #[cfg(feature = "oauth")]
     pub fn client_certificate(
         scheme: impl Into<Cow<'static, str>>,
         endpoint: &'static TokenEndpoint,
@@ -84,7 +79,6 @@ impl Credential {
     /// The assertion names the id of the key (`kid`), if it has one.
     ///
     /// If the signer fails, the client sends nothing.
-    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
     pub fn private_key_jwt(
         scheme: impl Into<Cow<'static, str>>,
         endpoint: &'static TokenEndpoint,
@@ -97,7 +91,6 @@ impl Credential {
 
     /// Sets another audience of the assertion than the contract's, for client credentials with a private key: some servers require
     /// their issuer in place of their token URL.
-    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
     #[must_use]
     pub fn assertion_audience(self, audience: impl Into<String>) -> Self {
         match self.value {
@@ -110,7 +103,6 @@ impl Credential {
     }
 
     /// Sets another URL of the token endpoint than the contract's, for client credentials. It changes no other credential.
-    #[cfg(feature = "oauth")]
     #[must_use]
     pub fn token_url(self, url: impl Into<String>) -> Self {
         match self.value {
@@ -158,11 +150,9 @@ pub enum CredentialError {
     #[error("the contract's name of the header or cookie is not valid")]
     Name,
     /// The URL of the token endpoint is invalid.
-    #[cfg(feature = "oauth")]
     #[error("its token endpoint cannot be called: {0}")]
     TokenUrl(&'static str),
     /// The API accepts no algorithm of the private key.
-    #[cfg(all(feature = "oauth", feature = "asymmetric"))]
     #[error("the API accepts no algorithm of its key: use a key of an accepted kind")]
     Algorithm,
 }
@@ -172,7 +162,6 @@ pub enum CredentialError {
 pub(crate) enum Source {
     Fixed(Secret),
     Provided(Arc<dyn TokenProvider>),
-    #[cfg(feature = "oauth")]
     Client(Arc<ClientTokens>),
 }
 
@@ -245,7 +234,6 @@ impl Credentials {
         self.0.iter().filter_map(|(_, source)| match source {
             Source::Fixed(secret) => Some(secret.expose().as_bytes()),
             Source::Provided(_) => None,
-            #[cfg(feature = "oauth")]
             Source::Client(tokens) => tokens.secret().map(|secret| secret.expose().as_bytes()),
         })
     }
@@ -259,7 +247,6 @@ impl Credentials {
                 Source::Fixed(secret) => digest.update(sha256(secret.expose())),
                 // Two providers may act for different accounts.
                 Source::Provided(provider) => digest.update(Arc::as_ptr(provider).addr().to_be_bytes()),
-                #[cfg(feature = "oauth")]
                 Source::Client(tokens) => digest.update(sha256(tokens.identity().as_bytes())),
             }
         }
@@ -274,7 +261,6 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
         | (SchemeKind::Token, Value::Token(token))
         | (SchemeKind::Authorization(_), Value::Authorization(token)) => token,
         (SchemeKind::Signing | SchemeKind::Transport, _) => return Err(CredentialError::NoScheme),
-        #[cfg(feature = "oauth")]
         (SchemeKind::Token, Value::Client(tokens)) => {
             if tokens.texts().any(str::is_empty) {
                 return Err(CredentialError::Empty);
@@ -282,7 +268,6 @@ fn source(kind: SchemeKind, value: Value) -> Result<Source, CredentialError> {
             if tokens.texts().any(|text| text.chars().any(char::is_control)) {
                 return Err(CredentialError::InvalidHeader);
             }
-            #[cfg(feature = "asymmetric")]
             if !tokens.fits_key() {
                 return Err(CredentialError::Algorithm);
             }

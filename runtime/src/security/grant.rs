@@ -9,14 +9,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::choice::Choice;
 use super::credential::check;
-#[cfg(feature = "oauth")]
 use super::oauth::{AccessToken, ClientTokens, TokenFailure};
 use super::{SchemeKind, Source, TimeLeft, TokenProvider, TokenRequest};
 use crate::refusal::Refusal;
 use crate::secret::Secret;
 use crate::target;
 use crate::transport::{Transport, within};
-#[cfg(feature = "oauth")]
 use std::{collections::BTreeSet, future::Future, pin::Pin, time::Duration};
 
 /// Headers and query pairs of one attempt.
@@ -28,12 +26,10 @@ pub(crate) struct Grant {
     query: String,
     asked: Vec<(Arc<dyn TokenProvider>, TokenRequest)>,
     /// Access tokens of client credentials, by their number.
-    #[cfg(feature = "oauth")]
     exchanged: Vec<(Arc<ClientTokens>, u64)>,
 }
 
 /// The future of [`TokenClient::access_token`].
-#[cfg(feature = "oauth")]
 pub(crate) type AccessTokenFuture<'c> = Pin<Box<dyn Future<Output = Result<AccessToken, TokenFailure>> + Send + 'c>>;
 
 /// The parts of a client that the sources of its tokens use.
@@ -41,7 +37,6 @@ pub(crate) trait TokenClient: Sync {
     fn transport(&self) -> &dyn Transport;
 
     /// Exchanges client credentials for an access token, or returns the one that is still valid.
-    #[cfg(feature = "oauth")]
     fn access_token<'c>(
         &'c self,
         tokens: &'c ClientTokens,
@@ -74,7 +69,6 @@ pub(crate) async fn grant(choice: Choice<'_>, client: &impl TokenClient, left: T
                 grant.asked.push((Arc::clone(provider), request));
                 secret
             }
-            #[cfg(feature = "oauth")]
             Source::Client(tokens) => {
                 let scopes = scopes.to_vec().into_iter().collect();
                 let token = client.access_token(tokens, scopes, left.call).await;
@@ -174,13 +168,9 @@ impl Grant {
 
     /// Drops the access tokens of client credentials. Returns `true` if there was one.
     pub(crate) fn drop_tokens(&self) -> bool {
-        #[cfg(feature = "oauth")]
         for (tokens, serial) in &self.exchanged {
-            tokens.cache.reject(*serial);
+            tokens.cache.lock().value.reject(*serial);
         }
-        #[cfg(feature = "oauth")]
-        return !self.exchanged.is_empty();
-        #[cfg(not(feature = "oauth"))]
-        false
+        !self.exchanged.is_empty()
     }
 }

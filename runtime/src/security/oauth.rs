@@ -3,28 +3,24 @@
 //!
 //! Sends nothing. Ids, secrets and tokens must never print, and neither does a text of a response that contains one.
 
-#[cfg(feature = "asymmetric")]
 mod assertion;
 mod cache;
 mod response;
 
 use base64::Engine as _;
 use http::HeaderValue;
-#[cfg(feature = "asymmetric")]
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
-#[cfg(feature = "asymmetric")]
 pub(crate) use assertion::LIFE;
-#[cfg(feature = "asymmetric")]
 use assertion::{AssertionKey, Claims};
-pub(crate) use cache::{AccessToken, Flight, Need, TokenCache, Turn};
+pub(crate) use cache::{AccessToken, AccessTokens, Need, Renewal};
 pub(crate) use response::{Issued, TokenFailure, failure, issued};
 
 use crate::secret::Secret;
 use crate::signing::SignatureAlgorithm;
-#[cfg(feature = "asymmetric")]
 use crate::signing::Signer;
+use crate::signing::single_flight::SingleFlight;
 use crate::target::encode;
 
 /// Value of `client_assertion_type` (RFC 7523, section 2.2).
@@ -65,11 +61,10 @@ pub(crate) struct ClientTokens {
     id: String,
     /// `None` if the client authenticates with its certificate or with a private key.
     secret: Option<Secret>,
-    #[cfg(feature = "asymmetric")]
     key: Option<AssertionKey>,
     /// Another URL than the contract's.
     url: Option<String>,
-    pub(crate) cache: TokenCache,
+    pub(crate) cache: SingleFlight<AccessTokens>,
 }
 
 impl ClientTokens {
@@ -78,10 +73,9 @@ impl ClientTokens {
             endpoint,
             id,
             secret,
-            #[cfg(feature = "asymmetric")]
             key: None,
             url: None,
-            cache: TokenCache::default(),
+            cache: SingleFlight::default(),
         }
     }
 
@@ -97,14 +91,12 @@ impl ClientTokens {
     fn without_tokens(&self) -> Self {
         Self {
             url: self.url.clone(),
-            #[cfg(feature = "asymmetric")]
             key: self.key.clone(),
             ..Self::new(self.endpoint, self.id.clone(), self.secret.clone())
         }
     }
 
     /// Creates the credentials of a client with a private key.
-    #[cfg(feature = "asymmetric")]
     pub(crate) fn with_key(endpoint: &'static TokenEndpoint, id: String, signer: Arc<dyn Signer>) -> Self {
         Self {
             key: Some(AssertionKey { signer, audience: None }),
@@ -113,7 +105,6 @@ impl ClientTokens {
     }
 
     /// Returns the same credentials for another audience of an assertion, without their tokens.
-    #[cfg(feature = "asymmetric")]
     pub(crate) fn for_audience(&self, audience: String) -> Self {
         let key = self.key.clone().map(|key| AssertionKey {
             audience: Some(audience),
@@ -126,7 +117,6 @@ impl ClientTokens {
     }
 
     /// Returns `false` if the endpoint accepts no algorithm of the private key.
-    #[cfg(feature = "asymmetric")]
     pub(crate) fn fits_key(&self) -> bool {
         let (accepted, _) = self.assertion_rules();
         self.key
@@ -135,7 +125,6 @@ impl ClientTokens {
     }
 
     /// Returns accepted algorithms and the audience of an assertion.
-    #[cfg(feature = "asymmetric")]
     fn assertion_rules(&self) -> (&'static [SignatureAlgorithm], Option<&'static str>) {
         match self.endpoint.authentication {
             ClientAuthentication::PrivateKeyJwt { algorithms, audience } => (algorithms, audience),
@@ -144,13 +133,11 @@ impl ClientTokens {
     }
 
     /// Returns `true` if each request needs an assertion.
-    #[cfg(feature = "asymmetric")]
     pub(crate) fn has_key(&self) -> bool {
         self.key.is_some()
     }
 
     /// Signs an assertion with this id for the endpoint at `url`; `None` for a client without a private key.
-    #[cfg(feature = "asymmetric")]
     pub(crate) async fn assertion(&self, url: &str, id: String, seconds: i64) -> Option<Result<String, TokenFailure>> {
         let key = self.key.as_ref()?;
         let (accepted, audience) = self.assertion_rules();
@@ -184,7 +171,6 @@ impl ClientTokens {
     /// Returns the text that identifies the client and its secret, or its private key.
     pub(crate) fn identity(&self) -> Zeroizing<String> {
         let secret = self.secret.as_ref().map_or("", Secret::expose);
-        #[cfg(feature = "asymmetric")]
         let secret = self
             .key
             .as_ref()

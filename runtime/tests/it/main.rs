@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot continue fails")]
 
-#[cfg(feature = "oauth")]
 mod oauth;
 #[allow(
     dead_code,

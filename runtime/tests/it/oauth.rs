@@ -310,21 +310,6 @@ async fn fifty_calls_at_once_request_one_token_and_after_a_refusal_another_one()
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_leaves_its_request_to_another() {
-    let server = Server {
-        slow: Duration::from_millis(50),
-        ..good()
-    };
-    let core = client(&server);
-    let first = tokio::spawn(send(&core, &READ));
-    let second = tokio::spawn(send(&core, &READ));
-    tokio::time::sleep(Duration::from_millis(20)).await;
-    first.abort();
-    second.await.unwrap().unwrap();
-    assert_eq!(server.sent(true).len(), 2);
-}
-
-#[tokio::test]
 async fn a_token_is_renewed_before_its_end_by_either_clock() {
     let (server, clock) = (good(), Hand::new());
     let core = client_at(&server, "https://library.example", credential(), clock.clone());

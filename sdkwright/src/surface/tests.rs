@@ -13,7 +13,7 @@ const CLIENT: &str = "pub struct Call<O> { o: O }
 const OPERATIONS: &str = "#[cfg(feature = \"pets\")] pub mod pets;";
 const PETS: &str = "use crate::models::Order; pub struct ListPets;
     impl other::Operation for ListPets { type Output = Vec<Order>; const A: u8 = 1; }";
-const CARGO: &str = "[features]\ndefault = [\n    \"pets\",\n]\npets = []\nstreams = [\"a/b\"]\n\n[dependencies]\n";
+const CARGO: &str = "[features]\ndefault = [\n    \"pets\",\n]\npets = []\ngzip = [\"a/b\"]\n\n[dependencies]\n";
 
 fn surface(change: &[(&str, &str, &str)]) -> Surface {
     let files = [

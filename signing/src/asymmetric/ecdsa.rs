@@ -1,11 +1,9 @@
 //! Both forms of a signature of ECDSA: two numbers of fixed length, and DER.
 
+use super::library::{numbers, write_numbers};
 use crate::algorithm::SignatureAlgorithm;
 use crate::signer::{SignError, Signature};
-use x509_cert::der::asn1::UintRef;
-use x509_cert::der::{Decode as _, Encode as _};
 
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 impl Signature {
     /// Converts a signature of ECDSA in DER (RFC 3279, section 2.2.3), which key management services return, to `r` and `s` of
     /// fixed length.
@@ -18,8 +16,7 @@ impl Signature {
         let bytes = self.as_ref();
         let integers = || {
             let half = ecdsa_length(algorithm).filter(|length| *length == bytes.len())? / 2;
-            let integers = [UintRef::new(&bytes[..half]).ok()?, UintRef::new(&bytes[half..]).ok()?];
-            integers.to_der().ok()
+            write_numbers([&bytes[..half], &bytes[half..]])
         };
         integers().ok_or(SignError::Length {
             algorithm,
@@ -30,14 +27,10 @@ impl Signature {
 
 fn fixed(algorithm: SignatureAlgorithm, der: &[u8]) -> Option<Signature> {
     let length = ecdsa_length(algorithm)?;
-    let integers = Vec::<UintRef<'_>>::from_der(der)
-        .ok()
-        .filter(|integers| integers.len() == 2)?;
     let mut bytes = vec![0; length];
-    for (half, integer) in bytes.chunks_exact_mut(length / 2).zip(&integers) {
-        let digits = integer.as_bytes();
+    for (half, digits) in bytes.chunks_exact_mut(length / 2).zip(numbers(der)?) {
         let zeros = half.len().checked_sub(digits.len())?;
-        half[zeros..].copy_from_slice(digits);
+        half[zeros..].copy_from_slice(&digits);
     }
     Some(Signature::new(bytes))
 }

@@ -1,16 +1,30 @@
 //! Kinds of keys, their names in DER, and their algorithms.
 
 use crate::algorithm::SignatureAlgorithm;
-use x509_cert::der::asn1::ObjectIdentifier;
-use x509_cert::spki::AlgorithmIdentifierRef;
 
-pub(super) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-pub(super) const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-pub(super) const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-pub(super) const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-pub(super) const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
-pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// The kind of a key.
+#[cfg_attr(not(feature = "asymmetric"), expect(dead_code, reason = "no library reads a key"))]
+pub(super) enum Kind {
+    Rsa,
+    /// RSASSA-PSS alone (RFC 4055).
+    RsaPss,
+    Ec(Curve),
+    Ed25519,
+}
+
+/// The decoded parts of a certificate.
+#[derive(Clone)]
+pub(crate) struct CertificateContent {
+    /// The `SubjectPublicKeyInfo` in DER.
+    pub(crate) key: Vec<u8>,
+    /// Its key may sign.
+    pub(crate) signs: bool,
+    pub(crate) serial: Vec<u8>,
+    pub(crate) issuer: String,
+    pub(crate) subject: String,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+}
 
 /// The reason why a text or bytes give no key. Never repeats them.
 #[derive(Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,7 +46,7 @@ pub enum KeyError {
     #[error("the key is broken, or it is a key of RSA with less than 2048 or more than 8192 bits")]
     Rejected,
     /// No library for the kind of key.
-    #[error("keys of RSA need aws-lc")]
+    #[error("no library for keys of this kind is enabled")]
     Library,
 }
 
@@ -45,7 +59,9 @@ impl KeyError {
             Self::Kind => "Create a key of one of these kinds, and register it with the API.",
             Self::Certificate => "Pass the certificate that was issued for this private key.",
             Self::Rejected => "Export the key again, or replace it by a new one.",
-            Self::Library => "Add the feature `tls-aws-lc` of the generated crate, or `aws-lc` of `sdkwright-runtime`.",
+            Self::Library => {
+                "Add the feature `asymmetric` of `sdkwright-runtime`, and for keys of RSA its feature `aws-lc`."
+            }
         }
     }
 }
@@ -66,15 +82,6 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
-    pub(super) fn from_parameters(parameters: &AlgorithmIdentifierRef<'_>) -> Option<Self> {
-        match parameters.parameters_oid().ok()? {
-            P256 => Some(Self::P256),
-            P384 => Some(Self::P384),
-            P521 => Some(Self::P521),
-            _ => None,
-        }
-    }
-
     /// Returns the length of a coordinate, in bytes.
     pub(crate) fn length(self) -> usize {
         match self {

@@ -1,13 +1,10 @@
 //! Public keys: PEM, DER or the numbers of a key come in, verdicts on signatures go out.
 
-use super::kinds::{ANY_RSA, Curve, EC, ED25519, KeyError, ONLY_ED25519, ONLY_PSS, RSA, RSA_PSS};
-use super::library::{is_valid, verifies};
+use super::kinds::{ANY_RSA, Curve, KeyError, Kind, ONLY_ED25519, ONLY_PSS};
+use super::library::{is_valid, numbers, public_key, verifies, write_numbers};
+use super::pem::block;
 use crate::algorithm::{SignatureAlgorithm, names};
-use crate::pem;
 use std::fmt;
-use x509_cert::der::asn1::UintRef;
-use x509_cert::der::{Decode as _, Encode as _};
-use x509_cert::spki::SubjectPublicKeyInfoRef;
 
 /// A public key. It verifies by the algorithms of its kind alone, and by fewer after [`restrict`](Self::restrict).
 #[derive(Clone, PartialEq, Eq)]
@@ -20,20 +17,17 @@ pub struct PublicKey {
 impl PublicKey {
     /// Reads a public key in PEM (`-----BEGIN PUBLIC KEY-----`). A key of RSA has 2048 to 8192 bits.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
-        let (_, der) = pem::block(pem, &["PUBLIC KEY"]).ok_or(KeyError::Pem)?;
+        let (_, der) = block(pem, &["PUBLIC KEY"])?;
         Self::from_der(&der)
     }
 
     /// Reads a `SubjectPublicKeyInfo` (RFC 5280) in DER.
     pub fn from_der(der: &[u8]) -> Result<Self, KeyError> {
-        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| KeyError::Rejected)?;
-        let bytes = info.subject_public_key.as_bytes().ok_or(KeyError::Rejected)?;
-        match info.algorithm.oid {
-            RSA => Self::from_rsa(bytes, ANY_RSA),
-            RSA_PSS => Self::from_rsa(bytes, ONLY_PSS),
-            EC => Self::from_point(Curve::from_parameters(&info.algorithm).ok_or(KeyError::Kind)?, bytes),
-            ED25519 => Self::from_ed25519(bytes),
-            _ => Err(KeyError::Kind),
+        match public_key(der)? {
+            (Kind::Rsa, bytes) => Self::from_rsa(bytes, ANY_RSA),
+            (Kind::RsaPss, bytes) => Self::from_rsa(bytes, ONLY_PSS),
+            (Kind::Ec(curve), bytes) => Self::from_point(curve, bytes),
+            (Kind::Ed25519, bytes) => Self::from_ed25519(bytes),
         }
     }
 
@@ -69,30 +63,21 @@ impl PublicKey {
 
     /// Takes the modulus and the exponent of a key of RSA, without leading zeros.
     pub(crate) fn from_rsa_numbers(modulus: &[u8], exponent: &[u8]) -> Result<Self, KeyError> {
-        let number = |bytes| UintRef::new(bytes).map_err(|_| KeyError::Rejected);
-        let numbers = [number(modulus)?, number(exponent)?];
-        Self::from_rsa(&numbers.to_der().map_err(|_| KeyError::Rejected)?, ANY_RSA)
+        Self::from_rsa(&write_numbers([modulus, exponent]).ok_or(KeyError::Rejected)?, ANY_RSA)
     }
 
     fn from_rsa(der: &[u8], algorithms: &[SignatureAlgorithm]) -> Result<Self, KeyError> {
-        let numbers = Vec::<UintRef<'_>>::from_der(der).map_err(|_| KeyError::Rejected)?;
-        let [modulus, exponent] = numbers.as_slice() else {
-            return Err(KeyError::Rejected);
-        };
-        let (modulus, exponent) = (modulus.as_bytes(), exponent.as_bytes());
+        let [modulus, exponent] = numbers(der).ok_or(KeyError::Rejected)?;
         let bits = modulus
             .first()
             .map_or(0, |first| modulus.len() * 8 - first.leading_zeros() as usize);
         // An even number is the product of no two large primes, and an exponent of 1 encrypts nothing.
         let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
-        let is_sound = is_odd(modulus) && is_odd(exponent) && exponent != [1];
+        let is_sound = is_odd(&modulus) && is_odd(&exponent) && exponent != [1];
         if !(2048..=8192).contains(&bits) || !is_sound {
             return Err(KeyError::Rejected);
         }
-        if !algorithms.iter().copied().all(verifies) {
-            return Err(KeyError::Library);
-        }
-        Ok(Self::new(der, algorithms))
+        Self::new(der, algorithms)
     }
 
     /// Takes a point of a curve (SEC 1, section 2.3.3), uncompressed.
@@ -100,7 +85,7 @@ impl PublicKey {
         if point.len() != 1 + 2 * curve.length() || point[0] != 4 {
             return Err(KeyError::Rejected);
         }
-        Ok(Self::new(point, curve.algorithms()))
+        Self::new(point, curve.algorithms())
     }
 
     /// Takes the bytes of a key of Ed25519.
@@ -108,14 +93,17 @@ impl PublicKey {
         if bytes.len() != 32 {
             return Err(KeyError::Rejected);
         }
-        Ok(Self::new(bytes, ONLY_ED25519))
+        Self::new(bytes, ONLY_ED25519)
     }
 
-    fn new(bytes: &[u8], algorithms: &[SignatureAlgorithm]) -> Self {
-        Self {
+    fn new(bytes: &[u8], algorithms: &[SignatureAlgorithm]) -> Result<Self, KeyError> {
+        if !algorithms.iter().copied().all(verifies) {
+            return Err(KeyError::Library);
+        }
+        Ok(Self {
             bytes: bytes.into(),
             algorithms: algorithms.to_vec(),
-        }
+        })
     }
 
     /// Returns `true` if these are the bytes of the public key of a pair.

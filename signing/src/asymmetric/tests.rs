@@ -7,10 +7,10 @@ mod public_keys;
 mod wycheproof;
 
 use super::kinds::{ANY_RSA, Curve, KeyError, ONLY_PSS};
+use super::pem;
 use super::{aws_lc, rust_crypto};
 use crate::algorithm::SignatureAlgorithm;
 use crate::local_key::LocalKey;
-use crate::pem;
 use crate::signer::{SignError, Signature, Signer as _, ToSign};
 use crate::tests::{key, ready};
 use SignatureAlgorithm as A;

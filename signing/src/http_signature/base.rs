@@ -2,29 +2,12 @@
 
 use super::component::{identifier, value};
 use super::error::HttpSignatureError;
-use crate::algorithm::SignatureAlgorithm;
+use super::parameter::SignatureParameter;
 use crate::hash::base64;
 use crate::request_parts::MessageParts;
 use crate::signer::Signature;
 use sfv::{BareItem, FieldType as _, InnerList, Key, List, ListEntry};
 use std::collections::HashSet;
-
-/// A parameter of a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignatureParameter<'p> {
-    /// Instant of the signature, in seconds since 1970.
-    Created(i64),
-    /// When it ends to be valid, in seconds since 1970.
-    Expires(i64),
-    /// Unique per signature.
-    Nonce(&'p str),
-    /// The algorithm.
-    Algorithm(SignatureAlgorithm),
-    /// Id of the key.
-    KeyId(&'p str),
-    /// Purpose of the signature.
-    Tag(&'p str),
-}
 
 /// The signature base of a message.
 #[derive(Clone)]

@@ -24,6 +24,9 @@ pub enum HttpSignatureError {
     /// A required component is not covered.
     #[error("the signature does not cover `{0}`, which it must")]
     NotCovered(String),
+    /// The library of structured fields is not compiled.
+    #[error("HTTP Message Signatures need the feature `asymmetric` of `sdkwright-signing`")]
+    Disabled,
     /// The signature is wrong.
     #[error(transparent)]
     Signature(#[from] SignatureError),

@@ -8,10 +8,11 @@ use super::rules::VerifyError;
 use super::source::{Content, FetchedKeys, KeySource, KeySourceError};
 use crate::asymmetric::PublicKey;
 use crate::clock::{Clock, Now};
+use crate::single_flight::{Flight, SingleFlight, Step, Turn};
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 /// Time after a fetch without another one, unless a delivery has verified by its key.
@@ -31,16 +32,15 @@ const STALE: Duration = Duration::from_secs(10);
 /// The keys of a source.
 pub(super) struct KeyCache {
     source: Arc<dyn KeySource>,
-    state: Mutex<State>,
+    shared: SingleFlight<State>,
 }
 
-type Fetch = Pin<Box<dyn Future<Output = Result<FetchedKeys, KeySourceError>> + Send>>;
+type Pending = Pin<Box<dyn Future<Output = Result<FetchedKeys, KeySourceError>> + Send>>;
 
 #[derive(Default)]
 struct State {
     kept: Vec<Kept>,
-    flight: Option<Flight>,
-    waiting: Vec<Waker>,
+    fetch: Option<Fetch>,
     last: Option<LastFetch>,
 }
 
@@ -76,35 +76,20 @@ struct Kept {
     is_proven: bool,
 }
 
-enum Turn<'c> {
-    Use(Vec<PublicKey>),
-    Fetch(Pilot<'c>),
-    Refused(VerifyError),
-}
-
 /// A fetch. It belongs to no delivery, since the sender of a delivery can end it at any time.
-struct Flight {
+struct Fetch {
     id: String,
     began: Now,
     /// `None` while a delivery polls it.
-    fetch: Option<Fetch>,
-    /// A delivery polls it until it ends.
-    has_pilot: bool,
+    pending: Option<Pending>,
 }
-
-/// The duty of one delivery to poll the fetch. At its drop, another one takes it.
-struct Pilot<'c>(&'c KeyCache);
 
 impl KeyCache {
     pub(super) fn new(source: impl KeySource) -> Self {
         Self {
             source: Arc::new(source),
-            state: Mutex::default(),
+            shared: SingleFlight::default(),
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the keys with an id, which are at least one.
@@ -112,74 +97,23 @@ impl KeyCache {
         if id.len() > LONGEST_ID || !self.source.is_possible(id) {
             return Err(VerifyError::UnknownKey);
         }
-        match poll_fn(|context| self.poll_turn(context, id, Now::read(clock))).await {
-            Turn::Use(keys) => Ok(keys),
-            Turn::Refused(error) => Err(error),
-            Turn::Fetch(pilot) => {
-                let fetched = poll_fn(|context| pilot.poll(context)).await;
-                let mut state = self.state();
-                if let Some(flight) = state.flight.take() {
-                    state.end(&flight.id, flight.began, fetched);
-                }
-                let now = Now::read(clock);
-                let ended = state.keys(id, now).ok_or_else(|| state.refusal(id, now));
-                drop(state);
-                drop(pilot);
-                ended
-            }
-        }
-    }
-
-    fn poll_turn(&self, context: &mut Context<'_>, id: &str, now: Now) -> Poll<Turn<'_>> {
-        let mut state = self.state();
-        let known = state.keys(id, now);
-        let is_stale = |flight: &mut Flight| !flight.has_pilot && flight.began.age(now) >= STALE;
-        let abandoned = state.flight.take_if(is_stale);
-        if let Some(flight) = &mut state.flight {
-            if !flight.has_pilot {
-                flight.has_pilot = true;
-                return Poll::Ready(Turn::Fetch(Pilot(self)));
-            }
-            if let Some(keys) = known {
-                return Poll::Ready(Turn::Use(keys));
-            }
-            if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
-                state.waiting.push(context.waker().clone());
-            }
-            return Poll::Pending;
-        }
-        // A fetch that nobody continued shows nothing about the source, so it delays no other one.
-        let is_due = if abandoned.is_some() {
-            Some(true)
-        } else {
-            state.is_due(id, now)
+        let decide = |state: &mut State, is_in_flight| state.decide(&self.source, id, Now::read(clock), is_in_flight);
+        let flight = match self.shared.turn(decide).await {
+            Turn::Use(keys) => return keys,
+            Turn::Renew(flight, ()) => flight,
         };
-        if is_due == Some(false) {
-            return Poll::Ready(known.map_or_else(|| Turn::Refused(state.refusal(id, now)), Turn::Use));
+        let fetched = poll_fn(|context| poll_fetch(&flight, context)).await;
+        let state = &mut flight.lock().value;
+        if let Some(fetch) = state.fetch.take() {
+            state.end(&fetch.id, fetch.began, fetched);
         }
-        if is_due.is_none() {
-            if state.last.as_ref().is_some_and(|last| last.pauses(now)) {
-                return Poll::Ready(Turn::Refused(state.refusal(id, now)));
-            }
-            state.last = Some(LastFetch {
-                id: id.to_owned(),
-                began: now,
-                end: FetchEnd::Failed,
-            });
-        }
-        let (source, of) = (Arc::clone(&self.source), id.to_owned());
-        state.flight = Some(Flight {
-            id: id.to_owned(),
-            began: now,
-            fetch: Some(Box::pin(async move { source.fetch(&of).await })),
-            has_pilot: true,
-        });
-        Poll::Ready(Turn::Fetch(Pilot(self)))
+        let now = Now::read(clock);
+        state.keys(id, now).ok_or_else(|| state.refusal(id, now))
     }
 
     /// Notes that a delivery has verified by the key with an id.
     pub(super) fn confirm(&self, id: &str) {
-        let mut state = self.state();
+        let state = &mut self.shared.lock().value;
         for kept in &mut state.kept {
             kept.is_proven |= kept.id.as_deref() == Some(id);
         }
@@ -207,6 +141,52 @@ impl Kept {
 }
 
 impl State {
+    /// Decides what a delivery with a key id does. It continues a fetch whose delivery ended early.
+    fn decide(
+        &mut self,
+        source: &Arc<dyn KeySource>,
+        id: &str,
+        now: Now,
+        is_in_flight: bool,
+    ) -> Step<Result<Vec<PublicKey>, VerifyError>, ()> {
+        let known = self.keys(id, now);
+        if is_in_flight {
+            return known.map_or(Step::Wait, |keys| Step::Use(Ok(keys)));
+        }
+        // Its source panicked.
+        self.fetch.take_if(|fetch| fetch.pending.is_none());
+        let abandoned = self.fetch.take_if(|fetch| fetch.began.age(now) >= STALE);
+        if self.fetch.is_some() {
+            return Step::Renew(());
+        }
+        // A fetch that nobody continued shows nothing about the source, so it delays no other one.
+        let is_due = if abandoned.is_some() {
+            Some(true)
+        } else {
+            self.is_due(id, now)
+        };
+        if is_due == Some(false) {
+            return Step::Use(known.ok_or_else(|| self.refusal(id, now)));
+        }
+        if is_due.is_none() {
+            if self.last.as_ref().is_some_and(|last| last.pauses(now)) {
+                return Step::Use(Err(self.refusal(id, now)));
+            }
+            self.last = Some(LastFetch {
+                id: id.to_owned(),
+                began: now,
+                end: FetchEnd::Failed,
+            });
+        }
+        let (source, of) = (Arc::clone(source), id.to_owned());
+        self.fetch = Some(Fetch {
+            id: id.to_owned(),
+            began: now,
+            pending: Some(Box::pin(async move { source.fetch(&of).await })),
+        });
+        Step::Renew(())
+    }
+
     /// Returns the keys with an id, if there are any.
     fn keys(&self, id: &str, now: Now) -> Option<Vec<PublicKey>> {
         let young = self.kept.iter().filter(|kept| kept.fetched.age(now) < LONGEST_LIFE);
@@ -275,36 +255,24 @@ impl State {
     }
 }
 
-impl Pilot<'_> {
-    /// Polls the fetch, outside of the lock. A source that panics leaves none.
-    fn poll(&self, context: &mut Context<'_>) -> Poll<Result<FetchedKeys, KeySourceError>> {
-        let fetch = self.0.state().flight.as_mut().and_then(|flight| flight.fetch.take());
-        let Some(mut fetch) = fetch else {
-            return Poll::Ready(Err("the fetch of the keys has ended".into()));
-        };
-        let polled = fetch.as_mut().poll(context);
-        if polled.is_pending() {
-            if let Some(flight) = &mut self.0.state().flight {
-                flight.fetch = Some(fetch);
-            }
+/// Polls the fetch, outside of the lock. A source that panics leaves none.
+fn poll_fetch(flight: &Flight<'_, State>, context: &mut Context<'_>) -> Poll<Result<FetchedKeys, KeySourceError>> {
+    let pending = flight
+        .lock()
+        .value
+        .fetch
+        .as_mut()
+        .and_then(|fetch| fetch.pending.take());
+    let Some(mut pending) = pending else {
+        return Poll::Ready(Err("the fetch of the keys has ended".into()));
+    };
+    let polled = pending.as_mut().poll(context);
+    if polled.is_pending() {
+        if let Some(fetch) = &mut flight.lock().value.fetch {
+            fetch.pending = Some(pending);
         }
-        polled
     }
-}
-
-impl Drop for Pilot<'_> {
-    fn drop(&mut self) {
-        let mut state = self.0.state();
-        match &mut state.flight {
-            // The source panicked.
-            Some(flight) if flight.fetch.is_none() => state.flight = None,
-            Some(flight) => flight.has_pilot = false,
-            None => {}
-        }
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        waiting.into_iter().for_each(Waker::wake);
-    }
+    polled
 }
 
 #[cfg(test)]

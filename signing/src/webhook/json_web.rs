@@ -2,9 +2,10 @@
 
 use super::keys::{Keys, Known};
 use super::place::only;
-use super::rules::{PublicKeyRules, VerifyError, WebhookClaim, Webhooks};
+use super::rules::{VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
+use crate::key_pair::Claim;
 use crate::message::{Content, Piece, SignedValue, compose};
 use crate::signature::parse_timestamp;
 use http::HeaderMap;
@@ -14,7 +15,7 @@ use sdkwright_json::JsonValue;
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) header: &'static str,
-    pub(super) claims: Option<&'static [WebhookClaim]>,
+    pub(super) claims: Option<&'static [(&'static str, Claim)]>,
 }
 
 /// Verifies a delivery. Returns the time of its signature, if a claim contains one.
@@ -34,14 +35,15 @@ pub(super) fn check(
         .claims()
         .map_err(|_| VerifyError::Form { name: place.header })?;
     let mut seconds = None;
-    for claim in claims {
-        let wrong = VerifyError::Claim { name: claim.name };
-        let written = match found.get(claim.name) {
+    for (name, claim) in claims {
+        let wrong = VerifyError::Claim { name };
+        let written = match found.get(name) {
             Some(JsonValue::String(text)) => text.clone(),
             Some(number @ JsonValue::Number(_)) => number.to_string(),
             _ => return Err(wrong),
         };
-        if let [Piece::Value(SignedValue::Timestamp, [])] = claim.value {
+        let pieces = claim.pieces();
+        if let [Piece::Value(SignedValue::Timestamp, [])] = pieces {
             seconds = Some(parse_timestamp(&written, webhooks.timestamp).ok_or(VerifyError::Timestamp)?);
             continue;
         }
@@ -49,7 +51,7 @@ pub(super) fn check(
             SignedValue::Setting(index) => known.settings.get(index).map_or("", String::as_str),
             _ => "",
         };
-        let expected = compose(claim.value, Content::Bytes(body), text).parts().concat();
+        let expected = compose(pieces, Content::Bytes(body), text).parts().concat();
         if expected != written.as_bytes() {
             return Err(wrong);
         }
@@ -58,8 +60,8 @@ pub(super) fn check(
 }
 
 /// Returns the id of the key, after the checks that need no key.
-pub(super) fn key_id(rules: Option<&PublicKeyRules>, header: &'static str, text: &str) -> Result<String, VerifyError> {
-    let rules = JwsRules::new(rules.map_or(&[][..], |rules| rules.algorithms));
+pub(super) fn key_id(webhooks: &Webhooks, header: &'static str, text: &str) -> Result<String, VerifyError> {
+    let rules = JwsRules::new(webhooks.public_keys.map_or(&[], |rules| rules.algorithms));
     let received = ReceivedJws::parse(text, &rules).map_err(|error| reason(&error, header))?;
     received.key_id().map(str::to_owned).ok_or(VerifyError::UnknownKey)
 }
@@ -67,7 +69,7 @@ pub(super) fn key_id(rules: Option<&PublicKeyRules>, header: &'static str, text:
 /// Verifies by any of the keys.
 fn verified(keys: &Keys, place: Place, text: &str, body: &[u8]) -> Result<VerifiedJws, VerifyError> {
     let reason = |error: &JwsError| reason(error, place.header);
-    let rules = JwsRules::new(keys.rules.map_or(&[][..], |rules| rules.algorithms));
+    let rules = JwsRules::new(keys.algorithms());
     let parse = || ReceivedJws::parse(text, &rules).map_err(|error| reason(&error));
     let mut refused = VerifyError::PublicKeySignature;
     let algorithm: SignatureAlgorithm = parse()?.algorithm();

@@ -1,21 +1,13 @@
 //! The keys of a verifier, and the signatures that they verify: texts come in, a key fits or not. Never prints a key.
 
-use super::rules::VerifierError;
-#[cfg(not(feature = "asymmetric"))]
-use super::rules::VerifyError;
-#[cfg(feature = "asymmetric")]
-use super::rules::{PublicKeyRules, VerifyError};
+use super::rules::{PublicKeyRules, VerifierError, VerifyError, Webhooks};
+use crate::algorithm::SignatureAlgorithm;
+use crate::asymmetric::{KeyError, PublicKey};
 use crate::hash::{MacEncoding, Tag};
 use crate::message::Message;
-use crate::secret::{Key, SecretForm, SigningSecret};
-use crate::signature::{decode, mac};
-#[cfg(feature = "asymmetric")]
-use crate::{
-    asymmetric::{KeyError, PublicKey},
-    signature::{ANY_CASE, LOWER},
-    verifying_key::VerifyingKey,
-};
-#[cfg(feature = "asymmetric")]
+use crate::secret::{Key, SigningSecret};
+use crate::signature::{decode, decode_into, mac};
+use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
 use sdkwright_json::Limits;
 use std::time::Duration;
@@ -37,66 +29,58 @@ pub(super) struct Known<'k> {
 }
 
 /// Keys of a verifier: secrets and public keys.
-#[derive(Default)]
 pub(super) struct Keys {
+    pub(super) webhooks: &'static Webhooks,
     secrets: Vec<Key>,
-    #[cfg(feature = "asymmetric")]
     pub(super) public: Vec<PublicKey>,
-    #[cfg(feature = "asymmetric")]
-    pub(super) rules: Option<&'static PublicKeyRules>,
 }
 
 /// Signatures of a delivery, without those in another form, which match nothing.
 #[derive(Debug, Default)]
 pub(super) struct Signatures {
     macs: Vec<Tag>,
-    #[cfg(feature = "asymmetric")]
     long: Vec<Vec<u8>>,
 }
 
 impl Keys {
-    /// Starts without a key, with the rules of the contract for public keys.
-    #[cfg(feature = "asymmetric")]
-    pub(super) fn with_rules(rules: Option<&'static PublicKeyRules>) -> Self {
+    /// Starts without a key, or with fetched public keys. The contract decides the algorithms of a delivery.
+    pub(super) fn new(webhooks: &'static Webhooks, public: Vec<PublicKey>) -> Self {
         Self {
-            rules,
-            ..Self::default()
-        }
-    }
-
-    /// Takes fetched public keys. The contract decides the algorithms of a delivery.
-    #[cfg(feature = "asymmetric")]
-    pub(super) fn fetched(rules: Option<&'static PublicKeyRules>, public: Vec<PublicKey>) -> Self {
-        Self {
+            webhooks,
+            secrets: Vec::new(),
             public,
-            ..Self::with_rules(rules)
         }
     }
 
-    /// Reads the texts of keys: secrets, or public keys by the rules of the contract.
-    pub(super) fn add_text(&mut self, text: &SigningSecret, form: SecretForm) -> Result<(), VerifierError> {
-        #[cfg(feature = "asymmetric")]
-        if let Some(rules) = self.rules {
-            let is_public = text.text().trim_start().starts_with("-----BEGIN")
-                || (!rules.prefix.is_empty() && text.text().starts_with(rules.prefix));
-            if is_public || !rules.or_secret {
-                return self.add(public(text.text(), rules)?.into());
-            }
+    /// Returns the accepted algorithms of public keys.
+    pub(super) fn algorithms(&self) -> &'static [SignatureAlgorithm] {
+        self.webhooks.public_keys.map_or(&[], |rules| rules.algorithms)
+    }
+
+    /// Reads the text of a key: a secret, or a public key by the rules of the contract.
+    pub(super) fn add_text(&mut self, text: &SigningSecret) -> Result<(), VerifierError> {
+        let rules = self.webhooks.public_keys.filter(|rules| {
+            let has_prefix = !rules.prefix.is_empty() && text.text().starts_with(rules.prefix);
+            has_prefix || text.text().trim_start().starts_with("-----BEGIN") || self.webhooks.secret.is_none()
+        });
+        if let Some(rules) = rules {
+            return self.add(public(text.text(), &rules)?.into());
         }
+        let accepted = self.algorithms();
+        let form = self.webhooks.secret.ok_or(VerifierError::Algorithm { accepted })?;
         self.secrets.push(text.key(form)?);
         Ok(())
     }
 
     /// Adds a key that can verify by an algorithm of the contract.
-    #[cfg(feature = "asymmetric")]
     pub(super) fn add(&mut self, key: VerifyingKey) -> Result<(), VerifierError> {
-        let accepted = self.rules.map_or(&[][..], |rules| rules.algorithms);
+        let accepted = self.algorithms();
         match key {
             VerifyingKey::Public(key) if key.algorithms().iter().any(|one| accepted.contains(one)) => {
                 self.public.push(key);
                 Ok(())
             }
-            VerifyingKey::Secret(key) if self.rules.is_none_or(|rules| rules.or_secret) => {
+            VerifyingKey::Secret(key) if self.webhooks.secret.is_some() => {
                 self.secrets.push(key);
                 Ok(())
             }
@@ -105,11 +89,7 @@ impl Keys {
     }
 
     pub(super) fn count(&self) -> usize {
-        #[cfg(feature = "asymmetric")]
-        let public = self.public.len();
-        #[cfg(not(feature = "asymmetric"))]
-        let public = 0;
-        self.secrets.len() + public
+        self.secrets.len() + self.public.len()
     }
 
     pub(super) fn secret(&self) -> Option<&Key> {
@@ -117,59 +97,40 @@ impl Keys {
     }
 
     /// Returns true if items of that name are signatures; `wanted` is the name of MACs.
-    #[cfg_attr(
-        not(feature = "asymmetric"),
-        allow(clippy::unused_self, reason = "secrets alone need no rules")
-    )]
     pub(super) fn reads(&self, name: &str, wanted: &str) -> bool {
-        #[cfg(feature = "asymmetric")]
-        if self.rules.is_some_and(|rules| rules.name == Some(name)) {
-            return true;
-        }
-        name == wanted
+        name == wanted || self.webhooks.public_keys.is_some_and(|rules| rules.name == Some(name))
     }
 
     /// Returns the error of a missing key.
-    #[cfg_attr(
-        not(feature = "asymmetric"),
-        allow(clippy::unused_self, reason = "secrets alone need no rules")
-    )]
-    pub(super) fn missing(&self, variable: Option<&'static str>) -> VerifierError {
-        #[cfg(feature = "asymmetric")]
-        if self.rules.is_some_and(|rules| !rules.or_secret) {
-            return VerifierError::MissingKey { variable };
+    pub(super) fn missing(&self) -> VerifierError {
+        let variable = self.webhooks.environment;
+        match self.webhooks.secret {
+            Some(_) => VerifierError::Missing { variable },
+            None => VerifierError::MissingKey { variable },
         }
-        VerifierError::Missing { variable }
     }
 
     /// Verifies that one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one matches.
     pub(super) fn verify(&self, message: &Message<'_>, signatures: &Signatures) -> Result<(), VerifyError> {
         let fits = |key: &&Key| mac(key, &message.parts()).verify(&mut signatures.macs.iter().map(AsRef::as_ref));
         let by_secrets = self.secrets.iter().filter(fits).count() > 0;
-        #[cfg(feature = "asymmetric")]
-        if let Some(rules) = self.rules {
-            return if by_secrets || self.is_public(rules, message, signatures) {
-                Ok(())
-            } else {
-                Err(VerifyError::PublicKeySignature)
-            };
+        if by_secrets || self.is_public(message, signatures) {
+            return Ok(());
         }
-        if by_secrets {
-            Ok(())
-        } else {
-            Err(VerifyError::Signature)
-        }
+        Err(match self.webhooks.public_keys {
+            Some(_) => VerifyError::PublicKeySignature,
+            None => VerifyError::Signature,
+        })
     }
 
     /// Returns true if one of the public keys made one of the signatures, by an algorithm of the contract.
-    #[cfg(feature = "asymmetric")]
-    fn is_public(&self, rules: &PublicKeyRules, message: &Message<'_>, signatures: &Signatures) -> bool {
+    fn is_public(&self, message: &Message<'_>, signatures: &Signatures) -> bool {
         if signatures.long.is_empty() {
             return false;
         }
         let message = message.parts().concat();
         self.public.iter().any(|key| {
-            let mut algorithms = rules.algorithms.iter().filter(|one| key.algorithms().contains(one));
+            let mut algorithms = self.algorithms().iter().filter(|one| key.algorithms().contains(one));
             algorithms.any(|algorithm| {
                 let mut signatures = signatures.long.iter();
                 signatures.any(|signature| key.verify(*algorithm, &message, signature).is_ok())
@@ -181,7 +142,6 @@ impl Keys {
 impl Signatures {
     /// Adds a written signature.
     pub(super) fn push(&mut self, keys: &Keys, written: &str, encoding: MacEncoding) {
-        #[cfg(feature = "asymmetric")]
         if !keys.public.is_empty() {
             self.long.extend(decode_long(written, encoding));
         }
@@ -192,9 +152,7 @@ impl Signatures {
 }
 
 /// Reads a public key: PEM, or the base64 of a key of Ed25519 after the prefix of the contract.
-#[cfg(feature = "asymmetric")]
 fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
-    use base64::Engine as _;
     if rules.prefix.is_empty() || !text.starts_with(rules.prefix) {
         return PublicKey::from_pem(text);
     }
@@ -202,32 +160,13 @@ fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
     PublicKey::from_ed25519(&bytes.map_err(|_| KeyError::Rejected)?)
 }
 
-/// Decodes a written signature of a key pair; `None` if it is not in the form, or longer than any of RSA.
-#[cfg(feature = "asymmetric")]
-fn decode_long(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
-    let engine = match encoding {
-        MacEncoding::Hex | MacEncoding::HexAnyCase => {
-            let values = if encoding == MacEncoding::Hex {
-                &LOWER
-            } else {
-                &ANY_CASE
-            };
-            let digits = written
-                .bytes()
-                .map(|digit| values[usize::from(digit)])
-                .collect::<Vec<_>>();
-            let is_sound = digits.len() % 2 == 0
-                && digits.len() <= 2 * LONGEST_SIGNATURE
-                && digits.iter().all(|digit| *digit < 16);
-            return is_sound.then(|| digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect());
-        }
-        MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
-        MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
-    };
-    let is_short = written.len() <= 2 * LONGEST_SIGNATURE;
-    is_short.then(|| engine.decode(written).ok()).flatten()
-}
-
 /// Length of a signature by the largest key of RSA, in bytes.
-#[cfg(feature = "asymmetric")]
 const LONGEST_SIGNATURE: usize = 1024;
+
+/// Decodes a written signature of a key pair; `None` if it is not in the form, or longer than any of RSA.
+fn decode_long(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; LONGEST_SIGNATURE];
+    let length = decode_into(written, encoding, &mut bytes)?;
+    bytes.truncate(length);
+    Some(bytes)
+}

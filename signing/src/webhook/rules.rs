@@ -1,22 +1,24 @@
 //! The rules for signed deliveries: what a contract describes, what a verifier knows, and the reasons of a refusal.
 
-use crate::description::TimestampFormat;
+use crate::algorithm::{SignatureAlgorithm, names};
+use crate::asymmetric::KeyError;
+use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::MacEncoding;
+use crate::key_pair::Claim;
 use crate::message::Piece;
 use crate::secret::{SecretError, SecretForm};
-#[cfg(feature = "asymmetric")]
-use crate::{
-    algorithm::{SignatureAlgorithm, names},
-    asymmetric::KeyError,
-};
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
 pub struct Webhooks {
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Form of the secret.
-    pub secret: SecretForm,
+    /// Form of the secret; `None` if public keys alone verify.
+    pub secret: Option<SecretForm>,
+    /// Rules for public keys; `None`: a secret signs.
+    pub public_keys: Option<PublicKeyRules>,
+    /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
+    pub key_header: Option<&'static str>,
     /// Signed message.
     pub message: &'static [Piece],
     /// Location of the signature.
@@ -32,7 +34,7 @@ pub struct Webhooks {
     /// Largest lead of a delivery over the local clock, in seconds; `None`: any.
     pub future: Option<u32>,
     /// Values of the message that a delivery does not contain.
-    pub settings: &'static [WebhookSetting],
+    pub settings: &'static [SigningSetting],
     /// Location of the event's id, if there is one.
     pub id: Option<EventId>,
     /// JSON Pointer of the event's type, if there is one.
@@ -42,8 +44,6 @@ pub struct Webhooks {
 }
 
 /// The contract's rules for public keys that verify deliveries (`x-webhooks`).
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
 #[derive(Debug, Clone, Copy)]
 pub struct PublicKeyRules {
     /// Accepted algorithms. The key decides among them.
@@ -52,39 +52,6 @@ pub struct PublicKeyRules {
     pub prefix: &'static str,
     /// Name of the items of the header that are signatures of public keys, if items have names.
     pub name: Option<&'static str>,
-    /// A secret may sign as well.
-    pub or_secret: bool,
-}
-
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-impl SecretForm {
-    /// Form of the secret of an API that signs by public keys alone, and has none.
-    pub const NONE: Self = Self {
-        algorithm: crate::hash::Algorithm::HmacSha256,
-        encoding: crate::secret::SecretEncoding::Utf8,
-        prefix: "",
-    };
-}
-
-/// A claim of a JSON Web Signature, and its value for a delivery.
-#[cfg(feature = "asymmetric")]
-#[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookClaim {
-    /// Name of the claim.
-    pub name: &'static str,
-    /// Its value.
-    pub value: &'static [Piece],
-}
-
-/// A value of the signed message that the user of a verifier gives.
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookSetting {
-    /// Name in the contract.
-    pub name: &'static str,
-    /// Environment variable.
-    pub environment: Option<&'static str>,
 }
 
 /// Location of the id of an event.
@@ -120,13 +87,11 @@ pub enum SignatureLocation {
         signature: &'static str,
     },
     /// A header with a JSON Web Signature.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     Jws {
         /// The header.
         header: &'static str,
         /// Claims of the payload; `None`: the payload is the body, outside of the signature.
-        claims: Option<&'static [WebhookClaim]>,
+        claims: Option<&'static [(&'static str, Claim)]>,
     },
 }
 
@@ -135,7 +100,6 @@ impl SignatureLocation {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Header(name) | Self::List { header: name, .. } | Self::Items { each: name, .. } => name,
-            #[cfg(feature = "asymmetric")]
             Self::Jws { header, .. } => header,
         }
     }
@@ -161,21 +125,15 @@ pub enum VerifierError {
         variable: Option<&'static str>,
     },
     /// The public key is missing.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the public key of the webhooks is missing: pass its PEM to `new`{}", or_variable(*.variable))]
     MissingKey {
         /// The environment variable that `from_env` reads.
         variable: Option<&'static str>,
     },
     /// The text is not a public key.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the public key of the webhooks is refused: {0}")]
     PublicKey(KeyError),
     /// The key verifies by none of the algorithms of the contract.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the key verifies by none of the algorithms of the webhooks: {}", names(accepted))]
     Algorithm {
         /// Algorithms of public keys in the contract.
@@ -208,7 +166,6 @@ impl From<SecretError> for VerifierError {
     }
 }
 
-#[cfg(feature = "asymmetric")]
 impl From<KeyError> for VerifierError {
     fn from(error: KeyError) -> Self {
         Self::PublicKey(error)
@@ -265,35 +222,23 @@ pub enum VerifyError {
     #[error("the signature does not match these bytes and the webhook secret")]
     Signature,
     /// The signature fits none of the public keys.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the signature does not match these bytes and the public keys of the webhooks")]
     PublicKeySignature,
     /// The API publishes no key with the id that the delivery names, or the key is not valid any more.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the delivery names a key that the API does not publish, or that is not valid now")]
     UnknownKey,
     /// The verifier has no public keys now, so the delivery may be genuine. Answer with 503, so that the API repeats it.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error(
         "the public keys of the webhooks cannot be fetched now: answer with 503, so that the API repeats the delivery"
     )]
     KeysUnavailable,
     /// The JSON Web Signature has `alg: none`.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the delivery is not signed (`alg: none`)")]
     Unsigned,
     /// The JSON Web Signature has an algorithm that the contract does not accept.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the algorithm of the signature is not one of the contract")]
     Algorithm,
     /// A claim of the JSON Web Signature is missing, or has another value than the delivery.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
     #[error("the claim `{name}` of the signature does not match the delivery")]
     Claim {
         /// Name of the claim.

@@ -2,9 +2,7 @@
 
 #[cfg(feature = "gzip")]
 mod compressed;
-#[cfg(feature = "asymmetric")]
 mod fetched;
-#[cfg(feature = "asymmetric")]
 mod public_keys;
 mod vendors;
 
@@ -32,11 +30,13 @@ const fn value(value: SignedValue) -> Piece {
 
 const RULES: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: SecretForm {
+    secret: Some(SecretForm {
         algorithm: Algorithm::HmacSha256,
         encoding: SecretEncoding::Utf8,
         prefix: "",
-    },
+    }),
+    public_keys: None,
+    key_header: None,
     message: &[
         value(SignedValue::Timestamp),
         Piece::Text("\n"),

@@ -2,12 +2,9 @@
 //! verified [`Delivery`] or a refusal goes out. Pure.
 
 use super::items;
-#[cfg(feature = "asymmetric")]
 use super::json_web;
 use super::keys::{Known, Tolerance};
 use super::place::{located, only};
-#[cfg(feature = "asymmetric")]
-use super::rules::PublicKeyRules;
 use super::rules::{EventId, SignatureLocation, ValueLocation, VerifyError, Webhooks};
 use crate::message::{Content, Piece, SignedValue, compose};
 use bytes::Bytes;
@@ -42,7 +39,6 @@ pub(super) fn check<'h>(
             id: None,
         });
     }
-    #[cfg(feature = "asymmetric")]
     if let SignatureLocation::Jws { header, claims } = webhooks.signature {
         let seconds = json_web::check(webhooks, known, json_web::Place { header, claims }, headers, body)?;
         if let Some(seconds) = seconds {
@@ -115,13 +111,10 @@ fn fresh(tolerance: Tolerance, now: i64, seconds: i64) -> Result<(), VerifyError
 }
 
 /// Returns the id of the key that a delivery names. Refuses one that no key can verify.
-#[cfg(feature = "asymmetric")]
 pub(super) fn key_id<W: Webhook>(headers: &HeaderMap) -> Result<String, VerifyError> {
-    match (W::KEY_HEADER, W::WEBHOOKS.signature) {
+    match (W::WEBHOOKS.key_header, W::WEBHOOKS.signature) {
         (Some(name), _) => only(headers, name).map(str::to_owned),
-        (None, SignatureLocation::Jws { header, .. }) => {
-            json_web::key_id(W::PUBLIC_KEYS, header, only(headers, header)?)
-        }
+        (None, SignatureLocation::Jws { header, .. }) => json_web::key_id(W::WEBHOOKS, header, only(headers, header)?),
         _ => Err(VerifyError::UnknownKey),
     }
 }
@@ -134,14 +127,6 @@ pub trait Webhook: 'static {
     type Settings: Into<Vec<String>>;
     /// Rules for signed deliveries.
     const WEBHOOKS: &'static Webhooks;
-    /// Rules for public keys; `None`: a secret signs.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-    const PUBLIC_KEYS: Option<&'static PublicKeyRules> = None;
-    /// Header with the id of a key from a source, such as the URL of its certificate; `None`: the `kid` of a JSON Web Signature.
-    #[cfg(feature = "asymmetric")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "asymmetric")))]
-    const KEY_HEADER: Option<&'static str> = None;
 }
 
 /// Proof that an event was verified. No type implements this trait, so events cannot be deserialized from bytes; the compiler

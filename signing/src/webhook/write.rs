@@ -4,11 +4,10 @@ use super::rules::{SignatureLocation, ValueLocation, Webhooks};
 use crate::message::{Content, Message, Piece, SignedValue, compose};
 use crate::signature;
 use http::{HeaderMap, HeaderName, HeaderValue};
-#[cfg(feature = "asymmetric")]
 use {
-    super::rules::{PublicKeyRules, WebhookClaim},
     crate::algorithm::SignatureAlgorithm,
     crate::jws::UnsignedJws,
+    crate::key_pair::Claim,
     crate::signer::{SignError, Signer, ToSign},
     sdkwright_json::{JsonValue, Object},
 };
@@ -74,32 +73,21 @@ pub(super) fn headers(webhooks: &Webhooks, stamp: Stamp<'_>, signature: &str, na
             put(header, &items.join(separator.encode_utf8(&mut [0; 4])));
         }
         SignatureLocation::Items { .. } => {}
-        #[cfg(feature = "asymmetric")]
         SignatureLocation::Jws { header, .. } => put(header, signature),
     }
     headers
 }
 
-/// The rules of an API that signs by a secret alone.
-#[cfg(feature = "asymmetric")]
-pub(super) const NO_KEYS: PublicKeyRules = PublicKeyRules {
-    algorithms: &[],
-    prefix: "",
-    name: None,
-    or_secret: true,
-};
-
 /// Returns the headers of a delivery that a key pair signs.
-#[cfg(feature = "asymmetric")]
 pub(super) async fn signed(
     webhooks: &Webhooks,
-    rules: &PublicKeyRules,
     key: &dyn Signer,
     settings: &[String],
     stamp: Stamp<'_>,
     body: &[u8],
 ) -> Result<HeaderMap, SignError> {
-    let algorithm = key.key().choose(rules.algorithms)?;
+    let rules = webhooks.public_keys;
+    let algorithm = key.key().choose(rules.map_or(&[], |rules| rules.algorithms))?;
     if let SignatureLocation::Jws { claims, .. } = webhooks.signature {
         let payload = claims.map(|claims| payload(webhooks, claims, settings, stamp, body));
         let jws = unsigned(algorithm, key, payload.as_deref().unwrap_or(body))?;
@@ -118,11 +106,10 @@ pub(super) async fn signed(
         webhooks,
         stamp,
         &signature.encode(webhooks.encoding),
-        rules.name,
+        rules.and_then(|rules| rules.name),
     ))
 }
 
-#[cfg(feature = "asymmetric")]
 fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> Result<UnsignedJws, SignError> {
     let mut header = Object::new();
     header.insert("alg", JsonValue::from(algorithm.jws_name()));
@@ -133,28 +120,26 @@ fn unsigned(algorithm: SignatureAlgorithm, key: &dyn Signer, payload: &[u8]) -> 
 }
 
 /// Writes the claims of a delivery.
-#[cfg(feature = "asymmetric")]
 fn payload(
     webhooks: &Webhooks,
-    claims: &[WebhookClaim],
+    claims: &[(&'static str, Claim)],
     settings: &[String],
     stamp: Stamp<'_>,
     body: &[u8],
 ) -> Vec<u8> {
     let mut object = Object::new();
-    for claim in claims {
+    for (name, claim) in claims {
         let text = Webhooks {
-            message: claim.value,
+            message: claim.pieces(),
             ..*webhooks
         };
         let text = message(&text, settings, stamp, body).parts().concat();
         let text = String::from_utf8_lossy(&text).into_owned();
-        let is_number = matches!(claim.value, [Piece::Value(SignedValue::Timestamp, [])]);
         let value = match text.parse::<i64>() {
-            Ok(seconds) if is_number => JsonValue::from(seconds),
+            Ok(seconds) if matches!(claim, Claim::Number(_)) => JsonValue::from(seconds),
             _ => JsonValue::from(text),
         };
-        object.insert(claim.name, value);
+        object.insert(*name, value);
     }
     sdkwright_json::to_vec(&object).unwrap_or_default()
 }

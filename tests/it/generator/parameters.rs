@@ -393,7 +393,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     let Some(twins) = &twins.files else {
         panic!("{}", twins.rendered())
     };
-    let mut features = vec!["validation".to_owned()];
+    let mut features: Vec<String> = Vec::new();
     for text in [&files["Cargo.toml"], &twins["Cargo.toml"]] {
         let names = text.lines().filter_map(|line| line.strip_suffix(" = []"));
         features.extend(names.map(|name| name.trim_matches('"').to_owned()));
@@ -411,7 +411,7 @@ fn what_is_said_of_a_parameter_of_any_style_holds_when_it_is_sent() {
     write(
         &folder.join("Cargo.toml"),
         &format!(
-            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\", \"validation\"] }}\n",
+            "[package]\nname = \"table\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[features]\ndefault = {features:?}\nreqwest = []\nblocking = []\n{}\n[dependencies]\nsdkwright-runtime = {{ path = {:?}, default-features = false, features = [\"rust-crypto\"] }}\n",
             declared.concat(),
             case::root().join("runtime"),
         ),

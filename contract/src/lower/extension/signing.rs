@@ -61,9 +61,13 @@ impl Context<'_, '_> {
         is_sound.then_some(())?;
         Some(ir::Signing {
             signature: place,
-            mac: algorithms.mac,
-            key_pair: algorithms.key_pair,
-            message: if has_message { common.message } else { Vec::new() },
+            rules: ir::SignatureRules {
+                mac: algorithms.mac,
+                key_pair: algorithms.key_pair,
+                message: if has_message { common.message } else { Vec::new() },
+                timestamp: common.timestamp,
+                settings: settings?,
+            },
             form,
             lifetime,
             nonce_format: nonces.format,
@@ -71,8 +75,6 @@ impl Context<'_, '_> {
             timestamp_header,
             nonce_header,
             query: query?,
-            settings: settings?,
-            timestamp: common.timestamp,
             nonce_length: nonces.length,
             freshness: freshness?,
             client_problem: problem("client"),

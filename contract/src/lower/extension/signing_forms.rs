@@ -1,16 +1,12 @@
-//! The algorithms of `x-signing` and the form of its signature: a message, a JSON Web Signature, or another standard.
+//! The form of a signature of `x-signing`: a message, a JSON Web Signature, or another standard.
 //!
-//! In: the value of `x-signing`. Out: algorithms with their encodings, and the signed values. Reports combinations without a
-//! meaning, each at its place.
+//! In: the value of `x-signing`. Out: the signed values. Reports combinations without a meaning, each at its place.
 
-use super::reader::{Reader, word_of};
-use super::signed_message::{Common, secret, template_at};
+use super::reader::Reader;
+use super::signed_message::{Common, template_at};
+use super::signing_algorithms::Algorithms;
 use super::signing_http;
-use super::webhook_keys::algorithms;
-use crate::ir::{
-    Algorithm, Claim, Filter, Jws, JwsPayload, KeyPair, Mac, MacEncoding, Piece, SignatureAlgorithm, SignatureForm,
-    SignaturePlace, SignedValue, TimestampFormat, Word as _,
-};
+use crate::ir::{Claim, Filter, Jws, JwsPayload, Piece, SignatureForm, SignaturePlace, SignedValue, TimestampFormat};
 use crate::source::Node;
 
 /// Names of forms. Each describes the whole signature.
@@ -71,108 +67,6 @@ impl SignedTexts {
     }
 }
 
-/// The algorithms of a signature: a MAC with its secret, key pairs, or both, of which the key decides.
-pub(super) struct Algorithms {
-    pub(super) mac: Option<Mac>,
-    pub(super) key_pair: Option<KeyPair>,
-}
-
-impl Algorithms {
-    /// `is_encoded`: the contract names the encoding of the signature, and not its form.
-    fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
-        let node = reader.get("algorithm")?;
-        let all = algorithms(reader, node)?;
-        let macs: Vec<Algorithm> = all.iter().filter_map(|one| one.mac()).collect();
-        let pairs: Vec<SignatureAlgorithm> = all.iter().copied().filter(|one| one.mac().is_none()).collect();
-        if macs.len() > 1 {
-            let help = "keep one of `hmac-sha256` and `hmac-sha512`";
-            reader.fault(node, "the secret does not decide between two MACs", help);
-            return None;
-        }
-        let encodings = encodings(reader, &all, is_encoded)?;
-        let encoding = |algorithm: SignatureAlgorithm| {
-            let found = encodings.iter().find(|(known, _)| *known == algorithm);
-            found.map_or(MacEncoding::Base64Url, |(_, encoding)| *encoding)
-        };
-        let mac = match (macs.first(), reader.get("secret")) {
-            (Some(algorithm), Some(_)) => Some(Mac {
-                algorithm: *algorithm,
-                encoding: encoding(SignatureAlgorithm::from(*algorithm)),
-                secret: secret(reader)?,
-            }),
-            (Some(_), None) => {
-                reader.need("secret");
-                return None;
-            }
-            (None, Some(node)) => {
-                let help = "remove `secret`; the key of the user's signer has its own form";
-                reader.fault(node, "only a MAC has a shared secret", help);
-                return None;
-            }
-            (None, None) => None,
-        };
-        let key_pair = pairs.first().map(|first| KeyPair {
-            encoding: encoding(*first),
-            algorithms: pairs.clone(),
-        });
-        if pairs
-            .iter()
-            .any(|one| Some(encoding(*one)) != key_pair.as_ref().map(|pair| pair.encoding))
-        {
-            let help = "write one encoding for all algorithms of key pairs";
-            reader.fault(
-                reader.get("encoding").unwrap_or(node),
-                "two algorithms of key pairs have different encodings",
-                help,
-            );
-            return None;
-        }
-        Some(Self { mac, key_pair })
-    }
-}
-
-/// Reads `encoding`: one for all algorithms, or one for each.
-fn encodings(
-    reader: &mut Reader<'_, '_>,
-    all: &[SignatureAlgorithm],
-    is_encoded: bool,
-) -> Option<Vec<(SignatureAlgorithm, MacEncoding)>> {
-    let node = match (reader.get("encoding"), is_encoded) {
-        (Some(node), true) => node,
-        (None, true) => return reader.need("encoding").map(|_| Vec::new()),
-        (Some(node), false) => {
-            let help = "remove it: the form of the signature has its own encoding";
-            reader.fault(node, "`encoding` is that of a message", help);
-            return None;
-        }
-        (None, false) => return Some(Vec::new()),
-    };
-    if node.text().is_some() {
-        let encoding = word_of(node)?;
-        return Some(all.iter().map(|one| (*one, encoding)).collect());
-    }
-    let mut found = Vec::new();
-    for one in all {
-        let Some(encoding) = node.get(one.word()) else {
-            let message = format!("`encoding` has no value for `{}`", one.word());
-            reader.fault(
-                node,
-                message,
-                "write an encoding for each algorithm, or one word for all",
-            );
-            return None;
-        };
-        found.push((*one, word_of(encoding)?));
-    }
-    let is_listed = |name: &str| all.iter().any(|one| one.word() == name);
-    if let Some(idle) = node.members().find(|member| !is_listed(member.key)) {
-        let message = format!("`{}` is not one of the algorithms", idle.key);
-        reader.fault(idle.value, message, "remove it, or add it to `algorithm`");
-        return None;
-    }
-    Some(found)
-}
-
 /// Reads `jws`.
 fn jws(reader: &mut Reader<'_, '_>, timestamp: TimestampFormat) -> Option<Jws> {
     let protected = claims(reader, "protected", timestamp)?;
@@ -220,8 +114,6 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
             (texts.len() == node.items().count()).then_some(Claim::List(texts))
         } else if node.as_str().is_some() {
             let pieces = template_at(reader, node)?;
-            let is_number = timestamp != TimestampFormat::Rfc3339
-                && matches!(&*pieces, [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, filters)] if filters.is_empty());
             let is_raw = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, filters) if !is_text(filters));
             if pieces.iter().any(is_raw) {
                 let help = "write `{body|sha256|hex}`";
@@ -232,11 +124,7 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
                 );
                 return None;
             }
-            Some(if is_number {
-                Claim::Number(pieces)
-            } else {
-                Claim::Text(pieces)
-            })
+            Some(claim(pieces, timestamp))
         } else {
             None
         };
@@ -252,6 +140,16 @@ fn claims(reader: &mut Reader<'_, '_>, word: &str, timestamp: TimestampFormat) -
         claims.push((member.key.to_owned(), claim));
     }
     Some(claims)
+}
+
+/// Returns the value of a claim: unix times are numbers.
+pub(super) fn claim(pieces: Vec<Piece>, timestamp: TimestampFormat) -> Claim {
+    let is_time = matches!(&*pieces, [Piece::Value(SignedValue::Timestamp | SignedValue::Expires, filters)] if filters.is_empty());
+    if is_time && timestamp != TimestampFormat::Rfc3339 {
+        Claim::Number(pieces)
+    } else {
+        Claim::Text(pieces)
+    }
 }
 
 fn is_text(filters: &[Filter]) -> bool {

@@ -1,7 +1,7 @@
 //! `x-token` on a security scheme, and the flow `clientCredentials` that it completes.
 
 use super::reader::Reader;
-use super::webhook_keys::algorithms;
+use super::signing_algorithms::algorithms;
 use crate::diag::{Code, Diagnostic};
 use crate::document::SecurityScheme;
 use crate::ir::{ClientAssertion, ClientAuthentication, SecurityKind, TokenEndpoint};

@@ -2,11 +2,13 @@
 
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose, template_at};
+use super::signing_algorithms::algorithms;
+use super::signing_forms::claim;
 use super::signing_settings;
 use super::webhook_freshness::freshness;
-use super::{webhook_key_source, webhook_keys};
+use super::webhook_key_source;
 use crate::ir::{
-    MacEncoding, Piece, PublicKeys, SignatureLocation, SignedValue, TimestampFormat, WebhookClaim, WebhookSigning,
+    Claim, KeyPair, MacEncoding, Piece, SignatureLocation, SignatureRules, SignedValue, TimestampFormat, WebhookSigning,
 };
 use crate::source::Node;
 
@@ -31,50 +33,58 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
         reader.fault(other, "`jws` describes the form of the signature already", help);
     }
     let node = reader.need("algorithm")?;
-    let algorithms = webhook_keys::algorithms(reader, node)?;
+    let algorithms = algorithms(reader, node)?;
     if algorithms.iter().any(|one| one.mac().is_some()) {
         let help = "keep the algorithms of key pairs, such as `ecdsa-p256-sha256` (ES256)";
         reader.fault(node, "a JSON Web Signature of deliveries is that of a key pair", help);
         return None;
     }
+    let timestamp = reader.word("timestamp").unwrap_or(TimestampFormat::UnixSeconds);
     let (header, claims) = {
         let mut below = reader.below("jws")?;
         let header = below.header("header");
-        (header, claims(&mut below, jws)?)
+        (header, claims(&mut below, jws, timestamp)?)
     };
+    let pieces = claims.iter().flatten().flat_map(|(_, claim)| claim.pieces());
     let common = Common {
-        message: claims.iter().flatten().flat_map(|claim| claim.value.clone()).collect(),
-        timestamp: reader.word("timestamp").unwrap_or(TimestampFormat::UnixSeconds),
+        message: pieces.cloned().collect(),
+        timestamp,
     };
     let key_source = webhook_key_source::read(reader, true, false);
     let settings = signing_settings::read(reader, &common)?;
     let (past, future) = freshness(reader, common.signs(&SignedValue::Timestamp))?;
     Some(WebhookSigning {
-        mac: None,
-        public_keys: Some(PublicKeys {
-            algorithms,
-            encoding: MacEncoding::Base64Url,
-            prefix: String::new(),
-            name: None,
-        }),
+        rules: SignatureRules {
+            mac: None,
+            key_pair: Some(KeyPair {
+                algorithms,
+                encoding: MacEncoding::Base64Url,
+            }),
+            message: Vec::new(),
+            timestamp,
+            settings,
+        },
+        key_prefix: String::new(),
+        key_name: None,
         key_source,
-        message: Vec::new(),
         signature: SignatureLocation::Jws {
             header: header?,
             claims,
         },
         timestamp_at: None,
         nonce_at: None,
-        timestamp: common.timestamp,
         past,
         future,
-        settings,
     })
 }
 
 /// Reads the claims; the inner `None` is a detached payload.
 #[allow(clippy::option_option, reason = "a fault, or a payload without claims")]
-fn claims(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Option<Vec<WebhookClaim>>> {
+fn claims(
+    reader: &mut Reader<'_, '_>,
+    node: Node<'_>,
+    timestamp: TimestampFormat,
+) -> Option<Option<Vec<(String, Claim)>>> {
     let (claims, is_detached) = (reader.get("claims"), reader.flag("detached"));
     let Some(map) = claims.filter(|_| !is_detached) else {
         if claims.is_some() || !is_detached {
@@ -99,13 +109,10 @@ fn claims(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Option<Vec<Webh
             reader.fault(member.value, message, help);
             return None;
         }
-        claims.push(WebhookClaim {
-            name: member.key.to_owned(),
-            value,
-        });
+        claims.push((member.key.to_owned(), claim(value, timestamp)));
     }
     let is_body = |piece: &Piece| matches!(piece, Piece::Value(SignedValue::Body, _));
-    if !claims.iter().flat_map(|claim| &claim.value).any(is_body) {
+    if !claims.iter().flat_map(|(_, claim)| claim.pieces()).any(is_body) {
         let help = "add the claim with the hash of the body, like `request_body_sha256: '{body|sha256|hex}'`";
         reader.fault(map, "the body is not signed, so anyone could change it", help);
     }

@@ -3,14 +3,15 @@
 use super::ambiguity::HEADER;
 use super::reader::{Reader, is_token};
 use super::signed_message::{Common, in_prose};
+use super::signing_algorithms::Algorithms;
 use super::signing_settings;
 use super::webhook_freshness::freshness;
-use super::webhook_keys::{Keys, SignatureNames};
+use super::webhook_keys::SignatureNames;
 use super::{webhook_jws, webhook_key_source, webhook_keys};
 use crate::diag::Code;
 use crate::ir::{
-    Algorithm, Filter, Mac, MacEncoding, Piece, PublicKeys, SecretEncoding, SecretForm, SignatureAlgorithm,
-    SignatureLocation, SignedValue, TimestampFormat, ValueLocation, WebhookSigning, Word as _,
+    Algorithm, Filter, KeyPair, Mac, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureAlgorithm,
+    SignatureLocation, SignatureRules, SignedValue, TimestampFormat, ValueLocation, WebhookSigning, Word as _,
 };
 use crate::lower::context::Context;
 use crate::source::{Node, NodeId};
@@ -36,6 +37,8 @@ struct Places {
     signature: Option<SignatureLocation>,
     timestamp: Option<ValueLocation>,
     nonce: Option<ValueLocation>,
+    /// Name of the signatures of public keys.
+    key_name: Option<String>,
 }
 
 impl Context<'_, '_> {
@@ -57,11 +60,12 @@ impl Context<'_, '_> {
         for word in ["algorithm", "encoding"] {
             reader.need(word);
         }
-        let keys = webhook_keys::read(&mut reader);
+        let keys = Algorithms::read(&mut reader, true);
         let common = Common::read(&mut reader)?;
-        let mut keys = keys?;
+        let keys = keys?;
+        let key_prefix = webhook_keys::prefix(&mut reader, &keys);
         let settings = signing_settings::read(&mut reader, &common)?;
-        let places = places(&mut reader, &common, &mut keys)?;
+        let places = places(&mut reader, &common, &keys)?;
         let is_item = matches!(places.signature, Some(SignatureLocation::Items { .. }));
         let help =
             "sign `timestamp`, `nonce`, `header.NAME`, `settings.NAME` and the body; with `each`, members of an item";
@@ -87,17 +91,21 @@ impl Context<'_, '_> {
         let (past, future) = freshness(&mut reader, common.signs(&SignedValue::Timestamp))?;
         is_sound.then_some(())?;
         Some(WebhookSigning {
-            mac: keys.mac,
-            public_keys: keys.public,
+            rules: SignatureRules {
+                mac: keys.mac,
+                key_pair: keys.key_pair,
+                message: common.message,
+                timestamp: common.timestamp,
+                settings,
+            },
+            key_prefix,
+            key_name: places.key_name,
             key_source,
-            message: common.message,
             signature: places.signature?,
             timestamp_at: places.timestamp,
             nonce_at: places.nonce,
-            timestamp: common.timestamp,
             past,
             future,
-            settings,
         })
     }
 }
@@ -132,28 +140,32 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
     let value = |value| Piece::Value(value, Vec::new());
     let dot = || Piece::Text(".".to_owned());
     WebhookSigning {
-        mac: by_secret.then(|| Mac {
-            algorithm: Algorithm::HmacSha256,
-            encoding: MacEncoding::Base64,
-            secret: SecretForm {
-                encoding: SecretEncoding::Base64,
-                prefix: "whsec_".to_owned(),
-            },
-        }),
-        public_keys: by_key.then(|| PublicKeys {
-            algorithms: vec![SignatureAlgorithm::Ed25519],
-            encoding: MacEncoding::Base64,
-            prefix: "whpk_".to_owned(),
-            name: Some("v1a".to_owned()),
-        }),
+        rules: SignatureRules {
+            mac: by_secret.then(|| Mac {
+                algorithm: Algorithm::HmacSha256,
+                encoding: MacEncoding::Base64,
+                secret: SecretForm {
+                    encoding: SecretEncoding::Base64,
+                    prefix: "whsec_".to_owned(),
+                },
+            }),
+            key_pair: by_key.then(|| KeyPair {
+                algorithms: vec![SignatureAlgorithm::Ed25519],
+                encoding: MacEncoding::Base64,
+            }),
+            message: vec![
+                value(SignedValue::Header("webhook-id".to_owned())),
+                dot(),
+                value(SignedValue::Timestamp),
+                dot(),
+                value(SignedValue::Body),
+            ],
+            timestamp: TimestampFormat::UnixSeconds,
+            settings: Vec::new(),
+        },
+        key_prefix: if by_key { "whpk_" } else { "" }.to_owned(),
+        key_name: by_key.then(|| "v1a".to_owned()),
         key_source: None,
-        message: vec![
-            value(SignedValue::Header("webhook-id".to_owned())),
-            dot(),
-            value(SignedValue::Timestamp),
-            dot(),
-            value(SignedValue::Body),
-        ],
         signature: SignatureLocation::List {
             header: "webhook-signature".to_owned(),
             separator: ' ',
@@ -162,15 +174,13 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
         },
         timestamp_at: Some(ValueLocation::Header("webhook-timestamp".to_owned())),
         nonce_at: None,
-        timestamp: TimestampFormat::UnixSeconds,
         past: Some(300),
         future: Some(300),
-        settings: Vec::new(),
     }
 }
 
 /// Reads the places of signature, timestamp and nonce: `headers`, `read`, or `each` with `signature`.
-fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &mut Keys) -> Option<Places> {
+fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &Algorithms) -> Option<Places> {
     let present = ["headers", "read", "each"].map(|word| reader.get(word));
     let help = "write one of `headers`, `read`, and `each` with `signature`";
     match present {
@@ -181,6 +191,7 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &mut Keys) -> Opti
                 signature: header("signature").map(SignatureLocation::Header),
                 timestamp: header("timestamp").map(ValueLocation::Header),
                 nonce: header("nonce").map(ValueLocation::Header),
+                key_name: None,
             };
             let node = headers.node;
             distinct(&mut headers, node, &places, common);
@@ -220,7 +231,7 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &mut Keys) -> Opti
 }
 
 /// Reads `read`: the header of the signature with its items, and the headers of other values.
-fn located(read: &mut Reader<'_, '_>, keys: &mut Keys) -> Option<Places> {
+fn located(read: &mut Reader<'_, '_>, keys: &Algorithms) -> Option<Places> {
     let header = read.header("header");
     let mut places = Places::default();
     let (list, pairs) = (read.get("list"), read.get("pairs"));
@@ -246,7 +257,9 @@ fn located(read: &mut Reader<'_, '_>, keys: &mut Keys) -> Option<Places> {
             read.fault(member.value, "two names of `pairs` have the same value", help);
         }
     }
-    let name = pairs.and_then(|pairs| names.settle(read, pairs, keys));
+    let names = pairs.and_then(|pairs| names.settle(read, pairs, keys));
+    let (name, key_name) = names.map_or((None, None), |names| (Some(names.items), names.public));
+    places.key_name = key_name;
     for member in read.get("headers").iter().flat_map(|headers| headers.members()) {
         if !is_token(member.key) {
             let help = "write letters, digits and `-`, like `X-Call-Id`";

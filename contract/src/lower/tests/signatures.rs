@@ -148,7 +148,7 @@ fn unreadable_keys() -> Vec<(String, &'static str)> {
     vec![
         (
             format!("{KEYS}, secret: utf8, {STRIPE}, {LIST}"),
-            "no secret verifies a signature of a key pair",
+            "only a MAC has a shared secret",
         ),
         (
             format!("{MAC}, publicKey: {{ prefix: pk_ }}, {STRIPE}, {LIST}"),
@@ -160,7 +160,7 @@ fn unreadable_keys() -> Vec<(String, &'static str)> {
         ),
         (
             format!("algorithm: [hmac-sha256, hmac-sha512], encoding: hex, secret: utf8, {STRIPE}, {LIST}"),
-            "a secret signs by one algorithm",
+            "the secret does not decide between two MACs",
         ),
         (
             format!("algorithm: [hmac-sha256, ed25519], encoding: hex, {STRIPE}, {LIST}"),

@@ -11,19 +11,14 @@ use crate::client::config_error::{ConfigError, MissingSetting};
 use crate::client::core::{Core, Identity, Shared, Time};
 use crate::client::request_ids::RequestIds;
 use crate::client::sent::{Creations, UnknownKeys};
-#[cfg(feature = "oauth")]
 use crate::client::tokens;
 use crate::description::Api;
 use crate::exchange::Account;
 use crate::journal::Seal;
 use crate::retry::Tokens;
 use crate::secret::{ClientSecrets, KeyRing, KeyRingError, Secret, SecretForm, SecretSource, SigningSecret, beside};
-#[cfg(feature = "credentials")]
-use crate::security::Credential;
-use crate::security::{Credentials, SchemeKind};
-#[cfg(feature = "asymmetric")]
-use crate::signing::SignedValue;
-use crate::signing::{HeaderNames, Signing, SigningSetting};
+use crate::security::{Credential, Credentials, SchemeKind};
+use crate::signing::{HeaderNames, SignedValue, Signing, SigningSetting};
 use crate::transport::Transport;
 
 /// `true` if the HTTP client of this build has TLS.
@@ -43,7 +38,7 @@ impl Settings {
     /// Lists the settings that are needed and not there.
     fn missing(&self) -> Vec<MissingSetting> {
         let names = &self.api.environment;
-        let has_secret = self.client_secret.is_some() || self.secret_source.is_some() || self.has_signer();
+        let has_secret = self.client_secret.is_some() || self.secret_source.is_some() || self.signer.is_some();
         let alone = self.api.schemes.iter().all(|scheme| scheme.kind == SchemeKind::Signing);
         let signs = self.api.signing.filter(|_| has_secret || (alone && !self.anonymous));
         let has_id = self.client_id.is_some() || !signs.is_some_and(Signing::has_client_id);
@@ -82,7 +77,7 @@ impl Settings {
                 names.client_secret,
             ),
             missing(
-                signs.is_some_and(|signing| signing.secret.is_none()) && !self.has_signer(),
+                signs.is_some_and(|signing| signing.secret.is_none()) && self.signer.is_none(),
                 "key pair that signs",
                 format!("is registered at {}", self.api.name),
                 "signer",
@@ -99,15 +94,7 @@ impl Settings {
         others.into_iter().chain(settings).flatten().collect()
     }
 
-    fn has_signer(&self) -> bool {
-        #[cfg(feature = "asymmetric")]
-        return self.signer.is_some();
-        #[cfg(not(feature = "asymmetric"))]
-        false
-    }
-
     /// Checks the signer against the contract, and the secret of its journal.
-    #[cfg(feature = "asymmetric")]
     fn check_signer(&self) -> Result<(), ConfigError> {
         let Some(signer) = &self.signer else { return Ok(()) };
         let refused = |why: &str| Err(ConfigError::Signer(why.to_owned()));
@@ -131,7 +118,6 @@ impl Settings {
 
     fn core(self) -> Result<Core, ConfigError> {
         let missing = self.missing();
-        #[cfg(feature = "asymmetric")]
         if missing.is_empty() {
             self.check_signer()?;
         }
@@ -174,17 +160,12 @@ impl Settings {
         };
         transport.serves(self.api);
         let signing_settings = signing_settings(self.api, &self.signing_values)?;
-        #[cfg(feature = "credentials")]
         let [credentials, previous] = [
             checked(self.api, self.credentials)?,
             checked(self.api, self.previous_credentials)?,
         ];
-        #[cfg(not(feature = "credentials"))]
-        let [credentials, previous] = [Credentials, Credentials];
-        #[cfg(feature = "oauth")]
         tokens::check(&base, &credentials)?;
         let seal = Seal::from_secrets(credentials.secrets().chain(previous.secrets()));
-        #[cfg(feature = "asymmetric")]
         let seal = match &self.journal_secret {
             Some(secret) => Seal::from_secrets([secret.expose().as_bytes()]),
             None => seal,
@@ -203,7 +184,6 @@ impl Settings {
                 client_id: self.client_id,
                 signing_settings,
                 ring,
-                #[cfg(feature = "asymmetric")]
                 signer: self.signer,
                 credentials,
                 seal,
@@ -222,10 +202,8 @@ impl Settings {
             timeout: self.timeout,
             deadline: self.deadline,
             limits: self.limits,
-            #[cfg(feature = "validation")]
             validates: self.validates,
             is_lenient: self.is_lenient,
-            #[cfg(feature = "drafts")]
             payload_hash: self.payload_hash,
             metrics: self.metrics,
             journal: self.journal,
@@ -281,7 +259,6 @@ fn signing_settings(api: &'static Api, given: &[(String, String)]) -> Result<Vec
     Ok(known.iter().map(value).collect())
 }
 
-#[cfg(feature = "credentials")]
 fn checked(api: &'static Api, given: Vec<Credential>) -> Result<Credentials, ConfigError> {
     Credentials::of(api.schemes, given).map_err(|(scheme, why)| ConfigError::Credential { scheme, why })
 }

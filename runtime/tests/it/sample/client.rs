@@ -105,7 +105,6 @@ impl<O> Call<O> {
     }
 
     /// Sends the request without the checks of `validate_requests`.
-    #[cfg(feature = "validation")]
     pub fn unchecked(self) -> Self {
         Self {
             request: self.request.unchecked(),

@@ -1,6 +1,4 @@
 //! Checks before sending: those of the contract's constraints, which a client switches on, and those that are always on.
-//!
-//! Without the feature `validation` the same tests show that nothing but the first ones is missing.
 
 use sdkwright_runtime::http::Method;
 use sdkwright_runtime::{DraftError, Error, IdempotencyKey, Outcome, glue};
@@ -133,7 +131,6 @@ async fn what_no_server_can_accept_or_nobody_approved_is_always_refused() {
     assert!(server.seen().is_empty());
 }
 
-#[cfg(feature = "validation")]
 mod switched_on {
     use super::*;
     use sdkwright_runtime::{Refusal, Violation};

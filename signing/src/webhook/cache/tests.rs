@@ -195,24 +195,6 @@ fn a_key_of_a_rotation_is_fetched_once_and_its_delivery_ends_the_pause() {
 }
 
 #[test]
-fn simultaneous_deliveries_wait_for_one_fetch() {
-    let bench = Bench::new(|_| Ok(set(&["a"])));
-    bench.source.close();
-    let mut context = Context::from_waker(Waker::noop());
-    let mut waiting: Vec<_> = (0..100)
-        .map(|_| Box::pin(bench.cache.keys("a", &bench.clock)))
-        .collect();
-    for one in &mut waiting {
-        assert!(one.as_mut().poll(&mut context).is_pending());
-    }
-    bench.source.open();
-    for mut one in waiting {
-        assert!(matches!(one.as_mut().poll(&mut context), Poll::Ready(Ok(keys)) if keys.len() == 1));
-    }
-    assert_eq!(bench.source.calls(), 1);
-}
-
-#[test]
 fn another_delivery_continues_the_fetch_of_a_dropped_one() {
     let bench = Bench::new(|_| Ok(set(&["a"])));
     bench.source.close();
@@ -331,7 +313,7 @@ fn memory_does_not_grow_with_ids() {
     for number in 0..10_000 {
         bench.clock.pass(60);
         assert_eq!(bench.keys(&format!("forged-{number}")), Ok(1));
-        assert!(bench.cache.state().kept.len() <= 2);
+        assert!(bench.cache.shared.lock().value.kept.len() <= 2);
     }
     for number in 0..100 {
         assert_eq!(
@@ -339,7 +321,7 @@ fn memory_does_not_grow_with_ids() {
             if number == 0 { UNAVAILABLE } else { Ok(1) }
         );
         bench.clock.pass(60);
-        assert!(bench.cache.state().kept.len() <= MOST);
+        assert!(bench.cache.shared.lock().value.kept.len() <= MOST);
     }
     bench.source.calls();
     assert_eq!(bench.keys(&"x".repeat(LONGEST_ID + 1)), UNKNOWN);

@@ -1,13 +1,13 @@
 //! Deliveries that key pairs sign, and what an attacker can do to them.
 
 use super::{Fixed, NOW, value};
-use crate::description::TimestampFormat;
+use crate::description::{SigningSetting, TimestampFormat};
 use crate::hash::{MacEncoding, base64, base64url};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm, SigningSecret};
 use crate::tests::ready;
 use crate::webhook::*;
-use crate::{Algorithm, LocalKey, PublicKey, Signature, SignatureAlgorithm, Signer, sign as mac};
+use crate::{Algorithm, Claim, LocalKey, PublicKey, Signature, SignatureAlgorithm, Signer, sign as mac};
 use http::HeaderMap;
 use sdkwright_json::JsonValue;
 
@@ -31,7 +31,9 @@ const ED25519: [&str; 2] = [
 
 const NONE: Webhooks = Webhooks {
     encoding: MacEncoding::Base64,
-    secret: SecretForm::NONE,
+    secret: None,
+    public_keys: None,
+    key_header: None,
     message: &[],
     signature: SignatureLocation::Header("Signature"),
     timestamp_at: None,
@@ -46,7 +48,7 @@ const NONE: Webhooks = Webhooks {
 };
 
 macro_rules! webhook {
-    ($name:ident, $settings:ty, $rules:expr, $keys:expr $(, $header:literal)?) => {
+    ($name:ident, $settings:ty, $rules:expr) => {
         #[derive(Debug)]
         pub(super) enum $name {}
 
@@ -54,8 +56,6 @@ macro_rules! webhook {
             type Event = JsonValue;
             type Settings = $settings;
             const WEBHOOKS: &'static Webhooks = &$rules;
-            const PUBLIC_KEYS: Option<&'static PublicKeyRules> = Some(&$keys);
-            $(const KEY_HEADER: Option<&'static str> = Some($header);)?
         }
     };
 }
@@ -65,7 +65,6 @@ const fn by(algorithms: &'static [SignatureAlgorithm]) -> PublicKeyRules {
         algorithms,
         prefix: "",
         name: None,
-        or_secret: false,
     }
 }
 
@@ -88,14 +87,15 @@ webhook!(
         past: Some(300),
         future: Some(300),
         signature: SignatureLocation::Header("PAYPAL-TRANSMISSION-SIG"),
-        settings: &[WebhookSetting {
+        settings: &[SigningSetting {
             name: "webhookId",
-            environment: None
+            environment: None,
+            required: true
         }],
+        public_keys: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha256])),
+        key_header: Some("PAYPAL-CERT-URL"),
         ..NONE
-    },
-    by(&[SignatureAlgorithm::RsaPkcs1Sha256]),
-    "PAYPAL-CERT-URL"
+    }
 );
 // The body alone, by any of three algorithms.
 webhook!(
@@ -103,24 +103,24 @@ webhook!(
     [String; 0],
     Webhooks {
         message: &[value(SignedValue::Body)],
+        public_keys: Some(by(&[
+            SignatureAlgorithm::RsaPssSha256,
+            SignatureAlgorithm::EcdsaP384Sha384,
+            SignatureAlgorithm::Ed25519
+        ])),
         ..NONE
-    },
-    by(&[
-        SignatureAlgorithm::RsaPssSha256,
-        SignatureAlgorithm::EcdsaP384Sha384,
-        SignatureAlgorithm::Ed25519
-    ])
+    }
 );
 // Standard Webhooks with both kinds of keys.
 webhook!(
     Standard,
     [String; 0],
     Webhooks {
-        secret: SecretForm {
+        secret: Some(SecretForm {
             algorithm: Algorithm::HmacSha256,
             encoding: SecretEncoding::Base64,
             prefix: "whsec_"
-        },
+        }),
         message: &[
             value(SignedValue::Header("webhook-id")),
             Piece::Text("."),
@@ -137,13 +137,12 @@ webhook!(
         timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
         past: Some(300),
         future: Some(300),
+        public_keys: Some(PublicKeyRules {
+            prefix: "whpk_",
+            name: Some("v1a"),
+            algorithms: &[SignatureAlgorithm::Ed25519],
+        }),
         ..NONE
-    },
-    PublicKeyRules {
-        prefix: "whpk_",
-        name: Some("v1a"),
-        or_secret: true,
-        ..by(&[SignatureAlgorithm::Ed25519])
     }
 );
 // The JSON Web Signature of Plaid.
@@ -154,21 +153,18 @@ webhook!(
         signature: SignatureLocation::Jws {
             header: "Plaid-Verification",
             claims: Some(&[
-                WebhookClaim {
-                    name: "iat",
-                    value: &[value(SignedValue::Timestamp)]
-                },
-                WebhookClaim {
-                    name: "request_body_sha256",
-                    value: &[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])]
-                },
+                ("iat", Claim::Number(&[value(SignedValue::Timestamp)])),
+                (
+                    "request_body_sha256",
+                    Claim::Text(&[Piece::Value(SignedValue::Body, &[Filter::Sha256, Filter::Hex])])
+                ),
             ]),
         },
         past: Some(300),
         future: Some(60),
+        public_keys: Some(by(&[SignatureAlgorithm::EcdsaP256Sha256])),
         ..NONE
-    },
-    by(&[SignatureAlgorithm::EcdsaP256Sha256])
+    }
 );
 // The detached one of Fireblocks.
 webhook!(
@@ -179,9 +175,9 @@ webhook!(
             header: "Fireblocks-Webhook-Signature",
             claims: None
         },
+        public_keys: Some(by(&[SignatureAlgorithm::RsaPkcs1Sha512])),
         ..NONE
-    },
-    by(&[SignatureAlgorithm::RsaPkcs1Sha512])
+    }
 );
 
 pub(super) fn key(pem: &str) -> LocalKey {

@@ -1,14 +1,14 @@
 //! Deliveries of well-known APIs, which their vendors publish or Python computes (`tests/deliveries`), and what an attacker can do to them.
 
-use crate::description::TimestampFormat;
-use crate::hash::Algorithm;
-use crate::hash::MacEncoding;
+use crate::clock::Clock;
+use crate::description::{SigningSetting, TimestampFormat};
+use crate::hash::{Algorithm, MacEncoding, hex};
 use crate::message::{Filter, Piece, SignedValue};
-use crate::secret::{SecretEncoding, SecretForm};
+use crate::secret::{Key, SecretEncoding, SecretForm, SigningSecret};
 use crate::webhook::*;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::JsonValue;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const BODY: Piece = Piece::Value(SignedValue::Body, &[]);
 const TIME: Piece = Piece::Value(SignedValue::Timestamp, &[]);
@@ -25,7 +25,9 @@ const fn secret(encoding: SecretEncoding, prefix: &'static str) -> SecretForm {
 /// A body with one signature in lower-case hex, and no time.
 const PLAIN: Webhooks = Webhooks {
     encoding: MacEncoding::Hex,
-    secret: secret(SecretEncoding::Utf8, ""),
+    secret: Some(secret(SecretEncoding::Utf8, "")),
+    public_keys: None,
+    key_header: None,
     message: &[BODY],
     signature: SignatureLocation::Header("x-signature"),
     timestamp_at: None,
@@ -55,7 +57,7 @@ const STRIPE: Webhooks = Webhooks {
 
 const STANDARD: Webhooks = Webhooks {
     encoding: MacEncoding::Base64,
-    secret: secret(SecretEncoding::Base64, "whsec_"),
+    secret: Some(secret(SecretEncoding::Base64, "whsec_")),
     message: &[
         Piece::Value(SignedValue::Header("webhook-id"), &[]),
         DOT,
@@ -118,19 +120,19 @@ apis! {
         encoding: MacEncoding::Base64,
         message: &[Piece::Value(SignedValue::Setting(0), &[]), BODY],
         signature: SignatureLocation::Header("x-square-hmacsha256-signature"),
-        settings: &[WebhookSetting { name: "notificationUrl", environment: Some("SQUARE_URL") }],
+        settings: &[SigningSetting { name: "notificationUrl", environment: Some("SQUARE_URL"), required: true }],
         environment: Some("SQUARE_SECRET"),
         ..PLAIN
     };
     Adyen, 0, Webhooks {
         encoding: MacEncoding::Base64,
-        secret: secret(SecretEncoding::Hex, ""),
+        secret: Some(secret(SecretEncoding::Hex, "")),
         signature: SignatureLocation::Header("hmacsignature"),
         ..PLAIN
     };
     AdyenStandard, 0, Webhooks {
         encoding: MacEncoding::Base64,
-        secret: secret(SecretEncoding::Hex, ""),
+        secret: Some(secret(SecretEncoding::Hex, "")),
         message: &[
             Piece::Value(SignedValue::Item("/pspReference"), &[]), Piece::Text(":"),
             Piece::Value(SignedValue::Item("/originalReference"), &[]), Piece::Text(":"),
@@ -150,7 +152,7 @@ apis! {
     // Every kind of value and filter at once.
     Everything, 1, Webhooks {
         encoding: MacEncoding::Base64Url,
-        secret: SecretForm { algorithm: Algorithm::HmacSha512, encoding: SecretEncoding::Base64, prefix: "hook_" },
+        secret: Some(SecretForm { algorithm: Algorithm::HmacSha512, encoding: SecretEncoding::Base64, prefix: "hook_" }),
         message: &[
             Piece::Text("v1."), Piece::Value(SignedValue::Setting(0), &[Filter::Sha256, Filter::Hex]), DOT,
             TIME, DOT, Piece::Value(SignedValue::Nonce, &[Filter::Hex]), DOT, BODY, Piece::Text("!"),
@@ -158,7 +160,7 @@ apis! {
         signature: SignatureLocation::List { header: "s", separator: ' ', pair: ',', name: None },
         timestamp_at: Some(ValueLocation::Header("t")),
         nonce_at: Some(ValueLocation::Header("n")),
-        settings: &[WebhookSetting { name: "url", environment: None }],
+        settings: &[SigningSetting { name: "url", environment: None, required: true }],
         past: Some(300),
         future: Some(300),
         ..PLAIN
@@ -210,7 +212,7 @@ impl Vector {
         let secrets = ["another one of the rotation", self.text("secret")];
         let secrets = secrets
             .into_iter()
-            .filter(|text| SigningSecret::new(*text).key(W::WEBHOOKS.secret).is_ok());
+            .filter(|text| SigningSecret::new(*text).key(W::WEBHOOKS.secret.unwrap()).is_ok());
         let verifier = Verifier::with_settings(settings, secrets.map(SigningSecret::from)).unwrap();
         verifier.clock(At(self.now()))
     }
@@ -231,7 +233,7 @@ fn is_genuine<W: Webhook<Settings = [String; N]>, const N: usize>(name: &str) {
         "{name}"
     );
 
-    let stranger = SigningSecret::new(if W::WEBHOOKS.secret.encoding == SecretEncoding::Hex {
+    let stranger = SigningSecret::new(if W::WEBHOOKS.secret.unwrap().encoding == SecretEncoding::Hex {
         "00ff"
     } else {
         "AAAA"

@@ -167,8 +167,8 @@ pub use sdkwright_runtime::reqwest;
 pub mod calls {
     #[doc(inline)]
     pub use sdkwright_runtime::{
-        Authorized, Draft, Endpoint, IdempotencyKey, Items, LeftOut, Pages, Poll,
-        PollResult, RefreshKey, Response,
+        Authorized, Download, Draft, Endpoint, IdempotencyKey, Items, LeftOut, Pages,
+        Poll, PollResult, RefreshKey, Response,
     };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
@@ -178,9 +178,6 @@ pub mod calls {
     pub use sdkwright_runtime::draft::Approval;
     #[doc(inline)]
     pub use sdkwright_runtime::poll::{NotReached, PollEnd, PollPolicy};
-    #[cfg(feature = "streams")]
-    #[doc(inline)]
-    pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, the table of problem codes, invalid settings, invalid values.

@@ -207,7 +207,6 @@ impl<O: glue::Operation> Call<O> {
     }
 
     /// Makes the call return its response as a stream of bytes.
-    #[cfg(feature = "streams")]
     pub fn download(self) -> Call<glue::Downloaded<O>> {
         Call::of(&self.core, self.request)
     }

@@ -26,12 +26,9 @@ pub use sdkwright_runtime::reqwest;
 /// Types of calls: responses with their headers, raw calls.
 pub mod calls {
     #[doc(inline)]
-    pub use sdkwright_runtime::{Endpoint, Response};
+    pub use sdkwright_runtime::{Download, Endpoint, Response};
     #[doc(inline)]
     pub use sdkwright_runtime::client::{Raw, Resend};
-    #[cfg(feature = "streams")]
-    #[doc(inline)]
-    pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, invalid settings, invalid values.

@@ -113,12 +113,11 @@ pub use sdkwright_runtime::reqwest;
 /// Types of calls: idempotency keys, responses with their headers, raw calls.
 pub mod calls {
     #[doc(inline)]
-    pub use sdkwright_runtime::{Endpoint, IdempotencyKey, RefreshKey, Response};
+    pub use sdkwright_runtime::{
+        Download, Endpoint, IdempotencyKey, RefreshKey, Response,
+    };
     #[doc(inline)]
     pub use sdkwright_runtime::client::{JournalUndecided, Raw, Resend};
-    #[cfg(feature = "streams")]
-    #[doc(inline)]
-    pub use sdkwright_runtime::Download;
 }
 
 /// Errors: failed calls, outcomes, problems, invalid settings, invalid values.

@@ -30,11 +30,13 @@ impl glue::Webhook for Webhooks {
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64Url,
-        secret: glue::SecretForm {
+        secret: Some(glue::SecretForm {
             algorithm: glue::Algorithm::HmacSha512,
             encoding: glue::SecretEncoding::Base64,
             prefix: "hook_",
-        },
+        }),
+        public_keys: None,
+        key_header: None,
         message: &[
             glue::Piece::Text("v1."),
             glue::Piece::Value(
@@ -62,9 +64,10 @@ impl glue::Webhook for Webhooks {
         past: Some(300),
         future: Some(60),
         settings: &[
-            glue::WebhookSetting {
+            glue::SigningSetting {
                 name: "receiverUrl",
                 environment: Some("CASE_RECEIVER"),
+                required: true,
             },
         ],
         id: Some(glue::EventId::Header("Delivery")),

@@ -30,11 +30,20 @@ impl glue::Webhook for Webhooks {
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64,
-        secret: glue::SecretForm {
+        secret: Some(glue::SecretForm {
             algorithm: glue::Algorithm::HmacSha256,
             encoding: glue::SecretEncoding::Base64,
             prefix: "whsec_",
-        },
+        }),
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[
+                glue::SignatureAlgorithm::Ed25519,
+                glue::SignatureAlgorithm::EcdsaP256Sha256,
+            ],
+            prefix: "whpk_",
+            name: Some("v1a"),
+        }),
+        key_header: None,
         message: &[
             glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
             glue::Piece::Text("."),
@@ -58,17 +67,6 @@ impl glue::Webhook for Webhooks {
         event_type: Some("/type"),
         environment: None,
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[
-                glue::SignatureAlgorithm::Ed25519,
-                glue::SignatureAlgorithm::EcdsaP256Sha256,
-            ],
-            prefix: "whpk_",
-            name: Some("v1a"),
-            or_secret: true,
-        },
-    );
 }
 
 /// The resource of a delivery.

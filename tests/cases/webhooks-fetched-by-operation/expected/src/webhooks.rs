@@ -22,25 +22,35 @@ impl glue::Webhook for Webhooks {
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64Url,
-        secret: glue::SecretForm::NONE,
+        secret: None,
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
+            prefix: "",
+            name: None,
+        }),
+        key_header: None,
         message: &[],
         signature: glue::SignatureLocation::Jws {
             header: "Event-Signature",
             claims: Some(
                 &[
-                    glue::WebhookClaim {
-                        name: "iat",
-                        value: &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
-                    },
-                    glue::WebhookClaim {
-                        name: "body",
-                        value: &[
-                            glue::Piece::Value(
-                                glue::SignedValue::Body,
-                                &[glue::Filter::Sha256, glue::Filter::Hex],
-                            ),
-                        ],
-                    },
+                    (
+                        "iat",
+                        glue::Claim::Number(
+                            &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+                        ),
+                    ),
+                    (
+                        "body",
+                        glue::Claim::Text(
+                            &[
+                                glue::Piece::Value(
+                                    glue::SignedValue::Body,
+                                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                                ),
+                            ],
+                        ),
+                    ),
                 ],
             ),
         },
@@ -54,14 +64,6 @@ impl glue::Webhook for Webhooks {
         event_type: Some("/type"),
         environment: None,
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
-            prefix: "",
-            name: None,
-            or_secret: false,
-        },
-    );
 }
 
 /// The source of the public keys of deliveries.

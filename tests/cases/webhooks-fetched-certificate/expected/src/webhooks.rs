@@ -21,7 +21,13 @@ impl glue::Webhook for Webhooks {
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64,
-        secret: glue::SecretForm::NONE,
+        secret: None,
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
+            prefix: "",
+            name: None,
+        }),
+        key_header: Some("Event-Certificate"),
         message: &[
             glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
             glue::Piece::Text("|"),
@@ -39,24 +45,16 @@ impl glue::Webhook for Webhooks {
         past: Some(300),
         future: Some(300),
         settings: &[
-            glue::WebhookSetting {
+            glue::SigningSetting {
                 name: "receiver",
                 environment: None,
+                required: true,
             },
         ],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
-            prefix: "",
-            name: None,
-            or_secret: false,
-        },
-    );
-    const KEY_HEADER: Option<&'static str> = Some("Event-Certificate");
 }
 
 /// Values of the signature that a delivery does not contain.

@@ -23,7 +23,13 @@ impl glue::Webhook for Webhooks {
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64Url,
-        secret: glue::SecretForm::NONE,
+        secret: None,
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha512],
+            prefix: "",
+            name: None,
+        }),
+        key_header: None,
         message: &[],
         signature: glue::SignatureLocation::Jws {
             header: "Event-Signature",
@@ -39,14 +45,6 @@ impl glue::Webhook for Webhooks {
         event_type: Some("/type"),
         environment: None,
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha512],
-            prefix: "",
-            name: None,
-            or_secret: false,
-        },
-    );
 }
 
 /// The source of the public keys of deliveries.

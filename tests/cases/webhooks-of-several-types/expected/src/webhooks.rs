@@ -30,11 +30,13 @@ impl glue::Webhook for Webhooks {
     type Settings = [String; 0];
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Hex,
-        secret: glue::SecretForm {
+        secret: Some(glue::SecretForm {
             algorithm: glue::Algorithm::HmacSha256,
             encoding: glue::SecretEncoding::Utf8,
             prefix: "",
-        },
+        }),
+        public_keys: None,
+        key_header: None,
         message: &[
             glue::Piece::Value(glue::SignedValue::Timestamp, &[]),
             glue::Piece::Text("."),

@@ -30,7 +30,13 @@ impl glue::Webhook for Webhooks {
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64,
-        secret: glue::SecretForm::NONE,
+        secret: None,
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
+            prefix: "",
+            name: None,
+        }),
+        key_header: None,
         message: &[
             glue::Piece::Value(glue::SignedValue::Header("Event-Id"), &[]),
             glue::Piece::Text("|"),
@@ -50,23 +56,16 @@ impl glue::Webhook for Webhooks {
         past: Some(300),
         future: None,
         settings: &[
-            glue::WebhookSetting {
+            glue::SigningSetting {
                 name: "webhookId",
                 environment: None,
+                required: true,
             },
         ],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: None,
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::RsaPkcs1Sha256],
-            prefix: "",
-            name: None,
-            or_secret: false,
-        },
-    );
 }
 
 /// Values of the signature that a delivery does not contain.

@@ -30,29 +30,41 @@ impl glue::Webhook for Webhooks {
     type Settings = WebhookSettings;
     const WEBHOOKS: &'static glue::Webhooks = &glue::Webhooks {
         encoding: glue::MacEncoding::Base64Url,
-        secret: glue::SecretForm::NONE,
+        secret: None,
+        public_keys: Some(glue::PublicKeyRules {
+            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
+            prefix: "",
+            name: None,
+        }),
+        key_header: None,
         message: &[],
         signature: glue::SignatureLocation::Jws {
             header: "Event-Verification",
             claims: Some(
                 &[
-                    glue::WebhookClaim {
-                        name: "iat",
-                        value: &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
-                    },
-                    glue::WebhookClaim {
-                        name: "aud",
-                        value: &[glue::Piece::Value(glue::SignedValue::Setting(0), &[])],
-                    },
-                    glue::WebhookClaim {
-                        name: "request_body_sha256",
-                        value: &[
-                            glue::Piece::Value(
-                                glue::SignedValue::Body,
-                                &[glue::Filter::Sha256, glue::Filter::Hex],
-                            ),
-                        ],
-                    },
+                    (
+                        "iat",
+                        glue::Claim::Number(
+                            &[glue::Piece::Value(glue::SignedValue::Timestamp, &[])],
+                        ),
+                    ),
+                    (
+                        "aud",
+                        glue::Claim::Text(
+                            &[glue::Piece::Value(glue::SignedValue::Setting(0), &[])],
+                        ),
+                    ),
+                    (
+                        "request_body_sha256",
+                        glue::Claim::Text(
+                            &[
+                                glue::Piece::Value(
+                                    glue::SignedValue::Body,
+                                    &[glue::Filter::Sha256, glue::Filter::Hex],
+                                ),
+                            ],
+                        ),
+                    ),
                 ],
             ),
         },
@@ -62,23 +74,16 @@ impl glue::Webhook for Webhooks {
         past: Some(300),
         future: None,
         settings: &[
-            glue::WebhookSetting {
+            glue::SigningSetting {
                 name: "receiver",
                 environment: Some("CASE_RECEIVER"),
+                required: true,
             },
         ],
         id: Some(glue::EventId::Body("/id")),
         event_type: Some("/type"),
         environment: Some("CASE_HOOK"),
     };
-    const PUBLIC_KEYS: Option<&'static glue::PublicKeyRules> = Some(
-        &glue::PublicKeyRules {
-            algorithms: &[glue::SignatureAlgorithm::EcdsaP256Sha256],
-            prefix: "",
-            name: None,
-            or_secret: false,
-        },
-    );
 }
 
 /// Values of the signature that a delivery does not contain.

@@ -1,0 +1,139 @@
+//! The algorithms of a signature of requests or deliveries, with the secret and the encodings.
+//!
+//! In: the value of `x-signing` or `x-webhooks.signing`. Out: plain data; `None` after a fault.
+
+use super::reader::{Reader, word_of};
+use super::signed_message::secret;
+use crate::ir::{Algorithm, KeyPair, Mac, MacEncoding, SignatureAlgorithm, Word as _};
+use crate::source::Node;
+
+/// The algorithms of a signature: a MAC with its secret, key pairs, or both, of which the key decides.
+pub(super) struct Algorithms {
+    pub(super) mac: Option<Mac>,
+    pub(super) key_pair: Option<KeyPair>,
+}
+
+impl Algorithms {
+    /// Returns the algorithms, the MAC first.
+    pub(super) fn all(&self) -> Vec<SignatureAlgorithm> {
+        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
+        mac.chain(pairs).collect()
+    }
+
+    /// `is_encoded`: the contract names the encoding of the signature, and not its form.
+    pub(super) fn read(reader: &mut Reader<'_, '_>, is_encoded: bool) -> Option<Self> {
+        let node = reader.get("algorithm")?;
+        let all = algorithms(reader, node)?;
+        let macs: Vec<Algorithm> = all.iter().filter_map(|one| one.mac()).collect();
+        let pairs: Vec<SignatureAlgorithm> = all.iter().copied().filter(|one| one.mac().is_none()).collect();
+        if macs.len() > 1 {
+            let help = "keep one of `hmac-sha256` and `hmac-sha512`";
+            reader.fault(node, "the secret does not decide between two MACs", help);
+            return None;
+        }
+        let encodings = encodings(reader, &all, is_encoded)?;
+        let encoding = |algorithm: SignatureAlgorithm| {
+            let found = encodings.iter().find(|(known, _)| *known == algorithm);
+            found.map_or(MacEncoding::Base64Url, |(_, encoding)| *encoding)
+        };
+        let mac = match (macs.first(), reader.get("secret")) {
+            (Some(algorithm), Some(_)) => Some(Mac {
+                algorithm: *algorithm,
+                encoding: encoding(SignatureAlgorithm::from(*algorithm)),
+                secret: secret(reader)?,
+            }),
+            (Some(_), None) => {
+                reader.need("secret");
+                return None;
+            }
+            (None, Some(node)) => {
+                let help = "remove `secret`: the key of a key pair has its own form";
+                reader.fault(node, "only a MAC has a shared secret", help);
+                return None;
+            }
+            (None, None) => None,
+        };
+        let key_pair = pairs.first().map(|first| KeyPair {
+            encoding: encoding(*first),
+            algorithms: pairs.clone(),
+        });
+        if pairs
+            .iter()
+            .any(|one| Some(encoding(*one)) != key_pair.as_ref().map(|pair| pair.encoding))
+        {
+            let help = "write one encoding for all algorithms of key pairs";
+            reader.fault(
+                reader.get("encoding").unwrap_or(node),
+                "two algorithms of key pairs have different encodings",
+                help,
+            );
+            return None;
+        }
+        Some(Self { mac, key_pair })
+    }
+}
+
+/// Reads `encoding`: one for all algorithms, or one for each.
+fn encodings(
+    reader: &mut Reader<'_, '_>,
+    all: &[SignatureAlgorithm],
+    is_encoded: bool,
+) -> Option<Vec<(SignatureAlgorithm, MacEncoding)>> {
+    let node = match (reader.get("encoding"), is_encoded) {
+        (Some(node), true) => node,
+        (None, true) => return reader.need("encoding").map(|_| Vec::new()),
+        (Some(node), false) => {
+            let help = "remove it: the form of the signature has its own encoding";
+            reader.fault(node, "`encoding` is that of a message", help);
+            return None;
+        }
+        (None, false) => return Some(Vec::new()),
+    };
+    if node.text().is_some() {
+        let encoding = word_of(node)?;
+        return Some(all.iter().map(|one| (*one, encoding)).collect());
+    }
+    let mut found = Vec::new();
+    for one in all {
+        let Some(encoding) = node.get(one.word()) else {
+            let message = format!("`encoding` has no value for `{}`", one.word());
+            reader.fault(
+                node,
+                message,
+                "write an encoding for each algorithm, or one word for all",
+            );
+            return None;
+        };
+        found.push((*one, word_of(encoding)?));
+    }
+    let is_listed = |name: &str| all.iter().any(|one| one.word() == name);
+    if let Some(idle) = node.members().find(|member| !is_listed(member.key)) {
+        let message = format!("`{}` is not one of the algorithms", idle.key);
+        reader.fault(idle.value, message, "remove it, or add it to `algorithm`");
+        return None;
+    }
+    Some(found)
+}
+
+/// Reads one algorithm, or a list.
+pub(super) fn algorithms(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Vec<SignatureAlgorithm>> {
+    let nodes: Vec<Node<'_>> = if node.text().is_some() {
+        vec![node]
+    } else {
+        node.items().collect()
+    };
+    let mut all: Vec<SignatureAlgorithm> = Vec::new();
+    for one in nodes {
+        let algorithm = word_of(one)?;
+        if all.contains(&algorithm) {
+            reader.fault(one, "this algorithm is listed twice", "list each algorithm once");
+        }
+        all.push(algorithm);
+    }
+    if all.is_empty() {
+        reader.fault(node, "`algorithm` is empty", "list at least one algorithm");
+        return None;
+    }
+    Some(all)
+}

@@ -1,0 +1,326 @@
+//! Verifiers: keys, settings and limits come in, verified deliveries or refusals go out.
+
+use super::cache::KeyCache;
+use super::keys::{Keys, Known, Tolerance};
+use super::rules::{SignatureLocation, VerifierError, VerifyError, Webhooks};
+use super::source::KeySource;
+use super::verify::{self, Delivery, Webhook, check};
+use super::write::{self, Stamp};
+use super::{content, items};
+use crate::clock::{Clock, SystemClock, unix_seconds};
+use crate::hash::hex;
+use crate::secret::{Key, SigningSecret};
+use crate::signature;
+use crate::signer::{SignError, Signer};
+use crate::verifying_key::VerifyingKey;
+use http::HeaderMap;
+use sdkwright_json::Limits;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Signs a body as the API does, and returns the headers. Leaves out a nonce that cannot be a header value. Signed headers besides
+/// the instant, such as an id, have the nonce as their value. An API that signs each item of a body writes no header:
+/// [`Verifier::sign_items`] returns its signatures.
+pub fn sign<W>(secret: &SigningSecret, stamp: Stamp<'_>, body: &[u8]) -> Result<HeaderMap, VerifierError>
+where
+    W: Webhook<Settings = [String; 0]>,
+{
+    let keys = Keys::new(W::WEBHOOKS, Vec::new());
+    let key = secret.key(W::WEBHOOKS.secret.ok_or_else(|| keys.missing())?)?;
+    Ok(headers(W::WEBHOOKS, &key, &[], stamp, body))
+}
+
+fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
+    let message = write::message(webhooks, settings, stamp, body);
+    let signature = signature::encode(&signature::mac(key, &message.parts()).finish(), webhooks.encoding);
+    let name = match webhooks.signature {
+        SignatureLocation::List { name, .. } => name,
+        _ => None,
+    };
+    write::headers(webhooks, stamp, &signature, name)
+}
+
+/// Verifies deliveries. Cheap to clone and shared by all threads.
+pub struct Verifier<W> {
+    keys: Arc<Keys>,
+    fetched: Option<Arc<KeyCache>>,
+    settings: Arc<[String]>,
+    tolerance: Tolerance,
+    limits: Limits,
+    clock: Arc<dyn Clock>,
+    webhook: PhantomData<fn() -> W>,
+}
+
+/// Warns of a refused delivery: only the reason, since nothing else of it can be trusted.
+pub(super) fn refused(error: &VerifyError) {
+    tracing::warn!(reason = %error, "a webhook delivery is refused");
+}
+
+impl<W> Clone for Verifier<W> {
+    fn clone(&self) -> Self {
+        Self {
+            keys: Arc::clone(&self.keys),
+            fetched: self.fetched.clone(),
+            settings: Arc::clone(&self.settings),
+            tolerance: self.tolerance,
+            limits: self.limits,
+            clock: Arc::clone(&self.clock),
+            webhook: PhantomData,
+        }
+    }
+}
+
+impl<W> std::fmt::Debug for Verifier<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Verifier")
+            .field("keys", &self.keys.count())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<W: Webhook<Settings = [String; 0]>> Verifier<W> {
+    /// Creates a verifier with one secret, or with a public key in PEM if the API signs by public keys.
+    pub fn new(secret: impl Into<SigningSecret>) -> Result<Self, VerifierError> {
+        Self::with_secrets([secret.into()])
+    }
+
+    /// Creates a verifier that accepts any of several secrets: the old and the new one during a rotation.
+    pub fn with_secrets(secrets: impl IntoIterator<Item = SigningSecret>) -> Result<Self, VerifierError> {
+        Self::with_settings([], secrets)
+    }
+}
+
+impl<W: Webhook> Verifier<W> {
+    /// Creates a verifier with public keys: it accepts any of them, such as the old and the new one during a rotation. The keys may
+    /// come from a certificate or from JSON Web Keys. `settings` has the signed values that a delivery does not contain; `[]`
+    /// without them.
+    pub fn with_keys(
+        settings: W::Settings,
+        keys: impl IntoIterator<Item = VerifyingKey>,
+    ) -> Result<Self, VerifierError> {
+        let mut own = no_keys::<W>();
+        for key in keys {
+            own.add(key)?;
+        }
+        Self::from_keys(settings.into(), own)
+    }
+
+    /// Creates a verifier that fetches its public keys from a source when deliveries arrive. Verify with
+    /// [`verify_fetching`](Self::verify_fetching). Clones share the keys.
+    ///
+    /// - It fetches keys again after 1 hour, or after the life that the source sets. If that fails, they verify for 1 day.
+    /// - Simultaneous deliveries wait for one fetch.
+    /// - After a fetch for an unknown key, the next one waits for 1 minute, unless a delivery verifies by the new key.
+    pub fn fetching(settings: W::Settings, source: impl KeySource) -> Result<Self, VerifierError> {
+        let mut verifier = Self::without_keys(settings.into(), no_keys::<W>())?;
+        verifier.fetched = Some(Arc::new(KeyCache::new(source)));
+        Ok(verifier)
+    }
+
+    /// Verifies a delivery like [`verify`](Self::verify), and fetches its key before, if the verifier fetches keys and does not
+    /// have it. Fetches nothing for a delivery that is too large, or of another form or algorithm.
+    pub async fn verify_fetching(&self, headers: &HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        let Some(cache) = &self.fetched else {
+            return self.verify(headers, body);
+        };
+        let verified = async {
+            self.check_size(body)?;
+            let id = verify::key_id::<W>(headers)?;
+            let keys = Keys::new(W::WEBHOOKS, cache.keys(&id, &*self.clock).await?);
+            let delivery = self.verify_by(&keys, headers, body)?;
+            cache.confirm(&id);
+            Ok(delivery)
+        };
+        verified.await.inspect_err(refused)
+    }
+}
+
+/// Starts the keys of a verifier.
+fn no_keys<W: Webhook>() -> Keys {
+    Keys::new(W::WEBHOOKS, Vec::new())
+}
+
+impl<W: Webhook> Verifier<W> {
+    /// Creates a verifier with the values of the signature that a delivery does not contain, and with one secret or several, of
+    /// which it accepts any.
+    pub fn with_settings(
+        settings: W::Settings,
+        secrets: impl IntoIterator<Item = SigningSecret>,
+    ) -> Result<Self, VerifierError> {
+        let mut keys = no_keys::<W>();
+        for secret in secrets {
+            keys.add_text(&secret)?;
+        }
+        Self::from_keys(settings.into(), keys)
+    }
+
+    fn from_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
+        if keys.count() == 0 {
+            return Err(keys.missing());
+        }
+        Self::without_keys(settings, keys)
+    }
+
+    fn without_keys(settings: Vec<String>, keys: Keys) -> Result<Self, VerifierError> {
+        let webhooks = W::WEBHOOKS;
+        for (at, setting) in webhooks.settings.iter().enumerate() {
+            if settings.get(at).is_none_or(String::is_empty) {
+                return Err(VerifierError::Setting {
+                    name: setting.name,
+                    variable: setting.environment,
+                });
+            }
+        }
+        let seconds = |limit: Option<u32>| limit.map(|limit| Duration::from_secs(limit.into()));
+        Ok(Self {
+            keys: keys.into(),
+            fetched: None,
+            settings: settings.into(),
+            tolerance: Tolerance {
+                past: seconds(webhooks.past),
+                future: seconds(webhooks.future),
+            },
+            limits: Limits {
+                bytes: 1 << 20,
+                ..Limits::default()
+            },
+            clock: Arc::new(SystemClock),
+            webhook: PhantomData,
+        })
+    }
+
+    /// Creates a verifier with the secret in the contract's environment variable, and with the settings in theirs.
+    pub fn from_env() -> Result<Self, VerifierError> {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    pub(super) fn from_variables(read: impl Fn(&str) -> Option<String>) -> Result<Self, VerifierError> {
+        let webhooks = W::WEBHOOKS;
+        let variable = webhooks.environment;
+        let mut keys = no_keys::<W>();
+        let secret = variable.and_then(&read).filter(|secret| !secret.is_empty());
+        let secret = secret.ok_or_else(|| keys.missing())?;
+        keys.add_text(&SigningSecret::new(secret))?;
+        let settings = webhooks.settings.iter();
+        let settings = settings.map(|setting| setting.environment.and_then(&read).unwrap_or_default());
+        Self::from_keys(settings.collect(), keys)
+    }
+
+    /// Sets how far the instant of a delivery may lie in the past and in the future. Has no effect if the API signs no instant.
+    #[must_use]
+    pub fn tolerance(mut self, past: Duration, future: Duration) -> Self {
+        self.tolerance = Tolerance {
+            past: Some(past),
+            future: Some(future),
+        };
+        self
+    }
+
+    /// Sets the largest body that is verified, and the largest decoded one (default: 1 MiB).
+    #[must_use]
+    pub fn size_limit(mut self, bytes: usize) -> Self {
+        self.limits.bytes = bytes;
+        self
+    }
+
+    /// Sets how many bytes of memory the decoding of an event may take, besides its texts (default: 8 MiB). The limit is at
+    /// least three bytes for each byte of the delivery.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: usize) -> Self {
+        self.limits.memory = bytes;
+        self
+    }
+
+    /// Sets the clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Verifies signature, time and size of a delivery, given its headers and its exact body bytes. A verifier that fetches its keys
+    /// needs `verify_fetching`.
+    pub fn verify(&self, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        if self.fetched.is_some() {
+            return Err(VerifyError::KeysUnavailable).inspect_err(refused);
+        }
+        let verified = self
+            .check_size(body)
+            .and_then(|()| self.verify_by(&self.keys, headers, body));
+        verified.inspect_err(refused)
+    }
+
+    fn check_size(&self, body: &[u8]) -> Result<(), VerifyError> {
+        let (size, limit) = (body.len(), self.limits.bytes);
+        if size > limit {
+            return Err(VerifyError::TooLarge { size, limit });
+        }
+        Ok(())
+    }
+
+    fn verify_by(&self, keys: &Keys, headers: &http::HeaderMap, body: &[u8]) -> Result<Delivery<W>, VerifyError> {
+        let known = Known {
+            keys,
+            settings: &self.settings,
+            tolerance: self.tolerance,
+            limits: &self.limits,
+        };
+        // Nothing is decoded before the signature is verified, unless the content itself has the signature.
+        let content = || content::decoded(headers, body, self.limits.bytes);
+        let stamped = match W::WEBHOOKS.signature {
+            SignatureLocation::Items { .. } => check(W::WEBHOOKS, known, self.now(), headers, &content()?)?,
+            _ => check(W::WEBHOOKS, known, self.now(), headers, body)?,
+        };
+        Ok(Delivery::new(body, content()?, &stamped, self.limits))
+    }
+
+    /// Verifies a complete request of any server that uses the `http` crate.
+    pub fn verify_request(&self, request: &http::Request<impl AsRef<[u8]>>) -> Result<Delivery<W>, VerifyError> {
+        self.verify(request.headers(), request.body().as_ref())
+    }
+
+    /// Signs a body as the API would sign it now, with the first of the secrets, and returns the headers: for tests of your own
+    /// receiver. [`sign`] takes another secret or instant. Empty without a secret.
+    pub fn sign(&self, body: &[u8]) -> http::HeaderMap {
+        let mut random = [0; 16];
+        // Without random bytes the nonce is constant, which is good enough for a test.
+        let _ = getrandom::fill(&mut random);
+        let nonce = hex(&random);
+        let seconds = self.now();
+        self.keys.secret().map_or_else(http::HeaderMap::new, |key| {
+            let stamp = Stamp { seconds, nonce: &nonce };
+            headers(W::WEBHOOKS, key, &self.settings, stamp, body)
+        })
+    }
+
+    /// Signs a body as the API would sign it now, with the private key of one of the public keys, and returns the headers: for
+    /// tests of your receiver. A JSON Web Signature names the id of the key.
+    pub async fn sign_with(&self, key: &dyn Signer, body: &[u8]) -> Result<HeaderMap, SignError> {
+        let seconds = self.now();
+        let nonce = format!("delivery-{seconds}");
+        let stamp = Stamp { seconds, nonce: &nonce };
+        write::signed(W::WEBHOOKS, key, &self.settings, stamp, body).await
+    }
+
+    /// Returns the signature of each item of a body, for tests of a receiver of an API that signs items. Write each into its
+    /// item. Empty if the API signs no items.
+    pub fn sign_items(&self, body: &[u8]) -> Result<Vec<String>, VerifyError> {
+        match (W::WEBHOOKS.signature, self.keys.secret()) {
+            (SignatureLocation::Items { each, .. }, Some(key)) => {
+                items::sign(W::WEBHOOKS, key, &self.settings, each, body, &self.limits)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns the largest size of a body in bytes.
+    #[cfg(feature = "axum")]
+    pub(super) fn limit(&self) -> usize {
+        self.limits.bytes
+    }
+
+    fn now(&self) -> i64 {
+        unix_seconds(self.clock.now())
+    }
+}
