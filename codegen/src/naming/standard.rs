@@ -26,7 +26,7 @@ const ACTIONS: &[&str] = &[
     "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
 ];
 
-/// Verbs that are no part of a noun phrase, as `upload` of `upload_sessions` is.
+/// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
 const PURE: &[&str] = &[
     "accept",
     "activate",
