@@ -43,16 +43,11 @@ impl<'d> Context<'d, '_> {
         let is_told_alone = common.types.is_empty() || !groups.iter().any(|group| self.leaves_type(group));
         if !common.says_structure() && common.required.is_empty() && is_told_alone {
             self.tell_idle_type(&common, &groups);
-            let has_bounds = common.limits != ir::Constraints::default();
-            let is_inline = |id: &SchemaId| self.resolve(*id) == Some(*id) && !self.arena.slots.contains_key(id);
-            let are_inline = groups.iter().all(|group| group.alternatives.iter().all(is_inline));
-            if !has_bounds {
-                base.clear();
-            } else if !are_inline {
-                base.clear();
-                let reason = "bounds beside `oneOf` or `anyOf` of components, which check no value";
+            if common.limits != ir::Constraints::default() {
+                let reason = "bounds beside `oneOf` or `anyOf`, which check no value";
                 *self.fallbacks.entry(reason.to_owned()).or_default() += 1;
             }
+            base.clear();
         }
         let mut combinations: Vec<Vec<SchemaId>> = vec![Vec::new()];
         for group in &groups {

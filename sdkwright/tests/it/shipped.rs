@@ -106,7 +106,7 @@ const FORMS: [Form; 11] = [
 ",
         root: "",
         verifier: &[
-            "name: \"request_body_sha256\"",
+            "\"request_body_sha256\"",
             "revoked: Some(\"/key/expired_at\")",
         ],
         guide: &["It reads `Plaid-Verification`, and rejects a delivery that is older than 5 minutes."],

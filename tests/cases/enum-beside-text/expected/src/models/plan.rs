@@ -216,7 +216,7 @@ pub enum PlanCurrency {
     Eur,
     /// `USD`
     Usd,
-    /// Any other value, which the contract allows. Limits: pattern `^[A-Z]{3}$`.
+    /// Any other value, which the contract allows.
     Other(String),
 }
 
