@@ -14,6 +14,7 @@ use super::{
     scope::{NameClaim, Strength},
     shorten,
     standard::{self, MethodWords},
+    steps::has_no_id,
 };
 use sdkwright_contract::ir::{self, PartContent, PathPiece};
 
@@ -394,29 +395,16 @@ fn method(
     if is_shortened { claim.shy() } else { claim }
 }
 
-/// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.
-fn has_no_id(operation: &ir::Operation) -> bool {
-    let plain = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let is_joined = !operation.called.contains(|c: char| c.is_uppercase());
-    let is_long = operation.path.matches('/').count() > 1;
-    !operation.id_given || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
-}
-
 /// Returns the standard method, if the id adds nothing; else the id without its group, if that changes no meaning.
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
-    let stated = called.own.map(Words::of);
-    let stated = stated.or_else(|| (!has_no_id(operation)).then(|| called.id.clone()));
+    let whole = || (!has_no_id(operation)).then(|| called.id.clone());
+    let stated = called.own.map(Words::of).or_else(whole);
     let own = without_group(operation, called, group);
-    match standard::method(api, operation, stated.as_ref(), group) {
-        Some(mut words) => {
-            words.long.extend((own != words.short).then_some(own));
-            words
-        }
-        None => MethodWords::of(own),
-    }
+    let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
+        return MethodWords::of(own);
+    };
+    words.long.extend((own != words.short).then_some(own));
+    words
 }
 
 /// Returns the id without its group; without an id, method and path without version segments.

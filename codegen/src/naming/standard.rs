@@ -27,42 +27,12 @@ const ACTIONS: &[&str] = &[
 ];
 
 /// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
+#[rustfmt::skip]
 const PURE: &[&str] = &[
-    "accept",
-    "activate",
-    "add",
-    "approve",
-    "calculate",
-    "cancel",
-    "complete",
-    "convert",
-    "create",
-    "deactivate",
-    "delete",
-    "disable",
-    "enable",
-    "fetch",
-    "generate",
-    "get",
-    "invite",
-    "join",
-    "leave",
-    "list",
-    "publish",
-    "read",
-    "refresh",
-    "register",
-    "reject",
-    "remove",
-    "resend",
-    "reset",
-    "revoke",
-    "send",
-    "submit",
-    "update",
-    "validate",
-    "verify",
-    "write",
+    "accept", "activate", "add", "approve", "calculate", "cancel", "complete", "convert", "create",
+    "deactivate", "delete", "disable", "enable", "fetch", "generate", "get", "invite", "join", "leave",
+    "list", "publish", "read", "refresh", "register", "reject", "remove", "resend", "reset", "revoke", "send",
+    "submit", "update", "validate", "verify", "write",
 ];
 
 /// Nouns at the end of a path that a `POST` asks for, and does not create.

@@ -1,8 +1,8 @@
 //! Steps of a path, and the terms in them.
 //!
-//! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs.
+//! In: the pieces of a path. Out: its steps without versions; forms of nouns and verbs; an id that is the path.
 
-use sdkwright_contract::ir::PathPiece;
+use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
 use super::shorten::{VERBS, is_version, without_extension};
@@ -31,6 +31,17 @@ impl Step {
 
 fn each(text: &str) -> Vec<String> {
     Words::of(text).each().map(str::to_owned).collect()
+}
+
+/// Returns true for an operation without an id, or with one that is its path without signs: `v1reportsscores` of `/v1/reports/scores`.
+pub(super) fn has_no_id(operation: &ir::Operation) -> bool {
+    let plain = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric() || *c == '_');
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let is_joined = !operation.called.contains(|c: char| c.is_uppercase());
+    let is_long = operation.path.matches('/').count() > 1;
+    !operation.id_given || is_joined && is_long && plain(&operation.called) == plain(&operation.path)
 }
 
 /// Returns the steps of a path without versions and the term `api`.
