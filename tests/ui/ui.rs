@@ -58,7 +58,7 @@ const FIXES: &[(&str, &str)] = &[
     ("file_by_its_name", "expected `Upload`, found `&str`"),
     (
         "handler_without_verifier",
-        "expected `sdkwright_signing::webhook::Verifier<Webhooks>`, found `State`",
+        "expected `sdkwright_signing::webhook::verifier::Verifier<Webhooks>`, found `State`",
     ),
     ("ids_compared", "can't compare `SenderId` with `RateId`"),
     ("id_of_another_thing", "expected `&ShipmentId`, found `&SenderId`"),
