@@ -355,11 +355,20 @@ impl Place<'_> {
                 Some(group) if at == group => !object.is_empty() || is_last && self.is_bulk(&verb[0], words),
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
-            let is_one = is_before_parameter && !(is_last && is_many) || is_last && verb[0] == "create";
+            // `getTargets` of `/targets/{project}` gets several.
+            let says_many = is_last
+                && verb[0] == "get"
+                && self
+                    .id
+                    .iter()
+                    .flatten()
+                    .any(|own| words.last().is_some_and(|word| word == own));
+            let is_one = is_before_parameter && !(is_last && is_many || says_many) || is_last && verb[0] == "create";
             let spelled = self.spelled(words);
             let words = spelled.as_ref().unwrap_or(words);
-            let is_by = |pair: &[&str]| pair[0] == "by" && words.first().is_some_and(|word| same_noun(word, pair[1]));
-            let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(2).any(is_by));
+            // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
+            let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
+            let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
             if is_said_by || at > 0 && !self.is_group(at) && Self::is_lookup(&nouns[at - 1..]) {
                 by.extend(words.iter().filter(|word| *word != "by").cloned());
             } else if is_needed {
@@ -615,6 +624,11 @@ mod tests {
             ],
             ["GET /reviews-v1/{id} | root | getReview", "root.get_review"],
             ["GET /team/{team} | teams | ", "teams.get"],
+            [
+                "GET /flags/{id}/targets/{project} | flags | getTargets",
+                "flags.get_targets",
+            ],
+            ["POST /sounds/tts | root | postTTS", "root.create_tts"],
             [
                 "POST /pools/{pool}/ips | IP Pools | POST_ips-pools-pool_name-ips",
                 "ip_pools.create_ip",

@@ -112,7 +112,6 @@ pub(super) fn singular_of(word: &str) -> String {
         "windows",
         "aws",
         "ics",
-        "sms",
         "series",
         "stats",
         "settings",
@@ -120,7 +119,9 @@ pub(super) fn singular_of(word: &str) -> String {
         "credentials",
         "preferences",
     ];
-    if word.len() < 3 || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
+    // `tts` and `dns` are no plurals.
+    let is_acronym = !word.contains(['a', 'e', 'i', 'o', 'u', 'y']);
+    if word.len() < 3 || is_acronym || !word.ends_with('s') || keeps.iter().any(|end| word.ends_with(end)) {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
