@@ -150,6 +150,13 @@ fn path_of(operation: &ir::Operation) -> String {
     format!("$.paths['{path}'].{method}")
 }
 
+/// Returns that `x-idempotency` names another header or member.
+fn only_named(word: &str, named: &str) -> String {
+    format!(
+        "`x-idempotency.{word}` names `{named}`, and only that {word} is a key; correct it in the overlay, or send the same value again with each repetition"
+    )
+}
+
 /// Returns why the first of some parameters is not a key, and the overlay that corrects it.
 fn why_parameter(api: &ir::UnsealedApi, operation: &ir::Operation, parameters: &[&ir::Parameter]) -> String {
     let Some(one) = parameters.first() else {
@@ -158,11 +165,7 @@ fn why_parameter(api: &ir::UnsealedApi, operation: &ir::Operation, parameters: &
     let (at, name) = (path_of(operation), &one.name);
     let named = api.idempotency.as_ref().and_then(|keys| keys.header.as_ref());
     match (named, parameters) {
-        (Some(header), _) => {
-            format!(
-                "`x-idempotency.header` names `{header}`, and only that header is a key; correct it in the overlay, or send the same value again with each repetition"
-            )
-        }
+        (Some(header), _) => only_named("header", header),
         (None, [_, other, ..]) => format!(
             "`{}` has such a name, too; an overlay that marks one as `deprecated` decides: `- {{ target: \"{at}.parameters[?@.name=='{}']\", update: {{ deprecated: true }} }}`",
             other.name, other.name
@@ -186,9 +189,7 @@ fn why_member(
 ) -> String {
     let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
     if let Some(named) = named.filter(|named| **named != member.name) {
-        return format!(
-            "`x-idempotency.member` names `{named}`, and only that member is a key; correct it in the overlay, or send the same value again with each repetition"
-        );
+        return only_named("member", named);
     }
     let at = path_of(operation);
     let content = format!("{at}.requestBody.content");
