@@ -1,6 +1,6 @@
 //! Collects the source of the runtime and of its parts, so that the command has it wherever it is installed.
 //!
-//! In: the folders `runtime`, `json` and `signing` of the repository, or of the folder `packaged` in the published package. There, links
+//! In: the folders `runtime`, `description`, `json` and `signing` of the repository, or of the folder `packaged` in the published package. There, links
 //! refer to the originals, which a package cannot reach otherwise. Out: `runtime.rs`, a list of paths and texts, and the variable
 //! `REPOSITORY`, the folder with the templates and pages that the command contains. Left out is everything that a user of the runtime
 //! does not need: tests, and in manifests the sections and keys for tests and this repository.
@@ -13,7 +13,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// A folder of this repository, and its place below the vendored runtime.
-const ROOMS: [(&str, &str); 3] = [("runtime", ""), ("json", "json/"), ("signing", "signing/")];
+const ROOMS: [(&str, &str); 4] = [("runtime", ""), ("description", "description/"), ("json", "json/"), ("signing", "signing/")];
 
 /// Tables of a manifest that the vendored copy has.
 const TABLES: [&str; 3] = ["[package]", "[features]", "[dependencies]"];

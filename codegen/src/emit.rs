@@ -7,6 +7,7 @@ mod api;
 mod auth;
 mod bridges;
 mod client;
+mod constant;
 mod context;
 mod deprecation;
 mod docs;

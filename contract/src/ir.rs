@@ -23,11 +23,11 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, Comparison, DeclaredKey, Effect, Envelope, Environment, EventId, KeyIntent, KeyPlace,
-    Lifecycle, More, NextPage, Outcome, Owner, PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource,
-    ProblemModel, ProblemPlaces, ProblemRow, Repeat, Retry, Settings, Subject, Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventId, Lifecycle, More, NextPage, Owner,
+    PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, Repeat, Settings,
+    StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
 };
-pub use idempotency::{Idempotency, KeyAnswer, Retention, RetryAdvice, RetryRules, RetryWait, WaitUnit};
+pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
     Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
@@ -35,6 +35,10 @@ pub use operation::{
     StatusRange, charset, concrete, essence, is_utf8,
 };
 pub use pointer::{BadPointer, Pointer, pointer};
+pub use sdkwright_description::{
+    Comparison, Idempotency, KeyAnswer, KeyIntent, KeyPlace, ProblemRow, Retention, RetryClass, RetryHeader,
+    RetryRules, RetryWait, RowOutcome, Statuses, WaitUnit,
+};
 pub use server::{Server, ServerVariable};
 pub use shape::{
     Additional, ArrayShape, Condition, Constraints, Discriminator, EnumShape, EnumValue, JsonKind, Literals, Member,

@@ -5,6 +5,7 @@
 //! [`Contract::read`] turns bytes into a [`Document`], [`Contract::meaning`] validates, lowers and seals it, and
 //! [`Contract::lint`] runs the lints. A comparison of contracts that may have errors starts with [`ResolvedTree::read`].
 
+pub mod constant;
 pub mod diag;
 pub mod digest;
 pub mod document;

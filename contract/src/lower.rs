@@ -79,10 +79,11 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     let extensions = &document.extensions;
     let security = context.security_schemes();
     let settings = context.settings(extensions);
-    let stated = context.idempotency(extensions);
+    let (stated, key_scope) = context.idempotency(extensions).unzip();
+    let key_scope = key_scope.unwrap_or_default();
     let retry = context.retry(extensions);
     context.has_key_header = stated.as_ref().is_some_and(|keys| keys.header.is_some());
-    context.keyed_methods = stated.as_ref().map(|keys| keys.on.clone()).unwrap_or_default();
+    context.keyed_methods = key_scope.on.clone();
     let operations = context.operations();
     let servers = security::servers_of_all(&context.places, document, &operations);
     let webhooks = context.webhooks(extensions);
@@ -105,6 +106,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
         settings,
         retry,
         idempotency: stated,
+        key_scope,
         problem_codes: context.problem_codes,
         webhooks,
         deliveries,
@@ -119,7 +121,7 @@ pub(crate) fn lower(document: &Document, report: &mut Report) -> ir::UnsealedApi
     }
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
     if declares {
-        api.idempotency.get_or_insert_default();
+        api.idempotency.get_or_insert(ir::Idempotency::NONE);
     }
     rules::check(document, &mut api, context.report);
     api

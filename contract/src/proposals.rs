@@ -2,6 +2,7 @@
 //!
 //! In: a contract and its API. Out: proposals. Nothing here changes the API, because only names and texts show these facts.
 
+use crate::constant;
 use crate::document::{Document, Operation, Parameter, PathItem};
 use crate::ir::{Api, KeyPlace, ParameterLocation, SecurityKind};
 use crate::limits::QUOTED;
@@ -101,7 +102,7 @@ fn keys(document: &Document, api: &Api) -> Vec<Proposal> {
         let text = header.description.as_deref().unwrap_or_default();
         let is_described = plain(text).contains("idempoten") || sentence(text, |it| retention(it).is_some()).is_some();
         if name.ends_with("request-id") && is_described {
-            let place = KeyPlace::Header(header.name.clone());
+            let place = KeyPlace::Header(constant::text(&header.name));
             add_key(&mut found, place, false, Some(document.node(header.node)));
         }
     }

@@ -4,6 +4,7 @@
 use std::ops::RangeInclusive;
 
 use http::{HeaderName, HeaderValue};
+pub use sdkwright_description::Comparison;
 
 use crate::idempotency::{Idempotency, KeyIntent, KeyRules};
 use crate::member::Member;
@@ -220,19 +221,6 @@ pub enum Subject {
     Path(&'static str),
     /// A text in the body, by JSON Pointer.
     Body(&'static str),
-}
-
-/// The way in which a value of an answer is compared with the one that was sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// Character by character.
-    Exact,
-    /// Without regard to case and blanks.
-    Folded,
-    /// The last characters, this many, without regard to case and blanks: the rest may be masked.
-    Last(u8),
-    /// As numbers: `1.50` equals `1.5`, as text or number.
-    Decimal,
 }
 
 /// An answer of success: first and last status, and the form of its body.

@@ -10,6 +10,7 @@ use crate::json::{self, JsonValue, Limits};
 use crate::member::{Member, MemberKind};
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+pub use sdkwright_description::{ProblemRow, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, WaitUnit};
 
 /// Text of a server in a form for logs: on one line, without terminal codes, cut off after some characters.
 #[derive(Clone, Copy)]
@@ -283,138 +284,24 @@ fn is_same(declared: &str, media_type: &str) -> bool {
     declared.eq_ignore_ascii_case(media_type)
 }
 
-/// One row: the meaning of an answer with this code.
-#[derive(Debug, PartialEq, Eq)]
-pub struct ProblemRow {
-    /// The problem code.
-    pub code: &'static str,
-    /// The HTTP status of the code.
-    pub status: u16,
-    /// Title.
-    pub title: &'static str,
-    /// Outcome of the action after a direct answer.
-    pub outcome: RowOutcome,
-    /// The same for an action that creates a resource, if no earlier attempt may have arrived.
-    pub creating: RowOutcome,
-    /// Condition for sending the request again.
-    pub retry: RetryClass,
-    /// `true` if the changed request needs a new key.
-    pub new_key: bool,
-    /// `true` if the clock has to be corrected before signing again.
-    pub correct_clock: bool,
-    /// `true` if the server stores this answer under the idempotency key.
-    pub stored: bool,
-    /// Role that has to act.
-    pub actor: &'static str,
-    /// Recommended next step.
-    pub advice: &'static str,
-}
-
-/// Outcome of the action after a direct answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowOutcome {
-    /// The action did not happen.
-    NotExecuted,
-    /// The action may have happened.
-    Unknown,
-}
-
-/// Condition for sending a request again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RetryClass {
-    /// Same key and body after a wait; timestamp, nonce and signature are new.
-    Again,
-    /// Same key and body once, immediately.
-    ResignOnce,
-    /// Only after a change of the request.
-    AfterChange,
-    /// Never.
-    Never,
-}
-
-impl ProblemRow {
-    /// Returns `true` if the answer never proves anything, or not for each action.
-    pub(crate) fn is_doubtful(&self) -> bool {
-        self.outcome == RowOutcome::Unknown || self.creating == RowOutcome::Unknown
-    }
-}
-
 /// Returns the row of a code; `None` for a code that the contract does not know.
 pub fn row(registry: &'static [ProblemRow], code: &str) -> Option<&'static ProblemRow> {
     registry.iter().find(|row| row.code == code)
 }
 
-/// The contract's rules for retries (`x-retry`).
-#[derive(Debug)]
-pub struct RetryRules {
-    /// Header of a response with advice.
-    pub advice: Option<RetryHeader>,
-    /// First and last statuses of a retry without advice; `None`: those of every API.
-    pub statuses: Option<&'static [(u16, u16)]>,
-    /// Header of a response with the wait before the next attempt.
-    pub wait: Option<RetryWait>,
-}
-
-/// A response header with the wait before the next attempt.
-#[derive(Debug)]
-pub struct RetryWait {
-    /// Its name.
-    pub name: &'static str,
-    /// The unit of its value.
-    pub unit: WaitUnit,
-}
-
-/// Unit of a wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WaitUnit {
-    /// Seconds from now.
-    Seconds,
-    /// Milliseconds from now.
-    Milliseconds,
-    /// An instant in seconds since 1970.
-    UnixSeconds,
-    /// An instant in milliseconds since 1970.
-    UnixMillis,
-}
-
-/// A response header with advice on another attempt.
-#[derive(Debug)]
-pub struct RetryHeader {
-    /// Its name.
-    pub name: &'static str,
-    /// Its value for another attempt.
-    pub again: Option<&'static str>,
-    /// Its value against one.
-    pub never: Option<&'static str>,
-}
-
-impl RetryRules {
-    /// Returns the advice of a response.
-    pub(crate) fn advice(&self, status: u16, headers: &http::HeaderMap) -> RetryAdvice {
-        let stated = self.advice.as_ref().and_then(|advice| {
-            let value = headers.get(advice.name)?.to_str().ok()?.trim();
-            let is = |known: Option<&str>| known.is_some_and(|known| value.eq_ignore_ascii_case(known));
-            match (is(advice.again), is(advice.never)) {
-                (true, _) => Some(RetryAdvice::Again),
-                (_, true) => Some(RetryAdvice::Never),
-                _ => None,
-            }
-        });
-        let listed = || Some(RetryAdvice::Listed(self.lists(status)?));
-        stated.or_else(listed).unwrap_or(RetryAdvice::Unstated)
-    }
-
-    fn lists(&self, status: u16) -> Option<bool> {
-        let statuses = self.statuses?;
-        Some(statuses.iter().any(|(first, last)| (*first..=*last).contains(&status)))
-    }
-
-    /// Returns the header with the wait that counts for a status. Many APIs show the end of a time window in every response, so other
-    /// failures ignore it.
-    pub(crate) fn wait(&self, status: u16) -> Option<&RetryWait> {
-        let counts = matches!(status, 429 | 503) || self.lists(status) == Some(true);
-        self.wait.as_ref().filter(|_| counts)
-    }
+/// Returns the advice of a response.
+pub(crate) fn advice(rules: &RetryRules, status: u16, headers: &HeaderMap) -> RetryAdvice {
+    let stated = rules.advice.and_then(|advice| {
+        let value = headers.get(advice.name)?.to_str().ok()?.trim();
+        let is = |known: Option<&str>| known.is_some_and(|known| value.eq_ignore_ascii_case(known));
+        match (is(advice.again), is(advice.never)) {
+            (true, _) => Some(RetryAdvice::Again),
+            (_, true) => Some(RetryAdvice::Never),
+            _ => None,
+        }
+    });
+    let listed = || rules.lists(status).map(RetryAdvice::Listed);
+    stated.or_else(listed).unwrap_or(RetryAdvice::Unstated)
 }
 
 /// Advice of a response or the contract on another attempt.

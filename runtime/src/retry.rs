@@ -306,7 +306,7 @@ pub(crate) fn retry_after(headers: &http::HeaderMap, now: i64) -> Option<Duratio
 }
 
 /// Returns the wait of a header that the contract declares.
-pub(crate) fn declared_wait(wait: &RetryWait, headers: &http::HeaderMap, now: i64) -> Option<Duration> {
+pub(crate) fn declared_wait(wait: RetryWait, headers: &http::HeaderMap, now: i64) -> Option<Duration> {
     let text = headers.get(wait.name)?.to_str().ok()?.trim();
     let at = |unit| Some(until(i64::try_from(span(text, unit)?.as_secs()).ok()?, headers, now));
     match wait.unit {

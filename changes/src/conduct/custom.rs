@@ -147,8 +147,8 @@ pub(super) fn outcomes(findings: &mut Findings<'_, '_>, pair: &Pair<'_>, rule: &
     let both = [Some(others), Some(creating).filter(|creating| *creating != others)];
     for outcomes in both.into_iter().flatten().filter(|[old, new]| old != new) {
         let advice = match outcomes[1] {
-            sdkwright_contract::ir::Outcome::Unknown => rule.removed,
-            sdkwright_contract::ir::Outcome::NotExecuted => rule.added,
+            sdkwright_contract::ir::RowOutcome::Unknown => rule.removed,
+            sdkwright_contract::ir::RowOutcome::NotExecuted => rule.added,
         };
         findings.report(
             rule,

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sdkwright_contract::ir::{
-    Api, NameHint, Operation, Outcome, PartContent, ProblemModel, ProblemRow, SecurityKind, SecurityScheme, Shape,
-    Signing, Type, TypeId, WebhookEvent,
+    Api, NameHint, Operation, PartContent, ProblemModel, ProblemRow, RowOutcome, SecurityKind, SecurityScheme, Shape,
+    Signing, StatedProblem, Type, TypeId, WebhookEvent,
 };
 
 use super::judge::{Object, Pair};
@@ -149,29 +149,36 @@ fn problems<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>
     let (Some(old), Some(new)) = (registry(base), registry(revision)) else {
         return;
     };
-    let find = |rows: &'a ProblemModel, code: &str| rows.rows.iter().find(|row| row.code == code);
-    let mut gained: Vec<&ProblemRow> = new.rows.iter().filter(|row| find(old, &row.code).is_none()).collect();
-    let pair = |row: &ProblemRow, other: &ProblemRow| Pair {
-        note: unknown(other).to_owned(),
-        ..Pair::at(&row.origin.pointer, &other.origin.pointer).named(&row.code)
+    let find = |rows: &'a ProblemModel, code: &str| rows.rows.iter().find(|one| one.row.code == code);
+    let mut gained: Vec<&StatedProblem> = new
+        .rows
+        .iter()
+        .filter(|one| find(old, one.row.code).is_none())
+        .collect();
+    let pair = |one: &StatedProblem, other: &StatedProblem| Pair {
+        note: unknown(&other.row).to_owned(),
+        ..Pair::at(&one.origin.pointer, &other.origin.pointer).named(one.row.code)
     };
-    for row in &old.rows {
-        if let Some(other) = find(new, &row.code) {
-            each(&pair(row, other).with(Object::Problem, row, other));
+    for one in &old.rows {
+        if let Some(other) = find(new, one.row.code) {
+            each(&pair(one, other).with(Object::Problem, &one.row, &other.row));
         }
     }
-    for row in old.rows.iter().filter(|row| find(new, &row.code).is_none()) {
-        let renamed = gained.iter().position(|other| is_same_but_code(row, other));
+    for one in old.rows.iter().filter(|one| find(new, one.row.code).is_none()) {
+        let renamed = gained.iter().position(|other| is_same_but_code(&one.row, &other.row));
         let other = renamed.map(|at| gained.remove(at));
         each(&Pair {
-            objects: [Some(Object::Code(row)), other.map(Object::Code)],
-            ..pair(row, other.unwrap_or(row))
+            objects: [
+                Some(Object::Code(&one.row)),
+                other.map(|other| Object::Code(&other.row)),
+            ],
+            ..pair(one, other.unwrap_or(one))
         });
     }
-    for row in gained {
+    for one in gained {
         each(&Pair {
-            objects: [None, Some(Object::Code(row))],
-            ..pair(row, row)
+            objects: [None, Some(Object::Code(&one.row))],
+            ..pair(one, one)
         });
     }
 }
@@ -179,14 +186,14 @@ fn problems<'a>(base: &'a Api, revision: &'a Api, each: &mut dyn FnMut(&Pair<'a>
 /// Returns how programs treat the outcome of an unknown code.
 fn unknown(row: &ProblemRow) -> &'static str {
     match row.outcome {
-        Outcome::NotExecuted => "unknown (nothing was executed)",
-        Outcome::Unknown => "unknown",
+        RowOutcome::NotExecuted => "unknown (nothing was executed)",
+        RowOutcome::Unknown => "unknown",
     }
 }
 
 /// Returns true if the registry has a row of this code.
 pub(super) fn has_row(api: &Api, code: &str) -> bool {
-    registry(api).is_some_and(|rows| rows.rows.iter().any(|row| row.code == code))
+    registry(api).is_some_and(|rows| rows.rows.iter().any(|one| one.row.code == code))
 }
 
 fn registry(api: &Api) -> Option<&ProblemModel> {
@@ -198,10 +205,8 @@ fn registry(api: &Api) -> Option<&ProblemModel> {
 
 fn is_same_but_code(one: &ProblemRow, other: &ProblemRow) -> bool {
     let plain = |row: &ProblemRow| ProblemRow {
-        code: String::new(),
-        title: None,
-        documented: None,
-        origin: sdkwright_contract::ir::Origin::default(),
+        code: "",
+        title: "",
         ..row.clone()
     };
     plain(one) == plain(other)

@@ -169,7 +169,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(danger("idempotency-header-changed",
             "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
             "Let the server accept both headers until all partners run the new version.")),
-    row("x-idempotency/on", "a method whose operations take a key", Idempotency(|_, keys| names(keys.on.iter().map(|method| method.token()))))
+    row("x-idempotency/on", "a method whose operations take a key", Root(|_, api| names(api.key_scope.on.iter().map(|method| method.token()))))
         .judge(Set)
         .removed(differs("idempotency-methods-changed", "Operations with this method take a key only if they state an intent"))
         .added(differs("idempotency-methods-changed", "Operations with this method take a key without an intent")),
@@ -185,7 +185,7 @@ pub(super) const RULES: &[WordRule] = &[
             "The server forgets a key after {new} instead of {old}: an application that retries an action after {new} executes it twice",
             "Let partners run a version that knows the shorter retention before the server forgets earlier."))
         .added(differs("idempotency-retention-extended", "The server remembers a key for {new} instead of {old}")),
-    row("x-idempotency/replayed", "the mark of a replayed answer", Idempotency(|_, keys| replayed(keys.replayed.as_ref())))
+    row("x-idempotency/replayed", "the mark of a replayed answer", Idempotency(|_, keys| replayed(keys.replayed)))
         .any(differs("idempotency-mark-changed",
             "Applications built with the old contract no longer distinguish a replayed response from a new one")),
     row("x-idempotency/problems/conflict", "the problem code of a key (`{word}`)", Idempotency(|_, keys| optional(keys.conflict.as_ref())))
@@ -214,7 +214,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(danger("idempotency-scope-changed",
             "Keys that were sent before have another text now: an action that is repeated across the change is executed again",
             "Finish or look up all open actions before applications are updated.")),
-    row("x-idempotency/member", "the member of the body that is the key", Idempotency(|_, keys| optional(keys.member.as_ref())))
+    row("x-idempotency/member", "the member of the body that is the key", Root(|_, api| optional(api.key_scope.member.as_ref())))
         .any(danger("idempotency-header-changed",
             "The server no longer recognizes keys of applications built with the old contract: their retries may be executed twice",
             "Let the server accept both members until all partners run the new version.")),
@@ -222,7 +222,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(differs("retry-changed", "Applications built with the old contract do not follow this advice")),
     row("x-retry/statuses", "the statuses that are sent again", Root(|_, api| retried(api.retry.as_ref())))
         .any(differs("retry-changed", "Applications built with the old contract send other failures again")),
-    row("x-retry/wait", "the header with the wait before a retry", Root(|_, api| { let wait = api.retry.as_ref().and_then(|rules| rules.wait.as_ref()); optional(wait.map(|wait| format!("{} in {}", wait.header, sdkwright_contract::ir::Word::word(wait.unit))).as_ref()) }))
+    row("x-retry/wait", "the header with the wait before a retry", Root(|_, api| { let wait = api.retry.as_ref().and_then(|rules| rules.wait.as_ref()); optional(wait.map(|wait| format!("{} in {}", wait.name, sdkwright_contract::ir::Word::word(wait.unit))).as_ref()) }))
         .any(differs("retry-changed", "Applications built with the old contract do not wait for this time")),
     row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
         .at("x-idempotency")
@@ -338,7 +338,7 @@ pub(super) const RULES: &[WordRule] = &[
         .any(differs("problem-actor-changed", "The code goes to another desk")),
     row("x-problem-registry/*/advice", "the advice of `{owner}`", Problem(|_, problem| text(&problem.advice)))
         .any(differs("problem-text-changed", "Users see different advice")),
-    row("x-problem-registry/*/title", "the title of `{owner}`", Problem(|_, problem| optional(problem.title.as_ref())))
+    row("x-problem-registry/*/title", "the title of `{owner}`", Problem(|_, problem| text(problem.title)))
         .any(differs("problem-text-changed", "Users see a different title")),
     row("x-problem-registry/*", "a problem code", Code(|_, problem| text(&problem.code)))
         .judge(Whole)

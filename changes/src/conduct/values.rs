@@ -6,7 +6,7 @@ use sdkwright_contract::ir::{
     Api, Claim, Comparison, Effect, EventId, HttpForm, HttpProfile, JwsPayload, KeyAnswer, KeyIntent, More, NextPage,
     PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention,
     RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
-    Signing, StatusRange, Subject, Transition, Type, ValueLocation, Word,
+    Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -84,12 +84,12 @@ pub(super) fn word(word: impl Word) -> Value {
     text(word.word())
 }
 
-pub(super) fn optional(text: Option<&String>) -> Value {
-    text.map_or(Value::Absent, |text| Value::Text(text.clone()))
+pub(super) fn optional(text: Option<&(impl AsRef<str> + ?Sized)>) -> Value {
+    text.map_or(Value::Absent, |text| Value::Text(text.as_ref().to_owned()))
 }
 
-pub(super) fn header(name: Option<&String>) -> Value {
-    name.map_or(Value::Absent, |name| Value::Header(name.clone()))
+pub(super) fn header(name: Option<&(impl AsRef<str> + ?Sized)>) -> Value {
+    name.map_or(Value::Absent, |name| Value::Header(name.as_ref().to_owned()))
 }
 
 /// Returns the time that a server remembers a key; no time is the shortest.
@@ -101,23 +101,20 @@ pub(super) fn retention(retention: Retention) -> Value {
     }
 }
 
-/// Returns a status as the contract writes it.
-pub(super) fn status(status: StatusRange) -> String {
-    match status {
-        StatusRange::Exactly(status) => status.to_string(),
-        StatusRange::Class(class) => format!("{class}XX"),
-        StatusRange::Default => "default".to_owned(),
+/// Returns statuses as the contract writes them.
+pub(super) fn status((first, last): Statuses) -> String {
+    if first == last {
+        first.to_string()
+    } else {
+        format!("{}XX", first / 100)
     }
 }
 
 /// Returns the response that shows the state of a key.
 pub(super) fn key_answer(answer: Option<&KeyAnswer>) -> Value {
     answer.map_or(Value::Absent, |answer| {
-        let place = answer
-            .text
-            .as_ref()
-            .map(|(at, is)| format!(" with {is} at {}", written_pointer(at)));
-        text(status(answer.status) + &place.unwrap_or_default())
+        let place = answer.text.map(|(at, is)| format!(" with {is} at {at}"));
+        text(status(answer.statuses) + &place.unwrap_or_default())
     })
 }
 
@@ -125,12 +122,12 @@ pub(super) fn key_answer(answer: Option<&KeyAnswer>) -> Value {
 pub(super) fn advice(rules: Option<&RetryRules>) -> Value {
     let advice = rules.and_then(|rules| rules.advice.as_ref());
     advice.map_or(Value::Absent, |advice| {
-        let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+        let value = |value: Option<&'static str>| value.unwrap_or("none");
         text(format!(
             "{}: {} or {}",
-            advice.header,
-            value(&advice.again),
-            value(&advice.never)
+            advice.name,
+            value(advice.again),
+            value(advice.never)
         ))
     })
 }
@@ -356,7 +353,7 @@ pub(super) fn signature(at: &SignatureLocation) -> Value {
     }
 }
 
-pub(super) fn replayed(mark: Option<&(String, String)>) -> Value {
+pub(super) fn replayed(mark: Option<(&str, &str)>) -> Value {
     mark.map_or(Value::Absent, |(header, value)| Value::Written {
         same: format!("{}: {value}", header.to_ascii_lowercase()),
         shown: format!("`{header}: {value}`"),

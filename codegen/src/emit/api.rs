@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashSet};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Additional, PartContent, Shape, StatusRange};
+use sdkwright_contract::ir::{Additional, PartContent, Shape};
 
 use super::bridges::pointer;
+use super::constant::constant;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
 use super::imports::RustFile;
-use super::tokens::{array, ident, number, option, range, record, variant};
+use super::tokens::{array, option, record};
 
 pub(super) fn emit(context: &Context<'_>) -> RustFile {
     let about = context.about;
@@ -111,101 +112,13 @@ fn places(context: &Context<'_>) -> TokenStream {
 }
 
 fn idempotency(context: &Context<'_>) -> Option<TokenStream> {
-    let keys = context.api.idempotency.as_ref()?;
-    let (header, conflict) = (option(keys.header.as_ref()), option(keys.conflict.as_ref()));
-    let key_length = range(keys.key_length.0, keys.key_length.1);
-    let retention = retention(keys.retention);
-    let replayed = option(keys.replayed.as_ref().map(|(header, value)| quote!((#header, #value))));
-    let in_progress = option(keys.in_progress.as_ref());
-    // What few contracts state.
-    let answer = |name: &str, answer: Option<&ir::KeyAnswer>| {
-        let (name, answer) = (ident(name), answer.map(key_answer)?);
-        Some(quote!(#name: Some(#answer),))
-    };
-    let conflict_answer = answer("conflict_answer", keys.conflict_answer.as_ref());
-    let in_progress_answer = answer("in_progress_answer", keys.in_progress_answer.as_ref());
-    let not_after = (!keys.not_after.is_empty()).then(|| {
-        let statuses = array(keys.not_after.iter().map(|status| statuses(*status)));
-        quote!(not_after: #statuses,)
-    });
-    let minimum_delay = (keys.minimum_delay > 0).then(|| {
-        let seconds = number(keys.minimum_delay);
-        quote!(minimum_delay: #seconds,)
-    });
-    let is_of_account = keys.is_of_account.then(|| quote!(is_of_account: true,));
-    let made = quote!(glue::Idempotency {
-        header: #header,
-        key_length: #key_length,
-        retention: #retention,
-        replayed: #replayed,
-        conflict: #conflict,
-        in_progress: #in_progress,
-        #conflict_answer #in_progress_answer #not_after #minimum_delay #is_of_account
-        ..glue::Idempotency::NONE
-    });
-    Some(quote!(static IDEMPOTENCY: glue::Idempotency = #made;))
-}
-
-fn key_answer(answer: &ir::KeyAnswer) -> TokenStream {
-    let (first, last) = bounds(answer.status);
-    let text = answer.text.as_ref().map(|(at, text)| {
-        let at = pointer(at);
-        quote!(.text(#at, #text))
-    });
-    quote!(glue::KeyAnswer::status(#first, #last) #text)
+    let keys = constant(context.api.idempotency.as_ref()?);
+    Some(quote!(static IDEMPOTENCY: glue::Idempotency = #keys;))
 }
 
 fn retry(context: &Context<'_>) -> Option<TokenStream> {
-    let rules = context.api.retry.as_ref()?;
-    let advice = rules.advice.as_ref().map(|advice| {
-        record!(glue::RetryHeader {
-            name: advice.header,
-            again: option(advice.again.as_ref()),
-            never: option(advice.never.as_ref()),
-        })
-    });
-    let listed = rules
-        .statuses
-        .as_ref()
-        .map(|listed| array(listed.iter().map(|status| statuses(*status))));
-    let wait = rules.wait.as_ref().map(|wait| {
-        record!(glue::RetryWait {
-            name: wait.header,
-            unit: variant("WaitUnit", wait.unit),
-        })
-    });
-    let made = record!(glue::RetryRules {
-        advice: option(advice),
-        statuses: option(listed),
-        wait: option(wait),
-    });
-    Some(quote!(static RETRY: glue::RetryRules = #made;))
-}
-
-/// Emits the first and the last status.
-fn statuses(status: StatusRange) -> TokenStream {
-    let (first, last) = bounds(status);
-    quote!((#first, #last))
-}
-
-fn bounds(status: StatusRange) -> (TokenStream, TokenStream) {
-    let (first, last) = match status {
-        StatusRange::Exactly(status) => (status, status),
-        StatusRange::Class(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
-        StatusRange::Default => (100, 599),
-    };
-    (number(first), number(last))
-}
-
-fn retention(retention: ir::Retention) -> TokenStream {
-    match retention {
-        ir::Retention::Undeclared => quote!(glue::Retention::Undeclared),
-        ir::Retention::Unknown => quote!(glue::Retention::Unknown),
-        ir::Retention::Seconds(seconds) => {
-            let seconds = number(seconds);
-            quote!(glue::Retention::Seconds(#seconds))
-        }
-    }
+    let rules = constant(context.api.retry.as_ref()?);
+    Some(quote!(static RETRY: glue::RetryRules = #rules;))
 }
 
 fn problems(context: &Context<'_>) -> TokenStream {
@@ -214,21 +127,10 @@ fn problems(context: &Context<'_>) -> TokenStream {
         Some(ir::Shape::Enum(shape)) => shape.problems.as_ref(),
         _ => None,
     };
-    let rows = model.into_iter().flat_map(|model| &model.rows).map(|row| {
-        record!(glue::ProblemRow {
-            code: row.code,
-            status: number(row.status),
-            title: row.title.as_ref().unwrap_or(&row.code),
-            outcome: variant("RowOutcome", row.outcome),
-            creating: variant("RowOutcome", row.creating),
-            retry: variant("RetryClass", row.retry),
-            new_key: row.new_key,
-            correct_clock: row.correct_clock,
-            stored: row.stored,
-            actor: row.actor,
-            advice: row.advice,
-        })
-    });
+    let rows = model
+        .into_iter()
+        .flat_map(|model| &model.rows)
+        .map(|stated| constant(&stated.row));
     quote! {
         /// The meaning of each problem code for the caller.
         pub(crate) static PROBLEMS: &[glue::ProblemRow] = &[#(#rows),*];

@@ -419,18 +419,18 @@ fn codes(context: &Context<'_>) -> Vec<CodeRow> {
     let Some(ir::Shape::Enum(shape)) = context.api.problem_codes.map(|id| context.shape(id)) else {
         return Vec::new();
     };
-    let row = |row: &ir::ProblemRow| CodeRow {
-        code: docs::code(&row.code),
-        variant: problems::variant(context, &row.code)
+    let row = |stated: &ir::StatedProblem| CodeRow {
+        code: docs::code(stated.row.code),
+        variant: problems::variant(context, stated.row.code)
             .map(docs::code)
             .unwrap_or_default(),
-        status: row.status,
-        outcome: problems::outcome(row),
-        retry: problems::retry(row.retry, row.new_key),
-        actor: docs::inline(&row.actor),
-        advice: docs::inline(&row.advice),
-        documented: problems::documented(row).map(|words| {
-            let value = shape.values.iter().find(|value| value.value.text() == row.code);
+        status: stated.row.status,
+        outcome: problems::outcome(&stated.row),
+        retry: problems::retry(stated.row.retry, stated.row.new_key),
+        actor: docs::inline(stated.row.actor),
+        advice: docs::inline(stated.row.advice),
+        documented: problems::documented(stated).map(|words| {
+            let value = shape.values.iter().find(|value| value.value.text() == stated.row.code);
             let is_unconfirmed = value.is_some_and(|value| value.text.provenance == ir::Provenance::Unconfirmed);
             if is_unconfirmed { "nothing".to_owned() } else { words }
         }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::extension::{PayloadHash, Settings, WebhookEvent, Webhooks};
-use super::idempotency::{Idempotency, RetryRules};
+use super::idempotency::KeyScope;
 use super::node::{Documentation, OperationId, TypeId};
 use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
@@ -12,6 +12,7 @@ use super::signing::Signing;
 use super::token::TokenEndpoint;
 use super::types::{Place, Type};
 use crate::source::Origin;
+use sdkwright_description::{Idempotency, RetryRules};
 
 /// Result of `lower`: complete, but ids may dangle and cycles may be unbroken.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -34,6 +35,8 @@ pub struct UnsealedApi {
     pub retry: Option<RetryRules>,
     /// Root `x-idempotency`.
     pub idempotency: Option<Idempotency>,
+    /// Operations that take a key, and its place.
+    pub key_scope: KeyScope,
     /// The enum that carries the problem registry.
     pub problem_codes: Option<TypeId>,
     /// `x-webhooks` or 3.1 `webhooks`.

@@ -4,6 +4,7 @@ use super::node::{Documentation, TypeId};
 use super::pointer::Pointer;
 use super::webhook_signing::WebhookSigning;
 use crate::source::Origin;
+use sdkwright_description::{Comparison, KeyPlace, ProblemRow};
 
 /// Root `x-sdk`.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -85,24 +86,6 @@ pub struct DeclaredKey {
     pub origin: Origin,
 }
 
-/// Place of an idempotency key in a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyPlace {
-    /// A header.
-    Header(String),
-    /// A member of the JSON object in the body.
-    Member(String),
-}
-
-/// Lifetime of an operation's idempotency keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeyIntent {
-    /// One key per business action, for ever.
-    Effect,
-    /// A new key for each new result.
-    Refresh,
-}
-
 /// `x-effect`: the effect of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Effect {
@@ -143,62 +126,21 @@ pub struct Repeat {
     pub origin: Origin,
 }
 
-/// Comparison of a sent text with the received one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// Character by character.
-    Exact,
-    /// Ignores case and blanks.
-    Folded,
-    /// This many last characters, ignoring case and blanks.
-    Last(u8),
-    /// As numbers, whatever their zeros.
-    Decimal,
-}
-
 /// `x-problem-registry`: rows in enum order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProblemModel {
     /// One row per code.
-    pub rows: Vec<ProblemRow>,
+    pub rows: Vec<StatedProblem>,
 }
 
-/// Outcome of the action that a response with a code implies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Outcome {
-    NotExecuted,
-    Unknown,
-}
-
-/// Condition for sending a request again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Retry {
-    Again,
-    ResignOnce,
-    AfterChange,
-    Never,
-}
-
-/// One row of the registry.
+/// A row of the registry, and how the contract states it.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
-pub struct ProblemRow {
-    pub code: String,
-    pub status: u16,
-    pub title: Option<String>,
-    pub outcome: Outcome,
-    /// The same for an operation that creates a resource.
-    pub creating: Outcome,
-    pub retry: Retry,
-    pub new_key: bool,
-    pub correct_clock: bool,
-    pub stored: bool,
-    pub actor: String,
-    pub advice: String,
+pub struct StatedProblem {
+    /// The row.
+    pub row: ProblemRow,
     /// Members that the owner documents; `None` in a contract without marks, which is documented throughout.
     pub documented: Option<Vec<String>>,
+    /// Location in the contract.
     pub origin: Origin,
 }
 

@@ -1,12 +1,13 @@
 //! One operation: request and responses.
 
 use super::{
-    extension::{DeclaredKey, Effect, KeyIntent, Pagination, Repeat, Subject},
+    extension::{DeclaredKey, Effect, Pagination, Repeat, Subject},
     node::{Documentation, TypeId},
     server::Server,
     shape::{Constraints, Shape},
 };
 use crate::source::Origin;
+use sdkwright_description::KeyIntent;
 
 /// Method of RFC 9110, or `QUERY`, which OpenAPI 3.2 adds: a `GET` with a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,14 +2,14 @@
 //!
 //! The ledger, the messages that name every word, and the readers of `lower` take them from here.
 
-use super::extension::{Effect, KeyIntent, Outcome, Retry};
-use super::idempotency::WaitUnit;
+use super::extension::Effect;
 use super::operation::ParameterLocation;
 use super::signing::{
     Algorithm, Component, Filter, HttpParameter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm,
     SignedValue, TimestampFormat,
 };
 use super::token::ClientAuthentication;
+use sdkwright_description::{KeyIntent, RetryClass, RowOutcome, WaitUnit};
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {
@@ -136,11 +136,11 @@ words! {
         "can-move-money" => [Self::CanMoveMoney],
         "moves-money" => [Self::MovesMoney],
     }
-    Outcome {
+    RowOutcome {
         "not-executed" => [Self::NotExecuted],
         "unknown" => [Self::Unknown],
     }
-    Retry {
+    RetryClass {
         "again" => [Self::Again],
         "resign-once" => [Self::ResignOnce],
         "after-change" => [Self::AfterChange],

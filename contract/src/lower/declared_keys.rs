@@ -6,6 +6,7 @@
 //! key, nor is a parameter of a safe method, which needs none. If the root names a header (`x-idempotency.header`), only that one is
 //! a key.
 
+use crate::constant::text;
 use std::collections::HashSet;
 
 use super::context::Context;
@@ -62,7 +63,7 @@ impl Context<'_, '_> {
             length.1 = limits.max_length.map_or(length.1, bound);
         }
         ir::DeclaredKey {
-            place: ir::KeyPlace::Header(parameter.name.clone()),
+            place: ir::KeyPlace::Header(text(&parameter.name)),
             length,
             is_uuid,
             origin: self.places.origin(parameter.node),
@@ -74,7 +75,7 @@ impl Context<'_, '_> {
 /// body, and nothing else may have the type.
 pub(super) fn members(api: &mut ir::UnsealedApi) {
     let elsewhere = elsewhere(api);
-    let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_deref());
+    let named = api.key_scope.member.as_deref();
     let mut found = Vec::new();
     for (at, operation) in api.operations.iter().enumerate() {
         let Some(id) = body(operation).filter(|id| !elsewhere.contains(id)) else {
@@ -187,7 +188,7 @@ fn why_member(
     member: &ir::Member,
     is_shared: bool,
 ) -> String {
-    let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
+    let named = api.key_scope.member.as_ref();
     if let Some(named) = named.filter(|named| **named != member.name) {
         return only_named("member", named);
     }
@@ -304,7 +305,7 @@ fn key_member(types: &[ir::Type], id: ir::TypeId, named: Option<&str>) -> Option
     let is_uuid = limits.format.is_some();
     let (least, most) = if is_uuid { UUID_LENGTH } else { LENGTH };
     let key = ir::DeclaredKey {
-        place: ir::KeyPlace::Member(member.name.clone()),
+        place: ir::KeyPlace::Member(text(&member.name)),
         length: (
             limits.min_size.map_or(least, |own| bound(own).max(least)),
             limits.max_size.map_or(most, bound),

@@ -184,7 +184,12 @@ fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
             continue;
         };
         let known = || listed.iter().map(String::as_str).chain(party);
-        for row in model.rows.iter().filter(|row| !known().any(|one| one == row.actor)) {
+        for stated in model
+            .rows
+            .iter()
+            .filter(|stated| !known().any(|one| one == stated.row.actor))
+        {
+            let row = &stated.row;
             let message = format!(
                 "`actor` of `{}` is `{}`, which `x-sdk.actors` does not list",
                 row.code, row.actor
@@ -192,8 +197,8 @@ fn actors(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
             let names: Vec<String> = known().map(|one| format!("`{one}`")).collect();
             report.push(
                 Diagnostic::new(Code::BadExtension, message)
-                    .at(types::place(document, &row.origin, "/actor"))
-                    .did_you_mean(&row.actor, known())
+                    .at(types::place(document, &stated.origin, "/actor"))
+                    .did_you_mean(row.actor, known())
                     .help(format!(
                         "write one of {}, or add the name to `x-sdk.actors`",
                         names.join(", ")

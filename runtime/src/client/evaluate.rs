@@ -253,7 +253,7 @@ fn ending(
     }
     answer.is_challenge = status == 401 && is_token_challenge(reply);
     if let Some(rules) = api.retry {
-        answer.advice = rules.advice(status, &reply.headers);
+        answer.advice = problem::advice(rules, status, &reply.headers);
     }
     Ending::Answer(answer)
 }
@@ -391,7 +391,10 @@ pub(super) fn context(core: &Core, fixed: &Fixed, trail: &Trail, attempted: &Att
 
 /// Returns the wait that a response requests.
 pub(super) fn named_wait(core: &Core, reply: &Reply) -> Option<Duration> {
-    let declared = core.api().retry.and_then(|rules| rules.wait(reply.status.as_u16()));
+    let declared = core
+        .api()
+        .retry
+        .and_then(|rules| rules.wait_after(reply.status.as_u16()));
     let declared = declared.and_then(|wait| retry::declared_wait(wait, &reply.headers, core.seconds()));
     declared.max(retry::retry_after(&reply.headers, core.seconds()))
 }

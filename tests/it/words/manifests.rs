@@ -7,7 +7,7 @@ use std::fs;
 use syn::visit::{self, Visit};
 
 /// Folders of the crates that are vendored or published.
-const TRAVEL: [&str; 4] = ["json", "signing", "runtime", "journal"];
+const TRAVEL: [&str; 5] = ["description", "json", "signing", "runtime", "journal"];
 
 /// Returns the lines of a table, `name = value`, without comments.
 fn table(manifest: &str, name: &str) -> BTreeMap<String, String> {
@@ -176,7 +176,7 @@ fn crates_for_an_older_rust_have_no_let_chains() {
         "a chain is seen"
     );
     let (mut seen, mut found) = (0, Vec::new());
-    for folder in ["json", "signing", "runtime", "journal", "generated", "tests/second"] {
+    for folder in ["description", "json", "signing", "runtime", "journal", "generated", "tests/second"] {
         let stated = table(&manifest(folder), "package").remove("rust-version");
         assert_eq!(stated.as_deref(), Some("\"1.85\""), "{folder}: the oldest Rust");
         for file in sdkwright_tests::rust_files(&format!("{folder}/src")) {

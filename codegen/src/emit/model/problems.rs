@@ -15,21 +15,22 @@ use crate::emit::titles::CommonProblems;
 pub(super) fn explain(context: &Context<'_>, shape: &ir::EnumShape, value: &ir::EnumValue, docs: &mut Docs) {
     let code = value.value.text();
     let rows = shape.problems.iter().flat_map(|model| &model.rows);
-    let Some(row) = rows.into_iter().find(|row| row.code == code) else {
+    let Some(stated) = rows.into_iter().find(|stated| stated.row.code == code) else {
         return;
     };
+    let row = &stated.row;
     let facts = format!(
         "Status {}. Action: {}. Retry: {}. Actor: {}. {}",
         row.status,
         outcome(row),
         retry(row.retry, row.new_key),
-        docs::inline(&row.actor),
-        docs::inline(&row.advice)
+        docs::inline(row.actor),
+        docs::inline(row.advice)
     );
     docs.wrapped(&facts);
     // If a code is unconfirmed as a whole, its documentation says so.
     if value.text.provenance == ir::Provenance::Silent
-        && let Some(documented) = documented(row)
+        && let Some(documented) = documented(stated)
     {
         docs.paragraph([format!(
             "Confirmed: {documented}. All else is {}.",
@@ -78,8 +79,8 @@ pub(crate) fn variant<'a>(context: &Context<'a>, code: &str) -> Option<&'a str> 
 }
 
 /// Lists the parts of a code that the owner documents; `None` if the contract does not mark them.
-pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
-    let members = row.documented.as_ref()?.iter().map(|member| match member.as_str() {
+pub(crate) fn documented(stated: &ir::StatedProblem) -> Option<String> {
+    let members = stated.documented.as_ref()?.iter().map(|member| match member.as_str() {
         "status" => "its status",
         "retry" => "the retry condition",
         "outcome" => "the outcome of the action",
@@ -93,21 +94,21 @@ pub(crate) fn documented(row: &ir::ProblemRow) -> Option<String> {
 /// Describes the outcome of a row.
 pub(crate) fn outcome(row: &ir::ProblemRow) -> &'static str {
     match (row.outcome, row.creating) {
-        (ir::Outcome::NotExecuted, ir::Outcome::NotExecuted) => "not executed",
-        (ir::Outcome::Unknown, ir::Outcome::Unknown) => "unknown",
-        (ir::Outcome::Unknown, ir::Outcome::NotExecuted) => "unknown; not executed if it creates a resource",
-        (ir::Outcome::NotExecuted, ir::Outcome::Unknown) => "not executed; unknown if it creates a resource",
+        (ir::RowOutcome::NotExecuted, ir::RowOutcome::NotExecuted) => "not executed",
+        (ir::RowOutcome::Unknown, ir::RowOutcome::Unknown) => "unknown",
+        (ir::RowOutcome::Unknown, ir::RowOutcome::NotExecuted) => "unknown; not executed if it creates a resource",
+        (ir::RowOutcome::NotExecuted, ir::RowOutcome::Unknown) => "not executed; unknown if it creates a resource",
     }
 }
 
 /// Describes a retry class.
-pub(crate) fn retry(retry: ir::Retry, new_key: bool) -> &'static str {
+pub(crate) fn retry(retry: ir::RetryClass, new_key: bool) -> &'static str {
     match (retry, new_key) {
-        (ir::Retry::Again, _) => "same key and body, after a wait",
-        (ir::Retry::ResignOnce, _) => "once, with a new signature",
-        (ir::Retry::AfterChange, true) => "after a change, under a new key",
-        (ir::Retry::AfterChange, false) => "after a change",
-        (ir::Retry::Never, _) => "never",
+        (ir::RetryClass::Again, _) => "same key and body, after a wait",
+        (ir::RetryClass::ResignOnce, _) => "once, with a new signature",
+        (ir::RetryClass::AfterChange, true) => "after a change, under a new key",
+        (ir::RetryClass::AfterChange, false) => "after a change",
+        (ir::RetryClass::Never, _) => "never",
     }
 }
 

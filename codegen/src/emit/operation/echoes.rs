@@ -9,8 +9,9 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{Method, PartContent, PathPiece, ScalarFormat, Shape};
 use sdkwright_contract::source::escape;
 
+use super::super::constant::constant;
 use super::super::context::Context;
-use super::super::tokens::{given, number};
+use super::super::tokens::given;
 use super::answer::{good, makes_new};
 use crate::emit::bridges;
 
@@ -69,15 +70,7 @@ pub(super) fn texts<'o>(context: &Context<'_>, operation: &'o ir::Operation) -> 
 pub(super) fn repeats(operation: &ir::Operation) -> Option<TokenStream> {
     let rows = operation.repeats.iter().map(|repeat| {
         let (sent, received) = (bridges::pointer(&repeat.sent), bridges::pointer(&repeat.received));
-        let comparison = match repeat.comparison {
-            ir::Comparison::Exact => quote!(glue::Comparison::Exact),
-            ir::Comparison::Folded => quote!(glue::Comparison::Folded),
-            ir::Comparison::Decimal => quote!(glue::Comparison::Decimal),
-            ir::Comparison::Last(count) => {
-                let count = number(u16::from(count));
-                quote!(glue::Comparison::Last(#count))
-            }
-        };
+        let comparison = constant(&repeat.comparison);
         quote!((#sent, #received, #comparison))
     });
     given("repeats", rows)

@@ -3,8 +3,8 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, Outcome,
-    Retry, SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
+    ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, RetryClass,
+    RowOutcome, SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -13,7 +13,7 @@ const CLAIM: ValueKind = Either(&Filled, &List(&Filled));
 const SECRETS: ValueKind = Either(&Words(SecretEncoding::NAMES), &Object(ObjectKind::SigningSecret));
 const TIMESTAMPS: ValueKind = Words(TimestampFormat::NAMES);
 const COMPONENTS: ValueKind = List(&Words(Component::NAMES));
-const OUTCOMES: ValueKind = Words(Outcome::NAMES);
+const OUTCOMES: ValueKind = Words(RowOutcome::NAMES);
 const STATUS: ValueKind = Either(&Whole, &Words(&["4XX", "5XX"]));
 const INTENTS: ValueKind = Words(KeyIntent::NAMES);
 pub(super) const EFFECTS: ValueKind = Words(Effect::NAMES);
@@ -220,7 +220,7 @@ tables! {
         read("status", Whole, "problem-registry").required(),
         read("title", Filled, "problem-registry"),
         read("outcome", Either(&Object(ObjectKind::ProblemOutcome), &OUTCOMES), "problem-registry").required(),
-        read("retry", Words(Retry::NAMES), "problem-registry").required(),
+        read("retry", Words(RetryClass::NAMES), "problem-registry").required(),
         read("newKey", Bool, "problem-registry"),
         read("correctClock", Bool, "problem-registry"),
         read("stored", Bool, "problem-registry").required(),

@@ -1,17 +1,18 @@
 //! Root `x-idempotency` and `x-retry`: how the server treats keys, and which failures a client retries.
 
 use super::reader::Reader;
+use crate::constant::{list as list_of, text};
 use crate::document::Extensions;
-use crate::ir::{self, StatusRange};
+use crate::ir::{self, Statuses};
 use crate::lower::context::Context;
-use crate::source::Node;
+use crate::source::{Node, pointer};
 
 /// `x-idempotency.retention` of a server that does not publish it.
 const UNKNOWN: &str = "unknown";
 
 impl Context<'_, '_> {
-    /// Root `x-idempotency`.
-    pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<ir::Idempotency> {
+    /// Root `x-idempotency`: the rules, and where they count.
+    pub(in crate::lower) fn idempotency(&mut self, extensions: &Extensions) -> Option<(ir::Idempotency, ir::KeyScope)> {
         let mut reader = self.reader_of(extensions, "x-idempotency")?;
         let is_stated = reader.get("header").is_some();
         let header = reader.header("header");
@@ -24,8 +25,9 @@ impl Context<'_, '_> {
         let key_length = key_length(&mut reader);
         let replayed = reader
             .below("replayed")
-            .and_then(|mut mark| mark.header("header").zip(mark.text("value")));
-        let problem = |name: &str| reader.text_below("problems", name);
+            .and_then(|mut mark| mark.header("header").zip(mark.text("value")))
+            .map(|(header, value)| (text(&header), text(&value)));
+        let problem = |name: &str| Some(text(&reader.text_below("problems", name)?));
         let (conflict, in_progress) = (problem("conflict"), problem("inProgress"));
         let conflict_answer = answer(&mut reader, "conflict");
         let in_progress_answer = answer(&mut reader, "inProgress");
@@ -39,10 +41,8 @@ impl Context<'_, '_> {
                 "add `at` and `is` to one of them",
             );
         }
-        Some(ir::Idempotency {
-            header: if is_stated { Some(header?) } else { None },
-            on,
-            member,
+        let rules = ir::Idempotency {
+            header: if is_stated { Some(text(&header?)) } else { None },
             key_length,
             retention: retention?,
             replayed,
@@ -56,7 +56,8 @@ impl Context<'_, '_> {
                 .unwrap_or_default(),
             minimum_delay: minimum_delay(&mut reader, retention?),
             is_of_account: reader.text("scope").as_deref() == Some("account"),
-        })
+        };
+        Some((rules, ir::KeyScope { on, member }))
     }
 
     /// Root `x-retry`.
@@ -67,7 +68,7 @@ impl Context<'_, '_> {
         let wait = reader.below("wait").and_then(|mut wait| {
             let (header, unit) = (wait.header("header"), wait.word("unit"));
             Some(ir::RetryWait {
-                header: header?,
+                name: text(&header?),
                 unit: unit?,
             })
         });
@@ -92,8 +93,9 @@ impl Context<'_, '_> {
                     "write the value of the header that requests a retry, or forbids it",
                 );
             }
-            Some(ir::RetryAdvice {
-                header: header?,
+            let [again, never] = [again, never].map(|value| value.as_deref().map(text));
+            Some(ir::RetryHeader {
+                name: text(&header?),
                 again,
                 never,
             })
@@ -170,16 +172,14 @@ fn answer(reader: &mut Reader<'_, '_>, name: &str) -> Option<ir::KeyAnswer> {
     }
     let status = below.get("status")?;
     Some(ir::KeyAnswer {
-        status: self::status(&mut below, status)?,
-        text: at.zip(is),
+        statuses: self::status(&mut below, status)?,
+        text: at.zip(is).map(|(at, is)| (text(&pointer(&at)), text(&is))),
     })
 }
 
 /// Reads a list of statuses.
-fn statuses(reader: &mut Reader<'_, '_>, name: &str, is_filled: bool) -> Vec<StatusRange> {
-    let Some(list) = reader.get(name) else {
-        return Vec::new();
-    };
+fn statuses(reader: &mut Reader<'_, '_>, name: &str, is_filled: bool) -> &'static [Statuses] {
+    let Some(list) = reader.get(name) else { return &[] };
     if is_filled && list.items().next().is_none() {
         reader.fault(
             list,
@@ -188,14 +188,14 @@ fn statuses(reader: &mut Reader<'_, '_>, name: &str, is_filled: bool) -> Vec<Sta
         );
     }
     let items: Vec<Node<'_>> = list.items().collect();
-    items.into_iter().filter_map(|item| status(reader, item)).collect()
+    list_of(items.into_iter().filter_map(|item| status(reader, item)).collect())
 }
 
 /// Reads a status of failures: `409` or `5XX`.
-fn status(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<StatusRange> {
+fn status(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<Statuses> {
     match node.as_str() {
-        Some("4XX") => return Some(StatusRange::Class(4)),
-        Some("5XX") => return Some(StatusRange::Class(5)),
+        Some("4XX") => return Some((400, 499)),
+        Some("5XX") => return Some((500, 599)),
         _ => {}
     }
     let number = node.as_u64()?;
@@ -207,7 +207,7 @@ fn status(reader: &mut Reader<'_, '_>, node: Node<'_>) -> Option<StatusRange> {
             "write a status from 400 to 599",
         );
     }
-    status.map(StatusRange::Exactly)
+    status.map(|status| (status, status))
 }
 
 /// Reads `minimumDelay`, in seconds.

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use crate::{
+    constant::text,
     diag::{Code, Diagnostic},
     document::Extensions,
-    ir::{self, Retry, Word as _},
+    ir::{self, RetryClass, Word as _},
     lower::context::Context,
     lower::extension::reader::word_of,
     source::{Node, NodeId},
@@ -14,7 +15,7 @@ use crate::{
 const WORD: &str = "x-problem-registry";
 
 /// Reads `outcome`: that of other operations, and that of operations which create a resource.
-fn outcomes(node: Node<'_>) -> Option<(ir::Outcome, ir::Outcome)> {
+fn outcomes(node: Node<'_>) -> Option<(ir::RowOutcome, ir::RowOutcome)> {
     let Some(creating) = node.get("creating") else {
         let outcome = word_of(node)?;
         return Some((outcome, outcome));
@@ -60,7 +61,7 @@ impl Context<'_, '_> {
         Some(ir::ProblemModel { rows })
     }
 
-    fn registry_row(&mut self, node: NodeId, code: &str) -> Option<ir::ProblemRow> {
+    fn registry_row(&mut self, node: NodeId, code: &str) -> Option<ir::StatedProblem> {
         let origin = self.places.origin(node);
         let documented = self.marks.of_row(self.document.node(node));
         let mut reader = self.reader(node, WORD)?;
@@ -72,7 +73,10 @@ impl Context<'_, '_> {
         let advice = reader.text("advice");
         let (title, new_key, correct_clock) =
             (reader.text("title"), reader.flag("newKey"), reader.flag("correctClock"));
-        for (word, needed) in [("newKey", Retry::AfterChange), ("correctClock", Retry::ResignOnce)] {
+        for (word, needed) in [
+            ("newKey", RetryClass::AfterChange),
+            ("correctClock", RetryClass::ResignOnce),
+        ] {
             let is_other = retry.is_some_and(|retry| retry != needed);
             if let Some(at) = reader.get(word).filter(|at| is_other && at.as_bool() == Some(true)) {
                 let message = format!("`{word}` is only allowed with `retry: {}`", needed.word());
@@ -85,18 +89,21 @@ impl Context<'_, '_> {
         if let (Some(_), None, Some(at)) = (status, known, reader.get("status")) {
             reader.fault(at, "this is not an HTTP error status", "write a status from 400 to 599");
         }
-        Some(ir::ProblemRow {
-            code: code.to_owned(),
+        let row = ir::ProblemRow {
+            code: text(code),
             status: known?,
-            title,
+            title: text(title.as_deref().unwrap_or(code)),
             outcome: outcome?.0,
             creating: outcome?.1,
             retry: retry?,
             new_key,
             correct_clock,
             stored: stored?,
-            actor: actor?,
-            advice: advice?,
+            actor: text(&actor?),
+            advice: text(&advice?),
+        };
+        Some(ir::StatedProblem {
+            row,
             documented,
             origin,
         })

@@ -20,7 +20,7 @@ pub(super) fn intents(
 ) {
     let word = |source: &document::Operation| extension_span(document, &source.extensions, WORD);
     let has_header = api.idempotency.as_ref().is_some_and(|keys| keys.header.is_some());
-    let is_of_all = has_header && api.idempotency.as_ref().is_some_and(|keys| keys.on.is_empty());
+    let is_of_all = has_header && api.key_scope.on.is_empty();
     let declares = api.operations.iter().any(|operation| operation.declared_key.is_some());
     if let Some(span) = extension_span(document, &document.extensions, WORD)
         && api.idempotency.is_some()
@@ -28,7 +28,7 @@ pub(super) fn intents(
         && !declares
         && document.chosen.is_none()
     {
-        let named = api.idempotency.as_ref().and_then(|keys| keys.member.as_ref());
+        let named = api.key_scope.member.as_ref();
         let (message, help) = match named {
             Some(name) => (
                 format!("`x-idempotency`: no operation has the member `{name}` as a key"),

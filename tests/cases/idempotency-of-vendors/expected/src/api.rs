@@ -44,14 +44,17 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
-    conflict_answer: Some(
-        glue::KeyAnswer::status(400, 400).text("/error/type", "reused"),
-    ),
-    in_progress_answer: Some(glue::KeyAnswer::status(409, 409)),
+    conflict_answer: Some(glue::KeyAnswer {
+        statuses: (400, 400),
+        text: Some(("/error/type", "reused")),
+    }),
+    in_progress_answer: Some(glue::KeyAnswer {
+        statuses: (409, 409),
+        text: None,
+    }),
     not_after: &[(500, 599), (424, 424)],
     minimum_delay: 2,
     is_of_account: true,
-    ..glue::Idempotency::NONE
 };
 
 /// The meaning of each problem code for the caller.

@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+//!
+//! A field of these types is the meaning of one word of a contract. Each text is a constant of the program.
+
+mod keys;
+mod problem;
+mod retry;
+
+pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, Retention};
+pub use problem::{ProblemRow, RetryClass, RowOutcome};
+pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
+
+/// First and last status.
+pub type Statuses = (u16, u16);
+
+fn is_among(all: &[Statuses], status: u16) -> bool {
+    all.iter().any(|(first, last)| (*first..=*last).contains(&status))
+}
+
+/// Comparison of a sent text with the received one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum Comparison {
+    /// Character by character.
+    Exact,
+    /// Without regard to case and blanks.
+    Folded,
+    /// The last characters, this many, without regard to case and blanks: the rest may be masked.
+    Last(u8),
+    /// As numbers: `1.50` equals `1.5`, as text or number.
+    Decimal,
+}
