@@ -34,8 +34,9 @@ pub(crate) fn conduct(base: &Api, revision: &Api, contracts: [&Contract<'_>; 2])
         revision,
         contracts,
     };
+    let rules = rules::rules();
     objects::visit(sides, &mut |pair| {
-        for rule in rules::RULES {
+        for rule in &rules {
             findings.compare(rule, pair);
         }
     });

@@ -25,7 +25,7 @@ pub(crate) const GLUE: &str = "glue";
 pub(crate) const CALLED: &[&str] = words![
     ARRAY Algorithm AllItems Answer Api Approval BOOL Binary Bound CallFuture ClientAuthentication Comparison Core Description
     Deserialize Deserializer Downloaded Enum Environment EventId EventObject EventObjectJson EventObjectMixed
-    EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules Lookup MacEncoding Member MemberKind Multipart NULL
+    EventText Filter Idempotency Input IntEnum Json KeyAnswer KeyInput KeyIntent KeyOperation KeyRules KeyState Lookup MacEncoding Member MemberKind Multipart NULL
     NUMBER NextPage OBJECT Operation Paged Paging Param Piece Pollable PollableLookup ProblemBody ProblemCode
     ProblemPlaces ProblemRow Progress PublicKeyRules Received Request Retention RetryClass RetryHeader RetryRules RetryWait RowOutcome Rules STRING Scheme SchemeKind
     SecretEncoding SecretForm Shape SignatureAlgorithm SignatureLocation SignedValue Signing State Streamed Streams Style Subject

@@ -36,7 +36,7 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Comparison, Idempotency, KeyAnswer, KeyIntent, KeyPlace, ProblemRow, Retention, RetryClass, RetryHeader,
+    Comparison, Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyState, ProblemRow, Retention, RetryClass, RetryHeader,
     RetryRules, RetryWait, RowOutcome, Statuses, WaitUnit,
 };
 pub use server::{Server, ServerVariable};

@@ -19,12 +19,9 @@ pub struct Idempotency {
     pub conflict: Option<&'static str>,
     /// Problem code of "the request under this key is still running".
     pub in_progress: Option<&'static str>,
-    /// The response "another request was sent under this key", if no code shows it.
-    #[cfg_attr(feature = "serialize", serde(skip_serializing_if = "Option::is_none"))]
-    pub conflict_answer: Option<KeyAnswer>,
-    /// The response "the request under this key is still running", if no code shows it.
-    #[cfg_attr(feature = "serialize", serde(skip_serializing_if = "Option::is_none"))]
-    pub in_progress_answer: Option<KeyAnswer>,
+    /// Responses that show the state of a key, if no code shows it.
+    #[cfg_attr(feature = "serialize", serde(skip_serializing_if = "<[_]>::is_empty"))]
+    pub answers: &'static [(KeyState, KeyAnswer)],
     /// Statuses after which the server refuses the key.
     #[cfg_attr(feature = "serialize", serde(skip_serializing_if = "<[_]>::is_empty"))]
     pub not_after: &'static [Statuses],
@@ -45,8 +42,7 @@ impl Idempotency {
         replayed: None,
         conflict: None,
         in_progress: None,
-        conflict_answer: None,
-        in_progress_answer: None,
+        answers: &[],
         not_after: &[],
         minimum_delay: 0,
         is_of_account: false,
@@ -79,6 +75,18 @@ fn is_false(flag: &bool) -> bool {
     !flag
 }
 
+/// The state of a key, as a response shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serialize", derive(serde::Serialize))]
+pub enum KeyState {
+    /// Another request was sent under the key.
+    Conflict,
+    /// The request under the key is still running.
+    InProgress,
+    /// The action under the key was executed.
+    Used,
+}
+
 /// A response that shows the state of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serialize", derive(serde::Serialize))]
@@ -87,9 +95,19 @@ pub struct KeyAnswer {
     pub statuses: Statuses,
     /// JSON Pointer and value of a text in its body.
     pub text: Option<(&'static str, &'static str)>,
+    /// JSON Pointer of the id of the action under the key.
+    #[cfg_attr(feature = "serialize", serde(skip_serializing_if = "Option::is_none"))]
+    pub id: Option<&'static str>,
 }
 
 impl KeyAnswer {
+    /// No status, and thus no response.
+    pub const NONE: Self = Self {
+        statuses: (0, 0),
+        text: None,
+        id: None,
+    };
+
     /// Compares a response, whose texts `text` reads by JSON Pointer. `None`: only its body could show it, and the body is not
     /// whole.
     pub fn fits(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Option<bool> {

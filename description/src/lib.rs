@@ -6,7 +6,7 @@ mod keys;
 mod problem;
 mod retry;
 
-pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, Retention};
+pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
 pub use problem::{ProblemRow, RetryClass, RowOutcome};
 pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
 

@@ -93,6 +93,12 @@ impl Error {
         }
     }
 
+    /// Returns the id of the action under this key, as the response names it. It is that of another action if the key was used for
+    /// another request; [`outcome`](Self::outcome) says what happened to this one.
+    pub fn id_under_key(&self) -> Option<String> {
+        self.0.end.text(self.0.answer()?.id_at?)
+    }
+
     /// Returns the contract's row of the problem code, if it holds for the whole call; `None` if the row does not describe this
     /// response, or if an earlier attempt may have acted.
     pub fn row(&self) -> Option<&'static ProblemRow> {

@@ -231,6 +231,12 @@ impl Failed {
             note: None,
         }
     }
+
+    /// Returns a text of the response by its JSON Pointer.
+    pub(crate) fn text(&self, pointer: &str) -> Option<String> {
+        let reply = self.reply.as_ref()?;
+        crate::json::text(&reply.body, &reply.limits, 0, pointer)
+    }
 }
 
 impl Arrived {

@@ -7,7 +7,7 @@ pub use crate::answer::{Answer, Binary, Received, Text, undeclared_answer};
 pub use crate::client::{CallFuture, Core, intent, pending, send};
 pub use crate::description::{Api, Bound, Comparison, Description, Environment, StateRule, Subject, Success};
 pub use crate::draft::Approval;
-pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, Retention};
+pub use crate::idempotency::{Idempotency, KeyAnswer, KeyIntent, KeyRules, KeyState, Retention};
 pub use crate::json::*;
 pub use crate::key_source::{KeyInput, KeyOperation, OperationSource};
 pub use crate::member::{Member, MemberKind};

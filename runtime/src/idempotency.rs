@@ -3,7 +3,7 @@
 
 use crate::clock::{self, NonceError, NonceSource, SystemNonces};
 
-pub use sdkwright_description::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, Retention};
+pub use sdkwright_description::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
 
 /// The idempotency key of an action with an effect (`intent: effect`): visible ASCII, one per business action.
 ///

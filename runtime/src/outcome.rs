@@ -3,7 +3,7 @@
 //! Pure: a table over (history, last attempt). It must never return [`Outcome::NotExecuted`] if the action may have happened,
 //! because callers then do it again.
 
-use crate::idempotency::{Idempotency, KeyAnswer};
+use crate::idempotency::{Idempotency, KeyAnswer, KeyState};
 use crate::problem::{self, ProblemRow, RetryAdvice, RowOutcome};
 use crate::signing::Signing;
 
@@ -72,6 +72,8 @@ pub enum Role {
     Conflict,
     /// The request under this key is still running.
     InProgress,
+    /// The action under this key was executed.
+    Used,
     /// The code is unknown, because the answer was cut off or cannot be read, or because the code is misspelt; it could be one
     /// of these.
     Truncated,
@@ -103,6 +105,8 @@ pub struct FailureAnswer {
     pub row: Option<&'static ProblemRow>,
     /// Role of its code in the protocol of keys and nonces.
     pub role: Role,
+    /// JSON Pointer of the id of the action under the key, by the contract.
+    pub id_at: Option<&'static str>,
     /// `true` for a 401 that names the scheme of access tokens (`WWW-Authenticate: Bearer`), and is not a page.
     pub is_challenge: bool,
     /// The server marked it as the stored answer to an earlier request under the key.
@@ -145,6 +149,9 @@ impl FailureAnswer {
     pub fn outcome(&self) -> Outcome {
         if self.role.is_doubtful() || !self.is_declared {
             return Outcome::Unknown;
+        }
+        if matches!(self.role, Role::Used) {
+            return Outcome::Executed;
         }
         match self.row_outcome() {
             Some(outcome) => outcome.into(),
@@ -272,11 +279,23 @@ impl History {
                 Outcome::NotExecuted
             } else if self.is_known_refusal(ending) {
                 outcome
+            } else if self.is_used_by_others(index) {
+                outcome.max(Outcome::Unknown)
             } else {
                 outcome.max(ending.outcome())
             };
         }
         outcome
+    }
+
+    /// Returns `true` if the server says that the key was used, but no request of this history was sent before: then another
+    /// action has the key, and nothing shows what became of this one.
+    fn is_used_by_others(&self, index: usize) -> bool {
+        let Some((Ending::Answer(answer), earlier)) = self.endings[..=index].split_last() else {
+            return false;
+        };
+        let is_first = earlier.iter().all(|ending| *ending == Ending::NotSent);
+        matches!(answer.role, Role::Used) && is_first && !self.unseen
     }
 
     /// Returns `true` if the server repeats the refusal that it gave before this history.
@@ -297,6 +316,7 @@ impl History {
             && answer.is_stored_refusal()
             && !earlier.iter().any(|ending| match ending {
                 Ending::Success | Ending::CutOff | Ending::Unproven => true,
+                Ending::Answer(FailureAnswer { role: Role::Used, .. }) => true,
                 Ending::Answer(before) => !before.replayed && before.is_same_refusal(answer),
                 Ending::NotSent | Ending::NoAnswer | Ending::Mismatched => false,
             })
@@ -350,6 +370,7 @@ impl OutcomeRules {
             status,
             is_declared: matches!(told, FailureBody::Declared(_)),
             needs_row: !self.registry.is_empty(),
+            id_at: None,
             is_challenge: false,
             code: row.map(|row| row.code),
             row: row.filter(|row| row.status == status),
@@ -395,6 +416,7 @@ impl OutcomeRules {
             status,
             is_declared: false,
             needs_row: !self.registry.is_empty(),
+            id_at: None,
             is_challenge: false,
             code: None,
             row: None,
@@ -405,16 +427,22 @@ impl OutcomeRules {
         })
     }
 
-    /// Returns the role of a response by its status and body; `text` reads a text by JSON Pointer.
-    pub fn role_of_answer(&self, status: u16, text: &dyn Fn(&str) -> Option<String>, is_whole: bool) -> Role {
-        let keys = self.idempotency;
-        let fits = |answer: Option<KeyAnswer>| answer.map_or(Some(false), |answer| answer.fits(status, text, is_whole));
-        let conflict = fits(keys.and_then(|keys| keys.conflict_answer));
-        match (conflict, fits(keys.and_then(|keys| keys.in_progress_answer))) {
-            (Some(true), _) => Role::Conflict,
-            (_, Some(true)) => Role::InProgress,
-            (None, _) | (_, None) => Role::Truncated,
-            _ => Role::Plain,
+    /// Returns the role of a response by its status and body, and the JSON Pointer of the id of the action; `text` reads a text by JSON
+    /// Pointer.
+    pub fn role_of_answer(
+        &self,
+        status: u16,
+        text: &dyn Fn(&str) -> Option<String>,
+        is_whole: bool,
+    ) -> (Role, Option<&'static str>) {
+        let answers = self.idempotency.map_or(&[][..], |keys| keys.answers);
+        let fits = |answer: &KeyAnswer| answer.fits(status, text, is_whole);
+        match answers.iter().find(|(_, answer)| fits(answer) == Some(true)) {
+            Some((KeyState::Conflict, answer)) => (Role::Conflict, answer.id),
+            Some((KeyState::InProgress, answer)) => (Role::InProgress, answer.id),
+            Some((KeyState::Used, answer)) => (Role::Used, answer.id),
+            None if answers.iter().any(|(_, answer)| fits(answer).is_none()) => (Role::Truncated, None),
+            None => (Role::Plain, None),
         }
     }
 

@@ -269,11 +269,10 @@ fn sign_anew(answer: &FailureAnswer, situation: &RetryContext) -> Wish {
 /// Returns the retry class of a response: that of the registry, otherwise that of the code's role. An expired signature always needs a new
 /// one. A code in a body that the operation does not declare ends nothing.
 fn class(answer: &FailureAnswer) -> Option<RetryClass> {
-    let by_role = match answer.role {
-        Role::Expired => return Some(RetryClass::ResignOnce),
-        Role::NonceReplayed => Some(RetryClass::ResignOnce),
-        Role::Plain | Role::SignatureRefused | Role::Conflict | Role::InProgress | Role::Truncated => None,
-    };
+    if answer.role == Role::Expired {
+        return Some(RetryClass::ResignOnce);
+    }
+    let by_role = (answer.role == Role::NonceReplayed).then_some(RetryClass::ResignOnce);
     let of_row = answer.row.map(|row| row.retry);
     let ends = |class: &RetryClass| matches!(class, RetryClass::AfterChange | RetryClass::Never);
     of_row.filter(|class| answer.is_declared || !ends(class)).or(by_role)

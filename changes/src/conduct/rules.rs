@@ -4,6 +4,9 @@
 //! the function that reads it. A judge and advice for removal, addition and change follow. The findings come in the
 //! order of the objects (`objects.rs`), then of the rows.
 
+use sdkwright_contract::constant;
+use sdkwright_contract::document::ledger::ObjectKind;
+
 use super::custom::{self, CONDITIONS, DERIVED, POSTINGS, RECORDS, SCENARIOS, TRY};
 use super::judge::Judge::{Custom, Difference, Range, Set, Size, Whole};
 use super::judge::Read::{
@@ -13,9 +16,9 @@ use super::judge::Read::{
 use super::judge::{Advice, WordRule, danger, differs, row, unread};
 use super::objects::key;
 use super::values::{
-    Value, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, key_answer, last_page,
-    location, mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed,
-    retention, retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
+    Value, advice, amount, any_age, effect, encodings, event_id, flag, header, input, intent, last_page, location,
+    mark, message, names, next_page, optional, payload_hash, place, pointer, problem, repeat, replayed, retention,
+    retried, secret, signature, signed, sorted, states, status, step, subject, text, way, whole, word,
 };
 
 const LOCKED_OUT: &str = "From the moment the server follows the new contract, it refuses every request of applications built with the old contract: partners are locked out";
@@ -91,6 +94,26 @@ const PLACE: Advice = differs(
 
 /// All rules, by objects.
 #[rustfmt::skip] // A sentence has a line.
+/// Extensions of the root whose words without a row are compared as they are written.
+const WRITTEN: [(&str, ObjectKind); 2] = [("x-idempotency", ObjectKind::Idempotency), ("x-retry", ObjectKind::Retry)];
+
+/// Returns the rows of the table, and one for each other word of these extensions.
+pub(super) fn rules() -> Vec<WordRule> {
+    let words = WRITTEN
+        .iter()
+        .flat_map(|(word, kind)| kind.rows().iter().map(move |row| format!("{word}/{}", row.keyword)));
+    let others = words.filter(|word| !RULES.iter().any(|rule| rule.word.starts_with(word.as_str())));
+    let others = others.map(|word| {
+        row(constant::text(&word), "the value of `{word}`", Root(unread))
+            .tree(whole)
+            .any(differs(
+                "word-changed",
+                "Applications built with the old contract follow the old value",
+            ))
+    });
+    RULES.iter().copied().chain(others).collect()
+}
+
 pub(super) const RULES: &[WordRule] = &[
     // Signatures of requests.
     row("security", "", Security(unread))
@@ -194,12 +217,6 @@ pub(super) const RULES: &[WordRule] = &[
     row("x-idempotency/problems/inProgress", "the problem code of a key (`{word}`)", Idempotency(|_, keys| optional(keys.in_progress.as_ref())))
         .any(differs("idempotency-problem-changed",
             "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it")),
-    row("x-idempotency/conflict", "the response to a key of another request", Idempotency(|_, keys| key_answer(keys.conflict_answer.as_ref())))
-        .any(differs("idempotency-problem-changed",
-            "Applications built with the old contract no longer recognize a key that was used for another request")),
-    row("x-idempotency/inProgress", "the response to a key in progress", Idempotency(|_, keys| key_answer(keys.in_progress_answer.as_ref())))
-        .any(differs("idempotency-problem-changed",
-            "Applications built with the old contract no longer recognize an action that is still running, and stop waiting for it")),
     row("x-idempotency/notAfter", "a status after which the server refuses the key", Idempotency(|_, keys| names(keys.not_after.iter().map(|range| status(*range)))))
         .judge(Set)
         .removed(differs("idempotency-refusal-changed", "A call is sent again under the same key after this status"))
@@ -222,8 +239,6 @@ pub(super) const RULES: &[WordRule] = &[
         .any(differs("retry-changed", "Applications built with the old contract do not follow this advice")),
     row("x-retry/statuses", "the statuses that are sent again", Root(|_, api| retried(api.retry.as_ref())))
         .any(differs("retry-changed", "Applications built with the old contract send other failures again")),
-    row("x-retry/wait", "the header with the wait before a retry", Root(|_, api| { let wait = api.retry.as_ref().and_then(|rules| rules.wait.as_ref()); optional(wait.map(|wait| format!("{} in {}", wait.name, sdkwright_contract::ir::Word::word(wait.unit))).as_ref()) }))
-        .any(differs("retry-changed", "Applications built with the old contract do not wait for this time")),
     row("x-idempotency/intent", "the idempotency of `{owner}`", Operation(|_, call| intent(call.intent)))
         .at("x-idempotency")
         .removed(danger("idempotency-of-operation-removed",
@@ -504,7 +519,7 @@ mod tests {
 
     use sdkwright_contract::document::ledger::{ObjectKind, Row, ValueKind, all};
 
-    use super::{Advice, RULES, WordRule};
+    use super::{Advice, RULES, WordRule, rules};
 
     /// Extensions without a row: the verdict on the wire or on Rust compares each, or it is a text for developers.
     const ELSEWHERE: &[(ObjectKind, &str)] = &[
@@ -610,8 +625,9 @@ mod tests {
     fn each_extension_of_the_ledger_is_in_the_table() {
         // A row stands for all words in its value, unless one of these has a row.
         let mut judged = BTreeSet::new();
-        let has_rows = |word: &str| RULES.iter().any(|rule| rule.word.starts_with(&format!("{word}/")));
-        let (outer, inner): (Vec<&WordRule>, Vec<&WordRule>) = RULES.iter().partition(|rule| has_rows(rule.word));
+        let rules = rules();
+        let has_rows = |word: &str| rules.iter().any(|rule| rule.word.starts_with(&format!("{word}/")));
+        let (outer, inner): (Vec<&WordRule>, Vec<&WordRule>) = rules.iter().partition(|rule| has_rows(rule.word));
         let mut open: Vec<_> = inner.into_iter().flat_map(|rule| named(rule.word)).collect();
         while let Some((kind, row)) = open.pop() {
             if judged.insert((kind, row.keyword)) {

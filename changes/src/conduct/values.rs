@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventId, HttpForm, HttpProfile, JwsPayload, KeyAnswer, KeyIntent, More, NextPage,
-    PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention,
-    RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
-    Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
+    Api, Claim, Comparison, Effect, EventId, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, NextPage, PageInput,
+    Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules,
+    ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, Signing,
+    Statuses, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -108,14 +108,6 @@ pub(super) fn status((first, last): Statuses) -> String {
     } else {
         format!("{}XX", first / 100)
     }
-}
-
-/// Returns the response that shows the state of a key.
-pub(super) fn key_answer(answer: Option<&KeyAnswer>) -> Value {
-    answer.map_or(Value::Absent, |answer| {
-        let place = answer.text.map(|(at, is)| format!(" with {is} at {at}"));
-        text(status(answer.statuses) + &place.unwrap_or_default())
-    })
 }
 
 /// Returns the header with advice on retries, and its values.

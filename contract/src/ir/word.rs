@@ -9,7 +9,7 @@ use super::signing::{
     SignedValue, TimestampFormat,
 };
 use super::token::ClientAuthentication;
-use sdkwright_description::{KeyIntent, RetryClass, RowOutcome, WaitUnit};
+use sdkwright_description::{KeyIntent, KeyState, RetryClass, RowOutcome, WaitUnit};
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {
@@ -45,6 +45,11 @@ macro_rules! words {
 }
 
 words! {
+    KeyState {
+        "conflict" => [Self::Conflict],
+        "inProgress" => [Self::InProgress],
+        "used" => [Self::Used],
+    }
     WaitUnit {
         "seconds" => [Self::Seconds],
         "milliseconds" => [Self::Milliseconds],

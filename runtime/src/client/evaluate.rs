@@ -249,7 +249,8 @@ fn ending(
         return ending;
     };
     if answer.role == Role::Plain && answer.row.is_none() {
-        answer.role = rules.role_of_answer(status, &text, is_whole);
+        (answer.role, answer.id_at) = rules.role_of_answer(status, &text, is_whole);
+        answer.is_declared |= answer.role != Role::Plain && is_declared(api, fixed, reply);
     }
     answer.is_challenge = status == 401 && is_token_challenge(reply);
     if let Some(rules) = api.retry {
@@ -340,11 +341,16 @@ fn failure_body<'p>(api: &Api, fixed: &Fixed, reply: &Reply, problem: Option<&'p
     let Some(problem) = problem else {
         return FailureBody::Nothing;
     };
-    let forms = fixed.failures.unwrap_or(api.problem_bodies);
-    if problem::is_declared(forms, reply.status.as_u16(), &reply.headers, &reply.body, &reply.limits) {
+    if is_declared(api, fixed, reply) {
         return FailureBody::Declared(problem.code());
     }
     problem.code().map_or(FailureBody::Nothing, FailureBody::Stray)
+}
+
+/// Returns `true` if the operation declares the form of a failure.
+fn is_declared(api: &Api, fixed: &Fixed, reply: &Reply) -> bool {
+    let forms = fixed.failures.unwrap_or(api.problem_bodies);
+    problem::is_declared(forms, reply.status.as_u16(), &reply.headers, &reply.body, &reply.limits)
 }
 
 /// Decides on the next step. `context` is read only if the policy needs it: a response of success ends the call without

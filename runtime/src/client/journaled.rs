@@ -335,7 +335,7 @@ impl Settlement {
                 Self::Forgotten
             }
             // The last response may differ from that of an earlier attempt, whose success was lost.
-            Outcome::Executed => Self::CutOff { status: 0 },
+            Outcome::Executed => executed_before(ended, failed, last).unwrap_or(Self::CutOff { status: 0 }),
             Outcome::NotExecuted => {
                 let spent = failed.stop == Some(Stop::Spent) || is_kept(last.as_ref());
                 if !spent && !is_refused(last.as_ref()) {
@@ -376,6 +376,19 @@ impl Settlement {
             .and_then(|promise| promise.read_ids(seen))
             .map_or(Self::CutOff { status }, |ids| Self::Executed { status, ids })
     }
+}
+
+/// Returns the settlement by a response that names the id of the action under the key.
+fn executed_before(ended: &Ended, failed: &Failed, last: Option<Ending>) -> Option<Settlement> {
+    let Some(Ending::Answer(answer)) = last else {
+        return None;
+    };
+    let name = ended.exchange.fixed()?.promise.creates.as_ref()?;
+    let id = failed.text(answer.id_at?)?;
+    Some(Settlement::Executed {
+        status: answer.status,
+        ids: vec![(name.to_string(), id)],
+    })
 }
 
 /// Returns the problem code of the last response, or its status.

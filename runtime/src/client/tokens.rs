@@ -316,6 +316,7 @@ impl Request<'_> {
                     is_challenge: false,
                     code: None,
                     row: None,
+                    id_at: None,
                     role: Role::Plain,
                     replayed: false,
                     advice: crate::problem::RetryAdvice::Unstated,

@@ -52,7 +52,7 @@ const FREE: &[(ObjectKind, &str)] = &[
     (ObjectKind::RetryAdvice, "header"),
     (ObjectKind::RetryAdvice, "again"),
     (ObjectKind::RetryAdvice, "never"),
-    (ObjectKind::RetryWait, "header"),
+    (ObjectKind::Retry, "waitHeader"),
     (ObjectKind::IdempotencyReplayed, "header"),
     (ObjectKind::IdempotencyReplayed, "value"),
     (ObjectKind::ProblemRow, "title"),

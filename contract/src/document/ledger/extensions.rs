@@ -168,6 +168,7 @@ tables! {
         read("problems", Object(ObjectKind::IdempotencyProblems), "idempotency"),
         read("conflict", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
         read("inProgress", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
+        read("used", Object(ObjectKind::IdempotencyAnswer), "idempotency-of-vendors"),
         read("notAfter", List(&STATUS), "idempotency-of-vendors"),
         read("minimumDelay", Whole, "idempotency-of-vendors"),
         read("scope", Words(&["route", "account"]), "idempotency-of-vendors"),
@@ -189,15 +190,13 @@ tables! {
         read("status", STATUS, "idempotency-of-vendors").required(),
         read("at", Filled, "idempotency-of-vendors"),
         read("is", Filled, "idempotency-of-vendors"),
+        read("id", Filled, "idempotency-of-vendors"),
     ]
     Retry [
         read("advice", Object(ObjectKind::RetryAdvice), "retry"),
         read("statuses", List(&STATUS), "retry"),
-        read("wait", Object(ObjectKind::RetryWait), "retry"),
-    ]
-    RetryWait [
-        read("header", Filled, "retry").required(),
-        read("unit", Words(WaitUnit::NAMES), "retry").required(),
+        read("waitHeader", Filled, "retry"),
+        read("waitUnit", Words(WaitUnit::NAMES), "retry"),
     ]
     RetryAdvice [
         read("header", Filled, "retry").required(),

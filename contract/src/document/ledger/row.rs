@@ -83,7 +83,6 @@ kinds! {
     IdempotencyAnswer    "a response of `x-idempotency`"
     Retry                "`x-retry`"
     RetryAdvice          "`x-retry.advice`"
-    RetryWait            "`x-retry.wait`"
     OperationIdempotency "`x-idempotency`"
     Repeat               "a row of `x-repeats`"
     ProblemRow           "a row of `x-problem-registry`"

@@ -1,9 +1,9 @@
 //! Root `x-idempotency` and `x-retry`: how the server treats keys, and which failures a client retries.
 
 use super::reader::Reader;
-use crate::constant::{list as list_of, text};
+use crate::constant::{list, text};
 use crate::document::Extensions;
-use crate::ir::{self, Statuses};
+use crate::ir::{self, KeyAnswer, KeyState, Statuses, Word as _};
 use crate::lower::context::Context;
 use crate::source::{Node, pointer};
 
@@ -29,18 +29,7 @@ impl Context<'_, '_> {
             .map(|(header, value)| (text(&header), text(&value)));
         let problem = |name: &str| Some(text(&reader.text_below("problems", name)?));
         let (conflict, in_progress) = (problem("conflict"), problem("inProgress"));
-        let conflict_answer = answer(&mut reader, "conflict");
-        let in_progress_answer = answer(&mut reader, "inProgress");
-        if let Some(node) = reader
-            .get("inProgress")
-            .filter(|_| conflict_answer.is_some() && conflict_answer == in_progress_answer)
-        {
-            reader.fault(
-                node,
-                "`conflict` and `inProgress` are the same response",
-                "add `at` and `is` to one of them",
-            );
-        }
+        let answers = answers(&mut reader);
         let rules = ir::Idempotency {
             header: if is_stated { Some(text(&header?)) } else { None },
             key_length,
@@ -48,8 +37,7 @@ impl Context<'_, '_> {
             replayed,
             conflict,
             in_progress,
-            conflict_answer,
-            in_progress_answer,
+            answers,
             not_after: reader
                 .get("notAfter")
                 .map(|_| statuses(&mut reader, "notAfter", true))
@@ -65,17 +53,17 @@ impl Context<'_, '_> {
         let mut reader = self.reader_of(extensions, "x-retry")?;
         let statuses = reader.get("statuses").map(|_| statuses(&mut reader, "statuses", false));
         let stated = reader.get("advice");
-        let wait = reader.below("wait").and_then(|mut wait| {
-            let (header, unit) = (wait.header("header"), wait.word("unit"));
-            Some(ir::RetryWait {
-                name: text(&header?),
-                unit: unit?,
-            })
+        let wait = reader.header("waitHeader").map(|name| ir::RetryWait {
+            name: text(&name),
+            unit: reader.word("waitUnit").unwrap_or(ir::WaitUnit::Milliseconds),
         });
-        if stated.is_none() && statuses.is_none() && reader.get("wait").is_none() {
+        if let Some(unit) = reader.get("waitUnit").filter(|_| reader.get("waitHeader").is_none()) {
+            let help = "add `waitHeader`, or remove `waitUnit`";
+            reader.fault(unit, "`waitUnit` has no effect without `waitHeader`", help);
+        } else if stated.is_none() && statuses.is_none() && reader.get("waitHeader").is_none() {
             reader.fault(
                 reader.node,
-                "it has neither `advice` nor `statuses` nor `wait`",
+                "it has neither `advice` nor `statuses` nor `waitHeader`",
                 "add one of them, or remove it",
             );
         }
@@ -157,38 +145,61 @@ fn key_length(reader: &mut Reader<'_, '_>) -> (u32, u32) {
     length
 }
 
-/// Reads a response that shows the state of a key.
-fn answer(reader: &mut Reader<'_, '_>, name: &str) -> Option<ir::KeyAnswer> {
-    let node = reader.get(name)?;
-    if reader.text_below("problems", name).is_some() {
-        let message = format!("`{name}` cannot be combined with `problems.{name}`");
+/// Reads the responses that show the state of a key.
+fn answers(reader: &mut Reader<'_, '_>) -> &'static [(KeyState, KeyAnswer)] {
+    let mut all: Vec<(KeyState, KeyAnswer)> = Vec::new();
+    for (word, state) in KeyState::WORDS {
+        let Some(answer) = answer(reader, word, *state) else {
+            continue;
+        };
+        if let (Some((other, _)), Some(node)) = (all.iter().find(|(_, other)| *other == answer), reader.get(word)) {
+            let message = format!("`{}` and `{word}` are the same response", other.word());
+            reader.fault(node, message, "add `at` and `is` to one of them");
+        }
+        all.push((*state, answer));
+    }
+    list(all)
+}
+
+fn answer(reader: &mut Reader<'_, '_>, word: &str, state: KeyState) -> Option<KeyAnswer> {
+    let node = reader.get(word)?;
+    if reader.text_below("problems", word).is_some() {
+        let message = format!("`{word}` cannot be combined with `problems.{word}`");
         reader.fault(node, message, "keep one of them");
     }
-    let mut below = reader.below(name)?;
+    let mut below = reader.below(word)?;
     let (at, is) = (below.pointer("at"), below.text("is"));
+    let help = "write `at`, a JSON Pointer into the response, and `is`, the text at that place";
     if below.get("at").is_some() != below.get("is").is_some() {
-        let help = "write `at`, a JSON Pointer into the response, and `is`, the text at that place";
         below.fault(below.node, "`at` and `is` belong together", help);
+    } else if state == KeyState::Used && at.is_none() {
+        below.fault(
+            below.node,
+            "a status alone does not prove that the action was executed",
+            help,
+        );
     }
+    let id = below.pointer("id").map(|at| text(&pointer(&at)));
     let status = below.get("status")?;
-    Some(ir::KeyAnswer {
+    Some(KeyAnswer {
         statuses: self::status(&mut below, status)?,
         text: at.zip(is).map(|(at, is)| (text(&pointer(&at)), text(&is))),
+        id,
     })
 }
 
 /// Reads a list of statuses.
 fn statuses(reader: &mut Reader<'_, '_>, name: &str, is_filled: bool) -> &'static [Statuses] {
-    let Some(list) = reader.get(name) else { return &[] };
-    if is_filled && list.items().next().is_none() {
+    let Some(node) = reader.get(name) else { return &[] };
+    if is_filled && node.items().next().is_none() {
         reader.fault(
-            list,
+            node,
             format_args!("`{name}` names no status"),
             "add a status such as `5XX`, or remove it",
         );
     }
-    let items: Vec<Node<'_>> = list.items().collect();
-    list_of(items.into_iter().filter_map(|item| status(reader, item)).collect())
+    let items: Vec<Node<'_>> = node.items().collect();
+    list(items.into_iter().filter_map(|item| status(reader, item)).collect())
 }
 
 /// Reads a status of failures: `409` or `5XX`.

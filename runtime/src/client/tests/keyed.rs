@@ -2,10 +2,18 @@
 //! delay. Failures show their meaning by status, text or header.
 
 use super::*;
-use crate::idempotency::{KeyAnswer, KeyIntent, Retention};
-use crate::problem::{RetryHeader, RetryRules};
+use crate::idempotency::{KeyAnswer, KeyIntent, KeyState, Retention};
+use crate::problem::{ProblemBody, RetryHeader, RetryRules};
 
 static PAY: Description = Description::new("pay", "POST", "/pay").intent(KeyIntent::Effect);
+static DECLARED: Description = Description::new("pay", "POST", "/pay")
+    .intent(KeyIntent::Effect)
+    .failures(&[ProblemBody {
+        statuses: &[(422, 422)],
+        media_type: "application/json",
+        members: &[],
+        any_of: &[],
+    }]);
 static REFUND: Description = Description::new("refund", "POST", "/refund").intent(KeyIntent::Effect);
 static NOTE: Description = Description::new("note", "POST", "/note");
 
@@ -28,8 +36,31 @@ static LATER: Idempotency = Idempotency {
     ..HEADER
 };
 static SHOWN: Idempotency = Idempotency {
-    conflict_answer: Some(KeyAnswer::status(400, 400).text("/error/type", "idempotency_error")),
-    in_progress_answer: Some(KeyAnswer::status(409, 409)),
+    answers: &[
+        (
+            KeyState::Conflict,
+            KeyAnswer {
+                statuses: (400, 400),
+                text: Some(("/error/type", "idempotency_error")),
+                ..KeyAnswer::NONE
+            },
+        ),
+        (
+            KeyState::Used,
+            KeyAnswer {
+                statuses: (422, 422),
+                text: Some(("/error/type", "already_executed")),
+                id: Some("/error/payment"),
+            },
+        ),
+        (
+            KeyState::InProgress,
+            KeyAnswer {
+                statuses: (409, 409),
+                ..KeyAnswer::NONE
+            },
+        ),
+    ],
     ..HEADER
 };
 static MAY_HAVE_CREATED: Idempotency = Idempotency {
@@ -177,6 +208,28 @@ fn a_key_of_another_request_is_not_sent_again_and_proves_nothing() {
     let error = pay(&core).unwrap_err();
     assert_eq!((error.outcome(), sent(&script).len()), (Outcome::Unknown, 1));
     assert!(format!("{error:?}").contains("The key was used before"), "{error:?}");
+}
+
+#[test]
+fn a_response_that_says_that_the_action_under_the_key_was_executed_proves_it_after_an_own_request_alone() {
+    let used = || json(422, &[], r#"{"error":{"type":"already_executed","payment":"pay-7"}}"#);
+    let other = || json(422, &[], r#"{"error":{"type":"invalid"}}"#);
+    let page = || Ok(answer(422, &[("content-type", "text/html")], "<html>"));
+    for (answers, outcome, id) in [
+        (vec![lost(), used()], Outcome::Executed, Some("pay-7")),
+        (vec![lost(), used(), other()], Outcome::Executed, Some("pay-7")),
+        // Nothing was sent before: another action has the key.
+        (vec![used()], Outcome::Unknown, Some("pay-7")),
+        (vec![Err(SendError::NotSent("refused".into())), used()], Outcome::Unknown, Some("pay-7")),
+        (vec![lost(), page(), page(), page()], Outcome::Unknown, None),
+    ] {
+        let (_, core) = client(&SHOWS, answers);
+        let error = call(&core, &DECLARED, Some("k-1")).unwrap_err();
+        assert_eq!((error.outcome(), error.id_under_key().as_deref()), (outcome, id), "{error:?}");
+    }
+    // An operation that does not declare the failure: an intermediary may have written it.
+    let (_, core) = client(&SHOWS, vec![lost(), used(), used(), used()]);
+    assert_eq!(pay(&core).unwrap_err().outcome(), Outcome::Unknown);
 }
 
 #[test]

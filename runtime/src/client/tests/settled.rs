@@ -69,6 +69,7 @@ fn failed(outcome: Outcome, last: Ending) -> Ended {
 fn refusal(status: u16) -> Ending {
     Ending::Answer(FailureAnswer {
         creates: false,
+        id_at: None,
         advice: crate::problem::RetryAdvice::Unstated,
         status,
         is_declared: true,

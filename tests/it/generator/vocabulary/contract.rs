@@ -16,7 +16,8 @@ pub(crate) fn contract() -> Value {
     contract["x-retry"] = json!({
         "advice": { "header": "X-Parcel-Retry", "again": "yes", "never": "no" },
         "statuses": [429, "5XX"],
-        "wait": { "header": "X-Parcel-Wait", "unit": "milliseconds" },
+        "waitHeader": "X-Parcel-Wait",
+        "waitUnit": "milliseconds",
     });
     contract["x-idempotency"]["on"] = json!(["DELETE"]);
     let senders = &mut contract["paths"]["/senders"]["post"];
@@ -217,6 +218,10 @@ fn with_keys_of_vendors() -> Value {
         json!({ "status": 400, "at": "/error/type", "is": "reused" }),
     );
     keys.insert("inProgress".into(), json!({ "status": 409 }));
+    keys.insert(
+        "used".into(),
+        json!({ "status": 422, "at": "/error/type", "is": "executed", "id": "/error/parcel" }),
+    );
     keys.insert("notAfter".into(), json!(["5XX"]));
     keys.insert("minimumDelay".into(), json!(2));
     keys.insert("scope".into(), json!("account"));

@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "77460ba9da9df23421644d3e4d505c5827faf8485c5c621c53fc28535cb595a9";
+pub const CONTRACT_SHA256: &str = "a9cd5bc41d683e186737ab11c82279517e3c74eb40217c5bf1b7c78587023638";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-idempotency-of-vendors/0.1.0";
@@ -44,14 +44,32 @@ static IDEMPOTENCY: glue::Idempotency = glue::Idempotency {
     replayed: None,
     conflict: None,
     in_progress: None,
-    conflict_answer: Some(glue::KeyAnswer {
-        statuses: (400, 400),
-        text: Some(("/error/type", "reused")),
-    }),
-    in_progress_answer: Some(glue::KeyAnswer {
-        statuses: (409, 409),
-        text: None,
-    }),
+    answers: &[
+        (
+            glue::KeyState::Conflict,
+            glue::KeyAnswer {
+                statuses: (400, 400),
+                text: Some(("/error/type", "reused")),
+                ..glue::KeyAnswer::NONE
+            },
+        ),
+        (
+            glue::KeyState::InProgress,
+            glue::KeyAnswer {
+                statuses: (409, 409),
+                text: None,
+                ..glue::KeyAnswer::NONE
+            },
+        ),
+        (
+            glue::KeyState::Used,
+            glue::KeyAnswer {
+                statuses: (422, 422),
+                text: Some(("/error/type", "executed")),
+                id: Some("/error/loan"),
+            },
+        ),
+    ],
     not_after: &[(500, 599), (424, 424)],
     minimum_delay: 2,
     is_of_account: true,

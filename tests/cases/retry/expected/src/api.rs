@@ -4,7 +4,7 @@
 use sdkwright_runtime::glue;
 
 /// SHA-256 of the contract, in hexadecimal: of its JSON after overlays, without spaces, members sorted by name.
-pub const CONTRACT_SHA256: &str = "bc1058a5e4e83b7efbff60b39f558b2507a7d2a524f9dc2b9f38d9a61a58ca29";
+pub const CONTRACT_SHA256: &str = "9201152caa5b89aeedb32ccd9e18863c8218d62bf227636a22ea4b6c2b81c0b8";
 
 /// The value of `User-Agent`.
 pub const USER_AGENT: &str = "case-retry/0.1.0";
