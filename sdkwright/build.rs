@@ -13,7 +13,12 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// A folder of this repository, and its place below the vendored runtime.
-const ROOMS: [(&str, &str); 4] = [("runtime", ""), ("description", "description/"), ("json", "json/"), ("signing", "signing/")];
+const ROOMS: [(&str, &str); 4] = [
+    ("runtime", ""),
+    ("description", "description/"),
+    ("json", "json/"),
+    ("signing", "signing/"),
+];
 
 /// Tables of a manifest that the vendored copy has.
 const TABLES: [&str; 3] = ["[package]", "[features]", "[dependencies]"];

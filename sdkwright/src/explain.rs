@@ -42,6 +42,9 @@ const EXTENSIONS: &[&str] = &[
     page!("extensions/webhooks.md"),
 ];
 
+/// The JSON Schema of contracts with extensions, of overlays and of `contracts.yaml`.
+const VOCABULARY: &str = page!("vocabulary.json");
+
 /// A page that is printed as a whole.
 struct Topic {
     name: &'static str,
@@ -73,7 +76,11 @@ const TOPICS: &[Topic] = &[
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Explain) -> Result<Ended, Fault> {
-    terminal::put(&explained(&arguments.code)?);
+    let text = match &arguments.code {
+        Some(code) if !arguments.schema => explained(code)?,
+        _ => VOCABULARY.to_owned(),
+    };
+    terminal::put(&text);
     Ok(Ended::Done)
 }
 
@@ -200,6 +207,24 @@ mod tests {
                 code.number()
             );
         }
+    }
+
+    #[test]
+    fn the_schema_for_editors_has_the_settings() {
+        let schema: serde_json::Value = serde_json::from_str(super::VOCABULARY).unwrap();
+        let listed = schema["$defs"]["Settings"]["properties"].as_object().unwrap();
+        let wrong = serde_yaml::from_str::<crate::settings::Settings>("zzz: 1")
+            .unwrap_err()
+            .to_string();
+        let known = wrong.split_once("expected one of ").unwrap().1;
+        let known: std::collections::BTreeSet<&str> = known.split('`').skip(1).step_by(2).collect();
+        assert_eq!(
+            listed
+                .keys()
+                .map(String::as_str)
+                .collect::<std::collections::BTreeSet<_>>(),
+            known
+        );
     }
 
     #[test]

@@ -139,7 +139,11 @@ impl FromStr for Source {
 #[command(after_help = EXPLAIN)]
 pub(crate) struct Explain {
     /// A code (C0302 or 302), an extension (x-signing), a topic (overlays), or a word of a title (reference).
-    pub(crate) code: String,
+    #[arg(required_unless_present = "schema")]
+    pub(crate) code: Option<String>,
+    /// Print the JSON Schema of contracts with extensions, of overlays and of contracts.yaml, for an editor.
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) schema: bool,
 }
 
 const EXPLAIN: &str = "\
@@ -148,6 +152,7 @@ Examples:
   {program} explain x-signing
   {program} explain overlays
   {program} explain reference
+  {program} explain --schema > vocabulary.json
 
 Exit codes:
   0  done

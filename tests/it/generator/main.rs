@@ -20,6 +20,7 @@ mod change_laws;
 mod changes;
 mod cost;
 mod coverage;
+mod editor_schema;
 mod formal;
 mod front_page;
 mod golden;

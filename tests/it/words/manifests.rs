@@ -176,7 +176,15 @@ fn crates_for_an_older_rust_have_no_let_chains() {
         "a chain is seen"
     );
     let (mut seen, mut found) = (0, Vec::new());
-    for folder in ["description", "json", "signing", "runtime", "journal", "generated", "tests/second"] {
+    for folder in [
+        "description",
+        "json",
+        "signing",
+        "runtime",
+        "journal",
+        "generated",
+        "tests/second",
+    ] {
         let stated = table(&manifest(folder), "package").remove("rust-version");
         assert_eq!(stated.as_deref(), Some("\"1.85\""), "{folder}: the oldest Rust");
         for file in sdkwright_tests::rust_files(&format!("{folder}/src")) {
