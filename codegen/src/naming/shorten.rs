@@ -6,58 +6,54 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
-/// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
+/// Verbs that begin or end an operation id, without those that begin in `re` or `un` before one of them. A word that is missing
+/// here costs a longer name, and never a wrong one.
 #[rustfmt::skip]
-pub(super) const VERBS: &[&str] = &[
-    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
-    "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign",
-    "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin", "bind",
-    "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge", "check",
-    "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile", "complete",
-    "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
+const VERBS: &[&str] = &[
+    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
+    "amend", "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
+    "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
+    "bind", "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
+    "check", "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
+    "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
     "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
     "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
     "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
-    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate",
-    "embed", "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll",
-    "ensure", "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude",
-    "execute", "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend",
-    "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward",
-    "freeze", "generate", "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore",
-    "impersonate", "import", "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire",
-    "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate",
-    "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link",
-    "list", "load", "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure",
-    "merge", "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify",
-    "nudge", "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit",
-    "persist", "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview",
-    "print", "process", "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune",
-    "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "reactivate",
-    "read", "reallocate", "reassign", "rebase", "reboot", "rebuild", "recalculate", "receive", "recommend",
-    "reconcile", "reconnect", "recover", "recreate", "recycle", "redact", "redeem", "redeploy", "reduce", "refer",
-    "refresh", "refund", "refuse", "regenerate", "register", "reindex", "reinstate", "reissue", "reject", "relay",
-    "release", "reload", "remind", "remove", "rename", "render", "renew", "reopen", "reorder", "repair", "repay",
-    "replace", "replicate", "reply", "reprice", "reprocess", "requeue", "require", "rerequest", "reschedule",
-    "resend", "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "resume",
-    "retain", "retire", "retrieve", "retry", "return", "reuse", "reveal", "reverse", "revert", "revise", "revoke",
-    "rewind", "rewrite", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan", "schedule", "screen",
-    "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share", "ship", "show", "shutdown",
-    "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash", "start", "stop", "strip",
-    "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch", "sync", "synchronize",
-    "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe", "transfer",
-    "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unarchive",
-    "unassign", "unassociate", "unban", "unblock", "unclaim", "undelete", "undo", "unenroll", "unfollow", "unfreeze",
-    "uninstall", "unlike", "unlink", "unlist", "unlock", "unmark", "unmute", "unpause", "unpin", "unpublish",
-    "unregister", "unsave", "unschedule", "unseal", "unset", "unstake", "unstar", "unsubscribe", "unsuspend", "untag",
-    "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "waive", "wake", "warn",
-    "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
+    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
+    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
+    "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
+    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fetch",
+    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "generate",
+    "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
+    "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
+    "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
+    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load",
+    "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
+    "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
+    "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
+    "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
+    "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",
+    "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "read", "rebase", "reboot", "rebuild",
+    "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
+    "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
+    "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest",
+    "resize", "respond", "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse",
+    "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
+    "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
+    "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
+    "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
+    "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
+    "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
+    "unclaim", "undo", "unlike", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
+    "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
+    "write",
 ];
 
 /// Words before a verb that say how many things it acts on.
 pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
 
 /// Words after a verb that say how many things it acts on.
-pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one"];
+pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one", "several"];
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 
@@ -70,6 +66,12 @@ const PREPOSITIONS: &[&str] = &[
 
 /// File name extensions at the end of a path.
 const EXTENSIONS: &[&str] = &["csv", "html", "json", "pdf", "txt", "xml"];
+
+/// Returns true for a verb, also one that begins in `re` or `un`.
+pub(super) fn is_verb(word: &str) -> bool {
+    let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
+}
 
 /// Returns true for a word that ends a noun phrase.
 pub(super) fn is_preposition(word: &str) -> bool {
@@ -164,8 +166,10 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
 /// another verb stands beside it or the path ends in what follows.
 fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
     let rest = is_at(words, 0, group).then(|| &words[group.len()..])?;
-    let is_verb = |word: Option<&&str>| word.is_some_and(|word| VERBS.contains(word));
-    let has_verb = is_verb(rest.first()) || is_verb(rest.last());
+    let has_verb = [rest.first(), rest.last()]
+        .into_iter()
+        .flatten()
+        .any(|word| is_verb(word));
     (has_verb || path.ends_in(object(rest), group)).then(|| rest.to_vec())
 }
 
@@ -184,17 +188,13 @@ fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<
 
 /// Returns the number of words of the verb that an id begins with.
 fn verbs(words: &[&str], path: &Path) -> Option<usize> {
-    let is_verb = |at: usize| {
-        words
-            .get(at)
-            .is_some_and(|word| VERBS.contains(word) && !path.passes(word))
-    };
+    let is_verb_at = |at: usize| words.get(at).is_some_and(|word| is_verb(word) && !path.passes(word));
     let is = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(word));
     let mut end = usize::from(is(0, BULK)) + 1;
-    if !is_verb(end - 1) {
+    if !is_verb_at(end - 1) {
         return None;
     }
-    while is(end, &["and", "or"]) && is_verb(end + 1) {
+    while is(end, &["and", "or"]) && is_verb_at(end + 1) {
         end += 2;
     }
     Some(end + usize::from(is(end, QUANTIFIERS)))
@@ -214,7 +214,7 @@ fn object<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
 
 /// Returns a noun phrase, and what is left of it without verbs and versions at its end: `user list`, `payout v3`.
 fn readings<'a>(phrase: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
-    let is_extra = |word: &&str| VERBS.contains(word) || is_version(word);
+    let is_extra = |word: &&str| is_verb(word) || is_version(word);
     let extra = phrase.iter().rev().take_while(|word| is_extra(word)).count();
     (0..=extra).map(|cut| &phrase[..phrase.len() - cut])
 }
@@ -243,7 +243,7 @@ impl Path {
             }
             let words = Words::of(without_extension(literal));
             let words: Vec<&str> = words.each().filter(|word| !BULK.contains(word)).collect();
-            let first = words.iter().position(|word| !VERBS.contains(word));
+            let first = words.iter().position(|word| !is_verb(word));
             // A verb is an action, unless it has members: there it is a noun (`/transfer/{id}/items`).
             let first = first.unwrap_or(if before_parameter { 0 } else { words.len() });
             let phrase = object(&words[first..]);

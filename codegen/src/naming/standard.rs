@@ -7,8 +7,8 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::shorten::{ARTICLES, BULK, QUANTIFIERS, VERBS, is_preposition, is_version};
-use super::steps::{Step, is_run, is_verb, singular, singular_of, steps};
+use super::shorten::{ARTICLES, BULK, QUANTIFIERS, is_preposition, is_verb, is_version};
+use super::steps::{Step, is_run, singular, singular_of, steps};
 
 /// Terms of an id that add nothing to method and path.
 const FILLERS: &[&str] = &[
@@ -134,11 +134,9 @@ impl Place<'_> {
             return None;
         };
         let noun = rest.len().checked_sub(self.group.len())?;
-        let is_plain = !rest[..noun]
-            .iter()
-            .any(|word| is_preposition(word) || VERBS.contains(word));
+        let is_plain = !rest[..noun].iter().any(|word| is_preposition(word) || is_verb(word));
         let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
-        let is_it = first == action && VERBS.contains(first) && is_plain && is_group && self.steps.len() > 1;
+        let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
         (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
     }
 
@@ -242,8 +240,8 @@ impl Place<'_> {
         let is_read = self.operation.method == Method::Get;
         let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
         let is_it = |at: usize, word: &str| {
-            let is_verb = STANDARD.contains(&word) && (is_read || word != "list");
-            is_verb && (at == 0 || !is_noun(word) && !is_group(word))
+            let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
+            is_standard && (at == 0 || !is_noun(word) && !is_group(word))
         };
         words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
     }
@@ -435,8 +433,7 @@ impl Place<'_> {
     /// Returns true if the id has a verb that is neither a standard method nor a request method.
     fn has_other_verb(&self) -> bool {
         let token = self.operation.method.token();
-        let is_other =
-            |word: &&str| VERBS.contains(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
+        let is_other = |word: &&str| is_verb(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
         !self.is_generated && self.id.iter().flatten().any(is_other)
     }
 
