@@ -399,7 +399,7 @@ fn method(
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let whole = || (!has_no_id(operation)).then(|| called.id.clone());
     let stated = called.own.map(Words::of).or_else(whole);
-    let own = without_group(operation, called, group);
+    let own = standard::with_verb(api, operation, without_group(operation, called, group));
     let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
         return MethodWords::of(own);
     };

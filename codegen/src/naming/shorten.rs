@@ -6,54 +6,7 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
-/// Verbs that begin or end an operation id, without those that begin in `re` or `un` before one of them. A word that is missing
-/// here costs a longer name, and never a wrong one.
-#[rustfmt::skip]
-const VERBS: &[&str] = &[
-    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
-    "amend", "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
-    "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
-    "bind", "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
-    "check", "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
-    "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
-    "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
-    "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
-    "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
-    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
-    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
-    "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
-    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fetch",
-    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "generate",
-    "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
-    "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
-    "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
-    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load",
-    "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
-    "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
-    "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
-    "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
-    "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",
-    "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "read", "rebase", "reboot", "rebuild",
-    "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
-    "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
-    "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest",
-    "resize", "respond", "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse",
-    "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
-    "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
-    "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
-    "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
-    "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
-    "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
-    "unclaim", "undo", "unlike", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
-    "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
-    "write",
-];
-
-/// Words before a verb that say how many things it acts on.
-pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
-
-/// Words after a verb that say how many things it acts on.
-pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one", "several"];
+use super::verbs::{BULK, QUANTIFIERS, is_verb};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 
@@ -66,12 +19,6 @@ const PREPOSITIONS: &[&str] = &[
 
 /// File name extensions at the end of a path.
 const EXTENSIONS: &[&str] = &["csv", "html", "json", "pdf", "txt", "xml"];
-
-/// Returns true for a verb, also one that begins in `re` or `un`.
-pub(super) fn is_verb(word: &str) -> bool {
-    let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
-    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
-}
 
 /// Returns true for a word that ends a noun phrase.
 pub(super) fn is_preposition(word: &str) -> bool {

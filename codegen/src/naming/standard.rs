@@ -7,53 +7,10 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::shorten::{ARTICLES, BULK, QUANTIFIERS, is_preposition, is_verb, is_version};
+use super::place::{Place, STANDARD, is_generated};
+use super::shorten::is_preposition;
 use super::steps::{Step, is_run, singular, singular_of, steps};
-
-/// Terms of an id that add nothing to method and path.
-const FILLERS: &[&str] = &[
-    "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
-];
-
-/// Verbs of the standard methods in ids.
-const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
-
-/// Request methods that users do not write as verbs.
-const TOKENS: &[&str] = &["patch", "post", "put"];
-
-/// Terms of a path that are actions also if a parameter or nothing is around them.
-const ACTIONS: &[&str] = &[
-    "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
-];
-
-/// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
-#[rustfmt::skip]
-const PURE: &[&str] = &[
-    "accept", "activate", "add", "approve", "calculate", "cancel", "complete", "convert", "create",
-    "deactivate", "delete", "disable", "enable", "fetch", "generate", "get", "invite", "join", "leave",
-    "list", "publish", "read", "refresh", "register", "reject", "remove", "resend", "reset", "revoke", "send",
-    "submit", "update", "validate", "verify", "write",
-];
-
-/// Nouns at the end of a path that a `POST` asks for, and does not create.
-const QUESTIONS: &[&str] = &["autocomplete", "count", "filter", "lookup", "query", "search"];
-
-/// Verbs of a `GET`; other verbs are nouns there.
-const READS: &[&str] = &[
-    "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "validate", "verify",
-];
-
-/// An operation by its path and the terms of its id.
-struct Place<'a> {
-    operation: &'a ir::Operation,
-    steps: Vec<Step>,
-    /// The terms of the id; `None` for an operation without an id.
-    id: Option<Vec<&'a str>>,
-    /// True if the id begins or ends in a request method: its terms that the path does not have mean nothing.
-    is_generated: bool,
-    group: Vec<&'a str>,
-    is_list: Option<bool>,
-}
+use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
 /// The terms of a method.
 pub(super) struct MethodWords {
@@ -116,15 +73,14 @@ pub(super) fn method(
     })
 }
 
-/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
-/// ends in that of the operation.
-fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool {
-    let is_in_path = |word: &str| steps.iter().flat_map(Step::words).any(|own| own.contains(word));
-    let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
-    let token = operation.method.token();
-    let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
-    let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
-    id.len() > 1 && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+/// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
+pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
+    let is_rest = operation.method == Method::Get && own.each().next().is_some_and(is_preposition);
+    let is_list = || operation.pagination.is_some() || lists::has_items(api, operation) == Some(true);
+    if !is_rest {
+        return own;
+    }
+    Words::of(if is_list() { "list" } else { "get" }).and(own)
 }
 
 impl Place<'_> {
@@ -149,103 +105,6 @@ impl Place<'_> {
         Some(&rest[usize::from(is_own)..])
     }
 
-    /// Returns true if the group ends in that step, alone or with those before it.
-    fn is_group(&self, end: usize) -> bool {
-        let Some(last) = self.steps[end].literal() else {
-            return false;
-        };
-        let is_tail = |words: &[&str]| {
-            let from = self.group.len().checked_sub(words.len());
-            from.is_some_and(|from| is_run(&self.group[from..], words))
-                || is_run(&[&words.concat()], &[&self.group.concat()])
-        };
-        let own: Vec<&str> = last.iter().map(String::as_str).collect();
-        // The parent of `/users/{id}/posts` may be a part of the group.
-        let before = self.steps[..end].iter().rev().find_map(Step::literal);
-        let both: Vec<&str> = before
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .chain(own.iter().copied())
-            .collect();
-        // `/repos` for the group `repository`.
-        let is_short_form = match (own.as_slice(), self.group.as_slice()) {
-            ([own], [group]) => own.len() > 2 && group.starts_with(&*singular_of(own)),
-            _ => false,
-        };
-        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form)
-    }
-
-    /// Returns true if the id contains a term of that step.
-    fn mentions(&self, words: &[String]) -> bool {
-        let Some(id) = &self.id else { return true };
-        let whole = words.concat();
-        let is_in =
-            |word: &&str| words.iter().any(|own| same_noun(own, word)) || word.len() > 3 && whole.contains(*word);
-        id.iter().any(is_in) || id.windows(2).any(|pair| same_noun(&pair.concat(), &whole))
-    }
-
-    /// Returns true for a term that method, path or group contain as well.
-    fn is_said(&self, at: usize, word: &str) -> bool {
-        let token = self.operation.method.token().to_ascii_lowercase();
-        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
-        is_filler
-            || plain == token
-            || TOKENS.contains(&plain)
-            || STANDARD.contains(&word)
-            || ARTICLES.contains(&word)
-            || is_version(word) && (at < 2 || self.operation.path.contains(word))
-            || word == "by" && self.names_parameter(at + 1)
-            || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
-            || self.group.iter().any(|own| same_noun(own, word))
-            || self.is_in_path(at, word)
-    }
-
-    /// Returns true if the terms of the id from there are those of a parameter.
-    fn names_parameter(&self, at: usize) -> bool {
-        let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
-        let is_start = |step: &Step| {
-            let name: Vec<&str> = step.words().iter().map(String::as_str).collect();
-            let is_it = rest.starts_with(&name) || rest.first() == Some(&"id") || rest.first() == name.last();
-            step.literal().is_none() && is_it
-        };
-        self.steps.iter().any(is_start)
-    }
-
-    /// Returns true if the path has a term of the id, alone or joined with its neighbours (`mongo db`).
-    fn is_in_path(&self, at: usize, word: &str) -> bool {
-        let id = self.id.as_deref().unwrap_or_default();
-        let runs = (0..3_usize).flat_map(|before| (1..=3_usize).map(move |length| (at.checked_sub(before), length)));
-        let joined = runs.filter_map(|(from, length)| {
-            let from = from?;
-            (from + length > at)
-                .then(|| id.get(from..from + length))?
-                .map(<[&str]>::concat)
-        });
-        let joined: Vec<String> = joined.collect();
-        self.steps.iter().any(|step| {
-            let words = step.words();
-            let whole = words.concat();
-            words.iter().any(|own| same_noun(own, word))
-                || word.len() > 3 && whole.contains(word)
-                || joined.iter().any(|run| same_noun(run, &whole))
-        })
-    }
-
-    /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
-    fn verb(&self) -> Option<&str> {
-        let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
-        let mut words = self.id.iter().flatten().enumerate();
-        let is_read = self.operation.method == Method::Get;
-        let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
-        let is_it = |at: usize, word: &str| {
-            let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
-            is_standard && (at == 0 || !is_noun(word) && !is_group(word))
-        };
-        words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
-    }
-
     /// Returns the action that the path ends in.
     fn action(&self) -> Option<&[String]> {
         let end = self.steps.iter().rposition(|step| step.literal().is_some())?;
@@ -268,7 +127,11 @@ impl Place<'_> {
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
         let is_after_one = matches!(before.last(), Some(Step::Parameter(_)));
-        let is_read = self.operation.method != Method::Get || READS.contains(&first);
+        let is_read = match self.operation.method {
+            Method::Get => READS.contains(&first),
+            Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
+            _ => true,
+        };
         let has_own_verb = self
             .verb()
             .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get);
@@ -331,7 +194,9 @@ impl Place<'_> {
                 Step::Parameter(name) => {
                     let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
                     let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-                    let is_said = self.id.is_some() && own.last().is_some_and(|_| self.mentions(&own[own.len() - 1..]));
+                    let is_new =
+                        |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
+                    let is_said = self.id.is_some() && own.last().is_some_and(is_new);
                     if is_part && is_said && self.id.iter().flatten().any(|word| *word == "by") {
                         by.extend(own);
                     } else if is_part && is_said {
@@ -350,7 +215,9 @@ impl Place<'_> {
                     let is_near = self.id.is_some() || at + 2 == group;
                     is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
-                Some(group) if at == group => !object.is_empty() || is_last && self.is_bulk(&verb[0], words),
+                Some(group) if at == group => {
+                    !object.is_empty() || is_last && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
+                }
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             // `getTargets` of `/targets/{project}` gets several.
@@ -361,38 +228,49 @@ impl Place<'_> {
                     .iter()
                     .flatten()
                     .any(|own| words.last().is_some_and(|word| word == own));
-            let is_one = is_before_parameter && !(is_last && is_many || says_many) || is_last && verb[0] == "create";
+            let is_one = is_before_parameter && !(is_last && is_many || says_many)
+                || is_last && verb[0] == "create"
+                || !(is_last && is_many) && self.says_one(words, is_last);
             let spelled = self.spelled(words);
             let words = spelled.as_ref().unwrap_or(words);
             // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
             let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
             let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
-            if is_said_by || at > 0 && !self.is_group(at) && Self::is_lookup(&nouns[at - 1..]) {
-                by.extend(words.iter().filter(|word| *word != "by").cloned());
+            if is_said_by || at > 0 && !self.is_group(at) && Place::is_lookup(&nouns[at - 1..]) {
+                let words = if self.says_one(words, false) {
+                    singular(words)
+                } else {
+                    words.clone()
+                };
+                by.extend(words.into_iter().filter(|word| word != "by"));
             } else if is_needed {
-                object.extend(if is_one { singular(words) } else { words.clone() });
+                let words = if is_one { singular(words) } else { words.clone() };
+                // A noun contains the one before it: `/outputs/{id}/output-targets`.
+                if words.len() > object.len() && words.starts_with(&object) {
+                    object.clear();
+                }
+                object.extend(words);
             }
         }
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
-        Some(verb.into_iter().chain(object).chain(by).collect())
-    }
-
-    /// Returns a step as the id divides it into terms: `privileged attributes` of `/privilegedattributes`.
-    fn spelled(&self, step: &[String]) -> Option<Vec<String>> {
-        let ([whole], Some(id)) = (step, &self.id) else {
-            return None;
-        };
-        let runs = (0..id.len()).flat_map(|from| (2..=4_usize).filter_map(move |length| id.get(from..from + length)));
-        let mut runs = runs.filter(|run| same_noun(&run.concat(), whole));
-        runs.next()
-            .map(|run| run.iter().map(|word| (*word).to_owned()).collect())
+        // A step may begin with the method: `/getActive/{house}`.
+        let is_step = |step: &Step| step.words().len() > 1 && step.words()[0] == verb[0];
+        let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
+        Some(
+            verb.into_iter()
+                .skip(usize::from(is_twice))
+                .chain(object)
+                .chain(by)
+                .collect(),
+        )
     }
 
     /// Returns the verb of a method and all nouns of the path, in its order.
     fn with_all_nouns(&self, short: &[String]) -> Vec<String> {
-        let verb = short.first().cloned().into_iter();
+        let action = self.action().filter(|action| short.starts_with(action));
+        let verb = action.unwrap_or(&short[..1]).iter().cloned();
         let nouns = self.steps.iter().enumerate().filter_map(|(at, step)| {
             let words = step.literal()?;
             if self.is_group(at) && at + 1 < self.steps.len() {
@@ -403,49 +281,6 @@ impl Place<'_> {
         });
         let is_said = |words: &Vec<String>| short.starts_with(words);
         verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect()
-    }
-
-    /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
-    fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
-        let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_after = matches!(self.steps.last(), Some(Step::Literal(_)));
-        is_many && is_after && matches!(verb, "delete" | "replace" | "update")
-    }
-
-    /// Returns true if the id has the terms before its group: there they describe it (`active users`).
-    fn is_adjective(&self, words: &[String]) -> bool {
-        let Some(id) = &self.id else { return false };
-        let find = |noun: &str| id.iter().position(|word| same_noun(word, noun));
-        let own = words.last().and_then(|word| find(word));
-        let group = self.group.last().and_then(|word| find(word));
-        own.zip(group).is_some_and(|(own, group)| own < group)
-    }
-
-    /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
-    fn is_lookup(around: &[Step]) -> bool {
-        let [Step::Literal(_), Step::Literal(words), Step::Parameter(name), ..] = around else {
-            return false;
-        };
-        let is_by = words.first().is_some_and(|word| word == "by");
-        is_by || words.len() <= name.len() && name.ends_with(words) && !name.iter().any(|word| word == "id")
-    }
-
-    /// Returns true if the id has a verb that is neither a standard method nor a request method.
-    fn has_other_verb(&self) -> bool {
-        let token = self.operation.method.token();
-        let is_other = |word: &&str| is_verb(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
-        !self.is_generated && self.id.iter().flatten().any(is_other)
-    }
-
-    /// Returns true if the documentation begins with one of some verbs: `Updates`.
-    fn says(&self, verbs: &[&str]) -> bool {
-        let text = &self.operation.text;
-        let begins = |text: &String| {
-            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
-            let first = words.next().unwrap_or_default().to_lowercase();
-            verbs.iter().any(|verb| first.starts_with(verb))
-        };
-        [&text.title, &text.description].into_iter().flatten().any(begins)
     }
 
     /// Returns the standard method of the request method, unless the id has another one.
@@ -459,6 +294,8 @@ impl Place<'_> {
         };
         Some(match (self.operation.method, said) {
             (Method::Get, None | Some("get")) if is_many() => "list",
+            // The first verb of the id is a step: `predictPrice` of `/predict/price`.
+            (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
             (_, Some(said)) => said,
@@ -729,6 +566,76 @@ mod tests {
             ],
             ["POST /payments | default | createPayment", "payments.create"],
         ]);
+    }
+
+    #[test]
+    fn nouns_have_the_number_of_the_id_and_stand_once() {
+        check(&[
+            [
+                "PUT /keywords/leases/configs/{keyword} | keywords | updateKeywordLeaseConfig",
+                "keywords.update_lease_config",
+            ],
+            [
+                "GET /droplets/backups/policies | droplets | droplets_list_backup_policies | list",
+                "droplets.list_backup_policies",
+            ],
+            [
+                "GET /stats/issues | admin | get-issue-stats | one",
+                "admin.get_stats_issues",
+            ],
+            ["PUT /teams | teams | updateTeam", "teams.update"],
+            ["PUT /teams | teams | updateTeams", "teams.update_teams"],
+            [
+                "GET /releases/tags/{tag} | repos | get-release-by-tag",
+                "repos.get_release_by_tag",
+            ],
+            [
+                "PUT /coders/{id}/outputs/{o}/output_targets/{t} | coders | updateCoderOutputOutputTarget",
+                "coders.update_output_target",
+            ],
+            ["GET /parties/getActive/{house} | parties | ", "parties.get_active"],
+            [
+                "GET /{format}/ScoresByWeek/{season}/{week} | | ScoresByWeek",
+                "scores_by_week.get",
+            ],
+            [
+                "GET /{format}/BoxScoreV3/{season} | games | BoxScoreV | one",
+                "games.get_box_score",
+            ],
+            [
+                "GET /file-payments/{FilePaymentId}/report-file | File Payments | GetFilePaymentsFilePaymentIdReportFile",
+                "file_payments.get_report_file",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn an_id_with_another_verb_or_a_preposition_keeps_both() {
+        check(&[
+            [
+                "GET /players | players | PlayersWithScores | list",
+                "players.list_with_scores",
+            ],
+            [
+                "GET /predict/price | market | predictPrice | one",
+                "market.predict_price",
+            ],
+            [
+                "PATCH /users/{user}/expiring-targets/{t} | User settings | patchExpiringTargetsForFlags",
+                "user_settings.patch_expiring_targets_for_flags",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_delete_of_an_action_is_not_the_action() {
+        check(&[
+            ["POST /pulls/{id}/approve | pulls | ", "pulls.approve"],
+            ["DELETE /pulls/{id}/approve | pulls | ", "pulls.delete_approve"],
+            ["DELETE /pulls/{id}/cancel | pulls | ", "pulls.cancel"],
+        ]);
+        let names = methods(&["POST /hip/on-notify | gateway | ", "POST /auth/on-notify | gateway | "]);
+        assert_eq!(names, ["gateway.on_notify_hip", "gateway.on_notify_auth"]);
     }
 
     #[test]
