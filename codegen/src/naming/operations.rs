@@ -138,7 +138,7 @@ fn resource(tag: &str) -> &str {
             .is_some_and(|end| end.eq_ignore_ascii_case(kind))
     };
     let joined = ["Api", "Controller"].iter().find_map(|kind| tag.strip_suffix(kind));
-    let joined = joined.filter(|name| name.ends_with(char::is_lowercase));
+    let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
     let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
     let name = apart.or(joined).unwrap_or(tag).trim();
     if name.is_empty() { tag } else { name }

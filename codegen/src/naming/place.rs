@@ -45,7 +45,9 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step
     if id.first() == Some(&"patch") && !is_spelled && id.iter().any(is_sentence) {
         return false;
     }
-    id.len() > 1 && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+    // The terms after a fragment tell apart operations of one path.
+    let is_whole = id.len() > 1 && !operation.called.contains('#');
+    is_whole && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
 }
 
 impl Place<'_> {
@@ -94,6 +96,7 @@ impl Place<'_> {
             || plain == token
             || TOKENS.contains(&plain)
             || STANDARD.contains(&word)
+            || self.is_verb_at_end(at, word)
             || ARTICLES.contains(&word)
             || is_version(word) && (at < 2 || self.operation.path.contains(word))
             || word == "v" && self.has_version()
@@ -101,6 +104,52 @@ impl Place<'_> {
             || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
             || self.group.iter().any(|own| same_noun(own, word))
             || self.is_in_path(at, word)
+    }
+
+    /// Returns true for the verb that a framework appends to an id: `accounts_workers_destroy`.
+    fn is_verb_at_end(&self, at: usize, word: &str) -> bool {
+        let is_end = at > 0 && self.id.as_ref().is_some_and(|id| id.len() == at + 1);
+        is_end
+            && matches!(
+                (word, self.operation.method),
+                ("destroy", Method::Delete) | ("retrieve", Method::Get)
+            )
+    }
+
+    /// Returns the nouns of a method in the order of the id, if it begins in that verb and has the same nouns: `latest release` of
+    /// `/releases/latest`.
+    pub(super) fn in_order(&self, verb: &[String], nouns: Vec<String>) -> Vec<String> {
+        let id: Vec<&str> = self.id.iter().flatten().copied().collect();
+        let begins = verb.len() == 1
+            && id
+                .first()
+                .is_some_and(|first| *first == verb[0] || verb[0] == "list" && *first == "get");
+        let place = |noun: &String| {
+            let mut places = (1..id.len()).filter(|at| same_noun(id[*at], noun));
+            places.next().filter(|_| places.next().is_none())
+        };
+        let places: Option<Vec<usize>> = nouns.iter().map(place).collect();
+        let is_plain = begins && !self.is_generated && !id.contains(&"by");
+        let Some(mut places) = places.filter(|places| is_plain && !places.is_sorted()) else {
+            return nouns;
+        };
+        places.sort_unstable();
+        if !places.is_sorted_by(|a, b| a < b) {
+            return nouns;
+        }
+        let mut ordered: Vec<String> = places.iter().map(|at| id[*at].to_owned()).collect();
+        if let Some(last) = ordered.last_mut().filter(|_| verb[0] == "list") {
+            let plural = nouns.into_iter().find(|noun| same_noun(noun, last));
+            *last = plural.unwrap_or_default();
+        }
+        ordered
+    }
+
+    /// Returns true if the id contains these terms, one after the other.
+    pub(super) fn has_run(&self, words: &[String]) -> bool {
+        self.id
+            .iter()
+            .any(|id| id.windows(words.len().max(1)).any(|run| run == words))
     }
 
     /// Returns true if the path has a version, of which an id without digits has the `v` alone: `BoxScoreV` of `/BoxScoreV3`.
@@ -150,7 +199,7 @@ impl Place<'_> {
         let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
         let is_it = |at: usize, word: &str| {
             let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
-            is_standard && (at == 0 || !is_noun(word) && !is_group(word))
+            is_standard && (at == 0 || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
         };
         words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
     }

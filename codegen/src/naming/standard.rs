@@ -39,12 +39,12 @@ pub(super) fn method(
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let place = Place {
+        is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
         steps,
         group: group.each().collect(),
-        is_list: lists::has_items(api, operation),
     };
     let joined = |words: &[String]| {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -64,13 +64,26 @@ pub(super) fn method(
         }
         _ => Vec::new(),
     };
-    if place.id.is_none() {
+    if place.id.is_none() || place.is_generated {
         long.push(joined(&place.with_all_nouns(&short)));
     }
     Some(MethodWords {
         short: joined(&short),
         long,
     })
+}
+
+/// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
+fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Step]) -> bool {
+    let plural = steps.last().and_then(Step::literal).unwrap_or_default();
+    let item = singular(plural);
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
+    let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
+        ir::NameHint::Given(name) => Words::of(name).each().eq(item.iter().map(String::as_str)),
+        _ => false,
+    };
+    item != plural && contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_item(id)))
 }
 
 /// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
@@ -124,6 +137,12 @@ impl Place<'_> {
         let token = self.operation.method.token().to_ascii_lowercase();
         let mut said = self.id.iter().flatten();
         // Without another verb, that of the id is the action.
+        // A framework appends the verb of the request method: `tasks_fail_create`.
+        let is_appended = self.operation.method == Method::Post
+            && self
+                .id
+                .as_ref()
+                .is_some_and(|id| id.len() > 1 && id.last() == Some(&"create") && id[0] != "create");
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
         let is_after_one = matches!(before.last(), Some(Step::Parameter(_)));
@@ -134,7 +153,8 @@ impl Place<'_> {
         };
         let has_own_verb = self
             .verb()
-            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get);
+            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get)
+            && !is_appended;
         // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
         let is_within = !before.is_empty() || !self.is_group(end);
         let is_alone = words.len() == 1 && is_within && self.operation.method != Method::Get && !has_own_verb;
@@ -145,7 +165,8 @@ impl Place<'_> {
         let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk;
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
-        let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many) || words.len() > 2 && !is_plural;
+        let is_sentence =
+            words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk) || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_after_one && !has_own_verb);
         let is_action = !is_noun && is_placed || is_only && (is_read || begins);
         is_action.then_some(words)
@@ -179,13 +200,10 @@ impl Place<'_> {
             None => vec![self.standard_verb(last, ends_in_parameter)?.to_owned()],
         };
         let is_many = verb[0] == "list";
-        let (mut object, mut by) = (Vec::new(), Vec::new());
+        let (mut object, mut by) = (Vec::<String>::new(), Vec::new());
         // An action of several terms has its object.
-        let described = if action.is_some_and(|action| action.len() > 1) {
-            &[][..]
-        } else {
-            nouns
-        };
+        let is_whole = |action: &[String]| action.len() > 2 || action.len() > 1 && !BULK.contains(&action[0].as_str());
+        let described = if action.is_some_and(is_whole) { &[][..] } else { nouns };
         for (at, step) in described.iter().enumerate() {
             let is_before_parameter = matches!(nouns.get(at + 1), Some(Step::Parameter(_)));
             let words = match step {
@@ -209,20 +227,23 @@ impl Place<'_> {
             let is_needed = match group {
                 // What is before the group only matters as its parent, not as a namespace.
                 Some(group) if at < group => {
-                    let own = singular(words).concat();
-                    let is_parent = self.group.first().is_some_and(|first| same_noun(first, &own));
+                    let own: Vec<&str> = words.iter().map(String::as_str).collect();
+                    let is_parent = self.group.windows(own.len().max(1)).any(|run| is_run(run, &own));
                     // Without an id, the nearest parent is enough.
                     let is_near = self.id.is_some() || at + 2 == group;
                     is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
                 Some(group) if at == group => {
-                    !object.is_empty() || is_last && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
+                    !object.is_empty()
+                        || is_last && action.is_none() && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
                 }
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             // `getTargets` of `/targets/{project}` gets several.
             let says_many = is_last
                 && verb[0] == "get"
+                && !self.is_generated
+                && !matches!(nouns.get(at + 1), Some(Step::Parameter(name)) if self.has_run(name))
                 && self
                     .id
                     .iter()
@@ -252,6 +273,7 @@ impl Place<'_> {
                 object.extend(words);
             }
         }
+        let object = self.in_order(&verb, object);
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
@@ -280,7 +302,14 @@ impl Place<'_> {
             Some(if is_one { singular(words) } else { words.to_vec() })
         });
         let is_said = |words: &Vec<String>| short.starts_with(words);
-        verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect()
+        let all: Vec<String> = verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect();
+        // Another method may be the action, too: `DELETE /images/{id}` and `POST /images/delete`.
+        let group = self
+            .group
+            .iter()
+            .filter(|_| all == short)
+            .map(|word| (*word).to_owned());
+        all.iter().cloned().chain(group).collect()
     }
 
     /// Returns the standard method of the request method, unless the id has another one.
@@ -374,6 +403,11 @@ mod tests {
                 method.to_lowercase()
             );
         }
+        names_of(&text)
+    }
+
+    /// Returns `group.method` of the operations of a contract.
+    fn names_of(text: &str) -> Vec<String> {
         let file = SourceFile {
             name: "contract.yaml",
             bytes: text.as_bytes(),
@@ -581,7 +615,7 @@ mod tests {
             ],
             [
                 "GET /stats/issues | admin | get-issue-stats | one",
-                "admin.get_stats_issues",
+                "admin.get_issue_stats",
             ],
             ["PUT /teams | teams | updateTeam", "teams.update"],
             ["PUT /teams | teams | updateTeams", "teams.update_teams"],
@@ -636,6 +670,61 @@ mod tests {
         ]);
         let names = methods(&["POST /hip/on-notify | gateway | ", "POST /auth/on-notify | gateway | "]);
         assert_eq!(names, ["gateway.on_notify_hip", "gateway.on_notify_auth"]);
+    }
+
+    #[test]
+    fn nouns_are_in_the_order_of_the_id() {
+        check(&[
+            [
+                "GET /changelog/organization/{id} | auditing | listOrganizationChangeLog | list",
+                "auditing.list_organization_change_log",
+            ],
+            [
+                "GET /releases/latest | repos | get-latest-release",
+                "repos.get_latest_release",
+            ],
+            [
+                "DELETE /accounts/{id}/workers | accounts | accounts_workers_destroy",
+                "accounts.destroy_workers",
+            ],
+            [
+                "GET /ips/{ip_address} | addresses | GET_ips-ip_address",
+                "addresses.get_ip",
+            ],
+            [
+                "GET /custom_fields/{id}/select_options | Custom Field Select Options | | list",
+                "custom_field_select_options.list",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn an_action_of_several_terms_or_after_a_framework_is_the_method() {
+        check(&[
+            ["POST /ips/start-warmup | ips | ", "ips.start_warmup"],
+            ["POST /rejects/delete | rejects | ", "rejects.delete"],
+            ["POST /tasks/{id}/fail | tasks | tasks_fail_create", "tasks.fail"],
+            [
+                "POST /signatures/batch_delete | signatures | signatures_batch_delete_create",
+                "signatures.batch_delete",
+            ],
+            [
+                "POST /groups/{id}/apps/bulk_delete | account | groups_bulkDeleteApps",
+                "account.bulk_delete_group_apps",
+            ],
+            ["POST /merge_requests | projects | ", "projects.create_merge_request"],
+            [
+                "PUT /files/{id} | shared | put_files_id#remove_link",
+                "shared.put_files_id_remove_link",
+            ],
+            ["GET /spec | OpenApi | ", "open_api.get_spec"],
+        ]);
+    }
+
+    #[test]
+    fn a_plural_with_a_response_of_one_item_is_a_list() {
+        let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /categories:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Category' } } } } } }\n  /limits:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Limits' } } } } } }\ncomponents: { schemas: { Category: { type: object, properties: { id: { type: string } } }, Limits: { type: object, properties: { id: { type: string } } } } }\n";
+        assert_eq!(names_of(text), ["categories.list", "limits.get"]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ const VERBS: &[&str] = &[
     "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
     "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
     "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
-    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fetch",
+    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
     "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "generate",
     "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
     "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
@@ -59,10 +59,12 @@ pub(super) const ACTIONS: &[&str] = &[
 /// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
 #[rustfmt::skip]
 pub(super) const PURE: &[&str] = &[
-    "accept", "activate", "add", "approve", "calculate", "cancel", "complete", "convert", "create",
-    "deactivate", "delete", "disable", "enable", "fetch", "generate", "get", "invite", "join", "leave",
-    "list", "publish", "read", "refresh", "register", "reject", "remove", "resend", "reset", "revoke", "send",
-    "submit", "update", "validate", "verify", "write",
+    "accept", "activate", "add", "apply", "approve", "assign", "attach", "calculate", "cancel", "clear", "close",
+    "complete", "confirm", "convert", "create", "deactivate", "delete", "destroy", "detach", "disable", "dismiss",
+    "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invite", "join", "leave",
+    "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reject", "remove", "replace",
+    "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "send", "set",
+    "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
 ];
 
 /// Nouns at the end of a path that a `POST` asks for, and does not create.
