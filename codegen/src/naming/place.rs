@@ -40,9 +40,9 @@ pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step
     let token = operation.method.token();
     let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
     let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
-    // `patchTargetsForFlags` is a sentence of a person, unless the path has its preposition.
+    // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
     let is_sentence = |word: &&str| matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word);
-    if id.first() == Some(&"patch") && !is_spelled && id.iter().any(is_sentence) {
+    if !matches!(id.first(), Some(&"post" | &"put")) && id.iter().any(is_sentence) {
         return false;
     }
     // The terms after a fragment tell apart operations of one path.
@@ -109,11 +109,20 @@ impl Place<'_> {
     /// Returns true for the verb that a framework appends to an id: `accounts_workers_destroy`.
     fn is_verb_at_end(&self, at: usize, word: &str) -> bool {
         let is_end = at > 0 && self.id.as_ref().is_some_and(|id| id.len() == at + 1);
-        is_end
-            && matches!(
-                (word, self.operation.method),
-                ("destroy", Method::Delete) | ("retrieve", Method::Get)
-            )
+        match self.operation.method {
+            Method::Delete => is_end && word == "destroy",
+            Method::Get => is_end && matches!(word, "read" | "retrieve"),
+            Method::Patch => {
+                word == "partial" && self.is_partial_update() && self.id.iter().flatten().count() == at + 2
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true for an id that ends in the verb of frameworks for a `PATCH`.
+    pub(super) fn is_partial_update(&self) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        self.operation.method == Method::Patch && id.len() > 2 && id.ends_with(&["partial", "update"])
     }
 
     /// Returns the nouns of a method in the order of the id, if it begins in that verb and has the same nouns: `latest release` of
@@ -138,7 +147,10 @@ impl Place<'_> {
             return nouns;
         }
         let mut ordered: Vec<String> = places.iter().map(|at| id[*at].to_owned()).collect();
-        if let Some(last) = ordered.last_mut().filter(|_| verb[0] == "list") {
+        if let Some(last) = ordered
+            .last_mut()
+            .filter(|last| verb[0] == "list" && singular_of(last) == **last)
+        {
             let plural = nouns.into_iter().find(|noun| same_noun(noun, last));
             *last = plural.unwrap_or_default();
         }
@@ -193,6 +205,9 @@ impl Place<'_> {
 
     /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
     pub(super) fn verb(&self) -> Option<&str> {
+        if self.is_partial_update() {
+            return Some("partial_update");
+        }
         let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
         let mut words = self.id.iter().flatten().enumerate();
         let is_read = self.operation.method == Method::Get;

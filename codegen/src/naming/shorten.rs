@@ -67,6 +67,10 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
 pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());
     let (words, group): (Vec<&str>, &[&str]) = (words.each().collect(), &noun);
+    if let Some(action) = repeated(id) {
+        let words = Words::of(action);
+        return without_group(action, &words, whole, path).or(Some(words));
+    }
     if group.is_empty() || words.len() <= group.len() {
         return None;
     }
@@ -81,6 +85,16 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
     let path = Path::of(path);
     let left = leading(&words, group, &path).or_else(|| after_verb(&words, group, &path))?;
     (!left.is_empty()).then(|| Words::of_each(&left))
+}
+
+/// Returns the action of an id whose action has its noun, too: `Keywords_LinkKeywordToUser`.
+fn repeated(id: &str) -> Option<&str> {
+    let (noun, action) = id.split_once('_')?;
+    let is_upper = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_');
+    let (own, all) = (Words::of(noun), Words::of(action));
+    let (own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
+    let has_noun = (1..all.len()).any(|at| is_at(&all, at, &own));
+    (is_upper(noun) && is_upper(action) && is_verb(all.first()?) && has_noun).then_some(action)
 }
 
 /// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.

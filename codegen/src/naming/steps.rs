@@ -66,7 +66,8 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
             }
             words
         });
-        let is_resource = |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "api-public" | "public-api");
+        let is_resource =
+            |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
         steps.extend(words.filter(is_resource).map(Step::Literal));
     }
     // The step `actions` may precede an action.
