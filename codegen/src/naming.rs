@@ -10,6 +10,7 @@ mod names;
 mod operations;
 mod overrides;
 mod parameters;
+mod place;
 pub(crate) mod reserved;
 mod scope;
 mod shared;
@@ -19,6 +20,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod types;
+mod verbs;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;

@@ -107,7 +107,13 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
             let is_small =
                 parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
             let is_envelope = parts::members(api, page).len() == 1;
-            Some(name.is_some_and(|name| is_named(&name) || is_small || is_envelope))
+            // A page describes itself beside its items.
+            let is_about_page =
+                |name: &str| PAGES.contains(&name) || TOTAL_PAGES.contains(&name) || MORE.contains(&name);
+            let is_page = parts::members(api, page)
+                .iter()
+                .any(|one| is_about_page(&parts::snake(&one.name)));
+            Some(name.is_some_and(|name| is_named(&name) || is_small || is_envelope || is_page))
         }
         _ => None,
     }

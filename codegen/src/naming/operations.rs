@@ -138,7 +138,7 @@ fn resource(tag: &str) -> &str {
             .is_some_and(|end| end.eq_ignore_ascii_case(kind))
     };
     let joined = ["Api", "Controller"].iter().find_map(|kind| tag.strip_suffix(kind));
-    let joined = joined.filter(|name| name.ends_with(char::is_lowercase));
+    let joined = joined.filter(|name| name.ends_with(char::is_lowercase) && *name != "Open");
     let apart = KINDS.iter().find(is_kind).map(|kind| &tag[..tag.len() - kind.len()]);
     let name = apart.or(joined).unwrap_or(tag).trim();
     if name.is_empty() { tag } else { name }
@@ -399,7 +399,7 @@ fn method(
 fn derived(api: &ir::Api, operation: &ir::Operation, called: &Called<'_>, group: &Words) -> MethodWords {
     let whole = || (!has_no_id(operation)).then(|| called.id.clone());
     let stated = called.own.map(Words::of).or_else(whole);
-    let own = without_group(operation, called, group);
+    let own = standard::with_verb(api, operation, without_group(operation, called, group));
     let Some(mut words) = standard::method(api, operation, stated.as_ref(), group) else {
         return MethodWords::of(own);
     };

@@ -6,58 +6,7 @@
 
 use sdkwright_contract::words::{Words, same_noun};
 
-/// Verbs that begin or end an operation id. A word that is missing here costs a longer name, and never a wrong one.
-#[rustfmt::skip]
-pub(super) const VERBS: &[&str] = &[
-    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow", "amend",
-    "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess", "assign",
-    "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin", "bind",
-    "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge", "check",
-    "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile", "complete",
-    "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
-    "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
-    "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
-    "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
-    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate",
-    "embed", "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll",
-    "ensure", "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude",
-    "execute", "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend",
-    "extract", "fetch", "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward",
-    "freeze", "generate", "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore",
-    "impersonate", "import", "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire",
-    "insert", "inspect", "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate",
-    "invert", "invite", "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link",
-    "list", "load", "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure",
-    "merge", "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify",
-    "nudge", "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit",
-    "persist", "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview",
-    "print", "process", "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune",
-    "publish", "pull", "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "reactivate",
-    "read", "reallocate", "reassign", "rebase", "reboot", "rebuild", "recalculate", "receive", "recommend",
-    "reconcile", "reconnect", "recover", "recreate", "recycle", "redact", "redeem", "redeploy", "reduce", "refer",
-    "refresh", "refund", "refuse", "regenerate", "register", "reindex", "reinstate", "reissue", "reject", "relay",
-    "release", "reload", "remind", "remove", "rename", "render", "renew", "reopen", "reorder", "repair", "repay",
-    "replace", "replicate", "reply", "reprice", "reprocess", "requeue", "require", "rerequest", "reschedule",
-    "resend", "reserve", "reset", "resize", "resolve", "respond", "restart", "restore", "restrict", "resume",
-    "retain", "retire", "retrieve", "retry", "return", "reuse", "reveal", "reverse", "revert", "revise", "revoke",
-    "rewind", "rewrite", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan", "schedule", "screen",
-    "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share", "ship", "show", "shutdown",
-    "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash", "start", "stop", "strip",
-    "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch", "sync", "synchronize",
-    "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe", "transfer",
-    "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn", "unarchive",
-    "unassign", "unassociate", "unban", "unblock", "unclaim", "undelete", "undo", "unenroll", "unfollow", "unfreeze",
-    "uninstall", "unlike", "unlink", "unlist", "unlock", "unmark", "unmute", "unpause", "unpin", "unpublish",
-    "unregister", "unsave", "unschedule", "unseal", "unset", "unstake", "unstar", "unsubscribe", "unsuspend", "untag",
-    "update", "upgrade", "upload", "upsert", "use", "validate", "verify", "view", "void", "waive", "wake", "warn",
-    "watch", "whitelist", "wipe", "withdraw", "wrap", "write",
-];
-
-/// Words before a verb that say how many things it acts on.
-pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
-
-/// Words after a verb that say how many things it acts on.
-pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one"];
+use super::verbs::{BULK, QUANTIFIERS, is_verb};
 
 pub(super) const ARTICLES: &[&str] = &["a", "an", "the"];
 
@@ -118,6 +67,10 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
 pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());
     let (words, group): (Vec<&str>, &[&str]) = (words.each().collect(), &noun);
+    if let Some(action) = repeated(id) {
+        let words = Words::of(action);
+        return without_group(action, &words, whole, path).or(Some(words));
+    }
     if group.is_empty() || words.len() <= group.len() {
         return None;
     }
@@ -132,6 +85,16 @@ pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) 
     let path = Path::of(path);
     let left = leading(&words, group, &path).or_else(|| after_verb(&words, group, &path))?;
     (!left.is_empty()).then(|| Words::of_each(&left))
+}
+
+/// Returns the action of an id whose action has its noun, too: `Keywords_LinkKeywordToUser`.
+fn repeated(id: &str) -> Option<&str> {
+    let (noun, action) = id.split_once('_')?;
+    let is_upper = |text: &str| text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('_');
+    let (own, all) = (Words::of(noun), Words::of(action));
+    let (own, all): (Vec<&str>, Vec<&str>) = (own.each().collect(), all.each().collect());
+    let has_noun = (1..all.len()).any(|at| is_at(&all, at, &own));
+    (is_upper(noun) && is_upper(action) && is_verb(all.first()?) && has_noun).then_some(action)
 }
 
 /// Cuts a group that a sign of namespaces follows, with the version before it: `repos/list`, `v1.endpoint.list`, `Orders_Place`.
@@ -164,8 +127,10 @@ fn action<'i>(id: &'i str, group: &[&str]) -> Option<(&'i str, usize)> {
 /// another verb stands beside it or the path ends in what follows.
 fn leading<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<&'a str>> {
     let rest = is_at(words, 0, group).then(|| &words[group.len()..])?;
-    let is_verb = |word: Option<&&str>| word.is_some_and(|word| VERBS.contains(word));
-    let has_verb = is_verb(rest.first()) || is_verb(rest.last());
+    let has_verb = [rest.first(), rest.last()]
+        .into_iter()
+        .flatten()
+        .any(|word| is_verb(word));
     (has_verb || path.ends_in(object(rest), group)).then(|| rest.to_vec())
 }
 
@@ -184,17 +149,13 @@ fn after_verb<'a>(words: &[&'a str], group: &[&str], path: &Path) -> Option<Vec<
 
 /// Returns the number of words of the verb that an id begins with.
 fn verbs(words: &[&str], path: &Path) -> Option<usize> {
-    let is_verb = |at: usize| {
-        words
-            .get(at)
-            .is_some_and(|word| VERBS.contains(word) && !path.passes(word))
-    };
+    let is_verb_at = |at: usize| words.get(at).is_some_and(|word| is_verb(word) && !path.passes(word));
     let is = |at: usize, list: &[&str]| words.get(at).is_some_and(|word| list.contains(word));
     let mut end = usize::from(is(0, BULK)) + 1;
-    if !is_verb(end - 1) {
+    if !is_verb_at(end - 1) {
         return None;
     }
-    while is(end, &["and", "or"]) && is_verb(end + 1) {
+    while is(end, &["and", "or"]) && is_verb_at(end + 1) {
         end += 2;
     }
     Some(end + usize::from(is(end, QUANTIFIERS)))
@@ -214,7 +175,7 @@ fn object<'a>(words: &'a [&'a str]) -> &'a [&'a str] {
 
 /// Returns a noun phrase, and what is left of it without verbs and versions at its end: `user list`, `payout v3`.
 fn readings<'a>(phrase: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
-    let is_extra = |word: &&str| VERBS.contains(word) || is_version(word);
+    let is_extra = |word: &&str| is_verb(word) || is_version(word);
     let extra = phrase.iter().rev().take_while(|word| is_extra(word)).count();
     (0..=extra).map(|cut| &phrase[..phrase.len() - cut])
 }
@@ -243,7 +204,7 @@ impl Path {
             }
             let words = Words::of(without_extension(literal));
             let words: Vec<&str> = words.each().filter(|word| !BULK.contains(word)).collect();
-            let first = words.iter().position(|word| !VERBS.contains(word));
+            let first = words.iter().position(|word| !is_verb(word));
             // A verb is an action, unless it has members: there it is a noun (`/transfer/{id}/items`).
             let first = first.unwrap_or(if before_parameter { 0 } else { words.len() });
             let phrase = object(&words[first..]);

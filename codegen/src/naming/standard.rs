@@ -7,53 +7,10 @@ use sdkwright_contract::ir::{self, Method};
 use sdkwright_contract::lists;
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::shorten::{ARTICLES, BULK, QUANTIFIERS, VERBS, is_preposition, is_version};
-use super::steps::{Step, is_run, is_verb, singular, singular_of, steps};
-
-/// Terms of an id that add nothing to method and path.
-const FILLERS: &[&str] = &[
-    "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
-];
-
-/// Verbs of the standard methods in ids.
-const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
-
-/// Request methods that users do not write as verbs.
-const TOKENS: &[&str] = &["patch", "post", "put"];
-
-/// Terms of a path that are actions also if a parameter or nothing is around them.
-const ACTIONS: &[&str] = &[
-    "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
-];
-
-/// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
-#[rustfmt::skip]
-const PURE: &[&str] = &[
-    "accept", "activate", "add", "approve", "calculate", "cancel", "complete", "convert", "create",
-    "deactivate", "delete", "disable", "enable", "fetch", "generate", "get", "invite", "join", "leave",
-    "list", "publish", "read", "refresh", "register", "reject", "remove", "resend", "reset", "revoke", "send",
-    "submit", "update", "validate", "verify", "write",
-];
-
-/// Nouns at the end of a path that a `POST` asks for, and does not create.
-const QUESTIONS: &[&str] = &["autocomplete", "count", "filter", "lookup", "query", "search"];
-
-/// Verbs of a `GET`; other verbs are nouns there.
-const READS: &[&str] = &[
-    "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "validate", "verify",
-];
-
-/// An operation by its path and the terms of its id.
-struct Place<'a> {
-    operation: &'a ir::Operation,
-    steps: Vec<Step>,
-    /// The terms of the id; `None` for an operation without an id.
-    id: Option<Vec<&'a str>>,
-    /// True if the id begins or ends in a request method: its terms that the path does not have mean nothing.
-    is_generated: bool,
-    group: Vec<&'a str>,
-    is_list: Option<bool>,
-}
+use super::place::{Place, STANDARD, is_generated};
+use super::shorten::is_preposition;
+use super::steps::{Step, is_run, singular, singular_of, steps};
+use super::verbs::{ACTIONS, BULK, PURE, QUANTIFIERS, QUESTIONS, READS, REMOVALS, is_verb};
 
 /// The terms of a method.
 pub(super) struct MethodWords {
@@ -82,12 +39,12 @@ pub(super) fn method(
     let steps = steps(&operation.pieces);
     let id: Option<Vec<&str>> = id.map(|words| words.each().collect());
     let place = Place {
+        is_list: lists::has_items(api, operation).map(|is_list| is_list || has_item(api, operation, &steps)),
         operation,
         is_generated: id.as_ref().is_some_and(|id| is_generated(operation, id, &steps)),
         id,
         steps,
         group: group.each().collect(),
-        is_list: lists::has_items(api, operation),
     };
     let joined = |words: &[String]| {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -107,7 +64,7 @@ pub(super) fn method(
         }
         _ => Vec::new(),
     };
-    if place.id.is_none() {
+    if place.id.is_none() || place.is_generated {
         long.push(joined(&place.with_all_nouns(&short)));
     }
     Some(MethodWords {
@@ -116,15 +73,27 @@ pub(super) fn method(
     })
 }
 
-/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
-/// ends in that of the operation.
-fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool {
-    let is_in_path = |word: &str| steps.iter().flat_map(Step::words).any(|own| own.contains(word));
-    let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
-    let token = operation.method.token();
-    let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
-    let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
-    id.len() > 1 && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+/// Returns true for a plural whose response is described as one of its items: `GET /categories` with a `Category`.
+fn has_item(api: &ir::Api, operation: &ir::Operation, steps: &[Step]) -> bool {
+    let plural = steps.last().and_then(Step::literal).unwrap_or_default();
+    let item = singular(plural);
+    let mut success = operation.responses.iter().filter(|one| one.status.is_success());
+    let mut contents = success.next().into_iter().flat_map(|response| &response.bodies);
+    let is_item = |id: ir::TypeId| match &api.ty(api.behind_null(id)).name {
+        ir::NameHint::Given(name) => Words::of(name).each().eq(item.iter().map(String::as_str)),
+        _ => false,
+    };
+    item != plural && contents.any(|body| matches!(body.content, ir::PartContent::Json(id) if is_item(id)))
+}
+
+/// Returns the terms of a `GET` with a verb, if they begin in a preposition: `PlayersWithScores` of the group `players`.
+pub(super) fn with_verb(api: &ir::Api, operation: &ir::Operation, own: Words) -> Words {
+    let is_rest = operation.method == Method::Get && own.each().next().is_some_and(is_preposition);
+    let is_list = || operation.pagination.is_some() || lists::has_items(api, operation) == Some(true);
+    if !is_rest {
+        return own;
+    }
+    Words::of(if is_list() { "list" } else { "get" }).and(own)
 }
 
 impl Place<'_> {
@@ -134,11 +103,9 @@ impl Place<'_> {
             return None;
         };
         let noun = rest.len().checked_sub(self.group.len())?;
-        let is_plain = !rest[..noun]
-            .iter()
-            .any(|word| is_preposition(word) || VERBS.contains(word));
+        let is_plain = !rest[..noun].iter().any(|word| is_preposition(word) || is_verb(word));
         let is_group = !self.group.is_empty() && is_run(&rest[noun..], &self.group);
-        let is_it = first == action && VERBS.contains(first) && is_plain && is_group && self.steps.len() > 1;
+        let is_it = first == action && is_verb(first) && is_plain && is_group && self.steps.len() > 1;
         (is_it && self.after()?.len() == 1).then(|| vec![action.clone()])
     }
 
@@ -149,103 +116,6 @@ impl Place<'_> {
         // The parameter of the group belongs to it.
         let is_own = matches!(rest.first(), Some(Step::Parameter(_)));
         Some(&rest[usize::from(is_own)..])
-    }
-
-    /// Returns true if the group ends in that step, alone or with those before it.
-    fn is_group(&self, end: usize) -> bool {
-        let Some(last) = self.steps[end].literal() else {
-            return false;
-        };
-        let is_tail = |words: &[&str]| {
-            let from = self.group.len().checked_sub(words.len());
-            from.is_some_and(|from| is_run(&self.group[from..], words))
-                || is_run(&[&words.concat()], &[&self.group.concat()])
-        };
-        let own: Vec<&str> = last.iter().map(String::as_str).collect();
-        // The parent of `/users/{id}/posts` may be a part of the group.
-        let before = self.steps[..end].iter().rev().find_map(Step::literal);
-        let both: Vec<&str> = before
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .chain(own.iter().copied())
-            .collect();
-        // `/repos` for the group `repository`.
-        let is_short_form = match (own.as_slice(), self.group.as_slice()) {
-            ([own], [group]) => own.len() > 2 && group.starts_with(&*singular_of(own)),
-            _ => false,
-        };
-        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form)
-    }
-
-    /// Returns true if the id contains a term of that step.
-    fn mentions(&self, words: &[String]) -> bool {
-        let Some(id) = &self.id else { return true };
-        let whole = words.concat();
-        let is_in =
-            |word: &&str| words.iter().any(|own| same_noun(own, word)) || word.len() > 3 && whole.contains(*word);
-        id.iter().any(is_in) || id.windows(2).any(|pair| same_noun(&pair.concat(), &whole))
-    }
-
-    /// Returns true for a term that method, path or group contain as well.
-    fn is_said(&self, at: usize, word: &str) -> bool {
-        let token = self.operation.method.token().to_ascii_lowercase();
-        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
-        let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
-        is_filler
-            || plain == token
-            || TOKENS.contains(&plain)
-            || STANDARD.contains(&word)
-            || ARTICLES.contains(&word)
-            || is_version(word) && (at < 2 || self.operation.path.contains(word))
-            || word == "by" && self.names_parameter(at + 1)
-            || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
-            || self.group.iter().any(|own| same_noun(own, word))
-            || self.is_in_path(at, word)
-    }
-
-    /// Returns true if the terms of the id from there are those of a parameter.
-    fn names_parameter(&self, at: usize) -> bool {
-        let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
-        let is_start = |step: &Step| {
-            let name: Vec<&str> = step.words().iter().map(String::as_str).collect();
-            let is_it = rest.starts_with(&name) || rest.first() == Some(&"id") || rest.first() == name.last();
-            step.literal().is_none() && is_it
-        };
-        self.steps.iter().any(is_start)
-    }
-
-    /// Returns true if the path has a term of the id, alone or joined with its neighbours (`mongo db`).
-    fn is_in_path(&self, at: usize, word: &str) -> bool {
-        let id = self.id.as_deref().unwrap_or_default();
-        let runs = (0..3_usize).flat_map(|before| (1..=3_usize).map(move |length| (at.checked_sub(before), length)));
-        let joined = runs.filter_map(|(from, length)| {
-            let from = from?;
-            (from + length > at)
-                .then(|| id.get(from..from + length))?
-                .map(<[&str]>::concat)
-        });
-        let joined: Vec<String> = joined.collect();
-        self.steps.iter().any(|step| {
-            let words = step.words();
-            let whole = words.concat();
-            words.iter().any(|own| same_noun(own, word))
-                || word.len() > 3 && whole.contains(word)
-                || joined.iter().any(|run| same_noun(run, &whole))
-        })
-    }
-
-    /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
-    fn verb(&self) -> Option<&str> {
-        let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
-        let mut words = self.id.iter().flatten().enumerate();
-        let is_read = self.operation.method == Method::Get;
-        let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
-        let is_it = |at: usize, word: &str| {
-            let is_verb = STANDARD.contains(&word) && (is_read || word != "list");
-            is_verb && (at == 0 || !is_noun(word) && !is_group(word))
-        };
-        words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
     }
 
     /// Returns the action that the path ends in.
@@ -267,13 +137,24 @@ impl Place<'_> {
         let token = self.operation.method.token().to_ascii_lowercase();
         let mut said = self.id.iter().flatten();
         // Without another verb, that of the id is the action.
+        // A framework appends the verb of the request method: `tasks_fail_create`.
+        let is_appended = self.operation.method == Method::Post
+            && self
+                .id
+                .as_ref()
+                .is_some_and(|id| id.len() > 1 && id.last() == Some(&"create") && id[0] != "create");
         let is_only = self.id.is_some() && !said.any(|word| STANDARD.contains(word) || *word == token);
         let is_last = end + 1 == self.steps.len();
         let is_after_one = matches!(before.last(), Some(Step::Parameter(_)));
-        let is_read = self.operation.method != Method::Get || READS.contains(&first);
+        let is_read = match self.operation.method {
+            Method::Get => READS.contains(&first),
+            Method::Delete => self.id.is_some() || REMOVALS.contains(&first) || first.starts_with("un"),
+            _ => true,
+        };
         let has_own_verb = self
             .verb()
-            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get);
+            .is_some_and(|verb| verb != "get" || self.operation.method == Method::Get)
+            && !is_appended;
         // A resource of its own is a plural: `POST /auth/login`, `POST /accounts/transfers`.
         let is_within = !before.is_empty() || !self.is_group(end);
         let is_alone = words.len() == 1 && is_within && self.operation.method != Method::Get && !has_own_verb;
@@ -284,7 +165,8 @@ impl Place<'_> {
         let is_noun = words.len() > 1 && is_plural && !PURE.contains(&first) && !is_bulk;
         // A step of several terms that begins with such a verb says all of its method: `/join_channel`.
         let is_many = words.get(1).is_some_and(|word| QUANTIFIERS.contains(&word.as_str()));
-        let is_sentence = words.len() > 1 && (PURE.contains(&first) || is_many) || words.len() > 2 && !is_plural;
+        let is_sentence =
+            words.len() > 1 && (PURE.contains(&first) || is_many || is_bulk) || words.len() > 2 && !is_plural;
         let is_placed = is_last && is_read && (is_plain || is_sentence || is_after_one && !has_own_verb);
         let is_action = !is_noun && is_placed || is_only && (is_read || begins);
         is_action.then_some(words)
@@ -318,13 +200,10 @@ impl Place<'_> {
             None => vec![self.standard_verb(last, ends_in_parameter)?.to_owned()],
         };
         let is_many = verb[0] == "list";
-        let (mut object, mut by) = (Vec::new(), Vec::new());
+        let (mut object, mut by) = (Vec::<String>::new(), Vec::new());
         // An action of several terms has its object.
-        let described = if action.is_some_and(|action| action.len() > 1) {
-            &[][..]
-        } else {
-            nouns
-        };
+        let is_whole = |action: &[String]| action.len() > 2 || action.len() > 1 && !BULK.contains(&action[0].as_str());
+        let described = if action.is_some_and(is_whole) { &[][..] } else { nouns };
         for (at, step) in described.iter().enumerate() {
             let is_before_parameter = matches!(nouns.get(at + 1), Some(Step::Parameter(_)));
             let words = match step {
@@ -333,7 +212,9 @@ impl Place<'_> {
                 Step::Parameter(name) => {
                     let is_part = at + 1 == nouns.len() && at > 0 && nouns[at - 1].literal().is_none();
                     let own: Vec<String> = name.iter().filter(|word| *word != "id").cloned().collect();
-                    let is_said = self.id.is_some() && own.last().is_some_and(|_| self.mentions(&own[own.len() - 1..]));
+                    let is_new =
+                        |last: &String| self.mentions(std::slice::from_ref(last)) && !self.group.contains(&&**last);
+                    let is_said = self.id.is_some() && own.last().is_some_and(is_new);
                     if is_part && is_said && self.id.iter().flatten().any(|word| *word == "by") {
                         by.extend(own);
                     } else if is_part && is_said {
@@ -346,55 +227,72 @@ impl Place<'_> {
             let is_needed = match group {
                 // What is before the group only matters as its parent, not as a namespace.
                 Some(group) if at < group => {
-                    let own = singular(words).concat();
-                    let is_parent = self.group.first().is_some_and(|first| same_noun(first, &own));
+                    let own: Vec<&str> = words.iter().map(String::as_str).collect();
+                    let is_parent = self.group.windows(own.len().max(1)).any(|run| is_run(run, &own));
                     // Without an id, the nearest parent is enough.
                     let is_near = self.id.is_some() || at + 2 == group;
                     is_before_parameter && is_near && self.mentions(words) && !is_parent
                 }
-                Some(group) if at == group => !object.is_empty() || is_last && self.is_bulk(&verb[0], words),
+                Some(group) if at == group => {
+                    !object.is_empty()
+                        || is_last && action.is_none() && self.is_bulk(&verb[0], words) && !self.says_one(words, true)
+                }
                 _ => self.mentions(words) || self.is_generated && is_last,
             };
             // `getTargets` of `/targets/{project}` gets several.
             let says_many = is_last
                 && verb[0] == "get"
+                && !self.is_generated
+                && !matches!(nouns.get(at + 1), Some(Step::Parameter(name)) if self.has_run(name))
                 && self
                     .id
                     .iter()
                     .flatten()
                     .any(|own| words.last().is_some_and(|word| word == own));
-            let is_one = is_before_parameter && !(is_last && is_many || says_many) || is_last && verb[0] == "create";
+            let is_one = is_before_parameter && !(is_last && is_many || says_many)
+                || is_last && verb[0] == "create"
+                || !(is_last && is_many) && self.says_one(words, is_last);
             let spelled = self.spelled(words);
             let words = spelled.as_ref().unwrap_or(words);
             // `/attempts/endpoint/{id}` of `listAttemptsByEndpoint`.
             let is_by = |run: &[&str]| run[0] == "by" && same_noun(&run[1..].concat(), &words.concat());
             let is_said_by = is_before_parameter && self.id.iter().any(|id| id.windows(words.len() + 1).any(is_by));
-            if is_said_by || at > 0 && !self.is_group(at) && Self::is_lookup(&nouns[at - 1..]) {
-                by.extend(words.iter().filter(|word| *word != "by").cloned());
+            if is_said_by || at > 0 && !self.is_group(at) && Place::is_lookup(&nouns[at - 1..]) {
+                let words = if self.says_one(words, false) {
+                    singular(words)
+                } else {
+                    words.clone()
+                };
+                by.extend(words.into_iter().filter(|word| word != "by"));
             } else if is_needed {
-                object.extend(if is_one { singular(words) } else { words.clone() });
+                let words = if is_one { singular(words) } else { words.clone() };
+                // A noun contains the one before it: `/outputs/{id}/output-targets`.
+                if words.len() > object.len() && words.starts_with(&object) {
+                    object.clear();
+                }
+                object.extend(words);
             }
         }
+        let object = self.in_order(&verb, object);
         if !by.is_empty() {
             by.insert(0, "by".to_owned());
         }
-        Some(verb.into_iter().chain(object).chain(by).collect())
-    }
-
-    /// Returns a step as the id divides it into terms: `privileged attributes` of `/privilegedattributes`.
-    fn spelled(&self, step: &[String]) -> Option<Vec<String>> {
-        let ([whole], Some(id)) = (step, &self.id) else {
-            return None;
-        };
-        let runs = (0..id.len()).flat_map(|from| (2..=4_usize).filter_map(move |length| id.get(from..from + length)));
-        let mut runs = runs.filter(|run| same_noun(&run.concat(), whole));
-        runs.next()
-            .map(|run| run.iter().map(|word| (*word).to_owned()).collect())
+        // A step may begin with the method: `/getActive/{house}`.
+        let is_step = |step: &Step| step.words().len() > 1 && step.words()[0] == verb[0];
+        let is_twice = object.len() > 1 && object[0] == verb[0] && nouns.iter().any(is_step);
+        Some(
+            verb.into_iter()
+                .skip(usize::from(is_twice))
+                .chain(object)
+                .chain(by)
+                .collect(),
+        )
     }
 
     /// Returns the verb of a method and all nouns of the path, in its order.
     fn with_all_nouns(&self, short: &[String]) -> Vec<String> {
-        let verb = short.first().cloned().into_iter();
+        let action = self.action().filter(|action| short.starts_with(action));
+        let verb = action.unwrap_or(&short[..1]).iter().cloned();
         let nouns = self.steps.iter().enumerate().filter_map(|(at, step)| {
             let words = step.literal()?;
             if self.is_group(at) && at + 1 < self.steps.len() {
@@ -404,51 +302,14 @@ impl Place<'_> {
             Some(if is_one { singular(words) } else { words.to_vec() })
         });
         let is_said = |words: &Vec<String>| short.starts_with(words);
-        verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect()
-    }
-
-    /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
-    fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
-        let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
-        let is_after = matches!(self.steps.last(), Some(Step::Literal(_)));
-        is_many && is_after && matches!(verb, "delete" | "replace" | "update")
-    }
-
-    /// Returns true if the id has the terms before its group: there they describe it (`active users`).
-    fn is_adjective(&self, words: &[String]) -> bool {
-        let Some(id) = &self.id else { return false };
-        let find = |noun: &str| id.iter().position(|word| same_noun(word, noun));
-        let own = words.last().and_then(|word| find(word));
-        let group = self.group.last().and_then(|word| find(word));
-        own.zip(group).is_some_and(|(own, group)| own < group)
-    }
-
-    /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
-    fn is_lookup(around: &[Step]) -> bool {
-        let [Step::Literal(_), Step::Literal(words), Step::Parameter(name), ..] = around else {
-            return false;
-        };
-        let is_by = words.first().is_some_and(|word| word == "by");
-        is_by || words.len() <= name.len() && name.ends_with(words) && !name.iter().any(|word| word == "id")
-    }
-
-    /// Returns true if the id has a verb that is neither a standard method nor a request method.
-    fn has_other_verb(&self) -> bool {
-        let token = self.operation.method.token();
-        let is_other =
-            |word: &&str| VERBS.contains(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
-        !self.is_generated && self.id.iter().flatten().any(is_other)
-    }
-
-    /// Returns true if the documentation begins with one of some verbs: `Updates`.
-    fn says(&self, verbs: &[&str]) -> bool {
-        let text = &self.operation.text;
-        let begins = |text: &String| {
-            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
-            let first = words.next().unwrap_or_default().to_lowercase();
-            verbs.iter().any(|verb| first.starts_with(verb))
-        };
-        [&text.title, &text.description].into_iter().flatten().any(begins)
+        let all: Vec<String> = verb.chain(nouns.filter(|words| !is_said(words)).flatten()).collect();
+        // Another method may be the action, too: `DELETE /images/{id}` and `POST /images/delete`.
+        let group = self
+            .group
+            .iter()
+            .filter(|_| all == short)
+            .map(|word| (*word).to_owned());
+        all.iter().cloned().chain(group).collect()
     }
 
     /// Returns the standard method of the request method, unless the id has another one.
@@ -462,6 +323,8 @@ impl Place<'_> {
         };
         Some(match (self.operation.method, said) {
             (Method::Get, None | Some("get")) if is_many() => "list",
+            // The first verb of the id is a step: `predictPrice` of `/predict/price`.
+            (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
             (Method::Get, Some("get")) if self.id.iter().flatten().any(|word| *word == "all") => "list",
             (_, Some(said)) => said,
@@ -540,6 +403,11 @@ mod tests {
                 method.to_lowercase()
             );
         }
+        names_of(&text)
+    }
+
+    /// Returns `group.method` of the operations of a contract.
+    fn names_of(text: &str) -> Vec<String> {
         let file = SourceFile {
             name: "contract.yaml",
             bytes: text.as_bytes(),
@@ -732,6 +600,131 @@ mod tests {
             ],
             ["POST /payments | default | createPayment", "payments.create"],
         ]);
+    }
+
+    #[test]
+    fn nouns_have_the_number_of_the_id_and_stand_once() {
+        check(&[
+            [
+                "PUT /keywords/leases/configs/{keyword} | keywords | updateKeywordLeaseConfig",
+                "keywords.update_lease_config",
+            ],
+            [
+                "GET /droplets/backups/policies | droplets | droplets_list_backup_policies | list",
+                "droplets.list_backup_policies",
+            ],
+            [
+                "GET /stats/issues | admin | get-issue-stats | one",
+                "admin.get_issue_stats",
+            ],
+            ["PUT /teams | teams | updateTeam", "teams.update"],
+            ["PUT /teams | teams | updateTeams", "teams.update_teams"],
+            [
+                "GET /releases/tags/{tag} | repos | get-release-by-tag",
+                "repos.get_release_by_tag",
+            ],
+            [
+                "PUT /coders/{id}/outputs/{o}/output_targets/{t} | coders | updateCoderOutputOutputTarget",
+                "coders.update_output_target",
+            ],
+            ["GET /parties/getActive/{house} | parties | ", "parties.get_active"],
+            [
+                "GET /{format}/ScoresByWeek/{season}/{week} | | ScoresByWeek",
+                "scores_by_week.get",
+            ],
+            [
+                "GET /{format}/BoxScoreV3/{season} | games | BoxScoreV | one",
+                "games.get_box_score",
+            ],
+            [
+                "GET /file-payments/{FilePaymentId}/report-file | File Payments | GetFilePaymentsFilePaymentIdReportFile",
+                "file_payments.get_report_file",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn an_id_with_another_verb_or_a_preposition_keeps_both() {
+        check(&[
+            [
+                "GET /players | players | PlayersWithScores | list",
+                "players.list_with_scores",
+            ],
+            [
+                "GET /predict/price | market | predictPrice | one",
+                "market.predict_price",
+            ],
+            [
+                "PATCH /users/{user}/expiring-targets/{t} | User settings | patchExpiringTargetsForFlags",
+                "user_settings.patch_expiring_targets_for_flags",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn a_delete_of_an_action_is_not_the_action() {
+        check(&[
+            ["POST /pulls/{id}/approve | pulls | ", "pulls.approve"],
+            ["DELETE /pulls/{id}/approve | pulls | ", "pulls.delete_approve"],
+            ["DELETE /pulls/{id}/cancel | pulls | ", "pulls.cancel"],
+        ]);
+        let names = methods(&["POST /hip/on-notify | gateway | ", "POST /auth/on-notify | gateway | "]);
+        assert_eq!(names, ["gateway.on_notify_hip", "gateway.on_notify_auth"]);
+    }
+
+    #[test]
+    fn nouns_are_in_the_order_of_the_id() {
+        check(&[
+            [
+                "GET /changelog/organization/{id} | auditing | listOrganizationChangeLog | list",
+                "auditing.list_organization_change_log",
+            ],
+            [
+                "GET /releases/latest | repos | get-latest-release",
+                "repos.get_latest_release",
+            ],
+            [
+                "DELETE /accounts/{id}/workers | accounts | accounts_workers_destroy",
+                "accounts.destroy_workers",
+            ],
+            [
+                "GET /ips/{ip_address} | addresses | GET_ips-ip_address",
+                "addresses.get_ip",
+            ],
+            [
+                "GET /custom_fields/{id}/select_options | Custom Field Select Options | | list",
+                "custom_field_select_options.list",
+            ],
+        ]);
+    }
+
+    #[test]
+    fn an_action_of_several_terms_or_after_a_framework_is_the_method() {
+        check(&[
+            ["POST /ips/start-warmup | ips | ", "ips.start_warmup"],
+            ["POST /rejects/delete | rejects | ", "rejects.delete"],
+            ["POST /tasks/{id}/fail | tasks | tasks_fail_create", "tasks.fail"],
+            [
+                "POST /signatures/batch_delete | signatures | signatures_batch_delete_create",
+                "signatures.batch_delete",
+            ],
+            [
+                "POST /groups/{id}/apps/bulk_delete | account | groups_bulkDeleteApps",
+                "account.bulk_delete_group_apps",
+            ],
+            ["POST /merge_requests | projects | ", "projects.create_merge_request"],
+            [
+                "PUT /files/{id} | shared | put_files_id#remove_link",
+                "shared.put_files_id_remove_link",
+            ],
+            ["GET /spec | OpenApi | ", "open_api.get_spec"],
+        ]);
+    }
+
+    #[test]
+    fn a_plural_with_a_response_of_one_item_is_a_list() {
+        let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /categories:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Category' } } } } } }\n  /limits:\n    get: { responses: { '200': { description: D, content: { application/json: { schema: { $ref: '#/components/schemas/Limits' } } } } } }\ncomponents: { schemas: { Category: { type: object, properties: { id: { type: string } } }, Limits: { type: object, properties: { id: { type: string } } } } }\n";
+        assert_eq!(names_of(text), ["categories.list", "limits.get"]);
     }
 
     #[test]

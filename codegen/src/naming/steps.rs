@@ -5,7 +5,7 @@
 use sdkwright_contract::ir::{self, PathPiece};
 use sdkwright_contract::words::{Words, same_noun};
 
-use super::shorten::{VERBS, is_version, without_extension};
+use super::shorten::{is_version, without_extension};
 
 /// A step of a path.
 #[derive(Debug)]
@@ -66,13 +66,9 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
             }
             words
         });
-        let is_name = |words: &Vec<String>| {
-            !matches!(
-                words.iter().map(String::as_str).collect::<Vec<_>>()[..],
-                ["api"] | ["api", "public"] | ["public", "api"]
-            )
-        };
-        steps.extend(words.filter(is_name).map(Step::Literal));
+        let is_resource =
+            |words: &Vec<String>| !matches!(&*words.join("-"), "api" | "rest" | "api-public" | "public-api");
+        steps.extend(words.filter(is_resource).map(Step::Literal));
     }
     // The step `actions` may precede an action.
     let is_mark = |step: &Step| step.literal().is_some_and(|words| words == ["actions"]);
@@ -86,12 +82,6 @@ pub(super) fn steps(pieces: &[PathPiece]) -> Vec<Step> {
 /// Returns true for two noun phrases of the same terms, in singular or plural.
 pub(super) fn is_run(a: &[&str], b: &[&str]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_noun(a, b))
-}
-
-/// Returns true for a verb, also one that begins in `re` or `un`.
-pub(super) fn is_verb(word: &str) -> bool {
-    let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
-    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
 }
 
 /// Returns the singular of a noun phrase.

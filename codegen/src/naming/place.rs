@@ -1,0 +1,300 @@
+//! An operation by its path and the terms of its id.
+//!
+//! In: both, and the group. Out: which terms of the id, the path and the group are the same. No other operation matters.
+
+use sdkwright_contract::ir::{self, Method};
+use sdkwright_contract::words::same_noun;
+
+use super::shorten::{ARTICLES, is_version};
+use super::steps::{Step, is_run, singular_of};
+use super::verbs::is_verb;
+
+/// Terms of an id that add nothing to method and path.
+const FILLERS: &[&str] = &[
+    "all", "api", "by", "endpoint", "id", "ids", "one", "rest", "single", "specific",
+];
+
+/// Verbs of the standard methods in ids.
+pub(super) const STANDARD: &[&str] = &["create", "delete", "get", "list", "replace", "update"];
+
+/// Request methods that users do not write as verbs.
+pub(super) const TOKENS: &[&str] = &["patch", "post", "put"];
+
+/// An operation by its path and the terms of its id.
+pub(super) struct Place<'a> {
+    pub(super) operation: &'a ir::Operation,
+    pub(super) steps: Vec<Step>,
+    /// The terms of the id; `None` for an operation without an id.
+    pub(super) id: Option<Vec<&'a str>>,
+    /// True if the id begins or ends in a request method: its terms that the path does not have mean nothing.
+    pub(super) is_generated: bool,
+    pub(super) group: Vec<&'a str>,
+    pub(super) is_list: Option<bool>,
+}
+
+/// Returns true for an id that begins with a request method which is not a verb of users or is spelled as one (`GET_users`), or that
+/// ends in that of the operation.
+pub(super) fn is_generated(operation: &ir::Operation, id: &[&str], steps: &[Step]) -> bool {
+    let is_in_path = |word: &str| steps.iter().flat_map(Step::words).any(|own| own.contains(word));
+    let is_token = |word: &&str| TOKENS.contains(word) && !is_in_path(word);
+    let token = operation.method.token();
+    let is_spelled = operation.called.split(['_', '-']).next() == Some(token);
+    let is_own = |word: &&str| word.eq_ignore_ascii_case(token) && is_token(word);
+    // `patchTargetsForFlags` and `DELETE_Note_for_User` are sentences of a person, unless the path has the preposition.
+    let is_sentence = |word: &&str| matches!(*word, "for" | "of" | "on" | "to" | "with") && !is_in_path(word);
+    if !matches!(id.first(), Some(&"post" | &"put")) && id.iter().any(is_sentence) {
+        return false;
+    }
+    // The terms after a fragment tell apart operations of one path.
+    let is_whole = id.len() > 1 && !operation.called.contains('#');
+    is_whole && (is_spelled || id.first().is_some_and(is_token) || id.last().is_some_and(is_own))
+}
+
+impl Place<'_> {
+    /// Returns true if the group ends in that step, alone or with those before it.
+    pub(super) fn is_group(&self, end: usize) -> bool {
+        let Some(last) = self.steps[end].literal() else {
+            return false;
+        };
+        let is_tail = |words: &[&str]| {
+            let from = self.group.len().checked_sub(words.len());
+            from.is_some_and(|from| is_run(&self.group[from..], words))
+                || is_run(&[&words.concat()], &[&self.group.concat()])
+        };
+        let own: Vec<&str> = last.iter().map(String::as_str).collect();
+        // The parent of `/users/{id}/posts` may be a part of the group.
+        let before = self.steps[..end].iter().rev().find_map(Step::literal);
+        let both: Vec<&str> = before
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .chain(own.iter().copied())
+            .collect();
+        // `/repos` for the group `repository`.
+        let is_short_form = match (own.as_slice(), self.group.as_slice()) {
+            ([own], [group]) => own.len() > 2 && group.starts_with(&*singular_of(own)),
+            _ => false,
+        };
+        !self.group.is_empty() && (is_tail(&own) || is_tail(&both) || is_short_form)
+    }
+
+    /// Returns true if the id contains a term of that step.
+    pub(super) fn mentions(&self, words: &[String]) -> bool {
+        let Some(id) = &self.id else { return true };
+        let whole = words.concat();
+        let is_in =
+            |word: &&str| words.iter().any(|own| same_noun(own, word)) || word.len() > 3 && whole.contains(*word);
+        id.iter().any(is_in) || id.windows(2).any(|pair| same_noun(&pair.concat(), &whole))
+    }
+
+    /// Returns true for a term that method, path or group contain as well.
+    pub(super) fn is_said(&self, at: usize, word: &str) -> bool {
+        let token = self.operation.method.token().to_ascii_lowercase();
+        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
+        is_filler
+            || plain == token
+            || TOKENS.contains(&plain)
+            || STANDARD.contains(&word)
+            || self.is_verb_at_end(at, word)
+            || ARTICLES.contains(&word)
+            || is_version(word) && (at < 2 || self.operation.path.contains(word))
+            || word == "v" && self.has_version()
+            || word == "by" && self.names_parameter(at + 1)
+            || word == "using" && self.id.iter().flatten().nth(at + 1) == Some(&token.as_str())
+            || self.group.iter().any(|own| same_noun(own, word))
+            || self.is_in_path(at, word)
+    }
+
+    /// Returns true for the verb that a framework appends to an id: `accounts_workers_destroy`.
+    fn is_verb_at_end(&self, at: usize, word: &str) -> bool {
+        let is_end = at > 0 && self.id.as_ref().is_some_and(|id| id.len() == at + 1);
+        match self.operation.method {
+            Method::Delete => is_end && word == "destroy",
+            Method::Get => is_end && matches!(word, "read" | "retrieve"),
+            Method::Patch => {
+                word == "partial" && self.is_partial_update() && self.id.iter().flatten().count() == at + 2
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns true for an id that ends in the verb of frameworks for a `PATCH`.
+    pub(super) fn is_partial_update(&self) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        self.operation.method == Method::Patch && id.len() > 2 && id.ends_with(&["partial", "update"])
+    }
+
+    /// Returns the nouns of a method in the order of the id, if it begins in that verb and has the same nouns: `latest release` of
+    /// `/releases/latest`.
+    pub(super) fn in_order(&self, verb: &[String], nouns: Vec<String>) -> Vec<String> {
+        let id: Vec<&str> = self.id.iter().flatten().copied().collect();
+        let begins = verb.len() == 1
+            && id
+                .first()
+                .is_some_and(|first| *first == verb[0] || verb[0] == "list" && *first == "get");
+        let place = |noun: &String| {
+            let mut places = (1..id.len()).filter(|at| same_noun(id[*at], noun));
+            places.next().filter(|_| places.next().is_none())
+        };
+        let places: Option<Vec<usize>> = nouns.iter().map(place).collect();
+        let is_plain = begins && !self.is_generated && !id.contains(&"by");
+        let Some(mut places) = places.filter(|places| is_plain && !places.is_sorted()) else {
+            return nouns;
+        };
+        places.sort_unstable();
+        if !places.is_sorted_by(|a, b| a < b) {
+            return nouns;
+        }
+        let mut ordered: Vec<String> = places.iter().map(|at| id[*at].to_owned()).collect();
+        if let Some(last) = ordered
+            .last_mut()
+            .filter(|last| verb[0] == "list" && singular_of(last) == **last)
+        {
+            let plural = nouns.into_iter().find(|noun| same_noun(noun, last));
+            *last = plural.unwrap_or_default();
+        }
+        ordered
+    }
+
+    /// Returns true if the id contains these terms, one after the other.
+    pub(super) fn has_run(&self, words: &[String]) -> bool {
+        self.id
+            .iter()
+            .any(|id| id.windows(words.len().max(1)).any(|run| run == words))
+    }
+
+    /// Returns true if the path has a version, of which an id without digits has the `v` alone: `BoxScoreV` of `/BoxScoreV3`.
+    fn has_version(&self) -> bool {
+        let letters: Vec<char> = self.operation.path.chars().collect();
+        letters
+            .windows(2)
+            .any(|pair| matches!(pair[0], 'v' | 'V') && pair[1].is_ascii_digit())
+    }
+
+    /// Returns true if the terms of the id from there are those of a parameter.
+    pub(super) fn names_parameter(&self, at: usize) -> bool {
+        let rest = self.id.as_deref().and_then(|id| id.get(at..)).unwrap_or_default();
+        let is_start = |step: &Step| {
+            let name: Vec<&str> = step.words().iter().map(String::as_str).collect();
+            let is_it = rest.starts_with(&name) || rest.first() == Some(&"id") || rest.first() == name.last();
+            step.literal().is_none() && is_it
+        };
+        self.steps.iter().any(is_start)
+    }
+
+    /// Returns true if the path has a term of the id, alone or joined with its neighbours (`mongo db`).
+    pub(super) fn is_in_path(&self, at: usize, word: &str) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let runs = (0..3_usize).flat_map(|before| (1..=3_usize).map(move |length| (at.checked_sub(before), length)));
+        let joined = runs.filter_map(|(from, length)| {
+            let from = from?;
+            (from + length > at)
+                .then(|| id.get(from..from + length))?
+                .map(<[&str]>::concat)
+        });
+        let joined: Vec<String> = joined.collect();
+        self.steps.iter().any(|step| {
+            let words = step.words();
+            let whole = words.concat();
+            words.iter().any(|own| same_noun(own, word))
+                || word.len() > 3 && whole.contains(word)
+                || joined.iter().any(|run| same_noun(run, &whole))
+        })
+    }
+
+    /// Returns the verb of the id, if it is one of a standard method. A noun of the path is none after the first term.
+    pub(super) fn verb(&self) -> Option<&str> {
+        if self.is_partial_update() {
+            return Some("partial_update");
+        }
+        let is_noun = |word: &str| self.steps.iter().flat_map(Step::words).any(|own| same_noun(own, word));
+        let mut words = self.id.iter().flatten().enumerate();
+        let is_read = self.operation.method == Method::Get;
+        let is_group = |word: &str| self.group.len() > 1 && self.group.contains(&word);
+        let is_it = |at: usize, word: &str| {
+            let is_standard = STANDARD.contains(&word) && (is_read || word != "list");
+            is_standard && (at == 0 || !is_noun(word) && !is_group(word)) || self.is_verb_at_end(at, word)
+        };
+        words.find(|(at, word)| is_it(*at, word)).map(|(_, word)| *word)
+    }
+
+    /// Returns true if the id has the singular of a plural alone, `backup policies` of `/backups/policies`, and ends in it if it must.
+    pub(super) fn says_one(&self, words: &[String], at_end: bool) -> bool {
+        let Some((last, id)) = words.last().zip(self.id.as_deref()) else {
+            return false;
+        };
+        let one = singular_of(last);
+        let is_placed = !at_end || id.last() == Some(&&*one);
+        one != *last && is_placed && id.contains(&&*one) && !id.contains(&&**last)
+    }
+
+    /// Returns a step as the id divides it into terms: `privileged attributes` of `/privilegedattributes`.
+    pub(super) fn spelled(&self, step: &[String]) -> Option<Vec<String>> {
+        let ([whole], Some(id)) = (step, &self.id) else {
+            return None;
+        };
+        let runs = (0..id.len()).flat_map(|from| (2..=4_usize).filter_map(move |length| id.get(from..from + length)));
+        let mut runs = runs.filter(|run| same_noun(&run.concat(), whole));
+        runs.next()
+            .map(|run| run.iter().map(|word| (*word).to_owned()).collect())
+    }
+
+    /// Returns true for a change of several resources at once: `DELETE /blocks` is not `delete`, which has an id.
+    pub(super) fn is_bulk(&self, verb: &str, words: &[String]) -> bool {
+        let is_many = words.last().is_some_and(|word| singular_of(word) != *word);
+        let is_after = matches!(self.steps.last(), Some(Step::Literal(_)));
+        is_many && is_after && matches!(verb, "delete" | "replace" | "update")
+    }
+
+    /// Returns true if the id has the terms before its group: there they describe it (`active users`).
+    pub(super) fn is_adjective(&self, words: &[String]) -> bool {
+        let Some(id) = &self.id else { return false };
+        let own = words
+            .last()
+            .and_then(|own| id.iter().rposition(|word| same_noun(word, own)));
+        let group = self
+            .group
+            .last()
+            .and_then(|own| id.iter().position(|word| same_noun(word, own)));
+        own.zip(group).is_some_and(|(own, group)| own < group)
+    }
+
+    /// Returns true for a step that names the parameter after it: `/users/email/{email}`.
+    pub(super) fn is_lookup(around: &[Step]) -> bool {
+        let [Step::Literal(_), Step::Literal(words), Step::Parameter(name), ..] = around else {
+            return false;
+        };
+        let is_by = words.first().is_some_and(|word| word == "by");
+        is_by || words.len() <= name.len() && name.ends_with(words) && !name.iter().any(|word| word == "id")
+    }
+
+    /// Returns true if the id has a verb that is neither a standard method nor a request method.
+    pub(super) fn has_other_verb(&self) -> bool {
+        let token = self.operation.method.token();
+        let is_other = |word: &&str| is_verb(word) && !TOKENS.contains(word) && !word.eq_ignore_ascii_case(token);
+        !self.is_generated && self.id.iter().flatten().any(is_other)
+    }
+
+    /// Returns true if the id begins in a verb that is a part of the path, and neither its group nor a resource with members.
+    pub(super) fn begins_in_verb(&self) -> bool {
+        let first = self.id.as_ref().filter(|id| id.len() > 1).and_then(|id| id.first());
+        let is_resource = |word: &str| {
+            let is_members =
+                |pair: &[Step]| pair[0].words().iter().any(|own| own == word) && pair[1].literal().is_none();
+            self.steps.windows(2).any(is_members) || self.group.iter().any(|own| same_noun(own, word))
+        };
+        first.is_some_and(|word| is_verb(word) && !TOKENS.contains(word) && !is_resource(word))
+    }
+
+    /// Returns true if the documentation begins with one of some verbs: `Updates`.
+    pub(super) fn says(&self, verbs: &[&str]) -> bool {
+        let text = &self.operation.text;
+        let begins = |text: &String| {
+            let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| word.len() > 1);
+            let first = words.next().unwrap_or_default().to_lowercase();
+            verbs.iter().any(|verb| first.starts_with(verb))
+        };
+        [&text.title, &text.description].into_iter().flatten().any(begins)
+    }
+}

@@ -1,0 +1,98 @@
+//! Verbs in ids and paths.
+//!
+//! In: a word. Out: what kind of verb it is. A list that depends on a contract is never here.
+
+/// Verbs that begin or end an operation id, without those that begin in `re` or `un` before one of them. A word that is missing
+/// here costs a longer name, and never a wrong one.
+#[rustfmt::skip]
+const VERBS: &[&str] = &[
+    "abort", "accept", "ack", "acknowledge", "acquire", "activate", "add", "adjust", "adopt", "allocate", "allow",
+    "amend", "analyze", "annul", "anonymize", "append", "apply", "appoint", "approve", "archive", "ask", "assess",
+    "assign", "associate", "attach", "attest", "authenticate", "authorize", "award", "backfill", "ban", "begin",
+    "bind", "block", "broadcast", "buy", "calculate", "call", "cancel", "capture", "certify", "change", "charge",
+    "check", "choose", "clear", "clone", "close", "collect", "combine", "commit", "compact", "compare", "compile",
+    "complete", "compose", "compute", "confirm", "connect", "consume", "contact", "convert", "copy", "count", "create",
+    "deactivate", "debit", "declare", "decline", "decode", "decrypt", "defer", "define", "delegate", "delete",
+    "deliver", "demote", "deny", "deploy", "deprovision", "derive", "describe", "destroy", "detach", "detect",
+    "determine", "disable", "disassociate", "disburse", "discard", "disconnect", "discover", "dismiss", "dispatch",
+    "display", "distribute", "downgrade", "download", "drain", "drop", "duplicate", "earn", "edit", "elevate", "embed",
+    "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
+    "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
+    "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
+    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "generate",
+    "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
+    "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
+    "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
+    "invoke", "issue", "join", "keep", "kick", "kill", "launch", "leave", "lend", "lift", "link", "list", "load",
+    "localize", "lock", "login", "logout", "lookup", "maintain", "make", "manage", "mark", "measure", "merge",
+    "migrate", "mint", "modify", "move", "mute", "negotiate", "nominate", "normalize", "notarize", "notify", "nudge",
+    "obtain", "onboard", "open", "opt", "override", "parse", "patch", "pause", "pay", "perform", "permit", "persist",
+    "pick", "pin", "ping", "play", "populate", "post", "postpone", "predict", "prepare", "preview", "print", "process",
+    "produce", "promote", "propose", "protect", "prove", "provide", "provision", "prune", "publish", "pull",
+    "purchase", "purge", "push", "put", "quarantine", "query", "raise", "rank", "read", "rebase", "reboot", "rebuild",
+    "receive", "recommend", "reconcile", "recover", "recycle", "redact", "redeem", "reduce", "refer", "refresh",
+    "refund", "refuse", "register", "reindex", "reinstate", "reject", "relay", "release", "remind", "rename", "render",
+    "renew", "reorder", "repair", "replace", "replicate", "reply", "reprice", "requeue", "require", "rerequest",
+    "resize", "respond", "restore", "restrict", "resume", "retain", "retire", "retrieve", "retry", "reveal", "reverse",
+    "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
+    "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
+    "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
+    "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
+    "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
+    "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
+    "unclaim", "undo", "unlike", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
+    "validate", "verify", "view", "void", "waive", "wake", "warn", "watch", "whitelist", "wipe", "withdraw", "wrap",
+    "write",
+];
+
+/// Words before a verb that say how many things it acts on.
+pub(super) const BULK: &[&str] = &["batch", "bulk", "mass"];
+
+/// Words after a verb that say how many things it acts on.
+pub(super) const QUANTIFIERS: &[&str] = &["all", "many", "multiple", "one", "several"];
+
+/// Terms of a path that are actions also if a parameter or nothing is around them.
+pub(super) const ACTIONS: &[&str] = &[
+    "add", "cancel", "create", "delete", "edit", "find", "get", "list", "remove", "search", "set", "update",
+];
+
+/// Verbs that begin a sentence and never a noun phrase, as `upload` of `upload_sessions` does.
+#[rustfmt::skip]
+pub(super) const PURE: &[&str] = &[
+    "accept", "activate", "add", "apply", "approve", "assign", "attach", "calculate", "cancel", "clear", "close",
+    "complete", "confirm", "convert", "create", "deactivate", "delete", "destroy", "detach", "disable", "dismiss",
+    "enable", "enqueue", "execute", "fail", "fetch", "find", "generate", "get", "initiate", "invite", "join", "leave",
+    "list", "notify", "pause", "perform", "publish", "read", "refresh", "register", "reject", "remove", "replace",
+    "resend", "reset", "resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "send", "set",
+    "start", "submit", "suspend", "terminate", "unset", "update", "validate", "verify", "write",
+];
+
+/// Nouns at the end of a path that a `POST` asks for, and does not create.
+pub(super) const QUESTIONS: &[&str] = &["autocomplete", "count", "filter", "lookup", "query", "search"];
+
+/// Verbs of a `GET`; other verbs are nouns there.
+pub(super) const READS: &[&str] = &[
+    "check", "count", "download", "export", "find", "get", "list", "lookup", "preview", "search", "validate", "verify",
+];
+
+/// Verbs of a `DELETE`; of another one, it undoes what a `POST` or a `PUT` does.
+pub(super) const REMOVALS: &[&str] = &[
+    "abort",
+    "cancel",
+    "clear",
+    "delete",
+    "detach",
+    "disable",
+    "disconnect",
+    "leave",
+    "purge",
+    "remove",
+    "reset",
+    "revoke",
+];
+
+/// Returns true for a verb, also one that begins in `re` or `un`.
+pub(super) fn is_verb(word: &str) -> bool {
+    let stem = ["re", "un"].iter().find_map(|prefix| word.strip_prefix(prefix));
+    VERBS.contains(&word) || stem.is_some_and(|stem| VERBS.contains(&stem))
+}
