@@ -12,7 +12,7 @@ use crate::journal::{Journal, Record, by_key};
 use crate::keys::short;
 use crate::owner::Owner;
 use crate::settle::used;
-use crate::store::{Row, RowPosition, Select, State, Store};
+use crate::store::{Row, RowFilter, RowPosition, Select, State, Store, each_page};
 use crate::stored;
 
 /// The finding on the server about an action whose outcome was unknown.
@@ -103,7 +103,7 @@ impl<S: Store> Actions<S> {
     /// Returns the record of a key.
     pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
         let now = self.moment();
-        Ok(self.entry(key).await?.map(|entry| Record::of(&entry, now)))
+        Ok(self.entry(key).await?.map(|entry| Record::new(&entry, now)))
     }
 
     /// Returns the key for the next attempt at an action: `key` itself, or `key:2` and so on after refusals that the server
@@ -149,7 +149,7 @@ impl<S: Store> Actions<S> {
 
     async fn all(&self, state: State) -> Result<Listing, StoreError> {
         let (owner, now) = (self.journal.owner(&self.client), self.moment());
-        let record = move |entry: &Entry| Record::of(entry, now);
+        let record = move |entry: &Entry| Record::new(entry, now);
         let scanned = self
             .journal
             .scan(owner, Some(state), RowPosition::first(), record)
@@ -261,7 +261,7 @@ impl<S: Store> Journal<S> {
 
     async fn entry(&self, owner: Owner, key: &str) -> Result<Option<Entry>, StoreError> {
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
-        self.change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+        self.change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await?
     }
 
@@ -276,7 +276,7 @@ impl<S: Store> Journal<S> {
     ) -> Result<(), StoreError> {
         // The resource that it acted on may hold an approval for it.
         let made = match self.entry(owner.clone(), key).await? {
-            Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
+            Some(entry) if entry.request.is_some() => stored::intent(&entry, now)?.arguments,
             _ => Vec::new(),
         };
         let made = made.iter().map(|(_, id)| short(id).into_owned()).collect();
@@ -324,7 +324,7 @@ impl<S: Store> Journal<S> {
         };
         let files = self
             .change(owner, select, move |found| {
-                let before = match found.read(&wanted) {
+                let before = match found.entry(&wanted) {
                     Ok(Some(before)) => before,
                     Ok(None) => return (Vec::new(), Err(StoreError::NoKey)),
                     Err(error) => return (Vec::new(), Err(error)),
@@ -346,45 +346,28 @@ impl<S: Store> Journal<S> {
         Ok(())
     }
 
-    /// Looks at all rows in a state behind a place, oldest first; without one at those whose state is the word of none.
-    pub(crate) async fn scan<T, F>(
+    /// Looks at all rows in a state after a position, oldest first; `None`: at those whose state is not a word of [`State`].
+    pub(crate) async fn scan<T: Send + 'static>(
         &self,
         owner: Owner,
         state: Option<State>,
-        mut after: RowPosition,
-        look: F,
-    ) -> Result<Scanned<T>, StoreError>
-    where
-        T: Send + 'static,
-        F: Fn(&Entry) -> T + Clone + Send + 'static,
-    {
+        after: RowPosition,
+        look: impl Fn(&Entry) -> T + Clone + Send + 'static,
+    ) -> Result<Scanned<T>, StoreError> {
         const LIMIT: u32 = 500;
+        let look = move |rows: &[Row]| {
+            let found = Found::new(rows, &owner);
+            let seen: Vec<T> = found.entries.iter().map(&look).collect();
+            (Vec::new(), (seen, found.broken, found.others))
+        };
+        let pages = each_page(&*self.store, RowFilter::InState(state), after, LIMIT, look).await?;
         let (mut seen, mut broken, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        loop {
-            let (limit, owner, look) = (LIMIT, owner.clone(), look.clone());
-            let select = Select::In {
-                state,
-                after: after.clone(),
-                limit,
-            };
-            let (page, last) = self
-                .store
-                .change(select, move |rows| {
-                    let found = Found::of(rows, &owner);
-                    let page: Vec<T> = found.entries.iter().map(&look).collect();
-                    // A page that is not full is the last one.
-                    let last = rows.get(limit as usize - 1).map(Row::position);
-                    (Vec::new(), ((page, found.broken, found.others), last))
-                })
-                .await?;
+        for page in pages {
             seen.extend(page.0);
             broken.extend(page.1);
             others.extend(page.2);
-            match last {
-                Some(place) => after.advance(place)?,
-                None => return Ok(Scanned { seen, broken, others }),
-            }
         }
+        Ok(Scanned { seen, broken, others })
     }
 }
 

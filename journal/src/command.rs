@@ -15,7 +15,7 @@ use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
-use crate::store::{Row, RowPosition, Select, State, Store};
+use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
 pub use ended::Ended;
 use options::{Action, HELP, LOOKED_UP, Options, Place, Statement, now};
 use shown::{Seals, Shown, ids_to_name, quoted};
@@ -24,12 +24,12 @@ use shown::{Seals, Shown, ids_to_name, quoted};
 ///
 /// `variable` reads an environment variable.
 pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Ended {
-    let options = match Options::read(words) {
+    let options = match Options::parse(words) {
         Ok(Some(options)) => options,
         Ok(None) => return Ended::done(HELP.to_owned()),
         Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
     };
-    let seals = match Seals::read(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
+    let seals = match Seals::from_variables(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
         Ok(seals) => seals,
         Err(why) => return Ended::failed(2, why),
     };
@@ -52,7 +52,7 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
         Action::List { all } => list(&journal, options, &seals, *all).await,
         Action::Show { key } => {
             let row = row(&journal, options, key).await?;
-            let shown = Shown::of(&row, &seals, journal.store.name(), now());
+            let shown = Shown::new(&row, &seals, journal.store.name(), now());
             Ok(if shown.is_usable() {
                 Ended::done(shown.detail())
             } else {
@@ -79,7 +79,7 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
     }
 }
 
-/// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.
+/// Returns what a look at each chosen row of the states gives, oldest first.
 async fn rows<S: Store, T: Send + 'static>(
     journal: &Journal<S>,
     options: &Options,
@@ -89,26 +89,15 @@ async fn rows<S: Store, T: Send + 'static>(
     const LIMIT: u32 = 500;
     let mut seen = Vec::new();
     for state in states {
-        let mut after = RowPosition::first();
-        loop {
-            let select = Select::In {
-                state,
-                after: after.clone(),
-                limit: LIMIT,
-            };
-            let (look, whose) = (look.clone(), options.whose.clone());
-            let page = journal.store.change(select, move |rows| {
-                let chosen = rows.iter().filter(|row| whose.includes(&row.sender));
-                let page: Vec<_> = chosen.filter_map(|row| Some((row.position(), look(row)?))).collect();
-                (Vec::new(), (page, rows.get(LIMIT as usize - 1).map(Row::position)))
-            });
-            let (page, last) = page.await?;
-            seen.extend(page);
-            match last {
-                Some(last) => after.advance(last)?,
-                None => break,
-            }
-        }
+        let (look, whose) = (look.clone(), options.whose.clone());
+        let look = move |rows: &[Row]| {
+            let chosen = rows.iter().filter(|row| whose.includes(&row.sender));
+            let page: Vec<_> = chosen.filter_map(|row| Some((row.position(), look(row)?))).collect();
+            (Vec::new(), page)
+        };
+        let filter = RowFilter::InState(state);
+        let pages = each_page(&*journal.store, filter, RowPosition::first(), LIMIT, look).await?;
+        seen.extend(pages.into_iter().flatten());
     }
     seen.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(seen)
@@ -123,7 +112,7 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
 async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
     let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
     let look = move |row: &Row| {
-        let shown = Shown::of(row, &checks, store.as_deref(), now);
+        let shown = Shown::new(row, &checks, store.as_deref(), now);
         let (is_open, is_usable) = (shown.is_open(), shown.is_usable());
         (all || is_open || !is_usable).then(|| (shown.summary(), all || is_open, is_usable))
     };
@@ -217,7 +206,7 @@ async fn reconcile<S: Store>(
             Finding::Nothing(Absence::stated(at))
         }
     };
-    let owner = Owner::of_sender(row.sender.clone(), seal, journal.store.name());
+    let owner = Owner::new(row.sender.clone(), seal, journal.store.name());
     let recorded = journal.record_finding(owner, now(), &row.key, finding, Some(by.to_owned()));
     match recorded.await {
         Ok(()) => {

@@ -4,8 +4,8 @@ mod send;
 
 use crate::entry::{Broken, Entry};
 use crate::error::StoreError;
-use crate::journal::{Journal, Lease, Record, by_key};
-use crate::store::{RowPosition, Select, State, Store};
+use crate::journal::{Journal, Lease, Record, by_key, decided};
+use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
 use crate::stored;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
@@ -187,7 +187,7 @@ impl<S: Store> Journal<S> {
         let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
         let row = self
-            .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+            .change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await;
         let row = match row.and_then(|row| row?.ok_or(StoreError::NoKey)) {
             Ok(row) => row,
@@ -195,9 +195,9 @@ impl<S: Store> Journal<S> {
         };
         let now = core.moment();
         match (row.state, error) {
-            (State::Executed, _) => RowResult::Done(Record::of(&row, now)),
-            (State::Refused, _) => RowResult::Refused(Record::of(&row, now)),
-            (State::Reconcile, _) => RowResult::Reconcile(Reconcile::of(&row, now)),
+            (State::Executed, _) => RowResult::Done(Record::new(&row, now)),
+            (State::Refused, _) => RowResult::Refused(Record::new(&row, now)),
+            (State::Reconcile, _) => RowResult::Reconcile(Reconcile::new(&row, now)),
             // Our own lease has ended, so a running lease belongs to another holder, who took the row over.
             (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => RowResult::Open(row.key, error),
             (State::Open | State::CutOff, _) => RowResult::Leased(row.key, row.leased_until),
@@ -241,7 +241,7 @@ impl<S: Store> Journal<S> {
     /// there would be believed by who asks for it next.
     async fn check(&self, core: &Core, resumed: &mut Resumed) -> Result<(), StoreError> {
         let now = core.moment();
-        let look = move |entry: &Entry| Reconcile::of(entry, now);
+        let look = move |entry: &Entry| Reconcile::new(entry, now);
         let scanned = self
             .scan(self.owner(core), Some(State::Reconcile), RowPosition::first(), look)
             .await?;
@@ -264,26 +264,14 @@ impl<S: Store> Journal<S> {
         const LIMIT: u32 = 100;
         let owner = self.owner(core);
         for name in owner.seal.earlier() {
-            let mut after = RowPosition::first();
-            loop {
-                let select = Select::SealedBy {
-                    sender: owner.sender.clone(),
-                    name: name.to_owned(),
-                    after: after.clone(),
-                    limit: LIMIT,
-                };
-                let last = self
-                    .change(owner.clone(), select, |found| {
-                        let places = found.entries.iter().map(Entry::to_place);
-                        let places = places.chain(found.broken.iter().map(|broken| broken.place.clone()));
-                        (found.entries.clone(), places.max())
-                    })
-                    .await?;
-                match last {
-                    Some(last) => after.advance(last)?,
-                    None => break,
-                }
-            }
+            let filter = RowFilter::SealedBy {
+                sender: owner.sender.clone(),
+                name: name.to_owned(),
+            };
+            let owner = owner.clone();
+            let sign = move |rows: &[Row]| decided(owner.clone(), |found| (found.entries.clone(), ()))(rows);
+            let pages = each_page(&*self.store, filter, RowPosition::first(), LIMIT, sign).await?;
+            pages.into_iter().collect::<Result<(), _>>()?;
         }
         Ok(())
     }

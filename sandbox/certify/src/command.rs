@@ -11,49 +11,7 @@ use std::time::Duration;
 
 const DOCS: &str = include_str!(concat!(env!("REPOSITORY"), "/docs/use/certify.md"));
 
-const HELP: &str = "\
-Runs an application against the local sandbox of a contract, and checks how it behaves.
-
-Usage: sdkwright-sandbox certify [OPTIONS] -- PROGRAM ARGS
-
-The application gets the address and the secrets in the environment variables of the contract (`x-sdk.environment`). It is run once
-for each kind of fault, each time against a new sandbox; some of these rounds run in parallel. In a round with faults it is restarted
-with the same arguments until it ends with exit code 0.
-
-Options:
-  --contract FILE      the contract (default: `openapi/partner-api.yaml` of the workspace)
-  --overlay FILE       an overlay of it; repeatable, in order (default: those that `contracts.yaml` names for the contract)
-  --root FOLDER        the folder with the files that its `$ref`s may lead to (default: `root` of `contracts.yaml`, or else its own folder)
-  --faults             also with lost responses, refusals, an unavailable server, and kills
-  --kills N            the number of rounds in which the application is killed at a request (default: 4)
-  --instants N         the number of rounds in which it is killed at a random instant (default: 2)
-  --begin SCHEMA=STATE new resources of this schema start in this state, such as customers that need no onboarding
-  --seed N             chooses the moments of kills; by default a random number, which is printed
-  --webhook-url URL    the application's receiver of webhooks, such as http://{address}/webhooks
-  --json FILE          writes the report as JSON
-  --page FILE          writes the report as an HTML page with the requests of each finding
-  --limit SECONDS      the longest time of one start (default: 60)
-  --idle SECONDS       the longest time without a request, after which the application is stopped (default: 15)
-  --jobs N             the number of rounds that run in parallel (default: 4)
-  --docs               prints the documentation
-  -h, --help           prints this
-
-Placeholders in PROGRAM, ARGS and URL, which are environment variables too:
-  {run}      SANDBOX_RUN       a name of the work: the same in all starts of a round, different in each round
-  {folder}   SANDBOX_FOLDER    a folder for the data that must survive a kill; empty at the start of each round
-  {address}  SANDBOX_ADDRESS   a free address of this machine, for a receiver of webhooks
-
-Exit code:
-  0    at least one line passed, and none failed
-  1    a line failed
-  2    the command line is wrong
-  3    nothing could be checked, or a round could not be run
-  130  interrupted; the application has ended
-
-Examples:
-  sdkwright-sandbox certify --faults --begin PartnerCustomer=APPROVED -- ./pay {run} {folder}
-  sdkwright-sandbox certify --webhook-url http://{address}/hooks --page report.html -- python3 receiver.py {address}
-";
+const HELP: &str = include_str!("help.txt");
 
 /// A command line, read.
 #[derive(Debug)]
@@ -186,7 +144,11 @@ fn written(arguments: &Arguments, report: &Report) -> Result<(), Error> {
         .json
         .as_ref()
         .map(|file| (file, format!("{:#}\n", report.to_json())));
-    let page = arguments.page.as_ref().map(|file| (file, report.page()));
+    let page = arguments
+        .page
+        .as_ref()
+        .map(|file| Ok((file, report.page()?)))
+        .transpose()?;
     for (file, text) in json.into_iter().chain(page) {
         std::fs::write(file, text)
             .map_err(|source| Error::Unknown(format!("cannot write {}: {source}", file.display())))?;

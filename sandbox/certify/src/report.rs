@@ -5,6 +5,9 @@ use crate::findings::{Finding, Line, Place, Verdict};
 use crate::recorder::Recorded;
 use crate::redact::Redactor;
 use crate::round::{Round, Start};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
+use sdkwright_sandbox_server::Error;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -56,7 +59,7 @@ impl Report {
     }
 
     /// The numbers of lines by verdict, in words.
-    pub(crate) fn sum(&self) -> String {
+    fn sum(&self) -> String {
         let all = [
             Verdict::Passed,
             Verdict::Failed,
@@ -98,12 +101,12 @@ impl Report {
     }
 
     /// A request in two words: its round and its number there.
-    pub(crate) fn place(&self, place: Place) -> String {
+    fn place(&self, place: Place) -> String {
         let round = self.rounds.get(place.round).map_or("?", |round| round.fault.name());
         format!("round {} ({round}), request {}", place.round + 1, place.number)
     }
 
-    pub(crate) fn came(&self, place: Place) -> Option<&Recorded> {
+    fn came(&self, place: Place) -> Option<&Recorded> {
         self.rounds.get(place.round)?.calls.get(place.number.checked_sub(1)?)
     }
 
@@ -118,7 +121,7 @@ impl Report {
         let rounds: Vec<Value> = self.rounds.iter().map(|round| self.round(round)).collect();
         json!({
             "contract": self.contract,
-            "program": self.redacted_program(),
+            "program": self.redactor.text(&self.program.join(" ")),
             "passed": self.count(Verdict::Passed),
             "failed": self.count(Verdict::Failed),
             "notExercised": self.count(Verdict::NotExercised),
@@ -139,13 +142,7 @@ impl Report {
         })
     }
 
-    /// The command line as it was given.
-    pub(crate) fn redacted_program(&self) -> String {
-        self.redactor.text(&self.program.join(" "))
-    }
-
-    /// A delivery by its place.
-    pub(crate) fn posted(&self, place: Place) -> Option<&Posted> {
+    fn posted(&self, place: Place) -> Option<&Posted> {
         self.rounds.get(place.round)?.posted.get(place.number.checked_sub(1)?)
     }
 
@@ -189,158 +186,13 @@ impl Report {
     }
 }
 
-const STYLE: &str = "
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
-code, pre { font-family: ui-monospace, monospace; font-size: 13px; }
-pre { overflow-x: auto; padding: .6rem; border: 1px solid #8886; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; }
-td, th { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid #8884; }
-.passed { color: #1a7f37; } .failed { color: #cf222e; font-weight: 600; }
-.not-exercised, .nothing-to-judge { color: #767676; }
-summary { cursor: pointer; }
-";
+const PAGE: &str = include_str!("../templates/report.html");
 
 impl Report {
-    /// The report as one HTML page that needs nothing else.
-    pub fn page(&self) -> String {
-        let mut out = String::from("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
-        out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-        let program = self.redacted_program();
-        let _ = write!(
-            out,
-            "<title>Certification</title>\n<style>{STYLE}</style></head><body>\n<h1>Certification</h1>\n\
-             <p><code>{}</code><br>against <code>{}</code></p>\n<p>{}</p>\n<table>\n",
-            escaped(&program),
-            escaped(&self.contract),
-            escaped(&self.sum())
-        );
-        for line in &self.lines {
-            self.row(line, &mut out);
-        }
-        out.push_str("</table>\n<h2>Rounds</h2>\n");
-        self.all_rounds(&mut out);
-        out.push_str("</body></html>\n");
-        out
+    /// Returns the report as one HTML page that needs nothing else.
+    pub fn page(&self) -> Result<String, Error> {
+        let values = context! { sum => self.sum(), ..minijinja::Value::from(Serde(self.to_json())) };
+        let page = Environment::new().render_named_str("report.html", PAGE, values);
+        page.map_err(|error| Error::Unknown(format!("the page cannot be created: {error}")))
     }
-
-    fn row(&self, line: &Line, out: &mut String) {
-        let class = line.verdict.text().replace(' ', "-");
-        let _ = write!(
-            out,
-            "<tr id=\"{0}\"><td class=\"{class}\">{1}</td><td><code>{0}</code></td><td>{2} <small>({3})</small>",
-            escaped(line.name),
-            line.verdict.text(),
-            escaped(line.title),
-            escaped(&line.note)
-        );
-        if line.verdict == Verdict::Failed {
-            out.push_str("<ul>\n");
-        }
-        for finding in &line.findings {
-            let _ = writeln!(out, "<li>{}", escaped(&self.redactor.text(&finding.text)));
-            for place in &finding.requests {
-                self.details(*place, out);
-            }
-            if let Some(place) = finding.delivery {
-                self.delivery_details(place, out);
-            }
-            out.push_str("</li>\n");
-        }
-        if line.verdict == Verdict::Failed {
-            out.push_str("</ul>");
-        }
-        out.push_str("</td></tr>\n");
-    }
-
-    fn delivery_details(&self, place: Place, out: &mut String) {
-        let Some(posted) = self.posted(place) else {
-            return;
-        };
-        let mut text = String::new();
-        for (name, value) in &posted.delivery.headers {
-            let _ = writeln!(text, "{name}: {value}");
-        }
-        let _ = writeln!(text, "\n{}", self.redactor.body(&posted.delivery.body));
-        let _ = writeln!(
-            out,
-            "<details><summary>delivery {}: <code>{}</code></summary><pre>{}</pre></details>",
-            place.number,
-            escaped(&posted.delivery.event),
-            escaped(&text)
-        );
-    }
-
-    fn details(&self, place: Place, out: &mut String) {
-        let Some(came) = self.came(place) else {
-            return;
-        };
-        let call = &came.call;
-        let target = self.redactor.target(&call.target);
-        let mut text = format!("{} {target}\n", call.method);
-        for (name, value) in &call.headers {
-            let _ = writeln!(text, "{name}: {}", self.redactor.header(name, value));
-        }
-        let body = self.redactor.body(&call.body);
-        if !body.is_empty() {
-            let _ = writeln!(text, "\n{body}");
-        }
-        text.push('\n');
-        for check in &call.checks {
-            let mark = if check.passed { "ok  " } else { "FAIL" };
-            let _ = writeln!(text, "{mark} {}: {}", check.name, self.redactor.text(&check.note));
-        }
-        let answer = match (call.status, &call.code) {
-            (None, _) => "no response".to_owned(),
-            (Some(status), Some(code)) => format!("{status} {code}"),
-            (Some(status), None) => status.to_string(),
-        };
-        let _ = writeln!(text, "answer: {answer}");
-        let _ = writeln!(
-            out,
-            "<details><summary>{}, start {}, after {} ms: <code>{} {}</code></summary><pre>{}</pre></details>",
-            escaped(&self.place(place)),
-            came.start,
-            came.at.as_millis(),
-            escaped(&call.method),
-            escaped(&target),
-            escaped(&text)
-        );
-    }
-
-    fn all_rounds(&self, out: &mut String) {
-        for (at, round) in self.rounds.iter().enumerate() {
-            let _ = writeln!(
-                out,
-                "<details><summary>{}. {}: {}</summary>",
-                at + 1,
-                escaped(round.fault.name()),
-                escaped(&round.fault.about())
-            );
-            for start in &round.starts {
-                let _ = writeln!(
-                    out,
-                    "<p>The application {}.</p><pre>{}</pre>",
-                    escaped(&start.ending.text()),
-                    escaped(&self.redactor.text(&start.output))
-                );
-            }
-            out.push_str("</details>\n");
-        }
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

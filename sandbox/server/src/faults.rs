@@ -1,7 +1,7 @@
 //! In: a seed and a call. Out: what goes wrong with it, the same each time. Never: another fault for the same call of the
 //! same seed, whatever runs beside it.
 
-use crate::requested_faults::{Asked, RequestedFaults, Twice};
+use crate::requested_faults::{RequestedFaults, RequestedRefusal, Twice};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Faults {
 
 impl Faults {
     /// Returns the fault of the `nth` occurrence of a call.
-    pub(crate) fn of(&self, call: &str, nth: u64) -> RequestedFaults {
+    pub(crate) fn faults(&self, call: &str, nth: u64) -> RequestedFaults {
         let roll = mixed(self.seed, call, nth);
         if roll % 100 >= u64::from(self.percent) {
             return RequestedFaults::default();
@@ -45,7 +45,7 @@ impl Faults {
             4 => faults.truncate = true,
             5 => faults.twice = twice(false),
             6 => (faults.twice, faults.delay) = (twice(true), delay),
-            _ => faults.refusal = Some(Asked::Invalid),
+            _ => faults.refusal = Some(RequestedRefusal::Invalid),
         }
         faults
     }
@@ -87,8 +87,11 @@ mod tests {
     #[test]
     fn a_schedule_is_the_same_each_time_and_has_every_fault() {
         let faults = Faults { seed: 7, percent: 25 };
-        let all: Vec<RequestedFaults> = (0..4000).map(|nth| faults.of("key-1", nth)).collect();
-        assert_eq!(all, (0..4000).map(|nth| faults.of("key-1", nth)).collect::<Vec<_>>());
+        let all: Vec<RequestedFaults> = (0..4000).map(|nth| faults.faults("key-1", nth)).collect();
+        assert_eq!(
+            all,
+            (0..4000).map(|nth| faults.faults("key-1", nth)).collect::<Vec<_>>()
+        );
         let wrong = all
             .iter()
             .filter(|faults| **faults != RequestedFaults::default())
@@ -109,7 +112,7 @@ mod tests {
             assert!(all.iter().any(kind), "kind {at}");
         }
         let other = Faults { seed: 8, percent: 25 };
-        assert_ne!(all, (0..4000).map(|nth| other.of("key-1", nth)).collect::<Vec<_>>());
+        assert_ne!(all, (0..4000).map(|nth| other.faults("key-1", nth)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -34,23 +34,14 @@ pub(crate) struct Account<'a> {
 }
 
 /// The newest postings, and the balance of each account.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    pub(crate) postings: Bounded<Posting>,
+    pub(crate) postings: Bounded<Posting, POSTINGS>,
     sums: Arc<Sums>,
 }
 
 /// Most postings that are shown; balances are those of all.
 const POSTINGS: usize = 100_000;
-
-impl Default for Ledger {
-    fn default() -> Self {
-        Self {
-            postings: Bounded::of(POSTINGS),
-            sums: Arc::default(),
-        }
-    }
-}
 
 impl Posting {
     pub(crate) fn to_json(&self) -> Value {
@@ -66,7 +57,7 @@ impl Posting {
             debit: text("debit")?,
             credit: text("credit")?,
             unit: text("unit")?,
-            amount: Decimal::read(&text("amount")?)?,
+            amount: Decimal::parse(&text("amount")?)?,
             resource: row.get("resource")?.as_u64()?,
         })
     }
@@ -171,7 +162,7 @@ mod tests {
                 debit: debit.to_owned(),
                 credit: credit.to_owned(),
                 unit: "EUR".to_owned(),
-                amount: Decimal::read(amount).unwrap(),
+                amount: Decimal::parse(amount).unwrap(),
                 resource: 1,
             });
         }

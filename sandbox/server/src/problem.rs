@@ -192,7 +192,10 @@ pub(crate) fn reply(
             ..reply.unwrap_or_else(|| bare(status, &refusal.detail))
         };
     }
-    let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
+    let mut document = schema.map_or_else(
+        || Value::Object(Map::new()),
+        |schema| example::from_schema(contract, schema),
+    );
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
     // Members that repeat the status or the code of the example are set from the new code.
     let old = at("code")
@@ -240,24 +243,20 @@ pub(crate) fn reply(
 fn rewrite(value: &mut Value, status: u16, old: &str, new: &str) {
     let kebab = |code: &str| code.to_ascii_lowercase().replace('_', "-");
     match value {
-        Value::Object(members) => members
-            .values_mut()
-            .for_each(|member| rewrite(member, status, old, new)),
-        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, status, old, new)),
         Value::Number(number) if number.as_u64().is_some_and(|known| (400..600).contains(&known)) => {
             *value = status.into();
         }
         Value::String(text) if !old.is_empty() => {
             *text = text.replace(old, new).replace(&kebab(old), &kebab(new));
         }
-        _ => {}
+        other => json::children_mut(other).for_each(|child| rewrite(child, status, old, new)),
     }
 }
 
 /// One field-level detail in the shape of the contract's example: what begins with `/` is the pointer, what has spaces
 /// is the message, the rest is the rule.
 fn field_error(contract: &Contract, item: Option<&Value>, error: &FieldError) -> Value {
-    let pattern = item.map(|item| example::of(contract, item));
+    let pattern = item.map(|item| example::from_schema(contract, item));
     let mut out = Map::new();
     if let Some(Value::Object(members)) = pattern {
         for (name, value) in members {
@@ -332,7 +331,11 @@ pub(crate) fn declared_body(contract: &Contract, schemas: &Schemas, answer: &Ans
 /// The first of these that matches the schema: the example or what the schema describes, each with the reason and without.
 fn document(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Value {
     let schema = &answer.schema;
-    let plain = answer.example.iter().cloned().chain([example::of(contract, schema)]);
+    let plain = answer
+        .example
+        .iter()
+        .cloned()
+        .chain([example::from_schema(contract, schema)]);
     let plain: Vec<Value> = plain.collect();
     let explained = plain.iter().cloned().map(|mut document| {
         explain(contract, schema, reason, &mut document, 0);

@@ -53,7 +53,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
         request_id => answered.map(|(_, value)| value.as_str()).or_else(|| call.header(id_header?)),
         failed => call.failures().next().map(|check| failed(visit, &call, check, &things)),
         things => Serde(&things),
-        copies => Serde([("curl", copy::curl(app, &call)), ("Rust", copy::rust(app, &call))]),
+        copied => copy::curl(app, &call),
         checks => call.checks.iter().map(checked).collect::<Data>(),
         missing => missing.collect::<Data>(),
         signed => signed(visit, &call),
@@ -112,8 +112,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         headers: call.headers.clone(),
         body: call.body.clone(),
     };
-    let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
-    let parts = Parts::of(signing, key_header, &request);
+    let parts = Parts::new(signing, app.api.contract.key_header(), &request);
     let given = call.header(&signing.signature_header).unwrap_or_default();
     let is_right = call
         .checks
