@@ -9,8 +9,8 @@ pub struct Comparison {
     pub changes: Vec<Change>,
 }
 
-/// One change of the contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One change of the contract. By default, it breaks nobody.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Change {
     /// Stable id of the rule that found it, such as `request-property-became-required`.
     pub id: &'static str,
@@ -27,6 +27,7 @@ pub struct Change {
     /// One sentence that names the change.
     pub text: String,
     /// Verdicts on it, with their reasons.
+    #[serde(flatten)]
     pub verdicts: Verdicts,
     /// One sentence that says what to do; empty if there is nothing to do.
     pub advice: String,
@@ -114,7 +115,7 @@ pub fn grouped(changes: &[&Change]) -> Vec<Change> {
 }
 
 /// A node of one of the two contracts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Place {
     /// JSON Pointer in its file.
     pub pointer: String,

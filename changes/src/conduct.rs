@@ -18,7 +18,7 @@ use sdkwright_contract::ir::Api;
 
 use crate::comparison::{Change, Comparison, Place};
 use crate::contract::Contract;
-use crate::verdict::{BehaviorChange, Rust, RustKind, Verdicts, Wire, WireBreak};
+use crate::verdict::{BehaviorChange, Verdicts};
 use judge::{Findings, Found};
 use objects::{Reach, Sides};
 
@@ -79,15 +79,8 @@ pub(crate) fn join<'t>(comparison: &mut Comparison, found: Vec<Found>, base: &Co
             new: one.new,
             text: one.text,
             verdicts: Verdicts {
-                wire: Wire {
-                    breaks: WireBreak::Nobody,
-                    reason: String::new(),
-                },
-                rust: Rust {
-                    kind: RustKind::Same,
-                    items: Vec::new(),
-                },
                 conduct,
+                ..Verdicts::default()
             },
             advice: one.advice.to_owned(),
         });
@@ -135,9 +128,8 @@ fn of_root(side: &Contract<'_>, pointer: Option<&str>) -> Option<String> {
 
 /// Returns true for the change of a signature, of which the wire does not tell the words.
 fn is_signature(change: &Change) -> bool {
-    change
-        .place()
-        .is_some_and(|place| place.pointer.ends_with("/x-signing"))
+    let place = change.place();
+    place.is_some_and(|place| place.pointer.ends_with("/x-signing"))
 }
 
 /// Returns true if a change of the wire without a verdict is about the node of a finding, or about a keyword of it, or

@@ -111,35 +111,20 @@ pub(crate) enum Bound {
 }
 
 impl Bound {
-    pub(crate) const ALL: [Self; 11] = [
-        Self::Minimum,
-        Self::Maximum,
-        Self::MultipleOf,
-        Self::MinLength,
-        Self::MaxLength,
-        Self::MinItems,
-        Self::MaxItems,
-        Self::MinProperties,
-        Self::MaxProperties,
-        Self::MinContains,
-        Self::MaxContains,
+    /// All bounds, each with its keyword.
+    pub(crate) const ALL: [(Self, &str); 11] = [
+        (Self::Minimum, "minimum"),
+        (Self::Maximum, "maximum"),
+        (Self::MultipleOf, "multipleOf"),
+        (Self::MinLength, "minLength"),
+        (Self::MaxLength, "maxLength"),
+        (Self::MinItems, "minItems"),
+        (Self::MaxItems, "maxItems"),
+        (Self::MinProperties, "minProperties"),
+        (Self::MaxProperties, "maxProperties"),
+        (Self::MinContains, "minContains"),
+        (Self::MaxContains, "maxContains"),
     ];
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Minimum => "minimum",
-            Self::Maximum => "maximum",
-            Self::MultipleOf => "multipleOf",
-            Self::MinLength => "minLength",
-            Self::MaxLength => "maxLength",
-            Self::MinItems => "minItems",
-            Self::MaxItems => "maxItems",
-            Self::MinProperties => "minProperties",
-            Self::MaxProperties => "maxProperties",
-            Self::MinContains => "minContains",
-            Self::MaxContains => "maxContains",
-        }
-    }
 
     /// Returns true if a greater value allows less.
     pub(crate) fn is_lower(self) -> bool {

@@ -1,7 +1,7 @@
 //! The three verdicts on a change, each with its reason.
 
 /// Verdicts on one change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Verdicts {
     /// Requests and answers that no longer fit.
     pub wire: Wire,
@@ -12,7 +12,7 @@ pub struct Verdicts {
 }
 
 /// Verdict on the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Wire {
     /// Programs that the change breaks.
     pub breaks: WireBreak,
@@ -21,9 +21,11 @@ pub struct Wire {
 }
 
 /// Programs that a change breaks on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum WireBreak {
     /// Nobody.
+    #[default]
     Nobody,
     /// The documents do not tell; people have to decide.
     Undecided,
@@ -36,7 +38,7 @@ pub enum WireBreak {
 }
 
 /// Verdict on the public API of the generated crate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Rust {
     /// Effect on the public API.
     pub kind: RustKind,
@@ -45,9 +47,11 @@ pub struct Rust {
 }
 
 /// Effect on the public API of the generated crate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RustKind {
     /// The same items.
+    #[default]
     Same,
     /// New items only.
     Added,
@@ -58,7 +62,7 @@ pub enum RustKind {
 }
 
 /// Verdict on what a running program does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct BehaviorChange {
     /// The risk.
     pub risk: ConductRisk,
@@ -67,9 +71,11 @@ pub struct BehaviorChange {
 }
 
 /// Risk of a change of conduct.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ConductRisk {
     /// A running program does what it did.
+    #[default]
     Same,
     /// A running program does something else, at no cost.
     Differs,

@@ -53,6 +53,20 @@ pub struct Generated {
     pub sources: Option<output::Sources>,
 }
 
+impl Generated {
+    /// Returns what is known of a contract that was refused: its report.
+    pub fn refused(report: Report) -> Self {
+        Self {
+            tree: output::OutputTree::default(),
+            report,
+            fallbacks: BTreeMap::new(),
+            schemas: 0,
+            chosen: None,
+            sources: None,
+        }
+    }
+}
+
 /// Runs the whole pipeline from the bytes of a contract. `Err`: there are errors, and no output.
 pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_>) -> Result<Generated, Box<Report>> {
     let mut report = Report::new(inputs.levels.clone());

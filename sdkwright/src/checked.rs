@@ -5,10 +5,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use anyhow::ensure;
 use sdkwright_codegen::package::{Publish, RUST_VERSION};
 use sdkwright_codegen::pages;
+use sdkwright_contract::diag::Code;
 use sdkwright_contract::text::is_hidden;
-use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::source;
 
@@ -16,12 +19,14 @@ use crate::source;
 pub(crate) trait Rule {
     /// The texts that hold it, for messages.
     const ALLOWED: &'static str;
+
     /// Returns true if the text holds the rule.
     fn holds(text: &str) -> bool;
 }
 
 /// A text that holds a rule.
-pub(crate) struct Checked<R>(String, PhantomData<fn() -> R>);
+#[derive(Debug, Clone)]
+pub(crate) struct Checked<R>(String, PhantomData<R>);
 
 impl<R> Checked<R> {
     /// Returns the text.
@@ -30,78 +35,56 @@ impl<R> Checked<R> {
     }
 }
 
-impl<R> Clone for Checked<R> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone(), PhantomData)
-    }
-}
-
-impl<R> fmt::Debug for Checked<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
 impl<'de, R: Rule> Deserialize<'de> for Checked<R> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Text(PhantomData))
+        let check = |text: &str| {
+            ensure!(R::holds(text), "`{text}` is not {}", R::ALLOWED);
+            Ok(Self(text.to_owned(), PhantomData))
+        };
+        deserializer.deserialize_str(Text::new(R::ALLOWED, check))
     }
 }
 
-struct Text<R>(PhantomData<R>);
+/// Reads a text by a function, whose error then has the place of the text.
+pub(crate) struct Text<F> {
+    expected: &'static str,
+    read: F,
+}
 
-impl<R: Rule> Visitor<'_> for Text<R> {
-    type Value = Checked<R>;
+impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Text<F> {
+    pub(crate) fn new(expected: &'static str, read: F) -> Self {
+        Self { expected, read }
+    }
+}
+
+impl<T, F: FnOnce(&str) -> anyhow::Result<T>> Visitor<'_> for Text<F> {
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(R::ALLOWED)
+        f.write_str(self.expected)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        if R::holds(text) {
-            return Ok(Checked(text.to_owned(), PhantomData));
-        }
-        Err(E::custom(format_args!("`{text}` is not {}", R::ALLOWED)))
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        (self.read)(text).map_err(E::custom)
     }
 }
 
-/// Reads a text by a function that gives the reason of a refusal.
-pub(crate) fn by<'de, D: Deserializer<'de>>(
-    deserializer: D,
-    check: fn(&str) -> anyhow::Result<()>,
-) -> Result<Option<String>, D::Error> {
-    deserializer.deserialize_str(By(check)).map(Some)
-}
+impl<'de, T, F: FnOnce(&str) -> anyhow::Result<T>> DeserializeSeed<'de> for Text<F> {
+    type Value = T;
 
-struct By(fn(&str) -> anyhow::Result<()>);
-
-impl Visitor<'_> for By {
-    type Value = String;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
-        (self.0)(text).map_err(E::custom)?;
-        Ok(text.to_owned())
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
 /// A list of at most five texts that hold a rule.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Few<R>(Vec<Checked<R>>);
 
 impl<R> Few<R> {
     /// Returns the texts.
     pub(crate) fn texts(&self) -> Vec<String> {
         self.0.iter().map(Checked::text).collect()
-    }
-}
-
-impl<R> Clone for Few<R> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
     }
 }
 
@@ -126,11 +109,8 @@ impl<'de, R: Rule> Visitor<'de> for List<R> {
         write!(f, "a list, each entry {}", R::ALLOWED)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut texts = Vec::new();
-        while let Some(text) = list.next_element()? {
-            texts.push(text);
-        }
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
+        let texts = Vec::deserialize(SeqAccessDeserializer::new(list))?;
         if texts.len() > 5 {
             return Err(A::Error::custom("more than 5 entries; crates.io takes at most 5"));
         }
@@ -161,19 +141,18 @@ impl<'de> Visitor<'de> for Registries {
         Ok(PublishTo(if is_allowed { Publish::Anywhere } else { Publish::Never }))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<PublishTo, A::Error> {
-        let mut names = Vec::new();
-        while let Some(name) = list.next_element::<Checked<Registry>>()? {
-            names.push(name.text());
-        }
-        Ok(PublishTo(Publish::Registries(names)))
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<PublishTo, A::Error> {
+        let names = Vec::<Checked<Registry>>::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(PublishTo(Publish::Registries(
+            names.iter().map(Checked::text).collect(),
+        )))
     }
 }
 
 macro_rules! rules {
     ($($(#[$doc:meta])* $name:ident: $allowed:expr, $holds:expr;)*) => {$(
         $(#[$doc])*
-        #[derive(Debug)]
+        #[derive(Debug, Clone)]
         pub(crate) struct $name;
 
         impl Rule for $name {
@@ -205,8 +184,18 @@ rules! {
     RustVersion: "a version of Rust such as `1.85` or `1.90.1`; the runtime requires at least `1.85`", is_rust_version;
     /// A file or folder of one's own among generated code.
     Kept: "a file or folder below `src`, such as `src/helpers`", is_below_src;
+    /// The code of a lint.
+    Lint: "the code of a lint such as `C1001`, or C0512 or C0518 (examples that contradict their schema)", is_lint;
+    /// A place in a contract.
+    Pointer: "a JSON Pointer into the contract, such as `/paths/~1orders/post`; `/**` at the end includes everything below", |text: &str| text.starts_with('/');
+    /// A reason.
+    Reason: "a reason why the finding is acceptable, in a few words", |text: &str| text.split_whitespace().count() > 2;
     /// The place of the runtime.
     Source: source::ALLOWED, |text| source::runtime(text).is_ok();
+}
+
+fn is_lint(text: &str) -> bool {
+    Code::from_number(text).is_some_and(Code::is_of_lint)
 }
 
 fn is_line(text: &str) -> bool {
@@ -228,8 +217,8 @@ fn is_keyword(text: &str) -> bool {
 
 fn is_category(text: &str) -> bool {
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    text.split("::")
-        .all(|part| !part.is_empty() && part.chars().all(is_inner))
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(is_inner);
+    text.split("::").all(is_part)
 }
 
 fn is_registry(text: &str) -> bool {
@@ -250,8 +239,8 @@ fn is_rust_version(text: &str) -> bool {
 
 fn is_below_src(text: &str) -> bool {
     let is_plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains('\\');
-    text.strip_prefix("src/")
-        .is_some_and(|rest| rest.split('/').all(is_plain))
+    let rest = text.strip_prefix("src/");
+    rest.is_some_and(|rest| rest.split('/').all(is_plain))
 }
 
 #[cfg(test)]

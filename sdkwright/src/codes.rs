@@ -5,8 +5,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use anyhow::{Context as _, ensure};
 use sdkwright_contract::diag::{Code, Level};
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
+use crate::checked::Text;
 
 /// Codes and their levels.
 #[derive(Debug, Clone, Default)]
@@ -29,72 +32,29 @@ impl<'de> Visitor<'de> for Table {
 
     fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<Codes, A::Error> {
         let mut codes = BTreeMap::new();
-        while let Some(code) = table.next_key_seed(Number)? {
-            codes.insert(code, table.next_value_seed(Word(code))?);
+        while let Some(code) = table.next_key_seed(Text::new("a code such as `C0205`", code))? {
+            let read = |word: &str| level(code, word);
+            codes.insert(code, table.next_value_seed(Text::new(LEVELS, read))?);
         }
         Ok(Codes(codes))
     }
 }
 
-/// The code on the left.
-struct Number;
+const LEVELS: &str = "a level: `error`, `warning`, `note` or `hidden`";
 
-impl<'de> DeserializeSeed<'de> for Number {
-    type Value = Code;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Code, D::Error> {
-        deserializer.deserialize_str(self)
-    }
+fn code(number: &str) -> anyhow::Result<Code> {
+    Code::from_number(number)
+        .with_context(|| format!("`{number}` is not a diagnostic code; `sdkwright explain codes` lists them"))
 }
 
-impl Visitor<'_> for Number {
-    type Value = Code;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a code such as `C0205`")
-    }
-
-    fn visit_str<E: Error>(self, number: &str) -> Result<Code, E> {
-        let unknown = || {
-            E::custom(format_args!(
-                "`{number}` is not a diagnostic code; `sdkwright explain codes` lists them"
-            ))
-        };
-        Code::from_number(number).ok_or_else(unknown)
-    }
-}
-
-/// The level on the right, of this code.
-struct Word(Code);
-
-impl<'de> DeserializeSeed<'de> for Word {
-    type Value = Level;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Level, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Word {
-    type Value = Level;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a level: `error`, `warning`, `note` or `hidden`")
-    }
-
-    fn visit_str<E: Error>(self, word: &str) -> Result<Level, E> {
-        let unknown = || {
-            E::custom(format_args!(
-                "`{word}` is not a level; write `error`, `warning`, `note` or `hidden`"
-            ))
-        };
-        let level = Level::from_word(word).ok_or_else(unknown)?;
-        if level != Level::Error && self.0.is_final() {
-            let title = self.0.title();
-            return Err(E::custom(format_args!(
-                "`{word}` is not possible: no code can be generated for this error ({title})"
-            )));
-        }
-        Ok(level)
-    }
+/// Reads the level of a code.
+fn level(code: Code, word: &str) -> anyhow::Result<Level> {
+    let level = Level::from_word(word)
+        .with_context(|| format!("`{word}` is not a level; write `error`, `warning`, `note` or `hidden`"))?;
+    ensure!(
+        level == Level::Error || !code.is_final(),
+        "`{word}` is not possible: no code can be generated for this error ({})",
+        code.title()
+    );
+    Ok(level)
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use sdkwright_changes::{BehaviorChange, Change, Comparison, ConductRisk, Day, Place, RustKind, is_same};
 use sdkwright_contract::source::{Origin, part_of};
 
-use super::named_version::{Side, add, blank};
+use super::named_version::{Side, add};
 use crate::named_version::NamedVersion;
 use crate::surface;
 use crate::surface::{ItemChange, ItemStep};
@@ -100,7 +100,10 @@ fn is_of(one: Option<&Place>, other: Option<&Place>) -> bool {
 
 /// Returns the change that says that the crates were not compared, and why.
 fn not_compared(base: &NamedVersion, revision: &NamedVersion, reasons: [(Option<String>, &str); 2]) -> Change {
-    let mut change = blank("crate-not-compared");
+    let mut change = Change {
+        id: "crate-not-compared",
+        ..Change::default()
+    };
     (change.base, change.revision) = (base.version.root(), revision.version.root());
     let said = reasons
         .into_iter()
@@ -205,7 +208,10 @@ fn rank(change: &str, item: &str) -> usize {
 
 /// Returns a change of a node that only the generated crate shows.
 fn of_node(pointer: &str) -> Change {
-    let mut change = blank("generated-crate-changed");
+    let mut change = Change {
+        id: "generated-crate-changed",
+        ..Change::default()
+    };
     let plain = |token: &str| token.replace("~1", "/").replace("~0", "~");
     let tokens: Vec<&str> = pointer.split('/').skip(1).collect();
     let name = match tokens[..] {

@@ -1,7 +1,6 @@
 //! `diff`: two versions of a contract in, a report of what changed out.
 
 pub(crate) mod accepted;
-mod git;
 mod json;
 mod listed;
 mod side;
@@ -17,7 +16,7 @@ use super::terminal::{Ended, Fault};
 use crate::arguments::{Break, Diff, Form};
 use crate::jobs::Job;
 use crate::named_version::NamedVersion;
-use crate::place::Place;
+use crate::place::ListPlace;
 use crate::progress::Progress;
 use crate::run::Run;
 use crate::{comparison, terminal};
@@ -35,7 +34,7 @@ pub(crate) fn run(run: &Run<'_>, arguments: &Diff) -> Result<Ended, Fault> {
     let mut all = Vec::new();
     let sides = sides::sides(run, arguments)?;
     for (base, revision) in sides.pairs {
-        let Some((old, new)) = side::read(&base, &revision)? else {
+        let Some((old, new)) = side::versions(&base, &revision)? else {
             return Ok(Ended::Refused);
         };
         all.push(Compared {
@@ -102,8 +101,8 @@ fn breaks(verdicts: &Verdicts, sense: Break) -> bool {
 
 /// Compares the recorded contract of a release with that of the working tree. `None`: one was refused, and the reasons
 /// were told.
-pub(crate) fn since(job: &Job, place: &Place, recorded: &Path) -> Result<Option<Comparison>, Fault> {
-    let Some((old, new)) = side::read(&side::recorded(job, place, recorded), &side::working(job))? else {
+pub(crate) fn since(job: &Job, place: &ListPlace, recorded: &Path) -> Result<Option<Comparison>, Fault> {
+    let Some((old, new)) = side::versions(&side::recorded(job, place, recorded), &job.input)? else {
         return Ok(None);
     };
     // Without the verdicts on Rust and conduct a step would be too small.
@@ -111,7 +110,7 @@ pub(crate) fn since(job: &Job, place: &Place, recorded: &Path) -> Result<Option<
     if !is_whole {
         terminal::say(NOT_RELEASED);
     }
-    let comparison = is_whole.then(|| compare(&old, &new, &job.shown));
+    let comparison = is_whole.then(|| compare(&old, &new, &job.input.shown));
     let missing = comparison.iter().flat_map(|comparison| &comparison.changes);
     if let Some(change) = missing.into_iter().find(|change| change.is_missing()) {
         terminal::say(&format!("{}\n{NOT_RELEASED}", change.text));
@@ -122,7 +121,7 @@ pub(crate) fn since(job: &Job, place: &Place, recorded: &Path) -> Result<Option<
 
 /// Returns true if the contract of the working tree has no errors; tells that there are some.
 pub(crate) fn is_sound(job: &Job) -> Result<bool, Fault> {
-    let (version, said) = side::working(job).read()?;
+    let (version, said) = side::version(&job.input)?;
     let is_sound = version.is_some_and(|version| version.named().is_some());
     if !is_sound {
         terminal::say_rendered(&format!("{said}\n{NOT_RELEASED}"));

@@ -45,33 +45,13 @@ const EXTENSIONS: &[&str] = &[
 /// The JSON Schema of contracts with extensions, of overlays and of `contracts.yaml`.
 const VOCABULARY: &str = page!("vocabulary.json");
 
-/// A page that is printed as a whole.
-struct Topic {
-    name: &'static str,
-    pages: &'static [&'static str],
-}
-
-const TOPICS: &[Topic] = &[
-    Topic {
-        name: "changes",
-        pages: &[page!("changes.md")],
-    },
-    Topic {
-        name: "extensions",
-        pages: EXTENSIONS,
-    },
-    Topic {
-        name: "generate",
-        pages: &[page!("command.md")],
-    },
-    Topic {
-        name: "lints",
-        pages: &[page!("lints.md")],
-    },
-    Topic {
-        name: "overlays",
-        pages: &[page!("overlays.md")],
-    },
+/// Names of topics, each with the pages that are printed as a whole.
+const TOPICS: &[(&str, &[&str])] = &[
+    ("changes", &[page!("changes.md")]),
+    ("extensions", EXTENSIONS),
+    ("generate", &[page!("command.md")]),
+    ("lints", &[page!("lints.md")]),
+    ("overlays", &[page!("overlays.md")]),
 ];
 
 /// Runs the command.
@@ -89,8 +69,8 @@ fn explained(text: &str) -> Result<String, Fault> {
         return section(code).ok_or_else(|| Fault::files(anyhow!("{} has no page", code.number())));
     }
     let word = text.to_lowercase();
-    if let Some(topic) = TOPICS.iter().find(|topic| topic.name == word) {
-        return Ok(format!("{}\n", topic.pages.join("\n").trim()));
+    if let Some((_, pages)) = TOPICS.iter().find(|(name, _)| *name == word) {
+        return Ok(format!("{}\n", pages.join("\n").trim()));
     }
     if word == "codes" {
         return Ok(lines(Code::ALL.iter()));
@@ -173,8 +153,7 @@ fn near(number: &str) -> String {
         list = lines(Code::ALL.iter().filter(|code| Some(code.number()) == nearest));
     }
     if list.is_empty() {
-        let topics = TOPICS.iter().map(|topic| topic.name);
-        let topics: Vec<String> = topics.map(|name| format!("`{name}`")).collect();
+        let topics: Vec<String> = TOPICS.iter().map(|(name, _)| format!("`{name}`")).collect();
         format!(
             "; write a code such as `C0302`, an extension such as `x-signing`, a word of a title, `codes` for a list of all \
              codes, or one of {}",
@@ -229,8 +208,8 @@ mod tests {
 
     #[test]
     fn topics_and_extensions_have_pages_and_a_misspelt_extension_gets_a_suggestion() {
-        for topic in super::TOPICS {
-            assert!(explained(topic.name).unwrap().starts_with("# "), "{}", topic.name);
+        for (topic, _) in super::TOPICS {
+            assert!(explained(topic).unwrap().starts_with("# "), "{topic}");
         }
         assert!(explained("codes").unwrap().contains("C0102  "));
         let signing = explained("x-signing").unwrap();

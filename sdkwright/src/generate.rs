@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::path::PathBuf;
 
 use anyhow::Context as _;
 use sdkwright_codegen::output::{MANIFEST, OutputTree, Plan};
 use sdkwright_codegen::package::features;
-use sdkwright_codegen::{CrateOptions, Hooks, output};
-use sdkwright_contract::{Inputs, SourceFile, Stage};
+use sdkwright_codegen::{CrateOptions, Generated, Hooks, output};
+use sdkwright_contract::{Inputs, Stage};
 
 use super::progress::Timings;
 use super::terminal::{Ended, Fault};
@@ -17,8 +16,7 @@ use crate::disk::{Disk, FileSystem};
 use crate::drift::Cause;
 use crate::jobs::{Job, jobs};
 use crate::progress::Progress;
-use crate::referred::read_limited;
-use crate::report::Findings;
+use crate::report::Ending;
 use crate::run::{CHECK, Part, Run};
 use crate::templates::TEMPLATES;
 use crate::{check, drift, report, terminal};
@@ -38,7 +36,7 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
     // Every contract is read before the first file is written: a refused one changes nothing.
     let mut made = Vec::new();
     for job in &jobs {
-        match tree(run, arguments, job, timings).map_err(Fault::files)? {
+        match tree(run, arguments, job, timings)? {
             Some(made_now) => made.push(made_now),
             None => return Ok(Ended::Refused),
         }
@@ -52,60 +50,23 @@ fn all(run: &Run<'_>, arguments: &Generate, timings: &Timings) -> Result<Ended, 
     Ok(ended)
 }
 
-/// Reads files; returns their content by display name.
-fn read_all(files: &[(PathBuf, String)]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let read = |(path, shown): &(PathBuf, String)| {
-        let bytes = read_limited(path).with_context(|| format!("the overlay {shown} cannot be read"))?;
-        Ok((shown.clone(), bytes))
-    };
-    files.iter().map(read).collect()
-}
-
-/// Files of one contract, with what is known of them.
-struct Made {
-    tree: OutputTree,
-    findings: Findings,
-    /// Sources of the files, for a check.
-    sources: Option<output::Sources>,
-}
-
-/// Generates the tree of one contract with its findings. `None`: it was refused.
-fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> anyhow::Result<Option<Made>> {
-    let format = arguments.format;
+/// Generates the tree of one contract, and prints its findings. `None`: it was refused.
+fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> Result<Option<Generated>, Fault> {
     timings.begin("read");
-    let bytes = read_limited(&job.contract)
-        .with_context(|| format!("the contract {} cannot be read", job.contract.display()))?;
-    let overlays = read_all(&job.overlays)?;
-    let overlays: Vec<SourceFile<'_>> = overlays
+    let shown = &job.input.shown;
+    let files = job
+        .input
+        .overlays
         .iter()
-        .map(|(name, bytes)| SourceFile { name, bytes })
-        .collect();
-    let mut files = vec![job.contract.clone()];
-    files.extend(job.overlays.iter().map(|(path, _)| path.clone()));
-    run.read.borrow_mut().extend(files);
-    // `parse` asks only for relative paths that stay below this folder.
-    let others = |path: &str| {
-        let bytes = crate::referred::read(&job.root, path);
-        run.read.borrow_mut().push(job.root.join(path));
-        bytes
-    };
-    let inputs = Inputs {
-        contract: SourceFile {
-            name: &job.shown,
-            bytes: &bytes,
-        },
-        overlays: &overlays,
-        others: &others,
-        inside: &job.inside,
-        only: job.only.clone(),
-        levels: job.levels.clone(),
-    };
+        .map(|(file, _)| file)
+        .chain([&job.input.contract]);
+    run.read.borrow_mut().extend(files.map(|file| file.path().to_owned()));
     let options = CrateOptions {
         package: job.package.clone(),
-        overrides: job.overrides.clone(),
+        overrides: job.input.overrides.clone(),
         templates: TEMPLATES,
     };
-    let progress = Progress::new(&job.shown);
+    let progress = Progress::new(shown);
     let begins = |stage: Stage| {
         timings.begin(stage.word());
         progress.begins(stage);
@@ -116,71 +77,51 @@ fn tree(run: &Run<'_>, arguments: &Generate, job: &Job, timings: &Timings) -> an
         begins: &begins,
         emitted: &|done, all| progress.counts(Stage::Emit.word(), done, all),
     };
-    let made = sdkwright_codegen::generate(&inputs, &options, hooks);
+    let root = job.input.root.path().parent();
+    let made = job.input.read(|inputs| {
+        let others = inputs.others;
+        let noted = |path: &str| {
+            run.read.borrow_mut().extend(root.map(|root| root.join(path)));
+            others(path)
+        };
+        let others = &noted;
+        sdkwright_codegen::generate(&Inputs { others, ..inputs }, &options, hooks)
+    })?;
     drop(progress);
     timings.begin("tell");
-    let generated = match made {
+    let mut generated = match made {
         Ok(generated) => generated,
         Err(report) => {
-            let errors = report::plural(report.errors(), "error");
-            let findings = Findings {
-                report: *report,
-                fallbacks: Vec::new(),
-                schemas: 0,
-                chosen: None,
-            };
-            report::findings(format, &job.shown, &findings);
-            let refused = report::Ending {
-                contract: &job.shown,
-                folder: &job.folder,
-                findings: &findings,
-                outcome: "refused",
-                plan: &Plan::default(),
-                causes: &[],
-            };
-            report::ending(format, &refused);
-            terminal::say(&format!(
-                "error: {} was refused ({errors}); nothing was written",
-                job.shown
-            ));
+            let refused = Generated::refused(*report);
+            report::findings(arguments.format, shown, &refused);
+            Ending::new(job, &refused, &Plan::default()).print(arguments.format, "refused", &[]);
+            let errors = report::plural(refused.report.errors(), "error");
+            terminal::say(&format!("error: {shown} was refused ({errors}); nothing was written"));
             return Ok(None);
         }
     };
-    let findings = Findings {
-        report: generated.report,
-        fallbacks: generated.fallbacks.into_iter().collect(),
-        schemas: generated.schemas,
-        chosen: generated.chosen,
-    };
-    report::findings(format, &job.shown, &findings);
-    let sources = generated.sources;
-    if run.part == Part::Crate {
-        return Ok(Some(Made {
-            tree: generated.tree,
-            findings,
-            sources,
-        }));
+    report::findings(arguments.format, shown, &generated);
+    if run.part == Part::Code {
+        // Cargo shows nothing else of a build script that succeeds.
+        for line in report::counts(shown, &generated).lines() {
+            terminal::put(&format!("cargo::warning={line}\n"));
+        }
+        let (code, features) = code_only(&generated.tree);
+        generated.tree = code;
+        run.features.borrow_mut().extend(features);
     }
-    // Cargo shows nothing else of a build script that succeeds.
-    for line in report::counts(&job.shown, &findings).lines() {
-        terminal::put(&format!("cargo::warning={line}\n"));
-    }
-    let (code, features) = code_only(&generated.tree);
-    run.features.borrow_mut().extend(features);
-    Ok(Some(Made {
-        tree: code,
-        findings,
-        sources,
-    }))
+    Ok(Some(generated))
 }
 
 /// Writes the crate, or prints its differences.
-fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: &Timings) -> anyhow::Result<Ended> {
-    let Made {
-        tree,
-        findings,
-        sources,
-    } = made;
+fn settle(
+    run: &Run<'_>,
+    arguments: &Generate,
+    job: &Job,
+    made: &Generated,
+    timings: &Timings,
+) -> anyhow::Result<Ended> {
+    let tree = &made.tree;
     timings.begin("list");
     let mut disk = Disk::new(&job.out);
     let there = disk.list(tree, &job.keep)?;
@@ -188,17 +129,8 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
     let mut plan = output::plan(tree, &there.files, &job.keep);
     plan.strangers.extend(there.links.iter().cloned());
     timings.begin("apply");
-    let tell = |outcome, causes: &[Cause]| {
-        let ending = report::Ending {
-            contract: &job.shown,
-            folder: &job.folder,
-            findings,
-            outcome,
-            plan: &plan,
-            causes,
-        };
-        report::ending(arguments.format, &ending);
-    };
+    let ending = Ending::new(job, made, &plan);
+    let tell = |outcome, causes: &[Cause]| ending.print(arguments.format, outcome, causes);
     if plan.is_empty() {
         tell("unchanged", &[]);
         let files = report::plural(tree.files().count(), "file");
@@ -206,10 +138,8 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
         return Ok(Ended::Done);
     }
     if arguments.check {
-        let causes = sources
-            .as_ref()
-            .map(|sources| drift::explain(tree, &plan, &there.files, sources));
-        let causes = causes.unwrap_or_default();
+        let explain = |sources| drift::explain(tree, &plan, &there.files, sources);
+        let causes = made.sources.as_ref().map(explain).unwrap_or_default();
         tell("out-of-date", &causes);
         if arguments.format == Format::Text {
             let diff = check::diff(&job.folder, tree, &plan, &there.files);
@@ -237,7 +167,7 @@ fn settle(run: &Run<'_>, arguments: &Generate, job: &Job, made: &Made, timings: 
             "these files were not generated by this command, so nothing was written; move them (your code belongs in src/custom or in a folder listed in `keep`):{list}{more}"
         );
     }
-    let progress = Progress::new(&job.shown);
+    let progress = Progress::new(&job.input.shown);
     progress.writes();
     apply(tree, &plan, &mut disk).with_context(|| job.out.display().to_string())?;
     drop(progress);
@@ -272,13 +202,9 @@ pub(crate) fn apply(tree: &OutputTree, plan: &Plan, files: &mut impl FileSystem)
     for path in left {
         files.remove(path)?;
     }
-    let changed: Vec<(&str, &[u8])> = plan
-        .create
-        .iter()
-        .chain(&plan.update)
-        .filter_map(|path| Some((path.as_str(), tree.get(path)?)))
-        .collect();
-    files.replace(&changed)?;
+    let changed = plan.create.iter().chain(&plan.update);
+    let changed = changed.filter_map(|path| Some((path.as_str(), tree.get(path)?)));
+    files.replace(&changed.collect::<Vec<_>>())?;
     for path in orphans {
         files.remove(path)?;
     }
@@ -302,10 +228,10 @@ pub(crate) fn code_only(tree: &OutputTree) -> (OutputTree, Vec<(String, bool)>) 
         code.set_made_from(made_from.clone());
     }
     // The package names its runtime itself: cargo looks for it before it runs a build script.
-    let files = tree
+    for (path, bytes) in tree
         .files()
-        .filter(|(path, _)| *path != CARGO && !path.starts_with(RUNTIME));
-    for (path, bytes) in files {
+        .filter(|(path, _)| *path != CARGO && !path.starts_with(RUNTIME))
+    {
         // The path was accepted once.
         let _ = code.insert(path, bytes);
     }

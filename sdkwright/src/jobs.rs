@@ -8,9 +8,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use sdkwright_codegen::PackageChoice;
-use sdkwright_codegen::naming::Overrides;
-use sdkwright_contract::diag::Levels;
-use sdkwright_contract::document::Only;
 use sdkwright_contract::lint::Allowed;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize as _, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -19,21 +16,14 @@ use super::settings::Allow;
 use super::terminal::Fault;
 use crate::arguments::Generate;
 use crate::checked::Checked;
-use crate::place::{FOLDER, LIST, Place};
+use crate::input::{Input, InputFile};
+use crate::place::{FOLDER, LIST, ListPlace};
 use crate::settings::{Level, Schemas, Settings, check_package, with_suggestion};
 
 /// One crate to generate.
 pub(crate) struct Job {
-    /// The contract's file.
-    pub(crate) contract: PathBuf,
-    /// Its name in headers and diagnostics.
-    pub(crate) shown: String,
-    /// Its overlays, in order: the file and its display name.
-    pub(crate) overlays: Vec<(PathBuf, String)>,
-    /// Folder whose files may be read.
-    pub(crate) root: PathBuf,
-    /// Path of the contract's folder below it, with `/` between its parts.
-    pub(crate) inside: String,
+    /// The contract.
+    pub(crate) input: Input,
     /// The crate's folder.
     pub(crate) out: PathBuf,
     /// Its name in differences.
@@ -41,19 +31,13 @@ pub(crate) struct Job {
     pub(crate) package: PackageChoice,
     /// Foreign files that may stand among generated code.
     pub(crate) keep: Vec<String>,
-    pub(crate) overrides: Overrides,
-    pub(crate) only: Only,
-    pub(crate) levels: Levels,
     /// Findings of lints that may stay.
     pub(crate) allowed: Vec<Allowed>,
 }
 
 /// Returns the jobs of a run. Contracts are looked for in the folder and above it.
 pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Fault> {
-    let place = match &arguments.contracts {
-        Some(list) => Some(Place::of(list)),
-        None => Place::find(folder),
-    };
+    let place = ListPlace::named_or_found(arguments.contracts.as_deref(), folder);
     if let (Some(contract), Some(out)) = (&arguments.contract, &arguments.out) {
         if out.canonicalize().is_ok_and(|out| out.parent().is_none()) {
             let what = format!("--out {}: this is the root of the file system", out.display());
@@ -62,7 +46,7 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
         let job = alone(arguments, contract, out)?;
         // The folder of a listed contract belongs to this repository, and must not be replaced by another crate. A list
         // that was found, not named, may be a file of another kind.
-        let found = |place: &Place| match listed(place) {
+        let found = |place: &ListPlace| match listed(place) {
             Err(fault) if arguments.contracts.is_some() => Err(fault),
             found => Ok(found.unwrap_or_default()),
         };
@@ -86,12 +70,12 @@ pub(crate) fn jobs(arguments: &Generate, folder: &Path) -> Result<Vec<Job>, Faul
     })?;
     listed(&place)?
         .into_iter()
-        .map(|one| of_list(arguments, &place, one))
+        .map(|one| from_list(arguments, &place, one))
         .collect()
 }
 
 /// Reads a list of contracts.
-pub(crate) fn listed(place: &Place) -> Result<Vec<Contract>, Fault> {
+pub(crate) fn listed(place: &ListPlace) -> Result<Vec<Contract>, Fault> {
     let text = read(&place.list)?;
     read_contracts(&text)
         .with_context(|| place.shown(&place.list))
@@ -118,41 +102,49 @@ fn forced(arguments: &Generate) -> Option<Level> {
     }
 }
 
-fn of_list(arguments: &Generate, place: &Place, contract: Contract) -> Result<Job, Fault> {
-    let Contract {
-        file,
-        out,
-        mut settings,
-    } = contract;
+/// Returns the job of an entry of the list.
+fn from_list(arguments: &Generate, place: &ListPlace, contract: Contract) -> Result<Job, Fault> {
+    let mut settings = contract.settings;
     settings.level = forced(arguments).or(settings.level);
-    let path = place.repository.join(&out);
-    let contract = place.folder.join(&file);
-    let (root, inside) = readable(&contract, settings.root.as_deref().map(Path::new))?;
+    let file = |file: &String| InputFile::Disk(place.folder.join(file));
+    let overlays = settings.overlays.iter();
+    let input = Input {
+        shown: place.relative(&contract.file),
+        overlays: overlays.map(|one| (file(one), place.relative(one))).collect(),
+        ..Input::alone(file(&contract.file), [])
+    };
+    let root = settings.root.as_ref().map(PathBuf::from);
+    let mut job = job(settings, input, root.as_deref(), &place.repository.join(&contract.out))?;
+    job.package.folder = Some(contract.out.clone());
+    job.folder = contract.out;
+    Ok(job)
+}
+
+/// Returns the job of a contract with its settings. Its files are below the root, or in its own folder.
+fn job(settings: Settings, input: Input, root: Option<&Path>, out: &Path) -> Result<Job, Fault> {
+    let (root, inside) = readable(input.contract.path(), root)?;
+    let custom = ["src/custom.rs", "src/custom/mod.rs"];
     Ok(Job {
-        root,
-        inside,
-        contract,
-        shown: place.relative(&file),
-        overlays: settings
-            .overlays
-            .iter()
-            .map(|file| (place.folder.join(file), place.relative(file)))
-            .collect(),
-        levels: settings.levels(LEVEL),
+        input: settings.apply_to(Input {
+            root: InputFile::Disk(root.join("contract")),
+            inside,
+            ..input
+        }),
         allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
-        only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
         package: PackageChoice {
             facts: settings.facts(),
             runtime: settings.place_of_runtime().map_err(Fault::usage)?,
             name: settings.package,
-            folder: Some(out.clone()),
+            folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
             standalone: false,
-            custom: has_custom(&path),
+            custom: custom.iter().any(|file| out.join(file).is_file()),
         },
         keep: settings.keep.iter().map(Checked::text).collect(),
-        out: path,
-        folder: out,
-        overrides: Overrides::new(settings.names),
+        out: out.to_owned(),
+        folder: match out.display().to_string().trim_end_matches('/') {
+            "" => "/".to_owned(),
+            shown => shown.to_owned(),
+        },
     })
 }
 
@@ -186,10 +178,9 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
             .with_context(|| config.display().to_string())
             .map_err(Fault::usage)?,
     };
-    settings.level = forced(arguments).or(settings.level);
-    if arguments.all_schemas {
-        settings.schemas = Some(Schemas::All);
-    }
+    settings.level = forced(arguments).or(settings.level).or(Some(Level::Lenient));
+    let schemas = arguments.all_schemas.then_some(Schemas::All);
+    settings.schemas = schemas.or(settings.schemas).or(Some(Schemas::Used));
     if let Some(name) = &arguments.package {
         check_package(name).map_err(Fault::usage)?;
         settings.package = Some(name.clone());
@@ -200,13 +191,12 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
     for filter in &arguments.only {
         settings.only.add(filter).map_err(Fault::usage)?;
     }
-    let beside = arguments
-        .config
-        .as_deref()
-        .and_then(Path::parent)
-        .unwrap_or(Path::new(""));
+    let beside = arguments.config.as_deref().and_then(Path::parent);
     let overlays: Vec<PathBuf> = if arguments.overlay.is_empty() {
-        settings.overlays.iter().map(|file| beside.join(file)).collect()
+        let overlays = settings.overlays.iter();
+        overlays
+            .map(|file| beside.unwrap_or(Path::new("")).join(file))
+            .collect()
     } else {
         arguments.overlay.clone()
     };
@@ -214,46 +204,20 @@ fn alone(arguments: &Generate, contract: &Path, out: &Path) -> Result<Job, Fault
         (Some(root), _) => Some(Fault::at(root, root.canonicalize())?),
         (None, setting) => setting.as_deref().map(PathBuf::from),
     };
-    let (root, inside) = readable(contract, root.as_deref())?;
     let shown = contract.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(Job {
-        root,
-        inside,
-        contract: contract.to_owned(),
+    let input = Input {
         shown: shown.unwrap_or_default(),
-        overlays: overlays
-            .into_iter()
-            .map(|file| (file.clone(), file.display().to_string()))
-            .collect(),
-        out: out.to_owned(),
-        folder: match out.display().to_string().trim_end_matches('/') {
-            "" => "/".to_owned(),
-            shown => shown.to_owned(),
-        },
-        levels: settings.levels(Level::Lenient),
-        allowed: settings.allow.iter().filter_map(Allow::allowed).collect(),
-        only: settings.only.only(settings.schemas.unwrap_or(Schemas::Used)),
-        package: PackageChoice {
-            facts: settings.facts(),
-            runtime: match &arguments.runtime {
-                Some(place) => place.clone(),
-                None => settings.place_of_runtime().map_err(Fault::usage)?,
-            },
-            name: settings.package,
-            folder: out.file_name().map(|name| format!("../{}", name.to_string_lossy())),
-            standalone: true,
-            custom: has_custom(out),
-        },
-        keep: settings.keep.iter().map(Checked::text).collect(),
-        overrides: Overrides::new(settings.names),
-    })
-}
-
-/// Returns true if the output folder has a module `custom`.
-fn has_custom(out: &Path) -> bool {
-    ["src/custom.rs", "src/custom/mod.rs"]
-        .iter()
-        .any(|file| out.join(file).is_file())
+        ..Input::alone(
+            InputFile::Disk(contract.to_owned()),
+            overlays.into_iter().map(InputFile::Disk),
+        )
+    };
+    let mut job = job(settings, input, root.as_deref(), out)?;
+    job.package.standalone = true;
+    if let Some(place) = &arguments.runtime {
+        job.package.runtime = place.clone();
+    }
+    Ok(job)
 }
 
 // `contracts.yaml`: the contracts and the folders of their crates.
@@ -348,6 +312,3 @@ impl<'de> Visitor<'de> for Entry<'_> {
         Ok(Contract { file, out, settings })
     }
 }
-
-/// Default level of contracts in the list.
-pub(crate) const LEVEL: Level = Level::Strict;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sdkwright_changes::{
-    BehaviorChange, Change, ConductRisk, Place, Rust, RustKind, Verdicts, Version, Wire, WireBreak,
-};
+use sdkwright_changes::{Change, Place, RustKind, Version};
 use sdkwright_codegen::emit::ItemOrigin;
 use sdkwright_codegen::naming::{Names, Overrides};
 use sdkwright_codegen::{naming, output};
@@ -168,32 +166,4 @@ pub(super) fn add(change: &mut Change, item: &ItemChange) {
     };
     rust.kind = rust.kind.max(kind);
     rust.items.push(item.text.clone());
-}
-
-/// Returns a change without any verdict.
-pub(super) fn blank(id: &'static str) -> Change {
-    Change {
-        id,
-        base: None,
-        revision: None,
-        operations: Vec::new(),
-        old: None,
-        new: None,
-        text: String::new(),
-        verdicts: Verdicts {
-            wire: Wire {
-                breaks: WireBreak::Nobody,
-                reason: String::new(),
-            },
-            rust: Rust {
-                kind: RustKind::Same,
-                items: Vec::new(),
-            },
-            conduct: BehaviorChange {
-                risk: ConductRisk::Same,
-                sentence: String::new(),
-            },
-        },
-        advice: String::new(),
-    }
 }

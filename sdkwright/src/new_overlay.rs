@@ -6,54 +6,32 @@
 mod proposed;
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::document::Only;
 use sdkwright_contract::ir::{Api, Method, NextPage, Pagination, SecurityKind, SecurityScheme};
 use sdkwright_contract::lists::{Confidence, reads};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{Span, is_hidden, quote};
-use sdkwright_contract::{Contract, Inputs, SourceFile, diag, source};
+use sdkwright_contract::{Contract, Inputs, diag, source};
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::NewOverlay;
+use crate::input::{Input, InputFile};
 use crate::report::plural;
 use crate::{folder, terminal};
 
 /// Runs the command.
 pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
-    let path = &arguments.contract;
-    let bytes = Fault::at(path, crate::referred::read_limited(path))?;
-    let shown = path.display().to_string();
-    let mut report = Report::new(Levels::lenient());
-    let tree = source::load(&shown, &bytes, &mut report);
-    let root = tree.as_ref().and_then(source::Tree::root);
-    let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
-    let (Some(root), Some(title), false) = (root, title, report.has_errors()) else {
-        let text = diag::render(&report, true);
-        terminal::say_rendered(text.trim_end());
-        let why = if report.has_errors() {
-            ""
-        } else {
-            ": it has no `info.title`"
-        };
-        terminal::say(&format!("error: {shown} was refused{why}; nothing was written"));
+    let input = Input {
+        only: Only::default(),
+        ..Input::alone(InputFile::Disk(arguments.contract.clone()), [])
+    };
+    let Some(text) = input.read(|inputs| overlay(&arguments.contract, &inputs))? else {
         return Ok(Ended::Refused);
     };
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let mut text = skeleton(&name.unwrap_or_default(), title, root);
-    let mut report = Report::new(Levels::lenient());
-    if let Some((contract, api)) = meaning(arguments, &shown, &bytes, &mut report) {
-        text.push_str(&credentials(&api));
-        let proposals = contract.proposals(&api);
-        text.push_str(&proposed::actions(&proposals, &report));
-        let lists = Lists::of(&contract, &api, &report);
-        text.push_str(&lists.text);
-        let counts: Vec<String> = proposed::counts(&proposals).into_iter().chain(lists.counts()).collect();
-        if !counts.is_empty() {
-            terminal::say(&format!("{shown}: {}", counts.join("; ")));
-        }
-    }
     let Some(out) = &arguments.out else {
         terminal::put(&text);
         return Ok(Ended::Done);
@@ -73,6 +51,44 @@ pub(crate) fn run(arguments: &NewOverlay) -> Result<Ended, Fault> {
     Ok(Ended::Done)
 }
 
+/// Returns the overlay of a contract. `None`: it was refused.
+fn overlay(path: &Path, inputs: &Inputs<'_>) -> Option<String> {
+    let shown = inputs.contract.name;
+    let mut report = Report::new(Levels::lenient());
+    let tree = source::load(shown, inputs.contract.bytes, &mut report);
+    let root = tree.as_ref().and_then(source::Tree::root);
+    let title = root.and_then(|root| root.get("info")?.get("title")?.as_str());
+    let (Some(root), Some(title), false) = (root, title, report.has_errors()) else {
+        let text = diag::render(&report, true);
+        terminal::say_rendered(text.trim_end());
+        let why = if report.has_errors() {
+            ""
+        } else {
+            ": it has no `info.title`"
+        };
+        terminal::say(&format!("error: {shown} was refused{why}; nothing was written"));
+        return None;
+    };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut text = skeleton(&name.unwrap_or_default(), title, root);
+    // Proposals depend on the meaning of the contract. One with errors has none.
+    let mut report = Report::new(Levels::lenient());
+    let contract = Contract::read(inputs, &|_| {}, &mut report);
+    let read = contract.and_then(|contract| Some((contract.meaning(&|_| {}, &mut report)?, contract)));
+    if let Some((api, contract)) = read.filter(|_| !report.has_errors()) {
+        text.push_str(&credentials(&api));
+        let proposals = contract.proposals(&api);
+        text.push_str(&proposed::actions(&proposals, &report));
+        let lists = Lists::new(&contract, &api, &report);
+        text.push_str(&lists.text);
+        let counts: Vec<String> = proposed::counts(&proposals).into_iter().chain(lists.counts()).collect();
+        if !counts.is_empty() {
+            terminal::say(&format!("{shown}: {}", counts.join("; ")));
+        }
+    }
+    Some(text)
+}
+
 /// Returns the overlay for a contract of this file name and title.
 fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
     let mut text = format!(
@@ -84,9 +100,9 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
          - target: $.info\n    \
          update: {{ title: {} }}\n",
         one_line(file),
-        quoted(&format!("Extensions for {title}")),
-        quoted(file),
-        quoted(title),
+        quote(&format!("Extensions for {title}")),
+        quote(file),
+        quote(title),
     );
     let paths = root.get("paths").filter(|paths| paths.is_map());
     let operations = paths.into_iter().flat_map(Node::members).flat_map(|path| {
@@ -119,7 +135,7 @@ fn skeleton(file: &str, title: &str, root: Node<'_>) -> String {
 /// Returns the target of an action on an operation, with its id as a comment.
 fn target(path: &str, method: &str, id: &str) -> String {
     let path = path.replace('\\', r"\\").replace('\'', r"\'");
-    let target = quoted(&format!("$.paths['{path}'].{method}"));
+    let target = quote(&format!("$.paths['{path}'].{method}"));
     let id = one_line(id);
     if id.is_empty() {
         target
@@ -138,7 +154,7 @@ struct Lists {
 
 impl Lists {
     /// Proposes the lists of a contract.
-    fn of(contract: &Contract, api: &Api, report: &Report) -> Self {
+    fn new(contract: &Contract, api: &Api, report: &Report) -> Self {
         let mut lists = Self::default();
         for list in contract.lists(api) {
             if lists.text.is_empty() {
@@ -189,41 +205,28 @@ fn paging(paging: &Pagination) -> String {
     let mut members = Vec::new();
     let inputs = [("cursor", &paging.cursor), ("limit", &paging.limit)];
     for (name, input) in inputs {
-        members.extend(input.as_ref().map(|input| format!("{name}: {}", quoted(&input.text()))));
+        members.extend(input.as_ref().map(|input| format!("{name}: {}", quote(&input.text()))));
     }
-    members.push(format!("items: {}", quoted(&pointer(&paging.items))));
+    members.push(format!("items: {}", quote(&pointer(&paging.items))));
     let count = |name: &str, first: u32, end: &str, at: Option<&Vec<String>>| {
-        let at = at.map_or_else(String::new, |at| format!(", {end}: {}", quoted(&pointer(at))));
+        let at = at.map_or_else(String::new, |at| format!(", {end}: {}", quote(&pointer(at))));
         format!("{{ {name}: {first}{at} }}")
     };
     let next = match &paging.next {
-        NextPage::Value(at) => quoted(&pointer(at)),
-        NextPage::Header(name) => format!("{{ header: {} }}", quoted(name)),
-        NextPage::Link(relation) => format!("{{ link: {} }}", quoted(relation)),
-        NextPage::Url(at) => format!("{{ url: {} }}", quoted(&pointer(at))),
-        NextPage::Last(at) => format!("{{ last: {} }}", quoted(&pointer(at))),
+        NextPage::Value(at) => quote(&pointer(at)),
+        NextPage::Header(name) => format!("{{ header: {} }}", quote(name)),
+        NextPage::Link(relation) => format!("{{ link: {} }}", quote(relation)),
+        NextPage::Url(at) => format!("{{ url: {} }}", quote(&pointer(at))),
+        NextPage::Last(at) => format!("{{ last: {} }}", quote(&pointer(at))),
         NextPage::Offset { first, total } => count("offset", *first, "total", total.as_ref()),
         NextPage::Page { first, pages } => count("page", *first, "pages", pages.as_ref()),
     };
     members.push(format!("next: {next}"));
     if let Some(more) = &paging.more {
         let word = if more.end { "done" } else { "more" };
-        members.push(format!("{word}: {}", quoted(&pointer(&more.at))));
+        members.push(format!("{word}: {}", quote(&pointer(&more.at))));
     }
     format!("{{ {} }}", members.join(", "))
-}
-
-/// Reads the contract again, with its meaning: proposals depend on it. A contract with errors has none.
-fn meaning(arguments: &NewOverlay, shown: &str, bytes: &[u8], report: &mut Report) -> Option<(Contract, Api)> {
-    let folder = arguments.contract.parent().unwrap_or(std::path::Path::new(""));
-    let others = |path: &str| crate::referred::read(folder, path);
-    let inputs = Inputs {
-        others: &others,
-        ..Inputs::new(SourceFile { name: shown, bytes })
-    };
-    let contract = Contract::read(&inputs, &|_| {}, report)?;
-    let api = contract.meaning(&|_| {}, report)?;
-    (!report.has_errors()).then_some((contract, api))
 }
 
 /// Returns an action that requires the credentials of the schemes that no operation requires.
@@ -233,7 +236,7 @@ fn credentials(api: &Api) -> String {
     };
     let schemes = api.security.iter().enumerate().filter(is_idle);
     let idle: Vec<String> = schemes
-        .map(|(_, scheme)| format!("{}: []", quoted(&scheme.name)))
+        .map(|(_, scheme)| format!("{}: []", quote(&scheme.name)))
         .collect();
     if idle.is_empty() {
         return String::new();
@@ -245,11 +248,6 @@ fn credentials(api: &Api) -> String {
          #   update: {{ security: [{{ {} }}] }}\n",
         idle.join(", ")
     )
-}
-
-/// Returns a YAML scalar in double quotes.
-fn quoted(text: &str) -> String {
-    quote(text)
 }
 
 /// Returns a text for a comment.

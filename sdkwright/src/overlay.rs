@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use sdkwright_codegen::output::BESIDE;
 use sdkwright_contract::diag::{Levels, Report};
-use sdkwright_contract::{diag, overlay, source, split};
+use sdkwright_contract::{diag, source, split};
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::{Apply, Overlay, Show, Split};
+use crate::input::{Input, InputFile};
 use crate::shipped::{OVERLAYS, near};
 use crate::{folder, report, terminal};
 
@@ -28,9 +29,10 @@ pub(crate) fn run(arguments: &Overlay) -> Result<Ended, Fault> {
 fn show(arguments: &Show) -> Result<Ended, Fault> {
     let Some(one) = OVERLAYS.iter().find(|one| one.name == arguments.name) else {
         let near: Vec<String> = near(&arguments.name).iter().map(|name| format!("`{name}`")).collect();
-        let near = match near.join(" or ") {
-            names if names.is_empty() => String::new(),
-            names => format!("did you mean {names}? "),
+        let near = if near.is_empty() {
+            String::new()
+        } else {
+            format!("did you mean {}? ", near.join(" or "))
         };
         let what = format!(
             "this command contains no overlay `{}`; {near}`overlay list` prints all names",
@@ -48,10 +50,7 @@ fn split(arguments: &Split) -> Result<Ended, Fault> {
         apart(one, other)?;
     }
     let mut report = Report::new(Levels::strict());
-    let extends = arguments
-        .plain
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    let extends = plain.file_name().map(|name| name.to_string_lossy().into_owned());
     let bytes = read(&arguments.contract)?;
     let name = arguments.contract.display().to_string();
     let Some(split) = split::split(&name, &bytes, &extends.unwrap_or_default(), &mut report) else {
@@ -91,24 +90,12 @@ fn apply(arguments: &Apply) -> Result<Ended, Fault> {
             apart(read, out)?;
         }
     }
-    let name = arguments.contract.display().to_string();
-    let bytes = read(&arguments.contract)?;
-    let mut overlays = Vec::new();
-    for file in &arguments.overlay {
-        overlays.push((file.display().to_string(), read(file)?));
-    }
-    let overlays: Vec<(&str, &[u8])> = overlays
-        .iter()
-        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
-        .collect();
-    let tree = source::load(&name, &bytes, &mut report);
-    let laid = tree.and_then(|mut tree| {
-        overlay::lay(&mut tree, &overlays, &mut report)?;
-        Some(tree)
-    });
-    let root = laid.as_ref().and_then(sdkwright_contract::source::Tree::root);
+    let overlays = arguments.overlay.iter().cloned().map(InputFile::Disk);
+    let input = Input::alone(InputFile::Disk(arguments.contract.clone()), overlays);
+    let laid = input.laid(&mut report)?;
+    let root = laid.as_ref().and_then(source::Tree::root);
     let Some(root) = root.filter(|_| !report.has_errors()) else {
-        return Ok(refused(&report, &name));
+        return Ok(refused(&report, &input.shown));
     };
     tell(&report);
     let text = source::to_yaml(root);
@@ -140,18 +127,16 @@ fn read(path: &Path) -> Result<Vec<u8>, Fault> {
 /// Refuses to write to the file of another argument, however its path is written.
 fn apart(one: &Path, other: &Path) -> Result<(), Fault> {
     let real = |path: &Path| -> Option<PathBuf> {
-        let whole = path.canonicalize();
-        let folder = || path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let below = || {
-            Some(
-                folder()
-                    .unwrap_or(Path::new("."))
-                    .canonicalize()
-                    .ok()?
-                    .join(path.file_name()?),
-            )
+            folder
+                .unwrap_or(Path::new("."))
+                .canonicalize()
+                .ok()?
+                .join(path.file_name()?)
+                .into()
         };
-        whole.ok().or_else(below)
+        path.canonicalize().ok().or_else(below)
     };
     let (Some(this), Some(that)) = (real(one), real(other)) else {
         return Ok(());
@@ -179,15 +164,16 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
             );
             return Err(Fault::files(anyhow::anyhow!(what)));
         }
-        let beside = if is_file { beside(&real) } else { real.clone() };
         let written = if is_file {
-            folder::write(&beside, text.as_bytes())
-        } else {
-            std::fs::write(&beside, text)
-        };
-        if is_file {
+            let mut beside = real.as_os_str().to_owned();
+            beside.push(BESIDE);
+            let beside = PathBuf::from(beside);
+            let written = folder::write(&beside, text.as_bytes());
             ready.push((beside, real));
-        }
+            written
+        } else {
+            std::fs::write(&real, text)
+        };
         if let Err(error) = written {
             for (beside, _) in &ready {
                 let _ = std::fs::remove_file(beside);
@@ -200,10 +186,4 @@ fn write(files: &[(&Path, &str)]) -> Result<(), Fault> {
         Fault::at(real, std::fs::rename(beside, real))?;
     }
     Ok(())
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(BESIDE);
-    name.into()
 }

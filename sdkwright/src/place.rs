@@ -14,7 +14,7 @@ const HISTORY: &str = "history";
 
 /// A list of contracts and its surroundings.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ListPlace {
     /// The file.
     pub(crate) list: PathBuf,
     /// Folder of the file: `file` and `overlays` of an entry are relative to it.
@@ -25,9 +25,9 @@ pub(crate) struct Place {
     pub(crate) below: &'static str,
 }
 
-impl Place {
+impl ListPlace {
     /// Returns the place of a file that was named.
-    pub(crate) fn of(list: &Path) -> Self {
+    fn from_file(list: &Path) -> Self {
         let folder = match list.parent() {
             Some(folder) if folder != Path::new("") => folder.to_owned(),
             _ => PathBuf::from("."),
@@ -43,6 +43,11 @@ impl Place {
         }
     }
 
+    /// Returns the place of the file that was named, or of the one that is found from the folder.
+    pub(crate) fn named_or_found(list: Option<&Path>, folder: &Path) -> Option<Self> {
+        list.map(Self::from_file).or_else(|| Self::find(folder))
+    }
+
     /// Returns the folder of the released contracts of a package.
     pub(crate) fn history(&self, package: &str) -> PathBuf {
         self.folder.join(HISTORY).join(package)
@@ -55,7 +60,7 @@ impl Place {
             .ancestors()
             .flat_map(|folder| [folder.join(FOLDER).join(LIST), folder.join(LIST)]);
         lists.into_iter().find(|list| list.is_file()).map(|list| {
-            let place = Self::of(&list);
+            let place = Self::from_file(&list);
             let repository = place.folder.parent().filter(|_| !place.below.is_empty());
             Self {
                 repository: repository.unwrap_or(&place.folder).to_owned(),
@@ -98,7 +103,7 @@ pub(crate) fn relative(below: &str, file: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::Place;
+    use super::ListPlace;
 
     #[test]
     fn the_repository_is_the_same_from_each_of_its_folders() {
@@ -108,20 +113,25 @@ mod tests {
         std::fs::write(folder.join("openapi/contracts.yaml"), "").unwrap();
         let folder = folder.canonicalize().unwrap();
         for start in [&folder, &folder.join("openapi"), &inside] {
-            assert_eq!(Place::find(start).unwrap().repository, folder, "{}", start.display());
+            assert_eq!(
+                ListPlace::find(start).unwrap().repository,
+                folder,
+                "{}",
+                start.display()
+            );
         }
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
     fn files_are_named_from_the_repository() {
-        let below = Place {
+        let below = ListPlace {
             below: "openapi",
-            ..Place::of(Path::new("contracts.yaml"))
+            ..ListPlace::from_file(Path::new("contracts.yaml"))
         };
-        let flat = Place {
+        let flat = ListPlace {
             below: "",
-            ..Place::of(Path::new("contracts.yaml"))
+            ..ListPlace::from_file(Path::new("contracts.yaml"))
         };
         for (file, from_below, from_flat) in [
             ("a.yaml", "openapi/a.yaml", "a.yaml"),

@@ -6,14 +6,14 @@ use anyhow::{Context as _, anyhow};
 use sdkwright_changes::release::{Numbers, Step};
 use sdkwright_changes::{Change, release};
 use sdkwright_contract::diag::{Levels, Report};
-use sdkwright_contract::{overlay, source};
+use sdkwright_contract::source;
 
 use super::terminal::{Ended, Fault};
 use crate::arguments::{Generate, Release};
 use crate::diff::accepted::Accepted;
 use crate::folder::Folder;
 use crate::jobs::Job;
-use crate::place::Place;
+use crate::place::ListPlace;
 use crate::run::Run;
 use crate::{diff, folder, jobs, terminal};
 
@@ -38,11 +38,7 @@ struct Planned {
 /// Runs the command.
 pub(crate) fn run(run: &Run<'_>, arguments: &Release) -> Result<Ended, Fault> {
     let jobs = jobs::jobs(&Generate::listed(arguments.contracts.clone()), run.folder)?;
-    let place = arguments
-        .contracts
-        .as_deref()
-        .map(Place::of)
-        .or_else(|| Place::find(run.folder));
+    let place = ListPlace::named_or_found(arguments.contracts.as_deref(), run.folder);
     let place = place.ok_or_else(|| {
         Fault::usage(anyhow!(
             "there is no contracts.yaml; write one with `sdkwright init`, or pass one with --contracts"
@@ -106,7 +102,13 @@ impl Planned {
 }
 
 /// Plans the release of one crate. `None`: a contract was refused, and the reasons were told.
-fn plan(job: &Job, place: &Place, at: usize, package: String, accepted: &Accepted) -> Result<Option<Planned>, Fault> {
+fn plan(
+    job: &Job,
+    place: &ListPlace,
+    at: usize,
+    package: String,
+    accepted: &Accepted,
+) -> Result<Option<Planned>, Fault> {
     let current = job.package.facts.version.clone();
     let numbers = Numbers::read(&current).ok_or_else(|| {
         Fault::usage(anyhow!(
@@ -226,7 +228,7 @@ fn check(planned: &[(Planned, &Job)]) -> Ended {
 }
 
 /// Writes the recorded contract, the changelog, and the version last: until it stands there, nothing is released.
-fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
+fn write(plan: &Planned, job: &Job, place: &ListPlace) -> Result<(), Fault> {
     let folder = place.history(&plan.package);
     let recorded = folder.join(format!("{}.yaml", plan.next));
     let changelog = job.out.join("CHANGELOG.md");
@@ -260,23 +262,11 @@ fn write(plan: &Planned, job: &Job, place: &Place) -> Result<(), Fault> {
 
 /// Returns the contract with its overlays applied.
 fn laid(job: &Job) -> Result<String, Fault> {
-    let read = |path: &Path| Fault::at(path, crate::referred::read_limited(path));
-    let mut overlays = Vec::new();
-    for (path, shown) in &job.overlays {
-        overlays.push((shown.as_str(), read(path)?));
-    }
-    let overlays: Vec<(&str, &[u8])> = overlays.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-    let mut report = Report::new(Levels::lenient());
-    let tree = source::load(&job.shown, &read(&job.contract)?, &mut report).and_then(|mut tree| {
-        overlay::lay(&mut tree, &overlays, &mut report)?;
-        Some(tree)
-    });
+    let tree = job.input.laid(&mut Report::new(Levels::lenient()))?;
     let root = tree.as_ref().and_then(source::Tree::root);
     root.map(source::to_yaml).ok_or_else(|| {
-        Fault(
-            Ended::Refused,
-            anyhow!("{} cannot be read; `generate` shows the reasons", job.shown),
-        )
+        let what = format!("{} cannot be read; `generate` shows the reasons", job.input.shown);
+        Fault(Ended::Refused, anyhow!(what))
     })
 }
 

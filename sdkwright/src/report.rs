@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use sdkwright_codegen::Generated;
 use sdkwright_codegen::output::Plan;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
@@ -14,18 +15,8 @@ use serde_json::json;
 use super::terminal::{Ended, Fault};
 use crate::arguments::Format;
 use crate::drift::Cause;
+use crate::jobs::Job;
 use crate::terminal;
-
-/// Findings on a contract.
-pub(crate) struct Findings {
-    pub(crate) report: Report,
-    /// Parts left as JSON or left out, counted by reason.
-    pub(crate) fallbacks: Vec<(String, usize)>,
-    /// Number of schemas that became a type.
-    pub(crate) schemas: usize,
-    /// The selection; `None`: everything.
-    pub(crate) chosen: Option<Chosen>,
-}
 
 /// Codes that, unless they are errors, mean that a broken or refused part of the contract is left out.
 const LEFT_OUT: &[Code] = &[
@@ -43,23 +34,31 @@ const LEFT_OUT: &[Code] = &[
     Code::WrongTarget,
 ];
 
-impl Findings {
-    /// Returns the number of parts left out, by code.
-    fn left_out(&self) -> Vec<(Code, usize)> {
-        let all = self.report.summary().into_iter();
-        all.filter(|one| LEFT_OUT.contains(&one.code) && one.level != Level::Error)
-            .map(|one| (one.code, one.count))
-            .collect()
-    }
+/// Returns the number of parts left out, by code.
+fn left_out(report: &Report) -> Vec<(Code, usize)> {
+    let all = report.summary().into_iter();
+    all.filter(|one| LEFT_OUT.contains(&one.code) && one.level != Level::Error)
+        .map(|one| (one.code, one.count))
+        .collect()
+}
 
-    fn count(&self, wanted: Level) -> usize {
-        let all = self.report.summary().into_iter();
-        all.filter(|one| one.level == wanted).map(|one| one.count).sum()
-    }
+/// Returns the number of findings of a level.
+pub(crate) fn count(report: &Report, wanted: Level) -> usize {
+    let all = report.summary().into_iter();
+    all.filter(|one| one.level == wanted).map(|one| one.count).sum()
+}
+
+/// Returns the numbers of findings of these levels that has some, as one text; empty without any.
+pub(crate) fn listed_counts(report: &Report, levels: &[(Level, &str)]) -> String {
+    let counts = levels.iter().map(|(level, word)| (count(report, *level), word));
+    let said = counts
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| plural(count, word));
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// Prints all findings on a contract, and the counts at the end.
-pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
+pub(crate) fn findings(format: Format, contract: &str, findings: &Generated) {
     match format {
         Format::Json => terminal::put(&diag::render_json(&findings.report)),
         Format::Text => {
@@ -73,7 +72,7 @@ pub(crate) fn findings(format: Format, contract: &str, findings: &Findings) {
 }
 
 /// Returns the summary for people: short, and by reason.
-pub(crate) fn counts(contract: &str, findings: &Findings) -> String {
+pub(crate) fn counts(contract: &str, findings: &Generated) -> String {
     let mut text = String::new();
     let mut list = |what: &dyn Fn(usize) -> String, rows: &[(String, usize)]| {
         let sum: usize = rows.iter().map(|(_, count)| count).sum();
@@ -84,28 +83,21 @@ pub(crate) fn counts(contract: &str, findings: &Findings) -> String {
             let _ = writeln!(text, "  {count:>5} × {reason}");
         }
     };
+    let fallbacks = findings.fallbacks.clone().into_iter().collect();
     list(
         &|sum| format!("{} generated as untyped JSON or left out", plural(sum, "part")),
-        &sorted(findings.fallbacks.clone()),
+        &sorted(fallbacks),
     );
-    let broken = findings.left_out().into_iter();
+    let broken = left_out(&findings.report).into_iter();
     let broken = broken.map(|(code, count)| (format!("{} ({code})", code.title()), count));
-    list(
-        &|sum| format!("{} left out", plural(sum, "part")),
-        &sorted(broken.collect()),
-    );
+    let what = |sum| format!("{} left out", plural(sum, "part"));
+    list(&what, &sorted(broken.collect()));
     if let Some(Chosen { kept, all, .. }) = &findings.chosen {
         let _ = writeln!(text, "note: {kept} of {all} operations are selected");
     }
-    let levels = [(Level::Warning, "warning"), (Level::Note, "note")];
-    let said: Vec<String> = levels
-        .into_iter()
-        .map(|(level, word)| (findings.count(level), word))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| plural(count, word))
-        .collect();
+    let said = listed_counts(&findings.report, &[(Level::Warning, "warning"), (Level::Note, "note")]);
     if !said.is_empty() && !findings.report.has_errors() {
-        let _ = writeln!(text, "{contract}: {}", said.join(", "));
+        let _ = writeln!(text, "{contract}: {said}");
     }
     text
 }
@@ -124,73 +116,66 @@ pub(crate) fn plural(count: usize, word: &str) -> String {
     }
 }
 
-/// The result of a contract: refused, written, unchanged or out of date.
+/// A contract with its findings and the plan for its files.
 pub(crate) struct Ending<'e> {
-    pub(crate) contract: &'e str,
-    pub(crate) folder: &'e str,
-    pub(crate) findings: &'e Findings,
-    pub(crate) outcome: &'static str,
-    pub(crate) plan: &'e Plan,
-    pub(crate) causes: &'e [Cause],
+    job: &'e Job,
+    findings: &'e Generated,
+    plan: &'e Plan,
 }
 
-/// Prints the result of a contract as JSON; as text, its parts are printed where they are found.
-pub(crate) fn ending(format: Format, ending: &Ending<'_>) {
-    if format == Format::Text {
-        return;
+impl<'e> Ending<'e> {
+    pub(crate) fn new(job: &'e Job, findings: &'e Generated, plan: &'e Plan) -> Self {
+        Self { job, findings, plan }
     }
-    let Ending {
-        contract,
-        folder,
-        findings,
-        outcome,
-        plan,
-        causes,
-    } = ending;
-    let codes = findings.report.summary().into_iter();
-    let codes = codes.map(|CodeCount { code, level, count }| {
-        json!({ "code": code.number(), "level": level.word(), "title": code.title(), "count": count,
-            "shown": count - findings.report.omitted(code, level).min(count) })
-    });
-    let fallbacks = sorted(findings.fallbacks.clone()).into_iter();
-    let left_out = findings.left_out().into_iter();
-    let line = json!({
-        "kind": "summary",
-        "contract": contract,
-        "out": folder,
-        "outcome": outcome,
-        "levels": {
-            "error": findings.report.errors(),
-            "warning": findings.count(Level::Warning),
-            "note": findings.count(Level::Note),
-            "hidden": findings.count(Level::Hidden),
-        },
-        "codes": codes.collect::<Vec<_>>(),
-        "schemas": findings.schemas,
-        "fallbacks": fallbacks.map(|(reason, count)| json!({ "reason": reason, "count": count })).collect::<Vec<_>>(),
-        "left_out": left_out
-            .map(|(code, count)| json!({ "reason": code.title(), "code": code.number(), "count": count }))
-            .collect::<Vec<_>>(),
-        "operations": findings.chosen.as_ref().map(|chosen| json!({ "wanted": chosen.kept, "all": chosen.all })),
-        "files": { "create": plan.create, "update": plan.update, "remove": plan.remove, "strangers": plan.strangers },
-        "causes": causes.iter().map(|cause| json!({ "cause": cause.text, "files": cause.files })).collect::<Vec<_>>(),
-    });
-    terminal::put_json(&format!("{line}\n"));
-}
 
-/// Returns how a command ended; reports its fault.
-pub(crate) fn ended(format: Format, ended: Result<Ended, Fault>) -> Ended {
-    ended.unwrap_or_else(|fault| {
-        failure(format, &fault);
-        fault.0
-    })
-}
-
-/// Prints the error that ended the run.
-fn failure(format: Format, Fault(ended, error): &Fault) {
-    terminal::say(&format!("error: {error:#}"));
-    if format == Format::Json {
-        let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": *ended as u8 });
+    /// Prints the result of a contract as JSON: refused, written, unchanged or out of date. As text, its parts are printed where they
+    /// are found.
+    pub(crate) fn print(&self, format: Format, outcome: &str, causes: &[Cause]) {
+        if format == Format::Text {
+            return;
+        }
+        let Self { job, findings, plan } = self;
+        let report = &findings.report;
+        let codes = report.summary().into_iter();
+        let codes = codes.map(|CodeCount { code, level, count }| {
+            json!({ "code": code.number(), "level": level.word(), "title": code.title(), "count": count,
+                "shown": count - report.omitted(code, level).min(count) })
+        });
+        let fallbacks = sorted(findings.fallbacks.clone().into_iter().collect()).into_iter();
+        let left_out = left_out(report).into_iter();
+        let left_out =
+            left_out.map(|(code, count)| json!({ "reason": code.title(), "code": code.number(), "count": count }));
+        let line = json!({
+            "kind": "summary",
+            "contract": job.input.shown,
+            "out": job.folder,
+            "outcome": outcome,
+            "levels": {
+                "error": report.errors(),
+                "warning": count(report, Level::Warning),
+                "note": count(report, Level::Note),
+                "hidden": count(report, Level::Hidden),
+            },
+            "codes": codes.collect::<Vec<_>>(),
+            "schemas": findings.schemas,
+            "fallbacks": fallbacks.map(|(reason, count)| json!({ "reason": reason, "count": count })).collect::<Vec<_>>(),
+            "left_out": left_out.collect::<Vec<_>>(),
+            "operations": findings.chosen.as_ref().map(|chosen| json!({ "wanted": chosen.kept, "all": chosen.all })),
+            "files": { "create": plan.create, "update": plan.update, "remove": plan.remove, "strangers": plan.strangers },
+            "causes": causes.iter().map(|cause| json!({ "cause": cause.text, "files": cause.files })).collect::<Vec<_>>(),
+        });
         terminal::put_json(&format!("{line}\n"));
     }
+}
+
+/// Returns how a command ended; prints the error that ended it.
+pub(crate) fn ended(format: Format, ended: Result<Ended, Fault>) -> Ended {
+    ended.unwrap_or_else(|Fault(ended, error)| {
+        terminal::say(&format!("error: {error:#}"));
+        if format == Format::Json {
+            let line = json!({ "kind": "failure", "message": format!("{error:#}"), "exit": ended as u8 });
+            terminal::put_json(&format!("{line}\n"));
+        }
+        ended
+    })
 }

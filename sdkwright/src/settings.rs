@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
 use anyhow::ensure;
+use sdkwright_codegen::naming::Overrides;
 use sdkwright_codegen::package::{ManifestFields, Runtime};
 use sdkwright_codegen::pages;
 use sdkwright_contract::diag::{self, Code, Levels};
@@ -14,10 +15,12 @@ use sdkwright_contract::lint::Allowed;
 use serde::de::Deserializer;
 
 use crate::checked::{
-    Author, Category, Checked, Few, Kept, Keyword, License, PublishTo, Rule, RustVersion, Source, Url, Version,
+    Author, Category, Checked, Few, Kept, Keyword, License, Lint, Pointer, PublishTo, Reason, RustVersion, Source,
+    Text, Url, Version,
 };
 use crate::codes::Codes;
-use crate::{checked, source};
+use crate::input::Input;
+use crate::source;
 
 /// The settings of one contract. Defaults depend on the file they are in.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -156,16 +159,24 @@ impl Settings {
         source::runtime(&text).map_err(anyhow::Error::msg)
     }
 
-    /// Returns the levels in force: the set or default strictness, then single codes.
-    pub(crate) fn levels(&self, default: Level) -> Levels {
-        let mut levels = match self.level.unwrap_or(default) {
-            Level::Strict => Levels::strict(),
-            Level::Lenient => Levels::lenient(),
+    /// Returns a contract as these settings have it read. The defaults are those of a list: strict, with all schemas.
+    pub(crate) fn apply_to(&self, input: Input) -> Input {
+        let mut levels = match self.level {
+            Some(Level::Lenient) => Levels::lenient(),
+            Some(Level::Strict) | None => Levels::strict(),
         };
-        levels
-            .overrides
-            .extend(self.codes.0.iter().map(|(code, level)| (*code, *level)));
-        levels
+        levels.overrides.extend(&self.codes.0);
+        Input {
+            overrides: Overrides::new(self.names.clone()),
+            only: Only {
+                tags: self.only.tags.clone(),
+                paths: self.only.paths.clone(),
+                operations: self.only.operations.clone(),
+                used_schemas: self.schemas == Some(Schemas::Used),
+            },
+            levels,
+            ..input
+        }
     }
 }
 
@@ -189,11 +200,13 @@ pub(crate) fn with_suggestion(error: serde_yaml::Error) -> anyhow::Error {
 }
 
 fn package<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    checked::by(deserializer, check_package)
+    let check = |text: &str| check_package(text).map(|()| Some(text.to_owned()));
+    deserializer.deserialize_str(Text::new("a text", check))
 }
 
 fn out<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    checked::by(deserializer, check_out)
+    let check = |text: &str| check_out(text).map(|()| Some(text.to_owned()));
+    deserializer.deserialize_str(Text::new("a text", check))
 }
 
 /// Validates the folder of a crate: below the repository.
@@ -224,16 +237,6 @@ impl Filters {
         list.extend(text.split_once('=').map(|(_, value)| value.to_owned()));
         Ok(())
     }
-
-    /// Converts to the filter of the generator.
-    pub(crate) fn only(&self, schemas: Schemas) -> Only {
-        Only {
-            tags: self.tags.clone(),
-            paths: self.paths.clone(),
-            operations: self.operations.clone(),
-            used_schemas: schemas == Schemas::Used,
-        }
-    }
 }
 
 // The setting `allow`: findings of lints that the owner of a contract allows, each with a reason. An error has the line
@@ -256,41 +259,6 @@ impl Allow {
             at: self.at.text(),
             reason: self.reason.text(),
         })
-    }
-}
-
-#[derive(Debug)]
-struct Lint;
-
-impl Rule for Lint {
-    const ALLOWED: &'static str =
-        "the code of a lint such as `C1001`, or C0512 or C0518 (examples that contradict their schema)";
-
-    fn holds(text: &str) -> bool {
-        Code::from_number(text).is_some_and(Code::is_of_lint)
-    }
-}
-
-#[derive(Debug)]
-struct Pointer;
-
-impl Rule for Pointer {
-    const ALLOWED: &'static str =
-        "a JSON Pointer into the contract, such as `/paths/~1orders/post`; `/**` at the end includes everything below";
-
-    fn holds(text: &str) -> bool {
-        text.starts_with('/')
-    }
-}
-
-#[derive(Debug)]
-struct Reason;
-
-impl Rule for Reason {
-    const ALLOWED: &'static str = "a reason why the finding is acceptable, in a few words";
-
-    fn holds(text: &str) -> bool {
-        text.split_whitespace().count() > 2
     }
 }
 

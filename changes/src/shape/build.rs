@@ -207,8 +207,7 @@ fn restrict<'t>(shape: &mut Shape<'t>, schema: Node<'t>, values: Vec<Node<'t>>) 
 }
 
 fn bounds<'t>(shape: &mut Shape<'t>, node: Node<'t>) {
-    for bound in Bound::ALL {
-        let word = bound.word();
+    for (bound, word) in Bound::ALL {
         let exclusive = match bound {
             Bound::Minimum => Some("exclusiveMinimum"),
             Bound::Maximum => Some("exclusiveMaximum"),

@@ -8,71 +8,37 @@ use super::finding::{Effect, changed};
 use super::pairs::SchemaPair;
 use crate::shape::{Bound, Kinds, Limit, Shape, order};
 
-/// Ids of a bound: set, unset, narrowed, widened.
+/// Returns the ids of a bound: set, unset, narrowed, widened.
+macro_rules! ids {
+    ($word:literal, $narrowed:literal, $widened:literal) => {
+        [
+            concat!($word, "-set"),
+            concat!($word, "-unset"),
+            concat!($word, "-", $narrowed),
+            concat!($word, "-", $widened),
+        ]
+    };
+}
+
 fn ids(bound: Bound) -> [&'static str; 4] {
     match bound {
-        Bound::Minimum => ["minimum-set", "minimum-unset", "minimum-increased", "minimum-decreased"],
-        Bound::Maximum => ["maximum-set", "maximum-unset", "maximum-decreased", "maximum-increased"],
-        Bound::MultipleOf => [
-            "multiple-of-set",
-            "multiple-of-unset",
-            "multiple-of-changed",
-            "multiple-of-widened",
-        ],
-        Bound::MinLength => [
-            "min-length-set",
-            "min-length-unset",
-            "min-length-increased",
-            "min-length-decreased",
-        ],
-        Bound::MaxLength => [
-            "max-length-set",
-            "max-length-unset",
-            "max-length-decreased",
-            "max-length-increased",
-        ],
-        Bound::MinItems => [
-            "min-items-set",
-            "min-items-unset",
-            "min-items-increased",
-            "min-items-decreased",
-        ],
-        Bound::MaxItems => [
-            "max-items-set",
-            "max-items-unset",
-            "max-items-decreased",
-            "max-items-increased",
-        ],
-        Bound::MinProperties => [
-            "min-properties-set",
-            "min-properties-unset",
-            "min-properties-increased",
-            "min-properties-decreased",
-        ],
-        Bound::MaxProperties => [
-            "max-properties-set",
-            "max-properties-unset",
-            "max-properties-decreased",
-            "max-properties-increased",
-        ],
-        Bound::MinContains => [
-            "min-contains-set",
-            "min-contains-unset",
-            "min-contains-increased",
-            "min-contains-decreased",
-        ],
-        Bound::MaxContains => [
-            "max-contains-set",
-            "max-contains-unset",
-            "max-contains-decreased",
-            "max-contains-increased",
-        ],
+        Bound::Minimum => ids!("minimum", "increased", "decreased"),
+        Bound::Maximum => ids!("maximum", "decreased", "increased"),
+        Bound::MultipleOf => ids!("multiple-of", "changed", "widened"),
+        Bound::MinLength => ids!("min-length", "increased", "decreased"),
+        Bound::MaxLength => ids!("max-length", "decreased", "increased"),
+        Bound::MinItems => ids!("min-items", "increased", "decreased"),
+        Bound::MaxItems => ids!("max-items", "decreased", "increased"),
+        Bound::MinProperties => ids!("min-properties", "increased", "decreased"),
+        Bound::MaxProperties => ids!("max-properties", "decreased", "increased"),
+        Bound::MinContains => ids!("min-contains", "increased", "decreased"),
+        Bound::MaxContains => ids!("max-contains", "decreased", "increased"),
     }
 }
 
 /// Compares a pair.
 pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
-    for bound in Bound::ALL {
+    for (bound, word) in Bound::ALL {
         let (old, new) = (both.base.bounds.get(&bound), both.revision.bounds.get(&bound));
         if is_of_condition(both.base, bound) || is_of_condition(both.revision, bound) {
             continue;
@@ -100,7 +66,7 @@ pub(super) fn compare(both: &mut SchemaPair<'_, '_, '_>) {
         };
         let shown = |limit| shown(bound, limit);
         let (old_text, new_text) = (old.map(shown), new.map(shown));
-        let what = changed(bound.word(), old_text.as_deref(), new_text.as_deref());
+        let what = changed(word, old_text.as_deref(), new_text.as_deref());
         let nodes = (old.map(|limit| limit.node), new.map(|limit| limit.node));
         both.find(id, effect, what, |finding| {
             finding.on(nodes.0, nodes.1).values(old_text, new_text)

@@ -101,6 +101,7 @@ fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
     let of_all = |shape: &'w Shape<'t>| shape.below.get(&("items", "")).map(Vec::as_slice);
     let is_closed = |shape: &Shape<'_>| shape.has_no_further_items();
+    let grown = |is_wider: bool| if is_wider { Effect::WIDENED } else { Effect::NARROWED };
     for at in 0..base.prefix.len().max(revision.prefix.len()) {
         match (base.prefix.get(at), revision.prefix.get(at)) {
             (Some(old), Some(new)) => both.lead(old, new, Uses::ALL, false),
@@ -111,22 +112,14 @@ fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
                 both.lead(old, of_all(revision).unwrap_or_default(), Uses::ALL, false);
             }
             (None, Some(new)) => {
-                let effect = if is_closed(base) {
-                    Effect::WIDENED
-                } else {
-                    Effect::NARROWED
-                };
+                let effect = grown(is_closed(base));
                 let what = format!("has a separate schema for item {}", at + 1);
                 both.find("prefix-items-added", effect, what, |finding| {
                     finding.on(None, new.first().copied())
                 });
             }
             (Some(old), None) => {
-                let effect = if is_closed(revision) {
-                    Effect::NARROWED
-                } else {
-                    Effect::WIDENED
-                };
+                let effect = grown(!is_closed(revision));
                 let what = format!("no longer has a separate schema for item {}", at + 1);
                 both.find("prefix-items-removed", effect, what, |finding| {
                     finding.on(old.first().copied(), None)
@@ -137,69 +130,50 @@ fn prefix<'w, 't>(both: &mut SchemaPair<'w, '_, 't>) {
     }
 }
 
-fn additional(both: &mut SchemaPair<'_, '_, '_>) {
+const CLOSED: &str = "takes no members that are not described";
+
+fn additional<'t>(both: &mut SchemaPair<'_, '_, 't>) {
     let (base, revision) = (both.base, both.revision);
     if base.is_closed() && revision.is_closed() {
         return;
     }
-    match (&base.additional, &revision.additional) {
-        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => {}
-        (Additional::Of(old), Additional::Of(new)) => both.lead(old, new, Uses::ALL, false),
-        (Additional::Any, Additional::None(node)) => {
-            let what = "takes no members that are not described";
-            both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
-                finding.on(None, Some(*node))
-            });
+
+    let first = |schemas: &[Node<'t>]| schemas.first().copied();
+    let (opened, soft) = ("additional-properties-opened", Effect::WIDENED.soft_received());
+    let (id, effect, what, nodes) = match (&base.additional, &revision.additional) {
+        (Additional::Any, Additional::Any) | (Additional::None(_), Additional::None(_)) => return,
+        (Additional::Of(old), Additional::Of(new)) => return both.lead(old, new, Uses::ALL, false),
+        (Additional::Any, Additional::Of(new)) if both.pairs.form(1, new).is_any() => return,
+        (Additional::Of(old), Additional::Any) if both.pairs.form(0, old).is_any() => return,
+        (old, Additional::None(node)) => {
+            let nodes = match old {
+                Additional::Of(old) => (first(old), None),
+                _ => (None, Some(*node)),
+            };
+            ("additional-properties-closed", Effect::NARROWED, CLOSED, nodes)
         }
         (Additional::None(node), Additional::Any) => {
             let what = "may have members that are not described";
-            let effect = Effect::WIDENED.soft_received();
-            both.find("additional-properties-opened", effect, what, |finding| {
-                finding.on(Some(*node), None).because(READER)
-            });
+            (opened, soft, what, (Some(*node), None))
         }
-        (old, Additional::Of(new)) => {
-            let node = new.first().copied();
-            if matches!(old, Additional::Any) {
-                if both.pairs.form(1, new).is_any() {
-                    return;
-                }
-                let what = "takes as further members only values of a schema";
-                both.find(
-                    "additional-properties-schema-added",
-                    Effect::NARROWED,
-                    what,
-                    |finding| finding.on(None, node),
-                );
-            } else {
-                let effect = Effect::WIDENED.soft_received();
-                let what = "may have further members, of a schema";
-                both.find("additional-properties-opened", effect, what, |finding| {
-                    finding.on(None, node).because(READER)
-                });
-            }
+        (Additional::None(_), Additional::Of(new)) => (
+            opened,
+            soft,
+            "may have further members, of a schema",
+            (None, first(new)),
+        ),
+        (Additional::Any, Additional::Of(new)) => {
+            let what = "takes as further members only values of a schema";
+            let id = "additional-properties-schema-added";
+            (id, Effect::NARROWED, what, (None, first(new)))
         }
-        (Additional::Of(old), new) => {
-            let node = old.first().copied();
-            if matches!(new, Additional::Any) {
-                if both.pairs.form(0, old).is_any() {
-                    return;
-                }
-                let what = "may have further members of any kind";
-                both.find(
-                    "additional-properties-schema-removed",
-                    Effect::WIDENED,
-                    what,
-                    |finding| finding.on(node, None),
-                );
-            } else {
-                let what = "takes no members that are not described";
-                both.find("additional-properties-closed", Effect::NARROWED, what, |finding| {
-                    finding.on(node, None)
-                });
-            }
+        (Additional::Of(old), Additional::Any) => {
+            let what = "may have further members of any kind";
+            let id = "additional-properties-schema-removed";
+            (id, Effect::WIDENED, what, (first(old), None))
         }
-    }
+    };
+    both.find(id, effect, what, |finding| finding.on(nodes.0, nodes.1).because(READER));
 }
 
 fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
@@ -210,12 +184,8 @@ fn dependent<'t>(both: &mut SchemaPair<'_, '_, 't>) {
         let is_free = |name: &&str| !(base.required.contains_key(name) && revision.required.contains_key(name));
         names.filter(is_free).map(str::to_owned).collect()
     };
-    let keys: BTreeSet<&str> = base
-        .dependent
-        .keys()
-        .chain(revision.dependent.keys())
-        .copied()
-        .collect();
+    let keys = base.dependent.keys().chain(revision.dependent.keys());
+    let keys: BTreeSet<&str> = keys.copied().collect();
     for key in keys {
         let (old, new) = (base.dependent.get(key), revision.dependent.get(key));
         let (before, after) = (old.map(names).unwrap_or_default(), new.map(names).unwrap_or_default());
@@ -281,23 +251,19 @@ fn conditions(both: &mut SchemaPair<'_, '_, '_>, word: &'static str) {
 
 /// Words that complete a keyword, and are compared as they are.
 fn counts(word: &str) -> &'static [&'static str] {
-    if word == "contains" {
-        &["minContains", "maxContains"]
-    } else {
-        &[]
+    match word {
+        "contains" => &["minContains", "maxContains"],
+        _ => &[],
     }
 }
 
 /// Schemas that complete a keyword, with their ids: added, removed.
 fn schemas(word: &str) -> &'static [(&'static str, [&'static str; 2])] {
-    if word == "if" {
-        &[
-            ("then", ["then-added", "then-removed"]),
-            ("else", ["else-added", "else-removed"]),
-        ]
-    } else {
-        &[]
-    }
+    const IF: [(&str, [&str; 2]); 2] = [
+        ("then", ["then-added", "then-removed"]),
+        ("else", ["else-added", "else-removed"]),
+    ];
+    if word == "if" { &IF } else { &[] }
 }
 
 fn is_same<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Condition<'t>) -> bool {
@@ -381,31 +347,34 @@ fn pair<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, other: &Cond
 }
 
 fn added<'t>(both: &mut SchemaPair<'_, '_, 't>, other: &Condition<'t>, is_another: bool) {
-    let id = match other.word {
-        "contains" => "contains-added",
-        "if" => "if-added",
-        _ => "not-added",
-    };
+    let word = other.word;
     let what = if is_another {
-        format!("has one more `{}`", other.word)
+        format!("has one more `{word}`")
     } else {
-        format!("has `{}` and had none", other.word)
+        format!("has `{word}` and had none")
     };
+    let [id, _] = condition_ids(word);
     both.find(id, Effect::NARROWED, what, |finding| {
         finding.on(None, Some(other.schema))
     });
 }
 
 fn removed<'t>(both: &mut SchemaPair<'_, '_, 't>, one: &Condition<'t>, is_one_of: bool) {
-    let id = match one.word {
-        "contains" => "contains-removed",
-        "if" => "if-removed",
-        _ => "not-removed",
-    };
+    let word = one.word;
     let what = if is_one_of {
-        format!("has one `{}` less", one.word)
+        format!("has one `{word}` less")
     } else {
-        format!("no longer has `{}`", one.word)
+        format!("no longer has `{word}`")
     };
+    let [_, id] = condition_ids(word);
     both.find(id, Effect::WIDENED, what, |finding| finding.on(Some(one.schema), None));
+}
+
+/// Ids of a condition: added, removed.
+fn condition_ids(word: &str) -> [&'static str; 2] {
+    match word {
+        "contains" => ["contains-added", "contains-removed"],
+        "if" => ["if-added", "if-removed"],
+        _ => ["not-added", "not-removed"],
+    }
 }

@@ -26,12 +26,10 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
     let (base, revision) = (schemes_of(&pairs.sides[0]), schemes_of(&pairs.sides[1]));
     let demanded = demanded(&pairs.sides[0]);
     let all = || Reach::Operations(Vec::new(), Uses::SENT);
-    let renamed = renamed(pairs, [base, revision]);
+    let renamed = renamed(pairs.sides, [base, revision]);
     for member in base.into_iter().flat_map(Node::members) {
-        let other = renamed
-            .iter()
-            .find(|(old, _)| old.key == member.key)
-            .map(|(_, new)| *new);
+        let other = renamed.iter().find(|(old, _)| old.key == member.key);
+        let other = other.map(|(_, new)| *new);
         if let Some(new) = other {
             let what = format!("calls the security scheme `{}` now `{}`", member.key, new.key);
             let finding = Finding::new("security-scheme-renamed", all(), Effect::NONE, what);
@@ -39,11 +37,7 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
             let (old, new) = (member.key.to_owned(), new.key.to_owned());
             pairs.findings.push(finding.values(Some(old), Some(new)));
         }
-        let same = || {
-            revision
-                .and_then(|schemes| schemes.get(member.key))
-                .map(|value| (member.key, value))
-        };
+        let same = || Some((member.key, revision?.get(member.key)?));
         let Some((name, other)) = other.map(|new| (new.key, new.value)).or_else(same) else {
             let what = format!("no longer has the security scheme `{}`", member.key);
             let finding = Finding::new("security-scheme-removed", all(), Effect::NONE, what);
@@ -77,34 +71,40 @@ pub(super) fn schemes(pairs: &mut Pairs<'_, '_>) {
     }
 }
 
-/// Text of a side's scheme: equal for schemes that are taken for one.
-type Likeness<'a, 't> = &'a dyn Fn(usize, &Member<'t>) -> String;
-
 /// Returns the schemes with another name: of the same words, or else sent in the same way. Two of a kind do not tell
 /// which is which.
-fn renamed<'t>(pairs: &Pairs<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Member<'t>, Member<'t>)> {
+fn renamed<'t>(sides: &[Contract<'t>; 2], schemes: [Option<Node<'t>>; 2]) -> Vec<(Member<'t>, Member<'t>)> {
     let only = |side: usize| -> Vec<Member<'t>> {
         let members = schemes[side].into_iter().flat_map(Node::members);
         let is_new = |member: &Member<'t>| schemes[1 - side].and_then(|other| other.get(member.key)).is_none();
         members.filter(is_new).collect()
     };
-    let (mut gone, mut come) = (only(0), only(1));
-    let by_words = |side: usize, member: &Member<'t>| content(&pairs.sides[side], member.value);
-    let by_way = |side: usize, member: &Member<'t>| way(&pairs.sides[side], member.value);
-    let rules: [Likeness<'_, 't>; 2] = [&by_words, &by_way];
-    let mut pairs: Vec<(Member<'t>, Member<'t>)> = Vec::new();
-    for rule in rules {
-        let alone = |side: usize, list: &[Member<'t>], wanted: &str| {
-            let mut found = list.iter().filter(|member| rule(side, member) == wanted);
-            found.next().filter(|_| found.next().is_none()).copied()
-        };
-        let found = gone.iter().filter_map(|one| {
-            let words = rule(0, one);
-            Some((alone(0, &gone, &words)?, alone(1, &come, &words)?))
+    let by_words =
+        |one: &Member<'t>, other: &Member<'t>| content(&sides[0], one.value) == content(&sides[1], other.value);
+    let by_way = |one: &Member<'t>, other: &Member<'t>| way(&sides[0], one.value) == way(&sides[1], other.value);
+    paired(only(0), only(1), &[&by_words, &by_way])
+}
+
+/// Decides whether two schemes are one.
+type Sameness<'a, 't> = &'a dyn Fn(&Member<'t>, &Member<'t>) -> bool;
+
+/// Returns the schemes of both sides that are one by a rule and by no other scheme: the first rule decides first.
+fn paired<'t>(
+    mut old: Vec<Member<'t>>,
+    mut new: Vec<Member<'t>>,
+    rules: &[Sameness<'_, 't>],
+) -> Vec<(Member<'t>, Member<'t>)> {
+    let mut pairs = Vec::new();
+    for is_same in rules {
+        let alone = old.iter().filter_map(|one| {
+            let mut others = new.iter().filter(|other| is_same(one, other));
+            let other = others.next().filter(|_| others.next().is_none())?;
+            let is_only = old.iter().filter(|one| is_same(one, other)).count() == 1;
+            is_only.then_some((*one, *other))
         });
-        let found: Vec<_> = found.collect();
-        gone.retain(|one| !found.iter().any(|(old, _)| old.key == one.key));
-        come.retain(|one| !found.iter().any(|(_, new)| new.key == one.key));
+        let found: Vec<_> = alone.collect();
+        old.retain(|one| found.iter().all(|(known, _)| known.key != one.key));
+        new.retain(|one| found.iter().all(|(_, known)| known.key != one.key));
         pairs.extend(found);
     }
     pairs
@@ -114,9 +114,8 @@ fn renamed<'t>(pairs: &Pairs<'_, 't>, schemes: [Option<Node<'t>>; 2]) -> Vec<(Me
 fn content<'t>(contract: &Contract<'t>, scheme: Node<'t>) -> String {
     let words = contract.follow(scheme).members();
     let words = words.filter(|member| member.key != "description");
-    let mut words: Vec<String> = words
-        .map(|member| format!("{}: {}", member.key, canonical(member.value, false)))
-        .collect();
+    let words = words.map(|member| format!("{}: {}", member.key, canonical(member.value, false)));
+    let mut words: Vec<String> = words.collect();
     words.sort();
     words.join("\n")
 }
@@ -132,101 +131,78 @@ fn demanded<'t>(contract: &Contract<'t>) -> BTreeSet<&'t str> {
     requirements.flat_map(Node::members).map(|member| member.key).collect()
 }
 
+/// Words of a scheme, each with the id of a change, its effect on who sends credentials, and the words for it.
+const WORDS: [(&str, &str, Breaks, &str); 8] = [
+    (
+        "type",
+        "security-scheme-type-changed",
+        Breaks::Maybe,
+        "is of another type",
+    ),
+    ("in", "api-key-moved", Breaks::Yes, "takes its key in another place"),
+    (
+        "name",
+        "api-key-renamed",
+        Breaks::Yes,
+        "takes its key under another name",
+    ),
+    (
+        "scheme",
+        "security-scheme-changed",
+        Breaks::Yes,
+        "requires another scheme of HTTP",
+    ),
+    (
+        "bearerFormat",
+        "bearer-format-changed",
+        Breaks::Maybe,
+        "has another format of its token",
+    ),
+    (
+        "openIdConnectUrl",
+        "openid-url-changed",
+        Breaks::Maybe,
+        "is discovered at another URL",
+    ),
+    ("x-signing", "signing-changed", Breaks::Yes, "signs in another way"),
+    (
+        "oauth2MetadataUrl",
+        "oauth-metadata-changed",
+        Breaks::Maybe,
+        "has its metadata at another URL",
+    ),
+];
+
 /// Compares two versions of a scheme. One that no operation demands breaks nobody.
 fn scheme<'t>(pairs: &mut Pairs<'_, 't>, name: &str, [old, new]: [Node<'t>; 2], is_used: bool) {
     flows(pairs, name, old, new);
-    let sent = |sent| Effect::new(sent, Breaks::No);
-    let rules: [(&'static str, &str, Effect, &str); 8] = [
-        (
-            "security-scheme-type-changed",
-            "type",
-            sent(Breaks::Maybe),
-            "is of another type",
-        ),
-        (
-            "api-key-moved",
-            "in",
-            sent(Breaks::Yes),
-            "takes its key in another place",
-        ),
-        (
-            "api-key-renamed",
-            "name",
-            sent(Breaks::Yes),
-            "takes its key under another name",
-        ),
-        (
-            "security-scheme-changed",
-            "scheme",
-            sent(Breaks::Yes),
-            "requires another scheme of HTTP",
-        ),
-        (
-            "bearer-format-changed",
-            "bearerFormat",
-            sent(Breaks::Maybe),
-            "has another format of its token",
-        ),
-        (
-            "openid-url-changed",
-            "openIdConnectUrl",
-            sent(Breaks::Maybe),
-            "is discovered at another URL",
-        ),
-        (
-            "signing-changed",
-            "x-signing",
-            sent(Breaks::Yes),
-            "signs in another way",
-        ),
-        (
-            "oauth-metadata-changed",
-            "oauth2MetadataUrl",
-            sent(Breaks::Maybe),
-            "has its metadata at another URL",
-        ),
-    ];
-    let is_key = |node: Node<'_>| text(node, "type") == Some("apiKey");
-    let is_other = text(old, "type") != text(new, "type");
+    // HTTP reads names of schemes and of headers in any case.
+    let is_header = [old, new].iter().all(|scheme| text(*scheme, "in") == Some("header"));
+    let said = |scheme: Node<'t>, word: &str| {
+        let node = scheme.get(word)?;
+        match word {
+            "in" | "name" if text(scheme, "type") != Some("apiKey") => None,
+            "name" if !is_header => Some(canonical(node, false)),
+            "scheme" | "name" => Some(canonical(node, false).to_ascii_lowercase()),
+            "x-signing" => Some(signing_words(node)),
+            _ => Some(canonical(node, false)),
+        }
+    };
     // A scheme of another type has other fields as well: the type says it all.
-    let rules = rules.into_iter().take(if is_other { 1 } else { usize::MAX });
-    for (id, word, effect, what) in rules {
-        let nodes = (old.get(word), new.get(word));
-        let json = |node: Option<Node<'_>>| {
-            let text = |node| {
-                if word == "x-signing" {
-                    signing_words(node)
-                } else {
-                    canonical(node, false)
-                }
-            };
-            node.map(text)
+    let is_other = text(old, "type") != text(new, "type");
+    let words = WORDS.iter().take(if is_other { 1 } else { WORDS.len() });
+    for (word, id, breaks, what) in words.filter(|(word, ..)| said(old, word) != said(new, word)) {
+        let nodes = [old.get(word), new.get(word)];
+        let effect = match *word {
+            "x-signing" => signing_effect(nodes),
+            _ if is_used => Effect::new(*breaks, Breaks::No),
+            _ => Effect::NONE,
         };
-        if json(nodes.0) == json(nodes.1) || (["in", "name"].contains(&word) && !(is_key(old) && is_key(new))) {
-            continue;
-        }
-        let is_case = |one: Option<Node<'_>>, other: Option<Node<'_>>| {
-            one.and_then(Node::text).map(str::to_ascii_lowercase)
-                == other.and_then(Node::text).map(str::to_ascii_lowercase)
-        };
-        // HTTP reads names of schemes and of headers in any case.
-        let is_header = text(old, "in") == Some("header") && text(new, "in") == Some("header");
-        if (word == "scheme" || (word == "name" && is_header)) && is_case(nodes.0, nodes.1) {
-            continue;
-        }
-        let effect = if is_used { effect } else { Effect::NONE };
-        let effect = if word == "x-signing" {
-            signing_effect([nodes.0, nodes.1])
-        } else {
-            effect
-        };
-        let plain = |node: Option<Node<'_>>| node.and_then(Node::text).map(str::to_owned);
         let what = format!("has the security scheme `{name}`, which {what}");
-        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what)
-            .at(nodes.0.or(Some(old)), nodes.1.or(Some(new)))
-            .values(plain(nodes.0), plain(nodes.1))
-            .because(OLD);
-        pairs.findings.push(finding);
+        let finding = Finding::new(id, Reach::Operations(Vec::new(), Uses::SENT), effect, what);
+        let [before, after] = nodes.map(|node| node.and_then(Node::text).map(str::to_owned));
+        let finding = finding.at(nodes[0].or(Some(old)), nodes[1].or(Some(new)));
+        pairs.findings.push(finding.values(before, after).because(OLD));
     }
 }
 
@@ -349,16 +325,9 @@ fn alternatives(pairs: &Pairs<'_, '_>, node: Node<'_>, side: usize) -> BTreeSet<
         let mut one = Alternative::new();
         for member in requirement.members() {
             let known = pairs.schemes[side].get(member.key);
-            let name = known
-                .cloned()
-                .unwrap_or_else(|| format!("the undefined {}", member.key));
-            one.extend(
-                member
-                    .value
-                    .items()
-                    .filter_map(Node::as_str)
-                    .map(|scope| format!("{name}:{scope}")),
-            );
+            let name = known.map_or_else(|| format!("the undefined {}", member.key), Clone::clone);
+            let scopes = member.value.items().filter_map(Node::as_str);
+            one.extend(scopes.map(|scope| format!("{name}:{scope}")));
             one.insert(name);
         }
         found.insert(one);
@@ -399,21 +368,8 @@ pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
     let by_words =
         |one: &Member<'t>, other: &Member<'t>| content(&sides[0], one.value) == content(&sides[1], other.value);
     let by_way = |one: &Member<'t>, other: &Member<'t>| way(&sides[0], one.value) == way(&sides[1], other.value);
-    let rules: [Sameness<'_, 't>; 3] = [&by_name, &by_words, &by_way];
-    let (mut gone, mut come) = (base.clone(), revision.clone());
-    let mut pairs: BTreeMap<&str, &str> = BTreeMap::new();
-    for is_same in rules {
-        let alone = gone.iter().filter_map(|one| {
-            let mut others = come.iter().filter(|other| is_same(one, other));
-            let other = others.next().filter(|_| others.next().is_none())?;
-            let is_only = gone.iter().filter(|one| is_same(one, other)).count() == 1;
-            is_only.then_some((one.key, other.key))
-        });
-        let found: Vec<(&str, &str)> = alone.collect();
-        gone.retain(|one| found.iter().all(|(old, _)| *old != one.key));
-        come.retain(|one| found.iter().all(|(_, new)| *new != one.key));
-        pairs.extend(found.into_iter().map(|(old, new)| (new, old)));
-    }
+    let found = paired(base.clone(), revision.clone(), &[&by_name, &by_words, &by_way]);
+    let pairs: BTreeMap<&str, &str> = found.iter().map(|(old, new)| (new.key, old.key)).collect();
     // The way alone is the identity of a scheme that is the only one of it.
     let ways = |side: usize, members: &[Member<'t>]| -> Vec<String> {
         members.iter().map(|member| way(&sides[side], member.value)).collect()
@@ -440,15 +396,11 @@ pub(super) fn identities<'t>(sides: &[Contract<'t>; 2]) -> [Identities; 2] {
     [old.collect(), new.collect()]
 }
 
-/// Decides whether two schemes are one.
-type Sameness<'a, 't> = &'a dyn Fn(&Member<'t>, &Member<'t>) -> bool;
-
 /// Returns the words of a signature as text that is equal where requests are signed in the same way.
 fn signing_words(signing: Node<'_>) -> String {
-    let words = signing
-        .members()
-        .map(|member| (member.key, signing_word(member.key, member.value)));
-    let mut words: Vec<String> = words.map(|(key, text)| format!("{key}: {text}")).collect();
+    let words = signing.members();
+    let words = words.map(|one| format!("{}: {}", one.key, signing_word(one.key, one.value)));
+    let mut words: Vec<String> = words.collect();
     words.sort();
     words.join("\n")
 }

@@ -9,7 +9,7 @@ use super::pairs::Pairs;
 use super::uses::{Use, Way, Ways};
 use super::{members, named};
 use crate::comparison::{Change, Comparison};
-use crate::verdict::{BehaviorChange, ConductRisk, Rust, RustKind, Verdicts, Wire, WireBreak};
+use crate::verdict::{Verdicts, Wire, WireBreak};
 
 const SHOWN: usize = 3;
 
@@ -55,9 +55,8 @@ pub(super) fn settle(mut pairs: Pairs<'_, '_>) -> Comparison {
         changes.push(cut());
     }
     let key = |change: &Change| {
-        let place = change
-            .place()
-            .map(|place| (place.file.clone(), place.line, place.column));
+        let place = change.place();
+        let place = place.map(|place| (place.file.clone(), place.line, place.column));
         (place, change.id, change.text.clone())
     };
     changes.sort_by_cached_key(key);
@@ -72,21 +71,10 @@ fn merged(pairs: &Pairs<'_, '_>, changes: Vec<Change>) -> Vec<Change> {
     let mut merged: Vec<Change> = Vec::new();
     for change in changes {
         let is_same = |known: &&mut Change| {
-            (
-                known.id,
-                &known.base,
-                &known.revision,
-                &known.text,
-                &known.old,
-                &known.new,
-            ) == (
-                change.id,
-                &change.base,
-                &change.revision,
-                &change.text,
-                &change.old,
-                &change.new,
-            )
+            let is_at = (&known.base, &known.revision) == (&change.base, &change.revision);
+            is_at
+                && (known.id, &known.text) == (change.id, &change.text)
+                && (&known.old, &known.new) == (&change.old, &change.new)
         };
         let Some(known) = merged.last_mut().filter(is_same) else {
             merged.push(change);
@@ -243,14 +231,7 @@ fn change<'t>(pairs: &Pairs<'_, 't>, finding: &Finding<'t>, used: Option<Used<'_
                 breaks,
                 reason: reason(breaks, unsure, finding),
             },
-            rust: Rust {
-                kind: RustKind::Same,
-                items: Vec::new(),
-            },
-            conduct: BehaviorChange {
-                risk: ConductRisk::Same,
-                sentence: String::new(),
-            },
+            ..Verdicts::default()
         },
         advice: match breaks {
             WireBreak::Sender if finding.effect.left_out == Breaks::Yes => DEFAULT,
@@ -407,28 +388,15 @@ fn advice(breaks: WireBreak) -> &'static str {
 
 /// Returns the change that tells of what was not compared.
 fn cut() -> Change {
-    Change {
+    let mut change = Change {
         id: "not-compared",
-        base: None,
-        revision: None,
-        operations: Vec::new(),
-        old: None,
-        new: None,
         text: "schemas that combine others in too many ways were not compared to the end".to_owned(),
-        verdicts: Verdicts {
-            wire: Wire {
-                breaks: WireBreak::Undecided,
-                reason: "a part of the contract was not compared".to_owned(),
-            },
-            rust: Rust {
-                kind: RustKind::Same,
-                items: Vec::new(),
-            },
-            conduct: BehaviorChange {
-                risk: ConductRisk::Same,
-                sentence: String::new(),
-            },
-        },
         advice: "compare these schemas by hand".to_owned(),
-    }
+        ..Change::default()
+    };
+    change.verdicts.wire = Wire {
+        breaks: WireBreak::Undecided,
+        reason: "a part of the contract was not compared".to_owned(),
+    };
+    change
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use sdkwright_changes::Change;
 
 use super::keep::keep;
-use crate::named_version::{Side, add, blank};
+use crate::named_version::{Side, add};
 use crate::surface::{ItemChange, ItemKind, ItemStep, Surface};
 
 /// Takes the items of renamed types out of the list, and returns a change for each.
@@ -137,7 +137,10 @@ fn renamed(text: &str, names: &BTreeMap<String, String>, give: &mut dyn FnMut(&s
 fn change(sides: [&Side<'_>; 2], old: &str, new: &str) -> Change {
     let nodes = [sides[0].origins.get(old), sides[1].origins.get(new)];
     let name = |path: &str| path.rsplit("::").next().unwrap_or_default().to_owned();
-    let mut change = blank("type-renamed");
+    let mut change = Change {
+        id: "type-renamed",
+        ..Change::default()
+    };
     change.base = nodes[0].and_then(|origin| sides[0].place(origin));
     change.revision = nodes[1].and_then(|origin| sides[1].place(origin));
     change.old = Some(name(old));

@@ -1,7 +1,7 @@
 //! The report for programs: one JSON document.
 
-use sdkwright_changes::{Change, ConductRisk, Place, RustKind, WireBreak};
-use serde_json::{Value, json};
+use sdkwright_changes::{Change, ConductRisk, WireBreak};
+use serde_json::json;
 
 use super::accepted::Accepted;
 use super::{Compared, fails};
@@ -30,7 +30,13 @@ pub(super) fn report(all: &[Compared], accepted: &Accepted, stale: &[String], se
                 row("");
             }
             change.operations.iter().for_each(|operation| row(operation));
-            details.push(detail(compared, change, level, accepted.reason(change)));
+            details.push(Detail {
+                change,
+                level,
+                base_contract: &compared.base,
+                revision_contract: &compared.revision,
+                accepted: accepted.reason(change),
+            });
         }
     }
     let is_breaking = all
@@ -58,57 +64,13 @@ fn level(change: &Change, accepted: &Accepted, sense: Break) -> &'static str {
     }
 }
 
-fn detail(compared: &Compared, change: &Change, level: &str, accepted: Option<&str>) -> Value {
-    let place = |place: &Option<Place>| {
-        place.as_ref().map(
-            |place| json!({ "pointer": place.pointer, "file": place.file, "line": place.line, "column": place.column }),
-        )
-    };
-    let wire = &change.verdicts.wire;
-    let (rust, conduct) = (&change.verdicts.rust, &change.verdicts.conduct);
-    json!({
-        "id": change.id,
-        "level": level,
-        "text": change.text,
-        "base_contract": compared.base,
-        "revision_contract": compared.revision,
-        "base": place(&change.base),
-        "revision": place(&change.revision),
-        "operations": change.operations,
-        "old": change.old,
-        "new": change.new,
-        "wire": { "breaks": wire_word(wire.breaks), "reason": wire.reason },
-        "rust": { "kind": rust_word(rust.kind), "items": rust.items },
-        "conduct": { "risk": conduct_word(conduct.risk), "sentence": conduct.sentence },
-        "advice": change.advice,
-        "accepted": accepted,
-    })
-}
-
-fn wire_word(breaks: WireBreak) -> &'static str {
-    match breaks {
-        WireBreak::Nobody => "nobody",
-        WireBreak::Undecided => "undecided",
-        WireBreak::Sender => "sender",
-        WireBreak::Receiver => "receiver",
-        WireBreak::Both => "both",
-    }
-}
-
-fn rust_word(kind: RustKind) -> &'static str {
-    match kind {
-        RustKind::Same => "same",
-        RustKind::Added => "added",
-        RustKind::Unknown => "unknown",
-        RustKind::Breaking => "breaking",
-    }
-}
-
-fn conduct_word(risk: ConductRisk) -> &'static str {
-    match risk {
-        ConductRisk::Same => "same",
-        ConductRisk::Differs => "differs",
-        ConductRisk::Unknown => "unknown",
-        ConductRisk::Dangerous => "dangerous",
-    }
+/// A change with everything, for its contracts.
+#[derive(serde::Serialize)]
+struct Detail<'c> {
+    #[serde(flatten)]
+    change: &'c Change,
+    level: &'static str,
+    base_contract: &'c str,
+    revision_contract: &'c str,
+    accepted: Option<&'c str>,
 }

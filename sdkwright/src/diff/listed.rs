@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use sdkwright_codegen::naming::Overrides;
 
-use super::git::{GitFile, Revision, joined};
-use super::side::{Place, Side, Sides, working};
+use super::side::Sides;
 use crate::arguments::Generate;
-use crate::jobs::{self, Contract, Job, LEVEL, is_same};
-use crate::place::{FOLDER, LIST, Place as ListPlace, relative};
-use crate::settings::Schemas;
+use crate::git::{GitFile, Revision, joined};
+use crate::input::{Input, InputFile};
+use crate::jobs::{self, Contract, Job, is_same};
+use crate::place::{FOLDER, LIST, ListPlace, relative};
 use crate::terminal::Fault;
 
 /// The list of a revision.
@@ -29,7 +28,7 @@ pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Re
     let lists = [(place.below, &*named), (FOLDER, LIST), ("", LIST)];
     let old = lists
         .into_iter()
-        .find_map(|(below, name)| List::read(&repository, below, name));
+        .find_map(|(below, name)| List::find(&repository, below, name));
     let old = old.transpose()?.unwrap_or(List {
         repository,
         below: place.below,
@@ -41,18 +40,18 @@ pub(super) fn since(place: &ListPlace, name: &str, jobs: &[(usize, &Job)]) -> Re
         let before = old.contracts.iter().find(|before| is_entry(before, now));
         let base = before.map_or_else(
             // An overlay that the revision does not list was not applied there.
-            || Side {
+            || Input {
                 overlays: Vec::new(),
                 ..old.side_below(place.below, now)
             },
             |before| old.side(before),
         );
         match &base.contract {
-            Place::Git(file) if !file.exists() => sides.notes.push(format!(
+            InputFile::Git(file) if !file.exists() => sides.notes.push(format!(
                 "{} is new: {} does not exist, so there is nothing to compare with",
-                job.shown, base.shown
+                job.input.shown, base.shown
             )),
-            _ => sides.pairs.push((base, working(job))),
+            _ => sides.pairs.push((base, job.input.clone())),
         }
     }
     let is_gone = |before: &&Contract| !contracts.iter().any(|now| is_entry(before, now));
@@ -75,15 +74,16 @@ fn is_entry(before: &Contract, now: &Contract) -> bool {
 }
 
 /// Returns the side of a file as the list of the same revision describes it.
-pub(super) fn side(file: &Place) -> Option<Side> {
+pub(super) fn side(file: &InputFile) -> Option<Input> {
     let side = match file {
-        Place::Disk(path) => {
+        InputFile::Disk(path) => {
             let folder = path.parent().filter(|folder| *folder != Path::new(""));
             let place = ListPlace::find(folder.unwrap_or(Path::new(".")))?;
             let jobs = jobs::jobs(&Generate::listed(Some(place.list)), Path::new("")).ok()?;
-            working(jobs.iter().find(|job| is_same(&job.contract, path))?)
+            let is_it = |job: &Job| is_same(job.input.contract.path(), path);
+            jobs.into_iter().find(is_it)?.input
         }
-        Place::Git(file) => {
+        InputFile::Git(file) => {
             let file = file.whole()?;
             let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
             let mut folders: Vec<&str> = folders.collect();
@@ -94,15 +94,15 @@ pub(super) fn side(file: &Place) -> Option<Side> {
                     ..file.clone()
                 };
                 let mut lists = [FOLDER, ""].into_iter();
-                lists.find_map(|below| List::read(&repository, below, LIST))
+                lists.find_map(|below| List::find(&repository, below, LIST))
             });
             let list = list?.ok()?;
             let sides = list.contracts.iter().map(|entry| list.side(entry));
-            let is_file = |side: &Side| matches!(&side.contract, Place::Git(found) if found.path == file.path);
+            let is_file = |side: &Input| matches!(&side.contract, InputFile::Git(found) if found.path == file.path);
             sides.into_iter().find(is_file)?
         }
     };
-    Some(Side {
+    Some(Input {
         shown: file.shown(),
         ..side
     })
@@ -110,13 +110,13 @@ pub(super) fn side(file: &Place) -> Option<Side> {
 
 impl List {
     /// Reads the list of this name. `None`: the revision does not have it.
-    fn read(repository: &GitFile, below: &'static str, name: &str) -> Option<Result<Self, Fault>> {
+    fn find(repository: &GitFile, below: &'static str, name: &str) -> Option<Result<Self, Fault>> {
         let file = repository.beside(&joined(below, name));
         if !file.exists() {
             return None;
         }
         let read = || -> anyhow::Result<Self> {
-            let text = String::from_utf8(file.read()?)?;
+            let text = String::from_utf8(file.bytes()?)?;
             Ok(Self {
                 repository: repository.clone(),
                 below,
@@ -126,35 +126,25 @@ impl List {
         Some(read().with_context(|| file.shown()).map_err(Fault::usage))
     }
 
-    fn side(&self, entry: &Contract) -> Side {
+    fn side(&self, entry: &Contract) -> Input {
         self.side_below(self.below, entry)
     }
 
     /// Returns the side of an entry with paths from this folder.
-    fn side_below(&self, below: &str, entry: &Contract) -> Side {
-        let at = |file: &str| self.repository.beside(&relative(below, file));
-        let settings = &entry.settings;
+    fn side_below(&self, below: &str, entry: &Contract) -> Input {
+        let at = |file: &String| self.repository.beside(&relative(below, file));
         let contract = at(&entry.file);
         let folder = contract.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let root = joined(folder, settings.root.as_deref().unwrap_or_default());
+        let root = joined(folder, entry.settings.root.as_deref().unwrap_or_default());
         let inside = folder.strip_prefix(&root).unwrap_or_default().trim_start_matches('/');
-        let overlays = settings.overlays.iter().map(|file| {
-            let file = at(file);
-            let shown = file.shown();
-            (Place::Git(file), shown)
-        });
-        Side {
-            shown: contract.shown(),
-            overlays: overlays.collect(),
+        let overlays = entry.settings.overlays.iter().map(|file| InputFile::Git(at(file)));
+        entry.settings.apply_to(Input {
             inside: inside.to_owned(),
-            root: Place::Git(GitFile {
+            root: InputFile::Git(GitFile {
                 path: joined(&root, "contract"),
                 ..contract.clone()
             }),
-            overrides: Overrides::new(settings.names.clone()),
-            only: settings.only.only(settings.schemas.unwrap_or(Schemas::All)),
-            levels: settings.levels(LEVEL),
-            contract: Place::Git(contract),
-        }
+            ..Input::alone(InputFile::Git(contract), overlays)
+        })
     }
 }

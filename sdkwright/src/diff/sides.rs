@@ -2,31 +2,31 @@
 
 use std::path::Path;
 
-use sdkwright_codegen::naming::Overrides;
-use sdkwright_contract::diag::Levels;
-use sdkwright_contract::document::Only;
-
-use super::git::Revision;
 use super::listed;
-use super::side::{Place, Side, Sides, recorded, working};
+use super::side::{Sides, recorded};
 use crate::arguments::{Diff, Generate};
+use crate::git::Revision;
+use crate::input::{Input, InputFile};
 use crate::jobs::{self, Job, is_same};
-use crate::place::Place as ListPlace;
+use crate::place::ListPlace;
 use crate::run::Run;
 use crate::terminal::Fault;
 
 /// Returns the pairs to compare.
 pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
     if let (Some(base), Some(revision)) = (&arguments.base, &arguments.revision) {
-        return Ok(files(arguments, Place::of(base), Place::of(revision)));
+        return Ok(files(
+            arguments,
+            InputFile::from_argument(base),
+            InputFile::from_argument(revision),
+        ));
     }
     if let (Some(file), None) = (&arguments.base, &arguments.from) {
         return Err(Fault::usage(anyhow::anyhow!(
             "`{file}` is only one side; pass its new version, too, or the revision of git to compare with (`--base main`)"
         )));
     }
-    let place = arguments.contracts.as_deref().map(ListPlace::of);
-    let place = place.or_else(|| ListPlace::find(run.folder));
+    let place = ListPlace::named_or_found(arguments.contracts.as_deref(), run.folder);
     let jobs = match (&place, &arguments.base) {
         // A contract that no list has needs none.
         (None, Some(_)) => Vec::new(),
@@ -37,8 +37,9 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
     }
     let revision = arguments.from.as_deref().unwrap_or("HEAD");
     let is_wanted = |job: &Job| {
-        let is_named =
-            |name: &String| is_same(&job.contract, Path::new(name)) || job.package.name.as_ref() == Some(name);
+        let is_named = |name: &String| {
+            is_same(job.input.contract.path(), Path::new(name)) || job.package.name.as_ref() == Some(name)
+        };
         arguments.base.as_ref().is_none_or(is_named)
     };
     let wanted: Vec<(usize, &Job)> = jobs.iter().enumerate().filter(|(_, job)| is_wanted(job)).collect();
@@ -48,20 +49,23 @@ pub(super) fn sides(run: &Run<'_>, arguments: &Diff) -> Result<Sides, Fault> {
             let path = Path::new(file);
             let old = Revision::find(path.parent().unwrap_or(Path::new("")), revision)?;
             let old = old.file(&path.file_name().unwrap_or_default().to_string_lossy());
-            Ok(files(arguments, Place::Git(old), Place::Disk(path.to_owned())))
+            Ok(files(arguments, InputFile::Git(old), InputFile::Disk(path.to_owned())))
         }
         _ => Ok(Sides::default()),
     }
 }
 
 /// Returns the pair of two files: as their lists have them, or as they are with the overlays of the command line.
-fn files(arguments: &Diff, base: Place, revision: Place) -> Sides {
+fn files(arguments: &Diff, base: InputFile, revision: InputFile) -> Sides {
     let own = [&arguments.base_overlay, &arguments.revision_overlay];
     let is_plain = arguments.overlay.is_empty() && own.iter().all(|overlays| overlays.is_empty());
     let listed = is_plain
         .then(|| listed::side(&base).zip(listed::side(&revision)))
         .flatten();
-    let side = |contract, own: &[String]| alone(contract, arguments.overlay.iter().chain(own));
+    let side = |contract, own: &[String]| {
+        let overlays = arguments.overlay.iter().chain(own);
+        Input::alone(contract, overlays.map(|file| InputFile::from_argument(file)))
+    };
     Sides {
         pairs: vec![listed.unwrap_or_else(|| (side(base, own[0]), side(revision, own[1])))],
         notes: Vec::new(),
@@ -73,9 +77,9 @@ fn released(jobs: &[Job], place: &ListPlace, version: &str) -> Result<Sides, Fau
     let released = |job: &Job| {
         let package = job.package.name.as_deref().unwrap_or_default();
         let file = place.history(package).join(format!("{version}.yaml"));
-        file.is_file().then(|| (recorded(job, place, &file), working(job)))
+        file.is_file().then(|| (recorded(job, place, &file), job.input.clone()))
     };
-    let pairs: Vec<(Side, Side)> = jobs.iter().filter_map(released).collect();
+    let pairs: Vec<(Input, Input)> = jobs.iter().filter_map(released).collect();
     if pairs.is_empty() {
         return Err(Fault::usage(anyhow::anyhow!(
             "no contract was released as {version}; `release` writes the contracts of releases into the folder `history` next to contracts.yaml"
@@ -85,22 +89,4 @@ fn released(jobs: &[Job], place: &ListPlace, version: &str) -> Result<Sides, Fau
         pairs,
         notes: Vec::new(),
     })
-}
-
-/// Returns a contract that no list has, with the overlays of the command line.
-fn alone<'o>(contract: Place, overlays: impl Iterator<Item = &'o String>) -> Side {
-    Side {
-        shown: contract.shown(),
-        root: contract.clone(),
-        contract,
-        overlays: overlays.map(|file| (Place::of(file), file.clone())).collect(),
-        inside: String::new(),
-        overrides: Overrides::default(),
-        // As `generate --contract` makes the crate: without schemas that no operation needs.
-        only: Only {
-            used_schemas: true,
-            ..Only::default()
-        },
-        levels: Levels::lenient(),
-    }
 }

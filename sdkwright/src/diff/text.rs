@@ -10,6 +10,7 @@ use sdkwright_contract::text::is_hidden;
 use super::accepted::Accepted;
 use super::{Compared, breaks};
 use crate::arguments::Break;
+use crate::report::plural;
 
 /// Groups of the report, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,41 +25,22 @@ enum Group {
     Harmless,
 }
 
+const QUIET: Style = Style::new().bold().dimmed();
+
+/// Each group with its title and the style of it.
+const GROUPS: [(Group, &str, Style); 8] = [
+    (Group::Missing, "Not compared", style::ERROR),
+    (Group::Dangerous, "Can cost money or lock partners out", style::ERROR),
+    (Group::Breaking, "Breaks", style::ERROR),
+    (Group::Conduct, "Other conduct", style::WARN),
+    (Group::Undecided, "Needs a decision", style::WARN),
+    (Group::Accepted, "Accepted", QUIET),
+    (Group::Added, "Added", style::GOOD),
+    (Group::Harmless, "Harmless", QUIET),
+];
+
 impl Group {
-    const ALL: [Self; 8] = [
-        Self::Missing,
-        Self::Dangerous,
-        Self::Breaking,
-        Self::Conduct,
-        Self::Undecided,
-        Self::Accepted,
-        Self::Added,
-        Self::Harmless,
-    ];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Missing => "Not compared",
-            Self::Dangerous => "Can cost money or lock partners out",
-            Self::Breaking => "Breaks",
-            Self::Conduct => "Other conduct",
-            Self::Undecided => "Needs a decision",
-            Self::Accepted => "Accepted",
-            Self::Added => "Added",
-            Self::Harmless => "Harmless",
-        }
-    }
-
-    fn style(self) -> Style {
-        match self {
-            Self::Missing | Self::Dangerous | Self::Breaking => style::ERROR,
-            Self::Conduct | Self::Undecided => style::WARN,
-            Self::Added => style::GOOD,
-            Self::Accepted | Self::Harmless => Style::new().bold().dimmed(),
-        }
-    }
-
-    fn of(change: &Change, accepted: &Accepted) -> Self {
+    fn from_change(change: &Change, accepted: &Accepted) -> Self {
         let verdicts = &change.verdicts;
         if accepted.reason(change).is_some() {
             Self::Accepted
@@ -80,37 +62,44 @@ impl Group {
     }
 }
 
+/// The changes of a group.
+struct Section<'c> {
+    title: String,
+    style: Style,
+    /// The section is of no interest to most readers.
+    is_folded: bool,
+    changes: Vec<Row>,
+    /// Advice that several changes have.
+    shared: Vec<&'c str>,
+}
+
+/// A change, with what there is to say beside it.
+struct Row {
+    change: Change,
+    sentences: Vec<String>,
+}
+
 /// Returns the report as styled text.
 pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
     let mut out = String::new();
     for compared in all {
-        let _ = writeln!(
-            out,
-            "{} -> {}: {}",
-            plain(&compared.base),
-            plain(&compared.revision),
-            summary(compared, accepted)
-        );
-        for (group, changes) in groups(compared, accepted) {
-            let style = group.style();
-            let _ = writeln!(out, "\n{style}{} ({}){style:#}", group.title(), changes.len());
-            let (changes, shared) = (grouped(&changes), shared(&changes));
-            for change in &changes {
+        let (base, revision) = (plain(&compared.base), plain(&compared.revision));
+        let _ = writeln!(out, "{base} -> {revision}: {}", summary(compared, accepted));
+        for section in sections(compared, accepted) {
+            let style = section.style;
+            let _ = writeln!(out, "\n{style}{}{style:#}", section.title);
+            for Row { change, sentences } in &section.changes {
                 let _ = writeln!(out, "  {}", plain(&change.text));
                 let place = match change.listed_operations("") {
                     list if list.is_empty() => at(change),
                     list => format!("{} [{list}]", at(change)),
                 };
-                if !place.is_empty() {
-                    let _ = writeln!(out, "    {}", plain(&place));
-                }
-                if group <= Group::Accepted {
-                    for sentence in sentences(change, accepted, &shared) {
-                        let _ = writeln!(out, "    {sentence}");
-                    }
+                let place = (!place.is_empty()).then(|| plain(&place));
+                for line in place.iter().chain(sentences) {
+                    let _ = writeln!(out, "    {line}");
                 }
             }
-            for advice in shared.iter().filter(|_| group < Group::Accepted) {
+            for advice in section.shared {
                 let _ = writeln!(out, "  do: {}", plain(advice));
             }
         }
@@ -123,44 +112,37 @@ pub(super) fn text(all: &[Compared], accepted: &Accepted) -> String {
 pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
     let mut out = String::new();
     for compared in all {
-        let _ = writeln!(out, "### {}\n", line(&compared.revision));
-        let _ = writeln!(
-            out,
-            "{}, compared with {}.",
-            summary(compared, accepted),
-            line(&compared.base)
-        );
-        for (group, changes) in groups(compared, accepted) {
-            let is_folded = group >= Group::Added;
-            if is_folded {
-                let title = format!("{} ({})", group.title(), changes.len());
-                let _ = writeln!(out, "\n<details><summary>{title}</summary>\n");
+        let (base, revision) = (line(&compared.base), line(&compared.revision));
+        let summary = summary(compared, accepted);
+        let _ = writeln!(out, "### {revision}\n\n{summary}, compared with {base}.");
+        for section in sections(compared, accepted) {
+            let title = section.title;
+            let _ = if section.is_folded {
+                writeln!(out, "\n<details><summary>{title}</summary>\n")
             } else {
-                let _ = writeln!(out, "\n#### {}\n", group.title());
-            }
-            let (changes, shared) = (grouped(&changes), shared(&changes));
-            for change in &changes {
+                writeln!(
+                    out,
+                    "\n#### {}\n",
+                    title.rsplit_once(' ').map_or("", |(title, _)| title)
+                )
+            };
+            for Row { change, sentences } in &section.changes {
                 let parts = [change.listed_operations("`"), at(change)];
-                let parts: Vec<String> = parts
-                    .iter()
-                    .filter(|part| !part.is_empty())
-                    .map(|part| line(part))
-                    .collect();
+                let parts = parts.iter().filter(|part| !part.is_empty());
+                let parts: Vec<String> = parts.map(|part| line(part)).collect();
                 let _ = write!(out, "- {}", line(&change.text));
                 if !parts.is_empty() {
                     let _ = write!(out, " ({})", parts.join("; "));
                 }
-                if group <= Group::Accepted {
-                    for sentence in sentences(change, accepted, &shared) {
-                        let _ = write!(out, "<br>{}", line(&sentence));
-                    }
+                for sentence in sentences {
+                    let _ = write!(out, "<br>{}", line(sentence));
                 }
                 out.push('\n');
             }
-            for advice in shared.iter().filter(|_| group < Group::Accepted) {
+            for advice in section.shared {
                 let _ = writeln!(out, "\n**Do:** {}.", line(advice));
             }
-            if is_folded {
+            if section.is_folded {
                 out.push_str("\n</details>\n");
             }
         }
@@ -169,65 +151,73 @@ pub(super) fn markdown(all: &[Compared], accepted: &Accepted) -> String {
     out
 }
 
-/// Returns the changes of each group that has some.
-fn groups<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<(Group, Vec<&'c Change>)> {
+/// Returns the sections that have changes.
+fn sections<'c>(compared: &'c Compared, accepted: &Accepted) -> Vec<Section<'c>> {
     let all = &compared.comparison.changes;
-    let of = |group: Group| {
-        let changes = all.iter().filter(|change| Group::of(change, accepted) == group);
-        (group, changes.collect::<Vec<_>>())
-    };
-    let groups = Group::ALL.into_iter().map(of);
-    groups.filter(|(_, changes)| !changes.is_empty()).collect()
+    let mut sections = Vec::new();
+    for (group, title, style) in GROUPS {
+        let changes = all
+            .iter()
+            .filter(|change| Group::from_change(change, accepted) == group);
+        let changes: Vec<&Change> = changes.collect();
+        let shared = if group < Group::Accepted {
+            shared(&changes)
+        } else {
+            Vec::new()
+        };
+        let row = |change: Change| {
+            let sentences = if group <= Group::Accepted {
+                sentences(&change, accepted, &shared)
+            } else {
+                Vec::new()
+            };
+            Row { change, sentences }
+        };
+        if !changes.is_empty() {
+            sections.push(Section {
+                title: format!("{title} ({})", changes.len()),
+                style,
+                is_folded: group >= Group::Added,
+                changes: grouped(&changes).into_iter().map(row).collect(),
+                shared,
+            });
+        }
+    }
+    sections
 }
 
 fn summary(compared: &Compared, accepted: &Accepted) -> String {
-    let (missing, all): (Vec<&Change>, Vec<&Change>) = compared
-        .comparison
-        .changes
-        .iter()
-        .partition(|change| change.is_missing());
+    let changes = compared.comparison.changes.iter();
+    let (missing, all): (Vec<&Change>, Vec<&Change>) = changes.partition(|change| change.is_missing());
     let open = || all.iter().filter(|change| accepted.reason(change).is_none());
     let count_of = |sense: Break| open().filter(|change| breaks(&change.verdicts, sense)).count();
+    let on_wire = || {
+        let (changes, breaks) = (plural(all.len(), "change"), plural(count_of(Break::Wire), "break"));
+        format!("{changes}, {breaks} on the wire")
+    };
     if let Some(missing) = missing.first() {
-        let is_conduct = missing.verdicts.conduct.risk == ConductRisk::Unknown;
-        let what = if is_conduct {
-            "Rust and conduct were"
-        } else {
-            "Rust was"
+        let what = match missing.verdicts.conduct.risk {
+            ConductRisk::Unknown => "Rust and conduct were",
+            _ => "Rust was",
         };
         let wire = match all.len() {
             0 => "nothing changed on the wire".to_owned(),
-            count => format!(
-                "{}, {} on the wire",
-                crate::report::plural(count, "change"),
-                crate::report::plural(count_of(Break::Wire), "break")
-            ),
+            _ => on_wire(),
         };
         return format!("{what} not compared; {wire}");
     }
     if all.is_empty() {
         return "no changes".to_owned();
     }
-    format!(
-        "{}, {} on the wire, {} in Rust, {} in conduct",
-        crate::report::plural(all.len(), "change"),
-        crate::report::plural(count_of(Break::Wire), "break"),
-        count_of(Break::Rust),
-        count_of(Break::Conduct)
-    )
+    let (rust, conduct) = (count_of(Break::Rust), count_of(Break::Conduct));
+    format!("{}, {rust} in Rust, {conduct} in conduct", on_wire())
 }
 
 fn at(change: &Change) -> String {
     change.place().map_or(String::new(), |place| {
-        format!(
-            "{}:{}:{} {}",
-            plain(&place.file),
-            place.line,
-            place.column,
-            plain(&place.pointer)
-        )
-        .trim_end()
-        .to_owned()
+        let (file, pointer) = (plain(&place.file), plain(&place.pointer));
+        let at = format!("{file}:{}:{} {pointer}", place.line, place.column);
+        at.trim_end().to_owned()
     })
 }
 

@@ -6,8 +6,9 @@ use sdkwright_contract::diag::Report;
 use sdkwright_contract::ir::{KeyPlace, ParameterLocation};
 use sdkwright_contract::lists::Confidence;
 use sdkwright_contract::proposals::{Proposal, Subject};
+use sdkwright_contract::text::quote;
 
-use super::{evidence, quoted};
+use super::evidence;
 use crate::report::plural;
 
 /// An algorithm that the contract does not name.
@@ -55,7 +56,7 @@ fn action(proposal: &Proposal) -> Action {
         } => {
             let retention = retention.map_or_else(|| "unknown".to_owned(), |seconds| seconds.to_string());
             let header = match place {
-                KeyPlace::Header(name) if !is_recognised => format!("header: {}, ", quoted(name)),
+                KeyPlace::Header(name) if !is_recognised => format!("header: {}, ", quote(name)),
                 _ => String::new(),
             };
             let update = format!("{{ x-idempotency: {{ {header}retention: {retention} }} }}");
@@ -75,7 +76,7 @@ fn action(proposal: &Proposal) -> Action {
             let signing = format!("{{ algorithm: {algorithm}, encoding: ENCODING, secret: utf8, message: MESSAGE }}");
             let scheme = format!(
                 "{{ type: apiKey, in: {place}, name: {}, x-signing: {signing} }}",
-                quoted(name)
+                quote(name)
             );
             let update = format!(
                 "{{ components: {{ securitySchemes: {{ Signature: {scheme} }} }}, security: [{{ Signature: [] }}] }}"
@@ -93,13 +94,13 @@ fn action(proposal: &Proposal) -> Action {
             } else {
                 let algorithm = algorithm.unwrap_or(UNKNOWN);
                 let time = timestamp.as_ref().map(|name| {
-                    let headers = format!(", headers: {{ {}: timestamp }}", quoted(name));
+                    let headers = format!(", headers: {{ {}: timestamp }}", quote(name));
                     ("timestamp: unix-seconds, ", headers, "300")
                 });
                 let (format, headers, age) = time.unwrap_or(("", String::new(), "none"));
                 format!(
                     "{{ algorithm: {algorithm}, encoding: ENCODING, secret: utf8, {format}message: MESSAGE, read: {{ header: {}{headers} }}, freshness: {age} }}",
-                    quoted(header)
+                    quote(header)
                 )
             };
             let update = format!(

@@ -9,7 +9,7 @@ use crate::terminal::Fault;
 
 /// A revision, seen from a folder of the working tree.
 #[derive(Debug, Clone)]
-pub(super) struct Revision {
+pub(crate) struct Revision {
     /// Folder in which git runs; empty: the current one.
     folder: PathBuf,
     name: String,
@@ -19,15 +19,15 @@ pub(super) struct Revision {
 
 /// A file of a revision.
 #[derive(Debug, Clone)]
-pub(super) struct GitFile {
-    pub(super) revision: Revision,
+pub(crate) struct GitFile {
+    pub(crate) revision: Revision,
     /// Its path from the root of the repository.
-    pub(super) path: String,
+    pub(crate) path: String,
 }
 
 impl Revision {
     /// Names a revision without a look at it: paths are those of `git show`.
-    pub(super) fn new(folder: &Path, name: &str) -> Self {
+    pub(crate) fn new(folder: &Path, name: &str) -> Self {
         Self {
             folder: folder.to_owned(),
             name: name.to_owned(),
@@ -36,7 +36,7 @@ impl Revision {
     }
 
     /// Finds a revision in the repository of a folder; paths are relative to the folder.
-    pub(super) fn find(folder: &Path, name: &str) -> Result<Self, Fault> {
+    pub(crate) fn find(folder: &Path, name: &str) -> Result<Self, Fault> {
         let find = || -> anyhow::Result<Self> {
             let revision = Self::new(folder, name);
             let done = revision.git(&["rev-parse", "--show-prefix"])?;
@@ -60,7 +60,7 @@ impl Revision {
     }
 
     /// Returns a file, by its path from the folder.
-    pub(super) fn file(&self, path: &str) -> GitFile {
+    pub(crate) fn file(&self, path: &str) -> GitFile {
         GitFile {
             revision: self.clone(),
             path: joined(&self.prefix, path),
@@ -97,20 +97,20 @@ struct Done {
 
 impl GitFile {
     /// Returns its bytes. Fails if there is no such file.
-    pub(super) fn read(&self) -> anyhow::Result<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> anyhow::Result<Vec<u8>> {
         let done = self.revision.git(&["show", &self.shown()])?;
         ensure!(done.is_success, "{}: {}", self.shown(), done.why);
         Ok(done.bytes)
     }
 
     /// Returns true if the revision has the file.
-    pub(super) fn exists(&self) -> bool {
+    pub(crate) fn exists(&self) -> bool {
         let done = self.revision.git(&["cat-file", "-e", &self.shown()]);
         done.is_ok_and(|done| done.is_success)
     }
 
     /// Returns the file by its path from the root of the repository, from whichever folder the command line names it.
-    pub(super) fn whole(&self) -> Option<Self> {
+    pub(crate) fn whole(&self) -> Option<Self> {
         let revision = Revision::find(&self.revision.folder, &self.revision.name).ok()?;
         let is_below = [".", ".."].contains(&self.path.split('/').next()?);
         Some(if is_below {
@@ -121,7 +121,7 @@ impl GitFile {
     }
 
     /// Returns another file, by its path from the folder of this one.
-    pub(super) fn beside(&self, path: &str) -> Self {
+    pub(crate) fn beside(&self, path: &str) -> Self {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         Self {
             path: joined(folder, path),
@@ -130,13 +130,13 @@ impl GitFile {
     }
 
     /// Returns the file as git names it.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         format!("{}:{}", self.revision.name, self.path)
     }
 }
 
 /// Returns a path below a folder, without `.` and, as far as the folder goes, without `..`.
-pub(super) fn joined(folder: &str, path: &str) -> String {
+pub(crate) fn joined(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(path.split('/')) {
         match part {

@@ -1,0 +1,140 @@
+//! A contract with its overlays, as a command or a list names it: files of the working tree or of git.
+//!
+//! In: files. Out: their bytes, with all that decides how the contract is read.
+
+use std::path::{Path, PathBuf};
+
+use sdkwright_codegen::naming::Overrides;
+use sdkwright_contract::diag::{Levels, Report};
+use sdkwright_contract::document::{Only, Unread};
+use sdkwright_contract::source::{self, Tree};
+use sdkwright_contract::{Inputs, SourceFile, overlay};
+
+use crate::git::{GitFile, Revision};
+use crate::referred;
+use crate::terminal::Fault;
+
+/// A file of the working tree or of git.
+#[derive(Debug, Clone)]
+pub(crate) enum InputFile {
+    Disk(PathBuf),
+    Git(GitFile),
+}
+
+impl InputFile {
+    /// Reads what a command line names. A file that is there is no revision.
+    pub(crate) fn from_argument(text: &str) -> Self {
+        match text.split_once(':') {
+            Some((revision, path)) if !revision.is_empty() && !Path::new(text).exists() => {
+                Self::Git(Revision::new(Path::new(""), revision).file(path))
+            }
+            _ => Self::Disk(PathBuf::from(text)),
+        }
+    }
+
+    /// Returns the bytes of the file, at most one more than a contract may have.
+    fn bytes(&self) -> Result<Vec<u8>, Fault> {
+        match self {
+            Self::Disk(path) => Fault::at(path, referred::read_limited(path)),
+            Self::Git(file) => file.bytes().map_err(Fault::files),
+        }
+    }
+
+    /// Reads a file that a contract refers to, by its path from the folder of this one.
+    fn read_beside(&self, path: &str) -> Result<Vec<u8>, Unread> {
+        match self {
+            Self::Disk(file) => referred::read(file.parent().unwrap_or(Path::new("")), path),
+            Self::Git(file) => file.beside(path).bytes().map_err(|error| Unread {
+                why: error.to_string(),
+                beside: Vec::new(),
+            }),
+        }
+    }
+
+    /// Returns the path of a file of the working tree; empty for one of git.
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Disk(path) => path,
+            Self::Git(_) => Path::new(""),
+        }
+    }
+
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Disk(path) => path.display().to_string(),
+            Self::Git(file) => file.shown(),
+        }
+    }
+}
+
+/// A contract with its overlays, and how it is read.
+#[derive(Debug, Clone)]
+pub(crate) struct Input {
+    /// Its name in headers, diagnostics and reports.
+    pub(crate) shown: String,
+    pub(crate) contract: InputFile,
+    /// Its overlays in order, each with its name in reports.
+    pub(crate) overlays: Vec<(InputFile, String)>,
+    /// Folder whose files it may refer to, as a file in it.
+    pub(crate) root: InputFile,
+    /// Path of the contract's folder below that folder, with `/` between its parts.
+    pub(crate) inside: String,
+    pub(crate) overrides: Overrides,
+    pub(crate) only: Only,
+    pub(crate) levels: Levels,
+}
+
+impl Input {
+    /// Takes a contract that no list has, with these overlays. As for a crate of it, schemas that no operation needs are left out.
+    pub(crate) fn alone(contract: InputFile, overlays: impl IntoIterator<Item = InputFile>) -> Self {
+        let overlays = overlays.into_iter().map(|file| (file.clone(), file.shown()));
+        Self {
+            shown: contract.shown(),
+            root: contract.clone(),
+            contract,
+            overlays: overlays.collect(),
+            inside: String::new(),
+            overrides: Overrides::default(),
+            only: Only {
+                used_schemas: true,
+                ..Only::default()
+            },
+            levels: Levels::lenient(),
+        }
+    }
+
+    /// Reads the files, and hands them over.
+    pub(crate) fn read<T>(&self, then: impl FnOnce(Inputs<'_>) -> T) -> Result<T, Fault> {
+        let bytes = self.contract.bytes()?;
+        let mut overlays = Vec::new();
+        for (file, shown) in &self.overlays {
+            overlays.push((shown, file.bytes()?));
+        }
+        let overlays = overlays.iter().map(|(name, bytes)| SourceFile { name, bytes });
+        let overlays: Vec<SourceFile<'_>> = overlays.collect();
+        let inputs = Inputs {
+            overlays: &overlays,
+            // The reader asks only for relative paths that stay below this folder.
+            others: &|path| self.root.read_beside(path),
+            inside: &self.inside,
+            only: self.only.clone(),
+            levels: self.levels.clone(),
+            ..Inputs::new(SourceFile {
+                name: &self.shown,
+                bytes: &bytes,
+            })
+        };
+        Ok(then(inputs))
+    }
+
+    /// Returns the contract with its overlays applied. `None`: a file is refused.
+    pub(crate) fn laid(&self, report: &mut Report) -> Result<Option<Tree>, Fault> {
+        self.read(|inputs| {
+            let overlays = inputs.overlays.iter().map(|file| (file.name, file.bytes));
+            let overlays: Vec<(&str, &[u8])> = overlays.collect();
+            let mut tree = source::load(inputs.contract.name, inputs.contract.bytes, report)?;
+            overlay::lay(&mut tree, &overlays, report)?;
+            Some(tree)
+        })
+    }
+}
