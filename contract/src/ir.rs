@@ -23,9 +23,9 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventId, Lifecycle, More, NextPage, Owner,
-    PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, Repeat, Settings,
-    StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
+    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, NextPage,
+    Owner, PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, Repeat,
+    Settings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
@@ -36,8 +36,9 @@ pub use operation::{
 };
 pub use pointer::{BadPointer, Pointer, pointer};
 pub use sdkwright_description::{
-    Comparison, Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyState, ProblemRow, Retention, RetryClass, RetryHeader,
-    RetryRules, RetryWait, RowOutcome, Statuses, WaitUnit,
+    Algorithm, Comparison, Filter, HttpParameter, Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyState, MacEncoding,
+    NonceFormat, ProblemRow, Retention, RetryClass, RetryHeader, RetryRules, RetryWait, RowOutcome, SecretEncoding,
+    SecretForm, SignatureAlgorithm, SignaturePlace, Statuses, TimestampFormat, ValueLocation, WaitUnit,
 };
 pub use server::{Server, ServerVariable};
 pub use shape::{
@@ -45,11 +46,10 @@ pub use shape::{
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
 pub use signing::{
-    Algorithm, Claim, Component, Filter, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, Mac,
-    MacEncoding, NonceFormat, OAuth1Form, Piece, SecretEncoding, SecretForm, SignatureAlgorithm, SignatureForm,
-    SignaturePlace, SignatureRules, SignedValue, Signing, SigningSetting, TimestampFormat,
+    Claim, Component, HttpForm, HttpProfile, Jws, JwsPayload, KeyPair, Mac, OAuth1Form, Piece, SignatureForm,
+    SignatureRules, SignedValue, Signing, SigningSetting,
 };
 pub use token::{ClientAssertion, ClientAuthentication, TokenEndpoint};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{KeyInput, KeyOperation, KeySource, SignatureLocation, ValueLocation, WebhookSigning};
+pub use webhook_signing::{KeyInput, KeyOperation, KeySource, SignatureLocation, WebhookSigning};
 pub use word::Word;

@@ -2,13 +2,20 @@
 //!
 //! A field of these types is the meaning of one word of a contract. Each text is a constant of the program.
 
+mod algorithm;
 mod keys;
 mod problem;
 mod retry;
+mod signature;
 
+pub use algorithm::{Algorithm, MacEncoding, SignatureAlgorithm};
 pub use keys::{Idempotency, KeyAnswer, KeyIntent, KeyPlace, KeyRules, KeyState, Retention};
 pub use problem::{ProblemRow, RetryClass, RowOutcome};
 pub use retry::{RetryHeader, RetryRules, RetryWait, WaitUnit};
+pub use signature::{
+    EventId, Filter, HttpParameter, NonceFormat, SecretEncoding, SecretForm, SignaturePlace, TimestampFormat,
+    ValueLocation,
+};
 
 /// First and last status.
 pub type Statuses = (u16, u16);

@@ -4,6 +4,7 @@ use crate::hash::{Algorithm, MacEncoding};
 use crate::key_pair::{KeyPair, SignatureForm};
 use crate::message::{Filter, Piece, SignedValue};
 use crate::secret::{SecretEncoding, SecretForm};
+pub use sdkwright_description::{NonceFormat, SignaturePlace, TimestampFormat};
 
 /// The contract's signing rules for requests (`x-signing`).
 #[derive(Debug)]
@@ -124,30 +125,8 @@ impl Signing {
     }
 }
 
-/// Form of a nonce.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NonceFormat {
-    /// Letters, digits, `-` and `_`.
-    Text,
-    /// Letters and digits.
-    Alphanumeric,
-    /// A random UUID (RFC 9562, version 4).
-    Uuid,
-}
-
 /// Name of the header of a token.
 pub(crate) const AUTHORIZATION: &str = "authorization";
-
-/// Place of the signature of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignaturePlace {
-    /// A header.
-    Header(&'static str),
-    /// `Authorization`, after `Bearer` and a blank (RFC 6750).
-    Bearer,
-    /// The last parameter of the query.
-    Query(&'static str),
-}
 
 /// A value of a signature that the user of a client gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -158,15 +137,4 @@ pub struct SigningSetting {
     pub environment: Option<&'static str>,
     /// `false` if a client may leave it out.
     pub required: bool,
-}
-
-/// Format of an instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// RFC 3339 in UTC.
-    Rfc3339,
-    /// Whole seconds since 1970.
-    UnixSeconds,
-    /// Milliseconds since 1970.
-    UnixMillis,
 }

@@ -26,19 +26,18 @@ use aws_lc as library;
 #[cfg(all(feature = "rust-crypto", not(feature = "aws-lc")))]
 use rust_crypto as library;
 
+pub use crate::algorithm::{Algorithm, MacEncoding};
 use base64::Engine as _;
 pub(crate) use library::{Keyed, Mac, derive, sha384, sha512};
 pub use library::{Sha256, sha256};
-pub use tag::{Algorithm, MacEncoding, Tag};
+pub use tag::Tag;
 
-impl MacEncoding {
-    /// Encodes the bytes of a signature.
-    pub(crate) fn encode(self, bytes: &[u8]) -> String {
-        match self {
-            Self::Hex | Self::HexAnyCase => hex(bytes),
-            Self::Base64 => base64(bytes),
-            Self::Base64Url => base64url(bytes),
-        }
+/// Encodes the bytes of a signature.
+pub(crate) fn encoded(encoding: MacEncoding, bytes: &[u8]) -> String {
+    match encoding {
+        MacEncoding::Hex | MacEncoding::HexAnyCase => hex(bytes),
+        MacEncoding::Base64 => base64(bytes),
+        MacEncoding::Base64Url => base64url(bytes),
     }
 }
 

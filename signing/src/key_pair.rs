@@ -3,6 +3,7 @@
 use crate::algorithm::SignatureAlgorithm;
 use crate::hash::MacEncoding;
 use crate::message::{Filter, Piece};
+pub use sdkwright_description::HttpParameter;
 
 /// Header of the covered components (RFC 9421, section 4.1).
 pub(crate) const SIGNATURE_INPUT: &str = "signature-input";
@@ -55,21 +56,6 @@ pub enum HttpProfile {
     Cavage10(&'static [(SignatureAlgorithm, &'static str)]),
     /// RFC 9421, with the label of the signature and its parameters.
     Rfc9421(&'static str, &'static [HttpParameter]),
-}
-
-/// Parameter of a signature (RFC 9421, section 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HttpParameter {
-    /// The instant.
-    Created,
-    /// The end of the signature.
-    Expires,
-    /// The nonce.
-    Nonce,
-    /// The name of the algorithm.
-    Alg,
-    /// The id of the key.
-    Keyid,
 }
 
 /// OAuth 1.0a.

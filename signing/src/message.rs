@@ -6,6 +6,7 @@ use crate::crc32::crc32;
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
 use crate::request_parts::single;
 use http::HeaderMap;
+pub use sdkwright_description::Filter;
 use std::fmt;
 
 /// A piece of a signed message.
@@ -54,25 +55,6 @@ pub enum SignedValue {
     Setting(usize),
     /// A member of each item of the body, by a JSON Pointer into the item.
     Item(&'static str),
-}
-
-/// A change of a value of a signed message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filter {
-    /// SHA-256 of the bytes.
-    Sha256,
-    /// SHA-512 of the bytes.
-    Sha512,
-    /// CRC-32 of the bytes (IEEE 802.3), the most significant byte first. It is not a hash: anyone finds other bytes of the same value.
-    Crc32,
-    /// The decimal digits of a number of at most 16 bytes, the most significant byte first.
-    Decimal,
-    /// Lower-case hexadecimal.
-    Hex,
-    /// Standard alphabet, padded.
-    Base64,
-    /// URL-safe alphabet, without padding.
-    Base64Url,
 }
 
 /// The parts of one request as they are on the wire.

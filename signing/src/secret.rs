@@ -6,40 +6,9 @@
 use base64::Engine as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
+pub use sdkwright_description::{SecretEncoding, SecretForm};
+
 use crate::hash::{Algorithm, Keyed, Mac};
-
-/// Decoding of a secret's text into key bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretEncoding {
-    /// The UTF-8 bytes of the text.
-    Utf8,
-    /// Hexadecimal digits of either case.
-    Hex,
-    /// The standard alphabet, padded (RFC 4648, section 4).
-    Base64,
-}
-
-/// Form of a secret's text, and the algorithm of its key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SecretForm {
-    /// Algorithm of the MAC.
-    pub algorithm: Algorithm,
-    /// Decoding of the text without its prefix.
-    pub encoding: SecretEncoding,
-    /// Text before the encoded bytes; a secret may lack it.
-    pub prefix: &'static str,
-}
-
-/// A secret without a prefix, for HMAC with SHA-256.
-impl From<SecretEncoding> for SecretForm {
-    fn from(encoding: SecretEncoding) -> Self {
-        Self {
-            algorithm: Algorithm::HmacSha256,
-            encoding,
-            prefix: "",
-        }
-    }
-}
 
 /// Text of a signing secret. It can only become the key of a MAC: no code outside of this crate reads its text, so it cannot be
 /// sent in a header, query, cookie or credential. Prints as `[REDACTED]` and is wiped when dropped.

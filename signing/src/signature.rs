@@ -35,7 +35,7 @@ pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: Mac
 
 /// Encodes a MAC for its header.
 pub fn encode(mac: &Tag, encoding: MacEncoding) -> String {
-    encoding.encode(mac.as_ref())
+    crate::hash::encoded(encoding, mac.as_ref())
 }
 
 /// Length of a signature by the largest key of RSA, in bytes.

@@ -193,7 +193,7 @@ impl Signature {
 
     /// Encodes the bytes for their header or query.
     pub fn encode(&self, encoding: MacEncoding) -> String {
-        encoding.encode(&self.0)
+        crate::hash::encoded(encoding, &self.0)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventId, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, NextPage, PageInput,
+    Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, NextPage, PageInput,
     Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules,
     ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, Signing,
     Statuses, Subject, Transition, Type, ValueLocation, Word,
@@ -278,7 +278,7 @@ pub(super) fn encodings(signing: &Signing) -> Value {
         .rules
         .mac
         .iter()
-        .map(|mac| (SignatureAlgorithm::from(mac.algorithm), mac.encoding));
+        .map(|mac| (SignatureAlgorithm::from(mac.secret.algorithm), mac.encoding));
     let pairs = signing
         .rules
         .key_pair
@@ -297,10 +297,10 @@ pub(super) fn secret(form: &SecretForm) -> Value {
 }
 
 /// Returns the location of the id of an event.
-pub(super) fn event_id(at: Option<&EventId>) -> Value {
+pub(super) fn event_id(at: Option<&EventIdPlace>) -> Value {
     match at {
-        Some(EventId::Body(at)) => pointer(Some(at)),
-        Some(EventId::Header(name)) => header(Some(name)),
+        Some(EventIdPlace::Body(at)) => pointer(Some(at)),
+        Some(EventIdPlace::Header(name)) => header(Some(name)),
         None => Value::Absent,
     }
 }

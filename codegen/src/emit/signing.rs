@@ -1,20 +1,21 @@
 //! Signatures of requests and deliveries: the pieces of their messages, and the forms of their secrets.
 
 use super::bridges::pointer;
+use super::constant::constant;
 use super::context::Context;
 use super::docs;
 use super::tokens::{array, number, option, range, record, variant};
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{Piece, SecurityKind, SignaturePlace, SignedValue, Word as _};
+use sdkwright_contract::ir::{Piece, SecurityKind, SignedValue, Word as _};
 
 /// Emits a signed message. A setting is its index.
 pub(super) fn message(pieces: &[Piece], settings: &[ir::SigningSetting]) -> TokenStream {
     array(pieces.iter().map(|piece| match piece {
         Piece::Text(text) => quote!(glue::Piece::Text(#text)),
         Piece::Value(value, filters) => {
-            let filters = array(filters.iter().map(|filter| variant("Filter", filter)));
+            let filters = constant(filters);
             let value = signed_value(value, settings);
             quote!(glue::Piece::Value(#value, #filters))
         }
@@ -53,19 +54,14 @@ pub(super) fn scheme<'a>(context: &Context<'a>) -> Option<&'a ir::Signing> {
 
 /// Emits the signature of requests.
 pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
-    let place = match &signing.signature {
-        SignaturePlace::Header(name) => quote!(glue::SignaturePlace::Header(#name)),
-        SignaturePlace::Bearer => quote!(glue::SignaturePlace::Bearer),
-        SignaturePlace::Query(name) => quote!(glue::SignaturePlace::Query(#name)),
-    };
     let encoding = signing
         .rules
         .mac
         .as_ref()
         .map_or(ir::MacEncoding::Hex, |mac| mac.encoding);
     let made = record!(glue::Signing {
-        signature: place,
-        encoding: variant("MacEncoding", encoding),
+        signature: constant(&signing.signature),
+        encoding: constant(&encoding),
         secret: secret(&signing.rules),
         message: message(&signing.rules.message, &signing.rules.settings),
         key_pair: option(signing.rules.key_pair.as_ref().map(|pair| key_pair(pair, signing))),
@@ -77,8 +73,8 @@ pub(super) fn requests(signing: &ir::Signing) -> TokenStream {
             quote!((#name, #value))
         })),
         settings: settings_of(&signing.rules),
-        timestamp: variant("TimestampFormat", signing.rules.timestamp),
-        nonce_format: variant("NonceFormat", signing.nonce_format),
+        timestamp: constant(&signing.rules.timestamp),
+        nonce_format: constant(&signing.nonce_format),
         nonce_length: range(signing.nonce_length.0, signing.nonce_length.1),
         lifetime: number(signing.lifetime.unwrap_or_default()),
         freshness: number(signing.freshness),
@@ -103,18 +99,12 @@ pub(super) fn settings_of(rules: &ir::SignatureRules) -> TokenStream {
 
 /// Emits algorithms.
 pub(super) fn algorithms(all: &[ir::SignatureAlgorithm]) -> TokenStream {
-    array(all.iter().map(|algorithm| variant("SignatureAlgorithm", algorithm)))
+    constant(all)
 }
 
 /// Emits the form of the secret, if a MAC signs.
 pub(super) fn secret(rules: &ir::SignatureRules) -> TokenStream {
-    option(rules.mac.as_ref().map(|mac| {
-        record!(glue::SecretForm {
-            algorithm: variant("Algorithm", mac.algorithm),
-            encoding: variant("SecretEncoding", mac.secret.encoding),
-            prefix: mac.secret.prefix,
-        })
-    }))
+    constant(&rules.mac.as_ref().map(|mac| mac.secret))
 }
 
 /// Emits the signature by a key pair.
@@ -140,7 +130,7 @@ fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
     };
     let made = record!(glue::KeyPair {
         algorithms: algorithms(&pair.algorithms),
-        encoding: variant("MacEncoding", pair.encoding),
+        encoding: constant(&pair.encoding),
         form: form,
     });
     quote!(&#made)
@@ -180,7 +170,7 @@ fn jws_form(jws: &ir::Jws, settings: &[ir::SigningSetting]) -> TokenStream {
 /// Emits the API's names of algorithms.
 fn names(names: &[(ir::SignatureAlgorithm, String)]) -> TokenStream {
     array(names.iter().map(|(algorithm, name)| {
-        let algorithm = variant("SignatureAlgorithm", algorithm);
+        let algorithm = constant(algorithm);
         quote!((#algorithm, #name))
     }))
 }
@@ -192,7 +182,7 @@ fn http_form(http: &ir::HttpForm, settings: &[ir::SigningSetting]) -> TokenStrea
             quote!(glue::HttpProfile::Cavage10(#algorithms))
         }
         ir::HttpProfile::Rfc9421(label, parameters) => {
-            let parameters = array(parameters.iter().map(|one| variant("HttpParameter", one)));
+            let parameters = constant(parameters);
             quote!(glue::HttpProfile::Rfc9421(#label, #parameters))
         }
     };
@@ -201,7 +191,7 @@ fn http_form(http: &ir::HttpForm, settings: &[ir::SigningSetting]) -> TokenStrea
         covered: array(&http.covered),
         if_sent: array(&http.if_sent),
         digest: option(http.digest.as_ref().map(|(name, filter)| {
-            let filter = variant("Filter", filter);
+            let filter = constant(filter);
             quote!((#name, #filter))
         })),
         key_id: message(&http.key_id, settings),
@@ -221,7 +211,7 @@ pub(super) fn signed(context: &Context<'_>) -> Vec<String> {
     ];
     let others = others.into_iter().filter_map(|name| name.as_deref());
     let headers: Vec<&str> = others.chain(signing.signature.header()).collect();
-    let mut query: Vec<&String> = signing.query.iter().map(|(name, _)| name).collect();
+    let mut query: Vec<&str> = signing.query.iter().map(|(name, _)| name.as_str()).collect();
     if let ir::SignaturePlace::Query(name) = &signing.signature {
         query.push(name);
     }

@@ -8,6 +8,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::words::{Case, Words};
 
 use super::bridges::{event_bridges, pointer};
+use super::constant::constant;
 use super::context::Context;
 use super::docs;
 use super::docs::Docs;
@@ -16,7 +17,7 @@ use super::operation::paging::walk;
 use super::param::is_scalar;
 use super::paths::exports;
 use super::rust_type::RustType;
-use super::tokens::{ident, number, option, record, variant};
+use super::tokens::{ident, number, option, record};
 
 pub(super) fn emit(context: &Context<'_>) -> Option<RustFile> {
     let webhooks = context.api.webhooks.as_ref()?;
@@ -101,7 +102,7 @@ pub(super) fn reads_environment(context: &Context<'_>, webhooks: &ir::Webhooks) 
 fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
     let (signing, envelope) = (&webhooks.signing, &webhooks.envelope);
     let made = record!(glue::Webhooks {
-        encoding: variant("MacEncoding", signing.encoding()),
+        encoding: constant(&signing.encoding()),
         secret: super::signing::secret(&signing.rules),
         public_keys: option(public_keys(signing)),
         key_header: option(match &signing.key_source {
@@ -110,18 +111,18 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         }),
         message: super::signing::message(&signing.rules.message, &signing.rules.settings),
         signature: signature(&signing.signature, &signing.rules.settings),
-        timestamp_at: option(signing.timestamp_at.as_ref().map(value_location)),
-        nonce_at: option(signing.nonce_at.as_ref().map(value_location)),
-        timestamp: variant("TimestampFormat", signing.rules.timestamp),
+        timestamp_at: constant(&signing.timestamp_at),
+        nonce_at: constant(&signing.nonce_at),
+        timestamp: constant(&signing.rules.timestamp),
         past: option(signing.past.map(number)),
         future: option(signing.future.map(number)),
         settings: super::signing::settings_of(&signing.rules),
         id: option(envelope.id.as_ref().map(|id| match id {
-            ir::EventId::Body(at) => {
+            ir::EventIdPlace::Body(at) => {
                 let at = pointer(at);
                 quote!(glue::EventId::Body(#at))
             }
-            ir::EventId::Header(name) => quote!(glue::EventId::Header(#name)),
+            ir::EventIdPlace::Header(name) => quote!(glue::EventId::Header(#name)),
         })),
         event_type: option(envelope.event_type.as_ref().map(pointer)),
         environment: option(context.api.settings.environment.webhook_secret.as_ref()),
@@ -226,13 +227,6 @@ fn signature(at: &ir::SignatureLocation, settings: &[ir::SigningSetting]) -> Tok
             let claims = option(claims);
             quote!(glue::SignatureLocation::Jws { header: #header, claims: #claims })
         }
-    }
-}
-
-fn value_location(at: &ir::ValueLocation) -> TokenStream {
-    match at {
-        ir::ValueLocation::Header(name) => quote!(glue::ValueLocation::Header(#name)),
-        ir::ValueLocation::Pair(name) => quote!(glue::ValueLocation::Pair(#name)),
     }
 }
 

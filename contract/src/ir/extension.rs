@@ -350,7 +350,7 @@ pub struct Webhooks {
 pub struct Envelope {
     pub schema: TypeId,
     /// Location of the event's id; `None`: the API gives none.
-    pub id: Option<EventId>,
+    pub id: Option<EventIdPlace>,
     pub event_type: Option<Pointer>,
     /// Pointers to the kind and the id of the resource.
     pub resource: Option<(Pointer, Pointer)>,
@@ -358,7 +358,7 @@ pub struct Envelope {
 
 /// Location of the id of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EventId {
+pub enum EventIdPlace {
     /// A member of the body.
     Body(Pointer),
     /// A signed header.

@@ -1,6 +1,9 @@
 //! Signatures of requests (`x-signing`), and what deliveries share with them.
 
 use super::pointer::Pointer;
+use sdkwright_description::{
+    Filter, HttpParameter, MacEncoding, NonceFormat, SecretForm, SignatureAlgorithm, SignaturePlace, TimestampFormat,
+};
 
 /// A piece of a signed message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,21 +45,6 @@ pub enum SignedValue {
     Item(Pointer),
 }
 
-/// A change of a value of a signed message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Filter {
-    Sha256,
-    Sha512,
-    /// CRC-32 (IEEE 802.3).
-    Crc32,
-    /// Decimal digits of a checksum.
-    Decimal,
-    Hex,
-    Base64,
-    Base64Url,
-}
-
 /// A component of a base string, in `components`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -71,95 +59,12 @@ pub enum Component {
     ClientId,
 }
 
-/// Algorithm of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Algorithm {
-    HmacSha256,
-    HmacSha512,
-}
-
-/// Encoding of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum MacEncoding {
-    Hex,
-    HexAnyCase,
-    Base64,
-    Base64Url,
-}
-
-/// Decoding of a secret's text to key bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum SecretEncoding {
-    Utf8,
-    Hex,
-    Base64,
-}
-
-/// Form of a secret's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretForm {
-    /// Decoding of the text without its prefix.
-    pub encoding: SecretEncoding,
-    /// Text before the encoded bytes; a secret may lack it.
-    pub prefix: String,
-}
-
-/// Format of a signed instant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum TimestampFormat {
-    Rfc3339,
-    UnixSeconds,
-    UnixMillis,
-}
-
-/// Algorithm of a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum SignatureAlgorithm {
-    HmacSha256,
-    HmacSha512,
-    Ed25519,
-    RsaPkcs1Sha256,
-    RsaPkcs1Sha512,
-    RsaPssSha256,
-    RsaPssSha512,
-    EcdsaP256Sha256,
-    EcdsaP384Sha384,
-    EcdsaP521Sha512,
-}
-
-impl SignatureAlgorithm {
-    /// Returns the MAC; `None` for an algorithm of a key pair.
-    pub fn mac(self) -> Option<Algorithm> {
-        match self {
-            Self::HmacSha256 => Some(Algorithm::HmacSha256),
-            Self::HmacSha512 => Some(Algorithm::HmacSha512),
-            _ => None,
-        }
-    }
-}
-
-impl From<Algorithm> for SignatureAlgorithm {
-    fn from(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::HmacSha256 => Self::HmacSha256,
-            Algorithm::HmacSha512 => Self::HmacSha512,
-        }
-    }
-}
-
 /// A MAC with its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mac {
-    /// Algorithm.
-    pub algorithm: Algorithm,
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
-    /// Form of the secret.
+    /// Algorithm, and form of the secret.
     pub secret: SecretForm,
 }
 
@@ -190,7 +95,7 @@ pub struct SignatureRules {
 impl SignatureRules {
     /// Returns the algorithms, the MAC first.
     pub fn algorithms(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let mac = self.mac.iter().map(|mac| mac.secret.algorithm.into());
         let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
         mac.chain(pairs).collect()
     }
@@ -233,17 +138,6 @@ pub enum HttpProfile {
     Cavage10(Vec<(SignatureAlgorithm, String)>),
     /// RFC 9421, with the label of the signature and its parameters.
     Rfc9421(String, Vec<HttpParameter>),
-}
-
-/// Parameter of a signature (RFC 9421, section 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum HttpParameter {
-    Created,
-    Expires,
-    Nonce,
-    Alg,
-    Keyid,
 }
 
 /// OAuth 1.0a.
@@ -325,42 +219,10 @@ impl Jws {
     }
 }
 
-/// Form of generated nonces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum NonceFormat {
-    /// Letters, digits, `-` and `_`.
-    Text,
-    Alphanumeric,
-    Uuid,
-}
-
 impl Signing {
     /// Returns the pieces of all signed texts.
     pub fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.rules.message.iter().chain(self.form.pieces())
-    }
-}
-
-/// Place of the signature of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SignaturePlace {
-    /// A header.
-    Header(String),
-    /// `Authorization`, after `Bearer` and a blank.
-    Bearer,
-    /// The last parameter of the query.
-    Query(String),
-}
-
-impl SignaturePlace {
-    /// Returns the header, if the signature is in one.
-    pub fn header(&self) -> Option<&str> {
-        match self {
-            Self::Header(name) => Some(name),
-            Self::Bearer => Some("Authorization"),
-            Self::Query(_) => None,
-        }
     }
 }
 

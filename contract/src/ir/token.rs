@@ -1,6 +1,6 @@
 //! Token endpoints of credentials.
 
-use super::signing::SignatureAlgorithm;
+use sdkwright_description::SignatureAlgorithm;
 
 /// Token endpoint of client credentials: `flows.clientCredentials` and `x-token`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Signatures of deliveries (`x-webhooks.signing`).
 
 use super::pointer::Pointer;
-use super::signing::{Claim, MacEncoding, Piece, SignatureRules, SignedValue};
+use super::signing::{Claim, Piece, SignatureRules, SignedValue};
+use sdkwright_description::{MacEncoding, ValueLocation};
 
 /// Signature of deliveries.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,15 +97,6 @@ pub enum SignatureLocation {
     },
 }
 
-/// Location of a signed value of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ValueLocation {
-    /// A header.
-    Header(String),
-    /// An item of the header of the signature, by its name.
-    Pair(String),
-}
-
 impl WebhookSigning {
     /// Returns the encoding of each signature.
     pub fn encoding(&self) -> MacEncoding {
@@ -123,7 +115,7 @@ impl WebhookSigning {
         };
         let values = [&self.timestamp_at, &self.nonce_at].into_iter().flatten();
         let values = values.filter_map(|at| match at {
-            ValueLocation::Header(name) => Some(name.as_str()),
+            ValueLocation::Header(name) => Some(*name),
             ValueLocation::Pair(_) => None,
         });
         let signed = self.rules.message.iter().filter_map(|piece| match piece {

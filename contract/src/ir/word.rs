@@ -4,12 +4,12 @@
 
 use super::extension::Effect;
 use super::operation::ParameterLocation;
-use super::signing::{
-    Algorithm, Component, Filter, HttpParameter, MacEncoding, NonceFormat, SecretEncoding, SignatureAlgorithm,
-    SignedValue, TimestampFormat,
-};
+use super::signing::{Component, SignedValue};
 use super::token::ClientAuthentication;
-use sdkwright_description::{KeyIntent, KeyState, RetryClass, RowOutcome, WaitUnit};
+use sdkwright_description::{
+    Algorithm, Filter, HttpParameter, KeyIntent, KeyState, MacEncoding, NonceFormat, RetryClass, RowOutcome,
+    SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit,
+};
 
 /// A type of which each value has a word in the contract.
 pub trait Word: Copy + 'static {

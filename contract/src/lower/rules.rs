@@ -277,8 +277,8 @@ fn envelope(api: &ir::UnsealedApi, report: &mut Report) {
     let envelope = &webhooks.envelope;
     let resource = envelope.resource.iter().flat_map(|(kind, id)| [kind, id]);
     let id = match &envelope.id {
-        Some(ir::EventId::Body(pointer)) => Some(pointer),
-        Some(ir::EventId::Header(_)) | None => None,
+        Some(ir::EventIdPlace::Body(pointer)) => Some(pointer),
+        Some(ir::EventIdPlace::Header(_)) | None => None,
     };
     for pointer in id.into_iter().chain(&envelope.event_type).chain(resource) {
         absent(api, envelope.schema, pointer, "`x-webhooks.envelope`", report);

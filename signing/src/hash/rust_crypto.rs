@@ -1,6 +1,7 @@
 //! Hashes of RustCrypto: pure Rust, for any target and without a C compiler.
 
-use super::tag::{Algorithm, LONGEST, Tag};
+use super::Algorithm;
+use super::tag::{LONGEST, Tag};
 use hkdf::Hkdf;
 use hmac::digest::CtOutput;
 use hmac::{Hmac, KeyInit as _, Mac as _};

@@ -1,27 +1,5 @@
 //! The algorithm of a MAC, its bytes and their text form.
 
-/// Algorithm of a MAC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    /// HMAC (RFC 2104) with SHA-256.
-    HmacSha256,
-    /// HMAC (RFC 2104) with SHA-512.
-    HmacSha512,
-}
-
-/// Encoding of a MAC or of another signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MacEncoding {
-    /// Lower-case hexadecimal.
-    Hex,
-    /// Hexadecimal digits of either case; written in lower case.
-    HexAnyCase,
-    /// Standard alphabet, padded.
-    Base64,
-    /// URL-safe alphabet, without padding.
-    Base64Url,
-}
-
 /// Largest length of a MAC, in bytes.
 pub(crate) const LONGEST: usize = 64;
 

@@ -48,7 +48,10 @@ pub(super) fn sign(
     let document: JsonValue = json::from_copy(body, limits, 1).map_err(|_| malformed)?;
     let signed = items(&document, each).ok_or(malformed)?.into_iter().map(|item| {
         let message = message(webhooks.message, item, settings)?;
-        Ok(webhooks.encoding.encode(key.mac(&message.parts()).finish().as_ref()))
+        Ok(crate::hash::encoded(
+            webhooks.encoding,
+            key.mac(&message.parts()).finish().as_ref(),
+        ))
     });
     signed.collect()
 }

@@ -7,6 +7,7 @@ use crate::hash::MacEncoding;
 use crate::key_pair::Claim;
 use crate::message::Piece;
 use crate::secret::{SecretError, SecretForm};
+pub use sdkwright_description::{EventId, ValueLocation};
 
 /// The contract's rules for signed deliveries, with the members of their envelope (`x-webhooks`).
 #[derive(Debug)]
@@ -54,15 +55,6 @@ pub struct PublicKeyRules {
     pub name: Option<&'static str>,
 }
 
-/// Location of the id of an event.
-#[derive(Debug, Clone, Copy)]
-pub enum EventId {
-    /// A member of the body, by a JSON Pointer.
-    Body(&'static str),
-    /// A signed header.
-    Header(&'static str),
-}
-
 /// Location of the signature of a delivery.
 #[derive(Debug, Clone, Copy)]
 pub enum SignatureLocation {
@@ -103,15 +95,6 @@ impl SignatureLocation {
             Self::Jws { header, .. } => header,
         }
     }
-}
-
-/// Location of a signed value of a delivery.
-#[derive(Debug, Clone, Copy)]
-pub enum ValueLocation {
-    /// A header.
-    Header(&'static str),
-    /// An item of the header of the signature, by its name.
-    Pair(&'static str),
 }
 
 /// The reason why a verifier cannot be created.

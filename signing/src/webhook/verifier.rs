@@ -32,7 +32,7 @@ where
 
 fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
     let message = write::message(webhooks, settings, stamp, body);
-    let signature = webhooks.encoding.encode(key.mac(&message.parts()).finish().as_ref());
+    let signature = crate::hash::encoded(webhooks.encoding, key.mac(&message.parts()).finish().as_ref());
     let name = match webhooks.signature {
         SignatureLocation::List { name, .. } => name,
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::parser;
 use super::parser::Parser;
+use crate::constant;
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
 use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server};
@@ -60,13 +61,13 @@ impl<'t> Parser<'t, '_> {
             return None;
         }
         if let Some(signing) = node.get(vocabulary::SIGNING) {
-            let name = word("name").map(str::to_owned);
+            let name = word("name").map(constant::text);
             let is = |known| word("scheme").is_some_and(|scheme| scheme.eq_ignore_ascii_case(known));
             let place = match (word("type"), word("in")) {
                 (Some("apiKey"), Some("header")) => name.map(SignaturePlace::Header),
                 (Some("apiKey"), Some("query")) => name.map(SignaturePlace::Query),
                 (Some("http"), _) if is("bearer") => Some(SignaturePlace::Bearer),
-                (Some("http"), _) if is("oauth") => Some(SignaturePlace::Header("Authorization".to_owned())),
+                (Some("http"), _) if is("oauth") => Some(SignaturePlace::Header("Authorization")),
                 _ => None,
             };
             let word = signing.id();

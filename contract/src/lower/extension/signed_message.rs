@@ -5,17 +5,19 @@
 use super::ambiguity::{Set, Signed};
 use super::reader::{Reader, word_of};
 use super::template;
+use crate::constant;
 use crate::diag::Code;
-use crate::ir::{Component, Piece, SecretEncoding, SecretForm, SignedValue, TimestampFormat};
+use crate::ir::{Algorithm, Component, Piece, SecretEncoding, SecretForm, SignedValue, TimestampFormat};
 use crate::source::Node;
 
 /// Reads the form of a shared secret.
-pub(super) fn secret(reader: &Reader<'_, '_>) -> Option<SecretForm> {
+pub(super) fn secret(reader: &Reader<'_, '_>, algorithm: Algorithm) -> Option<SecretForm> {
     let node = reader.get("secret")?;
     let (encoding, prefix) = (node.get("encoding").unwrap_or(node), node.get("prefix"));
     Some(SecretForm {
+        algorithm,
         encoding: word_of::<SecretEncoding>(encoding)?,
-        prefix: prefix.map_or(Some(""), Node::as_str)?.to_owned(),
+        prefix: constant::text(prefix.map_or(Some(""), Node::as_str)?),
     })
 }
 

@@ -152,7 +152,7 @@ fn query(
     let mut is_sound = true;
     for (node, value) in of_values.chain(of_settings).collect::<Vec<_>>() {
         let name = node.as_str()?;
-        let is_signature = matches!(place, ir::SignaturePlace::Query(known) if known == name);
+        let is_signature = matches!(place, ir::SignaturePlace::Query(known) if *known == name);
         if is_signature || query.iter().any(|(known, _)| known == name) {
             let message = format!("two values have the parameter `{name}` of the query");
             reader.fault(node, message, "write a different name for each of them");

@@ -16,7 +16,7 @@ pub(super) struct Algorithms {
 impl Algorithms {
     /// Returns the algorithms, the MAC first.
     pub(super) fn all(&self) -> Vec<SignatureAlgorithm> {
-        let mac = self.mac.iter().map(|mac| mac.algorithm.into());
+        let mac = self.mac.iter().map(|mac| mac.secret.algorithm.into());
         let pairs = self.key_pair.iter().flat_map(|pair| pair.algorithms.iter().copied());
         mac.chain(pairs).collect()
     }
@@ -39,9 +39,8 @@ impl Algorithms {
         };
         let mac = match (macs.first(), reader.get("secret")) {
             (Some(algorithm), Some(_)) => Some(Mac {
-                algorithm: *algorithm,
                 encoding: encoding(SignatureAlgorithm::from(*algorithm)),
-                secret: secret(reader)?,
+                secret: secret(reader, *algorithm)?,
             }),
             (Some(_), None) => {
                 reader.need("secret");

@@ -8,6 +8,7 @@ use super::signing_settings;
 use super::webhook_freshness::freshness;
 use super::webhook_keys::SignatureNames;
 use super::{webhook_jws, webhook_key_source, webhook_keys};
+use crate::constant::text;
 use crate::diag::Code;
 use crate::ir::{
     Algorithm, Filter, KeyPair, Mac, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureAlgorithm,
@@ -142,11 +143,11 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
     WebhookSigning {
         rules: SignatureRules {
             mac: by_secret.then(|| Mac {
-                algorithm: Algorithm::HmacSha256,
                 encoding: MacEncoding::Base64,
                 secret: SecretForm {
+                    algorithm: Algorithm::HmacSha256,
                     encoding: SecretEncoding::Base64,
-                    prefix: "whsec_".to_owned(),
+                    prefix: "whsec_",
                 },
             }),
             key_pair: by_key.then(|| KeyPair {
@@ -172,7 +173,7 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
             pair: ',',
             name: Some(name.to_owned()),
         },
-        timestamp_at: Some(ValueLocation::Header("webhook-timestamp".to_owned())),
+        timestamp_at: Some(ValueLocation::Header("webhook-timestamp")),
         nonce_at: None,
         past: Some(300),
         future: Some(300),
@@ -189,8 +190,8 @@ fn places(reader: &mut Reader<'_, '_>, common: &Common, keys: &Algorithms) -> Op
             let mut header = |name| headers.header(name);
             let places = Places {
                 signature: header("signature").map(SignatureLocation::Header),
-                timestamp: header("timestamp").map(ValueLocation::Header),
-                nonce: header("nonce").map(ValueLocation::Header),
+                timestamp: header("timestamp").map(|name| ValueLocation::Header(text(&name))),
+                nonce: header("nonce").map(|name| ValueLocation::Header(text(&name))),
                 key_name: None,
             };
             let node = headers.node;
@@ -244,7 +245,7 @@ fn located(read: &mut Reader<'_, '_>, keys: &Algorithms) -> Option<Places> {
     }
     let mut names = SignatureNames::default();
     for member in pairs.iter().flat_map(|pairs| pairs.members()) {
-        let at = ValueLocation::Pair(member.key.to_owned());
+        let at = ValueLocation::Pair(text(member.key));
         let repeated = match member.value.text() {
             Some("signature") => Some(names.any.replace(member.key.to_owned()).is_some()),
             value => match value.and_then(SignatureAlgorithm::of) {
@@ -269,7 +270,7 @@ fn located(read: &mut Reader<'_, '_>, keys: &Algorithms) -> Option<Places> {
                 help,
             );
         }
-        let at = ValueLocation::Header(member.key.to_owned());
+        let at = ValueLocation::Header(text(member.key));
         let repeated = place(&mut places, member.value.text(), at);
         if not_a_value(read, member.value, repeated)? {
             let help = "keep one place for each value";
@@ -331,7 +332,7 @@ fn distinct(reader: &mut Reader<'_, '_>, node: Node<'_>, places: &Places, common
         _ => None,
     };
     let value = |at: &'_ Option<ValueLocation>| match at {
-        Some(ValueLocation::Header(name)) => Some(name.clone()),
+        Some(ValueLocation::Header(name)) => Some((*name).to_owned()),
         _ => None,
     };
     let signed = common.message.iter().filter_map(|piece| match piece {

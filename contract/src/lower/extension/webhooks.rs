@@ -14,10 +14,10 @@ use crate::{
 const WORD: &str = "x-webhooks";
 
 /// Reads the location of an event's id: in the body, or in a signed header.
-fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -> Option<ir::EventId> {
+fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -> Option<ir::EventIdPlace> {
     let node = reader.get("id")?;
     let Some(name) = node.as_str()?.strip_prefix("header.") else {
-        return reader.pointer_of(node).map(ir::EventId::Body);
+        return reader.pointer_of(node).map(ir::EventIdPlace::Body);
     };
     let mut pieces = signing.into_iter().flat_map(|signing| &signing.rules.message);
     let is_signed = |piece: &ir::Piece| matches!(piece, ir::Piece::Value(ir::SignedValue::Header(own), _) if own.eq_ignore_ascii_case(name));
@@ -27,7 +27,7 @@ fn event_id(reader: &mut Reader<'_, '_>, signing: Option<&ir::WebhookSigning>) -
         reader.fault(node, message, help);
         return None;
     }
-    Some(ir::EventId::Header(name.to_owned()))
+    Some(ir::EventIdPlace::Header(name.to_owned()))
 }
 
 impl Context<'_, '_> {
