@@ -23,7 +23,7 @@ pub use condition::conditions;
 pub use examples::{SchemaExample, ShownBy};
 pub use model::{
     Components, Dialect, Document, Encoding, Example, MediaType, Operation, Parameter, PathItem, RequestBody,
-    RequiredScheme, Requirement, Response, SchemeKind, SecurityScheme, Server, Tag,
+    RequiredScheme, Requirement, Response, SchemeForm, SecurityScheme, Server, Tag,
 };
 pub(crate) use parse::said;
 pub use parse::{parse, parse_only};

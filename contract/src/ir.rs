@@ -23,14 +23,14 @@ pub use crate::source::{Origin, Scalar};
 pub use api::{Api, Info, SchemaType, SecurityKind, SecurityScheme, Tag, UnsealedApi};
 pub(crate) use api::{alias, behind, behind_null, chain, ends};
 pub use extension::{
-    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, NextPage,
-    Owner, PageInput, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemModel, ProblemPlaces, Repeat,
+    Assumption, AssumptionKind, DeclaredKey, Effect, Envelope, Environment, EventIdPlace, Lifecycle, More, Owner,
+    PageInput, PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, ProblemMembers, ProblemModel, Repeat,
     Settings, StatedProblem, Subject, Transition, WebhookEvent, Webhooks,
 };
 pub use idempotency::KeyScope;
 pub use node::{Documentation, OperationId, Provenance, TypeId};
 pub use operation::{
-    Alias, BodyForm, EventForm, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
+    Alias, BodyForm, EventContent, FieldEncoding, Framing, Header, Method, Operation, Parameter, ParameterLocation,
     ParameterStyle, Part, PartContent, PathPiece, RequestBody, Requirement, Response, ResponseBody, ServerRule,
     StatusRange, charset, concrete, essence, is_utf8,
 };
@@ -46,10 +46,12 @@ pub use shape::{
     ObjectShape, Presence, Probe, ScalarFormat, Shape, UnionShape, Variant,
 };
 pub use signing::{
-    Claim, Component, HttpForm, HttpProfile, Jws, JwsPayload, KeyPair, Mac, OAuth1Form, Piece, SignatureForm,
-    SignatureRules, SignedValue, Signing, SigningSetting,
+    Claim, Component, HttpForm, HttpProfile, Jws, JwsPayload, KeyPairRules, MacRules, OAuth1Form, Piece, SettingValue,
+    SignatureForm, SignatureRules, SignedValue, Signing,
 };
-pub use token::{ClientAssertion, ClientAuthentication, TokenEndpoint};
+pub use token::{ClientAssertion, ClientProof, TokenSource};
 pub use types::{Directions, NameHint, Place, Type};
-pub use webhook_signing::{KeyInput, KeyOperation, KeySource, SignatureLocation, WebhookSigning};
+pub use webhook_signing::{
+    DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, SignatureLocation, WebhookSigning,
+};
 pub use word::Word;

@@ -9,7 +9,7 @@ mod vendors;
 
 use crate::diag::Report;
 use crate::document::Document;
-use crate::ir::{Effect, KeyIntent, Method, More, NextPage, Operation, Pagination, PartContent, Shape, UnsealedApi};
+use crate::ir::{Effect, KeyIntent, Method, More, Operation, PageSource, Pagination, PartContent, Shape, UnsealedApi};
 use crate::text::Span;
 use crate::words::same_noun;
 use names::{
@@ -17,7 +17,7 @@ use names::{
 };
 pub use names::{Confidence, reads};
 use names::{first_page, is_read, is_url, match_of};
-use parts::{Input, Items, Kind, Output};
+use parts::{Items, Kind, OptionalInput, Output};
 
 /// A list that a contract describes.
 #[derive(Debug)]
@@ -122,7 +122,7 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
 /// An operation that may be a list.
 struct Candidate<'a> {
     api: &'a UnsealedApi,
-    inputs: Vec<Input<'a>>,
+    inputs: Vec<OptionalInput<'a>>,
     outputs: Vec<Output>,
     headers: Vec<(&'a str, Span)>,
     items: Items,
@@ -189,7 +189,7 @@ impl<'a> Candidate<'a> {
 
     /// Doubts a way if a text about pages states a condition. The evidence shows it.
     fn with_condition(&self, mut found: Found) -> Found {
-        let is_counted = matches!(found.paging.next, NextPage::Offset { .. } | NextPage::Page { .. });
+        let is_counted = matches!(found.paging.next, PageSource::Offset { .. } | PageSource::Page { .. });
         let stated = |text: &str| {
             let mut flags = self.inputs.iter().filter(|one| one.kind == Kind::Flag);
             let has_flag = flags.any(|flag| text.contains(&flag.name));
@@ -215,23 +215,23 @@ impl<'a> Candidate<'a> {
         found
     }
 
-    fn input(&self, names: &[&str], kind: Kind) -> Option<&Input<'a>> {
-        let is_it = |one: &&Input<'_>| one.kind == kind && names.contains(&one.name.as_str());
+    fn input(&self, names: &[&str], kind: Kind) -> Option<&OptionalInput<'a>> {
+        let is_it = |one: &&OptionalInput<'_>| one.kind == kind && names.contains(&one.name.as_str());
         self.inputs.iter().find(is_it)
     }
 
-    fn size(&self) -> Option<&Input<'a>> {
+    fn size(&self) -> Option<&OptionalInput<'a>> {
         self.count(SIZES)
     }
 
     /// Returns an input that counts. Some contracts have only `number`.
-    fn count(&self, names: &[&str]) -> Option<&Input<'a>> {
+    fn count(&self, names: &[&str]) -> Option<&OptionalInput<'a>> {
         self.input(names, Kind::Whole)
             .or_else(|| self.input(names, Kind::Number))
     }
 
     /// Returns a way with its evidence. The input, if there is one, comes first.
-    fn found(&self, input: Option<&Input<'_>>, next: NextPage, confidence: Confidence) -> Found {
+    fn found(&self, input: Option<&OptionalInput<'_>>, next: PageSource, confidence: Confidence) -> Found {
         let more = self.flag();
         let mut evidence = Vec::new();
         if let Some(input) = input {
@@ -277,7 +277,7 @@ impl<'a> Candidate<'a> {
 
     /// A cursor in the response, and an input for it.
     fn value(&self) -> Option<Found> {
-        let mut best: Option<(Confidence, &Input<'_>, &Output)> = None;
+        let mut best: Option<(Confidence, &OptionalInput<'_>, &Output)> = None;
         for input in self.inputs.iter().filter(|one| CURSORS.contains(&one.name.as_str())) {
             let outputs = self.outputs.iter().filter(|one| one.kind == input.kind);
             for output in outputs.filter(|_| input.is_query() || input.kind == Kind::Text) {
@@ -288,7 +288,7 @@ impl<'a> Candidate<'a> {
             }
         }
         let (mut confidence, input, output) = best?;
-        let is_counted = |one: &Input<'_>| {
+        let is_counted = |one: &OptionalInput<'_>| {
             matches!(one.kind, Kind::Whole | Kind::Number)
                 && one.name != input.name
                 && (PAGES.contains(&one.name.as_str()) || OFFSETS.contains(&one.name.as_str()))
@@ -297,7 +297,7 @@ impl<'a> Candidate<'a> {
         if self.inputs.iter().any(is_counted) {
             confidence = Confidence::Medium;
         }
-        let mut found = self.found(Some(input), NextPage::Value(output.pointer.clone()), confidence);
+        let mut found = self.found(Some(input), PageSource::Value(output.pointer.clone()), confidence);
         let name = crate::source::pointer(&output.pointer);
         found.evidence.push((format!("`{name}` in the response"), output.span));
         Some(found)
@@ -311,7 +311,7 @@ impl<'a> Candidate<'a> {
                 let name = name.strip_prefix("x_").unwrap_or(&name);
                 let is_opaque = input.kind == Kind::Text && !matches!(input.name.as_str(), "page" | "offset");
                 if is_opaque && name == input.name || name == format!("next_{}", input.name) {
-                    let mut found = self.found(Some(input), NextPage::Header((*header).to_owned()), Confidence::High);
+                    let mut found = self.found(Some(input), PageSource::Header((*header).to_owned()), Confidence::High);
                     found.evidence.push((format!("the response header `{header}`"), *span));
                     return Some(found);
                 }
@@ -322,7 +322,7 @@ impl<'a> Candidate<'a> {
 
     /// A member of the last item. The text of the input names it, or the response shows whether more follow.
     fn last(&self) -> Option<Found> {
-        let is_it = |one: &&Input<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
+        let is_it = |one: &&OptionalInput<'_>| one.kind == Kind::Text && LAST.contains(&one.name.as_str());
         let input = self
             .inputs
             .iter()
@@ -356,7 +356,7 @@ impl<'a> Candidate<'a> {
             return None;
         }
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
-        let mut found = self.found(Some(input), NextPage::Last(vec![id.name.clone()]), confidence);
+        let mut found = self.found(Some(input), PageSource::Last(vec![id.name.clone()]), confidence);
         found
             .evidence
             .push((format!("`{}` of an item", id.name), id.origin.span));
@@ -373,7 +373,7 @@ impl<'a> Candidate<'a> {
         let total = self.outputs.iter().find(total);
         let is_bounded = self.size().is_some() || total.is_some() || self.flag().is_some();
         let is_sure = first.is_some() && is_bounded && !self.has_cursor();
-        let next = NextPage::Page {
+        let next = PageSource::Page {
             first: first.unwrap_or(1),
             pages: total.map(|total| total.pointer.clone()),
         };
@@ -391,8 +391,9 @@ impl<'a> Candidate<'a> {
 
     /// Returns true if the request takes a cursor as well.
     fn has_cursor(&self) -> bool {
-        let is_it =
-            |one: &Input<'_>| one.kind == Kind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after";
+        let is_it = |one: &OptionalInput<'_>| {
+            one.kind == Kind::Text && CURSORS.contains(&one.name.as_str()) && one.name != "after"
+        };
         self.inputs.iter().any(is_it)
     }
 
@@ -403,7 +404,7 @@ impl<'a> Candidate<'a> {
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("link"))?;
         let input = self.paging_input()?;
-        let mut found = self.found(None, NextPage::Link("next".to_owned()), Confidence::High);
+        let mut found = self.found(None, PageSource::Link("next".to_owned()), Confidence::High);
         found
             .evidence
             .push((format!("`{}` in the request", input.place.text()), input.span));
@@ -415,7 +416,7 @@ impl<'a> Candidate<'a> {
     fn url(&self) -> Option<Found> {
         let input = self.paging_input()?;
         let url = self.outputs.iter().find(|one| one.kind == Kind::Text && is_url(one))?;
-        let mut found = self.found(None, NextPage::Url(url.pointer.clone()), Confidence::High);
+        let mut found = self.found(None, PageSource::Url(url.pointer.clone()), Confidence::High);
         let name = crate::source::pointer(&url.pointer);
         found
             .evidence
@@ -425,8 +426,8 @@ impl<'a> Candidate<'a> {
     }
 
     /// Returns an input that shows that the operation pages.
-    fn paging_input(&self) -> Option<&Input<'a>> {
-        let is_it = |one: &&Input<'_>| {
+    fn paging_input(&self) -> Option<&OptionalInput<'a>> {
+        let is_it = |one: &&OptionalInput<'_>| {
             one.is_query()
                 && [SIZES, PAGES, CURSORS, OFFSETS]
                     .iter()
@@ -445,13 +446,13 @@ impl<'a> Candidate<'a> {
             && (COUNTED.iter().any(|word| input.text.contains(word)) || is_pair(input, size))
             && !input.text.contains("page number");
         let confidence = if is_sure { Confidence::High } else { Confidence::Medium };
-        let next = NextPage::Offset { first: 0, total: None };
+        let next = PageSource::Offset { first: 0, total: None };
         Some(self.found(Some(input), next, confidence))
     }
 }
 
 /// Returns true for the names of an offset and of a number of items, if a default or a text makes it one of items, not of pages.
-fn is_pair(offset: &Input<'_>, size: &Input<'_>) -> bool {
+fn is_pair(offset: &OptionalInput<'_>, size: &OptionalInput<'_>) -> bool {
     let names = (offset.name.as_str(), size.name.as_str());
     let is_named = matches!(
         names,
@@ -462,7 +463,7 @@ fn is_pair(offset: &Input<'_>, size: &Input<'_>) -> bool {
 }
 
 /// Returns true unless the text excludes a count.
-fn counts(input: &Input<'_>) -> bool {
+fn counts(input: &OptionalInput<'_>) -> bool {
     !NO_COUNT.iter().any(|phrase| input.text.contains(phrase))
 }
 

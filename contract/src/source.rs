@@ -27,7 +27,7 @@ pub use literal::{Origin, Scalar};
 pub use load::{load, load_contract, load_into};
 pub use parts::{Part, part_of, to_sorted_json_in_parts};
 pub use print::{to_json, to_sorted_json};
-pub use tree::{Member, Node, NodeId, NodeKind, Style, Tree, escape, pointer};
+pub use tree::{Member, Node, NodeId, NodeKind, Notation, Tree, escape, pointer};
 pub use yaml_text::{to_yaml, to_yaml_members, to_yaml_text};
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ fn operations(document: &Document, report: &mut Report) {
 
 /// Validates all examples and defaults.
 fn examples(document: &Document, report: &mut Report) {
-    let mut search = Search {
+    let mut search = ExampleSearch {
         judge: Judge::new(document),
         report,
         told: HashSet::new(),
@@ -106,14 +106,14 @@ fn may_be_text(document: &Document, schema: SchemaId, value: Node<'_>) -> bool {
     }
 }
 
-struct Search<'d, 'r> {
+struct ExampleSearch<'d, 'r> {
     judge: Judge<'d>,
     report: &'r mut Report,
     /// Places that are reported.
     told: HashSet<(Span, String)>,
 }
 
-impl<'d> Search<'d, '_> {
+impl<'d> ExampleSearch<'d, '_> {
     fn value(&mut self, schema: SchemaId, value: Node<'d>) {
         for misfit in self.judge.misfits(schema, value) {
             self.tell(&misfit, "the example");

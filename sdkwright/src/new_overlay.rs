@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use sdkwright_contract::diag::{Levels, Report};
 use sdkwright_contract::document::Only;
-use sdkwright_contract::ir::{Api, Method, NextPage, Pagination, SecurityKind, SecurityScheme};
+use sdkwright_contract::ir::{Api, Method, PageSource, Pagination, SecurityKind, SecurityScheme};
 use sdkwright_contract::lists::{Confidence, reads};
 use sdkwright_contract::source::{Node, pointer};
 use sdkwright_contract::text::{Span, is_hidden, quote};
@@ -213,13 +213,13 @@ fn paging(paging: &Pagination) -> String {
         format!("{{ {name}: {first}{at} }}")
     };
     let next = match &paging.next {
-        NextPage::Value(at) => quote(&pointer(at)),
-        NextPage::Header(name) => format!("{{ header: {} }}", quote(name)),
-        NextPage::Link(relation) => format!("{{ link: {} }}", quote(relation)),
-        NextPage::Url(at) => format!("{{ url: {} }}", quote(&pointer(at))),
-        NextPage::Last(at) => format!("{{ last: {} }}", quote(&pointer(at))),
-        NextPage::Offset { first, total } => count("offset", *first, "total", total.as_ref()),
-        NextPage::Page { first, pages } => count("page", *first, "pages", pages.as_ref()),
+        PageSource::Value(at) => quote(&pointer(at)),
+        PageSource::Header(name) => format!("{{ header: {} }}", quote(name)),
+        PageSource::Link(relation) => format!("{{ link: {} }}", quote(relation)),
+        PageSource::Url(at) => format!("{{ url: {} }}", quote(&pointer(at))),
+        PageSource::Last(at) => format!("{{ last: {} }}", quote(&pointer(at))),
+        PageSource::Offset { first, total } => count("offset", *first, "total", total.as_ref()),
+        PageSource::Page { first, pages } => count("page", *first, "pages", pages.as_ref()),
     };
     members.push(format!("next: {next}"));
     if let Some(more) = &paging.more {

@@ -2,7 +2,7 @@
 
 use sdkwright_contract::ir::{
     Alias, Api, EnumShape, Idempotency, Lifecycle, Member, Operation, Pagination, Parameter, ProblemRow,
-    SecurityScheme, Signing, TokenEndpoint, Type, TypeId, WebhookEvent, Webhooks,
+    SecurityScheme, Signing, TokenSource, Type, TypeId, WebhookEvent, Webhooks,
 };
 use sdkwright_contract::source::Node;
 
@@ -195,7 +195,7 @@ kinds! {
     /// A scheme that signs, on one side only.
     Scheme(SecurityScheme),
     Signing(Signing),
-    Tokens(TokenEndpoint),
+    Tokens(TokenSource),
     Idempotency(Idempotency),
     Operation(Operation),
     Alias(Alias),

@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use sdkwright_contract::ir::{
-    Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, NextPage, PageInput,
-    Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemPlaces, Repeat, Retention, RetryRules,
-    ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace, Signing,
-    Statuses, Subject, Transition, Type, ValueLocation, Word,
+    Api, Claim, Comparison, Effect, EventIdPlace, HttpForm, HttpProfile, JwsPayload, KeyIntent, More, PageInput,
+    PageSource, Pagination, PayloadHash, PayloadInput, PayloadSource, Piece, ProblemMembers, Repeat, Retention,
+    RetryRules, ScalarFormat, SecretForm, Shape, SignatureAlgorithm, SignatureForm, SignatureLocation, SignaturePlace,
+    Signing, Statuses, Subject, Transition, Type, ValueLocation, Word,
 };
 use sdkwright_contract::source::Node;
 
@@ -400,20 +400,20 @@ pub(super) fn input(input: Option<&PageInput>) -> Value {
 }
 
 /// Returns the source of the next page.
-pub(super) fn next_page(next: &NextPage) -> String {
+pub(super) fn next_page(next: &PageSource) -> String {
     let count = |count: Option<&Vec<String>>| {
         count
             .map(|at| format!(" of {}", written_pointer(at)))
             .unwrap_or_default()
     };
     match next {
-        NextPage::Value(at) => written_pointer(at),
-        NextPage::Header(name) => format!("header {name}"),
-        NextPage::Link(relation) => format!("link {relation}"),
-        NextPage::Url(at) => format!("url {}", written_pointer(at)),
-        NextPage::Last(at) => format!("last {}", written_pointer(at)),
-        NextPage::Offset { first, total } => format!("offset {first}{}", count(total.as_ref())),
-        NextPage::Page { first, pages } => format!("page {first}{}", count(pages.as_ref())),
+        PageSource::Value(at) => written_pointer(at),
+        PageSource::Header(name) => format!("header {name}"),
+        PageSource::Link(relation) => format!("link {relation}"),
+        PageSource::Url(at) => format!("url {}", written_pointer(at)),
+        PageSource::Last(at) => format!("last {}", written_pointer(at)),
+        PageSource::Offset { first, total } => format!("offset {first}{}", count(total.as_ref())),
+        PageSource::Page { first, pages } => format!("page {first}{}", count(pages.as_ref())),
     }
 }
 
@@ -467,7 +467,7 @@ pub(super) fn amount(ty: &Type) -> Value {
     }
 }
 
-pub(super) fn problem(api: &Api, read: impl Fn(&ProblemPlaces) -> Value) -> Value {
+pub(super) fn problem(api: &Api, read: impl Fn(&ProblemMembers) -> Value) -> Value {
     api.settings.problem.as_ref().map_or(Value::Absent, read)
 }
 

@@ -184,7 +184,7 @@ fn digest(node: Node<'_>, digests: &[u64]) -> u64 {
         3u8.hash(&mut hasher);
         node.text().hash(&mut hasher);
         // A plain `1` is a number and a quoted one a text.
-        (node.style() == Some(sdkwright_contract::source::Style::Plain)).hash(&mut hasher);
+        (node.style() == Some(sdkwright_contract::source::Notation::Plain)).hash(&mut hasher);
     }
     hasher.finish()
 }

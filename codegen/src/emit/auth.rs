@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{ClientAuthentication, ParameterLocation, SecurityKind};
+use sdkwright_contract::ir::{ClientProof, ParameterLocation, SecurityKind};
 
 use super::context::Context;
 use super::docs;
@@ -59,16 +59,16 @@ fn usual(context: &Context<'_>, index: usize) -> String {
 }
 
 /// Arguments of the function for client credentials.
-fn client_arguments(endpoint: &ir::TokenEndpoint) -> &'static [&'static str] {
+fn client_arguments(endpoint: &ir::TokenSource) -> &'static [&'static str] {
     match endpoint.authentication {
-        ClientAuthentication::Basic | ClientAuthentication::Post => &["client_id", "client_secret"],
-        ClientAuthentication::Tls => &["client_id"],
-        ClientAuthentication::PrivateKeyJwt => &["client_id", "signer"],
+        ClientProof::Basic | ClientProof::Post => &["client_id", "client_secret"],
+        ClientProof::Tls => &["client_id"],
+        ClientProof::PrivateKeyJwt => &["client_id", "signer"],
     }
 }
 
 /// Describes the exchange of client credentials.
-fn exchange(endpoint: &ir::TokenEndpoint) -> String {
+fn exchange(endpoint: &ir::TokenSource) -> String {
     let url = docs::code(&endpoint.url);
     let place = if endpoint.url.starts_with('/') {
         format!("{url} on the host of the base URL")
@@ -76,10 +76,10 @@ fn exchange(endpoint: &ir::TokenEndpoint) -> String {
         format!("{url}, whatever the base URL is")
     };
     let how = match endpoint.authentication {
-        ClientAuthentication::Basic => "id and secret (`Basic`)",
-        ClientAuthentication::Post => "id and secret (in the form)",
-        ClientAuthentication::Tls => "the id and the transport's client certificate",
-        ClientAuthentication::PrivateKeyJwt => "the id and an assertion that the key signs (`private_key_jwt`)",
+        ClientProof::Basic => "id and secret (`Basic`)",
+        ClientProof::Post => "id and secret (in the form)",
+        ClientProof::Tls => "the id and the transport's client certificate",
+        ClientProof::PrivateKeyJwt => "the id and an assertion that the key signs (`private_key_jwt`)",
     };
     format!(
         "The client requests access tokens with {how} at {place}, sends them in `Authorization` (`Bearer`), and renews them."
@@ -87,7 +87,7 @@ fn exchange(endpoint: &ir::TokenEndpoint) -> String {
 }
 
 /// Emits the description of a token endpoint.
-fn endpoint(endpoint: &ir::TokenEndpoint) -> TokenStream {
+fn endpoint(endpoint: &ir::TokenSource) -> TokenStream {
     let url = &endpoint.url;
     let authentication = match &endpoint.assertion {
         None => variant("ClientAuthentication", endpoint.authentication),
@@ -136,19 +136,19 @@ fn client_credentials(context: &Context<'_>, index: usize, scheme: &ir::Security
     });
     let docs = docs.tokens();
     Some(match tokens.authentication {
-        ClientAuthentication::PrivateKeyJwt => quote! {
+        ClientProof::PrivateKeyJwt => quote! {
             #docs
             pub fn #function(client_id: impl Into<String>, signer: impl runtime::signing::Signer) -> Credential {
                 Credential::private_key_jwt(#name, #endpoint, client_id, signer)
             }
         },
-        ClientAuthentication::Tls => quote! {
+        ClientProof::Tls => quote! {
             #docs
             pub fn #function(client_id: impl Into<String>) -> Credential {
                 Credential::client_certificate(#name, #endpoint, client_id)
             }
         },
-        ClientAuthentication::Basic | ClientAuthentication::Post => quote! {
+        ClientProof::Basic | ClientProof::Post => quote! {
             #docs
             pub fn #function(client_id: impl Into<String>, client_secret: impl Into<runtime::Secret>) -> Credential {
                 Credential::client_credentials(#name, #endpoint, client_id, client_secret)

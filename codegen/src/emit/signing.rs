@@ -11,7 +11,7 @@ use sdkwright_contract::ir;
 use sdkwright_contract::ir::{Piece, SecurityKind, SignedValue, Word as _};
 
 /// Emits a signed message. A setting is its index.
-pub(super) fn message(pieces: &[Piece], settings: &[ir::SigningSetting]) -> TokenStream {
+pub(super) fn message(pieces: &[Piece], settings: &[ir::SettingValue]) -> TokenStream {
     array(pieces.iter().map(|piece| match piece {
         Piece::Text(text) => quote!(glue::Piece::Text(#text)),
         Piece::Value(value, filters) => {
@@ -22,7 +22,7 @@ pub(super) fn message(pieces: &[Piece], settings: &[ir::SigningSetting]) -> Toke
     }))
 }
 
-fn signed_value(value: &SignedValue, settings: &[ir::SigningSetting]) -> TokenStream {
+fn signed_value(value: &SignedValue, settings: &[ir::SettingValue]) -> TokenStream {
     match value {
         SignedValue::Header(name) => quote!(glue::SignedValue::Header(#name)),
         SignedValue::Setting(name) => {
@@ -108,7 +108,7 @@ pub(super) fn secret(rules: &ir::SignatureRules) -> TokenStream {
 }
 
 /// Emits the signature by a key pair.
-fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
+fn key_pair(pair: &ir::KeyPairRules, signing: &ir::Signing) -> TokenStream {
     let form = match &signing.form {
         ir::SignatureForm::Message => quote!(glue::SignatureForm::Message),
         ir::SignatureForm::Jws(jws) => {
@@ -137,7 +137,7 @@ fn key_pair(pair: &ir::KeyPair, signing: &ir::Signing) -> TokenStream {
 }
 
 /// Emits the members of a JSON object.
-pub(super) fn claims(claims: &[(String, ir::Claim)], settings: &[ir::SigningSetting]) -> TokenStream {
+pub(super) fn claims(claims: &[(String, ir::Claim)], settings: &[ir::SettingValue]) -> TokenStream {
     array(claims.iter().map(|(name, claim)| {
         let pieces = message(claim.pieces(), settings);
         let claim = match claim {
@@ -149,7 +149,7 @@ pub(super) fn claims(claims: &[(String, ir::Claim)], settings: &[ir::SigningSett
     }))
 }
 
-fn jws_form(jws: &ir::Jws, settings: &[ir::SigningSetting]) -> TokenStream {
+fn jws_form(jws: &ir::Jws, settings: &[ir::SettingValue]) -> TokenStream {
     let payload = match &jws.payload {
         ir::JwsPayload::Claims(all) => {
             let all = claims(all, settings);
@@ -175,7 +175,7 @@ fn names(names: &[(ir::SignatureAlgorithm, String)]) -> TokenStream {
     }))
 }
 
-fn http_form(http: &ir::HttpForm, settings: &[ir::SigningSetting]) -> TokenStream {
+fn http_form(http: &ir::HttpForm, settings: &[ir::SettingValue]) -> TokenStream {
     let profile = match &http.profile {
         ir::HttpProfile::Cavage10(algorithms) => {
             let algorithms = names(algorithms);
@@ -281,7 +281,7 @@ pub(super) fn sample(context: &Context<'_>) -> Vec<String> {
 /// Lists the settings of the signature.
 pub(super) fn settings(context: &Context<'_>) -> Vec<(String, String)> {
     let settings = scheme(context).into_iter().flat_map(|signing| &signing.rules.settings);
-    let row = |setting: &ir::SigningSetting| {
+    let row = |setting: &ir::SettingValue| {
         let mut text = docs::cell(setting.description.as_deref().unwrap_or_default());
         if let Some(variable) = &setting.environment {
             text = format!("{text} Environment variable {}.", docs::code(variable));

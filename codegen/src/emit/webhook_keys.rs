@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{KeyInput, KeyOperation, KeySource, ParameterLocation};
+use sdkwright_contract::ir::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, ParameterLocation};
 
 use super::bridges::pointer;
 use super::context::Context;
@@ -40,7 +40,7 @@ pub(super) fn emit(context: &Context<'_>, webhooks: &ir::Webhooks, sample: Sampl
         gate: None,
     };
     let function = match webhooks.signing.key_source.as_ref()? {
-        KeySource::Jwks(url) => from_transport(
+        DeliveryKeySource::Jwks(url) => from_transport(
             format!(
                 "Fetches the public keys of deliveries from {}. `with_url` sets another URL.",
                 docs::code(url)
@@ -48,7 +48,7 @@ pub(super) fn emit(context: &Context<'_>, webhooks: &ir::Webhooks, sample: Sampl
             quote!(runtime::JwksSource),
             quote!(#url),
         ),
-        KeySource::Certificate { header, hosts } => from_transport(
+        DeliveryKeySource::Certificate { header, hosts } => from_transport(
             format!(
                 "Fetches the certificate at the URL in {}, at {} and the names below. Its issuer is not checked.",
                 docs::code(header),
@@ -57,7 +57,7 @@ pub(super) fn emit(context: &Context<'_>, webhooks: &ir::Webhooks, sample: Sampl
             quote!(runtime::CertificateSource),
             quote!([#(#hosts),*]),
         ),
-        KeySource::Operation(own) => by_operation(context, own)?,
+        DeliveryKeySource::Operation(own) => by_operation(context, own)?,
     };
     let Function {
         source,
@@ -78,18 +78,18 @@ pub(super) fn emit(context: &Context<'_>, webhooks: &ir::Webhooks, sample: Sampl
     })
 }
 
-fn by_operation(context: &Context<'_>, own: &KeyOperation) -> Option<Function> {
+fn by_operation(context: &Context<'_>, own: &DeliveryKeyOperation) -> Option<Function> {
     let mut operations = context.api.operations();
     let (id, operation) = operations.find(|(_, operation)| operation.id == own.operation)?;
     let group = context.names.group_of(id)?;
     let (feature, module) = (&group.feature, ident(&group.module));
     let marker = ident(&context.names.operation(id).marker);
     let place = match &own.id {
-        KeyInput::Body(at) => {
+        DeliveryKeyInput::Body(at) => {
             let at = pointer(at);
             quote!(Body(#at))
         }
-        KeyInput::Parameter(name) => {
+        DeliveryKeyInput::Parameter(name) => {
             let mut parameters = operation.parameters.iter();
             let is_path = parameters.any(|one| one.name == *name && one.location == ParameterLocation::Path);
             if is_path {
@@ -153,7 +153,7 @@ fn documentation(context: &Context<'_>, webhooks: &ir::Webhooks, function: &Func
 pub(super) fn parameter(context: &Context<'_>, webhooks: &ir::Webhooks) -> Option<String> {
     let library = context.about.library();
     Some(match webhooks.signing.key_source.as_ref()? {
-        KeySource::Operation(_) => format!("client: &{library}::Client"),
+        DeliveryKeySource::Operation(_) => format!("client: &{library}::Client"),
         _ => format!("transport: impl {library}::transport::Transport"),
     })
 }

@@ -106,7 +106,7 @@ fn aliases(context: &Context<'_>, webhooks: &ir::Webhooks) -> Vec<TokenStream> {
         secret: super::signing::secret(&signing.rules),
         public_keys: option(public_keys(signing)),
         key_header: option(match &signing.key_source {
-            Some(ir::KeySource::Certificate { header, .. }) => Some(header),
+            Some(ir::DeliveryKeySource::Certificate { header, .. }) => Some(header),
             _ => None,
         }),
         message: super::signing::message(&signing.rules.message, &signing.rules.settings),
@@ -206,7 +206,7 @@ pub(super) fn key_sample(signing: &ir::WebhookSigning) -> &'static str {
     }
 }
 
-fn signature(at: &ir::SignatureLocation, settings: &[ir::SigningSetting]) -> TokenStream {
+fn signature(at: &ir::SignatureLocation, settings: &[ir::SettingValue]) -> TokenStream {
     match at {
         ir::SignatureLocation::Header(name) => quote!(glue::SignatureLocation::Header(#name)),
         ir::SignatureLocation::List {
@@ -231,7 +231,7 @@ fn signature(at: &ir::SignatureLocation, settings: &[ir::SigningSetting]) -> Tok
 }
 
 /// Returns the name of the field of a setting.
-pub(super) fn setting_field(setting: &ir::SigningSetting) -> String {
+pub(super) fn setting_field(setting: &ir::SettingValue) -> String {
     crate::naming::reserved::MEMBER.usable(Words::of(&setting.name).render(Case::Snake))
 }
 
@@ -244,7 +244,7 @@ pub(super) fn settings_sample(webhooks: &ir::Webhooks) -> Option<String> {
 }
 
 /// Emits the values of the signature that a delivery does not contain, and their type.
-fn settings(settings: &[ir::SigningSetting]) -> (TokenStream, TokenStream) {
+fn settings(settings: &[ir::SettingValue]) -> (TokenStream, TokenStream) {
     if settings.is_empty() {
         return (TokenStream::new(), quote!([String; 0]));
     }

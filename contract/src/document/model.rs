@@ -144,7 +144,7 @@ pub struct Components {
 #[allow(missing_docs)]
 pub struct SecurityScheme {
     pub name: String,
-    pub kind: SchemeKind,
+    pub kind: SchemeForm,
     /// `tokenUrl` of the flow `clientCredentials`.
     pub token_url: Option<NodeId>,
     /// Value of `x-token`.
@@ -157,7 +157,7 @@ pub struct SecurityScheme {
 /// `type` of a security scheme and the fields that depend on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum SchemeKind {
+pub enum SchemeForm {
     ApiKey {
         location: ParameterLocation,
         name: String,

@@ -16,7 +16,7 @@ use super::ledger::ObjectKind;
 use super::model::{Components, Dialect, Document, Operation, Tag};
 use super::references::{Others, References, gather};
 use super::select::Only;
-use super::walk::Walk;
+use super::walk::KeywordWalk;
 use super::{dialects, gate, ledger, select, vocabulary};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::schema::{Schema, SchemaId};
@@ -56,7 +56,7 @@ pub fn parse_only(
     let chosen = select::select(&mut tree, &index, only, report);
     tree.index_wide_maps();
     let root = tree.root()?;
-    let mut walk = Walk::new(dialect, dialects::is_32(root), report.is_strict(), tree.len(), overlays);
+    let mut walk = KeywordWalk::new(dialect, dialects::is_32(root), report.is_strict(), tree.len(), overlays);
     walk.by_contract = by_contract;
     walk.run(root, ObjectKind::Root, report);
     let references = References::new(&tree, &index);

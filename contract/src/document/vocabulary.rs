@@ -86,7 +86,7 @@ fn names() -> BTreeMap<(&'static str, bool), KeyRole> {
 
 /// Returns the places of extensions and of the security requirements; `None` if the contract has no mark of using them. If
 /// only an overlay has it, extensions of the contract itself may be those of another vendor.
-pub(super) fn of(tree: &Tree, overlays: &[FileId]) -> Option<Held> {
+pub(super) fn of(tree: &Tree, overlays: &[FileId]) -> Option<ExtensionUse> {
     let sdk = tree.root()?.members().find(|member| member.key == SDK);
     let signs = tree.roots().flat_map(|root| called(root, |word| word == SIGNING));
     let marks: Vec<Member<'_>> = sdk.into_iter().chain(signs).collect();
@@ -98,14 +98,14 @@ pub(super) fn of(tree: &Tree, overlays: &[FileId]) -> Option<Held> {
     let wanted = |word: &str| ledger::is_ours(word) || is_security(word);
     let found = tree.roots().flat_map(|root| called(root, wanted));
     let found = found.filter(|word| by_contract || !is_own(word) || is_security(word.key));
-    Some(Held {
+    Some(ExtensionUse {
         places: found.flat_map(places).collect(),
         by_contract,
     })
 }
 
 /// Use of the extensions.
-pub(super) struct Held {
+pub(super) struct ExtensionUse {
     pub(super) places: Vec<Span>,
     /// The contract itself uses it, and not an overlay alone.
     pub(super) by_contract: bool,

@@ -11,7 +11,7 @@ use super::ledger::{self, KeyForm, ObjectKind, Row, Rule, ValueKind};
 use super::model::Dialect;
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, nearest};
 use crate::ir::Scalar;
-use crate::source::{Day, Member, Node, NodeId, Style, escape};
+use crate::source::{Day, Member, Node, NodeId, Notation, escape};
 use crate::text::{FileId, Span};
 use std::collections::{HashMap, HashSet};
 use words::{describe, one_of, wrong_kind};
@@ -31,7 +31,7 @@ const ONLY_CONDITIONS: &str =
 /// The state of a walk.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "they are facts about the contract")]
-pub(super) struct Walk<'t> {
+pub(super) struct KeywordWalk<'t> {
     dialect: Dialect,
     is_32: bool,
     strict: bool,
@@ -66,7 +66,7 @@ pub(super) struct Walk<'t> {
     doubts: Vec<(Member<'t>, Doubt, Diagnostic)>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> KeywordWalk<'t> {
     pub(super) fn new(dialect: Dialect, is_32: bool, strict: bool, nodes: usize, overlays: Vec<FileId>) -> Self {
         let mut words = Vec::with_capacity(ObjectKind::ALL.len());
         let mut required = Vec::with_capacity(ObjectKind::ALL.len());
@@ -462,7 +462,7 @@ fn removed(node: Node<'_>, keyword: &str) -> Option<Span> {
 }
 
 fn text(node: Node<'_>, report: &mut Report) {
-    if node.style().is_some_and(|style| style != Style::Plain) {
+    if node.style().is_some_and(|style| style != Notation::Plain) {
         return;
     }
     match node.scalar() {

@@ -9,7 +9,7 @@ use super::operation::{Header, Operation, ParameterLocation, PartContent};
 use super::server::Server;
 use super::shape::{Member, Shape};
 use super::signing::Signing;
-use super::token::TokenEndpoint;
+use super::token::TokenSource;
 use super::types::{Place, Type};
 use crate::source::Origin;
 use sdkwright_description::{Idempotency, RetryRules};
@@ -213,7 +213,7 @@ pub struct SecurityScheme {
     pub name: String,
     pub kind: SecurityKind,
     /// The endpoint that exchanges client credentials for its tokens.
-    pub tokens: Option<TokenEndpoint>,
+    pub tokens: Option<TokenSource>,
     pub text: Documentation,
     pub origin: Origin,
 }

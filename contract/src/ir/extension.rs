@@ -18,7 +18,7 @@ pub struct Settings {
     /// True if responses with the header repeat the id of their request.
     pub request_id_echoed: bool,
     /// Locations of data in a problem document.
-    pub problem: Option<ProblemPlaces>,
+    pub problem: Option<ProblemMembers>,
     /// Members and parameters that a support report repeats.
     pub support: Vec<String>,
     /// Names that `actor` of a problem code can have, beside the owner's party. Empty: any name.
@@ -62,7 +62,7 @@ impl Environment {
 /// `x-sdk.problem`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
-pub struct ProblemPlaces {
+pub struct ProblemMembers {
     pub schema: Option<TypeId>,
     pub code: Pointer,
     pub title: Option<Pointer>,
@@ -154,7 +154,7 @@ pub struct Pagination {
     /// The array in the response; empty if it is the whole response.
     pub items: Pointer,
     /// Source of the next page.
-    pub next: NextPage,
+    pub next: PageSource,
     /// Boolean in the response that says whether the list continues.
     pub more: Option<More>,
 }
@@ -180,7 +180,7 @@ impl PageInput {
 
 /// Source of the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NextPage {
+pub enum PageSource {
     /// A value in the response.
     Value(Pointer),
     /// A header of the response.

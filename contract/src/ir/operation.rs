@@ -349,14 +349,14 @@ impl PartContent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Framing {
     /// Server-sent events.
-    Events(EventForm),
+    Events(EventContent),
     /// A record of JSON per line, or a JSON text sequence (RFC 7464).
     Lines,
 }
 
 /// Part of an event that the contract describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EventForm {
+pub enum EventContent {
     /// Its data, which is JSON.
     Data,
     /// Its data, which is text.

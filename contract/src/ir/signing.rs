@@ -61,7 +61,7 @@ pub enum Component {
 
 /// A MAC with its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mac {
+pub struct MacRules {
     /// Encoding of the MAC.
     pub encoding: MacEncoding,
     /// Algorithm, and form of the secret.
@@ -70,7 +70,7 @@ pub struct Mac {
 
 /// Algorithms of key pairs, of which the key decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyPair {
+pub struct KeyPairRules {
     /// Algorithms in the order in which the client prefers them.
     pub algorithms: Vec<SignatureAlgorithm>,
     /// Encoding of the signature.
@@ -81,15 +81,15 @@ pub struct KeyPair {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignatureRules {
     /// MAC with a shared secret; of this and `key_pair`, at least one is there.
-    pub mac: Option<Mac>,
+    pub mac: Option<MacRules>,
     /// Algorithms of key pairs.
-    pub key_pair: Option<KeyPair>,
+    pub key_pair: Option<KeyPairRules>,
     /// Signed message; empty for another form.
     pub message: Vec<Piece>,
     /// Format of the signed instant.
     pub timestamp: TimestampFormat,
     /// Values that the user of a client or of a verifier gives.
-    pub settings: Vec<SigningSetting>,
+    pub settings: Vec<SettingValue>,
 }
 
 impl SignatureRules {
@@ -263,7 +263,7 @@ pub struct Signing {
 
 /// A value of a signature that the user of a verifier or of a client gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SigningSetting {
+pub struct SettingValue {
     /// Name in the contract.
     pub name: String,
     /// Its documentation.

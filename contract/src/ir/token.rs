@@ -4,11 +4,11 @@ use sdkwright_description::SignatureAlgorithm;
 
 /// Token endpoint of client credentials: `flows.clientCredentials` and `x-token`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenEndpoint {
+pub struct TokenSource {
     /// URL, or a path at the origin of the base URL; the caller must replace a text that is neither.
     pub url: String,
     /// How the client authenticates.
-    pub authentication: ClientAuthentication,
+    pub authentication: ClientProof,
     /// The signed assertion of `private_key_jwt`.
     pub assertion: Option<ClientAssertion>,
     /// Value of `grant_type`.
@@ -21,7 +21,7 @@ pub struct TokenEndpoint {
 
 /// The way in which a client authenticates at a token endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClientAuthentication {
+pub enum ClientProof {
     /// Id and secret in `Authorization`.
     Basic,
     /// Id and secret in the form.

@@ -14,7 +14,7 @@ pub struct WebhookSigning {
     /// Name of the signatures of public keys in a list of items with names.
     pub key_name: Option<String>,
     /// Source of the public keys; `None`: the user gives them to the verifier.
-    pub key_source: Option<KeySource>,
+    pub key_source: Option<DeliveryKeySource>,
     /// Location of the signature.
     pub signature: SignatureLocation,
     /// Location of the signed instant.
@@ -29,7 +29,7 @@ pub struct WebhookSigning {
 
 /// Source of public keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeySource {
+pub enum DeliveryKeySource {
     /// URL of JSON Web Keys.
     Jwks(String),
     /// A header of the delivery contains the URL of a certificate.
@@ -40,16 +40,16 @@ pub enum KeySource {
         hosts: Vec<String>,
     },
     /// An operation of the API returns one key.
-    Operation(KeyOperation),
+    Operation(DeliveryKeyOperation),
 }
 
 /// An operation that returns a JSON Web Key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyOperation {
+pub struct DeliveryKeyOperation {
     /// Id of the operation.
     pub operation: String,
     /// Place of the id of the key in the request.
-    pub id: KeyInput,
+    pub id: DeliveryKeyInput,
     /// The key in the response.
     pub key: Pointer,
     /// A member of the response that revokes the key, unless it is absent or null.
@@ -58,7 +58,7 @@ pub struct KeyOperation {
 
 /// Place of the id of a key in a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyInput {
+pub enum DeliveryKeyInput {
     /// A parameter of the path or of the query.
     Parameter(String),
     /// A member of the JSON body.
@@ -123,7 +123,7 @@ impl WebhookSigning {
             _ => None,
         });
         let certificate = match &self.key_source {
-            Some(KeySource::Certificate { header, .. }) => Some(header.as_str()),
+            Some(DeliveryKeySource::Certificate { header, .. }) => Some(header.as_str()),
             _ => None,
         };
         let own = signature.into_iter().chain(certificate);

@@ -5,7 +5,7 @@
 use super::extension::Effect;
 use super::operation::ParameterLocation;
 use super::signing::{Component, SignedValue};
-use super::token::ClientAuthentication;
+use super::token::ClientProof;
 use sdkwright_description::{
     Algorithm, Filter, HttpParameter, KeyIntent, KeyState, MacEncoding, NonceFormat, RetryClass, RowOutcome,
     SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit,
@@ -125,7 +125,7 @@ words! {
         "unix-seconds" => [Self::UnixSeconds],
         "unix-millis" => [Self::UnixMillis],
     }
-    ClientAuthentication {
+    ClientProof {
         "basic" => [Self::Basic],
         "post" => [Self::Post],
         "tls" => [Self::Tls],

@@ -1,6 +1,6 @@
 //! Names of the parts of a list, and their meaning: which input and output belong together, and where a count starts.
 
-use super::parts::{self, Input, Kind, Output};
+use super::parts::{self, Kind, OptionalInput, Output};
 use crate::ir::Operation;
 
 /// How sure it is that an operation is a list, and that it pages in this way.
@@ -269,7 +269,7 @@ pub fn reads(path: &str, id: &str) -> bool {
 }
 
 /// Returns how sure it is that an output is the next value of an input.
-pub(super) fn match_of(input: &Input<'_>, output: &Output) -> Option<Confidence> {
+pub(super) fn match_of(input: &OptionalInput<'_>, output: &Output) -> Option<Confidence> {
     let (from, to) = (input.name.as_str(), output.name.as_str());
     if input.kind == Kind::Text && is_url(output) {
         return None;
@@ -323,7 +323,7 @@ fn begins_with(text: &str, number: &str) -> bool {
 }
 
 /// Returns the number of the first page, if the contract states it: by a default, a minimum or the text.
-pub(super) fn first_page(input: &Input<'_>) -> Option<u32> {
+pub(super) fn first_page(input: &OptionalInput<'_>) -> Option<u32> {
     let number = |text: &str| text.parse::<u32>().ok().filter(|number| *number < 2);
     if let Some(default) = input.default {
         return number(default);

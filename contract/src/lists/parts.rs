@@ -67,7 +67,7 @@ pub(super) enum Kind {
 
 /// An optional value of a request.
 #[derive(Debug)]
-pub(super) struct Input<'a> {
+pub(super) struct OptionalInput<'a> {
     pub(super) place: PageInput,
     /// Its name in snake case.
     pub(super) name: String,
@@ -78,7 +78,7 @@ pub(super) struct Input<'a> {
     pub(super) span: Span,
 }
 
-impl Input<'_> {
+impl OptionalInput<'_> {
     /// Returns the format of a text.
     pub(super) fn format(&self) -> Option<&str> {
         self.limits?.format.as_deref()
@@ -144,14 +144,14 @@ fn plain(api: &UnsealedApi, id: TypeId) -> Option<(Kind, Option<&Constraints>)> 
 }
 
 /// Returns the optional plain parameters of the query.
-pub(super) fn query<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<Input<'a>> {
+pub(super) fn query<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<OptionalInput<'a>> {
     let is_it = |one: &&ir::Parameter| {
         let is_current = !one.required && !one.text.deprecated;
         one.location == ParameterLocation::Query && is_current && one.style != ParameterStyle::Json
     };
     let input = |one: &'a ir::Parameter| {
         let (kind, limits) = plain(api, one.ty)?;
-        Some(Input {
+        Some(OptionalInput {
             place: PageInput::Query(one.name.clone()),
             name: snake(&one.name),
             kind,
@@ -165,7 +165,7 @@ pub(super) fn query<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<I
 }
 
 /// Returns the optional plain members of a JSON body, and those of objects in it.
-pub(super) fn body<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<Input<'a>> {
+pub(super) fn body<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<OptionalInput<'a>> {
     let mut forms = operation.forms();
     let (Some(form), None) = (forms.next(), forms.next()) else {
         return Vec::new();
@@ -184,7 +184,7 @@ pub(super) fn body<'a>(api: &'a UnsealedApi, operation: &'a Operation) -> Vec<In
                 continue;
             }
             let path = outer.into_iter().chain([member]).map(|member| member.name.clone());
-            inputs.push(Input {
+            inputs.push(OptionalInput {
                 place: PageInput::Body(path.collect()),
                 name: snake(&member.name),
                 kind,

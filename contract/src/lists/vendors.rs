@@ -3,8 +3,8 @@
 //! In: the extension of an operation. Out: how to request its pages, if request and response have the places that it names.
 
 use super::names::first_page;
-use super::parts::{self, Input};
-use crate::ir::{self, NextPage, Operation, PageInput, Pagination, Pointer, Shape, UnsealedApi};
+use super::parts::{self, OptionalInput};
+use crate::ir::{self, Operation, PageInput, PageSource, Pagination, Pointer, Shape, UnsealedApi};
 use crate::source::Node;
 
 /// Names of the extensions.
@@ -42,7 +42,7 @@ pub(super) fn paging(
     let (_, page) = parts::page(operation)?;
     let mut inputs = parts::query(api, operation);
     inputs.extend(parts::body(api, operation));
-    let find = |name: &Option<String>| -> Option<&Input<'_>> {
+    let find = |name: &Option<String>| -> Option<&OptionalInput<'_>> {
         let name = name.as_deref()?;
         inputs.iter().find(|input| match &input.place {
             PageInput::Query(own) => own == name,
@@ -59,20 +59,20 @@ pub(super) fn paging(
     };
     let input = find(&stated.input);
     let next = match (stated.url, stated.next, input) {
-        (Some(url), ..) if is_there(&url) => NextPage::Url(url),
+        (Some(url), ..) if is_there(&url) => PageSource::Url(url),
         (_, Some(next), Some(_)) => match last(&next, &items) {
-            Some(member) if at(api, array.items, &member).is_some() => NextPage::Last(member),
-            None if is_there(&next) => NextPage::Value(next),
+            Some(member) if at(api, array.items, &member).is_some() => PageSource::Last(member),
+            None if is_there(&next) => PageSource::Value(next),
             _ => return None,
         },
-        (_, None, Some(_)) if stated.is_offset => NextPage::Offset { first: 0, total: None },
-        (_, None, Some(input)) => NextPage::Page {
+        (_, None, Some(_)) if stated.is_offset => PageSource::Offset { first: 0, total: None },
+        (_, None, Some(input)) => PageSource::Page {
             first: first_page(input).unwrap_or(1),
             pages: stated.pages.filter(|pages| is_there(pages)),
         },
         _ => return None,
     };
-    let is_url = matches!(next, NextPage::Url(_));
+    let is_url = matches!(next, PageSource::Url(_));
     Some(Pagination {
         cursor: input.filter(|_| !is_url).map(|input| input.place.clone()),
         limit: find(&stated.limit).map(|input| input.place.clone()),

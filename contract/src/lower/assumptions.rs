@@ -9,7 +9,7 @@ mod schema;
 use self::rows::{Rows, SILENT, after, by_name, is_name_documented, shown};
 use self::schema::{SchemaRole, limits};
 use super::places::Places;
-use super::provenance::Marks;
+use super::provenance::DocumentedMarks;
 use crate::document::Document;
 use crate::ir::{Assumption, AssumptionKind};
 use crate::source::{Member, Node};
@@ -48,7 +48,7 @@ const METHODS: &[&str] = &[
 const OF_A_SCHEME: &[&str] = &["type", "scheme", "in", "name", "flows"];
 
 /// Returns all assumptions of a contract.
-pub(super) fn assumptions(document: &Document, marks: Marks, places: &Places<'_>) -> Vec<Assumption> {
+pub(super) fn assumptions(document: &Document, marks: DocumentedMarks, places: &Places<'_>) -> Vec<Assumption> {
     let mut rows = Rows {
         marks,
         places,

@@ -9,7 +9,7 @@ use regex_lite::Regex;
 
 use crate::{
     diag::{Code, Diagnostic, Report},
-    document::{self, Document, JsonType, Schema, SchemaId, SchemeKind},
+    document::{self, Document, JsonType, Schema, SchemaId, SchemeForm},
     ir::{Algorithm, MacEncoding, ParameterLocation, ParameterStyle, SignaturePlace, TimestampFormat, Word as _},
     limits,
     source::{Node, number},
@@ -119,7 +119,7 @@ impl<'d> Headers<'d> {
             let node = document.node(scheme.node);
             let name = node.get("name");
             match &scheme.kind {
-                SchemeKind::Signed { place, word } => {
+                SchemeForm::Signed { place, word } => {
                     let when = When::Signed(scheme.name.clone());
                     let word = document.node(*word);
                     let (header, query) = (ParameterLocation::Header, ParameterLocation::Query);
@@ -156,7 +156,7 @@ impl<'d> Headers<'d> {
                         push_at(query, name, "a setting of the signature", &when, value);
                     }
                 }
-                SchemeKind::ApiKey { location, .. } => {
+                SchemeForm::ApiKey { location, .. } => {
                     let when = When::Credential(scheme.name.clone());
                     push_at(*location, name, "a credential", &when, HeaderValue::default());
                 }

@@ -12,7 +12,7 @@ use super::{
     example_kinds::ExampleKinds,
     merge::{Essence, Essences, Merged, SchemaPart},
     places::Places,
-    provenance::Marks,
+    provenance::DocumentedMarks,
 };
 use crate::limits;
 use crate::{
@@ -27,7 +27,7 @@ pub(super) struct Context<'d, 'r> {
     pub(super) document: &'d Document,
     pub(super) report: &'r mut Report,
     pub(super) places: Places<'d>,
-    pub(super) marks: Marks,
+    pub(super) marks: DocumentedMarks,
     pub(super) arena: TypeArena,
     pub(super) index: SchemaIndex<'d>,
     /// Objects that are sent as `multipart/form-data`: their binary members are files.
@@ -95,7 +95,7 @@ impl<'d, 'r> Context<'d, 'r> {
         let files = files.collect();
         Self {
             places: Places::new(&document.tree, operations, files),
-            marks: Marks::of(document),
+            marks: DocumentedMarks::of(document),
             document,
             report,
             arena: TypeArena::default(),

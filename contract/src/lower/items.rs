@@ -10,7 +10,7 @@ use super::{
 use crate::limits;
 use crate::{
     document::{JsonType, Literal, MediaType, SchemaId},
-    ir::{self, EventForm, Framing, PartContent, Scalar},
+    ir::{self, EventContent, Framing, PartContent, Scalar},
 };
 
 /// Fields of a server-sent event.
@@ -38,12 +38,12 @@ impl Context<'_, '_> {
     pub(super) fn items_of_events(&mut self, form: &MediaType) -> PartContent {
         let Some(schema) = self.item_schema(form) else {
             let ty = self.plain(ir::ScalarFormat::Text);
-            return PartContent::Items(Framing::Events(EventForm::Plain), ty);
+            return PartContent::Items(Framing::Events(EventContent::Plain), ty);
         };
         let stated = form.item_schema.is_some();
         if let Some(content) = self.content_of_data(schema) {
             let ty = self.value(content);
-            return PartContent::Items(Framing::Events(EventForm::Data), ty);
+            return PartContent::Items(Framing::Events(EventContent::Data), ty);
         }
         if self.has_content(schema, 0) {
             let reason =
@@ -51,7 +51,7 @@ impl Context<'_, '_> {
             *self.fallbacks.entry(reason).or_default() += 1;
         }
         let (form, ty) = match self.event_form(schema, &[], stated, 0) {
-            EventForm::Plain => (EventForm::Plain, self.plain(ir::ScalarFormat::Text)),
+            EventContent::Plain => (EventContent::Plain, self.plain(ir::ScalarFormat::Text)),
             form => (form, self.value(schema)),
         };
         PartContent::Items(Framing::Events(form), ty)
@@ -93,11 +93,11 @@ impl Context<'_, '_> {
     /// Distinguishes an item that is the data of an event from one that is the whole event. An object of its fields is
     /// the whole: in 3.2 if it has `data`, before only if it also has `event`, because payloads have members called
     /// `id` and `data` too. `data` are the schemas that a schema around this one gives the data.
-    fn event_form(&self, schema: SchemaId, data: &[SchemaId], stated: bool, depth: u32) -> EventForm {
+    fn event_form(&self, schema: SchemaId, data: &[SchemaId], stated: bool, depth: u32) -> EventContent {
         let merged = Merged::of(self.document, &[SchemaPart::of(schema)]);
         let kind = merged.kinds().only();
         if kind == Some(JsonType::String) && depth == 0 {
-            return EventForm::Plain;
+            return EventContent::Plain;
         }
         let alternatives: Vec<SchemaId> = merged
             .groups
@@ -106,26 +106,26 @@ impl Context<'_, '_> {
             .collect();
         let own = self.fields_form(&merged, data, stated);
         if alternatives.is_empty() || depth > limits::EVENT_DEPTH {
-            return own.unwrap_or(EventForm::Data);
+            return own.unwrap_or(EventContent::Data);
         }
         let stated_data = merged.properties.get("data").map_or(&[][..], Vec::as_slice);
         let data = [data, stated_data].concat();
-        let forms: Vec<EventForm> = alternatives
+        let forms: Vec<EventContent> = alternatives
             .into_iter()
             .map(|id| match self.event_form(id, &data, stated, depth + 1) {
                 // An alternative may state only the fields that differ.
-                EventForm::Data => own.unwrap_or(EventForm::Data),
+                EventContent::Data => own.unwrap_or(EventContent::Data),
                 form => form,
             })
             .collect();
         match forms.as_slice() {
-            all if all.contains(&EventForm::Data) => EventForm::Data,
+            all if all.contains(&EventContent::Data) => EventContent::Data,
             [first, others @ ..] if others.iter().all(|other| other == first) => *first,
-            _ => EventForm::WholeMixed,
+            _ => EventContent::WholeMixed,
         }
     }
 
-    fn fields_form(&self, merged: &Merged<'_>, data: &[SchemaId], stated: bool) -> Option<EventForm> {
+    fn fields_form(&self, merged: &Merged<'_>, data: &[SchemaId], stated: bool) -> Option<EventContent> {
         let own = merged.properties.get("data")?;
         let fields = merged.properties.keys().all(|name| FIELDS.contains(name));
         if !fields || !(stated || merged.properties.contains_key("event")) {
@@ -135,7 +135,7 @@ impl Context<'_, '_> {
     }
 
     /// Returns the form of an event whose data has these schemas. Data of any type is JSON.
-    fn data_form<'s>(&self, schemas: impl Iterator<Item = &'s SchemaId>) -> EventForm {
+    fn data_form<'s>(&self, schemas: impl Iterator<Item = &'s SchemaId>) -> EventContent {
         let mut open: Vec<Vec<SchemaPart>> = vec![schemas.map(|id| SchemaPart::of(*id)).collect()];
         let mut seen = HashSet::new();
         let (mut is_text, mut is_json) = (false, false);
@@ -160,9 +160,9 @@ impl Context<'_, '_> {
             }
         }
         match (is_text, is_json) {
-            (true, true) => EventForm::WholeMixed,
-            (true, false) => EventForm::Whole,
-            (false, _) => EventForm::WholeJson,
+            (true, true) => EventContent::WholeMixed,
+            (true, false) => EventContent::Whole,
+            (false, _) => EventContent::WholeJson,
         }
     }
 }

@@ -17,11 +17,11 @@ const MARK: &str = "x-documented";
 
 /// True if the contract has marks at all.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marks {
+pub(super) struct DocumentedMarks {
     any: bool,
 }
 
-impl Marks {
+impl DocumentedMarks {
     pub(super) fn of(document: &Document) -> Self {
         let nodes = u32::try_from(document.tree.len()).unwrap_or(u32::MAX);
         Self {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{context::Context, extension::is_token};
 use crate::{
     diag::{Code, Diagnostic},
-    document::{self, Requirement, SchemeKind},
+    document::{self, Requirement, SchemeForm},
     ir::{self, SecurityKind},
     source::NodeId,
 };
@@ -17,17 +17,17 @@ impl Context<'_, '_> {
         let mut schemes = Vec::new();
         for scheme in &document.components.security_schemes {
             let kind = match &scheme.kind {
-                SchemeKind::ApiKey { location, name } => SecurityKind::ApiKey {
+                SchemeForm::ApiKey { location, name } => SecurityKind::ApiKey {
                     location: *location,
                     name: name.clone(),
                 },
-                SchemeKind::Http { scheme } if scheme == "basic" => SecurityKind::Basic,
-                SchemeKind::Http { scheme } if scheme == "bearer" => SecurityKind::Bearer,
-                SchemeKind::Http { scheme } => SecurityKind::Http(scheme.clone()),
-                SchemeKind::OAuth2 => SecurityKind::OAuth2,
-                SchemeKind::OpenId { .. } => SecurityKind::OpenId,
-                SchemeKind::MutualTls => SecurityKind::MutualTls,
-                SchemeKind::Signed { place, word } => match self.signed(place.as_ref(), *word) {
+                SchemeForm::Http { scheme } if scheme == "basic" => SecurityKind::Basic,
+                SchemeForm::Http { scheme } if scheme == "bearer" => SecurityKind::Bearer,
+                SchemeForm::Http { scheme } => SecurityKind::Http(scheme.clone()),
+                SchemeForm::OAuth2 => SecurityKind::OAuth2,
+                SchemeForm::OpenId { .. } => SecurityKind::OpenId,
+                SchemeForm::MutualTls => SecurityKind::MutualTls,
+                SchemeForm::Signed { place, word } => match self.signed(place.as_ref(), *word) {
                     Some(signing) => SecurityKind::Signing(Box::new(signing)),
                     // A scheme with invalid signing was reported and is left out.
                     None => continue,

@@ -5,7 +5,7 @@
 
 use super::query::{self, Query};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::{Member, Node, NodeId, Scalar, Style, to_sorted_json};
+use crate::source::{Member, Node, NodeId, Notation, Scalar, to_sorted_json};
 use crate::text::Span;
 use std::collections::HashMap;
 
@@ -192,7 +192,7 @@ impl Reader<'_> {
 
     fn kind(&mut self, member: Member<'_>, kind: FieldKind) {
         let node = member.value;
-        let text = || node.style().is_some_and(|style| style != Style::Plain) || is_string(node);
+        let text = || node.style().is_some_and(|style| style != Notation::Plain) || is_string(node);
         let (fits, wanted, help) = match kind {
             FieldKind::Text => (text(), "a text", "put it in quotes"),
             FieldKind::Bool => (
@@ -292,7 +292,7 @@ impl Reader<'_> {
     fn query(&mut self, node: Node<'_>) -> Option<(Query, String)> {
         let text = node
             .text()
-            .filter(|_| node.style() != Some(Style::Plain) || is_string(node))?;
+            .filter(|_| node.style() != Some(Notation::Plain) || is_string(node))?;
         let fault = match Query::parse(text) {
             Ok(query) => return Some((query, text.to_owned())),
             Err(fault) => fault,

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::tree::{Data, MemberEntry, NodeId, Slot, Style, TextAt, Tree};
+use super::tree::{Data, MemberEntry, NodeId, Notation, Slot, TextAt, Tree};
 use crate::diag::{Code, Diagnostic, Level, Report};
 use crate::limits;
 use crate::text::{FileId, Span};
@@ -144,7 +144,7 @@ impl<'r> TreeBuilder<'r> {
         }
     }
 
-    pub(super) fn scalar(&mut self, text: TextAt, style: Style, span: Span) -> Result<NodeId, Reported> {
+    pub(super) fn scalar(&mut self, text: TextAt, style: Notation, span: Span) -> Result<NodeId, Reported> {
         let node = self.slot(Data::Scalar(text, style), span)?;
         self.place(node);
         Ok(node)

@@ -1,7 +1,7 @@
 //! JSON (RFC 8259) to a tree: strict, fast, without copies of texts that are verbatim in the file.
 
 use super::build::{Reported, TreeBuilder};
-use super::tree::{Style, TextAt};
+use super::tree::{Notation, TextAt};
 use crate::diag::{Code, Diagnostic};
 use crate::limits;
 
@@ -68,7 +68,7 @@ impl Reader<'_, '_, '_> {
                 Some(b'"') => {
                     let text = self.string()?;
                     let span = self.builder.span(start, self.at);
-                    self.builder.scalar(text, Style::Quoted, span)?;
+                    self.builder.scalar(text, Notation::Quoted, span)?;
                 }
                 _ => self.word()?,
             }
@@ -135,7 +135,7 @@ impl Reader<'_, '_, '_> {
         self.at += len;
         self.builder.scalar(
             TreeBuilder::written(start, len),
-            Style::Plain,
+            Notation::Plain,
             self.builder.span(start, self.at),
         )?;
         Ok(())

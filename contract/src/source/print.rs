@@ -1,7 +1,7 @@
 //! A node as JSON text, for examples, defaults and comparisons. Numbers keep their digits.
 
 use super::literal::Scalar;
-use super::tree::{Node, NodeKind, Style};
+use super::tree::{Node, NodeKind, Notation};
 use crate::text::quote_into;
 
 /// Returns the JSON text of a node, without spaces.
@@ -20,7 +20,7 @@ pub fn to_sorted_json(node: Node<'_>) -> String {
 
 pub(super) fn write(node: Node<'_>, sorted: bool, out: &mut String) {
     match node.kind() {
-        NodeKind::Scalar if node.style() != Some(Style::Plain) => quote_into(node.text().unwrap_or_default(), out),
+        NodeKind::Scalar if node.style() != Some(Notation::Plain) => quote_into(node.text().unwrap_or_default(), out),
         NodeKind::Scalar => match node.scalar() {
             Some(Scalar::Bool(value)) => out.push_str(if value { "true" } else { "false" }),
             Some(Scalar::Number(text)) => out.push_str(&text),

@@ -17,7 +17,7 @@ pub struct NodeId(pub u32);
 
 /// Notation of a scalar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Style {
+pub enum Notation {
     /// Without quotes: its meaning depends on its text.
     Plain,
     /// In quotes: text.
@@ -36,7 +36,7 @@ pub(super) struct TextAt {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Data {
-    Scalar(TextAt, Style),
+    Scalar(TextAt, Notation),
     Seq { first: u32, len: u32 },
     Map { first: u32, len: u32 },
 }
@@ -310,7 +310,7 @@ impl<'t> Node<'t> {
     }
 
     /// Returns the notation of a scalar.
-    pub fn style(self) -> Option<Style> {
+    pub fn style(self) -> Option<Notation> {
         match self.slot().data {
             Data::Scalar(_, style) => Some(style),
             _ => None,
@@ -320,7 +320,7 @@ impl<'t> Node<'t> {
     /// Returns the meaning of a scalar without a type: the core schema of YAML 1.2, which is JSON for JSON.
     pub fn scalar(self) -> Option<Scalar> {
         Some(match (self.style()?, self.text()?) {
-            (Style::Plain, text) => scalar::resolve(text),
+            (Notation::Plain, text) => scalar::resolve(text),
             (_, text) => Scalar::String(text.to_owned()),
         })
     }
@@ -333,7 +333,7 @@ impl<'t> Node<'t> {
     /// Returns the value of a plain `true` or `false`.
     pub fn as_bool(self) -> Option<bool> {
         match (self.style()?, self.text()?) {
-            (Style::Plain, text) => scalar::boolean(text),
+            (Notation::Plain, text) => scalar::boolean(text),
             _ => None,
         }
     }
@@ -353,7 +353,7 @@ impl<'t> Node<'t> {
 
     /// Returns true for a plain `null`.
     pub fn is_null(self) -> bool {
-        self.style() == Some(Style::Plain) && self.text().is_some_and(scalar::is_null)
+        self.style() == Some(Notation::Plain) && self.text().is_some_and(scalar::is_null)
     }
 
     /// Returns the span of its key, else the start of the node itself: the location for errors about missing members.

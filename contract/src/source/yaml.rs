@@ -4,7 +4,7 @@
 use super::build::{Reported, TreeBuilder};
 use super::literal::Scalar;
 use super::scalar;
-use super::tree::{NodeId, Style, TextAt};
+use super::tree::{NodeId, Notation, TextAt};
 use super::yaml_syntax as syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::text::Span;
@@ -141,11 +141,11 @@ impl<'s> Reader<'s, '_, '_> {
                     return Ok(());
                 }
                 let style = match style {
-                    _ if tag == Some(CoreTag::Str) => Style::Quoted,
-                    _ if tag.is_some() => Style::Plain,
-                    ScalarStyle::Plain => Style::Plain,
-                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
+                    _ if tag == Some(CoreTag::Str) => Notation::Quoted,
+                    _ if tag.is_some() => Notation::Plain,
+                    ScalarStyle::Plain => Notation::Plain,
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Notation::Quoted,
+                    ScalarStyle::Literal | ScalarStyle::Folded => Notation::Block,
                 };
                 let node = self.builder.scalar(at, style, span)?;
                 self.anchor(anchor, node);

@@ -4,7 +4,7 @@
 //! quoted; numbers keep their digits. Comments, anchors and the original notation are not kept.
 
 use super::literal::Scalar;
-use super::tree::{Member, Node, NodeKind, Style};
+use super::tree::{Member, Node, NodeKind, Notation};
 use crate::limits;
 use crate::text::is_hidden;
 use std::fmt::Write as _;
@@ -107,7 +107,7 @@ fn scalar(node: Node<'_>, indent: usize, out: &mut String) {
         Some(Scalar::Null) | None => out.push_str("null"),
         Some(Scalar::Bool(truth)) => out.push_str(if truth { "true" } else { "false" }),
         // As written: `1.10` where a text is expected is not `1.1`.
-        Some(Scalar::Number(_)) if node.style() == Some(Style::Plain) => out.push_str(written),
+        Some(Scalar::Number(_)) if node.style() == Some(Notation::Plain) => out.push_str(written),
         Some(Scalar::Number(text) | Scalar::String(text)) => {
             if is_block(&text) {
                 lines(&text, indent, out);

@@ -2,7 +2,7 @@
 
 use super::super::context::Context;
 use super::super::rust_type::RustType;
-use sdkwright_contract::ir::{self, EventForm, Framing, PartContent};
+use sdkwright_contract::ir::{self, EventContent, Framing, PartContent};
 
 /// Kind of a response body.
 #[derive(Clone, PartialEq)]
@@ -35,13 +35,13 @@ impl ResponseContent {
                 let events = |parameters| RustType::Runtime("Events", parameters);
                 match framing {
                     Framing::Lines => RustType::Runtime("Lines", vec![item]),
-                    Framing::Events(EventForm::Data) => events(vec![item]),
-                    Framing::Events(EventForm::Plain) => {
+                    Framing::Events(EventContent::Data) => events(vec![item]),
+                    Framing::Events(EventContent::Plain) => {
                         events(vec![RustType::std("String"), RustType::Glue("EventText")])
                     }
-                    Framing::Events(EventForm::Whole) => events(vec![item, RustType::Glue("EventObject")]),
-                    Framing::Events(EventForm::WholeJson) => events(vec![item, RustType::Glue("EventObjectJson")]),
-                    Framing::Events(EventForm::WholeMixed) => events(vec![item, RustType::Glue("EventObjectMixed")]),
+                    Framing::Events(EventContent::Whole) => events(vec![item, RustType::Glue("EventObject")]),
+                    Framing::Events(EventContent::WholeJson) => events(vec![item, RustType::Glue("EventObjectJson")]),
+                    Framing::Events(EventContent::WholeMixed) => events(vec![item, RustType::Glue("EventObjectMixed")]),
                 }
             }
         }

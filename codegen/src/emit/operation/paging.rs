@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use sdkwright_contract::ir;
-use sdkwright_contract::ir::{NextPage, PageInput, Presence};
+use sdkwright_contract::ir::{PageInput, PageSource, Presence};
 
 use super::super::context::{Context, Pages};
 use super::super::tokens::{ident, number};
@@ -47,17 +47,17 @@ pub(super) fn paged(context: &Context<'_>, id: ir::OperationId, operation: &ir::
 }
 
 /// Emits the source of the next page, unless it is a cursor in the response.
-fn source(next: &NextPage) -> Option<TokenStream> {
+fn source(next: &PageSource) -> Option<TokenStream> {
     let source = match next {
-        NextPage::Value(_) | NextPage::Last(_) => return None,
-        NextPage::Url(_) => quote!(Url),
-        NextPage::Header(name) => quote!(Header(#name)),
-        NextPage::Link(relation) => quote!(Link(#relation)),
-        NextPage::Offset { first, .. } => {
+        PageSource::Value(_) | PageSource::Last(_) => return None,
+        PageSource::Url(_) => quote!(Url),
+        PageSource::Header(name) => quote!(Header(#name)),
+        PageSource::Link(relation) => quote!(Link(#relation)),
+        PageSource::Offset { first, .. } => {
             let first = number(*first);
             quote!(Offset(#first))
         }
-        NextPage::Page { first, .. } => {
+        PageSource::Page { first, .. } => {
             let first = number(*first);
             quote!(Page(#first))
         }
@@ -71,7 +71,7 @@ struct List<'l> {
     item: ir::TypeId,
     /// The flag that ends the list, with its value at the end.
     more: Option<(Access, bool)>,
-    next: &'l NextPage,
+    next: &'l PageSource,
     /// The place of the cursor, the URL or the total.
     place: Option<Access>,
 }
@@ -92,12 +92,12 @@ impl<'l> List<'l> {
             return None;
         };
         let place = match &pagination.next {
-            NextPage::Value(pointer) | NextPage::Url(pointer) => Some(at(pointer)?),
-            NextPage::Last(pointer) => Some(walk(context, array.items, quote!(item), pointer)?),
-            NextPage::Offset {
+            PageSource::Value(pointer) | PageSource::Url(pointer) => Some(at(pointer)?),
+            PageSource::Last(pointer) => Some(walk(context, array.items, quote!(item), pointer)?),
+            PageSource::Offset {
                 total: Some(at_total), ..
             } => Some(at(at_total)?),
-            NextPage::Page {
+            PageSource::Page {
                 pages: Some(at_pages), ..
             } => Some(at(at_pages)?),
             _ => None,
@@ -116,11 +116,11 @@ impl<'l> List<'l> {
     fn text(&self) -> Option<Text> {
         let (text, optional) = self.place.as_ref()?.text();
         match self.next {
-            NextPage::Value(_) | NextPage::Url(_) => Some(Text {
+            PageSource::Value(_) | PageSource::Url(_) => Some(Text {
                 expression: if optional { text } else { quote!(Some(#text)) },
                 optional,
             }),
-            NextPage::Last(_) => {
+            PageSource::Last(_) => {
                 let items = &self.items.expression;
                 let last = if self.items.optional {
                     quote!(#items.and_then(|items| items.last()))
@@ -169,7 +169,7 @@ impl<'l> List<'l> {
 
     /// Emits the function that returns the progress of a list whose next page is not in the response, if it has any.
     fn progress(&self) -> TokenStream {
-        let is_counted = matches!(self.next, NextPage::Offset { .. } | NextPage::Page { .. });
+        let is_counted = matches!(self.next, PageSource::Offset { .. } | PageSource::Page { .. });
         if !is_counted && self.more.is_none() {
             return TokenStream::new();
         }

@@ -3,8 +3,8 @@
 use super::row::ValueKind::{Any, Bool, Either, Filled, List, Map, Object, Referable, Text, Whole, Words};
 use super::row::{ObjectKind, Row, ValueKind, noted, read, tables};
 use crate::ir::{
-    ClientAuthentication, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, RetryClass,
-    RowOutcome, SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
+    ClientProof, Component, Effect, HttpParameter, KeyIntent, MacEncoding, Method, NonceFormat, RetryClass, RowOutcome,
+    SecretEncoding, SignatureAlgorithm, TimestampFormat, WaitUnit, Word as _,
 };
 
 const ENCODINGS: ValueKind = Words(MacEncoding::NAMES);
@@ -149,7 +149,7 @@ tables! {
     ]
     Token [
         read("url", Filled, "client-credentials"),
-        read("clientAuthentication", Words(ClientAuthentication::NAMES), "client-credentials"),
+        read("clientAuthentication", Words(ClientProof::NAMES), "client-credentials"),
         read("assertion", Object(ObjectKind::TokenAssertion), "client-assertion"),
         read("audience", Filled, "client-credentials"),
         read("extra", Map(&Filled), "client-credentials"),

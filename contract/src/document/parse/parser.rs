@@ -7,7 +7,7 @@ use crate::document::ledger::ObjectKind;
 use crate::document::model::Dialect;
 use crate::document::references::References;
 use crate::document::schema::{Extension, Extensions, Schema, SchemaId};
-use crate::document::walk::Walk;
+use crate::document::walk::KeywordWalk;
 use crate::source::{Node, NodeId, Tree};
 
 /// The end of a chain of references.
@@ -28,7 +28,7 @@ pub(super) struct Parser<'t, 'r> {
     pub(super) dialect: Dialect,
     pub(super) report: &'r mut Report,
     pub(super) references: References<'t>,
-    pub(super) walk: Walk<'t>,
+    pub(super) walk: KeywordWalk<'t>,
     pub(super) schemas: Vec<Schema>,
     /// Schema id of each node.
     pub(super) ids: Vec<Option<SchemaId>>,

@@ -5,7 +5,7 @@ use super::parser::Parser;
 use crate::constant;
 use crate::diag::{Code, Diagnostic};
 use crate::document::ledger::ObjectKind;
-use crate::document::model::{RequiredScheme, Requirement, SchemeKind, SecurityScheme, Server};
+use crate::document::model::{RequiredScheme, Requirement, SchemeForm, SecurityScheme, Server};
 use crate::document::vocabulary;
 use crate::ir::{ParameterLocation, ServerVariable, SignaturePlace, Word as _};
 use crate::source::{Member, Node};
@@ -42,7 +42,7 @@ impl<'t> Parser<'t, '_> {
             self.schemes.insert(member.key, true);
             out.push(SecurityScheme {
                 name: member.key.to_owned(),
-                token_url: { node.get("flows").filter(|_| kind == SchemeKind::OAuth2) }
+                token_url: { node.get("flows").filter(|_| kind == SchemeForm::OAuth2) }
                     .and_then(|flows| flows.get("clientCredentials")?.get("tokenUrl"))
                     .map(Node::id),
                 token: node.get(vocabulary::TOKEN).map(Node::id),
@@ -55,7 +55,7 @@ impl<'t> Parser<'t, '_> {
         out
     }
 
-    fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeKind> {
+    fn scheme_kind(&mut self, node: Node<'t>) -> Option<SchemeForm> {
         let word = |key: &str| node.get(key).and_then(Node::as_str);
         if self.walk.is_misspelt(node.id()) {
             return None;
@@ -71,28 +71,28 @@ impl<'t> Parser<'t, '_> {
                 _ => None,
             };
             let word = signing.id();
-            return Some(SchemeKind::Signed { place, word });
+            return Some(SchemeForm::Signed { place, word });
         }
         let needed = match word("type")? {
             "apiKey" => {
                 let location = word("in").and_then(ParameterLocation::of);
                 let location = location.filter(|location| *location != ParameterLocation::Path);
-                let kind = location.zip(word("name")).map(|(location, name)| SchemeKind::ApiKey {
+                let kind = location.zip(word("name")).map(|(location, name)| SchemeForm::ApiKey {
                     location,
                     name: name.to_owned(),
                 });
                 kind.ok_or(if word("name").is_none() { "name" } else { "in" })
             }
             "http" => word("scheme")
-                .map(|scheme| SchemeKind::Http {
+                .map(|scheme| SchemeForm::Http {
                     scheme: scheme.to_ascii_lowercase(),
                 })
                 .ok_or("scheme"),
-            "oauth2" => Ok(SchemeKind::OAuth2),
-            "openIdConnect" => Ok(SchemeKind::OpenId {
+            "oauth2" => Ok(SchemeForm::OAuth2),
+            "openIdConnect" => Ok(SchemeForm::OpenId {
                 url: word("openIdConnectUrl").unwrap_or_default().to_owned(),
             }),
-            "mutualTLS" => Ok(SchemeKind::MutualTls),
+            "mutualTLS" => Ok(SchemeForm::MutualTls),
             _ => return None,
         };
         match needed {

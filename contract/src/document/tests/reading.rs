@@ -2,7 +2,7 @@
 
 use super::{clean, components_31, owned, parse_with, paths_31, said};
 use crate::diag::{Code, Levels};
-use crate::document::{Dialect, SchemeKind};
+use crate::document::{Dialect, SchemeForm};
 use crate::ir::{Method, ParameterLocation, ParameterStyle, StatusRange};
 
 const WHOLE: &str = r"
@@ -71,7 +71,7 @@ fn a_whole_contract_is_read() {
     );
     assert_eq!(document.servers[0].variables[0].values, ["eu", "us"]);
     assert_eq!(document.tags[0].name, "orders");
-    let kinds: Vec<&SchemeKind> = document
+    let kinds: Vec<&SchemeForm> = document
         .components
         .security_schemes
         .iter()
@@ -79,14 +79,14 @@ fn a_whole_contract_is_read() {
         .collect();
     assert_eq!(
         kinds[0],
-        &SchemeKind::ApiKey {
+        &SchemeForm::ApiKey {
             location: ParameterLocation::Header,
             name: "X-Key".to_owned()
         }
     );
     assert_eq!(
         kinds[1],
-        &SchemeKind::Http {
+        &SchemeForm::Http {
             scheme: "bearer".to_owned()
         }
     );

@@ -2,7 +2,7 @@
 
 use super::parse_with;
 use crate::diag::{Code, Level, Levels, Report, render};
-use crate::document::SchemeKind;
+use crate::document::SchemeForm;
 
 const HEAD: &str = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n";
 const SDK: &str = "x-sdk: {owner: {name: A, party: a}}\n";
@@ -161,7 +161,7 @@ fn a_signing_that_is_not_understood_is_an_error_in_any_contract_and_never_a_key(
         for levels in [lowest(), Levels::strict()] {
             let (document, report) = parse_with(&text, &[], levels);
             assert!(report.has_errors(), "{scheme}");
-            let is_key = |kind: &SchemeKind| !matches!(kind, SchemeKind::Signed { .. });
+            let is_key = |kind: &SchemeForm| !matches!(kind, SchemeForm::Signed { .. });
             let schemes = document.unwrap().components.security_schemes;
             let key = schemes.iter().find(|one| is_key(&one.kind));
             let beside = scheme.contains("    x-sign") || scheme.contains("$ref");

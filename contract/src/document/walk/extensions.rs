@@ -4,7 +4,7 @@
 //! that has no effect is never ignored silently.
 
 use super::words::seconds;
-use super::{Doubt, Walk};
+use super::{Doubt, KeywordWalk};
 use crate::diag::{Code, Diagnostic, Report, nearest};
 use crate::document::ledger::{self, ObjectKind, Row, ValueKind};
 use crate::document::model::Dialect;
@@ -12,7 +12,7 @@ use crate::document::vocabulary;
 use crate::source::{Member, Node, NodeId};
 use crate::text::Span;
 
-impl<'t> Walk<'t> {
+impl<'t> KeywordWalk<'t> {
     /// Returns true if the security scheme has a word that is near to `x-signing`; such a scheme cannot be used.
     pub(in crate::document) fn is_misspelt(&self, scheme: NodeId) -> bool {
         self.misspelt.contains(&scheme)

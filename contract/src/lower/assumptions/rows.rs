@@ -3,7 +3,7 @@
 //! In: nodes that the caller found to be assumptions. Out: rows with pointers, values as Markdown code.
 
 use crate::limits;
-use crate::lower::{places::Places, provenance::Marks};
+use crate::lower::{places::Places, provenance::DocumentedMarks};
 use crate::{
     ir::{Assumption, AssumptionKind},
     source::{Member, Node, to_sorted_json},
@@ -13,7 +13,7 @@ use crate::{
 pub(super) const SILENT: &[&str] = &["x-documented", "owner", "description", "summary", "example", "examples"];
 
 pub(super) struct Rows<'a, 'd> {
-    pub(super) marks: Marks,
+    pub(super) marks: DocumentedMarks,
     pub(super) places: &'a Places<'d>,
     pub(super) found: Vec<Assumption>,
 }

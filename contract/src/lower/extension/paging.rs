@@ -4,7 +4,7 @@ use super::reader::Reader;
 use crate::{
     diag::Code,
     document::Extensions,
-    ir::{self, NextPage, PageInput},
+    ir::{self, PageInput, PageSource},
     lower::context::Context,
     source::Node,
 };
@@ -21,7 +21,7 @@ pub(in crate::lower) struct StatedPaging {
     cursor: Option<PageInput>,
     limit: Option<PageInput>,
     items: Option<ir::Pointer>,
-    next: Option<NextPage>,
+    next: Option<PageSource>,
     more: Option<ir::More>,
     /// True after the report of an invalid value.
     broken: bool,
@@ -40,7 +40,7 @@ impl StatedPaging {
             let help = "keep one of them: `more: false` or `done: true` ends the list";
             reader.fault(node, "both `done` and `more` are set", help);
         }
-        if let (Some(NextPage::Url(_) | NextPage::Link(_)), Some(node)) = (&next, reader.get("cursor")) {
+        if let (Some(PageSource::Url(_) | PageSource::Link(_)), Some(node)) = (&next, reader.get("cursor")) {
             let why = "the whole query comes from the URL of the next page, so `cursor` has no effect";
             reader.fault(node, why, "remove `cursor`");
         }
@@ -75,10 +75,10 @@ fn input(reader: &mut Reader<'_, '_>, key: &str) -> Option<PageInput> {
 }
 
 /// Reads the source of the next page.
-fn next(reader: &mut Reader<'_, '_>) -> Option<NextPage> {
+fn next(reader: &mut Reader<'_, '_>) -> Option<PageSource> {
     let node = reader.get("next")?;
     let Some(mut next) = reader.inside(node) else {
-        return reader.pointer_of(node).map(NextPage::Value);
+        return reader.pointer_of(node).map(PageSource::Value);
     };
     let mut named = SOURCES.into_iter().filter(|name| node.get(name).is_some());
     let (Some(source), None) = (named.next(), named.next()) else {
@@ -99,15 +99,15 @@ fn next(reader: &mut Reader<'_, '_>) -> Option<NextPage> {
         return None;
     }
     Some(match source {
-        "header" => NextPage::Header(next.header("header")?),
-        "link" => NextPage::Link(next.text("link")?),
-        "url" => NextPage::Url(next.pointer("url")?),
-        "last" => NextPage::Last(next.pointer("last")?),
-        "offset" => NextPage::Offset {
+        "header" => PageSource::Header(next.header("header")?),
+        "link" => PageSource::Link(next.text("link")?),
+        "url" => PageSource::Url(next.pointer("url")?),
+        "last" => PageSource::Last(next.pointer("last")?),
+        "offset" => PageSource::Offset {
             first: next.number("offset")?,
             total,
         },
-        _ => NextPage::Page {
+        _ => PageSource::Page {
             first: next.number("page")?,
             pages,
         },
@@ -136,7 +136,7 @@ impl Context<'_, '_> {
         // A misspelt word of the root is reported as such.
         let is_told = self.report.is_held_to_vocabulary() && self.document.extensions.has_misspelt(PAGINATION);
         let (items, next) = (own.items.or(style.items), own.next.or(style.next));
-        let is_url = matches!(next, Some(NextPage::Url(_) | NextPage::Link(_)));
+        let is_url = matches!(next, Some(PageSource::Url(_) | PageSource::Link(_)));
         let cursor = own.cursor.or(style.cursor).filter(|_| !is_url);
         let missing = [cursor.is_none() && !is_url, items.is_none(), next.is_none()];
         for (missing, name) in missing.into_iter().zip(["cursor", "items", "next"]) {

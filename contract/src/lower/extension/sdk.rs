@@ -51,7 +51,7 @@ impl Context<'_, '_> {
             schema = problem.get("schema");
             let shown = problem.texts("show");
             if let Some(code) = problem.pointer("code") {
-                settings.problem = Some(ir::ProblemPlaces {
+                settings.problem = Some(ir::ProblemMembers {
                     schema: None,
                     code,
                     title: problem.pointer("title"),

@@ -4,13 +4,13 @@
 
 use super::reader::{Reader, word_of};
 use super::signed_message::secret;
-use crate::ir::{Algorithm, KeyPair, Mac, MacEncoding, SignatureAlgorithm, Word as _};
+use crate::ir::{Algorithm, KeyPairRules, MacEncoding, MacRules, SignatureAlgorithm, Word as _};
 use crate::source::Node;
 
 /// The algorithms of a signature: a MAC with its secret, key pairs, or both, of which the key decides.
 pub(super) struct Algorithms {
-    pub(super) mac: Option<Mac>,
-    pub(super) key_pair: Option<KeyPair>,
+    pub(super) mac: Option<MacRules>,
+    pub(super) key_pair: Option<KeyPairRules>,
 }
 
 impl Algorithms {
@@ -38,7 +38,7 @@ impl Algorithms {
             found.map_or(MacEncoding::Base64Url, |(_, encoding)| *encoding)
         };
         let mac = match (macs.first(), reader.get("secret")) {
-            (Some(algorithm), Some(_)) => Some(Mac {
+            (Some(algorithm), Some(_)) => Some(MacRules {
                 encoding: encoding(SignatureAlgorithm::from(*algorithm)),
                 secret: secret(reader, *algorithm)?,
             }),
@@ -53,7 +53,7 @@ impl Algorithms {
             }
             (None, None) => None,
         };
-        let key_pair = pairs.first().map(|first| KeyPair {
+        let key_pair = pairs.first().map(|first| KeyPairRules {
             encoding: encoding(*first),
             algorithms: pairs.clone(),
         });

@@ -4,10 +4,10 @@
 
 use super::reader::Reader;
 use super::signed_message::{Common, in_prose};
-use crate::ir::{Piece, SignedValue, SigningSetting};
+use crate::ir::{Piece, SettingValue, SignedValue};
 
 /// Reads the settings. Each must be in the message, or in a parameter of the query.
-pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<SigningSetting>> {
+pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<SettingValue>> {
     let (mut settings, mut is_sound) = (Vec::new(), true);
     let mut map = reader.below("settings");
     for member in map.iter().flat_map(|map| map.node.members()).collect::<Vec<_>>() {
@@ -16,7 +16,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
         };
         let is_plain = member.key.starts_with(|first: char| first.is_ascii_lowercase())
             && member.key.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let is_known = |known: &SigningSetting| known.name.eq_ignore_ascii_case(member.key);
+        let is_known = |known: &SettingValue| known.name.eq_ignore_ascii_case(member.key);
         if !is_plain || settings.iter().any(is_known) {
             let help = "write a different name of letters and digits, like `notificationUrl`";
             inner.fault(
@@ -37,7 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, common: &Common) -> Option<Vec<S
             );
             is_sound = false;
         }
-        settings.push(SigningSetting {
+        settings.push(SettingValue {
             name: member.key.to_owned(),
             description: inner.text("description"),
             environment: inner.variable("environment"),

@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::signing_algorithms::algorithms;
 use crate::diag::{Code, Diagnostic};
 use crate::document::SecurityScheme;
-use crate::ir::{ClientAssertion, ClientAuthentication, SecurityKind, TokenEndpoint};
+use crate::ir::{ClientAssertion, ClientProof, SecurityKind, TokenSource};
 use crate::lower::context::Context;
 
 const WORD: &str = "x-token";
@@ -27,7 +27,7 @@ impl Context<'_, '_> {
         &mut self,
         scheme: &SecurityScheme,
         kind: &SecurityKind,
-    ) -> Option<TokenEndpoint> {
+    ) -> Option<TokenSource> {
         let stated = scheme.token_url.map(|node| self.document.node(node));
         let declared = stated.and_then(|node| node.as_str().map(str::to_owned));
         let Some(word) = scheme.token else {
@@ -54,18 +54,16 @@ impl Context<'_, '_> {
         if url.is_none() && declared.is_none() {
             reader.need("url");
         }
-        let authentication = reader
-            .word("clientAuthentication")
-            .unwrap_or(ClientAuthentication::Basic);
+        let authentication = reader.word("clientAuthentication").unwrap_or(ClientProof::Basic);
         let assertion = assertion(&mut reader, authentication);
         let node = reader.node;
-        if authentication == ClientAuthentication::PrivateKeyJwt && assertion.is_none() && !reader.report.has_errors() {
+        if authentication == ClientProof::PrivateKeyJwt && assertion.is_none() && !reader.report.has_errors() {
             let message = "`x-token`: `assertion` names no algorithms of key pairs, so no token can be requested";
             let help = "add `assertion: { algorithm: rsa-pss-sha256 }`, with the algorithms that the API accepts";
             let diagnostic = Diagnostic::new(Code::BadExtension, message).at(node.span());
             reader.report.insist(diagnostic.help(help));
         }
-        Some(TokenEndpoint {
+        Some(TokenSource {
             authentication,
             assertion,
             grant: reader.text("grant").unwrap_or_else(|| GRANT.to_owned()),
@@ -76,10 +74,10 @@ impl Context<'_, '_> {
     }
 }
 
-fn endpoint(url: String) -> TokenEndpoint {
-    TokenEndpoint {
+fn endpoint(url: String) -> TokenSource {
+    TokenSource {
         url,
-        authentication: ClientAuthentication::Basic,
+        authentication: ClientProof::Basic,
         assertion: None,
         grant: GRANT.to_owned(),
         audience: None,
@@ -98,8 +96,8 @@ fn url(reader: &mut Reader<'_, '_>) -> Option<String> {
 }
 
 /// Reads `assertion`, which only `private_key_jwt` has.
-fn assertion(reader: &mut Reader<'_, '_>, authentication: ClientAuthentication) -> Option<ClientAssertion> {
-    if authentication != ClientAuthentication::PrivateKeyJwt {
+fn assertion(reader: &mut Reader<'_, '_>, authentication: ClientProof) -> Option<ClientAssertion> {
+    if authentication != ClientProof::PrivateKeyJwt {
         if let Some(node) = reader.get("assertion") {
             let help = "write `clientAuthentication: private_key_jwt`, or remove `assertion`";
             reader.fault(node, "the client sends no assertion", help);

@@ -8,7 +8,8 @@ use super::signing_settings;
 use super::webhook_freshness::freshness;
 use super::webhook_key_source;
 use crate::ir::{
-    Claim, KeyPair, MacEncoding, Piece, SignatureLocation, SignatureRules, SignedValue, TimestampFormat, WebhookSigning,
+    Claim, KeyPairRules, MacEncoding, Piece, SignatureLocation, SignatureRules, SignedValue, TimestampFormat,
+    WebhookSigning,
 };
 use crate::source::Node;
 
@@ -56,7 +57,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, jws: Node<'_>) -> Option<Webhook
     Some(WebhookSigning {
         rules: SignatureRules {
             mac: None,
-            key_pair: Some(KeyPair {
+            key_pair: Some(KeyPairRules {
                 algorithms,
                 encoding: MacEncoding::Base64Url,
             }),

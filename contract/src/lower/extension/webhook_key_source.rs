@@ -1,7 +1,7 @@
 //! Public keys that a verifier fetches (`x-webhooks.signing.keys`).
 
 use super::reader::Reader;
-use crate::ir::{KeyInput, KeyOperation, KeySource, Pointer};
+use crate::ir::{DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, Pointer};
 
 /// Sources, each with the members that only it has.
 const SOURCES: [(&str, &[&str]); 3] = [
@@ -11,7 +11,7 @@ const SOURCES: [(&str, &[&str]); 3] = [
 ];
 
 /// Reads the source of keys, if there is one. `is_jws`: the signature names its key (`kid`).
-pub(super) fn read(signing: &mut Reader<'_, '_>, is_jws: bool, has_secret: bool) -> Option<KeySource> {
+pub(super) fn read(signing: &mut Reader<'_, '_>, is_jws: bool, has_secret: bool) -> Option<DeliveryKeySource> {
     let node = signing.get("keys")?;
     if has_secret {
         let help = "remove `keys`, or keep the algorithms of key pairs alone";
@@ -39,7 +39,7 @@ pub(super) fn read(signing: &mut Reader<'_, '_>, is_jws: bool, has_secret: bool)
     }
 }
 
-fn jwks(reader: &mut Reader<'_, '_>) -> Option<KeySource> {
+fn jwks(reader: &mut Reader<'_, '_>) -> Option<DeliveryKeySource> {
     let node = reader.get("jwks")?;
     let url = node.as_str()?;
     let (host, _) = url
@@ -53,10 +53,10 @@ fn jwks(reader: &mut Reader<'_, '_>) -> Option<KeySource> {
         reader.fault(node, "this is not a URL of keys", help);
         return None;
     }
-    Some(KeySource::Jwks(url.to_owned()))
+    Some(DeliveryKeySource::Jwks(url.to_owned()))
 }
 
-fn certificate(reader: &mut Reader<'_, '_>) -> Option<KeySource> {
+fn certificate(reader: &mut Reader<'_, '_>) -> Option<DeliveryKeySource> {
     let header = reader.header("certificate");
     let hosts = reader.need("hosts")?;
     if let Some(host) = hosts.items().find(|host| !host.as_str().is_some_and(is_host)) {
@@ -68,7 +68,7 @@ fn certificate(reader: &mut Reader<'_, '_>) -> Option<KeySource> {
         let help = "without a host, anyone could send the URL of another certificate";
         reader.fault(reader.node, "`hosts` is empty", help);
     }
-    Some(KeySource::Certificate { header: header?, hosts })
+    Some(DeliveryKeySource::Certificate { header: header?, hosts })
 }
 
 /// Returns true for a name with at least two labels, as a verifier compares hosts.
@@ -80,19 +80,19 @@ fn is_host(text: &str) -> bool {
             .all(|label| !label.is_empty() && label.bytes().all(is_plain))
 }
 
-fn operation(reader: &mut Reader<'_, '_>) -> Option<KeySource> {
+fn operation(reader: &mut Reader<'_, '_>) -> Option<DeliveryKeySource> {
     let id = reader.need("id")?;
     let id = if id.as_str()?.starts_with('/') {
-        KeyInput::Body(reader.pointer_of(id)?)
+        DeliveryKeyInput::Body(reader.pointer_of(id)?)
     } else {
-        KeyInput::Parameter(id.as_str()?.to_owned())
+        DeliveryKeyInput::Parameter(id.as_str()?.to_owned())
     };
     let key = if reader.get("key").is_some() {
         reader.pointer("key")?
     } else {
         Pointer::new()
     };
-    Some(KeySource::Operation(KeyOperation {
+    Some(DeliveryKeySource::Operation(DeliveryKeyOperation {
         operation: reader.text("operation")?,
         id,
         key,

@@ -11,7 +11,7 @@ use super::{webhook_jws, webhook_key_source, webhook_keys};
 use crate::constant::text;
 use crate::diag::Code;
 use crate::ir::{
-    Algorithm, Filter, KeyPair, Mac, MacEncoding, Piece, SecretEncoding, SecretForm, SignatureAlgorithm,
+    Algorithm, Filter, KeyPairRules, MacEncoding, MacRules, Piece, SecretEncoding, SecretForm, SignatureAlgorithm,
     SignatureLocation, SignatureRules, SignedValue, TimestampFormat, ValueLocation, WebhookSigning, Word as _,
 };
 use crate::lower::context::Context;
@@ -142,7 +142,7 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
     let dot = || Piece::Text(".".to_owned());
     WebhookSigning {
         rules: SignatureRules {
-            mac: by_secret.then(|| Mac {
+            mac: by_secret.then(|| MacRules {
                 encoding: MacEncoding::Base64,
                 secret: SecretForm {
                     algorithm: Algorithm::HmacSha256,
@@ -150,7 +150,7 @@ fn standard_webhooks(algorithms: &[SignatureAlgorithm]) -> WebhookSigning {
                     prefix: "whsec_",
                 },
             }),
-            key_pair: by_key.then(|| KeyPair {
+            key_pair: by_key.then(|| KeyPairRules {
                 algorithms: vec![SignatureAlgorithm::Ed25519],
                 encoding: MacEncoding::Base64,
             }),

@@ -3,13 +3,13 @@
 use super::types::{follow, is_scalar, members};
 use crate::diag::{Code, Report};
 use crate::document::Document;
-use crate::ir::{self, KeyInput, KeyOperation, KeySource, PartContent, Presence};
+use crate::ir::{self, DeliveryKeyInput, DeliveryKeyOperation, DeliveryKeySource, PartContent, Presence};
 use crate::source::Node;
 
 /// Checks that the operation exists, and that its request needs the id of the key alone.
 pub(super) fn fetched_keys(document: &Document, api: &ir::UnsealedApi, report: &mut Report) {
     let signing = api.webhooks.as_ref().map(|webhooks| &webhooks.signing);
-    let Some(KeySource::Operation(source)) = signing.and_then(|signing| signing.key_source.as_ref()) else {
+    let Some(DeliveryKeySource::Operation(source)) = signing.and_then(|signing| signing.key_source.as_ref()) else {
         return;
     };
     let node = document.extensions.get("x-webhooks").map(|node| document.node(node));
@@ -20,7 +20,7 @@ pub(super) fn fetched_keys(document: &Document, api: &ir::UnsealedApi, report: &
     report.fault(Code::UnknownPlace, span.unwrap_or_default(), message, help);
 }
 
-fn fault(api: &ir::UnsealedApi, source: &KeyOperation) -> Option<String> {
+fn fault(api: &ir::UnsealedApi, source: &DeliveryKeyOperation) -> Option<String> {
     let name = &source.operation;
     let Some(operation) = api.operations.iter().find(|operation| operation.id == *name) else {
         return Some(format!("there is no operation `{name}`, or it is not selected"));
@@ -28,7 +28,7 @@ fn fault(api: &ir::UnsealedApi, source: &KeyOperation) -> Option<String> {
     if operation.intent.is_some() {
         return Some(format!("`{name}` takes an idempotency key"));
     }
-    let is_id = |parameter: &ir::Parameter| source.id == KeyInput::Parameter(parameter.name.clone());
+    let is_id = |parameter: &ir::Parameter| source.id == DeliveryKeyInput::Parameter(parameter.name.clone());
     if let Some(other) = operation.parameters.iter().find(|one| one.required && !is_id(one)) {
         return Some(format!(
             "`{name}` needs another value than the id of a key, `{}`",
@@ -41,7 +41,7 @@ fn fault(api: &ir::UnsealedApi, source: &KeyOperation) -> Option<String> {
     };
     let body = operation.forms().find_map(|form| json(&form.content));
     match &source.id {
-        KeyInput::Parameter(id) => {
+        DeliveryKeyInput::Parameter(id) => {
             use ir::ParameterLocation::{Path, Query};
             let mut plain = operation
                 .parameters
@@ -54,7 +54,7 @@ fn fault(api: &ir::UnsealedApi, source: &KeyOperation) -> Option<String> {
                 return Some(format!("`{name}` needs a body"));
             }
         }
-        KeyInput::Body(pointer) => {
+        DeliveryKeyInput::Body(pointer) => {
             let Some(body) = body else {
                 return Some(format!("the body of `{name}` is not JSON"));
             };

@@ -4,7 +4,7 @@ use super::super::operation::extension_span;
 use super::types::{behind_null, follow, is_scalar, no_target};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::document::{self, Document};
-use crate::ir::{self, NextPage, PageInput, PartContent, ScalarFormat, Shape, TypeId};
+use crate::ir::{self, PageInput, PageSource, PartContent, ScalarFormat, Shape, TypeId};
 
 /// Checks `x-pagination` of all operations, and removes it where it is invalid.
 pub(super) fn pagination(
@@ -92,20 +92,20 @@ fn response(api: &ir::UnsealedApi, operation: &ir::Operation, paging: &ir::Pagin
         matches!(shape, Shape::Array(_))
     });
     match &paging.next {
-        NextPage::Value(pointer) | NextPage::Url(pointer) => {
+        PageSource::Value(pointer) | PageSource::Url(pointer) => {
             places.at(page, pointer, "a plain value", |_| true);
         }
-        NextPage::Last(pointer) => {
+        PageSource::Last(pointer) => {
             if let Some(Shape::Array(array)) = items {
                 places.at(array.items, pointer, "a plain value", is_value);
             }
         }
-        NextPage::Offset { total: count, .. } | NextPage::Page { pages: count, .. } => {
+        PageSource::Offset { total: count, .. } | PageSource::Page { pages: count, .. } => {
             if let Some(pointer) = count {
                 places.at(page, pointer, "a whole number", is_whole);
             }
         }
-        NextPage::Header(_) | NextPage::Link(_) => {}
+        PageSource::Header(_) | PageSource::Link(_) => {}
     }
     if let Some(more) = &paging.more {
         let is_flag = |shape: &Shape| matches!(shape, Shape::Scalar(ScalarFormat::Bool, _));

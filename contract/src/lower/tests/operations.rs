@@ -4,7 +4,7 @@ use super::{clean, faults, lower, ty};
 use crate::{
     diag::{Code, Levels},
     ir::{
-        EventForm, Framing, ParameterLocation, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape,
+        EventContent, Framing, ParameterLocation, ParameterStyle, PartContent, PathPiece, ScalarFormat, Shape,
         StatusRange, UnsealedApi,
     },
 };
@@ -240,28 +240,28 @@ fn the_data_of_an_event_is_text_json_or_either_by_its_schema() {
         "{ type: object, properties: { a: { type: integer } } }",
     );
     for (data, form) in [
-        (text, EventForm::Whole),
-        ("{ type: string, nullable: true }", EventForm::Whole),
-        ("{ enum: [a, b] }", EventForm::Whole),
-        (object, EventForm::WholeJson),
-        ("{ enum: [1, 2] }", EventForm::WholeJson),
-        ("{}", EventForm::WholeJson),
-        (&one_of(&[text, text]), EventForm::Whole),
-        (&one_of(&[text, object]), EventForm::WholeMixed),
-        ("{ enum: [a, 2] }", EventForm::WholeMixed),
+        (text, EventContent::Whole),
+        ("{ type: string, nullable: true }", EventContent::Whole),
+        ("{ enum: [a, b] }", EventContent::Whole),
+        (object, EventContent::WholeJson),
+        ("{ enum: [1, 2] }", EventContent::WholeJson),
+        ("{}", EventContent::WholeJson),
+        (&one_of(&[text, text]), EventContent::Whole),
+        (&one_of(&[text, object]), EventContent::WholeMixed),
+        ("{ enum: [a, 2] }", EventContent::WholeMixed),
     ] {
         assert_eq!(read(&event(data)), form, "{data}");
     }
     let (texts, objects) = (event(text), event(object));
-    assert_eq!(read(&one_of(&[&texts, &texts])), EventForm::Whole);
-    assert_eq!(read(&one_of(&[&texts, &objects])), EventForm::WholeMixed);
-    assert_eq!(read(&one_of(&[&texts, object])), EventForm::Data);
+    assert_eq!(read(&one_of(&[&texts, &texts])), EventContent::Whole);
+    assert_eq!(read(&one_of(&[&texts, &objects])), EventContent::WholeMixed);
+    assert_eq!(read(&one_of(&[&texts, object])), EventContent::Data);
     // An alternative says more about the data of the schema around it.
     let inner = "{ properties: { event: { enum: [b] }, data: { format: int64 } } }";
     let around = format!(
         "{{ type: object, properties: {{ event: {{ type: string }}, data: {text} }}, oneOf: [{inner}, {{ required: [data] }}] }}"
     );
-    assert_eq!(read(&around), EventForm::Whole);
+    assert_eq!(read(&around), EventContent::Whole);
 }
 
 #[test]

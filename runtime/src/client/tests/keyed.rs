@@ -220,12 +220,20 @@ fn a_response_that_says_that_the_action_under_the_key_was_executed_proves_it_aft
         (vec![lost(), used(), other()], Outcome::Executed, Some("pay-7")),
         // Nothing was sent before: another action has the key.
         (vec![used()], Outcome::Unknown, Some("pay-7")),
-        (vec![Err(SendError::NotSent("refused".into())), used()], Outcome::Unknown, Some("pay-7")),
+        (
+            vec![Err(SendError::NotSent("refused".into())), used()],
+            Outcome::Unknown,
+            Some("pay-7"),
+        ),
         (vec![lost(), page(), page(), page()], Outcome::Unknown, None),
     ] {
         let (_, core) = client(&SHOWS, answers);
         let error = call(&core, &DECLARED, Some("k-1")).unwrap_err();
-        assert_eq!((error.outcome(), error.id_under_key().as_deref()), (outcome, id), "{error:?}");
+        assert_eq!(
+            (error.outcome(), error.id_under_key().as_deref()),
+            (outcome, id),
+            "{error:?}"
+        );
     }
     // An operation that does not declare the failure: an intermediary may have written it.
     let (_, core) = client(&SHOWS, vec![lost(), used(), used(), used()]);
