@@ -18,14 +18,14 @@ pub(crate) fn entry() -> Entry {
         recorded: FIRST,
         leased_until: FIRST + 60,
         leased_by: "one/run-1/call-1".to_owned(),
-        head: Head {
+        head: ActionHead {
             operation: "createThing".to_owned(),
             sha256: "5f".to_owned(),
             first_sent: Some(FIRST.into()),
             last_sent: Some(FIRST.into()),
             freshness: Some(300),
             retention: Some(86_400),
-            ..Head::default()
+            ..ActionHead::default()
         },
         request: Some(b"a request".to_vec()),
         evidence: Some(b"an approval".to_vec()),
@@ -145,7 +145,7 @@ fn every_state_has_one_word() {
 fn neither_request_nor_approval_nor_subject_is_printed() {
     let text = format!("{:?}", entry());
     assert!(
-        text.starts_with("Entry { key: \"k\", state: Open, head: Head {"),
+        text.starts_with("Entry { key: \"k\", state: Open, head: ActionHead {"),
         "{text}"
     );
     assert!(text.ends_with(", .. }") && !text.contains("a subject"), "{text}");

@@ -16,7 +16,7 @@ const DEFAULT_LIMIT: usize = 20;
 
 /// A list as it is asked for.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct ListQuery<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,
     /// The largest number of items on a page; every list then has at least two pages.
@@ -36,7 +36,7 @@ pub(crate) fn newest_first(records: Vec<Record>) -> Vec<Record> {
 /// Fills the example of a page with the records (in the order of the list) that the query asks for.
 pub(crate) fn page(
     contract: &Contract,
-    &Asked { operation, input, most }: &Asked<'_>,
+    &ListQuery { operation, input, most }: &ListQuery<'_>,
     state: &mut State,
     mut records: Vec<Record>,
     mut page: Value,
@@ -50,7 +50,7 @@ pub(crate) fn page(
         .min(most.unwrap_or(usize::MAX));
     if let Some(next) = rules.get("next").filter(|next| next.is_object()) {
         filter(&mut records, operation, input, [text("cursor"), text("limit")]);
-        let source = Source { next, limit };
+        let source = NextPage { next, limit };
         return Ok(source.page(&rules, records, asked(text("cursor")).as_deref(), page));
     }
     let place = input
@@ -58,15 +58,12 @@ pub(crate) fn page(
         .values()
         .fold(operation.id.clone(), |place, value| format!("{place} {value}"));
     if let Some(cursor) = asked(text("cursor")) {
-        let Some(behind) = state.behind(&cursor, &place) else {
+        let Some(last) = state.behind(&cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
             let error = FieldError::new(pointer, "cursor", "this cursor was not returned for this list");
             return Err(problem::invalid(contract, operation, vec![error]));
         };
-        match records.iter().position(|record| record.number == behind) {
-            Some(at) => drop(records.drain(..=at)),
-            None => records.retain(|record| record.number < behind),
-        }
+        drop_until(last, &mut records);
     }
     let behind = records.iter().map(|record| record.number + 1).max().unwrap_or_default();
     filter(&mut records, operation, input, [text("cursor"), text("limit")]);
@@ -97,6 +94,14 @@ pub(crate) fn page(
     Ok(page)
 }
 
+/// Leaves the records after the last one of a page, which may be gone.
+fn drop_until(last: u64, records: &mut Vec<Record>) {
+    match records.iter().position(|record| record.number == last) {
+        Some(at) => drop(records.drain(..=at)),
+        None => records.retain(|record| record.number < last),
+    }
+}
+
 /// Returns a value of the query, or of the body at a pointer.
 fn asked(input: &Input, name: &str) -> Option<String> {
     if !name.starts_with('/') {
@@ -111,12 +116,12 @@ fn asked(input: &Input, name: &str) -> Option<String> {
 }
 
 /// The source of the next page, if it is not a cursor in the response.
-struct Source<'a> {
+struct NextPage<'a> {
     next: &'a Value,
     limit: usize,
 }
 
-impl Source<'_> {
+impl NextPage<'_> {
     /// Fills a page at a number, or one that follows the last item. A list by a header or a URL is one page.
     fn page(&self, rules: &Value, mut records: Vec<Record>, cursor: Option<&str>, mut page: Value) -> Value {
         let text = |name: &str| self.next.get(name).and_then(Value::as_str);
