@@ -1,4 +1,4 @@
-# What `.ci/run` and `.ci/full` share: the environment, timed steps, and the installation of tools. To be sourced from the root.
+# What `.ci/lane`, `.ci/run` and `.ci/full` share: the environment, timed steps, and the installation of tools. To be sourced from the root.
 
 export CARGO_TERM_COLOR=never RUSTFLAGS="-D warnings" RUSTDOCFLAGS="-D warnings" CARGO_INCREMENTAL=0
 # No line numbers in backtraces: a build takes a fifth less.
@@ -50,12 +50,20 @@ debian() {
   for pair in "$@"; do
     command -v "${pair%%=*}" >/dev/null || ls /usr/lib/postgresql/*/bin/"${pair%%=*}" >/dev/null 2>&1 || missing+=("${pair#*=}")
   done
-  [ ${#missing[@]} -eq 0 ] || { apt-get update -qq && apt-get install -y -qq "${missing[@]}"; }
+  [ ${#missing[@]} -eq 0 ] && return
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -qq && "${root[@]}" apt-get install -y -qq "${missing[@]}"
 }
 
-# Installs the tools of both scripts.
+system_packages() {
+  debian ccache=ccache cmake=cmake c++=g++ initdb=postgresql pgbouncer=pgbouncer
+}
+
+# Installs the tools of `.ci/run` and `.ci/full`.
 tools() {
-  debian jq=jq ccache=ccache cmake=cmake c++=g++ initdb=postgresql pgbouncer=pgbouncer
+  system_packages
+  debian jq=jq
   [ -x "$python" ] || python3 -m venv "$tools/python"
   "$tools/python/bin/pip" install --quiet --disable-pip-version-check -r .ci/requirements.txt
   cp .ci/package.json .ci/package-lock.json "$tools/"
