@@ -1,8 +1,8 @@
 //! A case: a folder with a contract, how the contract is to be judged, and the files that belong to it.
 //!
 //! The first comment line of a contract says what the case shows. Further comment lines may say `level: lenient`,
-//! `golden: <paths>` (what is compared beside models and operations), `ir: true` (the sealed API is compared too),
-//! `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
+//! `golden: <paths>` (what is compared besides models and operations), `compare: <paths>` (what is compared instead of them, on several lines;
+//! `:outline` and `:code` after a path compare a short form), `ir: true` (the sealed API is compared too), `names: { <place>: <name> }` (overrides) and `only: { tags: [], paths: [], operations: [] }` or `only: { used_schemas: [] }` (what is wanted of it).
 
 use sdkwright_codegen::{CrateOptions, Hooks};
 use sdkwright_contract::diag::{Levels, Report};
@@ -29,6 +29,7 @@ pub(crate) struct Case {
     pub(crate) sentence: String,
     pub(crate) lenient: bool,
     pub(crate) golden: Vec<String>,
+    pub(crate) compare: Vec<String>,
     pub(crate) ir: bool,
     pub(crate) names: BTreeMap<String, String>,
     pub(crate) only: Only,
@@ -105,10 +106,18 @@ impl Case {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let mut comments = text.lines().map_while(|line| line.strip_prefix("# "));
         let sentence = comments.next().unwrap_or_default().to_owned();
-        let directives: BTreeMap<&str, &str> = comments.filter_map(|line| line.split_once(": ")).collect();
+        let directives: Vec<(&str, &str)> = comments.filter_map(|line| line.split_once(": ")).collect();
+        let words = |wanted: &str| -> Vec<String> {
+            let lines = directives.iter().filter(|(word, _)| *word == wanted);
+            lines
+                .flat_map(|(_, paths)| paths.split(' ').map(str::to_owned))
+                .collect()
+        };
+        let (golden, compare) = (words("golden"), words("compare"));
+        let directives: BTreeMap<&str, &str> = directives.into_iter().collect();
         for word in directives.keys() {
             assert!(
-                ["level", "golden", "ir", "names", "only"].contains(word),
+                ["level", "golden", "compare", "ir", "names", "only"].contains(word),
                 "{}: `{word}`?",
                 folder.display()
             );
@@ -123,10 +132,8 @@ impl Case {
             folder: folder.to_owned(),
             sentence,
             lenient: directives.get("level") == Some(&"lenient"),
-            golden: directives
-                .get("golden")
-                .map(|paths| paths.split(' ').map(str::to_owned).collect())
-                .unwrap_or_default(),
+            golden,
+            compare,
             ir: directives.contains_key("ir"),
             names: directives
                 .get("names")

@@ -3,8 +3,8 @@
 //! Each keyword of the ledger names its case, and the case has the keyword. It changes the output if its row is `read`, and not if the row
 //! is `noted`. All output compiles with warnings denied. `OVERWRITE=1` writes the files again.
 
-use crate::{case, skeleton, snippets, stages, words};
-use case::{Case, Outcome};
+use crate::{case, outline, skeleton, snippets, stages, words};
+use case::Case;
 use sdkwright_contract::document::ledger::{self, Rule};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -171,20 +171,48 @@ const CROSS_CUTTING: &[&str] = &[
     "xml-body",
 ];
 
-/// Returns the part of the output that matters for a comparison.
-fn golden(case: &Case, outcome: &Outcome) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    for (path, text) in outcome.files.iter().flatten() {
-        let shape = path.starts_with("src/models/")
-            || (path.starts_with("src/operations/") && !case.name.starts_with("schema-"));
-        if shape || case.golden.iter().any(|wanted| wanted == path) {
-            files.insert(path.clone(), text.clone());
-        }
+/// Most lines of the files that a case compares: a reader looks at all of them after a change.
+const MOST: usize = 400;
+
+/// Cases with more lines, each with the reason.
+const LONG: &[(&str, &str)] = &[
+    ("families", "`models.rs` compiles its models for round trips"),
+    ("mapped-heirs", "`models.rs` compiles its models for round trips"),
+    (
+        "union-told-by-content",
+        "`models.rs` compiles its models for round trips",
+    ),
+];
+
+/// Returns the files that a case compares, by their names in its folder `expected`.
+fn golden(case: &Case, files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let whole = |path: &String| files.get(path).map(|text| (path.clone(), text.clone()));
+    if !case.compare.is_empty() {
+        return case
+            .compare
+            .iter()
+            .filter_map(|wanted| compared(wanted, files))
+            .collect();
     }
-    if !outcome.rendered().is_empty() {
-        files.insert("report.txt".into(), outcome.rendered());
-    }
-    files
+    let is_shape = |path: &&String| {
+        path.starts_with("src/models/") || (path.starts_with("src/operations/") && !case.name.starts_with("schema-"))
+    };
+    let shapes = files.keys().filter(is_shape);
+    shapes.chain(&case.golden).filter_map(whole).collect()
+}
+
+/// Returns a file or its short form, such as `src/models/pet.rs:outline`, with its name in the folder `expected`.
+fn compared(wanted: &str, files: &BTreeMap<String, String>) -> Option<(String, String)> {
+    let Some((path, form)) = wanted.split_once(':') else {
+        return Some((wanted.to_owned(), files.get(wanted)?.clone()));
+    };
+    let functions = match form {
+        "outline" => outline::Functions::Signatures,
+        "code" => outline::Functions::Whole,
+        other => panic!("`:{other}` is not a form of a file"),
+    };
+    let name = format!("{}.{form}.rs", path.strip_suffix(".rs")?);
+    Some((name, outline::short(files.get(path)?, functions)))
 }
 
 fn present(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) {
@@ -203,17 +231,20 @@ fn every_case_comes_out_as_it_is_written_down() {
     let mut faults = Vec::new();
     for case in case::all("cases") {
         let outcome = case.generate();
-        if outcome.files.is_none() {
+        let Some(all) = &outcome.files else {
             faults.push(format!("{} was refused:\n{}", case.name, outcome.rendered()));
             continue;
-        }
+        };
         let expected = case.folder.join("expected");
-        let mut files = golden(&case, &outcome);
+        let mut files = golden(&case, all);
+        if !outcome.rendered().is_empty() {
+            files.insert("report.txt".into(), outcome.rendered());
+        }
         if case.ir {
             files.insert("ir.txt".into(), stages::dump(&case));
         }
-        for wanted in &case.golden {
-            if !files.contains_key(wanted) {
+        for wanted in case.golden.iter().chain(&case.compare) {
+            if compared(wanted, all).is_none() {
                 faults.push(format!("{} compares {wanted}, which does not come out", case.name));
             }
         }
@@ -239,6 +270,31 @@ fn every_case_comes_out_as_it_is_written_down() {
         faults.is_empty(),
         "{} differences; look at them, then OVERWRITE=1:\n{}",
         faults.len(),
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn a_case_has_few_lines_of_expected_files() {
+    assert!(LONG.len() <= 3, "{LONG:?}");
+    let mut faults = Vec::new();
+    for case in case::all("cases") {
+        let expected = case.folder.join("expected");
+        let mut paths = BTreeSet::new();
+        present(&expected, "", &mut paths);
+        let texts = paths
+            .iter()
+            .map(|path| fs::read_to_string(expected.join(path)).expect("a text"));
+        let lines: usize = texts.map(|text| text.lines().count()).sum();
+        let is_long = LONG.iter().any(|(name, _)| *name == case.name);
+        if (lines > MOST) != is_long {
+            faults.push(format!("{}: {lines} lines", case.name));
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "a case has at most {MOST} lines of expected files: name those about its purpose in a comment `# compare:`, or make its contract \
+         smaller; a case of `LONG` has more:\n{}",
         faults.join("\n")
     );
 }
@@ -354,6 +410,17 @@ fn a_word_that_is_read_changes_the_output_and_one_that_is_noted_does_not() {
                 .collect();
             let refused =
                 |path: &&&Vec<words::Step>| effect(case, &words::without(&contract, path)).contains_key("refused");
+            let shown = |files: &BTreeMap<String, String>| golden(case, files);
+            let is_shown = |path: &&&Vec<words::Step>| {
+                let files = effect(case, &words::without(&contract, path));
+                files.contains_key("refused") || shown(&files) != shown(&whole)
+            };
+            if row.rule == Rule::Read && !case.compare.is_empty() && !changing.is_empty() && !changing.iter().any(|path| is_shown(&path)) {
+                faults.push(format!(
+                    "{}: no file that the case compares depends on {place:?} `{keyword}`: name one in its comment `# compare:`",
+                    case.name
+                ));
+            }
             let silent = changing.iter().filter(|path| !refused(path)).count();
             match row.rule {
                 Rule::Read if changing.is_empty() && !WITHOUT_TRACE.iter().any(|(word, _)| *word == keyword) => {

@@ -47,6 +47,7 @@ fn partner_api() -> Case {
         sentence: String::new(),
         lenient: false,
         golden: Vec::new(),
+        compare: Vec::new(),
         ir: false,
         names: BTreeMap::new(),
         only: sdkwright_contract::document::Only::default(),

@@ -27,6 +27,7 @@ mod golden;
 mod laws;
 mod lints;
 mod models;
+mod outline;
 mod own_names;
 mod page_blocks;
 mod parameters;

@@ -79,6 +79,7 @@ fn crate_faults(row: &Row, at: &str, block: &str, base: &str) -> Vec<String> {
         sentence: String::new(),
         lenient: true,
         golden: Vec::new(),
+        compare: Vec::new(),
         ir: false,
         names: BTreeMap::new(),
         only: Only::default(),

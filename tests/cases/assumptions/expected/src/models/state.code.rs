@@ -1,0 +1,17 @@
+pub enum State { In, Out, Lost, Unknown(String), }
+impl State { pub fn as_str(&self) -> &str { glue::enum_text(self) } }
+glue::is_text!(State);
+impl glue::Enum for State {
+    const TABLE: &'static [(&'static str, Self)] = &[ ("IN", Self::In), ("OUT", Self::Out), ("LOST", Self::Lost), ];
+    const UNKNOWN: fn(String) -> Self = Self::Unknown;
+    fn unknown_text(&self) -> Option<&str> { if let Self::Unknown(text) = self { Some(text) } else { None } }
+}
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result { f.write_str(self.as_str()) }
+}
+impl State {
+    pub fn is_done(&self) -> bool { matches!(self, Self::In) }
+    pub fn is_terminal(&self) -> bool { matches!(self, Self::Lost) }
+    pub fn needs_action(&self) -> bool { false }
+}
+glue::model!(State);

@@ -1,0 +1,2 @@
+pub struct AttachToOrderRequestMultipart { pub file: Upload, pub note: Option<String>, pub pages: Vec<Upload>, }
+impl AttachToOrderRequestMultipart { pub fn new(file: Upload) -> Self; }

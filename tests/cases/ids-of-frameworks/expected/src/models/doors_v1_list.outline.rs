@@ -1,0 +1,1 @@
+pub type DoorsV1ListResponse = AObject;

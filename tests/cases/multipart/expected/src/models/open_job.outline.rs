@@ -1,0 +1,3 @@
+pub struct OpenJob { pub name: Option<String>, }
+impl Default for OpenJob { }
+impl OpenJob { pub fn new() -> Self; }

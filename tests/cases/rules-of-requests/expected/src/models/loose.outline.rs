@@ -1,0 +1,5 @@
+pub struct Loose { pub a: Option<String>, pub b: Option<String>, extra: Extra, }
+impl Default for Loose { }
+impl Loose { pub fn new() -> Self; pub fn extra(&self) -> &Extra; }
+glue::object!(Loose { a: "a" put_read_only, b: "b" put, });
+glue::model!(Loose);

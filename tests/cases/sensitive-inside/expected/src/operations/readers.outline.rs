@@ -1,0 +1,7 @@
+pub struct Readers<'c> { pub(crate) client: &'c Client, }
+impl<'c> Readers<'c> { pub fn get(self) -> Call<ReadReader>; }
+pub struct ReadReader;
+impl glue::Operation for ReadReader {
+    type Output = Reader;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new( "readReader", "GET", "/readers", );
+}

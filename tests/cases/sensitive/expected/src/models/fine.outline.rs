@@ -1,0 +1,4 @@
+pub struct Fine { pub cents: i64, extra: Extra, }
+impl Fine { pub fn new(cents: i64) -> Self; pub fn extra(&self) -> &Extra; }
+glue::object!(Fine { cents: "cents", });
+glue::model!(Fine);

@@ -1,0 +1,7 @@
+pub struct Things<'c> { pub(crate) client: &'c Client, }
+impl<'c> Things<'c> { pub fn replace_things(self, body: &Thing) -> Call<PutThing>; }
+pub struct PutThing;
+impl glue::Operation for PutThing {
+    type Output = Thing;
+    const DESCRIPTION: &'static glue::Description = &glue::Description::new( "putThing", "PUT", "/things", );
+}
