@@ -21,7 +21,7 @@ use sdkwright_contract::diag::{Code, Diagnostic, Report};
 use sdkwright_contract::digest::short_digest;
 use sdkwright_contract::document::{Chosen, Document};
 use sdkwright_contract::ir::Api;
-use sdkwright_contract::{Contract, Inputs, Stage};
+use sdkwright_contract::{Contract, Inputs, Recognised, Stage};
 
 pub use package::PackageChoice;
 
@@ -47,6 +47,8 @@ pub struct Generated {
     pub fallbacks: BTreeMap<String, usize>,
     /// Number of schemas that became a type, components and inline.
     pub schemas: usize,
+    /// Lists and keys that it recognised without an extension.
+    pub recognised: Recognised,
     /// Selected part of the contract; `None`: everything.
     pub chosen: Option<Chosen>,
     /// Sources of the files, if they were asked for.
@@ -61,6 +63,7 @@ impl Generated {
             report,
             fallbacks: BTreeMap::new(),
             schemas: 0,
+            recognised: Recognised::default(),
             chosen: None,
             sources: None,
         }
@@ -77,11 +80,13 @@ pub fn generate(inputs: &Inputs<'_>, options: &CrateOptions<'_>, hooks: Hooks<'_
             sources,
             api,
             chosen,
+            recognised,
         }) if !report.has_errors() => Ok(Generated {
             tree,
             sources,
             report,
             schemas: api.schemas.len(),
+            recognised,
             fallbacks: api.fallbacks.clone(),
             chosen,
         }),
@@ -102,6 +107,7 @@ struct CrateFiles {
     sources: Option<output::Sources>,
     api: Api,
     chosen: Option<Chosen>,
+    recognised: Recognised,
 }
 
 impl Run<'_> {
@@ -109,6 +115,7 @@ impl Run<'_> {
         let begins = self.hooks.begins;
         let contract = Contract::read(self.inputs, begins, report)?;
         let api = contract.meaning(begins, report)?;
+        let recognised = contract.recognised(&api);
         let Contract {
             document,
             sha256,
@@ -162,6 +169,7 @@ impl Run<'_> {
             sources,
             api,
             chosen,
+            recognised,
         })
     }
 

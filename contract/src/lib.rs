@@ -38,6 +38,14 @@ pub struct SourceFile<'a> {
     pub bytes: &'a [u8],
 }
 
+/// Numbers of operations that the generator understands by names and shapes, without an extension.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Recognised {
+    pub lists: usize,
+    pub keys: usize,
+}
+
 /// A contract with the files and settings that determine its meaning.
 pub struct Inputs<'a> {
     /// The contract.
@@ -160,6 +168,21 @@ impl Contract {
     /// Returns the lists that the contract describes without `x-pagination`.
     pub fn lists(&self, api: &ir::Api) -> Vec<lists::List> {
         lists::find(&self.document, api)
+    }
+
+    /// Counts what the generator recognised without an extension.
+    pub fn recognised(&self, api: &ir::Api) -> Recognised {
+        let lists = lists::find(&self.document, api);
+        Recognised {
+            lists: lists
+                .iter()
+                .filter(|list| list.confidence == lists::Confidence::High)
+                .count(),
+            keys: api
+                .operations()
+                .filter(|(_, operation)| operation.declared_key.is_some())
+                .count(),
+        }
     }
 
     /// Returns the keys and signatures that the contract mentions without an extension.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use sdkwright_codegen::Generated;
 use sdkwright_codegen::output::Plan;
+use sdkwright_contract::Recognised;
 use sdkwright_contract::diag;
 use sdkwright_contract::diag::{Code, CodeCount, Level, Report};
 use sdkwright_contract::document::Chosen;
@@ -96,6 +97,18 @@ pub(crate) fn counts(contract: &str, findings: &Generated) -> String {
         let _ = writeln!(text, "note: {kept} of {all} operations are selected");
     }
     let said = listed_counts(&findings.report, &[(Level::Warning, "warning"), (Level::Note, "note")]);
+    let Recognised { lists, keys } = findings.recognised;
+    let known = [(lists, "list"), (keys, "key")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0);
+    let known: Vec<String> = known.map(|(count, word)| plural(count, word)).collect();
+    if !known.is_empty() {
+        let known = known.join(" and ");
+        let _ = writeln!(
+            text,
+            "{contract}: {known} recognised; `sdkwright new-overlay` shows which and why"
+        );
+    }
     if !said.is_empty() && !findings.report.has_errors() {
         let _ = writeln!(text, "{contract}: {said}");
     }
@@ -158,6 +171,7 @@ impl<'e> Ending<'e> {
             },
             "codes": codes.collect::<Vec<_>>(),
             "schemas": findings.schemas,
+            "recognised": { "lists": findings.recognised.lists, "keys": findings.recognised.keys },
             "fallbacks": fallbacks.map(|(reason, count)| json!({ "reason": reason, "count": count })).collect::<Vec<_>>(),
             "left_out": left_out.collect::<Vec<_>>(),
             "operations": findings.chosen.as_ref().map(|chosen| json!({ "wanted": chosen.kept, "all": chosen.all })),
