@@ -20,7 +20,7 @@
 //!         .base_url("https://...")
 //!         .build()?;
 //!     let request = Plan::new(PlanModel::Small, PlanSize::Value1, PlanTier::Gold);
-//!     client.plans().replace_plans(&request).await?;
+//!     client.plans().replace(&request).await?;
 //!     Ok(())
 //! }
 //! ```
@@ -51,7 +51,7 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`plans()`](crate::operations::plans) | `replace_plans`. |
+//! | [`plans()`](crate::operations::plans) | `replace`. |
 //!
 //! # Guide
 //!

@@ -51,7 +51,7 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`scans()`](crate::operations::scans) | `add`; `replace_scans`. |
+//! | [`scans()`](crate::operations::scans) | `add`; `replace`. |
 //! | [`optional()`](crate::operations::optional) | `add_some`. |
 //! | [`pairs()`](crate::operations::pairs) | `add`. |
 //! | [`others()`](crate::operations::others) | `add`. |

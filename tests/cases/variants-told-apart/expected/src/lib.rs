@@ -20,7 +20,7 @@
 //!         .base_url("https://...")
 //!         .build()?;
 //!     let request = Thing::new();
-//!     let response = client.things().replace_things(&request).await?;
+//!     let response = client.things().replace(&request).await?;
 //!     println!("{response:?}");
 //!     Ok(())
 //! }
@@ -52,7 +52,7 @@
 //!
 //! | calls of a `Client` | |
 //! |---|---|
-//! | [`things()`](crate::operations::things) | `replace_things`. |
+//! | [`things()`](crate::operations::things) | `replace`. |
 //!
 //! # Guide
 //!

@@ -12,7 +12,7 @@
 //! | [`list_carts`](crate::operations::beta::Beta::list_carts) | GET `/v1/carts` |  |
 //! | [`add_cart`](crate::operations::beta::Beta::add_cart) | POST `/v1/carts` |  |
 //! | [`fill_using_post`](crate::operations::beta::Beta::fill_using_post) | PUT `/v1/carts` |  |
-//! | [`read_cart_using_get`](crate::operations::beta::Beta::read_cart_using_get) | GET `/v1/carts/{id}` |  |
+//! | [`read_cart`](crate::operations::beta::Beta::read_cart) | GET `/v1/carts/{id}` |  |
 //! | [`read_cart_using_get_1`](crate::operations::beta::Beta::read_cart_using_get_1) | GET `/v1/baskets/{id}` |  |
 
 use crate::client::{Call, Client};
@@ -194,12 +194,12 @@ impl<'c> Beta<'c> {
     /// # async fn example(
     /// #     client: &case_ids_of_frameworks::Client,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
-    /// client.beta().read_cart_using_get("text").await?;
+    /// client.beta().read_cart("text").await?;
     /// #     Ok(())
     /// # }
     /// ```
     #[inline]
-    pub fn read_cart_using_get(self, id: &str) -> Call<ReadCartUsingGet> {
+    pub fn read_cart(self, id: &str) -> Call<ReadCartUsingGet> {
         Call::of(
             self.client,
             glue::request::<ReadCartUsingGet>(self.client).path("id", id),
