@@ -102,11 +102,14 @@ pub fn has_items(api: &UnsealedApi, operation: &Operation) -> Option<bool> {
             let resource = segments.find(|segment| !segment.is_empty() && !segment.contains('{'));
             let resource = parts::snake(resource.unwrap_or_default());
             let items = parts::items(api, page, &operation.path);
+            let items_depth = items.as_ref().map_or(0, |items| items.pointer.len());
             let name = items.and_then(|items| Some(parts::snake(items.pointer.last()?)));
             let is_named = |name: &str| parts::ITEMS.contains(&name) || same_noun(name, &resource);
             let is_small =
                 parts::members(api, page).len() < 5 && resource.ends_with('s') && !resource.ends_with("settings");
-            let is_envelope = parts::members(api, page).len() == 1;
+            // The list is not below another object, such as the `data` of one item.
+            let is_direct = items_depth == 1;
+            let is_envelope = parts::members(api, page).len() == 1 && is_direct;
             // A page describes itself beside its items.
             let is_about_page =
                 |name: &str| PAGES.contains(&name) || TOTAL_PAGES.contains(&name) || MORE.contains(&name);

@@ -424,14 +424,11 @@ fn without_group(operation: &ir::Operation, called: &Called<'_>, group: &Words) 
         }
         id = words;
     }
-    let own = match called.own {
-        Some(own) => {
-            id = Words::of(own);
-            own
-        }
-        None => &operation.called,
-    };
-    let (mut own, mut id) = (own, id);
+    let stated = called.own.unwrap_or(&operation.called);
+    let mut own = shorten::without_suffix(stated, operation.method.token());
+    if own != operation.called {
+        id = Words::of(own);
+    }
     if let Some(rest) = shorten::without_version(own, &operation.path).filter(|_| operation.id_given) {
         (own, id) = (rest, Words::of(rest));
     }

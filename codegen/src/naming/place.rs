@@ -91,8 +91,10 @@ impl Place<'_> {
     pub(super) fn is_said(&self, at: usize, word: &str) -> bool {
         let token = self.operation.method.token().to_ascii_lowercase();
         let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let is_collection = self.is_collection() && word == "collection";
         let is_filler = FILLERS.contains(&word) && (word != "all" || self.operation.method == Method::Get);
         is_filler
+            || is_collection
             || plain == token
             || TOKENS.contains(&plain)
             || STANDARD.contains(&word)
@@ -155,6 +157,19 @@ impl Place<'_> {
             *last = plural.unwrap_or_default();
         }
         ordered
+    }
+
+    /// Returns true for an id that ends in a term for a list: `api_team-members_get_collection`, `getTeamList`.
+    pub(super) fn is_collection(&self) -> bool {
+        let id = self.id.as_deref().unwrap_or_default();
+        let is_list = id.first() == Some(&"get") && id.last() == Some(&"list");
+        let is_step = || {
+            self.steps
+                .iter()
+                .flat_map(Step::words)
+                .any(|own| same_noun(own, "list"))
+        };
+        self.operation.method == Method::Get && (id.ends_with(&["get", "collection"]) || is_list && !is_step())
     }
 
     /// Returns true if the id contains these terms, one after the other.

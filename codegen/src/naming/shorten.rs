@@ -63,6 +63,12 @@ pub(super) fn without_number(id: &str) -> Option<&str> {
     (is_number && is_method && !own.ends_with(|c: char| c.is_ascii_digit())).then_some(own)
 }
 
+/// Returns an id before the request method that a framework appended: `getMapUsingGET`.
+pub(super) fn without_suffix<'i>(id: &'i str, token: &str) -> &'i str {
+    let own = id.strip_suffix(token).and_then(|own| own.strip_suffix("Using"));
+    own.filter(|own| !own.is_empty()).unwrap_or(id)
+}
+
 /// Returns the words of an id without those of its group.
 pub(super) fn without_group(id: &str, words: &Words, group: &Words, path: &str) -> Option<Words> {
     let (whole, noun) = (group, group.each().collect::<Vec<&str>>());

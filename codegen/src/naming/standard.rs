@@ -244,6 +244,9 @@ impl Place<'_> {
                 && verb[0] == "get"
                 && !self.is_generated
                 && !matches!(nouns.get(at + 1), Some(Step::Parameter(name)) if self.has_run(name))
+                && !words
+                    .last()
+                    .is_some_and(|last| self.has_run(&[last.clone(), "id".to_owned()]))
                 && self
                     .id
                     .iter()
@@ -322,7 +325,7 @@ impl Place<'_> {
             None => !ends_in_parameter && noun.is_some_and(|noun| noun.ends_with('s') && singular_of(noun) != *noun),
         };
         Some(match (self.operation.method, said) {
-            (Method::Get, None | Some("get")) if is_many() => "list",
+            (Method::Get, None | Some("get")) if is_many() || self.is_collection() => "list",
             // The first verb of the id is a step: `predictPrice` of `/predict/price`.
             (Method::Get, None) if self.begins_in_verb() => return None,
             (Method::Get, None) => "get",
@@ -673,8 +676,55 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_frameworks_and_of_persons_are_told_apart() {
+        check(&[
+            [
+                "GET /map/HGNC/{id} | lookup | getHGNCMappingUsingGET",
+                "lookup.get_hgnc_mapping",
+            ],
+            [
+                "GET /integrations | integrations | get-integrations-list | one",
+                "integrations.list",
+            ],
+            [
+                "PATCH /dcim/ports/{id} | dcim | dcim_ports_partial_update",
+                "dcim.partial_update_port",
+            ],
+            [
+                "PATCH /api/rest/v1/attributes | things | patch_attributes",
+                "things.patch_attributes",
+            ],
+            [
+                "POST /users/{id}/keywords/{k} | Users Write | Keywords_LinkKeywordToUser",
+                "users_write.link_keyword_to_user",
+            ],
+            [
+                "DELETE /user/{id}/account/{a}/statement/{s} | statement | DELETE_Statement_for_User_Account",
+                "statement.delete_for_user_account",
+            ],
+            [
+                "GET /api/team-member | TeamMember | api_team-member_get_collection",
+                "team_member.list",
+            ],
+            [
+                "POST /contracts/{id}/fulfill | contracts | fulfill-contract",
+                "contracts.fulfill",
+            ],
+        ]);
+    }
+
+    #[test]
     fn nouns_are_in_the_order_of_the_id() {
         check(&[
+            [
+                "GET /scrapers/{scraperTargetID} | targets | GetScrapersID",
+                "targets.get_scraper",
+            ],
+            ["GET /dcim/ports/{id} | dcim | dcim_ports_read", "dcim.read_port"],
+            [
+                "GET /search/recent | spaces | getRecentSearches | list",
+                "spaces.list_recent_searches",
+            ],
             [
                 "GET /changelog/organization/{id} | auditing | listOrganizationChangeLog | list",
                 "auditing.list_organization_change_log",

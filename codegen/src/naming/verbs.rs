@@ -1,6 +1,6 @@
 //! Verbs in ids and paths.
 //!
-//! In: a word. Out: what kind of verb it is. A list that depends on a contract is never here.
+//! In: a term. Out: the kind of verb that it is. Never depends on a contract.
 
 /// Verbs that begin or end an operation id, without those that begin in `re` or `un` before one of them. A word that is missing
 /// here costs a longer name, and never a wrong one.
@@ -19,7 +19,7 @@ const VERBS: &[&str] = &[
     "emit", "enable", "encode", "encrypt", "end", "endorse", "enforce", "enqueue", "enrich", "enroll", "ensure",
     "enter", "erase", "escalate", "establish", "estimate", "evaluate", "evict", "exchange", "exclude", "execute",
     "exists", "expand", "expedite", "expire", "explain", "explore", "export", "expose", "extend", "extract", "fail", "fetch",
-    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "generate",
+    "fill", "finalize", "find", "finish", "fix", "flush", "follow", "forget", "fork", "forward", "freeze", "fulfill", "generate",
     "get", "give", "grant", "halt", "handle", "head", "hide", "hold", "identify", "ignore", "impersonate", "import",
     "include", "increment", "ingest", "init", "initialize", "initiate", "inject", "inquire", "insert", "inspect",
     "install", "instantiate", "instruct", "integrate", "interrupt", "introspect", "invalidate", "invert", "invite",
@@ -37,7 +37,7 @@ const VERBS: &[&str] = &[
     "revert", "revise", "revoke", "rewind", "roll", "rollback", "rotate", "run", "sanitize", "save", "scan",
     "schedule", "screen", "seal", "search", "seek", "select", "sell", "send", "serve", "set", "settle", "share",
     "ship", "show", "shutdown", "sign", "silence", "simulate", "skip", "solve", "sort", "spend", "split", "squash",
-    "start", "stop", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
+    "start", "stop", "store", "strip", "submit", "subscribe", "suggest", "summarize", "suppress", "suspend", "swap", "switch",
     "sync", "synchronize", "take", "tell", "terminate", "test", "toggle", "tokenize", "touch", "track", "transcribe",
     "transfer", "transform", "translate", "transmit", "trigger", "trim", "truncate", "trust", "tune", "turn",
     "unclaim", "undo", "unlike", "unstake", "unstar", "untag", "update", "upgrade", "upload", "upsert", "use",
