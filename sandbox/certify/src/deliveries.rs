@@ -148,7 +148,7 @@ impl Office<'_> {
     /// A new event of something that happened so many seconds ago.
     fn body_of(&self, event: &str, ago: i64) -> Option<Value> {
         let mut body = self.contract.event(event, ago).ok()?;
-        if let Some(pointer) = self.contract.envelope("resourceId") {
+        if let Some(pointer) = self.contract.extensions.envelope("resourceId") {
             let id = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             let id = record::other_id(id);
             record::set(&mut body, pointer, Value::String(id));
@@ -160,6 +160,7 @@ impl Office<'_> {
         for name in ["resourceId", "resourceType"] {
             if let Some((pointer, value)) = self
                 .contract
+                .extensions
                 .envelope(name)
                 .and_then(|pointer| Some((pointer, from.pointer(pointer)?)))
             {
@@ -169,18 +170,18 @@ impl Office<'_> {
     }
 
     fn signed(&self, kind: Kind, event: &str, body: &Value) -> Option<Posted> {
-        let signing = self.contract.webhook_signing()?;
+        let signing = self.contract.extensions.webhook_signing.as_ref()?;
         let mut body = body.clone();
         let ago = if kind == Kind::Stale {
-            signing.freshness()? + 600
+            signing.freshness? + 600
         } else {
             0
         };
         if kind == Kind::UnknownType {
-            if let Some(pointer) = self.contract.envelope("type") {
+            if let Some(pointer) = self.contract.extensions.envelope("type") {
                 record::set(&mut body, pointer, Value::String(record::unknown_value(event)));
             }
-            if let Some(pointer) = self.contract.envelope("resourceType") {
+            if let Some(pointer) = self.contract.extensions.envelope("resourceType") {
                 let known = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
                 let unknown = record::unknown_value(known);
                 record::set(&mut body, pointer, Value::String(unknown));
@@ -197,11 +198,11 @@ impl Office<'_> {
             return None;
         }
         if kind == Kind::Unsigned {
-            delivery.headers.retain(|(name, _)| *name != signing.signature_header());
+            delivery.headers.retain(|(name, _)| *name != signing.signature_header);
         }
         if kind == Kind::ChangedBody {
             // Another id, in the same form: only the signature shows that it was changed.
-            let pointer = self.contract.envelope("id");
+            let pointer = self.contract.extensions.envelope("id");
             let id = pointer.and_then(|pointer| Some((pointer, body.pointer(pointer)?.as_str()?)));
             if let Some((pointer, other)) = id.map(|(pointer, id)| (pointer, record::other_id(id))) {
                 record::set(&mut body, pointer, Value::String(other));
@@ -232,6 +233,7 @@ impl Office<'_> {
         }
         let resource = self
             .contract
+            .extensions
             .envelope("resourceId")
             .and_then(|pointer| body.pointer(pointer)?.as_str());
         Posted {

@@ -38,23 +38,17 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 fn values(case: &Case<'_>) -> Line {
-    if !has_values(case.contract.root()) {
+    if !has_values(&case.contract.root) {
         return Line::nothing(VALUES, "the contract has no enumerations");
     }
     let without = "no value that can be unknown was read";
     survived(case, VALUES, &["values"], without, is_newer)
 }
 
-/// Returns `true` if there is an enumeration of several values.
-fn has_values(node: &Value) -> bool {
-    match node {
-        Value::Object(members) => {
-            let values = node.get("enum").and_then(Value::as_array);
-            values.is_some_and(|values| values.len() > 1) || members.values().any(has_values)
-        }
-        Value::Array(items) => items.iter().any(has_values),
-        _ => false,
-    }
+/// Returns `true` if a schema has several values.
+fn has_values(root: &Value) -> bool {
+    let mut enums = record::nodes(root).filter_map(|node| node.get("enum")?.as_array());
+    enums.any(|values| values.len() > 1)
 }
 
 fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {
@@ -179,8 +173,9 @@ fn survived(
 }
 
 fn clock(case: &Case<'_>) -> Line {
-    let mut codes = case.contract.signing().map(|signing| signing.problem("expired"));
-    let corrects = |code: String| case.contract.problem(&code).is_some_and(|row| row.corrects_clock);
+    let extensions = &case.contract.extensions;
+    let mut codes = extensions.signing.values().map(|signing| signing.problem("expired"));
+    let corrects = |code: String| extensions.registry.get(&code).is_some_and(|row| row.corrects_clock);
     if !codes.any(corrects) {
         return Line::nothing(CLOCK, "the contract has no problem code that corrects a clock");
     }
@@ -218,11 +213,8 @@ fn next(rules: &Value, answer: &Value) -> Option<String> {
 }
 
 fn pages(case: &Case<'_>) -> Line {
-    if case
-        .contract
-        .operations()
-        .all(|operation| operation.pagination().is_none())
-    {
+    let mut operations = case.contract.operations.iter();
+    if operations.all(|operation| operation.pagination.is_none()) {
         return Line::nothing(PAGES, "the contract has no lists");
     }
     let (mut seen, mut findings) = (0, Vec::new());
@@ -236,7 +228,9 @@ fn pages(case: &Case<'_>) -> Line {
             .of_round(at)
             .filter(|sent| matches!(sent.came.call.status, Some(200..300)))
         {
-            let rules = case.operation(sent.came).and_then(|operation| operation.pagination());
+            let rules = case
+                .operation(sent.came)
+                .and_then(|operation| operation.pagination.as_ref());
             let answer: Value = serde_json::from_slice(&sent.came.call.answer_body).unwrap_or_default();
             let Some((rules, cursor)) = rules.and_then(|rules| Some((rules, next(rules, &answer)?))) else {
                 continue;

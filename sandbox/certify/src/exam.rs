@@ -161,7 +161,7 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
     if !plain.calls.is_empty() {
         if operations(contract, plain)
             .iter()
-            .any(|operation| operation.pagination().is_some())
+            .any(|operation| operation.pagination.is_some())
         {
             faults.push(InjectedFault::Pages);
         }
@@ -169,11 +169,11 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
             InjectedFault::Newer(Newer::Members),
             InjectedFault::Newer(Newer::Values),
         ]);
-        if contract.signing().next().is_some() {
+        if !contract.extensions.signing.is_empty() {
             faults.extend([InjectedFault::Clock(APART), InjectedFault::Clock(-APART)]);
         }
     }
-    if exam.webhook_url.is_some() && contract.webhook_signing().is_some() {
+    if exam.webhook_url.is_some() && contract.extensions.webhook_signing.is_some() {
         faults.push(InjectedFault::Deliveries);
     }
     if exam.faults && !plain.calls.is_empty() {
@@ -188,7 +188,7 @@ fn planned_faults(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<Inject
 }
 
 /// The operations that a round called, in the order of its calls.
-fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<Operation<'a>> {
+fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<&'a Operation> {
     let ids = round.calls.iter().filter_map(|came| came.call.operation.as_ref());
     ids.filter_map(|id| contract.operation(id)).collect()
 }
@@ -196,33 +196,34 @@ fn operations<'a>(contract: &'a Contract, round: &Round) -> Vec<Operation<'a>> {
 /// The code of a server that asks for time, best of all one that says nothing else.
 fn busy(contract: &Contract) -> Option<String> {
     let in_progress = contract.in_progress_code();
-    let again = contract
-        .problems()
-        .filter(|row| row.retry == "again" && Some(row.code) != in_progress);
-    let best = again.min_by_key(|row| (!row.executes_nothing, row.status != 429));
-    best.map(|row| row.code.to_owned())
+    let rows = contract.extensions.registry.iter();
+    let again = rows.filter(|(code, row)| row.retry == "again" && Some(code.as_str()) != in_progress);
+    let best = again.min_by_key(|(_, row)| (!row.not_executed.otherwise, row.status != 429));
+    best.map(|(code, _)| code.clone())
 }
 
 /// A refusal for good of the last action: one that nothing but its operation's list makes possible.
 fn refused(contract: &Contract, plain: &Round) -> Option<InjectedFault> {
-    let operation = operations(contract, plain).into_iter().rfind(Operation::has_effect)?;
-    let signing = operation.signing();
+    let operation = operations(contract, plain)
+        .into_iter()
+        .rfind(|operation| operation.has_effect())?;
+    let signing = contract.signing(operation);
     let of_signing = ["client", "signature", "expired", "replayed"].map(|name| signing.map(|own| own.problem(name)));
     let of_keys = [contract.conflict_code(), contract.in_progress_code()];
     let is_free = |code: &&String| {
         !of_keys.contains(&Some(code.as_str())) && !of_signing.iter().flatten().any(|known| known == *code)
     };
     let rank = |code: &String| {
-        let row = contract.problem(code)?;
+        let row = contract.extensions.registry.get(code)?;
         let is_final = ["never", "after-change"].iter().position(|word| row.retry == *word)?;
-        row.executes_nothing.then_some(is_final)
+        row.not_executed.otherwise.then_some(is_final)
     };
-    let codes = operation.problems().iter().filter(is_free);
+    let codes = operation.problems.iter().filter(is_free);
     let (_, code) = codes
         .filter_map(|code| Some((rank(code)?, code)))
         .min_by_key(|(rank, _)| *rank)?;
     Some(InjectedFault::Refused {
-        operation: operation.id().to_owned(),
+        operation: operation.id.clone(),
         code: code.clone(),
     })
 }
@@ -232,7 +233,7 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> 
     let acts = |came: &Recorded| {
         let id = came.call.operation.as_deref();
         id.and_then(|id| contract.operation(id))
-            .is_some_and(|operation| operation.has_effect())
+            .is_some_and(Operation::has_effect)
     };
     let calls = plain
         .calls

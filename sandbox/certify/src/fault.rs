@@ -1,7 +1,7 @@
 //! In: the number of a request in its round, and how often it came before. Out: what goes wrong with it. Never: chance; the same
 //! round is the same each time.
 
-use sdkwright_sandbox_server::record::{Fault, Newer};
+use sdkwright_sandbox_server::record::{Newer, RequestedFaults, RequestedRefusal};
 use std::time::Duration;
 
 /// The fault of one round.
@@ -114,16 +114,16 @@ impl InjectedFault {
     }
 
     /// Returns what goes wrong with a request.
-    pub(crate) fn of(&self, coming: &Coming<'_>) -> Fault {
-        let mut fault = Fault::default();
+    pub(crate) fn of(&self, coming: &Coming<'_>) -> RequestedFaults {
+        let mut fault = RequestedFaults::default();
         match self {
             Self::Newer(newer) => fault.newer = Some(*newer),
             Self::Lost if coming.nth == 1 => fault.drop = Some(false),
             Self::Lost if coming.nth == 2 && coming.is_keyed => fault.truncate = true,
-            Self::Busy(code) if coming.nth == 1 => fault.code = Some(code.clone()),
+            Self::Busy(code) if coming.nth == 1 => fault.refusal = Some(RequestedRefusal::Code(code.clone())),
             Self::Down if coming.is_first && coming.nth <= 3 => fault.page = Some(503),
             Self::Refused { operation, code } if coming.operation == Some(operation) && coming.nth == 1 => {
-                fault.code = Some(code.clone());
+                fault.refusal = Some(RequestedRefusal::Code(code.clone()));
             }
             _ => {}
         }

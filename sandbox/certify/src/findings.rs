@@ -48,7 +48,7 @@ impl<'a> Case<'a> {
         self.round(InjectedFault::None.name()).map(|(_, round)| round)
     }
 
-    pub(crate) fn operation(&self, came: &Recorded) -> Option<Operation<'a>> {
+    pub(crate) fn operation(&self, came: &Recorded) -> Option<&'a Operation> {
         self.contract.operation(came.call.operation.as_ref()?)
     }
 
@@ -57,17 +57,17 @@ impl<'a> Case<'a> {
     }
 
     /// The row of the code in the answer that the program got.
-    pub(crate) fn row(&self, came: &Recorded) -> Option<Problem<'a>> {
+    pub(crate) fn row(&self, came: &Recorded) -> Option<&'a Problem> {
         if !came.is_heard {
             return None;
         }
-        self.contract.problem(came.call.code.as_ref()?)
+        self.contract.extensions.registry.get(came.call.code.as_ref()?)
     }
 
     /// The values that say what a request acts on; `None` where the contract or the request names none.
     pub(crate) fn subject(&self, came: &Recorded) -> Option<Vec<String>> {
         let operation = self.operation(came)?;
-        Some(self.contract.subject(&operation, &came.call)).filter(|subject| !subject.is_empty())
+        Some(self.contract.subject(operation, &came.call)).filter(|subject| !subject.is_empty())
     }
 }
 

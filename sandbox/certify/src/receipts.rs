@@ -25,7 +25,7 @@ const IN_TIME: Duration = Duration::from_secs(10);
 /// Judges the receiver of a program.
 pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
     let rules = [VERIFIED, ANSWERED, REPEATED, HANDLED, ORDER, UNKNOWN];
-    if case.contract.webhook_signing().is_none() {
+    if case.contract.extensions.webhook_signing.is_none() {
         return rules
             .map(|rule| Line::nothing(rule, "the contract has no signed webhooks"))
             .into();

@@ -2,7 +2,7 @@
 //! request, a record with times, and a planned kill. Never: a judgement, or an application that outlives its round.
 
 use crate::fault::{Coming, InjectedFault, Side};
-use sdkwright_sandbox_server::record::{self, Call, Contract, Fault, Request};
+use sdkwright_sandbox_server::record::{self, Call, Contract, Request, RequestedFaults};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A request as it came, and its answer.
@@ -64,7 +64,7 @@ struct Record {
 /// One round while it runs.
 #[derive(Debug)]
 pub(crate) struct Recorder {
-    contract: Contract,
+    contract: Arc<Contract>,
     fault: InjectedFault,
     begun: Instant,
     record: Mutex<Record>,
@@ -72,7 +72,7 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    pub(crate) fn new(contract: Contract, fault: InjectedFault) -> Self {
+    pub(crate) fn new(contract: Arc<Contract>, fault: InjectedFault) -> Self {
         Self {
             contract,
             fault,
@@ -161,7 +161,7 @@ impl Recorder {
     }
 
     /// A request comes.
-    pub(crate) fn come(&self, request: &Request) -> Fault {
+    pub(crate) fn come(&self, request: &Request) -> RequestedFaults {
         let (fault, is_last) = self.note(request);
         if is_last {
             self.kill_as_planned();
@@ -169,9 +169,9 @@ impl Recorder {
         fault
     }
 
-    fn note(&self, request: &Request) -> (Fault, bool) {
+    fn note(&self, request: &Request) -> (RequestedFaults, bool) {
         let mut record = locked(&self.record);
-        let operation = self.contract.requested(request).map(|operation| operation.id());
+        let operation = self.contract.requested(request).map(|operation| operation.id.as_str());
         let key = self.contract.key_header().and_then(|header| request.header(header));
         // A program that takes a new key each time meets the fault of a target only once, too.
         let name = format!("{} {}", request.method, request.target);
@@ -196,13 +196,10 @@ impl Recorder {
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
-        let fault = self.fault.of(&coming);
+        let mut fault = self.fault.of(&coming);
         let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
-        let fault = Fault {
-            drop: fault.drop.or(is_before.then_some(true)),
-            ..fault
-        };
+        fault.drop = fault.drop.or(is_before.then_some(true));
         let open = Open {
             number,
             start: record.start,
@@ -367,7 +364,7 @@ mod tests {
     #[test]
     fn a_program_that_is_faster_than_before_is_killed_at_its_next_request() {
         let contract = "{ openapi: 3.0.3, info: { title: A, version: '1' }, paths: { /a: { get: { operationId: a, responses: {} } } } }";
-        let contract = Contract::read(contract).unwrap();
+        let contract = Arc::new(Contract::read(contract).unwrap());
         let killed = InjectedFault::Killed {
             call: 1,
             side: Side::Within(Duration::from_hours(1)),

@@ -23,14 +23,12 @@ pub(crate) struct Redactor {
 impl Redactor {
     pub(crate) fn of(contract: &Contract, rounds: &[Round]) -> Self {
         let all = rounds.iter().flat_map(|round| &round.secrets);
-        let mut members = BTreeSet::new();
-        sensitive(contract, contract.root(), &mut members);
         Self {
             secrets: all
                 .flat_map(|secret| forms(secret))
                 .filter(|text| !text.is_empty())
                 .collect(),
-            members,
+            members: sensitive(contract),
         }
     }
 
@@ -88,8 +86,7 @@ impl Redactor {
                     }
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.redact(item)),
-            _ => {}
+            other => record::children_mut(other).for_each(|child| self.redact(child)),
         }
     }
 }
@@ -109,28 +106,22 @@ pub(super) fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// Collects the names of members and parameters that are sensitive anywhere.
-fn sensitive(contract: &Contract, node: &Value, found: &mut BTreeSet<String>) {
+/// The names of members and parameters that the contract calls sensitive.
+fn sensitive(contract: &Contract) -> BTreeSet<String> {
     let is_sensitive = |schema: &Value| contract.word(schema, "x-sensitive") == Some(&Value::Bool(true));
-    match node {
-        Value::Object(members) => {
-            let properties = node.get("properties").and_then(Value::as_object);
-            for (name, schema) in properties.into_iter().flatten() {
-                if is_sensitive(schema) || is_sensitive(node) {
-                    found.insert(name.clone());
-                }
-            }
-            let schema = node.get("schema");
-            if let Some(name) = node.get("name").and_then(Value::as_str)
-                && (is_sensitive(node) || schema.is_some_and(is_sensitive))
-            {
-                found.insert(name.to_owned());
-            }
-            members.values().for_each(|value| sensitive(contract, value, found));
+    let mut found = BTreeSet::new();
+    for node in record::nodes(&contract.root) {
+        let properties = node.get("properties").and_then(Value::as_object);
+        let sensitive = properties.into_iter().flatten();
+        let sensitive = sensitive.filter(|(_, schema)| is_sensitive(schema) || is_sensitive(node));
+        found.extend(sensitive.map(|(name, _)| name.clone()));
+        if let Some(name) = node.get("name").and_then(Value::as_str)
+            && (is_sensitive(node) || node.get("schema").is_some_and(is_sensitive))
+        {
+            found.insert(name.to_owned());
         }
-        Value::Array(items) => items.iter().for_each(|item| sensitive(contract, item, found)),
-        _ => {}
     }
+    found
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
 }
 
 fn signature(case: &Case<'_>) -> Line {
-    if case.contract.signing().next().is_none() {
+    if case.contract.extensions.signing.is_empty() {
         return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
     // The time is judged where the server's clock is right.
@@ -65,17 +65,19 @@ fn signature(case: &Case<'_>) -> Line {
 }
 
 fn nonce(case: &Case<'_>) -> Line {
-    if case.contract.signing().next().is_none() {
+    if case.contract.extensions.signing.is_empty() {
         return Line::nothing(NONCE, "requests are not signed in this contract");
     }
     let (mut seen, mut findings, mut first) = (0, Vec::new(), HashMap::new());
     for sent in case.all() {
-        let signing = case.operation(sent.came).and_then(|operation| operation.signing());
+        let signing = case
+            .operation(sent.came)
+            .and_then(|operation| case.contract.signing(operation));
         let Some(nonce) = signing.and_then(|signing| sent.came.call.header(signing.nonce_header()?)) else {
             continue;
         };
         seen += 1;
-        let signature = signing.and_then(|signing| sent.came.call.header(signing.signature_header()));
+        let signature = signing.and_then(|signing| sent.came.call.header(&signing.signature_header));
         if let Some((before, signed)) = first.insert(nonce, (sent.place, signature)) {
             let why = if signature.is_some() && signed == signature {
                 "the same request arrived again with its signature, probably because an HTTP library retries on its own"
@@ -92,11 +94,11 @@ fn nonce(case: &Case<'_>) -> Line {
 }
 
 fn request_id_header<'a>(case: &Case<'a>) -> Option<&'a str> {
-    case.contract.sdk("/requestId/header")?.as_str()
+    case.contract.extensions.sdk.pointer("/requestId/header")?.as_str()
 }
 
 fn request_id(case: &Case<'_>) -> Line {
-    let is_required = case.contract.sdk("/requestId/required") == Some(&Value::Bool(true));
+    let is_required = case.contract.extensions.sdk.pointer("/requestId/required") == Some(&Value::Bool(true));
     let Some(header) = request_id_header(case).filter(|_| is_required) else {
         return Line::nothing(REQUEST_ID, "the contract requires no request ids");
     };
@@ -124,24 +126,17 @@ fn is_of_evidence(case: &Case<'_>, place: Place) -> bool {
     let mut of_round = case.of_round(place.round);
     let found = of_round.find(|sent| sent.place == place);
     let code = found.and_then(|sent| sent.came.call.code.as_ref());
-    code.is_some_and(|code| evidence_codes(case.contract.root()).contains(&code.as_str()))
+    code.is_some_and(|code| evidence_codes(&case.contract.root).contains(&code.as_str()))
 }
 
-/// The codes of evidence that does not fit.
-fn evidence_codes(node: &Value) -> Vec<&str> {
-    let own = node.pointer("/x-payload-hash/problem").and_then(Value::as_str);
-    let below: Vec<&Value> = match node {
-        Value::Object(members) => members.values().collect(),
-        Value::Array(items) => items.iter().collect(),
-        _ => Vec::new(),
-    };
-    own.into_iter()
-        .chain(below.into_iter().flat_map(evidence_codes))
-        .collect()
+/// The codes of missing and of wrong evidence.
+fn evidence_codes(root: &Value) -> Vec<&str> {
+    let codes = record::nodes(root).filter_map(|node| node.pointer("/x-payload-hash/problem")?.as_str());
+    codes.collect()
 }
 
 fn evidence(case: &Case<'_>) -> Line {
-    let codes = evidence_codes(case.contract.root());
+    let codes = evidence_codes(&case.contract.root);
     if codes.is_empty() {
         return Line::nothing(EVIDENCE, "the contract has no approvals");
     }

@@ -33,7 +33,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 fn keyed(case: &Case<'_>, sent: &Sent<'_>) -> bool {
-    case.operation(sent.came).is_some_and(|operation| operation.is_keyed())
+    case.operation(sent.came).is_some_and(|operation| operation.keyed)
 }
 
 fn key(case: &Case<'_>) -> Line {
@@ -57,14 +57,14 @@ fn actions<'a>(case: &Case<'a>, round: usize) -> Vec<Vec<Sent<'a>>> {
         let Some(operation) = case.operation(sent.came) else {
             continue;
         };
-        if !operation.is_keyed() || !operation.has_effect() || operation.looks_up() || case.key(sent.came).is_none() {
+        if !operation.keyed || !operation.has_effect() || operation.looks_up || case.key(sent.came).is_none() {
             continue;
         }
         let name = match case.subject(sent.came) {
             Some(subject) => subject.into_iter().map(String::into_bytes).collect(),
             None => vec![sent.came.call.target.clone().into_bytes(), sent.came.call.body.clone()],
         };
-        actions.entry((operation.id().to_owned(), name)).or_default().push(sent);
+        actions.entry((operation.id.clone(), name)).or_default().push(sent);
     }
     actions.into_values().collect()
 }
@@ -100,14 +100,16 @@ fn stable(case: &Case<'_>) -> Line {
 fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
     let succeeded = before.came.is_heard && matches!(before.came.call.status, Some(200..300));
     let is_another = succeeded && before.came.start == sent.came.start && case.subject(sent.came).is_none();
-    let creates = case.operation(before.came).is_some_and(|operation| operation.creates());
+    let creates = case
+        .operation(before.came)
+        .is_some_and(|operation| operation.has_status(201));
     let row = case.row(before.came);
     is_another
         || row.is_some_and(|row| {
             if creates {
-                row.creates_nothing
+                row.not_executed.creating
             } else {
-                row.executes_nothing
+                row.not_executed.otherwise
             }
         })
 }
@@ -207,13 +209,13 @@ fn pairs<'a>(case: &Case<'a>) -> Vec<(Sent<'a>, Sent<'a>)> {
 }
 
 fn no_resend(case: &Case<'_>) -> Line {
-    if case.contract.problems().next().is_none() {
+    if case.contract.extensions.registry.is_empty() {
         return Line::nothing(NO_RESEND, "the contract has no registry of problem codes");
     }
     let is_final = |sent: &Sent<'_>| {
-        let is_mutation = case.operation(sent.came).is_some_and(|operation| !operation.is_safe());
+        let is_mutation = case.operation(sent.came).is_some_and(|operation| !operation.safe());
         let row = case.row(sent.came);
-        is_mutation && row.is_some_and(|row| matches!(row.retry, "never" | "after-change"))
+        is_mutation && row.is_some_and(|row| matches!(row.retry.as_str(), "never" | "after-change"))
     };
     let seen = case.all().filter(is_final).count();
     // After a change of what is around it, a request may come again as another action.
@@ -246,7 +248,13 @@ fn wait(sent: &Sent<'_>) -> Option<u64> {
 }
 
 fn retry_after(case: &Case<'_>) -> Line {
-    if !case.contract.problems().any(|row| row.retry == "again") {
+    if !case
+        .contract
+        .extensions
+        .registry
+        .values()
+        .any(|row| row.retry == "again")
+    {
         return Line::nothing(
             RETRY_AFTER,
             "the contract has no code after which a request may be retried",

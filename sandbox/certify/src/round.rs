@@ -88,7 +88,7 @@ impl Round {
 /// Runs one round on a server of its own.
 pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) -> Result<Round, Error> {
     let contract = compiled.contract();
-    let recorder = Arc::new(Recorder::new(contract.clone(), fault.clone()));
+    let recorder = Arc::new(Recorder::new(Arc::clone(contract), fault.clone()));
     let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
     let plan = Plan {
         page_size: (fault == InjectedFault::Pages).then_some(1),

@@ -14,14 +14,17 @@ const PARTS: usize = 256;
 
 /// A contract, read once.
 #[derive(Debug)]
-pub(crate) struct Contract {
-    pub(crate) root: Value,
+pub struct Contract {
+    /// The whole document.
+    pub root: Value,
     /// 3.0 (schemas of its own) or later (JSON Schema 2020-12).
     pub(crate) is_30: bool,
     /// The path of the first server's URL, put before every path.
     pub(crate) prefix: String,
-    pub(crate) operations: Vec<Operation>,
-    pub(crate) extensions: Extensions,
+    /// All operations, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// The extensions of the whole contract.
+    pub extensions: Extensions,
     pub(crate) origin: Origin,
 }
 
@@ -41,13 +44,13 @@ impl Contract {
         self.is_ours() && self.root.get("x-seed").is_some()
     }
 
-    /// The operation with an id.
-    pub(crate) fn operation(&self, id: &str) -> Option<&Operation> {
+    /// Returns the operation with an id.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The rules by which calls of an operation are signed.
-    pub(crate) fn signing(&self, operation: &Operation) -> Option<&Signing> {
+    /// Returns the rules by which calls of an operation are signed.
+    pub fn signing(&self, operation: &Operation) -> Option<&Signing> {
         self.extensions.signing.get(operation.scheme.as_ref()?)
     }
 
@@ -55,6 +58,11 @@ impl Contract {
     pub(crate) fn keys<'a>(&'a self, operation: &'a Operation) -> Option<&'a Idempotency> {
         let common = self.extensions.idempotency.as_ref().filter(|_| operation.keyed);
         operation.own_keys.as_deref().or(common)
+    }
+
+    /// Returns the header of idempotency keys, if the contract has them.
+    pub fn key_header(&self) -> Option<&str> {
+        self.extensions.idempotency.as_ref().map(|keys| keys.header.as_str())
     }
 
     /// The names of the keys of security schemes that are in a query.
@@ -193,8 +201,8 @@ impl Contract {
         self.required(schema).iter().any(|known| known == member)
     }
 
-    /// A word of a schema: its own, that of what it refers to, or that of a part of its `allOf`.
-    pub(crate) fn word<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a Value> {
+    /// Returns a keyword of a schema: its own, that of its reference, or that of a part of its `allOf`.
+    pub fn word<'a>(&'a self, schema: &'a Value, word: &str) -> Option<&'a Value> {
         self.word_within(schema, word, &mut Vec::new())
     }
 
@@ -279,6 +287,26 @@ impl Contract {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Passes each value that a schema describes to a function, with its pointer and its schema; parents first.
+    pub(crate) fn visit<'a>(
+        &'a self,
+        schema: &'a Value,
+        value: &'a Value,
+        at: &str,
+        each: &mut dyn FnMut(&str, &'a Value, &'a Value),
+    ) {
+        each(at, schema, value);
+        for (member, property) in self.properties(schema) {
+            if let Some(value) = value.as_object().and_then(|members| members.get(member)) {
+                self.visit(property, value, &format!("{at}/{}", json::token(member)), each);
+            }
+        }
+        let item = self.word(schema, "items").unwrap_or(&Value::Null);
+        for (index, value) in json::items(Some(value)).enumerate() {
+            self.visit(item, value, &format!("{at}/{index}"), each);
         }
     }
 

@@ -11,22 +11,26 @@ use std::collections::BTreeMap;
 
 /// Everything of the vocabulary that holds for the whole contract.
 #[derive(Debug, Default)]
-pub(crate) struct Extensions {
+pub struct Extensions {
     /// The names of security schemes with `x-signing`, and how they sign.
-    pub(crate) signing: BTreeMap<String, Signing>,
+    pub signing: BTreeMap<String, Signing>,
     pub(crate) idempotency: Option<Idempotency>,
-    pub(crate) registry: BTreeMap<String, Problem>,
-    pub(crate) sdk: Value,
+    /// `x-problem-registry`, by code.
+    pub registry: BTreeMap<String, Problem>,
+    /// `x-sdk`.
+    pub sdk: Value,
     pub(crate) webhooks: Option<Value>,
-    pub(crate) webhook_signing: Option<Signing>,
+    /// The signature of webhooks.
+    pub webhook_signing: Option<Signing>,
     /// Signatures that the local sandbox neither checks nor makes.
     pub(crate) unchecked: Vec<String>,
 }
 
 /// `x-signing`, of requests or of deliveries.
 #[derive(Debug, Clone)]
-pub(crate) struct Signing {
-    pub(crate) signature_header: String,
+pub struct Signing {
+    /// The header of the signature.
+    pub signature_header: String,
     pub(crate) place: Place,
     pub(crate) is_sha512: bool,
     pub(crate) encoding: Encoding,
@@ -39,8 +43,8 @@ pub(crate) struct Signing {
     /// Names of the settings, and their environment variables.
     pub(crate) settings: Vec<(String, Option<String>)>,
     pub(crate) nonce: Value,
-    /// `None`: the age is not checked.
-    pub(crate) freshness: Option<i64>,
+    /// The most seconds between a signature and its arrival; `None`: the age is not checked.
+    pub freshness: Option<i64>,
     problems: Value,
 }
 
@@ -115,22 +119,25 @@ pub(crate) struct Idempotency {
 
 /// `outcome` of a row: `true` for `not-executed`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct NotExecuted {
+pub struct NotExecuted {
     /// For a call that creates a resource.
-    pub(crate) creating: bool,
-    pub(crate) otherwise: bool,
+    pub creating: bool,
+    /// For any other call.
+    pub otherwise: bool,
 }
 
 /// One row of `x-problem-registry`.
 #[derive(Debug, Clone)]
-pub(crate) struct Problem {
-    pub(crate) status: u16,
+pub struct Problem {
+    /// The status of its responses.
+    pub status: u16,
     pub(crate) title: String,
     /// The word of the registry: `again`, `resign-once`, `after-change` or `never`.
-    pub(crate) retry: String,
+    pub retry: String,
     /// `true` if nothing was executed after this response.
-    pub(crate) not_executed: NotExecuted,
-    pub(crate) corrects_clock: bool,
+    pub not_executed: NotExecuted,
+    /// `true` if a client corrects its clock after it.
+    pub corrects_clock: bool,
     pub(crate) stored: bool,
     pub(crate) advice: String,
 }
@@ -291,13 +298,18 @@ impl Signing {
         header_of(self.timestamp_at.as_ref())
     }
 
-    /// The header of the nonce.
-    pub(crate) fn nonce_header(&self) -> Option<&str> {
+    /// Returns the header of the nonce.
+    pub fn nonce_header(&self) -> Option<&str> {
         header_of(self.nonce_at.as_ref())
     }
 
-    /// The code for `client`, `signature`, `expired` or `replayed`.
-    pub(crate) fn problem(&self, name: &str) -> String {
+    /// Returns `true` if each item of a body has a signature, and no header has one.
+    pub fn is_of_items(&self) -> bool {
+        matches!(self.place, Place::Items { .. })
+    }
+
+    /// Returns the code for `client`, `signature`, `expired` or `replayed`.
+    pub fn problem(&self, name: &str) -> String {
         let code = self.problems.get(name).and_then(Value::as_str);
         code.unwrap_or_default().to_owned()
     }
@@ -340,11 +352,9 @@ impl Extensions {
                 }
             }
         }
-        let mut unread = BTreeMap::new();
-        unchecked(root, &mut unread);
-        extensions
-            .unchecked
-            .extend(unread.into_iter().map(|(what, example)| format!("{what} `{example}`")));
+        let unchecked = unchecked(root).into_iter();
+        let unchecked = unchecked.map(|(what, example)| format!("{what} `{example}`"));
+        extensions.unchecked.extend(unchecked);
         let rules = root.get("x-idempotency");
         extensions.idempotency = rules.and_then(|node| Some(idempotency(node, node.get("header")?.as_str()?, None)));
         for (_, schema) in json::members(root.pointer("/components/schemas")) {
@@ -374,8 +384,8 @@ impl Extensions {
         self.webhooks.as_ref()?.get(member)
     }
 
-    /// The pointer to a member of the envelope of events.
-    pub(crate) fn envelope(&self, member: &str) -> Option<&str> {
+    /// Returns the pointer of `x-webhooks.envelope` to a value of an event.
+    pub fn envelope(&self, member: &str) -> Option<&str> {
         // An id can be in a header instead.
         let pointer = self.webhook("envelope")?.get(member)?.as_str();
         pointer.filter(|pointer| pointer.starts_with('/'))
@@ -396,8 +406,9 @@ const UNCHECKED: [&str; 4] = [
 ];
 
 /// Collects what values are not checked against: one example of patterns that are not of a regular language, and keywords.
-fn unchecked<'a>(node: &'a Value, found: &mut BTreeMap<&'static str, &'a str>) {
-    let each = |name: &'a String, value: &'a Value, found: &mut BTreeMap<&'static str, &'a str>| {
+fn unchecked(root: &Value) -> BTreeMap<&'static str, &str> {
+    let mut found: BTreeMap<&'static str, &str> = BTreeMap::new();
+    for (name, value) in json::all_members(root) {
         let pattern = value.as_str().filter(|_| name == "pattern");
         if let Some(pattern) = pattern.filter(|pattern| pattern::matches(pattern, "").is_none()) {
             found
@@ -406,13 +417,8 @@ fn unchecked<'a>(node: &'a Value, found: &mut BTreeMap<&'static str, &'a str>) {
         } else if UNCHECKED.contains(&name.as_str()) && !value.is_null() {
             found.entry("the keyword").or_insert(name);
         }
-        unchecked(value, found);
-    };
-    match node {
-        Value::Object(members) => members.iter().for_each(|(name, value)| each(name, value, found)),
-        Value::Array(items) => items.iter().for_each(|item| unchecked(item, found)),
-        _ => {}
     }
+    found
 }
 
 /// Reads the rules of keys in a header or in a member of the body.

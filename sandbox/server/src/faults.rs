@@ -1,7 +1,7 @@
 //! In: a seed and a call. Out: what goes wrong with it, the same each time. Never: another fault for the same call of the
 //! same seed, whatever runs beside it.
 
-use crate::requested_faults::{Asked, RequestedFaults, Twice};
+use crate::requested_faults::{RequestedFaults, RequestedRefusal, Twice};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ impl Faults {
             4 => faults.truncate = true,
             5 => faults.twice = twice(false),
             6 => (faults.twice, faults.delay) = (twice(true), delay),
-            _ => faults.refusal = Some(Asked::Invalid),
+            _ => faults.refusal = Some(RequestedRefusal::Invalid),
         }
         faults
     }

@@ -101,15 +101,9 @@ pub(crate) struct Joined {
 }
 
 /// Returns `true` if a reference may lead into another file.
-fn leads_out(node: &Value) -> bool {
-    match node {
-        Value::Object(members) => members.iter().any(|(name, member)| match member {
-            Value::String(text) => name == "$ref" && !text.starts_with('#'),
-            member => leads_out(member),
-        }),
-        Value::Array(items) => items.iter().any(leads_out),
-        _ => false,
-    }
+fn leads_out(root: &Value) -> bool {
+    let mut references = json::nodes(root).filter_map(|node| node.get("$ref")?.as_str());
+    references.any(|reference| !reference.starts_with('#'))
 }
 
 /// Joins the files that references of a contract lead to, from a folder. A schema without its reference allows any value.

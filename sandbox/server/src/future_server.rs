@@ -6,7 +6,7 @@ use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::requested_faults::Newer;
-use serde_json::{Map, Value};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The name of a member that no contract has.
@@ -21,18 +21,8 @@ pub(crate) type Sent = BTreeSet<(String, String)>;
 
 /// Collects the texts of a body.
 pub(crate) fn collect(body: &Value, sent: &mut Sent) {
-    match body {
-        Value::Object(members) => {
-            for (name, value) in members {
-                if let Value::String(text) = value {
-                    sent.insert((name.clone(), text.clone()));
-                }
-                collect(value, sent);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect(item, sent)),
-        _ => {}
-    }
+    let texts = json::all_members(body).filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    sent.extend(texts);
 }
 
 /// Changes a success, and returns `true` if there was something to change.
@@ -89,9 +79,9 @@ fn member(contract: &Contract, schema: &Value, value: &mut Value, depth: usize) 
     }
 }
 
-fn extra() -> Value {
-    let kept = vec![Value::from(1), Value::from("two"), Value::Null];
-    Value::Object(Map::from_iter([("kept".to_owned(), Value::Array(kept))]))
+/// The value of a member that no contract has.
+pub(crate) fn extra() -> Value {
+    json!({ "kept": [1, "two", null] })
 }
 
 /// Puts values that no contract has in the place of those of enumerations that are no states: in lists of several items those of the

@@ -13,6 +13,37 @@ pub(crate) fn members(value: Option<&Value>) -> impl Iterator<Item = (&String, &
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
+/// Returns the values of an object, or the items of a list.
+pub(crate) fn children(value: &Value) -> impl Iterator<Item = &Value> {
+    members(Some(value)).map(|(_, child)| child).chain(items(Some(value)))
+}
+
+/// Returns the values of an object, or the items of a list, to change them.
+pub fn children_mut(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+    match value {
+        Value::Object(members) => Box::new(members.values_mut()),
+        Value::Array(items) => Box::new(items.iter_mut()),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// Returns a value and everything inside of it, each before its children.
+pub fn nodes(root: &Value) -> impl Iterator<Item = &Value> {
+    let mut open = vec![root];
+    std::iter::from_fn(move || {
+        let next = open.pop()?;
+        let first = open.len();
+        open.extend(children(next));
+        open[first..].reverse();
+        Some(next)
+    })
+}
+
+/// Returns all members of all objects in a value.
+pub(crate) fn all_members(root: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    nodes(root).flat_map(|node| members(Some(node)))
+}
+
 /// Returns `true` for a media type of JSON, and not for a sequence of JSON texts.
 pub(crate) fn is_media(media: &str) -> bool {
     media.to_ascii_lowercase().contains("json") && !is_sequence(media)
@@ -144,12 +175,11 @@ pub(crate) fn mark_changed(value: &mut Value, now: Moment) {
     }
 }
 
+/// Does something with each text in a value.
 fn each_text(value: &mut Value, act: &mut dyn FnMut(&mut String)) {
     match value {
         Value::String(text) => act(text),
-        Value::Array(items) => items.iter_mut().for_each(|item| each_text(item, act)),
-        Value::Object(members) => members.values_mut().for_each(|member| each_text(member, act)),
-        _ => {}
+        other => children_mut(other).for_each(|child| each_text(child, act)),
     }
 }
 

@@ -9,11 +9,11 @@ use std::sync::Arc;
 /// The status of a response for all refusals (`4XX`, `default`).
 pub(crate) const ANY: u16 = 0;
 
-/// One operation.
+/// One operation of a contract.
 #[derive(Debug, Clone)]
-pub(crate) struct Operation {
+pub struct Operation {
     /// Unique name: the `operationId`, or method and path if there is none or another operation has the same.
-    pub(crate) id: String,
+    pub id: String,
     pub(crate) method: String,
     pub(crate) template: String,
     pub(crate) parameters: Vec<Parameter>,
@@ -23,22 +23,23 @@ pub(crate) struct Operation {
     /// The refusals with a status of 4xx or 5xx, or with `ANY`.
     pub(crate) refusals: Vec<Answer>,
     pub(crate) tags: Vec<String>,
-    pub(crate) problems: Vec<String>,
+    /// The codes of its refusals.
+    pub problems: Vec<String>,
     pub(crate) problem_media: String,
     /// The security scheme with `x-signing` that holds here.
     pub(crate) scheme: Option<String>,
     /// `true` if it requires a key of `x-idempotency`.
-    pub(crate) keyed: bool,
+    pub keyed: bool,
     /// The rules of the key that it declares itself, by a header or a member whose name shows it.
     pub(crate) own_keys: Option<Arc<Idempotency>>,
     /// `true` if it only requests a fresh answer (`intent: refresh`, `x-effect: none`).
     pub(crate) refreshes: bool,
     /// `true` if it also serves as a lookup, under new keys (an alias with `intent: refresh`).
-    pub(crate) looks_up: bool,
+    pub looks_up: bool,
     /// The values that say what it acts on (`subject`): `path.NAME`, or a pointer into the body.
     pub(crate) subject: Vec<String>,
     /// The merged `x-pagination`, if it applies; without one, the place of the items that its response shows to be a list.
-    pub(crate) pagination: Option<Value>,
+    pub pagination: Option<Value>,
     /// The kind of resource that it is about, where its path and not an `x-newtype` names it.
     pub(crate) identity: Option<Arc<Identity>>,
     /// The pointer to that resource in the response, which is empty for the response itself.
@@ -146,13 +147,13 @@ impl Parameter {
 }
 
 impl Operation {
-    /// Returns `true` for a safe method: one of RFC 9110, section 9.2.1, or `QUERY`.
-    pub(crate) fn safe(&self) -> bool {
+    /// Returns `true` for a safe method.
+    pub fn safe(&self) -> bool {
         is_safe(&self.method)
     }
 
-    /// Returns `true` if it has an effect: a mutation that does not only request a fresh answer.
-    pub(crate) fn has_effect(&self) -> bool {
+    /// Returns `true` for a mutation that does more than request a fresh response.
+    pub fn has_effect(&self) -> bool {
         !self.safe() && !self.refreshes
     }
 
@@ -192,7 +193,8 @@ impl Operation {
             .or_else(|| self.answers.first())
     }
 
-    pub(crate) fn has_status(&self, status: u16) -> bool {
+    /// Returns `true` if a successful response can have this status.
+    pub fn has_status(&self, status: u16) -> bool {
         self.answers.iter().any(|answer| answer.status == status)
     }
 }

@@ -240,17 +240,13 @@ pub(crate) fn reply(
 fn rewrite(value: &mut Value, status: u16, old: &str, new: &str) {
     let kebab = |code: &str| code.to_ascii_lowercase().replace('_', "-");
     match value {
-        Value::Object(members) => members
-            .values_mut()
-            .for_each(|member| rewrite(member, status, old, new)),
-        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, status, old, new)),
         Value::Number(number) if number.as_u64().is_some_and(|known| (400..600).contains(&known)) => {
             *value = status.into();
         }
         Value::String(text) if !old.is_empty() => {
             *text = text.replace(old, new).replace(&kebab(old), &kebab(new));
         }
-        _ => {}
+        other => json::children_mut(other).for_each(|child| rewrite(child, status, old, new)),
     }
 }
 

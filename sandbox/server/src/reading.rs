@@ -22,8 +22,8 @@ const METHODS: [&str; 9] = [
 ];
 
 impl Contract {
-    /// Reads the text of a contract.
-    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+    /// Reads the text of a contract, YAML or JSON.
+    pub fn read(text: &str) -> Result<Self, Error> {
         let origin = Origin::new(text, None);
         Self::of(tree(text, &origin)?, origin, Vec::new())
     }
@@ -97,8 +97,8 @@ fn operations(contract: &Contract) -> Result<Vec<Operation>, Wrong<'_>> {
 fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Result<(), Wrong<'a>> {
     let ids: Vec<String> = operations.iter().map(|operation| operation.id.clone()).collect();
     let is_twice = |id: &str| ids.iter().filter(|known| *known == id).count() > 1;
-    let mut speaking = named(&contract.root).into_iter();
-    if let Some((id, node)) = speaking.find_map(|node| Some((node.as_str().filter(|id| is_twice(id))?, node))) {
+    let mut named = named(&contract.root);
+    if let Some((id, node)) = named.find_map(|node| Some((node.as_str().filter(|id| is_twice(id))?, node))) {
         return Err(Wrong::new(node, format!("two operations have the id `{id}`")));
     }
     for operation in operations.iter_mut().filter(|operation| is_twice(&operation.id)) {
@@ -107,20 +107,13 @@ fn tell_apart<'a>(contract: &'a Contract, operations: &mut [Operation]) -> Resul
     Ok(())
 }
 
-/// The ids by which lifecycles and approvals speak of operations.
-fn named(node: &Value) -> Vec<&Value> {
-    let mut found = Vec::new();
-    match node {
-        Value::Object(members) => {
-            let by = json::items(node.pointer("/x-lifecycle/transitions")).map(|step| step.get("by"));
-            let of = node.pointer("/x-payload-hash/of");
-            found.extend(by.chain([of]).flatten());
-            found.extend(members.values().flat_map(named));
-        }
-        Value::Array(items) => found.extend(items.iter().flat_map(named)),
-        _ => {}
-    }
-    found
+/// The ids by which lifecycles and approvals refer to operations.
+fn named(root: &Value) -> impl Iterator<Item = &Value> {
+    json::nodes(root).flat_map(|node| {
+        let steps = json::items(node.pointer("/x-lifecycle/transitions"));
+        let by = steps.filter_map(|step| step.get("by"));
+        by.chain(node.pointer("/x-payload-hash/of"))
+    })
 }
 
 fn operation<'a>(

@@ -44,54 +44,23 @@ fn kind<'a>(contract: &'a Contract, model: &Model, property: &'a Value) -> Optio
 
 /// The references of a value.
 pub(crate) fn of(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<Reference> {
-    let mut search = Search {
-        contract,
-        model,
-        found: Vec::new(),
-    };
-    search.walk(schema, value, "", false);
-    search.found
-}
-
-/// A search for references.
-struct Search<'a> {
-    contract: &'a Contract,
-    model: &'a Model,
-    found: Vec<Reference>,
-}
-
-impl Search<'_> {
-    fn walk(&mut self, schema: &Value, value: &Value, at: &str, in_list: bool) {
-        match value {
-            Value::Object(members) => {
-                for (member, property) in self.contract.properties(schema) {
-                    if let Some(value) = members.get(member) {
-                        let pointer = format!("{at}/{}", json::token(member));
-                        self.walk(property, value, &pointer, in_list);
-                    }
-                }
-            }
-            Value::Array(items) => {
-                let item = self.contract.word(schema, "items").unwrap_or(&Value::Null);
-                for (index, value) in items.iter().enumerate() {
-                    self.walk(item, value, &format!("{at}/{index}"), true);
-                }
-            }
-            id => {
-                if let Some((kind, id)) = kind(self.contract, self.model, schema).zip(json::id(id)) {
-                    let mut tokens = json::tokens(at);
-                    tokens.retain(|token| token.parse::<usize>().is_err());
-                    self.found.push(Reference {
-                        pointer: at.to_owned(),
-                        member: tokens.pop().unwrap_or_default(),
-                        kind: kind.to_owned(),
-                        id,
-                        in_list,
-                    });
-                }
-            }
-        }
-    }
+    let mut found = Vec::new();
+    contract.visit(schema, value, "", &mut |pointer, schema, value| {
+        let Some((kind, id)) = kind(contract, model, schema).zip(json::id(value)) else {
+            return;
+        };
+        let (indices, mut names): (Vec<_>, Vec<_>) = json::tokens(pointer)
+            .into_iter()
+            .partition(|token| token.parse::<usize>().is_ok());
+        found.push(Reference {
+            pointer: pointer.to_owned(),
+            member: names.pop().unwrap_or_default(),
+            kind: kind.to_owned(),
+            id,
+            in_list: !indices.is_empty(),
+        });
+    });
+    found
 }
 
 /// The members of a schema, at any depth but not in lists, that name a resource: each with its kind.

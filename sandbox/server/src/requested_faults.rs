@@ -13,13 +13,15 @@ pub(crate) const STATE: &str = "sandbox-state";
 
 /// The behaviour that is requested of the sandbox for one call.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct RequestedFaults {
-    pub(crate) refusal: Option<Asked>,
+pub struct RequestedFaults {
+    /// A refusal in place of the operation.
+    pub refusal: Option<RequestedRefusal>,
     /// An HTML page with this status, as from a proxy, in place of the operation.
-    pub(crate) page: Option<u16>,
-    /// Nothing is answered; `true`: nor carried out.
-    pub(crate) drop: Option<bool>,
-    pub(crate) truncate: bool,
+    pub page: Option<u16>,
+    /// Closes the connection without a response; `true`: executes nothing.
+    pub drop: Option<bool>,
+    /// Cuts the response off.
+    pub truncate: bool,
     pub(crate) delay: Duration,
     pub(crate) extra: bool,
     /// The request is handled a second time.
@@ -31,15 +33,15 @@ pub(crate) struct RequestedFaults {
     /// The server's process dies behind the lookup of the key, which stays in progress for ever; `true`: before the operation.
     pub(crate) killed: Option<bool>,
     /// The answer of a server that knows more than the contract.
-    pub(crate) newer: Option<Newer>,
+    pub newer: Option<Newer>,
 }
 
 /// Treatment by an examination of each request of a server, in place of its schedule of faults.
-pub(crate) struct Plan {
+pub struct Plan {
     /// The largest number of items on a page; every list then has at least two pages.
-    pub(crate) page_size: Option<usize>,
+    pub page_size: Option<usize>,
     /// Returns the faults of a request that has just arrived.
-    pub(crate) fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
+    pub fault: Box<dyn Fn(&Request) -> RequestedFaults + Send + Sync>,
 }
 
 impl fmt::Debug for Plan {
@@ -61,7 +63,7 @@ pub enum Newer {
 
 /// A refusal that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub enum RequestedRefusal {
     /// With this code of the registry.
     Code(String),
     /// The same, as if it had been stored under the key.
@@ -105,8 +107,8 @@ impl RequestedFaults {
                 None if word == "extra" => faults.extra = true,
                 None if word == "empty" => faults.empty = Some(false),
                 None if word == "killed" => faults.killed = Some(false),
-                None if word == "gateway" => faults.refusal = Some(Asked::Gateway),
-                None if word == "invalid" => faults.refusal = Some(Asked::Invalid),
+                None if word == "gateway" => faults.refusal = Some(RequestedRefusal::Gateway),
+                None if word == "invalid" => faults.refusal = Some(RequestedRefusal::Invalid),
                 None if word == "twice" => faults.twice = Some(Twice::default()),
                 Some(("twice", how)) => {
                     let wrong = || {
@@ -135,9 +137,9 @@ impl RequestedFaults {
                     }) = status;
                 }
                 Some(("replayed", code)) => {
-                    faults.refusal = Some(Asked::Replayed(known(contract, code)?));
+                    faults.refusal = Some(RequestedRefusal::Replayed(known(contract, code)?));
                 }
-                _ => faults.refusal = Some(Asked::Code(known(contract, word)?)),
+                _ => faults.refusal = Some(RequestedRefusal::Code(known(contract, word)?)),
             }
         }
         Ok(faults)
@@ -155,10 +157,10 @@ impl fmt::Display for RequestedFaults {
             }
         };
         let refusal = self.refusal.as_ref().map(|asked| match asked {
-            Asked::Code(code) => code.clone(),
-            Asked::Replayed(code) => format!("replayed:{code}"),
-            Asked::Invalid => "invalid".to_owned(),
-            Asked::Gateway => "gateway".to_owned(),
+            RequestedRefusal::Code(code) => code.clone(),
+            RequestedRefusal::Replayed(code) => format!("replayed:{code}"),
+            RequestedRefusal::Invalid => "invalid".to_owned(),
+            RequestedRefusal::Gateway => "gateway".to_owned(),
         });
         let twice = self.twice.map(|twice| match (twice.later, twice.at_once) {
             (0, true) => "twice:at-once".to_owned(),

@@ -2,7 +2,6 @@
 //! Never: a rule that names what is not there.
 
 mod compiled;
-mod keywords;
 mod resources;
 mod row;
 mod scenarios;
@@ -11,10 +10,10 @@ mod scopes;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::formula::{Formula, Scope, Type};
+use crate::json;
 use crate::model::Model;
 use crate::operation::Operation;
 use crate::origin::Wrong;
-use crate::suggestions;
 use crate::suggestions::suggestion;
 use compiled::Derived;
 pub(crate) use compiled::{Booking, Condition, Led, Recording, Ruling, Scenario, Step};
@@ -44,10 +43,8 @@ impl Rules {
     pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
         let mut wrong = Vec::new();
         if contract.is_ours() {
-            misspelt(&contract.root, &mut wrong);
             dangling(contract, &contract.root, &mut wrong);
-            keywords::check(contract, &contract.root, &mut wrong);
-            keywords::lists(contract, &mut wrong);
+            lists(contract, &mut wrong);
         }
         let rules = Self {
             operations: read_operations(contract, model, &mut wrong),
@@ -105,98 +102,47 @@ impl Rules {
     }
 }
 
-const WORDS: [&str; 17] = [
-    "x-rules",
-    "x-derives",
-    "x-ledger",
-    "x-records",
-    "x-lifecycle",
-    "x-scenarios",
-    "x-seed",
-    "x-newtype",
-    "x-signing",
-    "x-idempotency",
-    "x-pagination",
-    "x-webhooks",
-    "x-problems",
-    "x-problem-registry",
-    "x-payload-hash",
-    "x-bound",
-    "x-repeats",
-];
-
-/// Tells of references within the contract that lead nowhere: what they stand for would not be checked.
+/// Reports references within the contract that lead nowhere: what they stand for would not be checked.
 fn dangling<'a>(contract: &'a Contract, node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
-    match node {
-        Value::Object(members) => {
-            let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
-            if let Some(end) = end.filter(|end| end.starts_with('#')) {
-                wrong.push(Wrong::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
-            }
-            // Examples are data.
-            let of_contract = members
-                .iter()
-                .filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
-            of_contract.for_each(|(_, member)| dangling(contract, member, wrong));
+    let end = contract.resolve(node).get("$ref").and_then(Value::as_str);
+    if let Some(end) = end.filter(|end| end.starts_with('#')) {
+        wrong.push(Wrong::new(node, format!("the target of `{end}` does not exist")).at("$ref"));
+    }
+    // Examples are data.
+    let members = json::members(Some(node)).filter(|(name, _)| !["example", "examples"].contains(&name.as_str()));
+    let children = members.map(|(_, member)| member).chain(json::items(Some(node)));
+    children.for_each(|child| dangling(contract, child, wrong));
+}
+
+/// Reports lists whose items are not where the contract says.
+fn lists<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) {
+    for operation in &contract.operations {
+        let (Some(pointer), Some(answer)) = (operation.items(), operation.answers.first()) else {
+            continue;
+        };
+        if answer.media.is_some() && contract.schema_at(&answer.schema, &json::tokens(pointer)).is_none() {
+            let own = contract.node_of(operation).and_then(|node| node.get("x-pagination"));
+            let node = own
+                .filter(|own| own.get("items").is_some())
+                .or_else(|| contract.root.get("x-pagination"));
+            let why = format!("the response of `{}` has no member `{pointer}`", operation.id);
+            wrong.extend(node.map(|node| Wrong::new(node, why).at("items")));
         }
-        Value::Array(items) => items.iter().for_each(|item| dangling(contract, item, wrong)),
-        _ => {}
     }
 }
 
-/// Tells of names that are nearly one of our words, which nobody would read.
-fn misspelt<'a>(node: &'a Value, wrong: &mut Vec<Wrong<'a>>) {
-    match node {
-        Value::Object(members) => {
-            for (name, member) in members {
-                if let Some(known) = suggestions::misspelt(name, &WORDS) {
-                    let why = format!("there is no such keyword; did you mean `{known}`?");
-                    wrong.push(Wrong::new(node, why).at(name).name());
-                }
-                misspelt(member, wrong);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| misspelt(item, wrong)),
-        _ => {}
-    }
-}
-
+/// Reads the rules of schemas, by their text. A list of `x-rules` that is not of an operation is of a schema.
 fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> BTreeMap<String, Formula> {
     let operations = contract.operations.iter().filter_map(|one| contract.node_of(one));
     let operations: Vec<&Value> = operations.collect();
     let mut found = BTreeMap::new();
-    walk_schema_rules(contract, &contract.root, &operations, wrong, &mut found);
+    for node in json::nodes(&contract.root) {
+        let word = node.get("x-rules").filter(|word| word.is_array());
+        if word.is_some() && !operations.iter().any(|one| std::ptr::eq(*one, node)) {
+            found.extend(rows(contract, word, wrong, |row| schema_rule(contract, node, row)));
+        }
+    }
     found
-}
-
-/// Goes through everything but operations, whose rules are those of calls.
-fn walk_schema_rules<'a>(
-    contract: &'a Contract,
-    node: &'a Value,
-    operations: &[&Value],
-    wrong: &mut Vec<Wrong<'a>>,
-    found: &mut BTreeMap<String, Formula>,
-) {
-    if let Some(word) = node.get("x-rules").filter(|word| word.is_array())
-        && !operations.iter().any(|one| std::ptr::eq(*one, node))
-    {
-        found.extend(rows(contract, Some(word), wrong, |row| {
-            schema_rule(contract, node, row)
-        }));
-    }
-    match node {
-        Value::Object(members) => {
-            for member in members.values() {
-                walk_schema_rules(contract, member, operations, wrong, found);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                walk_schema_rules(contract, item, operations, wrong, found);
-            }
-        }
-        _ => {}
-    }
 }
 
 fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Wrong<'a>> {

@@ -218,8 +218,6 @@ fn put_ids(value: &mut Value, known: &BTreeMap<String, String>) -> Result<(), St
             id.clone_into(text);
             Ok(())
         }
-        Value::Array(items) => items.iter_mut().try_for_each(|item| put_ids(item, known)),
-        Value::Object(members) => members.values_mut().try_for_each(|member| put_ids(member, known)),
-        _ => Ok(()),
+        other => json::children_mut(other).try_for_each(|child| put_ids(child, known)),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::faults::{Faults, mixed};
 use crate::request::Reply;
-use crate::requested_faults::{Asked, RequestedFaults, Twice};
+use crate::requested_faults::{RequestedFaults, RequestedRefusal, Twice};
 use serde_json::Value;
 use std::fmt;
 use std::str::FromStr;
@@ -173,7 +173,7 @@ impl ServerModel {
                 let is_lost = mixed(seed, call.name, 0).is_multiple_of(5);
                 match call.nth {
                     1 if is_lost => (faults.drop, faults.twice) = (Some(true), Some(later)),
-                    2 if is_lost => faults.refusal = Some(Asked::Gateway),
+                    2 if is_lost => faults.refusal = Some(RequestedRefusal::Gateway),
                     _ if roll.is_multiple_of(6) => faults.twice = Some(later),
                     _ => {}
                 }

@@ -55,7 +55,7 @@ pub(crate) fn parameters(
         .signing(operation)
         .into_iter()
         .flat_map(crate::extensions::Signing::headers)
-        .chain(contract.extensions.idempotency.as_ref().map(|own| own.header.as_str()))
+        .chain(contract.key_header())
         .chain(["accept", "content-type", "authorization"])
         .collect();
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
@@ -394,13 +394,8 @@ pub(crate) fn request_id(contract: &Contract, request: &Request) -> Option<Field
 
 /// Members, at any depth, whose names the contract forbids to send (`x-sdk.neverSent`).
 pub(crate) fn never_sent(contract: &Contract, value: &Value) -> Vec<FieldError> {
-    let names = contract.extensions.sdk.get("neverSent").and_then(Value::as_array);
-    let names: Vec<String> = names
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(letters)
-        .collect();
+    let names = json::items(contract.extensions.sdk.get("neverSent")).filter_map(Value::as_str);
+    let names: Vec<String> = names.map(letters).collect();
     let mut found = Vec::new();
     if !names.is_empty() {
         walk_never_sent(&names, value, "", &mut found);
@@ -409,26 +404,16 @@ pub(crate) fn never_sent(contract: &Contract, value: &Value) -> Vec<FieldError> 
 }
 
 fn walk_never_sent(names: &[String], value: &Value, at: &str, found: &mut Vec<FieldError>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                let pointer = format!("{at}/{}", json::token(name));
-                if names.contains(&letters(name)) {
-                    found.push(FieldError::new(
-                        pointer.clone(),
-                        "neverSent",
-                        "partners must not send this member",
-                    ));
-                }
-                walk_never_sent(names, member, &pointer, found);
-            }
+    for (name, member) in json::members(Some(value)) {
+        let pointer = format!("{at}/{}", json::token(name));
+        if names.contains(&letters(name)) {
+            let why = "partners must not send this member";
+            found.push(FieldError::new(pointer.as_str(), "neverSent", why));
         }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                walk_never_sent(names, item, &format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
+        walk_never_sent(names, member, &pointer, found);
+    }
+    for (index, item) in json::items(Some(value)).enumerate() {
+        walk_never_sent(names, item, &format!("{at}/{index}"), found);
     }
 }
 
@@ -440,46 +425,14 @@ fn letters(name: &str) -> String {
         .collect()
 }
 
-/// Members with `x-bound` that hold another value than the client's.
+/// Members that the contract binds to the client (`x-bound`), with another value.
 pub(crate) fn bound(contract: &Contract, schema: &Value, value: &Value, client_id: &str) -> Vec<FieldError> {
     let mut found = Vec::new();
-    walk_bound(contract, schema, value, client_id, "", &mut found);
+    contract.visit(schema, value, "", &mut |pointer, schema, value| {
+        if contract.text(schema, "x-bound") == Some("client-id") && value.as_str() != Some(client_id) {
+            let why = "the member must be the id of the client that signs the request";
+            found.push(FieldError::new(pointer, "x-bound", why));
+        }
+    });
     found
-}
-
-fn walk_bound(
-    contract: &Contract,
-    schema: &Value,
-    value: &Value,
-    client_id: &str,
-    at: &str,
-    found: &mut Vec<FieldError>,
-) {
-    match value {
-        Value::Object(members) => {
-            for (name, property) in contract.properties(schema) {
-                let Some(member) = members.get(name) else {
-                    continue;
-                };
-                let pointer = format!("{at}/{}", json::token(name));
-                if contract.text(property, "x-bound") == Some("client-id") && member.as_str() != Some(client_id) {
-                    found.push(FieldError::new(
-                        pointer,
-                        "x-bound",
-                        "the member must be the id of the client that signs the request",
-                    ));
-                } else {
-                    walk_bound(contract, property, member, client_id, &pointer, found);
-                }
-            }
-        }
-        Value::Array(items) => {
-            if let Some(schema) = contract.word(schema, "items") {
-                for (index, item) in items.iter().enumerate() {
-                    walk_bound(contract, schema, item, client_id, &format!("{at}/{index}"), found);
-                }
-            }
-        }
-        _ => {}
-    }
 }

@@ -7,7 +7,7 @@ use crate::future_server;
 use crate::log::Call;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
-use crate::requested_faults::{self, Asked, Newer, RequestedFaults};
+use crate::requested_faults::{self, Newer, RequestedFaults, RequestedRefusal};
 use crate::server_model::Coming;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -33,14 +33,7 @@ impl App {
         if !behavior.has_faults() {
             return Ok(RequestedFaults::default());
         }
-        let header = self
-            .api
-            .contract
-            .extensions
-            .idempotency
-            .as_ref()
-            .map(|rules| &rules.header);
-        let key = header.and_then(|header| request.header(header));
+        let key = self.api.contract.key_header().and_then(|header| request.header(header));
         let name = key.map_or_else(|| format!("{} {}", request.method, request.target), str::to_owned);
         let came = state.came.entry(name.clone()).or_default();
         *came += 1;
@@ -87,10 +80,7 @@ impl App {
         if faults.extra
             && let Ok(Value::Object(mut members)) = serde_json::from_slice(&reply.body)
         {
-            members.insert(
-                "sandboxExtra".to_owned(),
-                serde_json::json!({ "kept": [1, "two", null] }),
-            );
+            members.insert(future_server::MEMBER.to_owned(), future_server::extra());
             reply.body = serde_json::to_vec(&members).unwrap_or_default();
         }
         if let Some(newer) = faults.newer {
@@ -158,13 +148,13 @@ impl OpenCall<'_> {
         let registry = &self.app.api.contract.extensions.registry;
         let is_stored = |code: &String| registry.get(code).is_none_or(|row| row.stored);
         let code = match &self.faults.refusal {
-            Some(Asked::Code(code)) if !is_stored(code) => code.as_str(),
-            Some(Asked::Replayed(code)) => code.as_str(),
-            Some(Asked::Gateway) => problem::GATEWAY,
+            Some(RequestedRefusal::Code(code)) if !is_stored(code) => code.as_str(),
+            Some(RequestedRefusal::Replayed(code)) => code.as_str(),
+            Some(RequestedRefusal::Gateway) => problem::GATEWAY,
             _ => return Ok(()),
         };
         let mut reply = self.refuse(&Refusal::new(code, ""));
-        if matches!(self.faults.refusal, Some(Asked::Replayed(_))) {
+        if matches!(self.faults.refusal, Some(RequestedRefusal::Replayed(_))) {
             self.mark_replayed(&mut reply);
         }
         Err(Stop::Answer(reply))
@@ -181,10 +171,12 @@ impl OpenCall<'_> {
     /// Refuses a valid call with a code that is stored under its key.
     pub(super) fn faults_before_operation(&mut self) -> Result<(), Stop> {
         match &self.faults.refusal {
-            Some(Asked::Code(code) | Asked::Replayed(code)) => Err(Refusal::new(code, "").into()),
-            Some(Asked::Invalid) => Err(problem::invalid(&self.app.api.contract, self.operation, Vec::new()).into()),
+            Some(RequestedRefusal::Code(code) | RequestedRefusal::Replayed(code)) => Err(Refusal::new(code, "").into()),
+            Some(RequestedRefusal::Invalid) => {
+                Err(problem::invalid(&self.app.api.contract, self.operation, Vec::new()).into())
+            }
             // A response of a gateway was returned before this point.
-            Some(Asked::Gateway) | None => Ok(()),
+            Some(RequestedRefusal::Gateway) | None => Ok(()),
         }
     }
 

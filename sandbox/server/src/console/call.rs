@@ -112,8 +112,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         headers: call.headers.clone(),
         body: call.body.clone(),
     };
-    let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
-    let parts = Parts::of(signing, key_header, &request);
+    let parts = Parts::of(signing, app.api.contract.key_header(), &request);
     let given = call.header(&signing.signature_header).unwrap_or_default();
     let is_right = call
         .checks

@@ -49,7 +49,7 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     let mut operations = app.api.contract.operations.iter();
     let operation = operations.find(|one| Some(&one.id) == call.operation.as_ref());
     let signing = operation.and_then(|one| extensions.signing.get(one.scheme.as_ref()?));
-    let key_header = extensions.idempotency.as_ref().map(|rules| rules.header.as_str());
+    let key_header = app.api.contract.key_header();
     let key = key_header.and_then(|name| call.header(name)).unwrap_or_default();
     let text = std::str::from_utf8(&call.body).ok().filter(|text| !text.contains('\0'));
     let is_other = |name: &str| {
