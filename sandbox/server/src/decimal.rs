@@ -1,5 +1,10 @@
 //! In: decimal text. Out: a value of the rule language that adds, multiplies, compares and rounds exactly. Never: a float.
 
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the rule language gives names, and arguments by reference"
+)]
+
 use crate::budget::spend_product;
 use bigdecimal::{BigDecimal, RoundingMode, Zero as _};
 use cel::ExecutionError;
@@ -169,37 +174,21 @@ pub(crate) fn string(number: &Decimal) -> CelString<'static> {
 }
 
 /// `round(number, places)`, a half to the even neighbour.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(crate) fn round(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
     scaled("round", number, *places.inner(), RoundingMode::HalfEven)
 }
 
 /// `floor(number, places)`, the next one below.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(crate) fn floor(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
     scaled("floor", number, *places.inner(), RoundingMode::Floor)
 }
 
 /// `ceil(number, places)`, the next one above.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(crate) fn ceil(number: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
     scaled("ceil", number, *places.inner(), RoundingMode::Ceiling)
 }
 
 /// `divide(number, by, places)`, a half to the even neighbour.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(crate) fn divide(number: &Decimal, by: &Decimal, places: &CelInt) -> Result<Decimal, ExecutionError> {
     let places = checked("divide", *places.inner())?;
     if by.0.is_zero() {

@@ -53,7 +53,7 @@ pub(super) fn one(visit: &Visit<'_>, number: u64) -> Option<Reply> {
         request_id => answered.map(|(_, value)| value.as_str()).or_else(|| call.header(id_header?)),
         failed => call.failures().next().map(|check| failed(visit, &call, check, &things)),
         things => Serde(&things),
-        copies => Serde([("curl", copy::curl(app, &call)), ("Rust", copy::rust(app, &call))]),
+        copied => copy::curl(app, &call),
         checks => call.checks.iter().map(checked).collect::<Data>(),
         missing => missing.collect::<Data>(),
         signed => signed(visit, &call),

@@ -1,18 +1,13 @@
-//! In: a call that is kept. Out: the same call as a shell script that signs it again, and as Rust. Never: a secret, whose variable of the
-//! environment stands for it.
+//! In: a call that is kept. Out: the same call as a shell script that signs it again. Never: a secret, whose variable of the environment
+//! stands for it.
 
 use super::outcome;
-use super::page::{self, literal, quoted};
+use super::page::{self, quoted};
 use crate::app::App;
-use crate::contract::Contract;
 use crate::encode;
 use crate::extensions::Signing;
-use crate::log::{Call, is_safe};
+use crate::log::Call;
 use crate::message::{Filter, Signed, Source};
-use crate::operation::{Operation, Parameter};
-use crate::parameter_styles::plain_segment;
-use crate::payload_hash;
-use crate::route::{self, Route};
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
 use serde_json::Value;
@@ -133,86 +128,4 @@ fn signed(app: &App, signing: &Signing, method: &str, has_key: bool) -> Data {
             (Some(signing.signature_header.as_str()), "signature"),
         ]),
     }
-}
-
-/// The call of the generated client's method, or a raw call without one; `None` for a body that is not text or is too large.
-pub(super) fn rust(app: &App, call: &Call) -> Option<String> {
-    let body = std::str::from_utf8(&call.body).ok().filter(|body| body.len() <= BODY)?;
-    if !call.method.chars().all(|letter| letter.is_ascii_uppercase()) {
-        return None;
-    }
-    let contract = &app.api.contract;
-    let rules = contract.extensions.idempotency.as_ref();
-    let key = rules.and_then(|rules| call.header(&rules.header));
-    let method = match route::route(&contract.operations, &call.method, &call.target) {
-        Route::Found(operation, path) => {
-            let values = operation.path_parameters();
-            let text = |one: &Parameter| Some(plain_segment(one, path.get(&one.name)?));
-            let ids = values.filter_map(|one| Some(format!("&{}::from({})", one.kind, literal(&text(one)?))));
-            method(app, operation, call, ids.collect(), body, key)
-        }
-        _ => None,
-    };
-    let values = context! {
-        method, body,
-        call => outcome::shown(0, call, 1),
-        key => key.filter(|_| !is_safe(&call.method)),
-        media => call.header("content-type").unwrap_or("application/json"),
-    };
-    Some(page::rendered("copy.rs", values).unwrap_or_else(|error| error))
-}
-
-/// The call of a method; `None` if the contract does not name it, or its body is not JSON.
-fn method(
-    app: &App,
-    operation: &Operation,
-    call: &Call,
-    mut ids: Vec<String>,
-    body: &str,
-    key: Option<&str>,
-) -> Option<Data> {
-    let contract = &app.api.contract;
-    let node = contract.node_of(operation)?;
-    let media = call.header("content-type").unwrap_or_default();
-    let media = media.split(';').next().unwrap_or_default();
-    let pointer = |name: &str| node.pointer(name).and_then(Value::as_str);
-    let content = node.pointer("/requestBody/content");
-    let of_media = content.and_then(|content| content.get(media)?.pointer("/x-sdk/method")?.as_str());
-    let (group, name) = (pointer("/x-sdk/group")?, of_media.or_else(|| pointer("/x-sdk/method"))?);
-    let (mut request, mut evidence, mut bound) = (None::<Value>, None, None);
-    if !body.is_empty() {
-        let (_, schema) = operation.bodies().find(|(known, _)| *known == media)?;
-        let mut sent: Value = serde_json::from_str(body).ok()?;
-        let hashed = payload_hash::member(contract, schema);
-        let of = hashed.as_ref().and_then(|hashed| hashed.of());
-        bound = of
-            .zip(Contract::component(schema))
-            .map(|(of, kind)| context! { of, kind });
-        if bound.is_none() {
-            evidence = hashed.and_then(|hashed| sent.as_object_mut()?.remove(hashed.member));
-        }
-        request = Some(sent);
-        ids.push("&request".to_owned());
-    }
-    let drafted = ids.join(", ");
-    if evidence.is_some() {
-        ids = vec!["&authorized".to_owned()];
-    }
-    if let Some(key) = key.filter(|_| operation.keyed) {
-        let kind = if operation.refreshes {
-            "RefreshKey::new"
-        } else {
-            "IdempotencyKey::used_before"
-        };
-        ids.insert(0, format!("{kind}({})?", literal(key)));
-    }
-    let pretty = |value: Value| serde_json::to_string_pretty(&value).unwrap_or_default();
-    let query = route::query(&call.target).into_iter();
-    Some(context! {
-        group, name, bound, drafted,
-        arguments => ids,
-        request => request.map(pretty),
-        evidence => evidence.map(pretty),
-        query => query.map(|(name, value)| format!("{}={}", name.escape_debug(), value.escape_debug())).collect::<Data>(),
-    })
 }

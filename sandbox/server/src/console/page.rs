@@ -16,10 +16,9 @@ const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("live.js");
 
 /// Templates of pages and of their parts, and of copies of a call.
-const TEMPLATES: [(&str, &str); 14] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("call", include_str!("../../templates/call.html.j2")),
     ("calls", include_str!("../../templates/calls.html.j2")),
-    ("copy.rs", include_str!("../../templates/copy.rs.j2")),
     ("copy.sh", include_str!("../../templates/copy.sh.j2")),
     ("deliveries", include_str!("../../templates/deliveries.html.j2")),
     ("delivery", include_str!("../../templates/delivery.html.j2")),
@@ -44,7 +43,6 @@ fn environment() -> Result<Environment<'static>, Error> {
     let mut made = Environment::new();
     made.set_undefined_behavior(UndefinedBehavior::Strict);
     made.set_auto_escape_callback(|name| match name {
-        "copy.rs" => AutoEscape::Custom("rust".into()),
         "copy.sh" => AutoEscape::Custom("shell".into()),
         _ => AutoEscape::Html,
     });
@@ -53,8 +51,7 @@ fn environment() -> Result<Environment<'static>, Error> {
         let text = match state.auto_escape() {
             _ if value.is_none() || value.is_undefined() => return Ok(()),
             _ if value.is_safe() || value.is_number() => text,
-            AutoEscape::Custom(kind) if kind == "rust" => literal(&text),
-            AutoEscape::Custom(kind) if kind == "shell" => quoted(&text),
+            AutoEscape::Custom(_) => quoted(&text),
             _ => escaped(&text),
         };
         out.write_str(&text)?;
@@ -132,20 +129,6 @@ fn escaped(text: &str) -> String {
 /// A text in single quotes of a shell.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
-}
-
-/// A text as a literal of Rust.
-pub(super) fn literal(text: &str) -> String {
-    let mut fence = String::new();
-    while text.contains(&format!("\"{fence}")) {
-        fence.push('#');
-    }
-    match fence.as_str() {
-        "" if !text.contains('\\') && !text.contains(char::is_control) => format!("\"{text}\""),
-        _ if text.contains('\r') => format!("{text:?}"),
-        "" => format!("r\"{text}\""),
-        fence => format!("r{fence}\"{text}\"{fence}"),
-    }
 }
 
 /// A text with places at which a line may end: between the words of a name and behind the parts of a path.
@@ -324,9 +307,5 @@ mod tests {
     #[test]
     fn no_text_leaves_its_quotes() {
         assert_eq!(quoted("a'$(rm)\"`"), r#"'a'\''$(rm)"`'"#);
-        assert_eq!(literal("plain"), "\"plain\"");
-        assert_eq!(literal("{\"a\": 1}"), "r#\"{\"a\": 1}\"#");
-        assert_eq!(literal("a\"#b"), "r##\"a\"#b\"##");
-        assert_eq!(literal("a\\b"), "r\"a\\b\"");
     }
 }

@@ -1,5 +1,11 @@
 //! In: texts and instants. Out: what the functions of the rule language beside numbers compute of them. Never: a random value.
 
+#![allow(
+    clippy::trivially_copy_pass_by_ref,
+    non_snake_case,
+    reason = "the rule language gives names, and arguments by reference"
+)]
+
 use crate::budget::spend_product;
 use crate::clock::Moment;
 use crate::encode;
@@ -23,7 +29,6 @@ pub(super) fn matches(text: &CelString<'_>, pattern: &CelString<'_>) -> Result<C
 }
 
 /// `isIban(text)`: an IBAN in its electronic form, with right check digits (ISO 13616; ISO 7064, MOD 97-10).
-#[allow(non_snake_case, reason = "the names of the rule language")]
 pub(super) fn isIban(text: &CelString<'_>) -> CelBool {
     CelBool::from(is_iban(text.inner()))
 }
@@ -66,16 +71,11 @@ NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD
 TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 /// `isCountry(text)`: the code of a country (ISO 3166-1 alpha-2).
-#[allow(non_snake_case, reason = "the names of the rule language")]
 pub(super) fn isCountry(text: &CelString<'_>) -> CelBool {
     CelBool::from(COUNTRIES.split(' ').any(|code| code == text.inner()))
 }
 
 /// `text.substring(start, end)`: the characters from one place to before another, both counted from 0.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(super) fn substring(
     text: &CelString<'_>,
     start: &CelInt,
@@ -123,10 +123,6 @@ pub(super) fn uuid(text: &CelString<'_>) -> CelString<'static> {
 }
 
 /// `token(text, alphabet, length)`: so many characters of the alphabet, always the same for the same text.
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the rule language gives arguments by reference"
-)]
 pub(super) fn token(
     text: &CelString<'_>,
     alphabet: &CelString<'_>,
@@ -158,7 +154,6 @@ const ADDRESS: usize = 20;
 const SUM: usize = 4;
 
 /// `isEip55(text)`: `0x` and 40 hexadecimal digits; letters of both cases are those of the checksum (EIP-55).
-#[allow(non_snake_case, reason = "the names of the rule language")]
 pub(super) fn isEip55(text: &CelString<'_>) -> CelBool {
     CelBool::from(is_eip55(text.inner()))
 }
@@ -181,7 +176,6 @@ fn is_eip55(text: &str) -> bool {
 }
 
 /// `isBase58Check(text)`: digits in base 58 that end in their checksum, as addresses of Bitcoin and Tron do.
-#[allow(non_snake_case, reason = "the names of the rule language")]
 pub(super) fn isBase58Check(text: &CelString<'_>) -> CelBool {
     CelBool::from(is_base58_check(text.inner()))
 }
@@ -198,17 +192,11 @@ fn checksum(payload: &[u8]) -> [u8; 32] {
 }
 
 /// `isSegwit(text)`: an address in Bech32 or Bech32m with the right checksum (BIP-173, BIP-350), whatever its prefix.
-#[allow(non_snake_case, reason = "the names of the rule language")]
 pub(super) fn isSegwit(text: &CelString<'_>) -> CelBool {
     CelBool::from(program::decode(text.inner()).is_ok())
 }
 
 /// `base58Check(version, text)`: an address of 20 bytes in base 58, always the same for the same version and text.
-#[allow(
-    non_snake_case,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the names of the rule language, which gives arguments by reference"
-)]
 pub(super) fn base58Check(version: &CelInt, text: &CelString<'_>) -> Result<CelString<'static>, ExecutionError> {
     let version = u8::try_from(*version.inner())
         .map_err(|_| ExecutionError::function_error("base58Check", "a version is a number from 0 to 255"))?;

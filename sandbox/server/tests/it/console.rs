@@ -431,15 +431,13 @@ fn unescaped(html: &str) -> String {
 }
 
 #[test]
-fn a_call_copied_for_a_shell_is_signed_anew_and_copied_as_rust_names_the_method() {
+fn a_call_copied_for_a_shell_is_signed_anew() {
     let server = second();
     let sender = sender(&server);
-    let copies = |number: usize| -> Vec<String> {
+    let copied = |number: usize| -> String {
         let text = page(&server, &format!("calls/{number}"));
-        let copies = text.split("class=\"copied\"").skip(1);
-        copies
-            .map(|copy| unescaped(copy.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap()))
-            .collect()
+        let copy = text.split("class=\"copied\"").nth(1).unwrap();
+        unescaped(copy.split("<pre>").nth(1).unwrap().split("</pre>").next().unwrap())
     };
     let run = |script: &str| {
         let output = std::process::Command::new("sh")
@@ -449,26 +447,18 @@ fn a_call_copied_for_a_shell_is_signed_anew_and_copied_as_rust_names_the_method(
             .unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
-    let answer = run(&copies(1)[0]);
+    let answer = run(&copied(1));
     assert!(
         answer.starts_with("HTTP/1.1 201") && answer.to_ascii_lowercase().contains("x-once-repeat: yes"),
         "{answer}"
     );
     let hostile = serde_json::json!({ "senderRef": "it's $(touch /tmp/x) `x` \\ %s", "name": "'" });
     let sent = post("/senders", &hostile).send(&server);
-    let answer = run(&copies(3)[0]);
+    let answer = run(&copied(3));
     assert!(answer.starts_with(&format!("HTTP/1.1 {}", sent.status)), "{answer}");
     assert_eq!(server.calls()[3].body, server.calls()[2].body);
     get(&format!("/senders/{sender}?x=%27")).send(&server);
-    assert!(run(&copies(5)[0]).starts_with("HTTP/1.1 200"));
-    let rust = &copies(1)[1];
-    assert!(
-        rust.contains(".senders()\n    .register(") && rust.contains("IdempotencyKey::used_before("),
-        "{rust}"
-    );
-    asked(&server, "GET", "/nowhere", &[], "");
-    let number = server.calls().len();
-    assert!(copies(number)[1].contains(".raw(Method::GET, \"/nowhere\")"));
+    assert!(run(&copied(5)).starts_with("HTTP/1.1 200"));
 }
 
 #[test]
