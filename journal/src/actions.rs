@@ -12,7 +12,7 @@ use crate::journal::{Journal, Record, by_key};
 use crate::keys::short;
 use crate::owner::Owner;
 use crate::settle::used;
-use crate::store::{Row, RowPosition, Select, State, Store};
+use crate::store::{Row, RowFilter, RowPosition, Select, State, Store, each_page};
 use crate::stored;
 
 /// The finding on the server about an action whose outcome was unknown.
@@ -346,45 +346,28 @@ impl<S: Store> Journal<S> {
         Ok(())
     }
 
-    /// Looks at all rows in a state behind a place, oldest first; without one at those whose state is the word of none.
-    pub(crate) async fn scan<T, F>(
+    /// Looks at all rows in a state after a position, oldest first; `None`: at those whose state is not a word of [`State`].
+    pub(crate) async fn scan<T: Send + 'static>(
         &self,
         owner: Owner,
         state: Option<State>,
-        mut after: RowPosition,
-        look: F,
-    ) -> Result<Scanned<T>, StoreError>
-    where
-        T: Send + 'static,
-        F: Fn(&Entry) -> T + Clone + Send + 'static,
-    {
+        after: RowPosition,
+        look: impl Fn(&Entry) -> T + Clone + Send + 'static,
+    ) -> Result<Scanned<T>, StoreError> {
         const LIMIT: u32 = 500;
+        let look = move |rows: &[Row]| {
+            let found = Found::of(rows, &owner);
+            let seen: Vec<T> = found.entries.iter().map(&look).collect();
+            (Vec::new(), (seen, found.broken, found.others))
+        };
+        let pages = each_page(&*self.store, RowFilter::InState(state), after, LIMIT, look).await?;
         let (mut seen, mut broken, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        loop {
-            let (limit, owner, look) = (LIMIT, owner.clone(), look.clone());
-            let select = Select::In {
-                state,
-                after: after.clone(),
-                limit,
-            };
-            let (page, last) = self
-                .store
-                .change(select, move |rows| {
-                    let found = Found::of(rows, &owner);
-                    let page: Vec<T> = found.entries.iter().map(&look).collect();
-                    // A page that is not full is the last one.
-                    let last = rows.get(limit as usize - 1).map(Row::position);
-                    (Vec::new(), ((page, found.broken, found.others), last))
-                })
-                .await?;
+        for page in pages {
             seen.extend(page.0);
             broken.extend(page.1);
             others.extend(page.2);
-            match last {
-                Some(place) => after.advance(place)?,
-                None => return Ok(Scanned { seen, broken, others }),
-            }
         }
+        Ok(Scanned { seen, broken, others })
     }
 }
 

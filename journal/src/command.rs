@@ -15,7 +15,7 @@ use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::owner::Owner;
-use crate::store::{Row, RowPosition, Select, State, Store};
+use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
 pub use ended::Ended;
 use options::{Action, HELP, LOOKED_UP, Options, Place, Statement, now};
 use shown::{Seals, Shown, ids_to_name, quoted};
@@ -79,7 +79,7 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
     }
 }
 
-/// Rows of the chosen clients in these states, oldest first; `None` for rows whose state cannot be read.
+/// Returns what a look at each chosen row of the states gives, oldest first.
 async fn rows<S: Store, T: Send + 'static>(
     journal: &Journal<S>,
     options: &Options,
@@ -89,26 +89,15 @@ async fn rows<S: Store, T: Send + 'static>(
     const LIMIT: u32 = 500;
     let mut seen = Vec::new();
     for state in states {
-        let mut after = RowPosition::first();
-        loop {
-            let select = Select::In {
-                state,
-                after: after.clone(),
-                limit: LIMIT,
-            };
-            let (look, whose) = (look.clone(), options.whose.clone());
-            let page = journal.store.change(select, move |rows| {
-                let chosen = rows.iter().filter(|row| whose.includes(&row.sender));
-                let page: Vec<_> = chosen.filter_map(|row| Some((row.position(), look(row)?))).collect();
-                (Vec::new(), (page, rows.get(LIMIT as usize - 1).map(Row::position)))
-            });
-            let (page, last) = page.await?;
-            seen.extend(page);
-            match last {
-                Some(last) => after.advance(last)?,
-                None => break,
-            }
-        }
+        let (look, whose) = (look.clone(), options.whose.clone());
+        let look = move |rows: &[Row]| {
+            let chosen = rows.iter().filter(|row| whose.includes(&row.sender));
+            let page: Vec<_> = chosen.filter_map(|row| Some((row.position(), look(row)?))).collect();
+            (Vec::new(), page)
+        };
+        let filter = RowFilter::InState(state);
+        let pages = each_page(&*journal.store, filter, RowPosition::first(), LIMIT, look).await?;
+        seen.extend(pages.into_iter().flatten());
     }
     seen.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(seen)
@@ -217,7 +206,7 @@ async fn reconcile<S: Store>(
             Finding::Nothing(Absence::stated(at))
         }
     };
-    let owner = Owner::of_sender(row.sender.clone(), seal, journal.store.name());
+    let owner = Owner::new(row.sender.clone(), seal, journal.store.name());
     let recorded = journal.record_finding(owner, now(), &row.key, finding, Some(by.to_owned()));
     match recorded.await {
         Ok(()) => {

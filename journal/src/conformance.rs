@@ -20,7 +20,8 @@ use std::future::Future;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use common::{
-    Checked, NOW, UNKNOWN, about, again, ensure, executed, fail, not_executed, of, refused, sent, settle, state,
+    Checked, Failure, NOW, UNKNOWN, about, again, ensure, executed, fail, not_executed, of, refused, sent, settle,
+    state,
 };
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
@@ -61,13 +62,15 @@ where
     let mut names = BTreeSet::new();
     macro_rules! rules {
         ($($rule:ident),* $(,)?) => {$({
-            let broken = |why: String| RuleViolation { rule: stringify!($rule), why };
-            let store = fresh().await.map_err(|error| broken(error.to_string()))?;
-            if store.name().is_some_and(|name| !names.insert(name.to_owned())) {
-                return Err(broken("two stores have one name".to_owned()));
-            }
-            let journal = Journal::new(store).map_err(|error| broken(error.to_string()))?;
-            $rule(&journal).await.map_err(broken)?;
+            let checked = async {
+                let store = fresh().await?;
+                if store.name().is_some_and(|name| !names.insert(name.to_owned())) {
+                    return fail("two stores have one name");
+                }
+                $rule(&Journal::new(store)?).await
+            };
+            let rule = stringify!($rule);
+            checked.await.map_err(|why: Failure| RuleViolation { rule, why: why.to_string() })?;
         })*};
     }
     rules!(
@@ -154,8 +157,8 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     let claim = sent(journal, about("first", "s")).await?;
     // The key stays spent if the server did not examine that attempt.
     settle(journal, claim, Settlement::NotExamined).await?;
-    let key = IdempotencyKey::new("first").map_err(|error| error.to_string())?;
-    let usable = of(journal)?.usable_key(key).await.map_err(|error| error.to_string())?;
+    let key = IdempotencyKey::new("first")?;
+    let usable = of(journal)?.usable_key(key).await?;
     ensure(&usable.as_str(), &"first:2")
 }
 
@@ -178,7 +181,7 @@ async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Sto
     settle(journal, claim, UNKNOWN).await?;
     // An intent that was recorded before its call stays next to what its transaction wrote.
     let recorded = journal.record(intent("recorded", "a", NOW)).await;
-    ensure(&recorded.map_err(|error| error.to_string())?, &Ok(()))?;
+    ensure(&recorded?, &Ok(()))?;
     let first = sent(journal, intent("recorded", "a", NOW)).await?;
     settle(journal, first, Settlement::NotExamined).await?;
     ensure(&state(journal, "recorded").await?, &Some(State::Refused))?;
@@ -205,14 +208,13 @@ async fn a_dropped_call_leaves_its_intent_open_and_frees_its_lease<S: Store>(jou
 }
 
 async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>(journal: &Journal<S>) -> Checked {
-    let failed = |error: StoreError| error.to_string();
     let ours = journal.clone().instance("one");
     drop(sent(&ours, intent("k", "a", NOW)).await?);
-    let later = |name: &str| Ok::<_, String>(journal.another_run().map_err(failed)?.instance(name));
+    let later = |name: &str| Ok::<_, StoreError>(journal.another_run()?.instance(name));
     let leased = JournalRefusal::Leased { until: NOW + 60 };
     ensure(&refused(&later("two")?, intent("k", "a", NOW + 1)).await?, &leased)?;
     ensure(
-        &refused(&journal.another_run().map_err(failed)?, intent("k", "a", NOW + 1)).await?,
+        &refused(&journal.another_run()?, intent("k", "a", NOW + 1)).await?,
         &leased,
     )?;
     drop(again(&later("one")?, intent("k", "a", NOW + 1)).await?);
@@ -225,16 +227,16 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     with_evidence.evidence = Some("{}".into());
     with_evidence.find = Some("/things?name=a".to_owned());
     let claim = sent(journal, with_evidence.clone()).await?;
-    let shown = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
+    let shown = of(journal)?.show("k").await?;
     ensure(&shown.and_then(|record| record.find), &with_evidence.find)?;
     settle(journal, claim, executed()).await?;
-    let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
+    let record = of(journal)?.show("k").await?;
     let record = record.ok_or("it is gone")?;
     ensure(&record.state, &State::Executed)?;
     ensure(&record.id("ThingId"), &Some("t-1"))?;
     ensure(&record.status, &201)?;
     ensure(&record.find, &None)?;
-    let evidence = of(journal)?.evidence("k").await.map_err(|error| error.to_string())?;
+    let evidence = of(journal)?.evidence("k").await?;
     ensure(&evidence, &None)?;
     // A server that forgot the key would execute it again, so it is not sent only to read the answer.
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
@@ -301,15 +303,11 @@ async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<
 }
 
 async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
-    let recorded = |intent: Intent| async {
-        let recorded = journal.record(intent).await;
-        recorded.map_err(|error| error.to_string())
-    };
-    ensure(&recorded(about("k", "s")).await?, &Ok(()))?;
-    ensure(&recorded(about("k", "s")).await?, &Ok(()))?;
+    ensure(&journal.record(about("k", "s")).await?, &Ok(()))?;
+    ensure(&journal.record(about("k", "s")).await?, &Ok(()))?;
     let key = "k".to_owned();
     ensure(
-        &recorded(about("second", "s")).await?,
+        &journal.record(about("second", "s")).await?,
         &Err(JournalRefusal::AnotherKey { key }),
     )?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
@@ -317,7 +315,7 @@ async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>
     later.at += 82_799;
     sent(journal, later).await?;
     // A row as old as the retention may be one that was put back.
-    ensure(&recorded(about("old", "old")).await?, &Ok(()))?;
+    ensure(&journal.record(about("old", "old")).await?, &Ok(()))?;
     let mut late = about("old", "old");
     late.at += 82_800;
     ensure(&refused(journal, late).await?, &JournalRefusal::Retention)?;
@@ -330,10 +328,10 @@ async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Che
         let key = format!("k-{:03}", (number * 37) % 700);
         wanted.push((NOW + number / 2, key.clone()));
         let draft = journal.record(intent(&key, &key, NOW + number / 2)).await;
-        ensure(&draft.map_err(|error| error.to_string())?, &Ok(()))?;
+        ensure(&draft?, &Ok(()))?;
     }
     wanted.sort();
-    let pending = of(journal)?.pending().await.map_err(|error| error.to_string())?;
+    let pending = of(journal)?.pending().await?;
     let seen: Vec<(i64, String)> = pending.records.into_iter().map(|one| (one.recorded, one.key)).collect();
     ensure(&seen, &wanted)
 }

@@ -188,11 +188,11 @@ impl<S: Store> Journal<S> {
     }
 
     pub(crate) fn owner(&self, client: &Core) -> Owner {
-        Owner::of(client, self.store.name())
+        Owner::new(client.sender(), client.seal(), self.store.name())
     }
 
     pub(crate) fn owner_of(&self, intent: &Intent) -> Owner {
-        Owner::of_intent(intent, self.store.name())
+        Owner::new(intent.sender.clone(), intent.seal.clone(), self.store.name())
     }
 
     pub(crate) fn lease(&self, owner: Owner, made: Vec<String>) -> Result<Lease, StoreError> {

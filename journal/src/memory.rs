@@ -7,7 +7,7 @@ use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
 use crate::keys::random;
-use crate::store::{Change, Row, RowPosition, Select, State, Store};
+use crate::store::{Change, Row, RowFilter, RowPosition, Select, State, Store};
 
 /// Rows by base URL, client id and key.
 type Rows = BTreeMap<(String, Option<String>, String), Row>;
@@ -81,24 +81,12 @@ fn find(rows: &Rows, select: &Select) -> Vec<Row> {
             let is_pending = |row: &Row| State::from_word(&row.state).is_some_and(State::is_pending);
             sorted(rows, after, 1, |row| row.sender == *sender && is_pending(row))
         }
-        Select::In { state, after, limit } => sorted(rows, after, *limit, |row| State::from_word(&row.state) == *state),
-        Select::SealedBy {
-            sender,
-            name,
-            after,
-            limit,
-        } => sorted(rows, after, *limit, |row| {
-            row.sender == *sender && row.sealed_by == *name
+        Select::Page { filter, after, limit } => sorted(rows, after, *limit, |row| match filter {
+            RowFilter::InState(state) => State::from_word(&row.state) == *state,
+            RowFilter::WithRequest => row.request.is_some(),
+            RowFilter::SealedBy { sender, name } => row.sender == *sender && row.sealed_by == *name,
+            RowFilter::RecordedBefore { sender, before } => row.sender == *sender && row.recorded < *before,
         }),
-        Select::Old {
-            sender,
-            before,
-            after,
-            limit,
-        } => sorted(rows, after, *limit, |row| {
-            row.sender == *sender && row.recorded < *before
-        }),
-        Select::Kept { after, limit } => sorted(rows, after, *limit, |row| row.request.is_some()),
     }
 }
 

@@ -2,8 +2,7 @@
 //!
 //! A row of a client that has a key is never believed without its MAC.
 
-use sdkwright_runtime::client::Core;
-use sdkwright_runtime::journal::{Intent, Seal, Sender};
+use sdkwright_runtime::journal::{Seal, Sender};
 
 use crate::store::Row;
 
@@ -19,30 +18,9 @@ pub(crate) struct Owner {
 }
 
 impl Owner {
-    pub(crate) fn of(client: &Core, store: Option<&str>) -> Self {
-        Self {
-            sender: client.sender(),
-            seal: client.seal(),
-            store: store.map(str::to_owned),
-        }
-    }
-
-    pub(crate) fn of_intent(intent: &Intent, store: Option<&str>) -> Self {
-        Self {
-            sender: intent.sender.clone(),
-            seal: intent.seal.clone(),
-            store: store.map(str::to_owned),
-        }
-    }
-
-    /// The owner of the rows of a sender that this seal signs.
-    #[cfg(feature = "command")]
-    pub(crate) fn of_sender(sender: Sender, seal: Seal, store: Option<&str>) -> Self {
-        Self {
-            sender,
-            seal,
-            store: store.map(str::to_owned),
-        }
+    pub(crate) fn new(sender: Sender, seal: Seal, store: Option<&str>) -> Self {
+        let store = store.map(str::to_owned);
+        Self { sender, seal, store }
     }
 
     /// Returns `true` if a client with one of these secrets wrote the row into this store; for a client without a key, if it is unsigned.

@@ -10,7 +10,7 @@ use crate::actions::Actions;
 use crate::entry::{Entry, Found};
 use crate::error::StoreError;
 use crate::journal::Journal;
-use crate::store::{Change, Row, RowPosition, Select, State, Store};
+use crate::store::{Change, Row, RowFilter, RowPosition, State, Store, each_page};
 use crate::stored;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::offload;
@@ -87,15 +87,6 @@ impl Purged {
         };
         *count += 1;
     }
-
-    fn add(&mut self, page: Self) {
-        self.removed += page.removed;
-        self.unsettled += page.unsettled;
-        self.subjects += page.subjects;
-        self.approvals += page.approvals;
-        self.recent += page.recent;
-        self.broken += page.broken;
-    }
 }
 
 impl<S: Store> Actions<S> {
@@ -107,44 +98,33 @@ impl<S: Store> Actions<S> {
     pub async fn purge(&self, before: SystemTime) -> Result<Purged, StoreError> {
         const LIMIT: u32 = 200;
         let before = unix_seconds(before);
-        let (journal, client) = (self.journal(), self.client());
-        let (mut purged, mut after) = (Purged::default(), RowPosition::first());
-        loop {
-            let (owner, now) = (journal.owner(client), client.moment());
-            let select = Select::Old {
-                sender: owner.sender.clone(),
-                before,
-                after: after.clone(),
-                limit: LIMIT,
-            };
-            let (page, last) = journal
-                .store
-                .change(select, move |rows| {
-                    let found = Found::of(rows, &owner);
-                    let mut page = Purged {
-                        broken: u64::try_from(found.broken.len()).unwrap_or(u64::MAX),
-                        ..Purged::default()
-                    };
-                    let mut goes = BTreeSet::new();
-                    for entry in &found.entries {
-                        let fate = Fate::of(entry, before, now);
-                        page.count(fate);
-                        if fate == Fate::Goes {
-                            goes.insert(entry.to_place());
-                        }
-                    }
-                    let removed = rows.iter().filter(|row| goes.contains(&row.position()));
-                    let removed = removed.cloned().map(Change::Remove).collect();
-                    // A page may be short because locked rows were skipped: only an empty page is the last.
-                    (removed, (page, rows.last().map(Row::position)))
-                })
-                .await?;
-            purged.add(page);
-            match last {
-                Some(last) => after.advance(last)?,
-                None => return Ok(purged),
+        let (owner, now) = (self.journal().owner(self.client()), self.moment());
+        let sender = owner.sender.clone();
+        let decide = move |rows: &[Row]| {
+            let found = Found::of(rows, &owner);
+            let fates: Vec<Fate> = found.entries.iter().map(|entry| Fate::of(entry, before, now)).collect();
+            let goes = found
+                .entries
+                .iter()
+                .zip(&fates)
+                .filter(|(_, fate)| **fate == Fate::Goes);
+            let goes: BTreeSet<RowPosition> = goes.map(|(entry, _)| entry.to_place()).collect();
+            let removed = rows.iter().filter(|row| goes.contains(&row.position()));
+            (
+                removed.cloned().map(Change::Remove).collect(),
+                (fates, found.broken.len()),
+            )
+        };
+        let filter = RowFilter::RecordedBefore { sender, before };
+        let pages = each_page(&*self.journal().store, filter, RowPosition::first(), LIMIT, decide).await?;
+        let mut purged = Purged::default();
+        for (fates, broken) in pages {
+            purged.broken += u64::try_from(broken).unwrap_or(u64::MAX);
+            for fate in fates {
+                purged.count(fate);
             }
         }
+        Ok(purged)
     }
 }
 
@@ -161,31 +141,18 @@ impl<S: Store> Journal<S> {
         // Files are listed before rows: the row that names an old file has been committed by now.
         let (looked, of) = (spool.clone(), name.to_owned());
         let mut left = offload(move || looked.old(&of, SystemTime::now())).await??;
-        let mut after = RowPosition::first();
-        while !left.is_empty() {
-            let select = Select::Kept {
-                after: after.clone(),
-                limit: LIMIT,
-            };
-            let (named, last) = self
-                .store
-                .change(select, |rows| {
-                    let named = |row: &Row| stored::files(&row.key, row.request.as_deref());
-                    let named: Result<Vec<_>, StoreError> = rows.iter().map(named).collect();
-                    (Vec::new(), (named, rows.get(LIMIT as usize - 1).map(Row::position)))
-                })
-                .await?;
-            // Compares the random file names, because the folder's path may be spelled differently.
-            let named: BTreeSet<_> = named?
-                .iter()
-                .flatten()
-                .filter_map(|path| path.file_name().map(OsStr::to_owned))
-                .collect();
+        if left.is_empty() {
+            return Ok(0);
+        }
+        let files_of = |rows: &[Row]| {
+            let files = rows.iter().map(|row| stored::files(&row.key, row.request.as_deref()));
+            (Vec::new(), files.collect::<Result<Vec<_>, StoreError>>())
+        };
+        let after = RowPosition::first();
+        for files in each_page(&*self.store, RowFilter::WithRequest, after, LIMIT, files_of).await? {
+            let files = files?.into_iter().flatten();
+            let named: BTreeSet<_> = files.filter_map(|path| path.file_name().map(OsStr::to_owned)).collect();
             left.retain(|path| path.file_name().is_none_or(|name| !named.contains(name)));
-            match last {
-                Some(last) => after.advance(last)?,
-                None => break,
-            }
         }
         let count = left.len();
         self.forget(left).await;

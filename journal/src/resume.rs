@@ -4,8 +4,8 @@ mod send;
 
 use crate::entry::{Broken, Entry};
 use crate::error::StoreError;
-use crate::journal::{Journal, Lease, Record, by_key};
-use crate::store::{RowPosition, Select, State, Store};
+use crate::journal::{Journal, Lease, Record, by_key, decided};
+use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
 use crate::stored;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
@@ -264,26 +264,14 @@ impl<S: Store> Journal<S> {
         const LIMIT: u32 = 100;
         let owner = self.owner(core);
         for name in owner.seal.earlier() {
-            let mut after = RowPosition::first();
-            loop {
-                let select = Select::SealedBy {
-                    sender: owner.sender.clone(),
-                    name: name.to_owned(),
-                    after: after.clone(),
-                    limit: LIMIT,
-                };
-                let last = self
-                    .change(owner.clone(), select, |found| {
-                        let places = found.entries.iter().map(Entry::to_place);
-                        let places = places.chain(found.broken.iter().map(|broken| broken.place.clone()));
-                        (found.entries.clone(), places.max())
-                    })
-                    .await?;
-                match last {
-                    Some(last) => after.advance(last)?,
-                    None => break,
-                }
-            }
+            let filter = RowFilter::SealedBy {
+                sender: owner.sender.clone(),
+                name: name.to_owned(),
+            };
+            let owner = owner.clone();
+            let sign = move |rows: &[Row]| decided(owner.clone(), |found| (found.entries.clone(), ()))(rows);
+            let pages = each_page(&*self.store, filter, RowPosition::first(), LIMIT, sign).await?;
+            pages.into_iter().collect::<Result<(), _>>()?;
         }
         Ok(())
     }

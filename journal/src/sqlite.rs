@@ -216,7 +216,9 @@ fn change<T>(
     decide: impl Fn(&[Row]) -> (Vec<Change>, T),
     lets_go: &mut bool,
 ) -> Result<T, StoreError> {
-    if let Select::In { .. } | Select::Kept { .. } = select {
+    if let Select::Page { filter, .. } = select
+        && filter.is_read_only()
+    {
         return Ok(decide(&rows::find(connection, select)?).1);
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

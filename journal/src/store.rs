@@ -132,47 +132,83 @@ pub enum Select {
         /// The place of the row before.
         after: RowPosition,
     },
-    /// Rows in a state, whosever they are, in their order, behind `after`. They are only read.
-    In {
-        /// The state; nothing for rows whose state is the word of none.
-        state: Option<State>,
+    /// The next rows of a filter, in their order.
+    Page {
+        /// The rows.
+        filter: RowFilter,
         /// The place of the row before.
         after: RowPosition,
         /// Largest number of rows.
         limit: u32,
     },
-    /// Rows of a sender that are signed with a key of that name, in their order, behind `after`; rows that another transaction
-    /// holds are passed over.
+}
+
+/// The rows of a [`Select::Page`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowFilter {
+    /// Rows in a state, of all senders; `None`: rows whose state is not a word of [`State`]. They are only read.
+    InState(Option<State>),
+    /// Rows with a request, in all states and of all senders. They are only read.
+    WithRequest,
+    /// Rows of a sender that are signed with a key of that name. Rows that another transaction has locked are left out.
     SealedBy {
         /// The sender.
         sender: Sender,
         /// The name of the key.
         name: String,
-        /// The place of the row before.
-        after: RowPosition,
-        /// Largest number of rows.
-        limit: u32,
     },
-    /// Rows of a sender that were written down before an instant, whatever their state, in their order, behind `after`; rows that
-    /// another transaction holds are passed over.
-    Old {
+    /// Rows of a sender that were recorded before an instant. Rows that another transaction has locked are left out.
+    RecordedBefore {
         /// The sender.
         sender: Sender,
         /// The instant, in seconds since 1970.
         before: i64,
-        /// The place of the row before.
-        after: RowPosition,
-        /// Largest number of rows.
-        limit: u32,
     },
-    /// Rows that still keep a request, whatever their state and whosever they are, in their order, behind `after`. They are only
-    /// read.
-    Kept {
-        /// The place of the row before.
-        after: RowPosition,
-        /// Largest number of rows.
-        limit: u32,
-    },
+}
+
+/// Returns the base URL and the client id of a sender, as a row has them.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) fn parts(sender: &Sender) -> [&str; 2] {
+    [&sender.base_url, sender.client_id.as_deref().unwrap_or_default()]
+}
+
+/// A value of a condition in SQL.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) enum SqlValue<'v> {
+    Text(&'v str),
+    Number(i64),
+}
+
+impl RowFilter {
+    /// Returns `true` if its rows are only read.
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, Self::InState(_) | Self::WithRequest)
+    }
+
+    /// Returns its condition and the values of the condition, which begin with `$6` after the position and the limit.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn to_sql(&self) -> (&'static str, Vec<SqlValue<'_>>) {
+        match self {
+            Self::InState(None) => (State::NONE, Vec::new()),
+            Self::InState(Some(state)) => ("state = $6", vec![SqlValue::Text(state.as_str())]),
+            Self::WithRequest => ("request IS NOT NULL", Vec::new()),
+            Self::SealedBy { sender, name } => {
+                let values = parts(sender)
+                    .map(SqlValue::Text)
+                    .into_iter()
+                    .chain([SqlValue::Text(name)]);
+                ("base_url = $6 AND client_id = $7 AND sealed_by = $8", values.collect())
+            }
+            Self::RecordedBefore { sender, before } => {
+                let values = parts(sender)
+                    .map(SqlValue::Text)
+                    .into_iter()
+                    .chain([SqlValue::Number(*before)]);
+                let condition = "base_url = $6 AND client_id = $7 AND recorded >= $1 AND recorded < $8";
+                (condition, values.collect())
+            }
+        }
+    }
 }
 
 /// The effect of a decision on one row.
@@ -201,6 +237,36 @@ pub trait Store: Send + Sync + 'static {
     /// files carry it, so that nobody sweeps those of another store. Without one they are never swept.
     fn name(&self) -> Option<&str> {
         None
+    }
+}
+
+/// Passes all rows of a filter to a function, page by page, each in a transaction, and returns its results.
+pub(crate) async fn each_page<S: Store, T: Send + 'static>(
+    store: &S,
+    filter: RowFilter,
+    mut after: RowPosition,
+    limit: u32,
+    decide: impl Fn(&[Row]) -> (Vec<Change>, T) + Clone + Send + 'static,
+) -> Result<Vec<T>, StoreError> {
+    let mut pages = Vec::new();
+    loop {
+        let (filter, decide) = (filter.clone(), decide.clone());
+        let select = Select::Page {
+            filter,
+            after: after.clone(),
+            limit,
+        };
+        let page = store.change(select, move |rows| {
+            let (changes, page) = decide(rows);
+            // A page that is not full is the last one.
+            (changes, (page, rows.get(limit as usize - 1).map(Row::position)))
+        });
+        let (page, last) = page.await?;
+        pages.push(page);
+        match last {
+            Some(last) => after.advance(last)?,
+            None => return Ok(pages),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rows of all processes, and their backup.
 
-use sdkwright_journal::{Change, Memory, Row, RowPosition, Select, Store as _};
+use sdkwright_journal::{Change, Memory, Row, RowFilter, RowPosition, Select, Store as _};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
@@ -28,7 +28,8 @@ impl Kept {
     pub(crate) fn restore(&mut self) {
         let changes: Vec<Change> = self.backup.values().cloned().map(Change::Write).collect();
         self.rows.clone_from(&self.backup);
-        let select = Select::Kept {
+        let select = Select::Page {
+            filter: RowFilter::WithRequest,
             after: RowPosition::first(),
             limit: 0,
         };

@@ -31,7 +31,7 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
             Trust::Previous => {
                 let seal = seals.signer(row).map_err(|why| Ended::failed(1, why))?;
                 let (owner, wanted) = (
-                    Owner::of_sender(row.sender.clone(), seal, journal.store.name()),
+                    Owner::new(row.sender.clone(), seal, journal.store.name()),
                     row.key.clone(),
                 );
                 let select = by_key(&owner.sender, &row.key);

@@ -13,48 +13,7 @@ use sdkwright_runtime::value::Timestamp;
 use std::ffi::OsString;
 use std::time::SystemTime;
 
-pub(super) const HELP: &str = "\
-Shows the intents of a journal, records the results of lookups on the server, and heals rows. Sends nothing.
-
-Usage: sdkwright-journal [OPTIONS] list [--all]
-       sdkwright-journal [OPTIONS] show KEY
-       sdkwright-journal [OPTIONS] reconcile KEY --found ID
-       sdkwright-journal [OPTIONS] reconcile KEY --nothing
-       sdkwright-journal [OPTIONS] re-sign [KEY]
-       sdkwright-journal [OPTIONS] remove KEY [--nothing]
-
-Commands:
-  list                  lists the open intents, oldest first: operation, state, times, reference, ids, and what to do next
-  show KEY              shows one intent, with the call that looks it up on the server
-  reconcile KEY         records the finding about an intent in the state `reconcile`, which is then executed or refused
-  re-sign [KEY]         signs one row, or all rows, of the previous secret with the present secret
-  remove KEY            removes a row that did nothing: it is refused and its key is free, or nobody can verify it, and a lookup
-                        found nothing
-
-Options:
-  --store PLACE         a SQLite file, or `postgres://USER@HOST/DATABASE` without TLS (default: $SDKWRIGHT_JOURNAL)
-  --secret-env NAME     the environment variable with the secret of the application's client, which verifies the rows;
-                        required if rows are signed, except by `list` and `show`, which check nothing without it
-  --previous-secret-env NAME  the variable with an earlier or a mistyped secret, whose rows verify as well
-  --client-id ID        only intents of this client id
-  --base-url URL        only intents of this base URL
-  --all                 with `list`: settled intents too
-  --by NAME             with `reconcile`: the name of the person who looked it up, which is stored with the time (default: $USER)
-  --found ID            with `reconcile`: the action was executed, and created this id; `NAME=ID` for other ids; repeatable
-  --happened            with `reconcile`: the action was executed, and creates nothing, such as a submission
-  --nothing             with `reconcile` and `remove`: the action was not executed
-  --looked-up TIME      with `--nothing`: the time before the lookup, such as 2026-06-28T09:30:00Z (default: ten minutes ago)
-  -h, --help            prints this
-
-Exit codes:
-  0  done
-  1  the journal cannot be read, or does not accept the finding
-  2  wrong options
-  3  the journal has no such key
-  4  the application cannot use a row that is shown, or a row could not be signed
-
-Request bodies, approvals and secrets are never printed. Only the application can `resume`, because it has the client.
-";
+pub(super) const HELP: &str = include_str!("help.txt");
 
 /// The action of the command.
 #[derive(Debug)]

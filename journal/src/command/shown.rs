@@ -341,7 +341,7 @@ impl Seals {
         }
         let found = [(&self.present, Trust::Verified), (&self.previous, Trust::Previous)].map(|(seals, trust)| {
             let seal = Self::place(seals, row).and_then(|place| seals.get(place))?;
-            let owner = Owner::of_sender(row.sender.clone(), seal.clone(), store);
+            let owner = Owner::new(row.sender.clone(), seal.clone(), store);
             Some(if owner.verifies(row) { trust } else { Trust::Changed })
         });
         let [present, previous] = found;

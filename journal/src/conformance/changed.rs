@@ -2,7 +2,10 @@
 
 use sdkwright_runtime::journal::Settlement;
 
-use super::common::{Checked, NOW, UNKNOWN, client, ensure, executed, fail, intent, not_executed, of, sent, settle};
+use super::common::{
+    Checked, NOW, UNKNOWN, approved, client, ensure, executed, fail, intent, not_executed, of, sent, settle,
+    submission, to_look_up,
+};
 use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
 use crate::store::{Change, Row, Store};
@@ -15,8 +18,7 @@ async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)
         rows.iter_mut().for_each(change);
         (rows.into_iter().map(Change::Write).collect(), ())
     };
-    let written = journal.store.change(select, changes).await;
-    written.map_err(|error| error.to_string())
+    Ok(journal.store.change(select, changes).await?)
 }
 
 /// Ids stand apart from the row that they belong to in some stores: a later call must not let go the approval of another row.
@@ -32,19 +34,13 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
     .enumerate()
     {
         let key = format!("draft-{number}");
-        let mut draft = intent(&key, &key, NOW);
-        (draft.evidence, draft.later) = (Some("{}".into()), vec!["submitThing".to_owned()]);
-        let claim = sent(journal, draft).await?;
+        let claim = sent(journal, approved(&key)).await?;
         settle(journal, claim, executed()).await?;
         let actions = of(journal)?;
-        let evidence = actions.evidence(&key).await.map_err(|error| error.to_string())?;
+        let evidence = actions.evidence(&key).await?;
         ensure(&evidence.is_some(), &true)?;
         changed(journal, &key, change).await?;
-        let submission = format!("submit-{number}");
-        let mut later = intent(&submission, &submission, NOW);
-        "submitThing".clone_into(&mut later.operation);
-        later.arguments = vec![("thingId".to_owned(), "t-2".to_owned())];
-        let claim = sent(journal, later).await?;
+        let claim = sent(journal, submission(&format!("submit-{number}"), "t-2")).await?;
         settle(journal, claim, executed()).await?;
         match actions.evidence(&key).await {
             Err(StoreError::Unverified(of)) => ensure(&of, &key)?,
@@ -56,15 +52,12 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
 
 /// One row that somebody changed, or that no version of this crate wrote, must not keep anybody from the rest.
 pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &Journal<S>) -> Checked {
-    let looked_up = Settlement::Unknown {
-        refused: Some("STATE".to_owned()),
-    };
     for (state, settlement) in [
         ("open", UNKNOWN),
         ("cut-off", Settlement::CutOff { status: 200 }),
         ("executed", executed()),
         ("refused", not_executed(true)),
-        ("reconcile", looked_up),
+        ("reconcile", to_look_up()),
     ] {
         for number in 1..=3 {
             let key = format!("{state}-{number}");
@@ -80,7 +73,6 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
     drop(sent(journal, intent("nowhere", "nowhere", NOW)).await?);
     changed(journal, "nowhere", |row| "pending".clone_into(&mut row.state)).await?;
 
-    let failed = |error: StoreError| error.to_string();
     let keys = |broken: Vec<(String, StoreError)>| {
         let unverified = broken
             .into_iter()
@@ -90,12 +82,12 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
     let actions = of(journal)?;
     for (listed, there, broken) in [
         (
-            actions.pending().await.map_err(failed)?,
+            actions.pending().await?,
             ["open-1", "open-3", "cut-off-1", "cut-off-3"].as_slice(),
             ["open-2", "cut-off-2"].as_slice(),
         ),
         (
-            actions.to_reconcile().await.map_err(failed)?,
+            actions.to_reconcile().await?,
             &["reconcile-1", "reconcile-3"],
             &["reconcile-2"],
         ),
@@ -124,12 +116,9 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
         keys.sort_unstable();
         keys
     };
-    ensure(
-        &sorted(actions.verify().await.map_err(failed)?),
-        &all.map(str::to_owned).to_vec(),
-    )?;
-    let client = client(NOW).map_err(|error| error.to_string())?;
-    let resumed = journal.resume(&client).await.map_err(failed)?;
+    ensure(&sorted(actions.verify().await?), &all.map(str::to_owned).to_vec())?;
+    let client = client(NOW)?;
+    let resumed = journal.resume(&client).await?;
     ensure(&sorted(resumed.broken), &all.map(str::to_owned).to_vec())?;
     ensure(&(resumed.open.len(), resumed.reconcile.len()), &(4, 2))
 }

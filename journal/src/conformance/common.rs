@@ -80,27 +80,29 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
     }
 }
 
-pub(super) type Checked = Result<(), String>;
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, String> {
-    Err(format!("{what:?}"))
+pub(super) type Checked = Result<(), Failure>;
+
+pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, Failure> {
+    Err(format!("{what:?}").into())
 }
 
-pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Claim, String> {
+pub(super) async fn sent<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<Claim, Failure> {
     match journal.begin(intent).await {
         Ok(Verdict::Send(claim)) => Ok(claim),
         other => fail(other),
     }
 }
 
-pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Claim, i64), String> {
+pub(super) async fn again<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<(Claim, i64), Failure> {
     match journal.begin(intent).await {
         Ok(Verdict::Again { claim, first_sent }) => Ok((claim, first_sent.at)),
         other => fail(other),
     }
 }
 
-pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<JournalRefusal, String> {
+pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> Result<JournalRefusal, Failure> {
     match journal.begin(intent).await {
         Ok(Verdict::Refused(refused)) => Ok(refused),
         other => fail(other),
@@ -108,19 +110,16 @@ pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> R
 }
 
 pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlement: Settlement) -> Checked {
-    let settled = journal.settle(claim, settlement).await;
-    settled.map(drop).map_err(|error| error.to_string())
+    journal.settle(claim, settlement).await?;
+    Ok(())
 }
 
-/// The actions of the client that [`intent`] belongs to.
-pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, String> {
-    client(NOW)
-        .map(|client| journal.actions(&client))
-        .map_err(|error| error.to_string())
+pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, Failure> {
+    Ok(journal.actions(&client(NOW)?))
 }
 
-pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, String> {
-    let shown = of(journal)?.show(key).await.map_err(|error| error.to_string())?;
+pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, Failure> {
+    let shown = of(journal)?.show(key).await?;
     Ok(shown.map(|record| record.state))
 }
 
@@ -128,7 +127,7 @@ pub(super) fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> Ch
     if seen == wanted {
         Ok(())
     } else {
-        Err(format!("{seen:?} instead of {wanted:?}"))
+        Err(format!("{seen:?} instead of {wanted:?}").into())
     }
 }
 
@@ -144,6 +143,36 @@ pub(super) fn not_executed(spent: bool) -> Settlement {
         code: Some("NO".to_owned()),
         spent,
     }
+}
+
+/// A refusal whose outcome has to be looked up.
+pub(super) fn to_look_up() -> Settlement {
+    Settlement::Unknown {
+        refused: Some("STATE".to_owned()),
+    }
+}
+
+/// An intent with an approval that a later call needs.
+pub(super) fn approved(key: &str) -> Intent {
+    Intent {
+        evidence: Some("{}".into()),
+        later: vec!["submitThing".to_owned()],
+        ..intent(key, key, NOW)
+    }
+}
+
+/// The later call, with the id of what was approved.
+pub(super) fn submission(key: &str, id: &str) -> Intent {
+    Intent {
+        operation: "submitThing".to_owned(),
+        arguments: vec![("thingId".to_owned(), id.to_owned())],
+        ..intent(key, key, NOW)
+    }
+}
+
+/// The approval that a row keeps.
+pub(super) async fn evidence<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(of(journal)?.evidence(key).await?)
 }
 
 pub(super) const UNKNOWN: Settlement = Settlement::Unknown { refused: None };

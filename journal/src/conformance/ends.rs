@@ -5,7 +5,8 @@ use std::time::Duration;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Settlement};
 
 use super::common::{
-    Checked, NOW, UNKNOWN, about, again, client, ensure, executed, fail, intent, of, refused, sent, settle, state,
+    Checked, NOW, UNKNOWN, about, again, approved, client, ensure, evidence, executed, fail, intent, of, refused, sent,
+    settle, state, submission, to_look_up,
 };
 use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
@@ -16,23 +17,20 @@ use crate::store::{State, Store};
 pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again<S: Store>(
     journal: &Journal<S>,
 ) -> Checked {
-    let refusal = Settlement::Unknown {
-        refused: Some("STATE".to_owned()),
-    };
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
     let claim = sent(journal, intent("found", "found", NOW)).await?;
-    settle(journal, claim, refusal.clone()).await?;
+    settle(journal, claim, to_look_up()).await?;
     let told = of(journal)?
         .reconciled("found", Finding::Executed { ids: ids.clone() })
         .await;
-    told.map_err(|error| error.to_string())?;
+    told?;
     let wanted = JournalRefusal::Executed { ids };
     ensure(&refused(journal, intent("found", "found", NOW + 1)).await?, &wanted)?;
     // A cut-off answer does not prove the action: once the key is refused, the intent must be looked up.
     let claim = sent(journal, intent("cut-off", "cut-off", NOW)).await?;
     settle(journal, claim, Settlement::CutOff { status: 201 }).await?;
     let (claim, _) = again(journal, intent("cut-off", "cut-off", NOW + 1)).await?;
-    settle(journal, claim, refusal).await?;
+    settle(journal, claim, to_look_up()).await?;
     let code = "STATE".to_owned();
     let wanted = JournalRefusal::Reconcile { code };
     ensure(&refused(journal, intent("cut-off", "cut-off", NOW + 2)).await?, &wanted)
@@ -52,7 +50,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
     drop(claim);
     cut_off.at = NOW + 86_400;
     ensure(&refused(journal, cut_off.clone()).await?, &JournalRefusal::Retention)?;
-    let rows = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
+    let rows = of(journal)?.to_reconcile().await?;
     let [row] = rows.records.as_slice() else {
         return fail(rows);
     };
@@ -84,7 +82,7 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
 /// Taken for ever, or by a clock that stood wrong, by a program that died.
 pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<S>) -> Checked {
     const DAY: i64 = 86_400;
-    let other = journal.another_run().map_err(|error| error.to_string())?;
+    let other = journal.another_run()?;
     let mut for_ever = intent("for-ever", "a", NOW);
     for_ever.lease = Duration::MAX;
     let ahead = intent("ahead", "b", NOW + 365 * DAY);
@@ -112,26 +110,19 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
     let mut long = String::new();
     while long.len() < 20_000 {
         // Random parts: repeated ones could be compressed until they fit into an index.
-        long.push_str(&crate::keys::random().map_err(|error| error.to_string())?);
+        long.push_str(&crate::keys::random()?);
     }
     for (number, id) in ["a\0b", "\0", "", &long, "\u{1F4B8}\u{FFFF}"].into_iter().enumerate() {
         let key = format!("odd-{number}");
-        let mut draft = intent(&key, &key, NOW);
-        draft.evidence = Some("{}".into());
-        draft.later = vec!["submitThing".to_owned()];
-        let claim = sent(journal, draft).await?;
+        let claim = sent(journal, approved(&key)).await?;
         let ids = vec![("ThingId".to_owned(), id.to_owned())];
         settle(journal, claim, Settlement::Executed { status: 201, ids }).await?;
-        let record = of(journal)?.show(&key).await.map_err(|error| error.to_string())?;
+        let record = of(journal)?.show(&key).await?;
         let record = record.ok_or("it is gone")?;
         ensure(&(record.state, record.id("ThingId")), &(State::Executed, Some(id)))?;
-        let submission = format!("submit-{number}");
-        let mut later = intent(&submission, &submission, NOW);
-        "submitThing".clone_into(&mut later.operation);
-        later.arguments = vec![("thingId".to_owned(), id.to_owned())];
-        let claim = sent(journal, later).await?;
+        let claim = sent(journal, submission(&format!("submit-{number}"), id)).await?;
         settle(journal, claim, executed()).await?;
-        let evidence = of(journal)?.evidence(&key).await.map_err(|error| error.to_string())?;
+        let evidence = evidence(journal, &key).await?;
         ensure(&evidence, &None)?;
     }
     Ok(())
@@ -155,34 +146,27 @@ pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Stor
         ("close", "closeThing", true),
         ("confirm", "confirmThing", false),
     ] {
-        let mut later = intent(key, key, NOW);
-        later.operation = operation.to_owned();
-        later.arguments = vec![("thingId".to_owned(), "t-1".to_owned())];
+        let operation = operation.to_owned();
+        let later = Intent {
+            operation,
+            ..submission(key, "t-1")
+        };
         let claim = sent(journal, later).await?;
         settle(journal, claim, executed()).await?;
-        let evidence = of(journal)?
-            .evidence("draft")
-            .await
-            .map_err(|error| error.to_string())?;
+        let evidence = evidence(journal, "draft").await?;
         ensure(&evidence.is_some(), &stays)?;
     }
-    let evidence = of(journal)?
-        .evidence("of-another")
-        .await
-        .map_err(|error| error.to_string())?;
+    let evidence = evidence(journal, "of-another").await?;
     ensure(&evidence.is_some(), &true)
 }
 
 pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>) -> Checked {
-    let refusal = Settlement::Unknown {
-        refused: Some("STATE".to_owned()),
-    };
     for (key, found) in [
         ("there", Some(vec![("ThingId".to_owned(), "t-9".to_owned())])),
         ("not-there", None),
     ] {
         let claim = sent(journal, about(key, key)).await?;
-        settle(journal, claim, refusal.clone()).await?;
+        settle(journal, claim, to_look_up()).await?;
         ensure(&state(journal, key).await?, &Some(State::Reconcile))?;
         let code = "STATE".to_owned();
         ensure(
@@ -193,12 +177,12 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         // A copy can act until twice the signature's validity (300 s) and a minute after it was stamped.
         let until = NOW + 660;
         let at = |now: i64| client(now).map(|client| journal.actions(&client));
-        let late = at(until + 60).map_err(|error| error.to_string())?;
-        let record = late.show(key).await.map_err(|error| error.to_string())?;
+        let late = at(until + 60)?;
+        let record = late.show(key).await?;
         ensure(&record.and_then(|record| record.acts_until), &Some(until))?;
         // A lookup that was too early is refused even if it is reported late, and so is one in the future.
         for (told, looked_up) in [(until - 1, until), (until + 60, until - 1)] {
-            let early = at(told).map_err(|error| error.to_string())?;
+            let early = at(told)?;
             let looked_up = looked_up.into();
             match early
                 .reconciled(key, Finding::Nothing(Absence::stated(looked_up)))
@@ -213,10 +197,10 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         let found = found.map_or(Finding::Nothing(Absence::stated(looked_up)), |ids| Finding::Executed {
             ids,
         });
-        late.reconciled(key, found).await.map_err(|error| error.to_string())?;
+        late.reconciled(key, found).await?;
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;
-        let open = of(journal)?.to_reconcile().await.map_err(|error| error.to_string())?;
+        let open = of(journal)?.to_reconcile().await?;
         ensure(&open.records, &Vec::new())?;
     }
     Ok(())

@@ -1,11 +1,10 @@
 //! Rules about a store that is shared, used for long or read with another clock: senders never meet, and only what is
 //! old and settled is removed.
 
-use crate::conformance::common::{
-    Checked, NOW, UNKNOWN, about, again, client, client_of, ensure, executed, fail, intent, not_executed, of, refused,
-    sent, settle, state,
+use super::common::{
+    Checked, NOW, UNKNOWN, about, again, approved, client, client_of, ensure, executed, fail, intent, not_executed, of,
+    refused, sent, settle, state, submission, to_look_up,
 };
-use crate::error::StoreError;
 use crate::journal::{Journal, by_key};
 use crate::purge::Purged;
 use crate::store::{Change, State, Store};
@@ -14,7 +13,6 @@ use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, SendTimes
 use std::time::{Duration, UNIX_EPOCH};
 
 pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>(journal: &Journal<S>) -> Checked {
-    let failed = |error: StoreError| error.to_string();
     let senders = [
         ("client-1", "https://api.example.com"),
         ("client-2", "https://api.example.com"),
@@ -44,27 +42,26 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
             &refused(journal, of_sender(sender, about("second", "s"))).await?,
             &taken,
         )?;
-        let client = client_of(sender.0, sender.1, NOW).map_err(|error| error.to_string())?;
-        let shown = journal.actions(&client).ids("k").await.map_err(failed)?;
+        let client = client_of(sender.0, sender.1, NOW)?;
+        let shown = journal.actions(&client).ids("k").await?;
         ensure(&shown, &vec![("ThingId".to_owned(), format!("t-{number}"))])?;
-        let pending = journal.actions(&client).pending().await.map_err(failed)?;
+        let pending = journal.actions(&client).pending().await?;
         ensure(&pending.records, &Vec::new())?;
     }
     // Using up one sender's approval leaves the equally named approvals of the others.
     for (number, sender) in senders.into_iter().enumerate() {
-        let client = client_of(sender.0, sender.1, NOW).map_err(|error| error.to_string())?;
-        let kept = journal.actions(&client).evidence("k").await.map_err(failed)?;
+        let client = client_of(sender.0, sender.1, NOW)?;
+        let kept = journal.actions(&client).evidence("k").await?;
         ensure(&kept.is_some(), &true)?;
         if number == 1 {
-            let mut later = of_sender(sender, intent("submit", "submit", NOW));
-            "submitThing".clone_into(&mut later.operation);
+            let mut later = of_sender(sender, submission("submit", "t-0"));
             later.arguments = (0..3).map(|id| ("thingId".to_owned(), format!("t-{id}"))).collect();
             let claim = sent(journal, later).await?;
             settle(journal, claim, executed()).await?;
-            let kept = journal.actions(&client).evidence("k").await.map_err(failed)?;
+            let kept = journal.actions(&client).evidence("k").await?;
             ensure(&kept, &None)?;
         }
-        journal.actions(&client).finish("k").await.map_err(failed)?;
+        journal.actions(&client).finish("k").await?;
     }
     Ok(())
 }
@@ -83,8 +80,8 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
     let followed = journal
         .follow(claim.clone().with(SendTimes { first, last: None }))
         .await;
-    followed.map_err(|error| error.to_string())?;
-    let record = of(journal)?.show("k").await.map_err(|error| error.to_string())?;
+    followed?;
+    let record = of(journal)?.show("k").await?;
     ensure(&record.and_then(|record| record.first_sent), &first)?;
     // The program ends, the clock is set right, and the next run does not know the old offset.
     drop(claim);
@@ -116,10 +113,6 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
 const MANY: u64 = 450;
 
 pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: Store>(journal: &Journal<S>) -> Checked {
-    let told = |error: crate::error::StoreError| error.to_string();
-    let refused = Settlement::Unknown {
-        refused: Some("STATE".to_owned()),
-    };
     let of_another = Sender {
         client_id: Some("client-2".to_owned()),
         base_url: "https://api.example.com".to_owned(),
@@ -129,17 +122,15 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         let claim = sent(journal, intent(&key, &key, NOW)).await?;
         settle(journal, claim, executed()).await?;
     }
-    let mut approved = intent("approval", "approval", NOW);
-    (approved.evidence, approved.later) = (Some("{}".into()), vec!["submitThing".to_owned()]);
     let mut foreign = intent("old-0", "foreign", NOW);
     foreign.sender = of_another.clone();
     for (intent, settlement) in [
         (intent("open", "open", NOW), UNKNOWN),
         (intent("cut-off", "cut-off", NOW), Settlement::CutOff { status: 200 }),
-        (intent("look", "look", NOW), refused),
+        (intent("look", "look", NOW), to_look_up()),
         (intent("refused", "refused", NOW), not_executed(true)),
         (about("subject", "subject"), executed()),
-        (approved, executed()),
+        (approved("approval"), executed()),
         (intent("damaged", "damaged", NOW), executed()),
         (intent("young", "young", NOW + 1), executed()),
         (foreign, executed()),
@@ -155,13 +146,9 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         (rows.into_iter().map(Change::Write).collect(), ())
     };
     let select = by_key(&intent("damaged", "damaged", NOW).sender, "damaged");
-    journal.store.change(select, damages).await.map_err(told)?;
+    journal.store.change(select, damages).await?;
 
-    let at = |at| {
-        client(at)
-            .map(|client| journal.actions(&client))
-            .map_err(|error| error.to_string())
-    };
+    let at = |at| client(at).map(|client| journal.actions(&client));
     let stay = Purged {
         unsettled: 3,
         subjects: 1,
@@ -171,27 +158,24 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
     };
     let before = UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs() + 1);
     // Within the retention, the server still remembers the keys.
-    let early = at(NOW + 86_399)?.purge(before).await.map_err(told)?;
+    let early = at(NOW + 86_399)?.purge(before).await?;
     let recent = MANY + 1;
     ensure(&early, &Purged { recent, ..stay })?;
     let late = at(NOW + 2 * 86_400)?;
     let removed = MANY + 1;
-    ensure(&late.purge(before).await.map_err(told)?, &Purged { removed, ..stay })?;
-    ensure(&late.purge(before).await.map_err(told)?, &stay)?;
+    ensure(&late.purge(before).await?, &Purged { removed, ..stay })?;
+    ensure(&late.purge(before).await?, &stay)?;
     for key in ["old-0", "old-449", "refused"] {
-        ensure(&late.show(key).await.map_err(told)?.is_some(), &false)?;
+        ensure(&late.show(key).await?.is_some(), &false)?;
     }
     for key in ["open", "cut-off", "look", "subject", "approval", "young"] {
-        ensure(&late.show(key).await.map_err(told)?.is_some(), &true)?;
+        ensure(&late.show(key).await?.is_some(), &true)?;
     }
-    let other = client_of("client-2", &of_another.base_url, NOW).map_err(|error| error.to_string())?;
-    ensure(
-        &journal.actions(&other).show("old-0").await.map_err(told)?.is_some(),
-        &true,
-    )?;
+    let other = client_of("client-2", &of_another.base_url, NOW)?;
+    ensure(&journal.actions(&other).show("old-0").await?.is_some(), &true)?;
     // After `finish`, the rows protect nothing and may be removed.
     for key in ["subject", "approval"] {
-        late.finish(key).await.map_err(told)?;
+        late.finish(key).await?;
     }
     let finished = Purged {
         removed: 2,
@@ -199,7 +183,7 @@ pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: St
         approvals: 0,
         ..stay
     };
-    ensure(&late.purge(before).await.map_err(told)?, &finished)?;
+    ensure(&late.purge(before).await?, &finished)?;
     // A removed key may be used again.
     sent(journal, intent("old-0", "another", NOW)).await.map(drop)
 }

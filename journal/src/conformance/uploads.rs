@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use sdkwright_runtime::journal::{Piece, Settlement};
 
-use super::common::{Checked, NOW, UNKNOWN, ensure, intent, sent, settle};
+use super::common::{Checked, Failure, NOW, UNKNOWN, ensure, fail, intent, sent, settle, to_look_up};
 use crate::journal::{Journal, by_key};
 use crate::keys::random;
 use crate::spool::{AGE, new_name};
@@ -17,27 +17,24 @@ use crate::store::Store;
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Result<Self, String> {
-        let name = format!(
-            "sdkwright-journal-spool-{}",
-            random().map_err(|error| error.to_string())?
-        );
+    fn new() -> Result<Self, Failure> {
+        let name = format!("sdkwright-journal-spool-{}", random()?);
         let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path).map_err(|error| error.to_string())?;
+        fs::create_dir(&path)?;
         Ok(Self(path))
     }
 
     /// Makes a file of that age.
-    fn put(&self, name: &str, age: Duration) -> Result<PathBuf, String> {
-        let (path, failed) = (self.0.join(name), |error: std::io::Error| error.to_string());
-        let file = File::create(&path).map_err(failed)?;
+    fn put(&self, name: &str, age: Duration) -> Result<PathBuf, Failure> {
+        let path = self.0.join(name);
+        let file = File::create(&path)?;
         let made = SystemTime::now().checked_sub(age).ok_or("no such moment")?;
-        file.set_modified(made).map_err(failed)?;
+        file.set_modified(made)?;
         Ok(path)
     }
 
-    fn names(&self) -> Result<BTreeSet<String>, String> {
-        let files = fs::read_dir(&self.0).map_err(|error| error.to_string())?;
+    fn names(&self) -> Result<BTreeSet<String>, Failure> {
+        let files = fs::read_dir(&self.0)?;
         Ok(files
             .filter_map(|file| file.ok()?.file_name().into_string().ok())
             .collect())
@@ -64,22 +61,18 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
 ) -> Checked {
     let folder = Folder::new()?;
     let missing = journal.clone().spool(folder.0.join("missing"));
-    let swept = |swept: Result<usize, crate::error::StoreError>| swept.map_err(|error| error.to_string());
-    ensure(&swept(missing.sweep().await)?, &0)?;
+    ensure(&missing.sweep().await?, &0)?;
     let journal = journal.clone().spool(&folder.0);
     let Some(store) = journal.store.name() else {
-        return Err("the store has no name: nothing of it is ever swept".to_owned());
+        return fail("the store has no name: nothing of it is ever swept");
     };
-    let new = || new_name(Some(store)).map_err(|error| error.to_string());
+    let new = || new_name(Some(store));
     let (old, young) = (AGE + MINUTE, AGE.saturating_sub(MINUTE));
     // Files named by rows that are open, to reconcile and cut off. There are more rows than one page holds.
     let mut stays = BTreeSet::new();
-    let refused = Settlement::Unknown {
-        refused: Some("STATE".to_owned()),
-    };
     for (key, word) in [
         ("a", UNKNOWN),
-        ("m", refused),
+        ("m", to_look_up()),
         ("z", Settlement::CutOff { status: 201 }),
     ] {
         let name = new()?;
@@ -98,7 +91,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     for (name, age) in [
         (new()?, young),
         (format!("{}.new", new()?), young),
-        (new_name(Some("another")).map_err(|error| error.to_string())?, old),
+        (new_name(Some("another"))?, old),
         (format!("{store}x-a"), old),
         ("a file of the partner".to_owned(), old),
     ] {
@@ -109,15 +102,15 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     for name in &goes {
         folder.put(name, old)?;
     }
-    ensure(&swept(journal.sweep().await)?, &goes.len())?;
+    ensure(&journal.sweep().await?, &goes.len())?;
     ensure(&folder.names()?, &stays)?;
-    ensure(&swept(journal.sweep().await)?, &0)
+    ensure(&journal.sweep().await?, &0)
 }
 
 pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> Checked {
     let folder = Folder::new()?;
     let journal = journal.clone().spool(&folder.0);
-    let name = new_name(journal.store.name()).map_err(|error| error.to_string())?;
+    let name = new_name(journal.store.name())?;
     folder.put(&name, AGE + MINUTE)?;
     drop(sent(&journal, intent("k", "k", NOW)).await?);
     let breaks = |rows: &[crate::store::Row]| {
@@ -129,7 +122,7 @@ pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &
     };
     let select = by_key(&intent("k", "k", NOW).sender, "k");
     let broken = journal.store.change(select, breaks).await;
-    broken.map_err(|error| error.to_string())?;
+    broken?;
     ensure(&journal.sweep().await.is_err(), &true)?;
     ensure(&folder.names()?, &BTreeSet::from([name]))
 }

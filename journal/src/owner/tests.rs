@@ -6,7 +6,8 @@ use crate::conformance::{client, intent};
 const NOW: i64 = 1_782_604_800;
 
 fn owner(store: Option<&str>) -> Owner {
-    Owner::of(&client(NOW).unwrap(), store)
+    let client = client(NOW).unwrap();
+    Owner::new(client.sender(), client.seal(), store)
 }
 
 fn row() -> Row {

@@ -8,7 +8,7 @@ use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, GenericClient, SimpleQueryMessage};
 
 use crate::error::StoreError;
-use crate::store::{Change, Row, RowPosition, Select, State};
+use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; the table `sdkwright_journal_version` says how many are done. Who has no client id has the empty one. Texts
 /// are compared by their bytes, whatever the database's own order is.
@@ -154,14 +154,14 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
             subject,
             made,
         } => {
-            let (base_url, client_id) = parts(sender);
+            let [base_url, client_id] = parts(sender);
             let which =
                 "base_url = $1 AND client_id = $2 AND (key = $3 OR subject = $4 OR made && $5) ORDER BY key FOR UPDATE";
             let of = [text(&base_url), text(&client_id), text(key), text(subject)];
             rows(client, which, &[&of[..], &[(made, Type::TEXT_ARRAY)]].concat()).await
         }
         Select::Due { sender, after } => {
-            let (base_url, client_id) = parts(sender);
+            let [base_url, client_id] = parts(sender);
             let which = "base_url = $1 AND client_id = $2 AND state IN ('open', 'cut-off') AND \
                          (recorded, base_url, client_id, key) > ($3, $4, $5, $6) \
                          ORDER BY recorded, key LIMIT 1 FOR UPDATE SKIP LOCKED";
@@ -181,85 +181,24 @@ pub(super) async fn find(client: &impl GenericClient, select: &Select) -> Result
             ];
             rows(client, which, &values).await
         }
-        Select::In { state, after, limit } => match state {
-            Some(state) => {
-                page(
-                    client,
-                    Which::all("state = $6"),
-                    &[text(&state.as_str())],
-                    after,
-                    *limit,
-                )
-                .await
-            }
-            None => page(client, Which::all(State::NONE), &[], after, *limit).await,
-        },
-        Select::SealedBy {
-            sender,
-            name,
-            after,
-            limit,
-        } => {
-            let (base_url, client_id) = parts(sender);
-            let which = "base_url = $6 AND client_id = $7 AND sealed_by = $8";
-            // Signing again writes the whole row, so rows that another transaction holds are left for the next time.
-            page(
-                client,
-                Which::locked(which),
-                &[text(&base_url), text(&client_id), text(name)],
-                after,
-                *limit,
-            )
-            .await
-        }
-        Select::Old {
-            sender,
-            before,
-            after,
-            limit,
-        } => {
-            let (base_url, client_id) = parts(sender);
-            let which = "base_url = $6 AND client_id = $7 AND recorded >= $1 AND recorded < $8";
-            page(
-                client,
-                Which::locked(which),
-                &[text(&base_url), text(&client_id), number(before)],
-                after,
-                *limit,
-            )
-            .await
-        }
-        Select::Kept { after, limit } => page(client, Which::all("request IS NOT NULL"), &[], after, *limit).await,
+        Select::Page { filter, after, limit } => page(client, filter, after, *limit).await,
     }
 }
 
-/// Condition on rows, and their lock.
-struct Which<'w> {
-    condition: &'w str,
-    lock: &'static str,
-}
-
-impl<'w> Which<'w> {
-    const fn all(condition: &'w str) -> Self {
-        Self { condition, lock: "" }
-    }
-
-    /// Leaves out the rows that another transaction has locked.
-    const fn locked(condition: &'w str) -> Self {
-        let lock = "FOR UPDATE SKIP LOCKED";
-        Self { condition, lock }
-    }
-}
-
-/// Returns the rows after a position, in their order. Values of `which` begin with `$6`.
+/// Returns the rows after a position, in their order. Those that may be written are locked, without the ones that another
+/// transaction has locked.
 async fn page(
     client: &impl GenericClient,
-    which: Which<'_>,
-    values: &[Value<'_>],
+    filter: &RowFilter,
     after: &RowPosition,
     limit: u32,
 ) -> Result<Vec<Row>, StoreError> {
-    let Which { condition, lock } = which;
+    let (condition, of_filter) = filter.to_sql();
+    let lock = if filter.is_read_only() {
+        ""
+    } else {
+        "FOR UPDATE SKIP LOCKED"
+    };
     let which = format!(
         "(recorded, base_url, client_id, key) > ($1, $2, $3, $4) AND {condition} \
          ORDER BY recorded, base_url, client_id, key LIMIT $5 {lock}"
@@ -272,11 +211,12 @@ async fn page(
         text(&after.key),
         number(&limit),
     ];
-    rows(client, &which, &[&place[..], values].concat()).await
-}
-
-fn parts(sender: &Sender) -> (&str, &str) {
-    (&sender.base_url, sender.client_id.as_deref().unwrap_or_default())
+    let of_filter = of_filter.iter().map(|value| match value {
+        SqlValue::Text(value) => text(value),
+        SqlValue::Number(value) => number(value),
+    });
+    let values: Vec<Value<'_>> = place.into_iter().chain(of_filter).collect();
+    rows(client, &which, &values).await
 }
 
 /// Returns `true` if one of these rows exists.
@@ -305,7 +245,7 @@ pub(super) async fn has_changed(client: &Client, changed: &[Change]) -> Result<b
 
 /// Returns the row of a name.
 async fn named(client: &Client, sender: &Sender, key: &str) -> Result<Option<Row>, StoreError> {
-    let (base_url, client_id) = parts(sender);
+    let [base_url, client_id] = parts(sender);
     let which = "base_url = $1 AND client_id = $2 AND key = $3";
     let found = rows(client, which, &[text(&base_url), text(&client_id), text(&key)]).await?;
     Ok(found.into_iter().next())
@@ -381,7 +321,7 @@ pub(super) async fn write_all(
 }
 
 async fn remove(client: &impl GenericClient, row: &Row) -> Result<(), StoreError> {
-    let (base_url, client_id) = parts(&row.sender);
+    let [base_url, client_id] = parts(&row.sender);
     let removes = "DELETE FROM sdkwright_journal_intents WHERE base_url = $1 AND client_id = $2 AND key = $3";
     let values = [text(&base_url), text(&client_id), text(&row.key)];
     client.query_typed(removes, &values).await?;
@@ -392,7 +332,7 @@ async fn write(client: &impl GenericClient, found: &[Row], row: &Row) -> Result<
     let is_known = found
         .iter()
         .any(|known| known.key == row.key && known.sender == row.sender);
-    let (base_url, client_id) = parts(&row.sender);
+    let [base_url, client_id] = parts(&row.sender);
     let (request, evidence) = (Unseen(&row.request), Unseen(&row.evidence));
     let values = [
         text(&base_url),

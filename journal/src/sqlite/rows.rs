@@ -7,7 +7,7 @@ use rusqlite::{Connection, params, params_from_iter};
 use sdkwright_runtime::journal::Sender;
 
 use crate::error::StoreError;
-use crate::store::{Change, Row, RowPosition, Select, State};
+use crate::store::{Change, Row, RowFilter, RowPosition, Select, SqlValue, parts};
 
 /// One step per version; `PRAGMA user_version` says how many are done. Who has no client id has the empty one.
 const STEPS: &[&str] = &["
@@ -96,7 +96,7 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             subject,
             made,
         } => {
-            let (base_url, client_id) = parts(sender);
+            let [base_url, client_id] = parts(sender);
             let which = "base_url = ?1 AND client_id = ?2 AND (key = ?3 OR subject = ?4)";
             let mut found = rows(connection, which, params![base_url, client_id, key, subject])?;
             if !made.is_empty() {
@@ -115,7 +115,7 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
             Ok(found)
         }
         Select::Due { sender, after } => {
-            let (base_url, client_id) = parts(sender);
+            let [base_url, client_id] = parts(sender);
             // Keys are visible ASCII. A row with another key cannot be a page position, so it is left to the queries that report
             // broken rows.
             let which = "base_url = ?1 AND client_id = ?2 AND state IN ('open', 'cut-off') AND key NOT GLOB '*[^!-~]*' AND \
@@ -132,53 +132,25 @@ pub(super) fn find(connection: &Connection, select: &Select) -> Result<Vec<Row>,
                 params![base_url, client_id, recorded, behind, of, key],
             )
         }
-        Select::SealedBy {
-            sender,
-            name,
-            after,
-            limit,
-        } => {
-            let (base_url, client_id) = parts(sender);
-            let which = "base_url = ?6 AND client_id = ?7 AND sealed_by = ?8";
-            page(connection, which, &[&base_url, &client_id, name], after, *limit)
-        }
-        Select::Old {
-            sender,
-            before,
-            after,
-            limit,
-        } => {
-            let (base_url, client_id) = parts(sender);
-            let which = "base_url = ?6 AND client_id = ?7 AND recorded >= ?1 AND recorded < ?8";
-            page(connection, which, &[&base_url, &client_id, before], after, *limit)
-        }
-        Select::Kept { after, limit } => page(connection, "request IS NOT NULL", &[], after, *limit),
-        Select::In { state, after, limit } => match state {
-            Some(state) => page(connection, "state = ?6", &[&state.as_str()], after, *limit),
-            None => page(connection, State::NONE, &[], after, *limit),
-        },
+        Select::Page { filter, after, limit } => page(connection, filter, after, *limit),
     }
 }
 
-/// Rows behind a place, in their order. Values of `which` begin with `?6`.
-fn page(
-    connection: &Connection,
-    which: &str,
-    values: &[&dyn ToSql],
-    after: &RowPosition,
-    limit: u32,
-) -> Result<Vec<Row>, StoreError> {
+/// Rows after a position, in their order.
+fn page(connection: &Connection, filter: &RowFilter, after: &RowPosition, limit: u32) -> Result<Vec<Row>, StoreError> {
+    let (condition, of_filter) = filter.to_sql();
     let which = format!(
-        "(recorded, base_url, client_id, key) > (?1, ?2, ?3, ?4) AND {which} \
-         ORDER BY recorded, base_url, client_id, key LIMIT ?5"
+        "(recorded, base_url, client_id, key) > (?1, ?2, ?3, ?4) AND {} \
+         ORDER BY recorded, base_url, client_id, key LIMIT ?5",
+        condition.replace('$', "?")
     );
     let place: [&dyn ToSql; 5] = [&after.recorded, &after.base_url, &after.client_id, &after.key, &limit];
-    let values: Vec<&dyn ToSql> = place.into_iter().chain(values.iter().copied()).collect();
+    let of_filter = of_filter.iter().map(|value| match value {
+        SqlValue::Text(value) => value as &dyn ToSql,
+        SqlValue::Number(value) => value,
+    });
+    let values: Vec<&dyn ToSql> = place.into_iter().chain(of_filter).collect();
     rows(connection, &which, values.as_slice())
-}
-
-fn parts(sender: &Sender) -> (&str, &str) {
-    (&sender.base_url, sender.client_id.as_deref().unwrap_or_default())
 }
 
 fn rows(connection: &Connection, which: &str, values: impl rusqlite::Params) -> Result<Vec<Row>, StoreError> {
@@ -232,7 +204,7 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), Stor
     match change {
         Change::Write(row) => write(connection, row),
         Change::Remove(row) => {
-            let (base_url, client_id) = parts(&row.sender);
+            let [base_url, client_id] = parts(&row.sender);
             for table in ["sdkwright_journal_intents", "sdkwright_journal_made"] {
                 let text = format!("DELETE FROM {table} WHERE base_url = ?1 AND client_id = ?2 AND key = ?3");
                 connection.execute(&text, params![base_url, client_id, row.key])?;
@@ -243,7 +215,7 @@ pub(super) fn apply(connection: &Connection, change: &Change) -> Result<(), Stor
 }
 
 fn write(connection: &Connection, row: &Row) -> Result<(), StoreError> {
-    let (base_url, client_id) = parts(&row.sender);
+    let [base_url, client_id] = parts(&row.sender);
     let values: [&dyn ToSql; 13] = [
         &base_url,
         &client_id,

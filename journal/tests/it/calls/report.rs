@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use sdkwright_journal::{Change, Finding, Journal, Memory, Row, Select, State, Store, StoreError};
+use sdkwright_journal::{Change, Finding, Journal, Memory, Row, RowFilter, Select, State, Store, StoreError};
 
 use super::server::{Fault, Server, create, request};
 use super::{journal, key};
@@ -59,8 +59,24 @@ impl Store for Failing {
 async fn what_was_done_is_told_where_the_journal_fails_behind_it() {
     let failures: [Fails; 3] = [
         |select| matches!(select, Select::Due { after, .. } if !after.key.is_empty()),
-        |select| matches!(select, Select::In { state, .. } if *state == Some(State::CutOff)),
-        |select| matches!(select, Select::In { state, .. } if *state == Some(State::Reconcile)),
+        |select| {
+            matches!(
+                select,
+                Select::Page {
+                    filter: RowFilter::InState(Some(State::CutOff)),
+                    ..
+                }
+            )
+        },
+        |select| {
+            matches!(
+                select,
+                Select::Page {
+                    filter: RowFilter::InState(Some(State::Reconcile)),
+                    ..
+                }
+            )
+        },
     ];
     for (number, failure) in failures.into_iter().enumerate() {
         let (server, store) = (
