@@ -211,7 +211,7 @@ impl Answering<'_> {
             && !self.api.rules.is_record(name)
             && self.api.rules.derived_list(self.operation).is_none()
             && !self.api.contract.has_seed()
-            && self.state.is_first_list(format!("{name} {scope:?}"))
+            && self.state.is_first_list(&format!("{name} {scope:?}"))
         {
             let items = self.operation.items();
             let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();

@@ -11,18 +11,16 @@ const BYTES: usize = 128 << 20;
 
 /// The newest entries of a log. The first entry that was ever added has the number 1.
 #[derive(Debug)]
-pub(crate) struct Bounded<T> {
-    most: usize,
+pub(crate) struct Bounded<T, const MOST: usize = ENTRIES> {
     entries: VecDeque<(usize, Arc<T>)>,
     bytes: usize,
     /// Number of entries that are gone.
     gone: u64,
 }
 
-impl<T> Default for Bounded<T> {
+impl<T, const MOST: usize> Default for Bounded<T, MOST> {
     fn default() -> Self {
         Self {
-            most: ENTRIES,
             entries: VecDeque::new(),
             bytes: 0,
             gone: 0,
@@ -30,20 +28,12 @@ impl<T> Default for Bounded<T> {
     }
 }
 
-impl<T> Bounded<T> {
-    /// A log with another number of entries.
-    pub(crate) fn of(most: usize) -> Self {
-        Self {
-            most,
-            ..Self::default()
-        }
-    }
-
+impl<T, const MOST: usize> Bounded<T, MOST> {
     /// Adds an entry, and drops the oldest until the limits hold. The newest one always stays.
     pub(crate) fn push(&mut self, entry: T, bytes: usize) {
         self.entries.push_back((bytes, Arc::new(entry)));
         self.bytes += bytes;
-        while self.entries.len() > 1 && (self.entries.len() > self.most || self.bytes > BYTES) {
+        while self.entries.len() > 1 && (self.entries.len() > MOST || self.bytes > BYTES) {
             self.drop_first();
         }
     }
@@ -84,7 +74,7 @@ mod tests {
 
     #[test]
     fn the_newest_entries_stay_under_their_numbers() {
-        let mut log = Bounded::default();
+        let mut log = <Bounded<_>>::default();
         for number in 1..=25_000_u64 {
             log.push(number, 100);
             assert!(log.entries.len() <= ENTRIES);
@@ -100,7 +90,7 @@ mod tests {
 
     #[test]
     fn large_entries_leave_room_for_fewer_and_the_newest_stays() {
-        let mut log = Bounded::default();
+        let mut log = <Bounded<_>>::default();
         for number in 0..10 {
             log.push(number, BYTES / 4);
         }
@@ -113,7 +103,7 @@ mod tests {
 
     #[test]
     fn numbers_go_on_after_the_log_was_cleared() {
-        let mut log = Bounded::default();
+        let mut log = <Bounded<_>>::default();
         log.push('a', 1);
         log.clear();
         log.push('b', 1);

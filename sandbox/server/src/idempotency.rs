@@ -6,13 +6,13 @@ use crate::extensions::Idempotency;
 use crate::operation::Operation;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
-use crate::row::{self, Rows, StoredRow};
+use crate::row::{self, Rows, Unwritten};
 use crate::schema::FieldError;
 use crate::server_model::ServerModel;
 use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Least number of keys at which old ones are dropped.
 const LEAST: usize = 1024;
@@ -23,8 +23,7 @@ pub(crate) struct Keys {
     known: HashMap<String, Entry>,
     /// Number of keys at which those that are past their retention are dropped.
     swept_at: usize,
-    /// Keys that a store has otherwise, or not; `None` without a store.
-    changed: Option<BTreeSet<String>>,
+    pub(crate) unwritten: Unwritten,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,15 +59,9 @@ impl Keys {
         let retention = model.retention(rules.retention);
         let is_kept = |entry: &Entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
         if self.known.len() >= self.swept_at.max(LEAST) {
-            let changed = &mut self.changed;
-            self.known.retain(|key, entry| {
-                if !is_kept(entry)
-                    && let Some(changed) = changed
-                {
-                    changed.insert(key.clone());
-                }
-                is_kept(entry)
-            });
+            for (key, _) in self.known.extract_if(|_, entry| !is_kept(entry)) {
+                self.unwritten.put("key", &key, None::<Entry>);
+            }
             self.swept_at = self.known.len() * 2;
         }
         let request = fingerprint(request);
@@ -116,24 +109,18 @@ impl Keys {
     pub(crate) fn die(&mut self, key: &str) {
         if let Some(entry) = self.known.get_mut(key) {
             entry.is_dead = true;
+            self.unwritten.put("key", &key, Some(&*entry));
         }
-        self.note(key);
     }
 
-    /// Ends the progress: a stored answer stays under the key, any other frees it.
+    /// Ends the progress: a stored answer stays under the key, any other frees it. A store has no key in progress.
     pub(crate) fn finish(&mut self, key: &str, answer: Option<Reply>) {
-        match (answer, self.known.get_mut(key)) {
-            (Some(answer), Some(entry)) => entry.answer = Some(answer),
-            _ => {
-                self.known.remove(key);
-            }
-        }
-        self.note(key);
-    }
-
-    fn note(&mut self, key: &str) {
-        if let Some(changed) = &mut self.changed {
-            changed.insert(key.to_owned());
+        if let (Some(answer), Some(entry)) = (answer, self.known.get_mut(key)) {
+            entry.answer = Some(answer);
+            self.unwritten.put("key", key, Some(&*entry));
+        } else {
+            self.known.remove(key);
+            self.unwritten.put("key", key, None::<Entry>);
         }
     }
 
@@ -143,24 +130,9 @@ impl Keys {
         let known = rows.map(|(key, row)| Some((key, row::read(row)?)));
         Some(Self {
             known: known.collect::<Option<_>>()?,
-            changed: Some(BTreeSet::new()),
+            unwritten: Unwritten::with_store(),
             ..Self::default()
         })
-    }
-
-    /// The changes since this was asked for before. A key in progress is none: its action was not carried out yet.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
-        for key in self.changed.as_mut().map(std::mem::take).unwrap_or_default() {
-            let entry = self
-                .known
-                .get(&key)
-                .filter(|entry| entry.is_dead || entry.answer.is_some());
-            rows.push(StoredRow {
-                kind: "key",
-                value: entry.and_then(|entry| serde_json::to_value(entry).ok()),
-                name: key,
-            });
-        }
     }
 }
 

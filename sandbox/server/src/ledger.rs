@@ -34,23 +34,14 @@ pub(crate) struct Account<'a> {
 }
 
 /// The newest postings, and the balance of each account.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    pub(crate) postings: Bounded<Posting>,
+    pub(crate) postings: Bounded<Posting, POSTINGS>,
     sums: Arc<Sums>,
 }
 
 /// Most postings that are shown; balances are those of all.
 const POSTINGS: usize = 100_000;
-
-impl Default for Ledger {
-    fn default() -> Self {
-        Self {
-            postings: Bounded::of(POSTINGS),
-            sums: Arc::default(),
-        }
-    }
-}
 
 impl Posting {
     pub(crate) fn to_json(&self) -> Value {

@@ -1,7 +1,7 @@
 //! In: nonces of requests whose time was checked. Out: whether one was used before, also by a server before this one. Never: a nonce that is
 //! kept for longer than a request with it is fresh.
 
-use crate::row::{Rows, StoredRow};
+use crate::row::{Rows, Unwritten};
 use hmac_sha256::Hash;
 use std::collections::{HashSet, VecDeque};
 
@@ -11,8 +11,7 @@ pub(crate) struct Nonces {
     known: HashSet<u64>,
     /// In the order in which they came, each with the second of that.
     order: VecDeque<(i64, u64)>,
-    /// Changes that a store does not have yet, with the second of what is new; `None` without a store.
-    changed: Option<Vec<(u64, Option<i64>)>>,
+    pub(crate) unwritten: Unwritten,
 }
 
 impl Nonces {
@@ -25,7 +24,7 @@ impl Nonces {
             nonces.known.insert(hash);
         }
         nonces.order.make_contiguous().sort_unstable();
-        nonces.changed = Some(Vec::new());
+        nonces.unwritten = Unwritten::with_store();
         Some(nonces)
     }
 
@@ -35,29 +34,21 @@ impl Nonces {
         let oldest = now.saturating_sub(fresh.saturating_mul(2));
         while let Some((_, hash)) = self.order.pop_front_if(|(second, _)| *second < oldest) {
             self.known.remove(&hash);
-            self.changed.iter_mut().for_each(|changed| changed.push((hash, None)));
+            self.unwritten.put("nonce", &row_name(hash), None::<i64>);
         }
         let sum = Hash::hash(nonce.as_bytes());
         let hash = sum[..8].iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte));
         let is_new = self.known.insert(hash);
         if is_new {
             self.order.push_back((now, hash));
-            self.changed
-                .iter_mut()
-                .for_each(|changed| changed.push((hash, Some(now))));
+            self.unwritten.put("nonce", &row_name(hash), Some(now));
         }
         is_new
     }
+}
 
-    /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
-        let changed = self.changed.as_mut().map(std::mem::take).unwrap_or_default();
-        rows.extend(changed.into_iter().map(|(hash, second)| StoredRow {
-            kind: "nonce",
-            name: format!("{hash:016x}"),
-            value: second.map(Into::into),
-        }));
-    }
+fn row_name(hash: u64) -> String {
+    format!("{hash:016x}")
 }
 
 #[cfg(test)]
@@ -88,7 +79,7 @@ mod tests {
         let mut stored = Rows::new();
         for (nonce, now) in [("a", 0), ("b", 300), ("c", 700)] {
             assert!(nonces.add(nonce, now, 300));
-            nonces.changes(&mut rows);
+            rows.extend(nonces.unwritten.take());
         }
         let known = stored.entry("nonce".to_owned()).or_default();
         for row in rows {

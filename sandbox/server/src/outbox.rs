@@ -1,6 +1,6 @@
 //! In: events that happened. Out: those that are not delivered yet, after the process was killed, too. Never: an attempt to deliver one.
 
-use crate::row::{Rows, StoredRow};
+use crate::row::{Rows, Unwritten};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -40,8 +40,7 @@ pub(crate) struct Outbox {
     waiting: BTreeMap<u64, Mail>,
     /// Numbers of those that nobody carries yet.
     fresh: Vec<u64>,
-    /// Numbers that changed since a store was told.
-    changed: Vec<u64>,
+    pub(crate) unwritten: Unwritten,
     last: u64,
 }
 
@@ -62,6 +61,7 @@ impl Outbox {
             };
             outbox.waiting.insert(number, mail);
         }
+        outbox.unwritten = Unwritten::with_store();
         outbox.fresh = outbox.waiting.keys().copied().collect();
         outbox.last = outbox.fresh.last().copied().unwrap_or_default();
         Some(outbox)
@@ -74,6 +74,8 @@ impl Outbox {
 
     pub(crate) fn add(&mut self, event: String, body: Value, origin: Origin) {
         self.last += 1;
+        let row = json!({ "event": event, "body": body });
+        self.unwritten.put("mail", &self.last, Some(row));
         let mail = Mail {
             number: Some(self.last),
             event,
@@ -82,13 +84,12 @@ impl Outbox {
         };
         self.waiting.insert(self.last, mail);
         self.fresh.push(self.last);
-        self.changed.push(self.last);
     }
 
     /// Forgets an event that was accepted or given up.
     pub(crate) fn settle(&mut self, number: u64) {
         if self.waiting.remove(&number).is_some() {
-            self.changed.push(number);
+            self.unwritten.put("mail", &number, None::<Value>);
         }
     }
 
@@ -102,17 +103,5 @@ impl Outbox {
     pub(crate) fn take_back(&mut self, mails: &[Mail]) {
         self.fresh.extend(mails.iter().filter_map(|mail| mail.number));
         self.fresh.sort_unstable();
-    }
-
-    /// The changes since this was asked for before.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
-        for number in std::mem::take(&mut self.changed) {
-            let mail = self.waiting.get(&number);
-            rows.push(StoredRow {
-                kind: "mail",
-                name: number.to_string(),
-                value: mail.map(|mail| json!({ "event": mail.event, "body": mail.body })),
-            });
-        }
     }
 }

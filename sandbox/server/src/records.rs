@@ -3,7 +3,7 @@
 
 use crate::clock::Moment;
 use crate::lifecycle::Course;
-use crate::row::{self, Rows, StoredRow};
+use crate::row::{self, Rows, Unwritten};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::hash_map::RandomState;
@@ -164,17 +164,17 @@ impl Records {
     }
 
     /// The changes since this was asked for before; none without a store.
-    pub(crate) fn changes(&mut self, rows: &mut Vec<StoredRow>) {
+    pub(crate) fn changes(&mut self, rows: &mut Unwritten) {
         let Some(changed) = &mut self.changed else {
             return;
         };
         for at in std::mem::take(&mut changed.places) {
             let record = &self.all[at];
-            rows.push(StoredRow::new("resource", record.number.to_string(), record));
+            rows.put("resource", &record.number, Some(record));
         }
         for (at, value) in std::mem::take(&mut changed.notes) {
             let note = json!({ "resource": self.all[at].number, "value": value });
-            rows.push(StoredRow::new("text", changed.noted.to_string(), note));
+            rows.put("text", &changed.noted, Some(note));
             changed.noted += 1;
         }
     }

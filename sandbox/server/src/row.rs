@@ -15,13 +15,34 @@ pub(crate) struct StoredRow {
     pub(crate) value: Option<Value>,
 }
 
-impl StoredRow {
-    pub(crate) fn new(kind: &'static str, name: String, value: impl Serialize) -> Self {
-        Self {
-            kind,
-            name,
-            value: serde_json::to_value(value).ok(),
+/// Rows that a store does not have yet. Without a store there are none.
+#[derive(Debug, Default)]
+pub(crate) struct Unwritten(Option<Vec<StoredRow>>);
+
+impl Unwritten {
+    /// Returns the collection of a server with a store.
+    pub(crate) fn with_store() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    pub(crate) fn has_store(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Adds the present content of a row; `None` for what is forgotten.
+    pub(crate) fn put(&mut self, kind: &'static str, name: &(impl ToString + ?Sized), value: Option<impl Serialize>) {
+        if let Some(rows) = &mut self.0 {
+            rows.push(StoredRow {
+                kind,
+                name: name.to_string(),
+                value: value.and_then(|value| serde_json::to_value(value).ok()),
+            });
         }
+    }
+
+    /// Returns the rows since they were taken before.
+    pub(crate) fn take(&mut self) -> Vec<StoredRow> {
+        self.0.as_mut().map(std::mem::take).unwrap_or_default()
     }
 }
 

@@ -13,13 +13,13 @@ use crate::outbox::{Happening, Outbox};
 use crate::records::Records;
 use crate::request::Request;
 use crate::requested_faults::RequestedFaults;
-use crate::row::{self, Rows, StoredRow};
+use crate::row::{self, Rows, StoredRow, Unwritten};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 /// Everything that is remembered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) records: Records,
     /// The next steps of resources that time moves.
@@ -45,7 +45,7 @@ pub(crate) struct State {
     seeded: HashSet<String>,
     pub(crate) faults: VecDeque<RequestedFaults>,
     /// The newest effects.
-    pub(crate) effects: Bounded<Effect>,
+    pub(crate) effects: Bounded<Effect, EFFECTS>,
     /// Operations and subjects of all effects.
     acted: HashSet<(String, Vec<String>)>,
     /// Number of occurrences of each call while there are faults, for their schedule.
@@ -57,50 +57,13 @@ pub(crate) struct State {
     counter: u64,
     /// Milliseconds that the life of resources was ahead when a store was told.
     ahead: i64,
-    /// Changes that a store does not have yet; `None` without one.
-    unkept: Option<Unkept>,
-}
-
-/// Additions since the last changes were taken.
-#[derive(Debug, Default)]
-struct Unkept {
-    /// Number of the last effect that was taken.
-    effects: u64,
-    /// Number of the last posting that was taken.
-    postings: u64,
-    rows: Vec<StoredRow>,
+    /// Number of the last posting that a store has.
+    written_postings: u64,
+    unwritten: Unwritten,
 }
 
 /// Most effects that are listed.
 const EFFECTS: usize = 100_000;
-
-impl Default for State {
-    fn default() -> Self {
-        Self {
-            records: Records::default(),
-            timers: Timers::default(),
-            recording: HashMap::new(),
-            happened: Vec::new(),
-            outbox: Outbox::default(),
-            ledger: Ledger::default(),
-            history: History::default(),
-            keys: Keys::default(),
-            nonces: Nonces::default(),
-            cursors: HashMap::new(),
-            derived: HashMap::new(),
-            seeded: HashSet::new(),
-            faults: VecDeque::new(),
-            effects: Bounded::of(EFFECTS),
-            acted: HashSet::new(),
-            came: HashMap::new(),
-            requests: 0,
-            late: Vec::new(),
-            counter: 0,
-            ahead: 0,
-            unkept: None,
-        }
-    }
-}
 
 impl State {
     /// Begins with the rows of a store, and the moment of its life (`Clock::lives`); `None` where one of them is not as it was written.
@@ -131,50 +94,47 @@ impl State {
             state.cursors.insert(cursor, number.as_u64()?);
         }
         state.seeded = rows.remove("list").unwrap_or_default().into_keys().collect();
-        state.unkept = Some(Unkept {
-            effects: state.effects.last(),
-            postings: state.ledger.postings.last(),
-            rows: Vec::new(),
-        });
+        state.written_postings = state.ledger.postings.last();
+        state.unwritten = Unwritten::with_store();
         let lives = rows.remove("clock").and_then(|mut clock| clock.remove("lives"));
         Some((state, lives.and_then(row::read)))
     }
 
     /// The changes since this was asked for before; none without a store.
     pub(crate) fn changes(&mut self, clock: &Clock) -> Vec<StoredRow> {
-        let Some(unkept) = &mut self.unkept else {
+        if !self.unwritten.has_store() {
             return Vec::new();
-        };
-        let mut rows = std::mem::take(&mut unkept.rows);
-        for number in unkept.effects + 1..=self.effects.last() {
-            let effect = self.effects.get(number);
-            rows.extend(effect.map(|effect| StoredRow::new("effect", number.to_string(), &*effect)));
         }
-        for number in unkept.postings + 1..=self.ledger.postings.last() {
+        for number in self.written_postings + 1..=self.ledger.postings.last() {
             let posting = self.ledger.postings.get(number);
-            rows.extend(posting.map(|posting| StoredRow::new("posting", number.to_string(), posting.to_json())));
+            self.unwritten
+                .put("posting", &number, posting.map(|posting| posting.to_json()));
         }
-        unkept.effects = self.effects.last();
-        unkept.postings = self.ledger.postings.last();
-        self.records.changes(&mut rows);
-        self.keys.changes(&mut rows);
-        self.outbox.changes(&mut rows);
-        self.nonces.changes(&mut rows);
+        self.written_postings = self.ledger.postings.last();
+        self.records.changes(&mut self.unwritten);
+        let mut rows = self.unwritten.take();
+        for other in [
+            &mut self.keys.unwritten,
+            &mut self.outbox.unwritten,
+            &mut self.nonces.unwritten,
+        ] {
+            rows.append(&mut other.take());
+        }
         // The life of resources goes on with what it brought about, or where it was stepped to.
         let ahead = clock.ahead();
         if let Some(lives) = clock.lives().filter(|_| !rows.is_empty() || ahead != self.ahead) {
             self.ahead = ahead;
-            let value = [lives.life, lives.system];
-            rows.push(StoredRow::new("clock", "lives".to_owned(), value));
+            self.unwritten.put("clock", "lives", Some([lives.life, lives.system]));
+            rows.append(&mut self.unwritten.take());
         }
         rows
     }
 
     /// Returns `true` the first time that a list is asked for.
-    pub(crate) fn is_first_list(&mut self, name: String) -> bool {
-        let is_first = self.seeded.insert(name.clone());
-        if let Some(unkept) = self.unkept.as_mut().filter(|_| is_first) {
-            unkept.rows.push(StoredRow::new("list", name, true));
+    pub(crate) fn is_first_list(&mut self, name: &str) -> bool {
+        let is_first = self.seeded.insert(name.to_owned());
+        if is_first {
+            self.unwritten.put("list", name, Some(true));
         }
         is_first
     }
@@ -213,6 +173,7 @@ impl State {
     /// Keeps what was carried out.
     pub(crate) fn carried(&mut self, effect: Effect) {
         self.acted(&effect.operation, effect.subject.clone());
+        self.unwritten.put("effect", &(self.effects.last() + 1), Some(&effect));
         self.effects.push(effect, 0);
     }
 
@@ -266,9 +227,7 @@ impl State {
     pub(crate) fn cursor(&mut self, number: u64, list: &str) -> String {
         let cursor = format!("{}{:x}", encode::hex(&encode::random::<12>()), self.next());
         let place = format!("{cursor} {list}");
-        if let Some(unkept) = &mut self.unkept {
-            unkept.rows.push(StoredRow::new("cursor", place.clone(), number));
-        }
+        self.unwritten.put("cursor", &&place, Some(number));
         self.cursors.insert(place, number);
         cursor
     }

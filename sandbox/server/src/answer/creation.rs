@@ -198,7 +198,7 @@ impl Answering<'_> {
     /// Fills the lists that no call can fill and that have to do with money, so that sums do not change because somebody looks.
     pub(super) fn seed_money(&mut self, scope: &BTreeMap<String, String>) {
         let (model, contract) = (&self.api.model, &self.api.contract);
-        if !self.state.is_first_list(format!("money {scope:?}")) {
+        if !self.state.is_first_list(&format!("money {scope:?}")) {
             return;
         }
         for operation in &contract.operations {
@@ -210,7 +210,7 @@ impl Answering<'_> {
                 continue;
             };
             let is_money = !self.api.rules.bookings(&name).is_empty() || !self.api.rules.records(&name).is_empty();
-            if is_money && !resource.creatable && self.state.is_first_list(format!("{name} {scope:?}")) {
+            if is_money && !resource.creatable && self.state.is_first_list(&format!("{name} {scope:?}")) {
                 let page = self.example(answer);
                 let examples = operation
                     .items()
