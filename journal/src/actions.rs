@@ -103,7 +103,7 @@ impl<S: Store> Actions<S> {
     /// Returns the record of a key.
     pub async fn show(&self, key: &str) -> Result<Option<Record>, StoreError> {
         let now = self.moment();
-        Ok(self.entry(key).await?.map(|entry| Record::of(&entry, now)))
+        Ok(self.entry(key).await?.map(|entry| Record::new(&entry, now)))
     }
 
     /// Returns the key for the next attempt at an action: `key` itself, or `key:2` and so on after refusals that the server
@@ -149,7 +149,7 @@ impl<S: Store> Actions<S> {
 
     async fn all(&self, state: State) -> Result<Listing, StoreError> {
         let (owner, now) = (self.journal.owner(&self.client), self.moment());
-        let record = move |entry: &Entry| Record::of(entry, now);
+        let record = move |entry: &Entry| Record::new(entry, now);
         let scanned = self
             .journal
             .scan(owner, Some(state), RowPosition::first(), record)
@@ -261,7 +261,7 @@ impl<S: Store> Journal<S> {
 
     async fn entry(&self, owner: Owner, key: &str) -> Result<Option<Entry>, StoreError> {
         let (wanted, select) = (key.to_owned(), by_key(&owner.sender, key));
-        self.change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+        self.change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await?
     }
 
@@ -276,7 +276,7 @@ impl<S: Store> Journal<S> {
     ) -> Result<(), StoreError> {
         // The resource that it acted on may hold an approval for it.
         let made = match self.entry(owner.clone(), key).await? {
-            Some(entry) if entry.request.is_some() => stored::read(&entry, now)?.arguments,
+            Some(entry) if entry.request.is_some() => stored::intent(&entry, now)?.arguments,
             _ => Vec::new(),
         };
         let made = made.iter().map(|(_, id)| short(id).into_owned()).collect();
@@ -324,7 +324,7 @@ impl<S: Store> Journal<S> {
         };
         let files = self
             .change(owner, select, move |found| {
-                let before = match found.read(&wanted) {
+                let before = match found.entry(&wanted) {
                     Ok(Some(before)) => before,
                     Ok(None) => return (Vec::new(), Err(StoreError::NoKey)),
                     Err(error) => return (Vec::new(), Err(error)),
@@ -356,7 +356,7 @@ impl<S: Store> Journal<S> {
     ) -> Result<Scanned<T>, StoreError> {
         const LIMIT: u32 = 500;
         let look = move |rows: &[Row]| {
-            let found = Found::of(rows, &owner);
+            let found = Found::new(rows, &owner);
             let seen: Vec<T> = found.entries.iter().map(&look).collect();
             (Vec::new(), (seen, found.broken, found.others))
         };

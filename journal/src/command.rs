@@ -24,12 +24,12 @@ use shown::{Seals, Shown, ids_to_name, quoted};
 ///
 /// `variable` reads an environment variable.
 pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&str) -> Option<String>) -> Ended {
-    let options = match Options::read(words) {
+    let options = match Options::parse(words) {
         Ok(Some(options)) => options,
         Ok(None) => return Ended::done(HELP.to_owned()),
         Err(error) => return Ended::failed(2, format!("{error}; see `sdkwright-journal --help`")),
     };
-    let seals = match Seals::read(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
+    let seals = match Seals::from_variables(options.secret_env.as_deref(), options.previous.as_deref(), &variable) {
         Ok(seals) => seals,
         Err(why) => return Ended::failed(2, why),
     };
@@ -52,7 +52,7 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
         Action::List { all } => list(&journal, options, &seals, *all).await,
         Action::Show { key } => {
             let row = row(&journal, options, key).await?;
-            let shown = Shown::of(&row, &seals, journal.store.name(), now());
+            let shown = Shown::new(&row, &seals, journal.store.name(), now());
             Ok(if shown.is_usable() {
                 Ended::done(shown.detail())
             } else {
@@ -112,7 +112,7 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
 async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
     let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
     let look = move |row: &Row| {
-        let shown = Shown::of(row, &checks, store.as_deref(), now);
+        let shown = Shown::new(row, &checks, store.as_deref(), now);
         let (is_open, is_usable) = (shown.is_open(), shown.is_usable());
         (all || is_open || !is_usable).then(|| (shown.summary(), all || is_open, is_usable))
     };

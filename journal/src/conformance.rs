@@ -20,7 +20,7 @@ use std::future::Future;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use common::{
-    Checked, Failure, NOW, UNKNOWN, about, again, ensure, executed, fail, not_executed, of, refused, sent, settle,
+    Checked, Failure, NOW, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent, settle,
     state,
 };
 use ends::{
@@ -158,7 +158,7 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
     // The key stays spent if the server did not examine that attempt.
     settle(journal, claim, Settlement::NotExamined).await?;
     let key = IdempotencyKey::new("first")?;
-    let usable = of(journal)?.usable_key(key).await?;
+    let usable = actions(journal)?.usable_key(key).await?;
     ensure(&usable.as_str(), &"first:2")
 }
 
@@ -227,16 +227,16 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     with_evidence.evidence = Some("{}".into());
     with_evidence.find = Some("/things?name=a".to_owned());
     let claim = sent(journal, with_evidence.clone()).await?;
-    let shown = of(journal)?.show("k").await?;
+    let shown = actions(journal)?.show("k").await?;
     ensure(&shown.and_then(|record| record.find), &with_evidence.find)?;
     settle(journal, claim, executed()).await?;
-    let record = of(journal)?.show("k").await?;
+    let record = actions(journal)?.show("k").await?;
     let record = record.ok_or("it is gone")?;
     ensure(&record.state, &State::Executed)?;
     ensure(&record.id("ThingId"), &Some("t-1"))?;
     ensure(&record.status, &201)?;
     ensure(&record.find, &None)?;
-    let evidence = of(journal)?.evidence("k").await?;
+    let evidence = actions(journal)?.evidence("k").await?;
     ensure(&evidence, &None)?;
     // A server that forgot the key would execute it again, so it is not sent only to read the answer.
     let ids = vec![("ThingId".to_owned(), "t-1".to_owned())];
@@ -331,7 +331,7 @@ async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Che
         ensure(&draft?, &Ok(()))?;
     }
     wanted.sort();
-    let pending = of(journal)?.pending().await?;
+    let pending = actions(journal)?.pending().await?;
     let seen: Vec<(i64, String)> = pending.records.into_iter().map(|one| (one.recorded, one.key)).collect();
     ensure(&seen, &wanted)
 }

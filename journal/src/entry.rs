@@ -91,7 +91,7 @@ pub(crate) struct Reconciled {
 
 impl Entry {
     /// Reads a row, without verifying it.
-    pub(crate) fn of(row: &Row) -> Result<Self, String> {
+    pub(crate) fn from_row(row: &Row) -> Result<Self, String> {
         let broken = |what: &str| format!("`{}`: {what}", row.key);
         Ok(Self {
             key: row.key.clone(),
@@ -253,7 +253,7 @@ impl Broken {
 
 impl Found {
     /// Reads the rows that a store found.
-    pub(crate) fn of(rows: &[Row], owner: &Owner) -> Self {
+    pub(crate) fn new(rows: &[Row], owner: &Owner) -> Self {
         let mut found = Self::default();
         for row in rows {
             if row.sender != owner.sender {
@@ -261,7 +261,7 @@ impl Found {
                 continue;
             }
             let read = if owner.verifies(row) {
-                Entry::of(row).map_err(Why::Unread)
+                Entry::from_row(row).map_err(Why::Unread)
             } else {
                 Err(Why::Unverified)
             };
@@ -283,7 +283,7 @@ impl Found {
     }
 
     /// The same, where a row that cannot be read is none that is not there.
-    pub(crate) fn read(&self, key: &str) -> Result<Option<Entry>, StoreError> {
+    pub(crate) fn entry(&self, key: &str) -> Result<Option<Entry>, StoreError> {
         match self.broken.iter().find(|broken| broken.place.key == key) {
             Some(broken) => Err(broken.error()),
             None => Ok(self.take(key)),

@@ -91,8 +91,11 @@ pub struct Record {
 }
 
 impl Record {
-    pub(crate) fn of(entry: &Entry, now: Moment) -> Self {
-        let intent = entry.request.as_ref().and_then(|_| stored::read(entry, 0.into()).ok());
+    pub(crate) fn new(entry: &Entry, now: Moment) -> Self {
+        let intent = entry
+            .request
+            .as_ref()
+            .and_then(|_| stored::intent(entry, 0.into()).ok());
         Self {
             key: entry.key.clone(),
             operation: entry.head.operation.clone(),
@@ -311,7 +314,7 @@ impl<S: Store> Journal<S> {
         };
         let (files, is_of_another, bound_to) = self
             .change(lease.owner.clone(), select, move |found| {
-                if let Err(error) = found.read(&said.key) {
+                if let Err(error) = found.entry(&said.key) {
                     return (Vec::new(), Err(error));
                 }
                 let Some(settled) = settle(found, &said) else {
@@ -390,7 +393,7 @@ where
     D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
 {
     move |rows| {
-        let (changed, decided) = decide(&Found::of(rows, &owner));
+        let (changed, decided) = decide(&Found::new(rows, &owner));
         let sign = |entry: &Entry| {
             let mut row = entry.to_row()?;
             if entry.is_gone {

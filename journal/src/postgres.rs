@@ -52,7 +52,7 @@ impl Postgres {
     /// The same with your connections: with TLS, through a proxy. Each must drive its connection itself, and should have
     /// a `tcp_user_timeout`: the store leaves a connection that is silent, and only its driver can close it.
     pub async fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Result<Self, StoreError> {
-        Self::over(Connections::of(connect)).await
+        Self::over(Connections::with(connect)).await
     }
 
     /// Connects to a database that has the tables; `None` if it has none.

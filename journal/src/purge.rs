@@ -101,7 +101,7 @@ impl<S: Store> Actions<S> {
         let (owner, now) = (self.journal().owner(self.client()), self.moment());
         let sender = owner.sender.clone();
         let decide = move |rows: &[Row]| {
-            let found = Found::of(rows, &owner);
+            let found = Found::new(rows, &owner);
             let fates: Vec<Fate> = found.entries.iter().map(|entry| Fate::of(entry, before, now)).collect();
             let goes = found
                 .entries

@@ -187,7 +187,7 @@ impl<S: Store> Journal<S> {
         let (owner, wanted) = (self.owner(core), entry.key.clone());
         let select = by_key(&owner.sender, &entry.key);
         let row = self
-            .change(owner, select, move |found| (Vec::new(), found.read(&wanted)))
+            .change(owner, select, move |found| (Vec::new(), found.entry(&wanted)))
             .await;
         let row = match row.and_then(|row| row?.ok_or(StoreError::NoKey)) {
             Ok(row) => row,
@@ -195,9 +195,9 @@ impl<S: Store> Journal<S> {
         };
         let now = core.moment();
         match (row.state, error) {
-            (State::Executed, _) => RowResult::Done(Record::of(&row, now)),
-            (State::Refused, _) => RowResult::Refused(Record::of(&row, now)),
-            (State::Reconcile, _) => RowResult::Reconcile(Reconcile::of(&row, now)),
+            (State::Executed, _) => RowResult::Done(Record::new(&row, now)),
+            (State::Refused, _) => RowResult::Refused(Record::new(&row, now)),
+            (State::Reconcile, _) => RowResult::Reconcile(Reconcile::new(&row, now)),
             // Our own lease has ended, so a running lease belongs to another holder, who took the row over.
             (State::Open | State::CutOff, Some(error)) if row.leased_until <= now.at => RowResult::Open(row.key, error),
             (State::Open | State::CutOff, _) => RowResult::Leased(row.key, row.leased_until),
@@ -241,7 +241,7 @@ impl<S: Store> Journal<S> {
     /// there would be believed by who asks for it next.
     async fn check(&self, core: &Core, resumed: &mut Resumed) -> Result<(), StoreError> {
         let now = core.moment();
-        let look = move |entry: &Entry| Reconcile::of(entry, now);
+        let look = move |entry: &Entry| Reconcile::new(entry, now);
         let scanned = self
             .scan(self.owner(core), Some(State::Reconcile), RowPosition::first(), look)
             .await?;

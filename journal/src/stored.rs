@@ -115,7 +115,7 @@ pub(crate) fn files(key: &str, request: Option<&[u8]>) -> Result<Vec<PathBuf>, S
 }
 
 /// The intent of an entry that is not settled.
-pub(crate) fn read(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
+pub(crate) fn intent(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     let broken = |what: &str| StoreError::Broken(format!("`{}`: {what}", entry.key));
     if entry.head.version != VERSION {
         return Err(StoreError::OtherVersion {
@@ -190,7 +190,7 @@ mod tests {
     fn an_intent_of_another_release_is_not_sent_and_keeps_its_files() {
         let mut entry = entry();
         entry.request = Some(EARLIER.as_bytes().to_vec());
-        let error = read(&entry, 0.into()).unwrap_err();
+        let error = intent(&entry, 0.into()).unwrap_err();
         assert!(matches!(error, StoreError::OtherVersion { version: 0, .. }));
         assert!(error.advice().contains("Let that release finish it"), "{error}");
         assert_eq!(
@@ -199,6 +199,9 @@ mod tests {
         );
         assert_eq!(origin(&entry).as_deref(), Some("https://api.example.com"));
         entry.head.version = VERSION;
-        assert!(!matches!(read(&entry, 0.into()), Err(StoreError::OtherVersion { .. })));
+        assert!(!matches!(
+            intent(&entry, 0.into()),
+            Err(StoreError::OtherVersion { .. })
+        ));
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn re_sign<S: Store>(journal: &Journal<S>, rows: &[Row], seals:
                 );
                 let select = by_key(&owner.sender, &row.key);
                 journal
-                    .change(owner, select, move |found| match found.read(&wanted) {
+                    .change(owner, select, move |found| match found.entry(&wanted) {
                         Ok(entry) => (entry.into_iter().collect(), Ok(())),
                         Err(error) => (Vec::new(), Err(error)),
                     })
@@ -67,7 +67,7 @@ pub(super) async fn remove<S: Store>(
 ) -> Result<Ended, Ended> {
     let key = quoted(&row.key);
     let failed = |why: String| Err(Ended::failed(1, why));
-    let entry = Entry::of(&row);
+    let entry = Entry::from_row(&row);
     let state = entry.as_ref().ok().map(|entry| entry.state);
     let did_nothing = entry
         .as_ref()
@@ -87,7 +87,7 @@ pub(super) async fn remove<S: Store>(
         }
         _ if seals.is_usable(trust) => {
             if !did_nothing {
-                let next = Shown::of(&row, seals, journal.store.name(), now()).next_step();
+                let next = Shown::new(&row, seals, journal.store.name(), now()).next_step();
                 return failed(format!(
                     "the application can use this row, which may protect something; next: {next}"
                 ));

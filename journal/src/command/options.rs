@@ -90,7 +90,7 @@ struct Given {
 
 impl Options {
     /// Reads the words; `None` if only the help is wanted.
-    pub(super) fn read(words: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
+    pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
         let (mut words, mut given) = (lexopt::Parser::from_args(words), Given::default());
         while let Some(word) = words.next()? {
             match word {

@@ -22,13 +22,13 @@ pub(super) struct Shown<'r> {
 }
 
 impl<'r> Shown<'r> {
-    pub(super) fn of(row: &'r Row, seals: &Seals, store: Option<&str>, now: Moment) -> Self {
+    pub(super) fn new(row: &'r Row, seals: &Seals, store: Option<&str>, now: Moment) -> Self {
         let trust = seals.trust(row, store);
         let entry = match trust {
             Trust::Changed => Err("its row was changed: look the action up before anything else".to_owned()),
-            _ => Entry::of(row).map_err(|broken| format!("its row cannot be read: {broken}")),
+            _ => Entry::from_row(row).map_err(|broken| format!("its row cannot be read: {broken}")),
         };
-        let intent = entry.as_ref().ok().and_then(|entry| stored::read(entry, now).ok());
+        let intent = entry.as_ref().ok().and_then(|entry| stored::intent(entry, now).ok());
         Self {
             row,
             trust,
@@ -207,8 +207,8 @@ fn sent(intent: &Intent) -> String {
 
 /// Name of the id of the resource that the action creates.
 pub(super) fn created(row: &Row) -> Option<String> {
-    let entry = Entry::of(row).ok()?;
-    let intent = stored::read(&entry, Moment::from(0)).ok()?;
+    let entry = Entry::from_row(row).ok()?;
+    let intent = stored::intent(&entry, Moment::from(0)).ok()?;
     intent.promise.creates.map(Into::into)
 }
 
@@ -291,7 +291,7 @@ pub(super) enum Trust {
 
 impl Seals {
     /// Reads the secrets from their variables.
-    pub(super) fn read(
+    pub(super) fn from_variables(
         name: Option<&str>,
         previous: Option<&str>,
         variable: impl Fn(&str) -> Option<String>,

@@ -3,7 +3,7 @@
 use sdkwright_runtime::journal::Settlement;
 
 use super::common::{
-    Checked, NOW, UNKNOWN, approved, client, ensure, executed, fail, intent, not_executed, of, sent, settle,
+    Checked, NOW, UNKNOWN, actions, approved, client, ensure, executed, fail, intent, not_executed, sent, settle,
     submission, to_look_up,
 };
 use crate::error::StoreError;
@@ -36,7 +36,7 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
         let key = format!("draft-{number}");
         let claim = sent(journal, approved(&key)).await?;
         settle(journal, claim, executed()).await?;
-        let actions = of(journal)?;
+        let actions = actions(journal)?;
         let evidence = actions.evidence(&key).await?;
         ensure(&evidence.is_some(), &true)?;
         changed(journal, &key, change).await?;
@@ -79,7 +79,7 @@ pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &
             .filter(|(_, why)| matches!(why, StoreError::Unverified(_)));
         unverified.map(|(key, _)| key).collect::<Vec<String>>()
     };
-    let actions = of(journal)?;
+    let actions = actions(journal)?;
     for (listed, there, broken) in [
         (
             actions.pending().await?,

@@ -114,12 +114,12 @@ pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlem
     Ok(())
 }
 
-pub(super) fn of<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, Failure> {
+pub(super) fn actions<S: Store>(journal: &Journal<S>) -> Result<Actions<S>, Failure> {
     Ok(journal.actions(&client(NOW)?))
 }
 
 pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<State>, Failure> {
-    let shown = of(journal)?.show(key).await?;
+    let shown = actions(journal)?.show(key).await?;
     Ok(shown.map(|record| record.state))
 }
 
@@ -172,7 +172,7 @@ pub(super) fn submission(key: &str, id: &str) -> Intent {
 
 /// The approval that a row keeps.
 pub(super) async fn evidence<S: Store>(journal: &Journal<S>, key: &str) -> Result<Option<Vec<u8>>, Failure> {
-    Ok(of(journal)?.evidence(key).await?)
+    Ok(actions(journal)?.evidence(key).await?)
 }
 
 pub(super) const UNKNOWN: Settlement = Settlement::Unknown { refused: None };

@@ -5,8 +5,8 @@ use std::time::Duration;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Settlement};
 
 use super::common::{
-    Checked, NOW, UNKNOWN, about, again, approved, client, ensure, evidence, executed, fail, intent, of, refused, sent,
-    settle, state, submission, to_look_up,
+    Checked, NOW, UNKNOWN, about, actions, again, approved, client, ensure, evidence, executed, fail, intent, refused,
+    sent, settle, state, submission, to_look_up,
 };
 use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
@@ -20,7 +20,7 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
     let claim = sent(journal, intent("found", "found", NOW)).await?;
     settle(journal, claim, to_look_up()).await?;
-    let told = of(journal)?
+    let told = actions(journal)?
         .reconciled("found", Finding::Executed { ids: ids.clone() })
         .await;
     told?;
@@ -50,7 +50,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
     drop(claim);
     cut_off.at = NOW + 86_400;
     ensure(&refused(journal, cut_off.clone()).await?, &JournalRefusal::Retention)?;
-    let rows = of(journal)?.to_reconcile().await?;
+    let rows = actions(journal)?.to_reconcile().await?;
     let [row] = rows.records.as_slice() else {
         return fail(rows);
     };
@@ -67,7 +67,7 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
             Finding::Nothing(Absence::stated(looked_up)),
             Finding::Executed { ids: Vec::new() },
         ] {
-            match of(journal)?.reconciled("k", found).await {
+            match actions(journal)?.reconciled("k", found).await {
                 Err(StoreError::NotToReconcile(stands)) => ensure(&stands, &state.as_str())?,
                 other => return fail(other),
             }
@@ -117,7 +117,7 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
         let claim = sent(journal, approved(&key)).await?;
         let ids = vec![("ThingId".to_owned(), id.to_owned())];
         settle(journal, claim, Settlement::Executed { status: 201, ids }).await?;
-        let record = of(journal)?.show(&key).await?;
+        let record = actions(journal)?.show(&key).await?;
         let record = record.ok_or("it is gone")?;
         ensure(&(record.state, record.id("ThingId")), &(State::Executed, Some(id)))?;
         let claim = sent(journal, submission(&format!("submit-{number}"), id)).await?;
@@ -200,7 +200,7 @@ pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &
         late.reconciled(key, found).await?;
         let wanted = if is_there { State::Executed } else { State::Refused };
         ensure(&state(journal, key).await?, &Some(wanted))?;
-        let open = of(journal)?.to_reconcile().await?;
+        let open = actions(journal)?.to_reconcile().await?;
         ensure(&open.records, &Vec::new())?;
     }
     Ok(())

@@ -2,8 +2,8 @@
 //! old and settled is removed.
 
 use super::common::{
-    Checked, NOW, UNKNOWN, about, again, approved, client, client_of, ensure, executed, fail, intent, not_executed, of,
-    refused, sent, settle, state, submission, to_look_up,
+    Checked, NOW, UNKNOWN, about, actions, again, approved, client, client_of, ensure, executed, fail, intent,
+    not_executed, refused, sent, settle, state, submission, to_look_up,
 };
 use crate::journal::{Journal, by_key};
 use crate::purge::Purged;
@@ -81,7 +81,7 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
         .follow(claim.clone().with(SendTimes { first, last: None }))
         .await;
     followed?;
-    let record = of(journal)?.show("k").await?;
+    let record = actions(journal)?.show("k").await?;
     ensure(&record.and_then(|record| record.first_sent), &first)?;
     // The program ends, the clock is set right, and the next run does not know the old offset.
     drop(claim);

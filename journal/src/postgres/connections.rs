@@ -109,7 +109,7 @@ impl Connections {
     }
 
     /// Connections of the caller.
-    pub(super) fn of(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Self {
+    pub(super) fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Self {
         let connect: Connect = Box::new(move || {
             let connected = connect();
             Box::pin(async move { Ok(connected.await?.into()) })

@@ -57,7 +57,7 @@ impl<S: Store> Journal<S> {
         mut lease: Lease,
     ) -> Result<Response<Bytes>, ResendError> {
         lease.sha256.clone_from(&entry.head.sha256);
-        let read = stored::read(entry, core.moment()).and_then(|intent| {
+        let read = stored::intent(entry, core.moment()).and_then(|intent| {
             let strange = || StoreError::Broken(format!("`{}`: its base URL is not the one of the client", entry.key));
             core.may_send(&intent).then_some(intent).ok_or_else(strange)
         });
@@ -97,7 +97,7 @@ impl<S: Store> Journal<S> {
         let taken = self
             .change(owner, select, move |found| {
                 let failed = |error| (Vec::new(), Err(ResendError::Store(error)));
-                let entry = match found.read(&wanted) {
+                let entry = match found.entry(&wanted) {
                     Ok(Some(entry)) => entry,
                     Ok(None) => return failed(StoreError::NoKey),
                     Err(error) => return failed(error),
@@ -263,10 +263,10 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
-    pub(super) fn of(entry: &Entry, now: Moment) -> Self {
-        let intent = stored::read(entry, now).ok();
+    pub(super) fn new(entry: &Entry, now: Moment) -> Self {
+        let intent = stored::intent(entry, now).ok();
         Self {
-            record: Record::of(entry, now),
+            record: Record::new(entry, now),
             arguments: intent.map(|intent| intent.arguments).unwrap_or_default(),
         }
     }
@@ -274,7 +274,7 @@ impl Reconcile {
     /// Makes the call of the contract that finds the action, over a new connection; `None` if the contract names none.
     ///
     /// One response without the action is not a finding: call it in [`Actions::look_up`](crate::Actions::look_up).
-    pub async fn read(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
+    pub async fn fetch(&self, client: &impl AsRef<Core>) -> Option<Result<Response<Bytes>, Error>> {
         let target = self.record.find.clone()?;
         Some(
             client

@@ -157,7 +157,7 @@ async fn past_the_retention_nothing_is_sent_and_everything_to_find_it_is_told() 
         (refused(&error), error.outcome()),
         (&JournalRefusal::Retention, Outcome::Unknown)
     );
-    let found = reconcile.read(&client).await.unwrap().unwrap();
+    let found = reconcile.fetch(&client).await.unwrap().unwrap();
     assert!(std::str::from_utf8(&found.body).unwrap().contains("thing-1"));
     let ids = vec![("ThingId".to_owned(), "thing-1".to_owned())];
     journal

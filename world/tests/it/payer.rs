@@ -159,7 +159,7 @@ pub(crate) async fn pay_to_a_new_account(world: World) -> Result<Belief, Error> 
 
 /// Records what the server shows of an action whose outcome is unknown, as the page on the journal describes.
 async fn look_up(world: &World, client: &Client, actions: &Actions<WorldStore>, one: &Reconcile) -> Result<(), Error> {
-    let read = async || match one.read(client).await {
+    let read = async || match one.fetch(client).await {
         Some(response) => Ok::<_, Error>(ids(&from_slice(&response?.value)?)),
         // An account without a reference is not found by a call.
         None => Ok(world
