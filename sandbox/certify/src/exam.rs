@@ -100,7 +100,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     Ok(Report {
         contract: exam.contract.display().to_string(),
         program: exam.program.iter().map(|word| word.display().to_string()).collect(),
-        redactor: Redactor::of(contract, &rounds),
+        redactor: Redactor::new(contract, &rounds),
         lines,
         rounds,
     })

@@ -114,7 +114,7 @@ impl InjectedFault {
     }
 
     /// Returns what goes wrong with a request.
-    pub(crate) fn of(&self, coming: &Coming<'_>) -> RequestedFaults {
+    pub(crate) fn faults(&self, coming: &Coming<'_>) -> RequestedFaults {
         let mut fault = RequestedFaults::default();
         match self {
             Self::Newer(newer) => fault.newer = Some(*newer),

@@ -196,7 +196,7 @@ impl Recorder {
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
-        let mut fault = self.fault.of(&coming);
+        let mut fault = self.fault.faults(&coming);
         let is_within = matches!(side, Some(Side::Within(_)));
         let is_before = side == Some(Side::Before);
         fault.drop = fault.drop.or(is_before.then_some(true));
@@ -364,7 +364,7 @@ mod tests {
     #[test]
     fn a_program_that_is_faster_than_before_is_killed_at_its_next_request() {
         let contract = "{ openapi: 3.0.3, info: { title: A, version: '1' }, paths: { /a: { get: { operationId: a, responses: {} } } } }";
-        let contract = Arc::new(Contract::read(contract).unwrap());
+        let contract = Arc::new(Contract::parse(contract).unwrap());
         let killed = InjectedFault::Killed {
             call: 1,
             side: Side::Within(Duration::from_hours(1)),

@@ -21,7 +21,7 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
-    pub(crate) fn of(contract: &Contract, rounds: &[Round]) -> Self {
+    pub(crate) fn new(contract: &Contract, rounds: &[Round]) -> Self {
         let all = rounds.iter().flat_map(|round| &round.secrets);
         Self {
             secrets: all

@@ -371,7 +371,7 @@ components:
             secrets: Vec::new(),
         };
         let case = Case {
-            contract: &Contract::read(CONTRACT).unwrap(),
+            contract: &Contract::parse(CONTRACT).unwrap(),
             rounds: &[round],
         };
         (backoff(&case).verdict, super::retry_after(&case).verdict)

@@ -66,10 +66,10 @@ impl Answering<'_> {
         let Some(first) = operation.answers.first() else {
             return Ok((204, None));
         };
-        if let Some((name, schema)) = Model::item(&self.api.contract, operation) {
-            return Ok((first.status, Some(self.list(&name, &schema, &around, first)?)));
+        if let Some(name) = Model::listed(&self.api.contract, operation) {
+            return Ok((first.status, Some(self.list(&name, &around, first)?)));
         }
-        let name = Model::answered(operation).map_or_else(String::new, |(name, _)| name);
+        let name = Model::answered(operation).unwrap_or_default();
         let itself = around
             .iter()
             .rev()
@@ -202,7 +202,7 @@ impl Answering<'_> {
         answer.media.as_ref().map(|_| value)
     }
 
-    fn list(&mut self, name: &str, schema: &Value, around: &[usize], answer: &Answer) -> Result<Value, Refusal> {
+    fn list(&mut self, name: &str, around: &[usize], answer: &Answer) -> Result<Value, Refusal> {
         let scope = self.scope(around);
         let model = &self.api.model;
         let page = self.example(answer);
@@ -217,7 +217,7 @@ impl Answering<'_> {
             let examples = items.and_then(|pointer| page.pointer(pointer)?.as_array()).cloned();
             // What the path names has all members of a resource, which an item of its list may not have.
             let examples = examples.filter(|_| self.operation.identity.is_none());
-            self.seed(name, resource, schema, &scope, examples.unwrap_or_default());
+            self.seed(name, resource, &scope, examples.unwrap_or_default());
         }
         if !self.api.contract.has_seed()
             && (self.api.rules.is_record(name) || self.api.rules.reads_ledger(&self.operation.id))

@@ -31,8 +31,13 @@ impl Api {
 
     /// Compiles the rules of a contract. The error names everything that is wrong with them.
     pub(crate) fn new(contract: Contract) -> Result<Arc<Self>, Error> {
-        let model = Model::of(&contract);
-        let compile = || Ok((Rules::read(&contract, &model)?, EventTriggers::read(&contract, &model)?));
+        let model = Model::new(&contract);
+        let compile = || {
+            Ok((
+                Rules::compile(&contract, &model)?,
+                EventTriggers::compile(&contract, &model)?,
+            ))
+        };
         let compiled = formula::together(compile).map_err(|flaw| Error::Contract(flaw.why))?;
         let (mut rules, event_triggers) = compiled?;
         Ok(Arc::new(Self {

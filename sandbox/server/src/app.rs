@@ -163,7 +163,7 @@ impl App {
                 continue;
             };
             let mut events = Vec::new();
-            for trigger in self.api.event_triggers.of(&state.records[at].schema) {
+            for trigger in self.api.event_triggers.causes(&state.records[at].schema) {
                 let change = self.change(state);
                 let mut conditions = trigger.when.iter();
                 if (trigger.off && !self.events.contains(&trigger.sent_as))

@@ -143,7 +143,7 @@ impl<'a> Change<'a> {
             }
             let property = resource.and_then(|resource| self.api.contract.property(&resource.schema, &member));
             let property = property.unwrap_or(&Value::Null);
-            let example = resource.map(|resource| example::of(&self.api.contract, &resource.schema));
+            let example = resource.map(|resource| example::from_schema(&self.api.contract, &resource.schema));
             let like = example.as_ref().and_then(|example| example.get(&member)?.as_str());
             let id = fresh(&self.api.contract, self.state, &[property], like);
             json::put(&mut value, &member, self.api.contract.id(property, &id));
@@ -353,7 +353,7 @@ impl<'a> Change<'a> {
             debit: text(&booking.debit)?,
             credit: text(&booking.credit)?,
             unit: text(&booking.unit)?,
-            amount: Decimal::read(&text(&booking.amount)?)?,
+            amount: Decimal::parse(&text(&booking.amount)?)?,
             resource: self.state.records[at].number,
         })
     }
@@ -392,7 +392,7 @@ pub(crate) fn record_value(api: &Api, state: &State, at: usize) -> Owned {
 pub(crate) fn named_by(api: &Api, state: &State, at: usize, name: &str) -> Option<usize> {
     let record = &state.records[at];
     let resource = api.model.resources.get(&record.schema)?;
-    let members = references::of(&api.contract, &api.model, &resource.schema, &record.value);
+    let members = references::find_all(&api.contract, &api.model, &resource.schema, &record.value);
     let mut known = members.iter().filter(|one| !one.in_list);
     let one = known.find(|one| references::name(&one.member, &one.kind) == name)?;
     state.find(&one.kind, &one.id)

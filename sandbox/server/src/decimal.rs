@@ -28,7 +28,7 @@ pub(crate) struct Decimal(pub(crate) BigDecimal);
 
 impl Decimal {
     /// Reads digits with a sign and a point, and nothing else: an exponent could stand for any number of digits.
-    pub(crate) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
         let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -165,7 +165,7 @@ impl Comparer for Decimal {
 /// `decimal('0.01')`.
 pub(crate) fn decimal(text: &CelString<'_>) -> Result<Decimal, ExecutionError> {
     let wrong = || ExecutionError::function_error("decimal", format!("`{}` is not a decimal number", text.inner()));
-    Decimal::read(text.inner()).ok_or_else(wrong)
+    Decimal::parse(text.inner()).ok_or_else(wrong)
 }
 
 /// `string(number)`, with the digits that it was written with.
@@ -244,14 +244,14 @@ mod tests {
     #[test]
     fn only_plain_digits_are_a_decimal() {
         for text in ["", "-", ".5", "5.", "1e9", "+1", "1,0", "١", &"9".repeat(81)] {
-            assert_eq!(Decimal::read(text), None, "{text}");
+            assert_eq!(Decimal::parse(text), None, "{text}");
         }
-        assert_eq!(Decimal::read("-0.10").unwrap().text(), "-0.10");
+        assert_eq!(Decimal::parse("-0.10").unwrap().text(), "-0.10");
     }
 
     #[test]
     fn quotients_and_roundings_are_those_of_python() {
-        let number = |text: &str| Decimal::read(text).unwrap();
+        let number = |text: &str| Decimal::parse(text).unwrap();
         // (number, divided by, places): the quotient of Python's `fractions`, rounded by `decimal` with ROUND_HALF_EVEN.
         for (above, below, places, wanted) in [
             ("1", "3", 4, "0.3333"),
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn products_of_long_numbers_are_exact() {
-        let long = Decimal::read("123456789012345678.123456789012345678").unwrap();
+        let long = Decimal::parse("123456789012345678.123456789012345678").unwrap();
         let product = long.mul(&long).unwrap();
         let product = product.downcast_ref::<Decimal>().unwrap();
         // Python's `decimal` says so.

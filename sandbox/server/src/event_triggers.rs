@@ -55,7 +55,7 @@ impl Cause {
 pub(crate) struct EventTriggers(BTreeMap<String, Vec<Cause>>);
 
 impl EventTriggers {
-    pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
+    pub(crate) fn compile(contract: &Contract, model: &Model) -> Result<Self, Error> {
         let (mut causes, mut wrong) = (Self::default(), Vec::new());
         let webhooks = contract.root.get("x-webhooks").unwrap_or(&Value::Null);
         for (of, cause) in rows(contract, webhooks.get("causes"), &mut wrong, |row| {
@@ -76,7 +76,7 @@ impl EventTriggers {
         all.map(|cause| cause.sent_as.as_str()).collect()
     }
 
-    pub(crate) fn of(&self, schema: &str) -> &[Cause] {
+    pub(crate) fn causes(&self, schema: &str) -> &[Cause] {
         self.0.get(schema).map_or(&[], Vec::as_slice)
     }
 }
@@ -87,7 +87,7 @@ fn cause<'a>(
     webhooks: &'a Value,
     row: &'a Value,
 ) -> Result<(String, Cause), Wrong<'a>> {
-    let entry = Entry::of(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
+    let entry = Entry::new(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
     let events = || json::members(webhooks.get("events")).map(|(name, _)| name.as_str());
     if !events().any(|name| name == event) {

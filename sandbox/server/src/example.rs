@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 /// The example of a schema, put together from its parts where it has none of its own.
-pub(crate) fn of(contract: &Contract, schema: &Value) -> Value {
+pub(crate) fn from_schema(contract: &Contract, schema: &Value) -> Value {
     build(contract, schema, &Allowance::default())
 }
 

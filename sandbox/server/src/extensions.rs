@@ -142,122 +142,149 @@ pub struct Problem {
     pub(crate) advice: String,
 }
 
+/// Returns the names of the algorithms with which a sender may sign.
+fn algorithms(node: &Value) -> impl Iterator<Item = &str> {
+    let named = node.get("algorithm").into_iter();
+    let each = named.flat_map(|one| one.as_array().map_or(std::slice::from_ref(one), Vec::as_slice));
+    each.filter_map(Value::as_str)
+}
+
 /// Returns the MAC among the algorithms: the local sandbox has no key pairs.
 fn mac(node: &Value) -> Option<&str> {
-    let algorithms = node.get("algorithm")?;
-    let all = algorithms
-        .as_array()
-        .map_or(std::slice::from_ref(algorithms), Vec::as_slice);
-    all.iter()
-        .filter_map(Value::as_str)
-        .find(|one| one.starts_with("hmac-"))
+    algorithms(node).find(|name| name.starts_with("hmac-"))
 }
 
 /// Returns `true` if a MAC can sign, also the one that is the default or unknown.
 fn can_mac(node: &Value) -> bool {
     let key_pairs = ["ed25519", "rsa-", "ecdsa-"];
     let is_key_pair = |name: &str| key_pairs.iter().any(|start| name.starts_with(start));
-    let algorithms = node.get("algorithm");
-    let mut names = algorithms
-        .into_iter()
-        .flat_map(|one| one.as_array().map_or(std::slice::from_ref(one), Vec::as_slice));
-    mac(node).is_some() || !names.any(|name| name.as_str().is_some_and(is_key_pair))
+    mac(node).is_some() || !algorithms(node).any(is_key_pair)
+}
+
+/// Returns what a word of a member stands for, or that the member must have one of the words.
+fn choice<'a, T: Copy>(node: &'a Value, member: &str, word: Option<&str>, all: &[(&str, T)]) -> Result<T, Wrong<'a>> {
+    let chosen = all.iter().find(|(known, _)| Some(*known) == word);
+    chosen.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|(known, _)| *known).collect();
+        let (last, others) = words.split_last().unwrap_or((&"", &[]));
+        Wrong::new(node, format!("it must be {} or {last}", others.join(", "))).at(member)
+    })
+}
+
+const MACS: [(&str, bool); 2] = [("hmac-sha256", false), ("hmac-sha512", true)];
+const ENCODINGS: [(&str, Encoding); 4] = [
+    ("hex", Encoding::Hex),
+    ("hex-any-case", Encoding::Hex),
+    ("base64", Encoding::Base64),
+    ("base64url", Encoding::Base64Url),
+];
+const SECRET_ENCODINGS: [(&str, SecretEncoding); 3] = [
+    ("utf8", SecretEncoding::Utf8),
+    ("hex", SecretEncoding::Hex),
+    ("base64", SecretEncoding::Base64),
+];
+const TIME_FORMS: [(&str, TimeForm); 3] = [
+    ("rfc3339", TimeForm::Rfc3339),
+    ("unix-seconds", TimeForm::Seconds),
+    ("unix-millis", TimeForm::Millis),
+];
+
+/// Where a message has its signature, and the values that are signed with it.
+struct Places {
+    signature_header: Option<String>,
+    place: Place,
+    timestamp_at: Option<ValuePlace>,
+    nonce_at: Option<ValuePlace>,
+}
+
+impl Places {
+    fn new(node: &Value, signature_header: Option<&str>) -> Self {
+        let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let mut places = Self {
+            signature_header: signature_header.map(str::to_owned).or(text("/headers/signature")),
+            place: Place::Header,
+            timestamp_at: text("/headers/timestamp").map(ValuePlace::Header),
+            nonce_at: text("/headers/nonce").map(ValuePlace::Header),
+        };
+        if let Some(read) = node.get("read") {
+            places.signature_header = text("/read/header");
+            places.set_values(read);
+        }
+        if let Some((each, signature)) = text("/each").zip(text("/signature")) {
+            places.signature_header = Some(String::new());
+            places.place = Place::Items { each, signature };
+        }
+        places
+    }
+
+    /// Sets what `x-signing.read` has in headers and in items of the header of the signature.
+    fn set_values(&mut self, read: &Value) {
+        let mut name = None;
+        for (key, value) in json::members(read.get("pairs")) {
+            match value.as_str() {
+                Some("timestamp") => self.timestamp_at = Some(ValuePlace::Pair(key.clone())),
+                Some("nonce") => self.nonce_at = Some(ValuePlace::Pair(key.clone())),
+                Some(word) if word == "signature" || word.starts_with("hmac-") => name = Some(key.clone()),
+                _ => {}
+            }
+        }
+        for (key, value) in json::members(read.get("headers")) {
+            match value.as_str() {
+                Some("timestamp") => self.timestamp_at = Some(ValuePlace::Header(key.clone())),
+                Some("nonce") => self.nonce_at = Some(ValuePlace::Header(key.clone())),
+                _ => {}
+            }
+        }
+        if read.get("pairs").is_some() || read.get("list").is_some() {
+            let word = |name: &str, usual: &str| read.get(name).and_then(Value::as_str).unwrap_or(usual).to_owned();
+            self.place = Place::List {
+                separator: word("list", ","),
+                pair: word("pair", "="),
+                name,
+            };
+        }
+    }
 }
 
 impl Signing {
-    fn read<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
-        let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
+    fn new<'a>(node: &'a Value, signature_header: Option<&str>) -> Result<Self, Wrong<'a>> {
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str);
         let mac = mac(node);
         if text("/scheme") == Some("standard-webhooks") && (mac.is_some() || node.get("algorithm").is_none()) {
             return Ok(Self::standard());
         }
-        let is_sha512 = match mac {
-            Some("hmac-sha256") => false,
-            Some("hmac-sha512") => true,
-            _ => return Err(wrong("algorithm", "it must be hmac-sha256 or hmac-sha512")),
-        };
-        let encoding = match text("/encoding") {
-            Some("hex" | "hex-any-case") => Encoding::Hex,
-            Some("base64") => Encoding::Base64,
-            Some("base64url") => Encoding::Base64Url,
-            _ => return Err(wrong("encoding", "it must be hex, hex-any-case, base64 or base64url")),
-        };
+        let is_sha512 = choice(node, "algorithm", mac, &MACS)?;
+        let encoding = choice(node, "encoding", text("/encoding"), &ENCODINGS)?;
+        let secret = text("/secret").or(text("/secret/encoding")).or(Some("utf8"));
         let secret = SecretForm {
-            encoding: match text("/secret").or_else(|| text("/secret/encoding")) {
-                None | Some("utf8") => SecretEncoding::Utf8,
-                Some("hex") => SecretEncoding::Hex,
-                Some("base64") => SecretEncoding::Base64,
-                Some(_) => return Err(wrong("secret", "it must be utf8, hex or base64")),
-            },
+            encoding: choice(node, "secret", secret, &SECRET_ENCODINGS)?,
             prefix: text("/secret/prefix").unwrap_or_default().to_owned(),
         };
-        let time = match text("/timestamp") {
-            Some("rfc3339") | None => TimeForm::Rfc3339,
-            Some("unix-seconds") => TimeForm::Seconds,
-            Some("unix-millis") => TimeForm::Millis,
-            _ => return Err(wrong("timestamp", "it must be rfc3339, unix-seconds or unix-millis")),
-        };
-        let message = Message::read(node)?;
-        let header = |name: &str| text(&format!("/headers/{name}")).map(str::to_owned);
-        let (mut timestamp_at, mut nonce_at) = (
-            header("timestamp").map(ValuePlace::Header),
-            header("nonce").map(ValuePlace::Header),
-        );
-        let mut place = Place::Header;
-        let mut signature_header = signature_header.map(str::to_owned).or_else(|| header("signature"));
-        if let Some(read) = node.get("read") {
-            signature_header = text("/read/header").map(str::to_owned);
-            let word = |name: &str, usual: &str| read.get(name).and_then(Value::as_str).unwrap_or(usual).to_owned();
-            let mut name = None;
-            let pairs = json::members(read.get("pairs")).map(|(key, value)| (ValuePlace::Pair(key.clone()), value));
-            let headers =
-                json::members(read.get("headers")).map(|(key, value)| (ValuePlace::Header(key.clone()), value));
-            for (at, value) in pairs.chain(headers) {
-                match (value.as_str(), at) {
-                    (Some("timestamp"), at) => timestamp_at = Some(at),
-                    (Some("nonce"), at) => nonce_at = Some(at),
-                    (Some(word), ValuePlace::Pair(key)) if word == "signature" || word.starts_with("hmac-") => {
-                        name = Some(key);
-                    }
-                    (_, ValuePlace::Pair(_) | ValuePlace::Header(_)) => {}
-                }
-            }
-            if read.get("pairs").is_some() || read.get("list").is_some() {
-                place = Place::List {
-                    separator: word("list", ","),
-                    pair: word("pair", "="),
-                    name,
-                };
-            }
+        let time = choice(node, "timestamp", text("/timestamp").or(Some("rfc3339")), &TIME_FORMS)?;
+        let message = Message::from_signing(node)?;
+        let places = Places::new(node, signature_header);
+        let missing = |what: &str| Wrong::new(node, what).at("headers");
+        if message.has(&Source::Timestamp) && places.timestamp_at.is_none() {
+            return Err(missing("`timestamp` is missing"));
         }
-        if let Some((each, signature)) = text("/each").zip(text("/signature")) {
-            signature_header = Some(String::new());
-            place = Place::Items {
-                each: each.to_owned(),
-                signature: signature.to_owned(),
-            };
+        if message.has(&Source::Nonce) && places.nonce_at.is_none() {
+            return Err(missing("`nonce` is missing"));
         }
-        if message.has(&Source::Timestamp) && timestamp_at.is_none() {
-            return Err(wrong("headers", "`timestamp` is missing"));
-        }
-        if message.has(&Source::Nonce) && nonce_at.is_none() {
-            return Err(wrong("headers", "`nonce` is missing"));
-        }
+        let signature_header = places.signature_header;
         let freshness = node.get("freshness");
         let past = freshness.map(|value| value.get("past").unwrap_or(value));
         let settings = json::members(node.get("settings"));
         let variable = |value: &Value| value.get("environment").and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
-            signature_header: signature_header.ok_or_else(|| wrong("headers", "no header contains the signature"))?,
-            place,
+            signature_header: signature_header.ok_or_else(|| missing("no header contains the signature"))?,
+            place: places.place,
             is_sha512,
             encoding,
             secret,
             message,
-            client_header: header("clientId"),
-            timestamp_at,
-            nonce_at,
+            client_header: text("/headers/clientId").map(str::to_owned),
+            timestamp_at: places.timestamp_at,
+            nonce_at: places.nonce_at,
             time,
             settings: settings.map(|(name, value)| (name.clone(), variable(value))).collect(),
             nonce: node.get("nonce").cloned().unwrap_or_default(),
@@ -281,7 +308,7 @@ impl Signing {
                 encoding: SecretEncoding::Base64,
                 prefix: "whsec_".to_owned(),
             },
-            message: Message::of("{header.webhook-id}.{timestamp}.{body}").unwrap_or_default(),
+            message: Message::parse("{header.webhook-id}.{timestamp}.{body}").unwrap_or_default(),
             client_header: None,
             timestamp_at: Some(ValuePlace::Header("webhook-timestamp".to_owned())),
             nonce_at: None,
@@ -333,7 +360,7 @@ fn header_of(at: Option<&ValuePlace>) -> Option<&str> {
 }
 
 impl Extensions {
-    pub(crate) fn read(root: &Value) -> Result<Self, Wrong<'_>> {
+    pub(crate) fn new(root: &Value) -> Result<Self, Wrong<'_>> {
         let mut extensions = Self {
             sdk: root.get("x-sdk").cloned().unwrap_or_default(),
             ..Self::default()
@@ -348,7 +375,7 @@ impl Extensions {
                 if has_form || !is_in_header || !can_mac(node) {
                     extensions.unchecked.push(format!("the signature `{name}` of requests"));
                 } else {
-                    extensions.signing.insert(name.clone(), Signing::read(node, header)?);
+                    extensions.signing.insert(name.clone(), Signing::new(node, header)?);
                 }
             }
         }
@@ -367,7 +394,7 @@ impl Extensions {
             if signing.is_some_and(|node| !can_mac(node)) {
                 extensions.unchecked.push("the signature of webhooks".to_owned());
             } else {
-                extensions.webhook_signing = signing.map(|node| Signing::read(node, None)).transpose()?;
+                extensions.webhook_signing = signing.map(|node| Signing::new(node, None)).transpose()?;
             }
             extensions.webhooks = Some(webhooks.clone());
         }

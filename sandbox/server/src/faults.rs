@@ -22,7 +22,7 @@ pub struct Faults {
 
 impl Faults {
     /// Returns the fault of the `nth` occurrence of a call.
-    pub(crate) fn of(&self, call: &str, nth: u64) -> RequestedFaults {
+    pub(crate) fn faults(&self, call: &str, nth: u64) -> RequestedFaults {
         let roll = mixed(self.seed, call, nth);
         if roll % 100 >= u64::from(self.percent) {
             return RequestedFaults::default();
@@ -87,8 +87,11 @@ mod tests {
     #[test]
     fn a_schedule_is_the_same_each_time_and_has_every_fault() {
         let faults = Faults { seed: 7, percent: 25 };
-        let all: Vec<RequestedFaults> = (0..4000).map(|nth| faults.of("key-1", nth)).collect();
-        assert_eq!(all, (0..4000).map(|nth| faults.of("key-1", nth)).collect::<Vec<_>>());
+        let all: Vec<RequestedFaults> = (0..4000).map(|nth| faults.faults("key-1", nth)).collect();
+        assert_eq!(
+            all,
+            (0..4000).map(|nth| faults.faults("key-1", nth)).collect::<Vec<_>>()
+        );
         let wrong = all
             .iter()
             .filter(|faults| **faults != RequestedFaults::default())
@@ -109,7 +112,7 @@ mod tests {
             assert!(all.iter().any(kind), "kind {at}");
         }
         let other = Faults { seed: 8, percent: 25 };
-        assert_ne!(all, (0..4000).map(|nth| other.of("key-1", nth)).collect::<Vec<_>>());
+        assert_ne!(all, (0..4000).map(|nth| other.faults("key-1", nth)).collect::<Vec<_>>());
     }
 
     #[test]

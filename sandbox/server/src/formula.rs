@@ -18,7 +18,7 @@ pub(crate) use parse::{Flaw, together};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 pub(crate) use types::Type;
-pub(crate) use value::{Owned, json_of, list_of, map_of, of as value_of, of_moment};
+pub(crate) use value::{Owned, json_of, list_of, map_of, of_moment, value_of};
 
 /// The longest text of an expression.
 const LONGEST: usize = 4000;

@@ -132,7 +132,7 @@ fn is_open(contract: &Contract, schema: &Value) -> bool {
 
 /// Puts a state that no contract has in the place of one in which the owner alone acts.
 fn state(contract: &Contract, model: &Model, operation: &Operation, body: &mut Value) -> bool {
-    let Some(resource) = Model::answered(operation).and_then(|(name, _)| model.resources.get(&name)) else {
+    let Some(resource) = Model::answered(operation).and_then(|name| model.resources.get(&name)) else {
         return false;
     };
     let (Some(member), Some(life)) = (&resource.state_member, &resource.lifecycle) else {

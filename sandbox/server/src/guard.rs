@@ -38,7 +38,7 @@ impl Guard<'_> {
             call.fail("client", &detail);
             Refusal::new(signing.problem("client"), detail).with_statuses(UNAUTHORIZED)
         })?;
-        let parts = Parts::of(signing, key_header, request);
+        let parts = Parts::new(signing, key_header, request);
         let given = request.header(&signing.signature_header).unwrap_or_default();
         if sign(signing, &parts, self.client_secret).as_deref() != Some(given) {
             let secrets = Secrets {

@@ -127,7 +127,7 @@ impl Keys {
     /// Begins with the keys of a store.
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let rows = rows.remove("key").unwrap_or_default().into_iter();
-        let known = rows.map(|(key, row)| Some((key, row::read(row)?)));
+        let known = rows.map(|(key, row)| Some((key, row::from_content(row)?)));
         Some(Self {
             known: known.collect::<Option<_>>()?,
             unwritten: Unwritten::with_store(),

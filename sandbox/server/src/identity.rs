@@ -22,21 +22,23 @@ struct Found {
 
 /// Sets the kind of resource of each operation, the kinds of the ids in its path, and the place of the items of a list.
 pub(crate) fn assign(contract: &Contract, operations: &mut [Operation]) {
-    let mut found = Vec::new();
-    for source in ["GET", "PUT", "PATCH", "POST"] {
-        let sources = operations.iter().filter(|operation| operation.method == source);
-        for operation in sources {
-            let next = if source == "POST" {
-                of_creation(contract, operations, operation, &found)
+    let mut kinds = Kinds {
+        contract,
+        found: Vec::new(),
+    };
+    for method in ["GET", "PUT", "PATCH", "POST"] {
+        for operation in operations.iter().filter(|operation| operation.method == method) {
+            let next = if method == "POST" {
+                kinds.of_creation(operations, operation)
             } else {
-                of_item(contract, operation, &found)
+                kinds.of_item(operation)
             };
-            found.extend(next);
+            kinds.found.extend(next);
         }
     }
     for operation in operations {
-        place(contract, operation, &found);
-        name_kinds(operation, &found);
+        kinds.set_identity(operation);
+        kinds.set_id_kinds(operation);
     }
 }
 
@@ -47,15 +49,21 @@ struct Ending<'a> {
     after: &'a str,
 }
 
-fn ending(template: &str) -> Option<Ending<'_>> {
-    let (before, last) = template.trim_end_matches('/').rsplit_once('/')?;
-    let (name, after) = last.strip_prefix('{')?.split_once('}')?;
-    (!after.contains('{')).then_some(Ending { before, name, after })
+impl<'a> Ending<'a> {
+    fn new(template: &'a str) -> Option<Self> {
+        let (before, last) = template.trim_end_matches('/').rsplit_once('/')?;
+        let (name, after) = last.strip_prefix('{')?.split_once('}')?;
+        (!after.contains('{')).then_some(Self { before, name, after })
+    }
+
+    fn position(&self) -> String {
+        format!("{}/{{}}", erased(self.before))
+    }
 }
 
 /// A path with `{}` for each parameter.
 fn erased(template: &str) -> String {
-    let mut parts = template.trim_end_matches('/').split('{');
+    let mut parts = template.split('{');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         text.push_str("{}");
@@ -64,63 +72,14 @@ fn erased(template: &str) -> String {
     text
 }
 
+/// The path of an operation, which is that of a list if it does not end in an id.
+fn collection(operation: &Operation) -> String {
+    erased(operation.template.trim_end_matches('/'))
+}
+
 fn position(template: &str, name: &str) -> Option<String> {
     let end = template.find(&format!("{{{name}}}"))?;
-    Some(format!("{}{{}}", erased_part(&template[..end])))
-}
-
-/// The same as `erased`, with the slash at the end.
-fn erased_part(template: &str) -> String {
-    let slash = if template.ends_with('/') { "/" } else { "" };
-    format!("{}{slash}", erased(template))
-}
-
-fn of_item(contract: &Contract, operation: &Operation, found: &[Found]) -> Option<Found> {
-    let ending = ending(&operation.template)?;
-    let position = format!("{}/{{}}", erased(ending.before));
-    let parameter = untyped(operation, ending.name)?;
-    let is_known = found.iter().any(|known| known.position == position);
-    (!is_known).then_some(())?;
-    new(
-        contract,
-        operation,
-        parameter,
-        position,
-        format!("{}{}", erased(ending.before), ending.after),
-        found,
-    )
-}
-
-/// The kind of what a creation makes, if other operations name one of them by a path below it.
-fn of_creation(contract: &Contract, operations: &[Operation], operation: &Operation, found: &[Found]) -> Option<Found> {
-    let collection = erased(&operation.template);
-    let position = format!("{collection}/{{}}");
-    let is_it = |known: &Found| known.position == position || known.collection == collection;
-    if found.iter().any(is_it) {
-        return None;
-    }
-    let of_path = operations.iter().find_map(|other| {
-        let mut own = other.path_parameters();
-        own.find(|one| self::position(&other.template, &one.name).as_ref() == Some(&position))
-            .map(|parameter| untyped(other, &parameter.name))
-    });
-    let new = |parameter: &Parameter| {
-        let (position, collection) = (position.clone(), collection.clone());
-        new(contract, operation, parameter, position, collection, found)
-    };
-    if let Some(parameter) = of_path {
-        return new(parameter?);
-    }
-    // No path has its id, but a list shows it.
-    let is_list = |other: &&Operation| other.method == "GET" && erased(&other.template) == collection;
-    let list = operations
-        .iter()
-        .find(is_list)
-        .filter(|_| contract.root.get("x-pagination").is_none())?;
-    let lists = likely_lists(contract, &list.answers.first()?.schema);
-    let made = new(&Parameter::with_schema("id", &json!({ "type": "string" })))
-        .or_else(|| new(&Parameter::with_schema("id", &json!({ "type": "integer" }))));
-    made.filter(|made| likely_items(contract, &lists, &made.identity).is_some())
+    Some(format!("{}{{}}", erased(&template[..end])))
 }
 
 fn untyped<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
@@ -128,51 +87,186 @@ fn untyped<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
     parameters.find(|parameter| parameter.name == name && parameter.kind == parameter.name)
 }
 
-fn new(
-    contract: &Contract,
-    operation: &Operation,
-    parameter: &Parameter,
-    position: String,
-    collection: String,
-    found: &[Found],
-) -> Option<Found> {
-    let answer = operation.answers.first()?;
-    let (pointer, schema) = likely_object(contract, &answer.schema, parameter, &collection)?;
-    let id_member = likely_member(contract, schema, parameter, Some(&collection))?;
-    let component = Contract::component(schema);
-    // A component within a response, such as metadata, can be in those of several kinds.
-    let same = found.iter().find(|known| {
-        component.as_ref() == Some(&known.identity.name)
-            && known.identity.id_member == id_member
-            && (pointer.is_empty() || known.response == answer.schema)
-    });
-    let identity = if let Some(known) = same {
-        Arc::clone(&known.identity)
-    } else {
-        let is_kind_free = |kind: &String| !found.iter().any(|known| known.identity.id_kind == *kind);
-        let is_free = |name: &String| !found.iter().any(|known| known.identity.name == *name);
-        let mut kinds = kinds(component.as_deref(), parameter, &collection).into_iter();
-        let example = answer.example.as_ref().and_then(|example| example.pointer(&pointer));
-        Arc::new(Identity {
-            name: component.filter(is_free).unwrap_or_else(|| position.clone()),
-            schema: schema.clone(),
-            example: example.filter(|example| example.is_object()).cloned(),
-            id_kind: kinds.find(is_kind_free).unwrap_or_else(|| position.clone()),
-            parameter: parameter.schema.clone(),
-            id_member,
+/// The kinds of resources that were found.
+struct Kinds<'a> {
+    contract: &'a Contract,
+    found: Vec<Found>,
+}
+
+impl Kinds<'_> {
+    fn of_item(&self, operation: &Operation) -> Option<Found> {
+        let ending = Ending::new(&operation.template)?;
+        let parameter = untyped(operation, ending.name)?;
+        let position = ending.position();
+        if self.found.iter().any(|known| known.position == position) {
+            return None;
+        }
+        let collection = format!("{}{}", erased(ending.before), ending.after);
+        self.find(operation, parameter, position, collection)
+    }
+
+    /// The kind of what a creation makes, if other operations name one of them by a path below it.
+    fn of_creation(&self, operations: &[Operation], operation: &Operation) -> Option<Found> {
+        let collection = collection(operation);
+        let position = format!("{collection}/{{}}");
+        let is_it = |known: &Found| known.position == position || known.collection == collection;
+        if self.found.iter().any(is_it) {
+            return None;
+        }
+        let of_path = operations.iter().find_map(|other| {
+            let mut own = other.path_parameters();
+            own.find(|one| self::position(&other.template, &one.name).as_ref() == Some(&position))
+                .map(|parameter| untyped(other, &parameter.name))
+        });
+        let find = |parameter: &Parameter| self.find(operation, parameter, position.clone(), collection.clone());
+        if let Some(parameter) = of_path {
+            return find(parameter?);
+        }
+        // No path has its id, but a list shows it.
+        let is_list = |other: &&Operation| other.method == "GET" && self::collection(other) == collection;
+        let list = operations.iter().find(is_list)?;
+        if self.contract.root.get("x-pagination").is_some() {
+            return None;
+        }
+        let lists = likely_lists(self.contract, &list.answers.first()?.schema);
+        let mut types = ["string", "integer"].into_iter();
+        let made = types.find_map(|name| find(&Parameter::with_schema("id", &json!({ "type": name }))));
+        made.filter(|made| likely_items(self.contract, &lists, &made.identity).is_some())
+    }
+
+    /// Finds the kind of resource in the response of an operation.
+    fn find(
+        &self,
+        operation: &Operation,
+        parameter: &Parameter,
+        position: String,
+        collection: String,
+    ) -> Option<Found> {
+        let contract = self.contract;
+        let answer = operation.answers.first()?;
+        let (pointer, schema) = likely_object(contract, &answer.schema, parameter, &collection)?;
+        let id_member = likely_member(contract, schema, parameter, Some(&collection))?;
+        let component = Contract::component(schema);
+        // A component within a response, such as metadata, can be in those of several kinds.
+        let same = self.found.iter().find(|known| {
+            component.as_ref() == Some(&known.identity.name)
+                && known.identity.id_member == id_member
+                && (pointer.is_empty() || known.response == answer.schema)
+        });
+        let identity = if let Some(known) = same {
+            Arc::clone(&known.identity)
+        } else {
+            let identities = || self.found.iter().map(|known| &known.identity);
+            let is_kind_free = |kind: &String| !identities().any(|known| known.id_kind == *kind);
+            let is_free = |name: &String| !identities().any(|known| known.name == *name);
+            let mut names = id_kinds(component.as_deref(), parameter, &collection).into_iter();
+            let example = answer.example.as_ref().and_then(|example| example.pointer(&pointer));
+            Arc::new(Identity {
+                name: component.filter(is_free).unwrap_or_else(|| position.clone()),
+                schema: schema.clone(),
+                example: example.filter(|example| example.is_object()).cloned(),
+                id_kind: names.find(is_kind_free).unwrap_or_else(|| position.clone()),
+                parameter: parameter.schema.clone(),
+                id_member,
+            })
+        };
+        Some(Found {
+            position,
+            collection,
+            parameter: parameter.name.clone(),
+            response: answer.schema.clone(),
+            identity,
         })
-    };
-    Some(Found {
-        position,
-        collection,
-        parameter: parameter.name.clone(),
-        response: answer.schema.clone(),
-        identity,
-    })
+    }
+
+    /// Sets the kind of resource that an operation reads, lists, makes or changes, and where its response has it.
+    fn set_identity(&self, operation: &mut Operation) {
+        let item = Ending::new(&operation.template).and_then(|ending| {
+            untyped(operation, ending.name)?;
+            let position = ending.position();
+            self.found.iter().find(|known| known.position == position)
+        });
+        if operation.pagination.is_some() {
+            return;
+        }
+        if item.is_none() && operation.method == "GET" {
+            if self.contract.root.get("x-pagination").is_none()
+                && let Some((known, items)) = self.listed(operation)
+            {
+                operation.identity = Some(Arc::clone(&known.identity));
+                operation.pagination = Some(json!({ "items": items }));
+            }
+        } else if let Some((known, inside)) = self.made_or_changed(operation, item) {
+            operation.identity = Some(Arc::clone(&known.identity));
+            operation.inside = inside;
+        }
+    }
+
+    /// The kind of resource that an operation lists, and the pointer to the items.
+    fn listed(&self, operation: &Operation) -> Option<(&Found, String)> {
+        let answer = operation.answers.first()?;
+        let path = collection(operation);
+        let lists = likely_lists(self.contract, &answer.schema);
+        let mut own = self.found.iter().filter(|known| known.collection == path);
+        let own = own.find_map(|known| Some((known, likely_items(self.contract, &lists, &known.identity)?)));
+        own.or_else(|| {
+            let (pointer, item) = only(lists.iter().filter(|(_, item)| item.get("$ref").is_some()))?;
+            Some((self.with_schema(item)?, pointer.clone()))
+        })
+    }
+
+    /// The kind of resource that a response has, and the pointer to it.
+    fn made_or_changed<'a>(
+        &'a self,
+        operation: &Operation,
+        item: Option<&'a Found>,
+    ) -> Option<(&'a Found, Option<String>)> {
+        let answer = operation.answer(201)?;
+        let path = collection(operation);
+        let is_maker = |known: &&Found| operation.method == "POST" && known.collection == path;
+        if let Some(known) = item.or_else(|| self.found.iter().find(is_maker)) {
+            let parameter = Parameter::with_schema(&known.parameter, &known.identity.parameter);
+            let object = likely_object(self.contract, &answer.schema, &parameter, &known.collection);
+            // A call that makes something else under the path of the list is not about this kind.
+            if item.is_some() || object.is_some() {
+                return Some((known, object.map(|(pointer, _)| pointer)));
+            }
+        }
+        let objects = likely_objects(self.contract, &answer.schema).into_iter();
+        let mut named = objects.filter(|(_, schema)| schema.get("$ref").is_some());
+        named.find_map(|(pointer, schema)| Some((self.with_schema(schema)?, Some(pointer))))
+    }
+
+    fn with_schema(&self, schema: &Value) -> Option<&Found> {
+        self.found.iter().find(|known| known.identity.schema == *schema)
+    }
+
+    /// Names the ids in the path by the kinds of the resources that they are of.
+    fn set_id_kinds(&self, operation: &mut Operation) {
+        let template = operation.template.clone();
+        let path = operation.parameters.iter_mut().filter(|one| one.place == "path");
+        for parameter in path.filter(|one| one.kind == one.name) {
+            let position = position(&template, &parameter.name);
+            let own = self
+                .found
+                .iter()
+                .find(|known| Some(&known.position) == position.as_ref());
+            let mut called = self
+                .found
+                .iter()
+                .filter(|known| known.identity.id_kind == parameter.name);
+            if let Some(known) = own.or_else(|| called.next()) {
+                parameter.kind.clone_from(&known.identity.id_kind);
+            } else if is_general(&parameter.name) && !self.found.is_empty() {
+                // A name such as `id` is of any kind.
+                parameter.kind = position.unwrap_or_default();
+            }
+        }
+    }
 }
 
 /// Names for the type of an id, the best first.
-fn kinds(component: Option<&str>, parameter: &Parameter, collection: &str) -> Vec<String> {
+fn id_kinds(component: Option<&str>, parameter: &Parameter, collection: &str) -> Vec<String> {
     let own = Some(parameter.name.clone()).filter(|name| !is_general(name));
     let mut literals = collection
         .rsplit('/')
@@ -181,105 +275,80 @@ fn kinds(component: Option<&str>, parameter: &Parameter, collection: &str) -> Ve
     own.into_iter().chain([format!("{stem}Id")]).collect()
 }
 
-/// Sets the kind of resource that an operation reads, lists, makes or changes, and where its response has it.
-fn place(contract: &Contract, operation: &mut Operation, found: &[Found]) {
-    let path = erased(&operation.template);
-    let item = ending(&operation.template).and_then(|ending| {
-        let position = format!("{}/{{}}", erased(ending.before));
-        let is_own = |known: &&Found| known.position == position && untyped(operation, ending.name).is_some();
-        found.iter().find(is_own)
-    });
-    if item.is_none() && operation.method == "GET" {
-        if operation.pagination.is_none() && contract.root.get("x-pagination").is_none() {
-            let listed = listed(contract, operation, &path, found);
-            operation.identity = listed.as_ref().map(|(known, _)| Arc::clone(&known.identity));
-            operation.pagination = listed.map(|(_, items)| serde_json::json!({ "items": items }));
-        }
-        return;
-    }
-    let Some(answer) = operation.answer(201).filter(|_| operation.pagination.is_none()) else {
-        return;
-    };
-    let is_post = operation.method == "POST";
-    let maker = || found.iter().find(|known| is_post && known.collection == path);
-    let own = item.or_else(maker);
-    let inside = own.and_then(|known| {
-        let parameter = Parameter::with_schema(&known.parameter, &known.identity.parameter);
-        let object = likely_object(contract, &answer.schema, &parameter, &known.collection)?;
-        Some(object.0)
-    });
-    // A call that makes something else under the path of the list is not about this kind.
-    let about = own
-        .filter(|_| item.is_some() || inside.is_some())
-        .map(|known| (known, inside));
-    let about = about.or_else(|| {
-        let objects = likely_objects(contract, &answer.schema);
-        let mut named = objects.into_iter().filter(|(_, schema)| schema.get("$ref").is_some());
-        named.find_map(|(pointer, schema)| {
-            let known = found.iter().find(|known| known.identity.schema == *schema)?;
-            Some((known, Some(pointer)))
-        })
-    });
-    if let Some((known, inside)) = about {
-        operation.identity = Some(Arc::clone(&known.identity));
-        operation.inside = inside;
-    }
-}
-
-/// The kind of resource that an operation lists, and the pointer to the items.
-fn listed<'a>(
-    contract: &Contract,
-    operation: &Operation,
-    path: &str,
-    found: &'a [Found],
-) -> Option<(&'a Found, String)> {
-    let answer = operation.answers.first()?;
-    let lists = likely_lists(contract, &answer.schema);
-    let mut own = found.iter().filter(|known| known.collection == path);
-    let own = own.find_map(|known| Some((known, likely_items(contract, &lists, &known.identity)?)));
-    own.or_else(|| {
-        let (pointer, item) = only(lists.iter().filter(|(_, item)| item.get("$ref").is_some()))?;
-        let known = found.iter().find(|known| known.identity.schema == **item)?;
-        Some((known, pointer.clone()))
-    })
-}
-
-/// Names the ids in the path by the kinds of the resources that they are of.
-fn name_kinds(operation: &mut Operation, found: &[Found]) {
-    let template = operation.template.clone();
-    let path = operation.parameters.iter_mut().filter(|one| one.place == "path");
-    for parameter in path.filter(|one| one.kind == one.name) {
-        let position = position(&template, &parameter.name);
-        let own = found.iter().find(|known| Some(&known.position) == position.as_ref());
-        let mut called = found.iter().filter(|known| known.identity.id_kind == parameter.name);
-        let known = own.or_else(|| called.next());
-        if let Some(known) = known {
-            parameter.kind.clone_from(&known.identity.id_kind);
-        } else if is_general(&parameter.name) && !found.is_empty() {
-            // A name such as `id` is of any kind.
-            parameter.kind = position.unwrap_or_default();
-        }
-    }
-}
-
 // The member of a response that is the id which a path has in a parameter.
 
-/// Names that ids of every kind have, the most usual first.
-const GENERAL: [&str; 12] = [
-    "id", "gid", "uid", "uuid", "sid", "guid", "token", "key", "slug", "code", "name", "number",
-];
-/// Number of those that can be the id whatever a path calls it.
-const SURE: usize = 7;
+/// Names that can be the id whatever a path calls it, the most usual first.
+const SURE: [&str; 7] = ["id", "gid", "uid", "uuid", "sid", "guid", "token"];
+/// Names that ids of every kind have, but other members, too.
+const UNSURE: [&str; 5] = ["key", "slug", "code", "name", "number"];
+
+fn general() -> impl Iterator<Item = &'static str> {
+    SURE.into_iter().chain(UNSURE)
+}
 
 /// Returns `true` for the name of an id that does not name a kind of resource.
 fn is_general(name: &str) -> bool {
-    GENERAL.contains(&plain_name(name).as_str())
+    let name = plain_name(name);
+    general().any(|known| known == name)
 }
 
 /// The one of its kind; `None` of several.
 fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
     all.next().filter(|_| all.next().is_none())
 }
+
+/// The members of an object that can be the id which a path has in a parameter.
+struct Candidates<'a> {
+    /// Each with its plain name.
+    members: Vec<(&'a str, String)>,
+    /// The plain name of the parameter.
+    wanted: String,
+    /// What the path of the list calls one of its items.
+    stem: String,
+}
+
+impl<'a> Candidates<'a> {
+    fn named(&self, name: &str) -> Option<&'a str> {
+        let mut members = self.members.iter();
+        members.find(|(_, plain)| plain == name).map(|(member, _)| *member)
+    }
+
+    /// The only member with the name of an id that fits.
+    fn only_id(&self, fits: impl Fn(&str) -> bool) -> Option<&'a str> {
+        let ids = self
+            .members
+            .iter()
+            .filter(|(member, plain)| is_id(member) && fits(plain));
+        only(ids).map(|(member, _)| *member)
+    }
+
+    fn is_of_kind(&self, name: &str) -> bool {
+        name.starts_with(&self.stem) || self.wanted.contains(name.trim_end_matches("id"))
+    }
+}
+
+type Guess = for<'a> fn(&Candidates<'a>) -> Option<&'a str>;
+
+/// Members whose name alone makes them the id, the surest first.
+const BY_NAME: &[Guess] = &[
+    |all| all.named(&all.wanted),
+    |all| {
+        general()
+            .filter(|name| all.wanted.ends_with(name))
+            .find_map(|name| all.named(name))
+    },
+    |all| SURE.into_iter().find_map(|name| all.named(name)),
+];
+
+/// Members that the path of the list makes the id, the surest first.
+const BY_COLLECTION: &[Guess] = &[
+    |all| all.only_id(|name| all.is_of_kind(name)),
+    |all| all.only_id(|_| true),
+    |all| {
+        SURE.into_iter()
+            .find_map(|end| all.named(&format!("{}{end}", all.stem)))
+    },
+];
 
 /// The member of an object that is the id which a path has in a parameter; without a collection, only a member whose name alone
 /// makes it an id.
@@ -297,25 +366,15 @@ fn likely_member(
     };
     let members = contract.properties(schema).into_iter();
     let members = members.filter(|(_, property)| fits(property));
-    let members: Vec<(&str, String)> = members.map(|(name, _)| (name, plain_name(name))).collect();
-    let named = |wanted: &str| members.iter().find(|(_, name)| name == wanted).map(|(name, _)| *name);
-    let wanted = plain_name(&parameter.name);
-    let is_end = |general: &&str| wanted.ends_with(general);
-    let general = || GENERAL.into_iter().filter(is_end).find_map(named);
-    let first = || GENERAL.into_iter().take(SURE).find_map(named);
-    let ids = || members.iter().filter(|(member, _)| is_id(member));
-    let of_kind = |collection: &str| {
-        let kind = collection.rsplit('/').find(|part| !part.contains('{'));
-        let kind = plain_name(kind.unwrap_or_default());
-        let stem = kind.trim_end_matches('s');
-        let is_named = |name: &str| name.starts_with(stem) || wanted.contains(name.trim_end_matches("id"));
-        let with_stem = |name: &str| GENERAL.iter().take(SURE).any(|end| name == format!("{stem}{end}"));
-        let found = only(ids().filter(|(_, name)| is_named(name))).or_else(|| only(ids()));
-        let found = found.or_else(|| members.iter().find(|(_, name)| with_stem(name)));
-        found.map(|(member, _)| *member)
+    let list = collection.and_then(|path| path.rsplit('/').find(|part| !part.contains('{')));
+    let candidates = Candidates {
+        members: members.map(|(name, _)| (name, plain_name(name))).collect(),
+        wanted: plain_name(&parameter.name),
+        stem: plain_name(list.unwrap_or_default()).trim_end_matches('s').to_owned(),
     };
-    let found = named(&wanted).or_else(general).or_else(first);
-    found.or_else(|| of_kind(collection?)).map(str::to_owned)
+    let by_collection = collection.map_or(&[] as &[Guess], |_| BY_COLLECTION);
+    let mut guesses = BY_NAME.iter().chain(by_collection);
+    guesses.find_map(|guess| guess(&candidates)).map(str::to_owned)
 }
 
 fn is_id(member: &str) -> bool {
@@ -382,10 +441,8 @@ fn likely_lists<'a>(contract: &'a Contract, schema: &'a Value) -> Vec<(String, &
 /// The pointer to the only list of objects with an id member; `None` where there is none or more than one.
 fn likely_items(contract: &Contract, lists: &[(String, &Value)], identity: &Identity) -> Option<String> {
     let has_id = |item: &Value| contract.property(item, &identity.id_member).is_some();
-    let found = only(
-        lists
-            .iter()
-            .filter(|(_, item)| **item == identity.schema || has_id(item)),
-    );
-    found.map(|(pointer, _)| pointer.clone())
+    let mut found = lists
+        .iter()
+        .filter(|(_, item)| **item == identity.schema || has_id(item));
+    only(&mut found).map(|(pointer, _)| pointer.clone())
 }

@@ -57,7 +57,7 @@ impl Posting {
             debit: text("debit")?,
             credit: text("credit")?,
             unit: text("unit")?,
-            amount: Decimal::read(&text("amount")?)?,
+            amount: Decimal::parse(&text("amount")?)?,
             resource: row.get("resource")?.as_u64()?,
         })
     }
@@ -162,7 +162,7 @@ mod tests {
                 debit: debit.to_owned(),
                 credit: credit.to_owned(),
                 unit: "EUR".to_owned(),
-                amount: Decimal::read(amount).unwrap(),
+                amount: Decimal::parse(amount).unwrap(),
                 resource: 1,
             });
         }

@@ -98,7 +98,7 @@ fn after(node: &Value) -> Option<After> {
 }
 
 impl Lifecycle {
-    pub(crate) fn read(node: &Value) -> Self {
+    pub(crate) fn new(node: &Value) -> Self {
         let transitions = json::items(node.get("transitions"));
         Self {
             initial: texts(node.get("initial")).pop(),
@@ -244,7 +244,7 @@ mod tests {
     use serde_json::json;
 
     fn life() -> Lifecycle {
-        Lifecycle::read(&json!({
+        Lifecycle::new(&json!({
             "initial": "NEW", "done": ["END"], "terminal": ["LOST"], "needsAction": ["NEW", "ASK"],
             "transitions": [
                 { "from": "NEW", "to": "SENT", "by": "send" },

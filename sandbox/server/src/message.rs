@@ -85,10 +85,10 @@ const COMPONENTS: [(&str, &str); 8] = [
 
 impl Message {
     /// Reads `message`, or `components` with `separator`.
-    pub(crate) fn read(node: &Value) -> Result<Self, Wrong<'_>> {
+    pub(crate) fn from_signing(node: &Value) -> Result<Self, Wrong<'_>> {
         let wrong = |member: &str, what: &str| Wrong::new(node, what).at(member);
         if let Some(template) = node.get("message").and_then(Value::as_str) {
-            return Self::of(template).ok_or_else(|| wrong("message", "it is not a template of known values"));
+            return Self::parse(template).ok_or_else(|| wrong("message", "it is not a template of known values"));
         }
         let names = node.get("components").and_then(Value::as_array);
         let names = names.ok_or_else(|| wrong("components", "it is missing"))?;
@@ -114,7 +114,7 @@ impl Message {
         Ok(message)
     }
 
-    pub(crate) fn of(template: &str) -> Option<Self> {
+    pub(crate) fn parse(template: &str) -> Option<Self> {
         let (mut message, mut text) = (Self::default(), String::new());
         let mut letters = template.chars().peekable();
         while let Some(letter) = letters.next() {
@@ -217,7 +217,7 @@ mod tests {
     fn a_template_and_components_are_the_same_message() {
         let template = json!({ "message": "{timestamp}.{nonce}.{body|sha256|hex}" });
         let components = json!({ "separator": ".", "components": ["timestamp", "nonce", "body-sha256-hex"] });
-        let [template, components] = [&template, &components].map(|node| Message::read(node).unwrap());
+        let [template, components] = [&template, &components].map(|node| Message::from_signing(node).unwrap());
         assert_eq!(template.texts, components.texts);
         assert_eq!(template.join(&["1", "2", "3"]), b"1.2.3");
         assert_eq!(template.without(0).join(&["2", "3"]), b"2.3");
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn braces_texts_and_faults_of_a_template_are_read() {
         let read = |text: &str| {
-            Message::read(&json!({ "message": text }))
+            Message::from_signing(&json!({ "message": text }))
                 .map(|message| message.template())
                 .ok()
         };

@@ -7,8 +7,7 @@ use crate::json;
 use crate::lifecycle::Lifecycle;
 use crate::operation::{Operation, Parameter};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A kind of resource: a schema that an operation answers with, or lists.
 #[derive(Debug, Clone)]
@@ -64,6 +63,44 @@ impl Resource {
     }
 }
 
+/// A kind of resource in a response.
+struct Kind<'a> {
+    name: String,
+    schema: &'a Value,
+}
+
+impl<'a> Kind<'a> {
+    /// Returns the kind that an operation answers with, unless it is a list.
+    fn answered(operation: &'a Operation) -> Option<Self> {
+        if operation.pagination.is_some() {
+            return None;
+        }
+        let first = || Some(Self::with_schema(operation, &operation.answers.first()?.schema));
+        Self::named_by_path(operation).or_else(first)
+    }
+
+    /// Returns the kind that an operation lists.
+    fn listed(contract: &'a Contract, operation: &'a Operation) -> Option<Self> {
+        let pointer = operation.items()?;
+        let schema = &operation.answers.first()?.schema;
+        let item = contract.schema_at(schema, &json::tokens(&format!("{pointer}/*")))?;
+        Some(Self::named_by_path(operation).unwrap_or_else(|| Self::with_schema(operation, item)))
+    }
+
+    fn named_by_path(operation: &'a Operation) -> Option<Self> {
+        let identity = operation.identity.as_ref()?;
+        Some(Self {
+            name: identity.name.clone(),
+            schema: &identity.schema,
+        })
+    }
+
+    fn with_schema(operation: &Operation, schema: &'a Value) -> Self {
+        let name = Contract::component(schema).unwrap_or_else(|| format!("the response of {}", operation.id));
+        Self { name, schema }
+    }
+}
+
 /// All kinds by schema name.
 #[derive(Debug, Default)]
 pub(crate) struct Model {
@@ -71,20 +108,17 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn of(contract: &Contract) -> Self {
-        let mut model = Self::default();
+    pub(crate) fn new(contract: &Contract) -> Self {
+        let mut resources = BTreeMap::new();
         for operation in &contract.operations {
-            for (name, schema) in Self::item(contract, operation)
-                .into_iter()
-                .chain(Self::answered(operation))
-            {
-                if let Entry::Vacant(place) = model.resources.entry(name) {
-                    let resource = describe(contract, place.key(), &schema);
-                    place.insert(resource);
+            let listed = Kind::listed(contract, operation).into_iter();
+            for kind in listed.chain(Kind::answered(operation)) {
+                if !resources.contains_key(&kind.name) {
+                    resources.insert(kind.name.clone(), describe(contract, &kind));
                 }
             }
         }
-        model
+        Self { resources }
     }
 
     /// The states of a kind of resource.
@@ -94,77 +128,60 @@ impl Model {
     }
 
     pub(crate) fn is_id(&self, kind: &str) -> bool {
-        self.resources
-            .values()
-            .any(|resource| resource.id_kind.as_deref() == Some(kind))
+        self.by_id(kind).is_some()
     }
 
     /// The resource with ids of this kind that can be read by them, or else any.
     pub(crate) fn by_id(&self, kind: &str) -> Option<(&String, &Resource)> {
-        let all = || {
-            self.resources
-                .iter()
-                .filter(|(_, resource)| resource.id_kind.as_deref() == Some(kind))
-        };
-        all().find(|(_, resource)| resource.readable).or_else(|| all().next())
+        let resources = self.resources.iter();
+        let mut all = resources.filter(|(_, resource)| resource.id_kind.as_deref() == Some(kind));
+        let first = all.clone().next();
+        all.find(|(_, resource)| resource.readable).or(first)
     }
 
-    /// Returns the kind of resource that an operation answers with, unless it is a list.
-    pub(crate) fn answered(operation: &Operation) -> Option<(String, Value)> {
-        if operation.pagination.is_some() {
-            return None;
-        }
-        if let Some(identity) = &operation.identity {
-            return Some((identity.name.clone(), identity.schema.clone()));
-        }
-        let schema = &operation.answers.first()?.schema;
-        Some((name(operation, schema), schema.clone()))
+    /// Returns the name of the kind of resource that an operation answers with, unless it is a list.
+    pub(crate) fn answered(operation: &Operation) -> Option<String> {
+        Kind::answered(operation).map(|kind| kind.name)
     }
 
-    /// Returns the kind of resource that an operation lists.
-    pub(crate) fn item(contract: &Contract, operation: &Operation) -> Option<(String, Value)> {
-        let pointer = operation.items()?;
-        let schema = &operation.answers.first()?.schema;
-        let item = contract.schema_at(schema, &json::tokens(&format!("{pointer}/*")))?;
-        if let Some(identity) = &operation.identity {
-            return Some((identity.name.clone(), identity.schema.clone()));
-        }
-        Some((name(operation, item), item.clone()))
+    /// Returns the name of the kind of resource that an operation lists.
+    pub(crate) fn listed(contract: &Contract, operation: &Operation) -> Option<String> {
+        Kind::listed(contract, operation).map(|kind| kind.name)
     }
 }
 
-fn name(operation: &Operation, schema: &Value) -> String {
-    Contract::component(schema).unwrap_or_else(|| format!("the response of {}", operation.id))
-}
-
-fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
-    let answers = |operation: &&Operation| Model::answered(operation).is_some_and(|(known, _)| known == name);
-    let lists = |operation: &&Operation| Model::item(contract, operation).is_some_and(|(known, _)| known == name);
-    let mut identities = contract.operations.iter().filter_map(|one| one.identity.as_deref());
-    let identity = identities.find(|identity| identity.name == name);
+fn describe(contract: &Contract, kind: &Kind<'_>) -> Resource {
+    let operations = contract.operations.iter();
+    let answers = |one: &&Operation| Kind::answered(one).is_some_and(|known| known.name == kind.name);
+    let answering: Vec<&Operation> = operations.clone().filter(answers).collect();
+    let lists = |one: &&Operation| Kind::listed(contract, one).is_some_and(|known| known.name == kind.name);
+    let listing = operations.clone().find(lists);
+    let mut identities = operations.filter_map(|one| one.identity.as_deref());
+    let identity = identities.find(|identity| identity.name == kind.name);
     let (id_member, id_kind) = if let Some(identity) = identity {
         (Some(identity.id_member.clone()), Some(identity.id_kind.clone()))
     } else {
-        let member = id_member(contract, name, schema, &answers, &lists);
-        let kind = member.as_ref().and_then(|member| {
-            let property = contract.property(schema, member)?;
-            Some(contract.kind(member, property))
-        });
-        (member, kind)
+        let found = id_member(contract, kind, &answering, listing);
+        found.map(|member| (member.name.to_owned(), member.kind)).unzip()
     };
-    let own = |parameter: &Parameter| Some(&parameter.kind) == id_kind.as_ref();
-    let all = || contract.operations.iter().filter(answers);
-    let state = contract.properties(schema).into_iter().find_map(|(member, property)| {
-        let life = contract.word(property, "x-lifecycle")?;
-        Some((member.to_owned(), Lifecycle::read(life)))
-    });
+    let has_id_in_path = |one: &Operation| {
+        let mut path = one.path_parameters();
+        path.any(|parameter| Some(&parameter.kind) == id_kind.as_ref())
+    };
+    let state = contract
+        .properties(kind.schema)
+        .into_iter()
+        .find_map(|(member, property)| {
+            let life = contract.word(property, "x-lifecycle")?;
+            Some((member.to_owned(), Lifecycle::new(life)))
+        });
     let (state_member, lifecycle) = state.unzip();
     Resource {
-        schema: schema.clone(),
-        creatable: all().any(|operation| !operation.safe() && !operation.path_parameters().any(own)),
-        readable: all().any(|operation| operation.safe() && operation.path_parameters().any(own)),
+        schema: kind.schema.clone(),
+        creatable: answering.iter().any(|one| !one.safe() && !has_id_in_path(one)),
+        readable: answering.iter().any(|one| one.safe() && has_id_in_path(one)),
         parameter: identity.map(|identity| identity.parameter.clone()),
-        listed: contract.operations.iter().any(|operation| lists(&operation)),
+        listed: listing.is_some(),
         id_member,
         id_kind,
         state_member,
@@ -172,64 +189,67 @@ fn describe(contract: &Contract, name: &str, schema: &Value) -> Resource {
     }
 }
 
-/// The member that is the id. A path that ends in it says so; else it is the member that looks like an id and is
-/// neither in the path nor in the body of the call that makes it.
-fn id_member(
-    contract: &Contract,
-    name: &str,
-    schema: &Value,
-    answers: &dyn Fn(&&Operation) -> bool,
-    lists: &dyn Fn(&&Operation) -> bool,
-) -> Option<String> {
-    let members = contract.properties(schema);
-    let same = |parameter: &Parameter, member: &str, property: &Value| {
-        member == parameter.name || contract.kind(member, property) == parameter.kind
-    };
-    let of_path = contract.operations.iter().filter(answers).find_map(|operation| {
-        let last = operation.path_parameters().next_back()?;
-        let ends = operation.template.ends_with(&format!("{{{}}}", last.name));
-        let mut own = members.iter();
-        let own = own.find(|(member, property)| ends && same(last, member, property));
-        own.map(|(member, _)| (*member).to_owned())
-    });
-    if of_path.is_some() {
-        return of_path;
+/// A member of a resource, with the kind of id that it would be.
+struct Member<'a> {
+    name: &'a str,
+    kind: String,
+    property: &'a Value,
+}
+
+impl Member<'_> {
+    fn is_in(&self, parameter: &Parameter) -> bool {
+        self.name == parameter.name || self.kind == parameter.kind
     }
-    let makers = contract.operations.iter().filter(answers).filter(|one| !one.safe());
-    let maker = makers.min_by_key(|one| (!one.has_status(201), one.template.matches('/').count()));
-    let maker = maker.or_else(|| contract.operations.iter().find(lists))?;
-    let sent: Vec<&str> = maker
-        .bodies()
-        .flat_map(|(_, schema)| contract.properties(schema))
-        .map(|(member, _)| member)
-        .collect();
-    let in_a_path = |kind: &str| {
-        let mut all = contract.operations.iter().flat_map(Operation::path_parameters);
-        all.any(|parameter| parameter.kind == kind)
-    };
-    let candidates = members.into_iter().filter(|(member, property)| {
-        // Not every newtype is an id: amounts and assets are newtypes, too.
-        let kind = contract.kind(member, property);
-        let looks = is_id_name(member) || is_id_name(&kind) || in_a_path(&kind);
-        let mut path = maker.path_parameters();
-        looks
-            && matches!(contract.type_of(property), Some("string" | "integer"))
-            && !path.any(|parameter| same(parameter, member, property))
+}
+
+/// Returns the member that is the id. A path that ends in it shows it; else it is the likeliest one that is neither in the path nor
+/// in the body of the call that creates the resource.
+fn id_member<'a>(
+    contract: &'a Contract,
+    kind: &Kind<'a>,
+    answering: &[&Operation],
+    listing: Option<&Operation>,
+) -> Option<Member<'a>> {
+    let members = contract.properties(kind.schema).into_iter();
+    let members = members.map(|(name, property)| Member {
+        name,
+        kind: contract.kind(name, property),
+        property,
     });
-    let rank = |member: &str, property: &Value| {
-        let kind = contract.kind(member, property);
-        let in_path = in_a_path(&kind);
-        let stem = plain_name(member).trim_end_matches("id").to_owned();
-        (
-            sent.contains(&member),
-            !plain_name(name).contains(&stem),
-            !in_path,
-            !plain_name(member).ends_with("id"),
-        )
+    let ends = answering.iter().filter_map(|one| {
+        let last = one.path_parameters().next_back()?;
+        one.template.ends_with(&format!("{{{}}}", last.name)).then_some(last)
+    });
+    for last in ends {
+        if let Some(member) = members.clone().find(|member| member.is_in(last)) {
+            return Some(member);
+        }
+    }
+    let makers = answering.iter().copied().filter(|one| !one.safe());
+    let maker = makers.min_by_key(|one| (!one.has_status(201), one.template.matches('/').count()));
+    let maker = maker.or(listing)?;
+    let sent = maker.bodies().flat_map(|(_, schema)| contract.properties(schema));
+    let sent: Vec<&str> = sent.map(|(member, _)| member).collect();
+    let in_paths = contract.operations.iter().flat_map(Operation::path_parameters);
+    let in_paths: BTreeSet<&str> = in_paths.map(|parameter| parameter.kind.as_str()).collect();
+    let is_candidate = |member: &Member<'_>| {
+        // Not every newtype is an id: amounts and assets are newtypes, too.
+        let looks = is_id_name(member.name) || is_id_name(&member.kind) || in_paths.contains(member.kind.as_str());
+        let is_text = matches!(contract.type_of(member.property), Some("string" | "integer"));
+        looks && is_text && !maker.path_parameters().any(|parameter| member.is_in(parameter))
     };
-    candidates
-        .min_by_key(|(member, property)| rank(member, property))
-        .map(|(member, _)| member.to_owned())
+    let name = plain_name(&kind.name);
+    members.filter(is_candidate).min_by_key(|member| {
+        let plain = plain_name(member.name);
+        // The reasons for a member, the strongest first.
+        let reasons = [
+            !sent.contains(&member.name),
+            name.contains(plain.trim_end_matches("id")),
+            in_paths.contains(member.kind.as_str()),
+            plain.ends_with("id"),
+        ];
+        reasons.map(|is_so| !is_so)
+    })
 }
 
 fn is_id_name(name: &str) -> bool {

@@ -73,7 +73,7 @@ fn twice() -> String {
 impl<'a> Reader<'a> {
     /// Reads a parameter, and returns its value with everything that is wrong with it; no value if the request does not have it. Of the
     /// alternatives of its schema, the first one decides that the value fits.
-    pub(crate) fn read(self, parameter: &Parameter, given: Given<'_>) -> (Option<Value>, Vec<FieldError>) {
+    pub(crate) fn parse(self, parameter: &Parameter, given: Given<'_>) -> (Option<Value>, Vec<FieldError>) {
         let wrong = |message: String| vec![FieldError::new("", "style", message)];
         if parameter.is_json() {
             return match self.json(parameter, given) {

@@ -32,7 +32,7 @@ pub(crate) fn place(app: &App, call: &mut Call) {
             &mut shown,
         );
     }
-    let answered = operation.and_then(Model::answered).map(|(schema, _)| schema);
+    let answered = operation.and_then(Model::answered);
 
     let mut state = app.state();
     if call.place == 0 {

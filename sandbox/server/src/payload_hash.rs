@@ -29,7 +29,7 @@ pub(crate) fn member<'a>(contract: &'a Contract, schema: &'a Value) -> Option<Bo
 
 impl Bound<'_> {
     /// The operation for whose hash a later body carries evidence.
-    pub(crate) fn of(&self) -> Option<&str> {
+    pub(crate) fn operation(&self) -> Option<&str> {
         self.rule.get("of").and_then(Value::as_str)
     }
 
@@ -48,7 +48,7 @@ impl Bound<'_> {
         if let Some(text) = self.rule.get(word).and_then(Value::as_str) {
             return text.to_owned();
         }
-        let creating = self.of().and_then(|of| contract.operation(of));
+        let creating = self.operation().and_then(|of| contract.operation(of));
         creating
             .into_iter()
             .flat_map(Operation::bodies)

@@ -192,7 +192,10 @@ pub(crate) fn reply(
             ..reply.unwrap_or_else(|| bare(status, &refusal.detail))
         };
     }
-    let mut document = schema.map_or_else(|| Value::Object(Map::new()), |schema| example::of(contract, schema));
+    let mut document = schema.map_or_else(
+        || Value::Object(Map::new()),
+        |schema| example::from_schema(contract, schema),
+    );
     let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
     // Members that repeat the status or the code of the example are set from the new code.
     let old = at("code")
@@ -253,7 +256,7 @@ fn rewrite(value: &mut Value, status: u16, old: &str, new: &str) {
 /// One field-level detail in the shape of the contract's example: what begins with `/` is the pointer, what has spaces
 /// is the message, the rest is the rule.
 fn field_error(contract: &Contract, item: Option<&Value>, error: &FieldError) -> Value {
-    let pattern = item.map(|item| example::of(contract, item));
+    let pattern = item.map(|item| example::from_schema(contract, item));
     let mut out = Map::new();
     if let Some(Value::Object(members)) = pattern {
         for (name, value) in members {
@@ -328,7 +331,11 @@ pub(crate) fn declared_body(contract: &Contract, schemas: &Schemas, answer: &Ans
 /// The first of these that matches the schema: the example or what the schema describes, each with the reason and without.
 fn document(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Value {
     let schema = &answer.schema;
-    let plain = answer.example.iter().cloned().chain([example::of(contract, schema)]);
+    let plain = answer
+        .example
+        .iter()
+        .cloned()
+        .chain([example::from_schema(contract, schema)]);
     let plain: Vec<Value> = plain.collect();
     let explained = plain.iter().cloned().map(|mut document| {
         explain(contract, schema, reason, &mut document, 0);

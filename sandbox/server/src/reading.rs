@@ -23,7 +23,7 @@ const METHODS: [&str; 9] = [
 
 impl Contract {
     /// Reads the text of a contract, YAML or JSON.
-    pub fn read(text: &str) -> Result<Self, Error> {
+    pub fn parse(text: &str) -> Result<Self, Error> {
         let origin = Origin::new(text, None);
         Self::of(tree(text, &origin)?, origin, Vec::new())
     }
@@ -64,7 +64,7 @@ impl Contract {
             is_30: version.starts_with("3.0"),
             prefix: path.trim_end_matches('/').to_owned(),
             operations: Vec::new(),
-            extensions: Extensions::read(&root).map_err(|wrong| origin.error(&root, &[wrong]))?,
+            extensions: Extensions::new(&root).map_err(|wrong| origin.error(&root, &[wrong]))?,
             origin,
             root,
         };

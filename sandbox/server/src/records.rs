@@ -145,7 +145,7 @@ impl Records {
     pub(crate) fn restored(rows: &mut Rows) -> Option<Self> {
         let mut records = Self::default();
         let all = rows.remove("resource").unwrap_or_default().into_values();
-        let mut all: Vec<Record> = all.map(row::read).collect::<Option<_>>()?;
+        let mut all: Vec<Record> = all.map(row::from_content).collect::<Option<_>>()?;
         all.sort_by_key(|record| record.number);
         for record in all {
             records.push(record);

@@ -43,7 +43,7 @@ fn kind<'a>(contract: &'a Contract, model: &Model, property: &'a Value) -> Optio
 }
 
 /// The references of a value.
-pub(crate) fn of(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<Reference> {
+pub(crate) fn find_all(contract: &Contract, model: &Model, schema: &Value, value: &Value) -> Vec<Reference> {
     let mut found = Vec::new();
     contract.visit(schema, value, "", &mut |pointer, schema, value| {
         let Some((kind, id)) = kind(contract, model, schema).zip(json::id(value)) else {

@@ -98,7 +98,7 @@ impl RequestedFaults {
     }
 
     /// Reads words separated by commas.
-    pub(crate) fn read(contract: &Contract, text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(contract: &Contract, text: &str) -> Result<Self, String> {
         let mut faults = Self::default();
         for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match word.split_once([':', '=']) {

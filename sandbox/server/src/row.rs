@@ -47,7 +47,7 @@ impl Unwritten {
 }
 
 /// Content of a row.
-pub(crate) fn read<T: DeserializeOwned>(content: Value) -> Option<T> {
+pub(crate) fn from_content<T: DeserializeOwned>(content: Value) -> Option<T> {
     serde_json::from_value(content).ok()
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct Rules {
 
 impl Rules {
     /// Compiles everything that a contract says, or tells all that is wrong with it.
-    pub(crate) fn read(contract: &Contract, model: &Model) -> Result<Self, Error> {
+    pub(crate) fn compile(contract: &Contract, model: &Model) -> Result<Self, Error> {
         let mut wrong = Vec::new();
         if contract.is_ours() {
             dangling(contract, &contract.root, &mut wrong);
@@ -76,7 +76,7 @@ impl Rules {
 
     /// Returns `true` if an answer is computed from the ledger.
     pub(crate) fn reads_ledger(&self, operation: &str) -> bool {
-        let derived = self.of(operation).map_or(&[][..], |ruling| &ruling.derived);
+        let derived = self.ruling(operation).map_or(&[][..], |ruling| &ruling.derived);
         derived
             .iter()
             .any(|one| one.formula.uses.iter().any(|name| name == "ledger"))
@@ -85,7 +85,7 @@ impl Rules {
     /// The formula of the items of a list, where they follow from something else.
     pub(crate) fn derived_list(&self, operation: &Operation) -> Option<&Formula> {
         let items = operation.items()?;
-        let mut derived = self.of(&operation.id)?.derived.iter();
+        let mut derived = self.ruling(&operation.id)?.derived.iter();
         derived.find(|one| one.member == items).map(|one| &one.formula)
     }
 
@@ -97,7 +97,7 @@ impl Rules {
         self.bookings.get(schema).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn of(&self, operation: &str) -> Option<&Ruling> {
+    pub(crate) fn ruling(&self, operation: &str) -> Option<&Ruling> {
         self.operations.get(operation)
     }
 }
@@ -146,7 +146,7 @@ fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> 
 }
 
 fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Wrong<'a>> {
-    let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
+    let entry = Entry::new(row, &["rule", "message", "code", "at"])?;
     let registry = &contract.extensions.registry;
     if let Some(code) = entry.text("code")?.filter(|code| !registry.contains_key(*code)) {
         let known = suggestion(code, registry.keys().map(String::as_str));
@@ -185,7 +185,7 @@ fn read_operations<'a>(
             derived: rows(contract, node.get("x-derives"), wrong, |row| {
                 derived(contract, operation, scope, row)
             }),
-            scenarios: scenarios::read(contract, model, operation, scope, node.get("x-scenarios"), wrong),
+            scenarios: scenarios::compile(contract, model, operation, scope, node.get("x-scenarios"), wrong),
         };
         found.insert(operation.id.clone(), ruling);
     }
@@ -198,7 +198,7 @@ fn condition<'a>(
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Condition, Wrong<'a>> {
-    let entry = Entry::of(row, &["rule", "message", "code", "at"])?;
+    let entry = Entry::new(row, &["rule", "message", "code", "at"])?;
     let code = entry.problem("code", operation)?;
     let at = entry.text("at")?;
     if let Some(at) = at {
@@ -223,7 +223,7 @@ fn derived<'a>(
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Derived, Wrong<'a>> {
-    let entry = Entry::of(row, &["member", "value"])?;
+    let entry = Entry::new(row, &["member", "value"])?;
     let member = entry.needed("member")?;
     let answer = operation.answers.first().map(|answer| &answer.schema);
     let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no success response"))?;
@@ -237,6 +237,6 @@ fn derived<'a>(
     }
     Ok(Derived {
         member: member.to_owned(),
-        formula: entry.needed_formula("value", scope, &Type::of(contract, place))?,
+        formula: entry.needed_formula("value", scope, &Type::from_schema(contract, place))?,
     })
 }

@@ -161,7 +161,7 @@ impl Running {
     /// Says what the next call without a `Sandbox-Answer` header is answered with, in the words of that header; several
     /// wait in line. An empty text stands for an ordinary answer.
     pub fn answer_next(&self, answer: &str) -> Result<(), Error> {
-        let faults = RequestedFaults::read(&self.shared.app.api.contract, answer).map_err(Error::Unknown)?;
+        let faults = RequestedFaults::parse(&self.shared.app.api.contract, answer).map_err(Error::Unknown)?;
         self.shared.app.state().faults.push_back(faults);
         Ok(())
     }

@@ -71,7 +71,7 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
     let words = [
         "call", "makes", "owner", "name", "id", "path", "body", "state", "summary",
     ];
-    let entry = Entry::of(node, &words)?;
+    let entry = Entry::new(node, &words)?;
     let makes = match (entry.text("call")?, entry.text("makes")?) {
         (Some(call), None) => {
             let all = &app.api.contract.operations;

@@ -23,7 +23,7 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// The parts of a request as it came.
-    pub(crate) fn of(signing: &Signing, key_header: Option<&str>, request: &Request) -> Self {
+    pub(crate) fn new(signing: &Signing, key_header: Option<&str>, request: &Request) -> Self {
         let value = |name: &str| request.header(name).unwrap_or_default().to_owned();
         Self {
             method: request.method.clone(),

@@ -105,7 +105,7 @@ pub struct Sandbox;
 impl Sandbox {
     /// Serves a contract, given as text, on loopback, in another thread; returns once it listens.
     pub fn start(contract: &str, options: Options) -> Result<Running, Error> {
-        Self::start_with(&Api::new(Contract::read(contract)?)?, options, None)
+        Self::start_with(&Api::new(Contract::parse(contract)?)?, options, None)
     }
 
     /// Returns the contracts that a list names (`contracts.yaml`).

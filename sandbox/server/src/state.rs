@@ -86,7 +86,7 @@ impl State {
         }
         state.history = History::behind(state.outbox.last(), state.ledger.postings.last());
         for value in in_order(&mut rows, "effect") {
-            state.carried(row::read(value)?);
+            state.carried(row::from_content(value)?);
         }
         let numbers = state.records.iter().map(|record| record.number);
         state.counter = numbers.max().unwrap_or_default();
@@ -97,7 +97,7 @@ impl State {
         state.written_postings = state.ledger.postings.last();
         state.unwritten = Unwritten::with_store();
         let lives = rows.remove("clock").and_then(|mut clock| clock.remove("lives"));
-        Some((state, lives.and_then(row::read)))
+        Some((state, lives.and_then(row::from_content)))
     }
 
     /// The changes since this was asked for before; none without a store.

@@ -102,7 +102,7 @@ pub(crate) fn parameters(
             others: &others,
         };
         let pointer = format!("/{}/{}", parameter.place, json::token(&parameter.name));
-        let (value, errors) = given.map_or((None, Vec::new()), |given| reader.read(parameter, given));
+        let (value, errors) = given.map_or((None, Vec::new()), |given| reader.parse(parameter, given));
         // Without members, an object of pairs has no pair.
         let value = value.or_else(|| reader.empty(parameter).filter(|_| parameter.required));
         match value {
@@ -329,7 +329,7 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_
         let parameter = parameter_styles::of_form(name, property, encoding);
         is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
         let others = &others;
-        let (value, errors) = Reader { others, ..reader }.read(&parameter, Given::Pairs(&pairs));
+        let (value, errors) = Reader { others, ..reader }.parse(&parameter, Given::Pairs(&pairs));
         if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
             let pointer = format!("/{}", json::token(name));
             return Err(FieldError { pointer, ..error });

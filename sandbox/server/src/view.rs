@@ -202,7 +202,7 @@ pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<Ending> {
     let kind = resource.and_then(|one| one.id_kind.as_deref()).unwrap_or_default();
     let mut found: Vec<Ending> = Vec::new();
     let operations = app.api.contract.operations.iter();
-    let rulings = operations.filter_map(|one| app.api.rules.of(&one.id));
+    let rulings = operations.filter_map(|one| app.api.rules.ruling(&one.id));
     for scenario in rulings.flat_map(|ruling| &ruling.scenarios) {
         let Some((led, course)) = &scenario.leads else { continue };
         let is_own = match led {

@@ -146,7 +146,7 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
     let media = json::members(content).next().map(|(_, media)| media);
     let schema = media.and_then(|media| media.get("schema")).cloned().unwrap_or_default();
     let known = media.and_then(|media| contract.media_example(media)).cloned();
-    let mut body = known.unwrap_or_else(|| example::of(contract, &schema));
+    let mut body = known.unwrap_or_else(|| example::from_schema(contract, &schema));
     json::shift_times(&mut body, now);
     if let Some(about) = about {
         put_owners(contract, &schema, about, &mut body, true);

@@ -27,7 +27,7 @@ impl Answering<'_> {
         } else {
             BTreeMap::new()
         };
-        let mut value = example::of(&self.api.contract, &resource.schema);
+        let mut value = example::from_schema(&self.api.contract, &resource.schema);
         json::shift_times(&mut value, self.now);
         if let Some(member) = &resource.id_member {
             let property = self.api.contract.property(&resource.schema, member);
@@ -77,7 +77,7 @@ impl Answering<'_> {
 
     pub(super) fn example(&self, answer: &Answer) -> Value {
         let known = answer.example.clone();
-        known.unwrap_or_else(|| example::of(&self.api.contract, &answer.schema))
+        known.unwrap_or_else(|| example::from_schema(&self.api.contract, &answer.schema))
     }
 
     pub(super) fn make(&mut self, name: &str, around: &[usize], answer: &Answer) -> usize {
@@ -203,7 +203,7 @@ impl Answering<'_> {
         }
         for operation in &contract.operations {
             let is_of_scope = operation.path_parameters().all(|one| scope.contains_key(&one.kind));
-            let Some((name, schema)) = Model::item(contract, operation).filter(|_| is_of_scope) else {
+            let Some(name) = Model::listed(contract, operation).filter(|_| is_of_scope) else {
                 continue;
             };
             let (Some(resource), Some(answer)) = (model.resources.get(&name), operation.answers.first()) else {
@@ -216,7 +216,7 @@ impl Answering<'_> {
                     .items()
                     .and_then(|pointer| page.pointer(pointer)?.as_array())
                     .cloned();
-                self.seed(&name, resource, &schema, scope, examples.unwrap_or_default());
+                self.seed(&name, resource, scope, examples.unwrap_or_default());
             }
         }
     }
@@ -282,12 +282,11 @@ impl Answering<'_> {
         &mut self,
         name: &str,
         resource: &Resource,
-        schema: &Value,
         scope: &BTreeMap<String, String>,
         mut examples: Vec<Value>,
     ) {
         if examples.is_empty() {
-            examples.push(example::of(&self.api.contract, schema));
+            examples.push(example::from_schema(&self.api.contract, &resource.schema));
         }
         let states = resource
             .lifecycle
@@ -309,7 +308,7 @@ impl Answering<'_> {
                     nanos: 0,
                 },
             );
-            self.put_scope(schema, resource.id_member.as_deref(), scope, &mut value);
+            self.put_scope(&resource.schema, resource.id_member.as_deref(), scope, &mut value);
             self.fresh(resource, &mut value);
             if let Some(state) = states.get(index % states.len().max(1)) {
                 resource.set_state(&mut value, state);

@@ -41,7 +41,7 @@ impl Answering<'_> {
     /// A resource with the members of another schema. What it has not comes from an example.
     fn in_form(&self, schema: &Value, value: &Value, example: Option<Value>) -> Value {
         let example = example.filter(Value::is_object);
-        let mut out = example.unwrap_or_else(|| example::of(&self.api.contract, schema));
+        let mut out = example.unwrap_or_else(|| example::from_schema(&self.api.contract, schema));
         for (member, property) in self.api.contract.properties(schema) {
             let pointer = format!("/{}", json::token(member));
             let fits = |given: &&Value| self.api.is_answer(property, given);
@@ -64,7 +64,7 @@ impl Answering<'_> {
         let own = pointer.and_then(|pointer| answer.example.as_ref()?.pointer(pointer));
         let own = own.filter(is_whole);
         let known = own.or_else(|| identity.example.as_ref().filter(is_whole)).cloned();
-        known.unwrap_or_else(|| example::of(&self.api.contract, &identity.schema))
+        known.unwrap_or_else(|| example::from_schema(&self.api.contract, &identity.schema))
     }
 
     /// All of a list on its only page.

@@ -24,11 +24,11 @@ impl Answering<'_> {
         let (Some(body), Some(schema)) = (&self.input.body, &self.input.schema) else {
             return Ok(Vec::new());
         };
-        let own =
-            Model::answered(self.operation).and_then(|(name, _)| self.api.model.resources.get(&name)?.id_kind.clone());
+        let answered = Model::answered(self.operation);
+        let own = answered.and_then(|name| self.api.model.resources.get(&name)?.id_kind.clone());
         let scope = self.scope(around);
         let mut named = Vec::new();
-        for one in references::of(&self.api.contract, &self.api.model, schema, body) {
+        for one in references::find_all(&self.api.contract, &self.api.model, schema, body) {
             let of_owner = self.state.records.find_owned(&one.kind, &one.id, &scope);
             let found = of_owner.or_else(|| self.state.find(&one.kind, &one.id));
             // A creation may give the id of what it makes, unless it exists; if no path has it, unless its owner has it.
@@ -117,7 +117,7 @@ impl Answering<'_> {
 
     /// Refuses a call that a rule of the contract does not allow.
     pub(super) fn rules_hold(&self, around: &[usize], named: &[Named], call: &mut Call) -> Result<(), Refusal> {
-        let Some(ruling) = self.api.rules.of(&self.operation.id) else {
+        let Some(ruling) = self.api.rules.ruling(&self.operation.id) else {
             return Ok(());
         };
         let mut budget = Budget::default();
@@ -166,7 +166,7 @@ impl Answering<'_> {
 
     /// Computes the members of a resource that follow from the request and the state.
     pub(super) fn derive(&mut self, at: usize, around: &[usize], named: &[Named], call: &mut Call) {
-        let Some(ruling) = self.api.rules.of(&self.operation.id) else {
+        let Some(ruling) = self.api.rules.ruling(&self.operation.id) else {
             return;
         };
         let mut budget = Budget::default();
@@ -184,7 +184,7 @@ impl Answering<'_> {
 
     /// Computes the members of an answer that is read, and keeps none of them.
     pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
-        let ruling = self.api.rules.of(&self.operation.id);
+        let ruling = self.api.rules.ruling(&self.operation.id);
         let mut budget = Budget::default();
         for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {
             let Some(mut variables) = self.variables(&derived.formula, around, &[], None) else {
@@ -272,7 +272,9 @@ impl<'a> Answering<'a> {
         call: &mut Call,
     ) -> Result<Vec<&'a Scenario>, Refusal> {
         let rules = &self.api.rules;
-        let all = rules.of(&self.operation.id).map_or(&[][..], |ruling| &ruling.scenarios);
+        let all = rules
+            .ruling(&self.operation.id)
+            .map_or(&[][..], |ruling| &ruling.scenarios);
         let mut found = Vec::new();
         for scenario in all {
             let variables = self.variables(&scenario.when, around, named, None);
@@ -314,7 +316,7 @@ impl<'a> Answering<'a> {
                 continue;
             };
             let found =
-                references::of(&self.api.contract, &self.api.model, &resource.schema, &record.value).into_iter();
+                references::find_all(&self.api.contract, &self.api.model, &resource.schema, &record.value).into_iter();
             named.extend(found.filter(|one| !one.in_list).map(|one| (one.kind, one.id)));
         }
         named
@@ -324,7 +326,7 @@ impl<'a> Answering<'a> {
     fn bring(&mut self, name: &str, around: &[usize]) -> Option<usize> {
         let model = &self.api.model;
         let resource = model.resources.get(name)?;
-        let mut value = example::of(&self.api.contract, &resource.schema);
+        let mut value = example::from_schema(&self.api.contract, &resource.schema);
         json::shift_times(&mut value, self.now);
         let scope = self.scope(around);
         let mut known = self.named_by(around);

@@ -221,7 +221,7 @@ impl OpenCall<'_> {
         let (Some(body), Some(bound)) = (&self.input.body, payload_hash::member(contract, &schema)) else {
             return Ok(());
         };
-        let result = match bound.of() {
+        let result = match bound.operation() {
             None => bound.check(contract, self.operation, &self.input),
             Some(of) => self.check_hash_of(&bound, of, body),
         };

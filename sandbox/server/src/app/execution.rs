@@ -97,7 +97,7 @@ impl OpenCall<'_> {
             if weight > best.0 {
                 best = (weight, &form.media, &form.schema);
                 if form.schema != answer.schema || form.example.is_some() {
-                    let example = || example::of(&api.contract, &form.schema);
+                    let example = || example::from_schema(&api.contract, &form.schema);
                     body = form.example.clone().unwrap_or_else(example);
                 }
             }

@@ -18,7 +18,7 @@ impl App {
     pub(crate) fn faults(&self, request: &Request) -> Result<RequestedFaults, String> {
         self.headers_are_known(request)?;
         if let Some(text) = request.header(requested_faults::ANSWER) {
-            return RequestedFaults::read(&self.api.contract, text);
+            return RequestedFaults::parse(&self.api.contract, text);
         }
         if let Some(plan) = &self.plan {
             // Under examination, a second of life passes with each request.
@@ -45,7 +45,7 @@ impl App {
             is_keyed: key.is_some(),
         };
         let of_model = behavior.model.faults(behavior.seed(), &coming);
-        let by_schedule = || behavior.faults.map(|faults| faults.of(coming.name, coming.nth));
+        let by_schedule = || behavior.faults.map(|faults| faults.faults(coming.name, coming.nth));
         Ok(of_model.or_else(by_schedule).unwrap_or_default())
     }
 

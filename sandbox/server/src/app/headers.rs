@@ -86,7 +86,9 @@ impl OpenCall<'_> {
     fn value(&self, header: &ResponseHeader, own: Option<Value>) -> Option<String> {
         let api = &self.app.api;
         let known = own.into_iter().chain(header.example.clone());
-        let mut values = known.chain(std::iter::once_with(|| example::of(&api.contract, &header.schema)));
+        let mut values = known.chain(std::iter::once_with(|| {
+            example::from_schema(&api.contract, &header.schema)
+        }));
         let value = values.find(|value| api.is_answer(&header.schema, value))?;
         Some(if header.is_json {
             value.to_string()

@@ -160,7 +160,7 @@ fn conduct(visit: &Visit<'_>, model: &str, seed: &str, percent: &str) -> Result<
 
 fn answer(visit: &Visit<'_>, text: &str) -> Result<String, String> {
     let app = &visit.shared.app;
-    let forced = RequestedFaults::read(&app.api.contract, text)?;
+    let forced = RequestedFaults::parse(&app.api.contract, text)?;
     app.state().faults.push_back(forced);
     Ok("settings".to_owned())
 }

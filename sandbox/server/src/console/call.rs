@@ -112,7 +112,7 @@ fn signed(visit: &Visit<'_>, call: &Call) -> Option<Data> {
         headers: call.headers.clone(),
         body: call.body.clone(),
     };
-    let parts = Parts::of(signing, app.api.contract.key_header(), &request);
+    let parts = Parts::new(signing, app.api.contract.key_header(), &request);
     let given = call.header(&signing.signature_header).unwrap_or_default();
     let is_right = call
         .checks

@@ -88,7 +88,7 @@ impl<'v> Wanted<'v> {
         let names = |numbers: &BTreeSet<u64>| call.resources.iter().any(|number| numbers.contains(number));
         is("method", &call.method)
             && is("status", &class)
-            && is("outcome", Outcome::of(call).name())
+            && is("outcome", Outcome::new(call).name())
             && is("operation", call.operation.as_deref().unwrap_or_default())
             && self.is_between(call.at)
             && self.resource.as_ref().is_none_or(names)

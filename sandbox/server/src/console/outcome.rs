@@ -27,7 +27,7 @@ impl Outcome {
         Self::Unknown,
     ];
 
-    pub(super) fn of(call: &Call) -> Self {
+    pub(super) fn new(call: &Call) -> Self {
         let is_success = call.status.is_some_and(|status| (200..300).contains(&status));
         let is_refusal = call.code.is_some() || call.status.is_some_and(|status| (400..500).contains(&status));
         match () {
@@ -62,7 +62,7 @@ impl Outcome {
 
 /// The outcome with its code or reason: `not executed: CODE`.
 pub(super) fn words(call: &Call) -> String {
-    let outcome = Outcome::of(call);
+    let outcome = Outcome::new(call);
     let mut words = outcome.name().to_owned();
     let reason = call.failures().next();
     match (outcome, &call.code, call.status) {
@@ -101,7 +101,7 @@ pub(super) fn shown(number: u64, call: &Call, count: usize) -> Data {
         name => call.operation.as_ref().unwrap_or(&call.target),
         status => call.status,
         is_good => call.status.is_some_and(|status| status < 400),
-        class => Outcome::of(call).class(),
+        class => Outcome::new(call).class(),
         words => words(call),
         took => format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000),
     }

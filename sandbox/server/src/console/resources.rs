@@ -240,7 +240,7 @@ mod tests {
     fn every_state_and_arrow_of_the_contract_is_drawn_and_the_present_state_is_marked() {
         let life = Life {
             states: ["SENT", "NEW", "ASK", "END", "<LOST>"].map(str::to_owned).to_vec(),
-            lifecycle: Lifecycle::read(&json!({
+            lifecycle: Lifecycle::new(&json!({
                 "initial": "NEW", "done": ["END"], "terminal": ["<LOST>"], "needsAction": ["ASK"],
                 "transitions": [
                     { "from": "NEW", "to": "SENT", "by": "send" },

@@ -34,7 +34,7 @@ impl<'a> Scope<'a> {
 
     /// Adds a variable with values of a schema.
     pub(crate) fn add_schema(&mut self, name: impl Into<String>, schema: &'a Value) {
-        self.add(name, Type::of(self.contract, schema));
+        self.add(name, Type::from_schema(self.contract, schema));
     }
 
     /// The type of an expression's value.
@@ -113,7 +113,9 @@ impl<'a> Scope<'a> {
             Type::Map(value) => Ok((**value).clone()),
             Type::Object(schema) => {
                 let found = self.contract.all_of(schema, field).into_iter();
-                let found = found.map(|schema| Type::of(self.contract, schema)).reduce(Type::join);
+                let found = found
+                    .map(|schema| Type::from_schema(self.contract, schema))
+                    .reduce(Type::join);
                 let members = self.contract.properties(schema).into_iter();
                 found.ok_or_else(|| members.map(|(name, _)| name.to_owned()).collect())
             }

@@ -3,7 +3,7 @@ use crate::contract::Contract;
 use serde_json::json;
 
 fn contract() -> Contract {
-    Contract::read(
+    Contract::parse(
         "openapi: 3.0.3
 info: { title: Case, version: '1' }
 paths: { /a: { get: { operationId: a, responses: { '204': { description: A. } } } } }

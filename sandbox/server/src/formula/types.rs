@@ -55,7 +55,7 @@ impl fmt::Display for Type<'_> {
 
 impl<'a> Type<'a> {
     /// The type of the values of a schema.
-    pub(crate) fn of(contract: &'a Contract, schema: &'a Value) -> Self {
+    pub(crate) fn from_schema(contract: &'a Contract, schema: &'a Value) -> Self {
         let word = |name| contract.word(schema, name);
         match contract.type_of(schema) {
             Some("string") => match word("format").and_then(Value::as_str) {
@@ -72,12 +72,12 @@ impl<'a> Type<'a> {
             Some("number") => Self::Number,
             Some("boolean") => Self::Bool,
             Some("array") => Self::List(Box::new(
-                word("items").map_or(Self::Any, |item| Self::of(contract, item)),
+                word("items").map_or(Self::Any, |item| Self::from_schema(contract, item)),
             )),
             Some("null") => Self::Null,
             _ if !contract.properties(schema).is_empty() => Self::Object(schema),
             Some("object") => match word("additionalProperties") {
-                Some(more) if more.is_object() => Self::Map(Box::new(Self::of(contract, more))),
+                Some(more) if more.is_object() => Self::Map(Box::new(Self::from_schema(contract, more))),
                 _ => Self::Map(Box::new(Self::Any)),
             },
             _ => Self::Any,

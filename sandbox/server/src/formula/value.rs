@@ -17,7 +17,7 @@ pub(crate) type Owned = Box<dyn Val>;
 pub(crate) static ANY: Value = Value::Null;
 
 /// JSON as a value of the rule language.
-pub(crate) fn of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
+pub(crate) fn value_of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
     match json {
         Value::Null => Box::new(CelNull),
         Value::Bool(yes) => Box::new(CelBool::from(*yes)),
@@ -29,14 +29,14 @@ pub(crate) fn of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
         Value::String(text) => of_text(contract, schema, text),
         Value::Array(items) => {
             let item = contract.word(schema, "items").unwrap_or(&ANY);
-            let items: Vec<Owned> = items.iter().map(|value| of(contract, item, value)).collect();
+            let items: Vec<Owned> = items.iter().map(|value| value_of(contract, item, value)).collect();
             Box::new(CelList::from(items))
         }
         Value::Object(members) => {
             let more = contract.word(schema, "additionalProperties").unwrap_or(&ANY);
             let schema = contract.resolve(schema);
             let typed = members.iter().map(|(name, value)| {
-                let value = of(contract, contract.property(schema, name).unwrap_or(more), value);
+                let value = value_of(contract, contract.property(schema, name).unwrap_or(more), value);
                 (CelMapKey::from(name.clone()), value)
             });
             Box::new(CelMap::from(typed.collect::<HashMap<_, _>>()))
@@ -47,7 +47,7 @@ pub(crate) fn of(contract: &Contract, schema: &Value, json: &Value) -> Owned {
 fn of_text(contract: &Contract, schema: &Value, text: &str) -> Owned {
     let instant = || Moment::parse(text).and_then(of_moment);
     let typed = match contract.text(schema, "format") {
-        Some("decimal") => Decimal::read(text).map(|number| Box::new(number) as Owned),
+        Some("decimal") => Decimal::parse(text).map(|number| Box::new(number) as Owned),
         Some("date-time") => instant(),
         _ => None,
     };

@@ -99,7 +99,7 @@ fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut 
 }
 
 fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Booking, Wrong<'a>> {
-    let entry = Entry::of(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
+    let entry = Entry::new(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
     let scope = || scopes::of_resource(contract, model, name);
     let states = model.states(contract, name);
     Ok(Booking {
@@ -119,7 +119,7 @@ fn recording<'a>(
     name: &str,
     row: &'a Value,
 ) -> Result<(String, Recording), Wrong<'a>> {
-    let entry = Entry::of(row, &["of", "when", "once", "members"])?;
+    let entry = Entry::new(row, &["of", "when", "once", "members"])?;
     let of = entry.needed("of")?;
     let others = model
         .resources
@@ -196,7 +196,7 @@ fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &m
     let owner = contract.extensions.owner();
     let operations = || contract.operations.iter().map(|operation| operation.id.as_str());
     rows(contract, life.get("transitions"), wrong, |row| {
-        let entry = Entry::of(row, &["from", "to", "by", "after", "when", "set"])?;
+        let entry = Entry::new(row, &["from", "to", "by", "after", "when", "set"])?;
         for word in ["from", "to"] {
             let node = row.get(word).ok_or_else(|| entry.missing(word))?;
             for (number, state) in listed(node) {

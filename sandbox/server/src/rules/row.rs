@@ -35,7 +35,7 @@ pub(crate) fn rows<'a, T>(
 }
 
 impl<'a> Entry<'a> {
-    pub(crate) fn of(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
+    pub(crate) fn new(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
         let members = node
             .as_object()
             .ok_or_else(|| Wrong::new(node, "it is not an object"))?;
@@ -146,7 +146,7 @@ impl<'a> Entry<'a> {
             let place = target
                 .place(pointer)
                 .map_err(|why| Wrong::new(node, why).at(pointer).name())?;
-            let formula = compiled(value, scope(), &Type::of(target.contract, place));
+            let formula = compiled(value, scope(), &Type::from_schema(target.contract, place));
             Ok((pointer.clone(), formula.map_err(|flaw| flaw.of(node).at(pointer))?))
         });
         compiled.collect::<Result<_, _>>().map(Some)

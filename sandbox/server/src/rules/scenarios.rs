@@ -17,7 +17,7 @@ use serde_json::Value;
 const WORDS: [&str; 8] = ["name", "when", "message", "refuses", "to", "after", "of", "makes"];
 
 /// The scenarios of an operation, in their order.
-pub(super) fn read<'a>(
+pub(super) fn compile<'a>(
     contract: &'a Contract,
     model: &'a Model,
     operation: &'a Operation,
@@ -28,7 +28,7 @@ pub(super) fn read<'a>(
     // Another vendor may have a word of this name.
     let node = node.filter(|_| contract.is_ours());
     rows(contract, node, wrong, |row| {
-        let entry = Entry::of(row, &WORDS)?;
+        let entry = Entry::new(row, &WORDS)?;
         let name = entry.needed("name")?;
         let mut all = json::items(node);
         let first = all.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
@@ -168,7 +168,7 @@ fn own(contract: &Contract, model: &Model, operation: &Operation) -> Option<Stri
         .rev()
         .filter_map(|parameter| model.by_id(&parameter.kind));
     let mut of_path = of_path.filter(|(_, resource)| resource.lifecycle.is_some());
-    let answered = Model::answered(operation).and_then(|(name, _)| model.resources.get_key_value(&name));
+    let answered = Model::answered(operation).and_then(|name| model.resources.get_key_value(&name));
     let Some((name, resource)) = answered.filter(|(_, resource)| resource.lifecycle.is_some()) else {
         return of_path.next().map(|(name, _)| name.clone());
     };

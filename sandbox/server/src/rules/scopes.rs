@@ -33,10 +33,12 @@ pub(super) fn of_operation<'a>(contract: &'a Contract, model: &'a Model, operati
         .path_parameters()
         .map(|parameter| (parameter.name.clone(), Type::Text(None)));
     scope.add("path", Type::Members(path.collect()));
-    let lists = model
-        .resources
-        .iter()
-        .map(|(name, resource)| (name.clone(), Type::List(Box::new(Type::of(contract, &resource.schema)))));
+    let lists = model.resources.iter().map(|(name, resource)| {
+        (
+            name.clone(),
+            Type::List(Box::new(Type::from_schema(contract, &resource.schema))),
+        )
+    });
     scope.add("resources", Type::Members(lists.collect()));
     let bodies: Vec<&Value> = operation.bodies().map(|(_, schema)| schema).collect();
     match bodies.as_slice() {

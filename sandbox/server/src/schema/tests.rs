@@ -81,7 +81,7 @@ fn changed(value: &Value) -> Vec<Value> {
 
 /// Compares both opinions of all values that one change makes of a schema's example, and of these values. Returns their number.
 fn agree(contract: &Contract, schema: &Value, values: &[Value]) -> usize {
-    let example = example::of(contract, schema);
+    let example = example::from_schema(contract, schema);
     let mut all = changed(&example);
     all.push(example);
     all.extend_from_slice(values);
@@ -101,7 +101,7 @@ fn agree(contract: &Contract, schema: &Value, values: &[Value]) -> usize {
 
 fn read(path: &str) -> Contract {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../");
-    Contract::read(&std::fs::read_to_string(format!("{folder}{path}")).unwrap()).unwrap()
+    Contract::parse(&std::fs::read_to_string(format!("{folder}{path}")).unwrap()).unwrap()
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn keywords_that_these_contracts_do_not_use_agree_with_another_validator_as_well
 fn a_word_or_a_pattern_that_cannot_be_checked_is_named_and_refuses_nothing() {
     let mut root = read("tests/contracts/second.yaml").root;
     root["components"]["schemas"]["Odd"] = json!({ "unevaluatedProperties": false, "pattern": "^(?=a)" });
-    let contract = Contract::read(&root.to_string()).unwrap();
+    let contract = Contract::parse(&root.to_string()).unwrap();
     let found = Schemas::default().check(
         &contract,
         &root["components"]["schemas"]["Odd"],
@@ -250,9 +250,9 @@ fn schemas_that_share_others_cost_no_more_than_these() {
         }
         root["components"]["schemas"][format!("D{last}")] =
             json!({ "type": "object", "required": ["x"], "properties": { "x": { "type": "integer" } } });
-        let contract = Contract::read(&root.to_string()).unwrap();
+        let contract = Contract::parse(&root.to_string()).unwrap();
         let first = json!({ "$ref": "#/components/schemas/D0" });
-        for value in [json!({ "x": 1 }), json!({}), example::of(&contract, &first)] {
+        for value in [json!({ "x": 1 }), json!({}), example::from_schema(&contract, &first)] {
             let errors = Schemas::default().check(&contract, &first, Way::Request, &value);
             assert!(errors.len() < 50_000, "{kind}: {}", errors.len());
         }
