@@ -1,7 +1,7 @@
 //! In: the words of a contract about deliveries, and the address of a receiver. Out: genuine, repeated, forged, stale and unknown
 //! deliveries, and what became of each. Never: a judgement.
 
-use crate::recorder::{self, Recorder};
+use crate::recorder::{self, RoundRecorder};
 use sdkwright_sandbox_server::record::{self, Contract, Delivery};
 use serde_json::Value;
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -16,7 +16,7 @@ const HANDLED: Duration = Duration::from_millis(1_500);
 
 /// The kind of one delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum DeliveryKind {
     Genuine,
     /// The event before it, signed anew.
     Repeated,
@@ -35,7 +35,7 @@ pub(crate) enum Kind {
     Earlier,
 }
 
-impl Kind {
+impl DeliveryKind {
     pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Genuine => "genuine",
@@ -61,8 +61,8 @@ impl Kind {
 
 /// One delivery, and what became of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Posted {
-    pub(crate) kind: Kind,
+pub(crate) struct DeliveryAttempt {
+    pub(crate) kind: DeliveryKind,
     pub(crate) delivery: Delivery,
     /// The id of the resource that it is about.
     pub(crate) resource: String,
@@ -73,14 +73,14 @@ pub(crate) struct Posted {
     pub(crate) calls: (usize, usize),
 }
 
-impl Posted {
+impl DeliveryAttempt {
     pub(crate) fn is_accepted(&self) -> bool {
         self.delivery.status.is_some_and(|status| (200..300).contains(&status))
     }
 }
 
 /// Posts one delivery of each kind, as soon as the program listens. Empty where it never does.
-pub(crate) fn post(contract: &Contract, secret: &str, recorder: &Recorder, url: &str) -> Vec<Posted> {
+pub(crate) fn post(contract: &Contract, secret: &str, recorder: &RoundRecorder, url: &str) -> Vec<DeliveryAttempt> {
     let events = contract.events();
     let (Some(first), Some(last)) = (events.first(), events.last()) else {
         return Vec::new();
@@ -96,26 +96,31 @@ pub(crate) fn post(contract: &Contract, secret: &str, recorder: &Recorder, url: 
     };
     let mut posted = Vec::new();
     if let Some(body) = office.body(first) {
-        posted.extend(office.signed(Kind::Genuine, first, &body));
-        posted.extend(office.signed(Kind::Repeated, first, &body));
+        posted.extend(office.signed(DeliveryKind::Genuine, first, &body));
+        posted.extend(office.signed(DeliveryKind::Repeated, first, &body));
     }
-    for kind in [Kind::OtherSecret, Kind::ChangedBody, Kind::Stale, Kind::Unsigned] {
+    for kind in [
+        DeliveryKind::OtherSecret,
+        DeliveryKind::ChangedBody,
+        DeliveryKind::Stale,
+        DeliveryKind::Unsigned,
+    ] {
         let body = office.body(first);
         posted.extend(body.and_then(|body| office.signed(kind, first, &body)));
     }
     if let Some((later, mut earlier)) = office.body(last).zip(office.body_of(first, EARLIER)) {
         office.copy_resource(&later, &mut earlier);
-        posted.extend(office.signed(Kind::Later, last, &later));
-        posted.extend(office.signed(Kind::Earlier, first, &earlier));
+        posted.extend(office.signed(DeliveryKind::Later, last, &later));
+        posted.extend(office.signed(DeliveryKind::Earlier, first, &earlier));
     }
     if let Some(body) = office.body(first) {
-        posted.extend(office.signed(Kind::UnknownType, first, &body));
+        posted.extend(office.signed(DeliveryKind::UnknownType, first, &body));
     }
     posted
 }
 
 /// Waits until somebody listens at the URL.
-fn listens(url: &str, recorder: &Recorder) -> bool {
+fn listens(url: &str, recorder: &RoundRecorder) -> bool {
     let host = url.strip_prefix("http://").and_then(|rest| rest.split('/').next());
     let address = host.and_then(|host| host.to_socket_addrs().ok()?.next());
     let began = Instant::now();
@@ -135,7 +140,7 @@ fn listens(url: &str, recorder: &Recorder) -> bool {
 struct Office<'a> {
     contract: &'a Contract,
     secret: &'a str,
-    recorder: &'a Recorder,
+    recorder: &'a RoundRecorder,
     url: &'a str,
 }
 
@@ -169,15 +174,15 @@ impl Office<'_> {
         }
     }
 
-    fn signed(&self, kind: Kind, event: &str, body: &Value) -> Option<Posted> {
+    fn signed(&self, kind: DeliveryKind, event: &str, body: &Value) -> Option<DeliveryAttempt> {
         let signing = self.contract.extensions.webhook_signing.as_ref()?;
         let mut body = body.clone();
-        let ago = if kind == Kind::Stale {
+        let ago = if kind == DeliveryKind::Stale {
             signing.freshness? + 600
         } else {
             0
         };
-        if kind == Kind::UnknownType {
+        if kind == DeliveryKind::UnknownType {
             if let Some(pointer) = self.contract.extensions.envelope("type") {
                 record::set(&mut body, pointer, Value::String(record::unknown_value(event)));
             }
@@ -191,16 +196,20 @@ impl Office<'_> {
             }
         }
         let other = record::hex(&record::random::<24>());
-        let secret = if kind == Kind::OtherSecret { &other } else { self.secret };
+        let secret = if kind == DeliveryKind::OtherSecret {
+            &other
+        } else {
+            self.secret
+        };
         let mut delivery = self.contract.sign(secret, event, &body, ago).ok()?;
-        if signing.is_of_items() && matches!(kind, Kind::Unsigned | Kind::ChangedBody) {
+        if signing.is_of_items() && matches!(kind, DeliveryKind::Unsigned | DeliveryKind::ChangedBody) {
             // What an item does not sign may change.
             return None;
         }
-        if kind == Kind::Unsigned {
+        if kind == DeliveryKind::Unsigned {
             delivery.headers.retain(|(name, _)| *name != signing.signature_header);
         }
-        if kind == Kind::ChangedBody {
+        if kind == DeliveryKind::ChangedBody {
             // Another id, in the same form: only the signature shows that it was changed.
             let pointer = self.contract.extensions.envelope("id");
             let id = pointer.and_then(|pointer| Some((pointer, body.pointer(pointer)?.as_str()?)));
@@ -215,13 +224,13 @@ impl Office<'_> {
         Some(self.post(kind, delivery, &body))
     }
 
-    fn post(&self, kind: Kind, mut delivery: Delivery, body: &Value) -> Posted {
+    fn post(&self, kind: DeliveryKind, mut delivery: Delivery, body: &Value) -> DeliveryAttempt {
         let first = self.recorder.calls().len();
         let began = Instant::now();
         let answered = record::post(self.url, &delivery);
         let took = began.elapsed();
         while !recorder::is_interrupted()
-            && matches!(kind, Kind::Genuine | Kind::Repeated)
+            && matches!(kind, DeliveryKind::Genuine | DeliveryKind::Repeated)
             && (began.elapsed() < took + HANDLED
                 || (self.recorder.quiet() < HANDLED && began.elapsed() < took + 4 * HANDLED))
         {
@@ -236,7 +245,7 @@ impl Office<'_> {
             .extensions
             .envelope("resourceId")
             .and_then(|pointer| body.pointer(pointer)?.as_str());
-        Posted {
+        DeliveryAttempt {
             kind,
             delivery,
             resource: resource.unwrap_or_default().to_owned(),

@@ -1,29 +1,29 @@
 //! In: how a program ended in each round. Out: the lines about what it has to survive. Never: a failure of a program that fails
 //! without any fault, too, but in the line about that.
 
-use crate::findings::{Case, Finding, Line, Place, Rule};
+use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace};
 use crate::retries::carried_out;
-use crate::round::{Ending, Round};
+use crate::round::{ProgramEnd, Round};
 use sdkwright_sandbox_server::record;
 use serde_json::Value;
 
-const ENDS_WELL: Rule = Rule::new(
+const ENDS_WELL: LineRule = LineRule::new(
     "ends-well",
     "Without faults the application ends with exit code 0, or keeps running.",
 );
-const GOES_ON: Rule = Rule::new(
+const GOES_ON: LineRule = LineRule::new(
     "goes-on",
     "When it is restarted after faults and kills, it finishes what it began.",
 );
-const PAGES: Rule = Rule::new("pages", "Every page of a list is requested.");
-const MEMBERS: Rule = Rule::new("members", "Unknown members are accepted.");
-const VALUES: Rule = Rule::new("values", "Unknown values are accepted.");
-const CLOCK: Rule = Rule::new("clock", "A clock that differs from the server's is corrected.");
+const PAGES: LineRule = LineRule::new("pages", "Every page of a list is requested.");
+const MEMBERS: LineRule = LineRule::new("members", "Unknown members are accepted.");
+const VALUES: LineRule = LineRule::new("values", "Unknown values are accepted.");
+const CLOCK: LineRule = LineRule::new("clock", "A clock that differs from the server's is corrected.");
 
 const FAILS_ANYWAY: &str = "the application does not end well without this fault, either";
 
 /// Judges how rounds ended.
-pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
+pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
     let mut lines = vec![ends_well(case), goes_on(case), pages(case)];
     lines.push(survived(
         case,
@@ -37,7 +37,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
     lines
 }
 
-fn values(case: &Case<'_>) -> Line {
+fn values(case: &ExamCase<'_>) -> Line {
     if !has_values(&case.contract.root) {
         return Line::nothing(VALUES, "the contract has no enumerations");
     }
@@ -51,31 +51,31 @@ fn has_values(root: &Value) -> bool {
     enums.any(|values| values.len() > 1)
 }
 
-fn is_newer(case: &Case<'_>, round: usize) -> Vec<Place> {
+fn is_newer(case: &ExamCase<'_>, round: usize) -> Vec<RequestPlace> {
     let changed = case.of_round(round).filter(|sent| record::has_unknown(&sent.came.call));
     changed.map(|sent| sent.place).collect()
 }
 
 /// Returns `true` where the program of this round did not fail.
 fn is_well(round: &Round) -> bool {
-    round.ended_well() || (matches!(round.ending(), Some(Ending::Stopped(_))) && !round.calls.is_empty())
+    round.ended_well() || (matches!(round.ending(), Some(ProgramEnd::Stopped(_))) && !round.calls.is_empty())
 }
 
-fn last(round: usize, case: &Case<'_>) -> Vec<Place> {
+fn last(round: usize, case: &ExamCase<'_>) -> Vec<RequestPlace> {
     case.of_round(round).last().map(|sent| sent.place).into_iter().collect()
 }
 
 fn ending(round: &Round) -> String {
     round
         .ending()
-        .map_or_else(|| "was not started".to_owned(), Ending::text)
+        .map_or_else(|| "was not started".to_owned(), ProgramEnd::text)
 }
 
-fn ends_well(case: &Case<'_>) -> Line {
+fn ends_well(case: &ExamCase<'_>) -> Line {
     let Some((at, plain)) = case.round("plain") else {
         return Line::judged(ENDS_WELL, 0, Vec::new(), "this round was not run");
     };
-    let is_receiver = matches!(plain.ending(), Some(Ending::Stopped(_))) && plain.calls.is_empty();
+    let is_receiver = matches!(plain.ending(), Some(ProgramEnd::Stopped(_))) && plain.calls.is_empty();
     if is_receiver {
         return Line::judged(
             ENDS_WELL,
@@ -98,7 +98,7 @@ fn ends_well(case: &Case<'_>) -> Line {
 }
 
 /// Returns what a round lacks of what is done without fault.
-fn lacks(case: &Case<'_>, round: &Round) -> Vec<String> {
+fn lacks(case: &ExamCase<'_>, round: &Round) -> Vec<String> {
     let Some(plain) = case.plain() else {
         return Vec::new();
     };
@@ -109,7 +109,7 @@ fn lacks(case: &Case<'_>, round: &Round) -> Vec<String> {
 }
 
 /// The finding about a round that did not end as the one without fault.
-fn unlike(case: &Case<'_>, at: usize, round: &Round) -> Option<Finding> {
+fn unlike(case: &ExamCase<'_>, at: usize, round: &Round) -> Option<Finding> {
     let about = round.fault.about();
     let lacks = lacks(case, round);
     let text = if !is_well(round) {
@@ -126,7 +126,7 @@ fn unlike(case: &Case<'_>, at: usize, round: &Round) -> Option<Finding> {
     Some(Finding::new(text, &last(at, case)))
 }
 
-fn goes_on(case: &Case<'_>) -> Line {
+fn goes_on(case: &ExamCase<'_>) -> Line {
     let faults = case
         .rounds
         .iter()
@@ -144,11 +144,11 @@ fn goes_on(case: &Case<'_>) -> Line {
 }
 
 fn survived(
-    case: &Case<'_>,
-    rule: Rule,
+    case: &ExamCase<'_>,
+    rule: LineRule,
     names: &[&str],
     without: &str,
-    met: fn(&Case<'_>, usize) -> Vec<Place>,
+    met: fn(&ExamCase<'_>, usize) -> Vec<RequestPlace>,
 ) -> Line {
     let rounds: Vec<_> = names.iter().filter_map(|name| case.round(name)).collect();
     if rounds.is_empty() {
@@ -172,14 +172,14 @@ fn survived(
     Line::judged(rule, seen, findings, without)
 }
 
-fn clock(case: &Case<'_>) -> Line {
+fn clock(case: &ExamCase<'_>) -> Line {
     let extensions = &case.contract.extensions;
     let mut codes = extensions.signing.values().map(|signing| signing.problem("expired"));
     let corrects = |code: String| extensions.registry.get(&code).is_some_and(|row| row.corrects_clock);
     if !codes.any(corrects) {
         return Line::nothing(CLOCK, "the contract has no problem code that corrects a clock");
     }
-    let met = |case: &Case<'_>, round: usize| {
+    let met = |case: &ExamCase<'_>, round: usize| {
         let expired = case
             .of_round(round)
             .filter(|sent| sent.came.call.failures().any(|check| check.name == "freshness"));
@@ -212,7 +212,7 @@ fn next(rules: &Value, answer: &Value) -> Option<String> {
     Some(cursor.to_owned())
 }
 
-fn pages(case: &Case<'_>) -> Line {
+fn pages(case: &ExamCase<'_>) -> Line {
     let mut operations = case.contract.operations.iter();
     if operations.all(|operation| operation.pagination.is_none()) {
         return Line::nothing(PAGES, "the contract has no lists");

@@ -1,9 +1,9 @@
 //! In: a contract, a program and which fault it meets. Out: the report of all rounds. Never: a round in which the program could
 //! not meet its fault.
 
-use crate::fault::{InjectedFault, Side};
-use crate::findings::Case;
-use crate::recorder::{self, Recorded, Words};
+use crate::fault::{InjectedFault, KillMoment};
+use crate::findings::ExamCase;
+use crate::recorder::{self, CommandWords, RecordedRequest};
 use crate::redact::Redactor;
 use crate::report::Report;
 use crate::round::{self, Round, Subject};
@@ -76,7 +76,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     let compiled = Compiled::read_file(&exam.contract, &exam.overlays, exam.root.as_deref())?;
     let contract = compiled.contract();
     let subject = Subject {
-        words: Words(exam.program.clone()),
+        words: CommandWords(exam.program.clone()),
         begin: exam.begin.clone(),
         webhook_url: exam.webhook_url.clone(),
         limit: exam.limit,
@@ -91,7 +91,7 @@ pub fn examine(exam: &Exam, say: &mut dyn FnMut(&str)) -> Result<Report, Error> 
     if recorder::is_interrupted() {
         return Err(Error::Unknown("the certification was interrupted".to_owned()));
     }
-    let case = Case {
+    let case = ExamCase {
         contract,
         rounds: &rounds,
     };
@@ -230,7 +230,7 @@ fn refused(contract: &Contract, plain: &Round) -> Option<InjectedFault> {
 
 /// Kills among the requests up to the one behind the last action; those behind it only look.
 fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> {
-    let acts = |came: &Recorded| {
+    let acts = |came: &RecordedRequest| {
         let id = came.call.operation.as_deref();
         id.and_then(|id| contract.operation(id))
             .is_some_and(Operation::has_effect)
@@ -250,7 +250,11 @@ fn kills(exam: &Exam, contract: &Contract, plain: &Round) -> Vec<InjectedFault> 
     let from = chosen.len().saturating_sub(exam.kills);
     let killed = |(call, is_after): (usize, bool)| InjectedFault::Killed {
         call,
-        side: if is_after { Side::After } else { Side::Before },
+        side: if is_after {
+            KillMoment::After
+        } else {
+            KillMoment::Before
+        },
     };
     chosen.split_off(from).into_iter().rev().map(killed).collect()
 }
@@ -267,7 +271,7 @@ fn instants(exam: &Exam, plain: &Round) -> Vec<InjectedFault> {
         let before = call.checked_sub(1).map_or(Duration::ZERO, |last| came[last]);
         InjectedFault::Killed {
             call,
-            side: Side::Within(instant.saturating_sub(before)),
+            side: KillMoment::Within(instant.saturating_sub(before)),
         }
     };
     (0..exam.instants).map(at).collect()

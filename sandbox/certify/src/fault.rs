@@ -26,12 +26,12 @@ pub(crate) enum InjectedFault {
     /// This operation is refused with this code.
     Refused { operation: String, code: String },
     /// The program is killed at this call.
-    Killed { call: usize, side: Side },
+    Killed { call: usize, side: KillMoment },
 }
 
 /// The moment of a kill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Side {
+pub(crate) enum KillMoment {
     /// The server has not seen the request yet.
     Before,
     /// The server has carried it out, and the program has no answer.
@@ -42,7 +42,7 @@ pub(crate) enum Side {
 
 /// A request as it comes.
 #[derive(Debug)]
-pub(crate) struct Coming<'a> {
+pub(crate) struct IncomingRequest<'a> {
     pub(crate) operation: Option<&'a str>,
     pub(crate) is_keyed: bool,
     /// True for calls at the target of the first call.
@@ -93,15 +93,15 @@ impl InjectedFault {
             Self::Refused { operation, code } => format!("{operation} is refused once with {code}."),
             Self::Killed { call, side } => {
                 let side = match side {
-                    Side::Before => "before the server has it",
-                    Side::After => "after the server has executed it",
-                    Side::Within(wait) if *call == 0 => {
+                    KillMoment::Before => "before the server has it",
+                    KillMoment::After => "after the server has executed it",
+                    KillMoment::Within(wait) if *call == 0 => {
                         return format!(
                             "The application is killed {} ms after its start, and restarted.",
                             wait.as_millis()
                         );
                     }
-                    Side::Within(wait) => &format!("{} ms after it", wait.as_millis()),
+                    KillMoment::Within(wait) => &format!("{} ms after it", wait.as_millis()),
                 };
                 format!("The application is killed at its request {call}, {side}, and restarted.")
             }
@@ -114,7 +114,7 @@ impl InjectedFault {
     }
 
     /// Returns what goes wrong with a request.
-    pub(crate) fn faults(&self, coming: &Coming<'_>) -> RequestedFaults {
+    pub(crate) fn faults(&self, coming: &IncomingRequest<'_>) -> RequestedFaults {
         let mut fault = RequestedFaults::default();
         match self {
             Self::Newer(newer) => fault.newer = Some(*newer),

@@ -2,36 +2,36 @@
 //! their findings. Never: a judgement.
 
 use crate::fault::InjectedFault;
-use crate::recorder::Recorded;
+use crate::recorder::RecordedRequest;
 use crate::round::Round;
 use sdkwright_sandbox_server::record::{Contract, Operation, Problem};
 use serde_json::{Value, json};
 
 /// Everything that is judged.
 #[derive(Debug)]
-pub(crate) struct Case<'a> {
+pub(crate) struct ExamCase<'a> {
     pub(crate) contract: &'a Contract,
     pub(crate) rounds: &'a [Round],
 }
 
 /// A request with its place.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Sent<'a> {
-    pub(crate) place: Place,
-    pub(crate) came: &'a Recorded,
+pub(crate) struct PlacedRequest<'a> {
+    pub(crate) place: RequestPlace,
+    pub(crate) came: &'a RecordedRequest,
 }
 
-impl<'a> Case<'a> {
+impl<'a> ExamCase<'a> {
     /// All requests of a round, in the order of their answers.
-    pub(crate) fn of_round(&self, round: usize) -> impl Iterator<Item = Sent<'a>> + use<'a> {
+    pub(crate) fn of_round(&self, round: usize) -> impl Iterator<Item = PlacedRequest<'a>> + use<'a> {
         let calls = self.rounds.get(round).map_or(&[][..], |round| &round.calls);
-        calls.iter().enumerate().map(move |(at, came)| Sent {
-            place: Place { round, number: at + 1 },
+        calls.iter().enumerate().map(move |(at, came)| PlacedRequest {
+            place: RequestPlace { round, number: at + 1 },
             came,
         })
     }
 
-    pub(crate) fn all(&self) -> impl Iterator<Item = Sent<'a>> + use<'a, '_> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = PlacedRequest<'a>> + use<'a, '_> {
         (0..self.rounds.len()).flat_map(|round| self.of_round(round))
     }
 
@@ -48,16 +48,16 @@ impl<'a> Case<'a> {
         self.round(InjectedFault::None.name()).map(|(_, round)| round)
     }
 
-    pub(crate) fn operation(&self, came: &Recorded) -> Option<&'a Operation> {
+    pub(crate) fn operation(&self, came: &RecordedRequest) -> Option<&'a Operation> {
         self.contract.operation(came.call.operation.as_ref()?)
     }
 
-    pub(crate) fn key<'c>(&self, came: &'c Recorded) -> Option<&'c str> {
+    pub(crate) fn key<'c>(&self, came: &'c RecordedRequest) -> Option<&'c str> {
         came.call.header(self.contract.key_header()?)
     }
 
     /// The row of the code in the answer that the program got.
-    pub(crate) fn row(&self, came: &Recorded) -> Option<&'a Problem> {
+    pub(crate) fn row(&self, came: &RecordedRequest) -> Option<&'a Problem> {
         if !came.is_heard {
             return None;
         }
@@ -65,19 +65,19 @@ impl<'a> Case<'a> {
     }
 
     /// The values that say what a request acts on; `None` where the contract or the request names none.
-    pub(crate) fn subject(&self, came: &Recorded) -> Option<Vec<String>> {
+    pub(crate) fn subject(&self, came: &RecordedRequest) -> Option<Vec<String>> {
         let operation = self.operation(came)?;
         Some(self.contract.subject(operation, &came.call)).filter(|subject| !subject.is_empty())
     }
 }
 
 /// Returns `true` for the same request: method, target and body.
-pub(crate) fn is_same(one: &Recorded, other: &Recorded) -> bool {
+pub(crate) fn is_same(one: &RecordedRequest, other: &RecordedRequest) -> bool {
     (&one.call.method, &one.call.target, &one.call.body) == (&other.call.method, &other.call.target, &other.call.body)
 }
 
 /// The name of a request's operation, or else its method and path.
-pub(crate) fn short(came: &Recorded) -> String {
+pub(crate) fn short(came: &RecordedRequest) -> String {
     if let Some(operation) = &came.call.operation {
         return operation.clone();
     }
@@ -112,7 +112,7 @@ impl Verdict {
 
 /// A request or a delivery of a round, by its number there, counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct RequestPlace {
     pub(crate) round: usize,
     pub(crate) number: usize,
 }
@@ -121,12 +121,12 @@ pub(crate) struct Place {
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
     pub(crate) text: String,
-    pub(crate) requests: Vec<Place>,
-    pub(crate) delivery: Option<Place>,
+    pub(crate) requests: Vec<RequestPlace>,
+    pub(crate) delivery: Option<RequestPlace>,
 }
 
 impl Finding {
-    pub(crate) fn new(text: impl Into<String>, requests: &[Place]) -> Self {
+    pub(crate) fn new(text: impl Into<String>, requests: &[RequestPlace]) -> Self {
         Self {
             text: text.into(),
             requests: requests.to_vec(),
@@ -135,12 +135,12 @@ impl Finding {
     }
 
     /// A finding about one request, which it names.
-    pub(crate) fn about(sent: &Sent<'_>, why: &str) -> Self {
+    pub(crate) fn about(sent: &PlacedRequest<'_>, why: &str) -> Self {
         Self::new(format!("{}: {why}", short(sent.came)), &[sent.place])
     }
 
     /// A finding about a delivery.
-    pub(crate) fn of_delivery(text: impl Into<String>, delivery: Place) -> Self {
+    pub(crate) fn of_delivery(text: impl Into<String>, delivery: RequestPlace) -> Self {
         Self {
             delivery: Some(delivery),
             ..Self::new(text, &[])
@@ -164,12 +164,12 @@ pub struct Line {
 
 /// The name of a line, and its rule in a sentence.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rule {
+pub(crate) struct LineRule {
     name: &'static str,
     title: &'static str,
 }
 
-impl Rule {
+impl LineRule {
     pub(crate) const fn new(name: &'static str, title: &'static str) -> Self {
         Self { name, title }
     }
@@ -177,7 +177,7 @@ impl Rule {
 
 impl Line {
     /// Judges by the cases that were seen. `without` says what is missing where there was none.
-    pub(crate) fn judged(rule: Rule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
+    pub(crate) fn judged(rule: LineRule, seen: usize, findings: Vec<Finding>, without: &str) -> Self {
         let wrong = findings.len();
         let findings = joined(findings);
         let (verdict, note) = match (wrong, seen) {
@@ -195,7 +195,7 @@ impl Line {
     }
 
     /// A line about which the contract says nothing.
-    pub(crate) fn nothing(rule: Rule, why: &str) -> Self {
+    pub(crate) fn nothing(rule: LineRule, why: &str) -> Self {
         Self {
             name: rule.name,
             title: rule.title,

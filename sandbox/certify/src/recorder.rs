@@ -1,7 +1,7 @@
 //! In: a command line, and the requests of one round as they arrive and are answered. Out: the running application, the fault of each
 //! request, a record with times, and a planned kill. Never: a judgement, or an application that outlives its round.
 
-use crate::fault::{Coming, InjectedFault, Side};
+use crate::fault::{IncomingRequest, InjectedFault, KillMoment};
 use sdkwright_sandbox_server::record::{self, Call, Contract, Request, RequestedFaults};
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// A request as it came, and its answer.
 #[derive(Debug, Clone)]
-pub(crate) struct Recorded {
+pub(crate) struct RecordedRequest {
     /// Number of the program's start, counted from 1.
     pub(crate) start: usize,
     /// Time since the round began.
@@ -29,7 +29,7 @@ pub(crate) struct Recorded {
 
 /// A request without an answer.
 #[derive(Debug)]
-struct Open {
+struct OpenRequest {
     number: usize,
     start: usize,
     at: Duration,
@@ -39,21 +39,21 @@ struct Open {
     headers: Vec<(String, String)>,
 }
 
-impl Open {
+impl OpenRequest {
     fn is_of(&self, call: &Call) -> bool {
         (&self.method, &self.target, &self.headers) == (&call.method, &call.target, &call.headers)
     }
 }
 
 #[derive(Debug, Default)]
-struct Record {
+struct RoundRecord {
     start: usize,
     requests: usize,
     /// Number of calls at each target.
     times: HashMap<String, u64>,
     first: Option<String>,
-    open: Vec<Open>,
-    calls: Vec<Recorded>,
+    open: Vec<OpenRequest>,
+    calls: Vec<RecordedRequest>,
     last: Duration,
     /// The time of a planned kill, once it is known.
     due: Option<Instant>,
@@ -63,15 +63,15 @@ struct Record {
 
 /// One round while it runs.
 #[derive(Debug)]
-pub(crate) struct Recorder {
+pub(crate) struct RoundRecorder {
     contract: Arc<Contract>,
     fault: InjectedFault,
     begun: Instant,
-    record: Mutex<Record>,
-    program: Mutex<Option<Process>>,
+    record: Mutex<RoundRecord>,
+    program: Mutex<Option<RunningProgram>>,
 }
 
-impl Recorder {
+impl RoundRecorder {
     pub(crate) fn new(contract: Arc<Contract>, fault: InjectedFault) -> Self {
         Self {
             contract,
@@ -83,7 +83,7 @@ impl Recorder {
     }
 
     /// Starts the program; requests are of this start from now on.
-    pub(crate) fn start(&self, start: impl FnOnce() -> io::Result<Process>) -> io::Result<()> {
+    pub(crate) fn start(&self, start: impl FnOnce() -> io::Result<RunningProgram>) -> io::Result<()> {
         // Held until the program is known, so that a kill finds it.
         let mut program = locked(&self.program);
         {
@@ -121,7 +121,7 @@ impl Recorder {
         match self.fault {
             InjectedFault::Killed {
                 call,
-                side: Side::Within(wait),
+                side: KillMoment::Within(wait),
             } if call == number => Some(Instant::now() + wait),
             _ => None,
         }
@@ -156,7 +156,7 @@ impl Recorder {
     }
 
     /// The requests that were answered, oldest first.
-    pub(crate) fn calls(&self) -> Vec<Recorded> {
+    pub(crate) fn calls(&self) -> Vec<RecordedRequest> {
         locked(&self.record).calls.clone()
     }
 
@@ -178,7 +178,7 @@ impl Recorder {
         let is_first = *record.first.get_or_insert_with(|| name.clone()) == name;
         let times = record.times.entry(name).or_default();
         *times += 1;
-        let coming = Coming {
+        let coming = IncomingRequest {
             operation,
             is_keyed: key.is_some(),
             is_first,
@@ -191,16 +191,16 @@ impl Recorder {
             InjectedFault::Killed { call, side } if call == number => Some(side),
             // A program that is faster than in the first round is killed at its next request.
             InjectedFault::Killed { call, .. } if call + 1 == number && record.due.take().is_some() => {
-                Some(Side::Before)
+                Some(KillMoment::Before)
             }
             _ => None,
         };
         record.due = self.due_behind(number).or(record.due);
         let mut fault = self.fault.faults(&coming);
-        let is_within = matches!(side, Some(Side::Within(_)));
-        let is_before = side == Some(Side::Before);
+        let is_within = matches!(side, Some(KillMoment::Within(_)));
+        let is_before = side == Some(KillMoment::Before);
         fault.drop = fault.drop.or(is_before.then_some(true));
-        let open = Open {
+        let open = OpenRequest {
             number,
             start: record.start,
             at: record.last,
@@ -223,7 +223,7 @@ impl Recorder {
             };
             let open = record.open.remove(at);
             record.last = now;
-            record.calls.push(Recorded {
+            record.calls.push(RecordedRequest {
                 start: open.start,
                 at: open.at,
                 answered: now,
@@ -234,7 +234,7 @@ impl Recorder {
         };
         let planned = InjectedFault::Killed {
             call: number,
-            side: Side::After,
+            side: KillMoment::After,
         };
         if self.fault == planned {
             self.kill_as_planned();
@@ -259,9 +259,9 @@ pub(crate) fn is_interrupted() -> bool {
 
 /// A program and its arguments, as they were given.
 #[derive(Debug, Clone)]
-pub(crate) struct Words(pub(crate) Vec<OsString>);
+pub(crate) struct CommandWords(pub(crate) Vec<OsString>);
 
-impl Words {
+impl CommandWords {
     /// Fills places such as `{folder}` in.
     pub(crate) fn filled(&self, values: &[(&str, String)]) -> Vec<OsString> {
         let fill = |word: &OsString| match word.to_str() {
@@ -279,9 +279,9 @@ impl Words {
 
 /// A program that was started.
 #[derive(Debug)]
-pub(crate) struct Process(Child);
+pub(crate) struct RunningProgram(Child);
 
-impl Process {
+impl RunningProgram {
     /// Starts a program in a group of its own; what it prints goes to a file.
     pub(crate) fn start(words: &[OsString], variables: &[(String, String)], output: &Path) -> io::Result<Self> {
         let (program, arguments) = words
@@ -320,7 +320,7 @@ impl Process {
     }
 }
 
-impl Drop for Process {
+impl Drop for RunningProgram {
     fn drop(&mut self) {
         self.kill();
     }
@@ -328,9 +328,9 @@ impl Drop for Process {
 
 /// A folder for one run, for its owner alone; it goes with its value.
 #[derive(Debug)]
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct RunFolder(PathBuf);
 
-impl Folder {
+impl RunFolder {
     pub(crate) fn new() -> io::Result<Self> {
         let name = format!("certify-{}", record::hex(&record::random::<8>()));
         let folder = std::env::temp_dir().join(name);
@@ -343,7 +343,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for RunFolder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
@@ -367,9 +367,9 @@ mod tests {
         let contract = Arc::new(Contract::parse(contract).unwrap());
         let killed = InjectedFault::Killed {
             call: 1,
-            side: Side::Within(Duration::from_hours(1)),
+            side: KillMoment::Within(Duration::from_hours(1)),
         };
-        let recorder = Recorder::new(contract, killed);
+        let recorder = RoundRecorder::new(contract, killed);
         let request = Request {
             method: "GET".to_owned(),
             target: "/a".to_owned(),

@@ -1,10 +1,10 @@
 //! In: rounds and the lines about them. Out: a report as text, as JSON and as an HTML page, and an exit code. Never: a secret.
 
-use crate::deliveries::Posted;
-use crate::findings::{Finding, Line, Place, Verdict};
-use crate::recorder::Recorded;
+use crate::deliveries::DeliveryAttempt;
+use crate::findings::{Finding, Line, RequestPlace, Verdict};
+use crate::recorder::RecordedRequest;
 use crate::redact::Redactor;
-use crate::round::{Round, Start};
+use crate::round::{ProgramStart, Round};
 use minijinja::value::Serde;
 use minijinja::{Environment, context};
 use sdkwright_sandbox_server::Error;
@@ -101,12 +101,12 @@ impl Report {
     }
 
     /// A request in two words: its round and its number there.
-    fn place(&self, place: Place) -> String {
+    fn place(&self, place: RequestPlace) -> String {
         let round = self.rounds.get(place.round).map_or("?", |round| round.fault.name());
         format!("round {} ({round}), request {}", place.round + 1, place.number)
     }
 
-    fn came(&self, place: Place) -> Option<&Recorded> {
+    fn came(&self, place: RequestPlace) -> Option<&RecordedRequest> {
         self.rounds.get(place.round)?.calls.get(place.number.checked_sub(1)?)
     }
 
@@ -133,7 +133,7 @@ impl Report {
 
     fn round(&self, round: &Round) -> Value {
         let start =
-            |start: &Start| json!({ "ended": start.ending.text(), "output": self.redactor.text(&start.output) });
+            |start: &ProgramStart| json!({ "ended": start.ending.text(), "output": self.redactor.text(&start.output) });
         json!({
             "name": round.fault.name(),
             "trouble": round.fault.about(),
@@ -142,11 +142,11 @@ impl Report {
         })
     }
 
-    fn posted(&self, place: Place) -> Option<&Posted> {
+    fn posted(&self, place: RequestPlace) -> Option<&DeliveryAttempt> {
         self.rounds.get(place.round)?.posted.get(place.number.checked_sub(1)?)
     }
 
-    fn delivery(&self, place: Place) -> Value {
+    fn delivery(&self, place: RequestPlace) -> Value {
         let Some(posted) = self.posted(place) else {
             return Value::Null;
         };
@@ -162,7 +162,7 @@ impl Report {
         })
     }
 
-    fn request(&self, place: Place) -> Value {
+    fn request(&self, place: RequestPlace) -> Value {
         let Some(came) = self.came(place) else {
             return Value::Null;
         };

@@ -1,20 +1,20 @@
 //! In: every request of a program. Out: the lines about one request alone. Never: a line about several of one action.
 
-use crate::findings::{Case, Finding, Line, Place, Rule, short};
+use crate::findings::{ExamCase, Finding, Line, LineRule, RequestPlace, short};
 use crate::redact;
 use sdkwright_sandbox_server::record::{self, Check};
 use serde_json::Value;
 use std::collections::HashMap;
 
-const SIGNATURE: Rule = Rule::new(
+const SIGNATURE: LineRule = LineRule::new(
     "signature",
     "Every request is signed as the contract requires, with the current time.",
 );
-const NONCE: Rule = Rule::new("nonce", "No nonce is used twice, not even by retries and restarts.");
-const REQUEST_ID: Rule = Rule::new("request-id", "Every request has an id.");
-const FORM: Rule = Rule::new("form", "Parameters and bodies match the contract.");
-const EVIDENCE: Rule = Rule::new("evidence", "Every approval covers exactly the body that is sent.");
-const SECRETS: Rule = Rule::new("secrets", "No secret is in a URL, a header or a body.");
+const NONCE: LineRule = LineRule::new("nonce", "No nonce is used twice, not even by retries and restarts.");
+const REQUEST_ID: LineRule = LineRule::new("request-id", "Every request has an id.");
+const FORM: LineRule = LineRule::new("form", "Parameters and bodies match the contract.");
+const EVIDENCE: LineRule = LineRule::new("evidence", "Every approval covers exactly the body that is sent.");
+const SECRETS: LineRule = LineRule::new("secrets", "No secret is in a URL, a header or a body.");
 
 const NO_REQUEST: &str = "the application made no request";
 
@@ -22,7 +22,7 @@ const NO_REQUEST: &str = "the application made no request";
 const SHORTEST: usize = 8;
 
 /// Judges each request alone.
-pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
+pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
     vec![
         signature(case),
         nonce(case),
@@ -34,7 +34,7 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
 }
 
 /// Findings of the checks with these names, over the requests that came to one of them.
-fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<Finding>) {
+fn checked(case: &ExamCase<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> bool) -> (usize, Vec<Finding>) {
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all() {
         let of_names = sent.came.call.checks.iter().filter(|check| names.contains(&check.name));
@@ -54,7 +54,7 @@ fn checked(case: &Case<'_>, names: &[&str], is_meant: &dyn Fn(&str, &Check) -> b
     (seen, findings)
 }
 
-fn signature(case: &Case<'_>) -> Line {
+fn signature(case: &ExamCase<'_>) -> Line {
     if case.contract.extensions.signing.is_empty() {
         return Line::nothing(SIGNATURE, "requests are not signed in this contract");
     }
@@ -64,7 +64,7 @@ fn signature(case: &Case<'_>) -> Line {
     Line::judged(SIGNATURE, seen, findings, NO_REQUEST)
 }
 
-fn nonce(case: &Case<'_>) -> Line {
+fn nonce(case: &ExamCase<'_>) -> Line {
     if case.contract.extensions.signing.is_empty() {
         return Line::nothing(NONCE, "requests are not signed in this contract");
     }
@@ -93,11 +93,11 @@ fn nonce(case: &Case<'_>) -> Line {
     Line::judged(NONCE, seen, findings, "no request had a nonce")
 }
 
-fn request_id_header<'a>(case: &Case<'a>) -> Option<&'a str> {
+fn request_id_header<'a>(case: &ExamCase<'a>) -> Option<&'a str> {
     case.contract.extensions.sdk.pointer("/requestId/header")?.as_str()
 }
 
-fn request_id(case: &Case<'_>) -> Line {
+fn request_id(case: &ExamCase<'_>) -> Line {
     let is_required = case.contract.extensions.sdk.pointer("/requestId/required") == Some(&Value::Bool(true));
     let Some(header) = request_id_header(case).filter(|_| is_required) else {
         return Line::nothing(REQUEST_ID, "the contract requires no request ids");
@@ -112,7 +112,7 @@ fn request_id(case: &Case<'_>) -> Line {
     Line::judged(REQUEST_ID, seen, findings, NO_REQUEST)
 }
 
-fn form(case: &Case<'_>) -> Line {
+fn form(case: &ExamCase<'_>) -> Line {
     let id = request_id_header(case).unwrap_or_default();
     // A missing request id and missing evidence have lines of their own.
     let is_meant = |_: &str, check: &Check| id.is_empty() || !check.note.contains(id);
@@ -122,7 +122,7 @@ fn form(case: &Case<'_>) -> Line {
 }
 
 /// Returns `true` for a request that was refused because of its evidence.
-fn is_of_evidence(case: &Case<'_>, place: Place) -> bool {
+fn is_of_evidence(case: &ExamCase<'_>, place: RequestPlace) -> bool {
     let mut of_round = case.of_round(place.round);
     let found = of_round.find(|sent| sent.place == place);
     let code = found.and_then(|sent| sent.came.call.code.as_ref());
@@ -135,7 +135,7 @@ fn evidence_codes(root: &Value) -> Vec<&str> {
     codes.collect()
 }
 
-fn evidence(case: &Case<'_>) -> Line {
+fn evidence(case: &ExamCase<'_>) -> Line {
     let codes = evidence_codes(&case.contract.root);
     if codes.is_empty() {
         return Line::nothing(EVIDENCE, "the contract has no approvals");
@@ -157,7 +157,7 @@ fn evidence(case: &Case<'_>) -> Line {
     )
 }
 
-fn secrets(case: &Case<'_>) -> Line {
+fn secrets(case: &ExamCase<'_>) -> Line {
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all() {
         seen += 1;

@@ -1,27 +1,27 @@
 //! In: requests with an effect, and requests that are sent again. Out: the lines about keys, double actions, refusals and waits. Never: a
 //! second key that the outcome of the first one allowed.
 
-use crate::findings::{Case, Finding, Line, Rule, Sent, is_same, short};
+use crate::findings::{ExamCase, Finding, Line, LineRule, PlacedRequest, is_same, short};
 use crate::round::Round;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const KEY: Rule = Rule::new(
+const KEY: LineRule = LineRule::new(
     "key",
     "Every request with an effect has a key in the form of the contract.",
 );
-const STABLE: Rule = Rule::new(
+const STABLE: LineRule = LineRule::new(
     "stable-key",
     "An action keeps one key, also after faults and restarts, until it certainly was not executed.",
 );
-const ONE: Rule = Rule::new(
+const ONE: LineRule = LineRule::new(
     "one-request",
     "A key belongs to one request, whose target and body do not change.",
 );
-const ONCE: Rule = Rule::new("once", "No action is executed twice.");
+const ONCE: LineRule = LineRule::new("once", "No action is executed twice.");
 
 /// Checks the keys of actions, and retries.
-pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
+pub(crate) fn lines(case: &ExamCase<'_>) -> Vec<Line> {
     let of_keys = if case.contract.key_header().is_none() {
         let why = "the contract has no idempotency keys";
         [KEY, STABLE, ONE, ONCE].map(|rule| Line::nothing(rule, why))
@@ -32,11 +32,11 @@ pub(crate) fn lines(case: &Case<'_>) -> Vec<Line> {
     of_keys.into_iter().chain(of_retries).collect()
 }
 
-fn keyed(case: &Case<'_>, sent: &Sent<'_>) -> bool {
+fn keyed(case: &ExamCase<'_>, sent: &PlacedRequest<'_>) -> bool {
     case.operation(sent.came).is_some_and(|operation| operation.keyed)
 }
 
-fn key(case: &Case<'_>) -> Line {
+fn key(case: &ExamCase<'_>) -> Line {
     let of_keys = [case.contract.conflict_code(), case.contract.in_progress_code()];
     let (mut seen, mut findings) = (0, Vec::new());
     for sent in case.all().filter(|sent| keyed(case, sent)) {
@@ -51,8 +51,8 @@ fn key(case: &Case<'_>) -> Line {
 }
 
 /// The requests of each action of a round: by operation and subject, or else by target and body.
-fn actions<'a>(case: &Case<'a>, round: usize) -> Vec<Vec<Sent<'a>>> {
-    let mut actions: BTreeMap<(String, Vec<Vec<u8>>), Vec<Sent<'a>>> = BTreeMap::new();
+fn actions<'a>(case: &ExamCase<'a>, round: usize) -> Vec<Vec<PlacedRequest<'a>>> {
+    let mut actions: BTreeMap<(String, Vec<Vec<u8>>), Vec<PlacedRequest<'a>>> = BTreeMap::new();
     for sent in case.of_round(round) {
         let Some(operation) = case.operation(sent.came) else {
             continue;
@@ -69,7 +69,7 @@ fn actions<'a>(case: &Case<'a>, round: usize) -> Vec<Vec<Sent<'a>>> {
     actions.into_values().collect()
 }
 
-fn stable(case: &Case<'_>) -> Line {
+fn stable(case: &ExamCase<'_>) -> Line {
     let (mut seen, mut findings) = (0, Vec::new());
     for action in (0..case.rounds.len()).flat_map(|round| actions(case, round)) {
         if action.len() < 2 {
@@ -97,7 +97,7 @@ fn stable(case: &Case<'_>) -> Line {
 
 /// Returns `true` where a new key is right: the answer said that nothing was carried out. Where the contract does not say what
 /// is one action, the same request may be another one once the first succeeded.
-fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
+fn is_over(case: &ExamCase<'_>, before: &PlacedRequest<'_>, sent: &PlacedRequest<'_>) -> bool {
     let succeeded = before.came.is_heard && matches!(before.came.call.status, Some(200..300));
     let is_another = succeeded && before.came.start == sent.came.start && case.subject(sent.came).is_none();
     let creates = case
@@ -114,10 +114,10 @@ fn is_over(case: &Case<'_>, before: &Sent<'_>, sent: &Sent<'_>) -> bool {
         })
 }
 
-fn one(case: &Case<'_>) -> Line {
+fn one(case: &ExamCase<'_>) -> Line {
     let (mut seen, mut findings) = (0, Vec::new());
     for round in 0..case.rounds.len() {
-        let mut first: BTreeMap<&str, Sent<'_>> = BTreeMap::new();
+        let mut first: BTreeMap<&str, PlacedRequest<'_>> = BTreeMap::new();
         for sent in case.of_round(round).filter(|sent| keyed(case, sent)) {
             let Some(key) = case.key(sent.came) else {
                 continue;
@@ -149,7 +149,7 @@ pub(crate) fn carried_out(round: &Round) -> BTreeMap<&str, usize> {
     count
 }
 
-fn once(case: &Case<'_>) -> Line {
+fn once(case: &ExamCase<'_>) -> Line {
     let Some(plain) = case.plain() else {
         return Line::judged(ONCE, 0, Vec::new(), "there was no round without faults");
     };
@@ -165,7 +165,7 @@ fn once(case: &Case<'_>) -> Line {
             seen += 1;
             let usual = usual.get(operation).copied().unwrap_or_default();
             if count > usual {
-                let of_operation = |sent: &Sent<'_>| sent.came.call.operation.as_deref() == Some(operation);
+                let of_operation = |sent: &PlacedRequest<'_>| sent.came.call.operation.as_deref() == Some(operation);
                 let executed = case
                     .of_round(at)
                     .filter(|sent| of_operation(sent) && !sent.came.call.replayed);
@@ -178,9 +178,9 @@ fn once(case: &Case<'_>) -> Line {
     Line::judged(ONCE, seen, findings, "no action was executed in a round with faults")
 }
 
-const NO_RESEND: Rule = Rule::new("no-resend", "A request that was finally refused is not sent again.");
-const RETRY_AFTER: Rule = Rule::new("retry-after", "`Retry-After` is respected.");
-const BACKOFF: Rule = Rule::new("backoff", "Retries without `Retry-After` wait too.");
+const NO_RESEND: LineRule = LineRule::new("no-resend", "A request that was finally refused is not sent again.");
+const RETRY_AFTER: LineRule = LineRule::new("retry-after", "`Retry-After` is respected.");
+const BACKOFF: LineRule = LineRule::new("backoff", "Retries without `Retry-After` wait too.");
 
 /// Clocks may differ by so much.
 const TOLERANCE: Duration = Duration::from_millis(20);
@@ -190,12 +190,12 @@ const SHORTEST_MEAN: Duration = Duration::from_millis(15);
 const RESENDS: u32 = 3;
 
 /// Pairs of a request and the next same one of the same start.
-fn pairs<'a>(case: &Case<'a>) -> Vec<(Sent<'a>, Sent<'a>)> {
+fn pairs<'a>(case: &ExamCase<'a>) -> Vec<(PlacedRequest<'a>, PlacedRequest<'a>)> {
     let mut found = Vec::new();
     for round in 0..case.rounds.len() {
-        let sent: Vec<Sent<'a>> = case.of_round(round).collect();
+        let sent: Vec<PlacedRequest<'a>> = case.of_round(round).collect();
         for (at, first) in sent.iter().enumerate() {
-            let is_again = |next: &&Sent<'_>| {
+            let is_again = |next: &&PlacedRequest<'_>| {
                 next.came.start == first.came.start
                     && next.came.at >= first.came.answered
                     && is_same(first.came, next.came)
@@ -208,24 +208,24 @@ fn pairs<'a>(case: &Case<'a>) -> Vec<(Sent<'a>, Sent<'a>)> {
     found
 }
 
-fn no_resend(case: &Case<'_>) -> Line {
+fn no_resend(case: &ExamCase<'_>) -> Line {
     if case.contract.extensions.registry.is_empty() {
         return Line::nothing(NO_RESEND, "the contract has no registry of problem codes");
     }
-    let is_final = |sent: &Sent<'_>| {
+    let is_final = |sent: &PlacedRequest<'_>| {
         let is_mutation = case.operation(sent.came).is_some_and(|operation| !operation.safe());
         let row = case.row(sent.came);
         is_mutation && row.is_some_and(|row| matches!(row.retry.as_str(), "never" | "after-change"))
     };
     let seen = case.all().filter(is_final).count();
     // After a change of what is around it, a request may come again as another action.
-    let is_another = |first: &Sent<'_>, next: &Sent<'_>| {
+    let is_another = |first: &PlacedRequest<'_>, next: &PlacedRequest<'_>| {
         let is_after_change = case.row(first.came).is_some_and(|row| row.retry == "after-change");
         is_after_change && case.key(first.came) != case.key(next.came)
     };
     let again = pairs(case).into_iter();
     let again = again.filter(|(first, next)| is_final(first) && !is_another(first, next));
-    let finding = |(first, next): (Sent<'_>, Sent<'_>)| {
+    let finding = |(first, next): (PlacedRequest<'_>, PlacedRequest<'_>)| {
         let code = first.came.call.code.as_deref().unwrap_or_default();
         Finding::new(
             format!("{} was sent again after {code}", short(next.came)),
@@ -241,13 +241,13 @@ fn no_resend(case: &Case<'_>) -> Line {
 }
 
 /// The time to wait, in whole seconds.
-fn wait(sent: &Sent<'_>) -> Option<u64> {
+fn wait(sent: &PlacedRequest<'_>) -> Option<u64> {
     let mut headers = sent.came.call.answer_headers.iter();
     let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
     value.parse().ok()
 }
 
-fn retry_after(case: &Case<'_>) -> Line {
+fn retry_after(case: &ExamCase<'_>) -> Line {
     if !case
         .contract
         .extensions
@@ -284,12 +284,12 @@ fn retry_after(case: &Case<'_>) -> Line {
     )
 }
 
-fn backoff(case: &Case<'_>) -> Line {
+fn backoff(case: &ExamCase<'_>) -> Line {
     let Some((round, _)) = case.round("down") else {
         return Line::judged(BACKOFF, 0, Vec::new(), "there was no round with a server that is down");
     };
     let (mut seen, mut findings) = (0, Vec::new());
-    let is_down = |sent: &Sent<'_>| sent.came.call.status == Some(503);
+    let is_down = |sent: &PlacedRequest<'_>| sent.came.call.status == Some(503);
     let again = pairs(case).into_iter();
     let again: Vec<_> = again
         .filter(|(first, _)| first.place.round == round && is_down(first))
@@ -327,7 +327,7 @@ mod tests {
     use super::*;
     use crate::fault::InjectedFault;
     use crate::findings::Verdict;
-    use crate::recorder::Recorded;
+    use crate::recorder::RecordedRequest;
     use crate::round::Round;
     use sdkwright_sandbox_server::record::{Call, Contract};
 
@@ -354,7 +354,7 @@ components:
             call.operation = Some("readNotes".to_owned());
             call.status = Some(503);
             call.answer_headers = headers.clone().into_iter().collect();
-            Recorded {
+            RecordedRequest {
                 start: 1,
                 at,
                 answered: at,
@@ -370,7 +370,7 @@ components:
             posted: Vec::new(),
             secrets: Vec::new(),
         };
-        let case = Case {
+        let case = ExamCase {
             contract: &Contract::parse(CONTRACT).unwrap(),
             rounds: &[round],
         };

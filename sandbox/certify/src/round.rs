@@ -1,8 +1,8 @@
 //! In: a program, a contract and the fault of one round. Out: everything that the program did in it. Never: a judgement.
 
-use crate::deliveries::{self, Posted};
+use crate::deliveries::{self, DeliveryAttempt};
 use crate::fault::InjectedFault;
-use crate::recorder::{self, Folder, Process, Recorded, Recorder, Words};
+use crate::recorder::{self, CommandWords, RecordedRequest, RoundRecorder, RunFolder, RunningProgram};
 use sdkwright_sandbox_server::record::{self, Compiled, Effect, Error, Options, Plan, Running};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener};
@@ -21,7 +21,7 @@ const OUTPUT: usize = 4_000;
 /// A program under examination, and how it is run.
 #[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    pub(crate) words: Words,
+    pub(crate) words: CommandWords,
     /// States in which new resources begin, by schema.
     pub(crate) begin: BTreeMap<String, String>,
     /// The URL of its webhooks, with places to fill in; `None` for a program that receives none.
@@ -34,7 +34,7 @@ pub(crate) struct Subject {
 
 /// The end of one start.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum ProgramEnd {
     /// Ended by itself; without a code, a signal ended it.
     Exited(Option<i32>),
     /// Killed as planned.
@@ -43,7 +43,7 @@ pub(crate) enum Ending {
     Stopped(&'static str),
 }
 
-impl Ending {
+impl ProgramEnd {
     pub(crate) fn text(&self) -> String {
         match self {
             Self::Exited(Some(code)) => format!("ended with exit code {code}"),
@@ -56,8 +56,8 @@ impl Ending {
 
 /// One start of the program.
 #[derive(Debug, Clone)]
-pub(crate) struct Start {
-    pub(crate) ending: Ending,
+pub(crate) struct ProgramStart {
+    pub(crate) ending: ProgramEnd,
     /// The last lines that it printed.
     pub(crate) output: String,
 }
@@ -66,35 +66,35 @@ pub(crate) struct Start {
 #[derive(Debug)]
 pub(crate) struct Round {
     pub(crate) fault: InjectedFault,
-    pub(crate) starts: Vec<Start>,
-    pub(crate) calls: Vec<Recorded>,
+    pub(crate) starts: Vec<ProgramStart>,
+    pub(crate) calls: Vec<RecordedRequest>,
     pub(crate) effects: Vec<Effect>,
-    pub(crate) posted: Vec<Posted>,
+    pub(crate) posted: Vec<DeliveryAttempt>,
     /// Texts that no report shows.
     pub(crate) secrets: Vec<String>,
 }
 
 impl Round {
     /// The end of the last start.
-    pub(crate) fn ending(&self) -> Option<&Ending> {
+    pub(crate) fn ending(&self) -> Option<&ProgramEnd> {
         self.starts.last().map(|start| &start.ending)
     }
 
     pub(crate) fn ended_well(&self) -> bool {
-        self.ending() == Some(&Ending::Exited(Some(0)))
+        self.ending() == Some(&ProgramEnd::Exited(Some(0)))
     }
 }
 
 /// Runs one round on a server of its own.
 pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) -> Result<Round, Error> {
     let contract = compiled.contract();
-    let recorder = Arc::new(Recorder::new(Arc::clone(contract), fault.clone()));
+    let recorder = Arc::new(RoundRecorder::new(Arc::clone(contract), fault.clone()));
     let (asked, answered) = (Arc::clone(&recorder), Arc::clone(&recorder));
     let plan = Plan {
         page_size: (fault == InjectedFault::Pages).then_some(1),
         fault: Box::new(move |request| asked.come(request)),
     };
-    let folder = Folder::new().map_err(|source| program("its folder cannot be made", &source))?;
+    let folder = RunFolder::new().map_err(|source| program("its folder cannot be made", &source))?;
     let places = places(&folder)?;
     let webhook_url = subject.webhook_url.as_ref().map(|url| {
         places.iter().fold(url.clone(), |url, (name, value)| {
@@ -130,13 +130,13 @@ pub(crate) fn run(compiled: &Compiled, subject: &Subject, fault: InjectedFault) 
         running.start(1)?;
         posted = deliveries::post(contract, &sandbox.webhook_secret, &recorder, url);
         recorder.kill();
-        starts.push(running.ended(1, Ending::Stopped("all deliveries were sent")));
+        starts.push(running.ended(1, ProgramEnd::Stopped("all deliveries were sent")));
     } else {
         for number in 1..=STARTS {
             starts.push(running.once(number)?);
             let is_over = matches!(
                 starts.last().map(|start| &start.ending),
-                Some(Ending::Exited(Some(0)) | Ending::Stopped(_))
+                Some(ProgramEnd::Exited(Some(0)) | ProgramEnd::Stopped(_))
             );
             if is_over || !fault.is_fault() {
                 break;
@@ -158,7 +158,7 @@ fn program(what: &str, source: &std::io::Error) -> Error {
 }
 
 /// Names and values that are filled into the command line: the same in all starts of a round, others in the next round.
-fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
+fn places(folder: &RunFolder) -> Result<Vec<(&'static str, String)>, Error> {
     let of_program = folder.path().join("program");
     recorder::private(&of_program).map_err(|source| program("its folder cannot be made", &source))?;
     // The port is free now, and the program takes it soon.
@@ -175,9 +175,9 @@ fn places(folder: &Folder) -> Result<Vec<(&'static str, String)>, Error> {
 /// A round while it runs.
 struct Ran<'a> {
     subject: &'a Subject,
-    recorder: &'a Recorder,
+    recorder: &'a RoundRecorder,
     sandbox: &'a Running,
-    folder: &'a Folder,
+    folder: &'a RunFolder,
     places: &'a [(&'static str, String)],
 }
 
@@ -191,20 +191,22 @@ impl Ran<'_> {
         variables.extend(named.map(|(name, value)| (format!("SANDBOX_{}", name.to_uppercase()), value.clone())));
         let words = self.subject.words.filled(self.places);
         let output = self.output(number);
-        let started = self.recorder.start(|| Process::start(&words, &variables, &output));
+        let started = self
+            .recorder
+            .start(|| RunningProgram::start(&words, &variables, &output));
         started.map_err(|source| program(&format!("{} cannot be started", words[0].display()), &source))
     }
 
     /// Starts the program and waits for its end.
-    fn once(&self, number: usize) -> Result<Start, Error> {
+    fn once(&self, number: usize) -> Result<ProgramStart, Error> {
         self.start(number)?;
         let began = Instant::now();
         let ending = loop {
             if let Some(status) = self.recorder.ended() {
                 break if self.recorder.was_killed() {
-                    Ending::Killed
+                    ProgramEnd::Killed
                 } else {
-                    Ending::Exited(status.code())
+                    ProgramEnd::Exited(status.code())
                 };
             }
             let wait = self.recorder.kill_if_due();
@@ -219,16 +221,16 @@ impl Ran<'_> {
                 continue;
             };
             self.recorder.kill();
-            break Ending::Stopped(why);
+            break ProgramEnd::Stopped(why);
         };
         Ok(self.ended(number, ending))
     }
 
-    fn ended(&self, number: usize, ending: Ending) -> Start {
+    fn ended(&self, number: usize, ending: ProgramEnd) -> ProgramStart {
         let bytes = std::fs::read(self.output(number)).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let skipped = text.chars().count().saturating_sub(OUTPUT);
-        Start {
+        ProgramStart {
             ending,
             output: text.chars().skip(skipped).collect(),
         }

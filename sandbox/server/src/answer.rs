@@ -224,7 +224,7 @@ impl Answering<'_> {
         {
             self.seed_money(&scope);
         }
-        let asked = paging::Asked {
+        let asked = paging::ListQuery {
             operation: self.operation,
             input: self.input,
             most: self.settings.page_size,

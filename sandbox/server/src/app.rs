@@ -14,15 +14,15 @@ use crate::clock::{Clock, Moment};
 use crate::credentials::Credentials;
 use crate::delivery_policy::Post;
 use crate::error::Error;
-use crate::history::{Cause, Time};
+use crate::history::{BothClocks, ChangeReason};
 use crate::lifecycle::Course;
-use crate::outbox::{Mail, Origin};
+use crate::outbox::{EventOrigin, Mail};
 use crate::request::Reply;
 use crate::requested_faults::Plan;
-use crate::server_model::Switched;
+use crate::server_model::BehaviorSwitch;
 use crate::state::State;
 use crate::store::{Keeper, WriteTransaction};
-use crate::webhook::{self, About};
+use crate::webhook::{self, EventSubject};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +42,7 @@ pub(crate) struct App {
     pub(crate) events: BTreeSet<String>,
     /// Codes with which operations are refused, by operation.
     pub(crate) refusals: BTreeMap<String, String>,
-    pub(crate) behavior: Switched,
+    pub(crate) behavior: BehaviorSwitch,
     pub(crate) plan: Option<Plan>,
     /// The receiver of events, and how they come to it.
     pub(crate) post: Post,
@@ -93,7 +93,7 @@ impl App {
             change.now = due;
             change.ripen(at);
         }
-        self.tell(&mut state, due, Cause::Time);
+        self.tell(&mut state, due, ChangeReason::BothClocks);
         drop(state);
         // If it cannot be written now, it is written with the next call, and told of then.
         Some(self.write(transaction.as_mut()).unwrap_or_default())
@@ -109,7 +109,7 @@ impl App {
             return Err(format!("{} has no states", state.records[at].schema));
         }
         change.go(at, to);
-        self.tell(&mut state, self.clock.life(), Cause::Hand);
+        self.tell(&mut state, self.clock.life(), ChangeReason::Hand);
         drop(state);
         Ok(self.write(transaction.as_mut()).unwrap_or_default())
     }
@@ -151,8 +151,8 @@ impl App {
     }
 
     /// Records what happened, and puts its events into the outbox, if there is a receiver.
-    fn tell(&self, state: &mut State, now: Moment, by: Cause) {
-        let time = Time::new(&self.clock, now);
+    fn tell(&self, state: &mut State, now: Moment, by: ChangeReason) {
+        let time = BothClocks::new(&self.clock, now);
         let happened = state.note(time, by);
         if !self.post.has_receiver() {
             return;
@@ -172,7 +172,7 @@ impl App {
                 {
                     continue;
                 }
-                let about = About {
+                let about = EventSubject {
                     record: &state.records[at],
                     records: &state.records,
                 };
@@ -191,7 +191,7 @@ impl App {
 
     /// An example of an event, which tells of no resource.
     pub(crate) fn example(&self, event: &str) -> Result<Mail, Error> {
-        let origin = Origin {
+        let origin = EventOrigin {
             place: self.state().history.next(),
             resource: None,
         };

@@ -14,12 +14,12 @@ const START: u64 = 3;
 
 /// The steps and the time that evaluations may still take.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Budget {
+pub(crate) struct StepBudget {
     steps: u64,
     time: Duration,
 }
 
-impl Default for Budget {
+impl Default for StepBudget {
     fn default() -> Self {
         Self {
             steps: STEPS,
@@ -28,7 +28,7 @@ impl Default for Budget {
     }
 }
 
-impl Budget {
+impl StepBudget {
     pub(crate) fn is_spent(self) -> bool {
         self.steps == 0
     }

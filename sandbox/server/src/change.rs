@@ -11,7 +11,7 @@ use crate::json;
 use crate::ledger::Posting;
 use crate::lifecycle::{After, Course, Lifecycle, Transition};
 use crate::model::Resource;
-use crate::outbox::Happening;
+use crate::outbox::ResourceChange;
 use crate::records::Record;
 use crate::references;
 use crate::rules::{Booking, Recording, Step};
@@ -76,7 +76,7 @@ impl<'a> Change<'a> {
         if is_other {
             self.post(at, Some(&from), to);
         }
-        self.state.happens(Happening {
+        self.state.happens(ResourceChange {
             number: self.state.records[at].number,
             is_new: false,
             from: is_other.then_some(from),
@@ -124,7 +124,7 @@ impl<'a> Change<'a> {
             }
             let to = self.state_of(place).map(str::to_owned);
             let is_other = before != to;
-            self.state.happens(Happening {
+            self.state.happens(ResourceChange {
                 number: self.state.records[place].number,
                 is_new: known.is_none(),
                 from: before.filter(|_| is_other),
@@ -315,7 +315,7 @@ impl<'a> Change<'a> {
     /// Posts for a resource that came into being in its present state.
     pub(crate) fn begin(&mut self, at: usize) {
         let state = self.state_of(at).map(str::to_owned);
-        self.state.happens(Happening {
+        self.state.happens(ResourceChange {
             number: self.state.records[at].number,
             is_new: true,
             from: None,

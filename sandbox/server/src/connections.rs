@@ -62,7 +62,7 @@ impl Switch {
 
 /// A connection with its switch.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct ClosableStream {
     stream: TcpStream,
     switch: Switch,
     /// The most time that the other side may take no bytes of an answer.
@@ -70,7 +70,7 @@ pub(crate) struct Wire {
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl Wire {
+impl ClosableStream {
     pub(crate) fn new(stream: TcpStream, switch: Switch, limit: Duration) -> Self {
         let _ = stream.set_nodelay(true);
         Self {
@@ -100,7 +100,7 @@ impl Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for ClosableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -110,7 +110,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for ClosableStream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         if let Err(error) = self.alive() {
             return Poll::Ready(Err(error));
@@ -135,12 +135,12 @@ impl AsyncWrite for Wire {
 
 /// A body that sends a part of its bytes and then fails.
 #[derive(Debug)]
-pub(crate) struct Truncated {
+pub(crate) struct TruncatedBody {
     part: Option<Bytes>,
     wait: Pin<Box<Sleep>>,
 }
 
-impl Truncated {
+impl TruncatedBody {
     pub(crate) fn new(mut whole: Vec<u8>) -> Self {
         whole.truncate(whole.len() / 2);
         // Waits until the first part was sent, then breaks the connection.
@@ -151,7 +151,7 @@ impl Truncated {
     }
 }
 
-impl Body for Truncated {
+impl Body for TruncatedBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -177,13 +177,13 @@ const TEXT: usize = 10 << 20;
 const FILES: usize = 64 << 20;
 
 /// A body, and the places of its bytes.
-pub(crate) struct Arrived {
+pub(crate) struct ReceivedBody {
     pub(crate) body: Vec<u8>,
     pub(crate) held: Vec<OwnedSemaphorePermit>,
 }
 
 /// The reason why a body is not read.
-pub(crate) struct Rejected {
+pub(crate) struct BodyRejection {
     pub(crate) status: u16,
     pub(crate) why: String,
 }
@@ -194,21 +194,21 @@ pub(crate) async fn read_body(
     limit: usize,
     time: Duration,
     connections: &Connections,
-) -> Result<Arrived, Rejected> {
-    let too_large = || Rejected {
+) -> Result<ReceivedBody, BodyRejection> {
+    let too_large = || BodyRejection {
         status: 413,
         why: format!("The body is larger than the {limit} bytes that this request may have."),
     };
     if body.size_hint().lower() > limit as u64 {
         return Err(too_large());
     }
-    let mut arrived = Arrived {
+    let mut arrived = ReceivedBody {
         body: Vec::new(),
         held: Vec::new(),
     };
     let whole = async {
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|_| Rejected {
+            let frame = frame.map_err(|_| BodyRejection {
                 status: 400,
                 why: "The body ended too early, or its encoding is wrong.".to_owned(),
             })?;
@@ -216,7 +216,7 @@ pub(crate) async fn read_body(
             if arrived.body.len() + data.len() > limit {
                 return Err(too_large());
             }
-            let held = connections.hold(data.len()).ok_or_else(|| Rejected {
+            let held = connections.hold(data.len()).ok_or_else(|| BodyRejection {
                 status: 503,
                 why: "The bodies of all current requests together are too large. Retry later.".to_owned(),
             })?;
@@ -225,7 +225,7 @@ pub(crate) async fn read_body(
         }
         Ok(())
     };
-    let late = |_| Rejected {
+    let late = |_| BodyRejection {
         status: 408,
         why: format!("The body did not arrive within {} s.", time.as_secs_f64()),
     };

@@ -44,7 +44,7 @@ impl std::fmt::Debug for Credentials {
 }
 
 /// The options about the client.
-pub(crate) struct Given<'a> {
+pub(crate) struct GivenCredentials<'a> {
     pub(crate) client_id: Option<&'a str>,
     pub(crate) client_secret: Option<&'a str>,
     pub(crate) webhook_secret: Option<&'a str>,
@@ -52,7 +52,7 @@ pub(crate) struct Given<'a> {
 
 impl Credentials {
     /// Returns the id and the secrets that are given, and others for what is left out.
-    pub(crate) fn new(contract: &Contract, given: &Given<'_>, secrets: Secrets) -> Result<Self, Error> {
+    pub(crate) fn new(contract: &Contract, given: &GivenCredentials<'_>, secrets: Secrets) -> Result<Self, Error> {
         let extensions = &contract.extensions;
         let client_form = extensions.signing.values().next().map(|signing| &signing.secret);
         let webhook_form = extensions.webhook_signing.as_ref().map(|signing| &signing.secret);

@@ -6,19 +6,19 @@ use crate::formula::{Formula, Type};
 use crate::json;
 use crate::model::Model;
 use crate::origin::Wrong;
-use crate::outbox::Happening;
-use crate::rules::{Entry, rows, scope_of_resource};
+use crate::outbox::ResourceChange;
+use crate::rules::{RuleRow, rows, scope_of_resource};
 use crate::suggestions::suggestion;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of `x-webhooks.causes`.
 #[derive(Debug)]
-pub(crate) struct Cause {
+pub(crate) struct EventTrigger {
     pub(crate) event: String,
     /// The type that the event is sent with.
     pub(crate) sent_as: String,
-    change: Wanted,
+    change: ChangeFilter,
     /// `true` for an event that is sent only on demand.
     pub(crate) off: bool,
     pub(crate) when: Option<Formula>,
@@ -26,7 +26,7 @@ pub(crate) struct Cause {
 
 /// The change that an event tells of.
 #[derive(Debug)]
-enum Wanted {
+enum ChangeFilter {
     Created,
     /// Every change, the first one included.
     Changed,
@@ -37,13 +37,13 @@ enum Wanted {
     },
 }
 
-impl Cause {
+impl EventTrigger {
     /// Returns `true` if the event tells of such a change. Its condition is not looked at.
-    pub(crate) fn tells_of(&self, happening: &Happening) -> bool {
+    pub(crate) fn tells_of(&self, happening: &ResourceChange) -> bool {
         match &self.change {
-            Wanted::Created => happening.is_new,
-            Wanted::Changed => true,
-            Wanted::Into { from, to } => {
+            ChangeFilter::Created => happening.is_new,
+            ChangeFilter::Changed => true,
+            ChangeFilter::Into { from, to } => {
                 happening.to.as_ref() == Some(to) && (from.is_none() || happening.from == *from)
             }
         }
@@ -52,7 +52,7 @@ impl Cause {
 
 /// All causes by the schema of the resource.
 #[derive(Debug, Default)]
-pub(crate) struct EventTriggers(BTreeMap<String, Vec<Cause>>);
+pub(crate) struct EventTriggers(BTreeMap<String, Vec<EventTrigger>>);
 
 impl EventTriggers {
     pub(crate) fn compile(contract: &Contract, model: &Model) -> Result<Self, Error> {
@@ -76,7 +76,7 @@ impl EventTriggers {
         all.map(|cause| cause.sent_as.as_str()).collect()
     }
 
-    pub(crate) fn causes(&self, schema: &str) -> &[Cause] {
+    pub(crate) fn causes(&self, schema: &str) -> &[EventTrigger] {
         self.0.get(schema).map_or(&[], Vec::as_slice)
     }
 }
@@ -86,8 +86,8 @@ fn cause<'a>(
     model: &'a Model,
     webhooks: &'a Value,
     row: &'a Value,
-) -> Result<(String, Cause), Wrong<'a>> {
-    let entry = Entry::new(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
+) -> Result<(String, EventTrigger), Wrong<'a>> {
+    let entry = RuleRow::new(row, &["event", "as", "of", "change", "from", "to", "when", "off"])?;
     let event = entry.needed("event")?;
     let events = || json::members(webhooks.get("events")).map(|(name, _)| name.as_str());
     if !events().any(|name| name == event) {
@@ -98,9 +98,9 @@ fn cause<'a>(
     let states = entry.resource("of", of, model)?.states(contract);
     let (from, to) = (entry.state("from", of, &states)?, entry.state("to", of, &states)?);
     let change = match (entry.text("change")?, to) {
-        (None, Some(to)) => Wanted::Into { from, to },
-        (Some("created"), None) if from.is_none() => Wanted::Created,
-        (Some("any"), None) if from.is_none() => Wanted::Changed,
+        (None, Some(to)) => ChangeFilter::Into { from, to },
+        (Some("created"), None) if from.is_none() => ChangeFilter::Created,
+        (Some("any"), None) if from.is_none() => ChangeFilter::Changed,
         (Some(other), None) if !["created", "any"].contains(&other) => {
             return Err(entry.wrong("change", format!("`{other}` is neither `created` nor `any`")));
         }
@@ -112,7 +112,7 @@ fn cause<'a>(
     let when = entry.formula("when", scope_of_resource(contract, model, of), &Type::Bool)?;
     Ok((
         of.to_owned(),
-        Cause {
+        EventTrigger {
             event: event.to_owned(),
             sent_as: entry.text("as")?.unwrap_or(event).to_owned(),
             change,

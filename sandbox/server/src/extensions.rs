@@ -31,7 +31,7 @@ pub struct Extensions {
 pub struct Signing {
     /// The header of the signature.
     pub signature_header: String,
-    pub(crate) place: Place,
+    pub(crate) place: SignaturePlace,
     pub(crate) is_sha512: bool,
     pub(crate) encoding: Encoding,
     pub(crate) secret: SecretForm,
@@ -80,7 +80,7 @@ pub(crate) enum TimeForm {
 
 /// The place of the signature of a delivery.
 #[derive(Debug, Clone)]
-pub(crate) enum Place {
+pub(crate) enum SignaturePlace {
     /// A header with nothing else.
     Header,
     /// A header with several items.
@@ -190,19 +190,19 @@ const TIME_FORMS: [(&str, TimeForm); 3] = [
 ];
 
 /// Where a message has its signature, and the values that are signed with it.
-struct Places {
+struct SigningPlaces {
     signature_header: Option<String>,
-    place: Place,
+    place: SignaturePlace,
     timestamp_at: Option<ValuePlace>,
     nonce_at: Option<ValuePlace>,
 }
 
-impl Places {
+impl SigningPlaces {
     fn new(node: &Value, signature_header: Option<&str>) -> Self {
         let text = |pointer: &str| node.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let mut places = Self {
             signature_header: signature_header.map(str::to_owned).or(text("/headers/signature")),
-            place: Place::Header,
+            place: SignaturePlace::Header,
             timestamp_at: text("/headers/timestamp").map(ValuePlace::Header),
             nonce_at: text("/headers/nonce").map(ValuePlace::Header),
         };
@@ -212,7 +212,7 @@ impl Places {
         }
         if let Some((each, signature)) = text("/each").zip(text("/signature")) {
             places.signature_header = Some(String::new());
-            places.place = Place::Items { each, signature };
+            places.place = SignaturePlace::Items { each, signature };
         }
         places
     }
@@ -237,7 +237,7 @@ impl Places {
         }
         if read.get("pairs").is_some() || read.get("list").is_some() {
             let word = |name: &str, usual: &str| read.get(name).and_then(Value::as_str).unwrap_or(usual).to_owned();
-            self.place = Place::List {
+            self.place = SignaturePlace::List {
                 separator: word("list", ","),
                 pair: word("pair", "="),
                 name,
@@ -262,7 +262,7 @@ impl Signing {
         };
         let time = choice(node, "timestamp", text("/timestamp").or(Some("rfc3339")), &TIME_FORMS)?;
         let message = Message::from_signing(node)?;
-        let places = Places::new(node, signature_header);
+        let places = SigningPlaces::new(node, signature_header);
         let missing = |what: &str| Wrong::new(node, what).at("headers");
         if message.has(&Source::Timestamp) && places.timestamp_at.is_none() {
             return Err(missing("`timestamp` is missing"));
@@ -297,7 +297,7 @@ impl Signing {
     fn standard() -> Self {
         Self {
             signature_header: "webhook-signature".to_owned(),
-            place: Place::List {
+            place: SignaturePlace::List {
                 separator: " ".to_owned(),
                 pair: ",".to_owned(),
                 name: Some("v1".to_owned()),
@@ -332,7 +332,7 @@ impl Signing {
 
     /// Returns `true` if each item of a body has a signature, and no header has one.
     pub fn is_of_items(&self) -> bool {
-        matches!(self.place, Place::Items { .. })
+        matches!(self.place, SignaturePlace::Items { .. })
     }
 
     /// Returns the code for `client`, `signature`, `expired` or `replayed`.

@@ -19,14 +19,14 @@ const DEPTH: usize = 256;
 
 /// A node of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Target {
+struct FileNode {
     file: PathBuf,
     pointer: String,
 }
 
 /// The meaning of the place of a node.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Place {
+enum NodeRole {
     Schema,
     /// Names with schemas.
     Schemas,
@@ -37,7 +37,7 @@ enum Place {
     Data,
 }
 
-impl Place {
+impl NodeRole {
     /// Returns the place of a member.
     fn inside(self, name: &str) -> Self {
         match (self, name) {
@@ -70,31 +70,31 @@ impl Place {
 }
 
 /// A node as a reference.
-enum Reference {
+enum FileReference {
     /// It is none, or one inside of the contract's own file.
     Not,
     /// It leads to nothing readable.
     Lost,
-    To(Target),
+    To(FileNode),
 }
 
 /// All files of a contract.
-struct Files {
+struct ContractFiles {
     folder: PathBuf,
     contract: PathBuf,
     read: BTreeMap<PathBuf, (Value, Origin)>,
     /// Names of components.
-    names: BTreeMap<Target, String>,
+    names: BTreeMap<FileNode, String>,
     schemas: Map<String, Value>,
     left: usize,
     /// The targets around the present node.
-    open: Vec<Target>,
+    open: Vec<FileNode>,
     /// References that lead to nothing readable, with their places.
     lost: BTreeSet<String>,
 }
 
 /// The result of the join.
-pub(crate) struct Joined {
+pub(crate) struct JoinedContract {
     pub(crate) origin: Origin,
     /// The references that lead to nothing readable.
     pub(crate) unchecked: Vec<String>,
@@ -107,10 +107,10 @@ fn leads_out(root: &Value) -> bool {
 }
 
 /// Joins the files that references of a contract lead to, from a folder. A schema without its reference allows any value.
-pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &Path) -> Result<Joined, Error> {
+pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &Path) -> Result<JoinedContract, Error> {
     if !leads_out(root) {
         let unchecked = Vec::new();
-        return Ok(Joined { origin, unchecked });
+        return Ok(JoinedContract { origin, unchecked });
     }
     let real = |path: &Path| {
         path.canonicalize().map_err(|source| Error::Read {
@@ -119,7 +119,7 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
         })
     };
     let contract = real(contract)?;
-    let mut files = Files {
+    let mut files = ContractFiles {
         folder: real(folder)?,
         read: BTreeMap::from([(contract.clone(), (root.clone(), origin))]),
         names: BTreeMap::new(),
@@ -133,7 +133,7 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
     for (name, schema) in json::members(root.pointer("/components/schemas")) {
         files.schemas.insert(name.clone(), Value::Null);
         match files.target(schema, &contract)? {
-            Reference::To(target) if target.file != contract => {
+            FileReference::To(target) if target.file != contract => {
                 files.names.entry(target).or_insert_with(|| name.clone());
             }
             _ => {}
@@ -143,10 +143,10 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
     for (target, name) in named {
         if let Some(node) = root.pointer_mut(&format!("/components/schemas/{}", json::token(&name))) {
             *node = files.at(&target);
-            files.walk(node, &target.file, Place::Schema, 0)?;
+            files.walk(node, &target.file, NodeRole::Schema, 0)?;
         }
     }
-    files.walk(root, &contract, Place::Other, 0)?;
+    files.walk(root, &contract, NodeRole::Other, 0)?;
     files.schemas.retain(|_, schema| !schema.is_null());
     if !files.schemas.is_empty() {
         let known = ["components", "schemas"].iter().try_fold(root, |node, name| {
@@ -157,15 +157,15 @@ pub(crate) fn join(root: &mut Value, contract: &Path, origin: Origin, folder: &P
         }
     }
     let origin = files.read.remove(&contract).map(|(_, origin)| origin);
-    Ok(Joined {
+    Ok(JoinedContract {
         origin: origin.unwrap_or_default(),
         unchecked: files.lost.into_iter().collect(),
     })
 }
 
-impl Files {
+impl ContractFiles {
     /// Follows the references of a node of a file.
-    fn walk(&mut self, node: &mut Value, file: &Path, place: Place, depth: usize) -> Result<(), Error> {
+    fn walk(&mut self, node: &mut Value, file: &Path, place: NodeRole, depth: usize) -> Result<(), Error> {
         let limit = |what: String| Error::Contract(format!("{}: {what}", file.display()));
         self.left = self
             .left
@@ -175,26 +175,26 @@ impl Files {
             return Err(limit(format!("nodes are nested more than {DEPTH} levels deep")));
         }
         let reference = match place {
-            Place::Data | Place::Schemas => Reference::Not,
+            NodeRole::Data | NodeRole::Schemas => FileReference::Not,
             _ => self.target(node, file)?,
         };
         match reference {
-            Reference::Not => {}
-            Reference::Lost => drop(node.as_object_mut().and_then(|members| members.remove("$ref"))),
-            Reference::To(target) if target.file == self.contract => {
+            FileReference::Not => {}
+            FileReference::Lost => drop(node.as_object_mut().and_then(|members| members.remove("$ref"))),
+            FileReference::To(target) if target.file == self.contract => {
                 node["$ref"] = format!("#{}", target.pointer).into();
             }
-            Reference::To(target) if place == Place::Schema => {
+            FileReference::To(target) if place == NodeRole::Schema => {
                 let name = self.name(&target, depth)?;
                 node["$ref"] = format!("#/components/schemas/{}", json::token(&name)).into();
             }
-            Reference::To(target) => return self.replace(node, file, &target, depth),
+            FileReference::To(target) => return self.replace(node, file, &target, depth),
         }
         match node {
             Value::Object(members) => {
                 for (name, member) in members {
                     match member {
-                        Value::Object(_) if name == "mapping" && place == Place::Other => {
+                        Value::Object(_) if name == "mapping" && place == NodeRole::Other => {
                             self.map(member, file, depth)?;
                         }
                         Value::Object(_) | Value::Array(_) => self.walk(member, file, place.inside(name), depth + 1)?,
@@ -203,8 +203,8 @@ impl Files {
                 }
             }
             Value::Array(items) => {
-                let inner = if place == Place::Alternatives {
-                    Place::Schema
+                let inner = if place == NodeRole::Alternatives {
+                    NodeRole::Schema
                 } else {
                     place
                 };
@@ -222,8 +222,8 @@ impl Files {
         for (_, to) in mapping.as_object_mut().into_iter().flatten() {
             let mut node = serde_json::json!({ "$ref": to });
             let is_reference = to.as_str().is_some_and(|to| to.contains(['#', '/', '.']));
-            if is_reference && matches!(self.target(&node, file)?, Reference::To(_)) {
-                self.walk(&mut node, file, Place::Schema, depth + 1)?;
+            if is_reference && matches!(self.target(&node, file)?, FileReference::To(_)) {
+                self.walk(&mut node, file, NodeRole::Schema, depth + 1)?;
                 *to = node["$ref"].take();
             }
         }
@@ -231,18 +231,18 @@ impl Files {
     }
 
     /// Puts the target of a reference into its place, with the members next to the reference that the target does not have.
-    fn replace(&mut self, node: &mut Value, file: &Path, target: &Target, depth: usize) -> Result<(), Error> {
+    fn replace(&mut self, node: &mut Value, file: &Path, target: &FileNode, depth: usize) -> Result<(), Error> {
         if self.open.contains(target) {
             return Err(Error::Contract(self.wrong(node, file, "it leads to itself")));
         }
         let mut found = self.at(target);
         self.open.push(target.clone());
-        self.walk(&mut found, &target.file, Place::Other, depth + 1)?;
+        self.walk(&mut found, &target.file, NodeRole::Other, depth + 1)?;
         self.open.pop();
         if let (Value::Object(members), Value::Object(found)) = (&mut *node, &mut found) {
             members.remove("$ref");
             for (name, mut member) in std::mem::take(members) {
-                self.walk(&mut member, file, Place::Other, depth + 1)?;
+                self.walk(&mut member, file, NodeRole::Other, depth + 1)?;
                 found.entry(name).or_insert(member);
             }
         }
@@ -251,7 +251,7 @@ impl Files {
     }
 
     /// Returns the name of the component of a schema.
-    fn name(&mut self, target: &Target, depth: usize) -> Result<String, Error> {
+    fn name(&mut self, target: &FileNode, depth: usize) -> Result<String, Error> {
         if let Some(name) = self.names.get(target) {
             return Ok(name.clone());
         }
@@ -266,19 +266,19 @@ impl Files {
         let name = all.find(|name| !self.schemas.contains_key(name)).unwrap_or_default();
         self.schemas.insert(name.clone(), Value::Null);
         self.names.insert(target.clone(), name.clone());
-        self.walk(&mut schema, &target.file, Place::Schema, depth + 1)?;
+        self.walk(&mut schema, &target.file, NodeRole::Schema, depth + 1)?;
         self.schemas.insert(name.clone(), schema);
         Ok(name)
     }
 
     /// Returns the target of a reference, and reads its file.
-    fn target(&mut self, node: &Value, file: &Path) -> Result<Reference, Error> {
+    fn target(&mut self, node: &Value, file: &Path) -> Result<FileReference, Error> {
         let Some(text) = node.get("$ref").and_then(Value::as_str) else {
-            return Ok(Reference::Not);
+            return Ok(FileReference::Not);
         };
         let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
         if address.is_empty() && file == self.contract {
-            return Ok(Reference::Not);
+            return Ok(FileReference::Not);
         }
         let decoded = |text| percent_decode(text, false).ok_or_else(|| "an escape is not complete".to_owned());
         let path = decoded(address).and_then(|address| self.path(file, &address));
@@ -298,7 +298,7 @@ impl Files {
             let why = format!("{} has no node `{pointer}`", path.display());
             return Ok(self.lost(node, file, &why));
         }
-        Ok(Reference::To(Target { file: path, pointer }))
+        Ok(FileReference::To(FileNode { file: path, pointer }))
     }
 
     /// Returns the path of a readable file, or why there is none.
@@ -326,14 +326,14 @@ impl Files {
     }
 
     /// Notes a reference that leads to nothing readable.
-    fn lost(&mut self, node: &Value, file: &Path, why: &str) -> Reference {
+    fn lost(&mut self, node: &Value, file: &Path, why: &str) -> FileReference {
         let lost = self.wrong(node, file, why);
         self.lost.insert(lost);
-        Reference::Lost
+        FileReference::Lost
     }
 
     /// Returns the node of a target.
-    fn at(&self, target: &Target) -> Value {
+    fn at(&self, target: &FileNode) -> Value {
         let root = self.read.get(&target.file).map(|(root, _)| root);
         let found = root.and_then(|root| root.pointer(&target.pointer));
         found.cloned().unwrap_or_default()

@@ -10,7 +10,7 @@ mod tests;
 mod types;
 mod value;
 
-use crate::budget::Budget;
+use crate::budget::StepBudget;
 use cel::{Context, IdedExpr};
 pub(crate) use check::Scope;
 use parse::LANGUAGE;
@@ -70,14 +70,14 @@ impl Formula {
 
     /// The value, as JSON.
     pub(crate) fn value(&self, variables: Vec<(String, Owned)>) -> Result<serde_json::Value, String> {
-        self.value_within(variables, &mut Budget::default())
+        self.value_within(variables, &mut StepBudget::default())
     }
 
     /// The value, if its steps and its time are within a budget, from which they are taken.
     pub(crate) fn value_within(
         &self,
         variables: Vec<(String, Owned)>,
-        budget: &mut Budget,
+        budget: &mut StepBudget,
     ) -> Result<serde_json::Value, String> {
         let mut context = Context::with_env(Arc::clone(&LANGUAGE));
         for (name, value) in variables {

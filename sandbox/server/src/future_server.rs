@@ -17,10 +17,10 @@ pub(crate) const NOTE: &str = "the response has more than the contract declares"
 const DEPTH: usize = 16;
 
 /// Texts that the caller sent, each with the name of its member.
-pub(crate) type Sent = BTreeSet<(String, String)>;
+pub(crate) type SentTexts = BTreeSet<(String, String)>;
 
 /// Collects the texts of a body.
-pub(crate) fn collect(body: &Value, sent: &mut Sent) {
+pub(crate) fn collect(body: &Value, sent: &mut SentTexts) {
     let texts = json::all_members(body).filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
     sent.extend(texts);
 }
@@ -31,7 +31,7 @@ pub(crate) fn put(
     model: &Model,
     operation: &Operation,
     newer: Newer,
-    sent: &Sent,
+    sent: &SentTexts,
     body: &mut Value,
 ) -> bool {
     let Some(answer) = operation.answers.first() else {
@@ -87,7 +87,7 @@ pub(crate) fn extra() -> Value {
 /// Puts values that no contract has in the place of those of enumerations that are no states: in lists of several items those of the
 /// last one, and none in others, so that what a caller looks for is there. A value that the caller sent stays, and so does one that tells
 /// the alternatives of a union apart.
-fn value(contract: &Contract, schema: &Value, sent: &Sent, body: &mut Value, depth: usize) -> bool {
+fn value(contract: &Contract, schema: &Value, sent: &SentTexts, body: &mut Value, depth: usize) -> bool {
     if depth > DEPTH {
         return false;
     }

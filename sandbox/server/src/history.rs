@@ -4,21 +4,21 @@
 use crate::bounded::Bounded;
 use crate::clock::{Clock, Moment};
 use crate::ledger::Ledger;
-use crate::outbox::{Happening, Origin};
+use crate::outbox::{EventOrigin, ResourceChange};
 
 /// The reason for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub(crate) enum ChangeReason {
     /// The call at this place of the history.
     Call(u64),
-    Time,
+    BothClocks,
     /// A form of the console, or a test.
     Hand,
     /// The data at the start (`x-seed`).
     Start,
 }
 
-impl Cause {
+impl ChangeReason {
     /// The place of the call.
     pub(crate) fn call(self) -> Option<u64> {
         match self {
@@ -31,7 +31,7 @@ impl Cause {
 /// A change of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
-    Changed(Happening),
+    Changed(ResourceChange),
     /// The posting with this number.
     Posted(u64),
     /// An event of this type.
@@ -40,13 +40,13 @@ pub(crate) enum What {
 
 /// A time by both clocks, in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Time {
+pub(crate) struct BothClocks {
     pub(crate) clock: i64,
     /// The time in which resources live.
     pub(crate) life: i64,
 }
 
-impl Time {
+impl BothClocks {
     pub(crate) fn new(clock: &Clock, life: Moment) -> Self {
         Self {
             clock: clock.now().millis(),
@@ -57,12 +57,12 @@ impl Time {
 
 /// One entry of the history.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct HistoryEntry {
     pub(crate) place: u64,
-    pub(crate) at: Time,
+    pub(crate) at: BothClocks,
     /// The number of the resource.
     pub(crate) resource: u64,
-    pub(crate) cause: Cause,
+    pub(crate) cause: ChangeReason,
     pub(crate) what: What,
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct History {
     last: u64,
     /// Number of the last posting that has an entry.
     posted: u64,
-    pub(crate) entries: Bounded<Entry>,
+    pub(crate) entries: Bounded<HistoryEntry>,
 }
 
 impl History {
@@ -91,9 +91,9 @@ impl History {
         self.last
     }
 
-    fn add(&mut self, at: Time, resource: u64, cause: Cause, what: What) -> u64 {
+    fn add(&mut self, at: BothClocks, resource: u64, cause: ChangeReason, what: What) -> u64 {
         let place = self.next();
-        let entry = Entry {
+        let entry = HistoryEntry {
             place,
             at,
             resource,
@@ -105,7 +105,7 @@ impl History {
     }
 
     /// Notes changes, and what was posted since the last ones.
-    pub(crate) fn note(&mut self, happened: &[Happening], ledger: &Ledger, at: Time, cause: Cause) {
+    pub(crate) fn note(&mut self, happened: &[ResourceChange], ledger: &Ledger, at: BothClocks, cause: ChangeReason) {
         for happening in happened {
             self.add(at, happening.number, cause, What::Changed(happening.clone()));
         }
@@ -118,8 +118,8 @@ impl History {
     }
 
     /// Notes an event.
-    pub(crate) fn event(&mut self, event: &str, at: Time, resource: u64, cause: Cause) -> Origin {
-        Origin {
+    pub(crate) fn event(&mut self, event: &str, at: BothClocks, resource: u64, cause: ChangeReason) -> EventOrigin {
+        EventOrigin {
             place: self.add(at, resource, cause, What::Event(event.to_owned())),
             resource: Some(resource),
         }
@@ -145,8 +145,8 @@ mod tests {
     #[test]
     fn a_posting_has_one_entry_behind_the_change_that_posts_it() {
         let (mut history, mut ledger) = (History::behind(7, 0), Ledger::default());
-        let at = Time { clock: 1, life: 2 };
-        let change = |to: &str| Happening {
+        let at = BothClocks { clock: 1, life: 2 };
+        let change = |to: &str| ResourceChange {
             number: 3,
             is_new: false,
             from: None,
@@ -160,13 +160,13 @@ mod tests {
             amount: Decimal::default(),
             resource: 3,
         });
-        history.note(&[change("SENT")], &ledger, at, Cause::Call(call));
-        history.note(&[change("PAID")], &ledger, at, Cause::Time);
+        history.note(&[change("SENT")], &ledger, at, ChangeReason::Call(call));
+        history.note(&[change("PAID")], &ledger, at, ChangeReason::BothClocks);
         let found = history.entries.all().map(|(_, entry)| (entry.place, entry.cause));
-        let by_call = Cause::Call(8);
+        let by_call = ChangeReason::Call(8);
         assert_eq!(
             found.collect::<Vec<_>>(),
-            [(9, by_call), (10, by_call), (11, Cause::Time)]
+            [(9, by_call), (10, by_call), (11, ChangeReason::BothClocks)]
         );
         assert_eq!((history.state_at(3, 11), history.state_at(3, 9)), (Some("SENT"), None));
     }

@@ -20,7 +20,7 @@ const LEAST: usize = 1024;
 /// The server's store of idempotency keys.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
-    known: HashMap<String, Entry>,
+    known: HashMap<String, KeyEntry>,
     /// Number of keys at which those that are past their retention are dropped.
     swept_at: usize,
     pub(crate) unwritten: Unwritten,
@@ -28,7 +28,7 @@ pub(crate) struct Keys {
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry {
+struct KeyEntry {
     request: String,
     answer: Option<Reply>,
     since: Moment,
@@ -57,10 +57,10 @@ impl Keys {
         now: Moment,
     ) -> Lookup {
         let retention = model.retention(rules.retention);
-        let is_kept = |entry: &Entry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
+        let is_kept = |entry: &KeyEntry| entry.is_dead || now.seconds.saturating_sub(entry.since.seconds) < retention;
         if self.known.len() >= self.swept_at.max(LEAST) {
             for (key, _) in self.known.extract_if(|_, entry| !is_kept(entry)) {
-                self.unwritten.put("key", &key, None::<Entry>);
+                self.unwritten.put("key", &key, None::<KeyEntry>);
             }
             self.swept_at = self.known.len() * 2;
         }
@@ -69,7 +69,7 @@ impl Keys {
             None => {
                 self.known.insert(
                     key.to_owned(),
-                    Entry {
+                    KeyEntry {
                         request,
                         answer: None,
                         since: now,
@@ -82,7 +82,7 @@ impl Keys {
                 rules.conflict.clone().unwrap_or_default(),
                 "The key was used for another request.",
             )),
-            Some(Entry {
+            Some(KeyEntry {
                 answer: Some(answer), ..
             }) => Lookup::Stored(answer.clone()),
             Some(_) => {
@@ -101,7 +101,7 @@ impl Keys {
 
     /// Returns the number of keys in progress that will be answered.
     pub(crate) fn in_progress(&self) -> usize {
-        let is_under_way = |entry: &&Entry| entry.answer.is_none() && !entry.is_dead;
+        let is_under_way = |entry: &&KeyEntry| entry.answer.is_none() && !entry.is_dead;
         self.known.values().filter(is_under_way).count()
     }
 
@@ -120,7 +120,7 @@ impl Keys {
             self.unwritten.put("key", key, Some(&*entry));
         } else {
             self.known.remove(key);
-            self.unwritten.put("key", key, None::<Entry>);
+            self.unwritten.put("key", key, None::<KeyEntry>);
         }
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A kind of resource under the path that ends in its id.
-struct Found {
+struct FoundKind {
     /// The path, with `{}` for each parameter.
     position: String,
     /// The path of its list.
@@ -22,7 +22,7 @@ struct Found {
 
 /// Sets the kind of resource of each operation, the kinds of the ids in its path, and the place of the items of a list.
 pub(crate) fn assign(contract: &Contract, operations: &mut [Operation]) {
-    let mut kinds = Kinds {
+    let mut kinds = KindFinder {
         contract,
         found: Vec::new(),
     };
@@ -43,13 +43,13 @@ pub(crate) fn assign(contract: &Contract, operations: &mut [Operation]) {
 }
 
 /// The last segment of a path, if it is one parameter, with what is before it and after it.
-struct Ending<'a> {
+struct PathEnd<'a> {
     before: &'a str,
     name: &'a str,
     after: &'a str,
 }
 
-impl<'a> Ending<'a> {
+impl<'a> PathEnd<'a> {
     fn new(template: &'a str) -> Option<Self> {
         let (before, last) = template.trim_end_matches('/').rsplit_once('/')?;
         let (name, after) = last.strip_prefix('{')?.split_once('}')?;
@@ -88,14 +88,14 @@ fn untyped<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
 }
 
 /// The kinds of resources that were found.
-struct Kinds<'a> {
+struct KindFinder<'a> {
     contract: &'a Contract,
-    found: Vec<Found>,
+    found: Vec<FoundKind>,
 }
 
-impl Kinds<'_> {
-    fn of_item(&self, operation: &Operation) -> Option<Found> {
-        let ending = Ending::new(&operation.template)?;
+impl KindFinder<'_> {
+    fn of_item(&self, operation: &Operation) -> Option<FoundKind> {
+        let ending = PathEnd::new(&operation.template)?;
         let parameter = untyped(operation, ending.name)?;
         let position = ending.position();
         if self.found.iter().any(|known| known.position == position) {
@@ -106,10 +106,10 @@ impl Kinds<'_> {
     }
 
     /// The kind of what a creation makes, if other operations name one of them by a path below it.
-    fn of_creation(&self, operations: &[Operation], operation: &Operation) -> Option<Found> {
+    fn of_creation(&self, operations: &[Operation], operation: &Operation) -> Option<FoundKind> {
         let collection = collection(operation);
         let position = format!("{collection}/{{}}");
-        let is_it = |known: &Found| known.position == position || known.collection == collection;
+        let is_it = |known: &FoundKind| known.position == position || known.collection == collection;
         if self.found.iter().any(is_it) {
             return None;
         }
@@ -141,7 +141,7 @@ impl Kinds<'_> {
         parameter: &Parameter,
         position: String,
         collection: String,
-    ) -> Option<Found> {
+    ) -> Option<FoundKind> {
         let contract = self.contract;
         let answer = operation.answers.first()?;
         let (pointer, schema) = likely_object(contract, &answer.schema, parameter, &collection)?;
@@ -170,7 +170,7 @@ impl Kinds<'_> {
                 id_member,
             })
         };
-        Some(Found {
+        Some(FoundKind {
             position,
             collection,
             parameter: parameter.name.clone(),
@@ -181,7 +181,7 @@ impl Kinds<'_> {
 
     /// Sets the kind of resource that an operation reads, lists, makes or changes, and where its response has it.
     fn set_identity(&self, operation: &mut Operation) {
-        let item = Ending::new(&operation.template).and_then(|ending| {
+        let item = PathEnd::new(&operation.template).and_then(|ending| {
             untyped(operation, ending.name)?;
             let position = ending.position();
             self.found.iter().find(|known| known.position == position)
@@ -203,7 +203,7 @@ impl Kinds<'_> {
     }
 
     /// The kind of resource that an operation lists, and the pointer to the items.
-    fn listed(&self, operation: &Operation) -> Option<(&Found, String)> {
+    fn listed(&self, operation: &Operation) -> Option<(&FoundKind, String)> {
         let answer = operation.answers.first()?;
         let path = collection(operation);
         let lists = likely_lists(self.contract, &answer.schema);
@@ -219,11 +219,11 @@ impl Kinds<'_> {
     fn made_or_changed<'a>(
         &'a self,
         operation: &Operation,
-        item: Option<&'a Found>,
-    ) -> Option<(&'a Found, Option<String>)> {
+        item: Option<&'a FoundKind>,
+    ) -> Option<(&'a FoundKind, Option<String>)> {
         let answer = operation.answer(201)?;
         let path = collection(operation);
-        let is_maker = |known: &&Found| operation.method == "POST" && known.collection == path;
+        let is_maker = |known: &&FoundKind| operation.method == "POST" && known.collection == path;
         if let Some(known) = item.or_else(|| self.found.iter().find(is_maker)) {
             let parameter = Parameter::with_schema(&known.parameter, &known.identity.parameter);
             let object = likely_object(self.contract, &answer.schema, &parameter, &known.collection);
@@ -237,7 +237,7 @@ impl Kinds<'_> {
         named.find_map(|(pointer, schema)| Some((self.with_schema(schema)?, Some(pointer))))
     }
 
-    fn with_schema(&self, schema: &Value) -> Option<&Found> {
+    fn with_schema(&self, schema: &Value) -> Option<&FoundKind> {
         self.found.iter().find(|known| known.identity.schema == *schema)
     }
 

@@ -64,12 +64,12 @@ impl Resource {
 }
 
 /// A kind of resource in a response.
-struct Kind<'a> {
+struct NamedSchema<'a> {
     name: String,
     schema: &'a Value,
 }
 
-impl<'a> Kind<'a> {
+impl<'a> NamedSchema<'a> {
     /// Returns the kind that an operation answers with, unless it is a list.
     fn answered(operation: &'a Operation) -> Option<Self> {
         if operation.pagination.is_some() {
@@ -111,8 +111,8 @@ impl Model {
     pub(crate) fn new(contract: &Contract) -> Self {
         let mut resources = BTreeMap::new();
         for operation in &contract.operations {
-            let listed = Kind::listed(contract, operation).into_iter();
-            for kind in listed.chain(Kind::answered(operation)) {
+            let listed = NamedSchema::listed(contract, operation).into_iter();
+            for kind in listed.chain(NamedSchema::answered(operation)) {
                 if !resources.contains_key(&kind.name) {
                     resources.insert(kind.name.clone(), describe(contract, &kind));
                 }
@@ -141,20 +141,20 @@ impl Model {
 
     /// Returns the name of the kind of resource that an operation answers with, unless it is a list.
     pub(crate) fn answered(operation: &Operation) -> Option<String> {
-        Kind::answered(operation).map(|kind| kind.name)
+        NamedSchema::answered(operation).map(|kind| kind.name)
     }
 
     /// Returns the name of the kind of resource that an operation lists.
     pub(crate) fn listed(contract: &Contract, operation: &Operation) -> Option<String> {
-        Kind::listed(contract, operation).map(|kind| kind.name)
+        NamedSchema::listed(contract, operation).map(|kind| kind.name)
     }
 }
 
-fn describe(contract: &Contract, kind: &Kind<'_>) -> Resource {
+fn describe(contract: &Contract, kind: &NamedSchema<'_>) -> Resource {
     let operations = contract.operations.iter();
-    let answers = |one: &&Operation| Kind::answered(one).is_some_and(|known| known.name == kind.name);
+    let answers = |one: &&Operation| NamedSchema::answered(one).is_some_and(|known| known.name == kind.name);
     let answering: Vec<&Operation> = operations.clone().filter(answers).collect();
-    let lists = |one: &&Operation| Kind::listed(contract, one).is_some_and(|known| known.name == kind.name);
+    let lists = |one: &&Operation| NamedSchema::listed(contract, one).is_some_and(|known| known.name == kind.name);
     let listing = operations.clone().find(lists);
     let mut identities = operations.filter_map(|one| one.identity.as_deref());
     let identity = identities.find(|identity| identity.name == kind.name);
@@ -190,13 +190,13 @@ fn describe(contract: &Contract, kind: &Kind<'_>) -> Resource {
 }
 
 /// A member of a resource, with the kind of id that it would be.
-struct Member<'a> {
+struct IdCandidate<'a> {
     name: &'a str,
     kind: String,
     property: &'a Value,
 }
 
-impl Member<'_> {
+impl IdCandidate<'_> {
     fn is_in(&self, parameter: &Parameter) -> bool {
         self.name == parameter.name || self.kind == parameter.kind
     }
@@ -206,12 +206,12 @@ impl Member<'_> {
 /// in the body of the call that creates the resource.
 fn id_member<'a>(
     contract: &'a Contract,
-    kind: &Kind<'a>,
+    kind: &NamedSchema<'a>,
     answering: &[&Operation],
     listing: Option<&Operation>,
-) -> Option<Member<'a>> {
+) -> Option<IdCandidate<'a>> {
     let members = contract.properties(kind.schema).into_iter();
-    let members = members.map(|(name, property)| Member {
+    let members = members.map(|(name, property)| IdCandidate {
         name,
         kind: contract.kind(name, property),
         property,
@@ -232,7 +232,7 @@ fn id_member<'a>(
     let sent: Vec<&str> = sent.map(|(member, _)| member).collect();
     let in_paths = contract.operations.iter().flat_map(Operation::path_parameters);
     let in_paths: BTreeSet<&str> = in_paths.map(|parameter| parameter.kind.as_str()).collect();
-    let is_candidate = |member: &Member<'_>| {
+    let is_candidate = |member: &IdCandidate<'_>| {
         // Not every newtype is an id: amounts and assets are newtypes, too.
         let looks = is_id_name(member.name) || is_id_name(&member.kind) || in_paths.contains(member.kind.as_str());
         let is_text = matches!(contract.type_of(member.property), Some("string" | "integer"));

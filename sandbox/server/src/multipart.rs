@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 /// One part.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Part {
+pub(crate) struct FormPart {
     pub(crate) name: String,
     pub(crate) file_name: Option<String>,
     pub(crate) media: Option<String>,
@@ -23,7 +23,7 @@ const SIGNATURES: [(&str, &[u8]); 5] = [
     ("application/zip", b"PK\x03\x04"),
 ];
 
-impl Part {
+impl FormPart {
     /// The media type that its first bytes show, or else its declared one. `application/octet-stream` for a declared type that its first
     /// bytes contradict.
     pub(crate) fn content_type(&self) -> &str {
@@ -37,14 +37,14 @@ impl Part {
 }
 
 /// Reads all parts. The whole body is there, so reading never waits.
-pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<Part>, String> {
+pub(crate) fn read_parts(content_type: &str, body: &[u8]) -> Result<Vec<FormPart>, String> {
     let boundary = multer::parse_boundary(content_type).map_err(|error| error.to_string())?;
     let body = Ok::<_, Infallible>(Bytes::copy_from_slice(body));
     let parts = all_parts(Multipart::new(stream::iter([body]), boundary)).now_or_never();
     parts.ok_or("the body has no end")?
 }
 
-async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<Part>, String> {
+async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<FormPart>, String> {
     let told = |error: multer::Error| error.to_string();
     let mut parts = Vec::new();
     while let Some(field) = multipart.next_field().await.map_err(told)? {
@@ -52,7 +52,7 @@ async fn all_parts(mut multipart: Multipart<'_>) -> Result<Vec<Part>, String> {
             .headers()
             .get("content-type")
             .and_then(|media| media.to_str().ok());
-        parts.push(Part {
+        parts.push(FormPart {
             name: field.name().ok_or("a part without a name")?.to_owned(),
             file_name: field.file_name().map(str::to_owned),
             media: media.map(str::to_owned),
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_first_bytes_of_a_file_decide_on_its_type() {
-        let part = |media: Option<&str>, bytes: &[u8]| Part {
+        let part = |media: Option<&str>, bytes: &[u8]| FormPart {
             name: "file".to_owned(),
             file_name: None,
             media: media.map(str::to_owned),

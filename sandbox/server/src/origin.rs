@@ -2,7 +2,7 @@
 //! Never: an error without its place.
 
 use crate::error::Error;
-use crate::place::{self, Part};
+use crate::place::{self, NodePart};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -22,7 +22,7 @@ pub(crate) struct Origin {
 pub(crate) struct Wrong<'a> {
     node: &'a Value,
     members: Vec<String>,
-    part: Part,
+    part: NodePart,
     why: String,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Wrong<'a> {
         Self {
             node,
             members: Vec::new(),
-            part: Part::Value,
+            part: NodePart::Value,
             why: why.into(),
         }
     }
@@ -44,13 +44,13 @@ impl<'a> Wrong<'a> {
 
     /// The same about the name of the member.
     pub(crate) fn name(mut self) -> Self {
-        self.part = Part::Name;
+        self.part = NodePart::Name;
         self
     }
 
     /// The same about the character of a text that follows so many others.
     pub(crate) fn behind(mut self, characters: Option<usize>) -> Self {
-        self.part = characters.map_or(self.part, Part::Character);
+        self.part = characters.map_or(self.part, NodePart::Character);
         self
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// A change of a resource, of which events can tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Happening {
+pub(crate) struct ResourceChange {
     /// The number of the resource.
     pub(crate) number: u64,
     /// `true` if it came into being.
@@ -19,7 +19,7 @@ pub(crate) struct Happening {
 
 /// The place of an event in the history, and the resource that it tells of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Origin {
+pub(crate) struct EventOrigin {
     pub(crate) place: u64,
     pub(crate) resource: Option<u64>,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Mail {
     pub(crate) number: Option<u64>,
     pub(crate) event: String,
     pub(crate) body: Value,
-    pub(crate) origin: Origin,
+    pub(crate) origin: EventOrigin,
 }
 
 /// Events that happened and are not settled: neither accepted by the receiver nor given up.
@@ -54,7 +54,7 @@ impl Outbox {
                 number: Some(number),
                 event: value.get("event")?.as_str()?.to_owned(),
                 body: value.get("body")?.clone(),
-                origin: Origin {
+                origin: EventOrigin {
                     place: number,
                     resource: None,
                 },
@@ -72,7 +72,7 @@ impl Outbox {
         self.last
     }
 
-    pub(crate) fn add(&mut self, event: String, body: Value, origin: Origin) {
+    pub(crate) fn add(&mut self, event: String, body: Value, origin: EventOrigin) {
         self.last += 1;
         let row = json!({ "event": event, "body": body });
         self.unwritten.put("mail", &self.last, Some(row));

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 const LIST: &str = "contracts.yaml";
 
 /// Returns what the nearest list says of a contract: one in its folder or above, or in a folder `openapi` there.
-pub(crate) fn listed(contract: &Path) -> Result<Named, Error> {
+pub(crate) fn listed(contract: &Path) -> Result<ListedContract, Error> {
     let Ok(contract) = contract.canonicalize() else {
-        return Ok(Named::default());
+        return Ok(ListedContract::default());
     };
     for folder in contract.ancestors().skip(1) {
         for folder in [folder.to_owned(), folder.join("openapi")] {
@@ -32,19 +32,19 @@ pub(crate) fn listed(contract: &Path) -> Result<Named, Error> {
             }
         }
     }
-    Ok(Named::default())
+    Ok(ListedContract::default())
 }
 
 /// A contract of a list, with its overlays, and the folder with the files that its references may lead to.
 #[derive(Debug, Default)]
-pub(crate) struct Named {
+pub(crate) struct ListedContract {
     pub(crate) file: PathBuf,
     pub(crate) overlays: Vec<PathBuf>,
     pub(crate) root: Option<PathBuf>,
 }
 
 /// Reads a list of contracts. Paths are relative to its folder.
-pub(crate) fn named(list: &Path) -> Result<Vec<Named>, Error> {
+pub(crate) fn named(list: &Path) -> Result<Vec<ListedContract>, Error> {
     let text = read_text(list)?;
     let root = tree(&text, &Origin::new(&text, Some(list)))?;
     let folder = list.parent().unwrap_or(Path::new(""));
@@ -52,7 +52,7 @@ pub(crate) fn named(list: &Path) -> Result<Vec<Named>, Error> {
         let overlays = json::items(entry.get("overlays")).filter_map(Value::as_str);
         let file = folder.join(entry.get("file")?.as_str()?);
         let root = entry.get("root").and_then(Value::as_str);
-        Some(Named {
+        Some(ListedContract {
             root: root.map(|root| file.with_file_name("").join(root)),
             file,
             overlays: overlays.map(|file| folder.join(file)).collect(),

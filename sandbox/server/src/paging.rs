@@ -16,7 +16,7 @@ const DEFAULT_LIMIT: usize = 20;
 
 /// A list as it is asked for.
 #[derive(Debug)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct ListQuery<'a> {
     pub(crate) operation: &'a Operation,
     pub(crate) input: &'a Input,
     /// The largest number of items on a page; every list then has at least two pages.
@@ -36,7 +36,7 @@ pub(crate) fn newest_first(records: Vec<Record>) -> Vec<Record> {
 /// Fills the example of a page with the records (in the order of the list) that the query asks for.
 pub(crate) fn page(
     contract: &Contract,
-    &Asked { operation, input, most }: &Asked<'_>,
+    &ListQuery { operation, input, most }: &ListQuery<'_>,
     state: &mut State,
     mut records: Vec<Record>,
     mut page: Value,
@@ -50,7 +50,7 @@ pub(crate) fn page(
         .min(most.unwrap_or(usize::MAX));
     if let Some(next) = rules.get("next").filter(|next| next.is_object()) {
         filter(&mut records, operation, input, [text("cursor"), text("limit")]);
-        let source = Source { next, limit };
+        let source = NextPage { next, limit };
         return Ok(source.page(&rules, records, asked(text("cursor")).as_deref(), page));
     }
     let place = input
@@ -111,12 +111,12 @@ fn asked(input: &Input, name: &str) -> Option<String> {
 }
 
 /// The source of the next page, if it is not a cursor in the response.
-struct Source<'a> {
+struct NextPage<'a> {
     next: &'a Value,
     limit: usize,
 }
 
-impl Source<'_> {
+impl NextPage<'_> {
     /// Fills a page at a number, or one that follows the last item. A list by a header or a URL is one page.
     fn page(&self, rules: &Value, mut records: Vec<Record>, cursor: Option<&str>, mut page: Value) -> Value {
         let text = |name: &str| self.next.get(name).and_then(Value::as_str);

@@ -19,7 +19,7 @@ const BRACKETS: usize = 32;
 
 /// The place of a value on the wire.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Given<'a> {
+pub(crate) enum RawParameter<'a> {
     /// A segment of the path, or a header.
     Text(&'a str),
     /// The pairs of a query, of cookies or of a form, with those of other parameters.
@@ -38,7 +38,7 @@ pub(crate) struct Reader<'a> {
 
 /// The form of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum ValueShape {
     Scalar,
     List,
     Object,
@@ -46,9 +46,9 @@ enum Shape {
 
 /// Names and values with brackets after the name.
 #[derive(Debug, Default)]
-struct Tree {
+struct BracketTree {
     texts: Vec<String>,
-    members: BTreeMap<String, Tree>,
+    members: BTreeMap<String, BracketTree>,
 }
 
 /// Returns the text of a path parameter without the marks of its style.
@@ -73,7 +73,7 @@ fn twice() -> String {
 impl<'a> Reader<'a> {
     /// Reads a parameter, and returns its value with everything that is wrong with it; no value if the request does not have it. Of the
     /// alternatives of its schema, the first one decides that the value fits.
-    pub(crate) fn parse(self, parameter: &Parameter, given: Given<'_>) -> (Option<Value>, Vec<FieldError>) {
+    pub(crate) fn parse(self, parameter: &Parameter, given: RawParameter<'_>) -> (Option<Value>, Vec<FieldError>) {
         let wrong = |message: String| vec![FieldError::new("", "style", message)];
         if parameter.is_json() {
             return match self.json(parameter, given) {
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
     /// Returns `true` if values of a schema are objects, or can be.
     pub(crate) fn is_object(self, schema: &Value) -> bool {
         let mut alternatives = self.alternatives(schema).into_iter();
-        alternatives.any(|one| self.shapes(one).contains(&Shape::Object)) || self.shapes(schema).len() > 1
+        alternatives.any(|one| self.shapes(one).contains(&ValueShape::Object)) || self.shapes(schema).len() > 1
     }
 
     fn check(self, schema: &Value, value: &Value) -> Vec<FieldError> {
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the forms that values of a schema have.
-    fn shapes(self, schema: &Value) -> Vec<Shape> {
+    fn shapes(self, schema: &Value) -> Vec<ValueShape> {
         let has = |word: &str| self.contract.word(schema, word).is_some();
         let names: Vec<&str> = match self.contract.word(schema, "type") {
             Some(Value::String(name)) => vec![name],
@@ -159,9 +159,9 @@ impl<'a> Reader<'a> {
         let mut shapes = Vec::new();
         for name in names {
             let shape = match name {
-                "array" => Shape::List,
-                "object" => Shape::Object,
-                _ => Shape::Scalar,
+                "array" => ValueShape::List,
+                "object" => ValueShape::Object,
+                _ => ValueShape::Scalar,
             };
             if !shapes.contains(&shape) {
                 shapes.push(shape);
@@ -171,10 +171,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a parameter whose media type is JSON.
-    fn json(self, parameter: &Parameter, given: Given<'_>) -> Result<Option<Value>, String> {
+    fn json(self, parameter: &Parameter, given: RawParameter<'_>) -> Result<Option<Value>, String> {
         let text = match given {
-            Given::Text(text) => text,
-            Given::Pairs(pairs) => match self.named(&parameter.name, pairs).as_slice() {
+            RawParameter::Text(text) => text,
+            RawParameter::Pairs(pairs) => match self.named(&parameter.name, pairs).as_slice() {
                 [] => return Ok(None),
                 [only] => only,
                 _ => return Err(twice()),
@@ -196,13 +196,13 @@ impl<'a> Reader<'a> {
     fn shaped(
         self,
         parameter: &Parameter,
-        given: Given<'_>,
+        given: RawParameter<'_>,
         schema: &Value,
-        shape: Shape,
+        shape: ValueShape,
     ) -> Result<Option<Value>, String> {
         let (style, explode) = (parameter.style.as_str(), parameter.explode);
         let pairs = match given {
-            Given::Text(text) => {
+            RawParameter::Text(text) => {
                 let text = match style {
                     "label" => text
                         .strip_prefix('.')
@@ -213,20 +213,20 @@ impl<'a> Reader<'a> {
                 let separators: &[&str] = if style == "label" && explode { &["."] } else { &[","] };
                 return self.separated(text, separators, explode, schema, shape).map(Some);
             }
-            Given::Pairs(pairs) => pairs,
+            RawParameter::Pairs(pairs) => pairs,
         };
-        if style == "deepObject" && shape != Shape::Scalar {
+        if style == "deepObject" && shape != ValueShape::Scalar {
             return self.deep(&parameter.name, pairs, schema);
         }
         let shape = match shape {
-            Shape::Object if style == FIELD => Shape::Scalar,
-            Shape::Object if explode => return self.exploded(pairs, schema),
+            ValueShape::Object if style == FIELD => ValueShape::Scalar,
+            ValueShape::Object if explode => return self.exploded(pairs, schema),
             other => other,
         };
         let values = self.named(&parameter.name, pairs);
         match (values.as_slice(), shape) {
             ([], _) => Ok(None),
-            (_, Shape::List) if explode => {
+            (_, ValueShape::List) if explode => {
                 let texts = values.iter().map(|text| self.escapes.decode(text));
                 Ok(Some(self.list(schema, texts)))
             }
@@ -245,7 +245,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value of the style `matrix`: `;name=value`, or exploded `;name=item;name=item` and `;member=value`.
-    fn matrix(self, parameter: &Parameter, text: &str, schema: &Value, shape: Shape) -> Result<Option<Value>, String> {
+    fn matrix(
+        self,
+        parameter: &Parameter,
+        text: &str,
+        schema: &Value,
+        shape: ValueShape,
+    ) -> Result<Option<Value>, String> {
         let text = text
             .strip_prefix(';')
             .ok_or("a parameter in the style `matrix` begins with `;`")?;
@@ -254,7 +260,7 @@ impl<'a> Reader<'a> {
             style: "form".to_owned(),
             ..parameter.clone()
         };
-        let value = self.shaped(&flat, Given::Pairs(&pairs), schema, shape)?;
+        let value = self.shaped(&flat, RawParameter::Pairs(&pairs), schema, shape)?;
         value
             .map(Some)
             .ok_or_else(|| format!("the parameter is not `;{}=..`", parameter.name))
@@ -267,7 +273,7 @@ impl<'a> Reader<'a> {
         separators: &[&str],
         explode: bool,
         schema: &Value,
-        shape: Shape,
+        shape: ValueShape,
     ) -> Result<Value, String> {
         let decode = |text: &str| {
             let text = self.escapes.decode(text);
@@ -277,14 +283,14 @@ impl<'a> Reader<'a> {
                 text
             }
         };
-        if shape == Shape::Scalar {
+        if shape == ValueShape::Scalar {
             return Ok(self.scalar(schema, &self.escapes.decode(text)));
         }
         let mut pieces = vec![text];
         for separator in separators {
             pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
         }
-        if shape == Shape::List {
+        if shape == ValueShape::List {
             return Ok(self.list(schema, pieces.into_iter().map(decode)));
         }
         let mut members = Map::new();
@@ -315,7 +321,7 @@ impl<'a> Reader<'a> {
             Some(rule) => *rule != Value::Bool(false),
             None => self.contract.properties(schema).is_empty(),
         };
-        let mut trees: BTreeMap<String, Tree> = BTreeMap::new();
+        let mut trees: BTreeMap<String, BracketTree> = BTreeMap::new();
         for pair in pairs {
             let name = self.escapes.decode(pair.name);
             let is_own = self.contract.property(schema, &name).is_some();
@@ -333,7 +339,7 @@ impl<'a> Reader<'a> {
 
     /// Reads `name[member]=value`, at any depth: the items of a list have their number or nothing in the brackets.
     fn deep(self, name: &str, pairs: &[Pair<'_>], schema: &Value) -> Result<Option<Value>, String> {
-        let mut root = Tree::default();
+        let mut root = BracketTree::default();
         for pair in pairs {
             let key = self.escapes.decode(pair.name);
             let Some(mut rest) = key
@@ -360,7 +366,7 @@ impl<'a> Reader<'a> {
         self.grown(root, schema).map(Some)
     }
 
-    fn members(self, trees: BTreeMap<String, Tree>, schema: &Value) -> Result<Option<Value>, String> {
+    fn members(self, trees: BTreeMap<String, BracketTree>, schema: &Value) -> Result<Option<Value>, String> {
         let mut members = Map::new();
         for (name, tree) in trees {
             let value = self.grown(tree, self.member(schema, &name))?;
@@ -370,13 +376,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the value of a name with brackets: by the first alternative of its schema that it fits.
-    fn grown(self, tree: Tree, schema: &Value) -> Result<Value, String> {
+    fn grown(self, tree: BracketTree, schema: &Value) -> Result<Value, String> {
         let mut shapes = self.alternatives(schema).into_iter().flat_map(|one| {
             let shapes = self.shapes(one).into_iter();
             shapes.map(move |shape| (one, shape))
         });
         if tree.members.is_empty() {
-            let list = shapes.find(|(_, shape)| *shape == Shape::List);
+            let list = shapes.find(|(_, shape)| *shape == ValueShape::List);
             return match (tree.texts.as_slice(), list) {
                 ([only], None) => Ok(self.scalar(schema, only)),
                 ([only], Some(_)) if self.fits(schema, &self.scalar(schema, only)) => Ok(self.scalar(schema, only)),
@@ -386,13 +392,13 @@ impl<'a> Reader<'a> {
         }
         let is_item = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
         let has_items = tree.members.keys().all(|name| is_item(name));
-        let list = shapes.find(|(_, shape)| has_items && *shape == Shape::List);
+        let list = shapes.find(|(_, shape)| has_items && *shape == ValueShape::List);
         let Some((schema, _)) = list else {
             let value = self.members(tree.members, schema)?;
             return Ok(value.unwrap_or_else(|| Value::Object(Map::new())));
         };
         let mut items = Vec::new();
-        let mut numbered: Vec<(String, Tree)> = tree.members.into_iter().collect();
+        let mut numbered: Vec<(String, BracketTree)> = tree.members.into_iter().collect();
         numbered.sort_by_key(|(number, _)| number.parse::<u64>().ok());
         for (name, item) in numbered {
             if name.is_empty() && item.members.is_empty() {

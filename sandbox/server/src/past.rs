@@ -3,12 +3,12 @@
 
 use crate::app::App;
 use crate::encode::percent_decode;
-use crate::history::{Entry, What};
+use crate::history::{HistoryEntry, What};
 use crate::json;
 use crate::log::Call;
 use crate::model::Model;
 use crate::state::State;
-use crate::view::{self, Posted};
+use crate::view::{self, PostingView};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -81,8 +81,8 @@ fn numbers(state: &State, ids: &[String]) -> Vec<u64> {
 /// An entry of the history, with the posting that it is about.
 #[derive(Debug)]
 pub(crate) struct Past {
-    pub(crate) entry: Arc<Entry>,
-    pub(crate) posting: Option<Posted>,
+    pub(crate) entry: Arc<HistoryEntry>,
+    pub(crate) posting: Option<PostingView>,
 }
 
 /// What happened to some resources, and the postings of accounts that are named by an id.

@@ -33,7 +33,7 @@ pub(crate) fn text(pattern: &str, least: usize, most: usize) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
     // Repetitions without an end grow until the text is long enough.
     (0..=least.min(GROWTH)).find_map(|more| {
-        let text = Writer::new(u32::try_from(more).ok()?, None).text(&hir)?;
+        let text = PatternWriter::new(u32::try_from(more).ok()?, None).text(&hir)?;
         let is_long = (least..=most).contains(&text.chars().count());
         (is_long && matches(pattern, &text) == Some(true)).then_some(text)
     })
@@ -42,10 +42,10 @@ pub(crate) fn text(pattern: &str, least: usize, most: usize) -> Option<String> {
 /// A random text for a pattern, with so many repetitions beyond those that it requires. It may not match.
 pub(crate) fn random(pattern: &str, more: u32) -> Option<String> {
     let hir = regex_syntax::parse(pattern).ok()?;
-    Writer::new(more, Some(encode::random())).text(&hir)
+    PatternWriter::new(more, Some(encode::random())).text(&hir)
 }
 
-struct Writer {
+struct PatternWriter {
     more: u32,
     text: String,
     left: u32,
@@ -53,7 +53,7 @@ struct Writer {
     random: Option<[u8; 64]>,
 }
 
-impl Writer {
+impl PatternWriter {
     fn new(more: u32, random: Option<[u8; 64]>) -> Self {
         Self {
             more,

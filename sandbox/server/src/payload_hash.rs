@@ -12,22 +12,22 @@ use serde_json::Value;
 
 /// A member with `x-payload-hash`.
 #[derive(Debug)]
-pub(crate) struct Bound<'a> {
+pub(crate) struct HashBinding<'a> {
     pub(crate) member: &'a str,
     rule: &'a Value,
 }
 
 /// The member of a body schema that binds an approval, if one does.
-pub(crate) fn member<'a>(contract: &'a Contract, schema: &'a Value) -> Option<Bound<'a>> {
+pub(crate) fn member<'a>(contract: &'a Contract, schema: &'a Value) -> Option<HashBinding<'a>> {
     contract.properties(schema).into_iter().find_map(|(member, property)| {
-        Some(Bound {
+        Some(HashBinding {
             member,
             rule: contract.word(property, "x-payload-hash")?,
         })
     })
 }
 
-impl Bound<'_> {
+impl HashBinding<'_> {
     /// The operation for whose hash a later body carries evidence.
     pub(crate) fn operation(&self) -> Option<&str> {
         self.rule.get("of").and_then(Value::as_str)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The part of a member that is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum NodePart {
     Name,
     Value,
     /// The character of a text that follows so many others, spaces not counted.
@@ -14,10 +14,10 @@ pub(crate) enum Part {
 }
 
 /// The path to a node: names of members and numbers of items.
-type Tokens = Vec<String>;
+type PathTokens = Vec<String>;
 
 /// A mapping or a sequence that is open.
-struct Level {
+struct OpenNode {
     is_mapping: bool,
     /// The name of the member that comes next.
     name: Option<String>,
@@ -26,14 +26,14 @@ struct Level {
 
 /// The place of a node.
 #[derive(Clone, Copy)]
-struct Found {
+struct NodeSpan {
     name: Option<Span>,
     value: Span,
     style: Option<ScalarStyle>,
 }
 
 /// Line and column, from 1, of the node at a pointer, or of the nearest one around it.
-pub(crate) fn find(text: &str, tokens: &[String], part: Part) -> Option<(usize, usize)> {
+pub(crate) fn find(text: &str, tokens: &[String], part: NodePart) -> Option<(usize, usize)> {
     let (mut nodes, mut aliases) = (BTreeMap::new(), BTreeMap::new());
     walk(text, &mut nodes, &mut aliases);
     let mut at = tokens.to_vec();
@@ -41,13 +41,13 @@ pub(crate) fn find(text: &str, tokens: &[String], part: Part) -> Option<(usize, 
     for _ in 0..8 {
         let alias = (0..at.len()).find_map(|length| Some((length, aliases.get(&at[..length])?)));
         let Some((length, target)) = alias else { break };
-        at = [Tokens::as_slice(target), &at[length..]].concat();
+        at = [PathTokens::as_slice(target), &at[length..]].concat();
     }
     let depth = (0..=at.len()).rev().find(|&length| nodes.contains_key(&at[..length]))?;
-    let found: &Found = nodes.get(&at[..depth])?;
+    let found: &NodeSpan = nodes.get(&at[..depth])?;
     match (part, found.style) {
-        (Part::Name, _) if depth == at.len() => found.name.or(Some(found.value)).map(start),
-        (Part::Character(number), Some(style)) if depth == at.len() => {
+        (NodePart::Name, _) if depth == at.len() => found.name.or(Some(found.value)).map(start),
+        (NodePart::Character(number), Some(style)) if depth == at.len() => {
             let characters: Vec<char> = text.chars().collect();
             Some(position(
                 &characters,
@@ -113,9 +113,9 @@ fn start(span: Span) -> (usize, usize) {
 }
 
 /// Notes the place of every node, and where each alias leads.
-fn walk(text: &str, nodes: &mut BTreeMap<Tokens, Found>, aliases: &mut BTreeMap<Tokens, Tokens>) {
-    let (mut levels, mut anchors) = (Vec::<Level>::new(), BTreeMap::<usize, Tokens>::new());
-    let mut path = Tokens::new();
+fn walk(text: &str, nodes: &mut BTreeMap<PathTokens, NodeSpan>, aliases: &mut BTreeMap<PathTokens, PathTokens>) {
+    let (mut levels, mut anchors) = (Vec::<OpenNode>::new(), BTreeMap::<usize, PathTokens>::new());
+    let mut path = PathTokens::new();
     let mut name_at = None;
     for event in Parser::new_from_str(text) {
         let Ok((event, span)) = event else { return };
@@ -144,7 +144,7 @@ fn walk(text: &str, nodes: &mut BTreeMap<Tokens, Found>, aliases: &mut BTreeMap<
         let name = name_at.take();
         nodes.insert(
             path.clone(),
-            Found {
+            NodeSpan {
                 name,
                 value: span,
                 style,
@@ -154,7 +154,7 @@ fn walk(text: &str, nodes: &mut BTreeMap<Tokens, Found>, aliases: &mut BTreeMap<
             anchors.insert(anchor, path.clone());
         }
         match event {
-            Event::SequenceStart(..) | Event::MappingStart(..) => levels.push(Level {
+            Event::SequenceStart(..) | Event::MappingStart(..) => levels.push(OpenNode {
                 is_mapping: matches!(event, Event::MappingStart(..)),
                 name: None,
                 items: 0,
@@ -214,29 +214,29 @@ mod tests {
 
     const TEXT: &str = "first: &one\n  - rule: a == b\n    when: \"c \\\"x\\\" d\"\nsecond: *one\nthird: >-\n  a ==\n    b\nfourth: { it''s: 'a''b c' }\n";
 
-    fn at(pointer: &str, part: Part) -> Option<(usize, usize)> {
+    fn at(pointer: &str, part: NodePart) -> Option<(usize, usize)> {
         find(TEXT, &crate::json::tokens(pointer), part)
     }
 
     #[test]
     fn a_node_has_the_place_of_its_text() {
-        assert_eq!(at("/first/0/rule", Part::Name), Some((2, 5)));
-        assert_eq!(at("/first/0/rule", Part::Value), Some((2, 11)));
-        assert_eq!(at("/first/0/rule", Part::Character(3)), Some((2, 16)));
-        assert_eq!(at("/first/0/when", Part::Character(4)), Some((3, 20)));
-        assert_eq!(at("/third", Part::Character(3)), Some((7, 5)));
-        assert_eq!(at("/fourth/it''s", Part::Character(2)), Some((8, 22)));
+        assert_eq!(at("/first/0/rule", NodePart::Name), Some((2, 5)));
+        assert_eq!(at("/first/0/rule", NodePart::Value), Some((2, 11)));
+        assert_eq!(at("/first/0/rule", NodePart::Character(3)), Some((2, 16)));
+        assert_eq!(at("/first/0/when", NodePart::Character(4)), Some((3, 20)));
+        assert_eq!(at("/third", NodePart::Character(3)), Some((7, 5)));
+        assert_eq!(at("/fourth/it''s", NodePart::Character(2)), Some((8, 22)));
     }
 
     #[test]
     fn what_is_not_there_has_the_place_of_what_is_around_it() {
-        assert_eq!(at("/first/0/message", Part::Value), Some((2, 5)));
-        assert_eq!(at("/nowhere", Part::Name), Some((1, 1)));
+        assert_eq!(at("/first/0/message", NodePart::Value), Some((2, 5)));
+        assert_eq!(at("/nowhere", NodePart::Name), Some((1, 1)));
     }
 
     #[test]
     fn an_alias_has_the_place_of_what_it_stands_for() {
-        assert_eq!(at("/second/0/rule", Part::Character(1)), Some((2, 13)));
+        assert_eq!(at("/second/0/rule", NodePart::Character(1)), Some((2, 13)));
     }
 
     #[test]
@@ -253,6 +253,6 @@ mod tests {
 
     #[test]
     fn a_text_that_cannot_be_read_has_no_place() {
-        assert_eq!(find("'", &[], Part::Value), None);
+        assert_eq!(find("'", &[], NodePart::Value), None);
     }
 }

@@ -293,7 +293,7 @@ const REASONS: [&str; 9] = [
 ];
 
 /// The body of a refusal; without a media type it has no content.
-pub(crate) struct Declared {
+pub(crate) struct DeclaredBody {
     pub(crate) media: Option<String>,
     pub(crate) bytes: Vec<u8>,
 }
@@ -305,15 +305,20 @@ pub(crate) fn choose_declared<'a>(operation: &'a Operation, statuses: &[u16]) ->
 }
 
 /// The body that a response declares; `None` where it is neither JSON nor text.
-pub(crate) fn declared_body(contract: &Contract, schemas: &Schemas, answer: &Answer, reason: &str) -> Option<Declared> {
+pub(crate) fn declared_body(
+    contract: &Contract,
+    schemas: &Schemas,
+    answer: &Answer,
+    reason: &str,
+) -> Option<DeclaredBody> {
     let Some(media) = &answer.media else {
-        return Some(Declared {
+        return Some(DeclaredBody {
             media: None,
             bytes: Vec::new(),
         });
     };
     if media.starts_with("text/plain") {
-        return Some(Declared {
+        return Some(DeclaredBody {
             media: Some(format!("{media}; charset=utf-8")),
             bytes: format!("{reason}\n").into_bytes(),
         });
@@ -321,7 +326,7 @@ pub(crate) fn declared_body(contract: &Contract, schemas: &Schemas, answer: &Ans
     let is_any = media.contains('*');
     (is_any || media.contains("json")).then(|| {
         let document = document(contract, schemas, answer, reason);
-        Declared {
+        DeclaredBody {
             media: Some(if is_any { "application/json" } else { media }.to_owned()),
             bytes: serde_json::to_vec(&document).unwrap_or_default(),
         }

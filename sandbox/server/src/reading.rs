@@ -4,7 +4,7 @@
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::extensions::{Extensions, Idempotency, idempotency};
-use crate::files::{self, Joined};
+use crate::files::{self, JoinedContract};
 use crate::identity;
 use crate::json;
 use crate::log::is_safe;
@@ -46,7 +46,7 @@ impl Contract {
             .filter(|folder| *folder != Path::new(""))
             .unwrap_or(Path::new("."));
         let folder = folder.or(listed.root.as_deref()).unwrap_or(beside);
-        let Joined { origin, unchecked } = files::join(&mut root, path, origin, folder)?;
+        let JoinedContract { origin, unchecked } = files::join(&mut root, path, origin, folder)?;
         Self::of(root, origin, unchecked)
     }
 

@@ -64,12 +64,12 @@ pub(crate) struct Records {
     /// Numbers of changes by the hash of kind and id of what was changed, or of an owner of it.
     versions: HashMap<u64, u64>,
     /// Changes that a store does not have yet; `None` without one.
-    changed: Option<Changed>,
+    changed: Option<ChangedRows>,
 }
 
 /// Changes since the last ones were taken.
 #[derive(Debug, Default)]
-struct Changed {
+struct ChangedRows {
     places: BTreeSet<usize>,
     /// Values for `referred`, each with the place of its resource.
     notes: Vec<(usize, Value)>,
@@ -156,9 +156,9 @@ impl Records {
             let at = records.all.binary_search_by_key(&number, |record| record.number).ok()?;
             records.note(at, note.get("value")?);
         }
-        records.changed = Some(Changed {
+        records.changed = Some(ChangedRows {
             noted: notes.len(),
-            ..Changed::default()
+            ..ChangedRows::default()
         });
         Some(records)
     }

@@ -16,9 +16,9 @@ use crate::operation::Operation;
 use crate::origin::Wrong;
 use crate::suggestions::suggestion;
 use compiled::Derived;
-pub(crate) use compiled::{Booking, Condition, Led, Recording, Ruling, Scenario, Step};
-use row::Target;
-pub(crate) use row::{Entry, rows};
+pub(crate) use compiled::{Booking, Condition, LedResource, Recording, Ruling, Scenario, Step};
+use row::TypedValue;
+pub(crate) use row::{RuleRow, rows};
 pub(crate) use scopes::of_resource as scope_of_resource;
 use serde_json::Value;
 use std::cell::LazyCell;
@@ -146,14 +146,14 @@ fn read_schema_rules<'a>(contract: &'a Contract, wrong: &mut Vec<Wrong<'a>>) -> 
 }
 
 fn schema_rule<'a>(contract: &'a Contract, schema: &'a Value, row: &'a Value) -> Result<(String, Formula), Wrong<'a>> {
-    let entry = Entry::new(row, &["rule", "message", "code", "at"])?;
+    let entry = RuleRow::new(row, &["rule", "message", "code", "at"])?;
     let registry = &contract.extensions.registry;
     if let Some(code) = entry.text("code")?.filter(|code| !registry.contains_key(*code)) {
         let known = suggestion(code, registry.keys().map(String::as_str));
         return Err(entry.wrong("code", format!("`{code}` is not in `x-problem-registry`{known}")));
     }
     if let Some(at) = entry.text("at")? {
-        Target::new(contract, "`self`", schema)
+        TypedValue::new(contract, "`self`", schema)
             .place(at)
             .map_err(|why| entry.wrong("at", why))?;
     }
@@ -198,13 +198,13 @@ fn condition<'a>(
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Condition, Wrong<'a>> {
-    let entry = Entry::new(row, &["rule", "message", "code", "at"])?;
+    let entry = RuleRow::new(row, &["rule", "message", "code", "at"])?;
     let code = entry.problem("code", operation)?;
     let at = entry.text("at")?;
     if let Some(at) = at {
         let places = operation
             .bodies()
-            .map(|(_, schema)| Target::new(contract, "the body", schema).place(at));
+            .map(|(_, schema)| TypedValue::new(contract, "the body", schema).place(at));
         let place = places.reduce(Result::or);
         let place = place.unwrap_or_else(|| Err("the operation has no body".to_owned()));
         place.map_err(|why| entry.wrong("at", why))?;
@@ -223,12 +223,12 @@ fn derived<'a>(
     scope: impl Fn() -> Scope<'a>,
     row: &'a Value,
 ) -> Result<Derived, Wrong<'a>> {
-    let entry = Entry::new(row, &["member", "value"])?;
+    let entry = RuleRow::new(row, &["member", "value"])?;
     let member = entry.needed("member")?;
     let answer = operation.answers.first().map(|answer| &answer.schema);
     let schema = answer.ok_or_else(|| entry.wrong("member", "the operation has no success response"))?;
     let name = Contract::component(schema).unwrap_or_else(|| "the answer".to_owned());
-    let place = Target::new(contract, &name, schema)
+    let place = TypedValue::new(contract, &name, schema)
         .place(member)
         .map_err(|why| entry.wrong("member", why))?;
     let mut scope = scope();

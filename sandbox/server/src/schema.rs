@@ -11,7 +11,7 @@ use crate::encode::percent_decode;
 use crate::formula::Formula;
 use crate::json;
 pub(crate) use check::FieldError;
-use check::Rules;
+use check::SchemaChecker;
 use serde_json::{Map, Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -26,7 +26,7 @@ pub(crate) enum Way {
 
 /// A schema in the form that is checked, with the components that it reaches.
 #[derive(Debug)]
-struct Lifted {
+struct SelfContained {
     schema: Value,
     components: BTreeMap<String, Value>,
 }
@@ -34,7 +34,7 @@ struct Lifted {
 /// Lifted schemas, each made when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Schemas {
-    cache: Mutex<HashMap<(String, Way), Arc<Lifted>>>,
+    cache: Mutex<HashMap<(String, Way), Arc<SelfContained>>>,
     /// The rules of schemas, by their texts.
     formulas: BTreeMap<String, Formula>,
 }
@@ -54,9 +54,9 @@ impl Schemas {
         let lifted = {
             let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
             let lifted = cache.entry(key);
-            Arc::clone(lifted.or_insert_with(|| Arc::new(Lifted::of(contract, schema, way))))
+            Arc::clone(lifted.or_insert_with(|| Arc::new(SelfContained::of(contract, schema, way))))
         };
-        let rules = Rules {
+        let rules = SchemaChecker {
             components: &lifted.components,
             is_30: contract.is_30,
             contract,
@@ -80,7 +80,7 @@ impl Schemas {
     }
 }
 
-impl Lifted {
+impl SelfContained {
     fn of(contract: &Contract, schema: &Value, way: Way) -> Self {
         let lift = Lift { contract, way };
         let mut components = BTreeMap::new();

@@ -5,13 +5,13 @@ use crate::answer::Answering;
 use crate::app::App;
 use crate::effect;
 use crate::error::Error;
-use crate::history::{Cause, Time};
+use crate::history::{BothClocks, ChangeReason};
 use crate::json;
 use crate::log::Call;
 use crate::model::Resource;
 use crate::operation::Operation;
 use crate::origin::Wrong;
-use crate::rules::{Entry, rows};
+use crate::rules::{RuleRow, rows};
 use crate::schema::Way;
 use crate::suggestions::suggestion;
 use crate::validate::Input;
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A row of `x-seed`.
-struct Row<'a> {
+struct SeedRow<'a> {
     node: &'a Value,
     makes: Makes<'a>,
     name: Option<&'a str>,
@@ -58,8 +58,8 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
         }
     }
     // Nobody is told of what was there at the start.
-    let at = Time::new(&app.clock, app.clock.life());
-    app.state().note(at, Cause::Start);
+    let at = BothClocks::new(&app.clock, app.clock.life());
+    app.state().note(at, ChangeReason::Start);
     if wrong.is_empty() {
         Ok(summaries)
     } else {
@@ -67,11 +67,11 @@ pub(crate) fn sow(app: &App) -> Result<Vec<String>, Error> {
     }
 }
 
-fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
+fn row<'a>(app: &'a App, node: &'a Value) -> Result<SeedRow<'a>, Wrong<'a>> {
     let words = [
         "call", "makes", "owner", "name", "id", "path", "body", "state", "summary",
     ];
-    let entry = Entry::new(node, &words)?;
+    let entry = RuleRow::new(node, &words)?;
     let makes = match (entry.text("call")?, entry.text("makes")?) {
         (Some(call), None) => {
             let all = &app.api.contract.operations;
@@ -84,7 +84,7 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
         (None, Some(name)) => Makes::Schema(name, entry.resource("makes", name, &app.api.model)?),
         _ => return Err(Wrong::new(node, "a row must have either `call` or `makes`")),
     };
-    Ok(Row {
+    Ok(SeedRow {
         node,
         makes,
         name: entry.text("name")?,
@@ -95,7 +95,12 @@ fn row<'a>(app: &'a App, node: &'a Value) -> Result<Row<'a>, Wrong<'a>> {
 }
 
 /// Makes the call of a row, and returns the place of what it made.
-fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<String, String>) -> Result<usize, String> {
+fn called(
+    app: &App,
+    row: &SeedRow<'_>,
+    operation: &Operation,
+    known: &BTreeMap<String, String>,
+) -> Result<usize, String> {
     let path = with_ids(row.node.get("path"), known)?.unwrap_or_default();
     let path = json::members(Some(&path));
     let path = path.map(|(name, id)| (name.clone(), json::id(id).unwrap_or_default()));
@@ -126,7 +131,7 @@ fn called(app: &App, row: &Row<'_>, operation: &Operation, known: &BTreeMap<Stri
 /// Puts the resource of a row into being, and returns its place.
 fn brought(
     app: &App,
-    row: &Row<'_>,
+    row: &SeedRow<'_>,
     name: &str,
     resource: &Resource,
     known: &BTreeMap<String, String>,
@@ -175,7 +180,7 @@ fn fits(app: &App, schema: &Value, way: Way, value: &Value) -> Result<(), String
 }
 
 /// Leads a resource to the state of its row, and returns its id.
-fn moved(app: &App, row: &Row<'_>, at: usize) -> Result<String, String> {
+fn moved(app: &App, row: &SeedRow<'_>, at: usize) -> Result<String, String> {
     let mut state = app.state();
     let mut change = app.change(&mut state);
     if let Some(to) = row.state {

@@ -1,7 +1,7 @@
 //! In: an app and an address. Out: a server in a thread of its own. Never: a path below `/.sandbox/` for other machines, unless it is said.
 
 use super::connections;
-use super::connections::{Switch, Truncated, Wire};
+use super::connections::{ClosableStream, Switch, TruncatedBody};
 use crate::app::Outcome;
 use crate::connections::Connections;
 use crate::console::Visitor;
@@ -37,7 +37,7 @@ const TICK: Duration = Duration::from_millis(100);
 const OVERLAP: Duration = Duration::from_millis(20);
 
 /// A body: whole, or cut off.
-type Body = Either<Full<Bytes>, Truncated>;
+type Body = Either<Full<Bytes>, TruncatedBody>;
 
 /// The address of a server, and its time limits.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ async fn accept(listener: TcpListener, serving: Serving, hosts: Arc<[String]>) {
 async fn connection(stream: TcpStream, serving: Serving, visitor: Visitor) {
     let switch = Switch::default();
     let timeout = serving.timeout;
-    let wire = Wire::new(stream, switch.clone(), timeout);
+    let wire = ClosableStream::new(stream, switch.clone(), timeout);
     let service = service_fn(move |request| {
         // A task of its own, so that the action is completed even if the caller disconnects.
         let task = tokio::spawn(answer(serving.clone(), visitor.clone(), switch.clone(), request));
@@ -243,7 +243,7 @@ async fn answer(
         Outcome::Truncate(mut reply) => {
             let length = reply.body.len().to_string();
             reply.headers.push(("content-length".to_owned(), length));
-            let body = Either::Right(Truncated::new(reply.body.clone()));
+            let body = Either::Right(TruncatedBody::new(reply.body.clone()));
             response(&reply, body)
         }
         Outcome::Drop => {

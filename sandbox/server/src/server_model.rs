@@ -54,7 +54,7 @@ pub enum ServerModel {
 
 /// A request as it comes.
 #[derive(Debug)]
-pub(crate) struct Coming<'a> {
+pub(crate) struct IncomingCall<'a> {
     /// Its key, or method and target where it has none.
     pub(crate) name: &'a str,
     /// Number of occurrences of this call.
@@ -152,7 +152,7 @@ impl ServerModel {
 
     /// Returns the deviation from the contract for a call; `None` for none. Deterministic: the same each time for the same
     /// seed and call, except a maintenance, which is the same for the same number of requests.
-    pub(crate) fn faults(self, seed: u64, call: &Coming<'_>) -> Option<RequestedFaults> {
+    pub(crate) fn faults(self, seed: u64, call: &IncomingCall<'_>) -> Option<RequestedFaults> {
         let mut faults = RequestedFaults::default();
         let roll = mixed(seed.wrapping_add(1), call.name, call.nth);
         let is_before = (roll / 1000).is_multiple_of(2);
@@ -227,9 +227,9 @@ pub(crate) struct ServerBehavior {
 
 /// The behavior, which can be changed while the server runs.
 #[derive(Debug, Default)]
-pub(crate) struct Switched(Mutex<ServerBehavior>);
+pub(crate) struct BehaviorSwitch(Mutex<ServerBehavior>);
 
-impl Switched {
+impl BehaviorSwitch {
     pub(crate) fn new(behavior: ServerBehavior) -> Self {
         Self(Mutex::new(behavior))
     }

@@ -29,98 +29,99 @@ pub(crate) fn tree(text: &str, origin: &Origin) -> Result<Value, Error> {
         return Err(error);
     }
     // JSON has escapes that YAML has not: an emoji is two of them.
-    let json = || serde_json::from_str(text).ok().map(Node);
+    let json = || serde_json::from_str(text).ok().map(TreeNode);
     let read = serde_yaml::from_str(text).or_else(|source| json().ok_or(source));
-    read.map(|Node(root)| root).map_err(|source| origin.unreadable(&source))
+    read.map(|TreeNode(root)| root)
+        .map_err(|source| origin.unreadable(&source))
 }
 
 /// Reads the tree of a JSON text.
 pub(crate) fn json_tree(text: &[u8]) -> Result<Value, String> {
-    let read = serde_json::from_slice(text).map(|Node(root)| root);
+    let read = serde_json::from_slice(text).map(|TreeNode(root)| root);
     read.map_err(|error| error.to_string())
 }
 
 // The tree: text for every key (`200:` is a status, not a number), and numbers of any size.
 
 /// A node of a tree.
-struct Node(Value);
+struct TreeNode(Value);
 
-impl<'de> Deserialize<'de> for Node {
+impl<'de> Deserialize<'de> for TreeNode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
+        deserializer.deserialize_any(NodeVisitor)
     }
 }
 
-struct Reader;
+struct NodeVisitor;
 
 /// A number beyond 64 bits, which is kept as the nearest float where it has no other form.
-fn large(text: &str) -> Node {
+fn large(text: &str) -> TreeNode {
     let number = serde_json::from_str::<Number>(text).ok();
-    Node(number.map_or(Value::Null, Value::Number))
+    TreeNode(number.map_or(Value::Null, Value::Number))
 }
 
-impl<'de> Visitor<'de> for Reader {
-    type Value = Node;
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = TreeNode;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("any YAML value")
     }
 
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Node, E> {
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<TreeNode, E> {
         Ok(large(&value.to_string()))
     }
 
-    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Node, E> {
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<TreeNode, E> {
         Ok(large(&value.to_string()))
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_str<E: de::Error>(self, value: &str) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_string<E: de::Error>(self, value: String) -> Result<Node, E> {
-        Ok(Node(value.into()))
+    fn visit_string<E: de::Error>(self, value: String) -> Result<TreeNode, E> {
+        Ok(TreeNode(value.into()))
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
+    fn visit_unit<E: de::Error>(self) -> Result<TreeNode, E> {
+        Ok(TreeNode(Value::Null))
     }
 
-    fn visit_none<E: de::Error>(self) -> Result<Node, E> {
-        Ok(Node(Value::Null))
+    fn visit_none<E: de::Error>(self) -> Result<TreeNode, E> {
+        Ok(TreeNode(Value::Null))
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
-        Node::deserialize(deserializer)
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<TreeNode, D::Error> {
+        TreeNode::deserialize(deserializer)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<TreeNode, A::Error> {
         let mut all = Vec::new();
-        while let Some(Node(item)) = items.next_element()? {
+        while let Some(TreeNode(item)) = items.next_element()? {
             all.push(item);
         }
-        Ok(Node(Value::Array(all)))
+        Ok(TreeNode(Value::Array(all)))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<TreeNode, A::Error> {
         let mut members = Map::new();
-        while let Some(Node(key)) = entries.next_key()? {
+        while let Some(TreeNode(key)) = entries.next_key()? {
             let key = match key {
                 Value::String(text) => text,
                 Value::Number(_) | Value::Bool(_) => key.to_string(),
@@ -135,14 +136,14 @@ impl<'de> Visitor<'de> for Reader {
                     "duplicate entry with key {key:?}"
                 )));
             }
-            let Node(value) = entries.next_value()?;
+            let TreeNode(value) = entries.next_value()?;
             members.insert(key, value);
         }
-        Ok(Node(Value::Object(members)))
+        Ok(TreeNode(Value::Object(members)))
     }
 
     /// A value with a tag is the value.
-    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<Node, A::Error> {
+    fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<TreeNode, A::Error> {
         let (_, value) = tagged.variant::<String>()?;
         value.newtype_variant()
     }

@@ -5,7 +5,7 @@ use crate::api::Api;
 use crate::app::App;
 use crate::clock::{Clock, Lives};
 use crate::contract::Contract;
-use crate::credentials::{Credentials, Given, Secrets};
+use crate::credentials::{Credentials, GivenCredentials, Secrets};
 use crate::delivery_policy::{Attempts, Post};
 use crate::error::Error;
 use crate::faults::Faults;
@@ -15,7 +15,7 @@ use crate::row::Rows;
 use crate::running::Running;
 use crate::seed;
 use crate::server::{Server, Settings};
-use crate::server_model::{ServerBehavior, ServerModel, Switched};
+use crate::server_model::{BehaviorSwitch, ServerBehavior, ServerModel};
 use crate::shared::{DeliveryWatcher, Shared, Watcher, Watchers};
 use crate::state::State;
 use crate::store::Keeper;
@@ -122,7 +122,7 @@ impl Sandbox {
 
     /// Serves a contract, and answers as an examination plans it.
     pub(crate) fn start_with(api: &Arc<Api>, options: Options, plan: Option<Plan>) -> Result<Running, Error> {
-        let given = Given {
+        let given = GivenCredentials {
             client_id: options.client_id.as_deref(),
             client_secret: options.client_secret.as_deref(),
             webhook_secret: options.webhook_secret.as_deref(),
@@ -148,7 +148,7 @@ impl Sandbox {
             },
             retry_after: options.retry_after.unwrap_or(1),
             events: options.events.into_iter().collect(),
-            behavior: Switched::new(ServerBehavior {
+            behavior: BehaviorSwitch::new(ServerBehavior {
                 model: options.server_model,
                 faults: options.faults,
             }),

@@ -5,11 +5,11 @@ use crate::clock::{Clock, Lives, Moment};
 use crate::effect::Effect;
 use crate::encode;
 use crate::encode::is_uuid;
-use crate::history::{Cause, History, Time};
+use crate::history::{BothClocks, ChangeReason, History};
 use crate::idempotency::Keys;
 use crate::ledger::{Ledger, Posting};
 use crate::nonces::Nonces;
-use crate::outbox::{Happening, Outbox};
+use crate::outbox::{Outbox, ResourceChange};
 use crate::records::Records;
 use crate::request::Request;
 use crate::requested_faults::RequestedFaults;
@@ -27,7 +27,7 @@ pub(crate) struct State {
     /// Places of the resources that record others: by the number of the other one, their own schema and the number of the row.
     pub(crate) recording: HashMap<(u64, String, usize), usize>,
     /// Changes of resources in the call or step that is carried out.
-    pub(crate) happened: Vec<Happening>,
+    pub(crate) happened: Vec<ResourceChange>,
     /// Events that are not delivered yet.
     pub(crate) outbox: Outbox,
     /// Postings of transitions.
@@ -150,7 +150,7 @@ impl State {
     }
 
     /// Notes a change of a resource. One that changes several times without another one between them changes once.
-    pub(crate) fn happens(&mut self, next: Happening) {
+    pub(crate) fn happens(&mut self, next: ResourceChange) {
         match self.happened.last_mut() {
             Some(last) if last.number == next.number && next.to.is_none() => last.is_new |= next.is_new,
             Some(last) if last.number == next.number && last.to.is_none() && !last.is_new => *last = next,
@@ -164,7 +164,7 @@ impl State {
     }
 
     /// Moves what happened to the history, and returns it.
-    pub(crate) fn note(&mut self, at: Time, cause: Cause) -> Vec<Happening> {
+    pub(crate) fn note(&mut self, at: BothClocks, cause: ChangeReason) -> Vec<ResourceChange> {
         let happened = std::mem::take(&mut self.happened);
         self.history.note(&happened, &self.ledger, at, cause);
         happened

@@ -21,16 +21,16 @@ fn open(_: &str) -> Result<Box<dyn Store>, Error> {
 }
 
 /// Writes what calls change. Who holds its transaction executes a call and writes what it changed; the next call waits.
-pub(crate) struct Keeper(Mutex<Kept>);
+pub(crate) struct Keeper(Mutex<Backlog>);
 
 /// A store, and the rows that could not be written yet.
-struct Kept {
+struct Backlog {
     store: Box<dyn Store>,
     waiting: Vec<StoredRow>,
 }
 
 /// The right to execute a call and to write what it changes.
-pub(crate) struct WriteTransaction<'a>(MutexGuard<'a, Kept>);
+pub(crate) struct WriteTransaction<'a>(MutexGuard<'a, Backlog>);
 
 impl Keeper {
     /// Opens a store and reads its rows.
@@ -38,7 +38,7 @@ impl Keeper {
         let mut store = open(place)?;
         let rows = store.load()?;
         let waiting = Vec::new();
-        Ok((Self(Mutex::new(Kept { store, waiting })), rows))
+        Ok((Self(Mutex::new(Backlog { store, waiting })), rows))
     }
 
     /// Begins to change the store; the next change waits for the end of this one.
@@ -50,7 +50,7 @@ impl Keeper {
 impl WriteTransaction<'_> {
     /// Writes rows, with those that could not be written before. Until then nobody may be told of them.
     pub(crate) fn write(&mut self, rows: Vec<StoredRow>) -> Result<(), Error> {
-        let Kept { store, waiting } = &mut *self.0;
+        let Backlog { store, waiting } = &mut *self.0;
         waiting.extend(rows);
         if !waiting.is_empty() {
             store.write(waiting)?;

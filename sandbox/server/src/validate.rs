@@ -3,10 +3,10 @@
 
 use crate::contract::Contract;
 use crate::json;
-use crate::multipart::{Part, read_parts};
+use crate::multipart::{FormPart, read_parts};
 use crate::operation::{Media, Operation, Parameter};
 use crate::pairs::{Escapes, Pair};
-use crate::parameter_styles::{self, Given, Reader, plain_segment};
+use crate::parameter_styles::{self, RawParameter, Reader, plain_segment};
 use crate::request::Request;
 use crate::schema::{FieldError, Schemas, Way};
 use crate::source::json_tree;
@@ -73,13 +73,15 @@ pub(crate) fn parameters(
         let header;
         let (given, escapes) = match parameter.place.as_str() {
             "path" => (
-                input.segments.get(&parameter.name).map(|text| Given::Text(text)),
+                input.segments.get(&parameter.name).map(|text| RawParameter::Text(text)),
                 Escapes::Percent,
             ),
-            "querystring" if parameter.is_json() => ((!query.is_empty()).then_some(Given::Text(query)), Escapes::Form),
-            "query" | "querystring" => (Some(Given::Pairs(&pairs)), Escapes::Form),
-            "cookie" if parameter.style == "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Plain),
-            "cookie" => (Some(Given::Pairs(&cookies)), Escapes::Percent),
+            "querystring" if parameter.is_json() => {
+                ((!query.is_empty()).then_some(RawParameter::Text(query)), Escapes::Form)
+            }
+            "query" | "querystring" => (Some(RawParameter::Pairs(&pairs)), Escapes::Form),
+            "cookie" if parameter.style == "cookie" => (Some(RawParameter::Pairs(&cookies)), Escapes::Plain),
+            "cookie" => (Some(RawParameter::Pairs(&cookies)), Escapes::Percent),
             "header"
                 if checked_before
                     .iter()
@@ -90,7 +92,7 @@ pub(crate) fn parameters(
             "header" => {
                 header = request.headers(&parameter.name).collect::<Vec<&str>>().join(",");
                 let is_there = request.header(&parameter.name).is_some();
-                (is_there.then_some(Given::Text(&header)), Escapes::Plain)
+                (is_there.then_some(RawParameter::Text(&header)), Escapes::Plain)
             }
             _ => continue,
         };
@@ -182,17 +184,17 @@ fn read_body(
         "multipart/form-data" => {
             let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
             input.files = files(contract, schema, &parts);
-            let texts: Vec<Field<'_>> = parts.iter().map(Field::of_part).collect();
+            let texts: Vec<FormField<'_>> = parts.iter().map(FormField::of_part).collect();
             Some(form(reader, media, &texts)?)
         }
         "application/x-www-form-urlencoded" => {
             let text = text.map_err(|error| wrong("form", error.to_string()))?;
-            let pairs = Pair::of_query(text).map(|pair| Field {
+            let pairs = Pair::of_query(text).map(|pair| FormField {
                 pair,
                 is_text: true,
                 is_json: false,
             });
-            let fields: Vec<Field<'_>> = pairs.collect();
+            let fields: Vec<FormField<'_>> = pairs.collect();
             let escapes = Escapes::Form;
             Some(form(Reader { escapes, ..reader }, media, &fields)?)
         }
@@ -243,7 +245,7 @@ fn chosen<'a>(all: &'a [Media], content_type: &str) -> Option<&'a Media> {
 
 /// A field of a form.
 #[derive(Debug, Clone, Copy)]
-struct Field<'a> {
+struct FormField<'a> {
     pair: Pair<'a>,
     /// `false` for bytes that are not text.
     is_text: bool,
@@ -251,8 +253,8 @@ struct Field<'a> {
     is_json: bool,
 }
 
-impl<'a> Field<'a> {
-    fn of_part(part: &'a Part) -> Self {
+impl<'a> FormField<'a> {
+    fn of_part(part: &'a FormPart) -> Self {
         let text = std::str::from_utf8(&part.bytes);
         Self {
             pair: Pair {
@@ -266,7 +268,7 @@ impl<'a> Field<'a> {
 }
 
 /// A form as an object, by the first alternative of its schema that it fits.
-fn form(reader: Reader<'_>, media: &Media, fields: &[Field<'_>]) -> Result<Value, FieldError> {
+fn form(reader: Reader<'_>, media: &Media, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
     let mut first = None;
     for schema in reader.alternatives(&media.schema) {
         let read = form_of(reader, media, schema, fields);
@@ -285,7 +287,7 @@ fn form(reader: Reader<'_>, media: &Media, fields: &[Field<'_>]) -> Result<Value
 }
 
 /// A form as an object: binary parts are a word, the others what their schemas describe.
-fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_>]) -> Result<Value, FieldError> {
+fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
     let contract = reader.contract;
     let pairs: Vec<Pair<'_>> = fields.iter().map(|field| field.pair).collect();
     let mut properties = contract.properties(schema);
@@ -307,7 +309,7 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_
         let own = fields
             .iter()
             .filter(|field| reader.escapes.decode(field.pair.name) == **name);
-        let own: Vec<&Field<'_>> = own.collect();
+        let own: Vec<&FormField<'_>> = own.collect();
         let is_file = is_binary(contract, item) || own.iter().any(|field| !field.is_text);
         if is_file || own.iter().any(|field| field.is_json) {
             let values = own.iter().map(|field| match serde_json::from_str(field.pair.value) {
@@ -329,7 +331,7 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_
         let parameter = parameter_styles::of_form(name, property, encoding);
         is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
         let others = &others;
-        let (value, errors) = Reader { others, ..reader }.parse(&parameter, Given::Pairs(&pairs));
+        let (value, errors) = Reader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
         if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
             let pointer = format!("/{}", json::token(name));
             return Err(FieldError { pointer, ..error });
@@ -349,7 +351,7 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[Field<'_
 }
 
 /// What rules know of the files of a form.
-fn files(contract: &Contract, schema: &Value, parts: &[Part]) -> BTreeMap<String, Value> {
+fn files(contract: &Contract, schema: &Value, parts: &[FormPart]) -> BTreeMap<String, Value> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
     for part in parts {
         let property = contract.property(schema, &part.name).unwrap_or(&Value::Null);

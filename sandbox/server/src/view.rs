@@ -10,7 +10,7 @@ use crate::lifecycle::{Course, Lifecycle};
 use crate::model::Resource;
 use crate::records::Record;
 use crate::references;
-use crate::rules::Led;
+use crate::rules::LedResource;
 use crate::state::State;
 use serde::Serialize;
 use serde_json::Value;
@@ -47,7 +47,7 @@ pub(crate) struct Things {
 
 /// Resources to look for.
 #[derive(Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct ResourceQuery {
     pub(crate) schema: Option<String>,
     /// Only those that belong to this id.
     pub(crate) owner: Option<String>,
@@ -91,7 +91,7 @@ fn thing(app: &App, record: &Record) -> Thing {
     }
 }
 
-pub(crate) fn things(app: &App, wanted: &Wanted) -> Things {
+pub(crate) fn things(app: &App, wanted: &ResourceQuery) -> Things {
     let state = app.state();
     let mut found = Things::default();
     let belongs = |record: &Record| {
@@ -188,30 +188,30 @@ pub(crate) fn like(app: &App, text: &str) -> BTreeSet<u64> {
 
 /// A way on which a scenario of the contract leads resources of one schema.
 #[derive(Debug)]
-pub(crate) struct Ending {
+pub(crate) struct EndingView {
     pub(crate) name: String,
     pub(crate) course: Course,
 }
 
 /// The endings to which scenarios lead a resource from its present state.
-pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<Ending> {
+pub(crate) fn endings(app: &App, thing: &Thing) -> Vec<EndingView> {
     let resource = app.api.model.resources.get(&thing.schema);
     let (Some(life), Some(state)) = (resource.and_then(|one| one.lifecycle.as_ref()), &thing.state) else {
         return Vec::new();
     };
     let kind = resource.and_then(|one| one.id_kind.as_deref()).unwrap_or_default();
-    let mut found: Vec<Ending> = Vec::new();
+    let mut found: Vec<EndingView> = Vec::new();
     let operations = app.api.contract.operations.iter();
     let rulings = operations.filter_map(|one| app.api.rules.ruling(&one.id));
     for scenario in rulings.flat_map(|ruling| &ruling.scenarios) {
         let Some((led, course)) = &scenario.leads else { continue };
         let is_own = match led {
-            Led::Own(schema) | Led::New(schema) => *schema == thing.schema,
-            Led::Named(name) => references::name("id", kind) == *name,
+            LedResource::Own(schema) | LedResource::New(schema) => *schema == thing.schema,
+            LedResource::Named(name) => references::name("id", kind) == *name,
         };
         let is_ahead = course.to.first().is_some_and(|next| life.toward(state, next).is_some());
         if is_own && is_ahead && !found.iter().any(|known| known.course == *course) {
-            found.push(Ending {
+            found.push(EndingView {
                 name: scenario.name.clone(),
                 course: course.clone(),
             });
@@ -292,7 +292,7 @@ pub(crate) struct Books {
     /// Account, unit and balance.
     pub(crate) accounts: Vec<(String, String, String)>,
     /// Part of the postings: newest first.
-    pub(crate) postings: Vec<Posted>,
+    pub(crate) postings: Vec<PostingView>,
     /// `true` if there are older ones.
     pub(crate) is_more: bool,
     /// References and names of the resources whose ids are parts of accounts, by id.
@@ -309,7 +309,7 @@ pub(crate) struct Sum {
 
 /// One posting, under its number.
 #[derive(Debug, Serialize)]
-pub(crate) struct Posted {
+pub(crate) struct PostingView {
     pub(crate) number: u64,
     pub(crate) debit: String,
     pub(crate) credit: String,
@@ -343,7 +343,7 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
         .take_while(|(number, _)| before.is_none_or(|before| *number < before))
         .collect();
     let postings = older.split_off(older.len().saturating_sub(most)).into_iter().rev();
-    let postings: Vec<Posted> = postings
+    let postings: Vec<PostingView> = postings
         .map(|(number, posting)| posted(app, &state, number, posting))
         .collect();
     let accounts: Vec<(String, String, String)> = accounts.collect();
@@ -366,9 +366,9 @@ pub(crate) fn books(app: &App, before: Option<u64>, most: usize) -> Books {
 }
 
 /// A posting as texts.
-pub(crate) fn posted(app: &App, state: &State, number: u64, posting: &Posting) -> Posted {
+pub(crate) fn posted(app: &App, state: &State, number: u64, posting: &Posting) -> PostingView {
     let of = state.records.place(posting.resource).map(|at| &state.records[at]);
-    Posted {
+    PostingView {
         number,
         debit: posting.debit.clone(),
         credit: posting.credit.clone(),

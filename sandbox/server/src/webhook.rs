@@ -5,11 +5,11 @@ use crate::clock::Moment;
 use crate::contract::Contract;
 use crate::error::Error;
 use crate::example;
-use crate::extensions::{Place, Signing, TimeForm, ValuePlace};
+use crate::extensions::{SignaturePlace, Signing, TimeForm, ValuePlace};
 use crate::json;
 use crate::log;
 use crate::message::Source;
-use crate::outbox::Origin;
+use crate::outbox::EventOrigin;
 use crate::records::{Record, Records};
 use crate::signature::{self, Parts};
 use crate::state;
@@ -54,7 +54,7 @@ pub struct Delivery {
     /// Its place in the history of the server.
     pub(crate) place: u64,
     /// The event in that history.
-    pub(crate) origin: Origin,
+    pub(crate) origin: EventOrigin,
 }
 
 impl Delivery {
@@ -116,7 +116,7 @@ pub(crate) fn events(contract: &Contract) -> Vec<String> {
 
 /// The resource that an event tells of.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct About<'a> {
+pub(crate) struct EventSubject<'a> {
     pub(crate) record: &'a Record,
     /// All resources of the same client.
     pub(crate) records: &'a Records,
@@ -130,7 +130,12 @@ pub(crate) fn set_type(contract: &Contract, event: &str, body: &mut Value) {
 }
 
 /// The body of an event: the contract's example with a new id, present times and, if there is one, the resource.
-pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, now: Moment) -> Result<Value, Error> {
+pub(crate) fn event(
+    contract: &Contract,
+    event: &str,
+    about: Option<EventSubject<'_>>,
+    now: Moment,
+) -> Result<Value, Error> {
     let known = contract
         .extensions
         .webhook("events")
@@ -178,7 +183,7 @@ pub(crate) fn event(contract: &Contract, event: &str, about: Option<About<'_>>, 
 }
 
 /// Ids of what the resource belongs to, wherever the envelope carries them, and the members of that which stand beside an id.
-fn put_owners(contract: &Contract, schema: &Value, about: About<'_>, body: &mut Value, is_envelope: bool) {
+fn put_owners(contract: &Contract, schema: &Value, about: EventSubject<'_>, body: &mut Value, is_envelope: bool) {
     let record = about.record;
     let mut named = Vec::new();
     for (member, property) in contract.properties(schema) {
@@ -234,7 +239,7 @@ pub(crate) fn sign(
     };
     let malformed = || Error::Unknown("the webhook secret is not in the form of the contract".to_owned());
     let mut headers = vec![("content-type".to_owned(), "application/json".to_owned())];
-    if let Place::Items { each, signature } = &signing.place {
+    if let SignaturePlace::Items { each, signature } = &signing.place {
         let mut body = body.clone();
         for item in items(&mut body, each) {
             let mut own = parts.clone();
@@ -261,8 +266,8 @@ pub(crate) fn sign(
 fn signed_headers(signing: &Signing, parts: &Parts, signature: &str) -> Vec<(String, String)> {
     let (mut headers, mut items) = (Vec::new(), Vec::new());
     let (separator, pair, name) = match &signing.place {
-        Place::List { separator, pair, name } => (separator.as_str(), pair.as_str(), name.as_deref()),
-        Place::Header | Place::Items { .. } => ("", "", None),
+        SignaturePlace::List { separator, pair, name } => (separator.as_str(), pair.as_str(), name.as_deref()),
+        SignaturePlace::Header | SignaturePlace::Items { .. } => ("", "", None),
     };
     for (at, value) in [
         (&signing.timestamp_at, &parts.timestamp),
@@ -339,7 +344,7 @@ pub(crate) fn parts(signing: &Signing, delivery: &Delivery) -> Parts {
     let list = value(&signing.signature_header);
     let at = |place: &Option<ValuePlace>| match (place, &signing.place) {
         (Some(ValuePlace::Header(name)), _) => value(name),
-        (Some(ValuePlace::Pair(name)), Place::List { separator, pair, .. }) => {
+        (Some(ValuePlace::Pair(name)), SignaturePlace::List { separator, pair, .. }) => {
             let mut pairs = list
                 .split(separator.as_str())
                 .filter_map(|item| item.split_once(pair.as_str()));

@@ -2,25 +2,25 @@
 //! that they compute, and the ways that scenarios lead. Never: a rule or a scenario that the contract does not state.
 
 use super::Answering;
-use crate::budget::Budget;
+use crate::budget::StepBudget;
 use crate::formula::{Formula, Owned};
 use crate::lifecycle::Move;
 use crate::log::Call;
 use crate::model::Model;
 use crate::problem::Refusal;
 use crate::references::Reference;
-use crate::rules::{Condition, Led, Scenario};
+use crate::rules::{Condition, LedResource, Scenario};
 use crate::schema::FieldError;
 use crate::{change, example, formula, json, problem, references};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A reference in the body, and the place of what it names.
-pub(super) type Named = (Reference, usize);
+pub(super) type NamedResource = (Reference, usize);
 
 impl Answering<'_> {
     /// The resources that the body names: each exists and belongs to the same owner, or the call is refused.
-    pub(super) fn referred(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<Named>, Refusal> {
+    pub(super) fn referred(&mut self, around: &[usize], call: &mut Call) -> Result<Vec<NamedResource>, Refusal> {
         let (Some(body), Some(schema)) = (&self.input.body, &self.input.schema) else {
             return Ok(Vec::new());
         };
@@ -86,7 +86,7 @@ impl Answering<'_> {
     }
 
     /// Refuses a call that names a resource in a state in which nothing can refer to it.
-    pub(super) fn usable(&self, named: &[Named], call: &mut Call) -> Result<(), Refusal> {
+    pub(super) fn usable(&self, named: &[NamedResource], call: &mut Call) -> Result<(), Refusal> {
         for (reference, at) in named {
             let Some((resource, state)) = self.state_of(*at) else {
                 continue;
@@ -116,11 +116,11 @@ impl Answering<'_> {
     }
 
     /// Refuses a call that a rule of the contract does not allow.
-    pub(super) fn rules_hold(&self, around: &[usize], named: &[Named], call: &mut Call) -> Result<(), Refusal> {
+    pub(super) fn rules_hold(&self, around: &[usize], named: &[NamedResource], call: &mut Call) -> Result<(), Refusal> {
         let Some(ruling) = self.api.rules.ruling(&self.operation.id) else {
             return Ok(());
         };
-        let mut budget = Budget::default();
+        let mut budget = StepBudget::default();
         for condition in &ruling.conditions {
             let Some(variables) = self.variables(&condition.formula, around, named, None) else {
                 continue;
@@ -165,11 +165,11 @@ impl Answering<'_> {
     }
 
     /// Computes the members of a resource that follow from the request and the state.
-    pub(super) fn derive(&mut self, at: usize, around: &[usize], named: &[Named], call: &mut Call) {
+    pub(super) fn derive(&mut self, at: usize, around: &[usize], named: &[NamedResource], call: &mut Call) {
         let Some(ruling) = self.api.rules.ruling(&self.operation.id) else {
             return;
         };
-        let mut budget = Budget::default();
+        let mut budget = StepBudget::default();
         for derived in &ruling.derived {
             let Some(variables) = self.variables(&derived.formula, around, named, Some(at)) else {
                 continue;
@@ -185,7 +185,7 @@ impl Answering<'_> {
     /// Computes the members of an answer that is read, and keeps none of them.
     pub(super) fn derive_overview(&self, schema: &Value, around: &[usize], value: &mut Value) {
         let ruling = self.api.rules.ruling(&self.operation.id);
-        let mut budget = Budget::default();
+        let mut budget = StepBudget::default();
         for derived in ruling.into_iter().flat_map(|ruling| &ruling.derived) {
             let Some(mut variables) = self.variables(&derived.formula, around, &[], None) else {
                 continue;
@@ -202,7 +202,7 @@ impl Answering<'_> {
         &self,
         formula: &Formula,
         around: &[usize],
-        named: &[Named],
+        named: &[NamedResource],
         itself: Option<usize>,
     ) -> Option<Vec<(String, Owned)>> {
         let mut values = Vec::new();
@@ -248,7 +248,7 @@ impl Answering<'_> {
 
     /// The resource that rules know under a name: one of the path, one that the body names, or one that those of the path
     /// belong to or name.
-    pub(super) fn place(&self, name: &str, around: &[usize], named: &[Named]) -> Option<usize> {
+    pub(super) fn place(&self, name: &str, around: &[usize], named: &[NamedResource]) -> Option<usize> {
         let parameters = self.operation.path_parameters();
         let mut of_path = parameters.filter(|one| self.api.model.is_id(&one.kind)).zip(around);
         if let Some((_, at)) = of_path.find(|(one, _)| references::name(&one.name, &one.kind) == name) {
@@ -268,7 +268,7 @@ impl<'a> Answering<'a> {
     pub(super) fn scenarios(
         &self,
         around: &[usize],
-        named: &[Named],
+        named: &[NamedResource],
         call: &mut Call,
     ) -> Result<Vec<&'a Scenario>, Refusal> {
         let rules = &self.api.rules;
@@ -293,14 +293,14 @@ impl<'a> Answering<'a> {
     }
 
     /// Leads what the call made or changed, or what it names, on the ways of scenarios.
-    pub(super) fn stage(&mut self, scenarios: &[&Scenario], at: usize, around: &[usize], named: &[Named]) {
+    pub(super) fn stage(&mut self, scenarios: &[&Scenario], at: usize, around: &[usize], named: &[NamedResource]) {
         for scenario in scenarios {
             let Some((led, course)) = &scenario.leads else { continue };
             let mut own = std::iter::once(at).chain(around.iter().rev().copied());
             let place = match led {
-                Led::Own(schema) => own.find(|&at| self.state.records[at].schema == *schema),
-                Led::Named(name) => self.place(name, around, named),
-                Led::New(schema) => self.bring(schema, &own.collect::<Vec<_>>()),
+                LedResource::Own(schema) => own.find(|&at| self.state.records[at].schema == *schema),
+                LedResource::Named(name) => self.place(name, around, named),
+                LedResource::New(schema) => self.bring(schema, &own.collect::<Vec<_>>()),
             };
             if let Some(place) = place {
                 self.change().lead(place, course.clone());

@@ -8,7 +8,7 @@ use crate::json;
 use crate::lifecycle::Move;
 use crate::log::Call;
 use crate::model::Resource;
-use crate::outbox::Happening;
+use crate::outbox::ResourceChange;
 use crate::problem::{self, Refusal};
 use serde_json::Value;
 
@@ -44,9 +44,9 @@ impl<'a> Answering<'a> {
         let record = &mut self.state.records[at];
         record.seen = false;
         json::mark_changed(&mut record.value, self.now);
-        self.state.happens(Happening {
+        self.state.happens(ResourceChange {
             number: self.state.records[at].number,
-            ..Happening::default()
+            ..ResourceChange::default()
         });
         self.change().schedule(at);
     }

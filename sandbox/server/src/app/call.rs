@@ -1,7 +1,7 @@
 //! In: one request, and the requested faults. Out: its response, and a record of all of it. Never: an event that is
 //! delivered before its cause is written.
 
-use super::checks::{self, BEFORE_EXECUTION, OpenCall, Stop};
+use super::checks::{self, BEFORE_EXECUTION, CallEnd, OpenCall};
 use super::{App, Outcome};
 use crate::log::Call;
 use crate::outbox::Mail;
@@ -95,9 +95,9 @@ impl App {
         };
         match checks::run(BEFORE_EXECUTION, &mut open) {
             Ok(()) => Admission::Go(open),
-            Err(Stop::Answer(reply)) => Admission::Answer(reply),
-            Err(Stop::Refuse(refusal)) => Admission::Answer(open.refuse(&refusal)),
-            Err(Stop::Drop) => Admission::Drop,
+            Err(CallEnd::Answer(reply)) => Admission::Answer(reply),
+            Err(CallEnd::Refuse(refusal)) => Admission::Answer(open.refuse(&refusal)),
+            Err(CallEnd::Drop) => Admission::Drop,
         }
     }
 

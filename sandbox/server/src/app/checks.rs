@@ -7,7 +7,7 @@ use crate::idempotency::{self, Lookup};
 use crate::log::Call;
 use crate::nonces::Nonces;
 use crate::operation::Operation;
-use crate::payload_hash::{self, Bound};
+use crate::payload_hash::{self, HashBinding};
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::requested_faults::RequestedFaults;
@@ -31,24 +31,24 @@ pub(super) struct OpenCall<'a> {
 }
 
 /// The end of a call before its operation is executed.
-pub(super) enum Stop {
+pub(super) enum CallEnd {
     Refuse(Refusal),
     Answer(Reply),
     /// The connection is closed without a response.
     Drop,
 }
 
-impl From<Refusal> for Stop {
+impl From<Refusal> for CallEnd {
     fn from(refusal: Refusal) -> Self {
         Self::Refuse(refusal)
     }
 }
 
 /// One step to the operation: a check, or a fault that takes its place.
-pub(super) type Check = fn(&mut OpenCall<'_>) -> Result<(), Stop>;
+pub(super) type CallCheck = fn(&mut OpenCall<'_>) -> Result<(), CallEnd>;
 
 /// The checks of who calls and under which key, in their order.
-pub(super) const BEFORE_EXECUTION: &[Check] = &[
+pub(super) const BEFORE_EXECUTION: &[CallCheck] = &[
     |open| open.check_sender(),
     |open| open.faults_of_a_proxy(),
     |open| open.check_accept(),
@@ -58,7 +58,7 @@ pub(super) const BEFORE_EXECUTION: &[Check] = &[
 ];
 
 /// The checks of the content, in their order. Those of the resources come after them.
-pub(super) const OF_CONTENT: &[Check] = &[
+pub(super) const OF_CONTENT: &[CallCheck] = &[
     |open| open.faults_after_key(),
     |open| open.check_parameters(),
     |open| open.check_body(),
@@ -69,13 +69,13 @@ pub(super) const OF_CONTENT: &[Check] = &[
 ];
 
 /// Makes checks until one ends the call.
-pub(super) fn run(checks: &[Check], open: &mut OpenCall<'_>) -> Result<(), Stop> {
+pub(super) fn run(checks: &[CallCheck], open: &mut OpenCall<'_>) -> Result<(), CallEnd> {
     checks.iter().try_for_each(|check| check(open))
 }
 
 impl OpenCall<'_> {
     /// Checks client, signature, time and nonce.
-    fn check_sender(&mut self) -> Result<(), Stop> {
+    fn check_sender(&mut self) -> Result<(), CallEnd> {
         let app = self.app;
         let extensions = &app.api.contract.extensions;
         let Some(signing) = app.api.contract.signing(self.operation) else {
@@ -97,7 +97,7 @@ impl OpenCall<'_> {
     }
 
     /// Checks that the request accepts a response of the operation (RFC 9110, section 12.5.1).
-    fn check_accept(&mut self) -> Result<(), Stop> {
+    fn check_accept(&mut self) -> Result<(), CallEnd> {
         let Some(accept) = self.request.header("accept") else {
             return Ok(());
         };
@@ -113,11 +113,11 @@ impl OpenCall<'_> {
         let media = media.join(" or ");
         let why = format!("the response is {media}, and the request accepts {accept}");
         self.call.fail("parameters", &why);
-        Err(Stop::Answer(self.with_declared_headers(problem::bare(406, &why))))
+        Err(CallEnd::Answer(self.with_declared_headers(problem::bare(406, &why))))
     }
 
     /// Checks that the operation is not switched off for the client.
-    fn check_enabled(&mut self) -> Result<(), Stop> {
+    fn check_enabled(&mut self) -> Result<(), CallEnd> {
         let Some(code) = self.app.refusals.get(&self.operation.id) else {
             return Ok(());
         };
@@ -127,7 +127,7 @@ impl OpenCall<'_> {
     }
 
     /// Checks the idempotency key, and looks it up.
-    fn check_key(&mut self) -> Result<(), Stop> {
+    fn check_key(&mut self) -> Result<(), CallEnd> {
         let contract = &self.app.api.contract;
         let key = match idempotency::key(contract, self.operation, self.request) {
             Ok(key) => key,
@@ -147,7 +147,7 @@ impl OpenCall<'_> {
             Lookup::Stored(mut reply) => {
                 self.call.pass("key", "has a stored response");
                 self.mark_replayed(&mut reply);
-                Err(Stop::Answer(reply))
+                Err(CallEnd::Answer(reply))
             }
             Lookup::Refused(refusal) => self.refused("key", refusal),
         }
@@ -162,7 +162,7 @@ impl OpenCall<'_> {
         }
     }
 
-    fn check_parameters(&mut self) -> Result<(), Stop> {
+    fn check_parameters(&mut self) -> Result<(), CallEnd> {
         let api = &self.app.api;
         let (contract, request) = (&api.contract, self.request);
         let mut errors = validate::parameters(contract, &api.schemas, self.operation, request, &self.input);
@@ -172,7 +172,7 @@ impl OpenCall<'_> {
         Ok(())
     }
 
-    fn check_body(&mut self) -> Result<(), Stop> {
+    fn check_body(&mut self) -> Result<(), CallEnd> {
         let api = &self.app.api;
         let errors = validate::body(
             &api.contract,
@@ -186,7 +186,7 @@ impl OpenCall<'_> {
             self.call.fail("body", lines.join("\n"));
             // If the evidence is the only missing member, the evidence's own code is answered.
             let schema = self.input.schema.clone().unwrap_or_default();
-            let is_missing = |bound: &Bound<'_>| {
+            let is_missing = |bound: &HashBinding<'_>| {
                 others.is_empty() && error.rule == "required" && error.pointer == format!("/{}", bound.member)
             };
             if let Some(bound) = payload_hash::member(&api.contract, &schema).filter(is_missing) {
@@ -201,13 +201,13 @@ impl OpenCall<'_> {
         Ok(())
     }
 
-    fn check_never_sent(&mut self) -> Result<(), Stop> {
+    fn check_never_sent(&mut self) -> Result<(), CallEnd> {
         let Some(body) = &self.input.body else { return Ok(()) };
         let errors = validate::never_sent(&self.app.api.contract, body);
         self.valid("body", errors)
     }
 
-    fn check_bound(&mut self) -> Result<(), Stop> {
+    fn check_bound(&mut self) -> Result<(), CallEnd> {
         let Some(body) = &self.input.body else { return Ok(()) };
         let schema = self.input.schema.as_ref().unwrap_or(&Value::Null);
         let errors = validate::bound(&self.app.api.contract, schema, body, &self.app.credentials.client_id);
@@ -215,7 +215,7 @@ impl OpenCall<'_> {
     }
 
     /// Checks that the body's evidence is of the hash of this body, or of that with which the resource was made.
-    fn check_payload_hash(&mut self) -> Result<(), Stop> {
+    fn check_payload_hash(&mut self) -> Result<(), CallEnd> {
         let contract = &self.app.api.contract;
         let schema = self.input.schema.clone().unwrap_or_default();
         let (Some(body), Some(bound)) = (&self.input.body, payload_hash::member(contract, &schema)) else {
@@ -235,7 +235,7 @@ impl OpenCall<'_> {
     }
 
     /// Compares the hash of a body with that of the call that made the resource of the path.
-    fn check_hash_of(&self, bound: &Bound<'_>, of: &str, body: &Value) -> Result<String, Refusal> {
+    fn check_hash_of(&self, bound: &HashBinding<'_>, of: &str, body: &Value) -> Result<String, Refusal> {
         let contract = &self.app.api.contract;
         let state = self.app.state();
         let mut made = self.operation.path_parameters().filter_map(|parameter| {
@@ -256,14 +256,14 @@ impl OpenCall<'_> {
     }
 
     /// Ends the call if there are errors, and notes the first of them.
-    fn valid(&mut self, check: &'static str, errors: Vec<FieldError>) -> Result<(), Stop> {
+    fn valid(&mut self, check: &'static str, errors: Vec<FieldError>) -> Result<(), CallEnd> {
         let Some(error) = errors.first() else { return Ok(()) };
         self.call.fail(check, line(error));
         Err(problem::invalid(&self.app.api.contract, self.operation, errors).into())
     }
 
     /// Ends the call with a refusal, and notes its reason.
-    fn refused(&mut self, check: &'static str, refusal: Refusal) -> Result<(), Stop> {
+    fn refused(&mut self, check: &'static str, refusal: Refusal) -> Result<(), CallEnd> {
         self.call.fail(check, &refusal.detail);
         Err(refusal.into())
     }

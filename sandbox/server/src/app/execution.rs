@@ -2,11 +2,11 @@
 //! Never: a check of who calls.
 
 use super::App;
-use super::checks::{self, OF_CONTENT, OpenCall, Stop, weight};
+use super::checks::{self, CallEnd, OF_CONTENT, OpenCall, weight};
 use crate::answer::Answering;
 use crate::clock;
 use crate::effect::{self, Effect};
-use crate::history::Cause;
+use crate::history::ChangeReason;
 use crate::operation::Operation;
 use crate::problem::Refusal;
 use crate::request::Reply;
@@ -23,9 +23,9 @@ impl OpenCall<'_> {
         let executed = checks::run(OF_CONTENT, &mut self).and_then(|()| Ok(self.carry_out()?));
         let mut reply = match executed {
             Ok((status, body)) => self.response(status, body),
-            Err(Stop::Refuse(refusal)) => self.refuse(&refusal),
-            Err(Stop::Answer(reply)) => reply,
-            Err(Stop::Drop) => return None,
+            Err(CallEnd::Refuse(refusal)) => self.refuse(&refusal),
+            Err(CallEnd::Answer(reply)) => reply,
+            Err(CallEnd::Drop) => return None,
         };
         if self.is_killed(false) {
             return None;
@@ -71,7 +71,7 @@ impl OpenCall<'_> {
                 });
             }
         }
-        self.app.tell(&mut state, now, Cause::Call(self.call.place));
+        self.app.tell(&mut state, now, ChangeReason::Call(self.call.place));
         result
     }
 

@@ -2,13 +2,13 @@
 //! its place between the checks. Never: a header of the sandbox or a state that is silently ignored.
 
 use super::App;
-use super::checks::{OpenCall, Stop};
+use super::checks::{CallEnd, OpenCall};
 use crate::future_server;
 use crate::log::Call;
 use crate::problem::{self, Refusal};
 use crate::request::{Reply, Request};
 use crate::requested_faults::{self, Newer, RequestedFaults, RequestedRefusal};
-use crate::server_model::Coming;
+use crate::server_model::IncomingCall;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -38,7 +38,7 @@ impl App {
         let came = state.came.entry(name.clone()).or_default();
         *came += 1;
         let nth = *came;
-        let coming = Coming {
+        let coming = IncomingCall {
             name: &name,
             nth,
             number: state.requests,
@@ -105,7 +105,7 @@ impl App {
         let Ok(mut body) = serde_json::from_slice(&reply.body) else {
             return;
         };
-        let mut sent = future_server::Sent::new();
+        let mut sent = future_server::SentTexts::new();
         if newer == Newer::Values {
             let state = self.state();
             let bodies = state.records.iter().filter_map(|record| record.made_with.as_ref());
@@ -130,21 +130,21 @@ impl RequestedFaults {
 
 impl OpenCall<'_> {
     /// Ends a call of a known sender before it reaches the server, as a proxy does.
-    pub(super) fn faults_of_a_proxy(&mut self) -> Result<(), Stop> {
+    pub(super) fn faults_of_a_proxy(&mut self) -> Result<(), CallEnd> {
         if self.faults.drop == Some(true) {
-            return Err(Stop::Drop);
+            return Err(CallEnd::Drop);
         }
         if let Some(status) = self.faults.page {
-            return Err(Stop::Answer(page(status)));
+            return Err(CallEnd::Answer(page(status)));
         }
         if self.faults.empty == Some(true) {
-            return Err(Stop::Answer(Reply::empty(200)));
+            return Err(CallEnd::Answer(Reply::empty(200)));
         }
         Ok(())
     }
 
     /// Refuses a call with a code that is not stored under its key, or as if it had been stored.
-    pub(super) fn faults_before_key(&mut self) -> Result<(), Stop> {
+    pub(super) fn faults_before_key(&mut self) -> Result<(), CallEnd> {
         let registry = &self.app.api.contract.extensions.registry;
         let is_stored = |code: &String| registry.get(code).is_none_or(|row| row.stored);
         let code = match &self.faults.refusal {
@@ -157,19 +157,19 @@ impl OpenCall<'_> {
         if matches!(self.faults.refusal, Some(RequestedRefusal::Replayed(_))) {
             self.mark_replayed(&mut reply);
         }
-        Err(Stop::Answer(reply))
+        Err(CallEnd::Answer(reply))
     }
 
     /// Leaves the key in progress for ever, as a server that dies at once.
-    pub(super) fn faults_after_key(&mut self) -> Result<(), Stop> {
+    pub(super) fn faults_after_key(&mut self) -> Result<(), CallEnd> {
         if self.is_killed(true) {
-            return Err(Stop::Drop);
+            return Err(CallEnd::Drop);
         }
         Ok(())
     }
 
     /// Refuses a valid call with a code that is stored under its key.
-    pub(super) fn faults_before_operation(&mut self) -> Result<(), Stop> {
+    pub(super) fn faults_before_operation(&mut self) -> Result<(), CallEnd> {
         match &self.faults.refusal {
             Some(RequestedRefusal::Code(code) | RequestedRefusal::Replayed(code)) => Err(Refusal::new(code, "").into()),
             Some(RequestedRefusal::Invalid) => {

@@ -1,7 +1,7 @@
 //! In: the calls that are kept, and the filters of the address. Out: a page of them, newest first, repeated reads and lookups in one row. Never: more rows
 //! than a page holds.
 
-use super::outcome::{self, Outcome};
+use super::outcome::{self, CallOutcome};
 use super::visit::{ROWS, Visit};
 use crate::log::Call;
 use crate::request::Reply;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 const CLASSES: [&str; 5] = ["2xx", "3xx", "4xx", "5xx", "none"];
 
 /// A call, and the number of identical reads that its row includes.
-pub(super) struct Row {
+pub(super) struct CallRow {
     pub(super) number: u64,
     pub(super) call: Arc<Call>,
     pub(super) count: usize,
@@ -27,7 +27,7 @@ pub(super) struct Row {
 /// Repeated reads between two other calls in one row: the newest represents those with the same response.
 #[derive(Default)]
 pub(super) struct Fold {
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<CallRow>,
     /// Places of the reads since the last call that is not one.
     reads: Vec<usize>,
 }
@@ -53,7 +53,7 @@ impl Fold {
         if call.only_reads() {
             self.reads.push(self.rows.len());
         }
-        self.rows.push(Row {
+        self.rows.push(CallRow {
             number,
             call: Arc::clone(call),
             count: 1,
@@ -63,14 +63,14 @@ impl Fold {
 }
 
 /// Wanted calls, by the words of the address.
-struct Wanted<'v> {
+struct CallQuery<'v> {
     visit: &'v Visit<'v>,
     /// The resources that the search or the filter names.
     like: Option<BTreeSet<u64>>,
     resource: Option<BTreeSet<u64>>,
 }
 
-impl<'v> Wanted<'v> {
+impl<'v> CallQuery<'v> {
     fn of(visit: &'v Visit<'v>) -> Self {
         let app = &visit.shared.app;
         Self {
@@ -88,7 +88,7 @@ impl<'v> Wanted<'v> {
         let names = |numbers: &BTreeSet<u64>| call.resources.iter().any(|number| numbers.contains(number));
         is("method", &call.method)
             && is("status", &class)
-            && is("outcome", Outcome::new(call).name())
+            && is("outcome", CallOutcome::new(call).name())
             && is("operation", call.operation.as_deref().unwrap_or_default())
             && self.is_between(call.at)
             && self.resource.as_ref().is_none_or(names)
@@ -130,7 +130,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
         let older = calls.all().rev().filter(|(number, _)| *number < before);
         older.map(|(number, call)| (number, Arc::clone(call))).collect()
     };
-    let wanted = Wanted::of(visit);
+    let wanted = CallQuery::of(visit);
     let is_folded = visit.asked("polls").is_none();
     let mut found = Fold::default();
     let mut next = None;
@@ -143,7 +143,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
             break;
         }
     }
-    let first = |row: &Row| row.call.resources.first().copied();
+    let first = |row: &CallRow| row.call.resources.first().copied();
     let numbers: Vec<u64> = found.rows.iter().filter_map(first).collect();
     let things = view::named(app, &numbers);
     let rows = found.rows.iter().map(|row| {
@@ -156,7 +156,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
         base_url => visit.base_url(),
         methods => pairs(operations.iter().map(|one| one.method.as_str())),
         statuses => pairs(CLASSES.into_iter()),
-        outcomes => pairs(Outcome::ALL.iter().map(|one| one.name())),
+        outcomes => pairs(CallOutcome::ALL.iter().map(|one| one.name())),
         operations => pairs(operations.iter().map(|one| one.id.as_str())),
         owners => Serde(visit.owners("resource")),
     };

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 /// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum CallOutcome {
     Read,
     NotRead,
     Executed,
@@ -17,7 +17,7 @@ pub(super) enum Outcome {
     Unknown,
 }
 
-impl Outcome {
+impl CallOutcome {
     pub(super) const ALL: [Self; 6] = [
         Self::Read,
         Self::NotRead,
@@ -62,11 +62,11 @@ impl Outcome {
 
 /// The outcome with its code or reason: `not executed: CODE`.
 pub(super) fn words(call: &Call) -> String {
-    let outcome = Outcome::new(call);
+    let outcome = CallOutcome::new(call);
     let mut words = outcome.name().to_owned();
     let reason = call.failures().next();
     match (outcome, &call.code, call.status) {
-        (Outcome::Unknown, _, status) => {
+        (CallOutcome::Unknown, _, status) => {
             words.push_str(if call.executed {
                 ": executed, "
             } else {
@@ -77,15 +77,15 @@ pub(super) fn words(call: &Call) -> String {
                 Some(status) => write!(words, "status {status}"),
             };
         }
-        (Outcome::NotRead, _, None) => words.push_str(": no response"),
+        (CallOutcome::NotRead, _, None) => words.push_str(": no response"),
         (_, Some(code), _) => {
             let _ = write!(words, ": {code}");
         }
-        (Outcome::NotRead | Outcome::NotExecuted, None, Some(status)) => {
+        (CallOutcome::NotRead | CallOutcome::NotExecuted, None, Some(status)) => {
             let why = reason.and_then(|check| check.note.lines().next());
             let _ = write!(words, ": {}", why.unwrap_or(&status.to_string()));
         }
-        (Outcome::Repeated, None, _) => words.push_str(": stored response"),
+        (CallOutcome::Repeated, None, _) => words.push_str(": stored response"),
         _ => {}
     }
     words
@@ -101,7 +101,7 @@ pub(super) fn shown(number: u64, call: &Call, count: usize) -> Data {
         name => call.operation.as_ref().unwrap_or(&call.target),
         status => call.status,
         is_good => call.status.is_some_and(|status| status < 400),
-        class => Outcome::new(call).class(),
+        class => CallOutcome::new(call).class(),
         words => words(call),
         took => format!("{}.{:03} ms", call.took.as_millis(), call.took.as_micros() % 1000),
     }

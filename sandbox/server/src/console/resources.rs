@@ -4,12 +4,12 @@
 use super::calls::Fold;
 use super::visit::{ROWS, Visit};
 use super::{deliveries, outcome};
-use crate::history::{Cause, Time, What};
+use crate::history::{BothClocks, ChangeReason, What};
 use crate::log::Call;
 use crate::past::{self, Past};
 use crate::request::Reply;
 use crate::shared::locked;
-use crate::view::{self, Life, Thing, Wanted};
+use crate::view::{self, Life, ResourceQuery, Thing};
 use crate::webhook::Delivery;
 use minijinja::value::Serde;
 use minijinja::{Value as Data, context};
@@ -21,7 +21,7 @@ pub(super) fn list(visit: &Visit<'_>) -> Reply {
     let app = &visit.shared.app;
     let found = view::things(
         app,
-        &Wanted {
+        &ResourceQuery {
             schema: visit.asked("kind").map(str::to_owned),
             owner: visit.asked("owner").map(str::to_owned),
             like: visit.asked("q").map(|text| view::like(app, text)),
@@ -92,12 +92,12 @@ fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
     let mut past = past::past(&shared.app, &numbers, thing.id.as_deref());
     // A change of the content alone is shown unless the same cause moved the resource.
     let with_state = past.iter().filter(|one| state_of(one).is_some());
-    let moved: Vec<(u64, Cause)> = with_state.map(|one| (one.entry.resource, one.entry.cause)).collect();
+    let moved: Vec<(u64, ChangeReason)> = with_state.map(|one| (one.entry.resource, one.entry.cause)).collect();
     past.retain(|one| {
         let entry = &one.entry;
         !matches!(entry.what, What::Changed(_))
             || state_of(one).is_some()
-            || entry.cause == Cause::Time
+            || entry.cause == ChangeReason::BothClocks
             || !moved.contains(&(entry.resource, entry.cause))
     });
     let mut fold = Fold::default();
@@ -149,18 +149,18 @@ fn state_of(past: &Past) -> Option<&String> {
 /// A posting, an event, or a change of a resource, which is named if it is another than that of the page. `causes` are calls with their
 /// numbers, by their places.
 fn entry(past: &Past, other: Option<&Thing>, causes: &HashMap<u64, (u64, &Call)>) -> Data {
-    let Time { clock, life } = past.entry.at;
+    let BothClocks { clock, life } = past.entry.at;
     let content = match &past.entry.what {
         What::Posted(_) => context! { kind => "posting", posting => Serde(&past.posting) },
         What::Event(event) => context! { kind => "event", event },
         What::Changed(change) => {
             let known = past.entry.cause.call().and_then(|place| causes.get(&place));
             let cause = match past.entry.cause {
-                Cause::Time => "by time",
-                Cause::Hand => "set by hand",
-                Cause::Start => "by x-seed, at the start",
-                Cause::Call(_) if known.is_some() => "by",
-                Cause::Call(_) => "by a call",
+                ChangeReason::BothClocks => "by time",
+                ChangeReason::Hand => "set by hand",
+                ChangeReason::Start => "by x-seed, at the start",
+                ChangeReason::Call(_) if known.is_some() => "by",
+                ChangeReason::Call(_) => "by a call",
             };
             let caller = known.map(|(number, call)| {
                 context! { number, operation => call.operation.as_deref().unwrap_or_default() }

@@ -1,7 +1,7 @@
 //! In: an expression of the rule language and the types of its variables. Out: the type of its value, or what is wrong with
 //! it and where. Never: an evaluation.
 
-use super::types::{TEXT, Type, Wrong, decimal_hint};
+use super::types::{ExpressionError, TEXT, Type, decimal_hint};
 use crate::contract::Contract;
 use crate::pattern::matches;
 use crate::suggestions::suggestion;
@@ -38,8 +38,8 @@ impl<'a> Scope<'a> {
     }
 
     /// The type of an expression's value.
-    pub(crate) fn check(&mut self, expression: &IdedExpr) -> Result<Type<'a>, Wrong> {
-        let wrong = |why: String| Wrong { at: expression.id, why };
+    pub(crate) fn check(&mut self, expression: &IdedExpr) -> Result<Type<'a>, ExpressionError> {
+        let wrong = |why: String| ExpressionError { at: expression.id, why };
         match &expression.expr {
             Expr::Literal(literal) => match literal {
                 LiteralValue::Boolean(_) => Ok(Type::Bool),
@@ -80,17 +80,17 @@ impl<'a> Scope<'a> {
         }
     }
 
-    fn map(&mut self, at: u64, entries: &[&EntryExpr]) -> Result<Type<'a>, Wrong> {
+    fn map(&mut self, at: u64, entries: &[&EntryExpr]) -> Result<Type<'a>, ExpressionError> {
         let mut members = Vec::new();
         for entry in entries {
             let EntryExpr::MapEntry(entry) = entry else {
-                return Err(Wrong {
+                return Err(ExpressionError {
                     at,
                     why: "a rule makes no messages".to_owned(),
                 });
             };
             let Expr::Literal(LiteralValue::String(name)) = &entry.key.expr else {
-                return Err(Wrong {
+                return Err(ExpressionError {
                     at: entry.key.id,
                     why: "the key of a map is a text".to_owned(),
                 });
@@ -100,12 +100,12 @@ impl<'a> Scope<'a> {
         let made = Type::Members(members);
         if made.parts() > PARTS {
             let why = format!("the map has more than {PARTS} members, those of its members included");
-            return Err(Wrong { at, why });
+            return Err(ExpressionError { at, why });
         }
         Ok(made)
     }
 
-    fn member(&mut self, at: u64, select: &SelectExpr) -> Result<Type<'a>, Wrong> {
+    fn member(&mut self, at: u64, select: &SelectExpr) -> Result<Type<'a>, ExpressionError> {
         let of = self.check(&select.operand)?;
         let field = select.field.as_str();
         let found = match &of {
@@ -125,13 +125,13 @@ impl<'a> Scope<'a> {
                 found.map(|(_, of)| of.clone()).ok_or_else(names)
             }
             other => {
-                return Err(Wrong {
+                return Err(ExpressionError {
                     at,
                     why: format!("{other} has no members such as `{field}`"),
                 });
             }
         };
-        let found = found.map_err(|names: Vec<String>| Wrong {
+        let found = found.map_err(|names: Vec<String>| ExpressionError {
             at,
             why: format!(
                 "{} has no member `{field}`{}",
@@ -143,18 +143,18 @@ impl<'a> Scope<'a> {
             let why = format!(
                 "`{field}` is a JSON number, which is read as a float; rules compute with texts of `format: decimal` and with integers"
             );
-            return Err(Wrong { at, why });
+            return Err(ExpressionError { at, why });
         }
         Ok(if select.test { Type::Bool } else { found })
     }
 
-    fn call(&mut self, at: u64, call: &CallExpr) -> Result<Type<'a>, Wrong> {
+    fn call(&mut self, at: u64, call: &CallExpr) -> Result<Type<'a>, ExpressionError> {
         let name = call.func_name.as_str();
         let mut given = Vec::new();
         for argument in call.target.as_deref().into_iter().chain(&call.args) {
             given.push(self.check(argument)?);
         }
-        let fail = |why: String| Err(Wrong { at, why });
+        let fail = |why: String| Err(ExpressionError { at, why });
         match (name, given.as_slice()) {
             (op::LOGICAL_AND | op::LOGICAL_OR | op::LOGICAL_NOT | op::NOT_STRICTLY_FALSE, all) => {
                 match all.iter().find(|one| !matches!(one, Type::Bool | Type::Any)) {
@@ -226,13 +226,13 @@ impl<'a> Scope<'a> {
     }
 
     /// The macros `all`, `exists`, `map` and `filter`.
-    fn comprehension(&mut self, loops: &ComprehensionExpr) -> Result<Type<'a>, Wrong> {
+    fn comprehension(&mut self, loops: &ComprehensionExpr) -> Result<Type<'a>, ExpressionError> {
         let item = match self.check(&loops.iter_range)? {
             Type::List(item) => *item,
             Type::Any => Type::Any,
             Type::Map(_) | Type::Object(_) | Type::Members(_) => TEXT,
             other => {
-                return Err(Wrong {
+                return Err(ExpressionError {
                     at: loops.iter_range.id,
                     why: format!("{other} has no elements"),
                 });
@@ -286,9 +286,9 @@ fn arithmetic<'a>(name: &str, one: &Type<'a>, two: &Type<'a>) -> Option<Type<'a>
 // Functions: their names, and the types of their arguments and values.
 
 /// A function: its name, the types of its arguments and of its value.
-type Function = (&'static str, &'static [Type<'static>], Type<'static>);
+type RuleFunction = (&'static str, &'static [Type<'static>], Type<'static>);
 
-const FUNCTIONS: &[Function] = &[
+const FUNCTIONS: &[RuleFunction] = &[
     ("decimal", &[TEXT], Type::Decimal),
     ("round", &[Type::Decimal, Type::Int], Type::Decimal),
     ("floor", &[Type::Decimal, Type::Int], Type::Decimal),
@@ -326,7 +326,7 @@ pub(super) fn unreadable(pattern: &Type<'_>) -> Option<String> {
     Some(format!("the pattern `{wrong}` cannot be read"))
 }
 
-pub(super) fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, Wrong> {
+pub(super) fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Type<'a>, ExpressionError> {
     let Some((_, wanted, value)) = FUNCTIONS.iter().find(|(known, ..)| *known == name) else {
         let mut names: Vec<&str> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
         names.extend([
@@ -351,14 +351,14 @@ pub(super) fn function<'a>(at: u64, name: &str, given: &[Type<'a>]) -> Result<Ty
                 given.join(" and ")
             )
         };
-        return Err(Wrong { at, why });
+        return Err(ExpressionError { at, why });
     };
     let fits = wanted.len() == given.len() && wanted.iter().zip(given).all(|(wanted, given)| wanted.alike(given));
     if !fits {
         let wanted: Vec<String> = wanted.iter().map(ToString::to_string).collect();
         let given: Vec<String> = given.iter().map(ToString::to_string).collect();
         let why = format!("`{name}` takes {}, not {}", wanted.join(" and "), given.join(" and "));
-        return Err(Wrong { at, why });
+        return Err(ExpressionError { at, why });
     }
     Ok(value.clone())
 }

@@ -42,8 +42,8 @@ impl Flaw {
 }
 
 /// A tree, and where its nodes stand in the text.
-pub(super) type Tree = (IdedExpr, SourceInfo);
-type Trees = HashMap<String, Result<Rc<Tree>, Flaw>>;
+pub(super) type ParsedFormula = (IdedExpr, SourceInfo);
+type Trees = HashMap<String, Result<Rc<ParsedFormula>, Flaw>>;
 
 thread_local! {
     /// The trees of the texts that were parsed in this thread. A thread that has any has a stack of the parser's size.
@@ -59,7 +59,7 @@ pub(crate) fn together<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Fl
 }
 
 /// Parses a text.
-pub(super) fn parsed(text: &str) -> Result<Rc<Tree>, Flaw> {
+pub(super) fn parsed(text: &str) -> Result<Rc<ParsedFormula>, Flaw> {
     let known = PARSED.with_borrow(|trees| trees.as_ref().map(|trees| trees.get(text).cloned()));
     match known {
         Some(Some(tree)) => tree,
@@ -81,7 +81,7 @@ fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Flaw> {
     })
 }
 
-fn parse(text: &str) -> Result<Tree, Flaw> {
+fn parse(text: &str) -> Result<ParsedFormula, Flaw> {
     let told = |errors: ParseErrors| {
         let first = errors.errors.first().map_or((1, 1), |error| error.pos);
         let lines = errors.errors.iter().map(|error| error.msg.as_str());

@@ -161,7 +161,7 @@ pub(super) fn decimal_hint(one: &Type<'_>, two: &Type<'_>) -> &'static str {
 
 /// An error in an expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Wrong {
+pub(crate) struct ExpressionError {
     /// The node of the expression.
     pub(crate) at: u64,
     pub(crate) why: String,

@@ -42,12 +42,12 @@ pub(crate) struct Scenario {
     /// The code that the request is refused with.
     pub(crate) refuses: Option<String>,
     /// The resource that is led, and its way.
-    pub(crate) leads: Option<(Led, Course)>,
+    pub(crate) leads: Option<(LedResource, Course)>,
 }
 
 /// The resource that a scenario leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Led {
+pub(crate) enum LedResource {
     /// The last one of this schema that the call made, changed or names in its path.
     Own(String),
     /// The one that rules know under this name.

@@ -2,7 +2,7 @@
 //! record. Never: a state, an operation or a member that does not exist.
 
 use super::compiled::{Booking, Recording, Step};
-use super::row::{Entry, Target, rows};
+use super::row::{RuleRow, TypedValue, rows};
 use super::scopes;
 use crate::contract::Contract;
 use crate::formula::Type;
@@ -99,7 +99,7 @@ fn unused<'a>(contract: &'a Contract, model: &'a Model, word: &str, wrong: &mut 
 }
 
 fn booking<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Booking, Wrong<'a>> {
-    let entry = Entry::new(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
+    let entry = RuleRow::new(row, &["from", "to", "when", "debit", "credit", "unit", "amount"])?;
     let scope = || scopes::of_resource(contract, model, name);
     let states = model.states(contract, name);
     Ok(Booking {
@@ -119,7 +119,7 @@ fn recording<'a>(
     name: &str,
     row: &'a Value,
 ) -> Result<(String, Recording), Wrong<'a>> {
-    let entry = Entry::new(row, &["of", "when", "once", "members"])?;
+    let entry = RuleRow::new(row, &["of", "when", "once", "members"])?;
     let of = entry.needed("of")?;
     let others = model
         .resources
@@ -131,7 +131,7 @@ fn recording<'a>(
         return Err(entry.wrong("of", format!("there is no other resource `{of}`{known}")));
     }
     let scope = || scopes::of_resource(contract, model, of);
-    let members = entry.assignments("members", Target::of_resource(contract, model, name), scope)?;
+    let members = entry.assignments("members", TypedValue::of_resource(contract, model, name), scope)?;
     let recording = Recording {
         schema: name.to_owned(),
         part: 0,
@@ -196,7 +196,7 @@ fn check<'a>(contract: &'a Contract, states: &[&str], life: &'a Value, wrong: &m
     let owner = contract.extensions.owner();
     let operations = || contract.operations.iter().map(|operation| operation.id.as_str());
     rows(contract, life.get("transitions"), wrong, |row| {
-        let entry = Entry::new(row, &["from", "to", "by", "after", "when", "set"])?;
+        let entry = RuleRow::new(row, &["from", "to", "by", "after", "when", "set"])?;
         for word in ["from", "to"] {
             let node = row.get(word).ok_or_else(|| entry.missing(word))?;
             for (number, state) in listed(node) {
@@ -227,7 +227,7 @@ fn listed(node: &Value) -> Vec<(Option<usize>, &Value)> {
 }
 
 fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value) -> Result<Step, Wrong<'a>> {
-    let entry = Entry { node: row };
+    let entry = RuleRow { node: row };
     let scope = || scopes::of_resource(contract, model, name);
     let at = match row.get("after") {
         Some(Value::String(_)) => entry.formula("after", scope(), &Type::Instant)?,
@@ -238,7 +238,7 @@ fn step<'a>(contract: &'a Contract, model: &'a Model, name: &str, row: &'a Value
         }
         None => None,
     };
-    let set = entry.assignments("set", Target::of_resource(contract, model, name), scope)?;
+    let set = entry.assignments("set", TypedValue::of_resource(contract, model, name), scope)?;
     Ok(Step {
         at,
         when: entry.formula("when", scope(), &Type::Bool)?,

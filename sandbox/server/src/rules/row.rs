@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// A row, whose members are all known.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct RuleRow<'a> {
     pub(super) node: &'a Value,
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn rows<'a, T>(
     read.filter_map(|row| row.map_err(|why| wrong.push(why)).ok()).collect()
 }
 
-impl<'a> Entry<'a> {
+impl<'a> RuleRow<'a> {
     pub(crate) fn new(node: &'a Value, known: &[&str]) -> Result<Self, Wrong<'a>> {
         let members = node
             .as_object()
@@ -133,7 +133,7 @@ impl<'a> Entry<'a> {
     pub(super) fn assignments(
         self,
         member: &str,
-        target: Target<'_>,
+        target: TypedValue<'_>,
         scope: impl Fn() -> Scope<'a>,
     ) -> Result<Option<Vec<(String, Formula)>>, Wrong<'a>> {
         let Some(node) = self.node.get(member) else {
@@ -155,13 +155,13 @@ impl<'a> Entry<'a> {
 
 /// A value of a schema, and what messages call it.
 #[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
+pub(super) struct TypedValue<'a> {
     contract: &'a Contract,
     name: &'a str,
     schema: &'a Value,
 }
 
-impl<'a> Target<'a> {
+impl<'a> TypedValue<'a> {
     pub(super) fn new(contract: &'a Contract, name: &'a str, schema: &'a Value) -> Self {
         Self { contract, name, schema }
     }

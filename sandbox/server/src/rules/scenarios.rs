@@ -1,8 +1,8 @@
 //! In: `x-scenarios` of an operation. Out: the endings that a request can ask for, compiled. Never: a way to a state that the lifecycle
 //! does not lead to.
 
-use super::compiled::{Led, Scenario};
-use super::row::{Entry, rows};
+use super::compiled::{LedResource, Scenario};
+use super::row::{RuleRow, rows};
 use crate::contract::Contract;
 use crate::formula::{Scope, Type};
 use crate::json;
@@ -28,7 +28,7 @@ pub(super) fn compile<'a>(
     // Another vendor may have a word of this name.
     let node = node.filter(|_| contract.is_ours());
     rows(contract, node, wrong, |row| {
-        let entry = Entry::new(row, &WORDS)?;
+        let entry = RuleRow::new(row, &WORDS)?;
         let name = entry.needed("name")?;
         let mut all = json::items(node);
         let first = all.find(|one| one.get("name").and_then(Value::as_str) == Some(name));
@@ -44,7 +44,7 @@ fn scenario<'a>(
     model: &'a Model,
     operation: &'a Operation,
     scope: Scope<'a>,
-    entry: Entry<'a>,
+    entry: RuleRow<'a>,
 ) -> Result<Scenario, Wrong<'a>> {
     let when = entry.needed_formula("when", scope, &Type::Bool)?;
     let refuses = entry.problem("refuses", operation)?;
@@ -64,7 +64,7 @@ fn scenario<'a>(
 }
 
 /// The way that a row states, if it states one.
-fn course(entry: Entry<'_>) -> Result<Option<Course>, Wrong<'_>> {
+fn course(entry: RuleRow<'_>) -> Result<Option<Course>, Wrong<'_>> {
     let (to, after) = (entry.node.get("to"), entry.node.get("after"));
     if to.or(after).or(entry.node.get("makes")).is_none() {
         return Ok(None);
@@ -93,16 +93,16 @@ fn led<'a>(
     contract: &'a Contract,
     model: &'a Model,
     operation: &'a Operation,
-    entry: Entry<'a>,
+    entry: RuleRow<'a>,
     course: &Course,
-) -> Result<Led, Wrong<'a>> {
+) -> Result<LedResource, Wrong<'a>> {
     let (of, makes) = (entry.text("of")?, entry.text("makes")?);
     let (led, schema) = match (of, makes) {
         (Some(_), Some(_)) => return Err(entry.wrong("of", "a scenario has `of` or `makes`, not both")),
         (None, None) => {
             let schema = own(contract, model, operation);
             let schema = schema.ok_or_else(|| Wrong::new(entry.node, "the call has no resource with a lifecycle"))?;
-            (Led::Own(schema.clone()), schema)
+            (LedResource::Own(schema.clone()), schema)
         }
         (Some(name), None) => {
             let all = named(contract, model, operation);
@@ -111,9 +111,9 @@ fn led<'a>(
                 let known = suggestion(name, all.iter().map(|(name, _)| name.as_str()));
                 entry.wrong("of", format!("the call refers to no `{name}`{known}"))
             })?;
-            (Led::Named(name.to_owned()), schema)
+            (LedResource::Named(name.to_owned()), schema)
         }
-        (None, Some(schema)) => (Led::New(schema.to_owned()), schema.to_owned()),
+        (None, Some(schema)) => (LedResource::New(schema.to_owned()), schema.to_owned()),
     };
     let word = if makes.is_some() { "makes" } else { "of" };
     let resource = entry.resource(word, &schema, model)?;

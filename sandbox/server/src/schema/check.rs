@@ -2,7 +2,7 @@
 //! or an unknown keyword, unless the contract names it as `unchecked`.
 
 use super::scalars;
-use crate::budget::Budget;
+use crate::budget::StepBudget;
 use crate::contract::Contract;
 use crate::formula::Formula;
 use crate::{clock, formula, json, pattern};
@@ -17,39 +17,39 @@ const DEPTH: usize = 200;
 
 /// The rules that schemas are checked by: the components, and the dialect (3.0 is draft 4, later ones are 2020-12).
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rules<'s> {
+pub(super) struct SchemaChecker<'s> {
     pub(super) components: &'s BTreeMap<String, Value>,
     pub(super) is_30: bool,
     pub(super) contract: &'s Contract,
     /// The rules of schemas, by their texts.
     pub(super) formulas: &'s BTreeMap<String, Formula>,
     /// The errors of a value by a component, so that components that share others cost no more than these.
-    pub(super) known: &'s RefCell<Known>,
+    pub(super) known: &'s RefCell<KnownErrors>,
     /// `true` after a rule without a check: then the value may fit or not.
     pub(super) is_unsure: &'s Cell<bool>,
     /// The steps and the time that are left for the rules of all parts of a value.
-    pub(super) left: &'s Cell<Budget>,
+    pub(super) left: &'s Cell<StepBudget>,
 }
 
 /// The errors by the addresses of component and value, and whether a rule had no check.
-pub(super) type Known = HashMap<(*const Value, *const Value), Judged>;
+pub(super) type KnownErrors = HashMap<(*const Value, *const Value), Judgement>;
 
 /// The result of a check.
 #[derive(Debug, Clone)]
-pub(super) struct Judged {
+pub(super) struct Judgement {
     errors: Vec<FieldError>,
     is_unsure: bool,
 }
 
 /// A value and its place.
 #[derive(Debug, Clone, Copy)]
-struct At<'v> {
+struct ValueAt<'v> {
     value: &'v Value,
     pointer: &'v str,
     depth: usize,
 }
 
-impl At<'_> {
+impl ValueAt<'_> {
     fn wrong(&self, rule: &str, message: impl Into<String>) -> FieldError {
         FieldError::new(self.pointer, rule, message)
     }
@@ -59,15 +59,15 @@ impl At<'_> {
     }
 }
 
-impl Rules<'_> {
+impl SchemaChecker<'_> {
     /// Lists everything that is wrong with a value; of alternatives, only what is wrong by the one that came closest.
     pub(super) fn errors(&self, schema: &Value, value: &Value) -> Vec<FieldError> {
         let (pointer, depth) = ("", 0);
-        self.below(schema, At { value, pointer, depth })
+        self.below(schema, ValueAt { value, pointer, depth })
     }
 
-    fn below(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
-        let at = At {
+    fn below(&self, schema: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
+        let at = ValueAt {
             depth: at.depth + 1,
             ..at
         };
@@ -97,7 +97,7 @@ impl Rules<'_> {
     }
 
     /// Checks a value by a component, once.
-    fn referred(&self, target: &Value, at: At<'_>) -> Vec<FieldError> {
+    fn referred(&self, target: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
         let key = (ptr::from_ref(target), ptr::from_ref(at.value));
         let known = self.known.borrow().get(&key).cloned();
         let judged = known.unwrap_or_else(|| {
@@ -110,7 +110,7 @@ impl Rules<'_> {
     }
 
     /// The rules of a schema that a value of its form breaks.
-    fn broken(&self, schema: &Value, at: At<'_>) -> Vec<FieldError> {
+    fn broken(&self, schema: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
         let rows = json::items(schema.get("x-rules"));
         let rows = rows.filter(|_| !at.value.is_null() && !self.left.get().is_spent());
         let mut found = Vec::new();
@@ -142,13 +142,13 @@ impl Rules<'_> {
     }
 
     /// Checks a member or an item.
-    fn inside(&self, schema: &Value, value: &Value, at: At<'_>, token: &str) -> Vec<FieldError> {
+    fn inside(&self, schema: &Value, value: &Value, at: ValueAt<'_>, token: &str) -> Vec<FieldError> {
         let pointer = format!("{}/{token}", at.pointer);
         let (pointer, depth) = (pointer.as_str(), at.depth);
-        self.below(schema, At { value, pointer, depth })
+        self.below(schema, ValueAt { value, pointer, depth })
     }
 
-    fn keyword(&self, members: &Map<String, Value>, word: &str, at: At<'_>, found: &mut Vec<FieldError>) {
+    fn keyword(&self, members: &Map<String, Value>, word: &str, at: ValueAt<'_>, found: &mut Vec<FieldError>) {
         let rule = &members[word];
         match word {
             "$ref" => match rule.as_str().and_then(|text| self.resolve(text)) {
@@ -235,16 +235,16 @@ impl Rules<'_> {
     }
 
     /// Checks a value, and returns whether a rule had no check.
-    fn judged(&self, schema: &Value, at: At<'_>) -> Judged {
+    fn judged(&self, schema: &Value, at: ValueAt<'_>) -> Judgement {
         let before = self.is_unsure.replace(false);
         let errors = self.below(schema, at);
         let is_unsure = self.is_unsure.get();
         self.is_unsure.set(before || is_unsure);
-        Judged { errors, is_unsure }
+        Judgement { errors, is_unsure }
     }
 
-    fn alternatives(&self, word: &str, rule: &Value, at: At<'_>) -> Vec<FieldError> {
-        let judged: Vec<Judged> = listed(rule).map(|schema| self.judged(schema, at)).collect();
+    fn alternatives(&self, word: &str, rule: &Value, at: ValueAt<'_>) -> Vec<FieldError> {
+        let judged: Vec<Judgement> = listed(rule).map(|schema| self.judged(schema, at)).collect();
         let fitting = judged.iter().filter(|branch| branch.errors.is_empty());
         match fitting.clone().count() {
             0 => closest(judged.into_iter().map(|branch| branch.errors).collect(), at),
@@ -259,7 +259,7 @@ impl Rules<'_> {
         members: &Map<String, Value>,
         word: &str,
         object: &Map<String, Value>,
-        at: At<'_>,
+        at: ValueAt<'_>,
         found: &mut Vec<FieldError>,
     ) {
         let rule = &members[word];
@@ -287,7 +287,7 @@ impl Rules<'_> {
                     if *rule == Value::Bool(false) {
                         let pointer = format!("{}/{}", at.pointer, json::token(name));
                         let (pointer, message) = (pointer.as_str(), "the member is not in the contract");
-                        found.push(At { pointer, ..at }.wrong(word, message));
+                        found.push(ValueAt { pointer, ..at }.wrong(word, message));
                     } else {
                         found.extend(self.inside(rule, value, at, &json::token(name)));
                     }
@@ -332,7 +332,7 @@ impl Rules<'_> {
         members: &Map<String, Value>,
         word: &str,
         items: &[Value],
-        at: At<'_>,
+        at: ValueAt<'_>,
         found: &mut Vec<FieldError>,
     ) {
         let rule = &members[word];
@@ -378,7 +378,7 @@ impl Rules<'_> {
         }
     }
 
-    fn of_number(&self, members: &Map<String, Value>, word: &str, at: At<'_>, found: &mut Vec<FieldError>) {
+    fn of_number(&self, members: &Map<String, Value>, word: &str, at: ValueAt<'_>, found: &mut Vec<FieldError>) {
         let rule = &members[word];
         // In draft 4 the exclusive limits are words beside the limits.
         let excludes = |name: &str| self.is_30 && members.get(name) == Some(&Value::Bool(true));
@@ -400,10 +400,10 @@ impl Rules<'_> {
 }
 
 /// The most telling of the alternatives: the branch that came closest.
-fn closest(branches: Vec<Vec<FieldError>>, at: At<'_>) -> Vec<FieldError> {
+fn closest(branches: Vec<Vec<FieldError>>, at: ValueAt<'_>) -> Vec<FieldError> {
     if let Some(pointer) = chosen_by_none(&branches) {
         let pointer = pointer.as_str();
-        return vec![At { pointer, ..at }.wrong("enum", "the value selects none of the alternatives")];
+        return vec![ValueAt { pointer, ..at }.wrong("enum", "the value selects none of the alternatives")];
     }
     // A branch whose own discriminating member is wrong (`enum`, `const`) is further away than any other.
     let distance = |branch: &Vec<FieldError>| {
@@ -434,14 +434,14 @@ fn listed(rule: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// The names that are required and not there.
-fn missing(names: &Value, object: &Map<String, Value>, word: &str, at: At<'_>) -> Vec<FieldError> {
+fn missing(names: &Value, object: &Map<String, Value>, word: &str, at: ValueAt<'_>) -> Vec<FieldError> {
     let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
     names
         .filter(|name| !object.contains_key(*name))
         .map(|name| {
             let pointer = format!("{}/{}", at.pointer, json::token(name));
             let (pointer, message) = (pointer.as_str(), "the required member is missing");
-            At { pointer, ..at }.wrong(word, message)
+            ValueAt { pointer, ..at }.wrong(word, message)
         })
         .collect()
 }
@@ -457,7 +457,7 @@ fn is_other(members: &Map<String, Value>, name: &str) -> bool {
 }
 
 /// Checks a count against a limit whose name begins with `min` or `max`.
-fn counted(limit: &Value, word: &str, count: usize, what: &str, at: At<'_>) -> Option<FieldError> {
+fn counted(limit: &Value, word: &str, count: usize, what: &str, at: ValueAt<'_>) -> Option<FieldError> {
     let limit = limit.as_u64()?;
     let is_least = word.starts_with("min");
     let (is_wrong, side) = if is_least {

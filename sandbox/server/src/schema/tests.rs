@@ -1,7 +1,7 @@
 //! Our checks beside those of the crate `jsonschema`: over an example of every schema of two contracts, and over all that can
 //! be made of it by one change.
 
-use super::{Lifted, Schemas, Way};
+use super::{Schemas, SelfContained, Way};
 use crate::contract::Contract;
 use crate::example;
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ struct Other(jsonschema::Validator);
 
 impl Other {
     fn of(contract: &Contract, schema: &Value, way: Way) -> Self {
-        let lifted = Lifted::of(contract, schema, way);
+        let lifted = SelfContained::of(contract, schema, way);
         // A reference allows no siblings in draft 4, so the components go around it.
         let root = json!({ "allOf": [lifted.schema], "components": { "schemas": lifted.components } });
         let draft = if contract.is_30 {
