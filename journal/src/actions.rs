@@ -6,7 +6,7 @@ use sdkwright_runtime::IdempotencyKey;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 
-use crate::entry::{Broken, Entry, Found, Reconciled};
+use crate::entry::{BrokenRow, Entry, FoundRows, RecordedFinding};
 use crate::error::StoreError;
 use crate::journal::{Journal, Record, by_key};
 use crate::keys::short;
@@ -156,7 +156,7 @@ impl<S: Store> Actions<S> {
             .await?;
         Ok(Listing {
             records: scanned.seen,
-            broken: scanned.broken.iter().map(Broken::told).collect(),
+            broken: scanned.broken.iter().map(BrokenRow::told).collect(),
         })
     }
 
@@ -167,7 +167,7 @@ impl<S: Store> Actions<S> {
         for state in State::ALL.map(Some).into_iter().chain([None]) {
             let owner = self.journal.owner(&self.client);
             let scanned = self.journal.scan(owner, state, RowPosition::first(), |_| ()).await?;
-            broken.extend(scanned.broken.iter().map(Broken::told));
+            broken.extend(scanned.broken.iter().map(BrokenRow::told));
         }
         Ok(broken)
     }
@@ -247,9 +247,9 @@ impl<S: Store> Actions<S> {
 
 /// All rows in a state, as read.
 #[derive(Debug)]
-pub(crate) struct Scanned<T> {
+pub(crate) struct ScanResult<T> {
     pub(crate) seen: Vec<T>,
-    pub(crate) broken: Vec<Broken>,
+    pub(crate) broken: Vec<BrokenRow>,
     pub(crate) others: Vec<RowPosition>,
 }
 
@@ -284,7 +284,7 @@ impl<S: Store> Journal<S> {
             if entry.state != State::Reconcile {
                 return Err(StoreError::NotToReconcile(entry.state.as_str()));
             }
-            let by = by.clone().map(|by| Reconciled { by, at: now.at });
+            let by = by.clone().map(|by| RecordedFinding { by, at: now.at });
             let looked_up = match &found {
                 Finding::Executed { ids } => {
                     crate::settle::untold(entry, 0, ids);
@@ -353,10 +353,10 @@ impl<S: Store> Journal<S> {
         state: Option<State>,
         after: RowPosition,
         look: impl Fn(&Entry) -> T + Clone + Send + 'static,
-    ) -> Result<Scanned<T>, StoreError> {
+    ) -> Result<ScanResult<T>, StoreError> {
         const LIMIT: u32 = 500;
         let look = move |rows: &[Row]| {
-            let found = Found::new(rows, &owner);
+            let found = FoundRows::new(rows, &owner);
             let seen: Vec<T> = found.entries.iter().map(&look).collect();
             (Vec::new(), (seen, found.broken, found.others))
         };
@@ -367,7 +367,7 @@ impl<S: Store> Journal<S> {
             broken.extend(page.1);
             others.extend(page.2);
         }
-        Ok(Scanned { seen, broken, others })
+        Ok(ScanResult { seen, broken, others })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, JournalRefusal};
 
-use crate::entry::{Entry, Found, Head, Holder, VERSION};
+use crate::entry::{ActionHead, Entry, FoundRows, Holder, VERSION};
 use crate::keys::{hex, request};
 use crate::store::State;
 
@@ -43,7 +43,7 @@ impl WrittenIntent {
             recorded: intent.at,
             leased_until: 0,
             leased_by: String::new(),
-            head: Head {
+            head: ActionHead {
                 version: VERSION,
                 operation: intent.operation.clone(),
                 sha256: hex(&intent.sha256),
@@ -51,7 +51,7 @@ impl WrittenIntent {
                 retention: intent.retention.map(|retention| retention.as_secs()),
                 freshness: intent.freshness.map(|freshness| freshness.as_secs()),
                 later: intent.later.clone(),
-                ..Head::default()
+                ..ActionHead::default()
             },
             request: Some(self.request.clone()),
             evidence: intent.evidence.as_ref().map(|bytes| bytes.to_vec()),
@@ -60,7 +60,7 @@ impl WrittenIntent {
     }
 
     /// Notes the caller's request id, and what the creation of the resource sent, in the row of the intent among those to write.
-    pub(crate) fn note(&self, found: &Found, changed: &mut [Entry]) {
+    pub(crate) fn note(&self, found: &FoundRows, changed: &mut [Entry]) {
         let Some(own) = changed.iter_mut().find(|entry| entry.key == self.intent.key) else {
             return;
         };
@@ -95,7 +95,7 @@ impl WrittenIntent {
 }
 
 /// Decides whether an intent may be sent now, and takes a lease for it.
-pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (Vec<Entry>, Begun) {
+pub(crate) fn begin(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -> (Vec<Entry>, Begun) {
     let now = draft.now();
     let lease = |mut entry: Entry| {
         let seconds = i64::try_from(draft.intent.lease.as_secs()).unwrap_or(i64::MAX);
@@ -105,8 +105,8 @@ pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (V
         entry
     };
     match known(found, draft, holder) {
-        Known::Refused(changed, refused) => (changed.into_iter().collect(), Begun::Refused(refused)),
-        Known::New(refused) => {
+        KnownAction::Refused(changed, refused) => (changed.into_iter().collect(), Begun::Refused(refused)),
+        KnownAction::New(refused) => {
             let mut entry = draft.entry();
             entry.head.first_sent = Some(now);
             // Kept for the case that the server does not examine this attempt: the key stays spent.
@@ -114,32 +114,32 @@ pub(crate) fn begin(found: &Found, draft: &WrittenIntent, holder: &Holder) -> (V
             entry.head.code.clone_from(&refused);
             (vec![lease(entry)], Begun::Send(refused))
         }
-        Known::Recorded(mut entry) => {
+        KnownAction::Recorded(mut entry) => {
             entry.head.first_sent = Some(now);
             (vec![lease(entry)], Begun::Send(None))
         }
-        Known::Sent(entry, first_sent) => (vec![lease(entry)], Begun::Again(first_sent)),
+        KnownAction::Sent(entry, first_sent) => (vec![lease(entry)], Begun::Again(first_sent)),
     }
 }
 
 /// Writes an intent down without sending it.
 pub(crate) fn record(
-    found: &Found,
+    found: &FoundRows,
     draft: &WrittenIntent,
     holder: &Holder,
 ) -> (Vec<Entry>, Result<(), JournalRefusal>) {
     match known(found, draft, holder) {
-        Known::New(_) => {
+        KnownAction::New(_) => {
             let mut entry = draft.entry();
             entry.head.recorded_first = true;
             (vec![entry], Ok(()))
         }
-        Known::Recorded(_) | Known::Sent(..) => (Vec::new(), Ok(())),
-        Known::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
+        KnownAction::Recorded(_) | KnownAction::Sent(..) => (Vec::new(), Ok(())),
+        KnownAction::Refused(changed, refused) => (changed.into_iter().collect(), Err(refused)),
     }
 }
 
-enum Known {
+enum KnownAction {
     /// Nothing prevents it. Only the code of an earlier refusal is left of it.
     New(Option<String>),
     /// The intent is recorded and was never sent.
@@ -149,8 +149,8 @@ enum Known {
     Refused(Option<Entry>, JournalRefusal),
 }
 
-fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
-    let refused = |refused| Known::Refused(None, refused);
+fn known(found: &FoundRows, draft: &WrittenIntent, holder: &Holder) -> KnownAction {
+    let refused = |refused| KnownAction::Refused(None, refused);
     let (intent, now) = (&draft.intent, draft.now());
     if let Some(key) = found.unread(&intent.key, intent.subject.as_deref()) {
         return refused(JournalRefusal::Broken { key });
@@ -160,7 +160,7 @@ fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
         // After a refusal that the server does not keep, the key may be used for any request.
         return match another(found, draft) {
             Some(key) => refused(JournalRefusal::AnotherKey { key }),
-            None => Known::New(None),
+            None => KnownAction::New(None),
         };
     };
     if !draft.is(&entry) {
@@ -176,7 +176,7 @@ fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
     match (entry.state, entry.head.first_sent) {
         (State::Refused, _) => match another(found, draft) {
             Some(key) => refused(JournalRefusal::AnotherKey { key }),
-            None => Known::New(entry.head.code),
+            None => KnownAction::New(entry.head.code),
         },
         (State::Reconcile, _) => refused(
             entry
@@ -191,15 +191,15 @@ fn known(found: &Found, draft: &WrittenIntent, holder: &Holder) -> Known {
         }
         (_, _) if entry.is_forgotten(now) => {
             entry.reconcile(now);
-            Known::Refused(Some(entry), JournalRefusal::Retention)
+            KnownAction::Refused(Some(entry), JournalRefusal::Retention)
         }
-        (_, Some(first_sent)) => Known::Sent(entry, first_sent),
-        (_, None) => Known::Recorded(entry),
+        (_, Some(first_sent)) => KnownAction::Sent(entry, first_sent),
+        (_, None) => KnownAction::Recorded(entry),
     }
 }
 
 /// The key of another action on the same subject.
-fn another(found: &Found, draft: &WrittenIntent) -> Option<String> {
+fn another(found: &FoundRows, draft: &WrittenIntent) -> Option<String> {
     let subject = draft.intent.subject.as_deref()?;
     let mut others = found.others(&draft.intent.key);
     others

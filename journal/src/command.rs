@@ -17,8 +17,8 @@ use crate::journal::Journal;
 use crate::owner::Owner;
 use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
 pub use ended::Ended;
-use options::{Action, HELP, LOOKED_UP, Options, Place, Statement, now};
-use shown::{Seals, Shown, ids_to_name, quoted};
+use options::{CommandAction, HELP, LOOKED_UP, Options, Statement, StorePlace, now};
+use shown::{Seals, ShownRow, ids_to_name, quoted};
 
 /// Runs the command with its words, without the name of the program.
 ///
@@ -33,14 +33,14 @@ pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&s
         Ok(seals) => seals,
         Err(why) => return Ended::failed(2, why),
     };
-    let opened = match Place::named(options.store.clone(), &variable) {
+    let opened = match StorePlace::named(options.store.clone(), &variable) {
         Ok(place) => place.open().await,
         Err(why) => return Ended::failed(2, why),
     };
     let ended = match opened {
-        Ok(crate::command::options::Opened::Sqlite(store)) => on(store, &options, seals).await,
+        Ok(crate::command::options::OpenStore::Sqlite(store)) => on(store, &options, seals).await,
         #[cfg(feature = "postgres")]
-        Ok(crate::command::options::Opened::Postgres(store)) => on(store, &options, seals).await,
+        Ok(crate::command::options::OpenStore::Postgres(store)) => on(store, &options, seals).await,
         Err(why) => return Ended::failed(1, why),
     };
     ended.unwrap_or_else(|ended| ended)
@@ -49,17 +49,17 @@ pub async fn run(words: impl IntoIterator<Item = OsString>, variable: impl Fn(&s
 async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended, Ended> {
     let journal = Journal::new(store)?;
     match &options.action {
-        Action::List { all } => list(&journal, options, &seals, *all).await,
-        Action::Show { key } => {
+        CommandAction::List { all } => list(&journal, options, &seals, *all).await,
+        CommandAction::Show { key } => {
             let row = row(&journal, options, key).await?;
-            let shown = Shown::new(&row, &seals, journal.store.name(), now());
+            let shown = ShownRow::new(&row, &seals, journal.store.name(), now());
             Ok(if shown.is_usable() {
                 Ended::done(shown.detail())
             } else {
                 Ended::unusable(shown.detail(), "the application cannot use this row: see `next`")
             })
         }
-        Action::ReSign { key } => {
+        CommandAction::ReSign { key } => {
             let rows = if let Some(key) = key {
                 vec![row(&journal, options, key).await?]
             } else {
@@ -68,11 +68,11 @@ async fn on<S: Store>(store: S, options: &Options, seals: Seals) -> Result<Ended
             };
             heal::re_sign(&journal, &rows, &seals).await
         }
-        Action::Remove { key, looked_up } => {
+        CommandAction::Remove { key, looked_up } => {
             let row = row(&journal, options, key).await?;
             heal::remove(&journal, row, &seals, *looked_up).await
         }
-        Action::Reconcile { key, by, told } => {
+        CommandAction::Reconcile { key, by, told } => {
             let row = row(&journal, options, key).await?;
             reconcile(&journal, &row, &seals, by, told).await
         }
@@ -112,7 +112,7 @@ fn every_state() -> impl Iterator<Item = Option<State>> {
 async fn list<S: Store>(journal: &Journal<S>, options: &Options, seals: &Seals, all: bool) -> Result<Ended, Ended> {
     let (checks, store, now) = (seals.clone(), journal.store.name().map(str::to_owned), now());
     let look = move |row: &Row| {
-        let shown = Shown::new(row, &checks, store.as_deref(), now);
+        let shown = ShownRow::new(row, &checks, store.as_deref(), now);
         let (is_open, is_usable) = (shown.is_open(), shown.is_usable());
         (all || is_open || !is_usable).then(|| (shown.summary(), all || is_open, is_usable))
     };

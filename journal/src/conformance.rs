@@ -20,8 +20,8 @@ use std::future::Future;
 
 use changed::{a_broken_row_is_told_and_hides_no_other, what_a_row_is_found_by_is_believed_only_as_it_was_written};
 use common::{
-    Checked, Failure, NOW, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent, settle,
-    state,
+    Failure, NOW, SuiteResult, UNKNOWN, about, actions, again, ensure, executed, fail, not_executed, refused, sent,
+    settle, state,
 };
 use ends::{
     a_lease_ends_with_the_retention, an_odd_id_settles_all_the_same,
@@ -107,7 +107,7 @@ where
     Ok(())
 }
 
-async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
+async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let claim = sent(journal, intent("k", "a", NOW)).await?;
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
     settle(journal, claim, UNKNOWN).await?;
@@ -115,7 +115,7 @@ async fn an_intent_is_there_before_it_is_sent<S: Store>(journal: &Journal<S>) ->
     ensure(&first_sent, &NOW)
 }
 
-async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
+async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journal<S>) -> SuiteResult {
     for settlement in [UNKNOWN, executed()] {
         let key = format!("{settlement:?}").replace(' ', "");
         let claim = sent(journal, intent(&key, "a", NOW)).await?;
@@ -127,7 +127,7 @@ async fn the_same_key_with_another_request_is_refused<S: Store>(journal: &Journa
     Ok(())
 }
 
-async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journal<S>) -> Checked {
+async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journal<S>) -> SuiteResult {
     for (name, settlement) in [("open", UNKNOWN), ("executed", executed())] {
         let claim = sent(journal, about(name, name)).await?;
         let taken = JournalRefusal::AnotherKey { key: name.to_owned() };
@@ -139,7 +139,7 @@ async fn a_second_key_for_the_same_subject_is_refused<S: Store>(journal: &Journa
     sent(journal, about("second", "third")).await.map(drop)
 }
 
-async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journal: &Journal<S>) -> Checked {
+async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let claim = sent(journal, about("first", "s")).await?;
     settle(journal, claim, not_executed(true)).await?;
     let claim = sent(journal, about("second", "s")).await?;
@@ -163,7 +163,9 @@ async fn a_refusal_frees_the_subject_and_a_spent_key_stays_spent<S: Store>(journ
 }
 
 /// The secret may have been wrong: its row would be unreadable after the correction.
-async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Store>(journal: &Journal<S>) -> Checked {
+async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Store>(
+    journal: &Journal<S>,
+) -> SuiteResult {
     let mistyped = || Intent {
         seal: Seal::from_secrets([b"sentinel9f2, a mistyped secret".as_slice()]),
         ..about("k", "s")
@@ -192,7 +194,7 @@ async fn what_the_server_did_not_examine_leaves_no_row_and_blocks_nothing<S: Sto
     ensure(&state(journal, "k").await?, &Some(State::Executed))
 }
 
-async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> Checked {
+async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let claim = sent(journal, intent("k", "a", NOW)).await?;
     let leased = JournalRefusal::Leased { until: NOW + 60 };
     ensure(&refused(journal, intent("k", "a", NOW + 59)).await?, &leased)?;
@@ -201,13 +203,13 @@ async fn two_calls_never_hold_the_same_lease<S: Store>(journal: &Journal<S>) -> 
     Ok(())
 }
 
-async fn a_dropped_call_leaves_its_intent_open_and_frees_its_lease<S: Store>(journal: &Journal<S>) -> Checked {
+async fn a_dropped_call_leaves_its_intent_open_and_frees_its_lease<S: Store>(journal: &Journal<S>) -> SuiteResult {
     drop(sent(journal, intent("k", "a", NOW)).await?);
     ensure(&state(journal, "k").await?, &Some(State::Open))?;
     again(journal, intent("k", "a", NOW + 1)).await.map(drop)
 }
 
-async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>(journal: &Journal<S>) -> Checked {
+async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let ours = journal.clone().instance("one");
     drop(sent(&ours, intent("k", "a", NOW)).await?);
     let later = |name: &str| Ok::<_, StoreError>(journal.another_run()?.instance(name));
@@ -222,7 +224,7 @@ async fn another_run_waits_for_the_lease_and_a_named_instance_does_not<S: Store>
     Ok(())
 }
 
-async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Journal<S>) -> Checked {
+async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let mut with_evidence = intent("k", "a", NOW);
     with_evidence.evidence = Some("{}".into());
     with_evidence.find = Some("/things?name=a".to_owned());
@@ -256,7 +258,7 @@ async fn what_was_executed_keeps_its_ids_and_nothing_else<S: Store>(journal: &Jo
     ensure(&state(journal, "bare").await?, &Some(State::Executed))
 }
 
-async fn what_happened_is_never_taken_back<S: Store>(journal: &Journal<S>) -> Checked {
+async fn what_happened_is_never_taken_back<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let late = sent(journal, intent("k", "a", NOW)).await?;
     let (claim, _) = again(journal, intent("k", "a", NOW + 60)).await?;
     settle(journal, late, not_executed(true)).await?;
@@ -270,7 +272,7 @@ async fn what_happened_is_never_taken_back<S: Store>(journal: &Journal<S>) -> Ch
     ensure(&state(journal, "k").await?, &Some(State::Executed))
 }
 
-async fn nothing_is_sent_when_the_server_may_have_forgotten_the_key<S: Store>(journal: &Journal<S>) -> Checked {
+async fn nothing_is_sent_when_the_server_may_have_forgotten_the_key<S: Store>(journal: &Journal<S>) -> SuiteResult {
     const HOUR: i64 = 3600;
     let bare = Settlement::Executed {
         status: 204,
@@ -294,7 +296,7 @@ async fn nothing_is_sent_when_the_server_may_have_forgotten_the_key<S: Store>(jo
     ensure(&refusal, &JournalRefusal::Executed { ids })
 }
 
-async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<S>) -> Checked {
+async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<S>) -> SuiteResult {
     drop(sent(journal, intent("k", "a", NOW)).await?);
     ensure(
         &refused(journal, intent("k", "a", NOW - 3601)).await?,
@@ -302,7 +304,7 @@ async fn a_clock_that_was_wrong_is_no_leave_to_send<S: Store>(journal: &Journal<
     )
 }
 
-async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> Checked {
+async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>) -> SuiteResult {
     ensure(&journal.record(about("k", "s")).await?, &Ok(()))?;
     ensure(&journal.record(about("k", "s")).await?, &Ok(()))?;
     let key = "k".to_owned();
@@ -322,7 +324,7 @@ async fn a_recorded_intent_is_new_when_it_is_sent<S: Store>(journal: &Journal<S>
     ensure(&state(journal, "old").await?, &Some(State::Reconcile))
 }
 
-async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Checked {
+async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let mut wanted = Vec::new();
     for number in 0..700_i64 {
         let key = format!("k-{:03}", (number * 37) % 700);
@@ -336,7 +338,7 @@ async fn pending_is_complete_and_in_order<S: Store>(journal: &Journal<S>) -> Che
     ensure(&seen, &wanted)
 }
 
-async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) -> Checked {
+async fn many_calls_at_once_give_one_leave_each<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let mut calls = Vec::new();
     for number in 0..40 {
         let (key, journal) = (format!("k-{}", number % 4), journal.clone());

@@ -22,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) recorded: i64,
     pub(crate) leased_until: i64,
     pub(crate) leased_by: String,
-    pub(crate) head: Head,
+    pub(crate) head: ActionHead,
     pub(crate) request: Option<Vec<u8>>,
     pub(crate) evidence: Option<Vec<u8>>,
     /// The store removes the row instead of writing it: it would protect nothing.
@@ -35,7 +35,7 @@ pub(crate) const VERSION: u16 = 1;
 
 /// The part of an intent that stays after it is settled.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(crate) struct Head {
+pub(crate) struct ActionHead {
     /// Version of the row; 0 before rows had one.
     #[serde(default)]
     pub(crate) version: u16,
@@ -78,12 +78,12 @@ pub(crate) struct Head {
     pub(crate) members: Vec<SentMember>,
     /// The person who recorded the finding of a lookup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) reconciled: Option<Reconciled>,
+    pub(crate) reconciled: Option<RecordedFinding>,
 }
 
 /// Who recorded the finding of a lookup, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Reconciled {
+pub(crate) struct RecordedFinding {
     pub(crate) by: String,
     /// Seconds since 1970.
     pub(crate) at: i64,
@@ -216,17 +216,17 @@ impl std::fmt::Debug for Entry {
 
 /// The rows that were found.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Found {
+pub(crate) struct FoundRows {
     pub(crate) entries: Vec<Entry>,
     /// Rows that cannot be read, or fail verification.
-    pub(crate) broken: Vec<Broken>,
+    pub(crate) broken: Vec<BrokenRow>,
     /// Positions of rows of other senders, which are not read.
     pub(crate) others: Vec<RowPosition>,
 }
 
 /// A row that cannot be read or trusted.
 #[derive(Debug, Clone)]
-pub(crate) struct Broken {
+pub(crate) struct BrokenRow {
     pub(crate) place: RowPosition,
     subject: Option<String>,
     why: Why,
@@ -238,7 +238,7 @@ enum Why {
     Unverified,
 }
 
-impl Broken {
+impl BrokenRow {
     pub(crate) fn told(&self) -> (String, StoreError) {
         (self.place.key.clone(), self.error())
     }
@@ -251,7 +251,7 @@ impl Broken {
     }
 }
 
-impl Found {
+impl FoundRows {
     /// Reads the rows that a store found.
     pub(crate) fn new(rows: &[Row], owner: &Owner) -> Self {
         let mut found = Self::default();
@@ -267,7 +267,7 @@ impl Found {
             };
             match read {
                 Ok(entry) => found.entries.push(entry),
-                Err(why) => found.broken.push(Broken {
+                Err(why) => found.broken.push(BrokenRow {
                     place: row.position(),
                     subject: row.subject.clone(),
                     why,
@@ -292,8 +292,9 @@ impl Found {
 
     /// The key of a row that cannot be read and that stands for this key or this subject.
     pub(crate) fn unread(&self, key: &str, subject: Option<&str>) -> Option<String> {
-        let stands =
-            |broken: &&Broken| broken.place.key == key || (subject.is_some() && broken.subject.as_deref() == subject);
+        let stands = |broken: &&BrokenRow| {
+            broken.place.key == key || (subject.is_some() && broken.subject.as_deref() == subject)
+        };
         self.broken.iter().find(stands).map(|broken| broken.place.key.clone())
     }
 

@@ -11,7 +11,7 @@ use sdkwright_runtime::journal::{
 };
 
 use crate::begin::{Begun, WrittenIntent, begin, record};
-use crate::entry::{Entry, Found, Holder, Live};
+use crate::entry::{Entry, FoundRows, Holder, Live};
 use crate::error::StoreError;
 use crate::keys::{created, hex, random, request, short};
 use crate::owner::Owner;
@@ -243,7 +243,7 @@ impl<S: Store> Journal<S> {
     pub(crate) async fn change<T, D>(&self, owner: Owner, select: Select, decide: D) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+        D: Fn(&FoundRows) -> (Vec<Entry>, T) + Send + 'static,
     {
         self.store.change(select, decided(owner, decide)).await?
     }
@@ -390,10 +390,10 @@ pub(crate) fn decided<T, D>(
     decide: D,
 ) -> impl Fn(&[Row]) -> (Vec<Change>, Result<T, StoreError>) + Send + 'static
 where
-    D: Fn(&Found) -> (Vec<Entry>, T) + Send + 'static,
+    D: Fn(&FoundRows) -> (Vec<Entry>, T) + Send + 'static,
 {
     move |rows| {
-        let (changed, decided) = decide(&Found::new(rows, &owner));
+        let (changed, decided) = decide(&FoundRows::new(rows, &owner));
         let sign = |entry: &Entry| {
             let mut row = entry.to_row()?;
             if entry.is_gone {

@@ -13,7 +13,7 @@ use crate::begin::record;
 use crate::error::StoreError;
 use crate::journal::{Journal, about, decided};
 use crate::store::{Change, Row, Select, Store};
-use connections::{Connections, Taken, within};
+use connections::{BorrowedConnection, ConnectionPool, within};
 use rows::PATIENCE;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Sender};
 use std::io;
@@ -29,7 +29,7 @@ const ROUNDS: usize = 20;
 /// Keeps rows in PostgreSQL. Clones share its connections.
 #[derive(Clone)]
 pub struct Postgres {
-    connections: Arc<Connections>,
+    connections: Arc<ConnectionPool>,
     name: Arc<str>,
 }
 
@@ -46,19 +46,19 @@ impl Postgres {
     /// Without `connect_timeout` each host gets 3 seconds, and without `tcp_user_timeout` the server 10 to confirm the received bytes.
     pub async fn connect(config: &str) -> Result<Self, StoreError> {
         let config: Config = config.parse()?;
-        Self::over(Connections::new(config)).await
+        Self::over(ConnectionPool::new(config)).await
     }
 
     /// The same with your connections: with TLS, through a proxy. Each must drive its connection itself, and should have
     /// a `tcp_user_timeout`: the store leaves a connection that is silent, and only its driver can close it.
     pub async fn with(connect: impl Fn() -> ConnectFuture + Send + Sync + 'static) -> Result<Self, StoreError> {
-        Self::over(Connections::with(connect)).await
+        Self::over(ConnectionPool::with(connect)).await
     }
 
     /// Connects to a database that has the tables; `None` if it has none.
     #[cfg(feature = "command")]
     pub(crate) async fn existing(config: &str) -> Result<Option<Self>, StoreError> {
-        let connections = Connections::new(config.parse()?);
+        let connections = ConnectionPool::new(config.parse()?);
         let taken = connections.take().await?;
         let has_tables = within(PATIENCE, rows::has_tables(taken.client())).await?;
         taken.give_back();
@@ -68,7 +68,7 @@ impl Postgres {
         Self::over(connections).await.map(Some)
     }
 
-    async fn over(connections: Connections) -> Result<Self, StoreError> {
+    async fn over(connections: ConnectionPool) -> Result<Self, StoreError> {
         let taken = connections.take().await?;
         let limit = within(taken.first_limit(), rows::begin(taken.client())).await?;
         let name = within(limit, rows::migrate(taken.client())).await?;
@@ -96,14 +96,14 @@ impl Store for Postgres {
                     return Ok(decided);
                 }
                 Ok(None) => taken.roll_back().await,
-                Err(Failed {
+                Err(TransactionError {
                     why: StoreError::Unavailable(_),
                     ..
                 }) if !has_failed => {
                     has_failed = true;
                     taken.give_up();
                 }
-                Err(Failed { why, unwritten }) => {
+                Err(TransactionError { why, unwritten }) => {
                     taken.roll_back().await;
                     return Err(if in_doubt.is_none() && self.is_unsent(&why, &unwritten).await {
                         StoreError::Unsent(Box::new(why))
@@ -122,13 +122,13 @@ impl Store for Postgres {
 }
 
 /// A transaction that did not end well.
-struct Failed {
+struct TransactionError {
     why: StoreError,
     /// Keys that were absent before, and that it was to write.
     unwritten: Vec<(Sender, String)>,
 }
 
-impl From<StoreError> for Failed {
+impl From<StoreError> for TransactionError {
     fn from(why: StoreError) -> Self {
         let unwritten = Vec::new();
         Self { why, unwritten }
@@ -140,11 +140,11 @@ impl From<StoreError> for Failed {
 /// `in_doubt` is what an earlier transaction wrote and decided whose commit had no response. A commit that is still under way
 /// keeps its rows locked, so this transaction waits for it when it writes them.
 async fn transact<T>(
-    taken: &Taken<'_>,
+    taken: &BorrowedConnection<'_>,
     select: &Select,
     decide: &mut (impl Fn(&[Row]) -> (Vec<Change>, T) + Send),
     in_doubt: &mut Option<(Vec<Change>, T)>,
-) -> Result<Option<T>, Failed> {
+) -> Result<Option<T>, TransactionError> {
     let client = taken.client();
     let limit = within(taken.first_limit(), rows::begin(client)).await?;
     if let Some((changed, decided)) = in_doubt.take() {
@@ -168,7 +168,7 @@ async fn transact<T>(
                 Change::Write(row) | Change::Remove(row) => (row.sender, row.key),
             });
             let unwritten = if found.is_empty() { names.collect() } else { Vec::new() };
-            return Err(Failed { why, unwritten });
+            return Err(TransactionError { why, unwritten });
         }
     }
     match within(PATIENCE, rows::commit(client)).await {

@@ -7,7 +7,7 @@
 //! Spooled files that no row names are removed, too, except while a row cannot be read.
 
 use crate::actions::Actions;
-use crate::entry::{Entry, Found};
+use crate::entry::{Entry, FoundRows};
 use crate::error::StoreError;
 use crate::journal::Journal;
 use crate::store::{Change, Row, RowFilter, RowPosition, State, Store, each_page};
@@ -40,7 +40,7 @@ pub struct Purged {
 
 /// The decision on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum RowFate {
     Goes,
     Unsettled,
     Subject,
@@ -48,7 +48,7 @@ enum Fate {
     Recent,
 }
 
-impl Fate {
+impl RowFate {
     fn of(entry: &Entry, before: i64, now: Moment) -> Self {
         match entry.state {
             State::Open | State::CutOff | State::Reconcile => Self::Unsettled,
@@ -77,13 +77,13 @@ fn is_recent(entry: &Entry, before: i64, now: Moment) -> bool {
 }
 
 impl Purged {
-    fn count(&mut self, fate: Fate) {
+    fn count(&mut self, fate: RowFate) {
         let count = match fate {
-            Fate::Goes => &mut self.removed,
-            Fate::Unsettled => &mut self.unsettled,
-            Fate::Subject => &mut self.subjects,
-            Fate::Approval => &mut self.approvals,
-            Fate::Recent => &mut self.recent,
+            RowFate::Goes => &mut self.removed,
+            RowFate::Unsettled => &mut self.unsettled,
+            RowFate::Subject => &mut self.subjects,
+            RowFate::Approval => &mut self.approvals,
+            RowFate::Recent => &mut self.recent,
         };
         *count += 1;
     }
@@ -101,13 +101,17 @@ impl<S: Store> Actions<S> {
         let (owner, now) = (self.journal().owner(self.client()), self.moment());
         let sender = owner.sender.clone();
         let decide = move |rows: &[Row]| {
-            let found = Found::new(rows, &owner);
-            let fates: Vec<Fate> = found.entries.iter().map(|entry| Fate::of(entry, before, now)).collect();
+            let found = FoundRows::new(rows, &owner);
+            let fates: Vec<RowFate> = found
+                .entries
+                .iter()
+                .map(|entry| RowFate::of(entry, before, now))
+                .collect();
             let goes = found
                 .entries
                 .iter()
                 .zip(&fates)
-                .filter(|(_, fate)| **fate == Fate::Goes);
+                .filter(|(_, fate)| **fate == RowFate::Goes);
             let goes: BTreeSet<RowPosition> = goes.map(|(entry, _)| entry.to_place()).collect();
             let removed = rows.iter().filter(|row| goes.contains(&row.position()));
             (
@@ -175,8 +179,8 @@ mod tests {
         entry
     }
 
-    fn fate(entry: &Entry, at: i64) -> Fate {
-        Fate::of(entry, FIRST + 365 * DAY, at.into())
+    fn fate(entry: &Entry, at: i64) -> RowFate {
+        RowFate::of(entry, FIRST + 365 * DAY, at.into())
     }
 
     #[test]
@@ -184,15 +188,18 @@ mod tests {
         for state in [State::Executed, State::Refused] {
             let mut entry = settled(state);
             entry.recorded = FIRST;
-            assert_eq!(fate(&entry, FIRST + DAY - 1), Fate::Recent);
-            assert_eq!(fate(&entry, FIRST + 2 * DAY), Fate::Goes);
+            assert_eq!(fate(&entry, FIRST + DAY - 1), RowFate::Recent);
+            assert_eq!(fate(&entry, FIRST + 2 * DAY), RowFate::Goes);
             entry.head.last_sent = Some((FIRST + DAY).into());
-            assert_eq!(fate(&entry, FIRST + 2 * DAY - 1), Fate::Recent);
-            assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Goes);
+            assert_eq!(fate(&entry, FIRST + 2 * DAY - 1), RowFate::Recent);
+            assert_eq!(fate(&entry, FIRST + 3 * DAY), RowFate::Goes);
             // The signature is valid for longer than the server remembers the key.
             entry.head.freshness = Some(DAY.unsigned_abs());
-            assert_eq!(fate(&entry, FIRST + 3 * DAY), Fate::Recent);
-            assert_eq!(Fate::of(&entry, FIRST + DAY, (FIRST + 9 * DAY).into()), Fate::Recent);
+            assert_eq!(fate(&entry, FIRST + 3 * DAY), RowFate::Recent);
+            assert_eq!(
+                RowFate::of(&entry, FIRST + DAY, (FIRST + 9 * DAY).into()),
+                RowFate::Recent
+            );
         }
     }
 
@@ -200,14 +207,14 @@ mod tests {
     fn what_protects_stays_however_old_it_is() {
         let old = FIRST + 300 * DAY;
         for state in [State::Open, State::CutOff, State::Reconcile] {
-            assert_eq!(fate(&settled(state), old), Fate::Unsettled);
+            assert_eq!(fate(&settled(state), old), RowFate::Unsettled);
         }
         let mut entry = settled(State::Executed);
         entry.subject = Some("s".to_owned());
-        assert_eq!(fate(&entry, old), Fate::Subject);
+        assert_eq!(fate(&entry, old), RowFate::Subject);
         (entry.subject, entry.evidence) = (None, Some(Vec::new()));
-        assert_eq!(fate(&entry, old), Fate::Approval);
+        assert_eq!(fate(&entry, old), RowFate::Approval);
         entry.evidence = None;
-        assert_eq!(fate(&entry, old), Fate::Goes);
+        assert_eq!(fate(&entry, old), RowFate::Goes);
     }
 }

@@ -2,7 +2,7 @@
 
 mod send;
 
-use crate::entry::{Broken, Entry};
+use crate::entry::{BrokenRow, Entry};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key, decided};
 use crate::store::{Row, RowFilter, RowPosition, State, Store, each_page};
@@ -10,7 +10,7 @@ use crate::stored;
 use sdkwright_runtime::client::Core;
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::{Error, ErrorKind};
-use send::{RowResult, Taken};
+use send::{RowResult, TakenRow};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
@@ -22,16 +22,16 @@ pub use send::{Reconcile, ResendError, Resumed};
 const LATELY: i64 = 2 * 86_400;
 
 /// Events while rows are processed.
-enum Event {
+enum WalkEvent {
     /// The next row, and the lease that it would be sent under.
-    Taken(RowPosition, Taken, Box<Lease>),
+    Taken(RowPosition, TakenRow, Box<Lease>),
     /// The result for the row of this number; for a sent row also its origin, and whether the origin was reached.
-    Ended(usize, Option<(String, Reach)>, RowResult),
+    Ended(usize, Option<(String, OriginReach)>, RowResult),
     Failed(StoreError),
 }
 
 /// Result of the first walk over the rows.
-struct Walked {
+struct WalkResult {
     seen: BTreeSet<RowPosition>,
     /// Results, in the order of the rows.
     told: Vec<RowResult>,
@@ -83,7 +83,7 @@ impl<S: Store> Journal<S> {
     }
 
     /// Takes one row after the other, and sends up to so many at once. If the journal fails, what is under way ends first.
-    async fn walk(&self, core: &Core) -> Walked {
+    async fn walk(&self, core: &Core) -> WalkResult {
         let (mut seen, mut told, mut origins) = (BTreeSet::new(), BTreeMap::new(), Origins::default());
         let (mut after, mut failed) = (RowPosition::first(), None);
         let mut going = Together::new();
@@ -91,9 +91,9 @@ impl<S: Store> Journal<S> {
         let (mut is_taking, mut is_over, mut sending) = (true, false, 0);
         while let Some(event) = going.next().await {
             match event {
-                Event::Taken(place, taken, lease) => {
+                WalkEvent::Taken(place, taken, lease) => {
                     is_taking = false;
-                    let is_end = matches!(taken, Taken::Nothing);
+                    let is_end = matches!(taken, TakenRow::Nothing);
                     let advanced = if is_end { Ok(()) } else { after.advance(place.clone()) };
                     if let Err(error) = advanced {
                         failed = failed.or(Some(error));
@@ -101,12 +101,14 @@ impl<S: Store> Journal<S> {
                     }
                     let number = seen.len();
                     match taken {
-                        Taken::Nothing => is_over = true,
-                        Taken::RowResult(one) => drop(told.insert(number, one)),
-                        Taken::Forgotten(entry) => {
-                            going.add(async move { Event::Ended(number, None, self.stand(core, &entry, None).await) });
+                        TakenRow::Nothing => is_over = true,
+                        TakenRow::RowResult(one) => drop(told.insert(number, one)),
+                        TakenRow::Forgotten(entry) => {
+                            going.add(
+                                async move { WalkEvent::Ended(number, None, self.stand(core, &entry, None).await) },
+                            );
                         }
-                        Taken::Send(entry, first_sent) => {
+                        TakenRow::Send(entry, first_sent) => {
                             sending += 1;
                             going.add(self.finish(core, number, entry, first_sent, *lease));
                         }
@@ -115,14 +117,14 @@ impl<S: Store> Journal<S> {
                         seen.insert(place);
                     }
                 }
-                Event::Ended(number, reach, stands) => {
+                WalkEvent::Ended(number, reach, stands) => {
                     if let Some((origin, reach)) = reach {
                         sending -= 1;
                         origins.learn(&origin, reach);
                     }
                     told.insert(number, stands);
                 }
-                Event::Failed(error) => {
+                WalkEvent::Failed(error) => {
                     is_taking = false;
                     failed = failed.or(Some(error));
                 }
@@ -132,21 +134,21 @@ impl<S: Store> Journal<S> {
                 going.add(self.next(core, after.clone(), origins.down().clone()));
             }
         }
-        Walked {
+        WalkResult {
             seen,
             told: told.into_values().collect(),
             failed,
         }
     }
 
-    async fn next(&self, core: &Core, after: RowPosition, down: BTreeSet<String>) -> Event {
+    async fn next(&self, core: &Core, after: RowPosition, down: BTreeSet<String>) -> WalkEvent {
         let lease = match self.lease(self.owner(core), Vec::new()) {
             Ok(lease) => lease,
-            Err(error) => return Event::Failed(error),
+            Err(error) => return WalkEvent::Failed(error),
         };
         match self.take(core, after, down, &lease).await {
-            Ok((place, taken)) => Event::Taken(place, taken, Box::new(lease)),
-            Err(error) => Event::Failed(error),
+            Ok((place, taken)) => WalkEvent::Taken(place, taken, Box::new(lease)),
+            Err(error) => WalkEvent::Failed(error),
         }
     }
 
@@ -158,15 +160,15 @@ impl<S: Store> Journal<S> {
         entry: Box<Entry>,
         first_sent: Option<Moment>,
         lease: Lease,
-    ) -> Event {
+    ) -> WalkEvent {
         let ended = self.send(core, &entry, first_sent, lease).await;
         let reach = match &ended {
-            Ok(_) => Reach::Reached,
+            Ok(_) => OriginReach::Reached,
             Err(ResendError::Call(error)) => {
                 let status = error.status().map(|status| status.as_u16());
-                Reach::of(error.kind(), status, core.may_repeat())
+                OriginReach::of(error.kind(), status, core.may_repeat())
             }
-            Err(_) => Reach::Unsaid,
+            Err(_) => OriginReach::Unsaid,
         };
         let error = match ended {
             Ok(_) | Err(ResendError::Refused(_) | ResendError::NotExecuted) => Ok(None),
@@ -179,7 +181,7 @@ impl<S: Store> Journal<S> {
             Err(broken) => RowResult::Broken(entry.key.clone(), broken),
         };
         let origin = stored::origin(&entry).unwrap_or_default();
-        Event::Ended(number, Some((origin, reach)), stands)
+        WalkEvent::Ended(number, Some((origin, reach)), stands)
     }
 
     /// Reads the present state of a row that was sent.
@@ -246,7 +248,7 @@ impl<S: Store> Journal<S> {
             .scan(self.owner(core), Some(State::Reconcile), RowPosition::first(), look)
             .await?;
         resumed.reconcile = scanned.seen;
-        resumed.broken.extend(scanned.broken.iter().map(Broken::told));
+        resumed.broken.extend(scanned.broken.iter().map(BrokenRow::told));
         let lately = RowPosition::at(now.at.saturating_sub(LATELY));
         for (state, after) in [
             (Some(State::Executed), lately.clone()),
@@ -254,7 +256,7 @@ impl<S: Store> Journal<S> {
             (None, RowPosition::first()),
         ] {
             let scanned = self.scan(self.owner(core), state, after, |_| ()).await?;
-            resumed.broken.extend(scanned.broken.iter().map(Broken::told));
+            resumed.broken.extend(scanned.broken.iter().map(BrokenRow::told));
         }
         Ok(())
     }
@@ -282,14 +284,14 @@ const IN_A_ROW: u32 = 3;
 
 /// The conclusion about an origin from the end of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
+enum OriginReach {
     Reached,
     NotReached,
     /// Nothing: the request itself was refused here, or what is in between answers, and may be repeated.
     Unsaid,
 }
 
-impl Reach {
+impl OriginReach {
     /// Classifies a failed call; `may_repeat`: the client's budget allows one more attempt.
     fn of(kind: ErrorKind, status: Option<u16>, may_repeat: bool) -> Self {
         let is_silent = kind == ErrorKind::NoAnswer || matches!(status, Some(502..=504));
@@ -311,13 +313,13 @@ struct Origins {
 }
 
 impl Origins {
-    fn learn(&mut self, origin: &str, reach: Reach) {
+    fn learn(&mut self, origin: &str, reach: OriginReach) {
         match reach {
-            Reach::Unsaid => {}
-            Reach::Reached => {
+            OriginReach::Unsaid => {}
+            OriginReach::Reached => {
                 self.in_a_row.remove(origin);
             }
-            Reach::NotReached => {
+            OriginReach::NotReached => {
                 let count = self.in_a_row.entry(origin.to_owned()).or_default();
                 *count += 1;
                 if *count >= IN_A_ROW {
@@ -368,7 +370,7 @@ impl<'f, T> Together<'f, T> {
 mod tests {
     use super::*;
 
-    fn learned(ends: &[(&str, Reach)]) -> Vec<String> {
+    fn learned(ends: &[(&str, OriginReach)]) -> Vec<String> {
         let mut origins = Origins::default();
         for (origin, reach) in ends {
             origins.learn(origin, *reach);
@@ -378,7 +380,7 @@ mod tests {
 
     #[test]
     fn three_calls_in_a_row_that_did_not_reach_an_origin_are_enough_and_two_are_not() {
-        use Reach::{NotReached, Reached, Unsaid};
+        use OriginReach::{NotReached, Reached, Unsaid};
         let not = ("a", NotReached);
         assert!(learned(&[not, not]).is_empty());
         assert_eq!(learned(&[not, not, not]), ["a"]);
@@ -390,7 +392,7 @@ mod tests {
 
     #[test]
     fn an_origin_that_is_down_says_nothing_about_another() {
-        use Reach::{NotReached, Reached};
+        use OriginReach::{NotReached, Reached};
         let (a, b) = (("a", NotReached), ("b", NotReached));
         assert!(learned(&[a, b, a, b]).is_empty());
         assert_eq!(learned(&[a, ("b", Reached), a, ("b", Reached), a, b]), ["a"]);
@@ -399,21 +401,61 @@ mod tests {
     #[test]
     fn only_what_never_left_or_what_the_budget_does_not_repeat_says_that_nobody_is_there() {
         for (kind, status, with_budget, without) in [
-            (ErrorKind::Refused, None, Reach::Unsaid, Reach::Unsaid),
-            (ErrorKind::NotSent, None, Reach::NotReached, Reach::NotReached),
-            (ErrorKind::NoAnswer, None, Reach::Unsaid, Reach::NotReached),
-            (ErrorKind::Status, Some(502), Reach::Unsaid, Reach::NotReached),
-            (ErrorKind::Problem, Some(503), Reach::Unsaid, Reach::NotReached),
-            (ErrorKind::Status, Some(504), Reach::Unsaid, Reach::NotReached),
-            (ErrorKind::Status, Some(501), Reach::Reached, Reach::Reached),
-            (ErrorKind::Problem, Some(505), Reach::Reached, Reach::Reached),
-            (ErrorKind::Problem, Some(409), Reach::Reached, Reach::Reached),
-            (ErrorKind::Unreadable, Some(200), Reach::Reached, Reach::Reached),
-            (ErrorKind::CutOff, Some(201), Reach::Reached, Reach::Reached),
-            (ErrorKind::TooLarge, Some(200), Reach::Reached, Reach::Reached),
+            (ErrorKind::Refused, None, OriginReach::Unsaid, OriginReach::Unsaid),
+            (
+                ErrorKind::NotSent,
+                None,
+                OriginReach::NotReached,
+                OriginReach::NotReached,
+            ),
+            (ErrorKind::NoAnswer, None, OriginReach::Unsaid, OriginReach::NotReached),
+            (
+                ErrorKind::Status,
+                Some(502),
+                OriginReach::Unsaid,
+                OriginReach::NotReached,
+            ),
+            (
+                ErrorKind::Problem,
+                Some(503),
+                OriginReach::Unsaid,
+                OriginReach::NotReached,
+            ),
+            (
+                ErrorKind::Status,
+                Some(504),
+                OriginReach::Unsaid,
+                OriginReach::NotReached,
+            ),
+            (ErrorKind::Status, Some(501), OriginReach::Reached, OriginReach::Reached),
+            (
+                ErrorKind::Problem,
+                Some(505),
+                OriginReach::Reached,
+                OriginReach::Reached,
+            ),
+            (
+                ErrorKind::Problem,
+                Some(409),
+                OriginReach::Reached,
+                OriginReach::Reached,
+            ),
+            (
+                ErrorKind::Unreadable,
+                Some(200),
+                OriginReach::Reached,
+                OriginReach::Reached,
+            ),
+            (ErrorKind::CutOff, Some(201), OriginReach::Reached, OriginReach::Reached),
+            (
+                ErrorKind::TooLarge,
+                Some(200),
+                OriginReach::Reached,
+                OriginReach::Reached,
+            ),
         ] {
-            assert_eq!(Reach::of(kind, status, true), with_budget, "{kind:?} {status:?}");
-            assert_eq!(Reach::of(kind, status, false), without, "{kind:?} {status:?}");
+            assert_eq!(OriginReach::of(kind, status, true), with_budget, "{kind:?} {status:?}");
+            assert_eq!(OriginReach::of(kind, status, false), without, "{kind:?} {status:?}");
         }
     }
 }

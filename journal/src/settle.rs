@@ -6,7 +6,7 @@
 use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{SendTimes, SentMember, Settlement};
 
-use crate::entry::{Entry, Found};
+use crate::entry::{Entry, FoundRows};
 use crate::store::State;
 
 /// A settlement with its caller and its intent.
@@ -30,7 +30,7 @@ pub(crate) struct SettledIntent {
 
 /// The part of a settlement that is written.
 #[derive(Debug)]
-pub(crate) struct Settled {
+pub(crate) struct StoredSettlement {
     pub(crate) changed: Vec<Entry>,
     /// The key stands for another request since, whose row this word does not change.
     pub(crate) is_of_another: bool,
@@ -39,7 +39,7 @@ pub(crate) struct Settled {
 }
 
 /// The row to write where the clock was corrected before it is sent again; nothing if the key is not known.
-pub(crate) fn follow(found: &Found, key: &str, lease: &str, sent: SendTimes) -> Option<Vec<Entry>> {
+pub(crate) fn follow(found: &FoundRows, key: &str, lease: &str, sent: SendTimes) -> Option<Vec<Entry>> {
     let mut entry = found.take(key)?;
     if entry.leased_by != lease {
         return Some(copied(&mut entry, sent).into_iter().collect());
@@ -64,7 +64,7 @@ fn copied(entry: &mut Entry, sent: SendTimes) -> Option<Entry> {
 }
 
 /// Returns the rows to write; `None` if the key is unknown.
-pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
+pub(crate) fn settle(found: &FoundRows, said: &SettledIntent) -> Option<StoredSettlement> {
     let entry = found.take(&said.key)?;
     let is_of_another = entry.head.sha256 != said.sha256;
     let bound_to = bound_to(found, &entry, said).filter(|_| !is_of_another);
@@ -75,7 +75,7 @@ pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
     } else {
         settled(found, entry, said, settlement)
     };
-    Some(Settled {
+    Some(StoredSettlement {
         changed,
         is_of_another,
         bound_to,
@@ -84,7 +84,7 @@ pub(crate) fn settle(found: &Found, said: &SettledIntent) -> Option<Settled> {
 
 /// Returns the other key that sent a request id of the response, or that created the resource which it names, unless both act
 /// on one subject.
-fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String> {
+fn bound_to(found: &FoundRows, entry: &Entry, said: &SettledIntent) -> Option<String> {
     let has = |row: &Entry| said.request_ids.iter().any(|id| row.head.request_ids.contains(id));
     if let Some(other) = found.others(&said.key).find(|other| has(other) && !has(entry)) {
         return Some(other.key.clone());
@@ -98,7 +98,7 @@ fn bound_to(found: &Found, entry: &Entry, said: &SettledIntent) -> Option<String
 }
 
 /// The rows to write about a request, this one first or none.
-fn settled(found: &Found, mut entry: Entry, said: &SettledIntent, settlement: &Settlement) -> Vec<Entry> {
+fn settled(found: &FoundRows, mut entry: Entry, said: &SettledIntent, settlement: &Settlement) -> Vec<Entry> {
     let holds = entry.leased_by == said.lease;
     let later = if holds {
         times(&mut entry, said.sent);

@@ -23,14 +23,14 @@ use crate::store::{Change, Row, Select, Store};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Gives whether it let something go, and what tells the one who asked.
-type Job = Box<dyn FnOnce(&mut Connection) -> (bool, Box<dyn FnOnce()>) + Send>;
+type StoreJob = Box<dyn FnOnce(&mut Connection) -> (bool, Box<dyn FnOnce()>) + Send>;
 
 /// Keeps rows in a SQLite file. Clones share it, and so may other processes of this machine.
 #[derive(Debug, Clone)]
 pub struct Sqlite {
-    line: Arc<Line<Job>>,
+    line: Arc<Line<StoreJob>>,
     name: Arc<str>,
-    place: Option<Arc<Place>>,
+    place: Option<Arc<DatabaseFile>>,
 }
 
 impl Sqlite {
@@ -40,19 +40,19 @@ impl Sqlite {
         make(path);
         let open = || {
             let connection = Connection::open(path)?;
-            let place = Place::of(&connection);
+            let place = DatabaseFile::of(&connection);
             Self::over(connection, place)
         };
         open().map_err(|error| named(error, path))
     }
 
-    fn over(mut connection: Connection, place: Option<Place>) -> Result<Self, StoreError> {
+    fn over(mut connection: Connection, place: Option<DatabaseFile>) -> Result<Self, StoreError> {
         connection.busy_timeout(PATIENCE)?;
         log_ahead(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         let name = rows::migrate(&mut connection)?.into();
-        let (line, jobs) = channel::<Job>();
+        let (line, jobs) = channel::<StoreJob>();
         std::thread::Builder::new()
             .name("sdkwright-journal".into())
             .spawn(move || {
@@ -107,12 +107,12 @@ impl Sqlite {
 /// The file that was opened. Another one in its place, or none, is noticed before the next row is written, and so before the next
 /// action is sent. SQLite itself would go on with a file that nobody can find any more. On Windows an open file cannot be deleted.
 #[derive(Debug)]
-struct Place {
+struct DatabaseFile {
     path: PathBuf,
     file: (u64, u64),
 }
 
-impl Place {
+impl DatabaseFile {
     /// Returns the place of an open file; `None` for a database in memory.
     fn of(connection: &Connection) -> Option<Self> {
         let path = PathBuf::from(connection.path().filter(|path| !path.is_empty())?);

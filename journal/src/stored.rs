@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::keys::unhex;
 
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct StoredRequest {
     method: String,
     template: String,
     origin: String,
@@ -28,12 +28,12 @@ struct Written {
     #[serde(default)]
     promise: Promise,
     find: Option<String>,
-    body: Vec<Part>,
+    body: Vec<StoredPart>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Part {
+enum StoredPart {
     Bytes(usize),
     File {
         path: PathBuf,
@@ -54,14 +54,14 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
         body.push(match piece {
             Piece::Bytes(bytes) => {
                 bodies.push(bytes);
-                Part::Bytes(bytes.len())
+                StoredPart::Bytes(bytes.len())
             }
-            Piece::File { path, length, sha256 } => Part::File {
+            Piece::File { path, length, sha256 } => StoredPart::File {
                 path: path.clone(),
                 length: *length,
                 sha256: *sha256,
             },
-            Piece::Gone { length, sha256 } => Part::Gone {
+            Piece::Gone { length, sha256 } => StoredPart::Gone {
                 length: *length,
                 sha256: *sha256,
             },
@@ -70,7 +70,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
             }
         });
     }
-    let written = Written {
+    let written = StoredRequest {
         method: intent.method.clone(),
         template: intent.template.clone(),
         origin: intent.origin.clone(),
@@ -92,7 +92,7 @@ pub(crate) fn write(intent: &Intent) -> Result<Vec<u8>, StoreError> {
 }
 
 /// The line of JSON, and the body.
-fn parse<'r>(key: &str, request: &'r [u8]) -> Result<(Written, &'r [u8]), StoreError> {
+fn parse<'r>(key: &str, request: &'r [u8]) -> Result<(StoredRequest, &'r [u8]), StoreError> {
     let broken = || StoreError::Broken(format!("`{key}`: its request"));
     let end = request.iter().position(|byte| *byte == b'\n').ok_or_else(broken)?;
     let (line, rest) = request.split_at(end);
@@ -108,7 +108,7 @@ pub(crate) fn files(key: &str, request: Option<&[u8]>) -> Result<Vec<PathBuf>, S
     let parts = parse(key, request)?.0.body.into_iter();
     Ok(parts
         .filter_map(|part| match part {
-            Part::File { path, .. } => Some(path),
+            StoredPart::File { path, .. } => Some(path),
             _ => None,
         })
         .collect())
@@ -131,13 +131,13 @@ pub(crate) fn intent(entry: &Entry, now: Moment) -> Result<Intent, StoreError> {
     let mut body = Vec::with_capacity(written.body.len());
     for part in written.body {
         body.push(match part {
-            Part::Bytes(length) => {
+            StoredPart::Bytes(length) => {
                 let (bytes, behind) = rest.split_at_checked(length).ok_or_else(|| broken("its body"))?;
                 rest = behind;
                 Piece::Bytes(bytes.to_vec().into())
             }
-            Part::File { path, length, sha256 } => Piece::File { path, length, sha256 },
-            Part::Gone { length, sha256 } => Piece::Gone { length, sha256 },
+            StoredPart::File { path, length, sha256 } => Piece::File { path, length, sha256 },
+            StoredPart::Gone { length, sha256 } => Piece::Gone { length, sha256 },
         });
     }
     Ok(Intent {

@@ -4,7 +4,7 @@
 
 use super::ended::Ended;
 use super::options::now;
-use super::shown::{Seals, Shown, Trust, instant, quoted, under_way};
+use super::shown::{Seals, ShownRow, Trust, instant, quoted, under_way};
 
 use crate::entry::Entry;
 use crate::error::StoreError;
@@ -87,7 +87,7 @@ pub(super) async fn remove<S: Store>(
         }
         _ if seals.is_usable(trust) => {
             if !did_nothing {
-                let next = Shown::new(&row, seals, journal.store.name(), now()).next_step();
+                let next = ShownRow::new(&row, seals, journal.store.name(), now()).next_step();
                 return failed(format!(
                     "the application can use this row, which may protect something; next: {next}"
                 ));

@@ -17,7 +17,7 @@ pub(super) const HELP: &str = include_str!("help.txt");
 
 /// The action of the command.
 #[derive(Debug)]
-pub(super) enum Action {
+pub(super) enum CommandAction {
     List {
         all: bool,
     },
@@ -65,7 +65,7 @@ impl Whose {
 /// The options, read.
 #[derive(Debug)]
 pub(super) struct Options {
-    pub(super) action: Action,
+    pub(super) action: CommandAction,
     pub(super) store: Option<String>,
     pub(super) secret_env: Option<String>,
     pub(super) previous: Option<String>,
@@ -74,7 +74,7 @@ pub(super) struct Options {
 
 /// Options as they come, before they are checked against each other.
 #[derive(Debug, Default)]
-struct Given {
+struct GivenOptions {
     words: Vec<String>,
     store: Option<String>,
     secret_env: Option<String>,
@@ -91,7 +91,7 @@ struct Given {
 impl Options {
     /// Reads the words; `None` if only the help is wanted.
     pub(super) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
-        let (mut words, mut given) = (lexopt::Parser::from_args(words), Given::default());
+        let (mut words, mut given) = (lexopt::Parser::from_args(words), GivenOptions::default());
         while let Some(word) = words.next()? {
             match word {
                 Arg::Long("help") | Arg::Short('h') => return Ok(None),
@@ -121,13 +121,13 @@ impl Options {
     }
 }
 
-impl Given {
-    fn action(&mut self) -> Result<Action, &'static str> {
+impl GivenOptions {
+    fn action(&mut self) -> Result<CommandAction, &'static str> {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let action = match words[..] {
-            ["list"] => Action::List { all: self.all },
-            ["show", key] => Action::Show { key: key.to_owned() },
-            ["reconcile", key] => Action::Reconcile {
+            ["list"] => CommandAction::List { all: self.all },
+            ["show", key] => CommandAction::Show { key: key.to_owned() },
+            ["reconcile", key] => CommandAction::Reconcile {
                 key: key.to_owned(),
                 by: self
                     .by
@@ -137,14 +137,14 @@ impl Given {
                     .unwrap_or_else(|| "unknown".to_owned()),
                 told: self.told()?,
             },
-            ["re-sign"] => Action::ReSign { key: None },
-            ["re-sign", key] => Action::ReSign {
+            ["re-sign"] => CommandAction::ReSign { key: None },
+            ["re-sign", key] => CommandAction::ReSign {
                 key: Some(key.to_owned()),
             },
             ["remove", _] if self.looked_up.is_some() && !self.nothing => {
                 return Err("`--looked-up` needs `--nothing`");
             }
-            ["remove", key] => Action::Remove {
+            ["remove", key] => CommandAction::Remove {
                 key: key.to_owned(),
                 looked_up: self.nothing.then(|| self.looked_up.unwrap_or(now().at - LOOKED_UP)),
             },
@@ -157,14 +157,16 @@ impl Given {
         let has_found = self.happened || !self.found.is_empty() || self.by.is_some();
         let has_nothing = self.nothing || self.looked_up.is_some();
         match action {
-            Action::List { .. } | Action::Show { .. } | Action::ReSign { .. } if has_found || has_nothing => {
+            CommandAction::List { .. } | CommandAction::Show { .. } | CommandAction::ReSign { .. }
+                if has_found || has_nothing =>
+            {
                 Err("only `reconcile KEY` accepts a finding, and `remove KEY` the finding `--nothing`")
             }
-            Action::Remove { .. } if has_found => Err("`remove KEY` accepts only the finding `--nothing`"),
-            Action::ReSign { .. } if self.secret_env.is_none() || self.previous.is_none() => {
+            CommandAction::Remove { .. } if has_found => Err("`remove KEY` accepts only the finding `--nothing`"),
+            CommandAction::ReSign { .. } if self.secret_env.is_none() || self.previous.is_none() => {
                 Err("`re-sign` needs `--secret-env` and `--previous-secret-env`")
             }
-            Action::List { .. } => Ok(action),
+            CommandAction::List { .. } => Ok(action),
             _ if self.all => Err("`--all` is only allowed with `list`"),
             action => Ok(action),
         }
@@ -200,19 +202,19 @@ const VARIABLE: &str = "SDKWRIGHT_JOURNAL";
 
 /// The place of a store.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum StorePlace {
     File(String),
     Database(String),
 }
 
 /// A store that was opened.
-pub(super) enum Opened {
+pub(super) enum OpenStore {
     Sqlite(Sqlite),
     #[cfg(feature = "postgres")]
     Postgres(Postgres),
 }
 
-impl Place {
+impl StorePlace {
     /// The place that an option names, or the variable.
     pub(super) fn named(option: Option<String>, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let name = option.or_else(|| variable(VARIABLE)).filter(|name| !name.is_empty());
@@ -225,7 +227,7 @@ impl Place {
         })
     }
 
-    pub(super) async fn open(self) -> Result<Opened, String> {
+    pub(super) async fn open(self) -> Result<OpenStore, String> {
         match self {
             Self::File(path) => file(&path),
             Self::Database(config) => database(&config).await,
@@ -233,7 +235,7 @@ impl Place {
     }
 }
 
-fn file(path: &str) -> Result<Opened, String> {
+fn file(path: &str) -> Result<OpenStore, String> {
     use rusqlite::{Connection, OpenFlags};
 
     if !std::path::Path::new(path).is_file() {
@@ -249,23 +251,23 @@ fn file(path: &str) -> Result<Opened, String> {
     match count {
         Ok(0) => Err(format!("{path} does not contain a journal")),
         Ok(_) => Sqlite::open(path)
-            .map(Opened::Sqlite)
+            .map(OpenStore::Sqlite)
             .map_err(|error| error.to_string()),
         Err(error) => Err(format!("{path} cannot be read: {error}")),
     }
 }
 
 #[cfg(feature = "postgres")]
-async fn database(config: &str) -> Result<Opened, String> {
+async fn database(config: &str) -> Result<OpenStore, String> {
     // The text of the configuration may contain a password, and is not repeated.
     let existing = Postgres::existing(config).await;
     let store = existing.map_err(|error| format!("`--store`: {error}"))?;
     let missing = || "the database does not contain a journal".to_owned();
-    store.map(Opened::Postgres).ok_or_else(missing)
+    store.map(OpenStore::Postgres).ok_or_else(missing)
 }
 
 #[cfg(not(feature = "postgres"))]
 #[allow(clippy::unused_async, reason = "it is with the feature")]
-async fn database(_: &str) -> Result<Opened, String> {
+async fn database(_: &str) -> Result<OpenStore, String> {
     Err("this command was built without the feature `postgres`; install it with `--features postgres`".to_owned())
 }

@@ -11,7 +11,7 @@ use sdkwright_runtime::value::rfc3339;
 
 /// An intent as it is shown.
 #[derive(Debug)]
-pub(super) struct Shown<'r> {
+pub(super) struct ShownRow<'r> {
     row: &'r Row,
     trust: Trust,
     /// The application can verify the row.
@@ -21,7 +21,7 @@ pub(super) struct Shown<'r> {
     now: Moment,
 }
 
-impl<'r> Shown<'r> {
+impl<'r> ShownRow<'r> {
     pub(super) fn new(row: &'r Row, seals: &Seals, store: Option<&str>, now: Moment) -> Self {
         let trust = seals.trust(row, store);
         let entry = match trust {

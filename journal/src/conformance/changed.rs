@@ -3,7 +3,7 @@
 use sdkwright_runtime::journal::Settlement;
 
 use super::common::{
-    Checked, NOW, UNKNOWN, actions, approved, client, ensure, executed, fail, intent, not_executed, sent, settle,
+    NOW, SuiteResult, UNKNOWN, actions, approved, client, ensure, executed, fail, intent, not_executed, sent, settle,
     submission, to_look_up,
 };
 use crate::error::StoreError;
@@ -11,7 +11,7 @@ use crate::journal::{Journal, by_key};
 use crate::store::{Change, Row, Store};
 
 /// Writes a row otherwise than the journal would.
-async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)) -> Checked {
+async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)) -> SuiteResult {
     let select = by_key(&intent(key, key, NOW).sender, key);
     let changes = move |rows: &[Row]| {
         let mut rows = rows.to_vec();
@@ -24,7 +24,7 @@ async fn changed<S: Store>(journal: &Journal<S>, key: &str, change: fn(&mut Row)
 /// Ids stand apart from the row that they belong to in some stores: a later call must not let go the approval of another row.
 pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S: Store>(
     journal: &Journal<S>,
-) -> Checked {
+) -> SuiteResult {
     for (number, change) in [
         (|row| row.made = vec!["t-2".to_owned()]) as fn(&mut Row),
         |row| row.made.push("t-2".to_owned()),
@@ -51,7 +51,7 @@ pub(super) async fn what_a_row_is_found_by_is_believed_only_as_it_was_written<S:
 }
 
 /// One row that somebody changed, or that no version of this crate wrote, must not keep anybody from the rest.
-pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn a_broken_row_is_told_and_hides_no_other<S: Store>(journal: &Journal<S>) -> SuiteResult {
     for (state, settlement) in [
         ("open", UNKNOWN),
         ("cut-off", Settlement::CutOff { status: 200 }),

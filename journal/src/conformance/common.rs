@@ -82,7 +82,7 @@ pub fn intent(key: &str, name: &str, at: i64) -> Intent {
 
 pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-pub(super) type Checked = Result<(), Failure>;
+pub(super) type SuiteResult = Result<(), Failure>;
 
 pub(super) fn fail<T>(what: impl std::fmt::Debug) -> Result<T, Failure> {
     Err(format!("{what:?}").into())
@@ -109,7 +109,7 @@ pub(super) async fn refused<S: Store>(journal: &Journal<S>, intent: Intent) -> R
     }
 }
 
-pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlement: Settlement) -> Checked {
+pub(super) async fn settle<S: Store>(journal: &Journal<S>, claim: Claim, settlement: Settlement) -> SuiteResult {
     journal.settle(claim, settlement).await?;
     Ok(())
 }
@@ -123,7 +123,7 @@ pub(super) async fn state<S: Store>(journal: &Journal<S>, key: &str) -> Result<O
     Ok(shown.map(|record| record.state))
 }
 
-pub(super) fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> Checked {
+pub(super) fn ensure<T: PartialEq + std::fmt::Debug>(seen: &T, wanted: &T) -> SuiteResult {
     if seen == wanted {
         Ok(())
     } else {

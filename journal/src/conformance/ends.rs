@@ -5,8 +5,8 @@ use std::time::Duration;
 use sdkwright_runtime::journal::{Intent, JournalRefusal, Settlement};
 
 use super::common::{
-    Checked, NOW, UNKNOWN, about, actions, again, approved, client, ensure, evidence, executed, fail, intent, refused,
-    sent, settle, state, submission, to_look_up,
+    NOW, SuiteResult, UNKNOWN, about, actions, again, approved, client, ensure, evidence, executed, fail, intent,
+    refused, sent, settle, state, submission, to_look_up,
 };
 use crate::actions::{Absence, Finding};
 use crate::error::StoreError;
@@ -16,7 +16,7 @@ use crate::store::{State, Store};
 /// The server answered that key with a refusal: it does not know there that it happened, and would do it again.
 pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again<S: Store>(
     journal: &Journal<S>,
-) -> Checked {
+) -> SuiteResult {
     let ids = vec![("ThingId".to_owned(), "t-9".to_owned())];
     let claim = sent(journal, intent("found", "found", NOW)).await?;
     settle(journal, claim, to_look_up()).await?;
@@ -37,7 +37,9 @@ pub(super) async fn what_was_found_on_the_server_is_not_sent_under_its_key_again
 }
 
 /// An answer of success that nobody could read says nothing certain, and the key that it came under may be forgotten.
-pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: Store>(
+    journal: &Journal<S>,
+) -> SuiteResult {
     let mut cut_off = intent("k", "a", NOW);
     cut_off.find = Some("/things?name=a".to_owned());
     let mut claim = sent(journal, cut_off.clone()).await?;
@@ -59,7 +61,7 @@ pub(super) async fn what_was_cut_off_is_asked_for_again_and_then_looked_up<S: St
 }
 
 /// Checks an intent that is still in flight: no finding about it permits the same action under another key.
-pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let claim = sent(journal, intent("k", "a", NOW)).await?;
     for state in [State::Open, State::CutOff] {
         let looked_up = NOW.into();
@@ -80,7 +82,7 @@ pub(super) async fn only_what_is_to_be_looked_up_is_told_what_was_found<S: Store
 }
 
 /// Taken for ever, or by a clock that stood wrong, by a program that died.
-pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<S>) -> SuiteResult {
     const DAY: i64 = 86_400;
     let other = journal.another_run()?;
     let mut for_ever = intent("for-ever", "a", NOW);
@@ -106,7 +108,7 @@ pub(super) async fn a_lease_ends_with_the_retention<S: Store>(journal: &Journal<
 }
 
 /// Any id of a created resource can be stored, and its approval is removed with the last call that needs it.
-pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let mut long = String::new();
     while long.len() < 20_000 {
         // Random parts: repeated ones could be compressed until they fit into an index.
@@ -128,7 +130,9 @@ pub(super) async fn an_odd_id_settles_all_the_same<S: Store>(journal: &Journal<S
     Ok(())
 }
 
-pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Store>(
+    journal: &Journal<S>,
+) -> SuiteResult {
     let mut draft = intent("draft", "a", NOW);
     draft.evidence = Some("{\"hash\":\"h\"}".into());
     draft.later = vec!["submitThing".to_owned(), "confirmThing".to_owned()];
@@ -160,7 +164,7 @@ pub(super) async fn the_approval_stays_until_the_last_call_that_needs_it<S: Stor
     ensure(&evidence.is_some(), &true)
 }
 
-pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn what_was_found_on_the_server_settles_it<S: Store>(journal: &Journal<S>) -> SuiteResult {
     for (key, found) in [
         ("there", Some(vec![("ThingId".to_owned(), "t-9".to_owned())])),
         ("not-there", None),

@@ -2,7 +2,7 @@
 //! old and settled is removed.
 
 use super::common::{
-    Checked, NOW, UNKNOWN, about, actions, again, approved, client, client_of, ensure, executed, fail, intent,
+    NOW, SuiteResult, UNKNOWN, about, actions, again, approved, client, client_of, ensure, executed, fail, intent,
     not_executed, refused, sent, settle, state, submission, to_look_up,
 };
 use crate::journal::{Journal, by_key};
@@ -12,7 +12,7 @@ use sdkwright_runtime::clock::Moment;
 use sdkwright_runtime::journal::{Intent, Journal as _, JournalRefusal, SendTimes, Sender, Settlement, Verdict};
 use std::time::{Duration, UNIX_EPOCH};
 
-pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let senders = [
         ("client-1", "https://api.example.com"),
         ("client-2", "https://api.example.com"),
@@ -68,7 +68,7 @@ pub(super) async fn two_senders_share_keys_and_subjects_and_never_meet<S: Store>
 
 pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S: Store>(
     journal: &Journal<S>,
-) -> Checked {
+) -> SuiteResult {
     const HOUR: i64 = 3600;
     let by = |key: &str, at: i64, offset: Option<i64>| Intent {
         offset,
@@ -112,7 +112,9 @@ pub(super) async fn a_clock_that_was_corrected_is_written_down_and_recognised<S:
 /// More than a page.
 const MANY: u64 = 450;
 
-pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn what_is_purged_is_settled_and_old_and_protects_nothing<S: Store>(
+    journal: &Journal<S>,
+) -> SuiteResult {
     let of_another = Sender {
         client_id: Some("client-2".to_owned()),
         base_url: "https://api.example.com".to_owned(),

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use sdkwright_runtime::journal::{Piece, Settlement};
 
-use super::common::{Checked, Failure, NOW, UNKNOWN, ensure, fail, intent, sent, settle, to_look_up};
+use super::common::{Failure, NOW, SuiteResult, UNKNOWN, ensure, fail, intent, sent, settle, to_look_up};
 use crate::journal::{Journal, by_key};
 use crate::keys::random;
 use crate::spool::{AGE, new_name};
@@ -58,7 +58,7 @@ fn about(path: &Path, key: &str) -> sdkwright_runtime::journal::Intent {
 
 pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S: Store>(
     journal: &Journal<S>,
-) -> Checked {
+) -> SuiteResult {
     let folder = Folder::new()?;
     let missing = journal.clone().spool(folder.0.join("missing"));
     ensure(&missing.sweep().await?, &0)?;
@@ -107,7 +107,7 @@ pub(super) async fn a_file_that_nobody_names_goes_when_it_is_old_and_no_other<S:
     ensure(&journal.sweep().await?, &0)
 }
 
-pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> Checked {
+pub(super) async fn no_file_goes_while_a_row_cannot_be_read<S: Store>(journal: &Journal<S>) -> SuiteResult {
     let folder = Folder::new()?;
     let journal = journal.clone().spool(&folder.0);
     let name = new_name(journal.store.name())?;

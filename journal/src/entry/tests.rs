@@ -18,14 +18,14 @@ pub(crate) fn entry() -> Entry {
         recorded: FIRST,
         leased_until: FIRST + 60,
         leased_by: "one/run-1/call-1".to_owned(),
-        head: Head {
+        head: ActionHead {
             operation: "createThing".to_owned(),
             sha256: "5f".to_owned(),
             first_sent: Some(FIRST.into()),
             last_sent: Some(FIRST.into()),
             freshness: Some(300),
             retention: Some(86_400),
-            ..Head::default()
+            ..ActionHead::default()
         },
         request: Some(b"a request".to_vec()),
         evidence: Some(b"an approval".to_vec()),

@@ -45,25 +45,25 @@ impl From<Client> for Connection {
     }
 }
 
-pub(super) struct Connections {
+pub(super) struct ConnectionPool {
     connect: Connect,
     limit: Duration,
-    kept: Mutex<Kept>,
+    kept: Mutex<IdleConnection>,
     turns: Semaphore,
 }
 
 #[derive(Default)]
-struct Kept {
+struct IdleConnection {
     idle: Vec<Connection>,
     /// Connections of an earlier generation are not used again.
     generation: u64,
 }
 
 /// A connection for one change.
-pub(super) struct Taken<'c> {
+pub(super) struct BorrowedConnection<'c> {
     connection: Connection,
     is_new: bool,
-    connections: &'c Connections,
+    connections: &'c ConnectionPool,
     _turn: SemaphorePermit<'c>,
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn within<T>(
     tokio::time::timeout(limit, work).await.unwrap_or_else(late)
 }
 
-impl Connections {
+impl ConnectionPool {
     /// Connections without TLS.
     pub(super) fn new(mut config: Config) -> Self {
         let reach = config.get_connect_timeout().copied().unwrap_or(REACH);
@@ -127,7 +127,7 @@ impl Connections {
     }
 
     /// Returns a kept connection, or a new one.
-    pub(super) async fn take(&self) -> Result<Taken<'_>, StoreError> {
+    pub(super) async fn take(&self) -> Result<BorrowedConnection<'_>, StoreError> {
         let turn = async {
             let ended = |_| StoreError::Database("no connection".into());
             self.turns.acquire().await.map_err(ended)
@@ -146,7 +146,7 @@ impl Connections {
                 ..within(self.limit, (self.connect)()).await?
             },
         };
-        Ok(Taken {
+        Ok(BorrowedConnection {
             connection,
             is_new,
             connections: self,
@@ -155,7 +155,7 @@ impl Connections {
     }
 }
 
-impl Taken<'_> {
+impl BorrowedConnection<'_> {
     pub(super) fn client(&self) -> &Client {
         &self.connection.client
     }

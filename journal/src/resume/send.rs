@@ -4,7 +4,7 @@
 //!
 //! Nothing is leased that is not going to be sent.
 
-use crate::entry::{Entry, Found};
+use crate::entry::{Entry, FoundRows};
 use crate::error::StoreError;
 use crate::journal::{Journal, Lease, Record, by_key};
 use crate::store::{RowPosition, Select, State, Store};
@@ -125,7 +125,7 @@ impl<S: Store> Journal<S> {
 }
 
 /// A row that waits, and what is to be done with it.
-pub(super) enum Taken {
+pub(super) enum TakenRow {
     Send(Box<Entry>, Option<Moment>),
     Forgotten(Box<Entry>),
     RowResult(RowResult),
@@ -140,7 +140,7 @@ impl<S: Store> Journal<S> {
         after: RowPosition,
         down: BTreeSet<String>,
         lease: &Lease,
-    ) -> Result<(RowPosition, Taken), StoreError> {
+    ) -> Result<(RowPosition, TakenRow), StoreError> {
         let owner = lease.owner.clone();
         let select = Select::Due {
             sender: owner.sender.clone(),
@@ -148,28 +148,28 @@ impl<S: Store> Journal<S> {
         };
         let (now, longest) = (core.moment(), core.longest_call());
         let holder = self.holder(&lease.text);
-        self.change(owner, select, move |found: &Found| {
+        self.change(owner, select, move |found: &FoundRows| {
             if let Some(broken) = found.broken.first() {
                 let (key, error) = broken.told();
-                let told = Taken::RowResult(RowResult::Broken(key, error));
+                let told = TakenRow::RowResult(RowResult::Broken(key, error));
                 return (Vec::new(), (broken.place.clone(), told));
             }
             let Some(entry) = found.entries.first() else {
-                return (Vec::new(), (after.clone(), Taken::Nothing));
+                return (Vec::new(), (after.clone(), TakenRow::Nothing));
             };
             let (place, key) = (entry.to_place(), entry.key.clone());
             if entry.is_leased(now, &holder) {
                 let leased = RowResult::Leased(key, entry.leased_until);
-                return (Vec::new(), (place, Taken::RowResult(leased)));
+                return (Vec::new(), (place, TakenRow::RowResult(leased)));
             }
             let (entry, due) = due(entry.clone(), now, &holder.text, longest);
             let kept = Box::new(entry.clone());
             let taken = match due {
                 Due::Send(_) if stored::origin(&entry).is_some_and(|origin| down.contains(&origin)) => {
-                    return (Vec::new(), (place, Taken::RowResult(RowResult::NotTried(key))));
+                    return (Vec::new(), (place, TakenRow::RowResult(RowResult::NotTried(key))));
                 }
-                Due::Send(first_sent) => Taken::Send(kept, first_sent),
-                Due::Forgotten => Taken::Forgotten(kept),
+                Due::Send(first_sent) => TakenRow::Send(kept, first_sent),
+                Due::Forgotten => TakenRow::Forgotten(kept),
             };
             (vec![entry], (place, taken))
         })

@@ -30,9 +30,9 @@ fn said(lease: &str, settlement: &Settlement) -> SettledIntent {
 
 /// The row after that word; nothing if nothing is written.
 fn after(entry: &Entry, lease: &str, settlement: &Settlement) -> Option<Entry> {
-    let found = Found {
+    let found = FoundRows {
         entries: vec![entry.clone()],
-        ..Found::default()
+        ..FoundRows::default()
     };
     settle(&found, &said(lease, settlement))
         .map(|settled| settled.changed)
@@ -182,7 +182,7 @@ fn only_the_last_later_call_of_the_same_sender_takes_an_approval_away() {
 
 #[test]
 fn a_key_that_is_not_known_settles_nothing() {
-    assert!(settle(&Found::default(), &said(HOLDER, &UNKNOWN)).is_none());
+    assert!(settle(&FoundRows::default(), &said(HOLDER, &UNKNOWN)).is_none());
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn a_late_answer_that_was_cut_off_leaves_no_row_that_waits_without_a_request() {
 fn a_late_word_about_another_request_changes_nothing_and_is_told() {
     let mut another = in_state(State::Open);
     "a0".clone_into(&mut another.head.sha256);
-    let found = Found {
+    let found = FoundRows {
         entries: vec![another],
-        ..Found::default()
+        ..FoundRows::default()
     };
     let executed = Settlement::Executed {
         status: 201,
@@ -230,9 +230,9 @@ fn a_copy_that_was_sent_without_the_lease_moves_the_time_until_which_one_can_act
     };
     for state in [State::Open, State::CutOff, State::Reconcile] {
         for word in [UNKNOWN, not_executed(), refused(), CUT_OFF, Settlement::Forgotten] {
-            let found = Found {
+            let found = FoundRows {
                 entries: vec![in_state(state)],
-                ..Found::default()
+                ..FoundRows::default()
             };
             let late = |seconds| {
                 let said = SettledIntent {
@@ -251,9 +251,9 @@ fn a_copy_that_was_sent_without_the_lease_moves_the_time_until_which_one_can_act
     }
     let followed = |seconds| {
         follow(
-            &Found {
+            &FoundRows {
                 entries: vec![entry()],
-                ..Found::default()
+                ..FoundRows::default()
             },
             "k",
             LATE,

@@ -93,7 +93,7 @@ impl App {
             change.now = due;
             change.ripen(at);
         }
-        self.tell(&mut state, due, ChangeReason::BothClocks);
+        self.tell(&mut state, due, ChangeReason::Time);
         drop(state);
         // If it cannot be written now, it is written with the next call, and told of then.
         Some(self.write(transaction.as_mut()).unwrap_or_default())

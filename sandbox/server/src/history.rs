@@ -11,7 +11,7 @@ use crate::outbox::{EventOrigin, ResourceChange};
 pub(crate) enum ChangeReason {
     /// The call at this place of the history.
     Call(u64),
-    BothClocks,
+    Time,
     /// A form of the console, or a test.
     Hand,
     /// The data at the start (`x-seed`).
@@ -161,12 +161,12 @@ mod tests {
             resource: 3,
         });
         history.note(&[change("SENT")], &ledger, at, ChangeReason::Call(call));
-        history.note(&[change("PAID")], &ledger, at, ChangeReason::BothClocks);
+        history.note(&[change("PAID")], &ledger, at, ChangeReason::Time);
         let found = history.entries.all().map(|(_, entry)| (entry.place, entry.cause));
         let by_call = ChangeReason::Call(8);
         assert_eq!(
             found.collect::<Vec<_>>(),
-            [(9, by_call), (10, by_call), (11, ChangeReason::BothClocks)]
+            [(9, by_call), (10, by_call), (11, ChangeReason::Time)]
         );
         assert_eq!((history.state_at(3, 11), history.state_at(3, 9)), (Some("SENT"), None));
     }

@@ -97,7 +97,7 @@ fn timeline(visit: &Visit<'_>, thing: &Thing) -> Data {
         let entry = &one.entry;
         !matches!(entry.what, What::Changed(_))
             || state_of(one).is_some()
-            || entry.cause == ChangeReason::BothClocks
+            || entry.cause == ChangeReason::Time
             || !moved.contains(&(entry.resource, entry.cause))
     });
     let mut fold = Fold::default();
@@ -156,7 +156,7 @@ fn entry(past: &Past, other: Option<&Thing>, causes: &HashMap<u64, (u64, &Call)>
         What::Changed(change) => {
             let known = past.entry.cause.call().and_then(|place| causes.get(&place));
             let cause = match past.entry.cause {
-                ChangeReason::BothClocks => "by time",
+                ChangeReason::Time => "by time",
                 ChangeReason::Hand => "set by hand",
                 ChangeReason::Start => "by x-seed, at the start",
                 ChangeReason::Call(_) if known.is_some() => "by",
