@@ -145,7 +145,7 @@ fn every_state_has_one_word() {
 fn neither_request_nor_approval_nor_subject_is_printed() {
     let text = format!("{:?}", entry());
     assert!(
-        text.starts_with("Entry { key: \"k\", state: Open, head: Head {"),
+        text.starts_with("Entry { key: \"k\", state: Open, head: ActionHead {"),
         "{text}"
     );
     assert!(text.ends_with(", .. }") && !text.contains("a subject"), "{text}");

@@ -1,12 +1,13 @@
 //! In: what went wrong before a server stood. Out: one error type. Never: the text of a secret.
 
-use std::{fmt, io, path::PathBuf};
+use std::{io, path::PathBuf};
 
 /// The reason why a sandbox could not be started or queried.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A file could not be read.
+    #[error("cannot read {}: {source}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -14,6 +15,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be written.
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -21,33 +23,15 @@ pub enum Error {
         source: io::Error,
     },
     /// The contract cannot be served; the text says where and why.
+    #[error("the contract cannot be served: {0}")]
     Contract(String),
     /// The address could not be listened on, or the server not be started.
-    Listen(io::Error),
+    #[error("cannot listen: {0}")]
+    Listen(#[source] io::Error),
     /// The store could not be opened, read or written; the text names it.
+    #[error("the store fails: {0}")]
     Store(String),
     /// The request to the sandbox itself makes no sense (an unknown event, code, id or state).
+    #[error("{0}")]
     Unknown(String),
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Read { path, source } => write!(out, "cannot read {}: {source}", path.display()),
-            Self::Write { path, source } => write!(out, "cannot write {}: {source}", path.display()),
-            Self::Contract(text) => write!(out, "the contract cannot be served: {text}"),
-            Self::Listen(source) => write!(out, "cannot listen: {source}"),
-            Self::Store(text) => write!(out, "the store fails: {text}"),
-            Self::Unknown(text) => out.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Read { source, .. } | Self::Write { source, .. } | Self::Listen(source) => Some(source),
-            Self::Contract(_) | Self::Store(_) | Self::Unknown(_) => None,
-        }
-    }
 }

@@ -58,15 +58,12 @@ pub(crate) fn page(
         .values()
         .fold(operation.id.clone(), |place, value| format!("{place} {value}"));
     if let Some(cursor) = asked(text("cursor")) {
-        let Some(behind) = state.behind(&cursor, &place) else {
+        let Some(last) = state.behind(&cursor, &place) else {
             let pointer = format!("/query/{}", text("cursor").unwrap_or_default());
             let error = FieldError::new(pointer, "cursor", "this cursor was not returned for this list");
             return Err(problem::invalid(contract, operation, vec![error]));
         };
-        match records.iter().position(|record| record.number == behind) {
-            Some(at) => drop(records.drain(..=at)),
-            None => records.retain(|record| record.number < behind),
-        }
+        drop_until(last, &mut records);
     }
     let behind = records.iter().map(|record| record.number + 1).max().unwrap_or_default();
     filter(&mut records, operation, input, [text("cursor"), text("limit")]);
@@ -95,6 +92,14 @@ pub(crate) fn page(
         }
     }
     Ok(page)
+}
+
+/// Leaves the records after the last one of a page, which may be gone.
+fn drop_until(last: u64, records: &mut Vec<Record>) {
+    match records.iter().position(|record| record.number == last) {
+        Some(at) => drop(records.drain(..=at)),
+        None => records.retain(|record| record.number < last),
+    }
 }
 
 /// Returns a value of the query, or of the body at a pointer.

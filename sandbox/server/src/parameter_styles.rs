@@ -448,7 +448,7 @@ impl<'a> Reader<'a> {
             .unwrap_or(&Value::Null)
     }
 
-    fn fits(self, schema: &Value, value: &Value) -> bool {
+    pub(crate) fn fits(self, schema: &Value, value: &Value) -> bool {
         self.check(schema, value).is_empty()
     }
 

@@ -159,7 +159,7 @@ pub(crate) fn bare(status: u16, detail: &str) -> Reply {
     Reply::new(status, "application/problem+json", document.to_string().into_bytes())
 }
 
-/// Writes the problem document.
+/// Writes the response of a refusal.
 pub(crate) fn reply(
     contract: &Contract,
     schemas: &Schemas,
@@ -171,39 +171,56 @@ pub(crate) fn reply(
     let extensions = &contract.extensions;
     let row = extensions.registry.get(&refusal.code);
     let declared = choose_declared(operation, refusal.statuses);
-    let first = refusal.statuses.first().copied().unwrap_or(400);
-    let of_none = match declared {
+    let status = match (row, declared) {
+        (Some(row), _) => row.status,
         _ if refusal.code == GATEWAY => 404,
-        Some(answer) if answer.status != ANY => answer.status,
-        _ => first,
+        (None, Some(answer)) if answer.status != ANY => answer.status,
+        _ => refusal.statuses.first().copied().unwrap_or(400),
     };
-    let status = row.map_or(of_none, |row| row.status);
     let schema = extensions
         .sdk("/problem/schema")
         .and_then(|reference| contract.root.pointer(reference.strip_prefix('#')?));
-    if schema.is_none() && row.is_none() && refusal.code != GATEWAY {
+    let reply = if schema.is_none() && row.is_none() && refusal.code != GATEWAY {
         let body = declared.and_then(|answer| declared_body(contract, schemas, answer, &refusal.detail));
-        let reply = body.map(|body| match body.media {
-            Some(media) => Reply::new(status, &media, body.bytes),
-            None => Reply::empty(status),
-        });
-        return Reply {
-            code: Some(refusal.code.clone()),
-            ..reply.unwrap_or_else(|| bare(status, &refusal.detail))
-        };
+        match body {
+            Some(DeclaredBody {
+                media: Some(media),
+                bytes,
+            }) => Reply::new(status, &media, bytes),
+            Some(_) => Reply::empty(status),
+            None => bare(status, &refusal.detail),
+        }
+    } else {
+        let document = problem_document(contract, schema, status, refusal, request_id);
+        let bytes = serde_json::to_vec(&document).unwrap_or_default();
+        let mut reply = Reply::new(status, &operation.problem_media, bytes);
+        if row.is_some_and(|row| row.retry == "again") {
+            reply.headers.push(("retry-after".to_owned(), retry_after.to_string()));
+        }
+        reply
+    };
+    Reply {
+        code: Some(refusal.code.clone()),
+        ..reply
     }
-    let mut document = schema.map_or_else(
-        || Value::Object(Map::new()),
-        |schema| example::from_schema(contract, schema),
-    );
-    let at = |name: &str| extensions.sdk(&format!("/problem/{name}"));
+}
+
+/// The problem document of the contract: an example of its schema with the members that `x-sdk.problem` names.
+fn problem_document(
+    contract: &Contract,
+    schema: Option<&Value>,
+    status: u16,
+    refusal: &Refusal,
+    request_id: &str,
+) -> Value {
+    let at = |name: &str| contract.extensions.sdk(&format!("/problem/{name}"));
+    let example = schema.map(|schema| example::from_schema(contract, schema));
+    let mut document = example.unwrap_or_else(|| Value::Object(Map::new()));
     // Members that repeat the status or the code of the example are set from the new code.
-    let old = at("code")
-        .and_then(|pointer| document.pointer(pointer))
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let old = at("code").and_then(|pointer| document.pointer(pointer)?.as_str());
+    let old = old.unwrap_or_default().to_owned();
     rewrite(&mut document, status, &old, &refusal.code);
+    let row = contract.extensions.registry.get(&refusal.code);
     let detail = match row {
         Some(row) if refusal.detail.is_empty() => row.advice.clone(),
         _ => refusal.detail.clone(),
@@ -221,23 +238,10 @@ pub(crate) fn reply(
     }
     if let Some(pointer) = at("errors") {
         let item = schema.and_then(|schema| contract.schema_at(schema, &json::tokens(&format!("{pointer}/*"))));
-        let errors = refusal
-            .errors
-            .iter()
-            .map(|error| field_error(contract, item, error))
-            .collect();
-        json::set(&mut document, pointer, Value::Array(errors));
+        let errors = refusal.errors.iter().map(|error| field_error(contract, item, error));
+        json::set(&mut document, pointer, errors.collect());
     }
-    let mut headers = vec![("content-type".to_owned(), operation.problem_media.clone())];
-    if row.is_some_and(|row| row.retry == "again") {
-        headers.push(("retry-after".to_owned(), retry_after.to_string()));
-    }
-    Reply {
-        status,
-        headers,
-        body: serde_json::to_vec(&document).unwrap_or_default(),
-        code: Some(refusal.code.clone()),
-    }
+    document
 }
 
 fn rewrite(value: &mut Value, status: u16, old: &str, new: &str) {

@@ -101,49 +101,55 @@ impl RequestedFaults {
     pub(crate) fn parse(contract: &Contract, text: &str) -> Result<Self, String> {
         let mut faults = Self::default();
         for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-            match word.split_once([':', '=']) {
-                None if word == "drop" => faults.drop = Some(false),
-                None if word == "truncate" => faults.truncate = true,
-                None if word == "extra" => faults.extra = true,
-                None if word == "empty" => faults.empty = Some(false),
-                None if word == "killed" => faults.killed = Some(false),
-                None if word == "gateway" => faults.refusal = Some(RequestedRefusal::Gateway),
-                None if word == "invalid" => faults.refusal = Some(RequestedRefusal::Invalid),
-                None if word == "twice" => faults.twice = Some(Twice::default()),
-                Some(("twice", how)) => {
-                    let wrong = || {
+            let (name, value) = word.split_once([':', '=']).unwrap_or((word, ""));
+            if let Some((_, set)) = WORDS.iter().find(|(known, _)| *known == word.replace('=', ":")) {
+                set(&mut faults);
+                continue;
+            }
+            match name {
+                "twice" => {
+                    faults.twice = Some(Twice::parse(value).ok_or_else(|| {
                         format!(
                             "`{word}`: write `at-once` or `later`, optionally with `+other-node` (`at-once+other-node`)"
                         )
-                    };
-                    faults.twice = Some(Twice::read(how).ok_or_else(wrong)?);
+                    })?);
                 }
-                Some(("drop", "before")) => faults.drop = Some(true),
-                Some(("empty", "before")) => faults.empty = Some(true),
-                Some(("killed", "before")) => faults.killed = Some(true),
-                Some(("delay", millis)) => {
-                    let millis = millis.parse().map_err(|_| {
+                "delay" => {
+                    let millis = value.parse().map_err(|_| {
                         format!("`{word}`: write the delay as a number of milliseconds, such as `delay:500`")
                     })?;
                     faults.delay = Duration::from_millis(millis);
                 }
-                Some((word @ ("status" | "firewall"), status)) => {
-                    let status = status.parse().ok().filter(|status| (200..600).contains(status));
-                    let status = Some(status.ok_or_else(|| format!("`{word}`: write a status from 200 to 599"))?);
-                    *(if word == "status" {
-                        &mut faults.page
-                    } else {
-                        &mut faults.firewall
-                    }) = status;
-                }
-                Some(("replayed", code)) => {
-                    faults.refusal = Some(RequestedRefusal::Replayed(known(contract, code)?));
-                }
+                "status" => faults.page = Some(status(word, value)?),
+                "firewall" => faults.firewall = Some(status(word, value)?),
+                "replayed" => faults.refusal = Some(RequestedRefusal::Replayed(known(contract, value)?)),
                 _ => faults.refusal = Some(RequestedRefusal::Code(known(contract, word)?)),
             }
         }
         Ok(faults)
     }
+}
+
+type SetFault = fn(&mut RequestedFaults);
+
+/// The words without a value.
+const WORDS: &[(&str, SetFault)] = &[
+    ("drop", |it| it.drop = Some(false)),
+    ("drop:before", |it| it.drop = Some(true)),
+    ("truncate", |it| it.truncate = true),
+    ("twice", |it| it.twice = Some(Twice::default())),
+    ("extra", |it| it.extra = true),
+    ("invalid", |it| it.refusal = Some(RequestedRefusal::Invalid)),
+    ("gateway", |it| it.refusal = Some(RequestedRefusal::Gateway)),
+    ("empty", |it| it.empty = Some(false)),
+    ("empty:before", |it| it.empty = Some(true)),
+    ("killed", |it| it.killed = Some(false)),
+    ("killed:before", |it| it.killed = Some(true)),
+];
+
+fn status(word: &str, value: &str) -> Result<u16, String> {
+    let status = value.parse().ok().filter(|status| (200..600).contains(status));
+    status.ok_or_else(|| format!("`{word}`: write a status from 200 to 599"))
 }
 
 impl fmt::Display for RequestedFaults {
@@ -193,7 +199,7 @@ impl Twice {
         }
     }
 
-    fn read(text: &str) -> Option<Self> {
+    fn parse(text: &str) -> Option<Self> {
         let mut twice = Self::default();
         for word in text.split('+') {
             match word {
@@ -211,9 +217,11 @@ fn known(contract: &Contract, code: &str) -> Result<String, String> {
     if contract.extensions.registry.contains_key(code) {
         return Ok(code.to_owned());
     }
-    let codes: Vec<_> = contract.extensions.registry.keys().map(String::as_str).collect();
+    let codes: Vec<&str> = contract.extensions.registry.keys().map(String::as_str).collect();
+    let words: Vec<&str> = WORDS.iter().map(|(word, _)| *word).collect();
     Err(format!(
-        "`{code}` is not a forced response; allowed are a code of the registry ({}), drop, drop:before, truncate, twice, extra, invalid, gateway, empty, empty:before, firewall=N, killed, killed:before, delay:MS, status=N and replayed:CODE",
-        codes.join(", ")
+        "`{code}` is not a forced response; allowed are a code of the registry ({}), {}, firewall=N, delay:MS, status=N and replayed:CODE",
+        codes.join(", "),
+        words.join(", ")
     ))
 }

@@ -95,20 +95,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(TreeNode(value.into()))
     }
 
-    fn visit_string<E: de::Error>(self, value: String) -> Result<TreeNode, E> {
-        Ok(TreeNode(value.into()))
-    }
-
     fn visit_unit<E: de::Error>(self) -> Result<TreeNode, E> {
         Ok(TreeNode(Value::Null))
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<TreeNode, E> {
-        Ok(TreeNode(Value::Null))
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<TreeNode, D::Error> {
-        TreeNode::deserialize(deserializer)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<TreeNode, A::Error> {

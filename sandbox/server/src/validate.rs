@@ -43,6 +43,39 @@ pub(crate) fn plain_path(operation: &Operation, segments: &BTreeMap<String, Stri
     path
 }
 
+/// The places of a request that have parameters, as they are on the wire.
+struct ParameterPlaces<'a> {
+    segments: &'a BTreeMap<String, String>,
+    query: &'a str,
+    pairs: Vec<Pair<'a>>,
+    cookies: Vec<Pair<'a>>,
+    /// By the names of the parameters.
+    headers: BTreeMap<&'a str, String>,
+}
+
+impl ParameterPlaces<'_> {
+    fn find(&self, parameter: &Parameter) -> (Option<RawParameter<'_>>, Escapes) {
+        let name = parameter.name.as_str();
+        match parameter.place.as_str() {
+            "path" => (
+                self.segments.get(name).map(|text| RawParameter::Text(text)),
+                Escapes::Percent,
+            ),
+            "header" => (
+                self.headers.get(name).map(|text| RawParameter::Text(text)),
+                Escapes::Plain,
+            ),
+            "cookie" if parameter.style == "cookie" => (Some(RawParameter::Pairs(&self.cookies)), Escapes::Plain),
+            "cookie" => (Some(RawParameter::Pairs(&self.cookies)), Escapes::Percent),
+            "querystring" if parameter.is_json() => {
+                let text = Some(self.query).filter(|query| !query.is_empty());
+                (text.map(RawParameter::Text), Escapes::Form)
+            }
+            _ => (Some(RawParameter::Pairs(&self.pairs)), Escapes::Form),
+        }
+    }
+}
+
 /// Checks path, query, headers and cookies.
 pub(crate) fn parameters(
     contract: &Contract,
@@ -51,51 +84,39 @@ pub(crate) fn parameters(
     request: &Request,
     input: &Input,
 ) -> Vec<FieldError> {
-    let checked_before: Vec<&str> = contract
-        .signing(operation)
-        .into_iter()
+    let signing = contract.signing(operation).into_iter();
+    let checked_before: Vec<&str> = signing
         .flat_map(crate::extensions::Signing::headers)
         .chain(contract.key_header())
         .chain(["accept", "content-type", "authorization"])
         .collect();
+    let is_checked = |one: &&Parameter| match one.place.as_str() {
+        "path" => operation.template.contains(&format!("{{{}}}", one.name)),
+        "header" => !checked_before.iter().any(|name| name.eq_ignore_ascii_case(&one.name)),
+        place => matches!(place, "query" | "querystring" | "cookie"),
+    };
     let query = request.target.split_once('?').map_or("", |(_, query)| query);
     let cookies = request.headers("cookie").collect::<Vec<&str>>().join("; ");
-    let pairs: Vec<Pair<'_>> = Pair::of_query(query).collect();
-    let cookies: Vec<Pair<'_>> = Pair::of_cookies(&cookies).collect();
+    let headers = operation.parameters.iter().filter_map(|one| {
+        request.header(&one.name)?;
+        Some((
+            one.name.as_str(),
+            request.headers(&one.name).collect::<Vec<&str>>().join(","),
+        ))
+    });
+    let places = ParameterPlaces {
+        segments: &input.segments,
+        query,
+        pairs: Pair::of_query(query).collect(),
+        cookies: Pair::of_cookies(&cookies).collect(),
+        headers: headers.collect(),
+    };
     let names = operation.parameters.iter().filter(|one| one.place == "query");
-    let names: Vec<&str> = names
-        .map(|one| one.name.as_str())
-        .chain(contract.query_keys())
-        .collect();
+    let names = names.map(|one| one.name.as_str()).chain(contract.query_keys());
+    let names: Vec<&str> = names.collect();
     let mut found = Vec::new();
-    let is_sent = |one: &&Parameter| one.place != "path" || operation.template.contains(&format!("{{{}}}", one.name));
-    for parameter in operation.parameters.iter().filter(is_sent) {
-        let header;
-        let (given, escapes) = match parameter.place.as_str() {
-            "path" => (
-                input.segments.get(&parameter.name).map(|text| RawParameter::Text(text)),
-                Escapes::Percent,
-            ),
-            "querystring" if parameter.is_json() => {
-                ((!query.is_empty()).then_some(RawParameter::Text(query)), Escapes::Form)
-            }
-            "query" | "querystring" => (Some(RawParameter::Pairs(&pairs)), Escapes::Form),
-            "cookie" if parameter.style == "cookie" => (Some(RawParameter::Pairs(&cookies)), Escapes::Plain),
-            "cookie" => (Some(RawParameter::Pairs(&cookies)), Escapes::Percent),
-            "header"
-                if checked_before
-                    .iter()
-                    .any(|name| name.eq_ignore_ascii_case(&parameter.name)) =>
-            {
-                continue;
-            }
-            "header" => {
-                header = request.headers(&parameter.name).collect::<Vec<&str>>().join(",");
-                let is_there = request.header(&parameter.name).is_some();
-                (is_there.then_some(RawParameter::Text(&header)), Escapes::Plain)
-            }
-            _ => continue,
-        };
+    for parameter in operation.parameters.iter().filter(is_checked) {
+        let (raw, escapes) = places.find(parameter);
         let others: Vec<&str> = names.iter().filter(|name| **name != parameter.name).copied().collect();
         let reader = Reader {
             contract,
@@ -104,17 +125,16 @@ pub(crate) fn parameters(
             others: &others,
         };
         let pointer = format!("/{}/{}", parameter.place, json::token(&parameter.name));
-        let (value, errors) = given.map_or((None, Vec::new()), |given| reader.parse(parameter, given));
+        let (value, errors) = raw.map_or((None, Vec::new()), |raw| reader.parse(parameter, raw));
         // Without members, an object of pairs has no pair.
         let value = value.or_else(|| reader.empty(parameter).filter(|_| parameter.required));
-        match value {
-            None if parameter.required => {
-                found.push(FieldError::new(pointer, "required", "the parameter is missing"));
-            }
-            _ => found.extend(errors.into_iter().map(|error| FieldError {
+        if value.is_none() && parameter.required {
+            found.push(FieldError::new(pointer, "required", "the parameter is missing"));
+        } else {
+            found.extend(errors.into_iter().map(|error| FieldError {
                 pointer: format!("{pointer}{}", error.pointer),
                 ..error
-            })),
+            }));
         }
     }
     found
@@ -140,6 +160,27 @@ pub(crate) fn body(
     }
 }
 
+/// The declared form of the body; `None` if there is none.
+fn declared<'a>(operation: &'a Operation, request: &Request) -> Result<Option<&'a Media>, FieldError> {
+    let wrong = |rule: &str, message: &str| Err(FieldError::new("", rule, message));
+    let content_type = request.header("content-type").unwrap_or_default();
+    let essence = essence(content_type);
+    // An empty file, text or form is a body; JSON is not empty.
+    let is_there = !request.body.is_empty() || !(essence.is_empty() || json::is_media(&essence));
+    let body = match &operation.body {
+        None if request.body.is_empty() => return Ok(None),
+        None => return wrong("body", "the operation has no request body"),
+        Some(body) if is_there => body,
+        Some(body) if body.required => return wrong("required", "the body is missing"),
+        Some(_) => return Ok(None),
+    };
+    chosen(&body.media, content_type).map(Some).ok_or_else(|| {
+        let known: Vec<&str> = body.media.iter().map(|media| media.name.as_str()).collect();
+        let why = format!("the body must be {}", known.join(" or "));
+        FieldError::new("/header/Content-Type", "enum", why)
+    })
+}
+
 /// The body as JSON; `None` if there is none, and for bytes of another kind, which are taken as they are.
 fn read_body(
     contract: &Contract,
@@ -148,23 +189,13 @@ fn read_body(
     request: &Request,
     input: &mut Input,
 ) -> Result<Option<Value>, FieldError> {
+    let Some(media) = declared(operation, request)? else {
+        return Ok(None);
+    };
     let wrong = |rule: &str, message: String| FieldError::new("", rule, message);
+    let text = |rule: &str| std::str::from_utf8(&request.body).map_err(|error| wrong(rule, error.to_string()));
     let content_type = request.header("content-type").unwrap_or_default();
     let essence = essence(content_type);
-    // An empty file, text or form is a body; JSON is not empty.
-    let is_there = !request.body.is_empty() || !(essence.is_empty() || json::is_media(&essence));
-    let body = match &operation.body {
-        None if request.body.is_empty() => return Ok(None),
-        None => return Err(wrong("body", "the operation has no request body".to_owned())),
-        Some(body) if is_there => body,
-        Some(body) if body.required => return Err(wrong("required", "the body is missing".to_owned())),
-        Some(_) => return Ok(None),
-    };
-    let Some(media) = chosen(&body.media, content_type) else {
-        let known: Vec<&str> = body.media.iter().map(|media| media.name.as_str()).collect();
-        let why = format!("the body must be {}", known.join(" or "));
-        return Err(FieldError::new("/header/Content-Type", "enum", why));
-    };
     let schema = &media.schema;
     input.schema = Some(schema.clone());
     if json::is_media(&essence) {
@@ -177,42 +208,32 @@ fn read_body(
         escapes: Escapes::Plain,
         others: &[],
     };
-    let text = std::str::from_utf8(&request.body);
     Ok(match essence.as_str() {
         // The caller writes what is not an object.
         "application/x-www-form-urlencoded" | "multipart/form-data" if !reader.is_object(schema) => None,
         "multipart/form-data" => {
             let parts = read_parts(content_type, &request.body).map_err(|why| wrong("multipart", why))?;
             input.files = files(contract, schema, &parts);
-            let texts: Vec<FormField<'_>> = parts.iter().map(FormField::of_part).collect();
-            Some(form(reader, media, &texts)?)
+            let fields: Vec<FormField<'_>> = parts.iter().map(FormField::of_part).collect();
+            Some(form(reader, media, &fields)?)
         }
         "application/x-www-form-urlencoded" => {
-            let text = text.map_err(|error| wrong("form", error.to_string()))?;
-            let pairs = Pair::of_query(text).map(|pair| FormField {
-                pair,
-                is_text: true,
-                is_json: false,
-            });
-            let fields: Vec<FormField<'_>> = pairs.collect();
+            let fields: Vec<FormField<'_>> = Pair::of_query(text("form")?).map(FormField::of_pair).collect();
             let escapes = Escapes::Form;
             Some(form(Reader { escapes, ..reader }, media, &fields)?)
         }
         _ if json::is_sequence(&essence) => {
-            let text = text.map_err(|error| wrong("json", error.to_string()))?;
-            let lines = text
-                .split(['\n', '\u{1e}'])
-                .map(str::trim)
-                .filter(|line| !line.is_empty());
-            let items = lines.map(serde_json::from_str).collect::<Result<Vec<Value>, _>>();
-            let items = items.map_err(|error| wrong("json", error.to_string()))?;
-            let is_list = media.item.is_none() && contract.type_of(schema) == Some("array");
-            let all = serde_json::json!({ "type": "array", "items": media.item.as_ref().unwrap_or(schema) });
-            input.schema = Some(if is_list { schema.clone() } else { all });
-            Some(Value::Array(items))
+            let lines = text("json")?.split(['\n', '\u{1e}']).map(str::trim);
+            let items = lines.filter(|line| !line.is_empty()).map(serde_json::from_str);
+            let items = items.collect::<Result<Vec<Value>, _>>();
+            if media.item.is_some() || contract.type_of(schema) != Some("array") {
+                let item = media.item.as_ref().unwrap_or(schema);
+                input.schema = Some(serde_json::json!({ "type": "array", "items": item }));
+            }
+            Some(Value::Array(items.map_err(|error| wrong("json", error.to_string()))?))
         }
         _ if essence.starts_with("text/") && essence != "text/xml" && !is_binary(contract, schema) => {
-            let text = text.map_err(|error| wrong("text", error.to_string()))?;
+            let text = text("text")?;
             let is_structured = matches!(contract.type_of(schema), Some("object" | "array"));
             (!is_structured).then(|| reader.scalar(schema, text))
         }
@@ -254,6 +275,14 @@ struct FormField<'a> {
 }
 
 impl<'a> FormField<'a> {
+    fn of_pair(pair: Pair<'a>) -> Self {
+        Self {
+            pair,
+            is_text: true,
+            is_json: false,
+        }
+    }
+
     fn of_part(part: &'a FormPart) -> Self {
         let text = std::str::from_utf8(&part.bytes);
         Self {
@@ -272,13 +301,7 @@ fn form(reader: Reader<'_>, media: &Media, fields: &[FormField<'_>]) -> Result<V
     let mut first = None;
     for schema in reader.alternatives(&media.schema) {
         let read = form_of(reader, media, schema, fields);
-        let fits = |value: &Value| {
-            let errors = reader
-                .schemas
-                .check(reader.contract, &media.schema, Way::Request, value);
-            errors.is_empty()
-        };
-        if read.as_ref().is_ok_and(fits) {
+        if read.as_ref().is_ok_and(|value| reader.fits(&media.schema, value)) {
             return read;
         }
         first = first.or(Some(read));
@@ -286,7 +309,7 @@ fn form(reader: Reader<'_>, media: &Media, fields: &[FormField<'_>]) -> Result<V
     first.unwrap_or_else(|| Ok(Value::Object(Map::new())))
 }
 
-/// A form as an object: binary parts are a word, the others what their schemas describe.
+/// A form as an object: files are a word, the other fields what their schemas describe.
 fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormField<'_>]) -> Result<Value, FieldError> {
     let contract = reader.contract;
     let pairs: Vec<Pair<'_>> = fields.iter().map(|field| field.pair).collect();
@@ -298,45 +321,30 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormFiel
     }
     let names: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
     let (mut members, mut is_exploded) = (Map::new(), false);
-    for (name, property) in &properties {
+    for (name, property) in properties {
         let encoding = media.encoding.get(name).unwrap_or(&Value::Null);
         let property = only_alternative(contract, property);
-        let item = match contract.type_of(property) {
-            Some("array") => only_alternative(contract, contract.word(property, "items").unwrap_or(&Value::Null)),
-            _ => property,
-        };
-        let is_list = contract.type_of(property) == Some("array");
+        let item = item_of_list(contract, property);
         let own = fields
             .iter()
-            .filter(|field| reader.escapes.decode(field.pair.name) == **name);
+            .filter(|field| reader.escapes.decode(field.pair.name) == name);
         let own: Vec<&FormField<'_>> = own.collect();
-        let is_file = is_binary(contract, item) || own.iter().any(|field| !field.is_text);
-        if is_file || own.iter().any(|field| field.is_json) {
-            let values = own.iter().map(|field| match serde_json::from_str(field.pair.value) {
-                Ok(value) if field.is_json && !is_file => value,
-                _ if is_file => Value::from("binary"),
-                _ => Value::from(field.pair.value),
-            });
-            let mut values: Vec<Value> = values.collect();
-            let is_whole = !is_list || (values.len() == 1 && values[0].is_array());
-            let value = match values.len() {
-                0 => continue,
-                1 if is_whole => values.swap_remove(0),
-                _ => Value::Array(values),
-            };
-            members.insert((*name).to_owned(), value);
-            continue;
-        }
-        let others: Vec<&str> = names.iter().filter(|other| *other != name).copied().collect();
-        let parameter = parameter_styles::of_form(name, property, encoding);
-        is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
-        let others = &others;
-        let (value, errors) = Reader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
-        if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
-            let pointer = format!("/{}", json::token(name));
-            return Err(FieldError { pointer, ..error });
-        }
-        members.extend(value.map(|value| ((*name).to_owned(), value)));
+        let is_file = is_binary(contract, item.unwrap_or(property)) || own.iter().any(|field| !field.is_text);
+        let value = if is_file || own.iter().any(|field| field.is_json) {
+            parts_as_json(&own, is_file, item.is_some())
+        } else {
+            let others: Vec<&str> = names.iter().filter(|other| **other != name).copied().collect();
+            let others = &others;
+            let parameter = parameter_styles::of_form(name, property, encoding);
+            is_exploded |= parameter.explode && contract.type_of(property) == Some("object") && encoding.is_object();
+            let (value, errors) = Reader { others, ..reader }.parse(&parameter, RawParameter::Pairs(&pairs));
+            if let Some(error) = errors.into_iter().find(|error| error.rule == "style") {
+                let pointer = format!("/{}", json::token(name));
+                return Err(FieldError { pointer, ..error });
+            }
+            value
+        };
+        members.extend(value.map(|value| (name.to_owned(), value)));
     }
     for field in fields.iter().filter(|_| !is_exploded) {
         let name = reader.escapes.decode(field.pair.name);
@@ -350,21 +358,42 @@ fn form_of(reader: Reader<'_>, media: &Media, schema: &Value, fields: &[FormFiel
     Ok(Value::Object(members))
 }
 
+/// The value of a member with parts that are files or JSON. A file is the word `binary`.
+fn parts_as_json(parts: &[&FormField<'_>], is_file: bool, is_list: bool) -> Option<Value> {
+    let values = parts.iter().map(|part| match serde_json::from_str(part.pair.value) {
+        _ if is_file => Value::from("binary"),
+        Ok(value) if part.is_json => value,
+        _ => Value::from(part.pair.value),
+    });
+    let mut values: Vec<Value> = values.collect();
+    match values.as_slice() {
+        [] => None,
+        [only] if !is_list || only.is_array() => values.pop(),
+        _ => Some(Value::Array(values)),
+    }
+}
+
+/// The schema of the items of a list; `None` for anything else.
+fn item_of_list<'a>(contract: &'a Contract, property: &'a Value) -> Option<&'a Value> {
+    let is_list = contract.type_of(property) == Some("array");
+    let item = contract.word(property, "items").unwrap_or(&Value::Null);
+    is_list.then(|| only_alternative(contract, item))
+}
+
 /// What rules know of the files of a form.
 fn files(contract: &Contract, schema: &Value, parts: &[FormPart]) -> BTreeMap<String, Value> {
     let mut found: BTreeMap<String, Value> = BTreeMap::new();
     for part in parts {
         let property = contract.property(schema, &part.name).unwrap_or(&Value::Null);
         let property = only_alternative(contract, property);
-        let is_list = contract.type_of(property) == Some("array");
-        let item = contract.word(property, "items").filter(|_| is_list);
-        if !is_binary(contract, only_alternative(contract, item.unwrap_or(property))) {
+        let item = item_of_list(contract, property);
+        if !is_binary(contract, item.unwrap_or(property)) {
             continue;
         }
         let file = serde_json::json!({ "size": part.bytes.len(), "type": part.content_type() });
         match found.get_mut(&part.name) {
             Some(Value::Array(files)) => files.push(file),
-            _ if is_list => drop(found.insert(part.name.clone(), serde_json::json!([file]))),
+            _ if item.is_some() => drop(found.insert(part.name.clone(), serde_json::json!([file]))),
             _ => drop(found.insert(part.name.clone(), file)),
         }
     }

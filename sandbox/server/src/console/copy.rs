@@ -68,49 +68,56 @@ pub(super) fn curl(app: &App, call: &Call) -> Option<String> {
     Some(page::rendered("copy.sh", values).unwrap_or_else(|error| error))
 }
 
+/// The text of the shell that has a value of a signature.
+fn shell_text(value: &Signed, method: &str, client: &str, has_key: bool) -> String {
+    let name = match value.source {
+        Source::Method => &quoted(method),
+        Source::Body => "",
+        Source::IdempotencyKey if !has_key => "''",
+        Source::Target => "$target",
+        Source::Path => "${target%%\\?*}",
+        Source::Query => "$(printf %s \"$target\" | cut -s -d? -f2-)",
+        Source::Timestamp => "$time",
+        Source::ClientId => &format!("${client}"),
+        Source::IdempotencyKey => "$key",
+        _ => "$nonce",
+    };
+    let word = if name.starts_with('$') {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
+    };
+    match (&value.source, value.filters.as_slice()) {
+        (Source::Body, [Filter::Sha256, Filter::Hex]) => {
+            "\"$(openssl dgst -sha256 -r \"$body\" | cut -d' ' -f1)\"".to_owned()
+        }
+        (Source::Body, [Filter::Sha256, Filter::Base64]) => {
+            "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned()
+        }
+        (Source::Body, filters) => filtered("cat \"$body\"", filters),
+        (_, []) => word,
+        (_, filters) => filtered(&format!("printf %s {word}"), filters),
+    }
+}
+
+/// A command whose output passes filters.
+fn filtered(source: &str, filters: &[Filter]) -> String {
+    let steps = filters.iter().map(|filter| match filter {
+        Filter::Sha256 => " | openssl dgst -sha256 -binary",
+        Filter::Sha512 => " | openssl dgst -sha512 -binary",
+        Filter::Hex => " | od -An -v -tx1 | tr -d ' \\n'",
+        Filter::Base64 => " | base64 | tr -d '\\n'",
+        Filter::Base64Url => " | base64 | tr -d '=\\n' | tr '/+' '_-'",
+    });
+    format!("\"$({source}{})\"", steps.collect::<String>())
+}
+
 /// Data of the lines of a script that sign.
 fn signed(app: &App, signing: &Signing, method: &str, has_key: bool) -> Data {
     let client = variable(app, "clientId", "CLIENT_ID");
     let limit = |name: &str, usual: u64| signing.nonce.get(name).and_then(Value::as_u64).unwrap_or(usual);
-    let value = |value: &Signed| {
-        let (shell, source) = match value.source {
-            Source::Method => (quoted(method), format!("printf %s {}", quoted(method))),
-            Source::Body => (String::new(), "cat \"$body\"".to_owned()),
-            Source::IdempotencyKey if !has_key => ("''".to_owned(), "printf ''".to_owned()),
-            ref source => {
-                let name = match source {
-                    Source::Target => "target",
-                    Source::Path => "{target%%\\?*}",
-                    Source::Query => "(printf %s \"$target\" | cut -s -d? -f2-)",
-                    Source::Timestamp => "time",
-                    Source::ClientId => client,
-                    Source::IdempotencyKey => "key",
-                    _ => "nonce",
-                };
-                (format!("\"${name}\""), format!("printf %s \"${name}\""))
-            }
-        };
-        match (&value.source, value.filters.as_slice()) {
-            (Source::Body, [Filter::Sha256, Filter::Hex]) => {
-                "\"$(openssl dgst -sha256 -r \"$body\" | cut -d' ' -f1)\"".to_owned()
-            }
-            (Source::Body, [Filter::Sha256, Filter::Base64]) => {
-                "\"$(openssl dgst -sha256 -binary \"$body\" | base64)\"".to_owned()
-            }
-            (source, []) if *source != Source::Body => shell,
-            (_, filters) => {
-                let steps = filters.iter().map(|filter| match filter {
-                    Filter::Sha256 => " | openssl dgst -sha256 -binary",
-                    Filter::Sha512 => " | openssl dgst -sha512 -binary",
-                    Filter::Hex => " | od -An -v -tx1 | tr -d ' \\n'",
-                    Filter::Base64 => " | base64 | tr -d '\\n'",
-                    Filter::Base64Url => " | base64 | tr -d '=\\n' | tr '/+' '_-'",
-                });
-                format!("\"$({source}{})\"", steps.collect::<String>())
-            }
-        }
-    };
-    let parts: Vec<String> = signing.message.values.iter().map(value).collect();
+    let values = signing.message.values.iter();
+    let parts: Vec<String> = values.map(|value| shell_text(value, method, client, has_key)).collect();
     let escaped = |text: &String| text.replace('%', "%%").replace('\\', r"\\").replace('\n', r"\n");
     let texts: Vec<String> = signing.message.texts.iter().map(escaped).collect();
     context! {
