@@ -303,7 +303,7 @@ struct Candidates<'a> {
     members: Vec<(&'a str, String)>,
     /// The plain name of the parameter.
     wanted: String,
-    /// What the path of the list calls one of its items.
+    /// Name of one item, by the path of the list.
     stem: String,
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Resource {
     pub(crate) readable: bool,
     /// `true` if a list has them.
     pub(crate) listed: bool,
-    /// The schema of the parameter with its id, where the path and not an `x-newtype` names the kind.
+    /// The schema of the parameter with its id if the path and not an `x-newtype` names the kind.
     pub(crate) parameter: Option<Value>,
 }
 

@@ -40,7 +40,7 @@ pub struct Operation {
     pub(crate) subject: Vec<String>,
     /// The merged `x-pagination`, if it applies; without one, the place of the items that its response shows to be a list.
     pub pagination: Option<Value>,
-    /// The kind of resource that it is about, where its path and not an `x-newtype` names it.
+    /// The kind of resource that it is about if its path and not an `x-newtype` names it.
     pub(crate) identity: Option<Arc<Identity>>,
     /// The pointer to that resource in the response, which is empty for the response itself.
     pub(crate) inside: Option<String>,

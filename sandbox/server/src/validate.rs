@@ -415,7 +415,7 @@ fn only_alternative<'a>(contract: &'a Contract, schema: &'a Value) -> &'a Value 
     }
 }
 
-/// The header of the request's id, where the contract requires it (`x-sdk.requestId.required`) and it is not there.
+/// The header of the request's id if the contract requires it (`x-sdk.requestId.required`) and it is not there.
 pub(crate) fn request_id(contract: &Contract, request: &Request) -> Option<FieldError> {
     let rule = contract.extensions.sdk.get("requestId")?;
     let (name, required) = (rule.get("header")?.as_str()?, rule.get("required")?.as_bool()?);
