@@ -32,24 +32,6 @@ pub fn deserialize<'de, T: Json, D: Deserializer<'de>>(deserializer: D) -> Resul
     tape.finish(T::read(tape.root())).map_err(D::Error::custom)
 }
 
-/// `Serialize` and `Deserialize` for a type of this crate, through its [`Json`].
-macro_rules! serde_bridge {
-    ([$($parameter:ident: $bound:path)?] $type:ty) => {
-        impl$(<$parameter: $bound>)? serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::bridge::serialize(self, serializer)
-            }
-        }
-
-        impl<'de $(, $parameter: $bound)?> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::bridge::deserialize(deserializer)
-            }
-        }
-    };
-}
-pub(crate) use serde_bridge;
-
 /// The only key of a map by which `serde_json`, with its feature `arbitrary_precision`, passes on the text of a number.
 const EXACT: &str = "$serde_json::private::Number";
 

@@ -92,14 +92,11 @@ impl Value<'_> {
     /// Reads a member that must be there and may be null.
     #[inline]
     pub fn nullable<T: Json>(self, member: &'static str) -> Option<T> {
-        match self.take(member) {
-            Some(value) if value.is_null() => None,
-            Some(value) => Some(T::read(value)),
-            None => {
-                self.without(member).note_missing();
-                None
-            }
+        if let Some(value) = self.take(member) {
+            return Option::read(value);
         }
+        self.without(member).note_missing();
+        None
     }
 
     /// Reads this value as a `T` on the heap.
@@ -171,10 +168,7 @@ impl Writer {
     #[inline]
     pub fn nullable<T: Json>(&mut self, member: &'static str, value: &Option<T>) -> &mut Self {
         self.member(member);
-        match value {
-            Some(value) => value.write(self),
-            None => self.null(),
-        }
+        self.value(value);
         self
     }
 

@@ -3,8 +3,7 @@
 //! Numbers keep their text, objects their order. `Debug` must show kinds alone, because free-form values may contain personal
 //! data.
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug, from_slice, to_request, to_vec};
+use crate::codec::{Json, from_slice, to_request, to_vec};
 use crate::error::{DecodeError, EncodeError};
 use crate::map::Map;
 use crate::read::{Kind, Value};
@@ -77,47 +76,32 @@ impl JsonValue {
 
     /// Returns the boolean, if it is one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let JsonValue::Bool(value) = self {
-            Some(*value)
-        } else {
-            None
-        }
+        let JsonValue::Bool(value) = self else { return None };
+        Some(*value)
     }
 
     /// Returns the number, if it is one.
     pub fn as_number(&self) -> Option<&Number> {
-        if let JsonValue::Number(number) = self {
-            Some(number)
-        } else {
-            None
-        }
+        let JsonValue::Number(number) = self else { return None };
+        Some(number)
     }
 
     /// Returns the text of a string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
-        if let JsonValue::String(text) = self {
-            Some(text)
-        } else {
-            None
-        }
+        let JsonValue::String(text) = self else { return None };
+        Some(text)
     }
 
     /// Returns the elements of an array, if it is one.
     pub fn as_array(&self) -> Option<&[JsonValue]> {
-        if let JsonValue::Array(list) = self {
-            Some(list)
-        } else {
-            None
-        }
+        let JsonValue::Array(list) = self else { return None };
+        Some(list)
     }
 
     /// Returns the members of an object, if it is one.
     pub fn as_object(&self) -> Option<&Object> {
-        if let JsonValue::Object(object) = self {
-            Some(object)
-        } else {
-            None
-        }
+        let JsonValue::Object(object) = self else { return None };
+        Some(object)
     }
 
     /// Converts a value of a model to free-form JSON.
@@ -200,12 +184,6 @@ impl Writer {
     }
 }
 
-impl fmt::Debug for JsonValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, f)
-    }
-}
-
 /// JSON text without white space.
 impl fmt::Display for JsonValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -262,4 +240,4 @@ impl<T: Into<JsonValue>> From<Option<T>> for JsonValue {
     }
 }
 
-serde_bridge!([] JsonValue);
+crate::model!(JsonValue);

@@ -157,7 +157,8 @@ impl fmt::Display for Place<'_> {
 }
 
 /// A value that JSON cannot represent, such as a float that is not a number.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+#[error("JSON cannot represent {what}, at {}", Place(pointer))]
 pub struct EncodeError {
     pub(super) what: &'static str,
     pub(super) pointer: String,
@@ -170,22 +171,15 @@ impl EncodeError {
     }
 }
 
-impl fmt::Display for EncodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "JSON cannot represent {}, at {}", self.what, Place(&self.pointer))
-    }
-}
-
 impl fmt::Debug for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "EncodeError({self})")
     }
 }
 
-impl std::error::Error for EncodeError {}
-
 /// A text or number of the wrong format. Does not show the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not {expected}")]
 pub struct ValueError {
     expected: &'static str,
 }
@@ -195,11 +189,3 @@ impl ValueError {
         ValueError { expected }
     }
 }
-
-impl fmt::Display for ValueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not {}", self.expected)
-    }
-}
-
-impl std::error::Error for ValueError {}

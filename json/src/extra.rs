@@ -4,14 +4,13 @@
 //! error of the whole. `Debug` must show names alone. Members stay text until first use: a tree of values would need many times
 //! the memory of the document.
 
-use crate::codec::{Json, debug, from_slice_within};
+use crate::codec::{Json, from_slice_within};
 use crate::document::{JsonValue, Object};
 use crate::limits::Limits;
 use crate::map::Map;
 use crate::read::Value;
 use crate::tape::Token;
 use crate::write::{Style, Writer};
-use std::fmt;
 use std::sync::OnceLock;
 
 /// Size in bytes above which the white space of unknown members is counted before they are copied.
@@ -256,8 +255,4 @@ impl Json for Extra {
     }
 }
 
-impl fmt::Debug for Extra {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, f)
-    }
-}
+crate::debug!(Extra);

@@ -2,10 +2,11 @@
 //!
 //! Keys are unique. Two maps are equal if they hold the same entries, in any order, as JSON objects are.
 
-use crate::bridge::serde_bridge;
+use crate::bridge;
 use crate::codec::{Json, debug};
 use crate::read::Value;
 use crate::write::{Style, Writer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// Largest number of entries that are searched linearly.
@@ -261,4 +262,14 @@ impl Writer {
     }
 }
 
-serde_bridge!([V: Json] Map<V>);
+impl<V: Json> Serialize for Map<V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        bridge::serialize(self, serializer)
+    }
+}
+
+impl<'de, V: Json> Deserialize<'de> for Map<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        bridge::deserialize(deserializer)
+    }
+}

@@ -190,25 +190,16 @@ impl<'t> Value<'t> {
     /// Returns the elements of an array; notes an error for any other kind. Stops at the first error.
     #[inline]
     pub fn items(self) -> Items<'t> {
-        let Some(node) = self.tape.nodes.get(self.node as usize) else {
-            return Items {
-                tape: self.tape,
-                at: 0,
-                end: 0,
-            };
-        };
-        if node.token == Token::Array {
-            return Items {
-                tape: self.tape,
-                at: self.node + 1,
-                end: node.next,
-            };
-        }
-        self.mismatch("an array");
+        self.inside(self.opened(Token::Array, "an array"))
+    }
+
+    /// Returns the values in an array or object; none without one.
+    #[inline]
+    fn inside(self, node: Option<&Node>) -> Items<'t> {
         Items {
             tape: self.tape,
-            at: 0,
-            end: 0,
+            at: self.node.saturating_add(1),
+            end: node.map_or(0, |node| node.next),
         }
     }
 
@@ -234,12 +225,7 @@ impl<'t> Value<'t> {
 
     /// Returns the members of an object that is a map; notes an error for any other kind. Stops at the first error.
     pub fn entries(self) -> impl Iterator<Item = (&'t str, Value<'t>)> {
-        let end = self.object().map_or(0, |object| object.next);
-        let values = Items {
-            tape: self.tape,
-            at: self.node.saturating_add(1),
-            end,
-        };
+        let values = self.inside(self.object());
         values.map(|value| (value.tape.name(value.node), value))
     }
 
@@ -255,11 +241,16 @@ impl<'t> Value<'t> {
 
     #[inline]
     pub(super) fn object(self) -> Option<&'t Node> {
+        self.opened(Token::Object, "an object")
+    }
+
+    #[inline]
+    fn opened(self, token: Token, expected: &'static str) -> Option<&'t Node> {
         let node = self.tape.nodes.get(self.node as usize)?;
-        if node.token == Token::Object {
+        if node.token == token {
             return Some(node);
         }
-        self.mismatch("an object");
+        self.mismatch(expected);
         None
     }
 

@@ -174,14 +174,10 @@ impl Json for f64 {
 /// Reads an integer whose text is not a plain small number: `1.0`, out of range, or not a number.
 #[cold]
 fn unusual<T: TryFrom<i128> + Default>(value: Value<'_>, range: &'static str) -> T {
-    let Some(text) = value.number_text() else {
+    let Some(text) = value.number_text().filter(|text| digits::is_integral(text)) else {
         value.mismatch("an integer");
         return T::default();
     };
-    if !digits::is_integral(text) {
-        value.mismatch("an integer");
-        return T::default();
-    }
     digits::to_i128(text)
         .and_then(|wide| T::try_from(wide).ok())
         .unwrap_or_else(|| {

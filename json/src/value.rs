@@ -8,15 +8,14 @@ mod conversions;
 mod date;
 mod decimal;
 mod number;
+mod text;
 mod timestamp;
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug};
+use crate::codec::Json;
 use crate::read::Value;
 use crate::write::Writer;
 use ::base64::Engine as _;
 use ::base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use std::fmt;
 
 pub use crate::digits::{is_decimal, normal_number, order};
 pub use crate::error::ValueError;
@@ -94,12 +93,6 @@ impl From<Vec<u8>> for Base64 {
     }
 }
 
-impl fmt::Debug for Base64 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, f)
-    }
-}
-
 impl Json for Base64 {
     fn read(value: Value<'_>) -> Self {
         Base64(value.string().into())
@@ -113,4 +106,4 @@ impl Json for Base64 {
     }
 }
 
-serde_bridge!([] Base64);
+crate::model!(Base64);

@@ -124,11 +124,7 @@ impl Writer {
 
     /// Starts a map, an object whose names are data.
     pub fn begin_map(&mut self) {
-        if self.style == Style::Json {
-            self.out.push(b'{');
-        } else {
-            self.debug_begin("");
-        }
+        self.begin("");
     }
 
     /// Writes a name of a map; its value must follow.

@@ -176,6 +176,6 @@ impl TryFrom<Decimal> for rust_decimal::Decimal {
 #[cfg(feature = "rust-decimal")]
 impl From<rust_decimal::Decimal> for Decimal {
     fn from(theirs: rust_decimal::Decimal) -> Self {
-        Decimal::written(theirs.to_string())
+        Decimal::written(theirs.to_string().into())
     }
 }

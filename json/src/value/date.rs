@@ -1,14 +1,9 @@
 //! Dates in the format of RFC 3339, `YYYY-MM-DD`, and days of the proleptic Gregorian calendar. Text is written
 //! unchanged; text that an application creates is checked.
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug};
 use crate::error::ValueError;
-use crate::read::Value;
-use crate::write::Writer;
+use crate::value::text::{checked, kept};
 use std::cmp::Ordering;
-use std::fmt;
-use std::str::FromStr;
 
 /// A date (`full-date` of RFC 3339), kept as text.
 ///
@@ -16,8 +11,6 @@ use std::str::FromStr;
 /// sort by `parts`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Date(Box<str>);
-
-const EXPECTED: &str = "a date such as `2026-01-31`";
 
 impl Date {
     /// Creates a day of the years 0 to 9999; fails if there is no such day.
@@ -47,24 +40,8 @@ impl Date {
 }
 
 fn read_whole(text: &str) -> Option<CivilDate> {
-    if text.len() == 10 {
-        read_start(text.as_bytes())
-    } else {
-        None
-    }
-}
-
-impl FromStr for Date {
-    type Err = ValueError;
-
-    /// Reads `YYYY-MM-DD`.
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        if read_whole(text).is_some() {
-            Ok(Date(text.into()))
-        } else {
-            Err(ValueError::new(EXPECTED))
-        }
-    }
+    let start = read_start(text.as_bytes());
+    start.filter(|_| text.len() == 10)
 }
 
 impl PartialOrd for Date {
@@ -76,35 +53,8 @@ impl PartialOrd for Date {
     }
 }
 
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, f)
-    }
-}
-
-impl AsRef<str> for Date {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Json for Date {
-    fn read(value: Value<'_>) -> Self {
-        Date(value.string().into())
-    }
-
-    fn write(&self, w: &mut Writer) {
-        w.string(&self.0);
-    }
-}
-
-serde_bridge!([] Date);
+checked!(Date, "a date such as `2026-01-31`", |text| read_whole(text).is_some());
+kept!(Date);
 
 /// A day of the proleptic Gregorian calendar.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

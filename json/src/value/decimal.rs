@@ -6,17 +6,15 @@
 //! Two amounts of [`Money`] give a sum, a difference or an order only if they have the same unit. The caller chooses
 //! the type of the unit, and nothing is converted. No exponent makes a text longer than [`MAX_DIGITS`].
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug};
+use crate::codec::Json;
 use crate::digits::{self, split};
 use crate::error::ValueError;
 use crate::lexis::is_number;
 use crate::read::Value;
-use crate::value::number::by_value;
+use crate::value::text::by_value;
 use crate::write::Writer;
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 /// The JSON form of a decimal.
@@ -45,7 +43,7 @@ pub struct Decimal {
 impl Decimal {
     /// Creates a decimal of whole units: `Decimal::whole(25)` is `25`.
     pub fn whole(units: impl Into<i128>) -> Self {
-        Self::written(units.into().to_string())
+        Self::written(units.into().to_string().into())
     }
 
     /// Creates a decimal of the smallest units, of which ten to the power of `places` make a whole one:
@@ -60,7 +58,7 @@ impl Decimal {
         if units < 0 {
             text.insert(0, '-');
         }
-        Self::written(text)
+        Self::written(text.into())
     }
 
     /// Returns the text unchanged.
@@ -140,9 +138,9 @@ impl Decimal {
     }
 
     /// Wraps text that is known to be a plain number.
-    pub(super) fn written(text: String) -> Self {
+    pub(super) fn written(text: Box<str>) -> Self {
         Decimal {
-            text: text.into(),
+            text,
             form: DecimalForm::String,
         }
     }
@@ -155,10 +153,7 @@ impl FromStr for Decimal {
     /// no exponent, no separators, no spaces.
     fn from_str(text: &str) -> Result<Self, ValueError> {
         if is_number(text) && !text.contains(['e', 'E']) {
-            Ok(Decimal {
-                text: text.into(),
-                form: DecimalForm::String,
-            })
+            Ok(Decimal::written(text.into()))
         } else {
             Err(ValueError::new("a decimal such as `12.50`"))
         }
@@ -176,10 +171,7 @@ impl AsRef<str> for Decimal {
 impl Json for Decimal {
     fn read(value: Value<'_>) -> Self {
         if let Some(text) = value.as_str() {
-            return Decimal {
-                text: text.into(),
-                form: DecimalForm::String,
-            };
+            return Decimal::written(text.into());
         }
         if let Some(text) = value.number_text() {
             if value.was_float() {
@@ -191,10 +183,7 @@ impl Json for Decimal {
             };
         }
         value.mismatch("a decimal, as string or number");
-        Decimal {
-            text: "0".into(),
-            form: DecimalForm::String,
-        }
+        Decimal::whole(0)
     }
 
     fn write(&self, w: &mut Writer) {

@@ -2,17 +2,13 @@
 //! `0.00003` are written unchanged, not as `120000.0` and `3e-5`. Only a float passes through a binary float, and no
 //! number is refused for its size.
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug};
+use crate::codec::Json;
 use crate::digits;
-use crate::error::ValueError;
 use crate::lexis::is_number;
 use crate::read::Value;
+use crate::value::text::{by_value, checked, in_order, number};
 use crate::write::Writer;
 use std::cmp::Ordering;
-use std::fmt;
-use std::hash::{Hash, Hasher};
-use std::str::FromStr;
 
 /// A number exactly as JSON wrote it. Numbers are compared by value: `1.0` equals `1.00`.
 ///
@@ -58,19 +54,6 @@ impl Number {
     }
 }
 
-impl FromStr for Number {
-    type Err = ValueError;
-
-    /// Reads the text of a JSON number.
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        if is_number(text) {
-            Ok(Number(text.into()))
-        } else {
-            Err(ValueError::new("a JSON number"))
-        }
-    }
-}
-
 macro_rules! from_integers {
     ($target:ident: $($integer:ty)*) => {$(
         impl From<$integer> for $target {
@@ -83,73 +66,7 @@ macro_rules! from_integers {
 
 from_integers!(Number: i32 i64 i128 u32 u64 u128);
 
-/// Implements equality and hash by value, and `Display`, `AsRef` and serde by text, for a type with its text in field 0.
-macro_rules! by_value {
-    ($type:ident) => {
-        impl PartialEq for $type {
-            fn eq(&self, other: &Self) -> bool {
-                digits::equal(self.as_str(), other.as_str())
-            }
-        }
-
-        impl Eq for $type {}
-
-        impl Hash for $type {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                digits::hash(self.as_str(), state);
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl fmt::Debug for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                debug(self, f)
-            }
-        }
-
-        serde_bridge!([] $type);
-    };
-}
-pub(super) use by_value;
-
-/// Implements the order by value, for a type whose text is always a number.
-macro_rules! in_order {
-    ($type:ident) => {
-        impl PartialOrd for $type {
-            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-                Some(self.cmp(other))
-            }
-        }
-
-        impl Ord for $type {
-            fn cmp(&self, other: &Self) -> Ordering {
-                digits::order(self.as_str(), other.as_str())
-            }
-        }
-    };
-}
-
-by_value!(Number);
-in_order!(Number);
-
-impl Json for Number {
-    fn read(value: Value<'_>) -> Self {
-        if let Some(text) = value.number_text() {
-            return Number(text.into());
-        }
-        value.mismatch("a number");
-        Number("0".into())
-    }
-
-    fn write(&self, w: &mut Writer) {
-        w.checked_number(&self.0);
-    }
-}
+number!(Number, checked_number);
 
 /// A float (`format: float`, `double`) exactly as JSON wrote it. Floats are compared by value: `1.0` equals `1`.
 #[derive(Clone)]
@@ -205,36 +122,8 @@ impl PartialOrd<f64> for Float {
     }
 }
 
-impl FromStr for Float {
-    type Err = ValueError;
-
-    /// Reads the text of a JSON number.
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        if is_number(text) {
-            Ok(Float(text.into()))
-        } else {
-            Err(ValueError::new("a JSON number"))
-        }
-    }
-}
-
 from_integers!(Float: i32 u32);
-by_value!(Float);
-in_order!(Float);
-
-impl Json for Float {
-    fn read(value: Value<'_>) -> Self {
-        if let Some(text) = value.number_text() {
-            return Float(text.into());
-        }
-        value.mismatch("a number");
-        Float("0".into())
-    }
-
-    fn write(&self, w: &mut Writer) {
-        w.number_text(&self.0);
-    }
-}
+number!(Float, number_text);
 
 /// An integer without limits, exactly as JSON wrote it. Integers are compared by value: `10` equals `1e1`.
 #[derive(Clone)]
@@ -262,19 +151,10 @@ impl Integer {
     }
 }
 
-impl FromStr for Integer {
-    type Err = ValueError;
-
-    /// Reads the digits of an integer, with a minus sign if it is negative.
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        let plain = is_number(text) && !text.contains(['.', 'e', 'E']);
-        if plain {
-            Ok(Integer(text.into()))
-        } else {
-            Err(ValueError::new("an integer"))
-        }
-    }
-}
+// Digits, with a minus sign if it is negative.
+checked!(Integer, "an integer", |text| {
+    is_number(text) && !text.contains(['.', 'e', 'E'])
+});
 
 impl From<Integer> for Number {
     fn from(integer: Integer) -> Self {

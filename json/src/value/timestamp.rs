@@ -2,16 +2,11 @@
 //!
 //! A timestamp is its text, and is written unchanged, to the last zero of its fraction. It is compared as an instant.
 
-use crate::bridge::serde_bridge;
-use crate::codec::{Json, debug};
 use crate::error::ValueError;
-use crate::read::Value;
 use crate::value::date::{CivilDate, digits, from_days, read_start, to_days};
-use crate::write::Writer;
+use crate::value::text::{checked, kept};
 use std::cmp::Ordering;
-use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// An instant (RFC 3339, section 5.6), kept as text. Compared as an instant: `12:00:00Z` equals `13:00:00+01:00`.
@@ -126,19 +121,6 @@ pub(super) fn offset(zone: &[u8]) -> Option<i64> {
     (hours < 24 && minutes < 60).then(|| ahead * (i64::from(hours) * 3600 + i64::from(minutes) * 60))
 }
 
-impl FromStr for Timestamp {
-    type Err = ValueError;
-
-    /// Reads an instant of RFC 3339.
-    fn from_str(text: &str) -> Result<Self, ValueError> {
-        if read(text.as_bytes()).is_some() {
-            Ok(Timestamp(text.into()))
-        } else {
-            Err(ValueError::new(EXPECTED))
-        }
-    }
-}
-
 impl TryFrom<SystemTime> for Timestamp {
     type Error = ValueError;
 
@@ -184,32 +166,5 @@ impl Hash for Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
-    }
-}
-
-impl fmt::Debug for Timestamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        debug(self, f)
-    }
-}
-
-impl AsRef<str> for Timestamp {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Json for Timestamp {
-    fn read(value: Value<'_>) -> Self {
-        Timestamp(value.string().into())
-    }
-
-    fn write(&self, w: &mut Writer) {
-        w.string(&self.0);
-    }
-}
-
-serde_bridge!([] Timestamp);
+checked!(Timestamp, EXPECTED, |text| read(text.as_bytes()).is_some());
+kept!(Timestamp);
