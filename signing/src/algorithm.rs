@@ -60,20 +60,26 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// Returns the name in JSON Web Signatures (RFC 7518, section 3.1; RFC 8037).
-    pub fn jws_name(self) -> &'static str {
+    /// Names in contracts, in JSON Web Signatures, and in HTTP Message Signatures if there is one.
+    const fn names(self) -> [&'static str; 3] {
         match self {
-            Self::HmacSha256 => "HS256",
-            Self::HmacSha512 => "HS512",
-            Self::Ed25519 => "EdDSA",
-            Self::RsaPkcs1Sha256 => "RS256",
-            Self::RsaPkcs1Sha512 => "RS512",
-            Self::RsaPssSha256 => "PS256",
-            Self::RsaPssSha512 => "PS512",
-            Self::EcdsaP256Sha256 => "ES256",
-            Self::EcdsaP384Sha384 => "ES384",
-            Self::EcdsaP521Sha512 => "ES512",
+            Self::HmacSha256 => ["hmac-sha256", "HS256", "hmac-sha256"],
+            Self::HmacSha512 => ["hmac-sha512", "HS512", ""],
+            Self::Ed25519 => ["ed25519", "EdDSA", "ed25519"],
+            Self::RsaPkcs1Sha256 => ["rsa-pkcs1-sha256", "RS256", "rsa-v1_5-sha256"],
+            Self::RsaPkcs1Sha512 => ["rsa-pkcs1-sha512", "RS512", ""],
+            Self::RsaPssSha256 => ["rsa-pss-sha256", "PS256", ""],
+            Self::RsaPssSha512 => ["rsa-pss-sha512", "PS512", "rsa-pss-sha512"],
+            Self::EcdsaP256Sha256 => ["ecdsa-p256-sha256", "ES256", "ecdsa-p256-sha256"],
+            Self::EcdsaP384Sha384 => ["ecdsa-p384-sha384", "ES384", "ecdsa-p384-sha384"],
+            Self::EcdsaP521Sha512 => ["ecdsa-p521-sha512", "ES512", ""],
         }
+    }
+
+    /// Returns the name in JSON Web Signatures (RFC 7518, section 3.1; RFC 8037).
+    #[must_use]
+    pub fn jws_name(self) -> &'static str {
+        self.names()[1]
     }
 
     /// Returns the algorithm of a name in JSON Web Signatures (also of `Ed25519`, RFC 9864); `None` for an unknown name, and for
@@ -86,16 +92,9 @@ impl SignatureAlgorithm {
     }
 
     /// Returns the name in HTTP Message Signatures (RFC 9421, section 6.2.2); `None` without one.
+    #[must_use]
     pub fn http_name(self) -> Option<&'static str> {
-        match self {
-            Self::HmacSha256 => Some("hmac-sha256"),
-            Self::Ed25519 => Some("ed25519"),
-            Self::RsaPkcs1Sha256 => Some("rsa-v1_5-sha256"),
-            Self::RsaPssSha512 => Some("rsa-pss-sha512"),
-            Self::EcdsaP256Sha256 => Some("ecdsa-p256-sha256"),
-            Self::EcdsaP384Sha384 => Some("ecdsa-p384-sha384"),
-            Self::HmacSha512 | Self::RsaPkcs1Sha512 | Self::RsaPssSha256 | Self::EcdsaP521Sha512 => None,
-        }
+        Some(self.names()[2]).filter(|name| !name.is_empty())
     }
 
     /// Returns the algorithm of a name in HTTP Message Signatures.
@@ -109,18 +108,7 @@ impl SignatureAlgorithm {
 /// Writes the name that contracts use, such as `rsa-pss-sha256`.
 impl fmt::Display for SignatureAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::HmacSha256 => "hmac-sha256",
-            Self::HmacSha512 => "hmac-sha512",
-            Self::Ed25519 => "ed25519",
-            Self::RsaPkcs1Sha256 => "rsa-pkcs1-sha256",
-            Self::RsaPkcs1Sha512 => "rsa-pkcs1-sha512",
-            Self::RsaPssSha256 => "rsa-pss-sha256",
-            Self::RsaPssSha512 => "rsa-pss-sha512",
-            Self::EcdsaP256Sha256 => "ecdsa-p256-sha256",
-            Self::EcdsaP384Sha384 => "ecdsa-p384-sha384",
-            Self::EcdsaP521Sha512 => "ecdsa-p521-sha512",
-        })
+        f.write_str(self.names()[0])
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::description::Signing;
 use crate::hash::{hex, sha256};
-use crate::message::{Parts, Piece, SignedComponent, SignedForm, SignedValue, message};
+use crate::message::{Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 use crate::secret::SecretWarning;
 use crate::signature::{parse_timestamp, with_query};
 
@@ -31,7 +31,7 @@ pub struct Signed {
     /// The settings of the client.
     pub settings: Vec<String>,
     /// The signed values of a form without a message.
-    pub form: Option<Box<SignedForm>>,
+    pub form: Option<Box<SignatureReport>>,
     /// Seconds that the local clock was corrected by.
     pub corrected: i64,
     /// Suspicious properties of the secret's text.
@@ -77,31 +77,12 @@ impl fmt::Debug for SignatureContext<'_> {
     }
 }
 
-/// Explanation of a refused signature. `Display` writes all of it, one line per fact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SignatureReport {
-    /// The signed message, as a template.
-    pub message: String,
-    /// The values of the message, in their order.
-    pub components: Vec<SignedComponent>,
-    /// SHA-256 of the message, in hexadecimal; `None` if the message contains a key of the caller.
-    pub base_sha256: Option<String>,
-    /// Length of the message in bytes; `None` if the message contains a key of the caller.
-    pub base_length: Option<usize>,
-    /// Likely causes, in descending order of likelihood.
-    pub causes: Vec<String>,
-}
-
 /// Explains a refused signature.
 pub fn explain(signed: &Signed, facts: &SignatureContext<'_>) -> SignatureReport {
     if let Some(form) = &signed.form {
         return SignatureReport {
-            message: form.message.clone(),
-            components: form.components.clone(),
-            base_sha256: Some(form.base_sha256.clone()),
-            base_length: Some(form.base_length),
             causes: causes(signed, facts),
+            ..(**form).clone()
         };
     }
     let target = with_query(facts.target, &signed.query);

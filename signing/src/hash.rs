@@ -29,8 +29,18 @@ use rust_crypto as library;
 use base64::Engine as _;
 pub(crate) use library::{Keyed, Mac, derive, sha384, sha512};
 pub use library::{Sha256, sha256};
-pub(crate) use tag::LONGEST;
 pub use tag::{Algorithm, MacEncoding, Tag};
+
+impl MacEncoding {
+    /// Encodes the bytes of a signature.
+    pub(crate) fn encode(self, bytes: &[u8]) -> String {
+        match self {
+            Self::Hex | Self::HexAnyCase => hex(bytes),
+            Self::Base64 => base64(bytes),
+            Self::Base64Url => base64url(bytes),
+        }
+    }
+}
 
 impl Default for Sha256 {
     fn default() -> Self {

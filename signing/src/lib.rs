@@ -56,7 +56,7 @@ pub use cavage::{CavageError, CavageMessage, ReceivedCavage};
 pub use certificate::{Certificate, CertificateError};
 pub use description::{NonceFormat, SignaturePlace, Signing, SigningSetting, TimestampFormat};
 pub use digest::{DigestAlgorithm, content_digest, digest, is_content_digest, is_digest};
-pub use explain::{SignatureContext, SignatureReport, Signed, explain};
+pub use explain::{SignatureContext, Signed, explain};
 pub use hash::{Algorithm, MacEncoding, Sha256, Tag, hex, push_hex, sha256};
 #[cfg(feature = "asymmetric")]
 pub use http_signature::{HttpSignatureBase, HttpSignatureRules, ReceivedHttpSignature};
@@ -65,7 +65,7 @@ pub use jwk::{Jwk, JwkError, KeySet};
 pub use jws::{JwsError, JwsRules, ReceivedJws, UnsignedJws, VerifiedJws};
 pub use key_pair::{Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SignatureForm};
 pub use local_key::LocalKey;
-pub use message::{Filter, Parts, Piece, SignedComponent, SignedForm, SignedValue, message};
+pub use message::{Filter, Parts, Piece, SignatureReport, SignedComponent, SignedValue, message};
 pub use oauth1::{OAuth1, body_hash};
 pub use prepared::StampError;
 pub use request_parts::{MessageParts, RequestParts, ResponseParts};

@@ -60,11 +60,7 @@ impl LocalKey {
     fn signature(&self, what: &ToSign<'_>) -> Result<Signature, SignError> {
         self.info.choose(&[what.algorithm()])?;
         match &self.private {
-            Private::Mac(key) => {
-                let mut mac = key.keyed().mac();
-                mac.update(what.message());
-                Ok(Signature::new(mac.finish().as_ref()))
-            }
+            Private::Mac(key) => Ok(Signature::new(key.mac(&[what.message()]).finish().as_ref())),
             Private::Pair(pair) => pair
                 .sign(what.algorithm(), what.message())
                 .ok_or(SignError::Failed(what.algorithm())),

@@ -4,6 +4,7 @@
 
 use crate::crc32::crc32;
 use crate::hash::{base64, base64url, extend_hex, hex, sha256, sha512};
+use crate::request_parts::single;
 use http::HeaderMap;
 use std::fmt;
 
@@ -81,9 +82,9 @@ pub struct Parts<'a> {
     pub method: &'a str,
     /// Path and query.
     pub target: &'a str,
-    /// SHA-256 of the body bytes.
-    pub body_sha256: &'a [u8; 32],
-    /// The body bytes, which only a message without their hash needs; empty if they are not in memory.
+    /// SHA-256 of the body bytes; `None` to compute it from them.
+    pub body_sha256: Option<&'a [u8; 32]>,
+    /// The body bytes, which a message without their given hash needs; empty if they are not in memory.
     pub body: &'a [u8],
     /// The instant as written in its header.
     pub timestamp: &'a str,
@@ -103,7 +104,7 @@ pub struct Parts<'a> {
     pub certificate_issuer: &'a str,
     /// Scheme and authority.
     pub origin: &'a str,
-    /// The headers without those of the signature, which some standards cover.
+    /// The headers without those of the signature, which some standards and the messages of deliveries cover.
     pub headers: Option<&'a HeaderMap>,
     /// The settings of the client, in the order of the contract; an absent one is empty.
     pub settings: &'a [String],
@@ -115,7 +116,7 @@ impl<'a> Parts<'a> {
         Self {
             method,
             target,
-            body_sha256,
+            body_sha256: Some(body_sha256),
             body: b"",
             timestamp: "",
             expires: "",
@@ -131,7 +132,26 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Returns the text of a value; the body and the values of deliveries have none.
+    /// Takes the body of a delivery.
+    pub(crate) fn from_delivery(body: &'a [u8]) -> Self {
+        Self {
+            body_sha256: None,
+            body,
+            ..Self::new("", "", &[0; 32])
+        }
+    }
+
+    /// Returns the SHA-256 of the body.
+    pub(crate) fn body_sha256(&self) -> [u8; 32] {
+        self.body_sha256.copied().unwrap_or_else(|| sha256(self.body))
+    }
+
+    /// Writes a message of these parts.
+    pub(crate) fn compose(&self, pieces: &[Piece]) -> Message<'a> {
+        compose(pieces, self.body, self.body_sha256, |value| self.text(value))
+    }
+
+    /// Returns the text of a value; the body and the values of items have none.
     pub(crate) fn text(&self, value: SignedValue) -> &'a str {
         let (path, query) = self.target.split_once('?').unwrap_or((self.target, ""));
         match value {
@@ -149,7 +169,8 @@ impl<'a> Parts<'a> {
             SignedValue::CertificateSerial => self.certificate_serial,
             SignedValue::CertificateIssuer => self.certificate_issuer,
             SignedValue::Setting(index) => self.settings.get(index).map_or("", String::as_str),
-            SignedValue::Body | SignedValue::Header(_) | SignedValue::Item(_) => "",
+            SignedValue::Header(name) => self.headers.and_then(|all| single(all, name)).unwrap_or_default(),
+            SignedValue::Body | SignedValue::Item(_) => "",
         }
     }
 }
@@ -170,54 +191,28 @@ pub struct SignedComponent {
     pub origin: String,
 }
 
-/// The signed values of a form without a message, as a report shows them.
+/// Explanation of a refused signature. `Display` writes all of it, one line per fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedForm {
-    /// The form of the signed bytes.
+#[non_exhaustive]
+pub struct SignatureReport {
+    /// The signed message, as a template.
     pub message: String,
-    /// The values.
+    /// The values of the message, in their order.
     pub components: Vec<SignedComponent>,
-    /// SHA-256 of the signed bytes, in hexadecimal.
-    pub base_sha256: String,
-    /// Length of the signed bytes.
-    pub base_length: usize,
+    /// SHA-256 of the message, in hexadecimal; `None` if the message contains a key of the caller.
+    pub base_sha256: Option<String>,
+    /// Length of the message in bytes; `None` if the message contains a key of the caller.
+    pub base_length: Option<usize>,
+    /// Likely causes, in descending order of likelihood.
+    pub causes: Vec<String>,
 }
 
 /// Returns the message of a request.
 pub fn message(pieces: &[Piece], parts: &Parts<'_>) -> Vec<u8> {
-    let content = Content::Hashed(parts.body, parts.body_sha256);
-    let message = compose(pieces, content, |value| parts.text(value));
+    let message = parts.compose(pieces);
     match message.body {
         None => message.head,
         Some(_) => message.parts().concat(),
-    }
-}
-
-/// Writes a text with percent-encoding of all bytes but the unreserved ones (RFC 3986, section 2.3).
-pub(crate) fn push_encoded(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let digit = |value: u8| char::from(b"0123456789ABCDEF"[usize::from(value)]);
-            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-    }
-}
-
-/// The known form of a body.
-#[derive(Clone, Copy)]
-pub(crate) enum Content<'b> {
-    Bytes(&'b [u8]),
-    /// The bytes, if they are in memory, and their SHA-256.
-    Hashed(&'b [u8], &'b [u8; 32]),
-}
-
-impl<'b> Content<'b> {
-    fn bytes(self) -> &'b [u8] {
-        match self {
-            Self::Bytes(bytes) | Self::Hashed(bytes, _) => bytes,
-        }
     }
 }
 
@@ -235,10 +230,11 @@ impl Message<'_> {
     }
 }
 
-/// Writes the pieces, with the text of each value but the body.
+/// Writes the pieces, with a body, its SHA-256 if it is known, and the text of each other value.
 pub(crate) fn compose<'b, 't>(
     pieces: &[Piece],
-    content: Content<'b>,
+    body: &'b [u8],
+    body_sha256: Option<&[u8; 32]>,
     text: impl Fn(SignedValue) -> &'t str,
 ) -> Message<'b> {
     let mut message = Message {
@@ -251,13 +247,13 @@ pub(crate) fn compose<'b, 't>(
         } else {
             &mut message.head
         };
-        match (*piece, content) {
+        match (*piece, body_sha256) {
             (Piece::Text(text), _) => out.extend_from_slice(text.as_bytes()),
-            (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Content::Hashed(_, hash)) => {
+            (Piece::Value(SignedValue::Body, [Filter::Sha256, rest @ ..]), Some(hash)) => {
                 filtered(out, hash, rest);
             }
-            (Piece::Value(SignedValue::Body, []), _) if message.body.is_none() => message.body = Some(content.bytes()),
-            (Piece::Value(SignedValue::Body, filters), _) => filtered(out, content.bytes(), filters),
+            (Piece::Value(SignedValue::Body, []), _) if message.body.is_none() => message.body = Some(body),
+            (Piece::Value(SignedValue::Body, filters), _) => filtered(out, body, filters),
             (Piece::Value(SignedValue::Method, filters), _) => {
                 filtered(out, text(SignedValue::Method).to_ascii_uppercase().as_bytes(), filters);
             }
@@ -422,13 +418,6 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_the_query_is_encoded() {
-        let mut out = String::new();
-        push_encoded(&mut out, "aZ09-._~ +/=&é");
-        assert_eq!(out, "aZ09-._~%20%2B%2F%3D%26%C3%A9");
-    }
-
-    #[test]
     fn a_body_that_is_signed_as_it_is_is_not_copied() {
         let body = vec![0xff; 1 << 20];
         let pieces = [
@@ -437,7 +426,7 @@ mod tests {
             Piece::Text(".b"),
             value(SignedValue::Nonce),
         ];
-        let message = compose(&pieces, Content::Bytes(&body), |_| "n");
+        let message = compose(&pieces, &body, None, |_| "n");
         assert_eq!(message.parts()[0], b"a.");
         assert!(std::ptr::eq(message.parts()[1], body.as_slice()));
         assert_eq!(message.parts()[2], b".bn");

@@ -2,11 +2,8 @@
 //! the header `Authorization` go out.
 
 use crate::hash::{base64, sha256};
-use crate::request_parts::{RequestParts, form, percent_encode};
+use crate::request_parts::{RequestParts, UNRESERVED, form, percent_encode};
 use crate::signer::Signature;
-
-/// Characters that RFC 3986 reserves for nothing, besides letters and digits.
-const UNRESERVED: &[u8] = b"-._~";
 
 /// The parameters of the header, without the signature.
 #[derive(Debug, Clone, Copy)]

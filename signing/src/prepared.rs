@@ -6,16 +6,16 @@ use crate::cavage::{CavageError, CavageMessage};
 use crate::certificate::CertificateError;
 use crate::clock::NonceError;
 use crate::digest::{DigestAlgorithm, content_digest, digest};
-use crate::hash::{MacEncoding, base64, hex, sha256};
+use crate::hash::{base64, hex, sha256};
 use crate::http_signature::{HttpSignatureBase, HttpSignatureError, SignatureParameter};
 use crate::jws::{JwsError, UnsignedJws};
 use crate::key_pair::{
     Claim, HttpForm, HttpParameter, HttpProfile, Jws, JwsPayload, KeyPair, OAuth1Form, SIGNATURE_INPUT, SignatureForm,
 };
-use crate::message::{Filter, Parts, Piece, SignedComponent, SignedForm, message};
+use crate::message::{Filter, Parts, Piece, SignatureReport, SignedComponent, message};
 use crate::oauth1::OAuth1;
 use crate::request_parts::{MessageParts, RequestParts};
-use crate::signer::{KeyInfo, SignError, Signature, Signer, ToSign};
+use crate::signer::{KeyInfo, SignError, Signature};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::Number;
 use sdkwright_json::{JsonValue, Object};
@@ -52,34 +52,17 @@ pub enum StampError {
 
 /// The bytes to sign, and what completes the signature.
 pub(crate) struct Prepared<'p> {
-    state: State<'p>,
-    form: Option<SignedForm>,
-    headers: Vec<(&'static str, String)>,
+    /// The bytes to sign.
+    pub(crate) bytes: Vec<u8>,
+    /// Writes the text to send.
+    pub(crate) complete: Complete<'p>,
+    /// The signed values of a form without a message.
+    pub(crate) report: Option<SignatureReport>,
+    /// Headers of the form, besides the signature.
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
-enum State<'p> {
-    Message(Vec<u8>, MacEncoding),
-    Jws {
-        unsigned: UnsignedJws,
-        is_detached: bool,
-    },
-    Cavage {
-        message: CavageMessage,
-        key_id: String,
-        algorithm: &'static str,
-    },
-    Http {
-        base: HttpSignatureBase,
-        label: &'static str,
-    },
-    OAuth1 {
-        base: String,
-        own: &'p OAuth1Form,
-        method: &'static str,
-        body_hash: String,
-        parts: &'p Parts<'p>,
-    },
-}
+type Complete<'p> = Box<dyn Fn(&Signature) -> Result<String, StampError> + Send + Sync + 'p>;
 
 impl<'p> Prepared<'p> {
     /// Composes the bytes of a request.
@@ -92,54 +75,53 @@ impl<'p> Prepared<'p> {
     ) -> Result<Self, StampError> {
         match &pair.form {
             SignatureForm::Message => Ok(Self {
-                state: State::Message(message(pieces, parts), pair.encoding),
-                form: None,
+                bytes: message(pieces, parts),
+                complete: Box::new(|signature| Ok(signature.encode(pair.encoding))),
+                report: None,
                 headers: Vec::new(),
             }),
-            SignatureForm::Jws(jws) => Self::of_jws(jws, algorithm, parts),
-            SignatureForm::Http(http) => Self::of_http(http, algorithm, key, parts),
-            SignatureForm::OAuth1(form) => Self::of_oauth1(form, algorithm, parts),
+            SignatureForm::Jws(jws) => Self::from_jws(jws, algorithm, parts),
+            SignatureForm::Http(http) => Self::from_http(http, algorithm, key, parts),
+            SignatureForm::OAuth1(form) => Self::from_oauth1(form, algorithm, parts),
         }
     }
 
-    fn of_jws(jws: &Jws, algorithm: SignatureAlgorithm, parts: &Parts<'_>) -> Result<Self, StampError> {
+    fn from_jws(jws: &Jws, algorithm: SignatureAlgorithm, parts: &Parts<'_>) -> Result<Self, StampError> {
         let mut header = Object::default();
         header.insert("alg", JsonValue::from(algorithm.jws_name()));
-        fill(&mut header, jws.protected, parts);
+        let written = |pieces: &[Piece]| message(pieces, parts);
+        fill(&mut header, jws.protected, written);
         let payload = match jws.payload {
             JwsPayload::Claims(claims) => {
                 let mut object = Object::default();
-                fill(&mut object, claims, parts);
+                fill(&mut object, claims, written);
                 JsonValue::from(object).to_string().into_bytes()
             }
             JwsPayload::Message(pieces) => message(pieces, parts),
         };
         let unsigned = UnsignedJws::new(&header, &payload)?;
         let header = JsonValue::from(header).to_string();
+        let origin = "the contract, the key and the settings";
         let components = vec![
-            component(
-                "protected",
-                header.as_bytes(),
-                &header,
-                "the contract, the key and the settings",
-            ),
+            component("protected", header.as_bytes(), &header, origin),
             component("payload", &payload, "[the payload]", "the request"),
         ];
+        let (bytes, is_detached) = (unsigned.message().to_vec(), jws.detached);
         Ok(Self {
-            form: Some(form(
-                "{protected|base64url}.{payload|base64url}",
-                unsigned.message(),
-                components,
-            )),
-            state: State::Jws {
-                unsigned,
-                is_detached: jws.detached,
-            },
+            report: Some(report("{protected|base64url}.{payload|base64url}", &bytes, components)),
+            bytes,
+            complete: Box::new(move |signature| {
+                Ok(if is_detached {
+                    unsigned.detached(signature)
+                } else {
+                    unsigned.compact(signature)?
+                })
+            }),
             headers: Vec::new(),
         })
     }
 
-    fn of_http(
+    fn from_http(
         http: &HttpForm,
         algorithm: SignatureAlgorithm,
         key: &KeyInfo,
@@ -171,113 +153,56 @@ impl<'p> Prepared<'p> {
         let covered: Vec<&str> = http.covered.iter().chain(if_sent).copied().collect();
         let request = request_parts(parts, &all);
         let key_id = String::from_utf8_lossy(&message(http.key_id, parts)).into_owned();
-        match &http.profile {
+        let (form, bytes, complete): (_, _, Complete<'p>) = match &http.profile {
             HttpProfile::Cavage10(names) => {
                 let message = CavageMessage::new(covered.iter().copied(), &request)?;
-                Ok(Self {
-                    form: Some(form(
-                        "the headers by draft-cavage-http-signatures-10",
-                        message.message(),
-                        listed(&covered),
-                    )),
-                    state: State::Cavage {
-                        message,
-                        key_id,
-                        algorithm: name(names, algorithm)?,
-                    },
-                    headers,
-                })
+                let (bytes, name) = (message.message().to_vec(), name(names, algorithm)?);
+                let complete = Box::new(move |signature: &Signature| Ok(message.header(&key_id, name, signature)?));
+                ("the headers by draft-cavage-http-signatures-10", bytes, complete)
             }
             HttpProfile::Rfc9421(label, parameters) => {
                 let seconds = |text: &str| text.parse().unwrap_or_default();
-                let parameters: Vec<SignatureParameter<'_>> = parameters
-                    .iter()
-                    .map(|parameter| match parameter {
-                        HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
-                        HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
-                        HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
-                        HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
-                        HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
-                    })
-                    .collect();
-                let base =
-                    HttpSignatureBase::new(covered.iter().copied(), &parameters, &MessageParts::Request(request))?;
+                let parameters = parameters.iter().map(|parameter| match parameter {
+                    HttpParameter::Created => SignatureParameter::Created(seconds(parts.timestamp)),
+                    HttpParameter::Expires => SignatureParameter::Expires(seconds(parts.expires)),
+                    HttpParameter::Nonce => SignatureParameter::Nonce(parts.nonce),
+                    HttpParameter::Alg => SignatureParameter::Algorithm(algorithm),
+                    HttpParameter::Keyid => SignatureParameter::KeyId(&key_id),
+                });
+                let (parameters, request): (Vec<_>, _) = (parameters.collect(), MessageParts::Request(request));
+                let base = HttpSignatureBase::new(covered.iter().copied(), &parameters, &request)?;
                 headers.push((SIGNATURE_INPUT, base.signature_input(label)?));
-                Ok(Self {
-                    form: Some(form("the signature base of RFC 9421", base.message(), listed(&covered))),
-                    state: State::Http { base, label },
-                    headers,
-                })
+                let (bytes, label) = (base.message().to_vec(), *label);
+                let complete = Box::new(move |signature: &Signature| Ok(base.signature(label, signature)?));
+                ("the signature base of RFC 9421", bytes, complete)
             }
-        }
+        };
+        Ok(Self {
+            report: Some(report(form, &bytes, covered.iter().map(as_sent).collect())),
+            bytes,
+            complete,
+            headers,
+        })
     }
 
-    fn of_oauth1(own: &'p OAuth1Form, algorithm: SignatureAlgorithm, parts: &'p Parts<'p>) -> Result<Self, StampError> {
+    fn from_oauth1(
+        own: &'p OAuth1Form,
+        algorithm: SignatureAlgorithm,
+        parts: &'p Parts<'p>,
+    ) -> Result<Self, StampError> {
+        let (method, body_hash) = (name(own.methods, algorithm)?, base64(&parts.body_sha256()));
         let headers = HeaderMap::new();
-        let (method, body_hash) = (name(own.methods, algorithm)?, base64(parts.body_sha256));
         let base = oauth1(own, method, &body_hash, parts).base_string(&request_parts(parts, &headers), None);
         Ok(Self {
-            form: Some(form(
+            report: Some(report(
                 "the signature base string of RFC 5849",
                 base.as_bytes(),
                 Vec::new(),
             )),
-            state: State::OAuth1 {
-                base,
-                own,
-                method,
-                body_hash,
-                parts,
-            },
+            bytes: base.into_bytes(),
+            complete: Box::new(move |signature| Ok(oauth1(own, method, &body_hash, parts).header(signature))),
             headers: Vec::new(),
         })
-    }
-
-    /// Signs the bytes.
-    pub(crate) async fn sign(
-        &self,
-        algorithm: SignatureAlgorithm,
-        signer: &dyn Signer,
-        operation: &str,
-    ) -> Result<Signature, SignError> {
-        let bytes = match &self.state {
-            State::Jws { unsigned, .. } => return unsigned.sign(signer, operation).await,
-            State::Message(bytes, _) => bytes,
-            State::Cavage { message, .. } => message.message(),
-            State::Http { base, .. } => base.message(),
-            State::OAuth1 { base, .. } => base.as_bytes(),
-        };
-        ToSign::new(algorithm, bytes, operation).sign_with(signer).await
-    }
-
-    /// Returns the text to send.
-    pub(crate) fn complete(&self, signature: &Signature) -> Result<String, StampError> {
-        Ok(match &self.state {
-            State::Message(_, encoding) => signature.encode(*encoding),
-            State::Jws {
-                unsigned,
-                is_detached: true,
-            } => unsigned.detached(signature),
-            State::Jws { unsigned, .. } => unsigned.compact(signature)?,
-            State::Cavage {
-                message,
-                key_id,
-                algorithm,
-            } => message.header(key_id, algorithm, signature)?,
-            State::Http { base, label } => base.signature(label, signature)?,
-            State::OAuth1 {
-                own,
-                method,
-                body_hash,
-                parts,
-                ..
-            } => oauth1(own, method, body_hash, parts).header(signature),
-        })
-    }
-
-    /// Returns the headers of the form, and the signed values of one without a message.
-    pub(crate) fn into_parts(self) -> (Vec<(&'static str, String)>, Option<SignedForm>) {
-        (self.headers, self.form)
     }
 }
 
@@ -314,25 +239,25 @@ fn request_parts<'r>(parts: &Parts<'r>, headers: &'r HeaderMap) -> RequestParts<
     }
 }
 
-fn form(message: &str, bytes: &[u8], components: Vec<SignedComponent>) -> SignedForm {
-    SignedForm {
+fn report(message: &str, bytes: &[u8], components: Vec<SignedComponent>) -> SignatureReport {
+    SignatureReport {
         message: message.to_owned(),
         components,
-        base_sha256: hex(&sha256(bytes)),
-        base_length: bytes.len(),
+        base_sha256: Some(hex(&sha256(bytes))),
+        base_length: Some(bytes.len()),
+        causes: Vec::new(),
     }
 }
 
-/// Lists the covered components without their values, which may be personal data.
-fn listed(covered: &[&str]) -> Vec<SignedComponent> {
-    let one = |name: &&str| SignedComponent {
+/// Describes a covered component without its value, which may be personal data.
+fn as_sent(name: &&str) -> SignedComponent {
+    SignedComponent {
         name: (*name).to_owned(),
         shown: "[as sent]".to_owned(),
         length: None,
         sha256: None,
         origin: "the request".to_owned(),
-    };
-    covered.iter().map(one).collect()
+    }
 }
 
 fn component(name: &str, bytes: &[u8], shown: &str, origin: &str) -> SignedComponent {
@@ -345,9 +270,13 @@ fn component(name: &str, bytes: &[u8], shown: &str, origin: &str) -> SignedCompo
     }
 }
 
-/// Adds the members in their order.
-fn fill(object: &mut Object, claims: &[(&'static str, Claim)], parts: &Parts<'_>) {
-    let written = |pieces| String::from_utf8_lossy(&message(pieces, parts)).into_owned();
+/// Adds the members in their order, with what their pieces write.
+pub(crate) fn fill(
+    object: &mut Object,
+    claims: &[(&'static str, Claim)],
+    written: impl Fn(&'static [Piece]) -> Vec<u8>,
+) {
+    let written = |pieces| String::from_utf8_lossy(&written(pieces)).into_owned();
     for (name, claim) in claims {
         let value = match *claim {
             Claim::Text(pieces) => JsonValue::from(written(pieces)),

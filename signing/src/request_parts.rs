@@ -76,6 +76,18 @@ pub(crate) fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(", "))
 }
 
+/// Returns the single value of a header; `None` for none or several.
+pub(crate) fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+/// Characters that RFC 3986 reserves for nothing, besides letters and digits.
+pub(crate) const UNRESERVED: &[u8] = b"-._~";
+
 /// Percent-encodes all bytes but letters, digits and some others.
 pub(crate) fn percent_encode(bytes: &[u8], others: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
@@ -115,4 +127,15 @@ fn form_decode(text: &str) -> Vec<u8> {
         }
     }
     decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UNRESERVED, percent_encode};
+
+    #[test]
+    fn a_text_of_the_query_is_encoded() {
+        let encoded = percent_encode("aZ09-._~ +/=&é".as_bytes(), UNRESERVED);
+        assert_eq!(encoded, "aZ09-._~%20%2B%2F%3D%26%C3%A9");
+    }
 }

@@ -6,7 +6,7 @@
 use base64::Engine as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::hash::{Algorithm, Keyed};
+use crate::hash::{Algorithm, Keyed, Mac};
 
 /// Decoding of a secret's text into key bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +150,13 @@ impl Key {
         &self.bytes
     }
 
-    pub(crate) fn keyed(&self) -> &Keyed {
-        &self.keyed
+    /// Starts the MAC of a message with its parts.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Mac {
+        let mut mac = self.keyed.mac();
+        for part in parts {
+            mac.update(part);
+        }
+        mac
     }
 }
 

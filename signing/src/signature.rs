@@ -9,11 +9,12 @@
 use crate::certificate::Certificate;
 use crate::clock::{NonceError, NonceSource, uuid};
 use crate::description::{AUTHORIZATION, NonceFormat, SignaturePlace, Signing, TimestampFormat};
-use crate::hash::{Algorithm, Keyed, LONGEST, Mac, MacEncoding, Tag, base64, base64url, derive, hex};
-use crate::message::{Parts, SignedForm, SignedValue, message, push_encoded};
+use crate::hash::{Algorithm, Keyed, Mac, MacEncoding, Tag, derive, hex};
+use crate::message::{Parts, SignatureReport, SignedValue, message};
 use crate::prepared::{Prepared, StampError};
+use crate::request_parts::{UNRESERVED, percent_encode};
 use crate::secret::Key;
-use crate::signer::Signer;
+use crate::signer::{Signer, ToSign};
 use base64::Engine as _;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use sdkwright_json::value::{Timestamp, rfc3339};
@@ -23,69 +24,47 @@ use zeroize::Zeroizing;
 
 /// Computes the MAC of a message.
 pub fn sign(key: &Key, message: impl AsRef<[u8]>) -> Tag {
-    mac(key, &[message.as_ref()]).finish()
+    key.mac(&[message.as_ref()]).finish()
 }
 
 /// Returns `true` if `written` is the MAC of the message. Takes constant time over the MAC's bytes.
 pub fn verify(key: &Key, message: impl AsRef<[u8]>, written: &str, encoding: MacEncoding) -> bool {
     let written = decode(written, encoding);
-    written.is_some_and(|tag| mac(key, &[message.as_ref()]).verify(&mut std::iter::once(tag.as_ref())))
+    written.is_some_and(|mac| key.mac(&[message.as_ref()]).verify(&mut std::iter::once(&*mac)))
 }
 
 /// Encodes a MAC for its header.
 pub fn encode(mac: &Tag, encoding: MacEncoding) -> String {
-    let bytes = mac.as_ref();
-    match encoding {
-        MacEncoding::Hex | MacEncoding::HexAnyCase => hex(bytes),
-        MacEncoding::Base64 => base64(bytes),
-        MacEncoding::Base64Url => base64url(bytes),
+    encoding.encode(mac.as_ref())
+}
+
+/// Length of a signature by the largest key of RSA, in bytes.
+const LONGEST: usize = 1024;
+
+/// Decodes a written signature; `None` if it is not in the form, or longer than any.
+pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
+    // Checked before it is decoded: the length is public, and the text of a stranger may be long.
+    if written.len() > 2 * LONGEST {
+        return None;
     }
-}
-
-/// Starts the MAC of a message with its parts.
-pub(crate) fn mac(key: &Key, parts: &[&[u8]]) -> Mac {
-    let mut mac = key.keyed().mac();
-    for part in parts {
-        mac.update(part);
-    }
-    mac
-}
-
-/// Decodes a written MAC; `None` if it is not in the form, or too long.
-pub(crate) fn decode(written: &str, encoding: MacEncoding) -> Option<Tag> {
-    let mut bytes = [0; LONGEST];
-    let length = decode_into(written, encoding, &mut bytes)?;
-    Tag::from_bytes(&bytes[..length])
-}
-
-/// Decodes a written signature into a buffer, and returns its length; `None` if it is not in the form, or too long.
-pub(crate) fn decode_into(written: &str, encoding: MacEncoding, into: &mut [u8]) -> Option<usize> {
     let engine = match encoding {
         // Lower case only: a second spelling of a MAC would be a second signature of one request.
-        MacEncoding::Hex => return unhex(written, &LOWER, into),
-        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE, into),
+        MacEncoding::Hex => return unhex(written, &LOWER),
+        MacEncoding::HexAnyCase => return unhex(written, &ANY_CASE),
         MacEncoding::Base64 => &base64::engine::general_purpose::STANDARD,
         MacEncoding::Base64Url => &base64::engine::general_purpose::URL_SAFE_NO_PAD,
     };
-    // Checked before it is decoded: the length is public, and the text of a stranger may be long.
-    let is_short = written.len() <= 2 * into.len();
-    is_short.then(|| engine.decode_slice(written, into).ok()).flatten()
+    engine.decode(written).ok().filter(|bytes| bytes.len() <= LONGEST)
 }
 
-fn unhex(written: &str, values: &[u8; 256], into: &mut [u8]) -> Option<usize> {
-    let digits = written.as_bytes();
-    let bytes = into.get_mut(..digits.len() / 2)?;
-    if digits.len() % 2 != 0 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+fn unhex(written: &str, values: &[u8; 256]) -> Option<Vec<u8>> {
+    let pairs = written.as_bytes().chunks_exact(2);
+    let is_even = pairs.remainder().is_empty();
+    let byte = |pair: &[u8]| {
         let (high, low) = (values[usize::from(pair[0])], values[usize::from(pair[1])]);
-        if (high | low) > 15 {
-            return None;
-        }
-        *byte = high << 4 | low;
-    }
-    Some(bytes.len())
+        ((high | low) < 16).then_some(high << 4 | low)
+    };
+    if is_even { pairs.map(byte).collect() } else { None }
 }
 
 /// Values of hexadecimal digits, and 255 for all other bytes. Only public bytes are an index.
@@ -141,7 +120,7 @@ pub struct Stamp {
     /// The parameters that signing adds to the query, without the signature.
     pub query: String,
     /// The signed values of a form without a message.
-    pub form: Option<Box<SignedForm>>,
+    pub form: Option<Box<SignatureReport>>,
     /// Headers of the form, besides the signature.
     headers: Vec<(&'static str, String)>,
     signature: String,
@@ -200,7 +179,7 @@ impl Stamp {
     ) -> Result<Self, NonceError> {
         let values = Values::new(signing, seconds, nonces, parts)?;
         let signature = sign(key, message(signing.message, &values.parts(parts)));
-        Ok(Self::of(values, encode(&signature, signing.encoding), None))
+        Ok(Self::from_values(values, encode(&signature, signing.encoding)))
     }
 
     /// Signs `parts` with the signer of a key pair. `operation` is the name of the call for the signer.
@@ -225,26 +204,32 @@ impl Stamp {
         };
         let values = Values::new(signing, seconds, nonces, &parts)?;
         let parts = values.parts(&parts);
-        let prepared = Prepared::new(signing.message, pair, algorithm, signer.key(), &parts)?;
-        let signature = prepared.sign(algorithm, signer, operation).await?;
-        let text = prepared.complete(&signature)?;
-        let (headers, form) = prepared.into_parts();
+        let Prepared {
+            bytes,
+            complete,
+            report,
+            headers,
+        } = Prepared::new(signing.message, pair, algorithm, signer.key(), &parts)?;
+        let to_sign = ToSign::new(algorithm, &bytes, operation);
+        let signature = complete(&to_sign.sign_with(signer).await?)?;
+        drop(complete);
         let key_id = parts.key_id.to_owned();
         Ok(Self {
             key_id,
             headers,
-            ..Self::of(values, text, form)
+            form: report.map(Box::new),
+            ..Self::from_values(values, signature)
         })
     }
 
-    fn of(values: Values, signature: String, form: Option<SignedForm>) -> Self {
+    fn from_values(values: Values, signature: String) -> Self {
         Self {
             timestamp: values.timestamp,
             expires: values.expires,
             nonce: values.nonce,
             key_id: String::new(),
             query: values.query,
-            form: form.map(Box::new),
+            form: None,
             headers: Vec::new(),
             signature,
         }
@@ -309,9 +294,8 @@ fn push_parameter(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');
     }
-    push_encoded(query, name);
-    query.push('=');
-    push_encoded(query, value);
+    let encode = |text: &str| percent_encode(text.as_bytes(), UNRESERVED);
+    query.extend([encode(name), "=".to_owned(), encode(value)]);
 }
 
 /// Appends parameters to the query of a target.

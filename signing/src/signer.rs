@@ -5,7 +5,7 @@
 //! the contract and the key allow.
 
 use crate::algorithm::{SignatureAlgorithm, names};
-use crate::hash::{MacEncoding, base64, base64url, hex, sha256, sha384, sha512};
+use crate::hash::{MacEncoding, sha256, sha384, sha512};
 use std::fmt;
 use std::pin::Pin;
 
@@ -193,11 +193,7 @@ impl Signature {
 
     /// Encodes the bytes for their header or query.
     pub fn encode(&self, encoding: MacEncoding) -> String {
-        match encoding {
-            MacEncoding::Hex | MacEncoding::HexAnyCase => hex(&self.0),
-            MacEncoding::Base64 => base64(&self.0),
-            MacEncoding::Base64Url => base64url(&self.0),
-        }
+        encoding.encode(&self.0)
     }
 }
 

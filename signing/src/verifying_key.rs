@@ -61,9 +61,7 @@ impl VerifyingKey {
                 key: vec![key.algorithm().into()],
             });
         }
-        let mut mac = key.keyed().mac();
-        mac.update(message);
-        if mac.verify(&mut std::iter::once(signature)) {
+        if key.mac(&[message]).verify(&mut std::iter::once(signature)) {
             Ok(())
         } else {
             Err(SignatureError::Wrong)

@@ -85,19 +85,16 @@ impl Pair {
     }
 
     fn signature(&self, message: &[u8]) -> Option<Vec<u8>> {
+        macro_rules! signature {
+            ($curve:ident, $pair:expr) => {{
+                let signature: $curve::ecdsa::Signature = $pair.try_sign(message).ok()?;
+                signature.to_bytes().to_vec()
+            }};
+        }
         Some(match self {
-            Self::P256(pair) => {
-                let signature: p256::ecdsa::Signature = pair.try_sign(message).ok()?;
-                signature.to_bytes().to_vec()
-            }
-            Self::P384(pair) => {
-                let signature: p384::ecdsa::Signature = pair.try_sign(message).ok()?;
-                signature.to_bytes().to_vec()
-            }
-            Self::P521(pair) => {
-                let signature: p521::ecdsa::Signature = pair.try_sign(message).ok()?;
-                signature.to_bytes().to_vec()
-            }
+            Self::P256(pair) => signature!(p256, pair),
+            Self::P384(pair) => signature!(p384, pair),
+            Self::P521(pair) => signature!(p521, pair),
             Self::Ed25519(pair) => pair.try_sign(message).ok()?.to_bytes().to_vec(),
         })
     }
@@ -115,22 +112,17 @@ pub(super) fn verifies(algorithm: SignatureAlgorithm) -> bool {
 /// Returns `true` for the signature of a message by the private key of these bytes.
 pub(super) fn is_valid(algorithm: SignatureAlgorithm, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
     use SignatureAlgorithm as A;
+    macro_rules! verified {
+        ($curve:ident) => {{
+            let signature = $curve::ecdsa::Signature::from_slice(signature).ok()?;
+            let key = $curve::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+            key.verify(message, &signature).ok()
+        }};
+    }
     let valid = || match algorithm {
-        A::EcdsaP256Sha256 => {
-            let signature = p256::ecdsa::Signature::from_slice(signature).ok()?;
-            let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
-            key.verify(message, &signature).ok()
-        }
-        A::EcdsaP384Sha384 => {
-            let signature = p384::ecdsa::Signature::from_slice(signature).ok()?;
-            let key = p384::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
-            key.verify(message, &signature).ok()
-        }
-        A::EcdsaP521Sha512 => {
-            let signature = p521::ecdsa::Signature::from_slice(signature).ok()?;
-            let key = p521::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
-            key.verify(message, &signature).ok()
-        }
+        A::EcdsaP256Sha256 => verified!(p256),
+        A::EcdsaP384Sha384 => verified!(p384),
+        A::EcdsaP521Sha512 => verified!(p521),
         A::Ed25519 => {
             let signature = ed25519_dalek::Signature::from_slice(signature).ok()?;
             let key = ed25519_dalek::VerifyingKey::from_bytes(key.try_into().ok()?).ok()?;

@@ -56,26 +56,9 @@ pub(crate) enum Keyed {
 impl Keyed {
     /// Absorbs the bytes of a key, once for all texts.
     pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Self {
-        // A key longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
         match algorithm {
-            Algorithm::HmacSha256 => {
-                let mut block = Zeroizing::new([0; 64]);
-                if key.len() > block.len() {
-                    block[..32].copy_from_slice(&*Zeroizing::new(sha256(key)));
-                } else {
-                    block[..key.len()].copy_from_slice(key);
-                }
-                Self::Sha256(Hmac::new((&*block).into()))
-            }
-            Algorithm::HmacSha512 => {
-                let mut block = Zeroizing::new([0; 128]);
-                if key.len() > block.len() {
-                    block[..64].copy_from_slice(&*Zeroizing::new(sha512(key)));
-                } else {
-                    block[..key.len()].copy_from_slice(key);
-                }
-                Self::Sha512(Hmac::new((&*block).into()))
-            }
+            Algorithm::HmacSha256 => Self::Sha256(Hmac::new((&*block::<64, 32>(key, |key| sha256(key))).into())),
+            Algorithm::HmacSha512 => Self::Sha512(Hmac::new((&*block::<128, 64>(key, sha512)).into())),
         }
     }
 
@@ -83,6 +66,17 @@ impl Keyed {
     pub(crate) fn mac(&self) -> Mac {
         Mac(self.clone())
     }
+}
+
+/// Returns the block of a key: one longer than a block is hashed first, a shorter one padded (RFC 2104, section 2).
+fn block<const LONG: usize, const HASH: usize>(key: &[u8], hash: fn(&[u8]) -> [u8; HASH]) -> Zeroizing<[u8; LONG]> {
+    let mut block = Zeroizing::new([0; LONG]);
+    if key.len() > LONG {
+        block[..HASH].copy_from_slice(&*Zeroizing::new(hash(key)));
+    } else {
+        block[..key.len()].copy_from_slice(key);
+    }
+    block
 }
 
 /// The MAC of one text, which comes in parts.

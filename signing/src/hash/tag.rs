@@ -32,18 +32,6 @@ pub struct Tag {
     pub(super) length: usize,
 }
 
-impl Tag {
-    /// Takes at most [`LONGEST`] bytes; `None` for more.
-    pub(crate) fn from_bytes(from: &[u8]) -> Option<Self> {
-        let mut bytes = [0; LONGEST];
-        bytes.get_mut(..from.len())?.copy_from_slice(from);
-        Some(Self {
-            bytes,
-            length: from.len(),
-        })
-    }
-}
-
 impl AsRef<[u8]> for Tag {
     fn as_ref(&self) -> &[u8] {
         &self.bytes[..self.length]

@@ -1,6 +1,7 @@
 //! Results of any signer, and keys of each kind.
 
 use super::*;
+use crate::hash::hex;
 use crate::local_key::LocalKey;
 use crate::secret::{SecretEncoding, SigningSecret};
 use crate::tests::ready;

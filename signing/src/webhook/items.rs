@@ -1,10 +1,10 @@
 //! Deliveries of which each item has a signature: every item of the body must verify.
 
-use super::keys::{Known, Signatures};
+use super::keys::Known;
 use super::rules::{VerifyError, Webhooks};
-use crate::message::{Content, Message, Piece, SignedValue, compose};
+use crate::message::{Message, Parts, Piece, SignedValue, compose};
 use crate::secret::Key;
-use crate::signature::{encode, mac};
+use crate::signature::decode;
 use sdkwright_json as json;
 use sdkwright_json::{JsonValue, Limits};
 use std::borrow::Cow;
@@ -26,8 +26,7 @@ pub(super) fn check(webhooks: &Webhooks, known: Known<'_>, pointers: Pointers, b
         let signature = signature.ok_or(VerifyError::Form {
             name: pointers.signature,
         })?;
-        let mut signatures = Signatures::default();
-        signatures.push(known.keys, signature, webhooks.encoding);
+        let signatures: Vec<_> = decode(signature, webhooks.encoding).into_iter().collect();
         let message = message(webhooks.message, item, known.settings)?;
         known.keys.verify(&message, &signatures)?;
     }
@@ -49,7 +48,7 @@ pub(super) fn sign(
     let document: JsonValue = json::from_copy(body, limits, 1).map_err(|_| malformed)?;
     let signed = items(&document, each).ok_or(malformed)?.into_iter().map(|item| {
         let message = message(webhooks.message, item, settings)?;
-        Ok(encode(&mac(key, &message.parts()).finish(), webhooks.encoding))
+        Ok(webhooks.encoding.encode(key.mac(&message.parts()).finish().as_ref()))
     });
     signed.collect()
 }
@@ -83,13 +82,16 @@ fn message(pieces: &'static [Piece], item: &JsonValue, settings: &[String]) -> R
         };
         texts.push((pointer, text));
     }
+    let parts = Parts {
+        settings,
+        ..Parts::from_delivery(b"")
+    };
     let text = |value| match value {
         SignedValue::Item(wanted) => {
             let found = texts.iter().find(|(pointer, _)| *pointer == wanted);
             found.map_or("", |(_, text)| text.as_ref())
         }
-        SignedValue::Setting(index) => settings.get(index).map_or("", String::as_str),
-        _ => "",
+        other => parts.text(other),
     };
-    Ok(compose(pieces, Content::Bytes(&[]), text))
+    Ok(compose(pieces, b"", None, text))
 }

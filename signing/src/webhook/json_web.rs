@@ -6,7 +6,7 @@ use super::rules::{VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::jws::{JwsError, JwsRules, ReceivedJws, VerifiedJws};
 use crate::key_pair::Claim;
-use crate::message::{Content, Piece, SignedValue, compose};
+use crate::message::{Parts, Piece, SignedValue};
 use crate::signature::parse_timestamp;
 use http::HeaderMap;
 use sdkwright_json::JsonValue;
@@ -47,11 +47,11 @@ pub(super) fn check(
             seconds = Some(parse_timestamp(&written, webhooks.timestamp).ok_or(VerifyError::Timestamp)?);
             continue;
         }
-        let text = |value| match value {
-            SignedValue::Setting(index) => known.settings.get(index).map_or("", String::as_str),
-            _ => "",
+        let parts = Parts {
+            settings: known.settings,
+            ..Parts::from_delivery(body)
         };
-        let expected = compose(pieces, Content::Bytes(body), text).parts().concat();
+        let expected = parts.compose(pieces).parts().concat();
         if expected != written.as_bytes() {
             return Err(wrong);
         }

@@ -3,10 +3,8 @@
 use super::rules::{PublicKeyRules, VerifierError, VerifyError, Webhooks};
 use crate::algorithm::SignatureAlgorithm;
 use crate::asymmetric::{KeyError, PublicKey};
-use crate::hash::{MacEncoding, Tag};
 use crate::message::Message;
 use crate::secret::{Key, SigningSecret};
-use crate::signature::{decode, decode_into, mac};
 use crate::verifying_key::VerifyingKey;
 use base64::Engine as _;
 use sdkwright_json::Limits;
@@ -33,13 +31,6 @@ pub(super) struct Keys {
     pub(super) webhooks: &'static Webhooks,
     secrets: Vec<Key>,
     pub(super) public: Vec<PublicKey>,
-}
-
-/// Signatures of a delivery, without those in another form, which match nothing.
-#[derive(Debug, Default)]
-pub(super) struct Signatures {
-    macs: Vec<Tag>,
-    long: Vec<Vec<u8>>,
 }
 
 impl Keys {
@@ -111,8 +102,9 @@ impl Keys {
     }
 
     /// Verifies that one of the keys made one of the signatures. Tries all, so that the duration does not reveal which one matches.
-    pub(super) fn verify(&self, message: &Message<'_>, signatures: &Signatures) -> Result<(), VerifyError> {
-        let fits = |key: &&Key| mac(key, &message.parts()).verify(&mut signatures.macs.iter().map(AsRef::as_ref));
+    pub(super) fn verify(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> Result<(), VerifyError> {
+        let parts = message.parts();
+        let fits = |key: &&Key| key.mac(&parts).verify(&mut signatures.iter().map(Vec::as_slice));
         let by_secrets = self.secrets.iter().filter(fits).count() > 0;
         if by_secrets || self.is_public(message, signatures) {
             return Ok(());
@@ -124,30 +116,18 @@ impl Keys {
     }
 
     /// Returns true if one of the public keys made one of the signatures, by an algorithm of the contract.
-    fn is_public(&self, message: &Message<'_>, signatures: &Signatures) -> bool {
-        if signatures.long.is_empty() {
+    fn is_public(&self, message: &Message<'_>, signatures: &[Vec<u8>]) -> bool {
+        if signatures.is_empty() || self.public.is_empty() {
             return false;
         }
         let message = message.parts().concat();
         self.public.iter().any(|key| {
             let mut algorithms = self.algorithms().iter().filter(|one| key.algorithms().contains(one));
             algorithms.any(|algorithm| {
-                let mut signatures = signatures.long.iter();
+                let mut signatures = signatures.iter();
                 signatures.any(|signature| key.verify(*algorithm, &message, signature).is_ok())
             })
         })
-    }
-}
-
-impl Signatures {
-    /// Adds a written signature.
-    pub(super) fn push(&mut self, keys: &Keys, written: &str, encoding: MacEncoding) {
-        if !keys.public.is_empty() {
-            self.long.extend(decode_long(written, encoding));
-        }
-        if !keys.secrets.is_empty() {
-            self.macs.extend(decode(written, encoding));
-        }
     }
 }
 
@@ -158,15 +138,4 @@ fn public(text: &str, rules: &PublicKeyRules) -> Result<PublicKey, KeyError> {
     }
     let bytes = base64::engine::general_purpose::STANDARD.decode(&text[rules.prefix.len()..]);
     PublicKey::from_ed25519(&bytes.map_err(|_| KeyError::Rejected)?)
-}
-
-/// Length of a signature by the largest key of RSA, in bytes.
-const LONGEST_SIGNATURE: usize = 1024;
-
-/// Decodes a written signature of a key pair; `None` if it is not in the form, or longer than any of RSA.
-fn decode_long(written: &str, encoding: MacEncoding) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; LONGEST_SIGNATURE];
-    let length = decode_into(written, encoding, &mut bytes)?;
-    bytes.truncate(length);
-    Some(bytes)
 }

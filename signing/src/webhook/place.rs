@@ -1,7 +1,9 @@
 //! Places of the signature, the instant and the nonce in the headers of a delivery. Pure, and bounded: anyone can send headers.
 
-use super::keys::{Keys, Signatures};
+use super::keys::Keys;
 use super::rules::{SignatureLocation, ValueLocation, VerifyError, Webhooks};
+use crate::request_parts::single;
+use crate::signature::decode;
 use http::HeaderMap;
 
 /// Longest header with a list of signatures, in bytes.
@@ -12,7 +14,8 @@ const MOST: usize = 64;
 /// The signatures of a delivery, and the values next to them.
 #[derive(Debug, Default)]
 pub(super) struct Located<'h> {
-    pub(super) signatures: Signatures,
+    /// Those in the encoding of the contract; others match nothing.
+    pub(super) signatures: Vec<Vec<u8>>,
     pub(super) timestamp: Option<&'h str>,
     pub(super) nonce: Option<&'h str>,
 }
@@ -33,7 +36,7 @@ pub(super) fn located<'h>(
         } => (header, separator, pair, name),
         other => {
             let signature = only(headers, other.name())?;
-            found.signatures.push(keys, signature, webhooks.encoding);
+            found.signatures.extend(decode(signature, webhooks.encoding));
             return Ok(found);
         }
     };
@@ -47,7 +50,7 @@ pub(super) fn located<'h>(
             return Err(malformed);
         }
         let Some(wanted) = wanted else {
-            found.signatures.push(keys, item, webhooks.encoding);
+            found.signatures.extend(decode(item, webhooks.encoding));
             continue;
         };
         let Some((name, value)) = item.split_once(pair) else {
@@ -55,7 +58,7 @@ pub(super) fn located<'h>(
         };
         let is_at = |at: Option<ValueLocation>| matches!(at, Some(ValueLocation::Pair(known)) if known == name);
         if keys.reads(name, wanted) {
-            found.signatures.push(keys, value, webhooks.encoding);
+            found.signatures.extend(decode(value, webhooks.encoding));
         } else if (is_at(webhooks.timestamp_at) && found.timestamp.replace(value).is_some())
             || (is_at(webhooks.nonce_at) && found.nonce.replace(value).is_some())
         {
@@ -68,9 +71,5 @@ pub(super) fn located<'h>(
 
 /// Returns the single value of a header. Refuses two values: another part of the receiver might read the other one.
 pub(super) fn only<'h>(headers: &'h HeaderMap, name: &'static str) -> Result<&'h str, VerifyError> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().map_err(|_| VerifyError::Header { name }),
-        _ => Err(VerifyError::Header { name }),
-    }
+    single(headers, name).ok_or(VerifyError::Header { name })
 }

@@ -10,7 +10,6 @@ use super::{content, items};
 use crate::clock::{Clock, SystemClock, unix_seconds};
 use crate::hash::hex;
 use crate::secret::{Key, SigningSecret};
-use crate::signature;
 use crate::signer::{SignError, Signer};
 use crate::verifying_key::VerifyingKey;
 use http::HeaderMap;
@@ -33,7 +32,7 @@ where
 
 fn headers(webhooks: &Webhooks, key: &Key, settings: &[String], stamp: Stamp<'_>, body: &[u8]) -> HeaderMap {
     let message = write::message(webhooks, settings, stamp, body);
-    let signature = signature::encode(&signature::mac(key, &message.parts()).finish(), webhooks.encoding);
+    let signature = webhooks.encoding.encode(key.mac(&message.parts()).finish().as_ref());
     let name = match webhooks.signature {
         SignatureLocation::List { name, .. } => name,
         _ => None,

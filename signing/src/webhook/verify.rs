@@ -6,7 +6,8 @@ use super::json_web;
 use super::keys::{Known, Tolerance};
 use super::place::{located, only};
 use super::rules::{EventId, SignatureLocation, ValueLocation, VerifyError, Webhooks};
-use crate::message::{Content, Piece, SignedValue, compose};
+use crate::message::{Parts, Piece, SignedValue};
+use crate::signature::parse_timestamp;
 use bytes::Bytes;
 use http::HeaderMap;
 use sdkwright_json as json;
@@ -31,24 +32,22 @@ pub(super) fn check<'h>(
     headers: &'h HeaderMap,
     body: &[u8],
 ) -> Result<Stamped<'h>, VerifyError> {
-    if let SignatureLocation::Items { each, signature } = webhooks.signature {
-        items::check(webhooks, known, items::Pointers { each, signature }, body)?;
-        return Ok(Stamped {
-            seconds: None,
-            nonce: None,
-            id: None,
-        });
-    }
-    if let SignatureLocation::Jws { header, claims } = webhooks.signature {
-        let seconds = json_web::check(webhooks, known, json_web::Place { header, claims }, headers, body)?;
-        if let Some(seconds) = seconds {
-            fresh(known.tolerance, now, seconds)?;
+    let unstamped = |seconds| Stamped {
+        seconds,
+        nonce: None,
+        id: None,
+    };
+    match webhooks.signature {
+        SignatureLocation::Items { each, signature } => {
+            items::check(webhooks, known, items::Pointers { each, signature }, body)?;
+            return Ok(unstamped(None));
         }
-        return Ok(Stamped {
-            seconds,
-            nonce: None,
-            id: None,
-        });
+        SignatureLocation::Jws { header, claims } => {
+            let seconds = json_web::check(webhooks, known, json_web::Place { header, claims }, headers, body)?;
+            seconds.map_or(Ok(()), |seconds| fresh(known.tolerance, now, seconds))?;
+            return Ok(unstamped(seconds));
+        }
+        SignatureLocation::Header(_) | SignatureLocation::List { .. } => {}
     }
     let found = located(webhooks, known.keys, headers)?;
     let value = |at: Option<ValueLocation>, pair: Option<&'h str>| match at {
@@ -61,23 +60,18 @@ pub(super) fn check<'h>(
     let timestamp = value(webhooks.timestamp_at, found.timestamp)?;
     let nonce = value(webhooks.nonce_at, found.nonce)?;
     apart(webhooks, headers)?;
-    let text = |value| match value {
-        SignedValue::Timestamp => timestamp.unwrap_or_default(),
-        SignedValue::Nonce => nonce.unwrap_or_default(),
-        SignedValue::Header(name) => only(headers, name).unwrap_or_default(),
-        SignedValue::Setting(index) => known.settings.get(index).map_or("", String::as_str),
-        _ => "",
+    let parts = Parts {
+        timestamp: timestamp.unwrap_or_default(),
+        nonce: nonce.unwrap_or_default(),
+        headers: Some(headers),
+        settings: known.settings,
+        ..Parts::from_delivery(body)
     };
-    let message = compose(webhooks.message, Content::Bytes(body), text);
+    let message = parts.compose(webhooks.message);
     known.keys.verify(&message, &found.signatures)?;
-    let seconds = timestamp.map(|text| {
-        let seconds = crate::signature::parse_timestamp(text, webhooks.timestamp);
-        seconds.ok_or(VerifyError::Timestamp)
-    });
-    let seconds = seconds.transpose()?;
-    if let Some(seconds) = seconds {
-        fresh(known.tolerance, now, seconds)?;
-    }
+    let parse = |text| parse_timestamp(text, webhooks.timestamp).ok_or(VerifyError::Timestamp);
+    let seconds = timestamp.map(parse).transpose()?;
+    seconds.map_or(Ok(()), |seconds| fresh(known.tolerance, now, seconds))?;
     let id = match webhooks.id {
         Some(EventId::Header(name)) => Some(only(headers, name)?),
         Some(EventId::Body(_)) | None => None,

@@ -1,7 +1,8 @@
 //! Signed deliveries for tests of a receiver: a stamp, a body and a signature come in, the headers go out.
 
 use super::rules::{SignatureLocation, ValueLocation, Webhooks};
-use crate::message::{Content, Message, Piece, SignedValue, compose};
+use crate::message::{Message, Parts, Piece, SignedValue, compose};
+use crate::prepared::fill;
 use crate::signature;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use {
@@ -24,11 +25,15 @@ pub struct Stamp<'a> {
 /// Returns the message of a delivery.
 pub(super) fn message<'b>(webhooks: &Webhooks, settings: &[String], stamp: Stamp<'_>, body: &'b [u8]) -> Message<'b> {
     let timestamp = signature::timestamp(stamp.seconds, webhooks.timestamp);
-    compose(webhooks.message, Content::Bytes(body), |value| match value {
-        SignedValue::Timestamp => timestamp.as_str(),
-        SignedValue::Nonce | SignedValue::Header(_) => stamp.nonce,
-        SignedValue::Setting(index) => settings.get(index).map_or("", String::as_str),
-        _ => "",
+    let parts = Parts {
+        timestamp: &timestamp,
+        nonce: stamp.nonce,
+        settings,
+        ..Parts::from_delivery(body)
+    };
+    compose(webhooks.message, body, None, |value| match value {
+        SignedValue::Header(_) => stamp.nonce,
+        other => parts.text(other),
     })
 }
 
@@ -128,18 +133,9 @@ fn payload(
     body: &[u8],
 ) -> Vec<u8> {
     let mut object = Object::new();
-    for (name, claim) in claims {
-        let text = Webhooks {
-            message: claim.pieces(),
-            ..*webhooks
-        };
-        let text = message(&text, settings, stamp, body).parts().concat();
-        let text = String::from_utf8_lossy(&text).into_owned();
-        let value = match text.parse::<i64>() {
-            Ok(seconds) if matches!(claim, Claim::Number(_)) => JsonValue::from(seconds),
-            _ => JsonValue::from(text),
-        };
-        object.insert(*name, value);
-    }
+    fill(&mut object, claims, |message| {
+        let webhooks = Webhooks { message, ..*webhooks };
+        self::message(&webhooks, settings, stamp, body).parts().concat()
+    });
     sdkwright_json::to_vec(&object).unwrap_or_default()
 }
